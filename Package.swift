@@ -1,0 +1,107 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Every target is a room: its dependency list says whom it may know. `docs/architecture.md` tells why;
+/// `make check` holds imports against this list.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "vms",
+    products: [
+        .executable(name: "vmsd", targets: ["vmsd"]),
+        .executable(name: "vms", targets: ["vms"]),
+        .library(name: "VMSAPI", targets: ["VMSAPI"]),
+        .library(name: "VMSClient", targets: ["VMSClient"]),
+        .library(name: "Libvirt", targets: ["Libvirt"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+
+        room("Model"),
+        room("VMSAPI"),
+        room("XML", ["CLibXML2"]),
+        room("SOAP", ["VMSAPI", "XML"]),
+        room("Libvirt", ["CLibvirt"]),
+        room("Control", ["Model", logging, serviceLifecycle]),
+        room("Simulator", ["Model", "Control"]),
+        room("Hosts", ["Model", "Control", "Libvirt", "XML", logging, subprocess]),
+        room("Storage", ["Model", "Control", grdb, crypto, logging]),
+        room(
+            "HTTP",
+            ["Model", "Control", "VMSAPI", "SOAP", "CZlib", hummingbird, httpTypes, logging, nioCore, nioHTTPTypes]),
+        room("VMSClient", ["VMSAPI", httpClient, nioCore, nioHTTP1, nioPosix]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        program(
+            "vmsd",
+            [
+                "Model", "Control", "HTTP", "Hosts", "Storage", argumentParser, configuration, logging,
+                serviceLifecycle, system, unixSignals,
+            ]),
+        program("vms", ["VMSAPI", "VMSClient", argumentParser]),
+
+        tests("ModelTests", ["Model"]),
+        tests("LibvirtTests", ["Libvirt"]),
+        tests("SeedTests", ["Hosts", "Model"]),
+        tests("StorageTests", ["Storage", "Model", grdb, logging]),
+        .target(
+            name: "ScriptedServer", dependencies: [hummingbird, httpTypes, logging, nioCore],
+            path: "Tests/ScriptedServer", swiftSettings: strict),
+        tests("VMSAPITests", ["VMSAPI"]),
+        tests("VMSClientTests", ["VMSAPI", "VMSClient", "ScriptedServer"]),
+        .testTarget(
+            name: "vmsTests",
+            dependencies: ["vms", "VMSAPI", "VMSClient", "ScriptedServer", argumentParser, subprocess],
+            exclude: ["Golden"], swiftSettings: strict),
+    ]
+)
