@@ -1,0 +1,63 @@
+/// What one field promises, for everything that is derived from it: schema, help, reference pages.
+public struct FieldDescription: Sendable {
+    public enum Occurrence: Sendable, Equatable { case required, optional, repeated }
+
+    public enum Kind: Sendable {
+        case scalar(ScalarKind)
+        case message(MessageDescription)
+    }
+
+    public var name: String
+    /// Other spellings that are accepted and never written.
+    public var aliases: [String] = []
+    public var documentation: String
+    public var kind: Kind
+    public var occurrence: Occurrence
+    /// Unit of a number, such as `MiB`.
+    public var unit: String?
+    /// Allowed values of a number, both ends included.
+    public var range: ClosedRange<Int64>?
+    /// Longest text, in Unicode scalars.
+    public var maxLength: Int?
+    /// Largest count of a repeated field.
+    public var maxItems: Int?
+    /// Smallest count of a repeated field.
+    public var minItems = 0
+    /// A required text that may be empty.
+    public var allowsEmpty = false
+
+    func accepts(_ name: String) -> Bool { name == self.name || aliases.contains(name) }
+}
+
+/// A message's fields, without its type.
+public struct MessageDescription: Sendable {
+    public var name: String
+    public var documentation: String
+    public var fields: [FieldDescription]
+}
+
+/// What is said of a field beside its name, its key path and its documentation.
+public enum FieldTrait: Sendable {
+    case alias(String)
+    case unit(String)
+    case range(ClosedRange<Int64>)
+    case maxLength(Int)
+    case items(ClosedRange<Int>)
+    /// May be left out; then the message's default value stands.
+    case optional
+    case allowsEmpty
+
+    func apply(to description: inout FieldDescription) {
+        switch self {
+        case .alias(let name): description.aliases.append(name)
+        case .unit(let unit): description.unit = unit
+        case .range(let range): description.range = range
+        case .maxLength(let length): description.maxLength = length
+        case .items(let count):
+            description.minItems = count.lowerBound
+            description.maxItems = count.upperBound
+        case .optional: description.occurrence = .optional
+        case .allowsEmpty: description.allowsEmpty = true
+        }
+    }
+}

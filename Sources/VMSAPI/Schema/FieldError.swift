@@ -1,0 +1,36 @@
+/// A request that does not fit its service: which field, what it held, and what would be right.
+public struct FieldError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Stable codes; they are part of the published contract.
+    public enum Code: String, Sendable, CaseIterable {
+        case missingField, emptyField, duplicateField, invalidValue, outOfRange, tooLong, tooMany, malformed
+    }
+
+    public var code: Code
+    /// Path from the request, such as `Node[1].IP`.
+    public var field: String
+    /// What the caller sent, shortened; `nil` when nothing was sent.
+    public var value: String?
+    /// What would be right, as a half sentence: `must be …`.
+    public var expected: String
+
+    public init(_ code: Code, field: String, value: String? = nil, expected: String) {
+        self.code = code
+        self.field = field
+        self.value = value.map(Self.shortened)
+        self.expected = expected
+    }
+
+    public var description: String {
+        guard let value else { return "\(field): \(expected)" }
+        return "\(field) is '\(value)': \(expected)"
+    }
+
+    /// Caller's text as it may be shown back: at most 80 characters and no control characters.
+    public static func shortened(_ text: String) -> String {
+        let visible = text.unicodeScalars.prefix(80).map { scalar -> Character in
+            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+            return isControl ? "\u{FFFD}" : Character(scalar)
+        }
+        return String(visible) + (text.unicodeScalars.dropFirst(80).isEmpty ? "" : "…")
+    }
+}

@@ -1,0 +1,88 @@
+/// Reads the values that the wire holds for one field and enforces the field's limits.
+struct FieldReader: Sendable {
+    let description: FieldDescription
+
+    /// The one value, or `nil` where none was sent and none is needed.
+    ///
+    /// Nothing, `xsi:nil` and, for a field that may be missing, the empty text all count as not sent.
+    func single(_ values: [WireValue], at path: String) throws(FieldError) -> WireValue? {
+        let sent = values.filter { $0 != .null }
+        guard sent.count <= 1 else {
+            throw FieldError(.duplicateField, field: path, expected: "was sent \(sent.count) times; send it once")
+        }
+        guard let value = sent.first else {
+            guard description.occurrence != .required else {
+                throw FieldError(.missingField, field: path, expected: "is missing; \(want)")
+            }
+            return nil
+        }
+        if case .string("") = value, !description.allowsEmpty {
+            guard description.occurrence == .required else { return nil }
+            throw FieldError(.emptyField, field: path, value: "", expected: want)
+        }
+        return value
+    }
+
+    func scalar<Value: WireScalar>(_ values: [WireValue], at path: String) throws(FieldError) -> Value? {
+        guard let value = try single(values, at: path) else { return nil }
+        return try one(value, at: path)
+    }
+
+    func list<Value>(
+        _ values: [WireValue], at path: String, _ each: (WireValue, String) throws(FieldError) -> Value
+    ) throws(FieldError) -> [Value] {
+        let items = values.flatMap(unwrapped).filter { $0 != .null }
+        if let most = description.maxItems, items.count > most {
+            throw FieldError(.tooMany, field: path, expected: "was sent \(items.count) times; \(most) is the most")
+        }
+        if items.count < description.minItems {
+            throw FieldError(
+                .missingField, field: path, expected: "must be sent at least \(description.minItems) times")
+        }
+        var result: [Value] = []
+        result.reserveCapacity(items.count)
+        for (index, item) in items.enumerated() { result.append(try each(item, "\(path)[\(index)]")) }
+        return result
+    }
+
+    func one<Value: WireScalar>(_ value: WireValue, at path: String) throws(FieldError) -> Value {
+        guard let text = value.text else {
+            throw FieldError(.invalidValue, field: path, expected: "\(want), not a structure")
+        }
+        if let most = description.maxLength, text.unicodeScalars.count > most {
+            throw FieldError(.tooLong, field: path, value: text, expected: "must have at most \(most) characters")
+        }
+        guard let result = Value(wire: text) else {
+            throw FieldError(.invalidValue, field: path, value: text, expected: want)
+        }
+        if let range = description.range, let number = Int64(text.trimmedXMLSpace), !range.contains(number) {
+            throw FieldError(.outOfRange, field: path, value: text, expected: want)
+        }
+        return result
+    }
+
+    /// A list may come wrapped in an element of its own name, once more than the schema says (Axis2's and
+    /// PySimpleSOAP's habit).
+    private func unwrapped(_ value: WireValue) -> [WireValue] {
+        switch value {
+        case .array(let items): items
+        case .object(let members) where !members.isEmpty && members.allSatisfy({ description.accepts($0.name) }):
+            members.map(\.value)
+        case .null, .string, .number, .bool, .object: [value]
+        }
+    }
+
+    /// What would be right, in words: type, range and unit.
+    private var want: String {
+        let unit = description.unit.map { " \($0)" } ?? ""
+        if let range = description.range { return "must be from \(range.lowerBound) to \(range.upperBound)\(unit)" }
+        switch description.kind {
+        case .scalar(let kind):
+            guard kind.xsd == "string", kind.enumeration == nil, !description.allowsEmpty else {
+                return kind.expected + unit
+            }
+            return "must be text that is not empty"
+        case .message: return "must be a structure"
+        }
+    }
+}

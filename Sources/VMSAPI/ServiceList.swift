@@ -1,0 +1,13 @@
+/// Every service, once. The WSDL, the JSON face and the command line know exactly these.
+public enum ServiceList {
+    public static let all: [any Service.Type] = [
+        SanityTest.self,
+        RegisterNodes.self, UnregisterNodes.self, GetRegisteredNodes.self, GetPhysicalServerStatus.self,
+        CreateVirtualMachine.self, DestroyVirtualMachine.self, ShutdownVirtualMachine.self, StartVirtualMachine.self,
+        AdoptVirtualMachine.self, GetVirtualMachineStatus.self, ListVirtualMachines.self,
+        GetVirtualMachineSchedulerType.self, GetVirtualMachineSchedulerParameters.self,
+        SetVirtualMachineSchedulerParameters.self,
+        GetAvailableOSes.self, GetAvailableArch.self, GetAvailableKernelVersions.self, ListImages.self,
+        GetOperation.self, ListOperations.self, CancelOperation.self, ResolveOperation.self,
+    ]
+}

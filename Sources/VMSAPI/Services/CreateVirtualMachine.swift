@@ -1,0 +1,88 @@
+/// Makes a virtual router and waits until it answers.
+public struct CreateVirtualMachine: Service {
+    public typealias Response = CreateVirtualMachineResponse
+
+    public var phyServer = ""
+    public var vmName = ""
+    public var vmIP = ""
+    public var vmRAM: Int64 = 0
+    public var vmDiskSize: Int64?
+    public var image: String?
+    public var os: String?
+    public var arch: String?
+    public var kernelVersion: String?
+    public var stack: String?
+    public var vcpus: Int32 = 1
+    public var netInterface: String?
+    public var transferDisk = true
+    public var diskPath: String?
+    public var description: String?
+    public var waitFor = WaitFor.address
+    public var hypervisor: String?
+    public var async: Bool?
+
+    public init() {}
+
+    public static let schema = Schema<Self>(
+        "Makes a virtual machine on a host and returns when it runs and answers at vmIP, or undoes everything and faults."
+    ) {
+        Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
+        Field(
+            "vmName", \.vmName,
+            "Name for it: 1 to 63 letters, digits, dots, hyphens, underscores; begins with a letter or digit.",
+            .alias("VMName"), .maxLength(255))
+        Field("vmIP", \.vmIP, "Its address, or address/prefix (24 by default; 64 for IPv6).", .maxLength(64))
+        Field("vmRAM", \.vmRAM, "Memory; it gets exactly that.", .unit("MiB"), .range(1...16_777_216))
+        Field(
+            "vmDiskSize", \.vmDiskSize, "Size of its disk; the image's own size where that is larger.", .unit("GiB"),
+            .range(1...65536))
+        Field(
+            "image", \.image, "Image by name; otherwise by os, arch, kernelVersion and stack, or the default image.",
+            .maxLength(128))
+        Field("os", \.os, "Operating system the image must have.", .maxLength(128))
+        Field("arch", \.arch, "Architecture the image must have.", .maxLength(64))
+        Field("kernelVersion", \.kernelVersion, "Kernel version the image must have.", .maxLength(128))
+        Field("stack", \.stack, "Protocol stack the image must speak.", .maxLength(64))
+        Field("vcpus", \.vcpus, "Virtual CPUs.", .range(1...512), .optional)
+        Field(
+            "netInterface", \.netInterface,
+            "Bridge of the host it is connected to; the host's default bridge without it.", .maxLength(15))
+        Field(
+            "transferDisk", \.transferDisk,
+            "false: the disk, or the image, is on the host already and nothing is sent.", .optional)
+        Field("diskPath", \.diskPath, "With transferDisk=false: path of the disk on the host.", .maxLength(4096))
+        Field("description", \.description, "A note that is kept with the machine.", .maxLength(1024))
+        Field("waitFor", \.waitFor, "What to wait for.", .optional)
+        Field("hypervisor", \.hypervisor, "Hypervisor the host must have: QEMU, Xen, Test.", .maxLength(16))
+        Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
+    }
+}
+
+/// What `createVirtualMachine` answers.
+public struct CreateVirtualMachineResponse: Message {
+    public var result = "SUCCESS"
+    public var operation: String?
+    public var vmName: String?
+    public var phyServer: String?
+    public var vmIP: String?
+    public var uuid: String?
+    public var macAddress: String?
+    public var image: String?
+    public var transferredBytes: Int64?
+    public var phase: [Phase] = []
+
+    public init() {}
+
+    public static let schema = Schema<Self>("The machine, up and answering (or its operation, with async).") {
+        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+        Field("operation", \.operation, "Id of the operation that did it.")
+        Field("vmName", \.vmName, "Its name.")
+        Field("phyServer", \.phyServer, "The host that carries it.")
+        Field("vmIP", \.vmIP, "Its address and prefix.")
+        Field("uuid", \.uuid, "Its UUID.")
+        Field("macAddress", \.macAddress, "MAC address of its interface.")
+        Field("image", \.image, "Image it was made from.")
+        Field("transferredBytes", \.transferredBytes, "Bytes sent to the host for it, image and seed.", .unit("bytes"))
+        Field("phase", \.phase, "Time spent on each step.")
+    }
+}

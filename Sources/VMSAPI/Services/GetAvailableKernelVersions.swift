@@ -1,0 +1,27 @@
+/// The kernel versions there are images with.
+public struct GetAvailableKernelVersions: Service {
+    public typealias Response = GetAvailableKernelVersionsResponse
+
+    public var os: String?
+    public var arch: String?
+
+    public init() {}
+
+    public static let schema = Schema<Self>("The kernel versions there are images with.") {
+        Field("os", \.os, "Only images of this operating system.", .maxLength(128))
+        Field("arch", \.arch, "Only images for this architecture.", .maxLength(64))
+    }
+}
+
+/// What `getAvailableKernelVersions` answers.
+public struct GetAvailableKernelVersionsResponse: Message {
+    public var result = "SUCCESS"
+    public var kernelVersion: [String] = []
+
+    public init() {}
+
+    public static let schema = Schema<Self>("Kernel versions.") {
+        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+        Field("kernelVersion", \.kernelVersion, "Kernel versions, sorted.")
+    }
+}

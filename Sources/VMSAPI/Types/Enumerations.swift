@@ -1,0 +1,25 @@
+/// What a hypervisor says a machine is doing; `absent` when we know a machine that its host does not have any more.
+public enum MachineState: String, WireEnum {
+    case running, blocked, paused, shuttingDown, shutOff, crashed, suspended, unknown, absent
+}
+
+/// When `createVirtualMachine` and `startVirtualMachine` return.
+public enum WaitFor: String, WireEnum {
+    /// When the machine answers at its address, asked from the host that carries it.
+    case address
+    /// When its domain runs.
+    case started
+}
+
+/// Where an operation stands. `stuck` means: undoing failed, a person has to look.
+public enum OperationState: String, WireEnum {
+    case running, undoing, succeeded, failed, stuck
+}
+
+/// What a person decides about a stuck operation.
+public enum Resolution: String, WireEnum {
+    /// Try to undo the rest again.
+    case retry
+    /// Leave things as they are; the operation counts as failed.
+    case accept
+}

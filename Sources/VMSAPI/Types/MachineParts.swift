@@ -1,0 +1,185 @@
+/// How long one part of an operation took.
+public struct Phase: Message {
+    public var name = ""
+    public var milliseconds: Int64 = 0
+
+    public init() {}
+
+    public static let schema = Schema<Self>("How long one part of an operation took.") {
+        Field("name", \.name, "The step, such as sendImage or start.")
+        Field("milliseconds", \.milliseconds, "Time spent on it.", .unit("ms"))
+    }
+}
+
+/// One network interface of a machine, as its host reports it.
+public struct Interface: Message {
+    public var mac = ""
+    public var type: String?
+    public var source: String?
+    public var target: String?
+    public var model: String?
+    public var rxBytes: Int64?
+    public var txBytes: Int64?
+
+    public init() {}
+
+    public static let schema = Schema<Self>("One network interface of a machine.") {
+        Field("mac", \.mac, "MAC address.")
+        Field("type", \.type, "How it is connected: bridge, network, direct…")
+        Field("source", \.source, "The bridge or network it is connected to.")
+        Field("target", \.target, "The device on the host.")
+        Field("model", \.model, "The emulated device, such as virtio.")
+        Field("rxBytes", \.rxBytes, "Bytes received, where the hypervisor tells.", .unit("bytes"))
+        Field("txBytes", \.txBytes, "Bytes sent, where the hypervisor tells.", .unit("bytes"))
+    }
+}
+
+/// One disk of a machine, as its host reports it.
+public struct Disk: Message {
+    public var target = ""
+    public var source: String?
+    public var format: String?
+    public var readOnly = false
+    public var capacity: Int64?
+    public var allocation: Int64?
+
+    public init() {}
+
+    public static let schema = Schema<Self>("One disk of a machine.") {
+        Field("target", \.target, "Device name, such as vda.")
+        Field("source", \.source, "Path on the host.")
+        Field("format", \.format, "raw, qcow2…")
+        Field("readOnly", \.readOnly, "Whether the machine may not write to it.")
+        Field("capacity", \.capacity, "Size the machine sees, where the hypervisor tells.", .unit("bytes"))
+        Field("allocation", \.allocation, "Size it takes on the host, where the hypervisor tells.", .unit("bytes"))
+    }
+}
+
+/// What we asked for, beside what is observed.
+public struct AskedMachine: Message {
+    public var state = MachineState.unknown
+    public var vmIP: String?
+    public var vmRAM: Int32?
+    public var vcpus: Int32?
+    public var image: String?
+    public var description: String?
+    public var created: Instant?
+
+    public init() {}
+
+    public static let schema = Schema<Self>("What was asked for a machine; the observed values stand beside it.") {
+        Field("state", \.state, "The state it should be in.")
+        Field("vmIP", \.vmIP, "Address and prefix.")
+        Field("vmRAM", \.vmRAM, "Memory.", .unit("MiB"))
+        Field("vcpus", \.vcpus, "Virtual CPUs.")
+        Field("image", \.image, "Image it was made from.")
+        Field("description", \.description, "What the caller noted.")
+        Field("created", \.created, "When it was created here.")
+    }
+}
+
+/// One line of a list of machines.
+public struct MachineSummary: Message {
+    public var vmName = ""
+    public var phyServer = ""
+    public var uuid = ""
+    public var state = MachineState.unknown
+    public var managed = false
+    public var vmIP: String?
+    public var vmRAM: Int32?
+    public var vcpus: Int32?
+    public var image: String?
+
+    public init() {}
+
+    public static let schema = Schema<Self>("One virtual machine in a list.") {
+        Field("vmName", \.vmName, "Its name.")
+        Field("phyServer", \.phyServer, "The host that carries it.")
+        Field("uuid", \.uuid, "Its UUID.")
+        Field("state", \.state, "What it is doing.")
+        Field("managed", \.managed, "Whether it is ours; we never destroy a machine that is not.")
+        Field("vmIP", \.vmIP, "Address and prefix that were asked for.")
+        Field("vmRAM", \.vmRAM, "Memory that was asked for.", .unit("MiB"))
+        Field("vcpus", \.vcpus, "Virtual CPUs that were asked for.")
+        Field("image", \.image, "Image it was made from.")
+    }
+}
+
+/// One scheduler parameter under the hypervisor's own name.
+public struct SchedulerParameter: Message {
+    public var name = ""
+    public var value = ""
+
+    public init() {}
+
+    public static let schema = Schema<Self>("One scheduler parameter.") {
+        Field("name", \.name, "Name in the hypervisor's own words, such as vcpu_quota.")
+        Field("value", \.value, "Its value.")
+    }
+}
+
+/// An image of the catalogue.
+public struct Image: Message {
+    public var name = ""
+    public var version = ""
+    public var os = ""
+    public var arch = ""
+    public var kernelVersion = ""
+    public var stack: [String] = []
+    public var minimumRAM: Int32 = 0
+    public var size: Int64 = 0
+    public var isDefault = false
+    public var description: String?
+
+    public init() {}
+
+    public static let schema = Schema<Self>("A router image that this server can send to hosts.") {
+        Field("name", \.name, "Its name.")
+        Field("version", \.version, "Its version.")
+        Field("os", \.os, "Operating system.")
+        Field("arch", \.arch, "Processor architecture.")
+        Field("kernelVersion", \.kernelVersion, "Version of its kernel.")
+        Field("stack", \.stack, "Protocol stacks it speaks.")
+        Field("minimumRAM", \.minimumRAM, "Least memory.", .unit("MiB"))
+        Field("size", \.size, "Bytes to send the first time.", .unit("bytes"))
+        Field("default", \.isDefault, "Whether it is taken when a request names none.")
+        Field("description", \.description, "What it is.")
+    }
+}
+
+/// An operation: one change of the world, as a plan that is carried out step by step.
+public struct Operation: Message {
+    public var id = ""
+    public var service = ""
+    public var state = OperationState.running
+    public var phyServer: String?
+    public var vmName: String?
+    public var step: String?
+    public var done: Int32 = 0
+    public var total: Int32 = 0
+    public var bytesDone: Int64?
+    public var bytesTotal: Int64?
+    public var started: Instant?
+    public var ended: Instant?
+    public var code: String?
+    public var reason: String?
+
+    public init() {}
+
+    public static let schema = Schema<Self>("An operation and where it stands.") {
+        Field("id", \.id, "Its id.")
+        Field("service", \.service, "The service that began it.")
+        Field("state", \.state, "Where it stands.")
+        Field("phyServer", \.phyServer, "The host it concerns.")
+        Field("vmName", \.vmName, "The machine it concerns.")
+        Field("step", \.step, "The step that runs, or the one that failed.")
+        Field("done", \.done, "Steps completed.")
+        Field("total", \.total, "Steps in its plan.")
+        Field("bytesDone", \.bytesDone, "Bytes sent by the step that runs.", .unit("bytes"))
+        Field("bytesTotal", \.bytesTotal, "Bytes that step will send.", .unit("bytes"))
+        Field("started", \.started, "When it began.")
+        Field("ended", \.ended, "When it ended.")
+        Field("code", \.code, "When it failed: the fault's code.")
+        Field("reason", \.reason, "When it failed: the fault's reason.")
+    }
+}

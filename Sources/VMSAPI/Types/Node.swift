@@ -1,0 +1,28 @@
+/// A host as the paper registers it.
+public struct Node: Message {
+    public var nodeName = ""
+    public var nodePK: String?
+    public var ip: [String] = []
+    public var memory: Int64?
+    public var uri: String?
+    public var trustOnFirstUse: Bool?
+    public var state: String?
+
+    public init() {}
+
+    public static let schema = Schema<Self>("A host of the substrate.") {
+        Field(
+            "NodeName", \.nodeName, "Name it is registered under; without IP and uri also its address.", .maxLength(253)
+        )
+        Field(
+            "NodePK", \.nodePK, "Its SSH host key, one line as in known_hosts without the host's name.",
+            .alias("publicKey"), .maxLength(16384))
+        Field("IP", \.ip, "Its addresses, tried in this order.", .alias("ip"), .maxLength(253), .items(0...16))
+        Field("Memory", \.memory, "Memory as the operator states it.", .unit("MiB"), .range(0...1_073_741_824))
+        Field(
+            "uri", \.uri, "libvirt connection URI; without it SSH to the first address that answers.",
+            .alias("URI"), .maxLength(1024))
+        Field("trustOnFirstUse", \.trustOnFirstUse, "Accept and pin the key which the host shows now.")
+        Field("state", \.state, "In answers: up, or why it is not.")
+    }
+}

@@ -1,0 +1,73 @@
+import Testing
+import VMSAPI
+
+struct ContractTests {
+    @Test("The services are these; a name once published stays")
+    func names() {
+        #expect(
+            ServiceList.all.map { $0.name } == [
+                "sanityTest", "registerNodes", "unregisterNodes", "getRegisteredNodes", "getPhysicalServerStatus",
+                "createVirtualMachine", "destroyVirtualMachine", "shutdownVirtualMachine", "startVirtualMachine",
+                "adoptVirtualMachine", "getVirtualMachineStatus", "listVirtualMachines",
+                "getVirtualMachineSchedulerType", "getVirtualMachineSchedulerParameters",
+                "setVirtualMachineSchedulerParameters", "getAvailableOSes", "getAvailableArch",
+                "getAvailableKernelVersions", "listImages", "getOperation", "listOperations", "cancelOperation",
+                "resolveOperation",
+            ])
+        #expect(Set(ServiceList.all.map { $0.name }).count == ServiceList.all.count)
+    }
+
+    @Test("Every structure in a request or a response is among those the other tests look at")
+    func structures() {
+        let reached = Set(
+            Contract.messages.flatMap { message in Contract.below(message.description).dropFirst().map(\.name) })
+        let known = Set(Contract.structures.map { $0.description.name })
+        #expect(reached.subtracting(known).isEmpty)
+        #expect(known.subtracting(reached) == ["VirtualMachineServerFault"])
+    }
+
+    @Test("Every stored property has its field and every field its property", arguments: Contract.messages.indices)
+    func properties(index: Int) {
+        let message = Contract.messages[index].init()
+        let properties = Mirror(reflecting: message).children.compactMap(\.label)
+        let fields = Contract.messages[index].description.fields.map(\.name)
+        // `default` is a word of the language, so its property is `isDefault`.
+        #expect(properties.map { $0 == "isDefault" ? "default" : $0.lowercased() } == fields.map { $0.lowercased() })
+    }
+
+    @Test("Every field reads and writes a property of its own", arguments: Contract.messages.indices)
+    func fields(index: Int) throws {
+        let wire = Contract.filled(Contract.messages[index].description)
+        #expect(try Contract.messages[index].init(wire: wire, at: "").wireValue == wire)
+    }
+
+    @Test("No two fields of a message answer to one name", arguments: Contract.messages.indices)
+    func uniqueNames(index: Int) {
+        let names = Contract.messages[index].description.fields.flatMap { [$0.name] + $0.aliases }
+        #expect(Set(names).count == names.count)
+        let isXMLName = names.allSatisfy { name in
+            name.first?.isLetter == true && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        }
+        #expect(isXMLName)
+    }
+
+    @Test("Every message and every field is documented in a sentence", arguments: Contract.messages.indices)
+    func documented(index: Int) {
+        let description = Contract.messages[index].description
+        for text in [description.documentation] + description.fields.map(\.documentation) {
+            #expect(text.count > 2)
+            #expect(text.hasSuffix(".") || text.hasSuffix("…") || text.hasSuffix(")"), "\(text)")
+        }
+    }
+
+    @Test("Every text a caller sends has a longest length", arguments: ServiceList.all.indices)
+    func limits(index: Int) {
+        let fields = Contract.below(ServiceList.all[index].description).flatMap(\.fields)
+        let unlimited = fields.filter { field in
+            guard case .scalar(let kind) = field.kind else { return field.maxItems == nil }
+            return kind.xsd == "string" && kind.enumeration == nil && field.maxLength == nil
+        }
+        // `Node.state` stands in answers only; it is read from a request and not looked at.
+        #expect(unlimited.map(\.name).filter { $0 != "state" } == [])
+    }
+}
