@@ -1,0 +1,41 @@
+/// One read of the store: everything a planner may know beside the survey of the host it plans for.
+package struct Fleet: Sendable, Equatable {
+    package var nodes: [Node]
+    package var machines: [Machine]
+    package var imagesOnNodes: [ImageOnNode]
+
+    package init(nodes: [Node], machines: [Machine], imagesOnNodes: [ImageOnNode]) {
+        self.nodes = nodes
+        self.machines = machines
+        self.imagesOnNodes = imagesOnNodes
+    }
+
+    /// - Throws: `nodeNotRegistered`, with the names there are.
+    package func node(_ text: String, field: String = "phyServer") throws(Refusal) -> Node {
+        guard let node = nodes.first(where: { $0.answers(to: text) }) else {
+            let known =
+                nodes.isEmpty ? "no host is registered" : "registered are \(nodes.map(\.name).joined(separator: ", "))"
+            throw Refusal(
+                .nodeNotRegistered, "\(field) is '\(text.shown)': no host of that name or address; \(known)",
+                field: field, value: text.shown, node: text.shown)
+        }
+        return node
+    }
+
+    package func machine(_ name: String, on node: Node) -> Machine? {
+        machines.first { $0.name == name && $0.node == node.name }
+    }
+}
+
+/// A file of an image that is whole on a host.
+package struct ImageOnNode: Sendable, Hashable, Codable {
+    package var node: String
+    package var digest: Digest
+    package var volume: VolumeName
+
+    package init(node: String, digest: Digest, volume: VolumeName) {
+        self.node = node
+        self.digest = digest
+        self.volume = volume
+    }
+}

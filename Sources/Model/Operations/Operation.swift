@@ -1,0 +1,95 @@
+package import FoundationEssentials
+
+/// One change of the world: its plan and where it stands.
+///
+///     running ──▶ succeeded
+///        │
+///        └──▶ undoing ──▶ failed
+///                │  ▲
+///                ▼  │ retry
+///              stuck ──▶ failed (accepted)
+package struct Operation: Sendable, Equatable, Codable {
+    package enum State: String, Sendable, Codable, CaseIterable {
+        case running, undoing, succeeded, failed, stuck
+
+        package var isOver: Bool { self == .succeeded || self == .failed }
+    }
+
+    package var id: OperationID
+    package var plan: Plan
+    package var state: State
+    /// Index of the step that was begun last; -1 before the first.
+    package var begun: Int
+    /// How many steps are done.
+    package var done: Int
+    /// While undoing: the step to undo next; those behind it are undone.
+    package var undoNext: Int?
+    package var failure: Refusal?
+    package var started: Date
+    package var ended: Date?
+
+    package init(id: OperationID, plan: Plan, started: Date) {
+        self.id = id
+        self.plan = plan
+        self.started = started
+        state = .running
+        begun = -1
+        done = 0
+    }
+}
+
+/// One line of the journal. `began` is durable before the host is touched.
+package enum JournalEntry: Sendable, Equatable, Codable {
+    case began(Int)
+    case did(Int)
+    case succeeded
+    case failing(Refusal)
+    case undid(Int)
+    case failed
+    case stuck(Refusal)
+    case retried
+    case accepted
+}
+
+extension Operation {
+    /// The one place that knows every legal transition.
+    ///
+    /// - Throws: `internalError` for an entry that cannot follow; the operation is then unchanged.
+    package mutating func apply(_ entry: JournalEntry, at time: Date) throws(Refusal) {
+        switch (state, entry) {
+        case (.running, .began(let step)) where step == done && plan.steps.indices.contains(step): begun = step
+        case (.running, .did(let step)) where step == begun && step == done: done = step + 1
+        case (.running, .succeeded) where done == plan.steps.count: end(.succeeded, time)
+        case (.running, .failing(let refusal)):
+            failure = refusal
+            state = .undoing
+            undoNext = begun
+        case (.undoing, .undid(let step)) where step == undoNext: undoNext = step - 1
+        case (.undoing, .failed) where undoNext == -1 || plan.recovery == .resume: end(.failed, time)
+        case (.undoing, .stuck(let refusal)):
+            failure = refusal
+            state = .stuck
+        case (.stuck, .retried): state = .undoing
+        case (.stuck, .accepted): end(.failed, time)
+        default:
+            throw Refusal(.internalError, "operation \(id.text) is \(state.rawValue): \(entry) cannot follow")
+        }
+    }
+
+    private mutating func end(_ state: State, _ time: Date) {
+        self.state = state
+        ended = time
+    }
+
+    /// What the store records together with an entry.
+    package func changes(with entry: JournalEntry) -> [RecordChange] {
+        switch entry {
+        case .did(let step):
+            guard case .sendImage(let send) = plan.steps[step] else { return [] }
+            return [.imageIsOnNode(.init(node: plan.node.name, digest: send.file.digest, volume: send.volume))]
+        case .succeeded: return plan.onSuccess
+        case .failed, .accepted: return plan.onFailure
+        case .began, .failing, .undid, .stuck, .retried: return []
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package import FoundationEssentials
+
+/// What a caller asks of `createVirtualMachine`, in the model's words.
+package struct MachineRequest: Sendable, Equatable {
+    package enum WaitFor: Sendable, Equatable { case address, started }
+
+    package var node: String
+    package var name: String
+    package var address: String
+    package var memoryMiB: Int64
+    package var diskGiB: Int64?
+    package var image = ImageChoice()
+    package var vcpus = 1
+    package var bridge: String?
+    package var transfersDisk = true
+    package var diskPath: String?
+    package var note: String?
+    package var hypervisor: String?
+    package var waitFor = WaitFor.address
+
+    package init(node: String, name: String, address: String, memoryMiB: Int64) {
+        self.node = node
+        self.name = name
+        self.address = address
+        self.memoryMiB = memoryMiB
+    }
+}
+
+/// Plans the creation of one machine: a question to the model, answered by a ``Plan`` or a ``Refusal``.
+package struct CreateMachine {
+    package var request: MachineRequest
+    package var fleet: Fleet
+    package var survey: HostSurvey
+    package var catalogue: Catalogue
+    /// Drawn beforehand, so that the same question has the same answer.
+    package var id: MachineID
+    package var operation: OperationID
+    package var now: Date
+
+    package init(
+        request: MachineRequest, fleet: Fleet, survey: HostSurvey, catalogue: Catalogue, id: MachineID,
+        operation: OperationID, now: Date
+    ) {
+        self.request = request
+        self.fleet = fleet
+        self.survey = survey
+        self.catalogue = catalogue
+        self.id = id
+        self.operation = operation
+        self.now = now
+    }
+
+    package func plan() throws(Refusal) -> Plan {
+        let node = try fleet.node(request.node)
+        do {
+            return try plan(on: node)
+        } catch {
+            throw error.at(node: node.name, machine: request.name.shown)
+        }
+    }
+
+    private func plan(on node: Node) throws(Refusal) -> Plan {
+        let name = try MachineName(request.name)
+        let address = try InterfaceAddress(request.address, field: "vmIP")
+        try checkHypervisor()
+        try checkFree(name, address, on: node)
+        let image = try chosenImage()
+        try checkMemory(image)
+        let bridge = try chosenBridge()
+        if request.waitFor == .address, !survey.probesAddresses {
+            throw Refusal(
+                .notOffered,
+                "waitFor is 'address': a \(survey.hypervisor.name) host cannot be asked whether \(address) answers; "
+                    + "say waitFor=started", field: "waitFor", value: "address")
+        }
+        let mac = MACAddress(
+            machine: id, interface: 0, hypervisor: survey.hypervisor, taken: Set(fleet.machines.compactMap(\.mac)))
+        let storage = try MachineStorage(
+            request: request, image: image, node: node, survey: survey, fleet: fleet, machine: id,
+            seed: Seed(
+                instance: id, hostName: name.text, interfaces: [.init(mac: mac, addresses: [address])]))
+        let reference = MachineReference(id: id, name: name.text)
+        let bootSeconds = image?.bootSeconds ?? 120
+        let probe = { (seconds: Int) in
+            AddressProbe(machine: reference, bridge: bridge, address: address, mac: mac, seconds: seconds)
+        }
+        let spec = DomainSpec(
+            id: id, name: name.text, kind: domainKind, arch: survey.arch, memoryMiB: request.memoryMiB,
+            vcpus: request.vcpus, boot: storage.boot, disks: storage.disks,
+            interfaces: [.init(mac: mac, bridge: bridge)], note: request.note,
+            mark: Mark(machine: id, operation: operation))
+        let proves = request.waitFor == .address
+        let steps: [Step] =
+            storage.steps
+            + (survey.probesAddresses ? [.checkAddressFree(probe(1))] : [])
+            + [.defineMachine(spec), .startMachine(reference)]
+            + (proves ? [.proveAddress(probe(bootSeconds))] : [])
+        let machine = Machine(
+            id: id, name: name.text, node: node.name, asked: .running, address: address, mac: mac, bridge: bridge,
+            memoryMiB: request.memoryMiB, vcpus: request.vcpus, image: image?.name, note: request.note, created: now,
+            volumes: storage.ownVolumes, adopted: false, bootSeconds: bootSeconds, startedAt: now)
+        return Plan(
+            service: "createVirtualMachine", node: node, machine: name.text, steps: steps, recovery: .undo,
+            atBegin: [.insertMachine(machine)], onFailure: [.removeMachine(id)])
+    }
+
+    private func checkHypervisor() throws(Refusal) {
+        guard let wanted = request.hypervisor, wanted.lowercased() != survey.hypervisor.name.lowercased() else {
+            return
+        }
+        throw Refusal(
+            .hypervisorMismatch, "hypervisor is '\(wanted.shown)': the host has \(survey.hypervisor.name)",
+            field: "hypervisor", value: wanted.shown)
+    }
+
+    private func checkFree(_ name: MachineName, _ address: InterfaceAddress, on node: Node) throws(Refusal) {
+        if fleet.machine(name.text, on: node) != nil || survey.domains.contains(where: { $0.name == name.text }) {
+            throw Refusal(
+                .machineNameTaken, "vmName is '\(name.text)': the host has a machine of that name already",
+                field: "vmName", value: name.text)
+        }
+        if let other = fleet.machines.first(where: { $0.name == name.text }) {
+            throw Refusal(
+                .machineNameTaken, "vmName is '\(name.text)': host \(other.node) has a machine of that name already",
+                field: "vmName", value: name.text)
+        }
+        if let other = fleet.machines.first(where: { $0.address?.address == address.address }) {
+            throw Refusal(
+                .addressTaken, "vmIP is '\(address)': machine \(other.name) on \(other.node) has that address",
+                field: "vmIP", value: "\(address)")
+        }
+        if fleet.nodes.contains(where: { $0.addresses.contains("\(address.address)") }) {
+            throw Refusal(
+                .addressTaken, "vmIP is '\(address)': a registered host has that address", field: "vmIP",
+                value: "\(address)")
+        }
+    }
+
+    /// `nil` when the machine boots from a disk of its own that is on the host already.
+    private func chosenImage() throws(Refusal) -> Image? {
+        if let path = request.diskPath {
+            guard !request.transfersDisk else {
+                throw Refusal(
+                    .invalidValue, "diskPath is '\(path.shown)': needs transferDisk=false", field: "diskPath",
+                    value: path.shown)
+            }
+            guard path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
+                throw Refusal(
+                    .invalidValue, "diskPath is '\(path.shown)': must be an absolute path without '..'",
+                    field: "diskPath", value: path.shown)
+            }
+            return nil
+        }
+        // Without storage on the host there is nothing that an image could be sent to.
+        guard survey.storesVolumes || !request.image.isEmpty else { return nil }
+        return try catalogue.image(request.image)
+    }
+
+    private func checkMemory(_ image: Image?) throws(Refusal) {
+        let asked = request.memoryMiB
+        if let image, asked < image.minimumMemoryMiB, survey.storesVolumes {
+            throw Refusal(
+                .outOfRange, "vmRAM is '\(asked)': image \(image.name) needs at least \(image.minimumMemoryMiB) MiB",
+                field: "vmRAM", value: "\(asked)")
+        }
+        let room = (survey.freeMemory ?? survey.memoryKiB * 1024) / 1_048_576
+        guard asked <= room else {
+            throw Refusal(
+                .notEnoughMemory, "vmRAM is '\(asked)': the host has \(room) MiB free", field: "vmRAM",
+                value: "\(asked)")
+        }
+        guard request.vcpus <= survey.cpus else {
+            throw Refusal(
+                .outOfRange, "vcpus is '\(request.vcpus)': the host has \(survey.cpus) CPUs", field: "vcpus",
+                value: "\(request.vcpus)")
+        }
+    }
+
+    private func chosenBridge() throws(Refusal) -> String {
+        let names = survey.bridges.map(\.name)
+        if let wanted = request.bridge {
+            guard names.contains(wanted) else {
+                let known = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
+                throw Refusal(
+                    .bridgeNotFound, "netInterface is '\(wanted.shown)': no bridge of the host; \(known)",
+                    field: "netInterface", value: wanted.shown)
+            }
+            return wanted
+        }
+        guard let bridge = survey.bridges.first(where: \.isPhysical) ?? survey.bridges.first else {
+            throw Refusal(
+                .bridgeNotFound, "the host has no bridge to connect a machine to; make one, or a libvirt network")
+        }
+        return bridge.name
+    }
+
+    private var domainKind: DomainSpec.Kind {
+        switch survey.hypervisor {
+        case .xen: .xenPV
+        case .test: .test
+        case .qemu, .other: survey.domainTypes.contains("kvm") ? .kvm : .qemu
+        }
+    }
+}

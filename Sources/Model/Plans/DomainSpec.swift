@@ -1,0 +1,64 @@
+/// Everything a domain's definition says, with every choice made; an adapter only spells it as XML.
+package struct DomainSpec: Sendable, Equatable, Codable {
+    package enum Kind: String, Sendable, Codable { case kvm, qemu, xenPV, test }
+
+    package enum Boot: Sendable, Equatable, Codable {
+        /// Paths on the host.
+        case kernel(path: String, initrd: String, commandLine: String)
+        case disk
+    }
+
+    package struct Disk: Sendable, Equatable, Codable {
+        package var path: String
+        package var format: Image.DiskFormat
+        /// Device name in the machine: vda, xvda…
+        package var target: String
+        package var isReadOnly: Bool
+
+        package init(path: String, format: Image.DiskFormat, target: String, isReadOnly: Bool) {
+            self.path = path
+            self.format = format
+            self.target = target
+            self.isReadOnly = isReadOnly
+        }
+    }
+
+    package struct Interface: Sendable, Equatable, Codable {
+        package var mac: MACAddress
+        package var bridge: String
+
+        package init(mac: MACAddress, bridge: String) {
+            self.mac = mac
+            self.bridge = bridge
+        }
+    }
+
+    package var id: MachineID
+    package var name: String
+    package var kind: Kind
+    package var arch: String
+    package var memoryMiB: Int64
+    package var vcpus: Int
+    package var boot: Boot
+    package var disks: [Disk]
+    package var interfaces: [Interface]
+    package var note: String?
+    package var mark: Mark
+
+    package init(
+        id: MachineID, name: String, kind: Kind, arch: String, memoryMiB: Int64, vcpus: Int, boot: Boot, disks: [Disk],
+        interfaces: [Interface], note: String?, mark: Mark
+    ) {
+        self.id = id
+        self.name = name
+        self.kind = kind
+        self.arch = arch
+        self.memoryMiB = memoryMiB
+        self.vcpus = vcpus
+        self.boot = boot
+        self.disks = disks
+        self.interfaces = interfaces
+        self.note = note
+        self.mark = mark
+    }
+}

@@ -1,0 +1,130 @@
+package import FoundationEssentials
+
+/// Plans for a machine that exists: what each verb does to it, or why not.
+package struct MachinePlans {
+    package var node: Node
+    /// Our record; `nil` for a machine that is not ours.
+    package var machine: Machine?
+    /// What its host tells of it; `nil` when the host has no such machine.
+    package var observed: ObservedMachine?
+    package var name: String
+
+    package init(node: Node, machine: Machine?, observed: ObservedMachine?, name: String) {
+        self.node = node
+        self.machine = machine
+        self.observed = observed
+        self.name = name
+    }
+
+    /// - Throws: `machineNotFound`, or `machineNotManaged` for a machine that somebody else made.
+    private func ours() throws(Refusal) -> Machine {
+        guard let machine else {
+            throw observed == nil
+                ? notFound
+                : Refusal(
+                    .machineNotManaged,
+                    "vmName is '\(name.shown)': this machine was not made by VMS; adopt it first (adoptVirtualMachine)",
+                    field: "vmName", value: name.shown, node: node.name, machine: name.shown)
+        }
+        if let observed, observed.id != machine.id {
+            throw Refusal(
+                .machineNotManaged,
+                "vmName is '\(name.shown)': the host now has another machine of that name, which VMS did not make",
+                field: "vmName", value: name.shown, node: node.name, machine: name.shown)
+        }
+        return machine
+    }
+
+    package var notFound: Refusal {
+        Refusal(
+            .machineNotFound, "vmName is '\(name.shown)': host \(node.name) has no machine of that name",
+            field: "vmName", value: name.shown, node: node.name, machine: name.shown)
+    }
+
+    private func present() throws(Refusal) -> (Machine, ObservedMachine) {
+        let machine = try ours()
+        guard let observed else { throw notFound }
+        return (machine, observed)
+    }
+
+    package func destroy() throws(Refusal) -> Plan {
+        let machine = try ours()
+        let reference = MachineReference(id: machine.id, name: machine.name)
+        let volumes = machine.adopted ? [] : machine.volumes
+        return Plan(
+            service: "destroyVirtualMachine", node: node, machine: machine.name,
+            steps: [.stopMachine(reference), .undefineMachine(reference)] + volumes.map { .removeVolume($0) },
+            recovery: .resume, onSuccess: [.removeMachine(machine.id)])
+    }
+
+    /// - Parameter seconds: how long the machine may take.
+    package func shutdown(seconds: Int) throws(Refusal) -> Plan {
+        let (machine, observed) = try present()
+        guard observed.state.isActive else {
+            throw Refusal(
+                .machineNotRunning, "vmName is '\(name.shown)': it is \(observed.state.rawValue), not running",
+                field: "vmName", value: name.shown, node: node.name, machine: name.shown)
+        }
+        return Plan(
+            service: "shutdownVirtualMachine", node: node, machine: machine.name,
+            steps: [.shutdownMachine(.init(id: machine.id, name: machine.name), seconds: seconds)], recovery: .resume,
+            onSuccess: [.setAsked(machine.id, .off, startedAt: nil)])
+    }
+
+    package func start(waitFor: MachineRequest.WaitFor, survey: HostSurvey, now: Date) throws(Refusal) -> Plan {
+        let (machine, observed) = try present()
+        guard !observed.state.isActive else {
+            throw Refusal(
+                .machineAlreadyRunning, "vmName is '\(name.shown)': it is \(observed.state.rawValue) already",
+                field: "vmName", value: name.shown, node: node.name, machine: name.shown)
+        }
+        let reference = MachineReference(id: machine.id, name: machine.name)
+        var steps: [Step] = [.startMachine(reference)]
+        if waitFor == .address, survey.probesAddresses, let address = machine.address, let mac = machine.mac,
+            let bridge = machine.bridge
+        {
+            let probe = { (seconds: Int) in
+                AddressProbe(machine: reference, bridge: bridge, address: address, mac: mac, seconds: seconds)
+            }
+            steps = [.checkAddressFree(probe(1))] + steps + [.proveAddress(probe(machine.bootSeconds))]
+        }
+        return Plan(
+            service: "startVirtualMachine", node: node, machine: machine.name, steps: steps, recovery: .undo,
+            onSuccess: [.setAsked(machine.id, .running, startedAt: now)])
+    }
+
+    package func adopt(operation: OperationID, now: Date) throws(Refusal) -> Plan {
+        guard let observed else { throw notFound }
+        guard machine == nil else {
+            throw Refusal(
+                .machineNameTaken, "vmName is '\(name.shown)': it is ours already", field: "vmName",
+                value: name.shown, node: node.name, machine: name.shown)
+        }
+        let record = Machine(
+            id: observed.id, name: observed.name, node: node.name, asked: observed.state.isActive ? .running : .off,
+            address: nil, mac: observed.interfaces.first.map { MACAddress($0.mac) },
+            bridge: observed.interfaces.first?.source, memoryMiB: observed.maxMemoryKiB / 1024,
+            vcpus: observed.maxVcpus, image: nil, note: nil, created: now, volumes: [], adopted: true, bootSeconds: 120)
+        return Plan(
+            service: "adoptVirtualMachine", node: node, machine: observed.name,
+            steps: [
+                .markMachine(
+                    .init(id: observed.id, name: observed.name), Mark(machine: observed.id, operation: operation))
+            ], recovery: .undo, atBegin: [.insertMachine(record)], onFailure: [.removeMachine(observed.id)])
+    }
+
+    package func setScheduler(
+        weight: Int64?, cap: Int64?, reading: SchedulerReading
+    ) throws(Refusal) -> Plan {
+        let (machine, observed) = try present()
+        let rules = SchedulerRules(reading: reading, vcpus: observed.maxVcpus)
+        let values = try rules.parameters(weight: weight, cap: cap)
+        return Plan(
+            service: "setVirtualMachineSchedulerParameters", node: node, machine: machine.name,
+            steps: [
+                .setScheduler(
+                    .init(id: machine.id, name: machine.name), values,
+                    previous: reading.parameters.filter { values[$0.key] != nil })
+            ], recovery: .undo)
+    }
+}

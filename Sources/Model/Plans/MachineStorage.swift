@@ -1,0 +1,102 @@
+/// The part of a creation plan that concerns storage: what is sent, what is made, what the domain then points to.
+struct MachineStorage {
+    private(set) var steps: [Step] = []
+    private(set) var boot = DomainSpec.Boot.disk
+    private(set) var disks: [DomainSpec.Disk] = []
+    /// Volumes that are the machine's own.
+    private(set) var ownVolumes: [VolumeName] = []
+
+    private let node: Node
+    private let survey: HostSurvey
+    private let fleet: Fleet
+    private let transfers: Bool
+    private let id: MachineID
+
+    init(
+        request: MachineRequest, image: Image?, node: Node, survey: HostSurvey, fleet: Fleet, machine: MachineID,
+        seed: Seed
+    ) throws(Refusal) {
+        self.node = node
+        self.survey = survey
+        self.fleet = fleet
+        self.transfers = request.transfersDisk
+        self.id = machine
+        if let path = request.diskPath {
+            let format: Image.DiskFormat = path.hasSuffix(".qcow2") ? .qcow2 : .raw
+            disks.append(.init(path: path, format: format, target: target(0), isReadOnly: false))
+        }
+        guard survey.storesVolumes else { return }
+        guard let pool = survey.pools.first(where: { $0.name == "default" }) ?? survey.pools.first else {
+            throw Refusal(.poolNotFound, "the host has no active storage pool; define one called 'default'")
+        }
+        if let image { try place(image, diskGiB: request.diskGiB, in: pool) }
+        if image?.takesSeed ?? true { place(seed, in: pool) }
+    }
+
+    private mutating func place(_ image: Image, diskGiB: Int64?, in pool: HostSurvey.Pool) throws(Refusal) {
+        if case .kernel(let kernel, let initrd, let commandLine) = image.boot {
+            boot = .kernel(
+                path: try send(kernel, of: image, to: pool), initrd: try send(initrd, of: image, to: pool),
+                commandLine: commandLine)
+        }
+        let asked = (diskGiB ?? 0) * 1_073_741_824
+        var backing: CreateDisk.Backing?
+        if let disk = image.disk {
+            backing = .init(path: try send(disk, of: image, to: pool), format: image.diskFormat)
+        }
+        let capacity = max(asked, backing == nil ? 0 : image.diskCapacity)
+        let toSend = steps.reduce(Int64(0)) { sum, step in
+            if case .sendImage(let send) = step { sum + send.file.size } else { sum }
+        }
+        guard toSend <= pool.available else {
+            throw Refusal(
+                .storageFull,
+                "storage pool \(pool.name) has \(pool.available >> 20) MiB left; image \(image.name) takes "
+                    + "\(toSend >> 20) MiB")
+        }
+        guard capacity > 0 else { return }
+        let volume = VolumeName(pool: pool.name, name: "vms-\(id.text)-disk.qcow2")
+        steps.append(.createDisk(.init(volume: volume, format: .qcow2, capacity: capacity, backing: backing)))
+        own(volume, format: .qcow2, isReadOnly: false, in: pool)
+    }
+
+    private mutating func place(_ seed: Seed, in pool: HostSurvey.Pool) {
+        let volume = VolumeName(pool: pool.name, name: "vms-\(id.text)-seed.iso")
+        steps.append(.writeSeed(.init(volume: volume, seed: seed)))
+        own(volume, format: .raw, isReadOnly: true, in: pool)
+    }
+
+    private mutating func own(
+        _ volume: VolumeName, format: Image.DiskFormat, isReadOnly: Bool, in pool: HostSurvey.Pool
+    ) {
+        ownVolumes.append(volume)
+        disks.append(
+            .init(
+                path: "\(pool.path)/\(volume.name)", format: format, target: target(disks.count), isReadOnly: isReadOnly
+            ))
+    }
+
+    /// The path of an image's file on the host, after a step that sends it where it is not there yet.
+    private mutating func send(
+        _ file: Image.File, of image: Image, to pool: HostSurvey.Pool
+    ) throws(Refusal) -> String {
+        let known = fleet.imagesOnNodes.first { $0.node == node.name && $0.digest == file.digest }
+        let volume = VolumeName(pool: pool.name, name: "vms-image-\(file.digest.text)")
+        let isThere = known?.volume == volume
+        if !isThere {
+            guard transfers else {
+                throw Refusal(
+                    .imageNotOnHost,
+                    "transferDisk is 'false': image \(image.name) is not on the host; give diskPath, or let it be sent",
+                    field: "transferDisk", value: "false")
+            }
+            steps.append(.sendImage(.init(image: image.name, file: file, volume: volume)))
+        }
+        return "\(pool.path)/\(volume.name)"
+    }
+
+    private func target(_ index: Int) -> String {
+        let letter = Character(UnicodeScalar(UInt8(ascii: "a") + UInt8(index)))
+        return (survey.hypervisor == .xen ? "xvd" : "vd") + String(letter)
+    }
+}

@@ -1,0 +1,47 @@
+package import FoundationEssentials
+
+/// What will be done, whole, before anything is: steps in order, all on one host, and what the store records of it.
+package struct Plan: Sendable, Equatable, Codable {
+    /// What becomes of an operation that failed, or that the server's end interrupted.
+    package enum Recovery: String, Sendable, Codable {
+        /// Take everything back.
+        case undo
+        /// Nothing to take back: repeat the steps after a crash, and leave them as they are after a failure.
+        case resume
+    }
+
+    package var service: String
+    package var node: Node
+    package var machine: String
+    package var steps: [Step]
+    package var recovery: Recovery
+    /// Recorded together with the operation's begin, its success, or the end of its undo.
+    package var atBegin: [RecordChange]
+    package var onSuccess: [RecordChange]
+    package var onFailure: [RecordChange]
+
+    package init(
+        service: String, node: Node, machine: String, steps: [Step], recovery: Recovery, atBegin: [RecordChange] = [],
+        onSuccess: [RecordChange] = [], onFailure: [RecordChange] = []
+    ) {
+        self.service = service
+        self.node = node
+        self.machine = machine
+        self.steps = steps
+        self.recovery = recovery
+        self.atBegin = atBegin
+        self.onSuccess = onSuccess
+        self.onFailure = onFailure
+    }
+}
+
+/// One change of what the store remembers; a list of them is applied whole or not at all.
+package enum RecordChange: Sendable, Equatable, Codable {
+    case insertNode(Node)
+    case removeNode(String)
+    case insertMachine(Machine)
+    case removeMachine(MachineID)
+    case setAsked(MachineID, Machine.Asked, startedAt: Date?)
+    case imageIsOnNode(ImageOnNode)
+    case imageLeftNode(node: String, Digest)
+}

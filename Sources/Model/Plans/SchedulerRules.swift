@@ -1,0 +1,83 @@
+/// How weight and cap, the paper's two figures, are spelled for each scheduler.
+///
+/// | scheduler | weight | cap (percent of one CPU, 0: none) |
+/// |---|---|---|
+/// | `credit`, `credit2` (Xen) | `weight`, 1…65535 | `cap`, 0…100·vCPUs |
+/// | `posix` (QEMU, cgroups) | `cpu_shares`, 2…262144 | `vcpu_quota` = `vcpu_period`·cap/(100·vCPUs) µs each vCPU, −1 for none |
+/// | `fair` (libvirt's test driver) | `weight`, 1…65535 | not offered |
+///
+/// A weight on QEMU is the figure of `cpu_shares` itself, so that it can be compared with what others set there.
+package struct SchedulerRules {
+    package var reading: SchedulerReading
+    package var vcpus: Int
+
+    package init(reading: SchedulerReading, vcpus: Int) {
+        self.reading = reading
+        self.vcpus = max(1, vcpus)
+    }
+
+    private var isPosix: Bool { reading.type == "posix" }
+
+    /// Kernel's default CFS period in µs, where the host does not tell its own.
+    private var period: Int64 {
+        let told = reading.parameters["vcpu_period"]?.integer ?? 0
+        return told > 0 ? told : 100_000
+    }
+
+    package var weight: Int64? { reading.parameters[isPosix ? "cpu_shares" : "weight"]?.integer }
+
+    /// Percent of one CPU, rounded to the nearest; 0 when nothing limits it.
+    package var cap: Int64? {
+        guard isPosix else { return reading.parameters["cap"]?.integer }
+        guard let quota = reading.parameters["vcpu_quota"] else { return nil }
+        // libvirt's largest quota, 2^44 - 1 µs, means no limit just as a negative one does.
+        guard let micros = quota.integer, micros > 0, micros < 17_592_186_044_415 else { return 0 }
+        return (micros * 100 * Int64(vcpus) + period / 2) / period
+    }
+
+    private var weightRange: ClosedRange<Int64> { isPosix ? 2...262_144 : 1...65_535 }
+
+    /// The least cap that QEMU can keep: the kernel takes no quota under 1 ms for a vCPU.
+    private var leastCap: Int64 {
+        isPosix ? max(1, (1000 * 100 * Int64(vcpus) + period - 1) / period) : 1
+    }
+
+    /// The parameters to set.
+    ///
+    /// - Throws: `invalidValue` when neither is given, `notOffered` when the hypervisor has no such parameter,
+    ///   `outOfRange` with the range otherwise.
+    package func parameters(weight: Int64?, cap: Int64?) throws(Refusal) -> [String: ParameterValue] {
+        guard weight != nil || cap != nil else {
+            throw Refusal(.invalidValue, "weight and cap are missing: give one or both", field: "weight")
+        }
+        var values: [String: ParameterValue] = [:]
+        if let weight {
+            guard self.weight != nil else { throw notOffered("weight") }
+            guard weightRange.contains(weight) else {
+                throw outOfRange("weight", weight, "from \(weightRange.lowerBound) to \(weightRange.upperBound)")
+            }
+            values[isPosix ? "cpu_shares" : "weight"] = isPosix ? .uint64(UInt64(weight)) : .uint32(UInt32(weight))
+        }
+        if let cap {
+            guard self.cap != nil else { throw notOffered("cap") }
+            let most = 100 * Int64(vcpus)
+            guard cap == 0 || (leastCap...most).contains(cap) else {
+                throw outOfRange("cap", cap, "0 (no limit) or from \(leastCap) to \(most) percent of one CPU")
+            }
+            if isPosix {
+                values["vcpu_quota"] = .int64(cap == 0 ? -1 : period * cap / (100 * Int64(vcpus)))
+            } else {
+                values["cap"] = .uint32(UInt32(cap))
+            }
+        }
+        return values
+    }
+
+    private func notOffered(_ field: String) -> Refusal {
+        Refusal(.notOffered, "\(field): the scheduler '\(reading.type)' of this host has none", field: field)
+    }
+
+    private func outOfRange(_ field: String, _ value: Int64, _ right: String) -> Refusal {
+        Refusal(.outOfRange, "\(field) is '\(value)': must be \(right)", field: field, value: "\(value)")
+    }
+}

@@ -1,0 +1,127 @@
+/// One thing that is done on one host, with every choice made. It can be shown, journaled, repeated and undone.
+///
+/// Doing a step twice is the same as doing it once, and so is undoing it; undoing what is not there succeeds.
+package enum Step: Sendable, Equatable, Codable {
+    /// Sends a file of an image; the copy is shared by all machines of the host, so it is swept, not undone.
+    case sendImage(SendImage)
+    /// Makes an empty disk, or one that holds only what differs from its backing volume.
+    case createDisk(CreateDisk)
+    case writeSeed(WriteSeed)
+    /// Makes sure that nobody answers at the address yet.
+    case checkAddressFree(AddressProbe)
+    case defineMachine(DomainSpec)
+    case startMachine(MachineReference)
+    /// Waits until the machine answers at its address, with its own MAC address.
+    case proveAddress(AddressProbe)
+    /// Asks for a shutdown and waits for it.
+    case shutdownMachine(MachineReference, seconds: Int)
+    /// Ends the machine at once.
+    case stopMachine(MachineReference)
+    case undefineMachine(MachineReference)
+    case removeVolume(VolumeName)
+    case setScheduler(MachineReference, [String: ParameterValue], previous: [String: ParameterValue])
+    /// Writes our mark into the metadata of a machine that somebody else made.
+    case markMachine(MachineReference, Mark)
+
+    /// Its name in journals, progress and answers.
+    package var name: String {
+        switch self {
+        case .sendImage: "sendImage"
+        case .createDisk: "createDisk"
+        case .writeSeed: "writeSeed"
+        case .checkAddressFree: "checkAddressFree"
+        case .defineMachine: "define"
+        case .startMachine: "start"
+        case .proveAddress: "proveAddress"
+        case .shutdownMachine: "shutdown"
+        case .stopMachine: "stop"
+        case .undefineMachine: "undefine"
+        case .removeVolume: "removeVolume"
+        case .setScheduler: "setScheduler"
+        case .markMachine: "mark"
+        }
+    }
+
+    /// Whether what it makes is shared with others once it is whole.
+    package var isShared: Bool {
+        if case .sendImage = self { true } else { false }
+    }
+}
+
+package struct SendImage: Sendable, Equatable, Codable {
+    package var image: String
+    package var file: Image.File
+    package var volume: VolumeName
+
+    package init(image: String, file: Image.File, volume: VolumeName) {
+        self.image = image
+        self.file = file
+        self.volume = volume
+    }
+}
+
+package struct CreateDisk: Sendable, Equatable, Codable {
+    package struct Backing: Sendable, Equatable, Codable {
+        package var path: String
+        package var format: Image.DiskFormat
+
+        package init(path: String, format: Image.DiskFormat) {
+            self.path = path
+            self.format = format
+        }
+    }
+
+    package var volume: VolumeName
+    package var format: Image.DiskFormat
+    /// Bytes that the machine sees.
+    package var capacity: Int64
+    package var backing: Backing?
+
+    package init(volume: VolumeName, format: Image.DiskFormat, capacity: Int64, backing: Backing?) {
+        self.volume = volume
+        self.format = format
+        self.capacity = capacity
+        self.backing = backing
+    }
+}
+
+package struct WriteSeed: Sendable, Equatable, Codable {
+    package var volume: VolumeName
+    package var seed: Seed
+
+    package init(volume: VolumeName, seed: Seed) {
+        self.volume = volume
+        self.seed = seed
+    }
+}
+
+/// A machine on its host. `isOurs` is false for an adopted one, whose metadata may not carry our first mark.
+package struct MachineReference: Sendable, Equatable, Codable {
+    package var id: MachineID
+    package var name: String
+
+    package init(id: MachineID, name: String) {
+        self.id = id
+        self.name = name
+    }
+}
+
+package struct AddressProbe: Sendable, Equatable, Codable {
+    package var machine: MachineReference
+    package var bridge: String
+    package var address: InterfaceAddress
+    /// Who must answer; anybody else at the address is a refusal.
+    package var mac: MACAddress
+    /// How long to ask, in seconds.
+    package var seconds: Int
+
+    package init(
+        machine: MachineReference, bridge: String, address: InterfaceAddress, mac: MACAddress, seconds: Int
+    ) {
+        self.machine = machine
+        self.bridge = bridge
+        self.address = address
+        self.mac = mac
+        self.seconds = seconds
+    }
+}

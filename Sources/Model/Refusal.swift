@@ -1,0 +1,50 @@
+/// Why something is not done, or was not: the one vocabulary inside the server. What it becomes on the wire is chosen
+/// last, by the face that answers.
+package struct Refusal: Error, Sendable, Equatable, Codable {
+    /// Stable codes; callers program against them.
+    package enum Code: String, Sendable, Codable, CaseIterable {
+        case invalidName, invalidAddress, invalidValue, outOfRange
+        case nodeNotRegistered, nodeNameTaken, nodeAddressTaken, nodeInUse, nodeUnreachable, nodeKeyMissing,
+            nodeKeyRefused
+        case machineNotFound, machineNameTaken, machineNotManaged, machineNotRunning, machineAlreadyRunning, machineBusy
+        case addressTaken, notEnoughMemory, hypervisorMismatch, notOffered
+        case imageNotFound, imageNotOnHost, diskNotFound, bridgeNotFound, poolNotFound, storageFull
+        case proofFailed, timedOut, hypervisorFailed, cancelled
+        case operationNotFound, operationNotRunning, operationNotStuck, operationStuck
+        case storeFailed, serverStopping, internalError
+    }
+
+    package var code: Code
+    /// Words for the caller.
+    package var reason: String
+    /// Words for the operator; they go to the log and never to the caller.
+    package var detail: String?
+    package var field: String?
+    package var value: String?
+    package var node: String?
+    package var machine: String?
+    package var operation: String?
+
+    package init(
+        _ code: Code, _ reason: String, detail: String? = nil, field: String? = nil, value: String? = nil,
+        node: String? = nil, machine: String? = nil, operation: String? = nil
+    ) {
+        self.code = code
+        self.reason = reason
+        self.detail = detail
+        self.field = field
+        self.value = value
+        self.node = node
+        self.machine = machine
+        self.operation = operation
+    }
+
+    /// The same refusal, told where it happened; what it says already stands.
+    package func at(node: String? = nil, machine: String? = nil, operation: String? = nil) -> Refusal {
+        var copy = self
+        copy.node = self.node ?? node
+        copy.machine = self.machine ?? machine
+        copy.operation = self.operation ?? operation
+        return copy
+    }
+}

@@ -1,0 +1,84 @@
+/// What a host is and has, as asked just now. A figure that the driver does not tell is `nil`, never zero.
+package struct HostSurvey: Sendable, Equatable {
+    package struct Bridge: Sendable, Equatable {
+        package var name: String
+        /// Whether a physical interface of the host is one of its ports.
+        package var isPhysical: Bool
+
+        package init(name: String, isPhysical: Bool) {
+            self.name = name
+            self.isPhysical = isPhysical
+        }
+    }
+
+    package struct Pool: Sendable, Equatable {
+        package var name: String
+        package var path: String
+        /// Room left, in bytes.
+        package var available: Int64
+
+        package init(name: String, path: String, available: Int64) {
+            self.name = name
+            self.path = path
+            self.available = available
+        }
+    }
+
+    package struct Domain: Sendable, Equatable {
+        package var name: String
+        package var id: MachineID
+        package var isActive: Bool
+
+        package init(name: String, id: MachineID, isActive: Bool) {
+            self.name = name
+            self.id = id
+            self.isActive = isActive
+        }
+    }
+
+    package var hypervisor: HypervisorKind
+    package var hypervisorVersion: String
+    package var libvirtVersion: String
+    package var hostName: String
+    package var cpuModel: String
+    package var cpuMHz: Int
+    package var cpus: Int
+    package var coresPerSocket: Int
+    package var memoryKiB: Int64
+    package var freeMemory: Int64?
+    package var arch: String
+    /// libvirt's domain types for `arch`, such as `kvm`, `qemu`, `xen`.
+    package var domainTypes: [String]
+    package var bridges: [Bridge]
+    package var pools: [Pool]
+    package var domains: [Domain]
+    /// Whether bytes can be sent to its pools; libvirt's test driver has no real storage.
+    package var storesVolumes: Bool
+    /// Whether the host can be asked to look for an address on its links.
+    package var probesAddresses: Bool
+
+    package init(
+        hypervisor: HypervisorKind, hypervisorVersion: String, libvirtVersion: String, hostName: String,
+        cpuModel: String, cpuMHz: Int, cpus: Int, coresPerSocket: Int, memoryKiB: Int64, freeMemory: Int64?,
+        arch: String, domainTypes: [String], bridges: [Bridge], pools: [Pool], domains: [Domain],
+        storesVolumes: Bool, probesAddresses: Bool
+    ) {
+        self.hypervisor = hypervisor
+        self.hypervisorVersion = hypervisorVersion
+        self.libvirtVersion = libvirtVersion
+        self.hostName = hostName
+        self.cpuModel = cpuModel
+        self.cpuMHz = cpuMHz
+        self.cpus = cpus
+        self.coresPerSocket = coresPerSocket
+        self.memoryKiB = memoryKiB
+        self.freeMemory = freeMemory
+        self.arch = arch
+        self.domainTypes = domainTypes
+        self.bridges = bridges
+        self.pools = pools
+        self.domains = domains
+        self.storesVolumes = storesVolumes
+        self.probesAddresses = probesAddresses
+    }
+}

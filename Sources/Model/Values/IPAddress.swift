@@ -1,0 +1,85 @@
+/// An IPv4 or IPv6 address, as its 4 or 16 bytes.
+package struct IPAddress: Sendable, Hashable, Codable {
+    package let bytes: [UInt8]
+
+    package var isIPv6: Bool { bytes.count == 16 }
+    package var bits: Int { bytes.count * 8 }
+
+    package init(bytes: [UInt8]) { self.bytes = bytes }
+
+    /// Reads dotted-decimal IPv4 (no leading zeros, which some read as octal) or IPv6 text as in RFC 4291.
+    package init?(_ text: String) {
+        guard text.utf8.count <= 45 else { return nil }
+        guard let bytes = text.utf8.contains(UInt8(ascii: ":")) ? Self.ipv6(text) : Self.ipv4(text[...]) else {
+            return nil
+        }
+        self.bytes = bytes
+    }
+
+    private static func ipv4(_ text: Substring) -> [UInt8]? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        var bytes: [UInt8] = []
+        for part in parts {
+            guard part.utf8.allSatisfy({ (0x30...0x39).contains($0) }), part.count == 1 || part.first != "0",
+                let byte = UInt8(part)
+            else { return nil }
+            bytes.append(byte)
+        }
+        return bytes
+    }
+
+    private static func ipv6(_ text: String) -> [UInt8]? {
+        var halves = text.split(separator: "::", omittingEmptySubsequences: false)
+        guard halves.count <= 2 else { return nil }
+        // An IPv4 tail counts as two groups.
+        var tail: [UInt8] = []
+        if let last = halves.last, last.contains(".") {
+            let cut = last.lastIndex(of: ":").map { last.index(after: $0) } ?? last.startIndex
+            guard let four = ipv4(last[cut...]) else { return nil }
+            tail = four
+            let kept = last[..<cut]
+            halves[halves.count - 1] = kept.last == ":" ? kept.dropLast() : kept
+            if halves.count == 1, kept.isEmpty { return nil }
+        }
+        guard let head = groups(halves[0]) else { return nil }
+        guard halves.count == 2 else {
+            let whole = head + tail
+            return whole.count == 16 ? whole : nil
+        }
+        guard let rest = groups(halves[1]) else { return nil }
+        let end = rest + tail
+        guard head.count + end.count <= 14 else { return nil }
+        return head + [UInt8](repeating: 0, count: 16 - head.count - end.count) + end
+    }
+
+    private static func groups(_ text: Substring) -> [UInt8]? {
+        if text.isEmpty { return [] }
+        var bytes: [UInt8] = []
+        for group in text.split(separator: ":", omittingEmptySubsequences: false) {
+            guard (1...4).contains(group.utf8.count), group.first != "+", group.first != "-",
+                let number = UInt16(group, radix: 16)
+            else { return nil }
+            bytes += [UInt8(number >> 8), UInt8(number & 0xFF)]
+        }
+        return bytes
+    }
+}
+
+extension IPAddress: CustomStringConvertible {
+    /// The canonical text: dotted decimal, or IPv6 as RFC 5952 has it.
+    package var description: String {
+        guard isIPv6 else { return bytes.map(String.init).joined(separator: ".") }
+        let groups = stride(from: 0, to: 16, by: 2).map { UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]) }
+        var longest = 0..<0
+        var start = 0
+        while start < 8 {
+            let end = groups[start...].firstIndex { $0 != 0 } ?? 8
+            if end - start > max(longest.count, 1) { longest = start..<end }
+            start = max(end, start + 1)
+        }
+        let text = { (part: ArraySlice<UInt16>) in part.map { String($0, radix: 16) }.joined(separator: ":") }
+        guard !longest.isEmpty else { return text(groups[...]) }
+        return text(groups[..<longest.lowerBound]) + "::" + text(groups[longest.upperBound...])
+    }
+}

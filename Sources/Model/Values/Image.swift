@@ -1,0 +1,71 @@
+/// A router image of the catalogue: its manifest, with the digest and size of each file.
+package struct Image: Sendable, Equatable, Codable {
+    /// One file of an image.
+    package struct File: Sendable, Equatable, Codable {
+        package var digest: Digest
+        /// Size in bytes, holes included.
+        package var size: Int64
+
+        package init(digest: Digest, size: Int64) {
+            self.digest = digest
+            self.size = size
+        }
+    }
+
+    package enum DiskFormat: String, Sendable, Codable { case raw, qcow2 }
+
+    package enum Boot: Sendable, Equatable, Codable {
+        /// The hypervisor loads kernel and initial RAM disk itself.
+        case kernel(File, initrd: File, commandLine: String)
+        /// From the disk's boot sector.
+        case disk
+    }
+
+    package var name: String
+    package var version: String
+    package var os: String
+    package var arch: String
+    package var kernelVersion: String
+    package var stacks: [String]
+    package var note: String?
+    package var boot: Boot
+    package var disk: File?
+    package var diskFormat: DiskFormat
+    /// Size that the machine sees of the disk, in bytes; for qcow2 it is larger than the file.
+    package var diskCapacity: Int64
+    /// Least memory in MiB.
+    package var minimumMemoryMiB: Int64
+    /// Longest time from start to answering, in seconds.
+    package var bootSeconds: Int
+    /// Whether it reads its name and addresses from a NoCloud seed disk.
+    package var takesSeed: Bool
+
+    package init(
+        name: String, version: String, os: String, arch: String, kernelVersion: String, stacks: [String], note: String?,
+        boot: Boot, disk: File?, diskFormat: DiskFormat, diskCapacity: Int64, minimumMemoryMiB: Int64, bootSeconds: Int,
+        takesSeed: Bool
+    ) {
+        self.name = name
+        self.version = version
+        self.os = os
+        self.arch = arch
+        self.kernelVersion = kernelVersion
+        self.stacks = stacks
+        self.note = note
+        self.boot = boot
+        self.disk = disk
+        self.diskFormat = diskFormat
+        self.diskCapacity = diskCapacity
+        self.minimumMemoryMiB = minimumMemoryMiB
+        self.bootSeconds = bootSeconds
+        self.takesSeed = takesSeed
+    }
+
+    /// Every file a host needs of it.
+    package var files: [File] {
+        switch boot {
+        case .kernel(let kernel, let initrd, _): [kernel, initrd] + (disk.map { [$0] } ?? [])
+        case .disk: disk.map { [$0] } ?? []
+        }
+    }
+}
