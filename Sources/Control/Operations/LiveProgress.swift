@@ -1,0 +1,16 @@
+internal import Synchronization
+
+/// The progress of whichever step runs now.
+final class LiveProgress: Sendable {
+    private let current = Mutex<StepProgress?>(nil)
+
+    func next() -> StepProgress {
+        let progress = StepProgress()
+        current.withLock { $0 = progress }
+        return progress
+    }
+
+    func clear() { current.withLock { $0 = nil } }
+
+    var bytes: StepProgress.Bytes? { current.withLock { $0 }?.bytes }
+}

@@ -1,0 +1,15 @@
+internal import Model
+
+/// What an operation that succeeded tells.
+package struct OperationOutcome: Sendable, Equatable {
+    package struct Phase: Sendable, Equatable {
+        package var name: String
+        package var milliseconds: Int64
+    }
+
+    /// Bytes that were sent to hosts.
+    package var sentBytes: Int64 = 0
+    package var phases: [Phase] = []
+}
+
+typealias Ended = Result<OperationOutcome, Refusal>

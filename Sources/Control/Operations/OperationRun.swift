@@ -1,0 +1,162 @@
+internal import FoundationEssentials
+internal import Logging
+internal import Model
+
+/// One operation on its way: forward, or back, from wherever its journal stands.
+struct OperationRun: Sendable {
+    let operation: Operation
+    let hypervisor: any Hypervisor
+    let store: any Store
+    let copies: ImageCopies
+    let progress: LiveProgress
+    let journal: Journal
+    /// Pauses between attempts to undo a step on a host that does not answer.
+    let undoPauses: [Duration]
+    let log: Logger
+
+    /// Runs until the operation is over or stuck. A store that fails ends the run where it is; the journal then still
+    /// says what to do at the next start.
+    func end() async -> Ended {
+        var operation = operation
+        let result: Ended
+        do {
+            result = try await end(&operation)
+        } catch {
+            result = .failure(error)
+        }
+        switch result {
+        case .success: log.info("operation succeeded", metadata: metadata(operation))
+        case .failure(let refusal):
+            log.warning(
+                "operation \(operation.state.rawValue): \(refusal.code.rawValue): \(refusal.reason)",
+                metadata: metadata(operation).merging(["detail": "\(refusal.detail ?? "")"]) { $1 })
+        }
+        return result.mapError {
+            $0.at(node: operation.plan.node.name, machine: operation.plan.machine, operation: operation.id.text)
+        }
+    }
+
+    private func end(_ operation: inout Operation) async throws(Refusal) -> Ended {
+        if operation.state == .undoing { return .failure(try await undo(&operation)) }
+        let wasInterrupted = operation.begun >= 0
+        if wasInterrupted, operation.plan.recovery == .undo, operation.done < operation.plan.steps.count {
+            return .failure(
+                try await fail(
+                    &operation,
+                    Refusal(.internalError, "the server ended while the operation ran; what it had done was undone")))
+        }
+        var outcome = OperationOutcome()
+        do {
+            while operation.done < operation.plan.steps.count { try await forward(&operation, &outcome) }
+        } catch {
+            return .failure(try await fail(&operation, Task.isCancelled ? Self.cancelled : error))
+        }
+        try await journal.write(.succeeded, to: &operation)
+        return .success(outcome)
+    }
+
+    private static let cancelled = Refusal(.cancelled, "the operation was cancelled, and what it had done was undone")
+
+    private func forward(_ operation: inout Operation, _ outcome: inout OperationOutcome) async throws(Refusal) {
+        let index = operation.done
+        let step = operation.plan.steps[index]
+        guard !Task.isCancelled else { throw Self.cancelled }
+        if operation.begun < index { try await journal.write(.began(index), to: &operation) }
+        let clock = ContinuousClock()
+        let start = clock.now
+        let sent = try await perform(step, of: operation)
+        let took = start.duration(to: clock.now).components
+        outcome.sentBytes += sent.sentBytes
+        outcome.phases.append(
+            .init(name: step.name, milliseconds: took.seconds * 1000 + took.attoseconds / 1_000_000_000_000_000))
+        try await journal.write(.did(index), to: &operation)
+        progress.clear()
+    }
+
+    private func perform(_ step: Step, of operation: Operation) async throws(Refusal) -> StepOutcome {
+        let (id, node, progress) = (operation.id, operation.plan.node, progress.next())
+        guard case .sendImage(let send) = step else {
+            return try await hypervisor.perform(step, of: id, on: node, progress: progress)
+        }
+        return try await copies.alone(node: node.name, digest: send.file.digest) { () async throws(Refusal) in
+            let fleet = try await store.fleet()
+            let there = ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume)
+            if fleet.imagesOnNodes.contains(there) { return StepOutcome() }
+            return try await hypervisor.perform(step, of: id, on: node, progress: progress)
+        }
+    }
+
+    private func fail(_ operation: inout Operation, _ refusal: Refusal) async throws(Refusal) -> Refusal {
+        try await journal.write(.failing(refusal), to: &operation)
+        return try await undo(&operation)
+    }
+
+    /// Undoes from the step begun last. Runs in a task of its own, since the operation's may be cancelled.
+    private func undo(_ operation: inout Operation) async throws(Refusal) -> Refusal {
+        let start = operation
+        let ended = await Task { await undone(start) }.value
+        let (last, refusal) = try ended.get()
+        operation = last
+        return refusal
+    }
+
+    private func undone(_ start: Operation) async -> Result<(Operation, Refusal), Refusal> {
+        var operation = start
+        let cause = operation.failure ?? Refusal(.internalError, "the operation failed")
+        do {
+            while operation.plan.recovery == .undo, let index = operation.undoNext, index >= 0 {
+                do {
+                    try await undoPatiently(operation.plan.steps[index], at: index, of: operation)
+                } catch {
+                    let stuck = Refusal(
+                        .operationStuck,
+                        "\(cause.reason); undoing \(operation.plan.steps[index].name) failed too: \(error.reason); "
+                            + "resolve the operation with retry or accept", detail: error.detail)
+                    try await journal.write(.stuck(stuck), to: &operation)
+                    return .success((operation, stuck))
+                }
+                try await journal.write(.undid(index), to: &operation)
+            }
+            try await journal.write(.failed, to: &operation)
+            return .success((operation, cause))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// A host that is being restarted gets time to come back before a person is asked.
+    private func undoPatiently(_ step: Step, at index: Int, of operation: Operation) async throws(Refusal) {
+        for pause in undoPauses {
+            do {
+                return try await undo(step, at: index, of: operation)
+            } catch {
+                guard [.nodeUnreachable, .timedOut].contains(error.code) else { throw error }
+                log.info("undoing \(step.name) waits: \(error.reason)", metadata: metadata(operation))
+                try? await Task.sleep(for: pause)
+            }
+        }
+        try await undo(step, at: index, of: operation)
+    }
+
+    private func undo(_ step: Step, at index: Int, of operation: Operation) async throws(Refusal) {
+        // A shared thing that is whole stays for the others; a sweep takes it when nobody needs it.
+        if step.isShared, index < operation.done { return }
+        let (id, node) = (operation.id, operation.plan.node)
+        guard case .sendImage(let send) = step else {
+            return try await hypervisor.undo(step, of: id, on: node)
+        }
+        try await copies.alone(node: node.name, digest: send.file.digest) { () async throws(Refusal) in
+            let fleet = try await store.fleet()
+            let there = ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume)
+            if fleet.imagesOnNodes.contains(there) { return }
+            try await hypervisor.undo(step, of: id, on: node)
+        }
+    }
+
+    private func metadata(_ operation: Operation) -> Logger.Metadata {
+        [
+            "operation": "\(operation.id.text)", "service": "\(operation.plan.service)",
+            "node": "\(operation.plan.node.name)", "machine": "\(operation.plan.machine)",
+        ]
+    }
+}

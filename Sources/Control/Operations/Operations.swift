@@ -1,0 +1,154 @@
+package import FoundationEssentials
+package import Logging
+package import Model
+internal import ServiceLifecycle
+
+/// The runner: carries out plans step by step, journals before and after, undoes on failure, and finishes after a crash
+/// what it finds begun.
+///
+/// An operation runs in a task of its own: the caller who waits for it may go away without ending it.
+package actor Operations {
+    private let store: any Store
+    private let hypervisor: any Hypervisor
+    private let log: Logger
+    private let now: @Sendable () -> Date
+    /// Called after each journal entry is durable; tests end the process here.
+    private let afterEntry: @Sendable (JournalEntry) -> Void
+    private let undoPauses: [Duration]
+    private let copies = ImageCopies()
+    private var running: [OperationID: Running] = [:]
+    private var isStopping = false
+
+    private struct Running {
+        var task: Task<Ended, Never>
+        var progress: LiveProgress
+    }
+
+    /// - Parameter undoPauses: between attempts to undo a step on a host that does not answer; 62 s in all by default.
+    package init(
+        store: any Store, hypervisor: any Hypervisor, log: Logger,
+        undoPauses: [Duration] = [
+            .milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(16), .seconds(30),
+        ],
+        now: @escaping @Sendable () -> Date = { Date() },
+        afterEntry: @escaping @Sendable (JournalEntry) -> Void = { _ in }
+    ) {
+        self.store = store
+        self.hypervisor = hypervisor
+        self.log = log
+        self.undoPauses = undoPauses
+        self.now = now
+        self.afterEntry = afterEntry
+    }
+
+    /// Begins an operation; when this returns, it is recorded and runs.
+    ///
+    /// - Throws: what ``Store/begin(_:)`` throws, `serverStopping`.
+    package func begin(_ plan: Plan, as id: OperationID) async throws(Refusal) {
+        guard !isStopping else {
+            throw Refusal(.serverStopping, "the server is stopping; ask again when it is back")
+        }
+        let operation = Operation(id: id, plan: plan, started: now())
+        try await store.begin(operation)
+        launch(operation)
+    }
+
+    /// Waits for an operation that was begun here.
+    ///
+    /// - Throws: why it failed.
+    package func outcome(of id: OperationID) async throws(Refusal) -> OperationOutcome {
+        guard let task = running[id]?.task else {
+            throw Refusal(.operationNotFound, "operation '\(id.text)' does not run", operation: id.text)
+        }
+        return try await task.value.get()
+    }
+
+    /// Asks a running operation to stop and undo.
+    ///
+    /// - Throws: `operationNotRunning`.
+    package func cancel(_ id: OperationID) throws(Refusal) {
+        guard let task = running[id]?.task else {
+            throw Refusal(
+                .operationNotRunning, "operation is '\(id.text.shown)': it does not run any more", field: "operation",
+                value: id.text.shown, operation: id.text)
+        }
+        log.info("operation is asked to cancel", metadata: ["operation": "\(id.text)"])
+        task.cancel()
+    }
+
+    /// Undoes a stuck operation again, or accepts things as they are.
+    ///
+    /// - Throws: `operationNotFound`, `operationNotStuck`.
+    package func resolve(_ id: OperationID, retry: Bool) async throws(Refusal) {
+        guard var operation = try await store.operation(id) else {
+            throw Refusal(
+                .operationNotFound, "operation is '\(id.text.shown)': there is none", field: "operation",
+                value: id.text.shown)
+        }
+        guard operation.state == .stuck, running[id] == nil else {
+            throw Refusal(
+                .operationNotStuck, "operation is '\(id.text.shown)': it is \(operation.state.rawValue), not stuck",
+                field: "operation", value: id.text.shown, operation: id.text)
+        }
+        let journal = Journal(store: store, now: now, afterEntry: afterEntry)
+        try await journal.write(retry ? .retried : .accepted, to: &operation)
+        guard retry else { return }
+        launch(operation)
+        _ = await running[id]?.task.value
+    }
+
+    /// How far a running operation is; `nil` when it does not run here.
+    package func progress(of id: OperationID) -> StepProgress.Bytes? { running[id]?.progress.bytes }
+
+    /// Finishes every operation that a crash interrupted: each ends whole or gone. Returns when all have ended.
+    package func recover() async throws(Refusal) {
+        let found = try await store.unfinished()
+        for operation in found where running[operation.id] == nil {
+            log.notice(
+                "operation was interrupted; it is finished now",
+                metadata: ["operation": "\(operation.id.text)", "recovery": "\(operation.plan.recovery.rawValue)"])
+            launch(operation)
+        }
+        for operation in found { _ = await running[operation.id]?.task.value }
+    }
+
+    private func launch(_ operation: Operation) {
+        let progress = LiveProgress()
+        let run = OperationRun(
+            operation: operation, hypervisor: hypervisor, store: store, copies: copies, progress: progress,
+            journal: Journal(store: store, now: now, afterEntry: afterEntry), undoPauses: undoPauses, log: log)
+        let task = Task { await run.end() }
+        running[operation.id] = Running(task: task, progress: progress)
+        Task {
+            _ = await task.value
+            // Callers that began it just now still find its task: `outcome` is asked right after `begin`.
+            try? await Task.sleep(for: .seconds(60))
+            self.drop(operation.id)
+        }
+    }
+
+    private func drop(_ id: OperationID) { running[id] = nil }
+}
+
+extension Operations: Service {
+    /// Recovers, then waits for the server's end: no new operation begins, those that run get 30 s, and what is left is
+    /// recovered at the next start.
+    package func run() async throws {
+        do {
+            try await recover()
+        } catch let refusal {
+            log.error("interrupted operations could not be read: \(refusal.reason)")
+        }
+        try? await gracefulShutdown()
+        isStopping = true
+        let tasks = running.values.map(\.task)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for task in tasks { _ = await task.value }
+            }
+            group.addTask { try? await Task.sleep(for: .seconds(30)) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}

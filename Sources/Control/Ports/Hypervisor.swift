@@ -1,0 +1,61 @@
+package import Model
+internal import Synchronization
+
+/// The port to the hosts. An adapter carries out what it is told; it decides nothing, retries nothing, stores nothing.
+///
+/// Every call ends in bounded time: a host that hangs is `nodeUnreachable` or `timedOut`, with since when and why.
+package protocol Hypervisor: Sendable {
+    /// Reaches a host that is about to be registered.
+    ///
+    /// - Parameter trustsFirstUse: pin whatever key the host shows; otherwise `node.hostKey` must be what it shows.
+    /// - Returns: the node as it is to be recorded, with its pinned key.
+    /// - Throws: `nodeUnreachable`, `nodeKeyMissing`, `nodeKeyRefused`, `invalidValue` for a URI that cannot be used.
+    func contact(_ node: Node, trustsFirstUse: Bool) async throws(Refusal) -> Node
+
+    /// Closes what is open to a host that is not registered any more.
+    func forget(_ node: String) async
+
+    func survey(_ node: Node) async throws(Refusal) -> HostSurvey
+    func machines(on node: Node) async throws(Refusal) -> [ObservedSummary]
+    /// `nil` when the host has no machine of that name.
+    func machine(named name: String, on node: Node) async throws(Refusal) -> ObservedMachine?
+    /// - Throws: `machineNotFound`, `notOffered`.
+    func scheduler(of machine: String, on node: Node) async throws(Refusal) -> SchedulerReading
+
+    /// Does a step. Doing it again when it is done already succeeds and changes nothing.
+    ///
+    /// What it makes carries the mark of `operation`. Cancelling the task ends the step as soon as the host allows.
+    func perform(
+        _ step: Step, of operation: OperationID, on node: Node, progress: StepProgress
+    ) async throws(Refusal) -> StepOutcome
+
+    /// Takes a step back, also one that was done half. Undoing what is not there succeeds; what carries no mark of ours
+    /// stays.
+    func undo(_ step: Step, of operation: OperationID, on node: Node) async throws(Refusal)
+}
+
+/// What a step tells when it is done.
+package struct StepOutcome: Sendable, Equatable {
+    /// Bytes that were sent to the host.
+    package var sentBytes: Int64
+
+    package init(sentBytes: Int64 = 0) { self.sentBytes = sentBytes }
+}
+
+/// How far the running step is. Reports may be dropped; the last one always arrives.
+package final class StepProgress: Sendable {
+    package struct Bytes: Sendable, Equatable {
+        package var done: Int64
+        package var total: Int64
+    }
+
+    private let state = Mutex<Bytes?>(nil)
+
+    package init() {}
+
+    package func report(done: Int64, total: Int64) {
+        state.withLock { $0 = Bytes(done: done, total: total) }
+    }
+
+    package var bytes: Bytes? { state.withLock { $0 } }
+}

@@ -1,0 +1,29 @@
+package import Model
+
+/// The port to what is remembered. Every method is one transaction: whole, or not at all.
+///
+/// Methods throw `storeFailed` when the store cannot be read or written.
+package protocol Store: Sendable {
+    /// One consistent read of everything that planners ask for.
+    func fleet() async throws(Refusal) -> Fleet
+
+    /// - Throws: `nodeNameTaken`, `machineNameTaken`, `addressTaken` when a record would stand twice.
+    func apply(_ changes: [RecordChange]) async throws(Refusal)
+
+    /// Records an operation and its plan's `atBegin`. Until this has returned, the operation does not exist.
+    ///
+    /// - Throws: `machineBusy` while another operation on the same machine is unfinished; what ``apply(_:)`` throws.
+    func begin(_ operation: Operation) async throws(Refusal)
+
+    /// Appends a journal entry and writes the operation as it stands after it, with the changes that go with it.
+    /// Durable when it returns.
+    func record(_ entry: JournalEntry, of operation: Operation, _ changes: [RecordChange]) async throws(Refusal)
+
+    func operation(_ id: OperationID) async throws(Refusal) -> Operation?
+
+    /// Newest first.
+    func operations(in state: Operation.State?, limit: Int) async throws(Refusal) -> [Operation]
+
+    /// Those that are running or undoing, oldest first: what a crash interrupted.
+    func unfinished() async throws(Refusal) -> [Operation]
+}

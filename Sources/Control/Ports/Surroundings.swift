@@ -1,0 +1,35 @@
+package import FoundationEssentials
+package import Logging
+internal import Model
+
+/// What the verbs share: the ports, and what the world gives (time and new ids). No verb holds another verb.
+package struct Surroundings: Sendable {
+    package var store: any Store
+    package var hypervisor: any Hypervisor
+    package var vault: any ImageVault
+    package var operations: Operations
+    /// Name of the image that is taken when a request names none.
+    package var defaultImage: String
+    package var now: @Sendable () -> Date
+    package var newID: @Sendable () -> String
+    package var log: Logger
+
+    package init(
+        store: any Store, hypervisor: any Hypervisor, vault: any ImageVault, operations: Operations,
+        defaultImage: String, log: Logger, now: @escaping @Sendable () -> Date = { Date() },
+        newID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
+    ) {
+        self.store = store
+        self.hypervisor = hypervisor
+        self.vault = vault
+        self.operations = operations
+        self.defaultImage = defaultImage
+        self.log = log
+        self.now = now
+        self.newID = newID
+    }
+
+    func catalogue() async throws(Refusal) -> Catalogue {
+        Catalogue(images: try await vault.images(), defaultImage: defaultImage)
+    }
+}

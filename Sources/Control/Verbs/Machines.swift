@@ -1,0 +1,109 @@
+package import Model
+
+/// The verbs for machines.
+package struct Machines: Sendable {
+    let with: Surroundings
+
+    package init(_ surroundings: Surroundings) { with = surroundings }
+
+    /// What a caller of a changing verb gets: the operation, and what it told if it was waited for.
+    package struct Answer: Sendable {
+        package var operation: OperationID
+        package var plan: Plan
+        package var outcome: OperationOutcome?
+    }
+
+    package func create(_ request: MachineRequest, waits: Bool) async throws(Refusal) -> Answer {
+        let fleet = try await with.store.fleet()
+        let node = try fleet.node(request.node)
+        let operation = OperationID(with.newID())
+        let survey = try await located(node, request.name) { () async throws(Refusal) in
+            try await with.hypervisor.survey(node)
+        }
+        let plan = try CreateMachine(
+            request: request, fleet: fleet, survey: survey, catalogue: try await with.catalogue(),
+            id: MachineID(with.newID()), operation: operation, now: with.now()
+        ).plan()
+        return try await run(plan, as: operation, waits: waits)
+    }
+
+    package func destroy(_ name: String, on host: String, waits: Bool) async throws(Refusal) -> Answer {
+        try await change(name, on: host, waits: waits) { plans, _ throws(Refusal) in try plans.destroy() }
+    }
+
+    package func shutdown(
+        _ name: String, on host: String, seconds: Int, waits: Bool
+    ) async throws(Refusal) -> Answer {
+        try await change(name, on: host, waits: waits) { plans, _ throws(Refusal) in
+            try plans.shutdown(seconds: seconds)
+        }
+    }
+
+    package func adopt(_ name: String, on host: String) async throws(Refusal) -> Answer {
+        let now = with.now()
+        return try await change(name, on: host, waits: true) { plans, operation throws(Refusal) in
+            try plans.adopt(operation: operation, now: now)
+        }
+    }
+
+    package func start(
+        _ name: String, on host: String, waitFor: MachineRequest.WaitFor, waits: Bool
+    ) async throws(Refusal) -> Answer {
+        let node = try await with.store.fleet().node(host)
+        let survey = try await located(node, name) { () async throws(Refusal) in
+            try await with.hypervisor.survey(node)
+        }
+        let now = with.now()
+        return try await change(name, on: host, waits: waits) { plans, _ throws(Refusal) in
+            try plans.start(waitFor: waitFor, survey: survey, now: now)
+        }
+    }
+
+    package func setScheduler(
+        _ name: String, on host: String, weight: Int64?, cap: Int64?, waits: Bool
+    ) async throws(Refusal) -> Answer {
+        let before = try await scheduler(of: name, on: host)
+        return try await change(name, on: host, waits: waits) { plans, _ throws(Refusal) in
+            try plans.setScheduler(weight: weight, cap: cap, reading: before.reading)
+        }
+    }
+
+    /// One look at the store and the host, one plan, one operation.
+    private func change(
+        _ name: String, on host: String, waits: Bool,
+        _ decide: (MachinePlans, OperationID) throws(Refusal) -> Plan
+    ) async throws(Refusal) -> Answer {
+        let operation = OperationID(with.newID())
+        let plan = try decide(try await look(name, on: host), operation)
+        return try await run(plan, as: operation, waits: waits)
+    }
+
+    private func run(_ plan: Plan, as operation: OperationID, waits: Bool) async throws(Refusal) -> Answer {
+        do {
+            try await with.operations.begin(plan, as: operation)
+            let outcome = waits ? try await with.operations.outcome(of: operation) : nil
+            return Answer(operation: operation, plan: plan, outcome: outcome)
+        } catch {
+            throw error.at(node: plan.node.name, machine: plan.machine)
+        }
+    }
+
+    func look(_ name: String, on host: String) async throws(Refusal) -> MachinePlans {
+        let fleet = try await with.store.fleet()
+        let node = try fleet.node(host)
+        let observed = try await located(node, name) { () async throws(Refusal) in
+            try await with.hypervisor.machine(named: name, on: node)
+        }
+        return MachinePlans(node: node, machine: fleet.machine(name, on: node), observed: observed, name: name)
+    }
+
+    func located<Result>(
+        _ node: Node, _ name: String, _ body: () async throws(Refusal) -> Result
+    ) async throws(Refusal) -> Result {
+        do {
+            return try await body()
+        } catch {
+            throw error.at(node: node.name, machine: name.shown)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package import Model
+
+/// The verbs for operations: read, cancel, resolve.
+package struct OperationBook: Sendable {
+    private let with: Surroundings
+
+    package init(_ surroundings: Surroundings) { with = surroundings }
+
+    package struct Entry: Sendable {
+        package var operation: Operation
+        package var bytes: StepProgress.Bytes?
+    }
+
+    /// - Throws: `operationNotFound`.
+    package func operation(_ id: String) async throws(Refusal) -> Entry {
+        guard let operation = try await with.store.operation(OperationID(id)) else {
+            throw Refusal(
+                .operationNotFound, "operation is '\(id.shown)': there is none", field: "operation", value: id.shown)
+        }
+        return await entry(operation)
+    }
+
+    /// Newest first.
+    package func list(in state: Operation.State?, limit: Int) async throws(Refusal) -> [Entry] {
+        var entries: [Entry] = []
+        for operation in try await with.store.operations(in: state, limit: limit) {
+            entries.append(await entry(operation))
+        }
+        return entries
+    }
+
+    package func cancel(_ id: String) async throws(Refusal) {
+        let entry = try await operation(id)
+        try await with.operations.cancel(entry.operation.id)
+    }
+
+    package func resolve(_ id: String, retry: Bool) async throws(Refusal) -> Entry {
+        try await with.operations.resolve(OperationID(id), retry: retry)
+        return try await operation(id)
+    }
+
+    private func entry(_ operation: Operation) async -> Entry {
+        Entry(operation: operation, bytes: await with.operations.progress(of: operation.id))
+    }
+}
