@@ -1,0 +1,12 @@
+/// The end of a connection, to be looked at or waited for.
+public struct Closing: Sendable {
+    let shot = OneShot<CloseReason>()
+
+    /// Why the connection ended; nil while it is open, as far as this side knows.
+    public var reason: CloseReason? { shot.value }
+
+    /// Waits for the end. Nil when the task is cancelled first.
+    public func wait() async -> CloseReason? {
+        await shot.wait()
+    }
+}

@@ -1,0 +1,73 @@
+import CLibvirt
+
+extension Connection {
+    /// The host's name for itself (`virConnectGetHostname`).
+    public func hostName() async throws(LibvirtError) -> String {
+        try await perform("virConnectGetHostname") { connection throws(LibvirtError) in
+            try take("virConnectGetHostname", virConnectGetHostname(connection))
+        }
+    }
+
+    /// The driver: `QEMU`, `Xen`, `TEST` … (`virConnectGetType`).
+    public func driverType() async throws(LibvirtError) -> String {
+        try await perform("virConnectGetType") { connection throws(LibvirtError) in
+            guard let type = virConnectGetType(connection) else { throw LibvirtError.last("virConnectGetType") }
+            return String(cString: type)
+        }
+    }
+
+    /// The libvirt on the host's side (`virConnectGetLibVersion`).
+    public func libVersion() async throws(LibvirtError) -> Version {
+        try await version("virConnectGetLibVersion") { virConnectGetLibVersion($0, $1) }
+    }
+
+    /// The hypervisor (`virConnectGetVersion`).
+    public func hypervisorVersion() async throws(LibvirtError) -> Version {
+        try await version("virConnectGetVersion") { virConnectGetVersion($0, $1) }
+    }
+
+    /// The host's size (`virNodeGetInfo`).
+    public func nodeInfo() async throws(LibvirtError) -> NodeInfo {
+        try await perform("virNodeGetInfo") { connection throws(LibvirtError) in
+            var info = virNodeInfo()
+            try check("virNodeGetInfo", virNodeGetInfo(connection, &info))
+            return NodeInfo(
+                model: withUnsafeBytes(of: &info.model) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) },
+                memoryKiB: UInt64(info.memory), cpus: Int(info.cpus), mhz: Int(info.mhz), nodes: Int(info.nodes),
+                sockets: Int(info.sockets), cores: Int(info.cores), threads: Int(info.threads))
+        }
+    }
+
+    /// The host's free memory, in bytes (`virNodeGetFreeMemory`).
+    public func freeMemory() async throws(LibvirtError) -> UInt64 {
+        try await perform("virNodeGetFreeMemory") { connection throws(LibvirtError) in
+            let bytes = virNodeGetFreeMemory(connection)
+            guard bytes > 0 else { throw LibvirtError.last("virNodeGetFreeMemory") }
+            return bytes
+        }
+    }
+
+    /// What the host can do (`virConnectGetCapabilities`).
+    public func capabilitiesXML() async throws(LibvirtError) -> String {
+        try await perform("virConnectGetCapabilities") { connection throws(LibvirtError) in
+            try take("virConnectGetCapabilities", virConnectGetCapabilities(connection))
+        }
+    }
+
+    /// The URI as the driver sees it (`virConnectGetURI`).
+    public func uri() async throws(LibvirtError) -> String {
+        try await perform("virConnectGetURI") { connection throws(LibvirtError) in
+            try take("virConnectGetURI", virConnectGetURI(connection))
+        }
+    }
+
+    private func version(
+        _ call: String, _ get: @escaping @Sendable (OpaquePointer, UnsafeMutablePointer<UInt>) -> Int32
+    ) async throws(LibvirtError) -> Version {
+        try await perform(call) { connection throws(LibvirtError) in
+            var number: UInt = 0
+            try check(call, get(connection, &number))
+            return Version(number: number)
+        }
+    }
+}

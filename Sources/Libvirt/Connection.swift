@@ -1,0 +1,136 @@
+import CLibvirt
+import Synchronization
+
+/// An open connection to a hypervisor (`virConnectPtr`), for any number of tasks at once.
+///
+/// Every method runs its C calls on a thread that may block, at most `callsInFlight` of them at once; the others wait
+/// in order. A call that has begun cannot be interrupted: cancelling the task gives up only what still waits for its
+/// turn (`.operationAborted`). When a call's deadline passes, the caller gets `.operationTimeout` at once, the thread
+/// stays with the call, and the connection is suspect until it returns. Whether the call took effect is then unknown.
+///
+/// A connection that nobody holds any more closes itself.
+public final class Connection: Sendable {
+    /// The URI it was opened with.
+    public let requestedURI: String
+
+    /// How long a method waits, its turn included, unless `withDeadline` says otherwise. Uploads and downloads have
+    /// no deadline.
+    public let callDeadline: Duration
+
+    /// The end of the connection, by whichever side.
+    public let closed: Closing
+
+    let lane: Lane
+    private let handle: Mutex<ConnectionHandle?>
+    private let released: OneShot<Int32>
+
+    @TaskLocal static var deadline: Duration?
+
+    private init(
+        _ uri: String, _ handle: ConnectionHandle, closed: Closing, released: OneShot<Int32>, callDeadline: Duration,
+        callsInFlight: Int
+    ) {
+        requestedURI = uri
+        self.callDeadline = callDeadline
+        self.handle = Mutex(handle)
+        self.released = released
+        lane = Lane(limit: callsInFlight)
+        self.closed = closed
+    }
+
+    /// Opens a connection (`virConnectOpenAuth`, `virConnectSetKeepAlive`, `virConnectRegisterCloseCallback`).
+    ///
+    /// When the deadline passes the caller gets the error at once, and the late connection is closed when it comes. At
+    /// most four openings of the same URI are under way at once.
+    /// - Parameters:
+    ///   - uri: for example `qemu+tls://host/system`, `xen+libssh://…`, `test:///default`.
+    ///   - deadline: for opening.
+    ///   - readOnly: whether calls that change something are refused (`VIR_CONNECT_RO`).
+    ///   - callDeadline: for each later call.
+    ///   - callsInFlight: how many calls may be under way at once.
+    /// - Throws: `.operationTimeout`; `.authFailed`; `.noConnect`, `.systemError`, `.rpc`, `.tls`, `.libssh` and other
+    ///   codes, depending on the transport.
+    public static func open(
+        _ uri: String, deadline: Duration = .seconds(5), keepAlive: KeepAlive = KeepAlive(), readOnly: Bool = false,
+        callDeadline: Duration = .seconds(30), callsInFlight: Int = 4
+    ) async throws(LibvirtError) -> Connection {
+        try checkText("virConnectOpenAuth", "the URI", uri)
+        let closed = Closing()
+        let released = OneShot<Int32>()
+        let handle = try await Call.run("virConnectOpenAuth", in: OpeningLanes.lane(uri), deadline: deadline) {
+            () throws(LibvirtError) in
+            try ConnectionHandle(
+                opening: uri, readOnly: readOnly, keepAlive: keepAlive, closing: closed, released: released)
+        }
+        return Connection(
+            uri, handle, closed: closed, released: released, callDeadline: callDeadline, callsInFlight: callsInFlight)
+    }
+
+    /// Closes the connection (`virConnectClose`). Calls under way end first; new ones get `.invalidConnection`.
+    ///
+    /// Returns when the connection is closed, or when `callDeadline` has passed while a call is stuck, or at once when
+    /// the task is cancelled; it is closed all the same. Closing twice is the same as once.
+    public func close() async {
+        await closeCountingReferences()
+    }
+
+    /// Closes and answers how many references libvirt has left: 0 when nothing leaked, nil when it did not come so far.
+    @discardableResult
+    func closeCountingReferences() async -> Int32? {
+        handle.withLock { $0 = nil }
+        return await withTaskGroup(of: Int32?.self) { [released, callDeadline] group in
+            group.addTask { await released.wait() }
+            group.addTask {
+                try? await Task.sleep(for: callDeadline)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+
+    /// Whether a call was given up after its deadline and still holds a thread: the host may hang.
+    public var isSuspect: Bool { lane.stuck > 0 }
+
+    /// Whether the connection is open and its daemon has not been found dead (`virConnectIsAlive`).
+    public var isAlive: Bool {
+        get async {
+            guard closed.reason == nil, let handle = try? held("virConnectIsAlive") else { return false }
+            // In a lane of its own: it asks nobody, so it need not wait behind uploads.
+            let alive = try? await Call.run("virConnectIsAlive", in: Lane(limit: 1), deadline: callDeadline) {
+                () throws(LibvirtError) in
+                defer { withExtendedLifetime(handle) {} }
+                return try check("virConnectIsAlive", virConnectIsAlive(handle.pointer))
+            }
+            return alive == 1
+        }
+    }
+
+    /// Gives every call that `body` makes, on any connection, this deadline instead of `callDeadline`.
+    public func withDeadline<Value>(
+        _ deadline: Duration, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
+    ) async rethrows -> Value {
+        try await Self.$deadline.withValue(deadline, operation: body, isolation: isolation)
+    }
+
+    /// Runs `body` with the C handle on a blocking thread. The handle is valid until `body` returns.
+    func perform<Value: Sendable>(
+        _ call: String, bounded: Bool = true,
+        _ body: @escaping @Sendable (OpaquePointer) throws(LibvirtError) -> Value
+    ) async throws(LibvirtError) -> Value {
+        let handle = try held(call)
+        let deadline = bounded ? Self.deadline ?? callDeadline : nil
+        return try await Call.run(call, in: lane, deadline: deadline) { () throws(LibvirtError) in
+            defer { withExtendedLifetime(handle) {} }
+            return try body(handle.pointer)
+        }
+    }
+
+    /// The handle, while the connection is open.
+    func held(_ call: String) throws(LibvirtError) -> ConnectionHandle {
+        guard let handle = handle.withLock({ $0 }) else {
+            throw LibvirtError(.invalidConnection, "the connection to \(requestedURI) is closed", call: call)
+        }
+        return handle
+    }
+}

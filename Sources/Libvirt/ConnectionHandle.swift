@@ -1,0 +1,90 @@
+import CLibvirt
+import Synchronization
+
+/// The only owner of a `virConnectPtr`.
+///
+/// libvirt's connection is counted and may be used by all threads, hence `@unchecked Sendable`. Whoever calls keeps
+/// this object alive meanwhile; when the last user is gone the connection is closed on a blocking thread.
+final class ConnectionHandle: @unchecked Sendable {
+    let pointer: OpaquePointer
+    private let closing: Closing
+    private let released: OneShot<Int32>
+    private let events = Mutex<Set<Int32>>([])
+
+    /// Opens a connection on the calling thread, which blocks (`virConnectOpenAuth`).
+    /// - Parameter released: told the number of references that are left (0 when nothing leaks) after the close.
+    init(
+        opening uri: String, readOnly: Bool, keepAlive: KeepAlive, closing: Closing, released: OneShot<Int32>
+    ) throws(LibvirtError) {
+        try EventLoop.start()
+        let flags = readOnly ? UInt32(VIR_CONNECT_RO.rawValue) : 0
+        pointer = try check("virConnectOpenAuth", virConnectOpenAuth(uri, nil, flags))
+        self.closing = closing
+        self.released = released
+        do throws(LibvirtError) {
+            if keepAlive.interval > 0 {
+                try check(
+                    "virConnectSetKeepAlive", virConnectSetKeepAlive(pointer, keepAlive.interval, keepAlive.count))
+            }
+        } catch LibvirtError.Code.noSupport {
+            // A driver without a daemon has nothing to probe.
+        }
+        try registerClose()
+    }
+
+    deinit {
+        let work = Release(pointer: pointer, events: events.withLock { $0 }, closing: closing, released: released)
+        do {
+            try BlockingThreads.shared.run { work.run() }
+        } catch {
+            // No thread to be had: the connection leaks, which is better than to block a thread that may not.
+            released.set(-1)
+        }
+    }
+
+    /// Notes an event registration, to be ended with the connection. False when it is known already.
+    func keep(event id: Int32) {
+        events.withLock { _ = $0.insert(id) }
+    }
+
+    /// Ends an event registration on the calling thread (`virConnectDomainEventDeregisterAny`).
+    func drop(event id: Int32) {
+        guard events.withLock({ $0.remove(id) }) != nil else { return }
+        virConnectDomainEventDeregisterAny(pointer, id)
+    }
+
+    private func registerClose() throws(LibvirtError) {
+        let observer = Unmanaged.passRetained(closing.shot)
+        let result = virConnectRegisterCloseCallback(
+            pointer, onClose, observer.toOpaque(),
+            { observer in
+                if let observer { Unmanaged<OneShot<CloseReason>>.fromOpaque(observer).release() }
+            })
+        guard result < 0 else { return }
+        let error = LibvirtError.last("virConnectRegisterCloseCallback")
+        observer.release()
+        if !error.code.meansUnsupported { throw error }
+    }
+}
+
+/// What is left to do when nobody uses a connection any more.
+private struct Release: @unchecked Sendable {
+    let pointer: OpaquePointer
+    let events: Set<Int32>
+    let closing: Closing
+    let released: OneShot<Int32>
+
+    func run() {
+        // Both kinds of registration hold a reference of their own, which would keep the connection open.
+        for id in events { virConnectDomainEventDeregisterAny(pointer, id) }
+        virConnectUnregisterCloseCallback(pointer, onClose)
+        let left = virConnectClose(pointer)
+        closing.shot.set(.client)
+        released.set(left)
+    }
+}
+
+private let onClose: virConnectCloseFunc = { _, reason, observer in
+    guard let observer else { return }
+    Unmanaged<OneShot<CloseReason>>.fromOpaque(observer).takeUnretainedValue().set(CloseReason(reason))
+}

@@ -1,0 +1,96 @@
+import CLibvirt
+
+extension Domain {
+    /// The XML element kept under `namespace` (`virDomainGetMetadata`); nil when there is none.
+    public func metadata(_ namespace: String, scope: Scope = .current) async throws(LibvirtError) -> String? {
+        try checkText("virDomainGetMetadata", "the metadata's namespace", namespace)
+        do throws(LibvirtError) {
+            return try await perform("virDomainGetMetadata") { domain throws(LibvirtError) in
+                let kind = Int32(VIR_DOMAIN_METADATA_ELEMENT.rawValue)
+                let flags = try scope.flags(for: domain)
+                return try take("virDomainGetMetadata", virDomainGetMetadata(domain, kind, namespace, flags))
+            }
+        } catch LibvirtError.Code.noDomainMetadata {
+            return nil
+        }
+    }
+
+    /// Keeps an XML element under `namespace`, or removes what is there (`virDomainSetMetadata`).
+    /// - Parameters:
+    ///   - xml: one element without prefix; nil removes.
+    ///   - prefix: for the element in the domain's description.
+    public func setMetadata(
+        _ xml: String?, namespace: String, prefix: String, scope: Scope = .everywhere
+    ) async throws(LibvirtError) {
+        try checkText("virDomainSetMetadata", "the metadata", "\(xml ?? "")\(namespace)\(prefix)")
+        _ = try await perform("virDomainSetMetadata") { domain throws(LibvirtError) in
+            try scope.apply("virDomainSetMetadata", to: domain) { flags in
+                let kind = Int32(VIR_DOMAIN_METADATA_ELEMENT.rawValue)
+                return virDomainSetMetadata(domain, kind, xml, xml == nil ? nil : prefix, namespace, flags)
+            }
+        }
+    }
+
+    /// Whether it starts with the host (`virDomainGetAutostart`).
+    public func autostart() async throws(LibvirtError) -> Bool {
+        try await perform("virDomainGetAutostart") { domain throws(LibvirtError) in
+            var autostart: Int32 = 0
+            try check("virDomainGetAutostart", virDomainGetAutostart(domain, &autostart))
+            return autostart != 0
+        }
+    }
+
+    /// Says whether it starts with the host (`virDomainSetAutostart`).
+    public func setAutostart(_ autostart: Bool) async throws(LibvirtError) {
+        try await perform("virDomainSetAutostart") { virDomainSetAutostart($0, autostart ? 1 : 0) }
+    }
+
+    /// Sets the memory it has, in KiB, up to its maximum (`virDomainSetMemoryFlags`).
+    public func setMemory(kiB: UInt64, scope: Scope = .current) async throws(LibvirtError) {
+        _ = try await perform("virDomainSetMemoryFlags") { domain throws(LibvirtError) in
+            try scope.apply("virDomainSetMemoryFlags", to: domain) {
+                virDomainSetMemoryFlags(domain, UInt(kiB), $0)
+            }
+        }
+    }
+
+    /// Sets the memory it may have, in KiB (`virDomainSetMemoryFlags` with `VIR_DOMAIN_MEM_MAXIMUM`).
+    public func setMaximumMemory(kiB: UInt64, scope: Scope = .configuration) async throws(LibvirtError) {
+        let maximum = UInt32(VIR_DOMAIN_MEM_MAXIMUM.rawValue)
+        _ = try await perform("virDomainSetMemoryFlags") { domain throws(LibvirtError) in
+            try scope.apply("virDomainSetMemoryFlags", to: domain) {
+                virDomainSetMemoryFlags(domain, UInt(kiB), $0 | maximum)
+            }
+        }
+    }
+
+    /// Adds a device (`virDomainAttachDeviceFlags`).
+    public func attachDevice(xml: String, scope: Scope = .everywhere) async throws(LibvirtError) {
+        try checkText("virDomainAttachDeviceFlags", "the device's XML", xml)
+        _ = try await perform("virDomainAttachDeviceFlags") { domain throws(LibvirtError) in
+            try scope.apply("virDomainAttachDeviceFlags", to: domain) {
+                virDomainAttachDeviceFlags(domain, xml, $0)
+            }
+        }
+    }
+
+    /// Removes a device (`virDomainDetachDeviceFlags`). A running guest may let it go only later.
+    public func detachDevice(xml: String, scope: Scope = .everywhere) async throws(LibvirtError) {
+        try checkText("virDomainDetachDeviceFlags", "the device's XML", xml)
+        _ = try await perform("virDomainDetachDeviceFlags") { domain throws(LibvirtError) in
+            try scope.apply("virDomainDetachDeviceFlags", to: domain) {
+                virDomainDetachDeviceFlags(domain, xml, $0)
+            }
+        }
+    }
+
+    /// Changes a device, for example the link state of an interface (`virDomainUpdateDeviceFlags`).
+    public func updateDevice(xml: String, scope: Scope = .everywhere) async throws(LibvirtError) {
+        try checkText("virDomainUpdateDeviceFlags", "the device's XML", xml)
+        _ = try await perform("virDomainUpdateDeviceFlags") { domain throws(LibvirtError) in
+            try scope.apply("virDomainUpdateDeviceFlags", to: domain) {
+                virDomainUpdateDeviceFlags(domain, xml, $0)
+            }
+        }
+    }
+}

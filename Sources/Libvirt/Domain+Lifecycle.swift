@@ -1,0 +1,83 @@
+import CLibvirt
+
+extension Domain {
+    /// What `undefine` removes together with the definition (`virDomainUndefineFlagsValues`).
+    public struct Leftovers: OptionSet, Sendable, Hashable {
+        /// The C flags.
+        public let rawValue: UInt32
+
+        /// Takes C flags, also ones without a name here.
+        public init(rawValue: UInt32) {
+            self.rawValue = rawValue
+        }
+
+        private init(_ flag: virDomainUndefineFlagsValues) {
+            rawValue = UInt32(flag.rawValue)
+        }
+
+        /// The memory image of a managed save.
+        public static let managedSave = Leftovers(VIR_DOMAIN_UNDEFINE_MANAGED_SAVE)
+        /// What libvirt knows of snapshots; not their data.
+        public static let snapshotsMetadata = Leftovers(VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA)
+        /// The firmware's variables.
+        public static let nvram = Leftovers(VIR_DOMAIN_UNDEFINE_NVRAM)
+        /// What libvirt knows of checkpoints.
+        public static let checkpointsMetadata = Leftovers(VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA)
+    }
+
+    /// Boots the defined domain (`virDomainCreateWithFlags`).
+    /// - Throws: `.operationInvalid` when it runs already.
+    public func start(paused: Bool = false) async throws(LibvirtError) {
+        let flags = paused ? UInt32(VIR_DOMAIN_START_PAUSED.rawValue) : 0
+        try await perform("virDomainCreateWithFlags") { virDomainCreateWithFlags($0, flags) }
+    }
+
+    /// Takes the power away (`virDomainDestroyFlags`). A transient domain is gone then.
+    /// - Throws: `.operationInvalid` when it does not run.
+    public func destroy() async throws(LibvirtError) {
+        try await perform("virDomainDestroyFlags") { virDomainDestroyFlags($0, 0) }
+    }
+
+    /// Asks the guest to shut down (`virDomainShutdownFlags`). It may take its time, or not do it.
+    public func shutdown() async throws(LibvirtError) {
+        try await perform("virDomainShutdownFlags") { virDomainShutdownFlags($0, 0) }
+    }
+
+    /// Asks the guest to start anew (`virDomainReboot`).
+    public func reboot() async throws(LibvirtError) {
+        try await perform("virDomainReboot") { virDomainReboot($0, 0) }
+    }
+
+    /// Presses the reset button (`virDomainReset`).
+    public func reset() async throws(LibvirtError) {
+        try await perform("virDomainReset") { virDomainReset($0, 0) }
+    }
+
+    /// Stops the processors and keeps the memory (`virDomainSuspend`).
+    public func suspend() async throws(LibvirtError) {
+        try await perform("virDomainSuspend") { virDomainSuspend($0) }
+    }
+
+    /// Lets a suspended domain go on (`virDomainResume`).
+    public func resume() async throws(LibvirtError) {
+        try await perform("virDomainResume") { virDomainResume($0) }
+    }
+
+    /// Removes the definition (`virDomainUndefineFlags`, or `virDomainUndefine` where the driver knows no flags). A
+    /// running domain becomes transient.
+    ///
+    /// A driver that knows only some of the flags gets what it knows: what it does not know it cannot have left.
+    /// - Parameter leftovers: what goes with it; without them libvirt refuses to undefine a domain that has some.
+    public func undefine(
+        removing leftovers: Leftovers = [.managedSave, .snapshotsMetadata, .nvram]
+    ) async throws(LibvirtError) {
+        _ = try await perform("virDomainUndefineFlags") { domain throws(LibvirtError) in
+            for flags in [leftovers, leftovers.intersection(.managedSave)] where !flags.isEmpty {
+                if virDomainUndefineFlags(domain, flags.rawValue) == 0 { return }
+                let error = LibvirtError.last("virDomainUndefineFlags")
+                guard error.code.meansUnsupported else { throw error }
+            }
+            try check("virDomainUndefine", virDomainUndefine(domain))
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import CLibvirt
+
+extension Domain {
+    /// Counters of an interface (`virDomainInterfaceStats`).
+    /// - Parameter target: the host's device, or the MAC address where the driver takes it.
+    public func interfaceStatistics(_ target: String) async throws(LibvirtError) -> InterfaceStatistics {
+        try checkText("virDomainInterfaceStats", "the interface's name", target)
+        return try await perform("virDomainInterfaceStats") { domain throws(LibvirtError) in
+            var stats = virDomainInterfaceStatsStruct()
+            try check(
+                "virDomainInterfaceStats",
+                virDomainInterfaceStats(domain, target, &stats, MemoryLayout<virDomainInterfaceStatsStruct>.size))
+            return InterfaceStatistics(stats)
+        }
+    }
+
+    /// Counters of a disk (`virDomainBlockStats`).
+    /// - Parameter target: the guest's name for it, for example `vda`; empty for all disks where the driver takes it.
+    public func blockStatistics(_ target: String) async throws(LibvirtError) -> BlockStatistics {
+        try checkText("virDomainBlockStats", "the disk's name", target)
+        return try await perform("virDomainBlockStats") { domain throws(LibvirtError) in
+            var stats = virDomainBlockStatsStruct()
+            try check(
+                "virDomainBlockStats",
+                virDomainBlockStats(domain, target, &stats, MemoryLayout<virDomainBlockStatsStruct>.size))
+            return BlockStatistics(stats)
+        }
+    }
+
+    /// The size of a disk (`virDomainGetBlockInfo`).
+    /// - Parameter target: the guest's name for it, or its source's path.
+    public func blockInfo(_ target: String) async throws(LibvirtError) -> BlockInfo {
+        try checkText("virDomainGetBlockInfo", "the disk's name", target)
+        return try await perform("virDomainGetBlockInfo") { domain throws(LibvirtError) in
+            var info = virDomainBlockInfo()
+            try check("virDomainGetBlockInfo", virDomainGetBlockInfo(domain, target, &info, 0))
+            return BlockInfo(capacity: info.capacity, allocation: info.allocation, physical: info.physical)
+        }
+    }
+
+    /// How far the domain's job is (`virDomainGetJobInfo`).
+    public func jobInfo() async throws(LibvirtError) -> JobInfo {
+        try await perform("virDomainGetJobInfo") { domain throws(LibvirtError) in
+            var info = virDomainJobInfo()
+            try check("virDomainGetJobInfo", virDomainGetJobInfo(domain, &info))
+            return JobInfo(info)
+        }
+    }
+
+    /// Gives up the domain's job (`virDomainAbortJob`), for example a migration, whose call then throws
+    /// `.operationAborted`.
+    public func abortJob() async throws(LibvirtError) {
+        try await perform("virDomainAbortJob") { virDomainAbortJob($0) }
+    }
+}

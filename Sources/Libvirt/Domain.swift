@@ -1,0 +1,32 @@
+import CLibvirt
+public import FoundationEssentials
+
+/// A reference to one domain of one connection. It holds no handle: every method looks the domain up by its UUID, calls
+/// and lets go, in one turn of a blocking thread. So it may be kept, copied and passed around, and a domain that is
+/// gone shows as `.noDomain`.
+public struct Domain: Sendable {
+    /// The connection that the calls go through.
+    public let connection: Connection
+
+    /// The same for its whole life.
+    public let uuid: UUID
+
+    /// The name at the time of the look-up.
+    public let name: String
+
+    /// Runs `body` with the domain's handle on a blocking thread.
+    func perform<Value: Sendable>(
+        _ call: String, bounded: Bool = true,
+        _ body: @escaping @Sendable (OpaquePointer) throws(LibvirtError) -> Value
+    ) async throws(LibvirtError) -> Value {
+        let uuid = uuid
+        return try await connection.perform(call, bounded: bounded) { connection throws(LibvirtError) in
+            try DomainHandle(uuid, on: connection).use(body)
+        }
+    }
+
+    /// A call that only answers whether it worked.
+    func perform(_ call: String, _ body: @escaping @Sendable (OpaquePointer) -> Int32) async throws(LibvirtError) {
+        _ = try await perform(call) { domain throws(LibvirtError) in try check(call, body(domain)) }
+    }
+}

@@ -1,0 +1,33 @@
+import CLibvirt
+
+/// Something that happened to a domain (`VIR_DOMAIN_EVENT_ID_LIFECYCLE`).
+public struct DomainEvent: Sendable, Hashable {
+    /// What happened (`virDomainEventType`).
+    public enum Kind: Int32, Sendable, Hashable, CaseIterable {
+        case defined = 0
+        case undefined = 1
+        case started = 2
+        case suspended = 3
+        case resumed = 4
+        case stopped = 5
+        case shutdown = 6
+        case powerSaving = 7
+        case crashed = 8
+    }
+
+    /// To whom.
+    public let domain: DomainIdentity
+
+    /// Nil for a kind of a later libvirt version.
+    public let kind: Kind?
+
+    /// How it came about; the meaning depends on the kind, for example `virDomainEventStoppedDetailType`.
+    public let detail: Int
+
+    init?(_ domain: OpaquePointer?, event: Int32, detail: Int32) {
+        guard let domain, let identity = try? DomainIdentity(domain) else { return nil }
+        self.domain = identity
+        kind = Kind(rawValue: event)
+        self.detail = Int(detail)
+    }
+}

@@ -1,0 +1,32 @@
+import CLibvirt
+
+/// Which domains `Connection.domains` lists (`virConnectListAllDomainsFlags`). Within a pair, naming both or none
+/// means all.
+public struct DomainFilter: OptionSet, Sendable, Hashable {
+    /// The C flags.
+    public let rawValue: UInt32
+
+    /// Takes C flags, also ones without a name here.
+    public init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    private init(_ flag: virConnectListAllDomainsFlags) {
+        rawValue = UInt32(flag.rawValue)
+    }
+
+    /// Running, paused, or otherwise alive.
+    public static let active = DomainFilter(VIR_CONNECT_LIST_DOMAINS_ACTIVE)
+    /// Defined and not running.
+    public static let inactive = DomainFilter(VIR_CONNECT_LIST_DOMAINS_INACTIVE)
+    /// Defined.
+    public static let persistent = DomainFilter(VIR_CONNECT_LIST_DOMAINS_PERSISTENT)
+    /// Gone when stopped.
+    public static let transient = DomainFilter(VIR_CONNECT_LIST_DOMAINS_TRANSIENT)
+    /// Started with the host.
+    public static let autostart = DomainFilter(VIR_CONNECT_LIST_DOMAINS_AUTOSTART)
+    /// Not started with the host.
+    public static let noAutostart = DomainFilter(VIR_CONNECT_LIST_DOMAINS_NO_AUTOSTART)
+    /// Everything.
+    public static let all: DomainFilter = []
+}

@@ -1,0 +1,71 @@
+import Synchronization
+
+/// The blocking calls of one host: at most `limit` at once, the others wait in the order they came.
+final class Lane: Sendable {
+    /// Something that blocks, once.
+    protocol Work: AnyObject, Sendable {
+        /// Does the work on the calling thread, unless nobody waits for it any more.
+        func run()
+        /// Ends the work without doing it.
+        func refuse(_ error: LibvirtError)
+    }
+
+    private struct State {
+        var running = 0
+        var stuck = 0
+        var waiting: [any Work] = []
+    }
+
+    private let limit: Int
+    private let state = Mutex(State())
+
+    init(limit: Int) {
+        self.limit = max(1, limit)
+    }
+
+    /// How many calls hold a thread though nobody waits for them any more.
+    var stuck: Int { state.withLock { $0.stuck } }
+
+    /// Runs `work` on a blocking thread when its turn comes.
+    func submit(_ work: any Work) {
+        let starts = state.withLock { state in
+            guard state.running < limit else {
+                state.waiting.append(work)
+                return false
+            }
+            state.running += 1
+            return true
+        }
+        guard starts else { return }
+        do throws(LibvirtError) {
+            try BlockingThreads.shared.run { self.drain(from: work) }
+        } catch {
+            work.refuse(error)
+            // Whoever waits behind would wait for a thread that never comes.
+            while let next = next() { next.refuse(error) }
+        }
+    }
+
+    /// Takes back work that has not begun.
+    func withdraw(_ work: any Work) {
+        state.withLock { $0.waiting.removeAll { $0 === work } }
+    }
+
+    /// Counts a running call that its caller left behind (`by: 1`), or that came back after all (`by: -1`).
+    func countStuck(by change: Int) {
+        state.withLock { $0.stuck += change }
+    }
+
+    private func drain(from first: any Work) {
+        first.run()
+        while let next = next() { next.run() }
+    }
+
+    private func next() -> (any Work)? {
+        state.withLock { state in
+            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+            state.running -= 1
+            return nil
+        }
+    }
+}

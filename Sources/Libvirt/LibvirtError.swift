@@ -1,0 +1,49 @@
+import CLibvirt
+
+/// What libvirt, or this module on its behalf, answered instead of a result.
+///
+/// ```swift
+/// do { try await domain.start() } catch LibvirtError.Code.operationInvalid { /* it runs already */ }
+/// ```
+public struct LibvirtError: Error, Sendable, Hashable {
+    /// What went wrong (`virErrorNumber`).
+    public let code: Code
+
+    /// The part of libvirt that refused (`virErrorDomain`); 0 when this module refused by itself.
+    public let domain: Int32
+
+    /// libvirt's words, in English.
+    public let message: String
+
+    /// The C call that failed.
+    public let call: String
+
+    /// Makes an error of this module's own, or a libvirt error for a test.
+    public init(_ code: Code, _ message: String, call: String, domain: Int32 = 0) {
+        self.code = code
+        self.domain = domain
+        self.message = message
+        self.call = call
+    }
+
+    /// The calling thread's last error (`virGetLastError`). To be read on the thread of the call, right after it.
+    static func last(_ call: String) -> LibvirtError {
+        guard let error = virGetLastError() else {
+            return LibvirtError(.internalError, "the call failed without a reason", call: call)
+        }
+        return LibvirtError(
+            Code(rawValue: error.pointee.code),
+            error.pointee.message.map { String(cString: $0) } ?? "no message",
+            call: call,
+            domain: error.pointee.domain)
+    }
+
+    /// The last error of the C library (`errno`).
+    static func system(_ number: Int32, _ what: String, call: String) -> LibvirtError {
+        LibvirtError(.systemError, "\(what): \(systemMessage(number))", call: call)
+    }
+}
+
+extension LibvirtError: CustomStringConvertible {
+    public var description: String { "\(call): \(message) (\(code))" }
+}

@@ -1,0 +1,109 @@
+import Glibc
+
+/// The owner of an open file on this side of a transfer.
+struct LocalFile: ~Copyable {
+    /// A stretch of a file.
+    enum Extent: Equatable {
+        case data(UInt64)
+        case hole(UInt64)
+    }
+
+    // Linux's own; the C library shows them only to those who ask for its extensions.
+    private static let seekData: Int32 = 3
+    private static let seekHole: Int32 = 4
+
+    private let descriptor: Int32
+    private let path: String
+
+    /// Opens a file to be read.
+    init(reading path: String) throws(LibvirtError) {
+        descriptor = try Self.open(path, O_RDONLY, "cannot read")
+        self.path = path
+    }
+
+    /// Makes a file, for its owner alone. It must not exist.
+    init(creating path: String) throws(LibvirtError) {
+        descriptor = try Self.open(path, O_WRONLY | O_CREAT | O_EXCL, "cannot create")
+        self.path = path
+    }
+
+    private static func open(_ path: String, _ flags: Int32, _ failure: String) throws(LibvirtError) -> Int32 {
+        try checkText("open", "the file's path", path)
+        let descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw LibvirtError.system(errno, "\(failure) \(path)", call: "open") }
+        return descriptor
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// The length in bytes.
+    /// - Throws: `.invalidArgument` for anything but a regular file.
+    borrowing func length() throws(LibvirtError) -> UInt64 {
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0 else { throw failure("cannot look at", "fstat") }
+        guard facts.st_mode & S_IFMT == S_IFREG else {
+            throw LibvirtError(.invalidArgument, "\(path) is not a regular file", call: "fstat")
+        }
+        return UInt64(facts.st_size)
+    }
+
+    /// What lies at `offset`, up to `end`: data or a hole. All data where the file system does not tell.
+    borrowing func extent(at offset: UInt64, end: UInt64) throws(LibvirtError) -> Extent {
+        let data = lseek(descriptor, off_t(offset), Self.seekData)
+        if data < 0 {
+            switch errno {
+            case ENXIO: return .hole(end - offset)
+            case EINVAL: return .data(end - offset)
+            default: throw failure("cannot seek in", "lseek")
+            }
+        }
+        if UInt64(data) > offset { return .hole(min(UInt64(data), end) - offset) }
+        let hole = lseek(descriptor, off_t(offset), Self.seekHole)
+        guard hole >= 0 else { throw failure("cannot seek in", "lseek") }
+        return .data(min(UInt64(hole), end) - offset)
+    }
+
+    /// Fills `buffer` from `offset`.
+    /// - Throws: `.readFailed` when the file ends first: it became shorter meanwhile.
+    borrowing func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(LibvirtError) {
+        var done = 0
+        while done < buffer.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+            let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw failure("cannot read", "pread") }
+            guard count > 0 else {
+                throw LibvirtError(.readFailed, "\(path) ended at byte \(offset + UInt64(done))", call: "pread")
+            }
+            done += count
+        }
+    }
+
+    /// Writes all of `buffer` at `offset`.
+    borrowing func write(_ buffer: UnsafeRawBufferPointer, at offset: UInt64) throws(LibvirtError) {
+        var done = 0
+        while done < buffer.count {
+            let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
+            let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw failure("cannot write", "pwrite") }
+            done += count
+        }
+    }
+
+    /// Ends the file at `length`, also when that lies in a hole.
+    borrowing func truncate(to length: UInt64) throws(LibvirtError) {
+        guard ftruncate(descriptor, off_t(length)) == 0 else { throw failure("cannot size", "ftruncate") }
+    }
+
+    /// Removes the file by its path.
+    borrowing func remove() {
+        unlink(path)
+    }
+
+    private borrowing func failure(_ what: String, _ call: String) -> LibvirtError {
+        LibvirtError.system(errno, "\(what) \(path)", call: call)
+    }
+}

@@ -1,0 +1,41 @@
+import CLibvirt
+
+/// How a domain moves (`virDomainMigrateFlags`).
+public struct MigrationOptions: OptionSet, Sendable, Hashable {
+    /// The C flags.
+    public let rawValue: UInt32
+
+    /// Takes C flags, also ones without a name here.
+    public init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    private init(_ flag: virDomainMigrateFlags) {
+        rawValue = UInt32(flag.rawValue)
+    }
+
+    /// The guest runs on meanwhile.
+    public static let live = MigrationOptions(VIR_MIGRATE_LIVE)
+    /// Defined on the destination.
+    public static let persistDestination = MigrationOptions(VIR_MIGRATE_PERSIST_DEST)
+    /// No longer defined on the source.
+    public static let undefineSource = MigrationOptions(VIR_MIGRATE_UNDEFINE_SOURCE)
+    /// Paused on the destination.
+    public static let paused = MigrationOptions(VIR_MIGRATE_PAUSED)
+    /// Copies whole disks; they have to exist on the destination.
+    public static let copyDisks = MigrationOptions(VIR_MIGRATE_NON_SHARED_DISK)
+    /// Copies the topmost layer of the disks; overlay and base have to exist on the destination.
+    public static let copyTopLayers = MigrationOptions(VIR_MIGRATE_NON_SHARED_INC)
+    /// Nobody may change the domain's definition meanwhile.
+    public static let changeProtection = MigrationOptions(VIR_MIGRATE_CHANGE_PROTECTION)
+    /// Moves also where libvirt fears for the data.
+    public static let unsafe = MigrationOptions(VIR_MIGRATE_UNSAFE)
+    /// Moves only the definition.
+    public static let offline = MigrationOptions(VIR_MIGRATE_OFFLINE)
+    /// A disk error ends the migration.
+    public static let abortOnError = MigrationOptions(VIR_MIGRATE_ABORT_ON_ERROR)
+    /// Slows a guest down that writes faster than the wire.
+    public static let autoConverge = MigrationOptions(VIR_MIGRATE_AUTO_CONVERGE)
+    /// Encrypted between the hypervisors.
+    public static let tls = MigrationOptions(VIR_MIGRATE_TLS)
+}

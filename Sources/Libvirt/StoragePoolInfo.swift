@@ -1,0 +1,30 @@
+import CLibvirt
+
+/// A pool's state and size, in bytes (`virStoragePoolInfo`).
+public struct StoragePoolInfo: Sendable, Hashable {
+    /// `virStoragePoolState`.
+    public enum State: Int32, Sendable, Hashable {
+        case inactive = 0
+        case building = 1
+        case running = 2
+        /// Running with a part missing.
+        case degraded = 3
+        case inaccessible = 4
+    }
+
+    /// Nil for a state of a later libvirt version.
+    public let state: State?
+    /// In bytes.
+    public let capacity: UInt64
+    /// In bytes.
+    public let allocation: UInt64
+    /// What is free for new volumes.
+    public let available: UInt64
+
+    init(_ info: virStoragePoolInfo) {
+        state = State(rawValue: info.state)
+        capacity = info.capacity
+        allocation = info.allocation
+        available = info.available
+    }
+}

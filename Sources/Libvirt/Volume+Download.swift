@@ -1,0 +1,86 @@
+import CLibvirt
+
+extension Volume {
+    /// Reads the volume into a new local file (`virStorageVolDownload`, `virStreamRecvFlags`, `virStreamRecvHole`).
+    ///
+    /// Like an upload it has no deadline, uses 256 KiB of memory and can be cancelled. The file is removed again when
+    /// anything fails.
+    /// - Parameters:
+    ///   - path: must not exist; made for its owner alone.
+    ///   - sparse: keeps holes as holes (`VIR_STORAGE_VOL_DOWNLOAD_SPARSE_STREAM`).
+    ///   - progress: told the bytes done so far, holes included, on the call's thread; must not block.
+    /// - Returns: the length in bytes.
+    @discardableResult
+    public func download(
+        toFile path: String, sparse: Bool = true, progress: (@Sendable (UInt64) -> Void)? = nil
+    ) async throws(LibvirtError) -> UInt64 {
+        let transfer = Transfer("virStorageVolDownload", progress: progress)
+        return try await receive(sparse: sparse, transfer) { stream throws(LibvirtError) in
+            let file = try LocalFile(creating: path)
+            do throws(LibvirtError) {
+                let length = try drain(stream, transfer) { (bytes, offset) throws(LibvirtError) in
+                    try file.write(bytes, at: offset)
+                }
+                try file.truncate(to: length)
+                try stream.finish()
+                return length
+            } catch {
+                file.remove()
+                throw error
+            }
+        }
+    }
+
+    /// Reads a small volume (`virStorageVolDownload`).
+    /// - Parameter limit: the most bytes it may have; a longer one is refused with `.overflow`.
+    public func download(limit: Int = 16 << 20) async throws(LibvirtError) -> [UInt8] {
+        let transfer = Transfer("virStorageVolDownload", progress: nil)
+        return try await receive(sparse: false, transfer) { stream throws(LibvirtError) in
+            var content: [UInt8] = []
+            _ = try drain(stream, transfer) { (bytes, _) throws(LibvirtError) in
+                guard content.count + bytes.count <= limit else {
+                    throw LibvirtError(
+                        .overflow, "the volume has more than \(limit) bytes", call: "virStorageVolDownload")
+                }
+                content.append(contentsOf: bytes)
+            }
+            try stream.finish()
+            return content
+        }
+    }
+
+    private func receive<Value: Sendable>(
+        sparse: Bool, _ transfer: Transfer,
+        _ body: @escaping @Sendable (inout StreamHandle) throws(LibvirtError) -> Value
+    ) async throws(LibvirtError) -> Value {
+        let flags = sparse ? UInt32(VIR_STORAGE_VOL_DOWNLOAD_SPARSE_STREAM.rawValue) : 0
+        return try await transfer.run { () async throws(LibvirtError) in
+            try await perform("virStorageVolDownload", bounded: false) { volume throws(LibvirtError) in
+                try transfer.checkCancellation()
+                var stream = try StreamHandle(virStorageVolGetConnect(volume))
+                try stream.connect("virStorageVolDownload") { virStorageVolDownload(volume, $0, 0, 0, flags) }
+                return try body(&stream)
+            }
+        }
+    }
+}
+
+/// Receives everything; answers the length, holes included.
+private func drain(
+    _ stream: borrowing StreamHandle, _ transfer: Transfer,
+    _ write: (UnsafeRawBufferPointer, UInt64) throws(LibvirtError) -> Void
+) throws(LibvirtError) -> UInt64 {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Transfer.bufferSize, alignment: 16)
+    defer { buffer.deallocate() }
+    var offset: UInt64 = 0
+    while true {
+        switch try stream.receive(into: buffer) {
+        case .end: return offset
+        case .hole(let length): offset += UInt64(length)
+        case .bytes(let count):
+            try write(UnsafeRawBufferPointer(rebasing: buffer.prefix(count)), offset)
+            offset += UInt64(count)
+        }
+        try transfer.advanced(to: offset)
+    }
+}

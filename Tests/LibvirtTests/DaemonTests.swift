@@ -1,0 +1,172 @@
+import Glibc
+import Synchronization
+import Testing
+
+@testable import Libvirt
+
+/// What the in-process hypervisor cannot do, against a real libvirtd.
+@Suite(
+    .enabled(if: PrivateDaemon.isPossible, Comment(rawValue: PrivateDaemon.obstacle ?? "possible")),
+    .serialized, .timeLimit(.minutes(3)))
+struct DaemonTests {
+    @Test(arguments: [true, false])
+    func whatWasUploadedIsDownloaded(sparse: Bool) async throws {
+        let daemon = try await PrivateDaemon.start()
+        let connection = try await Connection.open(daemon.uri)
+        let pool = try await connection.defineDirectoryPool(named: "im&ages", path: "\(daemon.path)/pool")
+        #expect(try await pool.info().state == .running)
+        let length: UInt64 = 64 << 20
+        let volume = try await pool.createVolume(xml: Self.volume("disk<1>.raw", length))
+        let source = try SparseFile(at: "\(daemon.path)/source", length: length)
+        let steps = Mutex<[UInt64]>([])
+        try await volume.upload(fromFile: source.path, sparse: sparse) { done in steps.withLock { $0.append(done) } }
+        let seen = steps.withLock { $0 }
+        #expect(seen == seen.sorted())
+        #expect(seen.last == length)
+        #expect((sparse ? seen.count < 20 : seen.count == 256), "\(seen.count) steps")
+
+        let info = try await volume.info()
+        #expect(info.capacity == length)
+        let copy = "\(daemon.path)/copy"
+        #expect(try await volume.download(toFile: copy, sparse: sparse) == length)
+        #expect(SparseFile.areEqual(source.path, copy))
+        #expect(SparseFile.areEqual(source.path, try await volume.path()))
+        if sparse {
+            #expect(info.allocation < 8 << 20)
+            #expect(SparseFile.allocation(copy) < 8 << 20)
+        }
+        await #expect { try await volume.download(toFile: copy) } throws: { $0 ~=~ .systemError }
+        #expect(SparseFile.areEqual(source.path, copy))
+        await #expect {
+            try await volume.upload(fromFile: source.path, length: length + 1)
+        } throws: {
+            $0 ~=~ .invalidArgument
+        }
+        #expect(await connection.closeCountingReferences() == 0)
+    }
+
+    @Test func volumesComeAndGo() async throws {
+        let daemon = try await PrivateDaemon.start()
+        let connection = try await Connection.open(daemon.uri)
+        let pool = try await connection.defineDirectoryPool(named: "images", path: "\(daemon.path)/pool")
+        #expect(try await connection.storagePools().map(\.name) == ["images"])
+        let seed = try await pool.createVolume(xml: Self.volume("seed", 1 << 20))
+        let content = (0..<(1 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+        try await seed.upload(bytes: content)
+        #expect(try await seed.download() == content)
+        await #expect { try await seed.download(limit: 1000) } throws: { $0 ~=~ .overflow }
+        await #expect {
+            try await pool.createVolume(xml: Self.volume("seed", 1 << 20))
+        } throws: {
+            $0 ~=~ .storageVolumeExists
+        }
+        let copy = try await pool.createVolume(xml: Self.volume("copy", 1 << 20), from: seed)
+        #expect(try await copy.download() == content)
+        let path = try await copy.path()
+        #expect(try await connection.volume(path: path).name == "copy")
+        #expect(Set(try await pool.volumes().map(\.name)) == ["seed", "copy"])
+        try await copy.resize(capacity: 2 << 20)
+        #expect(try await copy.info().capacity == 2 << 20)
+        try await copy.delete()
+        await #expect { try await pool.volume(named: "copy") } throws: { $0 ~=~ .noStorageVolume }
+        await #expect { try await copy.info() } throws: { $0 ~=~ .noStorageVolume }
+        try await pool.destroy()
+        try await pool.undefine()
+        await #expect { try await connection.storagePool(named: "images") } throws: { $0 ~=~ .noStoragePool }
+        await connection.close()
+    }
+
+    @Test func aCancelledUploadStopsAndTheConnectionGoesOn() async throws {
+        let daemon = try await PrivateDaemon.start()
+        let connection = try await Connection.open(daemon.uri)
+        let pool = try await connection.defineDirectoryPool(named: "images", path: "\(daemon.path)/pool")
+        let length: UInt64 = 16 << 20
+        let volume = try await pool.createVolume(xml: Self.volume("disk", length))
+        let source = try SparseFile(at: "\(daemon.path)/source", length: length)
+        let begun = OneShot<UInt64>()
+        let gate = Semaphore()
+        let upload = Task {
+            try await volume.upload(fromFile: source.path, sparse: false) { done in
+                begun.set(done)
+                _ = gate.sleep(atMost: .seconds(60))
+            }
+        }
+        #expect(await begun.wait() == 256 << 10)
+        upload.cancel()
+        gate.wake()
+        await #expect { try await upload.value } throws: { $0 ~=~ .operationAborted }
+        #expect(await connection.isAlive)
+        try await volume.upload(fromFile: source.path)
+        #expect(SparseFile.areEqual(source.path, try await volume.path()))
+        #expect(await connection.closeCountingReferences() == 0)
+    }
+
+    @Test func networksMakeTheirBridge() async throws {
+        let daemon = try await PrivateDaemon.start()
+        let connection = try await Connection.open(daemon.uri)
+        let xml = "<network><name>link-1</name><bridge name='lvr-link1'/></network>"
+        let network = try await connection.defineNetwork(xml: xml)
+        #expect(try await !network.isActive())
+        try await network.start()
+        #expect(try await network.isActive())
+        #expect(try await network.bridgeName() == "lvr-link1")
+        await #expect { try await network.start() } throws: { $0 ~=~ .operationInvalid }
+        try await network.setAutostart(true)
+        #expect(try await network.autostart())
+        #expect(try await network.xml(inactive: true).contains("lvr-link1"))
+        #expect(try await connection.networks().map(\.name) == ["link-1"])
+        try await network.destroy()
+        try await network.undefine()
+        await #expect { try await network.isActive() } throws: { $0 ~=~ .noNetwork }
+        let fleeting = try await connection.createNetwork(xml: xml)
+        #expect(try await !fleeting.isPersistent())
+        try await fleeting.destroy()
+        #expect(try await connection.networks().isEmpty)
+        await connection.close()
+    }
+
+    @Test func aSessionOutlivesItsDaemon() async throws {
+        let daemon = try await PrivateDaemon.start()
+        let session = Session(daemon.uri)
+        let first = try await session.connection()
+        let events = try await first.lifecycleEvents()
+        try await daemon.crash()
+        let reason = try #require(await first.closed.wait())
+        #expect(reason == .endOfFile || reason == .error, "\(reason)")
+        for await event in events { Issue.record("an event of a dead daemon: \(event)") }
+        #expect(await !first.isAlive)
+        await #expect {
+            try await session.withConnection { try await $0.hostName() }
+        } throws: {
+            $0 ~=~ .systemError
+        }
+        #expect(await session.lastError?.code == .systemError)
+        try await daemon.restart()
+        let until = ContinuousClock.now + .seconds(60)
+        var name: String?
+        while name == nil, ContinuousClock.now < until {
+            name = try? await session.withConnection { try await $0.hostName() }
+            await Task.yield()
+        }
+        #expect(name != nil)
+        #expect(await session.lastError == nil)
+        await session.end()
+        await #expect { try await session.connection() } throws: { $0 ~=~ .invalidConnection }
+    }
+
+    @Test func aStoppedDaemonIsFoundByKeepAlive() async throws {
+        let daemon = try await PrivateDaemon.start()
+        let connection = try await Connection.open(daemon.uri, keepAlive: KeepAlive(interval: 1, count: 1))
+        try await daemon.freeze()
+        #expect(await connection.closed.wait() == .keepAlive)
+        await #expect(throws: LibvirtError.self) { try await connection.hostName() }
+        await connection.close()
+    }
+
+    private static func volume(_ name: String, _ bytes: UInt64) -> String {
+        """
+        <volume><name>\(xmlEscaped(name))</name><capacity unit="bytes">\(bytes)</capacity>
+        <allocation unit="bytes">0</allocation><target><format type="raw"/></target></volume>
+        """
+    }
+}
