@@ -1,0 +1,29 @@
+internal import XML
+
+/// The parts of WS-Addressing that an answer needs.
+package struct Addressing: Sendable, Equatable {
+    static let namespaces = [
+        "http://www.w3.org/2005/08/addressing", "http://schemas.xmlsoap.org/ws/2004/08/addressing",
+    ]
+
+    /// The version of WS-Addressing that the request used.
+    var namespace: String
+    var messageID: String?
+
+    /// `nil` when no header of the request is of WS-Addressing.
+    init?(headers: [XMLElement]) {
+        guard let first = headers.first(where: { Self.namespaces.contains($0.namespace) }) else { return nil }
+        namespace = first.namespace
+        let id = headers.first { $0.namespace == first.namespace && $0.name == "MessageID" }
+        messageID = id?.text.trimmed
+    }
+}
+
+extension String {
+    var trimmed: String {
+        var body = self[...]
+        while let first = body.first, first.isWhitespace { body.removeFirst() }
+        while let last = body.last, last.isWhitespace { body.removeLast() }
+        return String(body)
+    }
+}

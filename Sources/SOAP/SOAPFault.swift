@@ -1,0 +1,30 @@
+package import VMSAPI
+
+/// A fault as SOAP tells it, before it is spelled for a version.
+package struct SOAPFault: Error, Sendable, Equatable {
+    package enum Code: Sendable, Equatable { case caller, server, mustUnderstand, versionMismatch }
+
+    package var code: Code
+    package var reason: String
+    package var detail: VirtualMachineServerFault?
+
+    package init(_ code: Code, _ reason: String, detail: VirtualMachineServerFault? = nil) {
+        self.code = code
+        self.reason = reason
+        self.detail = detail
+    }
+
+    package init(_ failure: ServiceFailure) {
+        self.init(failure.side == .caller ? .caller : .server, failure.fault.reason, detail: failure.fault)
+    }
+}
+
+/// What is sent back where a message is no SOAP at all, or was refused before its service was known.
+package struct SOAPRefusal: Error, Sendable {
+    /// The version to answer in; 1.1 where the message does not tell.
+    package var version: SOAPVersion
+    package var fault: SOAPFault
+    /// Whether there was an envelope at all; without one the HTTP status is 400.
+    package var isSOAP: Bool
+    package var addressing: Addressing?
+}
