@@ -1,0 +1,108 @@
+internal import Model
+internal import XML
+
+/// Spells a ``DomainSpec`` as libvirt's domain XML. Everything that differs between hypervisors stands here.
+struct DomainXML {
+    private let spec: DomainSpec
+
+    init(_ spec: DomainSpec) { self.spec = spec }
+
+    var text: String { element.xmlText }
+
+    private var isXen: Bool { spec.kind == .xenPV }
+
+    var element: XMLElement {
+        let memory = String(spec.memoryMiB * 1024)
+        var parts = [XMLElement("name", text: spec.name), XMLElement("uuid", text: spec.id.text)]
+        if let note = spec.note { parts.append(XMLElement("description", text: note)) }
+        parts.append(XMLElement("metadata", [:], [DomainMark.element(spec.mark)]))
+        parts.append(XMLElement("memory", ["unit": "KiB"], text: memory))
+        parts.append(XMLElement("currentMemory", ["unit": "KiB"], text: memory))
+        parts.append(XMLElement("vcpu", text: String(spec.vcpus)))
+        parts.append(os)
+        parts += features
+        parts.append(XMLElement("clock", ["offset": "utc"]))
+        parts.append(XMLElement("on_poweroff", text: "destroy"))
+        parts.append(XMLElement("on_reboot", text: "restart"))
+        parts.append(XMLElement("on_crash", text: "destroy"))
+        parts.append(XMLElement("devices", [:], devices))
+        return XMLElement("domain", ["type": domainType], parts)
+    }
+
+    private var devices: [XMLElement] {
+        var devices = spec.disks.map(disk)
+        devices += spec.interfaces.map(interface)
+        devices += fixedDevices
+        return devices
+    }
+
+    private var domainType: String {
+        switch spec.kind {
+        case .kvm: "kvm"
+        case .qemu: "qemu"
+        case .xenPV: "xen"
+        case .test: "test"
+        }
+    }
+
+    private var os: XMLElement {
+        var parts = [XMLElement("type", ["arch": spec.arch], text: isXen ? "linux" : "hvm")]
+        switch spec.boot {
+        case .kernel(let path, let initrd, let commandLine):
+            parts.append(XMLElement("kernel", text: path))
+            parts.append(XMLElement("initrd", text: initrd))
+            parts.append(XMLElement("cmdline", text: commandLine))
+        case .disk where !isXen: parts.append(XMLElement("boot", ["dev": "hd"]))
+        case .disk: break
+        }
+        return XMLElement("os", [:], parts)
+    }
+
+    /// Without KVM, QEMU keeps translated code; 32 MiB hold a router's, and its default takes a good part of the host's
+    /// memory for every machine.
+    private var features: [XMLElement] {
+        switch spec.kind {
+        case .qemu:
+            let cache = XMLElement("tb-cache", ["unit": "MiB"], text: "32")
+            return [XMLElement("features", [:], [XMLElement("acpi"), XMLElement("tcg", [:], [cache])])]
+        case .kvm: return [XMLElement("features", [:], [XMLElement("acpi")])]
+        case .xenPV, .test: return []
+        }
+    }
+
+    private func disk(_ disk: DomainSpec.Disk) -> XMLElement {
+        var parts = [
+            XMLElement("driver", ["name": isXen ? "file" : "qemu", "type": disk.format.rawValue]),
+            XMLElement("source", ["file": disk.path]),
+            XMLElement("target", ["dev": disk.target, "bus": isXen ? "xen" : "virtio"]),
+        ]
+        if disk.isReadOnly { parts.append(XMLElement("readonly")) }
+        return XMLElement("disk", ["type": "file", "device": "disk"], parts)
+    }
+
+    private func interface(_ interface: DomainSpec.Interface) -> XMLElement {
+        var parts = [
+            XMLElement("mac", ["address": interface.mac.description]),
+            XMLElement("source", ["bridge": interface.bridge]),
+        ]
+        if spec.kind == .qemu || spec.kind == .kvm { parts.append(XMLElement("model", ["type": "virtio"])) }
+        return XMLElement("interface", ["type": "bridge"], parts)
+    }
+
+    private var fixedDevices: [XMLElement] {
+        switch spec.kind {
+        case .test: []
+        case .xenPV: [XMLElement("console", ["type": "pty"], [XMLElement("target", ["type": "xen", "port": "0"])])]
+        case .kvm, .qemu:
+            [
+                XMLElement("serial", ["type": "pty"], [XMLElement("target", ["port": "0"])]),
+                XMLElement("console", ["type": "pty"], [XMLElement("target", ["type": "serial", "port": "0"])]),
+                XMLElement("controller", ["type": "usb", "model": "none"]),
+                XMLElement("memballoon", ["model": "virtio"]),
+                // Without a source of randomness a guest's daemons wait for the kernel's to fill.
+                XMLElement(
+                    "rng", ["model": "virtio"], [XMLElement("backend", ["model": "random"], text: "/dev/urandom")]),
+            ]
+        }
+    }
+}

@@ -1,0 +1,61 @@
+internal import Model
+
+/// A host that is reached by SSH, with our key, and by no other host key than the one that is pinned.
+struct SSHTarget: Sendable, Equatable {
+    var address: String
+    var keyFile: String
+    var knownHostsFile: String
+    /// Program that libvirt runs in place of `ssh`; it adds ``identityOptions`` and nothing else.
+    var wrapper: String
+    /// Socket of the one connection that all scripts share; `nil` where a path would be too long for a socket.
+    var controlPath: String?
+
+    var destination: String { "root@\(address)" }
+
+    /// Our key, the pinned host key, and no file of the user's or the system's configuration.
+    static func identityOptions(keyFile: String, knownHostsFile: String) -> [String] {
+        [
+            "-F", "none", "-i", keyFile, "-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes",
+            "-o", "UserKnownHostsFile=\(knownHostsFile)", "-o", "GlobalKnownHostsFile=/dev/null",
+            "-o", "StrictHostKeyChecking=yes", "-o", "UpdateHostKeys=no", "-o", "ConnectTimeout=5",
+            "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3", "-o", "LogLevel=ERROR",
+        ]
+    }
+
+    var options: [String] {
+        var options = ["-T"] + Self.identityOptions(keyFile: keyFile, knownHostsFile: knownHostsFile)
+        if let controlPath {
+            options += ["-o", "ControlMaster=auto", "-o", "ControlPath=\(controlPath)", "-o", "ControlPersist=60"]
+        }
+        return options
+    }
+
+    /// libvirt's URI for the same identity and the same pin.
+    ///
+    /// The `ssh` transport, not `libssh`: with libvirt 9.0 a call over libssh now and then finds its answer only at the
+    /// next keepalive, 5 s later (seen with five of six surveys).
+    func libvirtURI(driver: String) -> String {
+        let host = address.contains(":") ? "[\(address)]" : address
+        let command = wrapper.utf8.reduce(into: "") { text, byte in
+            let plain = UnicodeScalar(byte).properties.isAlphabetic || (0x2D...0x39).contains(byte) || byte == 0x5F
+            text += plain && byte < 0x80 ? String(UnicodeScalar(byte)) : "%" + Self.hex(byte)
+        }
+        return "\(driver)+ssh://root@\(host)/system?command=\(command)&no_tty=1"
+    }
+
+    private static func hex(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+
+    func refusal(saying errors: String) -> Refusal {
+        if errors.contains("Host key verification failed") || errors.contains("host key for") {
+            return Refusal(
+                .nodeKeyRefused, "the host at \(address) shows another key than the one that is pinned", detail: errors)
+        }
+        if errors.contains("Permission denied") {
+            return Refusal(
+                .nodeUnreachable,
+                "the host at \(address) does not accept our key; put the line that vmsd printed at its first start "
+                    + "(DATA/ssh/id_ed25519.pub) into root's authorized_keys there", detail: errors)
+        }
+        return Refusal(.nodeUnreachable, "the host at \(address) does not answer SSH", detail: errors)
+    }
+}

@@ -1,0 +1,75 @@
+package import Control
+internal import FoundationEssentials
+internal import Libvirt
+package import Logging
+package import Model
+
+/// The port to real hosts: libvirt for what it has a call for, SSH or a local shell for the rest.
+///
+/// It decides nothing and remembers nothing but its connections.
+package actor RealHosts: Hypervisor {
+    let vault: any ImageVault
+    let identity: SSHIdentity
+    let log: Logger
+    private var sessions: [String: (node: Node, session: HostSession)] = [:]
+
+    package init(vault: any ImageVault, identity: SSHIdentity, log: Logger) {
+        self.vault = vault
+        self.identity = identity
+        self.log = log
+    }
+
+    func session(_ node: Node) -> HostSession {
+        if let known = sessions[node.name], known.node == node { return known.session }
+        let session = HostSession(node: node, identity: identity)
+        sessions[node.name] = (node, session)
+        return session
+    }
+
+    package func contact(_ node: Node, trustsFirstUse: Bool) async throws(Refusal) -> Node {
+        var node = node
+        if node.uri == nil {
+            if let text = node.hostKey {
+                guard let key = HostKey(text) else {
+                    throw Refusal(
+                        .nodeKeyRefused,
+                        "NodePK is '\(text.shown)': must be an SSH host key, such as a line of "
+                            + "/etc/ssh/ssh_host_ed25519_key.pub on the host", field: "NodePK", value: text.shown)
+                }
+                node.hostKey = key.text
+            } else if trustsFirstUse {
+                node.hostKey = try await identity.scan(node)
+                log.notice("host key trusted on first use", metadata: ["node": "\(node.name)"])
+            }
+        }
+        _ = try await session(node).opened()
+        return node
+    }
+
+    package func forget(_ node: String) async {
+        await sessions.removeValue(forKey: node)?.session.close()
+    }
+
+    /// Closes every connection; the end of the server.
+    package func close() async {
+        for name in sessions.keys { await forget(name) }
+    }
+
+    /// Runs `body` with the host's connection and says what its errors mean.
+    nonisolated func with<Result: Sendable>(
+        _ node: Node, _ body: @Sendable (HostSession.Opened) async throws -> Result
+    ) async throws(Refusal) -> Result {
+        let opened = try await session(node).opened()
+        do {
+            return try await body(opened)
+        } catch let refusal as Refusal {
+            throw refusal
+        } catch let error as LibvirtError {
+            throw Refusal(error)
+        } catch is CancellationError {
+            throw Refusal(.cancelled, "the call was cancelled")
+        } catch {
+            throw Refusal(.internalError, "the host could not be asked", detail: String(describing: error))
+        }
+    }
+}

@@ -1,0 +1,96 @@
+internal import Model
+
+/// A script of ours that runs on a host, as it stands, with checked arguments.
+struct HostScript: Sendable {
+    let name: String
+    let text: String
+
+    /// Tells what libvirt does not: the hypervisor, the bridges with their ports, and whether probes can be made.
+    ///
+    /// Prints lines `hypervisor xen`, `bridge NAME physical|virtual` (that of the default route first), `tool NAME`.
+    static let describe = HostScript(
+        name: "describe",
+        text: #"""
+            set -u
+            if grep -qs control_d /proc/xen/capabilities; then echo "hypervisor xen"; fi
+            route=$(ip -o route show default 2>/dev/null | sed -n 's/.* dev \([^ ]*\).*/\1/p' | head -n 1)
+            list() {
+              for folder in /sys/class/net/*/bridge; do
+                [ -d "$folder" ] || continue
+                folder=${folder%/bridge}
+                kind=virtual
+                for port in "$folder"/brif/*; do
+                  [ -e "$port" ] || continue
+                  case ${port##*/} in
+                    vnet*|tap*|vif*|veth*|vxlan*|macvtap*|vms*) ;;
+                    *) kind=physical ;;
+                  esac
+                done
+                echo "bridge ${folder##*/} $kind"
+              done
+            }
+            list | sed -n "/^bridge ${route:-none} /p"
+            list | sed "/^bridge ${route:-none} /d"
+            if command -v arping >/dev/null; then echo "tool arping"; fi
+            if command -v ndisc6 >/dev/null; then echo "tool ndisc6"; fi
+            """#)
+
+    /// Asks who answers at an address on a bridge: `probe BRIDGE ADDRESS FAMILY SECONDS`.
+    ///
+    /// ARP probes (RFC 5227, sender 0.0.0.0) or neighbour solicitations, so that the host needs no address on the link.
+    /// Prints `answer MAC` for the first answer, `silent` when the time is over, `missing TOOL`. Where the host has a
+    /// route to the address over that bridge, it must answer an ICMP echo as well: `echo yes|no|unasked`.
+    static let probe = HostScript(
+        name: "probe",
+        text: #"""
+            set -u
+            bridge=$1 address=$2 family=$3 seconds=$4
+            now() { cut -d. -f1 /proc/uptime; }
+            end=$(( $(now) + seconds ))
+            if [ "$family" = 4 ]; then tool=arping; else tool=ndisc6; fi
+            command -v "$tool" >/dev/null || { echo "missing $tool"; exit 0; }
+            while :; do
+              if [ "$family" = 4 ]; then
+                mac=$(timeout 0.4 arping -D -f -c 1 -w 1 -I "$bridge" "$address" 2>/dev/null |
+                  sed -n 's/.*reply from .*\[\([0-9A-Fa-f:]*\)\].*/\1/p' | head -n 1)
+              else
+                mac=$(ndisc6 -1 -q -r 1 -w 400 "$address" "$bridge" 2>/dev/null | head -n 1)
+              fi
+              [ -n "$mac" ] && break
+              [ "$(now)" -ge "$end" ] && { echo silent; exit 0; }
+            done
+            echo "answer $mac"
+            case $(ip -o route get "$address" 2>/dev/null) in
+              *" via "*) echo "echo unasked" ;;
+              *"dev $bridge "*)
+                while :; do
+                  if ping -n -q -c 1 -W 1 "$address" >/dev/null 2>&1; then echo "echo yes"; break; fi
+                  [ "$(now)" -ge "$end" ] && { echo "echo no"; break; }
+                done ;;
+              *) echo "echo unasked" ;;
+            esac
+            """#)
+}
+
+/// An argument of a host's script: only values whose type leaves nothing for a shell to interpret.
+struct HostArgument: Sendable {
+    let text: String
+
+    init(_ number: Int) { text = String(number) }
+
+    init(_ address: IPAddress) { text = address.description }
+
+    /// A network device's name, as the kernel allows it and no wider: 1 to 15 of letters, digits, `.`, `-`, `_`.
+    ///
+    /// - Throws: `invalidValue`.
+    init(device: String) throws(Refusal) {
+        let allowed = device.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || [0x2D, 0x2E, 0x5F].contains(byte)
+        }
+        guard allowed, (1...15).contains(device.utf8.count), device.first != "-" else {
+            throw Refusal(.invalidValue, "'\(device.shown)' is not a network device's name")
+        }
+        text = device
+    }
+}

@@ -1,0 +1,37 @@
+internal import Control
+internal import Libvirt
+package import Model
+
+extension RealHosts {
+    package nonisolated func undo(
+        _ step: Step, of operation: OperationID, on node: Node
+    ) async throws(Refusal) {
+        try await with(node) { opened in try await Self.undo(step, opened.connection) }
+    }
+
+    private static func undo(_ step: Step, _ connection: Connection) async throws {
+        switch step {
+        case .sendImage(let send): try await Volumes(connection).remove(send.volume)
+        case .createDisk(let disk): try await Volumes(connection).remove(disk.volume)
+        case .writeSeed(let seed): try await Volumes(connection).remove(seed.volume)
+        case .defineMachine(let spec):
+            let machine = MachineReference(id: spec.id, name: spec.name)
+            try await stop(machine, connection)
+            try await undefine(machine, connection)
+        case .startMachine(let machine): try await stop(machine, connection)
+        case .setScheduler(let machine, _, let previous):
+            try await ifThere { try await setScheduler(previous, machine, connection) }
+        case .markMachine(let machine, _):
+            try await ifThere { try await setMark(nil, machine, connection) }
+        case .checkAddressFree, .proveAddress, .shutdownMachine, .stopMachine, .undefineMachine, .removeVolume: break
+        }
+    }
+
+    private static func ifThere(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch LibvirtError.Code.noDomain {
+            return
+        }
+    }
+}

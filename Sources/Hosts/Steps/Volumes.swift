@@ -1,0 +1,78 @@
+internal import Control
+internal import Libvirt
+internal import Model
+internal import XML
+
+/// The volumes that steps make and remove. Doing it twice is the same as doing it once.
+struct Volumes {
+    private let connection: Connection
+
+    init(_ connection: Connection) { self.connection = connection }
+
+    func create(_ disk: CreateDisk) async throws {
+        var parts = Self.parts(disk.volume, bytes: disk.capacity, format: disk.format)
+        if let backing = disk.backing {
+            let source = [XMLElement("path", text: backing.path), Self.format(backing.format)]
+            parts.append(XMLElement("backingStore", [:], source))
+        }
+        try await replace(disk.volume, with: XMLElement("volume", [:], parts))
+    }
+
+    func write(_ bytes: [UInt8], to name: VolumeName) async throws {
+        try await empty(name, size: Int64(bytes.count)).upload(bytes: bytes)
+    }
+
+    /// Sends a file, holes as holes.
+    ///
+    /// - Returns: the bytes that crossed the wire.
+    func upload(_ path: String, size: Int64, to name: VolumeName, _ progress: StepProgress) async throws -> Int64 {
+        let volume = try await empty(name, size: size)
+        progress.report(done: 0, total: size)
+        try await volume.upload(fromFile: path) { sent in progress.report(done: Int64(sent), total: size) }
+        return progress.bytes?.done ?? size
+    }
+
+    func remove(_ name: VolumeName) async throws {
+        do {
+            try await pool(name).volume(named: name.name).delete()
+        } catch LibvirtError.Code.noStorageVolume {
+            return
+        } catch LibvirtError.Code.noStoragePool {
+            return
+        }
+    }
+
+    private func empty(_ name: VolumeName, size: Int64) async throws -> Volume {
+        let xml = XMLElement("volume", [:], Self.parts(name, bytes: size, format: .raw))
+        return try await replace(name, with: xml)
+    }
+
+    private static func parts(_ name: VolumeName, bytes: Int64, format: Image.DiskFormat) -> [XMLElement] {
+        [
+            XMLElement("name", text: name.name), XMLElement("capacity", ["unit": "bytes"], text: String(bytes)),
+            XMLElement("allocation", ["unit": "bytes"], text: "0"),
+            XMLElement("target", [:], [Self.format(format)]),
+        ]
+    }
+
+    private static func format(_ format: Image.DiskFormat) -> XMLElement {
+        XMLElement("format", ["type": format.rawValue])
+    }
+
+    /// What is there of this name is left over from an attempt of ours, since the name carries a machine's id or a
+    /// digest.
+    @discardableResult
+    private func replace(_ name: VolumeName, with xml: XMLElement) async throws -> Volume {
+        let pool = try await pool(name)
+        do {
+            return try await pool.createVolume(xml: xml.xmlText)
+        } catch LibvirtError.Code.storageVolumeExists {
+            try await remove(name)
+            return try await pool.createVolume(xml: xml.xmlText)
+        }
+    }
+
+    private func pool(_ name: VolumeName) async throws -> StoragePool {
+        try await connection.storagePool(named: name.pool)
+    }
+}
