@@ -1,0 +1,51 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import Glibc
+internal import Model
+
+/// A database file and its folder, which nobody but the server's user may read.
+struct DatabaseFile {
+    var path: String
+
+    private var folder: String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Makes folder and file where they are missing, and closes them to others.
+    ///
+    /// A folder that holds files already may be somebody else's too: its mode stays as it is.
+    ///
+    /// - Throws: `storeFailed`.
+    func prepare() throws(Refusal) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            if try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty, chmod(folder, 0o700) != 0 {
+                throw Refusal(storeFile: folder, "cannot be closed to others", error: errno)
+            }
+        } catch let refusal as Refusal {
+            throw refusal
+        } catch {
+            throw Refusal(.storeFailed, "the data folder \(folder) cannot be used", detail: "\(error)")
+        }
+        // SQLite gives its -wal and -shm files the mode of the database.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw Refusal(storeFile: path, "cannot be opened", error: errno) }
+        defer { close(descriptor) }
+        guard fchmod(descriptor, 0o600) == 0 else {
+            throw Refusal(storeFile: path, "cannot be closed to others", error: errno)
+        }
+        for suffix in ["-wal", "-shm"] where access(path + suffix, F_OK) == 0 { chmod(path + suffix, 0o600) }
+    }
+
+    /// Opens the prepared file.
+    func pool() throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 4
+        configuration.label = "store"
+        return try DatabasePool(path: path, configuration: configuration)
+    }
+}

@@ -1,0 +1,31 @@
+internal import Model
+
+extension Fleet {
+    /// Takes over a change that the database has taken. Nodes and machines stay in the order of their names.
+    mutating func take(_ change: RecordChange) {
+        switch change {
+        case .insertNode(let node):
+            nodes.insert(node, at: nodes.firstIndex { $0.name > node.name } ?? nodes.count)
+        case .removeNode(let name):
+            nodes.removeAll { $0.name == name }
+            imagesOnNodes.removeAll { $0.node == name }
+        case .insertMachine(let machine):
+            machines.insert(machine, at: machines.firstIndex { $0.name > machine.name } ?? machines.count)
+        case .removeMachine(let id): machines.removeAll { $0.id == id }
+        case .setAsked(let id, let asked, let startedAt):
+            guard let index = machines.firstIndex(where: { $0.id == id }) else { return }
+            machines[index].asked = asked
+            machines[index].startedAt = startedAt
+        case .imageIsOnNode(let image):
+            imagesOnNodes.removeAll { $0.node == image.node && $0.digest == image.digest }
+            let place = imagesOnNodes.firstIndex { $0.sortKey > image.sortKey }
+            imagesOnNodes.insert(image, at: place ?? imagesOnNodes.count)
+        case .imageLeftNode(let node, let digest):
+            imagesOnNodes.removeAll { $0.node == node && $0.digest == digest }
+        }
+    }
+}
+
+extension ImageOnNode {
+    var sortKey: (String, String) { (node, digest.text) }
+}

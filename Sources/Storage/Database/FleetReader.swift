@@ -1,0 +1,24 @@
+internal import GRDB
+internal import Model
+
+/// Reads all records.
+struct FleetReader {
+    var database: Database
+
+    func fleet() throws -> Fleet {
+        let images = try Row.fetchAll(database, sql: "SELECT node, digest, pool, volume FROM image_on_node")
+            .map { row in
+                ImageOnNode(
+                    node: row["node"], digest: Digest(row["digest"]),
+                    volume: VolumeName(pool: row["pool"], name: row["volume"]))
+            }
+        return Fleet(
+            nodes: try records("SELECT record FROM node").sorted { $0.name < $1.name },
+            machines: try records("SELECT record FROM machine").sorted { $0.name < $1.name },
+            imagesOnNodes: images.sorted { $0.sortKey < $1.sortKey })
+    }
+
+    private func records<Value: Decodable>(_ query: String) throws -> [Value] {
+        try String.fetchAll(database, sql: query).map { try StoredText.decode($0) }
+    }
+}

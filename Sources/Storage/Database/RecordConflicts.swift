@@ -1,0 +1,84 @@
+internal import GRDB
+internal import Model
+
+/// Finds out, in the transaction in which a constraint was violated, who stands in the way.
+struct RecordConflicts {
+    var database: Database
+
+    func refusal(_ node: Node) throws -> Refusal {
+        if try String.fetchOne(database, sql: "SELECT name FROM node WHERE name = ?", arguments: [node.name]) != nil {
+            return Refusal(
+                .nodeNameTaken, "NodeName is '\(node.name.shown)': a host of that name is registered already",
+                field: "NodeName", value: node.name.shown, node: node.name)
+        }
+        let uri = node.uri?.shown ?? ""
+        let other = try String.fetchOne(database, sql: "SELECT name FROM node WHERE uri = ?", arguments: [node.uri])
+        return Refusal(
+            .nodeAddressTaken, "uri is '\(uri)': host \(other ?? "?") has it already", field: "uri", value: uri,
+            node: other)
+    }
+
+    func refusal(_ address: String, of node: Node) throws -> Refusal {
+        let other = try String.fetchOne(
+            database, sql: "SELECT node FROM node_address WHERE address = ?", arguments: [address])
+        return Refusal(
+            .nodeAddressTaken, "IP is '\(address.shown)': host \(other ?? "?") has it already", field: "IP",
+            value: address.shown, node: other)
+    }
+
+    func refusal(_ machine: Machine) throws -> Refusal {
+        if let other = try holder("name", machine.name) {
+            return Refusal(
+                .machineNameTaken,
+                "vmName is '\(machine.name.shown)': host \(other.node) has a machine of that name already",
+                field: "vmName", value: machine.name.shown)
+        }
+        if let address = machine.address, let other = try holder("address", "\(address.address)") {
+            return Refusal(
+                .addressTaken, "vmIP is '\(address)': machine \(other.name) on \(other.node) has that address",
+                field: "vmIP", value: "\(address)")
+        }
+        if let other = try holder("id", machine.id.text) {
+            return Refusal(
+                .invalidValue,
+                "UUID is '\(machine.id.text.shown)': machine \(other.name) on \(other.node) has it already",
+                field: "UUID", value: machine.id.text.shown)
+        }
+        return Self.notRegistered(machine.node)
+    }
+
+    static func notRegistered(_ node: String) -> Refusal {
+        Refusal(
+            .nodeNotRegistered, "phyServer is '\(node.shown)': the host is not registered any more",
+            field: "phyServer", value: node.shown, node: node)
+    }
+
+    func inUse(_ node: String) throws -> Refusal {
+        let machines = try String.fetchAll(
+            database, sql: "SELECT name FROM machine WHERE node = ? ORDER BY name LIMIT 20", arguments: [node])
+        return Refusal(
+            .nodeInUse,
+            "NodeName is '\(node.shown)': it carries \(machines.joined(separator: ", ")); destroy or move them first",
+            field: "NodeName", value: node.shown, node: node)
+    }
+
+    func unfinished(on node: String) throws -> Refusal? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT id, service, machine FROM operation
+                WHERE node = ? AND state IN ('running', 'undoing', 'stuck') LIMIT 1
+                """)
+        guard let row = try Row.fetchOne(statement, arguments: [node]) else { return nil }
+        let (id, service, machine): (String, String, String) = (row["id"], row["service"], row["machine"])
+        return Refusal(
+            .nodeInUse,
+            "NodeName is '\(node.shown)': \(service) of \(machine) is unfinished there; wait, or resolve the operation",
+            field: "NodeName", value: node.shown, node: node, machine: machine, operation: id)
+    }
+
+    /// - Parameter column: a name that stands in this file.
+    private func holder(_ column: StaticString, _ value: String) throws -> (name: String, node: String)? {
+        try Row.fetchOne(database, sql: "SELECT name, node FROM machine WHERE \(column) = ?", arguments: [value])
+            .map { ($0["name"], $0["node"]) }
+    }
+}

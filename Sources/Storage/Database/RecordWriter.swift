@@ -1,0 +1,90 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import Model
+
+/// Writes record changes in a transaction of the caller's, and says in words what a constraint forbids.
+///
+/// Removing or changing what is not there does nothing: an operation that is finished after a crash repeats its changes.
+struct RecordWriter {
+    var database: Database
+
+    /// - Throws: `nodeNameTaken`, `nodeAddressTaken`, `nodeInUse`, `nodeNotRegistered`, `machineNameTaken`,
+    ///   `addressTaken`, `invalidValue` for a machine's id that is known; what SQLite says otherwise.
+    func write(_ change: RecordChange) throws {
+        switch change {
+        case .insertNode(let node): try insert(node)
+        case .removeNode(let name): try removeNode(name)
+        case .insertMachine(let machine): try insert(machine)
+        case .removeMachine(let id): try execute("DELETE FROM machine WHERE id = ?", [id.text])
+        case .setAsked(let id, let asked, let startedAt): try set(asked, startedAt, of: id)
+        case .imageIsOnNode(let image): try insert(image)
+        case .imageLeftNode(let node, let digest):
+            try execute("DELETE FROM image_on_node WHERE node = ? AND digest = ?", [node, digest.text])
+        }
+    }
+
+    private func insert(_ node: Node) throws {
+        do {
+            try execute(
+                "INSERT INTO node (name, uri, record) VALUES (?, ?, ?)",
+                [node.name, node.uri, try StoredText.encode(node)])
+        } catch DatabaseError.SQLITE_CONSTRAINT {
+            throw try RecordConflicts(database: database).refusal(node)
+        }
+        for address in Set(node.addresses) {
+            do {
+                try execute("INSERT INTO node_address (address, node) VALUES (?, ?)", [address, node.name])
+            } catch DatabaseError.SQLITE_CONSTRAINT {
+                throw try RecordConflicts(database: database).refusal(address, of: node)
+            }
+        }
+    }
+
+    /// A host that carries machines stays, and so does one on which an operation is unfinished.
+    private func removeNode(_ name: String) throws {
+        if let refusal = try RecordConflicts(database: database).unfinished(on: name) { throw refusal }
+        do {
+            try execute("DELETE FROM node WHERE name = ?", [name])
+        } catch DatabaseError.SQLITE_CONSTRAINT {
+            throw try RecordConflicts(database: database).inUse(name)
+        }
+    }
+
+    private func insert(_ machine: Machine) throws {
+        do {
+            try execute(
+                "INSERT INTO machine (id, name, node, address, mac, record) VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    machine.id.text, machine.name, machine.node, machine.address.map { "\($0.address)" },
+                    machine.mac?.description, try StoredText.encode(machine),
+                ])
+        } catch DatabaseError.SQLITE_CONSTRAINT {
+            throw try RecordConflicts(database: database).refusal(machine)
+        }
+    }
+
+    private func set(_ asked: Machine.Asked, _ startedAt: Date?, of id: MachineID) throws {
+        let statement = try database.cachedStatement(sql: "SELECT record FROM machine WHERE id = ?")
+        guard let text = try String.fetchOne(statement, arguments: [id.text]) else { return }
+        var machine = try StoredText.decode(text, as: Machine.self)
+        machine.asked = asked
+        machine.startedAt = startedAt
+        try execute("UPDATE machine SET record = ? WHERE id = ?", [try StoredText.encode(machine), id.text])
+    }
+
+    private func insert(_ image: ImageOnNode) throws {
+        do {
+            try execute(
+                """
+                INSERT INTO image_on_node (node, digest, pool, volume) VALUES (?, ?, ?, ?)
+                ON CONFLICT (node, digest) DO UPDATE SET pool = excluded.pool, volume = excluded.volume
+                """, [image.node, image.digest.text, image.volume.pool, image.volume.name])
+        } catch DatabaseError.SQLITE_CONSTRAINT {
+            throw RecordConflicts.notRegistered(image.node)
+        }
+    }
+
+    private func execute(_ query: String, _ arguments: StatementArguments) throws {
+        try database.cachedStatement(sql: query).execute(arguments: arguments)
+    }
+}

@@ -1,0 +1,37 @@
+package import Model
+
+extension SQLStore {
+    package func begin(_ operation: Operation) async throws(Refusal) {
+        try await write(operation.plan.atBegin, .begin) { database in
+            try OperationRows(database: database).insert(operation)
+        }
+    }
+
+    package func record(
+        _ entry: JournalEntry, of operation: Operation, _ changes: [RecordChange]
+    ) async throws(Refusal) {
+        let time = now()
+        try await write(changes, Durability(of: entry)) { database in
+            let rows = OperationRows(database: database)
+            try rows.update(operation)
+            try rows.append(entry, to: operation.id, at: time)
+        }
+    }
+
+    package func operation(_ id: OperationID) async throws(Refusal) -> Operation? {
+        try await read { try OperationRows(database: $0).operation(id) }
+    }
+
+    package func operations(in state: Operation.State?, limit: Int) async throws(Refusal) -> [Operation] {
+        try await read { try OperationRows(database: $0).newest(in: state, limit: limit) }
+    }
+
+    package func unfinished() async throws(Refusal) -> [Operation] {
+        try await read { try OperationRows(database: $0).interrupted() }
+    }
+
+    /// The journal of an operation, oldest entry first.
+    package func journal(of id: OperationID) async throws(Refusal) -> [JournalEntry] {
+        try await read { try OperationRows(database: $0).journal(of: id) }
+    }
+}

@@ -1,0 +1,128 @@
+internal import Control
+package import FoundationEssentials
+internal import GRDB
+package import Model
+internal import Synchronization
+
+/// The store in one SQLite file. One process owns it: a lock file beside it keeps a second server off.
+///
+/// All records stand in memory too, so that a planner's read costs no query however large the fleet is. They are
+/// changed on the writer's queue, right after the commit that made the change durable.
+package final class SQLStore: Store {
+    let pool: DatabasePool
+    let now: @Sendable () -> Date
+    let path: String
+    private let lock: StoreLock
+    private let records: Mutex<Fleet>
+
+    private init(
+        pool: DatabasePool, lock: StoreLock, fleet: Fleet, path: String, now: @escaping @Sendable () -> Date
+    ) {
+        self.pool = pool
+        self.lock = lock
+        self.now = now
+        self.path = path
+        records = Mutex(fleet)
+    }
+
+    /// Opens a database, or makes it: folder mode 0700, files 0600. Drops old finished operations.
+    ///
+    /// - Parameter keptOperations: how many of the newest operations stay; unfinished ones stay anyway.
+    /// - Throws: `storeFailed` when another server uses it, a newer one wrote it, or it is damaged.
+    package static func open(
+        at path: String, keptOperations: Int = 10_000, now: @escaping @Sendable () -> Date = { Date() }
+    ) throws(Refusal) -> SQLStore {
+        let file = DatabaseFile(path: path)
+        try file.prepare()
+        let lock = try StoreLock(path: path + ".lock")
+        do {
+            let pool = try file.pool()
+            let fleet = try pool.writeWithoutTransaction { database in
+                try Durability.powerLoss.apply(to: database)
+                try Schema.migrate(database, path: path)
+                try database.inTransaction(.immediate) {
+                    try OperationRows(database: database).trim(keeping: keptOperations)
+                    return .commit
+                }
+                return try FleetReader(database: database).fleet()
+            }
+            return SQLStore(pool: pool, lock: lock, fleet: fleet, path: path, now: now)
+        } catch {
+            throw refusal(error, path)
+        }
+    }
+
+    /// Ends the use of the file, after what is being written: another store may open it when this has returned. What
+    /// reads or writes the file after it throws `storeFailed`.
+    package func close() throws(Refusal) {
+        do {
+            try pool.close()
+        } catch {
+            throw Self.refusal(error, path)
+        }
+        lock.release()
+    }
+
+    package func fleet() async throws(Refusal) -> Fleet { records.withLock { $0 } }
+
+    package func apply(_ changes: [RecordChange]) async throws(Refusal) {
+        try await write(changes, .powerLoss) { _ in }
+    }
+}
+
+extension SQLStore {
+    /// Writes changes, and what else belongs to them, in one transaction.
+    ///
+    /// GRDB's own asynchronous calls throw in a task that is cancelled. The journal of an operation that is being
+    /// cancelled must still be written, so these do not look.
+    func write(
+        _ changes: [RecordChange], _ durability: Durability, _ more: @escaping @Sendable (Database) throws -> Void
+    ) async throws(Refusal) {
+        let result: Result<Void, Refusal> = await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { [self] database in
+                do {
+                    try durability.apply(to: database)
+                    try database.inTransaction(.immediate) {
+                        try more(database)
+                        for change in changes { try RecordWriter(database: database).write(change) }
+                        return .commit
+                    }
+                    records.withLock { fleet in
+                        for change in changes { fleet.take(change) }
+                    }
+                    continuation.resume(returning: .success(()))
+                } catch {
+                    continuation.resume(returning: .failure(Self.refusal(error, path)))
+                }
+            }
+        }
+        try result.get()
+    }
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(Refusal) -> Value {
+        let result: Result<Value, Refusal> = await withCheckedContinuation { continuation in
+            pool.asyncRead { [path] access in
+                continuation.resume(
+                    returning: Result { try body(access.get()) }.mapError { Self.refusal($0, path) })
+            }
+        }
+        return try result.get()
+    }
+
+    /// What SQLite or a decoder says becomes `storeFailed`; the words of a refusal stay.
+    static func refusal(_ error: any Error, _ path: String) -> Refusal {
+        switch error {
+        case let refusal as Refusal: refusal
+        case DatabaseError.SQLITE_NOTADB, DatabaseError.SQLITE_CORRUPT:
+            Refusal(
+                .storeFailed, "the database \(path) is damaged, or is no database: put a backup in its place",
+                detail: "\(error)")
+        case DatabaseError.SQLITE_FULL:
+            Refusal(.storeFailed, "the disk that holds the database is full", detail: "\(path): \(error)")
+        default:
+            Refusal(.storeFailed, "the database cannot be read or written", detail: "\(path): \(error)")
+        }
+    }
+}

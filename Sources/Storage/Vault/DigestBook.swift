@@ -1,0 +1,55 @@
+internal import FoundationEssentials
+internal import Glibc
+internal import Model
+
+/// The digests of files seen before, so that a gigabyte is not read again at every start. It is a file that may be lost:
+/// what it does not know is read again.
+struct DigestBook {
+    private struct Entry: Codable {
+        var stamp: FileStamp
+        var digest: Digest
+    }
+
+    private let path: String
+    private var entries: [String: Entry] = [:]
+    private var isChanged = false
+
+    init(path: String) {
+        self.path = path
+        guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)),
+            let entries = try? JSONDecoder().decode([String: Entry].self, from: data)
+        else { return }
+        self.entries = entries
+    }
+
+    /// Looks the digest up, or reads the file.
+    mutating func digest(of file: OpenFile, path: String) throws(ImageProblem) -> Digest {
+        if let entry = entries[path], entry.stamp == file.stamp { return entry.digest }
+        let digest = try file.digest()
+        entries[path] = Entry(stamp: file.stamp, digest: digest)
+        isChanged = true
+        return digest
+    }
+
+    /// Writes what is new, whole or not at all, readable by the server's user only. Forgets files outside `kept`.
+    mutating func save(keeping kept: Set<String>) throws {
+        let before = entries.count
+        entries = entries.filter { kept.contains($0.key) }
+        guard isChanged || entries.count != before else { return }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let data = try encoder.encode(entries)
+        let draft = path + ".new"
+        unlink(draft)
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw ImageProblem("\(draft): \(String(cString: strerror(errno)))") }
+        let written = data.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        close(descriptor)
+        guard written == data.count, rename(draft, path) == 0 else {
+            let words = String(cString: strerror(errno))
+            unlink(draft)
+            throw ImageProblem("\(draft): \(words)")
+        }
+        isChanged = false
+    }
+}

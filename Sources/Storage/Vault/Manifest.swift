@@ -1,0 +1,106 @@
+internal import FoundationEssentials
+internal import Model
+
+/// What `manifest.json` in an image's folder says.
+struct Manifest: Decodable {
+    enum Boot: String, Decodable { case kernel, disk }
+    enum Configuration: String, Decodable { case nocloud, none }
+
+    static let fileName = "manifest.json"
+    /// Longest manifest in bytes.
+    static let limit = 65_536
+
+    var name: String
+    var version: String
+    var os: String
+    var arch: String
+    var kernelVersion: String
+    var stacks: [String]
+    var description: String?
+    var boot: Boot
+    var kernel: String?
+    var initrd: String?
+    var cmdline: String?
+    var disk: String?
+    var diskFormat: Image.DiskFormat?
+    /// In MiB.
+    var minimumRAM: Int64
+    var bootSeconds: Int?
+    var configuration: Configuration
+
+    /// Reads and checks a manifest.
+    init(_ json: [UInt8]) throws(ImageProblem) {
+        do {
+            self = try JSONDecoder().decode(Self.self, from: Data(json))
+        } catch let error as DecodingError {
+            throw ImageProblem("\(Self.fileName) \(error.told)")
+        } catch {
+            throw ImageProblem("\(Self.fileName) cannot be read: \(error)")
+        }
+        try check()
+    }
+
+    private func check() throws(ImageProblem) {
+        do {
+            _ = try MachineName(name, field: "name")
+        } catch {
+            throw ImageProblem("\(Self.fileName): \(error.reason)")
+        }
+        let texts = [
+            ("version", version, 100), ("os", os, 100), ("arch", arch, 100), ("kernelVersion", kernelVersion, 100),
+            ("description", description ?? "-", 1000), ("cmdline", cmdline ?? "-", 1000),
+        ]
+        for (field, text, limit) in texts + stacks.map({ ("stacks", $0, 100) }) {
+            let allowed = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
+            guard allowed, !text.isEmpty || field == "cmdline", text.utf8.count <= limit else {
+                throw refused(field, text, "must have 1 to \(limit) bytes without control characters")
+            }
+        }
+        for (field, file) in [("kernel", kernel), ("initrd", initrd), ("disk", disk)] {
+            guard let file else { continue }
+            let plain = file.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                    || "._+-".utf8.contains(byte)
+            }
+            guard plain, (1...255).contains(file.utf8.count), file != ".", file != ".." else {
+                throw refused(field, file, "must be the plain name of a file in the image's folder")
+            }
+        }
+        switch boot {
+        case .kernel:
+            guard kernel != nil, initrd != nil else {
+                throw refused("boot", "kernel", "kernel and initrd must be given too")
+            }
+        case .disk:
+            guard disk != nil else { throw refused("boot", "disk", "disk must be given too") }
+        }
+        guard (1...1_048_576).contains(minimumRAM) else {
+            throw refused("minimumRAM", "\(minimumRAM)", "must be 1 to 1048576 MiB")
+        }
+        guard (1...3600).contains(bootSeconds ?? 1) else {
+            throw refused("bootSeconds", "\(bootSeconds ?? 0)", "must be 1 to 3600 seconds")
+        }
+    }
+
+    private func refused(_ field: String, _ value: String, _ rule: String) -> ImageProblem {
+        ImageProblem("\(Self.fileName): \(field) is '\(value.shown)': \(rule)")
+    }
+}
+
+extension DecodingError {
+    /// In a manifest's writer's words.
+    fileprivate var told: String {
+        switch self {
+        case .keyNotFound(let key, _): "has no '\(key.stringValue.shown)'"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            "has a wrong value for '\(Self.field(context))'"
+        case .dataCorrupted(let context) where context.codingPath.isEmpty: "is not JSON"
+        case .dataCorrupted(let context): "has a value for '\(Self.field(context))' that is not known"
+        @unknown default: "cannot be read"
+        }
+    }
+
+    private static func field(_ context: Context) -> String {
+        context.codingPath.map(\.stringValue.shown).joined(separator: ".")
+    }
+}

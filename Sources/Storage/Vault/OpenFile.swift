@@ -1,0 +1,69 @@
+internal import Crypto
+internal import Glibc
+internal import Model
+
+/// A regular file that is open for reading, until this is gone.
+final class OpenFile {
+    private let descriptor: CInt
+    private let name: String
+    /// As it was when it was opened.
+    let stamp: FileStamp
+
+    /// - Throws: for what is missing, not a regular file, or a symbolic link.
+    init(_ path: String, name: String) throws(ImageProblem) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            throw ImageProblem("'\(name)' cannot be opened: \(String(cString: strerror(errno)))")
+        }
+        guard let stamp = FileStamp(descriptor: descriptor) else {
+            close(descriptor)
+            throw ImageProblem("'\(name)' is not a regular file")
+        }
+        self.descriptor = descriptor
+        self.name = name
+        self.stamp = stamp
+    }
+
+    deinit { close(descriptor) }
+
+    /// The first bytes, as many as there are up to `count`.
+    func head(_ count: Int) throws(ImageProblem) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let read = bytes.withUnsafeMutableBytes { buffer in
+                pread(descriptor, buffer.baseAddress?.advanced(by: filled), count - filled, off_t(filled))
+            }
+            guard read >= 0 else { throw unreadable }
+            if read == 0 { break }
+            filled += read
+        }
+        return Array(bytes.prefix(filled))
+    }
+
+    /// SHA-256 of the whole content.
+    ///
+    /// - Throws: also when the file changes meanwhile.
+    func digest() throws(ImageProblem) -> Model.Digest {
+        var hash = SHA256()
+        var offset = 0
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            let read = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+            guard read >= 0 else { throw unreadable }
+            if read == 0 { break }
+            hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<read]))
+            offset += read
+        }
+        guard FileStamp(descriptor: descriptor) == stamp else {
+            throw ImageProblem("'\(name)' changes while it is read")
+        }
+        let digits = hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+        return Model.Digest(digits.joined())
+    }
+
+    private var unreadable: ImageProblem {
+        ImageProblem("'\(name)' cannot be read: \(String(cString: strerror(errno)))")
+    }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import Model
+import Storage
+import Testing
+
+@Suite("Records")
+struct RecordTests {
+    let folder: Folder
+    let store: SQLStore
+
+    init() throws {
+        folder = try Folder()
+        store = try folder.store()
+    }
+
+    @Test("every change reads back, now and after the file is opened again")
+    func roundTrip() async throws {
+        let (h1, h2) = (node("h1"), node("h2", addresses: ["10.9.0.2", "fd00::2"], uri: "test:///default"))
+        let (r1, r2) = (try machine("r1"), try machine("r2", address: nil))
+        let image = ImageOnNode(
+            node: "h1", digest: Digest("aa"), volume: VolumeName(pool: "default", name: "vms-image-aa"))
+        try await store.apply([.insertNode(h2), .insertNode(h1), .insertMachine(r2), .insertMachine(r1)])
+        try await store.apply([.imageIsOnNode(image)])
+        var expected = Fleet(nodes: [h1, h2], machines: [r1, r2], imagesOnNodes: [image])
+        try await expect(expected)
+
+        var moved = image
+        moved.volume.pool = "fast"
+        try await store.apply([.imageIsOnNode(moved), .setAsked(r1.id, .off, startedAt: nil)])
+        expected.imagesOnNodes = [moved]
+        expected.machines[0].asked = .off
+        expected.machines[0].startedAt = nil
+        try await expect(expected)
+
+        try await store.apply([.imageLeftNode(node: "h1", image.digest), .removeMachine(r1.id), .removeNode("h2")])
+        try await expect(Fleet(nodes: [h1], machines: [r2], imagesOnNodes: []))
+    }
+
+    private func expect(_ fleet: Fleet, _ at: SourceLocation = #_sourceLocation) async throws {
+        #expect(try await store.fleet() == fleet, sourceLocation: at)
+        let copy = try Folder()
+        try copyDatabase(of: folder, to: copy)
+        #expect(try await copy.store().fleet() == fleet, sourceLocation: at)
+    }
+
+    @Test("a host's images go with it, and what is not there can be removed or changed")
+    func removal() async throws {
+        let image = ImageOnNode(node: "h1", digest: Digest("aa"), volume: VolumeName(pool: "p", name: "v"))
+        try await store.apply([.insertNode(node()), .imageIsOnNode(image), .removeNode("h1")])
+        try await expect(Fleet(nodes: [], machines: [], imagesOnNodes: []))
+        try await store.apply([
+            .removeNode("h9"), .removeMachine(MachineID("m9")), .setAsked(MachineID("m9"), .off, startedAt: nil),
+            .imageLeftNode(node: "h9", Digest("bb")),
+        ])
+        // Its addresses are free again.
+        try await store.apply([.insertNode(node("h2", addresses: ["h1.lab"]))])
+    }
+
+    @Test("changes are applied whole or not at all")
+    func atomic() async throws {
+        try await store.apply([.insertNode(node())])
+        let before = try await store.fleet()
+        let found = try await refusal {
+            try await store.apply([.insertMachine(try machine()), .insertNode(node())])
+        }
+        #expect(found.code == .nodeNameTaken)
+        try await expect(before)
+    }
+
+    @Test("each constraint is refused in words that name field and value")
+    func constraints() async throws {
+        try await store.apply([
+            .insertNode(node("h1", uri: "test:///a")), .insertNode(node("h2")), .insertMachine(try machine()),
+        ])
+        let cases: [(RecordChange, Refusal.Code, field: String, value: String, words: String)] = [
+            (.insertNode(node("h1", addresses: [])), .nodeNameTaken, "NodeName", "h1", "registered already"),
+            (
+                .insertNode(node("h3", addresses: ["x", "h2.lab"])), .nodeAddressTaken, "IP", "h2.lab",
+                "host h2 has it already"
+            ),
+            (
+                .insertNode(node("h3", uri: "test:///a")), .nodeAddressTaken, "uri", "test:///a",
+                "host h1 has it already"
+            ),
+            (
+                .insertMachine(try machine("r1", on: "h2", address: "10.0.0.2", id: "x")), .machineNameTaken, "vmName",
+                "r1", "host h1 has a machine of that name"
+            ),
+            // The prefix does not make it another address.
+            (
+                .insertMachine(try machine("r2", on: "h2", address: "10.0.0.1/16")), .addressTaken, "vmIP",
+                "10.0.0.1/16", "machine r1 on h1 has that address"
+            ),
+            (
+                .insertMachine(try machine("r2", address: "10.0.0.2", id: "id-r1")), .invalidValue, "UUID", "id-r1",
+                "machine r1 on h1"
+            ),
+            (
+                .insertMachine(try machine("r2", on: "h9", address: "10.0.0.2")), .nodeNotRegistered, "phyServer",
+                "h9", "not registered"
+            ),
+            (
+                .imageIsOnNode(.init(node: "h9", digest: Digest("a"), volume: .init(pool: "p", name: "v"))),
+                .nodeNotRegistered, "phyServer", "h9", "not registered"
+            ),
+            (.removeNode("h1"), .nodeInUse, "NodeName", "h1", "it carries r1"),
+        ]
+        let before = try await store.fleet()
+        for (change, code, field, value, words) in cases {
+            let found = try await refusal { try await store.apply([change]) }
+            #expect(found.code == code)
+            #expect(found.field == field)
+            #expect(found.value == value)
+            #expect(found.reason.hasPrefix("\(field) is '\(value)': "))
+            #expect(found.reason.contains(words))
+        }
+        try await expect(before)
+    }
+
+    @Test("machines without an address do not stand in each other's way")
+    func noAddress() async throws {
+        try await store.apply([
+            .insertNode(node()), .insertMachine(try machine("r1", address: nil)),
+            .insertMachine(try machine("r2", address: nil)),
+        ])
+        #expect(try await store.fleet().machines.count == 2)
+    }
+
+    @Test("a thousand machines", .timeLimit(.minutes(1)))
+    func many() async throws {
+        try await store.apply([.insertNode(node())])
+        for index in 1...1000 {
+            let address = "10.0.\(index / 250).\(index % 250 + 1)/16"
+            try await store.apply([.insertMachine(try machine("r\(index)", address: address))])
+        }
+        let fleet = try await store.fleet()
+        #expect(fleet.machines.count == 1000)
+        #expect(fleet.machines.map(\.name) == fleet.machines.map(\.name).sorted())
+        try await expect(fleet)
+    }
+}
+
+/// Copies the files as they are, as a crash would leave them; a store that has them open goes on.
+func copyDatabase(of folder: Folder, to other: Folder) throws {
+    try FileManager.default.createDirectory(atPath: other.path + "/data", withIntermediateDirectories: true)
+    for suffix in ["", "-wal"] {
+        try FileManager.default.copyItem(atPath: folder.database + suffix, toPath: other.database + suffix)
+    }
+}
