@@ -1,0 +1,41 @@
+internal import SOAP
+internal import VMSAPI
+
+/// One service as the faces call it: a wire value in, a wire value out.
+package struct Endpoint: Sendable {
+    package let name: String
+    let documentation: MessageDescription
+    let call: @Sendable (WireValue) async throws(ServiceFailure) -> WireValue
+
+    /// - Parameter serve: does the service's work on its own types.
+    init<S: Service>(
+        _ service: S.Type, _ serve: @escaping @Sendable (S) async throws(ServiceFailure) -> S.Response
+    ) {
+        name = S.name
+        documentation = S.description
+        call = { (value) async throws(ServiceFailure) in
+            let request: S
+            do throws(FieldError) {
+                request = try S(wire: value)
+            } catch {
+                throw ServiceFailure(error, service: S.name)
+            }
+            do throws(ServiceFailure) {
+                return try await serve(request).wireValue
+            } catch {
+                var failure = error
+                failure.fault.service = S.name
+                throw failure
+            }
+        }
+    }
+}
+
+extension ServiceFailure {
+    /// A request that does not fit its service.
+    init(_ error: FieldError, service: String?) {
+        self.init(.caller, code: error.code.rawValue, reason: error.description, service: service)
+        fault.field = error.field
+        fault.value = error.value
+    }
+}

@@ -1,0 +1,99 @@
+internal import Control
+internal import Model
+internal import SOAP
+internal import VMSAPI
+
+extension ServerEndpoints {
+    var machineEndpoints: [Endpoint] {
+        [
+            Endpoint(CreateVirtualMachine.self) { request throws(ServiceFailure) in
+                let answer = try await answering { () async throws(Refusal) in
+                    try await machines.create(MachineRequest(request), waits: !(request.async ?? false))
+                }
+                return CreateVirtualMachineResponse(answer)
+            },
+            Endpoint(DestroyVirtualMachine.self) { request throws(ServiceFailure) in
+                let answer = try await answering { () async throws(Refusal) in
+                    try await machines.destroy(
+                        request.vmName, on: request.phyServer, waits: !(request.async ?? false))
+                }
+                var response = DestroyVirtualMachineResponse()
+                response.operation = answer.operation.text
+                return response
+            },
+            Endpoint(ShutdownVirtualMachine.self) { request throws(ServiceFailure) in
+                let answer = try await answering { () async throws(Refusal) in
+                    try await machines.shutdown(
+                        request.vmName, on: request.phyServer, seconds: Int(request.timeout),
+                        waits: !(request.async ?? false))
+                }
+                var response = ShutdownVirtualMachineResponse()
+                response.operation = answer.operation.text
+                return response
+            },
+            Endpoint(StartVirtualMachine.self) { request throws(ServiceFailure) in
+                let answer = try await answering { () async throws(Refusal) in
+                    try await machines.start(
+                        request.vmName, on: request.phyServer, waitFor: .init(request.waitFor),
+                        waits: !(request.async ?? false))
+                }
+                var response = StartVirtualMachineResponse()
+                response.operation = answer.operation.text
+                return response
+            },
+            Endpoint(AdoptVirtualMachine.self) { request throws(ServiceFailure) in
+                _ = try await answering { () async throws(Refusal) in
+                    try await machines.adopt(request.vmName, on: request.phyServer)
+                }
+                return AdoptVirtualMachineResponse()
+            },
+        ]
+    }
+}
+
+extension MachineRequest.WaitFor {
+    fileprivate init(_ wire: VMSAPI.WaitFor) {
+        switch wire {
+        case .address: self = .address
+        case .started: self = .started
+        }
+    }
+}
+
+extension MachineRequest {
+    fileprivate init(_ wire: CreateVirtualMachine) {
+        self.init(node: wire.phyServer, name: wire.vmName, address: wire.vmIP, memoryMiB: wire.vmRAM)
+        diskGiB = wire.vmDiskSize
+        image = ImageChoice(
+            name: wire.image, os: wire.os, arch: wire.arch, kernelVersion: wire.kernelVersion, stack: wire.stack)
+        vcpus = Int(wire.vcpus)
+        bridge = wire.netInterface
+        transfersDisk = wire.transferDisk
+        diskPath = wire.diskPath
+        note = wire.description
+        hypervisor = wire.hypervisor
+        waitFor = WaitFor(wire.waitFor)
+    }
+}
+
+extension CreateVirtualMachineResponse {
+    fileprivate init(_ answer: Machines.Answer) {
+        self.init()
+        operation = answer.operation.text
+        if case .insertMachine(let machine)? = answer.plan.atBegin.first {
+            vmName = machine.name
+            phyServer = machine.node
+            vmIP = machine.address?.description
+            uuid = machine.id.text
+            macAddress = machine.mac?.description
+            image = machine.image
+        }
+        transferredBytes = answer.outcome?.sentBytes
+        phase = (answer.outcome?.phases ?? []).map { part in
+            var phase = Phase()
+            phase.name = part.name
+            phase.milliseconds = part.milliseconds
+            return phase
+        }
+    }
+}

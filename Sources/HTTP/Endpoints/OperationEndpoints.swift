@@ -1,0 +1,63 @@
+internal import Control
+internal import Model
+internal import SOAP
+internal import VMSAPI
+
+extension ServerEndpoints {
+    var operationEndpoints: [Endpoint] {
+        [
+            Endpoint(GetOperation.self) { request throws(ServiceFailure) in
+                let entry = try await answering { () async throws(Refusal) in
+                    try await operations.operation(request.operation)
+                }
+                var response = GetOperationResponse()
+                response.operation = VMSAPI.Operation(entry)
+                return response
+            },
+            Endpoint(ListOperations.self) { request throws(ServiceFailure) in
+                let state = request.state.flatMap { Model.Operation.State(rawValue: $0.rawValue) }
+                let entries = try await answering { () async throws(Refusal) in
+                    try await operations.list(in: state, limit: Int(request.limit))
+                }
+                var response = ListOperationsResponse()
+                response.operation = entries.map(VMSAPI.Operation.init)
+                return response
+            },
+            Endpoint(CancelOperation.self) { request throws(ServiceFailure) in
+                try await answering { () async throws(Refusal) in try await operations.cancel(request.operation) }
+                return CancelOperationResponse()
+            },
+            Endpoint(ResolveOperation.self) { request throws(ServiceFailure) in
+                let entry = try await answering { () async throws(Refusal) in
+                    try await operations.resolve(request.operation, retry: request.resolution == .retry)
+                }
+                var response = ResolveOperationResponse()
+                response.operation = VMSAPI.Operation(entry)
+                return response
+            },
+        ]
+    }
+}
+
+extension VMSAPI.Operation {
+    fileprivate init(_ entry: OperationBook.Entry) {
+        self.init()
+        let operation = entry.operation
+        id = operation.id.text
+        service = operation.plan.service
+        state = OperationState(rawValue: operation.state.rawValue) ?? .stuck
+        phyServer = operation.plan.node.name
+        vmName = operation.plan.machine
+        if operation.plan.steps.indices.contains(operation.begun) {
+            step = operation.plan.steps[operation.begun].name
+        }
+        done = Int32(clamping: operation.done)
+        total = Int32(clamping: operation.plan.steps.count)
+        bytesDone = entry.bytes?.done
+        bytesTotal = entry.bytes?.total
+        started = operation.started
+        ended = operation.ended
+        code = operation.failure?.code.rawValue
+        reason = operation.failure?.reason
+    }
+}

@@ -1,0 +1,111 @@
+internal import Control
+internal import Model
+internal import SOAP
+internal import VMSAPI
+
+extension ServerEndpoints {
+    var readingEndpoints: [Endpoint] {
+        [
+            Endpoint(GetVirtualMachineStatus.self) { request throws(ServiceFailure) in
+                let status = try await answering { () async throws(Refusal) in
+                    try await machines.status(request.vmName, on: request.phyServer)
+                }
+                return GetVirtualMachineStatusResponse(status)
+            },
+            Endpoint(ListVirtualMachines.self) { request throws(ServiceFailure) in
+                let listing = try await answering { () async throws(Refusal) in
+                    try await machines.list(on: request.phyServer)
+                }
+                var response = ListVirtualMachinesResponse()
+                response.vm = listing.lines.map { MachineSummary($0, unreachable: listing.unreachable) }
+                response.unreachable = listing.unreachable
+                return response
+            },
+        ]
+    }
+}
+
+extension MachineState {
+    fileprivate init(_ state: ObservedMachine.State) { self = MachineState(rawValue: state.rawValue) ?? .unknown }
+}
+
+extension MachineSummary {
+    /// A machine that its host does not have is absent; where the host does not answer, nobody knows.
+    fileprivate init(_ line: Machines.Line, unreachable: [String]) {
+        self.init()
+        vmName = line.observed?.name ?? line.asked?.name ?? ""
+        phyServer = line.node
+        uuid = line.observed?.id.text ?? line.asked?.id.text ?? ""
+        state = line.observed.map { MachineState($0.state) } ?? (unreachable.contains(line.node) ? .unknown : .absent)
+        managed = line.asked != nil
+        vmIP = line.asked?.address?.description
+        vmRAM = line.asked.map { Int32(clamping: $0.memoryMiB) }
+        vcpus = line.asked.map { Int32(clamping: $0.vcpus) }
+        image = line.asked?.image
+    }
+}
+
+extension GetVirtualMachineStatusResponse {
+    fileprivate init(_ status: Machines.Status) {
+        self.init()
+        phyServer = status.node.name
+        managed = status.asked != nil && (status.observed == nil || status.observed?.id == status.asked?.id)
+        getName = status.observed?.name ?? status.asked?.name ?? ""
+        uuid = status.observed?.id.text ?? status.asked?.id.text
+        asked = status.asked.map(AskedMachine.init)
+        uptime = status.uptime
+        guard let observed = status.observed else {
+            state = .absent
+            return
+        }
+        state = MachineState(observed.state)
+        memory = observed.memoryKiB
+        maxMem = observed.maxMemoryKiB
+        getMaxMemory = observed.maxMemoryKiB
+        vcpus = Int32(clamping: observed.vcpus)
+        getMaxVcpus = Int32(clamping: observed.maxVcpus)
+        cpuTime = observed.cpuTime
+        persistent = observed.isPersistent
+        autostart = observed.autostarts
+        interface = observed.interfaces.map(Interface.init)
+        disk = observed.disks.map(Disk.init)
+    }
+}
+
+extension AskedMachine {
+    fileprivate init(_ machine: Machine) {
+        self.init()
+        state = machine.asked == .running ? .running : .shutOff
+        vmIP = machine.address?.description
+        vmRAM = Int32(clamping: machine.memoryMiB)
+        vcpus = Int32(clamping: machine.vcpus)
+        image = machine.image
+        description = machine.note
+        created = machine.created
+    }
+}
+
+extension Interface {
+    fileprivate init(_ observed: ObservedMachine.Interface) {
+        self.init()
+        mac = observed.mac
+        type = observed.type
+        source = observed.source
+        target = observed.target
+        model = observed.model
+        rxBytes = observed.received
+        txBytes = observed.sent
+    }
+}
+
+extension Disk {
+    fileprivate init(_ observed: ObservedMachine.Disk) {
+        self.init()
+        target = observed.target
+        source = observed.source
+        format = observed.format
+        readOnly = observed.isReadOnly
+        capacity = observed.capacity
+        allocation = observed.allocation
+    }
+}

@@ -1,0 +1,60 @@
+internal import Control
+internal import Model
+internal import SOAP
+internal import VMSAPI
+
+extension ServerEndpoints {
+    var schedulerEndpoints: [Endpoint] {
+        [
+            Endpoint(GetVirtualMachineSchedulerType.self) { request throws(ServiceFailure) in
+                let scheduling = try await scheduling(request.vmName, request.phyServer)
+                var response = GetVirtualMachineSchedulerTypeResponse()
+                response.schedulerType = scheduling.reading.type
+                return response
+            },
+            Endpoint(GetVirtualMachineSchedulerParameters.self) { request throws(ServiceFailure) in
+                let scheduling = try await scheduling(request.vmName, request.phyServer)
+                var response = GetVirtualMachineSchedulerParametersResponse()
+                response.weight = scheduling.rules.weight
+                response.cap = scheduling.rules.cap
+                response.schedulerType = scheduling.reading.type
+                response.parameter = scheduling.parameters
+                return response
+            },
+            Endpoint(SetVirtualMachineSchedulerParameters.self) { request throws(ServiceFailure) in
+                let answer = try await answering { () async throws(Refusal) in
+                    try await machines.setScheduler(
+                        request.vmName, on: request.phyServer, weight: request.weight, cap: request.cap,
+                        waits: !(request.async ?? false))
+                }
+                var response = SetVirtualMachineSchedulerParametersResponse()
+                response.operation = answer.operation.text
+                guard answer.outcome != nil else { return response }
+                let scheduling = try await scheduling(request.vmName, request.phyServer)
+                response.weight = scheduling.rules.weight
+                response.cap = scheduling.rules.cap
+                response.schedulerType = scheduling.reading.type
+                response.parameter = scheduling.parameters
+                return response
+            },
+        ]
+    }
+
+    private func scheduling(
+        _ name: String, _ host: String
+    ) async throws(ServiceFailure) -> Machines.Scheduling {
+        try await answering { () async throws(Refusal) in try await machines.scheduler(of: name, on: host) }
+    }
+}
+
+extension Machines.Scheduling {
+    /// Every parameter as the hypervisor names it, by name.
+    fileprivate var parameters: [SchedulerParameter] {
+        reading.parameters.sorted { $0.key < $1.key }.map { name, value in
+            var parameter = SchedulerParameter()
+            parameter.name = name
+            parameter.value = value.description
+            return parameter
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package import Control
+internal import VMSAPI
+
+/// Every service of the contract, bound to the verb that does it. Translation only: decode, call, encode.
+package struct ServerEndpoints: Sendable {
+    let nodes: Nodes
+    let machines: Machines
+    let images: Images
+    let operations: OperationBook
+
+    package init(_ surroundings: Surroundings) {
+        nodes = Nodes(surroundings)
+        machines = Machines(surroundings)
+        images = Images(surroundings)
+        operations = OperationBook(surroundings)
+    }
+
+    package var all: [Endpoint] {
+        [sanityTest] + nodeEndpoints + machineEndpoints + readingEndpoints + schedulerEndpoints + imageEndpoints
+            + operationEndpoints
+    }
+
+    private var sanityTest: Endpoint {
+        Endpoint(SanityTest.self) { request in
+            var response = SanityTestResponse()
+            response.testString = request.testString
+            return response
+        }
+    }
+}

@@ -1,0 +1,39 @@
+internal import Model
+internal import SOAP
+internal import VMSAPI
+
+/// Runs a verb and turns its refusal into a failure of the service: here, last, is decided whose side it is on.
+func answering<Response>(
+    _ body: () async throws(Refusal) -> Response
+) async throws(ServiceFailure) -> Response {
+    do {
+        return try await body()
+    } catch {
+        throw ServiceFailure(error)
+    }
+}
+
+extension ServiceFailure {
+    init(_ refusal: Refusal) {
+        self.init(Self.side(of: refusal.code), code: refusal.code.rawValue, reason: refusal.reason)
+        fault.field = refusal.field
+        fault.value = refusal.value
+        fault.phyServer = refusal.node
+        fault.vmName = refusal.machine
+        fault.operation = refusal.operation
+    }
+
+    private static func side(of code: Refusal.Code) -> Side {
+        switch code {
+        case .nodeUnreachable, .proofFailed, .timedOut, .hypervisorFailed, .operationStuck, .storeFailed,
+            .serverStopping, .internalError, .storageFull, .notEnoughMemory, .cancelled, .nodeKeyRefused:
+            .server
+        case .invalidName, .invalidAddress, .invalidValue, .outOfRange, .nodeNotRegistered, .nodeNameTaken,
+            .nodeAddressTaken, .nodeInUse, .nodeKeyMissing, .machineNotFound, .machineNameTaken, .machineNotManaged,
+            .machineNotRunning, .machineAlreadyRunning, .machineBusy, .addressTaken, .hypervisorMismatch, .notOffered,
+            .imageNotFound, .imageNotOnHost, .diskNotFound, .bridgeNotFound, .poolNotFound, .operationNotFound,
+            .operationNotRunning, .operationNotStuck:
+            .caller
+        }
+    }
+}

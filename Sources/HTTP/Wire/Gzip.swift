@@ -1,0 +1,67 @@
+internal import CZlib
+
+/// gzip and deflate through the system's zlib, with a limit on what comes out.
+enum Gzip {
+    enum Failure: Error { case malformed, tooLarge }
+
+    /// Inflates gzip or zlib data, and raw deflate, which some clients send under the name deflate.
+    static func inflate(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
+        // 32 makes zlib tell gzip from zlib by itself; -15 is raw deflate.
+        do {
+            return try inflate(bytes, limit: limit, windowBits: 32 + 15)
+        } catch .malformed {
+            return try inflate(bytes, limit: limit, windowBits: -15)
+        }
+    }
+
+    private static func inflate(_ bytes: [UInt8], limit: Int, windowBits: Int32) throws(Failure) -> [UInt8] {
+        var stream = z_stream()
+        guard inflateInit2_(&stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            throw .malformed
+        }
+        defer { inflateEnd(&stream) }
+        var output: [UInt8] = []
+        var input = bytes
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        let failure: Failure? = input.withUnsafeMutableBufferPointer { input in
+            stream.next_in = input.baseAddress
+            stream.avail_in = UInt32(input.count)
+            while true {
+                let (code, count) = chunk.withUnsafeMutableBufferPointer { chunk in
+                    stream.next_out = chunk.baseAddress
+                    stream.avail_out = UInt32(chunk.count)
+                    return (CZlib.inflate(&stream, Z_NO_FLUSH), chunk.count - Int(stream.avail_out))
+                }
+                output += chunk[..<count]
+                if output.count > limit { return .tooLarge }
+                if code == Z_STREAM_END { return nil }
+                if code != Z_OK || (count == 0 && stream.avail_in == 0) { return .malformed }
+            }
+        }
+        if let failure { throw failure }
+        return output
+    }
+
+    /// gzip data; `nil` when zlib fails.
+    static func deflate(_ bytes: [UInt8]) -> [UInt8]? {
+        var stream = z_stream()
+        let size = Int32(MemoryLayout<z_stream>.size)
+        guard deflateInit2_(&stream, 5, Z_DEFLATED, 16 + 15, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK else {
+            return nil
+        }
+        defer { deflateEnd(&stream) }
+        var input = bytes
+        var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))))
+        let count: Int? = input.withUnsafeMutableBufferPointer { input in
+            output.withUnsafeMutableBufferPointer { output in
+                stream.next_in = input.baseAddress
+                stream.avail_in = UInt32(input.count)
+                stream.next_out = output.baseAddress
+                stream.avail_out = UInt32(output.count)
+                guard CZlib.deflate(&stream, Z_FINISH) == Z_STREAM_END else { return nil }
+                return output.count - Int(stream.avail_out)
+            }
+        }
+        return count.map { Array(output[..<$0]) }
+    }
+}

@@ -1,0 +1,32 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+
+/// Answers as bytes, with their type and length.
+enum Reply {
+    static func text(_ status: HTTPResponse.Status, _ text: String) -> Response {
+        bytes(status, Array(text.utf8), "text/plain; charset=utf-8")
+    }
+
+    /// - Parameter request: what it accepts decides about compression; `nil` for none.
+    static func bytes(
+        _ status: HTTPResponse.Status, _ bytes: [UInt8], _ type: String, to request: Request? = nil
+    ) -> Response {
+        var headers: HTTPFields = [.contentType: type]
+        var body = bytes
+        if let request, bytes.count > 1024, accepts(request), let small = Gzip.deflate(bytes) {
+            headers[.contentEncoding] = "gzip"
+            headers[.vary] = "Accept-Encoding"
+            body = small
+        }
+        return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+    }
+
+    private static func accepts(_ request: Request) -> Bool {
+        guard let accepted = request.headers[.acceptEncoding]?.lowercased() else { return false }
+        return accepted.split(separator: ",").contains { part in
+            let words = part.split(separator: ";").map { $0.filter { !$0.isWhitespace } }
+            return words.first == "gzip" && !words.dropFirst().contains { $0 == "q=0" || $0 == "q=0.0" }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+internal import ArgumentParser
+
+/// `vmsd serve`: runs the server until SIGTERM or SIGINT.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Run the server.",
+        discussion: """
+            Every option can also come from the environment (VMSD_LISTEN, VMSD_DATA, VMSD_IMAGES, \
+            VMSD_DEFAULT_IMAGE, VMSD_LOG_LEVEL, VMSD_BODY_LIMIT_MIB) or from a JSON file \
+            ({"vmsd": {"listen": "127.0.0.1:8080", ...}}). A flag wins over the environment, and that over the file.
+            """)
+
+    @Option(help: "Address and port; port 0 picks a free one and prints it. (default: 127.0.0.1:8080)")
+    var listen: String?
+
+    @Option(help: "Folder for the database, keys and digests. (default: /var/lib/vms)")
+    var data: String?
+
+    @Option(help: "Folder with router images; may be given several times. (default: DATA/images)")
+    var images: [String] = []
+
+    @Option(help: "Image that is taken when a request names none. (default: ipv4-rip)")
+    var defaultImage: String?
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
+    var logLevel: String?
+
+    @Option(help: "Most MiB of a request's body. (default: 16)")
+    var bodyLimitMib: Int?
+
+    @Option(help: "JSON file with settings.")
+    var config: String?
+
+    @Option(help: .hidden)
+    var crashAfterEntries: Int?
+
+    func run() async throws {
+        let settings = try await ServerSettings(flags: self)
+        try await Server(settings: settings).run()
+    }
+}

@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import Control
+internal import Glibc
+internal import HTTP
+internal import Hosts
+internal import Logging
+internal import Model
+internal import ServiceLifecycle
+internal import Storage
+internal import Synchronization
+internal import UnixSignals
+
+/// The composition root: makes each part, joins them, runs them.
+struct Server {
+    let settings: ServerSettings
+
+    func run() async throws {
+        LoggingSystem.bootstrap { label in StreamLogHandler.standardError(label: label) }
+        var log = Logger(label: "vmsd")
+        log.logLevel = settings.logLevel
+        do {
+            try await run(log)
+        } catch let refusal as Refusal {
+            log.debug("\(refusal.detail ?? "")")
+            throw ValidationError(refusal.reason)
+        }
+    }
+
+    private func run(_ log: Logger) async throws {
+        let store = try SQLStore.open(at: settings.data + "/vms.sqlite")
+        let identity = SSHIdentity(folder: settings.data + "/ssh")
+        let vault = FileVault(folders: settings.images, dataFolder: settings.data, log: log)
+        let hosts = RealHosts(vault: vault, identity: identity, log: log)
+        let operations = Operations(store: store, hypervisor: hosts, log: log, afterEntry: crashPoint)
+        let surroundings = Surroundings(
+            store: store, hypervisor: hosts, vault: vault, operations: operations,
+            defaultImage: settings.defaultImage, log: log)
+        let meter = ServiceMeter()
+        var door = FrontDoor.Settings()
+        door.host = settings.host
+        door.port = settings.port
+        door.bodyLimit = settings.bodyLimit
+        let table = ServiceTable(ServerEndpoints(surroundings).all, meter: meter, log: log)
+        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+        let application = FrontDoor(settings: door, table: table, meter: meter, log: log).application { port in
+            print("vmsd listens on http://\(host):\(port)")
+            fflush(nil)
+        }
+        // Image digests may take seconds the first time; nobody waits for them before the first create.
+        Task { try? await vault.images() }
+        try await identity.prepare()
+        var group = ServiceGroupConfiguration(
+            services: [.init(service: operations), .init(service: application)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+        group.maximumGracefulShutdownDuration = .seconds(45)
+        try await ServiceGroup(configuration: group).run()
+        await hosts.close()
+        try store.close()
+    }
+
+    private var crashPoint: @Sendable (JournalEntry) -> Void {
+        guard let after = settings.crashAfterEntries else { return { _ in } }
+        let written = Atomic<Int>(0)
+        return { _ in
+            if written.add(1, ordering: .relaxed).newValue == after { kill(getpid(), SIGKILL) }
+        }
+    }
+}

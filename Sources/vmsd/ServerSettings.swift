@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import Configuration
+internal import Logging
+internal import SystemPackage
+
+/// Everything that can be set, from flags, environment and file, in this order.
+struct ServerSettings {
+    var host = "127.0.0.1"
+    var port = 8080
+    var data = "/var/lib/vms"
+    var images: [String] = []
+    var defaultImage = "ipv4-rip"
+    var logLevel = Logger.Level.info
+    var bodyLimit = 16 << 20
+    /// For tests of recovery: ends the process by SIGKILL once so many journal entries are durable.
+    var crashAfterEntries: Int?
+
+    /// - Throws: `ValidationError` that names the setting, its value and what would be right.
+    init(flags: ServeCommand) async throws {
+        let reader = try await Self.reader(file: flags.config)
+        func text(_ key: ConfigKey, _ flag: String?) -> String? { flag ?? reader.string(forKey: key) }
+        if let listen = text("listen", flags.listen) { try setListen(listen) }
+        if let data = text("data", flags.data) { self.data = data }
+        images = flags.images.isEmpty ? reader.stringArray(forKey: "images") ?? [] : flags.images
+        if images.isEmpty { images = [data + "/images"] }
+        if let image = text("defaultImage", flags.defaultImage) { defaultImage = image }
+        if let name = text("logLevel", flags.logLevel) {
+            guard let level = Logger.Level(rawValue: name) else {
+                throw ValidationError(
+                    "log-level is '\(name)': must be trace, debug, info, notice, warning, error or critical")
+            }
+            logLevel = level
+        }
+        if let limit = flags.bodyLimitMib ?? reader.int(forKey: "bodyLimitMib") {
+            guard (1...1024).contains(limit) else {
+                throw ValidationError("body-limit-mib is '\(limit)': must be from 1 to 1024")
+            }
+            bodyLimit = limit << 20
+        }
+        crashAfterEntries = flags.crashAfterEntries
+    }
+
+    init(data: String?) async throws {
+        let configured = try await Self.reader(file: nil).string(forKey: "data")
+        if let data = data ?? configured { self.data = data }
+    }
+
+    private static func reader(file: String?) async throws -> ConfigReader {
+        var providers: [any ConfigProvider] = [EnvironmentVariablesProvider()]
+        if let file {
+            do {
+                providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(file)))
+            } catch {
+                throw ValidationError("config is '\(file)': must be a JSON file that can be read: \(error)")
+            }
+        }
+        return ConfigReader(providers: providers).scoped(to: "vmsd")
+    }
+
+    private mutating func setListen(_ text: String) throws {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65535).contains(port), colon != text.startIndex
+        else { throw ValidationError("listen is '\(text)': must be HOST:PORT such as 127.0.0.1:8080") }
+        let name = text[..<colon]
+        host = name.hasPrefix("[") && name.hasSuffix("]") ? String(name.dropFirst().dropLast()) : String(name)
+        self.port = port
+    }
+}
