@@ -1,0 +1,85 @@
+public import VMSAPI
+
+extension VMSClient {
+    /// Follows an operation to its end.
+    ///
+    /// The first element comes at once, others when they differ from the one before. Progress may be skipped when
+    /// the reader is slow; the last state never is. The stream ends after a state that nothing follows by itself:
+    /// `succeeded`, `failed` or `stuck`. Ending the loop early ends the asking, not the operation.
+    ///
+    /// - Parameters:
+    ///   - operation: the operation's id.
+    ///   - pace: how often to ask: the first pause, and the longest it grows to while nothing changes.
+    ///   - patience: how many times in a row the server may be out of reach (it may be starting anew) before the
+    ///     stream throws.
+    /// - Returns: a stream that throws ``VMSClientError``.
+    public func watch(
+        operation: String, every pace: ClosedRange<Duration> = .milliseconds(250)...(.seconds(1)), patience: Int = 5
+    ) -> AsyncThrowingStream<Operation, any Error> {
+        AsyncThrowingStream(bufferingPolicy: .bufferingNewest(1)) { stream in
+            let asking = Task {
+                do {
+                    try await follow(operation, every: pace, patience: patience) { stream.yield($0) }
+                    stream.finish()
+                } catch {
+                    stream.finish(throwing: error)
+                }
+            }
+            stream.onTermination = { _ in asking.cancel() }
+        }
+    }
+
+    private func follow(
+        _ id: String, every pace: ClosedRange<Duration>, patience: Int, _ report: (Operation) -> Void
+    ) async throws {
+        var pause = pace.lowerBound
+        var last: Operation?
+        var failures = 0
+        while true {
+            do {
+                let now = try await state(of: id)
+                failures = 0
+                if now != last {
+                    report(now)
+                    pause = pace.lowerBound
+                }
+                if now.state.isFinal { return }
+                last = now
+            } catch let error as VMSClientError where error.mayPass && failures < patience {
+                failures += 1
+            }
+            try await Task.sleep(for: pause)
+            pause = min(pause * 1.5, pace.upperBound)
+        }
+    }
+
+    private func state(of id: String) async throws -> Operation {
+        var request = GetOperation()
+        request.operation = id
+        let answer = try await call(name: GetOperation.name, request.wireValue, within: .seconds(30))
+        guard let response = try? GetOperationResponse(wire: answer), let operation = response.operation else {
+            throw VMSClientError.notVMS(server: server, what: "an answer to getOperation without an operation")
+        }
+        return operation
+    }
+}
+
+extension OperationState {
+    /// Whether no other state follows by itself.
+    public var isFinal: Bool {
+        switch self {
+        case .running, .undoing: false
+        case .succeeded, .failed, .stuck: true
+        }
+    }
+}
+
+extension VMSClientError {
+    /// Asking again later can help.
+    fileprivate var mayPass: Bool {
+        switch self {
+        case .unreachable, .interrupted: true
+        case .fault, .notVMS, .badServer: false
+        }
+    }
+}

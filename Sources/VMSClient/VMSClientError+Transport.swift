@@ -1,0 +1,53 @@
+internal import AsyncHTTPClient
+internal import Glibc
+internal import NIOCore
+internal import NIOPosix
+
+extension VMSClientError {
+    /// Tells apart whether the request can have arrived.
+    init(transport error: any Error, server: String) {
+        switch error {
+        case let error as NIOConnectionError: self = .unreachable(server: server, why: Self.words(for: error))
+        case let error as IOError where error.isRefusal: self = .unreachable(server: server, why: error.reason)
+        case let error as IOError: self = .interrupted(server: server, why: error.reason)
+        case let error as HTTPClientError: self.init(http: error, server: server)
+        default: self = .interrupted(server: server, why: "\(error)")
+        }
+    }
+
+    private init(http error: HTTPClientError, server: String) {
+        switch error {
+        case .connectTimeout: self = .unreachable(server: server, why: "no connection in time")
+        case .tlsHandshakeTimeout, .getConnectionFromPoolTimeout, .alreadyShutdown, .invalidURL, .emptyHost:
+            self = .unreachable(server: server, why: error.shortDescription)
+        case .remoteConnectionClosed: self = .interrupted(server: server, why: "the connection was closed")
+        case .deadlineExceeded, .readTimeout: self = .interrupted(server: server, why: "no answer in time")
+        default: self = .interrupted(server: server, why: error.shortDescription)
+        }
+    }
+    private static func words(for error: NIOConnectionError) -> String {
+        if let failure = error.connectionErrors.first {
+            return (failure.error as? IOError)?.reason ?? "\(failure.error)"
+        }
+        return error.dnsAError == nil && error.dnsAAAAError == nil ? "\(error)" : "there is no host '\(error.host)'"
+    }
+}
+
+extension IOError {
+    /// The connection itself did not come about.
+    fileprivate var isRefusal: Bool {
+        [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, EADDRNOTAVAIL, EACCES, EPERM]
+            .contains(errnoCode)
+    }
+
+    /// The system's words for the error, without the name of the call that failed.
+    fileprivate var reason: String {
+        switch errnoCode {
+        case ECONNREFUSED: "connection refused"
+        case EHOSTUNREACH, ENETUNREACH: "no route to it"
+        case ETIMEDOUT: "no answer in time"
+        case ECONNRESET, EPIPE: "the connection was broken"
+        default: description
+        }
+    }
+}

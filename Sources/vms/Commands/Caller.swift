@@ -1,0 +1,68 @@
+internal import VMSAPI
+internal import VMSClient
+
+/// Calls one service and prints what comes back.
+struct Caller {
+    let settings: Settings
+    let console: Console
+
+    /// - Parameter follows: whether to send a service that takes `async` away at once and follow its operation.
+    func call(_ service: any Service.Type, _ request: WireValue, follows: Bool) async throws {
+        let members = request.members ?? []
+        let isAsync = members.contains { $0.name == "async" && $0.value == .bool(true) }
+        let canFollow = service.requestDescription.fields.contains { $0.name == "async" }
+        let isFollowed = follows && canFollow && !members.contains { $0.name == "async" }
+        try await withClient { client in
+            let sent: WireValue = isFollowed ? .object(members + [.init("async", .bool(true))]) : request
+            let answer = try await client.call(name: service.name, sent)
+            let id = answer.members?.first { $0.name == "operation" }?.value.text
+            if isFollowed, let id { return try await follow(id, with: client) }
+            if isAsync, let id, !settings.isJSON { return console.output(id.visible + "\n") }
+            show(answer, service.responseDescription)
+        }
+    }
+
+    /// Follows an operation and prints its last state.
+    func watch(_ operation: String) async throws {
+        try await withClient { client in try await follow(operation, with: client) }
+    }
+
+    /// - Throws: ``OperationFailure``, ``Interruption``, `VMSClientError`.
+    private func follow(_ id: String, with client: VMSClient) async throws {
+        let last = try await InterruptSignal.racing {
+            var display = ProgressDisplay(console, asked: settings.wantsProgress)
+            defer { display.clear() }
+            var last: Operation?
+            for try await operation in client.watch(operation: id) {
+                display.show(operation)
+                last = operation
+            }
+            return last
+        } interrupted: {
+            if console.errorsAreTerminal { console.errors("\n") }
+            return Interruption(operation: id)
+        }
+        guard let last else { return }
+        var response = GetOperationResponse()
+        response.operation = last
+        show(response.wireValue, GetOperationResponse.description)
+        guard last.state == .succeeded else { throw OperationFailure(operation: last) }
+    }
+
+    private func show(_ answer: WireValue, _ description: MessageDescription) {
+        if settings.isJSON {
+            console.output((console.outputIsTerminal ? JSONText.pretty(answer) : JSONText.line(answer)) + "\n")
+        } else {
+            console.output(ResponseText(style: console.heading).text(answer, description))
+        }
+    }
+
+    private func withClient(_ body: (VMSClient) async throws -> Void) async throws {
+        let client = try VMSClient(server: settings.server)
+        do { try await body(client) } catch {
+            try? await client.shutdown()
+            throw error
+        }
+        try await client.shutdown()
+    }
+}

@@ -1,0 +1,27 @@
+/// What every command can be told, before or behind its name.
+struct Settings: Sendable, Equatable {
+    var server: String
+    var isJSON = false
+    var wantsProgress = false
+    var wantsHelp = false
+
+    static let defaultServer = "http://127.0.0.1:8080"
+
+    /// Takes a word that belongs to every command, and its value from the words behind it.
+    ///
+    /// - Returns: whether the word was one of these.
+    /// - Throws: ``UsageError`` where the value is missing.
+    mutating func take(_ word: String, _ rest: inout ArraySlice<String>) throws -> Bool {
+        switch word {
+        case "--json": isJSON = true
+        case "--progress": wantsProgress = true
+        case "--help", "-h": wantsHelp = true
+        case "--server":
+            guard let value = rest.popFirst() else { throw UsageError("--server needs the server's address") }
+            server = value
+        case _ where word.hasPrefix("--server="): server = String(word.dropFirst("--server=".count))
+        default: return false
+        }
+        return true
+    }
+}

@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import Glibc
+
+/// `vms`, the command line of the Virtual Machine Server.
+@main
+struct VMSCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vms",
+        abstract: "Asks a Virtual Machine Server.",
+        discussion: """
+            --server, --json and --progress may also stand behind a command.
+
+            Exit status: 0 done, 1 the server refused or the operation failed, 2 the command line is wrong, \
+            3 no Virtual Machine Server answered, 130 interrupted while an operation went on.
+            """,
+        subcommands: [
+            CallCommand.self, ServicesCommand.self, HelpServiceCommand.self, NodeCommand.self, MachineCommand.self,
+            ImageCommand.self, OperationCommand.self,
+        ])
+
+    @Option(help: "The server's address; otherwise VMS_SERVER from the environment, or \(Settings.defaultServer).")
+    var server: String?
+
+    @Flag(help: "Print the response as JSON: on one line, or indented on a terminal.")
+    var json = false
+
+    @Flag(help: "Show an operation's progress on standard error even where that is no terminal.")
+    var progress = false
+
+    var settings: Settings {
+        let environment = getenv("VMS_SERVER").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+        return Settings(
+            server: server ?? environment ?? Settings.defaultServer, isJSON: json, wantsProgress: progress)
+    }
+
+    static func main() async {
+        let status = await status(of: Array(CommandLine.arguments.dropFirst()), console: .standard)
+        Glibc.exit(status.rawValue)
+    }
+
+    /// Runs one command line.
+    ///
+    /// - Returns: the status the program ends with; what there is to say has been said.
+    static func status(of arguments: [String], console: Console) async -> ProgramStatus {
+        do {
+            var command = try parseAsRoot(arguments)
+            if var command = command as? any ConsoleCommand {
+                try await command.run(on: console)
+            } else if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            return .done
+        } catch {
+            return Failure(error).report(on: console) { error in
+                (fullMessage(for: error), exitCode(for: error).isSuccess)
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+internal import VMSAPI
+
+/// The words behind a short command, read by its service's fields.
+struct VerbArguments {
+    private let verb: Verb
+    private(set) var settings: Settings
+    private(set) var assignments: [Assignment] = []
+
+    /// - Throws: ``UsageError`` for an unknown option, a missing value or a word too many.
+    init(_ words: [String], of verb: Verb, settings: Settings) throws {
+        self.verb = verb
+        self.settings = settings
+        var rest = words[...]
+        var given: [String] = []
+        var isOver = false
+        while let word = rest.popFirst() {
+            if isOver || !word.hasPrefix("-") || word == "-" {
+                given.append(word)
+            } else if word == "--" {
+                isOver = true
+            } else if try !self.settings.take(word, &rest) {
+                try option(word, &rest)
+            }
+        }
+        try assign(given)
+    }
+
+    private mutating func option(_ word: String, _ rest: inout ArraySlice<String>) throws {
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let (field, isNegated) = try field(of: parts[0])
+        if field.isFlag {
+            guard parts.count == 1 || !isNegated else { throw UsageError("\(parts[0]) takes no value") }
+            set(field.name, .text(parts.count == 2 ? parts[1] : (isNegated ? "false" : "true")))
+            return
+        }
+        guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
+            throw UsageError("\(parts[0]) needs a value: \(field.words())")
+        }
+        set(field.name, Assignment.value(of: value))
+    }
+
+    private func field(of option: String) throws -> (FieldDescription, isNegated: Bool) {
+        for field in verb.fields {
+            if field.spellings.contains(where: { "--" + $0.kebab == option }) { return (field, false) }
+            if field.isFlag && "--no-" + field.name.kebab == option { return (field, true) }
+        }
+        let command = verb.path.joined(separator: " ")
+        let known = verb.fields.map { "--" + $0.name.kebab } + ["--json", "--progress", "--server", "--help"]
+        let hint = Nearest.suggestion(for: option, among: known, otherwise: "'vms \(command) --help' lists them")
+        throw UsageError("\(command) has no option \(option.visible); \(hint)")
+    }
+
+    private mutating func assign(_ words: [String]) throws {
+        var words = words[...]
+        let taken = Set(assignments.map { $0.path.last ?? "" })
+        for name in verb.positions where !taken.contains(name) {
+            guard let field = verb.fields.first(where: { $0.name == name }), let word = words.popFirst() else { break }
+            set(name, .text(word))
+            while field.occurrence == .repeated, let word = words.popFirst() { set(name, .text(word)) }
+        }
+        guard let extra = words.first else { return }
+        let command = verb.path.joined(separator: " ")
+        throw UsageError("'\(extra.visible)' is one word too many; 'vms \(command) --help' tells what it takes")
+    }
+
+    private mutating func set(_ field: String, _ value: Assignment.Value) {
+        assignments.append(Assignment(path: verb.place(of: field), value: value))
+    }
+}
+
+extension FieldDescription {
+    var spellings: [String] { [name] + aliases }
+
+    var isFlag: Bool {
+        if case .scalar(let kind) = kind { kind.xsd == "boolean" } else { false }
+    }
+}

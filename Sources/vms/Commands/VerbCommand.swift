@@ -1,0 +1,31 @@
+internal import ArgumentParser
+internal import VMSAPI
+
+/// A short command; its options are its service's fields.
+struct VerbCommand<Name: VerbName>: ConsoleCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: Name.verb.path.last, abstract: Name.verb.abstract, usage: VerbHelp.usage(of: Name.verb),
+            discussion: VerbHelp.details(of: Name.verb), helpNames: [])
+    }
+
+    @ParentCommand var root: VMSCommand
+
+    @Argument(parsing: .captureForPassthrough, help: .hidden)
+    var words: [String] = []
+
+    mutating func run(on console: Console) async throws {
+        let verb = Name.verb
+        if words.contains("--help") || words.contains("-h") { return console.output(VerbHelp.text(of: verb)) }
+        let arguments = try VerbArguments(words, of: verb, settings: root.settings)
+        var builder = RequestBuilder(verb.service.requestDescription, read: TextFile.text)
+        for assignment in arguments.assignments { try builder.set(assignment) }
+        let request = try builder.request()
+        let caller = Caller(settings: arguments.settings, console: console)
+        if verb.way == .watch, let id = request.members?.first?.value.text {
+            try await caller.watch(id)
+        } else {
+            try await caller.call(verb.service, request, follows: verb.way == .follow)
+        }
+    }
+}

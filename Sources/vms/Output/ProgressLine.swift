@@ -1,0 +1,26 @@
+internal import VMSAPI
+
+/// Where an operation stands, in one line.
+enum ProgressLine {
+    static func text(_ operation: Operation) -> String {
+        let number = min(operation.done + 1, max(operation.total, 1))
+        let step = (operation.step ?? "").visible
+        let place = "\(number)/\(operation.total)"
+        switch operation.state {
+        case .running:
+            guard let done = operation.bytesDone, let total = operation.bytesTotal else {
+                return step.isEmpty ? "step \(place)" : "step \(place) \(step)"
+            }
+            return "step \(place) \(step) \(mebibytes(done)) of \(mebibytes(total))"
+        case .undoing: return step.isEmpty ? "undoing" : "undoing \(step)"
+        case .succeeded, .failed, .stuck: return operation.state.rawValue
+        }
+    }
+
+    /// With one decimal, in any language.
+    static func mebibytes(_ bytes: Int64) -> String {
+        let tenths = (Double(max(bytes, 0)) * 10 / 1_048_576).rounded()
+        let whole = Int64(tenths)
+        return "\(whole / 10).\(whole % 10) MiB"
+    }
+}

@@ -1,0 +1,99 @@
+internal import VMSAPI
+
+/// A response as a person reads it, derived from its description: pairs for what is one, tables for what is many.
+struct ResponseText {
+    var style: (String) -> String = { $0 }
+
+    func text(_ value: WireValue, _ description: MessageDescription) -> String {
+        let parts = parts(value, description).filter { !$0.isResult }
+        let telling = parts.filter { !$0.isEmpty }
+        if telling.isEmpty { return parts.isEmpty ? "SUCCESS\n" : "(none)\n" }
+        if telling.count == 1, let only = telling.first, only.standsAlone { return body(of: only) }
+        return render(telling)
+    }
+
+    private enum Part {
+        case pair(String, String)
+        case words(String, [String])
+        case structure(String, String)
+        case table(String, Table)
+
+        var isResult: Bool { if case .pair("result", _) = self { true } else { false } }
+        var isEmpty: Bool {
+            switch self {
+            case .pair, .structure: false
+            case .words(_, let words): words.isEmpty
+            case .table(_, let table): table.rows.isEmpty
+            }
+        }
+        var standsAlone: Bool { if case .pair = self { false } else { true } }
+    }
+
+    private func parts(_ value: WireValue, _ description: MessageDescription) -> [Part] {
+        description.fields.compactMap { field -> Part? in
+            let values = values(of: field, in: value)
+            switch (field.kind, field.occurrence) {
+            case (.scalar, .repeated): return .words(field.name, values.compactMap(\.text))
+            case (.scalar, _):
+                guard let text = values.first?.text else { return nil }
+                return .pair(field.name, field.unit.map { "\(text) \($0)" } ?? text)
+            case (.message(let inner), .repeated): return .table(field.name, table(values, inner))
+            case (.message(let inner), _):
+                guard let first = values.first else { return nil }
+                return .structure(field.name, render(parts(first, inner)))
+            }
+        }
+    }
+
+    private func values(of field: FieldDescription, in value: WireValue) -> [WireValue] {
+        (value.members ?? []).filter { $0.name == field.name }.flatMap { member -> [WireValue] in
+            if case .array(let items) = member.value { items } else { [member.value] }
+        }.filter { $0 != .null }
+    }
+
+    /// Columns that hold nothing in any row are left out.
+    private func table(_ values: [WireValue], _ description: MessageDescription) -> Table {
+        let columns = description.fields.map { field in
+            (field: field, cells: values.map { row in cell(self.values(of: field, in: row)) })
+        }.filter { $0.cells.contains { !$0.isEmpty } }
+        return Table(
+            header: columns.map(\.field).map { field in field.unit.map { "\(field.name) (\($0))" } ?? field.name },
+            rows: values.indices.map { row in columns.map { $0.cells[row] } })
+    }
+
+    private func cell(_ values: [WireValue]) -> String {
+        values.map { $0.text ?? JSONText.line($0) }.joined(separator: ", ")
+    }
+
+    private func body(of part: Part) -> String {
+        switch part {
+        case .pair(_, let text): text.visible + "\n"
+        case .words(_, let words): words.map { $0.visible + "\n" }.joined()
+        case .structure(_, let text): text
+        case .table(_, let table): table.text(style: style)
+        }
+    }
+
+    /// Pairs first, below each other; then every table and structure below its name.
+    private func render(_ parts: [Part]) -> String {
+        var pairs: [(name: String, text: String)] = []
+        var sections = ""
+        for part in parts where !part.isEmpty {
+            switch part {
+            case .pair(let name, let text): pairs.append((name, text))
+            case .words(let name, let words): pairs.append((name, words.joined(separator: ", ")))
+            case .structure(let name, _), .table(let name, _): sections += section(name, body(of: part))
+            }
+        }
+        let width = pairs.map(\.name.count).max() ?? 0
+        let lines = pairs.map { pair in
+            pair.name + String(repeating: " ", count: width - pair.name.count + 2) + pair.text.visible + "\n"
+        }
+        return lines.joined() + sections
+    }
+
+    private func section(_ name: String, _ body: String) -> String {
+        let indented = body.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  " + $0 }
+        return "\(name):\n" + indented.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,6 @@
+/// The command line says something that cannot be meant. Ends the program with status 2.
+struct UsageError: Error, Equatable, CustomStringConvertible {
+    var description: String
+
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,106 @@
+import Testing
+import VMSAPI
+
+@testable import vms
+
+struct OutputTests {
+    @Test("What a terminal would act on is shown and not done")
+    func visible() {
+        #expect("a\u{1B}[31m\u{7}b\n\u{9B}\u{202E}ü🚀".visible == "a\\u{1b}[31m\\u{7}b\\n\\u{9b}\\u{202e}ü🚀")
+        let json = JSONText.line(.string("\u{1B}\u{7F}\u{9B}\u{202E}ü"))
+        #expect(json == #""\u001b\u007f\u009b\u202eü""#)
+    }
+
+    @Test("A list is a table without the columns that are empty")
+    func table() throws {
+        var one = MachineSummary()
+        one.vmName = "r1"
+        one.phyServer = "host-one"
+        one.uuid = "u1"
+        one.state = .running
+        one.managed = true
+        one.vmRAM = 96
+        var other = MachineSummary()
+        other.vmName = "long-\u{1B}[2Jname"
+        other.phyServer = "h2"
+        other.uuid = "u2"
+        var response = ListVirtualMachinesResponse()
+        response.vm = [one, other]
+        let text = ResponseText().text(response.wireValue, ListVirtualMachinesResponse.description)
+        #expect(
+            text == """
+                vmName              phyServer  uuid  state    managed  vmRAM (MiB)
+                r1                  host-one   u1    running  true     96
+                long-\\u{1b}[2Jname  h2         u2    unknown  false    -
+
+                """)
+    }
+
+    @Test("One thing is pairs, its parts stand below it")
+    func pairs() {
+        var response = GetVirtualMachineStatusResponse()
+        response.getName = "r1"
+        response.memory = 98304
+        response.state = .running
+        response.asked = AskedMachine()
+        var interface = Interface()
+        interface.mac = "52:54:00:00:00:01"
+        response.interface = [interface]
+        let text = ResponseText().text(response.wireValue, GetVirtualMachineStatusResponse.description)
+        #expect(!text.contains("SUCCESS"))
+        #expect(text.contains("memory        98304 KiB\n"))
+        #expect(text.contains("asked:\n  state  unknown\n"))
+        #expect(text.contains("interface:\n  mac\n  52:54:00:00:00:01\n"))
+    }
+
+    @Test("Lists of words, one on each line; nothing is said to be nothing")
+    func words() {
+        var response = GetAvailableArchResponse()
+        #expect(ResponseText().text(response.wireValue, GetAvailableArchResponse.description) == "(none)\n")
+        response.arch = ["aarch64", "x86_64"]
+        #expect(ResponseText().text(response.wireValue, GetAvailableArchResponse.description) == "aarch64\nx86_64\n")
+        let done = UnregisterNodesResponse()
+        #expect(ResponseText().text(done.wireValue, UnregisterNodesResponse.description) == "SUCCESS\n")
+    }
+
+    @Test("Long cells are cut")
+    func cut() {
+        let text = Table(header: ["a", "b"], rows: [[String(repeating: "x", count: 100), "y"]]).text()
+        #expect(text.split(separator: "\n").last?.count == 48 + 2 + 1)
+    }
+
+    @Test("JSON for a person is the same JSON")
+    func pretty() throws {
+        let value = Contract.example
+        let text = JSONText.pretty(value)
+        #expect(try JSONReader.value(of: Array(text.utf8)) == value)
+        #expect(text.hasPrefix("{\n  \"a\": [\n    1,\n    {}\n  ],\n"))
+    }
+
+    private enum Contract {
+        static let example = WireValue.object([
+            .init("a", .array([.number("1"), .object([])])), .init("b\n", .string("\u{9B}")), .init("c", .array([])),
+        ])
+    }
+
+    @Test(
+        "Progress in one line",
+        arguments: [
+            (.running, 2, 6, "sendImage", 12_897_485, 20_971_520, "step 3/6 sendImage 12.3 MiB of 20.0 MiB"),
+            (.running, 0, 6, "prepare", nil, nil, "step 1/6 prepare"), (.running, 6, 6, nil, nil, nil, "step 6/6"),
+            (.undoing, 3, 6, "define", nil, nil, "undoing define"), (.stuck, 3, 6, "define", nil, nil, "stuck"),
+            (.running, 0, 1, "\u{1B}[2J", nil, nil, "step 1/1 \\u{1b}[2J"),
+        ] as [(OperationState, Int32, Int32, String?, Int64?, Int64?, String)])
+    func progress(
+        state: OperationState, done: Int32, total: Int32, step: String?, bytes: Int64?, of: Int64?, text: String
+    ) {
+        var operation = VMSAPI.Operation()
+        operation.state = state
+        operation.done = done
+        operation.total = total
+        operation.step = step
+        operation.bytesDone = bytes
+        operation.bytesTotal = of
+        #expect(ProgressLine.text(operation) == text)
+    }
+}
