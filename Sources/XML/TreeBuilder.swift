@@ -1,52 +1,98 @@
 internal import CLibXML2
 
-/// Receives libxml2's events and builds the tree. Lives for one document.
+/// Owns libxml2's push parser for one document, receives its events and builds the tree.
 final class TreeBuilder {
-    var parser: xmlParserCtxtPtr?
-    private(set) var root: XMLElement?
-    private(set) var error: XMLError?
+    typealias Text = UnsafePointer<xmlChar>
+
+    private struct Open {
+        var element: XMLElement
+        var textBytes = 0
+    }
+
     private let limits: XMLParser.Limits
-    private var open: [XMLElement] = []
+    private let processingInstructions: XMLParser.ProcessingInstructions
+    private var parser: xmlParserCtxtPtr?
+    private var root: XMLElement?
+    private var error: XMLError?
+    private var open: [Open] = []
     private var elements = 0
+    /// Text of the innermost element since its last child. libxml2 hands it out in pieces of some 300 bytes.
+    private var pending: [UInt8] = []
+    /// URIs that were seen; libxml2 keeps one copy of each, so that its address tells them apart.
+    private var uris: [Text: String] = [:]
 
-    init(limits: XMLParser.Limits) { self.limits = limits }
+    private static let initialized: Void = xmlInitParser()
 
-    /// Callbacks for `xmlCreatePushParserCtxt`; the user data is a builder.
-    static var handler: xmlSAXHandler {
-        var handler = xmlSAXHandler()
-        handler.initialized = UInt32(XML_SAX2_MAGIC)
-        handler.internalSubset = { context, _, _, _ in
-            TreeBuilder.from(context)?.fail(.doctype, "a document type declaration is not allowed")
-        }
-        handler.startElementNs = { context, name, _, uri, _, _, count, _, attributes in
-            TreeBuilder.from(context)?.start(name, uri, Int(count), attributes)
-        }
-        handler.endElementNs = { context, _, _, _ in TreeBuilder.from(context)?.end() }
-        handler.characters = { context, text, length in TreeBuilder.from(context)?.text(text, Int(length)) }
-        handler.cdataBlock = { context, text, length in TreeBuilder.from(context)?.text(text, Int(length)) }
-        handler.serror = { context, error in
-            guard let error, let builder = TreeBuilder.from(context) else { return }
-            guard error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
-            let message = error.pointee.message.map { String(cString: $0) } ?? "malformed"
-            builder.fail(.malformed, String(message.prefix { !$0.isNewline }), line: Int(error.pointee.line))
-        }
-        return handler
+    init(limits: XMLParser.Limits, processingInstructions: XMLParser.ProcessingInstructions) {
+        self.limits = limits
+        self.processingInstructions = processingInstructions
+        _ = Self.initialized
+        var handler = Self.handler
+        parser = xmlCreatePushParserCtxt(&handler, Unmanaged.passUnretained(self).toOpaque(), nil, 0, nil)
+        // HUGE: libxml2's own limits (10 MB of anything unparsed) are below ours for the document and above all others.
+        // IGNORE_ENC: the bytes are UTF-8 by now, whatever their declaration says.
+        // NOENT: without it an '&' in an attribute comes as "&#38;". There are no entities that it could let in.
+        let options =
+            XML_PARSE_NONET.rawValue | XML_PARSE_IGNORE_ENC.rawValue | XML_PARSE_HUGE.rawValue
+            | XML_PARSE_NOENT.rawValue
+        guard let parser else { return }
+        xmlCtxtUseOptions(parser, Int32(bitPattern: UInt32(options)))
+        xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8)
     }
 
-    private static func from(_ context: UnsafeMutableRawPointer?) -> TreeBuilder? {
-        context.map { Unmanaged<TreeBuilder>.fromOpaque($0).takeUnretainedValue() }
+    deinit { xmlFreeParserCtxt(parser) }
+
+    /// - Throws: the first error in the document, as far as it is known by now.
+    func push(_ bytes: [UInt8]) throws(XMLError) { try parse(bytes, isLast: false) }
+
+    /// - Throws: the first error in the document.
+    func finish(_ bytes: [UInt8]) throws(XMLError) -> XMLElement {
+        try parse(bytes, isLast: true)
+        guard let root, parser?.pointee.wellFormed == 1 else {
+            throw XMLError(.malformed, "the document is not well-formed")
+        }
+        return root
     }
 
-    private func fail(_ kind: XMLError.Kind, _ message: String, line: Int? = nil) {
+    private func parse(_ bytes: [UInt8], isLast: Bool) throws(XMLError) {
+        guard let parser else { throw XMLError(.malformed, "the parser could not be made") }
+        bytes.withUnsafeBytes { raw in
+            // libxml2 counts in 32 bits.
+            let most = 1 << 30
+            var start = 0
+            repeat {
+                let count = min(most, raw.count - start)
+                let piece = UnsafeRawBufferPointer(rebasing: raw[start..<start + count])
+                start += count
+                let ends: Int32 = isLast && start == raw.count ? 1 : 0
+                xmlParseChunk(parser, piece.bindMemory(to: CChar.self).baseAddress, Int32(count), ends)
+            } while start < raw.count && error == nil
+        }
+        if let error { throw error }
+    }
+}
+
+extension TreeBuilder {
+    func fail(_ kind: XMLError.Kind, _ message: String, line: Int? = nil, column: Int? = nil) {
         guard error == nil else { return }
-        let here = parser.map { Int(xmlSAX2GetLineNumber($0)) } ?? 0
-        error = XMLError(kind, message, line: line ?? here)
+        error = XMLError(
+            kind, message, line: line ?? Int(xmlSAX2GetLineNumber(parser)),
+            column: column ?? Int(xmlSAX2GetColumnNumber(parser)))
         xmlStopParser(parser)
     }
 
-    private func start(
-        _ name: UnsafePointer<xmlChar>?, _ uri: UnsafePointer<xmlChar>?, _ count: Int,
-        _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
+    func refuseInstruction(_ target: Text?) {
+        guard processingInstructions == .refuse else { return }
+        let name = target.map { String(cString: $0).prefix(40) } ?? ""
+        fail(.processingInstruction, "the processing instruction '\(name)' is not allowed")
+    }
+
+    /// - Parameters:
+    ///   - namespaces: two pointers a declaration: prefix and URI.
+    ///   - attributes: five pointers an attribute: local name, prefix, URI, begin and end of the value.
+    func start(
+        _ name: Text?, prefix: Text?, uri: Text?, namespaces: UnsafeBufferPointer<Text?>,
+        attributes: UnsafeBufferPointer<Text?>
     ) {
         guard error == nil, let name else { return }
         elements += 1
@@ -54,39 +100,66 @@ final class TreeBuilder {
         guard elements <= limits.elements else {
             return fail(.tooManyElements, "more than \(limits.elements) elements")
         }
-        guard count <= limits.attributes else {
+        let declared = namespaces.count / 2
+        guard declared + attributes.count / 5 <= limits.attributes else {
             return fail(.tooManyAttributes, "more than \(limits.attributes) attributes in one element")
         }
-        var element = XMLElement(String(cString: name), namespace: uri.map { String(cString: $0) } ?? "")
-        // Five pointers an attribute: local name, prefix, URI, begin and end of the value.
-        for index in 0..<count {
-            guard let part = attributes?.advanced(by: index * 5), let name = part[0], let begin = part[3],
-                let end = part[4]
+        var element = XMLElement(
+            String(cString: name), namespace: string(uri: uri), prefix: prefix.map { String(cString: $0) } ?? "")
+        element.scope = open.last?.element.scope
+        if declared > 0 {
+            let declarations = stride(from: 0, to: declared * 2, by: 2).map { index in
+                (prefix: namespaces[index].map { String(cString: $0) } ?? "", uri: string(uri: namespaces[index + 1]))
+            }
+            let scope = NamespaceScope(declarations, outer: element.scope)
+            guard scope.count <= limits.namespaces else {
+                return fail(.tooManyAttributes, "more than \(limits.namespaces) namespace declarations in force")
+            }
+            element.scope = scope
+        }
+        element.attributes.reserveCapacity(attributes.count / 5)
+        for index in stride(from: 0, to: attributes.count, by: 5) {
+            guard let name = attributes[index], let begin = attributes[index + 3], let end = attributes[index + 4]
             else { continue }
             let value = String(decoding: UnsafeBufferPointer(start: begin, count: end - begin), as: UTF8.self)
             element.attributes.append(
-                .init(String(cString: name), value, namespace: part[2].map { String(cString: $0) } ?? ""))
+                XMLAttribute(String(cString: name), value, namespace: string(uri: attributes[index + 2])))
         }
-        open.append(element)
+        flush()
+        open.append(Open(element: element))
     }
 
-    private func end() {
-        guard error == nil, let element = open.popLast() else { return }
+    func end() {
+        guard error == nil else { return }
+        flush()
+        guard let element = open.popLast()?.element else { return }
         if open.isEmpty {
             root = element
         } else {
-            open[open.count - 1].children.append(.element(element))
+            open[open.count - 1].element.children.append(.element(element))
         }
     }
 
-    private func text(_ text: UnsafePointer<xmlChar>?, _ length: Int) {
+    func text(_ text: Text?, _ count: Int) {
         guard error == nil, let text, !open.isEmpty else { return }
-        let part = String(decoding: UnsafeBufferPointer(start: text, count: length), as: UTF8.self)
-        let top = open.count - 1
-        if case .text(let before)? = open[top].children.last {
-            open[top].children[open[top].children.count - 1] = .text(before + part)
-        } else {
-            open[top].children.append(.text(part))
+        open[open.count - 1].textBytes += count
+        guard open[open.count - 1].textBytes <= limits.text else {
+            return fail(.textTooLong, "more than \(limits.text) bytes of text in one element")
         }
+        pending.append(contentsOf: UnsafeBufferPointer(start: text, count: count))
+    }
+
+    private func flush() {
+        guard !pending.isEmpty, !open.isEmpty else { return }
+        open[open.count - 1].element.children.append(.text(String(decoding: pending, as: UTF8.self)))
+        pending.removeAll(keepingCapacity: true)
+    }
+
+    private func string(uri: Text?) -> String {
+        guard let uri else { return "" }
+        if let known = uris[uri] { return known }
+        let string = String(cString: uri)
+        uris[uri] = string
+        return string
     }
 }

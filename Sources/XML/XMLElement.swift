@@ -1,32 +1,23 @@
-/// An element of an XML document as a value: local name, namespace, attributes, children in order.
-package struct XMLElement: Sendable, Equatable {
-    package struct Attribute: Sendable, Equatable {
-        package var name: String
-        /// Namespace URI; empty for the usual attribute without prefix.
-        package var namespace: String
-        package var value: String
-
-        package init(_ name: String, _ value: String, namespace: String = "") {
-            self.name = name
-            self.value = value
-            self.namespace = namespace
-        }
-    }
-
-    package indirect enum Node: Sendable, Equatable {
-        case element(XMLElement)
-        case text(String)
-    }
-
+/// An element of an XML document as a value: name, namespace, attributes, children in order.
+package struct XMLElement: Sendable {
+    /// Local name. An element that is built to be written may carry a prefix of its own here.
     package var name: String
     /// Namespace URI; empty when there is none.
     package var namespace: String
-    package var attributes: [Attribute]
-    package var children: [Node]
+    /// The prefix that the document used; empty when there is none. It says nothing that ``namespace`` does not say.
+    package var prefix: String
+    package var attributes: [XMLAttribute]
+    package var children: [XMLNode]
+    /// What prefixes stand for here; `nil` when nothing is declared, or the element was not parsed.
+    var scope: NamespaceScope?
 
-    package init(_ name: String, namespace: String = "", attributes: [Attribute] = [], children: [Node] = []) {
+    package init(
+        _ name: String, namespace: String = "", prefix: String = "", attributes: [XMLAttribute] = [],
+        children: [XMLNode] = []
+    ) {
         self.name = name
         self.namespace = namespace
+        self.prefix = prefix
         self.attributes = attributes
         self.children = children
     }
@@ -34,12 +25,21 @@ package struct XMLElement: Sendable, Equatable {
     /// An element as it is built for libvirt: attributes without namespace, then children.
     package init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [XMLElement] = []) {
         self.init(
-            name, attributes: attributes.map { Attribute($0.key, $0.value) }, children: children.map { .element($0) })
+            name, attributes: attributes.map { XMLAttribute($0.key, $0.value) },
+            children: children.map { .element($0) })
     }
 
     /// An element that holds nothing but text.
     package init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String) {
-        self.init(name, attributes: attributes.map { Attribute($0.key, $0.value) }, children: [.text(text)])
+        self.init(name, attributes: attributes.map { XMLAttribute($0.key, $0.value) }, children: [.text(text)])
+    }
+}
+
+extension XMLElement: Equatable {
+    /// Prefixes do not count: elements are equal when they have the same names, namespaces, attributes and children.
+    package static func == (left: XMLElement, right: XMLElement) -> Bool {
+        left.name == right.name && left.namespace == right.namespace && left.attributes == right.attributes
+            && left.children == right.children
     }
 }
 
@@ -57,11 +57,30 @@ extension XMLElement {
         }
     }
 
+    /// ``text`` without XML's white space (space, tab, line feed, carriage return) at both ends.
+    package var trimmedText: String {
+        let utf8 = text.utf8
+        guard let first = utf8.firstIndex(where: { !XML.isSpace($0) }),
+            let last = utf8.lastIndex(where: { !XML.isSpace($0) })
+        else { return "" }
+        return String(utf8[first...last]) ?? ""
+    }
+
+    /// The first child element of this local name, whatever its namespace.
     package func element(named name: String) -> XMLElement? {
         for case .element(let element) in children where element.name == name { return element }
         return nil
     }
 
+    /// The first child element of this local name and namespace.
+    package func element(named name: String, namespace: String) -> XMLElement? {
+        for case .element(let element) in children where element.name == name && element.namespace == namespace {
+            return element
+        }
+        return nil
+    }
+
+    /// The child elements of this local name, whatever their namespace.
     package func elements(named name: String) -> [XMLElement] { elements.filter { $0.name == name } }
 
     /// The first element at the end of a path of names.
@@ -72,25 +91,19 @@ extension XMLElement {
     /// The value of an attribute without namespace.
     package subscript(_ attribute: String) -> String? { self[attribute, namespace: ""] }
 
+    /// The value of an attribute in a namespace.
     package subscript(_ attribute: String, namespace namespace: String) -> String? {
         attributes.first { $0.name == attribute && $0.namespace == namespace }?.value
     }
 
-    /// The element as XML text, for documents without namespaces (libvirt's).
-    package var xmlText: String {
-        var writer = XMLWriter()
-        write(to: &writer)
-        return writer.text
-    }
-
-    private func write(to writer: inout XMLWriter) {
-        writer.element(name, attributes.map { ($0.name, $0.value) }) { writer in
-            for child in children {
-                switch child {
-                case .element(let element): element.write(to: &writer)
-                case .text(let text): writer.text(text)
-                }
-            }
-        }
+    /// What a qualified name in this element's content means, such as SOAP's `faultcode` or a value of `xsi:type`.
+    ///
+    /// - Returns: `nil` when the prefix is not declared here, or this is no name with at most one colon.
+    package func resolve(_ qualifiedName: String) -> (namespace: String, name: String)? {
+        let parts = qualifiedName.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let name = parts.last, !parts.contains(where: \.isEmpty) else { return nil }
+        if parts.count == 1 { return (scope?.uri("") ?? "", String(name)) }
+        let uri = parts[0] == "xml" ? XML.namespace : scope?.uri(String(parts[0]))
+        return uri.map { ($0, String(name)) }
     }
 }

@@ -1,40 +1,55 @@
 /// Writes XML: always UTF-8, never a byte order mark, everything escaped that a reader could take for markup.
 ///
-/// Names come from our own code and are written as they are; values may come from anybody. A character that XML 1.0 does
-/// not allow becomes U+FFFD.
+/// Names come from our own code and must be XML names; values may come from anybody. A character that XML 1.0 does not
+/// allow becomes U+FFFD; ``XML/isAllowed(_:)-(String)`` tells beforehand.
 package struct XMLWriter {
     package private(set) var bytes: [UInt8] = []
+    /// Spaces a level; 0 writes everything in one line.
+    private let indent: Int
+    private var level = 0
+    /// Whether a line break would change the text around here.
+    private var keepsLine = false
 
-    package init() {}
+    /// - Parameter indent: spaces a level; 0 writes everything in one line. Otherwise elements begin on lines of their own,
+    ///   except within an element that text was written to.
+    package init(indent: Int = 0) { self.indent = indent }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     package mutating func declaration() { bytes += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".utf8 }
 
     /// An element; without a body that writes something it is `<name/>`.
+    ///
+    /// - Throws: what the body throws; the writer is of no use then.
     package mutating func element<Failure: Error>(
         _ name: String, _ attributes: [(String, String)] = [], _ body: (inout XMLWriter) throws(Failure) -> Void
     ) throws(Failure) {
+        let keptLine = keepsLine
+        if level > 0 { breakLine() }
         bytes.append(UInt8(ascii: "<"))
-        bytes += name.utf8
+        append(name: name)
         for (key, value) in attributes {
             bytes.append(UInt8(ascii: " "))
-            bytes += key.utf8
+            append(name: key)
             bytes += "=\"".utf8
             escape(value, inAttribute: true)
             bytes.append(UInt8(ascii: "\""))
         }
         bytes.append(UInt8(ascii: ">"))
         let start = bytes.count
+        level += 1
         try body(&self)
+        level -= 1
         if bytes.count == start {
             bytes[start - 1] = UInt8(ascii: "/")
             bytes.append(UInt8(ascii: ">"))
         } else {
+            breakLine()
             bytes += "</".utf8
             bytes += name.utf8
             bytes.append(UInt8(ascii: ">"))
         }
+        keepsLine = keptLine
     }
 
     package mutating func element(_ name: String, _ attributes: [(String, String)] = []) {
@@ -45,35 +60,66 @@ package struct XMLWriter {
         element(name, attributes) { $0.text(text) }
     }
 
-    package mutating func text(_ text: String) { escape(text, inAttribute: false) }
+    package mutating func text(_ text: String) {
+        keepLine()
+        escape(text, inAttribute: false)
+    }
+
+    /// Breaks no lines until the end of the element that is open.
+    mutating func keepLine() { keepsLine = true }
+
+    private mutating func breakLine() {
+        guard indent > 0, !keepsLine else { return }
+        bytes.append(0x0A)
+        bytes.append(contentsOf: repeatElement(0x20, count: indent * level))
+    }
+
+    private mutating func append(name: String) {
+        let ends: StaticString = " \t\r\n<>&\"'=/"
+        let isName =
+            !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                byte > 0x20 && !UnsafeBufferPointer(start: ends.utf8Start, count: ends.utf8CodeUnitCount).contains(byte)
+            }
+        precondition(isName, "names of elements and attributes never come from users")
+        bytes += name.utf8
+    }
 
     private mutating func escape(_ text: String, inAttribute: Bool) {
         var text = text
         text.withUTF8 { utf8 in
-            bytes.reserveCapacity(bytes.count + utf8.count)
-            var index = 0
-            while index < utf8.count {
-                let byte = utf8[index]
-                switch byte {
-                case UInt8(ascii: "&"): bytes += "&amp;".utf8
-                case UInt8(ascii: "<"): bytes += "&lt;".utf8
-                case UInt8(ascii: ">"): bytes += "&gt;".utf8
-                case UInt8(ascii: "\"") where inAttribute: bytes += "&quot;".utf8
-                case UInt8(ascii: "'") where inAttribute: bytes += "&apos;".utf8
-                // A parser would turn it into a line feed, or into a space within an attribute.
-                case 0x0D: bytes += "&#13;".utf8
-                case 0x0A where inAttribute: bytes += "&#10;".utf8
-                case 0x09 where inAttribute: bytes += "&#9;".utf8
-                case 0x09, 0x0A: bytes.append(byte)
-                case ..<0x20: bytes += "\u{FFFD}".utf8
-                // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
-                case 0xEF where index + 2 < utf8.count && utf8[index + 1] == 0xBF && utf8[index + 2] >= 0xBE:
-                    bytes += "\u{FFFD}".utf8
-                    index += 2
-                default: bytes.append(byte)
-                }
-                index += 1
+            // Where the part begins that goes out as it is.
+            var start = 0
+            for index in utf8.indices {
+                guard let escaped = Self.escaped(utf8, index, inAttribute: inAttribute) else { continue }
+                bytes.append(contentsOf: utf8[start..<index])
+                bytes.append(
+                    contentsOf: UnsafeBufferPointer(start: escaped.0.utf8Start, count: escaped.0.utf8CodeUnitCount))
+                start = index + escaped.length
             }
+            bytes.append(contentsOf: utf8[start...])
+        }
+    }
+
+    /// What stands for the character that begins here, and its length; `nil` for itself.
+    private static func escaped(
+        _ utf8: UnsafeBufferPointer<UInt8>, _ index: Int, inAttribute: Bool
+    ) -> (StaticString, length: Int)? {
+        switch utf8[index] {
+        case UInt8(ascii: "&"): ("&amp;", 1)
+        case UInt8(ascii: "<"): ("&lt;", 1)
+        case UInt8(ascii: ">"): ("&gt;", 1)
+        case UInt8(ascii: "\"") where inAttribute: ("&quot;", 1)
+        case UInt8(ascii: "'") where inAttribute: ("&apos;", 1)
+        // A parser would turn it into a line feed, or into a space within an attribute.
+        case 0x0D: ("&#13;", 1)
+        case 0x0A where inAttribute: ("&#10;", 1)
+        case 0x09 where inAttribute: ("&#9;", 1)
+        case 0x09, 0x0A: nil
+        case ..<0x20: ("\u{FFFD}", 1)
+        // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
+        case 0xEF where utf8[index + 1] == 0xBF && utf8[index + 2] >= 0xBE: ("\u{FFFD}", 3)
+        default: nil
         }
     }
 }

@@ -12,6 +12,11 @@ enum DomainMark {
             ["xmlns:\(prefix)": namespace, "id": mark.machine.text, "operation": mark.operation.text])
     }
 
+    /// As `virDomainSetMetadata` wants it: without prefix, which is given beside it.
+    static func bareXML(_ mark: Mark) -> String {
+        XMLElement("machine", ["id": mark.machine.text, "operation": mark.operation.text]).xmlText
+    }
+
     /// Reads it from a domain's definition; `nil` when it carries none.
     static func read(_ domain: XMLElement) -> Mark? {
         let marks = domain.element(named: "metadata")?.elements.filter { $0.namespace == namespace }

@@ -2,7 +2,6 @@ package import Control
 internal import FoundationEssentials
 internal import Libvirt
 package import Model
-internal import XML
 
 extension RealHosts {
     package nonisolated func perform(
@@ -54,7 +53,7 @@ extension RealHosts {
 
     /// Writes our mark, or takes it away.
     static func setMark(_ mark: Mark?, _ machine: MachineReference, _ connection: Connection) async throws {
-        let xml = mark.map { DomainMark.element($0).xmlText }
+        let xml = mark.map(DomainMark.bareXML)
         try await domain(machine, connection).setMetadata(
             xml, namespace: DomainMark.namespace, prefix: DomainMark.prefix)
     }

@@ -1,0 +1,42 @@
+# VMS, the Virtual Machine Server. `make demo` and `make test` need nothing but Debian 12, Swift 6 and root.
+
+CONFIGURATION ?= debug
+
+help: ## Print this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+demo: ## Build, start everything, create a virtual router over SOAP and ping it (KEEP=1 leaves it running)
+	scripts/install-packages build host image test
+	swift build -c release --product vmsd
+	swift build -c release --product vms
+	images/build ipv4-rip
+	KEEP=$(KEEP) scripts/demo
+
+check: ## Rules that machines keep: format, imports, warnings, sizes
+	scripts/install-packages build
+	scripts/check
+
+test: ## Run every test that this machine can run
+	scripts/install-packages build host image test
+	swift build --build-tests
+	swift test --skip-build
+	images/build ipv4-rip
+	scripts/end-to-end
+
+bench: ## Measure speed and size beside peers
+	scripts/install-packages build bench
+	swift build -c release --product vmsd
+	bench/run
+
+image: ## Build the router images into the cache
+	scripts/install-packages image
+	images/build all
+
+lab: ## Start a lab of three QEMU hosts as namespaces
+	scripts/install-packages host
+	lab/qemu/lab up 3
+
+lab-down: ## Remove the lab
+	lab/qemu/lab down
+
+.PHONY: help demo check test bench image lab lab-down
