@@ -91,6 +91,7 @@ let package = Package(
         program("vms", ["VMSAPI", "VMSClient", argumentParser]),
 
         tests("ModelTests", ["Model"]),
+        tests("XMLTests", ["XML"]),
         tests("LibvirtTests", ["Libvirt"]),
         tests("SeedTests", ["Hosts", "Model"]),
         tests("StorageTests", ["Storage", "Model", grdb, logging]),

@@ -23,7 +23,7 @@ package struct UsernameToken: Sendable, Equatable {
 package struct SOAPReader: Sendable {
     package var parser: XMLParser
 
-    package init(limits: XMLParser.Limits = .init()) { parser = XMLParser(limits: limits) }
+    package init(limits: XMLParser.Limits = .init()) { parser = XMLParser(limits: limits, processingInstructions: .ignore) }
 
     private static let instance = "http://www.w3.org/2001/XMLSchema-instance"
     private static let security =
@@ -34,7 +34,7 @@ package struct SOAPReader: Sendable {
     package func request(_ bytes: [UInt8], charset: String?) throws(SOAPRefusal) -> SOAPRequest {
         let envelope: XMLElement
         do {
-            envelope = try parser.tree(bytes, charset: charset)
+            envelope = try parser.parse(bytes: bytes, encoding: charset)
         } catch {
             let place = error.line > 0 ? " (line \(error.line))" : ""
             throw refusal(

@@ -53,7 +53,11 @@ struct XMLDecoder {
         }
         let bytes = head
         head = []
-        for byte in bytes { try convert(byte, into: &result) }
+        if case .utf8? = encoding {
+            result += bytes
+        } else {
+            for byte in bytes { try convert(byte, into: &result) }
+        }
     }
 
     /// The XML declaration, empty when there is none; `nil` when more bytes are needed to tell.

@@ -30,8 +30,13 @@ package struct OperationBook: Sendable {
     }
 
     package func cancel(_ id: String) async throws(Refusal) {
-        let entry = try await operation(id)
-        try await with.operations.cancel(entry.operation.id)
+        let operation = try await operation(id).operation
+        guard operation.state == .running else {
+            throw Refusal(
+                .operationNotRunning, "operation is '\(id.shown)': it is \(operation.state.rawValue), not running",
+                field: "operation", value: id.shown, operation: id)
+        }
+        try await with.operations.cancel(operation.id)
     }
 
     package func resolve(_ id: String, retry: Bool) async throws(Refusal) -> Entry {

@@ -1,0 +1,38 @@
+"""One request for every service, in an order that works on libvirt's test driver: (service, fields, what the answer holds)."""
+
+HOST = {"phyServer": "t1"}
+MACHINE = HOST | {"vmName": "r1"}
+
+CALLS = [
+    ("sanityTest", {"testString": "f\u00fc\U0001d11e <&>\n"}, lambda a: a["testString"] == "f\u00fc\U0001d11e <&>\n"),
+    ("registerNodes", {"Node": [{"NodeName": "t1", "uri": "test:///default"}]},
+     lambda a: a["Node"][0]["NodeName"] == "t1"),
+    ("getRegisteredNodes", {}, lambda a: [n["NodeName"] for n in a["Node"]] == ["t1"]),
+    ("getPhysicalServerStatus", HOST, lambda a: int(a["cores"]) > 0 and a["hypervisor"] == "Test"),
+    ("createVirtualMachine", MACHINE | {"vmIP": "10.0.0.1", "vmRAM": 96, "waitFor": "started"},
+     lambda a: a["vmIP"] == "10.0.0.1/24"),
+    ("getVirtualMachineStatus", MACHINE, lambda a: a["getName"] == "r1" and int(a["memory"]) == 96 * 1024),
+    ("listVirtualMachines", {}, lambda a: {m["vmName"] for m in a["vm"]} == {"r1", "test"}),
+    ("getVirtualMachineSchedulerType", MACHINE, lambda a: a["schedulerType"] == "fair"),
+    # The test driver takes any weight and goes on telling 50; that a weight holds is tested on QEMU.
+    ("setVirtualMachineSchedulerParameters", MACHINE | {"weight": 77}, lambda a: int(a["weight"]) == 50),
+    ("getVirtualMachineSchedulerParameters", MACHINE, lambda a: int(a["weight"]) == 50),
+    ("shutdownVirtualMachine", MACHINE, lambda a: a["operation"]),
+    ("startVirtualMachine", MACHINE | {"waitFor": "started"}, lambda a: a["operation"]),
+    ("adoptVirtualMachine", HOST | {"vmName": "test"}, lambda a: a["result"] == "SUCCESS"),
+    ("listOperations", {"limit": 2}, lambda a: len(a["operation"]) == 2),
+    ("getAvailableOSes", {}, lambda a: a["os"] == ["vms-router"]),
+    ("getAvailableArch", {"os": "vms-router"}, lambda a: a["arch"] == ["x86_64"]),
+    ("getAvailableKernelVersions", {"os": "vms-router", "arch": "x86_64"}, lambda a: len(a["kernelVersion"]) == 1),
+    ("listImages", {}, lambda a: "ipv4-rip" in [i["name"] for i in a["image"]]),
+    ("destroyVirtualMachine", MACHINE, lambda a: a["operation"]),
+    ("destroyVirtualMachine", HOST | {"vmName": "test"}, lambda a: a["operation"]),
+    ("unregisterNodes", {"NodeName": ["t1"]}, lambda a: a["result"] == "SUCCESS"),
+]
+
+# Services whose request needs an operation's id, or whose success needs a state that a test of faces cannot have.
+WITH_OPERATION = [
+    ("getOperation", "operation", None),
+    ("cancelOperation", "operation", "operationNotRunning"),
+    ("resolveOperation", "operation", "operationNotStuck"),
+]

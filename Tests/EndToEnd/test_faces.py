@@ -1,0 +1,174 @@
+"""Every service through every face: raw SOAP 1.1 as the 2010 client sends it, SOAP 1.2, JSON, the command line, zeep and PHP."""
+import json
+import pathlib
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+from xml.sax.saxutils import escape
+
+import pytest
+import requests
+import zeep
+
+from conftest import SOAP11, SOAP12, Fault
+from requests_of_all import CALLS, WITH_OPERATION
+
+TNS = "{http://vmserver/xsd}"
+LISTS = {"Node", "IP", "domain", "bridge", "storagePool", "phase", "interface", "disk", "parameter", "vm", "unreachable",
+         "os", "arch", "kernelVersion", "image", "stack"}
+
+
+class ServiceFault(Exception):
+    def __init__(self, code):
+        super().__init__(code)
+        self.code = code
+
+
+def element(name, value):
+    if isinstance(value, list):
+        return "".join(element(name, item) for item in value)
+    if isinstance(value, dict):
+        return f"<{name}>{''.join(element(k, v) for k, v in value.items())}</{name}>"
+    if isinstance(value, bool):
+        value = str(value).lower()
+    return f"<{name}>{escape(str(value))}</{name}>"
+
+
+def read(node, service=None):
+    """An XML element as the JSON face would tell it."""
+    if len(node) == 0:
+        return node.text or ""
+    told = {}
+    for child in node:
+        name = child.tag.removeprefix(TNS)
+        assert child.tag.startswith(TNS), f"{child.tag} is not qualified"
+        if name in LISTS or (service == "listOperations" and name == "operation"):
+            told.setdefault(name, []).append(read(child))
+        else:
+            assert name not in told, f"{name} twice"
+            told[name] = read(child)
+    return told
+
+
+class Soap:
+    version = SOAP11
+
+    def __init__(self, server):
+        self.server = server
+
+    def __call__(self, service, fields):
+        body = f'<{service} xmlns="http://vmserver/xsd">{"".join(element(k, v) for k, v in fields.items())}</{service}>'
+        answer = self.server.soap(body, version=self.version)
+        kind = "text/xml" if self.version == SOAP11 else "application/soap+xml"
+        assert answer.headers["Content-Type"] == f"{kind}; charset=UTF-8"
+        root = ET.fromstring(answer.content)
+        assert root.tag == f"{{{self.version}}}Envelope"
+        content = root.find(f"{{{self.version}}}Body")[0]
+        if answer.status_code == 500:
+            assert content.tag == f"{{{self.version}}}Fault"
+            raise ServiceFault(content.find(f".//{TNS}VirtualMachineServerFault/{TNS}code").text)
+        assert answer.status_code == 200 and content.tag == f"{TNS}{service}Response"
+        return read(content, service)
+
+
+class Soap12(Soap):
+    version = SOAP12
+
+
+class Json:
+    def __init__(self, server):
+        self.server = server
+
+    def __call__(self, service, fields):
+        try:
+            return self.server.json(service, **fields)
+        except Fault as fault:
+            raise ServiceFault(fault.code) from fault
+
+
+class CommandLine(Json):
+    def __call__(self, service, fields):
+        words = [f"{name}:={json.dumps(value)}" if isinstance(value, (list, dict)) else f"{name}={value}"
+                 for name, value in fields.items()]
+        done = self.server.vms("--json", "call", service, *words, check=False)
+        if done.returncode == 1:
+            raise ServiceFault(done.stderr.split(":")[1].strip())
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+
+class Zeep:
+    """python's zeep in strict mode, over the WSDL that the server publishes."""
+
+    def __init__(self, server):
+        self.client = zeep.Client(f"{server.url}/services/VirtualMachineServer?wsdl", settings=zeep.Settings(strict=True))
+
+    def __call__(self, service, fields):
+        try:
+            answer = getattr(self.client.service, service)(**fields)
+        except zeep.exceptions.Fault as fault:
+            raise ServiceFault(fault.detail.find(f".//{TNS}code").text) from fault
+        told = zeep.helpers.serialize_object(answer, dict)
+        return told if isinstance(told, dict) else {"result": told}
+
+
+class Php:
+    """PHP's own SOAP extension, over the WSDL."""
+    SCRIPT = pathlib.Path(__file__).with_name("call.php")
+
+    def __init__(self, server):
+        if not shutil.which("php"):
+            pytest.skip("php-cli with php-soap is not installed")
+        self.server = server
+
+    def __call__(self, service, fields):
+        done = subprocess.run(["php", self.SCRIPT, f"{self.server.url}/services/VirtualMachineServer?wsdl", service],
+                              input=json.dumps(fields), capture_output=True, text=True, timeout=60)
+        assert done.returncode in (0, 1), done.stderr + done.stdout
+        told = json.loads(done.stdout)
+        if done.returncode == 1:
+            raise ServiceFault(told["code"])
+        return told
+
+
+@pytest.mark.parametrize("face", [Soap, Soap12, Json, CommandLine, Zeep, Php])
+def test_every_service(face, server):
+    call = face(server)
+    for service, fields, holds in CALLS:
+        answer = call(service, fields)
+        assert holds(answer), (service, answer)
+    operation = server.json("listOperations", limit=1)["operation"][0]["id"]
+    for service, field, code in WITH_OPERATION:
+        if code is None:
+            assert call(service, {field: operation})["operation"]["id"] == operation
+            continue
+        with pytest.raises(ServiceFault) as fault:
+            call(service, {field: operation})
+        assert fault.value.code == code
+
+
+def test_no_service_is_left_out(server):
+    told = {s["name"] for s in requests.get(f"{server.url}/v1").json()["services"]}
+    assert told == {c[0] for c in CALLS} | {w[0] for w in WITH_OPERATION}
+    client = zeep.Client(f"{server.url}/services/VirtualMachineServer?wsdl")
+    service = client.wsdl.services["VirtualMachineServer"]
+    assert list(service.ports) == ["VirtualMachineServerHttpSoap11Endpoint", "VirtualMachineServerHttpSoap12Endpoint"]
+    for port in service.ports.values():
+        assert set(port.binding._operations) == told
+
+
+def test_schema_validates_what_is_answered(test_host, data):
+    """Every answer of the SOAP face against the XSD that the server publishes, by libxml2's validator."""
+    if not shutil.which("xmllint"):
+        pytest.skip("xmllint is not installed")
+    schema = data / "vms.xsd"
+    schema.write_bytes(requests.get(f"{test_host.url}/services/VirtualMachineServer?xsd").content)
+    for service, fields in [("getPhysicalServerStatus", {"phyServer": "t1"}), ("listImages", {}),
+                            ("getVirtualMachineStatus", {"phyServer": "t1", "vmName": "test"}),
+                            ("getRegisteredNodes", {}), ("listVirtualMachines", {})]:
+        body = f'<{service} xmlns="http://vmserver/xsd">{"".join(element(k, v) for k, v in fields.items())}</{service}>'
+        content = ET.fromstring(test_host.soap(body).content).find(f"{{{SOAP11}}}Body")[0]
+        file = data / "answer.xml"
+        ET.ElementTree(content).write(file)
+        done = subprocess.run(["xmllint", "--noout", "--schema", schema, file], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
