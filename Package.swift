@@ -73,7 +73,6 @@ let package = Package(
         room("SOAP", ["VMSAPI", "XML"]),
         room("Libvirt", ["CLibvirt"]),
         room("Control", ["Model", logging, serviceLifecycle]),
-        room("Simulator", ["Model", "Control"]),
         room("Hosts", ["Model", "Control", "Libvirt", "XML", logging, subprocess]),
         room("Storage", ["Model", "Control", grdb, crypto, logging]),
         room(

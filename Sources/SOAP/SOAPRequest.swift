@@ -23,7 +23,9 @@ package struct UsernameToken: Sendable, Equatable {
 package struct SOAPReader: Sendable {
     package var parser: XMLParser
 
-    package init(limits: XMLParser.Limits = .init()) { parser = XMLParser(limits: limits, processingInstructions: .ignore) }
+    package init(limits: XMLParser.Limits = .init()) {
+        parser = XMLParser(limits: limits, processingInstructions: .ignore)
+    }
 
     private static let instance = "http://www.w3.org/2001/XMLSchema-instance"
     private static let security =

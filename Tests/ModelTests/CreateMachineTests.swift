@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+@testable import Model
+
+@Suite struct CreateMachineTests {
+    private static let gibibyte: Int64 = 1 << 30
+
+    private let kernelImage = Image(
+        name: "ipv4-rip", version: "1", os: "vms-router", arch: "x86_64", kernelVersion: "6.1",
+        stacks: ["ipv4", "rip"],
+        note: nil,
+        boot: .kernel(
+            .init(digest: Digest("aa"), size: 10), initrd: .init(digest: Digest("bb"), size: 20), commandLine: "quiet"),
+        disk: nil, diskFormat: .raw, diskCapacity: 0, minimumMemoryMiB: 96, bootSeconds: 60, takesSeed: true)
+
+    private var question: CreateMachine {
+        let node = Node(name: "h1", hostKey: "k", addresses: ["192.0.2.11"], uri: nil, memoryMiB: nil)
+        var request = MachineRequest(node: "h1", name: "r1", address: "10.0.0.1", memoryMiB: 96)
+        request.note = "n"
+        return CreateMachine(
+            request: request, fleet: Fleet(nodes: [node], machines: [], imagesOnNodes: []),
+            survey: HostSurvey(
+                hypervisor: .qemu, hypervisorVersion: "7", libvirtVersion: "9", hostName: "h", cpuModel: "x", cpuMHz: 1,
+                cpus: 2, coresPerSocket: 2, memoryKiB: 4 << 20, freeMemory: Self.gibibyte, arch: "x86_64",
+                domainTypes: ["qemu"],
+                bridges: [.init(name: "virbr0", isPhysical: false), .init(name: "br0", isPhysical: true)],
+                pools: [.init(name: "default", path: "/pool", available: Self.gibibyte)], domains: [],
+                storesVolumes: true, probesAddresses: true),
+            catalogue: Catalogue(images: [kernelImage], defaultImage: "ipv4-rip"), id: MachineID("id-1"),
+            operation: OperationID("op-1"), now: Date(timeIntervalSince1970: 0))
+    }
+
+    @Test func choosesEverythingBeforehand() throws {
+        let plan = try question.plan()
+        #expect(
+            plan.steps.map(\.name) == [
+                "sendImage", "sendImage", "writeSeed", "checkAddressFree", "define", "start", "proveAddress",
+            ])
+        guard case .defineMachine(let spec) = plan.steps[4] else {
+            Issue.record("the fifth step defines the machine")
+            return
+        }
+        #expect(spec.interfaces.map(\.bridge) == ["br0"], "the bridge with a physical port comes first")
+        #expect(spec.boot == .kernel(path: "/pool/vms-image-aa", initrd: "/pool/vms-image-bb", commandLine: "quiet"))
+        #expect(spec.disks.map(\.path) == ["/pool/vms-id-1-seed.iso"] && spec.memoryMiB == 96)
+        #expect(try plan == question.plan(), "the same question has the same answer")
+    }
+
+    @Test func sendsNothingThatIsThere() throws {
+        var question = question
+        for digest in ["aa", "bb"] {
+            question.fleet.imagesOnNodes.append(
+                .init(
+                    node: "h1", digest: Digest(digest), volume: .init(pool: "default", name: "vms-image-\(digest)")))
+        }
+        #expect(try !question.plan().steps.contains { $0.name == "sendImage" })
+        question.request.transfersDisk = false
+        #expect(try !question.plan().steps.contains { $0.name == "sendImage" })
+    }
+
+    private func refusal(_ change: (inout CreateMachine) -> Void) -> Refusal? {
+        var question = question
+        change(&question)
+        do {
+            _ = try question.plan()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func refusesWithReasons() {
+        #expect(refusal { $0.request.node = "h2" }?.code == .nodeNotRegistered)
+        #expect(refusal { $0.request.name = "a/b" }?.code == .invalidName)
+        #expect(refusal { $0.request.memoryMiB = 64 }?.reason.contains("at least 96 MiB") == true)
+        #expect(refusal { $0.request.memoryMiB = 2048 }?.code == .notEnoughMemory)
+        #expect(refusal { $0.request.vcpus = 3 }?.code == .outOfRange)
+        #expect(refusal { $0.request.address = "192.0.2.11" }?.code == .addressTaken)
+        #expect(refusal { $0.request.hypervisor = "Xen" }?.code == .hypervisorMismatch)
+        #expect(refusal { $0.request.bridge = "br7" }?.reason.contains("virbr0, br0") == true)
+        #expect(refusal { $0.request.image.name = "x" }?.code == .imageNotFound)
+        #expect(refusal { $0.request.transfersDisk = false }?.code == .imageNotOnHost)
+        #expect(refusal { $0.request.diskPath = "/d" }?.field == "diskPath")
+        #expect(refusal { $0.survey.pools = [] }?.code == .poolNotFound)
+        #expect(refusal { $0.survey.pools[0].available = 29 }?.code == .storageFull)
+        #expect(refusal { $0.survey.bridges = [] }?.code == .bridgeNotFound)
+        #expect(refusal { $0.survey.probesAddresses = false }?.code == .notOffered)
+        #expect(
+            refusal { $0.survey.domains = [.init(name: "r1", id: MachineID("z"), isActive: false)] }?.code
+                == .machineNameTaken)
+    }
+
+    @Test func aDiskOfTheCallersIsNeitherSentNorOurs() throws {
+        var question = question
+        question.request.diskPath = "/data/x.qcow2"
+        question.request.transfersDisk = false
+        let plan = try question.plan()
+        #expect(plan.steps.map(\.name).first == "writeSeed")
+        guard case .insertMachine(let machine)? = plan.atBegin.first else {
+            Issue.record("the machine is recorded at the begin")
+            return
+        }
+        #expect(machine.volumes.map(\.name) == ["vms-id-1-seed.iso"])
+    }
+}
