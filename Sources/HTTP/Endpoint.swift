@@ -1,18 +1,22 @@
-internal import SOAP
-internal import VMSAPI
+package import SOAP
+package import VMSAPI
 
 /// One service as the faces call it: a wire value in, a wire value out.
 package struct Endpoint: Sendable {
     package let name: String
+    let service: any Service.Type
     let documentation: MessageDescription
+    let response: MessageDescription
     let call: @Sendable (WireValue) async throws(ServiceFailure) -> WireValue
 
     /// - Parameter serve: does the service's work on its own types.
-    init<S: Service>(
+    package init<S: Service>(
         _ service: S.Type, _ serve: @escaping @Sendable (S) async throws(ServiceFailure) -> S.Response
     ) {
         name = S.name
+        self.service = service
         documentation = S.description
+        response = S.Response.description
         call = { (value) async throws(ServiceFailure) in
             let request: S
             do throws(FieldError) {
@@ -33,7 +37,7 @@ package struct Endpoint: Sendable {
 
 extension ServiceFailure {
     /// A request that does not fit its service.
-    init(_ error: FieldError, service: String?) {
+    package init(_ error: FieldError, service: String?) {
         self.init(.caller, code: error.code.rawValue, reason: error.description, service: service)
         fault.field = error.field
         fault.value = error.value

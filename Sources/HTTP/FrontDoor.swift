@@ -1,5 +1,6 @@
 internal import HTTPTypes
 package import Hummingbird
+internal import HummingbirdCore
 package import Logging
 internal import NIOCore
 internal import SOAP
@@ -12,57 +13,101 @@ package struct FrontDoor: Sendable {
         package var port = 8080
         /// Most bytes of a request's body, as sent and as inflated.
         package var bodyLimit = 16 << 20
+        /// Names under which pages of this server may be open in a browser, beside addresses and `localhost`.
+        package var browserHosts: Set<String> = []
+        /// Seconds that a connection may be silent.
+        package var idleSeconds = 75
+        /// While a request is being sent, 4 KiB must arrive in so many seconds.
+        package var slowestSeconds = 30
 
         package init() {}
     }
 
     private let settings: Settings
-    private let table: ServiceTable
     private let meter: ServiceMeter
     private let log: Logger
+    private let ready: @Sendable () async -> Bool
+    private let soap: SOAPFace
+    private let json: JSONFace
+    private let guardian: BrowserGuard
 
-    package init(settings: Settings, table: ServiceTable, meter: ServiceMeter, log: Logger) {
+    /// - Parameter ready: asked by `GET /healthz`; while it says no, that answers 503.
+    package init(
+        settings: Settings, table: ServiceTable, meter: ServiceMeter, log: Logger,
+        ready: @escaping @Sendable () async -> Bool = { true }
+    ) {
         self.settings = settings
-        self.table = table
         self.meter = meter
         self.log = log
+        self.ready = ready
+        let intake = Intake(limit: settings.bodyLimit)
+        soap = SOAPFace(table: table, intake: intake)
+        json = JSONFace(table: table, intake: intake)
+        guardian = BrowserGuard(names: settings.browserHosts)
     }
 
     /// - Parameter onListening: told the port once connections are accepted.
     package func application(onListening: @escaping @Sendable (Int) async -> Void) -> some ApplicationProtocol {
-        Application(
-            responder: CallbackResponder { (request: Request, _: BasicRequestContext) in await respond(to: request) },
-            server: .http1(
-                configuration: .init(additionalChannelHandlers: [ContinueResponder()], idleTimeout: .seconds(75))),
+        var limits = Connection.Limits()
+        limits.body = settings.bodyLimit
+        limits.idle = .seconds(Int64(settings.idleSeconds))
+        limits.slowest.time = .seconds(Int64(settings.slowestSeconds))
+        let connections = limits
+        return Application(
+            responder: CallbackResponder { (request: Request, context: CallContext) in
+                await respond(to: request, context)
+            },
+            server: HTTPServerBuilder { Connection(responder: $0, limits: connections) },
             configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: "vmsd"),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) }, logger: log)
     }
 
-    private func respond(to request: Request) async -> Response {
+    private func respond(to request: Request, _ context: CallContext) async -> Response {
         do throws(Unacceptable) {
-            return try await route(request)
+            guard request.method == .head else { return try await route(request, request.method, context) }
+            return try await route(request, .get, context).createHeadResponse()
         } catch {
-            return Reply.text(error.status, error.words)
+            context.logger.info(
+                "refused", metadata: ["status": "\(error.status.code)", "path": "\(request.uri.path.prefix(200))"])
+            var response = Reply.text(error.status, error.words)
+            if error.status == .methodNotAllowed { response.headers[.allow] = error.allowed }
+            return request.method == .head ? response.createHeadResponse() : response
         }
     }
 
-    private func route(_ request: Request) async throws(Unacceptable) -> Response {
+    private func route(
+        _ request: Request, _ method: HTTPRequest.Method, _ context: CallContext
+    ) async throws(Unacceptable) -> Response {
         let path = request.uri.path
-        let intake = Intake(limit: settings.bodyLimit)
-        let soap = SOAPFace(table: table, intake: intake)
-        let json = JSONFace(table: table, intake: intake)
-        switch (request.method, path) {
-        case (.get, "/healthz"): return Reply.text(.ok, "ok\n")
-        case (.get, "/metrics"): return Reply.text(.ok, meter.exposition)
-        case (.get, "/v1"), (.get, "/v1/"): return json.index()
-        case (.get, "/"): return Reply.text(.ok, Self.welcome)
-        case (.post, _) where path.hasPrefix("/v1/"):
-            return try await json.call(String(path.dropFirst(4)), request)
-        case (.post, _) where SOAPFace.answers(path): return try await soap.call(request)
-        case (.get, _) where SOAPFace.answers(path): return soap.contract(request)
-        case (_, _) where SOAPFace.answers(path) || path.hasPrefix("/v1"):
-            throw Unacceptable(.methodNotAllowed, "this address takes POST, and GET for its description\n")
-        default: throw Unacceptable(.notFound, "there is nothing at '\(path.prefix(200))'\n\n\(Self.welcome)")
+        if SOAPFace.answers(path) {
+            switch method {
+            case .post:
+                // 400: what old clients take for an answer, not for a broken connection.
+                try guardian.check(request, refusal: .badRequest)
+                return await soap.call(request, context)
+            case .get: return soap.contract(request, context)
+            default: throw Unacceptable(method: "GET, HEAD, POST")
+            }
+        }
+        if path == "/v1" || path.hasPrefix("/v1/") {
+            let service = path.dropFirst(4)
+            switch method {
+            case .post where !service.isEmpty:
+                try guardian.check(request, refusal: .forbidden)
+                return await json.call(String(service.hasSuffix("/") ? service.dropLast() : service), request, context)
+            case .get where service.isEmpty: return json.index(request)
+            default: throw Unacceptable(method: service.isEmpty ? "GET, HEAD" : "POST")
+            }
+        }
+        guard ["/", "/healthz", "/metrics"].contains(path) else {
+            throw Unacceptable(.notFound, "there is nothing at '\(path.prefix(200))'\n\n\(Self.welcome)")
+        }
+        guard method == .get else { throw Unacceptable(method: "GET, HEAD") }
+        switch path {
+        case "/healthz":
+            return await ready() ? Reply.text(.ok, "ok\n") : Reply.text(.serviceUnavailable, "not ready\n")
+        case "/metrics": return Reply.bytes(.ok, Array(meter.exposition.utf8), ServiceMeter.contentType, to: request)
+        default: return Reply.text(.ok, Self.welcome)
         }
     }
 
@@ -75,15 +120,4 @@ package struct FrontDoor: Sendable {
         metrics  GET /metrics
 
         """
-}
-
-/// A request that is answered with an HTTP status and plain words, since no service was reached.
-struct Unacceptable: Error {
-    var status: HTTPResponse.Status
-    var words: String
-
-    init(_ status: HTTPResponse.Status, _ words: String) {
-        self.status = status
-        self.words = words
-    }
 }

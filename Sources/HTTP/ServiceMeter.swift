@@ -6,16 +6,35 @@ internal import Synchronization
 package final class ServiceMeter: Sendable {
     package enum Face: String, Sendable { case soap, json }
 
-    private struct Key: Hashable {
+    private struct Key: Hashable, Comparable {
         var service: String
         var face: Face
         var outcome: String
+
+        static func < (one: Key, other: Key) -> Bool {
+            (one.service, one.face.rawValue, one.outcome) < (other.service, other.face.rawValue, other.outcome)
+        }
+
+        var labels: String { "service=\"\(service)\",face=\"\(face.rawValue)\",outcome=\"\(outcome)\"" }
     }
 
     private struct Sum {
         var calls = 0
         var seconds = 0.0
+        /// How many calls took at most so long, by ``ServiceMeter/bounds``; each call counted once.
+        var buckets = [Int](repeating: 0, count: ServiceMeter.bounds.count)
+
+        mutating func add(_ seconds: Double, _ bucket: Int?) {
+            calls += 1
+            self.seconds += seconds
+            if let bucket { buckets[bucket] += 1 }
+        }
     }
+
+    static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
+    /// Upper ends of the histogram's buckets, in seconds: from a question answered from memory to an image sent.
+    private static let bounds = [0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300]
 
     private let sums = Mutex<[Key: Sum]>([:])
 
@@ -24,30 +43,35 @@ package final class ServiceMeter: Sendable {
     func count(service: String, face: Face, outcome: String, took: Duration) {
         let parts = took.components
         let seconds = Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
-        sums.withLock { sums in
-            sums[Key(service: service, face: face, outcome: outcome), default: Sum()].calls += 1
-            sums[Key(service: service, face: face, outcome: outcome), default: Sum()].seconds += seconds
-        }
+        let bucket = Self.bounds.firstIndex { seconds <= $0 }
+        let key = Key(service: service, face: face, outcome: outcome)
+        sums.withLock { $0[key, default: Sum()].add(seconds, bucket) }
     }
 
+    /// All figures, sorted, so that two readings can be compared line by line.
     var exposition: String {
-        let lines = sums.withLock { sums in
-            sums.map { key, sum in
-                let labels = "{service=\"\(key.service)\",face=\"\(key.face.rawValue)\",outcome=\"\(key.outcome)\"}"
-                return (
-                    calls: "vms_calls_total\(labels) \(sum.calls)",
-                    seconds: "vms_call_seconds_total\(labels) \(sum.seconds)"
-                )
-            }
-        }
-        return """
+        let sums = sums.withLock { $0 }.sorted { $0.key < $1.key }
+        var text = """
             # HELP vms_calls_total Calls of services.
             # TYPE vms_calls_total counter
-            \(lines.map(\.calls).sorted().joined(separator: "\n"))
-            # HELP vms_call_seconds_total Time spent in calls, in seconds.
-            # TYPE vms_call_seconds_total counter
-            \(lines.map(\.seconds).sorted().joined(separator: "\n"))
 
             """
+        for (key, sum) in sums { text += "vms_calls_total{\(key.labels)} \(sum.calls)\n" }
+        text += """
+            # HELP vms_call_seconds Time spent in calls of services, in seconds.
+            # TYPE vms_call_seconds histogram
+
+            """
+        for (key, sum) in sums {
+            var below = 0
+            for (bound, count) in zip(Self.bounds, sum.buckets) {
+                below += count
+                text += "vms_call_seconds_bucket{\(key.labels),le=\"\(bound)\"} \(below)\n"
+            }
+            text += "vms_call_seconds_bucket{\(key.labels),le=\"+Inf\"} \(sum.calls)\n"
+            text += "vms_call_seconds_sum{\(key.labels)} \(sum.seconds)\n"
+            text += "vms_call_seconds_count{\(key.labels)} \(sum.calls)\n"
+        }
+        return text
     }
 }

@@ -1,3 +1,4 @@
+internal import Hummingbird
 package import Logging
 internal import SOAP
 internal import VMSAPI
@@ -7,34 +8,46 @@ package struct ServiceTable: Sendable {
     package let endpoints: [Endpoint]
     private let byName: [String: Endpoint]
     private let meter: ServiceMeter
-    private let log: Logger
 
     package init(_ endpoints: [Endpoint], meter: ServiceMeter, log: Logger) {
         self.endpoints = endpoints
         self.meter = meter
-        self.log = log
         byName = Dictionary(endpoints.map { ($0.name, $0) }) { first, _ in first }
     }
 
     /// - Throws: what the service throws; `unknownService` for a name that no service has.
-    func call(_ name: String, _ value: WireValue, face: ServiceMeter.Face) async throws(ServiceFailure) -> WireValue {
+    func call(
+        _ name: String, _ value: WireValue, face: ServiceMeter.Face, _ context: CallContext
+    ) async throws(ServiceFailure) -> WireValue {
         let clock = ContinuousClock()
         let start = clock.now
         let result = await result(name, value)
-        let took = start.duration(to: clock.now)
-        let outcome: String
-        switch result {
-        case .success: outcome = "SUCCESS"
-        case .failure(let failure): outcome = failure.fault.code
-        }
-        let known = byName[name] == nil ? "unknown" : name
-        meter.count(service: known, face: face, outcome: outcome, took: took)
-        log.info(
+        note(byName[name]?.name ?? "unknown", result, face, start.duration(to: clock.now), context)
+        return try result.get()
+    }
+
+    /// Counts and logs a request that was refused before its service was known or its fields could be read.
+    func refused(_ name: String?, _ failure: ServiceFailure, face: ServiceMeter.Face, _ context: CallContext) {
+        note(name.flatMap { byName[$0]?.name } ?? "unknown", .failure(failure), face, .zero, context)
+    }
+
+    private func note(
+        _ service: String, _ result: Result<WireValue, ServiceFailure>, _ face: ServiceMeter.Face, _ took: Duration,
+        _ context: CallContext
+    ) {
+        let outcome =
+            switch result {
+            case .success: "SUCCESS"
+            case .failure(let failure): failure.fault.code
+            }
+        meter.count(service: service, face: face, outcome: outcome, took: took)
+        let microseconds = took.components.seconds * 1_000_000 + took.components.attoseconds / 1_000_000_000_000
+        context.logger.info(
             "call",
             metadata: [
-                "service": "\(known)", "face": "\(face.rawValue)", "outcome": "\(outcome)", "took": "\(took)",
+                "service": .string(service), "face": .string(face.rawValue), "outcome": .string(outcome),
+                "us": .stringConvertible(microseconds), "from": .string(context.remoteAddress ?? ""),
             ])
-        return try result.get()
     }
 
     private func result(_ name: String, _ value: WireValue) async -> Result<WireValue, ServiceFailure> {

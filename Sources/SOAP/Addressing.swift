@@ -10,6 +10,9 @@ package struct Addressing: Sendable, Equatable {
     var namespace: String
     var messageID: String?
 
+    /// The action of an answer that is a fault.
+    var faultAction: String { "\(namespace)/fault" }
+
     /// `nil` when no header of the request is of WS-Addressing.
     init?(headers: [XMLElement]) {
         guard let first = headers.first(where: { Self.namespaces.contains($0.namespace) }) else { return nil }

@@ -8,6 +8,25 @@ package struct SOAPFault: Error, Sendable, Equatable {
     package var reason: String
     package var detail: VirtualMachineServerFault?
 
+    /// With ``Code/mustUnderstand``: the header that was not.
+    package var notUnderstood: QualifiedName?
+
+    package struct QualifiedName: Sendable, Equatable {
+        package var name: String
+        package var namespace: String
+    }
+
+    /// One word for the log and the counters.
+    package var outcome: String {
+        if let detail { return detail.code }
+        switch code {
+        case .caller: return "caller"
+        case .server: return "server"
+        case .mustUnderstand: return "mustUnderstand"
+        case .versionMismatch: return "versionMismatch"
+        }
+    }
+
     package init(_ code: Code, _ reason: String, detail: VirtualMachineServerFault? = nil) {
         self.code = code
         self.reason = reason
@@ -27,4 +46,11 @@ package struct SOAPRefusal: Error, Sendable {
     /// Whether there was an envelope at all; without one the HTTP status is 400.
     package var isSOAP: Bool
     package var addressing: Addressing?
+
+    package init(version: SOAPVersion, fault: SOAPFault, isSOAP: Bool, addressing: Addressing? = nil) {
+        self.version = version
+        self.fault = fault
+        self.isSOAP = isSOAP
+        self.addressing = addressing
+    }
 }

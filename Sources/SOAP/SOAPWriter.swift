@@ -21,7 +21,7 @@ package struct SOAPWriter: Sendable {
     }
 
     package func fault(_ fault: SOAPFault) -> [UInt8] {
-        envelope(action: "urn:fault") { writer in
+        envelope(action: addressing?.faultAction ?? "", notUnderstood: fault.notUnderstood) { writer in
             writer.element("soapenv:Fault") { writer in
                 switch version {
                 case .v11: write11(fault, to: &writer)
@@ -31,12 +31,20 @@ package struct SOAPWriter: Sendable {
         }
     }
 
-    private func envelope(action: String, _ body: (inout XMLWriter) -> Void) -> [UInt8] {
+    private func envelope(
+        action: String, notUnderstood: SOAPFault.QualifiedName? = nil, _ body: (inout XMLWriter) -> Void
+    ) -> [UInt8] {
         var writer = XMLWriter()
         writer.declaration()
         writer.element("soapenv:Envelope", [("xmlns:soapenv", version.namespace)]) { writer in
-            if let addressing {
+            // Only SOAP 1.2 has a header that names what was not understood.
+            let notUnderstood = version == .v12 ? notUnderstood : nil
+            if addressing != nil || notUnderstood != nil {
                 writer.element("soapenv:Header") { writer in
+                    if let notUnderstood {
+                        writer.element("soapenv:NotUnderstood", Self.attributes(of: notUnderstood))
+                    }
+                    guard let addressing else { return }
                     let namespace = [("xmlns:wsa", addressing.namespace)]
                     writer.element("wsa:Action", namespace, text: action)
                     if let id = addressing.messageID { writer.element("wsa:RelatesTo", namespace, text: id) }
@@ -45,6 +53,11 @@ package struct SOAPWriter: Sendable {
             writer.element("soapenv:Body", [], body)
         }
         return writer.bytes
+    }
+
+    private static func attributes(of header: SOAPFault.QualifiedName) -> [(String, String)] {
+        guard !header.namespace.isEmpty else { return [("qname", header.name)] }
+        return [("qname", "n:\(header.name)"), ("xmlns:n", header.namespace)]
     }
 
     /// `faultcode`, `faultstring` and `detail` are unqualified and in this order.

@@ -19,7 +19,7 @@ package struct WSDL {
     private static let fault = "VirtualMachineServerFault"
 
     package var document: [UInt8] {
-        var writer = XMLWriter()
+        var writer = XMLWriter(indent: 2)
         writer.declaration()
         writer.element(
             "wsdl:definitions",

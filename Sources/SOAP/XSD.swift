@@ -8,7 +8,7 @@ package struct XSD {
     package init(_ services: [any Service.Type] = ServiceList.all) { self.services = services }
 
     package var document: [UInt8] {
-        var writer = XMLWriter()
+        var writer = XMLWriter(indent: 2)
         writer.declaration()
         write(to: &writer)
         return writer.bytes
@@ -97,8 +97,7 @@ package struct XSD {
         if field.occurrence != .required, field.minItems == 0 { attributes.append(("minOccurs", "0")) }
         if field.occurrence == .repeated { attributes.append(("maxOccurs", "unbounded")) }
         writer.element("xs:element", attributes) { writer in
-            let unit = field.unit.map { " Unit: \($0)." } ?? ""
-            Self.document(field.documentation + unit, to: &writer)
+            Self.document(field.documentation + Self.limits(of: field), to: &writer)
             guard let range = field.range, case .scalar(let kind) = field.kind else { return }
             writer.element("xs:simpleType") { writer in
                 writer.element("xs:restriction", [("base", "xs:\(kind.xsd)")]) { writer in
@@ -107,6 +106,15 @@ package struct XSD {
                 }
             }
         }
+    }
+
+    /// A field's unit and limits in words. Largest counts stand only here: validators unfold `maxOccurs`.
+    private static func limits(of field: FieldDescription) -> String {
+        var text = field.unit.map { " Unit: \($0)." } ?? ""
+        if let range = field.range { text += " From \(range.lowerBound) to \(range.upperBound)." }
+        if let length = field.maxLength { text += " At most \(length) characters." }
+        if let items = field.maxItems { text += " At most \(items) of them." }
+        return text
     }
 
     private static func document(_ text: String, to writer: inout XMLWriter) {

@@ -11,43 +11,66 @@ struct SOAPFace: Sendable {
         "/services/VirtualMachineServer", "/axis2/services/VirtualMachineServer", "/axis2/services/VMServer",
     ]
 
-    /// Whether a path is one of ours: a root, with what Axis2's clients put behind it.
+    /// Whether a path is one of ours: a root, with what Axis2's clients put behind it (`/<service>`, or
+    /// `.VirtualMachineServerHttpSoap11Endpoint/`).
     static func answers(_ path: String) -> Bool {
         roots.contains { root in
             guard path.hasPrefix(root) else { return false }
             let rest = path.dropFirst(root.count)
-            return rest.isEmpty || rest.hasPrefix("/") || rest.hasPrefix(".VirtualMachineServerHttpSoap")
+            return rest.isEmpty || rest.hasPrefix("/") || rest.hasPrefix(".V")
         }
     }
 
-    /// 200, or 500 with a fault; 400 only for what is no SOAP. Old clients take any other status for a broken
-    /// connection and never read the fault.
-    func call(_ request: Request) async throws(Unacceptable) -> Response {
-        let bytes: [UInt8]
-        do {
-            bytes = try await intake.body(of: request)
-        } catch {
-            let failure = ServiceFailure(
-                .caller, code: error.status == .contentTooLarge ? "tooLarge" : "malformed",
-                reason: error.words.filter { !$0.isNewline })
-            let fault = SOAPWriter(.v11).fault(SOAPFault(failure))
-            return Reply.bytes(
-                error.status == .contentTooLarge ? error.status : .badRequest, fault, SOAPVersion.v11.contentType)
-        }
+    /// 200, or 500 with a fault; 400 only for what is no SOAP, 413 for what is too large. Old clients take any other
+    /// status for a broken connection and never read the fault.
+    func call(_ request: Request, _ context: CallContext) async -> Response {
         let type = ContentType(request.headers[.contentType])
-        do throws(SOAPRefusal) {
-            let message = try SOAPReader().request(bytes, charset: type.charset)
-            return await answer(message, request)
+        let bytes: [UInt8]
+        do throws(Unacceptable) {
+            bytes = try await intake.body(of: request)
+            try Self.check(type)
         } catch {
+            let failure = ServiceFailure(error, service: nil)
+            table.refused(nil, failure, face: .soap, context)
+            let fault = SOAPWriter(.v11).fault(SOAPFault(failure))
+            let status = error.status == .contentTooLarge ? error.status : .badRequest
+            return Reply.bytes(status, fault, SOAPVersion.v11.contentType)
+        }
+        do throws(SOAPRefusal) {
+            if type.type.hasPrefix("multipart/") { throw Self.multipart(request) }
+            let message = try SOAPReader().request(bytes, charset: type.charset)
+            return await answer(message, request, context)
+        } catch {
+            let failure = ServiceFailure(.caller, code: error.fault.outcome, reason: error.fault.reason)
+            table.refused(nil, failure, face: .soap, context)
             let fault = SOAPWriter(error.version, addressing: error.addressing).fault(error.fault)
             return Reply.bytes(error.isSOAP ? .internalServerError : .badRequest, fault, error.version.contentType)
         }
     }
 
-    private func answer(_ message: SOAPRequest, _ request: Request) async -> Response {
+    /// Refuses the types that a browser sends for a page of another site without asking first. No SOAP toolkit uses
+    /// them; everything else, and nothing at all, is left to the envelope to decide.
+    private static func check(_ type: ContentType) throws(Unacceptable) {
+        guard ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"].contains(type.type) else {
+            return
+        }
+        throw Unacceptable(
+            .badRequest, "Content-Type is '\(type.type)': must be text/xml (SOAP 1.1) or application/soap+xml (1.2)\n")
+    }
+
+    private static func multipart(_ request: Request) -> SOAPRefusal {
+        let type = request.headers[.contentType]?.lowercased() ?? ""
+        let failure = ServiceFailure(
+            .caller, code: "multipartNotSupported",
+            reason: "messages with attachments (MTOM, SwA) are not taken; send the envelope alone, with data as base64")
+        return SOAPRefusal(
+            version: type.contains("application/soap+xml") ? .v12 : .v11, fault: SOAPFault(failure), isSOAP: true)
+    }
+
+    private func answer(_ message: SOAPRequest, _ request: Request, _ context: CallContext) async -> Response {
         let writer = SOAPWriter(message.version, addressing: message.addressing)
         do throws(ServiceFailure) {
-            let value = try await table.call(message.service, message.payload, face: .soap)
+            let value = try await table.call(message.service, message.payload, face: .soap, context)
             return Reply.bytes(
                 .ok, writer.response(message.service, value), message.version.contentType, to: request)
         } catch {
@@ -56,21 +79,25 @@ struct SOAPFace: Sendable {
     }
 
     /// The contract, or a word on where it is.
-    func contract(_ request: Request) -> Response {
+    func contract(_ request: Request, _ context: CallContext) -> Response {
         let query = (request.uri.query ?? "").lowercased()
+        let services = table.endpoints.map(\.service)
+        let address = address(request, context)
         if query.hasPrefix("wsdl") {
-            return Reply.bytes(.ok, WSDL(address: address(request)).document, "text/xml; charset=UTF-8", to: request)
+            let document = WSDL(address: address, services: services).document
+            return Reply.bytes(.ok, document, SOAPVersion.v11.contentType, to: request)
         }
         if query.hasPrefix("xsd") {
-            return Reply.bytes(.ok, XSD().document, "text/xml; charset=UTF-8", to: request)
+            return Reply.bytes(.ok, XSD(services).document, SOAPVersion.v11.contentType, to: request)
         }
         return Reply.text(
-            .ok, "The SOAP endpoint of VMS. Its contract: \(address(request))?wsdl and \(address(request))?xsd\n")
+            .ok, "The SOAP endpoint of VMS takes POST. Its contract: \(address)?wsdl and \(address)?xsd\n")
     }
 
     /// As the client reached us: clients take the endpoint from the WSDL.
-    private func address(_ request: Request) -> String {
-        let host = request.head.authority ?? "localhost"
+    private func address(_ request: Request, _ context: CallContext) -> String {
+        let named = request.head.authority ?? ""
+        let host = named.isEmpty ? context.localAuthority : named
         let path = Self.roots.first { request.uri.path.hasPrefix($0) } ?? Self.roots[0]
         return "http://\(host)\(path)"
     }

@@ -4,6 +4,9 @@ internal import CZlib
 enum Gzip {
     enum Failure: Error { case malformed, tooLarge }
 
+    /// From 1 MiB on, more than this many bytes out of one is no message but an attack.
+    private static let highestRatio = 200
+
     /// Inflates gzip or zlib data, and raw deflate, which some clients send under the name deflate.
     static func inflate(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
         // 32 makes zlib tell gzip from zlib by itself; -15 is raw deflate.
@@ -34,6 +37,7 @@ enum Gzip {
                 }
                 output += chunk[..<count]
                 if output.count > limit { return .tooLarge }
+                if output.count > 1 << 20, output.count > input.count * highestRatio { return .tooLarge }
                 if code == Z_STREAM_END { return nil }
                 if code != Z_OK || (count == 0 && stream.avail_in == 0) { return .malformed }
             }

@@ -12,7 +12,7 @@ enum Reply {
     static func bytes(
         _ status: HTTPResponse.Status, _ bytes: [UInt8], _ type: String, to request: Request? = nil
     ) -> Response {
-        var headers: HTTPFields = [.contentType: type]
+        var headers: HTTPFields = [.contentType: type, .xContentTypeOptions: "nosniff"]
         var body = bytes
         if let request, bytes.count > 1024, accepts(request), let small = Gzip.deflate(bytes) {
             headers[.contentEncoding] = "gzip"

@@ -1,0 +1,105 @@
+internal import VMSAPI
+package import XML
+
+/// Reads SOAP 1.1 and 1.2 envelopes, and all that fourteen toolkits make of them.
+package struct SOAPReader: Sendable {
+    package var parser: XMLParser
+
+    package init(limits: XMLParser.Limits = .init()) {
+        parser = XMLParser(limits: limits, processingInstructions: .ignore)
+    }
+
+    private static let instance = "http://www.w3.org/2001/XMLSchema-instance"
+    private static let security =
+        "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+
+    /// - Parameter charset: from the Content-Type; it wins over the XML declaration.
+    /// - Throws: ``SOAPRefusal``.
+    package func request(_ bytes: [UInt8], charset: String?) throws(SOAPRefusal) -> SOAPRequest {
+        let envelope: XMLElement
+        do {
+            envelope = try parser.parse(bytes: bytes, encoding: charset)
+        } catch {
+            let place = error.line > 0 ? " (line \(error.line))" : ""
+            throw refusal(
+                .v11, false, "malformed", "the message is no XML that is accepted here: \(error.message)\(place)")
+        }
+        guard envelope.name == "Envelope" else {
+            throw refusal(
+                .v11, false, "malformed",
+                "the message is no SOAP: its root is '\(envelope.name.prefix(80))', not Envelope")
+        }
+        guard let version = SOAPVersion(namespace: envelope.namespace) else {
+            throw SOAPRefusal(
+                version: .v11,
+                fault: SOAPFault(.versionMismatch, "the envelope's namespace is neither SOAP 1.1's nor SOAP 1.2's"),
+                isSOAP: true)
+        }
+        let headers = envelope.element(named: "Header")?.elements ?? []
+        let addressing = Addressing(headers: headers)
+        try checkUnderstood(headers, version, addressing)
+        guard let body = envelope.element(named: "Body") else {
+            throw refusal(version, false, "malformed", "the message is no SOAP: its Envelope has no Body", addressing)
+        }
+        guard let call = body.elements.first else {
+            throw refusal(version, true, "malformed", "the Body names no service", addressing)
+        }
+        return SOAPRequest(
+            version: version, service: call.name, payload: .object(Self.members(of: call)), addressing: addressing,
+            user: Self.user(headers))
+    }
+
+    private func refusal(
+        _ version: SOAPVersion, _ isSOAP: Bool, _ code: String, _ reason: String, _ addressing: Addressing? = nil
+    ) -> SOAPRefusal {
+        SOAPRefusal(
+            version: version, fault: SOAPFault(ServiceFailure(.caller, code: code, reason: reason)), isSOAP: isSOAP,
+            addressing: addressing)
+    }
+
+    /// Refuses a header that must be understood and is not, unless it is for somebody else on the way.
+    private func checkUnderstood(
+        _ headers: [XMLElement], _ version: SOAPVersion, _ addressing: Addressing?
+    ) throws(SOAPRefusal) {
+        for header in headers {
+            let must = header["mustUnderstand", namespace: version.namespace]?.trimmed.lowercased()
+            guard must == "1" || must == "true", !Self.understands(header) else { continue }
+            let role = header[version == .v11 ? "actor" : "role", namespace: version.namespace]?.trimmed ?? ""
+            guard Self.ourRoles.contains(role) else { continue }
+            var fault = SOAPFault(
+                .mustUnderstand, "the header '\(FieldError.shortened(header.name))' is not understood here")
+            fault.notUnderstood = .init(name: header.name, namespace: header.namespace)
+            throw SOAPRefusal(version: version, fault: fault, isSOAP: true, addressing: addressing)
+        }
+    }
+
+    private static let ourRoles = [
+        "", "http://schemas.xmlsoap.org/soap/actor/next", "http://www.w3.org/2003/05/soap-envelope/role/next",
+        "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
+    ]
+
+    /// WS-Addressing; and of WS-Security the names, passwords and times, but no signature and no encryption.
+    private static func understands(_ header: XMLElement) -> Bool {
+        if Addressing.namespaces.contains(header.namespace) { return true }
+        guard header.namespace == security, header.name == "Security" else { return false }
+        return header.elements.allSatisfy { ["UsernameToken", "Timestamp"].contains($0.name) }
+    }
+
+    private static func user(_ headers: [XMLElement]) -> UsernameToken? {
+        let token = headers.first { $0.namespace == security && $0.name == "Security" }?
+            .element(named: "UsernameToken")
+        guard let token, let name = token.element(named: "Username") else { return nil }
+        return UsernameToken(name: name.text, password: token.element(named: "Password")?.text)
+    }
+
+    private static func members(of element: XMLElement) -> [WireValue.Member] {
+        element.elements.map { WireValue.Member($0.name, value(of: $0)) }
+    }
+
+    /// Namespaces of payload elements, `xsi:type` and encoding styles say nothing that the schema does not say.
+    private static func value(of element: XMLElement) -> WireValue {
+        if let flag = element["nil", namespace: instance], flag == "true" || flag == "1" { return .null }
+        let hasElements = element.children.contains { if case .element = $0 { true } else { false } }
+        return hasElements ? .object(members(of: element)) : .string(element.text)
+    }
+}

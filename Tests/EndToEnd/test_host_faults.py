@@ -1,0 +1,54 @@
+"""A host that fails during a create: the fault says why, and host and store are as before."""
+import pytest
+
+from conftest import Fault, wait_for
+from test_create import ADDRESS, create, destroy
+
+POOL = "/var/lib/libvirt/images"
+
+
+def test_a_full_disk(lab_server, lab):
+    """libvirt still tells the room of before, so the plan goes ahead and the upload meets the full disk."""
+    for name in lab.image_volumes():
+        lab.virsh("vol-delete", name, "default")
+    # A fresh server has sent nothing yet, and so has to send the image.
+    lab.run("sh", "h1", "mount", "-t", "tmpfs", "-o", "size=4m,mode=711", "tmpfs", POOL)
+    try:
+        with pytest.raises(Fault) as full:
+            create(lab_server, waitFor="started")
+        assert full.value.code == "storageFull" and full.value.body["phyServer"] == "h1"
+        assert lab.machines() == [] and lab.run("sh", "h1", "ls", POOL).stdout == ""
+        assert lab_server.json("listVirtualMachines")["vm"] == []
+    finally:
+        lab.run("sh", "h1", "umount", POOL)
+        lab.virsh("pool-refresh", "default")
+    create(lab_server, waitFor="started")
+    destroy(lab_server)
+
+
+@pytest.mark.parametrize("step", ["sendImage", "define", "start", "proveAddress"])
+def test_libvirtd_killed_during_a_create(step, lab_server, lab):
+    operation = create(lab_server, **{"async": True})["operation"]
+
+    def told():
+        return lab_server.json("getOperation", operation=operation)["operation"]
+
+    # A quick step may be over before it is seen; then the kill meets a later one.
+    steps = ["sendImage", "writeSeed", "checkAddressFree", "define", "start", "proveAddress"]
+    wait_for(lambda: told()["state"] != "running" or told().get("step") in steps[steps.index(step):], 60, every=0.01)
+    lab.run("sh", "h1", "pkill", "-9", "-x", "libvirtd", check=False)
+
+    def ended():
+        now = told()
+        return now if now["state"] in ("succeeded", "failed", "stuck") else None
+    end = wait_for(ended, 150)
+    wait_for(lambda: lab.virsh("version") != "", 30)
+    assert end["state"] in ("succeeded", "failed"), end
+    if end["state"] == "succeeded":
+        assert lab.answers(ADDRESS)
+        destroy(lab_server)
+    else:
+        assert end["code"] in ("nodeUnreachable", "hypervisorFailed", "timedOut"), end
+    assert lab_server.json("listVirtualMachines")["vm"] == []
+    for name in lab.image_volumes():
+        lab.virsh("vol-delete", name, "default")

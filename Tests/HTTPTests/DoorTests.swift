@@ -1,0 +1,129 @@
+import Synchronization
+import Testing
+
+@testable import HTTP
+
+/// What stands beside the services: health, figures, log, and who may not come in.
+struct DoorTests {
+    @Test("Health follows readiness")
+    func health() async throws {
+        let readiness = Readiness()
+        try await RunningServer.run(ready: { readiness.next() }) { server async throws in
+            #expect(try await server.request("GET", "/healthz").status == 503)
+            #expect(try await server.request("GET", "/healthz").status == 200)
+        }
+    }
+
+    @Test("Figures count calls by service, face and outcome, and nothing that a caller made up")
+    func metrics() async throws {
+        try await RunningServer.run { server in
+            for _ in 0..<3 { _ = try await server.json("sanityTest", "{\"testString\":\"x\"}") }
+            _ = try await server.soap(SOAPFaceTests.message("<madeUp/>"))
+            _ = try await server.soap(SOAPFaceTests.message("<sanityTest/>"))
+            _ = try await server.soap("rubbish")
+            let answer = try await server.request("GET", "/metrics")
+            #expect(answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
+            let lines = Set(answer.text.split(separator: "\n").map(String.init))
+            for line in [
+                "vms_calls_total{service=\"sanityTest\",face=\"json\",outcome=\"SUCCESS\"} 3",
+                "vms_calls_total{service=\"unknown\",face=\"soap\",outcome=\"unknownService\"} 1",
+                "vms_calls_total{service=\"sanityTest\",face=\"soap\",outcome=\"missingField\"} 1",
+                "vms_calls_total{service=\"unknown\",face=\"soap\",outcome=\"malformed\"} 1",
+                "vms_call_seconds_bucket{service=\"sanityTest\",face=\"json\",outcome=\"SUCCESS\",le=\"+Inf\"} 3",
+                "vms_call_seconds_count{service=\"sanityTest\",face=\"json\",outcome=\"SUCCESS\"} 3",
+            ] { #expect(lines.contains(line), "\(line)") }
+            #expect(!answer.text.contains("madeUp"))
+        }
+    }
+
+    @Test("Each call is logged once with service, face, outcome, time and request id, and without what was sent")
+    func log() async throws {
+        try await RunningServer.run { server in
+            _ = try await server.json("sanityTest", "{\"testString\":\"secret\"}")
+            _ = try await server.soap(SOAPFaceTests.message("<sanityTest><testString>secret</testString></sanityTest>"))
+            _ = try await server.soap("secret")
+            let calls = server.log.calls
+            #expect(calls.count == 3)
+            #expect(calls.map { $0.contains("face=json") } == [true, false, false])
+            #expect(calls.map { $0.contains("outcome=SUCCESS service=sanityTest us=") } == [true, true, false])
+            #expect(calls.allSatisfy { $0.contains("from=127.0.0.1 hb.request.id=") })
+            #expect(!server.log.lines.joined().contains("secret"))
+        }
+    }
+
+    @Test("Unknown addresses are 404, wrong methods 405 with what is right")
+    func routes() async throws {
+        try await RunningServer.run { server in
+            #expect(try await server.request("GET", "/").status == 200)
+            #expect(try await server.request("GET", "/nope").status == 404)
+            #expect(try await server.request("GET", "/v1x").status == 404)
+            for (method, path, allowed) in [
+                ("PUT", "/services/VirtualMachineServer", "GET, HEAD, POST"), ("GET", "/v1/sanityTest", "POST"),
+                ("POST", "/v1", "GET, HEAD"), ("DELETE", "/healthz", "GET, HEAD"),
+            ] {
+                let answer = try await server.request(method, path, ["Content-Length: 0"])
+                #expect(answer.status == 405)
+                #expect(answer.headers["allow"] == allowed)
+            }
+        }
+    }
+
+    @Test("HEAD has the headers of GET and no body")
+    func head() async throws {
+        try await RunningServer.run { server in
+            try await RawConnection.open(server.port) { connection in
+                for path in ["/healthz", "/nope"] {
+                    try await connection.send("HEAD \(path) HTTP/1.1\r\nHost: a\r\n\r\n")
+                    let answer = try await connection.answer(head: true)
+                    #expect(answer.headers["content-length"].flatMap { Int($0) } ?? 0 > 0)
+                }
+                // A body after it would be taken for this answer.
+                try await connection.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(try await connection.answer().text == "ok\n")
+            }
+        }
+    }
+
+    @Test(
+        "Pages of other sites do not get in, nor names that were pointed at us",
+        arguments: [
+            ("http://evil.example", "127.0.0.1:1", false), ("null", "127.0.0.1:1", false),
+            ("http://evil.example:1", "evil.example:1", false), ("https://127.0.0.1:1", "127.0.0.1:1", false),
+            ("http://127.0.0.1:2", "127.0.0.1:1", false), ("http://127.0.0.1:1", "127.0.0.1:1", true),
+            ("http://localhost:1", "LOCALHOST:1", true), ("http://[::1]:1", "[::1]:1", true),
+            ("http://vms.example:1", "vms.example:1", true), ("http://1.evil.example", "1.evil.example", false),
+        ])
+    func browsers(origin: String, host: String, isOurs: Bool) async throws {
+        try await RunningServer.run({ $0.browserHosts = ["vms.example"] }) { server in
+            let headers = ["Origin: \(origin)", "Host: \(host)"]
+            let json = try await server.post(
+                "/v1/sanityTest", headers + ["Content-Type: application/json"], "{\"testString\":\"\"}")
+            #expect(json.status == (isOurs ? 200 : 403))
+            let soap = try await server.soap(SOAPFaceTests.recorded, headers)
+            #expect(soap.status == (isOurs ? 200 : 400))
+        }
+    }
+
+    @Test("SOAP in a form's types is refused, since a browser sends those unasked")
+    func forms() async throws {
+        try await RunningServer.run { server in
+            for type in ["text/plain", "text/plain;charset=UTF-8", "application/x-www-form-urlencoded"] {
+                let answer = try await server.soap(SOAPFaceTests.recorded, ["Content-Type: \(type)"])
+                #expect(answer.status == 400)
+                #expect(answer.text.contains("Content-Type"))
+            }
+        }
+    }
+}
+
+/// No the first time, yes from then on.
+final class Readiness: Sendable {
+    private let asked = Mutex(false)
+
+    func next() -> Bool {
+        asked.withLock { asked in
+            defer { asked = true }
+            return asked
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Testing
+import VMSAPI
+
+@testable import HTTP
+
+/// The JSON face as its clients use it.
+struct JSONFaceTests {
+    private func value(_ answer: RawConnection.Answer) throws -> [String: WireValue] {
+        let members = try #require(try JSONReader.value(of: answer.body).members)
+        return Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value) })
+    }
+
+    @Test("A call with fields, and one without a body")
+    func calls() async throws {
+        try await RunningServer.run { server in
+            let text = "\u{E1}\u{1F680} \\\" \u{1}"
+            let body = JSONWriter.text(of: .object([.init("testString", .string(text))]))
+            let answer = try await server.json("sanityTest", body)
+            #expect(answer.status == 200)
+            #expect(answer.headers["content-type"] == "application/json")
+            #expect(try value(answer)["testString"] == .string(text))
+            for body in ["", "{}"] {
+                #expect(try await server.json("getAvailableOSes", body).status == 200)
+            }
+            #expect(try await server.request("POST", "/v1/getAvailableOSes", ["Content-Length: 0"]).status == 200)
+        }
+    }
+
+    @Test(
+        "A failure's status follows from its code, and its body is the fault",
+        arguments: [
+            ("machineNotFound", 404), ("nodeNotRegistered", 404), ("machineNameTaken", 409), ("nodeInUse", 409),
+            ("machineBusy", 409), ("nodeKeyRefused", 409), ("nodeUnreachable", 503), ("timedOut", 504),
+            ("hypervisorFailed", 502), ("storageFull", 507), ("strange", 500),
+        ])
+    func failures(code: String, status: Int) async throws {
+        try await RunningServer.run { server in
+            let answer = try await server.json("destroyVirtualMachine", "{\"phyServer\":\"x\",\"vmName\":\"\(code)\"}")
+            #expect(answer.status == status)
+            #expect(answer.headers["content-type"] == "application/problem+json")
+            let value = try value(answer)
+            #expect(value["code"] == .string(code))
+            #expect(value["title"] == .string("it's <so>"))
+            #expect(value["reason"] == .string("it's <so>"))
+            #expect(value["service"] == .string("destroyVirtualMachine"))
+            #expect(value["status"] == .number("\(status)"))
+        }
+    }
+
+    @Test("A failure of the caller's side with an unknown code is 400")
+    func caller() async throws {
+        try await RunningServer.run { server in
+            let answer = try await server.json("destroyVirtualMachine", "{\"phyServer\":\"caller\",\"vmName\":\"odd\"}")
+            #expect(answer.status == 400)
+        }
+    }
+
+    @Test("A field that does not fit is 400 and named; so is what is no JSON; an unknown service is 404")
+    func fields() async throws {
+        try await RunningServer.run { server in
+            let missing = try await server.json("sanityTest", "{}")
+            #expect(missing.status == 400)
+            #expect(try value(missing)["code"] == .string("missingField"))
+            #expect(try value(missing)["field"] == .string("testString"))
+            let broken = try await server.json("sanityTest", "{\"testString\":")
+            #expect(broken.status == 400)
+            #expect(try value(broken)["code"] == .string("malformed"))
+            #expect(try value(broken)["service"] == .string("sanityTest"))
+            let unknown = try await server.json("nope", "{}")
+            #expect(unknown.status == 404)
+            #expect(try value(unknown)["code"] == .string("unknownService"))
+        }
+    }
+
+    @Test(
+        "Only application/json is taken, and no type only without a body",
+        arguments: [
+            ("application/json", "{}", 200), ("application/json; charset=utf-8", "{}", 200), ("", "", 200),
+            ("text/plain", "{}", 415), ("text/plain", "", 415), ("", "{}", 415),
+            ("application/x-www-form-urlencoded", "a=1", 415),
+        ])
+    func types(type: String, body: String, status: Int) async throws {
+        try await RunningServer.run { server in
+            let headers = (type.isEmpty ? [] : ["Content-Type: \(type)"]) + (body.isEmpty ? ["Content-Length: 0"] : [])
+            let answer = try await server.post("/v1/getAvailableOSes", headers, body)
+            #expect(answer.status == status)
+        }
+    }
+
+    @Test("GET /v1 tells of every service, its fields and its response")
+    func index() async throws {
+        try await RunningServer.run { server in
+            let answer = try await server.request("GET", "/v1")
+            guard case .array(let services)? = try value(answer)["services"] else {
+                Issue.record("no services")
+                return
+            }
+            let names = services.compactMap { $0.members?.first?.value.text }
+            #expect(names == RunningServer.endpoints.map(\.name))
+            #expect(answer.text.contains("{\"name\":\"testString\",\"type\":\"string\",\"required\":true"))
+        }
+    }
+}

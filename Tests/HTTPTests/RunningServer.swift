@@ -1,0 +1,82 @@
+import Hummingbird
+import Logging
+import SOAP
+import Synchronization
+import VMSAPI
+
+@testable import HTTP
+
+/// The real application on a loopback port of its own, with a few services behind it.
+struct RunningServer: Sendable {
+    let port: Int
+    let meter: ServiceMeter
+    let log: LogBook
+
+    static let endpoints = [
+        Endpoint(SanityTest.self) { request in
+            var response = SanityTestResponse()
+            response.testString = request.testString
+            return response
+        },
+        // Fails with the code that is sent as the machine's name, on the side that is sent as the host's.
+        Endpoint(DestroyVirtualMachine.self) { request throws(ServiceFailure) in
+            throw ServiceFailure(
+                request.phyServer == "caller" ? .caller : .server, code: request.vmName, reason: "it's <so>")
+        },
+        Endpoint(GetAvailableOSes.self) { _ in
+            var response = GetAvailableOSesResponse()
+            response.os = (0..<100).map { "operating system \($0)" }
+            return response
+        },
+    ]
+
+    /// Runs a server for the length of `body`, which has 30 seconds.
+    static func run(
+        _ change: (inout FrontDoor.Settings) -> Void = { _ in },
+        ready: @escaping @Sendable () async -> Bool = { true },
+        _ body: @escaping @Sendable (RunningServer) async throws -> Void
+    ) async throws {
+        var settings = FrontDoor.Settings()
+        settings.port = 0
+        change(&settings)
+        let log = LogBook()
+        let logger = Logger(label: "test") { _ in log }
+        let meter = ServiceMeter()
+        let door = FrontDoor(
+            settings: settings, table: ServiceTable(endpoints, meter: meter, log: logger), meter: meter, log: logger,
+            ready: ready)
+        let (ports, port) = AsyncStream<Int>.makeStream()
+        let application = door.application {
+            port.yield($0)
+            port.finish()
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.run() }
+            group.addTask {
+                for await number in ports {
+                    try await Deadline.run { try await body(RunningServer(port: number, meter: meter, log: log)) }
+                }
+            }
+            // The body's end; were it the server's, something went wrong and is thrown.
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+}
+
+/// Ends what takes too long, so that a test that waits for what never comes fails.
+enum Deadline {
+    struct Passed: Error {}
+
+    static func run(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask(operation: body)
+            group.addTask {
+                try await Task.sleep(for: .seconds(30))
+                throw Passed()
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import SOAP
+import Testing
+import VMSAPI
+import XML
+
+/// The schema says of each field what its service says.
+struct XSDTests {
+    private let root: XMLElement
+
+    init() throws { root = try XMLParser().parse(bytes: XSD().document) }
+
+    private func children(_ type: XMLElement?) -> [XMLElement] { type?.element(named: "sequence")?.elements ?? [] }
+
+    private static func response<S: Service>(of service: S.Type) -> MessageDescription { S.Response.description }
+
+    @Test("It is qualified, and every name in it stands once, also for toolkits that do not tell case apart")
+    func shape() {
+        #expect(root["elementFormDefault"] == "qualified")
+        #expect(root["targetNamespace"] == SOAPWriter.target)
+        let types = root.elements.filter { $0.name != "element" }.compactMap { $0["name"]?.lowercased() }
+        let elements = root.elements(named: "element").compactMap { $0["name"]?.lowercased() }
+        #expect(types.count == Set(types).count)
+        #expect(elements.count == Set(elements).count)
+        #expect(Set(types).isDisjoint(with: elements))
+        #expect(elements.count == ServiceList.all.count * 2 + 1)
+    }
+
+    @Test("Every message's fields are there in order, with type, occurrence and words")
+    func fields() throws {
+        var waiting: [(MessageDescription, XMLElement?)] = ServiceList.all.flatMap { service in
+            [(service.description, service.name), (Self.response(of: service), "\(service.name)Response")].map {
+                name in
+                let element = root.elements(named: "element").first { $0["name"] == name.1 }
+                return (name.0, element?.element(named: "complexType"))
+            }
+        }
+        let fault = root.elements(named: "element").first { $0["name"] == "VirtualMachineServerFault" }
+        waiting.append((VirtualMachineServerFault.description, fault?.element(named: "complexType")))
+        var seen: Set<String> = []
+        while let (message, type) = waiting.popLast() {
+            let type = try #require(type, "\(message.name)")
+            #expect(type.path("annotation", "documentation")?.text == message.documentation)
+            #expect(children(type).map { $0["name"] } == message.fields.map(\.name))
+            for (field, element) in zip(message.fields, children(type)) {
+                try check(field, element)
+                guard case .message(let inner) = field.kind, seen.insert(inner.name).inserted else { continue }
+                waiting.append((inner, root.elements(named: "complexType").first { $0["name"] == inner.name }))
+            }
+        }
+        #expect(seen.count == root.elements(named: "complexType").count)
+    }
+
+    private func check(_ field: FieldDescription, _ element: XMLElement) throws {
+        let words = try #require(element.path("annotation", "documentation")).text
+        #expect(words.hasPrefix(field.documentation))
+        if let unit = field.unit { #expect(words.contains("Unit: \(unit).")) }
+        if let length = field.maxLength { #expect(words.contains("At most \(length) characters.")) }
+        #expect((element["minOccurs"] == "0") == (field.occurrence != .required && field.minItems == 0))
+        #expect(element["maxOccurs"] == (field.occurrence == .repeated ? "unbounded" : nil))
+        switch field.kind {
+        case .message(let message): #expect(element["type"] == "tns:\(message.name)")
+        case .scalar(let kind):
+            if let enumeration = kind.enumeration {
+                #expect(element["type"] == "tns:\(enumeration.name)")
+                let type = root.elements(named: "simpleType").first { $0["name"] == enumeration.name }
+                #expect(type?.element(named: "restriction")?.elements.map { $0["value"] } == enumeration.values)
+            } else if let range = field.range {
+                let restriction = try #require(element.path("simpleType", "restriction"))
+                #expect(restriction["base"] == "xs:\(kind.xsd)")
+                #expect(restriction.element(named: "minInclusive")?["value"] == "\(range.lowerBound)")
+                #expect(restriction.element(named: "maxInclusive")?["value"] == "\(range.upperBound)")
+                #expect(words.contains("From \(range.lowerBound) to \(range.upperBound)."))
+            } else {
+                #expect(element["type"] == "xs:\(kind.xsd)")
+            }
+        }
+    }
+}
