@@ -15,9 +15,10 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
-let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -77,7 +78,11 @@ let package = Package(
         room("Storage", ["Model", "Control", grdb, crypto, logging]),
         room(
             "HTTP",
-            ["Model", "Control", "VMSAPI", "SOAP", "CZlib", hummingbird, httpTypes, logging, nioCore, nioHTTPTypes]),
+            [
+                "Model", "Control", "VMSAPI", "SOAP", "CZlib", hummingbird, hummingbirdCore, httpTypes, logging,
+                nioCore,
+                nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
+            ]),
         room("VMSClient", ["VMSAPI", httpClient, nioCore, nioHTTP1, nioPosix]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -91,6 +96,13 @@ let package = Package(
 
         tests("ModelTests", ["Model"]),
         tests("XMLTests", ["XML"]),
+        tests("SOAPTests", ["SOAP", "VMSAPI", "XML"]),
+        tests(
+            "HTTPTests",
+            [
+                "HTTP", "SOAP", "VMSAPI", "XML", "CZlib", hummingbird, httpTypes, logging, nioCore, nioPosix,
+                serviceLifecycle,
+            ]),
         tests("LibvirtTests", ["Libvirt"]),
         tests("SeedTests", ["Hosts", "Model"]),
         tests("StorageTests", ["Storage", "Model", grdb, logging]),
