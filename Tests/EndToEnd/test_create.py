@@ -164,3 +164,13 @@ def test_wrong_host_key(lab_data, lab, server):
 
 def server_key(server):
     return " ".join((server.data / "ssh/id_ed25519.pub").read_text().split()[:2])
+
+
+def test_an_ipv6_address(lab_server, lab):
+    made = create(lab_server, "v6", "fd00:88::101")
+    assert made["vmIP"] == "fd00:88::101/64"
+    assert "proveAddress" in [phase["name"] for phase in made["phase"]]
+    with pytest.raises(Fault) as taken:
+        create(lab_server, "v7", "fd00:88:0::101/64")
+    assert taken.value.code == "addressTaken"
+    destroy(lab_server, "v6")
