@@ -7,6 +7,14 @@ enum Gzip {
     /// From 1 MiB on, more than this many bytes out of one is no message but an attack.
     private static let highestRatio = 200
 
+    static func inflated(_ bytes: [UInt8], limit: Int) -> Result<[UInt8], Failure> {
+        do throws(Failure) {
+            return .success(try inflate(bytes, limit: limit))
+        } catch {
+            return .failure(error)
+        }
+    }
+
     /// Inflates gzip or zlib data, and raw deflate, which some clients send under the name deflate.
     static func inflate(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
         // 32 makes zlib tell gzip from zlib by itself; -15 is raw deflate.

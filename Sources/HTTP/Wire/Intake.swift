@@ -10,7 +10,7 @@ struct Intake: Sendable {
     func body(of request: Request) async throws(Unacceptable) -> [UInt8] {
         let tooLarge = Unacceptable(.contentTooLarge, "the request has more than \(limit) bytes\n")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
-        var bytes: [UInt8]
+        let bytes: [UInt8]
         do {
             let buffer = try await request.body.collect(upTo: limit)
             bytes = Array(buffer.readableBytesView)
@@ -22,32 +22,14 @@ struct Intake: Sendable {
         switch request.headers[.contentEncoding]?.lowercased() {
         case nil, "", "identity": return bytes
         case "gzip"?, "x-gzip"?, "deflate"?:
-            do {
-                bytes = try Gzip.inflate(bytes, limit: limit)
-                return bytes
-            } catch {
-                throw error == .tooLarge ? tooLarge : Unacceptable(.badRequest, "the request's gzip data is broken\n")
+            switch Gzip.inflated(bytes, limit: limit) {
+            case .success(let inflated): return inflated
+            case .failure(.tooLarge): throw tooLarge
+            case .failure(.malformed): throw Unacceptable(.badRequest, "the request's compressed data is broken\n")
             }
         case let other?:
             throw Unacceptable(
                 .unsupportedMediaType, "Content-Encoding is '\(other.prefix(40))': must be gzip, deflate or nothing\n")
-        }
-    }
-}
-
-/// A Content-Type header's type and charset.
-struct ContentType {
-    var type: String
-    var charset: String?
-
-    init(_ header: String?) {
-        let parts = (header ?? "").split(separator: ";")
-        type = parts.first.map { $0.filter { !$0.isWhitespace }.lowercased() } ?? ""
-        for part in parts.dropFirst() {
-            let pair = part.split(separator: "=", maxSplits: 1)
-            guard pair.count == 2, pair[0].filter({ !$0.isWhitespace }).lowercased() == "charset" else { continue }
-            let name = pair[1].filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
-            charset = name.isEmpty ? nil : String(name)
         }
     }
 }

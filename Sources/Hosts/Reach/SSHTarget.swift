@@ -53,8 +53,8 @@ struct SSHTarget: Sendable, Equatable {
         if errors.contains("Permission denied") {
             return Refusal(
                 .nodeUnreachable,
-                "the host at \(address) does not accept our key; put the line that vmsd printed at its first start "
-                    + "(DATA/ssh/id_ed25519.pub) into root's authorized_keys there", detail: errors)
+                "the host at \(address) does not accept our key; append the line that 'vmsd key' prints to root's "
+                    + "authorized_keys there", detail: errors)
         }
         return Refusal(.nodeUnreachable, "the host at \(address) does not answer SSH", detail: errors)
     }
