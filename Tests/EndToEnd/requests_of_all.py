@@ -30,9 +30,9 @@ CALLS = [
     ("unregisterNodes", {"NodeName": ["t1"]}, lambda a: a["result"] == "SUCCESS"),
 ]
 
-# Services whose request needs an operation's id, or whose success needs a state that a test of faces cannot have.
+# Services whose request needs an operation's id: (service, more fields, the code of the fault that a finished one gives).
 WITH_OPERATION = [
-    ("getOperation", "operation", None),
-    ("cancelOperation", "operation", "operationNotRunning"),
-    ("resolveOperation", "operation", "operationNotStuck"),
+    ("getOperation", {}, None),
+    ("cancelOperation", {}, "operationNotRunning"),
+    ("resolveOperation", {"resolution": "retry"}, "operationNotStuck"),
 ]

@@ -138,12 +138,13 @@ def test_every_service(face, server):
         answer = call(service, fields)
         assert holds(answer), (service, answer)
     operation = server.json("listOperations", limit=1)["operation"][0]["id"]
-    for service, field, code in WITH_OPERATION:
+    for service, more, code in WITH_OPERATION:
+        fields = {"operation": operation} | more
         if code is None:
-            assert call(service, {field: operation})["operation"]["id"] == operation
+            assert call(service, fields)["operation"]["id"] == operation
             continue
         with pytest.raises(ServiceFault) as fault:
-            call(service, {field: operation})
+            call(service, fields)
         assert fault.value.code == code
 
 
