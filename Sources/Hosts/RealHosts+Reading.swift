@@ -6,7 +6,7 @@ internal import XML
 
 extension RealHosts {
     package nonisolated func machines(on node: Node) async throws(Refusal) -> [ObservedSummary] {
-        try await with(node) { opened in
+        try await read(node) { opened in
             var machines: [ObservedSummary] = []
             for identity in try await opened.connection.domains() {
                 do {
@@ -24,7 +24,7 @@ extension RealHosts {
     }
 
     package nonisolated func machine(named name: String, on node: Node) async throws(Refusal) -> ObservedMachine? {
-        try await with(node) { opened in
+        try await read(node) { opened in
             do {
                 return try await Self.observe(try await opened.connection.domain(named: name))
             } catch LibvirtError.Code.noDomain {
@@ -59,7 +59,7 @@ extension RealHosts {
     }
 
     package nonisolated func scheduler(of machine: String, on node: Node) async throws(Refusal) -> SchedulerReading {
-        try await with(node) { opened in
+        try await read(node) { opened in
             let domain = try await opened.connection.domain(named: machine)
             return SchedulerReading(
                 type: try await domain.schedulerType(),

@@ -6,26 +6,27 @@ internal import XML
 
 extension RealHosts {
     package nonisolated func survey(_ node: Node) async throws(Refusal) -> HostSurvey {
-        try await with(node) { opened in
-            let connection = opened.connection
-            let info = try await connection.nodeInfo()
-            let hypervisor = HypervisorKind(driver: try await connection.driverType())
-            let capabilities = try Capabilities(xml: try await connection.capabilitiesXML(), fallback: info.model)
-            let described = try await Self.description(of: opened)
+        try await read(node) { opened in
+            let (connection, facts) = (opened.connection, opened.facts)
+            async let description = Self.description(of: opened)
             let networks = try await Self.networkBridges(connection)
-            let named = Set((described?.bridges ?? []).map(\.name))
-            return HostSurvey(
-                hypervisor: hypervisor, hypervisorVersion: try await connection.hypervisorVersion().description,
-                libvirtVersion: try await connection.libVersion().description,
-                hostName: try await connection.hostName(), cpuModel: info.model, cpuMHz: info.mhz, cpus: info.cpus,
-                coresPerSocket: info.cores, memoryKiB: Int64(info.memoryKiB),
-                freeMemory: try await Self.freeMemory(connection, hypervisor),
-                arch: capabilities.arch, domainTypes: capabilities.domainTypes,
-                bridges: (described?.bridges ?? [])
-                    + networks.filter { !named.contains($0) }.map { .init(name: $0, isPhysical: false) },
-                pools: try await Self.pools(connection), domains: try await Self.domains(connection),
-                storesVolumes: hypervisor != .test,
+            let freeMemory = try await Self.freeMemory(connection, facts.hypervisor)
+            let pools = try await Self.pools(connection)
+            let domains = try await Self.domains(connection)
+            let described = try await description
+            let bridges = described?.bridges ?? []
+            let named = Set(bridges.map(\.name))
+            var survey = HostSurvey(
+                hypervisor: facts.hypervisor, hypervisorVersion: facts.hypervisorVersion,
+                libvirtVersion: facts.libvirtVersion, hostName: facts.hostName, cpuModel: facts.info.model,
+                cpuMHz: facts.info.mhz, cpus: facts.info.cpus, coresPerSocket: facts.info.cores,
+                memoryKiB: Int64(facts.info.memoryKiB), freeMemory: freeMemory, arch: facts.capabilities.arch,
+                domainTypes: facts.capabilities.domainTypes,
+                bridges: bridges + networks.filter { !named.contains($0) }.map { .init(name: $0, isPhysical: false) },
+                pools: pools, domains: domains, storesVolumes: facts.hypervisor != .test,
                 probesAddresses: described?.tools.contains("arping") ?? false)
+            survey.schedulerType = try await Self.schedulerType(connection, domains)
+            return survey
         }
     }
 
@@ -38,6 +39,14 @@ extension RealHosts {
         } catch LibvirtError.Code.operationUnsupported {
             return nil
         }
+    }
+
+    /// libvirt tells it by machine. Every Xen host has domain 0; a QEMU host without machines tells nothing.
+    private static func schedulerType(
+        _ connection: Connection, _ domains: [HostSurvey.Domain]
+    ) async throws -> String? {
+        guard let one = domains.first(where: \.isActive), let id = UUID(uuidString: one.id.text) else { return nil }
+        return try? await connection.domain(uuid: id).schedulerType()
     }
 
     /// Bytes. libvirt's test driver answers in KiB, against the documentation of `virNodeGetFreeMemory`.
@@ -53,7 +62,7 @@ extension RealHosts {
 
     private static func networkBridges(_ connection: Connection) async throws -> [String] {
         var bridges: [String] = []
-        for network in try await offered(connection.networks) ?? [] where try await network.isActive() {
+        for network in try await offered({ try await connection.networks(active: true) }) ?? [] {
             // A network on top of a macvtap or an SR-IOV pool has no bridge.
             if let bridge = try? await network.bridgeName() { bridges.append(bridge) }
         }
@@ -62,8 +71,8 @@ extension RealHosts {
 
     private static func pools(_ connection: Connection) async throws -> [HostSurvey.Pool] {
         var pools: [HostSurvey.Pool] = []
-        for pool in try await offered({ try await connection.storagePools() }) ?? [] where try await pool.isActive() {
-            guard let path = try XMLParser.tree(try await pool.xml()).path("target", "path")?.text else { continue }
+        for pool in try await offered({ try await connection.storagePools(active: true) }) ?? [] {
+            guard let path = try XMLParser.tree(await pool.xml()).path("target", "path")?.text else { continue }
             pools.append(.init(name: pool.name, path: path, available: Int64(try await pool.info().available)))
         }
         return pools.sorted { $0.name < $1.name }
@@ -72,23 +81,6 @@ extension RealHosts {
     private static func domains(_ connection: Connection) async throws -> [HostSurvey.Domain] {
         try await connection.domains().map {
             .init(name: $0.name, id: MachineID($0.uuid.uuidString), isActive: $0.id != nil)
-        }
-    }
-}
-
-/// What libvirt's capabilities XML tells of the machines a host can run.
-struct Capabilities {
-    var arch: String
-    var domainTypes: [String]
-
-    /// - Parameter fallback: the architecture where none is told, as by the test driver.
-    init(xml: String, fallback: String) throws {
-        let tree = try XMLParser.tree(xml)
-        arch = tree.path("host", "cpu", "arch")?.text ?? fallback
-        let own = arch
-        let guests = tree.elements(named: "guest").compactMap { $0.element(named: "arch") }
-        domainTypes = guests.filter { $0["name"] == own }.flatMap { guest in
-            guest.elements(named: "domain").compactMap { $0["type"] }
         }
     }
 }

@@ -9,19 +9,19 @@ package import Model
 /// It decides nothing and remembers nothing but its connections.
 package actor RealHosts: Hypervisor {
     let vault: any ImageVault
-    let identity: SSHIdentity
+    let access: HostAccess
     let log: Logger
     private var sessions: [String: (node: Node, session: HostSession)] = [:]
 
-    package init(vault: any ImageVault, identity: SSHIdentity, log: Logger) {
+    package init(vault: any ImageVault, access: HostAccess, log: Logger) {
         self.vault = vault
-        self.identity = identity
+        self.access = access
         self.log = log
     }
 
     func session(_ node: Node) -> HostSession {
         if let known = sessions[node.name], known.node == node { return known.session }
-        let session = HostSession(node: node, identity: identity)
+        let session = HostSession(node: node, access: access)
         sessions[node.name] = (node, session)
         return session
     }
@@ -38,12 +38,19 @@ package actor RealHosts: Hypervisor {
                 }
                 node.hostKey = key.text
             } else if trustsFirstUse {
-                node.hostKey = try await identity.scan(node)
+                node.hostKey = try await access.identity.scan(node)
                 log.notice("host key trusted on first use", metadata: ["node": "\(node.name)"])
             }
         }
-        _ = try await session(node).opened()
+        _ = try await session(node).opened(patience: nil)
         return node
+    }
+
+    package func credential() async throws(Refusal) -> String {
+        guard let key = access.identity.publicKey else {
+            throw Refusal(.internalError, "this server has no SSH key yet")
+        }
+        return key
     }
 
     package func forget(_ node: String) async {
@@ -55,11 +62,37 @@ package actor RealHosts: Hypervisor {
         for name in sessions.keys { await forget(name) }
     }
 
+    /// Asks a host something that it answers at once when it is well: whoever asks is not kept longer than the patience
+    /// of this server, however the host hangs.
+    nonisolated func read<Value: Sendable>(
+        _ node: Node, _ body: @escaping @Sendable (HostSession.Opened) async throws -> Value
+    ) async throws(Refusal) -> Value {
+        let (start, patience) = (Date(), access.patience)
+        let work = Task { () async -> Result<Value, Refusal> in
+            do throws(Refusal) {
+                return .success(
+                    try await with(node) { opened in
+                        try await opened.connection.withDeadline(patience) { try await body(opened) }
+                    })
+            } catch {
+                return .failure(error)
+            }
+        }
+        let result = await withTaskCancellationHandler {
+            await Patience.wait(patience, for: work)
+        } onCancel: {
+            work.cancel()
+        }
+        if case .failure(let refusal)? = result, refusal.code != .timedOut { throw refusal }
+        if case .success(let value)? = result { return value }
+        throw await session(node).silence(start, "no answer within \(patience.formatted)")
+    }
+
     /// Runs `body` with the host's connection and says what its errors mean.
     nonisolated func with<Result: Sendable>(
         _ node: Node, _ body: @Sendable (HostSession.Opened) async throws -> Result
     ) async throws(Refusal) -> Result {
-        let opened = try await session(node).opened()
+        let opened = try await session(node).opened(patience: access.patience)
         do {
             return try await body(opened)
         } catch let refusal as Refusal {

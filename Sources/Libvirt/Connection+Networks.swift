@@ -3,11 +3,14 @@ public import FoundationEssentials
 import Glibc
 
 extension Connection {
-    /// Lists networks, active or not (`virConnectListAllNetworks`), in no particular order.
-    public func networks() async throws(LibvirtError) -> [Network] {
-        try await perform("virConnectListAllNetworks") { connection throws(LibvirtError) in
+    /// Lists networks (`virConnectListAllNetworks`), in no particular order.
+    /// - Parameter active: `true` for those that run, `false` for those that do not, `nil` for all.
+    public func networks(active: Bool? = nil) async throws(LibvirtError) -> [Network] {
+        let flags = Self.flags(
+            active, VIR_CONNECT_LIST_NETWORKS_ACTIVE.rawValue, VIR_CONNECT_LIST_NETWORKS_INACTIVE.rawValue)
+        return try await perform("virConnectListAllNetworks") { connection throws(LibvirtError) in
             var list: UnsafeMutablePointer<virNetworkPtr?>?
-            let count = try check("virConnectListAllNetworks", virConnectListAllNetworks(connection, &list, 0))
+            let count = try check("virConnectListAllNetworks", virConnectListAllNetworks(connection, &list, flags))
             defer { free(list) }
             // Every handle is taken over before anything can throw.
             let found = (0..<Int(count)).map { index in

@@ -2,12 +2,15 @@ import CLibvirt
 import Glibc
 
 extension Connection {
-    /// Lists pools, active or not (`virConnectListAllStoragePools`), in no particular order.
-    public func storagePools() async throws(LibvirtError) -> [StoragePool] {
-        try await perform("virConnectListAllStoragePools") { connection throws(LibvirtError) in
+    /// Lists pools (`virConnectListAllStoragePools`), in no particular order.
+    /// - Parameter active: `true` for those that run, `false` for those that do not, `nil` for all.
+    public func storagePools(active: Bool? = nil) async throws(LibvirtError) -> [StoragePool] {
+        let flags = Self.flags(
+            active, VIR_CONNECT_LIST_STORAGE_POOLS_ACTIVE.rawValue, VIR_CONNECT_LIST_STORAGE_POOLS_INACTIVE.rawValue)
+        return try await perform("virConnectListAllStoragePools") { connection throws(LibvirtError) in
             var list: UnsafeMutablePointer<virStoragePoolPtr?>?
             let count = try check(
-                "virConnectListAllStoragePools", virConnectListAllStoragePools(connection, &list, 0))
+                "virConnectListAllStoragePools", virConnectListAllStoragePools(connection, &list, flags))
             defer { free(list) }
             // Every handle is taken over before anything can throw.
             let found = (0..<Int(count)).map { index in

@@ -126,6 +126,11 @@ public final class Connection: Sendable {
         }
     }
 
+    /// The flags of a list: those of what runs, of what does not, or none for both.
+    static func flags(_ active: Bool?, _ whenActive: UInt32, _ whenInactive: UInt32) -> UInt32 {
+        active.map { $0 ? whenActive : whenInactive } ?? 0
+    }
+
     /// The handle, while the connection is open.
     func held(_ call: String) throws(LibvirtError) -> ConnectionHandle {
         guard let handle = handle.withLock({ $0 }) else {

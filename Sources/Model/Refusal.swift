@@ -5,7 +5,7 @@ package struct Refusal: Error, Sendable, Equatable, Codable {
     package enum Code: String, Sendable, Codable, CaseIterable {
         case invalidName, invalidAddress, invalidValue, outOfRange
         case nodeNotRegistered, nodeNameTaken, nodeAddressTaken, nodeInUse, nodeUnreachable, nodeKeyMissing,
-            nodeKeyRefused
+            nodeKeyRefused, nodeInMaintenance
         case machineNotFound, machineNameTaken, machineNotManaged, machineNotRunning, machineAlreadyRunning, machineBusy
         case addressTaken, notEnoughMemory, hypervisorMismatch, notOffered
         case imageNotFound, imageNotOnHost, diskNotFound, bridgeNotFound, poolNotFound, storageFull

@@ -1,20 +1,23 @@
 package import Model
 
 extension SQLStore {
-    package func begin(_ operation: Operation) async throws(Refusal) {
-        try await write(operation.plan.atBegin, .begin) { database in
-            try OperationRows(database: database).insert(operation)
+    package func begin(_ operation: Operation, _ entries: [JournalEntry]) async throws(Refusal) {
+        let time = now()
+        try await write(operation.plan.atBegin, Durability(of: entries)) { database in
+            let rows = OperationRows(database: database)
+            try rows.insert(operation)
+            for entry in entries { try rows.append(entry, to: operation.id, at: time) }
         }
     }
 
     package func record(
-        _ entry: JournalEntry, of operation: Operation, _ changes: [RecordChange]
+        _ entries: [JournalEntry], of operation: Operation, _ changes: [RecordChange]
     ) async throws(Refusal) {
         let time = now()
-        try await write(changes, Durability(of: entry)) { database in
+        try await write(changes, Durability(of: entries)) { database in
             let rows = OperationRows(database: database)
             try rows.update(operation)
-            try rows.append(entry, to: operation.id, at: time)
+            for entry in entries { try rows.append(entry, to: operation.id, at: time) }
         }
     }
 

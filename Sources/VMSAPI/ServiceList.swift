@@ -3,6 +3,7 @@ public enum ServiceList {
     public static let all: [any Service.Type] = [
         SanityTest.self,
         RegisterNodes.self, UnregisterNodes.self, GetRegisteredNodes.self, GetPhysicalServerStatus.self,
+        SetPhysicalServerMaintenance.self, CheckPhysicalServer.self, GetServerKey.self, GetEvents.self,
         CreateVirtualMachine.self, DestroyVirtualMachine.self, ShutdownVirtualMachine.self, StartVirtualMachine.self,
         AdoptVirtualMachine.self, GetVirtualMachineStatus.self, ListVirtualMachines.self,
         GetVirtualMachineSchedulerType.self, GetVirtualMachineSchedulerParameters.self,

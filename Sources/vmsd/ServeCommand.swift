@@ -6,7 +6,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Run the server.",
         discussion: """
             Every option can also come from the environment (VMSD_LISTEN, VMSD_DATA, VMSD_IMAGES, \
-            VMSD_DEFAULT_IMAGE, VMSD_LOG_LEVEL, VMSD_BODY_LIMIT_MIB) or from a JSON file \
+            VMSD_DEFAULT_IMAGE, VMSD_LOG_LEVEL, VMSD_BODY_LIMIT_MIB, \
+            VMSD_HOST_PATIENCE, VMSD_ALLOW_TCP) or from a JSON file \
             ({"vmsd": {"listen": "127.0.0.1:8080", ...}}). A flag wins over the environment, and that over the file.
             """)
 
@@ -28,11 +29,20 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Most MiB of a request's body. (default: 16)")
     var bodyLimitMib: Int?
 
+    @Option(help: "Seconds that a call waits for a host that does not answer. (default: 4.5)")
+    var hostPatience: Double?
+
+    @Flag(help: "Let hosts be registered with a TCP uri, which neither hides nor authenticates anything.")
+    var allowTcp = false
+
     @Option(help: "JSON file with settings.")
     var config: String?
 
     @Option(help: .hidden)
     var crashAfterEntries: Int?
+
+    @Option(help: .hidden)
+    var holdAfterEntries: Int?
 
     func run() async throws {
         let settings = try await ServerSettings(flags: self)

@@ -7,7 +7,6 @@ internal import Logging
 internal import Model
 internal import ServiceLifecycle
 internal import Storage
-internal import Synchronization
 internal import UnixSignals
 
 /// The composition root: makes each part, joins them, runs them.
@@ -30,10 +29,18 @@ struct Server {
         let store = try SQLStore.open(at: settings.data + "/vms.sqlite")
         let identity = SSHIdentity(folder: settings.data + "/ssh")
         let vault = FileVault(folders: settings.images, dataFolder: settings.data, log: log)
-        let hosts = RealHosts(vault: vault, identity: identity, log: log)
-        let operations = Operations(store: store, hypervisor: hosts, log: log, afterEntry: crashPoint)
+        var access = HostAccess(identity: identity)
+        access.patience = settings.patience
+        access.allowsTCP = settings.allowsTCP
+        let faultPoint = FaultPoint(settings)
+        let hosts = RealHosts(vault: vault, access: access, log: log)
+        let operations = Operations(store: store, hypervisor: hosts, log: log, afterEntry: faultPoint.reached)
+        let events = EventBook(store: store)
+        let watch = HostWatch(
+            store: store, hypervisor: hosts, events: events, log: log,
+            onReturn: { await operations.hostReturned($0) })
         let surroundings = Surroundings(
-            store: store, hypervisor: hosts, vault: vault, operations: operations,
+            store: store, hypervisor: hosts, vault: vault, operations: operations, watch: watch, events: events,
             defaultImage: settings.defaultImage, log: log)
         let meter = ServiceMeter()
         var door = FrontDoor.Settings()
@@ -50,19 +57,11 @@ struct Server {
         Task { try? await vault.images() }
         try await identity.prepare()
         var group = ServiceGroupConfiguration(
-            services: [.init(service: operations), .init(service: application)],
+            services: [.init(service: operations), .init(service: watch), .init(service: application)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         group.maximumGracefulShutdownDuration = .seconds(45)
         try await ServiceGroup(configuration: group).run()
         await hosts.close()
         try store.close()
-    }
-
-    private var crashPoint: @Sendable (JournalEntry) -> Void {
-        guard let after = settings.crashAfterEntries else { return { _ in } }
-        let written = Atomic<Int>(0)
-        return { _ in
-            if written.add(1, ordering: .relaxed).newValue == after { kill(getpid(), SIGKILL) }
-        }
     }
 }

@@ -12,8 +12,14 @@ struct ServerSettings {
     var defaultImage = "ipv4-rip"
     var logLevel = Logger.Level.info
     var bodyLimit = 16 << 20
+    /// How long a call waits for a host that does not answer.
+    var patience = Duration.milliseconds(4500)
+    var allowsTCP = false
     /// For tests of recovery: ends the process by SIGKILL once so many journal entries are durable.
     var crashAfterEntries: Int?
+    /// For tests of faults: waits once so many journal entries are durable, as long as the file `hold` is in the data
+    /// folder; `held` appears beside it.
+    var holdAfterEntries: Int?
 
     /// - Throws: `ValidationError` that names the setting, its value and what would be right.
     init(flags: ServeCommand) async throws {
@@ -37,7 +43,15 @@ struct ServerSettings {
             }
             bodyLimit = limit << 20
         }
+        if let seconds = flags.hostPatience ?? reader.double(forKey: "hostPatience") {
+            guard (0.1...600).contains(seconds) else {
+                throw ValidationError("host-patience is '\(seconds)': must be from 0.1 to 600 seconds")
+            }
+            patience = .milliseconds(Int64(seconds * 1000))
+        }
+        allowsTCP = flags.allowTcp || reader.bool(forKey: "allowTcp", default: false)
         crashAfterEntries = flags.crashAfterEntries
+        holdAfterEntries = flags.holdAfterEntries
     }
 
     init(data: String?) async throws {

@@ -1,4 +1,4 @@
-"""Fixtures: a vmsd of our own for each need, and a lab host with real libvirt and QEMU."""
+"""Fixtures: a vmsd of our own for each need, and lab hosts with real libvirt and QEMU."""
 import os
 import pathlib
 import re
@@ -104,6 +104,19 @@ def server(data):
 
 
 @pytest.fixture
+def server_of():
+    """Starts a server over a data folder, with options; ends it with the test."""
+    servers = []
+
+    def start(data, *options):
+        servers.append(Server(data, *options).start())
+        return servers[-1]
+    yield start
+    for server in servers:
+        server.stop(signal.SIGKILL)
+
+
+@pytest.fixture
 def test_host(server):
     """A server with one host on libvirt's own test driver."""
     server.json("registerNodes", Node=[{"NodeName": "t1", "uri": "test:///default"}])
@@ -111,7 +124,9 @@ def test_host(server):
 
 
 class Lab:
-    """One QEMU host in a namespace, with its own libvirtd and sshd."""
+    """Three QEMU hosts in namespaces, each with its own libvirtd and sshd."""
+
+    hosts = ["h1", "h2", "h3"]
 
     def __init__(self, folder, key):
         tag = f"{os.getpid() % 1000:03d}"
@@ -125,32 +140,37 @@ class Lab:
         return done
 
     def up(self):
-        done = self.run("up", "1", check=False)
+        done = self.run("up", str(len(self.hosts)), check=False)
         if done.returncode == 3:
             pytest.skip(f"the lab cannot run here: {done.stderr.strip()}")
         assert done.returncode == 0, done.stdout + done.stderr
         self.facts = dict(word.split("=", 1) for word in shlex.split(self.run("env").stdout) if "=" in word)
         return self
 
-    @property
-    def node(self):
-        return {"NodeName": "h1", "IP": [self.facts["LAB_h1_ADDRESS"]], "NodePK": self.facts["LAB_h1_HOSTKEY"]}
+    def node(self, host="h1"):
+        """The host as a caller registers it."""
+        return {"NodeName": host, "IP": [self.facts[f"LAB_{host}_ADDRESS"]],
+                "NodePK": self.facts[f"LAB_{host}_HOSTKEY"]}
 
-    def virsh(self, *words):
-        uri = f"qemu+unix:///system?socket={self.facts['LAB_h1_SOCKET']}"
+    def nodes(self):
+        return [self.node(host) for host in self.hosts]
+
+    def virsh(self, *words, host="h1"):
+        uri = f"qemu+unix:///system?socket={self.facts[f'LAB_{host}_SOCKET']}"
         return subprocess.run(["virsh", "-q", "-c", uri, *words], capture_output=True, text=True, timeout=60).stdout
 
     def machines(self):
-        return self.virsh("list", "--all", "--name").split()
+        return [name for host in self.hosts for name in self.virsh("list", "--all", "--name", host=host).split()]
+
+    def files(self, host):
+        return self.run("sh", host, "ls", "/var/lib/libvirt/images").stdout.split()
 
     def volumes(self):
-        """Volumes that are a machine's own; copies of images stay for the next machine."""
-        names = self.run("sh", "h1", "ls", "/var/lib/libvirt/images").stdout.split()
-        return [name for name in names if not name.startswith("vms-image-")]
+        """Volumes that are a machine's own, on any host; copies of images stay for the next machine."""
+        return [name for host in self.hosts for name in self.files(host) if not name.startswith("vms-image-")]
 
     def image_volumes(self):
-        names = self.run("sh", "h1", "ls", "/var/lib/libvirt/images").stdout.split()
-        return [name for name in names if name.startswith("vms-image-")]
+        return [name for name in self.files("h1") if name.startswith("vms-image-")]
 
     def answers(self, address):
         return subprocess.run(["ping", "-n", "-c", "1", "-W", "2", address], capture_output=True).returncode == 0
@@ -181,9 +201,20 @@ def lab_data(data, lab):
 
 @pytest.fixture
 def lab_server(lab_data, lab):
-    """A server with the lab's host registered. Whatever a test leaves on the host fails it."""
+    """A server with the lab's hosts registered. Whatever a test leaves on a host fails it."""
     server = Server(lab_data).start()
-    server.json("registerNodes", Node=[lab.node])
+    server.json("registerNodes", Node=lab.nodes())
     yield server
     server.stop(signal.SIGKILL)
     assert lab.machines() == [] and lab.volumes() == [], (lab_data / "vmsd.log").read_text()[-3000:]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failed test shows what its server logged last."""
+    report = yield
+    if report.failed:
+        for value in getattr(item, "funcargs", {}).values():
+            if isinstance(value, Server) and (value.data / "vmsd.log").exists():
+                report.sections.append(("vmsd.log", (value.data / "vmsd.log").read_text()[-6000:]))
+    return report

@@ -5,15 +5,15 @@ import requests
 from conftest import Server, wait_for
 
 ADDRESS = "198.18.88.120"
-# begun and done for each of: sendImage twice (first time only), writeSeed, checkAddressFree, define, start, proveAddress;
-# then succeeded.
+# began and did for each of: sendImage twice (first time only), writeSeed, checkAddressFree, define, start, proveAddress;
+# then succeeded. What is written in one transaction ends at the same place; that it does is seen here as well.
 ENTRIES = range(1, 16)
 
 
 @pytest.mark.parametrize("entries", ENTRIES)
 def test_killed_after_entry(entries, lab_data, lab):
     server = Server(lab_data).start()
-    server.json("registerNodes", Node=[lab.node])
+    server.json("registerNodes", Node=[lab.node()])
     server.stop()
 
     server.start("--crash-after-entries", str(entries))

@@ -8,12 +8,12 @@ from conftest import CACHE, Fault, wait_for
 ADDRESS = "198.18.88.101"
 
 
-def create(server, name="r1", address=ADDRESS, **more):
-    return server.json("createVirtualMachine", phyServer="h1", vmName=name, vmIP=address, vmRAM=96, **more)
+def create(server, name="r1", address=ADDRESS, host="h1", **more):
+    return server.json("createVirtualMachine", phyServer=host, vmName=name, vmIP=address, vmRAM=96, **more)
 
 
-def destroy(server, name="r1"):
-    server.json("destroyVirtualMachine", phyServer="h1", vmName=name)
+def destroy(server, name="r1", host="h1"):
+    server.json("destroyVirtualMachine", phyServer=host, vmName=name)
 
 
 def test_a_soap_call_makes_a_router_that_answers(lab_server, lab):
@@ -152,13 +152,13 @@ def test_two_at_once_for_one_name(lab_server, lab):
 
 
 def test_wrong_host_key(lab_data, lab, server):
-    wrong = lab.node | {"NodePK": server_key(server)}
+    wrong = lab.node() | {"NodePK": server_key(server)}
     with pytest.raises(Fault) as refused:
         server.json("registerNodes", Node=[wrong])
     assert refused.value.code == "nodeKeyRefused"
     assert server.json("getRegisteredNodes")["Node"] == []
     with pytest.raises(Fault) as missing:
-        server.json("registerNodes", Node=[{"NodeName": "h1", "IP": lab.node["IP"]}])
+        server.json("registerNodes", Node=[{"NodeName": "h1", "IP": lab.node()["IP"]}])
     assert missing.value.code == "nodeKeyMissing" and missing.value.body["field"] == "NodePK"
 
 

@@ -46,7 +46,7 @@ struct OpeningTests {
                 database, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
         }
         let expected: Set = [
-            "schema_version", "node", "node_address", "machine", "image_on_node", "operation", "journal",
+            "schema_version", "node", "node_address", "machine", "image_on_node", "operation", "journal", "event",
         ]
         #expect(tables == expected)
     }
@@ -60,7 +60,7 @@ struct OpeningTests {
         try await queue.write { try $0.execute(sql: "INSERT INTO schema_version (version) VALUES (99)") }
         let found = try await refusal { _ = try folder.store() }
         #expect(found.code == .storeFailed)
-        #expect(found.reason.contains("has schema version 99; this vmsd knows versions up to 1"))
+        #expect(found.reason.contains("has schema version 99; this vmsd knows versions up to 2"))
         try await queue.write { try $0.execute(sql: "DELETE FROM schema_version WHERE version = 99") }
         #expect(try await folder.store().fleet().nodes.count == 1)
     }
@@ -111,7 +111,7 @@ struct OpeningTests {
         let store = try folder.store()
         for index in 1...6 {
             var operation = operation("o\(index)", "r\(index)", steps: 0)
-            try await store.begin(operation)
+            try await store.begin(operation, [])
             if index != 2 { try await store.write(.succeeded, to: &operation) }
         }
         try store.close()
@@ -120,7 +120,7 @@ struct OpeningTests {
         #expect(try await again.journal(of: OperationID("o1")).isEmpty)
         #expect(try await again.journal(of: OperationID("o4")) == [.succeeded])
         // Numbers go on where they were.
-        try await again.begin(operation("o7", "r7"))
+        try await again.begin(operation("o7", "r7"), [])
         #expect(try await again.operations(in: nil, limit: 1).map(\.id.text) == ["o7"])
     }
 
@@ -135,7 +135,7 @@ struct OpeningTests {
                 let address = "10.0.0.\(index)"
                 var running = operation(
                     "o\(index)", "r\(index)", atBegin: [.insertMachine(try machine("r\(index)", address: address))])
-                try await store.begin(running)
+                try await store.begin(running, [])
                 try await store.write(.began(0), .did(0), .began(1), to: &running)
             }
             kill(getpid(), SIGKILL)

@@ -17,7 +17,7 @@ struct OperationTests {
     @Test("an operation reads back as it stands after each entry, and its journal with it")
     func roundTrip() async throws {
         var running = operation("o1", atBegin: [.insertMachine(try machine())])
-        try await store.begin(running)
+        try await store.begin(running, [])
         #expect(try await store.operation(running.id) == running)
         #expect(try await store.fleet().machines == [try machine()])
         let failure = Refusal(.timedOut, "it took too long", detail: "x", field: "f", value: "v")
@@ -37,12 +37,12 @@ struct OperationTests {
     func changesWithEntry() async throws {
         var removal = operation("o1", steps: 0, onSuccess: [.removeMachine(MachineID("id-r1"))])
         try await store.apply([.insertMachine(try machine())])
-        try await store.begin(removal)
+        try await store.begin(removal, [])
         let began = removal
         let found = try await refusal {
             var ended = began
             try ended.apply(.succeeded, at: moment(1))
-            try await store.record(.succeeded, of: ended, [.removeMachine(MachineID("id-r1")), .insertNode(node())])
+            try await store.record([.succeeded], of: ended, [.removeMachine(MachineID("id-r1")), .insertNode(node())])
         }
         #expect(found.code == .nodeNameTaken)
         #expect(try await store.operation(began.id) == began)
@@ -55,10 +55,10 @@ struct OperationTests {
     @Test("one unfinished operation on a machine; another machine or host is free")
     func busy() async throws {
         var first = operation("o1")
-        try await store.begin(first)
+        try await store.begin(first, [])
         let second = operation("o2", atBegin: [.insertMachine(try machine("r7"))])
         func refused(_ words: String) async throws {
-            let found = try await refusal { try await store.begin(second) }
+            let found = try await refusal { try await store.begin(second, []) }
             #expect(found.code == .machineBusy)
             #expect(found.field == "vmName")
             #expect(found.operation == "o1")
@@ -67,21 +67,21 @@ struct OperationTests {
             #expect(try await store.fleet().machines.isEmpty)
         }
         try await refused("running")
-        try await store.begin(operation("o3", "r2"))
-        try await store.begin(operation("o4", on: "h2"))
+        try await store.begin(operation("o3", "r2"), [])
+        try await store.begin(operation("o4", on: "h2"), [])
         let failure = Refusal(.timedOut, "late")
         try await store.write(.began(0), .failing(failure), to: &first)
         try await refused("undoing")
         try await store.write(.stuck(failure), to: &first)
         try await refused("stuck")
         try await store.write(.accepted, to: &first)
-        try await store.begin(second)
+        try await store.begin(second, [])
     }
 
     @Test("a host with an unfinished operation stays registered")
     func hostInUse() async throws {
         var adoption = operation("o1", steps: 0)
-        try await store.begin(adoption)
+        try await store.begin(adoption, [])
         let found = try await refusal { try await store.apply([.removeNode("h1")]) }
         #expect(found.code == .nodeInUse)
         #expect(found.operation == "o1")
@@ -92,12 +92,12 @@ struct OperationTests {
     @Test("an id is recorded once, and an entry needs its operation")
     func identity() async throws {
         var first = operation("o1", steps: 0)
-        try await store.begin(first)
+        try await store.begin(first, [])
         try await store.write(.succeeded, to: &first)
-        let twice = try await refusal { try await store.begin(operation("o1")) }
+        let twice = try await refusal { try await store.begin(operation("o1"), []) }
         #expect(twice.code == .storeFailed)
         #expect(twice.reason.contains("'o1' is recorded already"))
-        let unknown = try await refusal { try await store.record(.succeeded, of: operation("o9"), []) }
+        let unknown = try await refusal { try await store.record([.succeeded], of: operation("o9"), []) }
         #expect(unknown.code == .operationNotFound)
     }
 
@@ -105,7 +105,7 @@ struct OperationTests {
     func listing() async throws {
         let failure = Refusal(.timedOut, "late")
         // All begin at the same moment: the order is that of their begin.
-        for index in 1...5 { try await store.begin(operation("o\(index)", "r\(index)")) }
+        for index in 1...5 { try await store.begin(operation("o\(index)", "r\(index)"), []) }
         var (two, three, four) = (operation("o2", "r2"), operation("o3", "r3"), operation("o4", "r4"))
         try await store.write(.began(0), .did(0), .began(1), .did(1), .succeeded, to: &two)
         try await store.write(.began(0), .failing(failure), .stuck(failure), to: &three)
@@ -125,7 +125,7 @@ struct OperationTests {
 
     @Test("the journal is written in a task that was cancelled")
     func cancelled() async throws {
-        try await store.begin(operation("o1"))
+        try await store.begin(operation("o1"), [])
         let store = store
         let task = Task {
             while !Task.isCancelled { await Task.yield() }
@@ -147,7 +147,7 @@ struct OperationTests {
                     var running = operation(
                         "o\(index)", "r\(index)",
                         atBegin: [.insertMachine(try machine("r\(index)", address: address))])
-                    try await store.begin(running)
+                    try await store.begin(running, [])
                     try await store.write(.began(0), .did(0), .began(1), .did(1), .succeeded, to: &running)
                 }
             }
@@ -163,7 +163,7 @@ struct OperationTests {
         let store = store
         let outcomes = await withTaskGroup(of: Bool.self) { group in
             for index in 1...10 {
-                group.addTask { (try? await store.begin(operation("o\(index)"))) != nil }
+                group.addTask { (try? await store.begin(operation("o\(index)"), [])) != nil }
             }
             return await group.reduce(into: []) { $0.append($1) }
         }

@@ -1,17 +1,32 @@
 internal import FoundationEssentials
 internal import Model
 
-/// Writes entries: the transition first, so that an illegal one is never stored; then the store, durably.
+/// Writes entries: the transitions first, so that an illegal one is never stored; then the store, durably and in one
+/// transaction.
 struct Journal: Sendable {
     let store: any Store
     let now: @Sendable () -> Date
-    let afterEntry: @Sendable (JournalEntry) -> Void
+    let afterEntry: @Sendable (JournalEntry) async -> Void
 
-    func write(_ entry: JournalEntry, to operation: inout Operation) async throws(Refusal) {
+    /// - Returns: the operation as it was recorded: a plan with steps has begun its first.
+    func begin(_ operation: Operation) async throws(Refusal) -> Operation {
+        var first = operation
+        let entries: [JournalEntry] = operation.plan.steps.isEmpty ? [] : [.began(0)]
+        for entry in entries { try first.apply(entry, at: now()) }
+        try await store.begin(first, entries)
+        for entry in entries { await afterEntry(entry) }
+        return first
+    }
+
+    func write(_ entries: JournalEntry..., to operation: inout Operation) async throws(Refusal) {
         var next = operation
-        try next.apply(entry, at: now())
-        try await store.record(entry, of: next, operation.changes(with: entry))
+        var changes: [RecordChange] = []
+        for entry in entries {
+            changes += next.changes(with: entry)
+            try next.apply(entry, at: now())
+        }
+        try await store.record(entries, of: next, changes)
         operation = next
-        afterEntry(entry)
+        for entry in entries { await afterEntry(entry) }
     }
 }

@@ -5,6 +5,8 @@ internal import Model
 /// One operation on its way: forward, or back, from wherever its journal stands.
 struct OperationRun: Sendable {
     let operation: Operation
+    /// Whether it is carried on after a crash.
+    let wasInterrupted: Bool
     let hypervisor: any Hypervisor
     let store: any Store
     let copies: ImageCopies
@@ -38,7 +40,6 @@ struct OperationRun: Sendable {
 
     private func end(_ operation: inout Operation) async throws(Refusal) -> Ended {
         if operation.state == .undoing { return .failure(try await undo(&operation)) }
-        let wasInterrupted = operation.begun >= 0
         if wasInterrupted, operation.plan.recovery == .undo, operation.done < operation.plan.steps.count {
             return .failure(
                 try await fail(
@@ -51,7 +52,7 @@ struct OperationRun: Sendable {
         } catch {
             return .failure(try await fail(&operation, Task.isCancelled ? Self.cancelled : error))
         }
-        try await journal.write(.succeeded, to: &operation)
+        if !operation.state.isOver { try await journal.write(.succeeded, to: &operation) }
         return .success(outcome)
     }
 
@@ -69,7 +70,9 @@ struct OperationRun: Sendable {
         outcome.sentBytes += sent.sentBytes
         outcome.phases.append(
             .init(name: step.name, milliseconds: took.seconds * 1000 + took.attoseconds / 1_000_000_000_000_000))
-        try await journal.write(.did(index), to: &operation)
+        // What ends one step begins the next, so that a step costs one wait for the disk.
+        let next = index + 1 < operation.plan.steps.count ? JournalEntry.began(index + 1) : .succeeded
+        try await journal.write(.did(index), next, to: &operation)
         progress.clear()
     }
 
@@ -102,23 +105,18 @@ struct OperationRun: Sendable {
 
     private func undone(_ start: Operation) async -> Result<(Operation, Refusal), Refusal> {
         var operation = start
-        let cause = operation.failure ?? Refusal(.internalError, "the operation failed")
         do {
             while operation.plan.recovery == .undo, let index = operation.undoNext, index >= 0 {
                 do {
                     try await undoPatiently(operation.plan.steps[index], at: index, of: operation)
                 } catch {
-                    let stuck = Refusal(
-                        .operationStuck,
-                        "\(cause.reason); undoing \(operation.plan.steps[index].name) failed too: \(error.reason); "
-                            + "resolve the operation with retry or accept", detail: error.detail)
-                    try await journal.write(.stuck(stuck), to: &operation)
-                    return .success((operation, stuck))
+                    try await journal.write(.stuck(error), to: &operation)
+                    return .success((operation, operation.refusal))
                 }
                 try await journal.write(.undid(index), to: &operation)
             }
             try await journal.write(.failed, to: &operation)
-            return .success((operation, cause))
+            return .success((operation, operation.refusal))
         } catch {
             return .failure(error)
         }

@@ -12,8 +12,8 @@ package actor Operations {
     private let hypervisor: any Hypervisor
     private let log: Logger
     private let now: @Sendable () -> Date
-    /// Called after each journal entry is durable; tests end the process here.
-    private let afterEntry: @Sendable (JournalEntry) -> Void
+    /// Called after each journal entry is durable; tests end the process here, or hold it.
+    private let afterEntry: @Sendable (JournalEntry) async -> Void
     private let undoPauses: [Duration]
     private let copies = ImageCopies()
     private var running: [OperationID: Running] = [:]
@@ -24,14 +24,14 @@ package actor Operations {
         var progress: LiveProgress
     }
 
-    /// - Parameter undoPauses: between attempts to undo a step on a host that does not answer; 62 s in all by default.
+    /// - Parameter undoPauses: between attempts to undo a step on a host that does not answer; 15.5 s in all by default.
     package init(
         store: any Store, hypervisor: any Hypervisor, log: Logger,
         undoPauses: [Duration] = [
-            .milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(16), .seconds(30),
+            .milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(8),
         ],
         now: @escaping @Sendable () -> Date = { Date() },
-        afterEntry: @escaping @Sendable (JournalEntry) -> Void = { _ in }
+        afterEntry: @escaping @Sendable (JournalEntry) async -> Void = { _ in }
     ) {
         self.store = store
         self.hypervisor = hypervisor
@@ -48,10 +48,10 @@ package actor Operations {
         guard !isStopping else {
             throw Refusal(.serverStopping, "the server is stopping; ask again when it is back")
         }
-        let operation = Operation(id: id, plan: plan, started: now())
-        try await store.begin(operation)
-        launch(operation)
+        launch(try await journal.begin(Operation(id: id, plan: plan, started: now())))
     }
+
+    private var journal: Journal { Journal(store: store, now: now, afterEntry: afterEntry) }
 
     /// Waits for an operation that was begun here.
     ///
@@ -90,11 +90,24 @@ package actor Operations {
                 .operationNotStuck, "operation is '\(id.text.shown)': it is \(operation.state.rawValue), not stuck",
                 field: "operation", value: id.text.shown, operation: id.text)
         }
-        let journal = Journal(store: store, now: now, afterEntry: afterEntry)
         try await journal.write(retry ? .retried : .accepted, to: &operation)
         guard retry else { return }
         launch(operation)
         _ = await running[id]?.task.value
+    }
+
+    /// A host answers again: what could not be undone there is undone now.
+    package func hostReturned(_ node: String) async {
+        let stuck = (try? await store.operations(in: .stuck, limit: 1000)) ?? []
+        for operation in stuck where operation.plan.node.name == node && operation.isStuckOnSilence {
+            do throws(Refusal) {
+                try await resolve(operation.id, retry: true)
+            } catch {
+                log.warning(
+                    "a stuck operation could not be undone: \(error.reason)",
+                    metadata: ["operation": "\(operation.id.text)"])
+            }
+        }
     }
 
     /// How far a running operation is; `nil` when it does not run here.
@@ -107,16 +120,16 @@ package actor Operations {
             log.notice(
                 "operation was interrupted; it is finished now",
                 metadata: ["operation": "\(operation.id.text)", "recovery": "\(operation.plan.recovery.rawValue)"])
-            launch(operation)
+            launch(operation, wasInterrupted: true)
         }
         for operation in found { _ = await running[operation.id]?.task.value }
     }
 
-    private func launch(_ operation: Operation) {
+    private func launch(_ operation: Operation, wasInterrupted: Bool = false) {
         let progress = LiveProgress()
         let run = OperationRun(
-            operation: operation, hypervisor: hypervisor, store: store, copies: copies, progress: progress,
-            journal: Journal(store: store, now: now, afterEntry: afterEntry), undoPauses: undoPauses, log: log)
+            operation: operation, wasInterrupted: wasInterrupted, hypervisor: hypervisor, store: store, copies: copies,
+            progress: progress, journal: journal, undoPauses: undoPauses, log: log)
         let task = Task { await run.end() }
         running[operation.id] = Running(task: task, progress: progress)
         Task {

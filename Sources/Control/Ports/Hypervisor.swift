@@ -15,6 +15,17 @@ package protocol Hypervisor: Sendable {
     /// Closes what is open to a host that is not registered any more.
     func forget(_ node: String) async
 
+    /// Stays connected with a host and tells what happens there. Returns when ``forget(_:)`` ends it.
+    ///
+    /// - Throws: why there is no connection, or none any more; nothing is tried again.
+    func attend(_ node: Node, _ told: @escaping @Sendable (HostSignal) async -> Void) async throws(Refusal)
+
+    /// Looks whether a host, registered or not, can carry machines. Whatever is wrong is an answer, not an error.
+    func inspect(_ node: Node, trustsFirstUse: Bool) async -> [HostCheck]
+
+    /// The line by which a host accepts this server (`authorized_keys`).
+    func credential() async throws(Refusal) -> String
+
     func survey(_ node: Node) async throws(Refusal) -> HostSurvey
     func machines(on node: Node) async throws(Refusal) -> [ObservedSummary]
     /// `nil` when the host has no machine of that name.

@@ -10,19 +10,26 @@ package protocol Store: Sendable {
     /// - Throws: `nodeNameTaken`, `machineNameTaken`, `addressTaken` when a record would stand twice.
     func apply(_ changes: [RecordChange]) async throws(Refusal)
 
-    /// Records an operation and its plan's `atBegin`. Until this has returned, the operation does not exist.
+    /// Records an operation with its first journal entries and its plan's `atBegin`. Until this has returned, the
+    /// operation does not exist.
     ///
     /// - Throws: `machineBusy` while another operation on the same machine is unfinished; what ``apply(_:)`` throws.
-    func begin(_ operation: Operation) async throws(Refusal)
+    func begin(_ operation: Operation, _ entries: [JournalEntry]) async throws(Refusal)
 
-    /// Appends a journal entry and writes the operation as it stands after it, with the changes that go with it.
+    /// Appends journal entries and writes the operation as it stands after them, with the changes that go with them.
     /// Durable when it returns.
-    func record(_ entry: JournalEntry, of operation: Operation, _ changes: [RecordChange]) async throws(Refusal)
+    func record(_ entries: [JournalEntry], of operation: Operation, _ changes: [RecordChange]) async throws(Refusal)
 
     func operation(_ id: OperationID) async throws(Refusal) -> Operation?
 
     /// Newest first.
     func operations(in state: Operation.State?, limit: Int) async throws(Refusal) -> [Operation]
+
+    /// Records events and gives each its number.
+    func note(_ events: [HostEvent]) async throws(Refusal)
+
+    /// Those with a higher number, oldest first, of one host or of all.
+    func events(after number: Int64, node: String?, limit: Int) async throws(Refusal) -> [HostEvent]
 
     /// Those that are running or undoing, oldest first: what a crash interrupted.
     func unfinished() async throws(Refusal) -> [Operation]

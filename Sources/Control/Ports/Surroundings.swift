@@ -8,6 +8,8 @@ package struct Surroundings: Sendable {
     package var hypervisor: any Hypervisor
     package var vault: any ImageVault
     package var operations: Operations
+    package var watch: HostWatch
+    package var events: EventBook
     /// Name of the image that is taken when a request names none.
     package var defaultImage: String
     package var now: @Sendable () -> Date
@@ -16,13 +18,16 @@ package struct Surroundings: Sendable {
 
     package init(
         store: any Store, hypervisor: any Hypervisor, vault: any ImageVault, operations: Operations,
-        defaultImage: String, log: Logger, now: @escaping @Sendable () -> Date = { Date() },
+        watch: HostWatch, events: EventBook, defaultImage: String, log: Logger,
+        now: @escaping @Sendable () -> Date = { Date() },
         newID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
     ) {
         self.store = store
         self.hypervisor = hypervisor
         self.vault = vault
         self.operations = operations
+        self.watch = watch
+        self.events = events
         self.defaultImage = defaultImage
         self.log = log
         self.now = now

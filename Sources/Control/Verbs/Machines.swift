@@ -16,6 +16,7 @@ package struct Machines: Sendable {
     package func create(_ request: MachineRequest, waits: Bool) async throws(Refusal) -> Answer {
         let fleet = try await with.store.fleet()
         let node = try fleet.node(request.node)
+        try CreateMachine.checkMaintenance(of: node)
         let operation = OperationID(with.newID())
         let survey = try await located(node, request.name) { () async throws(Refusal) in
             try await with.hypervisor.survey(node)

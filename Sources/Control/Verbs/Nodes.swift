@@ -36,7 +36,50 @@ package struct Nodes: Sendable {
             await forget(accepted.map(\.name))
             throw error
         }
+        for node in accepted {
+            await note(.nodeRegistered, node.name, "host '\(node.name)' is registered")
+            await with.watch.attend(node)
+        }
         return accepted
+    }
+
+    private func note(_ kind: HostEvent.Kind, _ node: String, _ words: String) async {
+        await with.watch.note([HostEvent(kind, node: node, words: words, time: with.now())])
+    }
+
+    /// Keeps new machines away from a host, or lets them come again.
+    package func setMaintenance(_ isOn: Bool, of text: String) async throws(Refusal) -> Node {
+        var node = try await with.store.fleet().node(text)
+        guard (node.maintenance != nil) != isOn else { return node }
+        node.maintenance = isOn ? with.now() : nil
+        try await with.store.apply([.setMaintenance(node: node.name, since: node.maintenance)])
+        await note(
+            .nodeMaintenance, node.name,
+            isOn ? "host '\(node.name)' takes no new machines" : "host '\(node.name)' takes new machines again")
+        return node
+    }
+
+    /// Looks whether a host can carry machines: a registered one by its name or address, any other as it is given.
+    package func inspect(_ candidate: Candidate) async throws(Refusal) -> [HostCheck] {
+        let fleet = try await with.store.fleet()
+        if let known = fleet.nodes.first(where: { $0.answers(to: candidate.node.name) }), candidate.node.hostKey == nil,
+            candidate.node.addresses.isEmpty, candidate.node.uri == nil
+        {
+            return await with.hypervisor.inspect(known, trustsFirstUse: false)
+        }
+        let node = try Registration(node: candidate.node, known: []).checked()
+        return await with.hypervisor.inspect(node, trustsFirstUse: candidate.trustsFirstUse)
+    }
+
+    package func credential() async throws(Refusal) -> String { try await with.hypervisor.credential() }
+
+    /// - Parameters:
+    ///   - number: only events after it.
+    ///   - patience: how long to wait for one when there are none.
+    package func events(
+        after number: Int64, on host: String?, limit: Int, patience: Duration
+    ) async throws(Refusal) -> [HostEvent] {
+        try await with.events.events(after: number, node: host, limit: limit, patience: patience)
     }
 
     private func forget(_ names: [String]) async {
@@ -59,17 +102,39 @@ package struct Nodes: Sendable {
             changes.append(.removeNode(node.name))
         }
         try await with.store.apply(changes)
-        await forget(names)
+        for case .removeNode(let name) in changes {
+            await with.watch.leave(name)
+            await with.hypervisor.forget(name)
+            await note(.nodeUnregistered, name, "host '\(name)' is not registered any more")
+        }
     }
 
-    package func registered() async throws(Refusal) -> [Node] {
-        try await with.store.fleet().nodes.sorted { $0.name < $1.name }
+    /// A host as it was registered, and what is known of it.
+    package struct Line: Sendable {
+        package var node: Node
+        /// `nil` before it was attended for the first time.
+        package var condition: NodeCondition?
     }
 
-    package func status(_ text: String) async throws(Refusal) -> (node: Node, survey: HostSurvey) {
+    package func registered() async throws(Refusal) -> [Line] {
+        var lines: [Line] = []
+        for node in try await with.store.fleet().nodes.sorted(by: { $0.name < $1.name }) {
+            lines.append(Line(node: node, condition: await with.watch.condition(of: node.name)))
+        }
+        return lines
+    }
+
+    package struct Status: Sendable {
+        package var node: Node
+        package var condition: NodeCondition?
+        package var survey: HostSurvey
+    }
+
+    package func status(_ text: String) async throws(Refusal) -> Status {
         let node = try await with.store.fleet().node(text)
         do {
-            return (node, try await with.hypervisor.survey(node))
+            let survey = try await with.hypervisor.survey(node)
+            return Status(node: node, condition: await with.watch.condition(of: node.name), survey: survey)
         } catch {
             throw error.at(node: node.name)
         }

@@ -24,7 +24,11 @@ extension ServerEndpoints {
                     try await nodes.register(candidates)
                 }
                 var response = RegisterNodesResponse()
-                response.node = registered.map { VMSAPI.Node($0, state: "up") }
+                response.node = registered.map {
+                    var node = VMSAPI.Node($0)
+                    node.state = .up
+                    return node
+                }
                 return response
             },
             Endpoint(UnregisterNodes.self) { request throws(ServiceFailure) in
@@ -34,14 +38,47 @@ extension ServerEndpoints {
             Endpoint(GetRegisteredNodes.self) { _ throws(ServiceFailure) in
                 let registered = try await answering { () async throws(Refusal) in try await nodes.registered() }
                 var response = GetRegisteredNodesResponse()
-                response.node = registered.map { VMSAPI.Node($0, state: nil) }
+                response.node = registered.map { VMSAPI.Node($0) }
+                return response
+            },
+            Endpoint(SetPhysicalServerMaintenance.self) { request throws(ServiceFailure) in
+                let node = try await answering { () async throws(Refusal) in
+                    try await nodes.setMaintenance(request.maintenance, of: request.phyServer)
+                }
+                var response = SetPhysicalServerMaintenanceResponse()
+                response.node = VMSAPI.Node(node)
+                return response
+            },
+            Endpoint(CheckPhysicalServer.self) { request throws(ServiceFailure) in
+                let checks = try await answering { () async throws(Refusal) in
+                    try await nodes.inspect(Nodes.Candidate(request))
+                }
+                var response = CheckPhysicalServerResponse()
+                response.check = checks.map { VMSAPI.HostCheck($0) }
+                response.ready = !checks.contains { $0.verdict == .missing }
+                return response
+            },
+            Endpoint(GetServerKey.self) { _ throws(ServiceFailure) in
+                var response = GetServerKeyResponse()
+                response.key = try await answering { () async throws(Refusal) in try await nodes.credential() }
+                return response
+            },
+            Endpoint(GetEvents.self) { request throws(ServiceFailure) in
+                let events = try await answering { () async throws(Refusal) in
+                    try await nodes.events(
+                        after: request.after, on: request.phyServer, limit: Int(request.limit),
+                        patience: .seconds(Int64(request.wait)))
+                }
+                var response = GetEventsResponse()
+                response.event = events.map { VMSAPI.Event($0) }
+                response.last = events.last?.number ?? request.after
                 return response
             },
             Endpoint(GetPhysicalServerStatus.self) { request throws(ServiceFailure) in
                 let status = try await answering { () async throws(Refusal) in
                     try await nodes.status(request.phyServer)
                 }
-                return GetPhysicalServerStatusResponse(status.node, status.survey)
+                return GetPhysicalServerStatusResponse(status)
             },
         ]
     }
@@ -56,21 +93,60 @@ extension Nodes.Candidate {
     }
 }
 
+extension Nodes.Candidate {
+    fileprivate init(_ wire: CheckPhysicalServer) {
+        self.init(
+            node: Model.Node(
+                name: wire.nodeName, hostKey: wire.nodePK, addresses: wire.ip, uri: wire.uri, memoryMiB: nil),
+            trustsFirstUse: wire.trustOnFirstUse ?? false)
+    }
+}
+
 extension VMSAPI.Node {
-    fileprivate init(_ node: Model.Node, state: String?) {
+    fileprivate init(_ line: Nodes.Line) {
+        self.init(line.node)
+        state = line.condition.flatMap { NodeState(rawValue: $0.state.rawValue) }
+        since = line.condition?.since
+        reason = line.condition?.why?.reason
+    }
+
+    fileprivate init(_ node: Model.Node) {
         self.init()
         nodeName = node.name
         nodePK = node.hostKey
         ip = node.addresses
         memory = node.memoryMiB
         uri = node.uri
-        self.state = state
+        maintenance = node.maintenance
+    }
+}
+
+extension VMSAPI.HostCheck {
+    fileprivate init(_ check: Model.HostCheck) {
+        self.init()
+        name = check.name
+        verdict = HostVerdict(rawValue: check.verdict.rawValue) ?? .missing
+        found = check.found
+        remedy = check.remedy
+    }
+}
+
+extension VMSAPI.Event {
+    fileprivate init(_ event: HostEvent) {
+        self.init()
+        number = event.number
+        time = event.time
+        kind = EventKind(rawValue: event.kind.rawValue) ?? .nodeUp
+        phyServer = event.node
+        vmName = event.machine
+        reason = event.words
     }
 }
 
 extension GetPhysicalServerStatusResponse {
-    fileprivate init(_ node: Model.Node, _ survey: HostSurvey) {
+    fileprivate init(_ status: Nodes.Status) {
         self.init()
+        let (node, survey) = (status.node, status.survey)
         let running = survey.domains.filter(\.isActive).map(\.name).sorted()
         cores = Int32(clamping: survey.coresPerSocket)
         cpus = Int32(clamping: survey.cpus)
@@ -88,6 +164,11 @@ extension GetPhysicalServerStatusResponse {
         arch = survey.arch
         bridge = survey.bridges.map(\.name)
         storagePool = survey.pools.map(\.name)
-        state = "up"
+        poolAvailable = survey.pools.map(\.available)
+        domainType = survey.domainTypes
+        schedulerType = survey.schedulerType
+        state = .up
+        since = status.condition.flatMap { $0.state == .up ? $0.since : nil }
+        maintenance = node.maintenance
     }
 }

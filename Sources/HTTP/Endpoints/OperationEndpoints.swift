@@ -57,7 +57,8 @@ extension VMSAPI.Operation {
         bytesTotal = entry.bytes?.total
         started = operation.started
         ended = operation.ended
-        code = operation.failure?.code.rawValue
-        reason = operation.failure?.reason
+        guard operation.failure != nil else { return }
+        code = operation.refusal.code.rawValue
+        reason = operation.refusal.reason
     }
 }

@@ -29,7 +29,8 @@ extension ServiceFailure {
             .serverStopping, .internalError, .storageFull, .notEnoughMemory, .cancelled, .nodeKeyRefused:
             .server
         case .invalidName, .invalidAddress, .invalidValue, .outOfRange, .nodeNotRegistered, .nodeNameTaken,
-            .nodeAddressTaken, .nodeInUse, .nodeKeyMissing, .machineNotFound, .machineNameTaken, .machineNotManaged,
+            .nodeAddressTaken, .nodeInUse, .nodeInMaintenance, .nodeKeyMissing, .machineNotFound, .machineNameTaken,
+            .machineNotManaged,
             .machineNotRunning, .machineAlreadyRunning, .machineBusy, .addressTaken, .hypervisorMismatch, .notOffered,
             .imageNotFound, .imageNotOnHost, .diskNotFound, .bridgeNotFound, .poolNotFound, .operationNotFound,
             .operationNotRunning, .operationNotStuck:

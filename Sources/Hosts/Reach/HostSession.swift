@@ -2,20 +2,25 @@ internal import FoundationEssentials
 internal import Libvirt
 internal import Model
 
-/// The one long-lived connection to a host, opened when it is first needed and again when it was lost.
+/// The long-lived connection to a host, opened when it is first needed and again when it was lost, and a second one for
+/// what streams, so that no call waits behind an upload.
 ///
-/// While the host does not answer, callers are told so at once, with since when and why; it is tried again after a pause
-/// that grows from 0.2 s to 10 s.
+/// Once a host is known not to answer, callers are told so at once, with since when and why, while it is tried again
+/// behind them after a pause that grows from 0.2 s to 10 s.
 actor HostSession {
     private let node: Node
-    private let identity: SSHIdentity
+    private let access: HostAccess
     private var open: Opened?
+    private var streaming: Connection?
     private var opening: Task<Result<Opened, Refusal>, Never>?
     private var lost: Lost?
+    /// When the last connection was found dead.
+    private var dropped: Date?
 
     struct Opened: Sendable {
         var connection: Connection
         var route: Route
+        var facts: HostFacts
     }
 
     private struct Lost {
@@ -25,21 +30,63 @@ actor HostSession {
         var pause: Duration
     }
 
-    init(node: Node, identity: SSHIdentity) {
+    init(node: Node, access: HostAccess) {
         self.node = node
-        self.identity = identity
+        self.access = access
     }
 
+    /// - Parameter patience: how long to wait while it is being opened; `nil` for as long as an attempt takes, even
+    ///   when the last one failed.
     /// - Throws: `nodeUnreachable`, `nodeKeyRefused`, and what a route says of itself.
-    func opened() async throws(Refusal) -> Opened {
-        if let open, open.connection.closed.reason == nil, !open.connection.isSuspect { return open }
-        open = nil
-        if let lost, ContinuousClock.now < lost.retry { throw lost.why }
-        let task = opening ?? Task { await Self.open(node, identity) }
-        opening = task
-        let result = await task.value
-        if opening == task { note(result) }
+    func opened(patience: Duration?) async throws(Refusal) -> Opened {
+        if let open {
+            if open.connection.closed.reason == nil, !open.connection.isSuspect { return open }
+            drop()
+        }
+        guard let patience else { return try await attempt().value.get() }
+        if let lost {
+            if ContinuousClock.now >= lost.retry { _ = attempt() }
+            throw lost.why
+        }
+        let since = dropped ?? Date()
+        guard let result = await Patience.wait(patience, for: attempt()) else {
+            throw silence(since, "no connection within \(patience.formatted)")
+        }
         return try result.get()
+    }
+
+    /// A connection of its own for uploads and downloads.
+    ///
+    /// - Throws: as ``opened(patience:)``.
+    func streams(patience: Duration) async throws(Refusal) -> Connection {
+        let opened = try await opened(patience: patience)
+        if let streaming, streaming.closed.reason == nil, !streaming.isSuspect { return streaming }
+        do {
+            let connection = try await Connection.open(opened.route.uri, keepAlive: access.keepAlive)
+            streaming = connection
+            return connection
+        } catch {
+            throw Refusal(error).at(node: node.name)
+        }
+    }
+
+    /// What a caller is told whose patience is over.
+    func silence(_ since: Date, _ what: String) -> Refusal {
+        if let lost { return lost.why }
+        return Refusal(
+            .nodeUnreachable, "host '\(node.name)' does not answer: \(what) (since \(since.formatted(.iso8601)))",
+            node: node.name)
+    }
+
+    private func attempt() -> Task<Result<Opened, Refusal>, Never> {
+        if let opening { return opening }
+        let task = Task {
+            let result = await Self.open(node, access)
+            note(result)
+            return result
+        }
+        opening = task
+        return task
     }
 
     private func note(_ result: Result<Opened, Refusal>) {
@@ -48,8 +95,9 @@ actor HostSession {
         case .success(let opened):
             open = opened
             lost = nil
+            dropped = nil
         case .failure(let refusal):
-            let since = lost?.since ?? Date()
+            let since = lost?.since ?? dropped ?? Date()
             let pause = min((lost?.pause ?? .milliseconds(100)) * 2, .seconds(10))
             var why = refusal
             why.reason += " (since \(since.formatted(.iso8601)))"
@@ -57,21 +105,32 @@ actor HostSession {
         }
     }
 
-    func close() async {
-        let connection = open?.connection
+    private func drop() {
+        let connections = [open?.connection, streaming].compactMap { $0 }
         open = nil
-        await connection?.close()
-        guard case .ssh(let target)? = open?.route.shell, target.controlPath != nil else { return }
+        streaming = nil
+        dropped = dropped ?? Date()
+        // Whoever reads its events finds their end.
+        Task { for connection in connections { await connection.close() } }
+    }
+
+    func close() async {
+        let target: SSHTarget? = if case .ssh(let target)? = open?.route.shell { target } else { nil }
+        let connections = [open?.connection, streaming].compactMap { $0 }
+        open = nil
+        streaming = nil
+        for connection in connections { await connection.close() }
+        guard let target, target.controlPath != nil else { return }
         _ = try? await Program(name: "ssh", arguments: target.options + ["-O", "exit", target.destination])
             .run(seconds: 2)
     }
 
-    private static func open(_ node: Node, _ identity: SSHIdentity) async -> Result<Opened, Refusal> {
+    private static func open(_ node: Node, _ access: HostAccess) async -> Result<Opened, Refusal> {
         var first: Refusal?
         do throws(Refusal) {
-            for route in try Route.all(to: node, identity: identity) {
+            for route in try Route.all(to: node, access: access) {
                 do throws(Refusal) {
-                    return .success(try await open(route, node))
+                    return .success(try await open(route, node, access))
                 } catch {
                     first = first ?? error
                 }
@@ -79,19 +138,25 @@ actor HostSession {
         } catch {
             first = error
         }
+        if first?.code == .timedOut {
+            first = Refusal(
+                .nodeUnreachable, "host '\(node.name)' does not answer: \(first?.reason ?? "")", detail: first?.detail)
+        }
         return .failure(
             (first ?? Refusal(.nodeUnreachable, "host '\(node.name)' has no address")).at(node: node.name))
     }
 
-    private static func open(_ route: Route, _ node: Node) async throws(Refusal) -> Opened {
+    private static func open(_ route: Route, _ node: Node, _ access: HostAccess) async throws(Refusal) -> Opened {
         var route = route
         if case .ssh(let target)? = route.shell {
             let told = HostDescription(try await Shell.ssh(target).run(.describe, [], seconds: 8))
             if told.isXen { route.uri = target.libvirtURI(driver: "xen") }
         }
         do {
-            let connection = try await Connection.open(route.uri, deadline: .seconds(5), callDeadline: .seconds(30))
-            return Opened(connection: connection, route: route)
+            let connection = try await Connection.open(
+                route.uri, deadline: .seconds(5), keepAlive: access.keepAlive, callDeadline: .seconds(30))
+            let facts = try await HostFacts(of: connection)
+            return Opened(connection: connection, route: route, facts: facts)
         } catch {
             var refusal = Refusal(error)
             if refusal.code == .hypervisorFailed || refusal.code == .timedOut { refusal.code = .nodeUnreachable }
@@ -101,21 +166,10 @@ actor HostSession {
     }
 }
 
-/// What the script `describe` tells of a host.
-struct HostDescription: Sendable {
-    var isXen = false
-    var bridges: [HostSurvey.Bridge] = []
-    var tools: Set<String> = []
-
-    init(_ output: String) {
-        for line in output.split(whereSeparator: \.isNewline) {
-            let words = line.split(separator: " ").map(String.init)
-            switch (words.first, words.count) {
-            case ("hypervisor", 2): isXen = words[1] == "xen"
-            case ("bridge", 3): bridges.append(.init(name: words[1], isPhysical: words[2] == "physical"))
-            case ("tool", 2): tools.insert(words[1])
-            default: continue
-            }
-        }
+extension Duration {
+    /// In seconds, for people: `4.5 s`.
+    var formatted: String {
+        let tenths = components.seconds * 10 + components.attoseconds / 100_000_000_000_000_000
+        return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
     }
 }

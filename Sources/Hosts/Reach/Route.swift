@@ -9,17 +9,17 @@ struct Route: Sendable {
     /// The ways to a node, in the order in which they are tried.
     ///
     /// - Throws: `invalidValue` for a URI that is not allowed, `nodeKeyMissing`, `nodeKeyRefused`.
-    static func all(to node: Node, identity: SSHIdentity) throws(Refusal) -> [Route] {
-        if let uri = node.uri { return [try route(uri)] }
-        // Whether it is a Xen host is asked over the shell; see `RealHosts.openConnection`.
-        return try identity.targets(of: node).map {
+    static func all(to node: Node, access: HostAccess) throws(Refusal) -> [Route] {
+        if let uri = node.uri { return [try route(uri, allowsTCP: access.allowsTCP)] }
+        // Whether it is a Xen host is asked over the shell; see `HostSession.open`.
+        return try access.identity.targets(of: node).map {
             Route(uri: $0.libvirtURI(driver: "qemu"), shell: .ssh($0))
         }
     }
 
     /// Reads a URI that an operator gave. Some libvirt transports run commands of the URI's choice (`ext`, `ssh` with
     /// `command=`), so only what is known to be harmless is let through.
-    private static func route(_ uri: String) throws(Refusal) -> Route {
+    private static func route(_ uri: String, allowsTCP: Bool) throws(Refusal) -> Route {
         func refused(_ why: String) -> Refusal {
             Refusal(.invalidValue, "uri is '\(uri.shown)': \(why)", field: "uri", value: uri.shown)
         }
@@ -40,9 +40,12 @@ struct Route: Sendable {
         case nil where isLocal, "unix" where isLocal:
             return Route(uri: uri, shell: driver == "test" ? nil : .local)
         case "tls" where !isLocal: return Route(uri: uri, shell: nil)
+        case "tcp" where !isLocal && allowsTCP: return Route(uri: uri, shell: nil)
+        case "tcp" where !isLocal:
+            throw refused("TCP neither hides nor authenticates anything; start vmsd with --allow-tcp if you want it")
         case "ssh", "libssh", "libssh2":
             throw refused("hosts are reached by SSH without a uri: give IP and NodePK instead")
-        default: throw refused("the transport must be unix (local) or tls")
+        default: throw refused("the transport must be unix (local), tls, or tcp where that is allowed")
         }
     }
 }

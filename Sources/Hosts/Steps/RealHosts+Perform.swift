@@ -7,23 +7,30 @@ extension RealHosts {
     package nonisolated func perform(
         _ step: Step, of operation: OperationID, on node: Node, progress: StepProgress
     ) async throws(Refusal) -> StepOutcome {
-        let vault = vault
+        let (vault, access) = (vault, access)
+        let session = await session(node)
         return try await with(node) { opened in
-            try await Self.perform(step, opened, vault: vault, progress)
+            switch step {
+            case .sendImage(let send):
+                let streams = try await session.streams(patience: access.patience)
+                return try await Self.send(send, from: vault, over: streams, progress)
+            case .writeSeed(let seed):
+                let bytes = SeedDisk.image(of: seed.seed)
+                let streams = try await session.streams(patience: access.patience)
+                try await Volumes(streams).write(bytes, to: seed.volume)
+                return StepOutcome(sentBytes: Int64(bytes.count))
+            default:
+                try await Self.perform(step, opened)
+                return StepOutcome()
+            }
         }
     }
 
-    private static func perform(
-        _ step: Step, _ opened: HostSession.Opened, vault: any ImageVault, _ progress: StepProgress
-    ) async throws -> StepOutcome {
+    private static func perform(_ step: Step, _ opened: HostSession.Opened) async throws {
         let connection = opened.connection
         switch step {
-        case .sendImage(let send): return try await Self.send(send, from: vault, over: connection, progress)
+        case .sendImage, .writeSeed: break  // sent over a connection of their own
         case .createDisk(let disk): try await Volumes(connection).create(disk)
-        case .writeSeed(let seed):
-            let bytes = SeedDisk.image(of: seed.seed)
-            try await Volumes(connection).write(bytes, to: seed.volume)
-            return StepOutcome(sentBytes: Int64(bytes.count))
         case .checkAddressFree(let probe): try await Prober(opened).checkFree(probe)
         case .defineMachine(let spec): try await define(spec, connection)
         case .startMachine(let machine): try await start(try await domain(machine, connection))
@@ -36,7 +43,6 @@ extension RealHosts {
         case .setScheduler(let machine, let values, _): try await setScheduler(values, machine, connection)
         case .markMachine(let machine, let mark): try await setMark(mark, machine, connection)
         }
-        return StepOutcome()
     }
 
     private static func start(_ domain: Domain) async throws {

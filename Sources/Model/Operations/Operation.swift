@@ -25,6 +25,8 @@ package struct Operation: Sendable, Equatable, Codable {
     /// While undoing: the step to undo next; those behind it are undone.
     package var undoNext: Int?
     package var failure: Refusal?
+    /// While stuck: why a step could not be undone.
+    package var stuckOn: Refusal?
     package var started: Date
     package var ended: Date?
 
@@ -67,13 +69,34 @@ extension Operation {
         case (.undoing, .undid(let step)) where step == undoNext: undoNext = step - 1
         case (.undoing, .failed) where undoNext == -1 || plan.recovery == .resume: end(.failed, time)
         case (.undoing, .stuck(let refusal)):
-            failure = refusal
+            stuckOn = refusal
             state = .stuck
-        case (.stuck, .retried): state = .undoing
+        case (.stuck, .retried):
+            stuckOn = nil
+            state = .undoing
         case (.stuck, .accepted): end(.failed, time)
         default:
             throw Refusal(.internalError, "operation \(id.text) is \(state.rawValue): \(entry) cannot follow")
         }
+    }
+
+    /// Whether it is stuck because its host did not answer, so that it can go on by itself when the host does.
+    package var isStuckOnSilence: Bool {
+        state == .stuck && [.nodeUnreachable, .timedOut].contains(stuckOn?.code)
+    }
+
+    /// Why it failed, for who waits for it: while stuck, also what could not be undone and what now.
+    package var refusal: Refusal {
+        let cause = failure ?? Refusal(.internalError, "the operation failed")
+        guard state == .stuck, let stuckOn else { return cause }
+        let step = undoNext.flatMap { plan.steps.indices.contains($0) ? plan.steps[$0].name : nil } ?? "a step"
+        let next =
+            isStuckOnSilence
+            ? "it is undone when the host answers again, or now by resolving the operation with retry"
+            : "resolve the operation with retry or accept"
+        return Refusal(
+            .operationStuck, "\(cause.reason); undoing \(step) failed too: \(stuckOn.reason); \(next)",
+            detail: stuckOn.detail, field: cause.field, value: cause.value)
     }
 
     private mutating func end(_ state: State, _ time: Date) {

@@ -59,9 +59,21 @@ package struct CreateMachine {
         }
     }
 
+    /// Needs no survey, so that a host which is being worked on need not answer.
+    ///
+    /// - Throws: `nodeInMaintenance`.
+    package static func checkMaintenance(of node: Node) throws(Refusal) {
+        guard let since = node.maintenance else { return }
+        throw Refusal(
+            .nodeInMaintenance,
+            "phyServer is '\(node.name)': it is in maintenance since \(since.formatted(.iso8601)) and takes no new machines",
+            field: "phyServer", value: node.name)
+    }
+
     private func plan(on node: Node) throws(Refusal) -> Plan {
         let name = try MachineName(request.name)
         let address = try InterfaceAddress(request.address, field: "vmIP")
+        try Self.checkMaintenance(of: node)
         try checkHypervisor()
         try checkFree(name, address, on: node)
         let image = try chosenImage()

@@ -39,6 +39,8 @@ package struct Plan: Sendable, Equatable, Codable {
 package enum RecordChange: Sendable, Equatable, Codable {
     case insertNode(Node)
     case removeNode(String)
+    /// `since` is `nil` when the maintenance is over.
+    case setMaintenance(node: String, since: Date?)
     case insertMachine(Machine)
     case removeMachine(MachineID)
     case setAsked(MachineID, Machine.Asked, startedAt: Date?)

@@ -49,6 +49,8 @@ package struct HostSurvey: Sendable, Equatable {
     package var arch: String
     /// libvirt's domain types for `arch`, such as `kvm`, `qemu`, `xen`.
     package var domainTypes: [String]
+    /// The CPU scheduler as the hypervisor names it; `nil` where no machine is there to tell it.
+    package var schedulerType: String?
     package var bridges: [Bridge]
     package var pools: [Pool]
     package var domains: [Domain]

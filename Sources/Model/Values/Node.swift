@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// A host as it was registered.
 package struct Node: Sendable, Equatable, Codable {
     package var name: String
@@ -9,6 +11,8 @@ package struct Node: Sendable, Equatable, Codable {
     package var uri: String?
     /// Memory as the operator states it, in MiB.
     package var memoryMiB: Int64?
+    /// Since when it takes no new machines; `nil` while it does.
+    package var maintenance: Date?
 
     package init(name: String, hostKey: String?, addresses: [String], uri: String?, memoryMiB: Int64?) {
         self.name = name

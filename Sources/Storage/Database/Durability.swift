@@ -9,28 +9,28 @@ internal import Model
 enum Durability {
     case processEnd, powerLoss
 
-    /// Of an operation's begin. No host is touched before `began(0)`, which takes it along: should power fail between
-    /// the two, the operation was never there, and neither was anything it did.
-    static let begin = Durability.processEnd
-
-    /// Entries whose loss the next start makes good go without waiting for the disk, so that a creation of two steps
-    /// waits three times instead of six.
+    /// Entries whose loss the next start makes good go without waiting for the disk.
     ///
-    /// - `did(i)`: the step counts as begun but not done, and is undone, or done again. The entry that follows waits.
+    /// - `did(i)`: the step counts as begun but not done, and is undone, or done again.
     /// - `undid(i)`, `retried`: the step is undone again, which is the same as undoing it once.
     ///
     /// `began(i)` waits before the host is touched: were it lost, the undo would not know of step i. What tells a caller
-    /// that an operation is over waits too.
-    init(of entry: JournalEntry) {
-        self =
+    /// that an operation is over waits too. Nothing waits for an operation that has begun no step: should power fail, it
+    /// was never there, and neither was anything it did.
+    init(of entries: [JournalEntry]) {
+        let waits = entries.contains { entry in
             switch entry {
-            case .did, .undid, .retried: .processEnd
-            case .began, .succeeded, .failing, .failed, .stuck, .accepted: .powerLoss
+            case .did, .undid, .retried: false
+            case .began, .succeeded, .failing, .failed, .stuck, .accepted: true
             }
+        }
+        self = waits ? .powerLoss : .processEnd
     }
 
     /// Takes effect with the next transaction of the connection.
     func apply(to database: Database) throws {
-        try database.execute(sql: self == .powerLoss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+        let statement = try database.cachedStatement(
+            sql: self == .powerLoss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+        try statement.execute()
     }
 }

@@ -9,6 +9,8 @@ extension Fleet {
         case .removeNode(let name):
             nodes.removeAll { $0.name == name }
             imagesOnNodes.removeAll { $0.node == name }
+        case .setMaintenance(let name, let since):
+            if let index = nodes.firstIndex(where: { $0.name == name }) { nodes[index].maintenance = since }
         case .insertMachine(let machine):
             machines.insert(machine, at: machines.firstIndex { $0.name > machine.name } ?? machines.count)
         case .removeMachine(let id): machines.removeAll { $0.id == id }

@@ -34,12 +34,14 @@ struct OperationRows {
     func update(_ operation: Operation) throws {
         try database.cachedStatement(
             sql: """
-                UPDATE operation SET state = ?, begun = ?, done = ?, undo_next = ?, failure = ?, ended = ? WHERE id = ?
+                UPDATE operation SET state = ?, begun = ?, done = ?, undo_next = ?, failure = ?, stuck_on = ?, ended = ?
+                WHERE id = ?
                 """
         ).execute(
             arguments: [
                 operation.state.rawValue, operation.begun, operation.done, operation.undoNext,
-                try operation.failure.map { try StoredText.encode($0) }, operation.ended?.timeIntervalSince1970,
+                try operation.failure.map { try StoredText.encode($0) },
+                try operation.stuckOn.map { try StoredText.encode($0) }, operation.ended?.timeIntervalSince1970,
                 operation.id.text,
             ])
         guard database.changesCount == 1 else {
@@ -93,13 +95,15 @@ struct OperationRows {
     private func fetch(_ condition: StaticString, _ arguments: StatementArguments) throws -> [Operation] {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT id, state, begun, done, undo_next, failure, started, ended, plan FROM operation \(condition)
+                SELECT id, state, begun, done, undo_next, failure, stuck_on, started, ended, plan
+                FROM operation \(condition)
                 """)
         return try Row.fetchAll(statement, arguments: arguments).map(operation)
     }
 
     private func operation(_ row: Row) throws -> Operation {
-        let (text, plan, failure): (String, String, String?) = (row["state"], row["plan"], row["failure"])
+        let (text, plan): (String, String) = (row["state"], row["plan"])
+        let (failure, stuckOn): (String?, String?) = (row["failure"], row["stuck_on"])
         guard let state = Operation.State(rawValue: text) else {
             throw Refusal(.storeFailed, "the database has an operation in the unknown state '\(text.shown)'")
         }
@@ -111,6 +115,7 @@ struct OperationRows {
         operation.done = row["done"]
         operation.undoNext = row["undo_next"]
         operation.failure = try failure.map { try StoredText.decode($0, as: Refusal.self) }
+        operation.stuckOn = try stuckOn.map { try StoredText.decode($0, as: Refusal.self) }
         operation.ended = (row["ended"] as Double?).map { Date(timeIntervalSince1970: $0) }
         return operation
     }

@@ -14,6 +14,7 @@ struct RecordWriter {
         switch change {
         case .insertNode(let node): try insert(node)
         case .removeNode(let name): try removeNode(name)
+        case .setMaintenance(let name, let since): try setMaintenance(since, of: name)
         case .insertMachine(let machine): try insert(machine)
         case .removeMachine(let id): try execute("DELETE FROM machine WHERE id = ?", [id.text])
         case .setAsked(let id, let asked, let startedAt): try set(asked, startedAt, of: id)
@@ -48,6 +49,14 @@ struct RecordWriter {
         } catch DatabaseError.SQLITE_CONSTRAINT {
             throw try RecordConflicts(database: database).inUse(name)
         }
+    }
+
+    private func setMaintenance(_ since: Date?, of name: String) throws {
+        let statement = try database.cachedStatement(sql: "SELECT record FROM node WHERE name = ?")
+        guard let text = try String.fetchOne(statement, arguments: [name]) else { return }
+        var node = try StoredText.decode(text, as: Node.self)
+        node.maintenance = since
+        try execute("UPDATE node SET record = ? WHERE name = ?", [try StoredText.encode(node), name])
     }
 
     private func insert(_ machine: Machine) throws {

@@ -30,7 +30,12 @@ public struct GetPhysicalServerStatusResponse: Message {
     public var arch: String?
     public var bridge: [String] = []
     public var storagePool: [String] = []
-    public var state: String?
+    public var state: NodeState?
+    public var since: Instant?
+    public var maintenance: Instant?
+    public var domainType: [String] = []
+    public var schedulerType: String?
+    public var poolAvailable: [Int64] = []
 
     public init() {}
 
@@ -54,6 +59,13 @@ public struct GetPhysicalServerStatusResponse: Message {
         Field("arch", \.arch, "Architecture of its machines.")
         Field("bridge", \.bridge, "Bridges a machine can be connected to, the default first.")
         Field("storagePool", \.storagePool, "Active storage pools.")
-        Field("state", \.state, "up.")
+        Field("state", \.state, "Whether it answers.")
+        Field("since", \.since, "Since when it answers.")
+        Field("maintenance", \.maintenance, "Since when it takes no new machines; left out while it does.")
+        Field("domainType", \.domainType, "What libvirt can run there, such as kvm, qemu, xen.")
+        Field(
+            "schedulerType", \.schedulerType,
+            "Its CPU scheduler, as the hypervisor names it; left out where it is not told.")
+        Field("poolAvailable", \.poolAvailable, "Room left in each storage pool, in the same order.", .unit("bytes"))
     }
 }

@@ -23,3 +23,24 @@ public enum Resolution: String, WireEnum {
     /// Leave things as they are; the operation counts as failed.
     case accept
 }
+
+/// What happened to a host or to a machine of ours.
+public enum EventKind: String, WireEnum {
+    case nodeRegistered, nodeUnregistered, nodeUp, nodeLost, nodeKeyRefused, nodeMaintenance
+    case machineStarted, machineStopped, machineCrashed, machinePaused, machineResumed, machineGone, machineMoved
+}
+
+/// Whether something on a host is as it has to be.
+public enum HostVerdict: String, WireEnum {
+    case ok
+    /// It works without, but something is not offered.
+    case warning
+    case missing
+}
+
+/// Whether a host answers.
+public enum NodeState: String, WireEnum {
+    case up, unreachable
+    /// Nobody has heard of it since the server began.
+    case unknown
+}

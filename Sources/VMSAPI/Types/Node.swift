@@ -6,7 +6,10 @@ public struct Node: Message {
     public var memory: Int64?
     public var uri: String?
     public var trustOnFirstUse: Bool?
-    public var state: String?
+    public var state: NodeState?
+    public var since: Instant?
+    public var reason: String?
+    public var maintenance: Instant?
 
     public init() {}
 
@@ -23,6 +26,9 @@ public struct Node: Message {
             "uri", \.uri, "libvirt connection URI; without it SSH to the first address that answers.",
             .alias("URI"), .maxLength(1024))
         Field("trustOnFirstUse", \.trustOnFirstUse, "Accept and pin the key which the host shows now.")
-        Field("state", \.state, "In answers: up, or why it is not.")
+        Field("state", \.state, "In answers: whether it answers.")
+        Field("since", \.since, "In answers: since when the state is so.")
+        Field("reason", \.reason, "In answers: why it is unreachable.")
+        Field("maintenance", \.maintenance, "In answers: since when it takes no new machines; left out while it does.")
     }
 }

@@ -4,10 +4,11 @@ internal import VMSAPI
 /// `vms node …`: the hosts.
 struct NodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "node", abstract: "Hosts: add, remove, list, status.",
+        commandName: "node", abstract: "Hosts: add, remove, list, status, maintenance; prepare one; the server's key.",
         subcommands: [
             VerbCommand<NodeAdd>.self, VerbCommand<NodeRemove>.self, VerbCommand<NodeList>.self,
-            VerbCommand<NodeStatus>.self,
+            VerbCommand<NodeStatus>.self, VerbCommand<NodeMaintenance>.self, VerbCommand<NodePrepare>.self,
+            VerbCommand<NodeKey>.self,
         ])
 }
 
@@ -15,7 +16,7 @@ enum NodeAdd: VerbName {
     static var verb: Verb {
         Verb(
             path: ["node", "add"], service: RegisterNodes.self, positions: ["NodeName"], inside: "Node",
-            hidden: ["state"], about: "Registers a host, so that machines can be created on it.")
+            hidden: answersOnly, about: "Registers a host, so that machines can be created on it.")
     }
 }
 
@@ -33,4 +34,32 @@ enum NodeStatus: VerbName {
     static var verb: Verb {
         Verb(path: ["node", "status"], service: GetPhysicalServerStatus.self, positions: ["phyServer"])
     }
+}
+
+/// Fields of a node that only answers hold.
+private let answersOnly: Set<String> = ["state", "since", "reason", "maintenance"]
+
+enum NodeMaintenance: VerbName {
+    static var verb: Verb {
+        Verb(
+            path: ["node", "maintenance"], service: SetPhysicalServerMaintenance.self,
+            positions: ["phyServer", "maintenance"])
+    }
+}
+
+enum NodePrepare: VerbName {
+    static var verb: Verb {
+        Verb(
+            path: ["node", "prepare"], service: CheckPhysicalServer.self, positions: ["NodeName"],
+            about: "Looks whether a host can carry machines, and says what is missing and how to mend it.")
+    }
+}
+
+enum NodeKey: VerbName {
+    static var verb: Verb { Verb(path: ["node", "key"], service: GetServerKey.self) }
+}
+
+/// `vms events`: what happened.
+enum Events: VerbName {
+    static var verb: Verb { Verb(path: ["events"], service: GetEvents.self) }
 }

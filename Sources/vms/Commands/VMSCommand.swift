@@ -16,6 +16,7 @@ struct VMSCommand: AsyncParsableCommand {
         subcommands: [
             CallCommand.self, ServicesCommand.self, HelpServiceCommand.self, NodeCommand.self, MachineCommand.self,
             ImageCommand.self, OperationCommand.self,
+            VerbCommand<Events>.self,
         ])
 
     @Option(help: "The server's address; otherwise VMS_SERVER from the environment, or \(Settings.defaultServer).")

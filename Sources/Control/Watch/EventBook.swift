@@ -1,0 +1,45 @@
+package import Model
+
+/// Records events and wakes who waits for the next one.
+package actor EventBook {
+    private let store: any Store
+    private var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
+    private var count = 0
+
+    package init(store: any Store) { self.store = store }
+
+    /// - Throws: `storeFailed`.
+    func note(_ events: [HostEvent]) async throws(Refusal) {
+        guard !events.isEmpty else { return }
+        try await store.note(events)
+        for listener in listeners.values { listener.yield() }
+    }
+
+    /// Events with a higher number, oldest first; when there are none yet, waits for one.
+    ///
+    /// - Parameter patience: how long to wait; what comes back may be empty.
+    /// - Throws: `storeFailed`.
+    package func events(
+        after number: Int64, node: String?, limit: Int, patience: Duration
+    ) async throws(Refusal) -> [HostEvent] {
+        // Before the first look, so that nothing recorded between a look and the wait is missed.
+        let (news, listener) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        count += 1
+        let ticket = count
+        listeners[ticket] = listener
+        let alarm = Task {
+            try? await Task.sleep(for: patience)
+            listener.finish()
+        }
+        defer {
+            alarm.cancel()
+            listeners[ticket] = nil
+        }
+        var iterator = news.makeAsyncIterator()
+        repeat {
+            let found = try await store.events(after: number, node: node, limit: limit)
+            if !found.isEmpty { return found }
+        } while await iterator.next(isolation: self) != nil
+        return []
+    }
+}

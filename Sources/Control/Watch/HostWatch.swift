@@ -1,0 +1,202 @@
+package import FoundationEssentials
+package import Logging
+package import Model
+internal import ServiceLifecycle
+
+/// Attends every registered host: knows which answer, records what happens to them and to our machines, and never
+/// changes anything by itself.
+///
+/// Each host has a task of its own, so that one that hangs holds up no other.
+package actor HostWatch {
+    private let store: any Store
+    private let hypervisor: any Hypervisor
+    private let events: EventBook
+    private let log: Logger
+    private let now: @Sendable () -> Date
+    /// Between attempts to reach a host again.
+    private let pause: Duration
+    /// Told when a host answers again, after what happened meanwhile was recorded.
+    private let onReturn: @Sendable (String) async -> Void
+    private var attended: [String: Attendance] = [:]
+
+    private struct Attendance {
+        var task: Task<Void, Never>
+        var condition: NodeCondition
+        /// What our machines were last seen to be, by id.
+        var seen: [MachineID: ObservedMachine.State?] = [:]
+    }
+
+    package init(
+        store: any Store, hypervisor: any Hypervisor, events: EventBook, log: Logger, pause: Duration = .seconds(2),
+        now: @escaping @Sendable () -> Date = { Date() },
+        onReturn: @escaping @Sendable (String) async -> Void = { _ in }
+    ) {
+        self.store = store
+        self.hypervisor = hypervisor
+        self.events = events
+        self.log = log
+        self.pause = pause
+        self.now = now
+        self.onReturn = onReturn
+    }
+
+    /// What is known of a host; `nil` for one that is not attended.
+    package func condition(of node: String) -> NodeCondition? { attended[node]?.condition }
+
+    /// Begins to attend a host, which may be attended already.
+    package func attend(_ node: Node) {
+        attended.removeValue(forKey: node.name)?.task.cancel()
+        let task = Task { await self.stay(with: node) }
+        attended[node.name] = Attendance(task: task, condition: NodeCondition(.unknown, since: now()))
+    }
+
+    /// Ends it.
+    package func leave(_ name: String) {
+        attended.removeValue(forKey: name)?.task.cancel()
+    }
+
+    private func stay(with node: Node) async {
+        while !Task.isCancelled {
+            do throws(Refusal) {
+                try await hypervisor.attend(node) { signal in await self.take(signal, from: node) }
+            } catch {
+                guard !Task.isCancelled else { return }
+                await lost(node, error)
+            }
+            try? await Task.sleep(for: pause)
+        }
+    }
+
+    private func lost(_ node: Node, _ why: Refusal) async {
+        guard let known = attended[node.name]?.condition else { return }
+        let isNews = known.state != .unreachable || known.why?.code != why.code
+        let since = known.state == .unreachable ? known.since : now()
+        attended[node.name]?.condition = NodeCondition(.unreachable, since: since, why: why)
+        guard isNews else { return }
+        log.warning("host lost: \(why.reason)", metadata: ["node": "\(node.name)", "detail": "\(why.detail ?? "")"])
+        let kind = why.code == .nodeKeyRefused ? HostEvent.Kind.nodeKeyRefused : .nodeLost
+        await note([HostEvent(kind, node: node.name, words: why.reason, time: now())])
+    }
+
+    private func take(_ signal: HostSignal, from node: Node) async {
+        switch signal {
+        case .connected: await returned(node)
+        case .machine(let id, _, let change): await changed(id, change, on: node)
+        }
+    }
+
+    /// The host answers (again): what happened meanwhile is found by comparing what is seen with what was.
+    private func returned(_ node: Node) async {
+        guard let known = attended[node.name]?.condition else { return }
+        if known.state != .up {
+            attended[node.name]?.condition = NodeCondition(.up, since: now())
+            log.notice("host answers", metadata: ["node": "\(node.name)"])
+            await note([HostEvent(.nodeUp, node: node.name, words: "host '\(node.name)' answers", time: now())])
+        }
+        do throws(Refusal) {
+            try await compare(node)
+        } catch {
+            log.warning("machines of a host could not be listed: \(error.reason)", metadata: ["node": "\(node.name)"])
+        }
+        await onReturn(node.name)
+    }
+
+    private func compare(_ node: Node) async throws(Refusal) {
+        let machines = try await store.fleet().machines.filter { $0.node == node.name }
+        guard !machines.isEmpty else { return }
+        let observed = try await hypervisor.machines(on: node)
+        let states = Dictionary(observed.map { ($0.id, $0.state) }) { first, _ in first }
+        for machine in machines {
+            let state = states[machine.id]
+            let before = attended[node.name]?.seen[machine.id]
+            attended[node.name]?.seen[machine.id] = .some(state)
+            // Without an earlier look, what was asked for is what is expected.
+            let ran = before.map { $0?.isActive ?? false } ?? (machine.asked == .running)
+            let wasThere = before.map { $0 != nil } ?? true
+            if state == nil, wasThere {
+                await note([await whereabouts(of: machine, gone: node)])
+            } else if let state, ran != state.isActive {
+                let words = "machine '\(machine.name)' is \(state.rawValue); asked for is \(machine.asked.rawValue)"
+                await note([
+                    HostEvent(
+                        state.isActive ? .machineStarted : .machineStopped, node: node.name, machine: machine.name,
+                        words: words, time: now())
+                ])
+            }
+        }
+    }
+
+    /// A machine that its host has no more may have been moved to another of our hosts.
+    private func whereabouts(of machine: Machine, gone node: Node) async -> HostEvent {
+        let others = ((try? await store.fleet().nodes) ?? []).filter { $0.name != node.name }
+        for other in others where attended[other.name]?.condition.state == .up {
+            guard let there = try? await hypervisor.machines(on: other), there.contains(where: { $0.id == machine.id })
+            else { continue }
+            return HostEvent(
+                .machineMoved, node: node.name, machine: machine.name,
+                words: "machine '\(machine.name)' is on host \(other.name) now, not on \(node.name)", time: now())
+        }
+        return HostEvent(
+            .machineGone, node: node.name, machine: machine.name,
+            words: "machine '\(machine.name)' is not on its host any more", time: now())
+    }
+
+    private func changed(_ id: MachineID, _ change: MachineChange, on node: Node) async {
+        guard let machine = (try? await store.fleet().machines)?.first(where: { $0.id == id && $0.node == node.name })
+        else { return }
+        let kind: HostEvent.Kind
+        switch change {
+        case .started: kind = .machineStarted
+        case .stopped: kind = .machineStopped
+        case .crashed: kind = .machineCrashed
+        case .paused: kind = .machinePaused
+        case .resumed:
+            // Every start ends with one as well.
+            guard attended[node.name]?.seen[id] == .paused else { return }
+            kind = .machineResumed
+        case .undefined: kind = .machineGone
+        case .defined, .other: return
+        }
+        attended[node.name]?.seen[id] = .some(Self.state(after: change))
+        let event =
+            kind == .machineGone
+            ? await whereabouts(of: machine, gone: node)
+            : HostEvent(
+                kind, node: node.name, machine: machine.name, words: "machine '\(machine.name)' \(change.rawValue)",
+                time: now())
+        await note([event])
+    }
+
+    /// `nil` when the host has the machine no more.
+    private static func state(after change: MachineChange) -> ObservedMachine.State? {
+        switch change {
+        case .stopped: .shutOff
+        case .crashed: .crashed
+        case .paused: .paused
+        case .undefined: nil
+        case .started, .resumed, .defined, .other: .running
+        }
+    }
+
+    /// An event that cannot be recorded must not end the watch.
+    func note(_ list: [HostEvent]) async {
+        do {
+            try await events.note(list)
+        } catch {
+            log.error("an event could not be recorded: \(error.reason)")
+        }
+    }
+}
+
+extension HostWatch: Service {
+    /// Attends all hosts until the server's end.
+    package func run() async throws {
+        do {
+            for node in try await store.fleet().nodes { attend(node) }
+        } catch let refusal {
+            log.error("the hosts could not be read: \(refusal.reason)")
+        }
+        try? await gracefulShutdown()
+        for name in attended.keys { leave(name) }
+    }
+}

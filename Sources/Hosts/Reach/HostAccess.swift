@@ -1,0 +1,16 @@
+internal import Libvirt
+package import Model
+
+/// How this server gets at hosts: its identity, how long its callers wait, and what it is allowed to use.
+package struct HostAccess: Sendable {
+    var identity: SSHIdentity
+    /// How long a call waits for a host that does not answer.
+    package var patience = Duration.milliseconds(4500)
+    /// Whether a host may be reached over TCP, which neither hides nor authenticates anything.
+    package var allowsTCP = false
+
+    /// A silent host is given up after 16 s.
+    let keepAlive = KeepAlive(interval: 4, count: 3)
+
+    package init(identity: SSHIdentity) { self.identity = identity }
+}

@@ -1,0 +1,20 @@
+internal import Model
+
+/// What the script `describe` tells of a host.
+struct HostDescription: Sendable {
+    var isXen = false
+    var bridges: [HostSurvey.Bridge] = []
+    var tools: Set<String> = []
+
+    init(_ output: String) {
+        for line in output.split(whereSeparator: \.isNewline) {
+            let words = line.split(separator: " ").map(String.init)
+            switch (words.first, words.count) {
+            case ("hypervisor", 2): isXen = words[1] == "xen"
+            case ("bridge", 3): bridges.append(.init(name: words[1], isPhysical: words[2] == "physical"))
+            case ("tool", 2): tools.insert(words[1])
+            default: continue
+            }
+        }
+    }
+}

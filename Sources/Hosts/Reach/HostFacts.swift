@@ -1,0 +1,40 @@
+internal import Libvirt
+internal import Model
+internal import XML
+
+/// What stays as it is while a connection to a host lasts; read once, so that a survey asks only for what moves.
+struct HostFacts: Sendable {
+    var hypervisor: HypervisorKind
+    var hypervisorVersion: String
+    var libvirtVersion: String
+    var hostName: String
+    var info: NodeInfo
+    var capabilities: Capabilities
+
+    init(of connection: Connection) async throws(LibvirtError) {
+        info = try await connection.nodeInfo()
+        hypervisor = HypervisorKind(driver: try await connection.driverType())
+        hypervisorVersion = try await connection.hypervisorVersion().description
+        libvirtVersion = try await connection.libVersion().description
+        hostName = try await connection.hostName()
+        capabilities = Capabilities(xml: try await connection.capabilitiesXML(), fallback: info.model)
+    }
+}
+
+/// What libvirt's capabilities XML tells of the machines a host can run.
+struct Capabilities: Sendable {
+    var arch: String
+    /// Such as `kvm` and `qemu`, or `xen`; empty where libvirt tells none.
+    var domainTypes: [String]
+
+    /// - Parameter fallback: the architecture where none is told, as by the test driver.
+    init(xml: String, fallback: String) {
+        let tree = try? XMLParser.tree(xml)
+        let own = tree?.path("host", "cpu", "arch")?.text ?? fallback
+        let guests = (tree?.elements(named: "guest") ?? []).compactMap { $0.element(named: "arch") }
+        arch = own
+        domainTypes = guests.filter { $0["name"] == own }.flatMap { guest in
+            guest.elements(named: "domain").compactMap { $0["type"] }
+        }
+    }
+}

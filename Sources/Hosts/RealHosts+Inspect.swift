@@ -1,0 +1,98 @@
+internal import Control
+internal import FoundationEssentials
+internal import Libvirt
+package import Model
+
+extension RealHosts {
+    package nonisolated func inspect(_ node: Node, trustsFirstUse: Bool) async -> [HostCheck] {
+        var node = node
+        var checks: [HostCheck] = []
+        do throws(Refusal) {
+            if node.uri == nil, node.hostKey == nil, trustsFirstUse {
+                node.hostKey = try await access.identity.scan(node)
+                checks.append(HostCheck("key", .warning, "trusted as shown: \(node.hostKey ?? "")"))
+            }
+            let routes = try Route.all(to: node, access: access)
+            let shell = await Self.shell(of: routes, &checks)
+            if let shell { checks += Self.checks(try await shell.run(.inspect, [], seconds: 10)) }
+            checks += try await Self.libvirt(node, access)
+        } catch {
+            checks.append(Self.failed(error))
+        }
+        return checks
+    }
+
+    /// The first address that lets us in; each that does not is told.
+    private static func shell(of routes: [Route], _ checks: inout [HostCheck]) async -> Shell? {
+        let first = checks.count
+        for case .ssh(let target)? in routes.map(\.shell) {
+            do throws(Refusal) {
+                _ = try await Shell.ssh(target).run(.describe, [], seconds: 8)
+                // One address that works is enough; the others are worth a look.
+                for index in first..<checks.count { checks[index].verdict = .warning }
+                checks.append(HostCheck("ssh", .ok, "\(target.address) shows the pinned key and accepts ours"))
+                return .ssh(target)
+            } catch {
+                checks.append(failed(error))
+            }
+        }
+        return routes.compactMap(\.shell).first { if case .local = $0 { true } else { false } }
+    }
+
+    private static func failed(_ refusal: Refusal) -> HostCheck {
+        let remedy: String? =
+            switch refusal.code {
+            case .nodeKeyRefused: "compare /etc/ssh/ssh_host_*_key.pub on the host with NodePK; register the right one"
+            case .nodeKeyMissing: "give NodePK, or trustOnFirstUse"
+            case .nodeUnreachable where refusal.reason.contains("our key"):
+                "append the line of 'vms node key' to /root/.ssh/authorized_keys on the host"
+            case .nodeUnreachable: "see that the host is up, that sshd runs, and that no firewall is between"
+            default: nil
+            }
+        let name = [.nodeKeyRefused, .nodeKeyMissing].contains(refusal.code) ? "key" : "reach"
+        return HostCheck(name, .missing, refusal.reason, remedy: remedy)
+    }
+
+    /// The lines that the script `inspect` prints.
+    static func checks(_ output: String) -> [HostCheck] {
+        output.split(whereSeparator: \.isNewline).compactMap { line in
+            let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            if parts.count == 2, parts[0] == "clock", let theirs = Double(parts[1]) { return clock(theirs) }
+            guard parts.count == 4, let verdict = HostCheck.Verdict(rawValue: parts[0]) else { return nil }
+            return HostCheck(parts[1], verdict, parts[2], remedy: parts[3].isEmpty ? nil : parts[3])
+        }
+    }
+
+    /// - Parameter theirs: seconds since 1970.
+    private static func clock(_ theirs: Double) -> HostCheck {
+        let off = Int((theirs - Date().timeIntervalSince1970).rounded())
+        guard abs(off) > 30 else { return HostCheck("clock", .ok, "within 30 s of ours") }
+        return HostCheck(
+            "clock", .warning, "\(abs(off)) s \(off > 0 ? "ahead of" : "behind") ours",
+            remedy: "let the host keep time (systemd-timesyncd, chrony); nothing here depends on it, but its logs do")
+    }
+
+    private static func libvirt(_ node: Node, _ access: HostAccess) async throws(Refusal) -> [HostCheck] {
+        let session = HostSession(node: node, access: access)
+        let opened = try await session.opened(patience: nil)
+        let facts = opened.facts
+        let versions = "\(facts.hypervisor.name) \(facts.hypervisorVersion), libvirt \(facts.libvirtVersion)"
+        var checks = [HostCheck("libvirt", .ok, versions)]
+        if facts.hypervisor != .test {
+            do {
+                let pools = try await opened.connection.storagePools(active: true).map(\.name).sorted()
+                checks.append(
+                    pools.isEmpty
+                        ? HostCheck(
+                            "pool", .missing, "no active storage pool",
+                            remedy: "virsh pool-define-as default dir --target /var/lib/libvirt/images; "
+                                + "virsh pool-start default; virsh pool-autostart default")
+                        : HostCheck("pool", .ok, pools.joined(separator: ", ")))
+            } catch {
+                checks.append(failed(Refusal(error)))
+            }
+        }
+        await session.close()
+        return checks
+    }
+}

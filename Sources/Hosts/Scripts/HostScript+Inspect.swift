@@ -1,0 +1,39 @@
+extension HostScript {
+    /// Looks for what a host must have. Prints lines of four parts between tabs: `ok`, `warning` or `missing`, the
+    /// check's name, what was found, and how to mend it (may be empty); and `clock SECONDS` since 1970.
+    static let inspect = HostScript(
+        name: "inspect",
+        text: #"""
+            set -u
+            say() { printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "${4:-}"; }
+            has() { command -v "$1" >/dev/null 2>&1; }
+            printf 'clock\t%s\n' "$(date +%s)"
+            if [ "$(id -u)" = 0 ]; then say ok user "root"
+            else say missing user "uid $(id -u)" "let the key of this server log in as root"; fi
+            if grep -qs control_d /proc/xen/capabilities; then say ok hypervisor "Xen"
+            elif has qemu-system-x86_64 || has qemu-system-aarch64 || [ -x /usr/libexec/qemu-kvm ]; then
+              if [ "$(stat -c %t:%T /dev/kvm 2>/dev/null)" = a:e8 ]; then say ok hypervisor "QEMU with KVM"
+              else say warning hypervisor "QEMU without /dev/kvm" "machines are emulated: enable virtualisation in the firmware"; fi
+            else say missing hypervisor "neither QEMU nor Xen" "apt-get install qemu-system-x86 (or xen-system-amd64)"; fi
+            if [ -S /run/libvirt/libvirt-sock ] || [ -S /var/run/libvirt/libvirt-sock ]; then say ok libvirtd "its socket is there"
+            else say missing libvirtd "no socket /run/libvirt/libvirt-sock" "apt-get install libvirt-daemon-system; systemctl enable --now libvirtd"; fi
+            if has virt-ssh-helper; then say ok proxy "virt-ssh-helper"
+            elif has nc; then say ok proxy "nc"
+            else say missing proxy "neither virt-ssh-helper nor nc" "apt-get install libvirt-daemon"; fi
+            bridge= any=
+            for folder in /sys/class/net/*/bridge; do
+              [ -d "$folder" ] || continue
+              folder=${folder%/bridge} any=${any:-${folder##*/}}
+              for port in "$folder"/brif/*; do
+                case ${port##*/} in vnet*|tap*|vif*|veth*|vxlan*|macvtap*|vms*|'*') ;; *) bridge=${bridge:-${folder##*/}} ;; esac
+              done
+            done
+            if [ -n "$bridge" ]; then say ok bridge "$bridge has a physical interface"
+            elif [ -n "$any" ]; then say warning bridge "$any, without a physical interface" "put the interface of your network on a bridge (docs/hosts.md)"
+            else say missing bridge "none" "put the interface of your network on a bridge (docs/hosts.md)"; fi
+            if has arping; then say ok arping "$(command -v arping)"
+            else say warning arping "not there" "apt-get install iputils-arping; without it only waitFor=started"; fi
+            if has ndisc6; then say ok ndisc6 "$(command -v ndisc6)"
+            else say warning ndisc6 "not there" "apt-get install ndisc6; without it IPv6 addresses are not proven"; fi
+            """#)
+}

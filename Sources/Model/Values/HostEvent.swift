@@ -1,0 +1,53 @@
+package import FoundationEssentials
+
+/// Something that happened to a host or to a machine of ours, as the server noticed it.
+package struct HostEvent: Sendable, Equatable {
+    /// Stable words; callers program against them.
+    package enum Kind: String, Sendable, CaseIterable {
+        case nodeRegistered, nodeUnregistered
+        /// It answers; told again after each loss.
+        case nodeUp
+        case nodeLost
+        /// It shows another SSH host key than the one that is pinned.
+        case nodeKeyRefused
+        case nodeMaintenance
+        case machineStarted, machineStopped, machineCrashed, machinePaused, machineResumed
+        /// The host has it no more.
+        case machineGone
+        /// Another host has it now.
+        case machineMoved
+    }
+
+    /// Counts from 1 in the order in which events were recorded; 0 before that.
+    package var number: Int64
+    package var time: Date
+    package var kind: Kind
+    package var node: String
+    package var machine: String?
+    /// What happened, for people.
+    package var words: String
+
+    package init(
+        _ kind: Kind, node: String, machine: String? = nil, words: String, time: Date, number: Int64 = 0
+    ) {
+        self.number = number
+        self.time = time
+        self.kind = kind
+        self.node = node
+        self.machine = machine
+        self.words = words
+    }
+}
+
+/// What a host tells while it is attended.
+package enum HostSignal: Sendable, Equatable {
+    /// The connection stands; from now on every change is told.
+    case connected
+    /// What became of a machine. Signals may be lost when many come at once: they are a reason to look.
+    case machine(MachineID, name: String, MachineChange)
+}
+
+/// A change of a machine's life, as its hypervisor tells it.
+package enum MachineChange: String, Sendable, Equatable {
+    case defined, undefined, started, stopped, crashed, paused, resumed, other
+}

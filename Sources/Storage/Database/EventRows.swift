@@ -1,0 +1,52 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import Model
+
+/// Reads and writes events.
+struct EventRows {
+    var database: Database
+
+    /// How many of the newest events are kept; older ones go when twice as many are there.
+    static let kept: Int64 = 10_000
+
+    func append(_ event: HostEvent) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO event (number, time, kind, node, machine, words)
+                SELECT COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, ? FROM event
+                """
+        ).execute(
+            arguments: [
+                event.time.timeIntervalSince1970, event.kind.rawValue, event.node, event.machine, event.words,
+            ])
+    }
+
+    func trim() throws {
+        guard let (first, last) = try bounds(), last - first >= 2 * Self.kept else { return }
+        try database.execute(sql: "DELETE FROM event WHERE number <= ?", arguments: [last - Self.kept])
+    }
+
+    private func bounds() throws -> (Int64, Int64)? {
+        let row = try Row.fetchOne(database, sql: "SELECT MIN(number) AS first, MAX(number) AS last FROM event")
+        guard let row, let first: Int64 = row["first"], let last: Int64 = row["last"] else { return nil }
+        return (first, last)
+    }
+
+    func events(after number: Int64, node: String?, limit: Int) throws -> [HostEvent] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT number, time, kind, node, machine, words FROM event
+                WHERE number > ? AND (? IS NULL OR node = ?) ORDER BY number LIMIT ?
+                """, arguments: [number, node, node, max(limit, 0)]
+        ).compactMap(event)
+    }
+
+    /// `nil` for a kind that this program does not know.
+    private func event(_ row: Row) -> HostEvent? {
+        guard let kind = HostEvent.Kind(rawValue: row["kind"]) else { return nil }
+        return HostEvent(
+            kind, node: row["node"], machine: row["machine"], words: row["words"],
+            time: Date(timeIntervalSince1970: row["time"]), number: row["number"])
+    }
+}

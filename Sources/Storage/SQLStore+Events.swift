@@ -1,0 +1,15 @@
+package import Model
+
+extension SQLStore {
+    package func note(_ events: [HostEvent]) async throws(Refusal) {
+        try await write([], .processEnd) { database in
+            let rows = EventRows(database: database)
+            for event in events { try rows.append(event) }
+            try rows.trim()
+        }
+    }
+
+    package func events(after number: Int64, node: String?, limit: Int) async throws(Refusal) -> [HostEvent] {
+        try await read { try EventRows(database: $0).events(after: number, node: node, limit: limit) }
+    }
+}

@@ -1,0 +1,246 @@
+"""Hosts as the server sees them: registered with pinned keys, watched, lost, found again; each of three real ones."""
+import re
+import time
+
+import pytest
+import requests
+
+from conftest import Fault, wait_for
+from test_create import create, destroy
+
+
+class Events:
+    """Follows a server's events from the moment it is made."""
+
+    def __init__(self, server):
+        self.server, self.last, self.seen = server, 0, []
+        while self._take(0):
+            pass
+        self.seen = []
+
+    def _take(self, wait):
+        answer = self.server.json("getEvents", after=self.last, wait=wait)
+        self.last = answer["last"]
+        self.seen += answer["event"]
+        return answer["event"]
+
+    def until(self, kind, seconds, **fields):
+        """The next event of that kind; the server is asked to answer when it comes."""
+        end = time.monotonic() + seconds
+        while True:
+            for event in self.seen:
+                if event["kind"] == kind and all(event.get(k) == v for k, v in fields.items()):
+                    self.seen.remove(event)
+                    return event
+            left = end - time.monotonic()
+            assert left > 0, f"no {kind} within {seconds} s; seen: {self.seen}"
+            self._take(max(1, min(60, int(left))))
+
+
+def state(server, node):
+    return next(n for n in server.json("getRegisteredNodes")["Node"] if n["NodeName"] == node)
+
+
+def refused(server, service, timeout=180, **fields):
+    with pytest.raises(Fault) as fault:
+        server.json(service, timeout=timeout, **fields)
+    return fault.value
+
+
+@pytest.mark.parametrize("host", ["h1", "h2", "h3"])
+def test_the_main_job_on_each_host(host, lab_server, lab):
+    address = f"198.18.88.15{host[1]}"
+    create(lab_server, "r1", address, host=host)
+    assert lab.answers(address)
+    lab_server.json("setVirtualMachineSchedulerParameters", phyServer=host, VMName="r1", Weight=512, Cap=50)
+    assert "vcpu_quota     : 50000" in lab.virsh("schedinfo", "r1", host=host)
+    status = lab_server.json("getPhysicalServerStatus", phyServer=host)
+    assert status["domain"] == ["r1"] and status["schedulerType"] == "posix" and "qemu" in status["domainType"]
+    assert status["state"] == "up" and status["poolAvailable"][0] > 0
+    lab_server.json("shutdownVirtualMachine", phyServer=host, VMName="r1")
+    destroy(lab_server, host=host)
+    assert not lab.answers(address)
+
+
+def test_what_happens_behind_our_back_is_told_and_not_repaired(lab_server, lab):
+    create(lab_server, waitFor="started")
+    events = Events(lab_server)
+    lab.virsh("destroy", "r1")
+    told = events.until("machineStopped", 5)
+    assert (told["phyServer"], told["vmName"]) == ("h1", "r1")
+    listed = lab_server.json("listVirtualMachines", phyServer="h1")["vm"][0]
+    assert listed["state"] == "shutOff" and listed["managed"] is True
+    assert lab_server.json("getVirtualMachineStatus", phyServer="h1", vmName="r1")["asked"]["state"] == "running"
+    assert lab.virsh("domstate", "r1").strip() == "shut off", "nobody asked for it to be started again"
+    lab.virsh("start", "r1")
+    events.until("machineStarted", 5, vmName="r1")
+    lab.virsh("suspend", "r1")
+    events.until("machinePaused", 5, vmName="r1")
+    lab.virsh("resume", "r1")
+    events.until("machineResumed", 5, vmName="r1")
+    lab.virsh("destroy", "r1")
+    lab.virsh("undefine", "r1")
+    events.until("machineGone", 5, vmName="r1")
+    assert lab_server.json("listVirtualMachines", phyServer="h1")["vm"][0]["state"] == "absent"
+    destroy(lab_server)
+
+
+def test_a_host_that_is_cut_off(lab_server, lab):
+    """Calls about it fail at once and say since when; others are served; it comes back by itself, and what happened
+    meanwhile is found."""
+    create(lab_server, waitFor="started")
+    events = Events(lab_server)
+    lab.run("cut", "h1", "server")
+    try:
+        for _ in range(2):
+            begun = time.monotonic()
+            lost = refused(lab_server, "getVirtualMachineStatus", phyServer="h1", vmName="r1", timeout=10)
+            assert time.monotonic() - begun < 6
+            assert lost.code == "nodeUnreachable" and re.search(r"since \d{4}-\d\d-\d\dT", lost.body["reason"])
+            assert lost.body["phyServer"] == "h1"
+        assert lab_server.json("getPhysicalServerStatus", phyServer="h2", timeout=10)["state"] == "up"
+        told = events.until("nodeLost", 25)
+        assert told["phyServer"] == "h1"
+        now = state(lab_server, "h1")
+        assert now["state"] == "unreachable" and now["since"] and now["reason"]
+        assert refused(lab_server, "getPhysicalServerStatus", phyServer="h1", timeout=3).code == "nodeUnreachable"
+        listing = lab_server.json("listVirtualMachines", timeout=10)
+        assert listing["unreachable"] == ["h1"]
+        assert [(m["vmName"], m["state"]) for m in listing["vm"]] == [("r1", "unknown")]
+        lab.virsh("destroy", "r1")
+    finally:
+        lab.run("mend", "h1", "server")
+    events.until("nodeUp", 40, phyServer="h1")
+    assert "asked for is running" in events.until("machineStopped", 10, vmName="r1")["reason"]
+    assert state(lab_server, "h1")["state"] == "up"
+    destroy(lab_server)
+
+
+def test_a_host_that_hangs(lab_server, lab):
+    events = Events(lab_server)
+    lab.run("freeze", "h2")
+    try:
+        begun = time.monotonic()
+        assert refused(lab_server, "getPhysicalServerStatus", phyServer="h2", timeout=10).code == "nodeUnreachable"
+        assert time.monotonic() - begun < 6
+        assert lab_server.json("getPhysicalServerStatus", phyServer="h1", timeout=10)["state"] == "up"
+        events.until("nodeLost", 25, phyServer="h2")
+    finally:
+        lab.run("thaw", "h2")
+    events.until("nodeUp", 40, phyServer="h2")
+    assert lab_server.json("getPhysicalServerStatus", phyServer="h2")["state"] == "up"
+
+
+def test_libvirtd_stops_and_comes_back(lab_server, lab):
+    create(lab_server, waitFor="started")
+    events = Events(lab_server)
+    lab.run("daemon", "h1", "stop")
+    events.until("nodeLost", 20, phyServer="h1")
+    lab.run("daemon", "h1", "start")
+    events.until("nodeUp", 40, phyServer="h1")
+    assert lab_server.json("getVirtualMachineStatus", phyServer="h1", vmName="r1")["state"] == "running"
+    destroy(lab_server)
+
+
+def test_power_loss_of_a_host(lab_server, lab):
+    create(lab_server, waitFor="started")
+    events = Events(lab_server)
+    lab.run("crash", "h1")
+    lab.run("start", "h1")
+    events.until("nodeLost", 30, phyServer="h1")
+    events.until("nodeUp", 40, phyServer="h1")
+    events.until("machineStopped", 10, vmName="r1")
+    assert lab_server.json("listVirtualMachines", phyServer="h1")["vm"][0]["state"] == "shutOff"
+    destroy(lab_server)
+
+
+def test_another_key_is_refused_and_told(lab_server, lab):
+    """A host that shows another key than the pinned one is not talked to, whatever it answers."""
+    events = Events(lab_server)
+    folder = "/etc/ssh"
+    lab.run("sh", "h3", "cp", f"{folder}/ssh_host_ed25519_key", f"{folder}/kept")
+    try:
+        lab.run("sh", "h3", "sh", "-c", f"ssh-keygen -q -t ed25519 -N '' -f {folder}/other && "
+                f"cat {folder}/other > {folder}/ssh_host_ed25519_key && kill -HUP $(cat /run/sshd.pid)")
+        lab.run("sh", "h3", "sh", "-c", "pkill -f '[s]shd: root' || true")
+        told = events.until("nodeKeyRefused", 40)
+        assert told["phyServer"] == "h3" and "another key" in told["reason"]
+        assert refused(lab_server, "getPhysicalServerStatus", phyServer="h3").code == "nodeKeyRefused"
+    finally:
+        lab.run("sh", "h3", "sh", "-c", f"cat {folder}/kept > {folder}/ssh_host_ed25519_key; "
+                f"rm -f {folder}/kept {folder}/other*; kill -HUP $(cat /run/sshd.pid)")
+    events.until("nodeUp", 40, phyServer="h3")
+
+
+def test_several_addresses_and_trust_on_first_use(lab, lab_data, server_of):
+    server = server_of(lab_data)
+    node = lab.node("h1")
+    node["IP"] = ["198.18.88.99"] + node["IP"]
+    assert server.json("registerNodes", Node=[node])["Node"][0]["state"] == "up"
+    trusted = server.json("registerNodes", Node=[{"NodeName": "h2", "IP": lab.node("h2")["IP"],
+                                                 "trustOnFirstUse": True}])["Node"][0]
+    assert trusted["NodePK"] == lab.node("h2")["NodePK"]
+    swapped = lab.node("h3") | {"NodePK": lab.node("h1")["NodePK"]}
+    assert refused(server, "registerNodes", Node=[swapped]).code == "nodeKeyRefused"
+    twice = refused(server, "registerNodes", Node=[lab.node("h3") | {"IP": node["IP"]}])
+    assert twice.code == "nodeAddressTaken" and twice.body["field"] == "IP"
+    again = refused(server, "registerNodes", Node=[lab.node("h3") | {"NodeName": "h2"}])
+    assert again.code == "nodeNameTaken"
+    assert {n["NodeName"] for n in server.json("getRegisteredNodes")["Node"]} == {"h1", "h2"}
+
+
+def test_an_address_without_libvirt(lab, lab_data, server_of):
+    server = server_of(lab_data)
+    nobody = refused(server, "registerNodes", Node=[lab.node("h1") | {"IP": ["198.18.88.1"]}])
+    assert nobody.code == "nodeUnreachable" and "198.18.88.1" in nobody.body["reason"]
+    lab.run("daemon", "h1", "stop")
+    try:
+        answers = refused(server, "registerNodes", Node=[lab.node("h1")])
+        assert answers.code == "nodeUnreachable" and "libvirt" in answers.body["reason"]
+        checks = {c["name"]: c for c in server.json("checkPhysicalServer", NodeName="h1", IP=lab.node("h1")["IP"],
+                                                    NodePK=lab.node("h1")["NodePK"])["check"]}
+        assert checks["ssh"]["verdict"] == "ok" and checks["reach"]["verdict"] == "missing"
+    finally:
+        lab.run("daemon", "h1", "start")
+
+
+def test_prepare_says_what_is_missing(lab_server, lab):
+    answer = lab_server.json("checkPhysicalServer", NodeName="h1")
+    assert answer["ready"] is True
+    found = {c["name"]: c["verdict"] for c in answer["check"]}
+    assert found["libvirtd"] == found["bridge"] == found["pool"] == found["ssh"] == found["clock"] == "ok"
+    lab.virsh("pool-destroy", "default")
+    try:
+        answer = lab_server.json("checkPhysicalServer", NodeName="h1")
+        pool = next(c for c in answer["check"] if c["name"] == "pool")
+        assert answer["ready"] is False and pool["verdict"] == "missing" and "pool-define-as" in pool["remedy"]
+    finally:
+        lab.virsh("pool-start", "default")
+    text = lab_server.vms("node", "prepare", "h1").stdout
+    assert "libvirtd" in text and "ok" in text
+    assert lab_server.vms("node", "key").stdout.split()[1] == "ssh-ed25519"
+
+
+def test_maintenance_keeps_new_machines_away(lab_server, lab):
+    create(lab_server, waitFor="started")
+    lab_server.json("setPhysicalServerMaintenance", phyServer="h1", maintenance=True)
+    away = refused(lab_server, "createVirtualMachine", phyServer="h1", vmName="r2", vmIP="198.18.88.102", vmRAM=96)
+    assert away.code == "nodeInMaintenance" and away.body["field"] == "phyServer"
+    assert state(lab_server, "h1")["maintenance"]
+    assert lab_server.json("getVirtualMachineStatus", phyServer="h1", vmName="r1")["state"] == "running"
+    lab_server.json("setPhysicalServerMaintenance", phyServer="h1", maintenance=False)
+    create(lab_server, "r2", "198.18.88.102", waitFor="started")
+    destroy(lab_server)
+    destroy(lab_server, "r2")
+
+
+def test_uris(server):
+    plain = refused(server, "registerNodes", Node=[{"NodeName": "t1", "uri": "qemu+tcp://127.0.0.1/system"}])
+    assert plain.code == "invalidValue" and "--allow-tcp" in plain.body["reason"]
+    shell = refused(server, "registerNodes", Node=[{"NodeName": "t1", "uri": "qemu+ext:///system?command=/bin/sh"}])
+    assert shell.code == "invalidValue" and shell.body["field"] == "uri"
+    begun = time.monotonic()
+    nobody = refused(server, "registerNodes", Node=[{"NodeName": "t1", "uri": "qemu+tls://127.0.0.1/system"}])
+    assert nobody.code == "nodeUnreachable" and time.monotonic() - begun < 10
+    assert requests.get(server.url + "/healthz", timeout=5).status_code == 200
+    assert wait_for(lambda: server.json("getRegisteredNodes")["Node"] == [])
