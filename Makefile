@@ -1,14 +1,15 @@
 # VMS, the Virtual Machine Server. `make demo` and `make test` need nothing but Debian 12, Swift 6 and root.
 
-CONFIGURATION ?= debug
+# Linked whole, so that a program runs where no Swift is installed, and optimised across modules (docs/decisions/0013).
+RELEASE = -c release --static-swift-stdlib -Xswiftc -cross-module-optimization
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 demo: ## Build, start everything, create a virtual router over SOAP and ping it (KEEP=1 leaves it running)
 	scripts/install-packages build host image test
-	swift build -c release --product vmsd
-	swift build -c release --product vms
+	swift build $(RELEASE) --product vmsd
+	swift build $(RELEASE) --product vms
 	images/build ipv4-rip
 	KEEP=$(KEEP) scripts/demo
 
@@ -25,7 +26,7 @@ test: ## Run every test that this machine can run
 
 bench: ## Measure speed and size beside peers
 	scripts/install-packages build bench
-	swift build -c release --product vmsd
+	swift build $(RELEASE) --product vmsd
 	bench/run
 
 image: ## Build the router images into the cache

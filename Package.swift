@@ -74,6 +74,7 @@ let package = Package(
         room("SOAP", ["VMSAPI", "XML"]),
         room("Libvirt", ["CLibvirt"]),
         room("Control", ["Model", logging, serviceLifecycle]),
+        room("Simulator", ["Model", "Control"]),
         room("Hosts", ["Model", "Control", "Libvirt", "XML", logging, subprocess]),
         room("Storage", ["Model", "Control", grdb, crypto, logging]),
         room(
@@ -95,6 +96,7 @@ let package = Package(
         program("vms", ["VMSAPI", "VMSClient", argumentParser]),
 
         tests("ModelTests", ["Model"]),
+        tests("ControlTests", ["Control", "Model", "Simulator", "Storage", logging]),
         tests("XMLTests", ["XML"]),
         tests("SOAPTests", ["SOAP", "VMSAPI", "XML"]),
         tests(

@@ -10,13 +10,19 @@ actor ImageCopies {
     private var waiting: [Key: [CheckedContinuation<Void, Never>]] = [:]
 
     /// Runs `body` while no other does so for the same file and host.
-    func alone<Result: Sendable>(
-        node: String, digest: Digest, _ body: @Sendable () async throws(Refusal) -> Result
+    nonisolated(nonsending) func alone<Result>(
+        node: String, digest: Digest, _ body: () async throws(Refusal) -> Result
     ) async throws(Refusal) -> Result {
         let key = Key(node: node, digest: digest)
         await enter(key)
-        defer { leave(key) }
-        return try await body()
+        do throws(Refusal) {
+            let result = try await body()
+            await leave(key)
+            return result
+        } catch {
+            await leave(key)
+            throw error
+        }
     }
 
     private func enter(_ key: Key) async {

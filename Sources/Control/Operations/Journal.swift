@@ -14,7 +14,6 @@ struct Journal: Sendable {
         let entries: [JournalEntry] = operation.plan.steps.isEmpty ? [] : [.began(0)]
         for entry in entries { try first.apply(entry, at: now()) }
         try await store.begin(first, entries)
-        for entry in entries { await afterEntry(entry) }
         return first
     }
 

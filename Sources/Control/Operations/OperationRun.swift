@@ -46,6 +46,7 @@ struct OperationRun: Sendable {
                     &operation,
                     Refusal(.internalError, "the server ended while the operation ran; what it had done was undone")))
         }
+        if !wasInterrupted, operation.begun == 0 { await journal.afterEntry(.began(0)) }
         var outcome = OperationOutcome()
         do {
             while operation.done < operation.plan.steps.count { try await forward(&operation, &outcome) }
@@ -63,6 +64,17 @@ struct OperationRun: Sendable {
         let step = operation.plan.steps[index]
         guard !Task.isCancelled else { throw Self.cancelled }
         if operation.begun < index { try await journal.write(.began(index), to: &operation) }
+        guard case .sendImage(let send) = step else { return try await carryOut(step, &operation, &outcome) }
+        // Until it is recorded that the file is there: whoever waits for the same file then finds it.
+        try await copies.alone(node: operation.plan.node.name, digest: send.file.digest) { () async throws(Refusal) in
+            try await carryOut(step, &operation, &outcome)
+        }
+    }
+
+    private func carryOut(
+        _ step: Step, _ operation: inout Operation, _ outcome: inout OperationOutcome
+    ) async throws(Refusal) {
+        let index = operation.done
         let clock = ContinuousClock()
         let start = clock.now
         let sent = try await perform(step, of: operation)
@@ -81,12 +93,9 @@ struct OperationRun: Sendable {
         guard case .sendImage(let send) = step else {
             return try await hypervisor.perform(step, of: id, on: node, progress: progress)
         }
-        return try await copies.alone(node: node.name, digest: send.file.digest) { () async throws(Refusal) in
-            let fleet = try await store.fleet()
-            let there = ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume)
-            if fleet.imagesOnNodes.contains(there) { return StepOutcome() }
-            return try await hypervisor.perform(step, of: id, on: node, progress: progress)
-        }
+        let there = ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume)
+        if try await store.fleet().imagesOnNodes.contains(there) { return StepOutcome() }
+        return try await hypervisor.perform(step, of: id, on: node, progress: progress)
     }
 
     private func fail(_ operation: inout Operation, _ refusal: Refusal) async throws(Refusal) -> Refusal {

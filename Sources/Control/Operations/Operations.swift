@@ -17,6 +17,7 @@ package actor Operations {
     private let undoPauses: [Duration]
     private let copies = ImageCopies()
     private var running: [OperationID: Running] = [:]
+    private var resolving: Set<OperationID> = []
     private var isStopping = false
 
     private struct Running {
@@ -80,20 +81,34 @@ package actor Operations {
     ///
     /// - Throws: `operationNotFound`, `operationNotStuck`.
     package func resolve(_ id: OperationID, retry: Bool) async throws(Refusal) {
-        guard var operation = try await store.operation(id) else {
+        _ = try await stuck(id)
+        // One that has just become stuck may not have returned yet.
+        _ = await running[id]?.task.value
+        guard resolving.insert(id).inserted else {
             throw Refusal(
-                .operationNotFound, "operation is '\(id.text.shown)': there is none", field: "operation",
-                value: id.text.shown)
+                .operationNotStuck, "operation is '\(id.text.shown)': it is being resolved already", field: "operation",
+                value: id.text.shown, operation: id.text)
         }
-        guard operation.state == .stuck, running[id] == nil else {
-            throw Refusal(
-                .operationNotStuck, "operation is '\(id.text.shown)': it is \(operation.state.rawValue), not stuck",
-                field: "operation", value: id.text.shown, operation: id.text)
-        }
+        defer { resolving.remove(id) }
+        var operation = try await stuck(id)
         try await journal.write(retry ? .retried : .accepted, to: &operation)
         guard retry else { return }
         launch(operation)
         _ = await running[id]?.task.value
+    }
+
+    private func stuck(_ id: OperationID) async throws(Refusal) -> Operation {
+        guard let operation = try await store.operation(id) else {
+            throw Refusal(
+                .operationNotFound, "operation is '\(id.text.shown)': there is none", field: "operation",
+                value: id.text.shown)
+        }
+        guard operation.state == .stuck else {
+            throw Refusal(
+                .operationNotStuck, "operation is '\(id.text.shown)': it is \(operation.state.rawValue), not stuck",
+                field: "operation", value: id.text.shown, operation: id.text)
+        }
+        return operation
     }
 
     /// A host answers again: what could not be undone there is undone now.
@@ -136,11 +151,14 @@ package actor Operations {
             _ = await task.value
             // Callers that began it just now still find its task: `outcome` is asked right after `begin`.
             try? await Task.sleep(for: .seconds(60))
-            self.drop(operation.id)
+            self.drop(operation.id, task)
         }
     }
 
-    private func drop(_ id: OperationID) { running[id] = nil }
+    /// Unless it runs anew, after it was stuck.
+    private func drop(_ id: OperationID, _ task: Task<Ended, Never>) {
+        if running[id]?.task == task { running[id] = nil }
+    }
 }
 
 extension Operations: Service {

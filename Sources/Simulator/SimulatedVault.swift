@@ -1,0 +1,22 @@
+package import Control
+package import Model
+
+/// Images that exist only by name and size.
+package struct SimulatedVault: ImageVault {
+    private let list: [Image]
+
+    package init(_ images: [Image] = [Self.router]) { list = images }
+
+    package func images() async throws(Refusal) -> [Image] { list }
+
+    package func path(of digest: Digest) async throws(Refusal) -> String { "/images/\(digest.text)" }
+
+    /// A router that boots from kernel and initial RAM disk.
+    package static let router = Image(
+        name: "ipv4-rip", version: "1", os: "vms-router", arch: "x86_64", kernelVersion: "6.1",
+        stacks: ["ipv4", "rip"],
+        note: nil,
+        boot: .kernel(
+            .init(digest: Digest("aa"), size: 10), initrd: .init(digest: Digest("bb"), size: 20), commandLine: "quiet"),
+        disk: nil, diskFormat: .raw, diskCapacity: 0, minimumMemoryMiB: 96, bootSeconds: 60, takesSeed: true)
+}

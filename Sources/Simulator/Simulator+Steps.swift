@@ -1,0 +1,117 @@
+package import Control
+package import Model
+internal import Synchronization
+
+extension Simulator {
+    package func perform(
+        _ step: Step, of operation: OperationID, on node: Node, progress: StepProgress
+    ) async throws(Refusal) -> StepOutcome {
+        let number = state.withLock { state in
+            state.performed += 1
+            return state.performed
+        }
+        try await strike(.perform, number, .before)
+        let outcome = try change(node) { (host) throws(Refusal) in try Self.perform(step, on: &host) }
+        if case .sendImage = step { state.withLock { $0.transfers += 1 } }
+        try await strike(.perform, number, .after)
+        return outcome
+    }
+
+    package func undo(_ step: Step, of operation: OperationID, on node: Node) async throws(Refusal) {
+        let number = state.withLock { state in
+            state.undone += 1
+            return state.undone
+        }
+        try await strike(.undo, number, .before)
+        try change(node) { (host) throws(Refusal) in Self.undo(step, on: &host) }
+        try await strike(.undo, number, .after)
+    }
+
+    private func strike(_ call: Fault.Call, _ number: Int, _ moment: Fault.Moment) async throws(Refusal) {
+        let fault = state.withLock { state in
+            state.faults.first { fault in
+                fault.call == call && fault.moment == moment
+                    && (fault.number..<fault.number + fault.times).contains(number)
+            }
+        }
+        switch fault?.kind {
+        case nil: return
+        case .refuse(let refusal)?: throw refusal
+        case .hang?:
+            // Ends when the task is cancelled, and only then.
+            while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+            throw Refusal(.cancelled, "the call was cancelled")
+        }
+    }
+
+    /// One step is one change: whole, or not at all.
+    private func change<Value: Sendable>(
+        _ node: Node, _ body: (inout SimulatedHost) throws(Refusal) -> Value
+    ) throws(Refusal) -> Value {
+        _ = try answering(node)
+        let result: Result<Value, Refusal> = state.withLock { state in
+            var host = state.hosts[node.name] ?? SimulatedHost()
+            do throws(Refusal) {
+                let value = try body(&host)
+                state.hosts[node.name] = host
+                return .success(value)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    private static func perform(_ step: Step, on host: inout SimulatedHost) throws(Refusal) -> StepOutcome {
+        switch step {
+        case .sendImage(let send):
+            host.volumes.insert(send.volume)
+            return StepOutcome(sentBytes: send.file.size)
+        case .createDisk(let disk): host.volumes.insert(disk.volume)
+        case .writeSeed(let seed): host.volumes.insert(seed.volume)
+        case .checkAddressFree(let probe):
+            guard !host.answers(probe.mac) else { throw Refusal(.addressTaken, "vmIP is '\(probe.address)': taken") }
+        case .defineMachine(let spec): try define(spec, on: &host)
+        case .startMachine(let machine):
+            guard let spec = host.domains[machine.id]?.spec else {
+                throw Refusal(.machineNotFound, "the host has no such machine")
+            }
+            let files = Set(host.volumes.map { "/pool/\($0.name)" })
+            if let lacking = spec.disks.first(where: { !files.contains($0.path) }) {
+                throw Refusal(.hypervisorFailed, "cannot open '\(lacking.path)'")
+            }
+            host.domains[machine.id]?.isRunning = true
+        case .proveAddress(let probe):
+            guard host.answers(probe.mac) else {
+                throw Refusal(.proofFailed, "machine '\(probe.machine.name)' did not answer")
+            }
+        case .shutdownMachine(let machine, _), .stopMachine(let machine): host.domains[machine.id]?.isRunning = false
+        case .undefineMachine(let machine): host.domains[machine.id] = nil
+        case .removeVolume(let volume): host.volumes.remove(volume)
+        case .setScheduler(let machine, let values, _): host.domains[machine.id]?.scheduler.merge(values) { $1 }
+        case .markMachine(let machine, let mark): host.domains[machine.id]?.mark = mark
+        }
+        return StepOutcome()
+    }
+
+    private static func define(_ spec: DomainSpec, on host: inout SimulatedHost) throws(Refusal) {
+        if host.domains.contains(where: { $0 != spec.id && $1.name == spec.name }) {
+            throw Refusal(.machineNameTaken, "vmName is '\(spec.name)': taken")
+        }
+        guard host.domains[spec.id] == nil else { return }
+        host.domains[spec.id] = .init(name: spec.name, isRunning: false, spec: spec, mark: spec.mark)
+    }
+
+    private static func undo(_ step: Step, on host: inout SimulatedHost) {
+        switch step {
+        case .sendImage(let send): host.volumes.remove(send.volume)
+        case .createDisk(let disk): host.volumes.remove(disk.volume)
+        case .writeSeed(let seed): host.volumes.remove(seed.volume)
+        case .defineMachine(let spec): host.domains[spec.id] = nil
+        case .startMachine(let machine): host.domains[machine.id]?.isRunning = false
+        case .setScheduler(let machine, _, let previous): host.domains[machine.id]?.scheduler.merge(previous) { $1 }
+        case .markMachine(let machine, _): host.domains[machine.id]?.mark = nil
+        case .checkAddressFree, .proveAddress, .shutdownMachine, .stopMachine, .undefineMachine, .removeVolume: break
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package import Control
+package import Model
+internal import Synchronization
+
+/// Hosts in memory behind the port for real ones: for faults at every step, and for more hosts than a machine can hold.
+package final class Simulator: Hypervisor {
+    struct State {
+        var hosts: [String: SimulatedHost] = [:]
+        var silent: [String: Refusal] = [:]
+        var listeners: [String: [Int: AsyncStream<HostSignal>.Continuation]] = [:]
+        var tickets = 0
+        var faults: [Fault] = []
+        var performed = 0
+        var undone = 0
+        var transfers = 0
+    }
+
+    let state = Mutex(State())
+
+    package init(hosts: [String]) {
+        state.withLock { state in
+            for host in hosts { state.hosts[host] = SimulatedHost() }
+        }
+    }
+
+    /// A host as it stands; empty for one that there is not.
+    package func host(_ name: String) -> SimulatedHost { state.withLock { $0.hosts[name] ?? SimulatedHost() } }
+
+    /// Changes a host behind everybody's back.
+    package func change(_ name: String, _ body: @Sendable (inout SimulatedHost) -> Void) {
+        state.withLock { body(&$0.hosts[name, default: SimulatedHost()]) }
+    }
+
+    /// How many files were sent whole.
+    package var transfers: Int { state.withLock { $0.transfers } }
+
+    /// Sets what goes wrong from now on; calls are counted anew.
+    package func script(_ faults: [Fault]) {
+        state.withLock { state in
+            state.faults = faults
+            (state.performed, state.undone) = (0, 0)
+        }
+    }
+
+    /// Cuts a host off: calls about it are refused, and who attends it learns that it is lost.
+    package func silence(_ host: String) {
+        let why = Refusal(.nodeUnreachable, "host '\(host)' does not answer", node: host)
+        let listeners = state.withLock { state in
+            state.silent[host] = why
+            return state.listeners.removeValue(forKey: host) ?? [:]
+        }
+        for listener in listeners.values { listener.finish() }
+    }
+
+    /// Lets it answer again.
+    package func restore(_ host: String) {
+        state.withLock { $0.silent[host] = nil }
+    }
+
+    /// Tells who attends a host that something happened.
+    package func tell(_ host: String, _ signal: HostSignal) {
+        let listeners = state.withLock { Array(($0.listeners[host] ?? [:]).values) }
+        for listener in listeners { listener.yield(signal) }
+    }
+
+    /// The host, unless it is silent.
+    func answering(_ node: Node) throws(Refusal) -> SimulatedHost {
+        let found: Result<SimulatedHost, Refusal> = state.withLock { state in
+            if let why = state.silent[node.name] { return .failure(why) }
+            guard let host = state.hosts[node.name] else {
+                return .failure(Refusal(.nodeUnreachable, "there is no host '\(node.name)'", node: node.name))
+            }
+            return .success(host)
+        }
+        return try found.get()
+    }
+
+    // MARK: - Hypervisor, reading
+
+    package func contact(_ node: Node, trustsFirstUse: Bool) async throws(Refusal) -> Node {
+        _ = try answering(node)
+        return node
+    }
+
+    package func forget(_ node: String) async {
+        let listeners = state.withLock { $0.listeners.removeValue(forKey: node) ?? [:] }
+        for listener in listeners.values { listener.finish() }
+    }
+
+    package func attend(
+        _ node: Node, _ told: @escaping @Sendable (HostSignal) async -> Void
+    ) async throws(Refusal) {
+        _ = try answering(node)
+        let (signals, listener) = AsyncStream<HostSignal>.makeStream()
+        state.withLock { state in
+            state.tickets += 1
+            state.listeners[node.name, default: [:]][state.tickets] = listener
+        }
+        await told(.connected)
+        for await signal in signals { await told(signal) }
+        _ = try answering(node)
+    }
+
+    package func inspect(_ node: Node, trustsFirstUse: Bool) async -> [HostCheck] {
+        do throws(Refusal) {
+            _ = try answering(node)
+            return [HostCheck("simulated", .ok, "host '\(node.name)'")]
+        } catch {
+            return [HostCheck("reach", .missing, error.reason)]
+        }
+    }
+
+    package func credential() async throws(Refusal) -> String { "simulated" }
+
+    package func survey(_ node: Node) async throws(Refusal) -> HostSurvey {
+        let host = try answering(node)
+        let bytes: Int64 = 1 << 40
+        return HostSurvey(
+            hypervisor: .qemu, hypervisorVersion: "0", libvirtVersion: "0", hostName: node.name, cpuModel: "simulated",
+            cpuMHz: 1000, cpus: 64, coresPerSocket: 64, memoryKiB: bytes / 1024, freeMemory: bytes, arch: "x86_64",
+            domainTypes: ["qemu"], bridges: [.init(name: "br0", isPhysical: true)],
+            pools: [.init(name: "default", path: "/pool", available: bytes)],
+            domains: host.domains.map { .init(name: $1.name, id: $0, isActive: $1.isRunning) }, storesVolumes: true,
+            probesAddresses: true)
+    }
+
+    package func machines(on node: Node) async throws(Refusal) -> [ObservedSummary] {
+        try answering(node).domains.map {
+            ObservedSummary(id: $0, name: $1.name, state: $1.isRunning ? .running : .shutOff)
+        }
+    }
+
+    package func machine(named name: String, on node: Node) async throws(Refusal) -> ObservedMachine? {
+        guard let (id, domain) = try answering(node).domains.first(where: { $1.name == name }) else { return nil }
+        let memory = (domain.spec?.memoryMiB ?? 0) * 1024
+        return ObservedMachine(
+            id: id, name: name, state: domain.isRunning ? .running : .shutOff, memoryKiB: memory, maxMemoryKiB: memory,
+            vcpus: domain.spec?.vcpus ?? 1, maxVcpus: domain.spec?.vcpus ?? 1, cpuTime: 0, isPersistent: true,
+            autostarts: false, interfaces: [], disks: [], mark: domain.mark)
+    }
+
+    package func scheduler(of machine: String, on node: Node) async throws(Refusal) -> SchedulerReading {
+        guard let domain = try answering(node).domains.values.first(where: { $0.name == machine }) else {
+            throw Refusal(.machineNotFound, "the host has no such machine")
+        }
+        return SchedulerReading(type: "posix", parameters: domain.scheduler)
+    }
+}

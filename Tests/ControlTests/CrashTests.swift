@@ -1,0 +1,70 @@
+import Model
+import Simulator
+import Testing
+
+@testable import Control
+
+/// The server's end after each journal entry, and its next start over the same database and the same hosts.
+@Suite("A crash at every journal entry")
+struct CrashTests {
+    /// Stops the world for good after an entry, as `kill -9` would.
+    private actor Stop {
+        private var left: Int
+        private(set) var isOver = false
+
+        init(after entries: Int) { left = entries }
+
+        func reached() async {
+            left -= 1
+            guard left == 0 else { return }
+            isOver = true
+            while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+        }
+    }
+
+    private func crash(
+        after entries: Int, during body: @escaping @Sendable (World) async throws -> Void
+    ) async throws -> World {
+        let stop = Stop(after: entries)
+        let world = try await World { _ in await stop.reached() }
+        let task = Task { try await body(world) }
+        while await !stop.isOver { await Task.yield() }
+        task.cancel()
+        try world.close()
+        let next = try await World(after: world)
+        try await next.operations.recover()
+        withExtendedLifetime(world) {}
+        return next
+    }
+
+    // Seven steps: each begin with the end of the step before, then the end.
+    @Test("create: whole or gone", arguments: 1...15)
+    func create(entries: Int) async throws {
+        let world = try await crash(after: entries) { world in
+            _ = try await world.machines.create(world.request(), waits: false)
+        }
+        let operation = try #require(try await world.store.operations(in: nil, limit: 1).first)
+        #expect(operation.state == (entries < 14 ? .failed : .succeeded))
+        if operation.state == .succeeded {
+            #expect(world.simulator.host("h1").domains.values.map(\.isRunning) == [true])
+            #expect(try await world.agrees())
+        } else {
+            #expect(try await world.leftovers() == [])
+            #expect(operation.failure?.reason.contains("the server ended") == true)
+        }
+        try await world.operations.recover()
+        #expect(
+            try await world.store.operations(in: nil, limit: 1).first == operation, "a second start changes nothing")
+    }
+
+    // The create's 15 entries come first; then the destroy's three steps.
+    @Test("destroy: finished by the next start", arguments: 16...22)
+    func destroy(entries: Int) async throws {
+        let world = try await crash(after: entries) { world in
+            _ = try await world.machines.create(world.request(), waits: true)
+            _ = try await world.machines.destroy("r1", on: "h1", waits: false)
+        }
+        #expect(try await world.store.operations(in: nil, limit: 1).first?.state == .succeeded)
+        #expect(try await world.leftovers() == [])
+    }
+}

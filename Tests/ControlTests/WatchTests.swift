@@ -1,0 +1,70 @@
+import Model
+import Simulator
+import Testing
+
+@testable import Control
+
+@Suite("Watching hosts")
+struct WatchTests {
+    private func kinds(_ world: World, until kind: HostEvent.Kind, after number: Int64 = 0) async throws -> [HostEvent]
+    {
+        var (events, last): ([HostEvent], Int64) = ([], number)
+        while !events.contains(where: { $0.kind == kind }) {
+            let more = try await world.nodes.events(after: last, on: nil, limit: 100, patience: .seconds(30))
+            if more.isEmpty { return events }
+            events += more
+            last = more.last?.number ?? last
+        }
+        return events
+    }
+
+    @Test("lost, found again, and what happened meanwhile")
+    func lossAndReturn() async throws {
+        let world = try await World()
+        _ = try await world.machines.create(world.request(), waits: true)
+        await world.watch.attend(World.node("h1"))
+        var events = try await kinds(world, until: .nodeUp)
+        #expect(await world.watch.condition(of: "h1")?.state == .up)
+        world.simulator.silence("h1")
+        events = try await kinds(world, until: .nodeLost, after: events.last?.number ?? 0)
+        #expect(await world.watch.condition(of: "h1")?.why?.code == .nodeUnreachable)
+        world.simulator.change("h1") { host in
+            for id in host.domains.keys { host.domains[id]?.isRunning = false }
+        }
+        world.simulator.restore("h1")
+        events = try await kinds(world, until: .machineStopped, after: events.last?.number ?? 0)
+        #expect(events.map(\.kind) == [.nodeUp, .machineStopped])
+        #expect(events.last?.words == "machine 'r1' is shutOff; asked for is running")
+        #expect(world.simulator.host("h1").domains.values.map(\.isRunning) == [false], "nothing is repaired unasked")
+        await world.watch.leave("h1")
+    }
+
+    @Test("a machine that went to another of our hosts is found there")
+    func moved() async throws {
+        let world = try await World()
+        _ = try await world.machines.create(world.request(), waits: true)
+        await world.watch.attend(World.node("h2"))
+        var events = try await kinds(world, until: .nodeUp)
+        await world.watch.attend(World.node("h1"))
+        events = try await kinds(world, until: .nodeUp, after: events.last?.number ?? 0)
+        let id = try #require(world.simulator.host("h1").domains.keys.first)
+        let domain = try #require(world.simulator.host("h1").domains[id])
+        world.simulator.change("h1") { $0.domains[id] = nil }
+        world.simulator.change("h2") { $0.domains[id] = domain }
+        world.simulator.tell("h1", .machine(id, name: "r1", .undefined))
+        events = try await kinds(world, until: .machineMoved, after: events.last?.number ?? 0)
+        #expect(events.last?.words.contains("is on host h2 now") == true)
+        for host in ["h1", "h2"] { await world.watch.leave(host) }
+    }
+
+    @Test("a reader who waits is woken by the next event, and gets nothing when none comes")
+    func longPoll() async throws {
+        let world = try await World()
+        #expect(try await world.nodes.events(after: 0, on: nil, limit: 10, patience: .zero).isEmpty)
+        let reader = Task { try await world.nodes.events(after: 0, on: nil, limit: 10, patience: .seconds(60)) }
+        _ = try await world.nodes.setMaintenance(true, of: "h1")
+        #expect(try await reader.value.map(\.kind) == [.nodeMaintenance])
+        #expect(
+            await refusal { try await world.machines.create(world.request(), waits: true) }?.code == .nodeInMaintenance)
+    }
+}

@@ -1,0 +1,99 @@
+import FoundationEssentials
+import Logging
+import Model
+import Simulator
+import Storage
+import Synchronization
+
+@testable import Control
+
+/// A server without its faces: the verbs over a real database file and two simulated hosts.
+final class World: Sendable {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "control-\(UUID().uuidString)")
+    let simulator: Simulator
+    let store: any Store
+    private let database: SQLStore
+    let operations: Operations
+    let watch: HostWatch
+    let machines: Machines
+    let nodes: Nodes
+    let book: OperationBook
+    private let ids = Atomic<Int>(0)
+
+    /// - Parameters:
+    ///   - earlier: the world whose database and hosts this one takes over, as a server does that starts again.
+    ///   - afterEntry: told each journal entry once it is durable.
+    init(
+        after earlier: World? = nil, afterEntry: @escaping @Sendable (JournalEntry) async -> Void = { _ in }
+    ) async throws {
+        let source = earlier?.folder ?? folder
+        if earlier == nil { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+        let simulator = earlier?.simulator ?? Simulator(hosts: ["h1", "h2"])
+        self.simulator = simulator
+        database = try SQLStore.open(at: source.appending(path: "vms.sqlite").path)
+        store = database
+        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let operations = Operations(
+            store: store, hypervisor: simulator, log: log, undoPauses: [], afterEntry: afterEntry)
+        let events = EventBook(store: store)
+        watch = HostWatch(
+            store: store, hypervisor: simulator, events: events, log: log, pause: .milliseconds(5),
+            onReturn: { await operations.hostReturned($0) })
+        self.operations = operations
+        let surroundings = Surroundings(
+            store: store, hypervisor: simulator, vault: SimulatedVault(), operations: operations, watch: watch,
+            events: events, defaultImage: "ipv4-rip", log: log)
+        machines = Machines(surroundings)
+        nodes = Nodes(surroundings)
+        book = OperationBook(surroundings)
+        guard earlier == nil else { return }
+        try await store.apply(["h1", "h2"].map { .insertNode(Self.node($0)) })
+    }
+
+    /// The end of this server's use of its database.
+    func close() throws { try database.close() }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    static func node(_ name: String) -> Node {
+        Node(name: name, hostKey: nil, addresses: ["\(name).lab"], uri: nil, memoryMiB: nil)
+    }
+
+    func request(_ name: String = "r1", on host: String = "h1", address: String = "10.0.0.1") -> MachineRequest {
+        MachineRequest(node: host, name: name, address: address, memoryMiB: 96)
+    }
+
+    /// The second variant of the paper: the disk is on the host already.
+    func requestOfDisk() -> MachineRequest {
+        simulator.change("h1") { $0.volumes.insert(VolumeName(pool: "default", name: "given.img")) }
+        var request = request()
+        request.diskPath = "/pool/given.img"
+        request.transfersDisk = false
+        return request
+    }
+
+    /// What stays when all is undone: no machine and no record of one, no volume but what others may use.
+    func leftovers() async throws -> [String] {
+        let host = simulator.host("h1")
+        let fleet = try await store.fleet()
+        let known = Set(fleet.imagesOnNodes.map(\.volume))
+        return host.domains.values.map { "domain \($0.name)" } + fleet.machines.map { "record of \($0.name)" }
+            + host.volumes.filter { !known.contains($0) && $0.name != "given.img" }.map { "volume \($0.name)" }
+    }
+
+    /// Records and domains of ours, which must be the same.
+    func agrees() async throws -> Bool {
+        let records = try await store.fleet().machines.filter { $0.node == "h1" }.map(\.id)
+        return Set(records) == Set(simulator.host("h1").domains.keys)
+    }
+}
+
+/// What a verb is refused with; `nil` when it is not.
+func refusal<Value>(_ body: () async throws -> Value) async -> Refusal? {
+    do {
+        _ = try await body()
+        return nil
+    } catch {
+        return error as? Refusal ?? Refusal(.internalError, "\(error)")
+    }
+}

@@ -1,0 +1,172 @@
+import FoundationEssentials
+import Testing
+
+@testable import Model
+
+/// Plans as a person reads them: every step in its order, what is recorded, and how it recovers.
+@Suite struct PlanTests {
+    private let node = Node(name: "h1", hostKey: "k", addresses: ["192.0.2.11"], uri: nil, memoryMiB: nil)
+    private let image = Image(
+        name: "ipv4-rip", version: "1", os: "vms-router", arch: "x86_64", kernelVersion: "6.1", stacks: ["ipv4"],
+        note: nil, boot: .disk, disk: .init(digest: Digest("dd"), size: 30), diskFormat: .qcow2, diskCapacity: 1 << 30,
+        minimumMemoryMiB: 96, bootSeconds: 60, takesSeed: true)
+
+    private func text(_ plan: Plan) -> String {
+        ([plan.service, "recovery \(plan.recovery.rawValue)"] + plan.steps.map { "step \(line($0))" }
+            + plan.atBegin.map { "begin \(line($0))" } + plan.onSuccess.map { "success \(line($0))" }
+            + plan.onFailure.map { "failure \(line($0))" }).joined(separator: "\n")
+    }
+
+    private func line(_ step: Step) -> String {
+        switch step {
+        case .sendImage(let send): "sendImage \(send.file.digest.text) \(send.file.size) -> \(path(send.volume))"
+        case .createDisk(let disk):
+            "createDisk \(path(disk.volume)) \(disk.format) \(disk.capacity) on \(disk.backing?.path ?? "nothing")"
+        case .writeSeed(let seed): "writeSeed \(path(seed.volume)) for \(seed.seed.hostName)"
+        case .checkAddressFree(let probe): "checkAddressFree \(probe.address) on \(probe.bridge)"
+        case .defineMachine(let spec):
+            "define \(spec.name) \(spec.memoryMiB) MiB \(spec.disks.map { "\($0.target)=\($0.path)" }.joined(separator: " "))"
+        case .startMachine(let machine): "start \(machine.name)"
+        case .proveAddress(let probe): "proveAddress \(probe.address) by \(probe.mac) within \(probe.seconds) s"
+        case .shutdownMachine(let machine, let seconds): "shutdown \(machine.name) within \(seconds) s"
+        case .stopMachine(let machine): "stop \(machine.name)"
+        case .undefineMachine(let machine): "undefine \(machine.name)"
+        case .removeVolume(let volume): "removeVolume \(path(volume))"
+        case .setScheduler(let machine, let values, let previous):
+            "setScheduler \(machine.name) \(values.keys.sorted()) from \(previous.values.map(\.description).sorted())"
+        case .markMachine(let machine, _): "mark \(machine.name)"
+        }
+    }
+
+    private func line(_ change: RecordChange) -> String {
+        switch change {
+        case .insertMachine(let machine): "insertMachine \(machine.name) \(machine.volumes.map(path))"
+        case .removeMachine(let id): "removeMachine \(id.text)"
+        case .setAsked(let id, let asked, let started):
+            "setAsked \(id.text) \(asked.rawValue)\(started == nil ? "" : " now")"
+        default: "\(change)"
+        }
+    }
+
+    private func path(_ volume: VolumeName) -> String { "\(volume.pool)/\(volume.name)" }
+
+    private var survey: HostSurvey {
+        HostSurvey(
+            hypervisor: .qemu, hypervisorVersion: "7", libvirtVersion: "9", hostName: "h", cpuModel: "x", cpuMHz: 1,
+            cpus: 2, coresPerSocket: 2, memoryKiB: 4 << 20, freeMemory: 1 << 30, arch: "x86_64", domainTypes: ["qemu"],
+            bridges: [.init(name: "br0", isPhysical: true)],
+            pools: [.init(name: "default", path: "/pool", available: 1 << 30)], domains: [], storesVolumes: true,
+            probesAddresses: true)
+    }
+
+    private func create(_ change: (inout MachineRequest) -> Void = { _ in }) throws -> Plan {
+        var request = MachineRequest(node: "h1", name: "r1", address: "10.0.0.1", memoryMiB: 96)
+        change(&request)
+        return try CreateMachine(
+            request: request, fleet: Fleet(nodes: [node], machines: [], imagesOnNodes: []), survey: survey,
+            catalogue: Catalogue(images: [image], defaultImage: "ipv4-rip"), id: MachineID("id-1"),
+            operation: OperationID("op-1"), now: Date(timeIntervalSince1970: 0)
+        ).plan()
+    }
+
+    @Test func createWithTransfer() throws {
+        let plan = try create()
+        guard case .insertMachine(let machine)? = plan.atBegin.first, let mac = machine.mac else {
+            Issue.record("the machine is recorded at the begin")
+            return
+        }
+        #expect(
+            text(plan) == """
+                createVirtualMachine
+                recovery undo
+                step sendImage dd 30 -> default/vms-image-dd
+                step createDisk default/vms-id-1-disk.qcow2 qcow2 1073741824 on /pool/vms-image-dd
+                step writeSeed default/vms-id-1-seed.iso for r1
+                step checkAddressFree 10.0.0.1/24 on br0
+                step define r1 96 MiB vda=/pool/vms-id-1-disk.qcow2 vdb=/pool/vms-id-1-seed.iso
+                step start r1
+                step proveAddress 10.0.0.1/24 by \(mac) within 60 s
+                begin insertMachine r1 ["default/vms-id-1-disk.qcow2", "default/vms-id-1-seed.iso"]
+                failure removeMachine id-1
+                """)
+    }
+
+    @Test func createFromADiskOfTheHost() throws {
+        let plan = try create {
+            $0.diskPath = "/data/given.img"
+            $0.transfersDisk = false
+            $0.waitFor = .started
+        }
+        #expect(
+            text(plan) == """
+                createVirtualMachine
+                recovery undo
+                step writeSeed default/vms-id-1-seed.iso for r1
+                step checkAddressFree 10.0.0.1/24 on br0
+                step define r1 96 MiB vda=/data/given.img vdb=/pool/vms-id-1-seed.iso
+                step start r1
+                begin insertMachine r1 ["default/vms-id-1-seed.iso"]
+                failure removeMachine id-1
+                """)
+    }
+
+    private func plans(_ state: ObservedMachine.State, managed: Bool = true) throws -> MachinePlans {
+        guard case .insertMachine(let machine)? = try create().atBegin.first else { throw Refusal(.internalError, "") }
+        let observed = ObservedMachine(
+            id: machine.id, name: "r1", state: state, memoryKiB: 98304, maxMemoryKiB: 98304, vcpus: 1, maxVcpus: 1,
+            cpuTime: 0, isPersistent: true, autostarts: false, interfaces: [], disks: [], mark: nil)
+        return MachinePlans(node: node, machine: managed ? machine : nil, observed: observed, name: "r1")
+    }
+
+    @Test func destroy() throws {
+        #expect(
+            text(try plans(.running).destroy()) == """
+                destroyVirtualMachine
+                recovery resume
+                step stop r1
+                step undefine r1
+                step removeVolume default/vms-id-1-disk.qcow2
+                step removeVolume default/vms-id-1-seed.iso
+                success removeMachine id-1
+                """)
+    }
+
+    @Test func shutdownAndStart() throws {
+        #expect(
+            text(try plans(.running).shutdown(seconds: 30)) == """
+                shutdownVirtualMachine
+                recovery resume
+                step shutdown r1 within 30 s
+                success setAsked id-1 off
+                """)
+        let start = try plans(.shutOff).start(
+            waitFor: .started, survey: survey, now: Date(timeIntervalSince1970: 0))
+        #expect(
+            text(start) == """
+                startVirtualMachine
+                recovery undo
+                step start r1
+                success setAsked id-1 running now
+                """)
+    }
+
+    @Test func adoptAndWeigh() throws {
+        let adopt = try plans(.running, managed: false).adopt(
+            operation: OperationID("op-1"), now: Date(timeIntervalSince1970: 0))
+        #expect(
+            text(adopt) == """
+                adoptVirtualMachine
+                recovery undo
+                step mark r1
+                begin insertMachine r1 []
+                failure removeMachine id-1
+                """)
+        let reading = SchedulerReading(type: "posix", parameters: ["cpu_shares": .uint64(1024)])
+        #expect(
+            text(try plans(.running).setScheduler(weight: 512, cap: nil, reading: reading)) == """
+                setVirtualMachineSchedulerParameters
+                recovery undo
+                step setScheduler r1 ["cpu_shares"] from ["1024"]
+                """)
+    }
+}
