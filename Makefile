@@ -33,11 +33,14 @@ image: ## Build the router images into the cache
 	scripts/install-packages image
 	images/build all
 
-lab: ## Start a lab of three QEMU hosts as namespaces
-	scripts/install-packages host
-	lab/qemu/lab up 3
+lab: ## Start three QEMU hosts as namespaces and a server over them (then: . .lab/env)
+	scripts/install-packages build host image
+	swift build $(RELEASE) --product vmsd
+	swift build $(RELEASE) --product vms
+	images/build ipv4-rip
+	scripts/lab up
 
-lab-down: ## Remove the lab
-	lab/qemu/lab down
+lab-down: ## Remove them
+	scripts/lab down
 
 .PHONY: help demo check test bench image lab lab-down

@@ -16,18 +16,22 @@ package struct Fault: Sendable {
     }
 
     package var call: Call
-    /// Counts calls of that kind from 1, since the script was set.
+    /// Counts calls of that kind about one host from 1, since the script was set.
     package var number: Int
     package var moment: Moment
     package var kind: Kind
     /// How many calls in a row it strikes.
     package var times: Int
+    package var host: String
 
-    package init(_ call: Call, _ number: Int, _ moment: Moment, _ kind: Kind, times: Int = 1) {
+    package init(
+        _ call: Call, _ number: Int, _ moment: Moment, _ kind: Kind, times: Int = 1, on host: String = "h1"
+    ) {
         self.call = call
         self.number = number
         self.moment = moment
         self.kind = kind
         self.times = times
+        self.host = host
     }
 }

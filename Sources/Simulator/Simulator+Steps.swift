@@ -7,30 +7,32 @@ extension Simulator {
         _ step: Step, of operation: OperationID, on node: Node, progress: StepProgress
     ) async throws(Refusal) -> StepOutcome {
         let number = state.withLock { state in
-            state.performed += 1
-            return state.performed
+            state.performed[node.name, default: 0] += 1
+            return state.performed[node.name] ?? 0
         }
-        try await strike(.perform, number, .before)
+        try await strike(.perform, number, .before, node)
         let outcome = try change(node) { (host) throws(Refusal) in try Self.perform(step, on: &host) }
         if case .sendImage = step { state.withLock { $0.transfers += 1 } }
-        try await strike(.perform, number, .after)
+        try await strike(.perform, number, .after, node)
         return outcome
     }
 
     package func undo(_ step: Step, of operation: OperationID, on node: Node) async throws(Refusal) {
         let number = state.withLock { state in
-            state.undone += 1
-            return state.undone
+            state.undone[node.name, default: 0] += 1
+            return state.undone[node.name] ?? 0
         }
-        try await strike(.undo, number, .before)
+        try await strike(.undo, number, .before, node)
         try change(node) { (host) throws(Refusal) in Self.undo(step, on: &host) }
-        try await strike(.undo, number, .after)
+        try await strike(.undo, number, .after, node)
     }
 
-    private func strike(_ call: Fault.Call, _ number: Int, _ moment: Fault.Moment) async throws(Refusal) {
+    private func strike(
+        _ call: Fault.Call, _ number: Int, _ moment: Fault.Moment, _ node: Node
+    ) async throws(Refusal) {
         let fault = state.withLock { state in
             state.faults.first { fault in
-                fault.call == call && fault.moment == moment
+                fault.host == node.name && fault.call == call && fault.moment == moment
                     && (fault.number..<fault.number + fault.times).contains(number)
             }
         }

@@ -10,8 +10,9 @@ package final class Simulator: Hypervisor {
         var listeners: [String: [Int: AsyncStream<HostSignal>.Continuation]] = [:]
         var tickets = 0
         var faults: [Fault] = []
-        var performed = 0
-        var undone = 0
+        /// How many steps were performed and undone on each host.
+        var performed: [String: Int] = [:]
+        var undone: [String: Int] = [:]
         var transfers = 0
     }
 
@@ -38,7 +39,7 @@ package final class Simulator: Hypervisor {
     package func script(_ faults: [Fault]) {
         state.withLock { state in
             state.faults = faults
-            (state.performed, state.undone) = (0, 0)
+            (state.performed, state.undone) = ([:], [:])
         }
     }
 

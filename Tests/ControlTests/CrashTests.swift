@@ -28,7 +28,7 @@ struct CrashTests {
         let stop = Stop(after: entries)
         let world = try await World { _ in await stop.reached() }
         let task = Task { try await body(world) }
-        while await !stop.isOver { await Task.yield() }
+        try await eventually { await stop.isOver }
         task.cancel()
         try world.close()
         let next = try await World(after: world)

@@ -123,13 +123,13 @@ struct FaultMatrixTests {
         _ = try await world.nodes.events(after: 0, on: "h1", limit: 1, patience: .seconds(30))
         world.simulator.script([Fault(.perform, 6, .after, .hang)])
         let answer = try await world.machines.create(world.request(), waits: false)
-        while world.simulator.host("h1").domains.values.contains(where: \.isRunning) != true { await Task.yield() }
+        try await eventually { world.simulator.host("h1").domains.values.contains(where: \.isRunning) }
         world.simulator.silence("h1")
         try await world.operations.cancel(answer.operation)
         let refused = await refusal { try await world.operations.outcome(of: answer.operation) }
         #expect(refused?.code == .operationStuck && refused?.reason.contains("when the host answers again") == true)
         world.simulator.restore("h1")
-        while try await last(world).state != .failed { await Task.yield() }
+        try await eventually { try await last(world).state == .failed }
         #expect(try await world.leftovers() == [])
         await watch.leave("h1")
     }

@@ -49,8 +49,8 @@ struct SharingTests {
         let world = try await World()
         world.simulator.script([Fault(.perform, step, .before, .hang)])
         let hanging = try await world.machines.create(world.request(), waits: false)
-        while await (try world.book.operation(hanging.operation.text)).operation.begun != step - 1 {
-            await Task.yield()
+        try await eventually {
+            try await world.book.operation(hanging.operation.text).operation.begun == step - 1
         }
         _ = try await world.machines.create(world.request("r2", on: "h2", address: "10.0.0.2"), waits: true)
         try await world.operations.cancel(hanging.operation)

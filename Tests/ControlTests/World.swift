@@ -97,3 +97,12 @@ func refusal<Value>(_ body: () async throws -> Value) async -> Refusal? {
         return error as? Refusal ?? Refusal(.internalError, "\(error)")
     }
 }
+
+/// Asks until it is so. A condition that does not come true within a minute fails the test instead of holding it.
+func eventually(_ isSo: () async throws -> Bool) async throws {
+    let end = ContinuousClock.now + .seconds(60)
+    while try await !isSo() {
+        guard ContinuousClock.now < end else { throw Refusal(.timedOut, "what the test waits for did not come true") }
+        await Task.yield()
+    }
+}

@@ -10,7 +10,8 @@ extension ServiceFailure {
             return .notFound
         }
         let conflicts = [
-            "Taken", "InUse", "Busy", "NotRunning", "AlreadyRunning", "NotManaged", "NotStuck", "Refused", "cancelled",
+            "Taken", "InUse", "InMaintenance", "Busy", "NotRunning", "AlreadyRunning", "NotManaged", "NotStuck",
+            "Refused", "cancelled",
         ]
         if conflicts.contains(where: code.hasSuffix) { return .conflict }
         switch code {
