@@ -25,6 +25,7 @@ extension RealHosts {
                 bridges: bridges + networks.filter { !named.contains($0) }.map { .init(name: $0, isPhysical: false) },
                 pools: pools, domains: domains, storesVolumes: facts.hypervisor != .test,
                 probesAddresses: described?.tools.contains("arping") ?? false)
+            survey.guestTypes = facts.capabilities.guestTypes
             survey.schedulerType = try await Self.schedulerType(connection, domains)
             return survey
         }

@@ -1,4 +1,4 @@
-package import Control
+internal import Control
 package import Model
 
 /// Images that exist only by name and size.

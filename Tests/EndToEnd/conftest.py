@@ -124,30 +124,31 @@ def test_host(server):
 
 
 class Lab:
-    """Three QEMU hosts in namespaces, each with its own libvirtd and sshd."""
+    """Hosts with libvirt on this machine, started by a script under lab/."""
+    script = ""
+    hosts = []
+    subnet = ""
+    #: Of a disk that boots nothing.
+    SILENT = "/var/lib/libvirt/images/vms-image-empty.img"
 
-    hosts = ["h1", "h2", "h3"]
+    def __init__(self, folder, environment):
+        self.environment = os.environ | {"LAB_STATE": str(folder / "lab")} | environment
 
-    def __init__(self, folder, key):
-        tag = f"{os.getpid() % 1000:03d}"
-        self.environment = os.environ | {
-            "LAB_STATE": str(folder / "lab"), "LAB_BRIDGE": f"vmst{tag}", "LAB_PREFIX": f"vmst{tag}",
-            "LAB_SUBNET": "198.18.88", "LAB_AUTHORIZED_KEY": str(key)}
-
-    def run(self, *words, check=True):
-        done = subprocess.run([ROOT / "lab/qemu/lab", *words], env=self.environment, capture_output=True, text=True)
-        assert not check or done.returncode == 0, done.stdout + done.stderr
+    def run(self, *words, check=True, input=None):
+        done = subprocess.run([ROOT / self.script, *words], env=self.environment, capture_output=True, text=input is None,
+                              input=input)
+        assert not check or done.returncode == 0, (done.stdout, done.stderr)
         return done
 
     def up(self):
         done = self.run("up", str(len(self.hosts)), check=False)
         if done.returncode == 3:
-            pytest.skip(f"the lab cannot run here: {done.stderr.strip()}")
+            pytest.skip(f"{self.script} cannot run here: {done.stderr.strip()}")
         assert done.returncode == 0, done.stdout + done.stderr
         self.facts = dict(word.split("=", 1) for word in shlex.split(self.run("env").stdout) if "=" in word)
         return self
 
-    def node(self, host="h1"):
+    def node(self, host):
         """The host as a caller registers it."""
         return {"NodeName": host, "IP": [self.facts[f"LAB_{host}_ADDRESS"]],
                 "NodePK": self.facts[f"LAB_{host}_HOSTKEY"]}
@@ -155,41 +156,135 @@ class Lab:
     def nodes(self):
         return [self.node(host) for host in self.hosts]
 
-    def virsh(self, *words, host="h1"):
-        uri = f"qemu+unix:///system?socket={self.facts[f'LAB_{host}_SOCKET']}"
-        return subprocess.run(["virsh", "-q", "-c", uri, *words], capture_output=True, text=True, timeout=60).stdout
-
     def machines(self):
-        return [name for host in self.hosts for name in self.virsh("list", "--all", "--name", host=host).split()]
+        return [name for host in self.hosts for name in self.virsh("list", "--all", "--name", host=host).split()
+                if name != "Domain-0"]
 
     def files(self, host):
         return self.run("sh", host, "ls", "/var/lib/libvirt/images").stdout.split()
 
     def volumes(self):
         """Volumes that are a machine's own, on any host; copies of images stay for the next machine."""
-        return [name for host in self.hosts for name in self.files(host) if not name.startswith("vms-image-")]
+        return [name for host in self.hosts for name in self.files(host)
+                if not name.startswith("vms-image-") and name != "lost+found"]
+
+    def answers(self, address):
+        return subprocess.run(["ping", "-n", "-c", "1", "-W", "5", address], capture_output=True).returncode == 0
+
+
+class QemuLab(Lab):
+    """Three QEMU hosts in namespaces, each with its own libvirtd and sshd."""
+    script = "lab/qemu/lab"
+    hosts = ["h1", "h2", "h3"]
+    subnet = "198.18.88"
+    hypervisor = "QEMU"
+    scheduler = "posix"
+
+    def __init__(self, folder, key):
+        tag = f"{os.getpid() % 1000:03d}"
+        super().__init__(folder, {"LAB_BRIDGE": f"vmst{tag}", "LAB_PREFIX": f"vmst{tag}", "LAB_SUBNET": self.subnet,
+                                  "LAB_AUTHORIZED_KEY": str(key)})
+
+    def node(self, host="h1"):
+        return super().node(host)
+
+    def virsh(self, *words, host="h1"):
+        uri = f"qemu+unix:///system?socket={self.facts[f'LAB_{host}_SOCKET']}"
+        return subprocess.run(["virsh", "-q", "-c", uri, *words], capture_output=True, text=True, timeout=60).stdout
 
     def image_volumes(self):
         return [name for name in self.files("h1") if name.startswith("vms-image-")]
 
-    def answers(self, address):
-        return subprocess.run(["ping", "-n", "-c", "1", "-W", "2", address], capture_output=True).returncode == 0
+    def put(self, host, file, path):
+        self.run("sh", host, "cp", str(file), path)
+
+    def silent(self, host):
+        """What makes a machine run and never answer."""
+        self.run("sh", host, "truncate", "-s", "1M", self.SILENT)
+        return {"transferDisk": False, "diskPath": self.SILENT}
+
+    def weight_and_cap(self, host, machine):
+        """A share of CPU time as cgroups have it; the quota is of a period of 100 ms."""
+        told = dict(re.findall(r"(\w+)\s*: (-?\d+)", self.virsh("schedinfo", machine, host=host)))
+        assert told["vcpu_period"] == "100000"
+        return int(told["cpu_shares"]), int(told["vcpu_quota"]) // 1000
+
+    def define_stranger(self, host):
+        self.run("sh", host, "sh", "-c", """virsh define /dev/stdin << XML
+            <domain type='qemu'><name>stranger</name><memory unit='MiB'>32</memory><vcpu>1</vcpu>
+            <os><type arch='x86_64'>hvm</type></os></domain>
+XML""")
 
 
-@pytest.fixture(scope="session")
-def lab():
+class XenLab(Lab):
+    """Two hosts that run the real Xen hypervisor under QEMU."""
+    script = "lab/xen/lab"
+    hosts = ["x1", "x2"]
+    subnet = "198.18.89"
+    hypervisor = "Xen"
+    scheduler = "credit"
+
+    def __init__(self, folder, key):
+        super().__init__(folder, {"LAB_XEN_PREFIX": f"vmsx{os.getpid() % 1000:03d}", "LAB_XEN_SUBNET": self.subnet,
+                                  "LAB_AUTHORIZED_KEY": str(key)})
+
+    def virsh(self, *words, host="x1"):
+        return self.run("sh", host, "virsh", "-q", "-c", "xen:///system", *words, check=False).stdout
+
+    def put(self, host, file, path):
+        self.run("sh", host, "sh", "-c", f"cat > {path}", input=file.read_bytes())
+
+    def silent(self, host):
+        """Nothing: an emulated guest takes long enough to answer."""
+        return {}
+
+    def weight_and_cap(self, host, machine):
+        words = self.run("sh", host, "xl", "sched-credit", "-d", machine).stdout.split()
+        return int(words[-2]), int(words[-1])
+
+    def define_stranger(self, host):
+        self.run("sh", host, "sh", "-c", """virsh -c xen:///system define /dev/stdin << XML
+            <domain type='xen'><name>stranger</name><memory unit='MiB'>32</memory><vcpu>1</vcpu>
+            <os><type>linux</type><kernel>/none</kernel></os></domain>
+XML""")
+
+
+class Site:
+    """A server, the lab whose hosts it has, and one of them to work on."""
+
+    def __init__(self, server, lab, host):
+        self.server, self.lab, self.host = server, lab, host
+        self.address, self.other = f"{lab.subnet}.101", f"{lab.subnet}.102"
+
+    def call(self, service, **fields):
+        return self.server.json(service, phyServer=self.host, timeout=400, **fields)
+
+    def create(self, name="r1", address=None, **more):
+        return self.call("createVirtualMachine", vmName=name, vmIP=address or self.address, vmRAM=96, **more)
+
+    def destroy(self, name="r1"):
+        self.call("destroyVirtualMachine", vmName=name)
+
+
+def running(kind):
+    """A lab that accepts the key of the data folder that is copied from `keys`; taken down in the end."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="vmsl-"))
     (folder / "data").mkdir()
     key = folder / "key.pub"
     key.write_text(subprocess.run([BIN / "vmsd", "key", "--data", folder / "data"], capture_output=True, text=True,
                                   check=True).stdout)
-    lab = Lab(folder, key)
+    lab = kind(folder, key)
     lab.keys = folder / "data/ssh"
     try:
         yield lab.up()
     finally:
         lab.run("down", check=False)
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def lab():
+    yield from running(QemuLab)
 
 
 @pytest.fixture
@@ -207,6 +302,14 @@ def lab_server(lab_data, lab):
     yield server
     server.stop(signal.SIGKILL)
     assert lab.machines() == [] and lab.volumes() == [], (lab_data / "vmsd.log").read_text()[-3000:]
+
+
+def create(server, name="r1", address="198.18.88.101", host="h1", **more):
+    return server.json("createVirtualMachine", phyServer=host, vmName=name, vmIP=address, vmRAM=96, **more)
+
+
+def destroy(server, name="r1", host="h1"):
+    server.json("destroyVirtualMachine", phyServer=host, vmName=name)
 
 
 @pytest.hookimpl(wrapper=True)

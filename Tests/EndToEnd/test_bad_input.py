@@ -43,6 +43,7 @@ BAD = [
     ({"diskPath": "x", "transferDisk": False}, "invalidValue", "diskPath"),
     ({"waitFor": "address"}, "notOffered", "waitFor"),
     ({"waitFor": "ever"}, "invalidValue", "waitFor"),
+    ({"guestType": "pvh"}, "notOffered", "guestType"),
 ]
 
 

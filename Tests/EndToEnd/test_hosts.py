@@ -5,8 +5,7 @@ import time
 import pytest
 import requests
 
-from conftest import Fault, wait_for
-from test_create import create, destroy
+from conftest import Fault, create, destroy, wait_for
 
 
 class Events:

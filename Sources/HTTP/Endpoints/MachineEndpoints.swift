@@ -72,6 +72,7 @@ extension MachineRequest {
         diskPath = wire.diskPath
         note = wire.description
         hypervisor = wire.hypervisor
+        guestType = wire.guestType.flatMap { MachineRequest.GuestType(rawValue: $0.rawValue) }
         waitFor = WaitFor(wire.waitFor)
     }
 }

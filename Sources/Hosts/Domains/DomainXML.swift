@@ -9,7 +9,7 @@ struct DomainXML {
 
     var text: String { element.xmlText }
 
-    private var isXen: Bool { spec.kind == .xenPV }
+    private var isXen: Bool { spec.kind == .xenPV || spec.kind == .xenPVH }
 
     var element: XMLElement {
         let memory = String(spec.memoryMiB * 1024)
@@ -19,6 +19,8 @@ struct DomainXML {
         parts.append(XMLElement("memory", ["unit": "KiB"], text: memory))
         parts.append(XMLElement("currentMemory", ["unit": "KiB"], text: memory))
         parts.append(XMLElement("vcpu", text: String(spec.vcpus)))
+        // A Xen guest has no firmware that would read a disk's boot sector; pygrub reads its boot menu in dom0.
+        if isXen, spec.boot == .disk { parts.append(XMLElement("bootloader", text: "pygrub")) }
         parts.append(os)
         parts += features
         parts.append(XMLElement("clock", ["offset": "utc"]))
@@ -40,13 +42,18 @@ struct DomainXML {
         switch spec.kind {
         case .kvm: "kvm"
         case .qemu: "qemu"
-        case .xenPV: "xen"
+        case .xenPV, .xenPVH: "xen"
         case .test: "test"
         }
     }
 
     private var os: XMLElement {
-        var parts = [XMLElement("type", ["arch": spec.arch], text: isXen ? "linux" : "hvm")]
+        var parts: [XMLElement] =
+            switch spec.kind {
+            case .xenPV: [XMLElement("type", ["arch": spec.arch, "machine": "xenpv"], text: "linux")]
+            case .xenPVH: [XMLElement("type", ["arch": spec.arch, "machine": "xenpvh"], text: "xenpvh")]
+            case .kvm, .qemu, .test: [XMLElement("type", ["arch": spec.arch], text: "hvm")]
+            }
         switch spec.boot {
         case .kernel(let path, let initrd, let commandLine):
             parts.append(XMLElement("kernel", text: path))
@@ -66,13 +73,14 @@ struct DomainXML {
             let cache = XMLElement("tb-cache", ["unit": "MiB"], text: "32")
             return [XMLElement("features", [:], [XMLElement("acpi"), XMLElement("tcg", [:], [cache])])]
         case .kvm: return [XMLElement("features", [:], [XMLElement("acpi")])]
-        case .xenPV, .test: return []
+        case .xenPV, .xenPVH, .test: return []
         }
     }
 
     private func disk(_ disk: DomainSpec.Disk) -> XMLElement {
         var parts = [
-            XMLElement("driver", ["name": isXen ? "file" : "qemu", "type": disk.format.rawValue]),
+            // `phy` lets dom0's kernel serve the disk, a file through a loop device; without it Xen wants a QEMU in dom0.
+            XMLElement("driver", ["name": isXen ? "phy" : "qemu", "type": disk.format.rawValue]),
             XMLElement("source", ["file": disk.path]),
             XMLElement("target", ["dev": disk.target, "bus": isXen ? "xen" : "virtio"]),
         ]
@@ -92,7 +100,8 @@ struct DomainXML {
     private var fixedDevices: [XMLElement] {
         switch spec.kind {
         case .test: []
-        case .xenPV: [XMLElement("console", ["type": "pty"], [XMLElement("target", ["type": "xen", "port": "0"])])]
+        case .xenPV, .xenPVH:
+            [XMLElement("console", ["type": "pty"], [XMLElement("target", ["type": "xen", "port": "0"])])]
         case .kvm, .qemu:
             [
                 XMLElement("serial", ["type": "pty"], [XMLElement("target", ["port": "0"])]),

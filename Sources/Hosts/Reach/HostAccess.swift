@@ -1,5 +1,4 @@
 internal import Libvirt
-package import Model
 
 /// How this server gets at hosts: its identity, how long its callers wait, and what it is allowed to use.
 package struct HostAccess: Sendable {

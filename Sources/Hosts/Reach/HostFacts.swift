@@ -26,15 +26,18 @@ struct Capabilities: Sendable {
     var arch: String
     /// Such as `kvm` and `qemu`, or `xen`; empty where libvirt tells none.
     var domainTypes: [String]
+    /// Such as `hvm`, `xen`, `xenpvh`.
+    var guestTypes: [String]
 
     /// - Parameter fallback: the architecture where none is told, as by the test driver.
     init(xml: String, fallback: String) {
         let tree = try? XMLParser.tree(xml)
         let own = tree?.path("host", "cpu", "arch")?.text ?? fallback
-        let guests = (tree?.elements(named: "guest") ?? []).compactMap { $0.element(named: "arch") }
+        let guests = (tree?.elements(named: "guest") ?? []).filter { $0.element(named: "arch")?["name"] == own }
         arch = own
-        domainTypes = guests.filter { $0["name"] == own }.flatMap { guest in
-            guest.elements(named: "domain").compactMap { $0["type"] }
+        domainTypes = guests.flatMap { guest in
+            (guest.element(named: "arch")?.elements(named: "domain") ?? []).compactMap { $0["type"] }
         }
+        guestTypes = guests.compactMap { $0.element(named: "os_type")?.text }
     }
 }

@@ -11,6 +11,12 @@ struct Volumes {
 
     func create(_ disk: CreateDisk) async throws {
         var parts = Self.parts(disk.volume, bytes: disk.capacity, format: disk.format)
+        if disk.format == .raw, let backing = disk.backing {
+            try await remove(disk.volume)
+            let source = try await connection.volume(path: backing.path)
+            try await pool(disk.volume).createVolume(xml: XMLElement("volume", [:], parts).xmlText, from: source)
+            return
+        }
         if let backing = disk.backing {
             let source = [XMLElement("path", text: backing.path), Self.format(backing.format)]
             parts.append(XMLElement("backingStore", [:], source))

@@ -3,6 +3,8 @@ package import FoundationEssentials
 /// What a caller asks of `createVirtualMachine`, in the model's words.
 package struct MachineRequest: Sendable, Equatable {
     package enum WaitFor: Sendable, Equatable { case address, started }
+    /// How a Xen host runs a machine.
+    package enum GuestType: String, Sendable, Equatable { case pv, pvh }
 
     package var node: String
     package var name: String
@@ -16,6 +18,7 @@ package struct MachineRequest: Sendable, Equatable {
     package var diskPath: String?
     package var note: String?
     package var hypervisor: String?
+    package var guestType: GuestType?
     package var waitFor = WaitFor.address
 
     package init(node: String, name: String, address: String, memoryMiB: Int64) {
@@ -75,6 +78,7 @@ package struct CreateMachine {
         let address = try InterfaceAddress(request.address, field: "vmIP")
         try Self.checkMaintenance(of: node)
         try checkHypervisor()
+        try checkGuestType()
         try checkFree(name, address, on: node)
         let image = try chosenImage()
         try checkMemory(image)
@@ -123,6 +127,21 @@ package struct CreateMachine {
         throw Refusal(
             .hypervisorMismatch, "hypervisor is '\(wanted.shown)': the host has \(survey.hypervisor.name)",
             field: "hypervisor", value: wanted.shown)
+    }
+
+    private func checkGuestType() throws(Refusal) {
+        guard let asked = request.guestType else { return }
+        guard survey.hypervisor == .xen else {
+            throw Refusal(
+                .notOffered,
+                "guestType is '\(asked.rawValue)': only Xen hosts know it, and this one has "
+                    + survey.hypervisor.name, field: "guestType", value: asked.rawValue)
+        }
+        guard asked != .pvh || survey.guestTypes.contains("xenpvh") else {
+            throw Refusal(
+                .notOffered, "guestType is 'pvh': the host's processor does not virtualise; say pv",
+                field: "guestType", value: asked.rawValue)
+        }
     }
 
     private func checkFree(_ name: MachineName, _ address: InterfaceAddress, on node: Node) throws(Refusal) {
@@ -208,7 +227,7 @@ package struct CreateMachine {
 
     private var domainKind: DomainSpec.Kind {
         switch survey.hypervisor {
-        case .xen: .xenPV
+        case .xen: request.guestType == .pvh ? .xenPVH : .xenPV
         case .test: .test
         case .qemu, .other: survey.domainTypes.contains("kvm") ? .kvm : .qemu
         }

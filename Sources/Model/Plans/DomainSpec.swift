@@ -1,6 +1,6 @@
 /// Everything a domain's definition says, with every choice made; an adapter only spells it as XML.
 package struct DomainSpec: Sendable, Equatable, Codable {
-    package enum Kind: String, Sendable, Codable { case kvm, qemu, xenPV, test }
+    package enum Kind: String, Sendable, Codable { case kvm, qemu, xenPV, xenPVH, test }
 
     package enum Boot: Sendable, Equatable, Codable {
         /// Paths on the host.

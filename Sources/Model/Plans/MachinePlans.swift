@@ -100,6 +100,11 @@ package struct MachinePlans {
                 .machineNameTaken, "vmName is '\(name.shown)': it is ours already", field: "vmName",
                 value: name.shown, node: node.name, machine: name.shown)
         }
+        guard !observed.id.isDomain0 else {
+            throw Refusal(
+                .notOffered, "vmName is '\(name.shown)': this is the Xen host itself", field: "vmName",
+                value: name.shown, node: node.name, machine: name.shown)
+        }
         let record = Machine(
             id: observed.id, name: observed.name, node: node.name, asked: observed.state.isActive ? .running : .off,
             address: nil, mac: observed.interfaces.first.map { MACAddress($0.mac) },

@@ -55,9 +55,17 @@ struct MachineStorage {
                     + "\(toSend >> 20) MiB")
         }
         guard capacity > 0 else { return }
-        let volume = VolumeName(pool: pool.name, name: "vms-\(id.text)-disk.qcow2")
-        steps.append(.createDisk(.init(volume: volume, format: .qcow2, capacity: capacity, backing: backing)))
-        own(volume, format: .qcow2, isReadOnly: false, in: pool)
+        // A Xen host without a QEMU in dom0 reads no qcow2: there a disk is raw, and a copy of its image.
+        let format = survey.hypervisor == .xen ? Image.DiskFormat.raw : .qcow2
+        if format == .raw, image.diskFormat == .qcow2, backing != nil {
+            throw Refusal(
+                .notOffered, "image '\(image.name)' has a qcow2 disk, which this Xen host cannot read; take a raw one",
+                field: "image", value: image.name)
+        }
+        let volume = VolumeName(
+            pool: pool.name, name: "vms-\(id.text)-disk.\(format == .raw ? "img" : format.rawValue)")
+        steps.append(.createDisk(.init(volume: volume, format: format, capacity: capacity, backing: backing)))
+        own(volume, format: format, isReadOnly: false, in: pool)
     }
 
     private mutating func place(_ seed: Seed, in pool: HostSurvey.Pool) {

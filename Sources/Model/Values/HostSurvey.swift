@@ -49,6 +49,8 @@ package struct HostSurvey: Sendable, Equatable {
     package var arch: String
     /// libvirt's domain types for `arch`, such as `kvm`, `qemu`, `xen`.
     package var domainTypes: [String]
+    /// libvirt's names for how it runs them, such as `hvm`, `xen` (PV), `xenpvh`.
+    package var guestTypes: [String] = []
     /// The CPU scheduler as the hypervisor names it; `nil` where no machine is there to tell it.
     package var schedulerType: String?
     package var bridges: [Bridge]

@@ -2,6 +2,9 @@
 package struct MachineID: Sendable, Hashable, Codable {
     package let text: String
     package init(_ text: String) { self.text = text.lowercased() }
+
+    /// Xen's control domain, which every Xen host has under this id.
+    var isDomain0: Bool { text == "00000000-0000-0000-0000-000000000000" }
 }
 
 /// An operation's id.

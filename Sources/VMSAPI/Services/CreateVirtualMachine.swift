@@ -19,6 +19,7 @@ public struct CreateVirtualMachine: Service {
     public var description: String?
     public var waitFor = WaitFor.address
     public var hypervisor: String?
+    public var guestType: GuestType?
     public var async: Bool?
 
     public init() {}
@@ -54,6 +55,10 @@ public struct CreateVirtualMachine: Service {
         Field("description", \.description, "A note that is kept with the machine.", .maxLength(1024))
         Field("waitFor", \.waitFor, "What to wait for.", .optional)
         Field("hypervisor", \.hypervisor, "Hypervisor the host must have: QEMU, Xen, Test.", .maxLength(16))
+        Field(
+            "guestType", \.guestType,
+            "How a Xen host runs it: pv, without help of the processor, or pvh, with its virtualisation; pv without it."
+        )
         Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
     }
 }

@@ -44,3 +44,8 @@ public enum NodeState: String, WireEnum {
     /// Nobody has heard of it since the server began.
     case unknown
 }
+
+/// How a Xen host runs a machine.
+public enum GuestType: String, WireEnum {
+    case pv, pvh
+}
