@@ -1,5 +1,6 @@
 # Reads a NoCloud seed (meta-data, then network-config version 2) and prints orders for init, one a line:
-#   H hostname | M device mtu | A device address/prefix | R device destination gateway|- metric|- | W warning
+#   H hostname | I device | M device mtu | A device address/prefix | R device destination gateway|- metric|- | W warning
+# I names each interface that the seed names, whatever else it says of it.
 #
 # The YAML understood is what is used for such files: maps and lists in block or flow form (JSON is flow form), plain or
 # quoted scalars, comments. Each scalar becomes V[path] with the path's parts joined by "/" and list items numbered from 0.
@@ -154,6 +155,7 @@ END {
         if (name == "" || !(name in present)) {
             warn("no interface for " ethernet[n] (mac == "" ? "" : " with address " mac)); continue
         }
+        print "I " name
         if ((base "mtu") in V) { if (isNumber(V[base "mtu"])) print "M " name " " V[base "mtu"]; else warn("mtu is not a number on " name) }
         for (i = 0; (base "addresses/" i) in V; i++) {
             address = V[base "addresses/" i]
