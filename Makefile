@@ -18,10 +18,10 @@ check: ## Rules that machines keep: format, imports, warnings, sizes
 	scripts/check
 
 test: ## Run every test that this machine can run
-	scripts/install-packages build host image test
+	scripts/install-packages build host image test xen
 	swift build --build-tests
 	swift test --skip-build
-	images/build ipv4-rip
+	images/build all
 	scripts/end-to-end
 
 bench: ## Measure speed and size beside peers
@@ -38,9 +38,19 @@ lab: ## Start three QEMU hosts as namespaces and a server over them (then: . .la
 	swift build $(RELEASE) --product vmsd
 	swift build $(RELEASE) --product vms
 	images/build ipv4-rip
-	scripts/lab up
+	scripts/lab up qemu
 
 lab-down: ## Remove them
-	scripts/lab down
+	scripts/lab down qemu
 
-.PHONY: help demo check test bench image lab lab-down
+lab-xen: ## Start two hosts that run the real Xen hypervisor, and a server over them (then: . .lab-xen/env)
+	scripts/install-packages build host image xen
+	swift build $(RELEASE) --product vmsd
+	swift build $(RELEASE) --product vms
+	images/build ipv4-rip
+	scripts/lab up xen
+
+lab-xen-down: ## Remove them
+	scripts/lab down xen
+
+.PHONY: help demo check test bench image lab lab-down lab-xen lab-xen-down
