@@ -61,9 +61,16 @@ extension RealHosts {
     package nonisolated func scheduler(of machine: String, on node: Node) async throws(Refusal) -> SchedulerReading {
         try await read(node) { opened in
             let domain = try await opened.connection.domain(named: machine)
-            return SchedulerReading(
-                type: try await domain.schedulerType(),
-                parameters: try await domain.schedulerParameters().mapValues(ParameterValue.init))
+            let type = try await domain.schedulerType()
+            do {
+                return SchedulerReading(
+                    type: type, parameters: try await domain.schedulerParameters().mapValues(ParameterValue.init))
+            } catch LibvirtError.Code.operationInvalid {
+                throw Refusal(
+                    .machineNotRunning,
+                    "vmName is '\(machine.shown)': it does not run, and \(opened.facts.hypervisor.name) has weight and cap "
+                        + "only of machines that do", field: "vmName", value: machine.shown)
+            }
         }
     }
 }

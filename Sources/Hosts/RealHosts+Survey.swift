@@ -26,6 +26,7 @@ extension RealHosts {
                 pools: pools, domains: domains, storesVolumes: facts.hypervisor != .test,
                 probesAddresses: described?.tools.contains("arping") ?? false)
             survey.guestTypes = facts.capabilities.guestTypes
+            survey.hearsFrames = described?.tools.contains("tcpdump") ?? false
             survey.schedulerType = try await Self.schedulerType(connection, domains)
             return survey
         }

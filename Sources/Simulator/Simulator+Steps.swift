@@ -87,6 +87,10 @@ extension Simulator {
             guard host.answers(probe.mac) else {
                 throw Refusal(.proofFailed, "machine '\(probe.machine.name)' did not answer")
             }
+        case .proveStack(let probe):
+            guard host.answers(probe.mac) else {
+                throw Refusal(.proofFailed, "machine '\(probe.machine.name)' sends no \(probe.probe.protocolName)")
+            }
         case .shutdownMachine(let machine, _), .stopMachine(let machine): host.domains[machine.id]?.isRunning = false
         case .undefineMachine(let machine): host.domains[machine.id] = nil
         case .removeVolume(let volume): host.volumes.remove(volume)
@@ -113,7 +117,9 @@ extension Simulator {
         case .startMachine(let machine): host.domains[machine.id]?.isRunning = false
         case .setScheduler(let machine, _, let previous): host.domains[machine.id]?.scheduler.merge(previous) { $1 }
         case .markMachine(let machine, _): host.domains[machine.id]?.mark = nil
-        case .checkAddressFree, .proveAddress, .shutdownMachine, .stopMachine, .undefineMachine, .removeVolume: break
+        case .checkAddressFree, .proveAddress, .proveStack, .shutdownMachine, .stopMachine, .undefineMachine,
+            .removeVolume:
+            break
         }
     }
 }

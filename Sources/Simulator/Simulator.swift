@@ -116,13 +116,15 @@ package final class Simulator: Hypervisor {
     package func survey(_ node: Node) async throws(Refusal) -> HostSurvey {
         let host = try answering(node)
         let bytes: Int64 = 1 << 40
-        return HostSurvey(
+        var survey = HostSurvey(
             hypervisor: .qemu, hypervisorVersion: "0", libvirtVersion: "0", hostName: node.name, cpuModel: "simulated",
             cpuMHz: 1000, cpus: 64, coresPerSocket: 64, memoryKiB: bytes / 1024, freeMemory: bytes, arch: "x86_64",
             domainTypes: ["qemu"], bridges: [.init(name: "br0", isPhysical: true)],
             pools: [.init(name: "default", path: "/pool", available: bytes)],
             domains: host.domains.map { .init(name: $1.name, id: $0, isActive: $1.isRunning) }, storesVolumes: true,
             probesAddresses: true)
+        survey.hearsFrames = true
+        return survey
     }
 
     package func machines(on node: Node) async throws(Refusal) -> [ObservedSummary] {

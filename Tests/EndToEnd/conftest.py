@@ -168,6 +168,12 @@ class Lab:
         return [name for host in self.hosts for name in self.files(host)
                 if not name.startswith("vms-image-") and name != "lost+found"]
 
+    def state(self, host):
+        """What runs there and what its libvirtd said last, for whoever reads a failed test."""
+        told = self.run("sh", host, "sh", "-c", "ps -eo pid,ppid,stat,wchan:20,args | cut -c1-120 | tail -n 40; "
+                        "tail -n 15 /var/log/libvirt/libvirtd.log", check=False)
+        return told.stdout + told.stderr
+
     def answers(self, address):
         return subprocess.run(["ping", "-n", "-c", "1", "-W", "5", address], capture_output=True).returncode == 0
 
@@ -314,10 +320,12 @@ def destroy(server, name="r1", host="h1"):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """A failed test shows what its server logged last."""
+    """A failed test shows what its server logged last, and how the hosts of its lab are."""
     report = yield
     if report.failed:
         for value in getattr(item, "funcargs", {}).values():
             if isinstance(value, Server) and (value.data / "vmsd.log").exists():
                 report.sections.append(("vmsd.log", (value.data / "vmsd.log").read_text()[-6000:]))
+            if isinstance(value, Lab):
+                report.sections += [(host, value.state(host)) for host in value.hosts]
     return report

@@ -50,6 +50,7 @@ def test_a_soap_call_makes_a_router_that_answers(site):
     assert site.lab.virsh("domstate", "r1", host=site.host).strip() == "shut off"
     site.call("startVirtualMachine", vmName="r1")
     assert site.lab.answers(site.address)
+    assert site.lab.weight_and_cap(site.host, "r1") == (512, 50), "what was asked for holds after a new start"
     site.destroy()
     assert not site.lab.answers(site.address)
     with pytest.raises(Fault) as gone:

@@ -14,8 +14,7 @@ from conftest import SOAP11, SOAP12, Fault
 from requests_of_all import CALLS, WITH_OPERATION
 
 TNS = "{http://vmserver/xsd}"
-LISTS = {"Node", "IP", "domain", "bridge", "storagePool", "phase", "interface", "disk", "parameter", "vm", "unreachable",
-         "os", "arch", "kernelVersion", "image", "stack"}
+XS = "{http://www.w3.org/2001/XMLSchema}"
 
 
 class ServiceFault(Exception):
@@ -34,27 +33,38 @@ def element(name, value):
     return f"<{name}>{escape(str(value))}</{name}>"
 
 
-def read(node, service=None):
-    """An XML element as the JSON face would tell it."""
-    if len(node) == 0:
-        return node.text or ""
-    told = {}
-    for child in node:
-        name = child.tag.removeprefix(TNS)
-        assert child.tag.startswith(TNS), f"{child.tag} is not qualified"
-        if name in LISTS or (service == "listOperations" and name == "operation"):
-            told.setdefault(name, []).append(read(child))
-        else:
-            assert name not in told, f"{name} twice"
-            told[name] = read(child)
-    return told
+class Schema:
+    """The types that the server publishes; tells which elements are lists."""
+
+    def __init__(self, server):
+        root = ET.fromstring(requests.get(f"{server.url}/services/VirtualMachineServer?xsd").content)
+        self.elements = {e.get("name"): e.find(f"{XS}complexType") for e in root.findall(f"{XS}element")}
+        self.types = {t.get("name"): t for t in root.findall(f"{XS}complexType")}
+
+    def read(self, node, kind=None):
+        """An XML element as the JSON face would tell it."""
+        if kind is None:
+            kind = self.elements[node.tag.removeprefix(TNS)]
+        fields = {e.get("name"): e for e in kind.iter(f"{XS}element")}
+        told = {}
+        for child in node:
+            assert child.tag.startswith(TNS), f"{child.tag} is not qualified"
+            name = child.tag.removeprefix(TNS)
+            inner = self.types.get((fields[name].get("type") or "").removeprefix("tns:"))
+            value = child.text or "" if inner is None else self.read(child, inner)
+            if fields[name].get("maxOccurs") == "unbounded":
+                told.setdefault(name, []).append(value)
+            else:
+                assert name not in told, f"{name} twice"
+                told[name] = value
+        return told
 
 
 class Soap:
     version = SOAP11
 
     def __init__(self, server):
-        self.server = server
+        self.server, self.schema = server, Schema(server)
 
     def __call__(self, service, fields):
         body = f'<{service} xmlns="http://vmserver/xsd">{"".join(element(k, v) for k, v in fields.items())}</{service}>'
@@ -68,7 +78,7 @@ class Soap:
             assert content.tag == f"{{{self.version}}}Fault"
             raise ServiceFault(content.find(f".//{TNS}VirtualMachineServerFault/{TNS}code").text)
         assert answer.status_code == 200 and content.tag == f"{TNS}{service}Response"
-        return read(content, service)
+        return self.schema.read(content)
 
 
 class Soap12(Soap):

@@ -52,6 +52,14 @@ def test_a_pvh_guest(xen_server, xen_lab):
     assert xen_lab.machines() == [] and xen_lab.volumes() == []
 
 
+@pytest.mark.parametrize("image, address", [("ipv4-rip", "198.18.89.103"), ("ipv6-ospf3", "fd00:89::103")])
+def test_a_stack(image, address, site):
+    """Proven by what it sends by itself, as on QEMU hosts."""
+    made = site.create(address=address, image=image, waitFor="stack")
+    assert [p["name"] for p in made["phase"] if p["name"].startswith("prove")] == ["proveAddress", "proveStack"]
+    site.destroy()
+
+
 def test_domain_0_is_not_ours(site):
     assert {m["vmName"]: m["managed"] for m in site.call("listVirtualMachines")["vm"]} == {"Domain-0": False}
     for service in ["destroyVirtualMachine", "shutdownVirtualMachine", "adoptVirtualMachine"]:

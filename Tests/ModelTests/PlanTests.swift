@@ -28,6 +28,7 @@ import Testing
             "define \(spec.name) \(spec.memoryMiB) MiB \(spec.disks.map { "\($0.target)=\($0.path)" }.joined(separator: " "))"
         case .startMachine(let machine): "start \(machine.name)"
         case .proveAddress(let probe): "proveAddress \(probe.address) by \(probe.mac) within \(probe.seconds) s"
+        case .proveStack(let probe): "proveStack '\(probe.probe.frames)' from \(probe.mac) within \(probe.seconds) s"
         case .shutdownMachine(let machine, let seconds): "shutdown \(machine.name) within \(seconds) s"
         case .stopMachine(let machine): "stop \(machine.name)"
         case .undefineMachine(let machine): "undefine \(machine.name)"
@@ -44,6 +45,7 @@ import Testing
         case .removeMachine(let id): "removeMachine \(id.text)"
         case .setAsked(let id, let asked, let started):
             "setAsked \(id.text) \(asked.rawValue)\(started == nil ? "" : " now")"
+        case .setScheduler(let id, let values): "setScheduler \(id.text) \(values.keys.sorted())"
         default: "\(change)"
         }
     }
@@ -167,6 +169,7 @@ import Testing
                 setVirtualMachineSchedulerParameters
                 recovery undo
                 step setScheduler r1 ["cpu_shares"] from ["1024"]
+                success setScheduler id-1 ["cpu_shares"]
                 """)
     }
 }

@@ -61,7 +61,7 @@ struct ScalarTests {
         #expect(String(wire: " a\n") == " a\n")
         #expect(WaitFor(wire: " started ") == .started)
         #expect(WaitFor(wire: "Started") == nil)
-        #expect(WaitFor.kind.expected == "must be one of address, started")
+        #expect(WaitFor.kind.expected == "must be one of address, stack, started")
         #expect(MachineState.kind.enumeration?.name == "MachineState")
     }
 }

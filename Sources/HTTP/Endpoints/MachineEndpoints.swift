@@ -55,6 +55,7 @@ extension MachineRequest.WaitFor {
     fileprivate init(_ wire: VMSAPI.WaitFor) {
         switch wire {
         case .address: self = .address
+        case .stack: self = .stack
         case .started: self = .started
         }
     }

@@ -16,6 +16,8 @@ actor HostSession {
     private var lost: Lost?
     /// When the last connection was found dead.
     private var dropped: Date?
+    /// Whose shared SSH connection may be dead without knowing it; it is ended before the next attempt.
+    private var suspect: SSHTarget?
 
     struct Opened: Sendable {
         var connection: Connection
@@ -80,7 +82,10 @@ actor HostSession {
 
     private func attempt() -> Task<Result<Opened, Refusal>, Never> {
         if let opening { return opening }
+        let suspect = suspect
+        self.suspect = nil
         let task = Task {
+            if let suspect { await suspect.disconnect() }
             let result = await Self.open(node, access)
             note(result)
             return result
@@ -106,6 +111,7 @@ actor HostSession {
     }
 
     private func drop() {
+        suspect = shared
         let connections = [open?.connection, streaming].compactMap { $0 }
         open = nil
         streaming = nil
@@ -114,15 +120,15 @@ actor HostSession {
         Task { for connection in connections { await connection.close() } }
     }
 
+    private var shared: SSHTarget? { if case .ssh(let target)? = open?.route.shell { target } else { nil } }
+
     func close() async {
-        let target: SSHTarget? = if case .ssh(let target)? = open?.route.shell { target } else { nil }
+        let target = shared
         let connections = [open?.connection, streaming].compactMap { $0 }
         open = nil
         streaming = nil
         for connection in connections { await connection.close() }
-        guard let target, target.controlPath != nil else { return }
-        _ = try? await Program(name: "ssh", arguments: target.options + ["-O", "exit", target.destination])
-            .run(seconds: 2)
+        await target?.disconnect()
     }
 
     private static func open(_ node: Node, _ access: HostAccess) async -> Result<Opened, Refusal> {
@@ -149,8 +155,13 @@ actor HostSession {
     private static func open(_ route: Route, _ node: Node, _ access: HostAccess) async throws(Refusal) -> Opened {
         var route = route
         if case .ssh(let target)? = route.shell {
-            let told = HostDescription(try await Shell.ssh(target).run(.describe, [], seconds: 8))
-            if told.isXen { route.uri = target.libvirtURI(driver: "xen") }
+            do {
+                let told = HostDescription(try await Shell.ssh(target).run(.describe, [], seconds: 8))
+                if told.isXen { route.uri = target.libvirtURI(driver: "xen") }
+            } catch {
+                if error.code == .timedOut { await target.disconnect() }
+                throw error
+            }
         }
         do {
             let connection = try await Connection.open(

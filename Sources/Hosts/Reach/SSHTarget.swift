@@ -30,6 +30,13 @@ struct SSHTarget: Sendable, Equatable {
         return options
     }
 
+    /// Ends the connection that scripts share. One whose host lost its power waits 15 s for it otherwise, and whatever is
+    /// asked over it waits too.
+    func disconnect() async {
+        guard controlPath != nil else { return }
+        _ = try? await Program(name: "ssh", arguments: options + ["-O", "exit", destination]).run(seconds: 2)
+    }
+
     /// libvirt's URI for the same identity and the same pin.
     ///
     /// The `ssh` transport, not `libssh`: with libvirt 9.0 a call over libssh now and then finds its answer only at the

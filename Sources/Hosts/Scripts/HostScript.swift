@@ -33,6 +33,7 @@ struct HostScript: Sendable {
             list | sed "/^bridge ${route:-none} /d"
             if command -v arping >/dev/null; then echo "tool arping"; fi
             if command -v ndisc6 >/dev/null; then echo "tool ndisc6"; fi
+            if command -v tcpdump >/dev/null; then echo "tool tcpdump"; fi
             """#)
 
     /// Asks who answers at an address on a bridge: `probe BRIDGE ADDRESS FAMILY SECONDS`.
@@ -49,15 +50,18 @@ struct HostScript: Sendable {
             end=$(( $(now) + seconds ))
             if [ "$family" = 4 ]; then tool=arping; else tool=ndisc6; fi
             command -v "$tool" >/dev/null || { echo "missing $tool"; exit 0; }
+            # Short at first, since a router answers at once; then with time for a host on which programs start slowly.
+            limit=400
             while :; do
               if [ "$family" = 4 ]; then
-                mac=$(timeout 0.4 arping -D -f -c 1 -w 1 -I "$bridge" "$address" 2>/dev/null |
+                mac=$(timeout "$((limit / 1000)).$((limit / 100 % 10))" arping -D -f -c 1 -w 1 -I "$bridge" "$address" 2>/dev/null |
                   sed -n 's/.*reply from .*\[\([0-9A-Fa-f:]*\)\].*/\1/p' | head -n 1)
               else
-                mac=$(ndisc6 -1 -q -r 1 -w 400 "$address" "$bridge" 2>/dev/null | head -n 1)
+                mac=$(ndisc6 -1 -q -r 1 -w "$limit" "$address" "$bridge" 2>/dev/null | head -n 1)
               fi
               [ -n "$mac" ] && break
               [ "$(now)" -ge "$end" ] && { echo silent; exit 0; }
+              limit=1500
             done
             echo "answer $mac"
             case $(ip -o route get "$address" 2>/dev/null) in
@@ -70,6 +74,18 @@ struct HostScript: Sendable {
               *) echo "echo unasked" ;;
             esac
             """#)
+
+    /// Listens on a bridge for a frame of a machine: `listen BRIDGE MAC FRAMES SECONDS`, where FRAMES is a filter as
+    /// libpcap has them, its blanks spelled as commas. Prints `heard`, `silent` with what tcpdump said, or `missing`.
+    static let listen = HostScript(
+        name: "listen",
+        text: #"""
+            set -u
+            command -v tcpdump >/dev/null || { echo missing; exit 0; }
+            frames=$(printf '%s' "$3" | tr , ' ')
+            if said=$(timeout "$4" tcpdump -i "$1" -nn -q -c 1 "ether src $2 and ($frames)" 2>&1); then echo heard
+            else printf 'silent\n%s\n' "$said"; fi
+            """#)
 }
 
 /// An argument of a host's script: only values whose type leaves nothing for a shell to interpret.
@@ -79,6 +95,18 @@ struct HostArgument: Sendable {
     init(_ number: Int) { text = String(number) }
 
     init(_ address: IPAddress) { text = address.description }
+
+    init(_ mac: MACAddress) { text = mac.description }
+
+    /// A libpcap filter with commas in place of blanks: ssh joins arguments to one line for the host's shell.
+    ///
+    /// - Throws: `invalidValue` unless it has only letters, digits and `.:=-` between blanks.
+    init(frames: String) throws(Refusal) {
+        guard Image.Probe.isFilter(frames) else {
+            throw Refusal(.invalidValue, "'\(frames.shown)' is not a filter for frames")
+        }
+        text = frames.split(separator: " ").joined(separator: ",")
+    }
 
     /// A network device's name, as the kernel allows it and no wider: 1 to 15 of letters, digits, `.`, `-`, `_`.
     ///

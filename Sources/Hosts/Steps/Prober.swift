@@ -30,6 +30,26 @@ struct Prober {
         }
     }
 
+    /// - Throws: `proofFailed` when no such frame came.
+    func prove(_ probe: StackProbe) async throws(Refusal) {
+        guard let shell else { throw Refusal(.notOffered, "this host cannot be asked what a machine sends") }
+        let output = try await shell.run(
+            .listen,
+            [
+                try HostArgument(device: probe.bridge), HostArgument(probe.mac),
+                try HostArgument(frames: probe.probe.frames), HostArgument(probe.seconds),
+            ], seconds: probe.seconds + 10)
+        if output.hasPrefix("heard") { return }
+        if output.hasPrefix("missing") {
+            throw Refusal(.notOffered, "the host lacks the program 'tcpdump' to listen with")
+        }
+        throw Refusal(
+            .proofFailed,
+            "machine '\(probe.machine.name)' runs, but sent no \(probe.probe.protocolName) on bridge \(probe.bridge) "
+                + "within \(probe.seconds) s (listened for '\(probe.probe.frames)' from \(probe.mac))",
+            detail: output)
+    }
+
     private struct Answer {
         var mac: MACAddress?
         /// `nil` when the host has no address from which to ask.

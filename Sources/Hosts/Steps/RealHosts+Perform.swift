@@ -35,6 +35,7 @@ extension RealHosts {
         case .defineMachine(let spec): try await define(spec, connection)
         case .startMachine(let machine): try await start(try await domain(machine, connection))
         case .proveAddress(let probe): try await Prober(opened).prove(probe)
+        case .proveStack(let probe): try await Prober(opened).prove(probe)
         case .shutdownMachine(let machine, let seconds):
             try await shutdown(try await domain(machine, connection), seconds: seconds)
         case .stopMachine(let machine): try await stop(machine, connection)

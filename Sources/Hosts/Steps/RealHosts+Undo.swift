@@ -19,11 +19,14 @@ extension RealHosts {
             try await stop(machine, connection)
             try await undefine(machine, connection)
         case .startMachine(let machine): try await stop(machine, connection)
-        case .setScheduler(let machine, _, let previous):
+        case .setScheduler(let machine, _, let previous) where !previous.isEmpty:
             try await ifThere { try await setScheduler(previous, machine, connection) }
         case .markMachine(let machine, _):
             try await ifThere { try await setMark(nil, machine, connection) }
-        case .checkAddressFree, .proveAddress, .shutdownMachine, .stopMachine, .undefineMachine, .removeVolume: break
+        case .checkAddressFree, .proveAddress, .proveStack, .shutdownMachine, .stopMachine, .undefineMachine,
+            .removeVolume,
+            .setScheduler:
+            break
         }
     }
 

@@ -2,7 +2,7 @@ package import FoundationEssentials
 
 /// What a caller asks of `createVirtualMachine`, in the model's words.
 package struct MachineRequest: Sendable, Equatable {
-    package enum WaitFor: Sendable, Equatable { case address, started }
+    package enum WaitFor: String, Sendable, Equatable { case address, stack, started }
     /// How a Xen host runs a machine.
     package enum GuestType: String, Sendable, Equatable { case pv, pvh }
 
@@ -82,13 +82,8 @@ package struct CreateMachine {
         try checkFree(name, address, on: node)
         let image = try chosenImage()
         try checkMemory(image)
+        try Self.check(address, speaks: image?.addressing)
         let bridge = try chosenBridge()
-        if request.waitFor == .address, !survey.probesAddresses {
-            throw Refusal(
-                .notOffered,
-                "waitFor is 'address': a \(survey.hypervisor.name) host cannot be asked whether \(address) answers; "
-                    + "say waitFor=started", field: "waitFor", value: "address")
-        }
         let mac = MACAddress(
             machine: id, interface: 0, hypervisor: survey.hypervisor, taken: Set(fleet.machines.compactMap(\.mac)))
         let storage = try MachineStorage(
@@ -97,24 +92,23 @@ package struct CreateMachine {
                 instance: id, hostName: name.text, interfaces: [.init(mac: mac, addresses: [address])]))
         let reference = MachineReference(id: id, name: name.text)
         let bootSeconds = image?.bootSeconds ?? 120
-        let probe = { (seconds: Int) in
-            AddressProbe(machine: reference, bridge: bridge, address: address, mac: mac, seconds: seconds)
-        }
+        let proof = Proof(
+            machine: reference, bridge: bridge, address: address, mac: mac, addressing: image?.addressing ?? .ipv4,
+            probe: image?.probe, seconds: bootSeconds, survey: survey)
         let spec = DomainSpec(
             id: id, name: name.text, kind: domainKind, arch: survey.arch, memoryMiB: request.memoryMiB,
             vcpus: request.vcpus, boot: storage.boot, disks: storage.disks,
             interfaces: [.init(mac: mac, bridge: bridge)], note: request.note,
             mark: Mark(machine: id, operation: operation))
-        let proves = request.waitFor == .address
         let steps: [Step] =
-            storage.steps
-            + (survey.probesAddresses ? [.checkAddressFree(probe(1))] : [])
-            + [.defineMachine(spec), .startMachine(reference)]
-            + (proves ? [.proveAddress(probe(bootSeconds))] : [])
-        let machine = Machine(
+            storage.steps + proof.before + [.defineMachine(spec), .startMachine(reference)]
+            + (try proof.after(request.waitFor))
+        var machine = Machine(
             id: id, name: name.text, node: node.name, asked: .running, address: address, mac: mac, bridge: bridge,
             memoryMiB: request.memoryMiB, vcpus: request.vcpus, image: image?.name, note: request.note, created: now,
             volumes: storage.ownVolumes, adopted: false, bootSeconds: bootSeconds, startedAt: now)
+        machine.addressing = image?.addressing
+        machine.probe = image?.probe
         return Plan(
             service: "createVirtualMachine", node: node, machine: name.text, steps: steps, recovery: .undo,
             atBegin: [.insertMachine(machine)], onFailure: [.removeMachine(id)])
@@ -185,6 +179,15 @@ package struct CreateMachine {
         // Without storage on the host there is nothing that an image could be sent to.
         guard survey.storesVolumes || !request.image.isEmpty else { return nil }
         return try catalogue.image(request.image)
+    }
+
+    private static func check(
+        _ address: InterfaceAddress, speaks addressing: Image.Addressing?
+    ) throws(Refusal) {
+        guard addressing == .ipv6, !address.address.isIPv6 else { return }
+        throw Refusal(
+            .invalidAddress, "vmIP is '\(address)': the image speaks IPv6 only; give an IPv6 address", field: "vmIP",
+            value: "\(address)")
     }
 
     private func checkMemory(_ image: Image?) throws(Refusal) {

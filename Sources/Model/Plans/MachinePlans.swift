@@ -80,13 +80,16 @@ package struct MachinePlans {
         }
         let reference = MachineReference(id: machine.id, name: machine.name)
         var steps: [Step] = [.startMachine(reference)]
-        if waitFor == .address, survey.probesAddresses, let address = machine.address, let mac = machine.mac,
-            let bridge = machine.bridge
-        {
-            let probe = { (seconds: Int) in
-                AddressProbe(machine: reference, bridge: bridge, address: address, mac: mac, seconds: seconds)
-            }
-            steps = [.checkAddressFree(probe(1))] + steps + [.proveAddress(probe(machine.bootSeconds))]
+        // Xen keeps no weight or cap for a machine that does not run.
+        if survey.hypervisor == .xen, let values = machine.scheduler {
+            steps.append(.setScheduler(reference, values, previous: [:]))
+        }
+        // An adopted machine has no address that we know of.
+        if waitFor != .started, let address = machine.address, let mac = machine.mac, let bridge = machine.bridge {
+            let proof = Proof(
+                machine: reference, bridge: bridge, address: address, mac: mac, addressing: machine.addressing ?? .ipv4,
+                probe: machine.probe, seconds: machine.bootSeconds, survey: survey)
+            steps = proof.before + steps + (try proof.after(waitFor))
         }
         return Plan(
             service: "startVirtualMachine", node: node, machine: machine.name, steps: steps, recovery: .undo,
@@ -130,6 +133,6 @@ package struct MachinePlans {
                 .setScheduler(
                     .init(id: machine.id, name: machine.name), values,
                     previous: reading.parameters.filter { values[$0.key] != nil })
-            ], recovery: .undo)
+            ], recovery: .undo, onSuccess: [.setScheduler(machine.id, values)])
     }
 }

@@ -37,7 +37,7 @@ struct MachineStorage {
         if case .kernel(let kernel, let initrd, let commandLine) = image.boot {
             boot = .kernel(
                 path: try send(kernel, of: image, to: pool), initrd: try send(initrd, of: image, to: pool),
-                commandLine: commandLine)
+                commandLine: (survey.hypervisor == .xen ? image.xenCommandLine : nil) ?? commandLine)
         }
         let asked = (diskGiB ?? 0) * 1_073_741_824
         var backing: CreateDisk.Backing?

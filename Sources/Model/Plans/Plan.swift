@@ -44,6 +44,8 @@ package enum RecordChange: Sendable, Equatable, Codable {
     case insertMachine(Machine)
     case removeMachine(MachineID)
     case setAsked(MachineID, Machine.Asked, startedAt: Date?)
+    /// What was asked of its scheduler, under the hypervisor's own names; the others stay.
+    case setScheduler(MachineID, [String: ParameterValue])
     case imageIsOnNode(ImageOnNode)
     case imageLeftNode(node: String, Digest)
 }

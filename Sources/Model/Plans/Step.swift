@@ -13,6 +13,8 @@ package enum Step: Sendable, Equatable, Codable {
     case startMachine(MachineReference)
     /// Waits until the machine answers at its address, with its own MAC address.
     case proveAddress(AddressProbe)
+    /// Waits until the machine sends a frame by which its protocol stack shows that it runs.
+    case proveStack(StackProbe)
     /// Asks for a shutdown and waits for it.
     case shutdownMachine(MachineReference, seconds: Int)
     /// Ends the machine at once.
@@ -33,6 +35,7 @@ package enum Step: Sendable, Equatable, Codable {
         case .defineMachine: "define"
         case .startMachine: "start"
         case .proveAddress: "proveAddress"
+        case .proveStack: "proveStack"
         case .shutdownMachine: "shutdown"
         case .stopMachine: "stop"
         case .undefineMachine: "undefine"
@@ -122,6 +125,24 @@ package struct AddressProbe: Sendable, Equatable, Codable {
         self.bridge = bridge
         self.address = address
         self.mac = mac
+        self.seconds = seconds
+    }
+}
+
+package struct StackProbe: Sendable, Equatable, Codable {
+    package var machine: MachineReference
+    package var bridge: String
+    /// Whose frames count.
+    package var mac: MACAddress
+    package var probe: Image.Probe
+    /// How long to listen, in seconds.
+    package var seconds: Int
+
+    package init(machine: MachineReference, bridge: String, mac: MACAddress, probe: Image.Probe, seconds: Int) {
+        self.machine = machine
+        self.bridge = bridge
+        self.mac = mac
+        self.probe = probe
         self.seconds = seconds
     }
 }

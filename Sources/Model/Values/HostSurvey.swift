@@ -60,6 +60,8 @@ package struct HostSurvey: Sendable, Equatable {
     package var storesVolumes: Bool
     /// Whether the host can be asked to look for an address on its links.
     package var probesAddresses: Bool
+    /// Whether it can listen for frames on its bridges.
+    package var hearsFrames = false
 
     package init(
         hypervisor: HypervisorKind, hypervisorVersion: String, libvirtVersion: String, hostName: String,

@@ -12,6 +12,36 @@ package struct Image: Sendable, Equatable, Codable {
         }
     }
 
+    /// Which address proves that a router of it is up.
+    package enum Addressing: String, Sendable, Codable {
+        case ipv4, ipv6
+        /// It forwards without IP and answers at no address.
+        case none
+    }
+
+    /// How a healthy router of it shows that its protocol stack runs: a frame that it sends by itself on each link.
+    package struct Probe: Sendable, Equatable, Codable {
+        /// Such as `rip`; for people.
+        package var protocolName: String
+        /// As libpcap filters have it, such as `udp port 520`.
+        package var frames: String
+
+        package init(protocolName: String, frames: String) {
+            self.protocolName = protocolName
+            self.frames = frames
+        }
+
+        /// Whether a text has only the characters of simple filters, which mean nothing to a shell: 1 to 200 letters,
+        /// digits, blanks and `.:=-`.
+        package static func isFilter(_ text: String) -> Bool {
+            let allowed = text.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                    || " .:=-".utf8.contains(byte)
+            }
+            return allowed && (1...200).contains(text.utf8.count) && text.utf8.first != UInt8(ascii: "-")
+        }
+    }
+
     package enum DiskFormat: String, Sendable, Codable { case raw, qcow2 }
 
     package enum Boot: Sendable, Equatable, Codable {
@@ -29,6 +59,8 @@ package struct Image: Sendable, Equatable, Codable {
     package var stacks: [String]
     package var note: String?
     package var boot: Boot
+    /// The kernel's command line on Xen; as on other hypervisors where it is `nil`.
+    package var xenCommandLine: String?
     package var disk: File?
     package var diskFormat: DiskFormat
     /// Size that the machine sees of the disk, in bytes; for qcow2 it is larger than the file.
@@ -39,6 +71,13 @@ package struct Image: Sendable, Equatable, Codable {
     package var bootSeconds: Int
     /// Whether it reads its name and addresses from a NoCloud seed disk.
     package var takesSeed: Bool
+    package var addressing = Addressing.ipv4
+    /// `nil` where its stack says nothing by itself.
+    package var probe: Probe?
+    /// Longest time until neighbours have exchanged routes, in seconds.
+    package var convergeSeconds = 60
+    /// Least number of network interfaces.
+    package var interfaces = 1
 
     package init(
         name: String, version: String, os: String, arch: String, kernelVersion: String, stacks: [String], note: String?,

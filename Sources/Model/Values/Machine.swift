@@ -28,6 +28,11 @@ package struct Machine: Sendable, Equatable, Codable {
     package var bootSeconds: Int
     /// When we last saw it start.
     package var startedAt: Date?
+    /// Its image's, by which a later start is proven.
+    package var addressing: Image.Addressing?
+    package var probe: Image.Probe?
+    /// What was asked of its scheduler, under the hypervisor's own names.
+    package var scheduler: [String: ParameterValue]?
 
     package init(
         id: MachineID, name: String, node: String, asked: Asked, address: InterfaceAddress?, mac: MACAddress?,

@@ -18,6 +18,9 @@ extension Fleet {
             guard let index = machines.firstIndex(where: { $0.id == id }) else { return }
             machines[index].asked = asked
             machines[index].startedAt = startedAt
+        case .setScheduler(let id, let values):
+            guard let index = machines.firstIndex(where: { $0.id == id }) else { return }
+            machines[index].scheduler = (machines[index].scheduler ?? [:]).merging(values) { $1 }
         case .imageIsOnNode(let image):
             imagesOnNodes.removeAll { $0.node == image.node && $0.digest == image.digest }
             let place = imagesOnNodes.firstIndex { $0.sortKey > image.sortKey }

@@ -17,7 +17,13 @@ struct RecordWriter {
         case .setMaintenance(let name, let since): try setMaintenance(since, of: name)
         case .insertMachine(let machine): try insert(machine)
         case .removeMachine(let id): try execute("DELETE FROM machine WHERE id = ?", [id.text])
-        case .setAsked(let id, let asked, let startedAt): try set(asked, startedAt, of: id)
+        case .setAsked(let id, let asked, let startedAt):
+            try rewrite(id) { machine in
+                machine.asked = asked
+                machine.startedAt = startedAt
+            }
+        case .setScheduler(let id, let values):
+            try rewrite(id) { $0.scheduler = ($0.scheduler ?? [:]).merging(values) { $1 } }
         case .imageIsOnNode(let image): try insert(image)
         case .imageLeftNode(let node, let digest):
             try execute("DELETE FROM image_on_node WHERE node = ? AND digest = ?", [node, digest.text])
@@ -72,12 +78,11 @@ struct RecordWriter {
         }
     }
 
-    private func set(_ asked: Machine.Asked, _ startedAt: Date?, of id: MachineID) throws {
+    private func rewrite(_ id: MachineID, _ body: (inout Machine) -> Void) throws {
         let statement = try database.cachedStatement(sql: "SELECT record FROM machine WHERE id = ?")
         guard let text = try String.fetchOne(statement, arguments: [id.text]) else { return }
         var machine = try StoredText.decode(text, as: Machine.self)
-        machine.asked = asked
-        machine.startedAt = startedAt
+        body(&machine)
         try execute("UPDATE machine SET record = ? WHERE id = ?", [try StoredText.encode(machine), id.text])
     }
 

@@ -32,12 +32,18 @@ struct ImageFolder {
         }
         let manifest = try Manifest(try json.head(Manifest.limit))
         let (boot, disk) = try files(manifest, &book)
-        return Image(
+        var image = Image(
             name: manifest.name, version: manifest.version, os: manifest.os, arch: manifest.arch,
             kernelVersion: manifest.kernelVersion, stacks: manifest.stacks, note: manifest.description, boot: boot,
             disk: disk?.file, diskFormat: manifest.diskFormat ?? .raw, diskCapacity: disk?.capacity ?? 0,
             minimumMemoryMiB: manifest.minimumRAM, bootSeconds: manifest.bootSeconds ?? 120,
             takesSeed: manifest.configuration == .nocloud)
+        image.xenCommandLine = manifest.cmdlineXen
+        image.addressing = manifest.addressing ?? .ipv4
+        image.probe = manifest.probe.map { .init(protocolName: $0.protocol, frames: $0.frames) }
+        image.convergeSeconds = manifest.convergeSeconds ?? image.convergeSeconds
+        image.interfaces = manifest.interfaces ?? 1
+        return image
     }
 
     private mutating func files(

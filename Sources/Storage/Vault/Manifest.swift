@@ -21,12 +21,23 @@ struct Manifest: Decodable {
     var kernel: String?
     var initrd: String?
     var cmdline: String?
+    /// On Xen, in place of `cmdline`.
+    var cmdlineXen: String?
     var disk: String?
     var diskFormat: Image.DiskFormat?
     /// In MiB.
     var minimumRAM: Int64
     var bootSeconds: Int?
     var configuration: Configuration
+    var addressing: Image.Addressing?
+    var probe: Probe?
+    var convergeSeconds: Int?
+    var interfaces: Int?
+
+    struct Probe: Decodable {
+        var `protocol`: String
+        var frames: String
+    }
 
     /// Reads and checks a manifest.
     init(_ json: [UInt8]) throws(ImageProblem) {
@@ -48,7 +59,8 @@ struct Manifest: Decodable {
         }
         let texts = [
             ("version", version, 100), ("os", os, 100), ("arch", arch, 100), ("kernelVersion", kernelVersion, 100),
-            ("description", description ?? "-", 1000), ("cmdline", cmdline ?? "-", 1000),
+            ("probe.protocol", probe?.protocol ?? "-", 100), ("description", description ?? "-", 1000),
+            ("cmdline", cmdline ?? "-", 1000), ("cmdlineXen", cmdlineXen ?? "-", 1000),
         ]
         for (field, text, limit) in texts + stacks.map({ ("stacks", $0, 100) }) {
             let allowed = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
@@ -77,8 +89,16 @@ struct Manifest: Decodable {
         guard (1...1_048_576).contains(minimumRAM) else {
             throw refused("minimumRAM", "\(minimumRAM)", "must be 1 to 1048576 MiB")
         }
-        guard (1...3600).contains(bootSeconds ?? 1) else {
-            throw refused("bootSeconds", "\(bootSeconds ?? 0)", "must be 1 to 3600 seconds")
+        for (field, seconds) in [("bootSeconds", bootSeconds), ("convergeSeconds", convergeSeconds)] {
+            guard (1...3600).contains(seconds ?? 1) else {
+                throw refused(field, "\(seconds ?? 0)", "must be 1 to 3600 seconds")
+            }
+        }
+        guard (1...32).contains(interfaces ?? 1) else {
+            throw refused("interfaces", "\(interfaces ?? 0)", "must be 1 to 32")
+        }
+        if let frames = probe?.frames, !Image.Probe.isFilter(frames) {
+            throw refused("probe.frames", frames, "must have 1 to 200 letters, digits, blanks and .:=-")
         }
     }
 

@@ -7,6 +7,8 @@ public enum MachineState: String, WireEnum {
 public enum WaitFor: String, WireEnum {
     /// When the machine answers at its address, asked from the host that carries it.
     case address
+    /// When its protocol stack shows besides that it runs, by a frame that its image's manifest describes.
+    case stack
     /// When its domain runs.
     case started
 }
