@@ -35,5 +35,7 @@ extension HostScript {
             else say warning arping "not there" "apt-get install iputils-arping; without it only waitFor=started"; fi
             if has ndisc6; then say ok ndisc6 "$(command -v ndisc6)"
             else say warning ndisc6 "not there" "apt-get install ndisc6; without it IPv6 addresses are not proven"; fi
+            if has tcpdump; then say ok tcpdump "$(command -v tcpdump)"
+            else say warning tcpdump "not there" "apt-get install tcpdump; without it no waitFor=stack"; fi
             """#)
 }

@@ -34,8 +34,10 @@ extension RealHosts {
         case .checkAddressFree(let probe): try await Prober(opened).checkFree(probe)
         case .defineMachine(let spec): try await define(spec, connection)
         case .startMachine(let machine): try await start(try await domain(machine, connection))
-        case .proveAddress(let probe): try await Prober(opened).prove(probe)
-        case .proveStack(let probe): try await Prober(opened).prove(probe)
+        case .proveAddress(let probe):
+            try await whileRunning(probe.machine, opened) { try await Prober(opened).prove(probe) }
+        case .proveStack(let probe):
+            try await whileRunning(probe.machine, opened) { try await Prober(opened).prove(probe) }
         case .shutdownMachine(let machine, let seconds):
             try await shutdown(try await domain(machine, connection), seconds: seconds)
         case .stopMachine(let machine): try await stop(machine, connection)
