@@ -11,7 +11,7 @@ extension RealHosts {
             async let description = Self.description(of: opened)
             let networks = try await Self.networkBridges(connection)
             let freeMemory = try await Self.freeMemory(connection, facts.hypervisor)
-            let pools = try await Self.pools(connection)
+            let pools = try await Self.pools(connection, opened.learned)
             let domains = try await Self.domains(connection)
             let described = try await description
             let bridges = described?.bridges ?? []
@@ -27,7 +27,9 @@ extension RealHosts {
                 probesAddresses: described?.tools.contains("arping") ?? false)
             survey.guestTypes = facts.capabilities.guestTypes
             survey.hearsFrames = described?.tools.contains("tcpdump") ?? false
-            survey.schedulerType = try await Self.schedulerType(connection, domains)
+            survey.schedulerType = try await opened.learned.schedulerType {
+                try await Self.schedulerType(connection, domains)
+            }
             return survey
         }
     }
@@ -43,12 +45,11 @@ extension RealHosts {
         }
     }
 
-    /// libvirt tells it by machine. Every Xen host has domain 0; a QEMU host without machines tells nothing.
     private static func schedulerType(
         _ connection: Connection, _ domains: [HostSurvey.Domain]
     ) async throws -> String? {
         guard let one = domains.first(where: \.isActive), let id = UUID(uuidString: one.id.text) else { return nil }
-        return try? await connection.domain(uuid: id).schedulerType()
+        return try? await Domain(connection: connection, uuid: id, name: one.name).schedulerType()
     }
 
     /// Bytes. libvirt's test driver answers in KiB, against the documentation of `virNodeGetFreeMemory`.
@@ -71,10 +72,13 @@ extension RealHosts {
         return bridges.sorted()
     }
 
-    private static func pools(_ connection: Connection) async throws -> [HostSurvey.Pool] {
+    private static func pools(_ connection: Connection, _ learned: LearnedFacts) async throws -> [HostSurvey.Pool] {
         var pools: [HostSurvey.Pool] = []
         for pool in try await offered({ try await connection.storagePools(active: true) }) ?? [] {
-            guard let path = try XMLParser.tree(await pool.xml()).path("target", "path")?.text else { continue }
+            let path = try await learned.path(ofPool: pool.name) {
+                try XMLParser.tree(await pool.xml()).path("target", "path")?.text
+            }
+            guard let path else { continue }
             pools.append(.init(name: pool.name, path: path, available: Int64(try await pool.info().available)))
         }
         return pools.sorted { $0.name < $1.name }

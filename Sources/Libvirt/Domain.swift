@@ -14,6 +14,13 @@ public struct Domain: Sendable {
     /// The name at the time of the look-up.
     public let name: String
 
+    /// Refers to a domain that is known already, without asking for it.
+    public init(connection: Connection, uuid: UUID, name: String) {
+        self.connection = connection
+        self.uuid = uuid
+        self.name = name
+    }
+
     /// Runs `body` with the domain's handle on a blocking thread.
     func perform<Value: Sendable>(
         _ call: String, bounded: Bool = true,

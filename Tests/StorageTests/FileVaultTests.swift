@@ -108,6 +108,10 @@ struct FileVaultTests {
             ("no-magic", onDisk, ["d": [1, 2, 3]], "'d' is not qcow2"),
             ("not-raw", ["boot": "disk", "disk": "d"], ["d": qcow2Header()], "'d' is qcow2, but"),
             ("backing", onDisk, ["d": qcow2Header(backing: 112)], "'d' has a backing file"),
+            (
+                "huge", onDisk, ["d": qcow2Header(size: UInt64(Int64.max))],
+                "'d' claims a disk of 8388607 TiB; at most 64 TiB are taken"
+            ),
             ("external", onDisk, ["d": qcow2Header(features: 4)], "'d' has an external data file"),
             ("encrypted", onDisk, ["d": qcow2Header(encryption: 2)], "'d' is encrypted"),
             ("zero", onDisk, ["d": qcow2Header(size: 0)], "'d' has a size of 0"),

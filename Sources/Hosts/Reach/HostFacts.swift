@@ -1,5 +1,6 @@
 internal import Libvirt
 internal import Model
+internal import Synchronization
 internal import XML
 
 /// What stays as it is while a connection to a host lasts; read once, so that a survey asks only for what moves.
@@ -18,6 +19,32 @@ struct HostFacts: Sendable {
         libvirtVersion = try await connection.libVersion().description
         hostName = try await connection.hostName()
         capabilities = Capabilities(xml: try await connection.capabilitiesXML(), fallback: info.model)
+    }
+}
+
+/// What stays too, but is told only by what is on the host: learned when it is met first.
+final class LearnedFacts: Sendable {
+    private struct Known {
+        var schedulerType: String?
+        var poolPaths: [String: String] = [:]
+    }
+
+    private let known = Mutex(Known())
+
+    /// libvirt tells it by machine. Every Xen host has domain 0; a QEMU host without machines tells nothing.
+    func schedulerType(_ ask: () async throws -> String?) async throws -> String? {
+        if let type = known.withLock({ $0.schedulerType }) { return type }
+        let type = try await ask()
+        known.withLock { $0.schedulerType = type }
+        return type
+    }
+
+    /// Where a pool is; a pool that is defined anew elsewhere under the same name is found with the next connection.
+    func path(ofPool pool: String, _ ask: () async throws -> String?) async throws -> String? {
+        if let path = known.withLock({ $0.poolPaths[pool] }) { return path }
+        let path = try await ask()
+        known.withLock { $0.poolPaths[pool] = path }
+        return path
     }
 }
 

@@ -23,6 +23,7 @@ actor HostSession {
         var connection: Connection
         var route: Route
         var facts: HostFacts
+        let learned = LearnedFacts()
     }
 
     private struct Lost {

@@ -33,13 +33,13 @@ extension RealHosts {
         case .createDisk(let disk): try await Volumes(connection).create(disk)
         case .checkAddressFree(let probe): try await Prober(opened).checkFree(probe)
         case .defineMachine(let spec): try await define(spec, connection)
-        case .startMachine(let machine): try await start(try await domain(machine, connection))
+        case .startMachine(let machine): try await start(try domain(machine, connection))
         case .proveAddress(let probe):
             try await whileRunning(probe.machine, opened) { try await Prober(opened).prove(probe) }
         case .proveStack(let probe):
             try await whileRunning(probe.machine, opened) { try await Prober(opened).prove(probe) }
         case .shutdownMachine(let machine, let seconds):
-            try await shutdown(try await domain(machine, connection), seconds: seconds)
+            try await shutdown(try domain(machine, connection), seconds: seconds)
         case .stopMachine(let machine): try await stop(machine, connection)
         case .undefineMachine(let machine): try await undefine(machine, connection)
         case .removeVolume(let volume): try await Volumes(connection).remove(volume)
@@ -49,8 +49,12 @@ extension RealHosts {
     }
 
     private static func start(_ domain: Domain) async throws {
-        let runs = try await domain.isActive()
-        if !runs { try await domain.start() }
+        do {
+            try await domain.start()
+        } catch LibvirtError.Code.operationInvalid {
+            // It runs already, unless something else is wrong with it.
+            if try await !domain.isActive() { try await domain.start() }
+        }
     }
 
     static func setScheduler(
@@ -76,11 +80,11 @@ extension RealHosts {
     }
 
     /// A machine is always found by its id, never by its name, which by now may be a stranger's.
-    static func domain(_ machine: MachineReference, _ connection: Connection) async throws -> Domain {
+    static func domain(_ machine: MachineReference, _ connection: Connection) throws -> Domain {
         guard let id = UUID(uuidString: machine.id.text) else {
             throw Refusal(.internalError, "'\(machine.id.text)' is no UUID")
         }
-        return try await connection.domain(uuid: id)
+        return Domain(connection: connection, uuid: id, name: machine.name)
     }
 
     private static func define(_ spec: DomainSpec, _ connection: Connection) async throws {
@@ -97,7 +101,7 @@ extension RealHosts {
 
     static func stop(_ machine: MachineReference, _ connection: Connection) async throws {
         do {
-            let domain = try await domain(machine, connection)
+            let domain = try domain(machine, connection)
             if try await domain.isActive() { try await domain.destroy() }
         } catch LibvirtError.Code.noDomain {
             return

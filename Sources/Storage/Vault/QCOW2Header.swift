@@ -5,6 +5,9 @@ struct QCOW2Header {
     /// How many bytes it takes to read one.
     static let length = 104
 
+    /// Most that a disk may have: what the host's file system would be asked for as a machine fills it.
+    private static let mostTiB: Int64 = 64
+
     private let bytes: [UInt8]
 
     /// `nil` for what does not begin as qcow2 does.
@@ -32,6 +35,9 @@ struct QCOW2Header {
         }
         guard let capacity = Int64(exactly: number(at: 24, bytes: 8)), capacity > 0 else {
             throw ImageProblem("has a size of 0 or beyond 8 EiB")
+        }
+        guard capacity <= Self.mostTiB << 40 else {
+            throw ImageProblem("claims a disk of \(capacity >> 40) TiB; at most \(Self.mostTiB) TiB are taken")
         }
         return capacity
     }
