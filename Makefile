@@ -29,6 +29,11 @@ bench: ## Measure speed and size beside peers
 	swift build $(RELEASE) --product vmsd
 	bench/run
 
+bench-images: ## Time creating a machine with and without sending its image (the paper's Table 3), beside scp and virsh
+	scripts/install-packages build host bench
+	swift build $(RELEASE) --product vmsd
+	bench/images
+
 image: ## Build the router images into the cache
 	scripts/install-packages image
 	images/build all
@@ -53,4 +58,4 @@ lab-xen: ## Start two hosts that run the real Xen hypervisor, and a server over 
 lab-xen-down: ## Remove them
 	scripts/lab down xen
 
-.PHONY: help demo check test bench image lab lab-down lab-xen lab-xen-down
+.PHONY: help demo check test bench bench-images image lab lab-down lab-xen lab-xen-down

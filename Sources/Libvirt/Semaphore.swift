@@ -35,8 +35,9 @@ final class Semaphore: Sendable {
     func wake() {
         pthread_mutex_lock(&parts.pointee.mutex)
         parts.pointee.wakes += 1
-        pthread_cond_signal(&parts.pointee.condition)
         pthread_mutex_unlock(&parts.pointee.mutex)
+        // After the mutex is free, else the sleeper would wake only to wait for it.
+        pthread_cond_signal(&parts.pointee.condition)
     }
 
     /// Sleeps until woken, at most for `duration` (for ever when nil). False when the time ran out.

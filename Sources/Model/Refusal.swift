@@ -9,7 +9,7 @@ package struct Refusal: Error, Sendable, Equatable, Codable {
         case machineNotFound, machineNameTaken, machineNotManaged, machineNotRunning, machineAlreadyRunning, machineBusy
         case addressTaken, notEnoughMemory, hypervisorMismatch, notOffered
         case imageNotFound, imageNotOnHost, diskNotFound, bridgeNotFound, poolNotFound, storageFull
-        case proofFailed, timedOut, hypervisorFailed, cancelled
+        case proofFailed, transferCorrupt, timedOut, hypervisorFailed, cancelled
         case operationNotFound, operationNotRunning, operationNotStuck, operationStuck
         case storeFailed, serverStopping, internalError
     }

@@ -7,7 +7,9 @@ internal import Synchronization
 /// The store in one SQLite file. One process owns it: a lock file beside it keeps a second server off.
 ///
 /// All records stand in memory too, so that a planner's read costs no query however large the fleet is. They are
-/// changed on the writer's queue, right after the commit that made the change durable.
+/// changed on the writer's queue, right before the commit that makes the change durable, and changed back when that
+/// fails: whoever sees in the database that an operation has ended sees its records as they are then. Who sees them a
+/// moment early cannot write before the commit, because all writes wait in the same queue.
 package final class SQLStore: Store {
     let pool: DatabasePool
     let now: @Sendable () -> Date
@@ -80,18 +82,23 @@ extension SQLStore {
     ) async throws(Refusal) {
         let result: Result<Void, Refusal> = await withCheckedContinuation { continuation in
             pool.asyncWriteWithoutTransaction { [self] database in
+                var before: Fleet?
                 do {
                     try durability.apply(to: database)
                     try database.inTransaction(.immediate) {
                         try more(database)
                         for change in changes { try RecordWriter(database: database).write(change) }
+                        guard !changes.isEmpty else { return .commit }
+                        before = records.withLock { fleet in
+                            let before = fleet
+                            for change in changes { fleet.take(change) }
+                            return before
+                        }
                         return .commit
-                    }
-                    records.withLock { fleet in
-                        for change in changes { fleet.take(change) }
                     }
                     continuation.resume(returning: .success(()))
                 } catch {
+                    if let before { records.withLock { $0 = before } }
                     continuation.resume(returning: .failure(Self.refusal(error, path)))
                 }
             }

@@ -46,7 +46,7 @@ def test_a_soap_call_makes_a_router_that_answers(site):
         site.call("setVirtualMachineSchedulerParameters", VMName="r1", Cap=101)
     assert range_.value.code == "outOfRange" and "from 1 to 100" in range_.value.body["reason"]
 
-    site.call("shutdownVirtualMachine", VMName="r1")
+    site.call("shutdownVirtualMachine", VMName="r1", timeout=240)
     assert site.lab.virsh("domstate", "r1", host=site.host).strip() == "shut off"
     site.call("startVirtualMachine", vmName="r1")
     assert site.lab.answers(site.address)

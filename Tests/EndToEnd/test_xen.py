@@ -34,7 +34,10 @@ def xen_server(xen_lab, tmp_path_factory):
 def site(xen_server, xen_lab):
     """Whatever a test leaves on a host fails it."""
     yield Site(xen_server, xen_lab, "x1")
-    assert xen_lab.machines() == [] and xen_lab.volumes() == []
+    ours = [m for m in xen_server.json("listVirtualMachines", timeout=400)["vm"] if m["managed"]]
+    for machine in ours:
+        xen_server.json("destroyVirtualMachine", phyServer=machine["phyServer"], vmName=machine["vmName"], timeout=400)
+    assert (ours, xen_lab.left()) == ([], [])
 
 
 def test_a_pvh_guest(xen_server, xen_lab):
@@ -46,7 +49,7 @@ def test_a_pvh_guest(xen_server, xen_lab):
     assert len(status["disk"]) == 2 and "xenpvh" in xen_lab.virsh("dumpxml", "r1", host="x2")
     site.call("setVirtualMachineSchedulerParameters", VMName="r1", Weight=512, Cap=50)
     assert xen_lab.weight_and_cap("x2", "r1") == (512, 50)
-    site.call("shutdownVirtualMachine", VMName="r1")
+    site.call("shutdownVirtualMachine", VMName="r1", timeout=240)
     assert "r1" not in xen_lab.run("sh", "x2", "xl", "list").stdout
     site.destroy()
     assert xen_lab.machines() == [] and xen_lab.volumes() == []

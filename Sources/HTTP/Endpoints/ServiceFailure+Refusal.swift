@@ -25,7 +25,8 @@ extension ServiceFailure {
 
     private static func side(of code: Refusal.Code) -> Side {
         switch code {
-        case .nodeUnreachable, .proofFailed, .timedOut, .hypervisorFailed, .operationStuck, .storeFailed,
+        case .nodeUnreachable, .proofFailed, .transferCorrupt, .timedOut, .hypervisorFailed, .operationStuck,
+            .storeFailed,
             .serverStopping, .internalError, .storageFull, .notEnoughMemory, .cancelled, .nodeKeyRefused:
             .server
         case .invalidName, .invalidAddress, .invalidValue, .outOfRange, .nodeNotRegistered, .nodeNameTaken,

@@ -19,7 +19,7 @@ extension ServiceFailure {
         case "timedOut": return .gatewayTimeout
         case "notEnoughMemory", "storageFull":
             return HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
-        case "hypervisorFailed", "proofFailed": return .badGateway
+        case "hypervisorFailed", "proofFailed", "transferCorrupt": return .badGateway
         default: return side == .caller ? .badRequest : .internalServerError
         }
     }

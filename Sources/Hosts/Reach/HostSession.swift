@@ -166,7 +166,8 @@ actor HostSession {
         }
         do {
             let connection = try await Connection.open(
-                route.uri, deadline: .seconds(5), keepAlive: access.keepAlive, callDeadline: .seconds(30))
+                route.uri, deadline: .seconds(5), keepAlive: access.keepAlive,
+                callDeadline: max(.seconds(30), access.patience))
             let facts = try await HostFacts(of: connection)
             return Opened(connection: connection, route: route, facts: facts)
         } catch {

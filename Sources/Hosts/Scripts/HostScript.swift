@@ -86,39 +86,17 @@ struct HostScript: Sendable {
             if said=$(timeout "$4" tcpdump -i "$1" -nn -q -c 1 "ether src $2 and ($frames)" 2>&1); then echo heard
             else printf 'silent\n%s\n' "$said"; fi
             """#)
-}
 
-/// An argument of a host's script: only values whose type leaves nothing for a shell to interpret.
-struct HostArgument: Sendable {
-    let text: String
-
-    init(_ number: Int) { text = String(number) }
-
-    init(_ address: IPAddress) { text = address.description }
-
-    init(_ mac: MACAddress) { text = mac.description }
-
-    /// A libpcap filter with commas in place of blanks: ssh joins arguments to one line for the host's shell.
-    ///
-    /// - Throws: `invalidValue` unless it has only letters, digits and `.:=-` between blanks.
-    init(frames: String) throws(Refusal) {
-        guard Image.Probe.isFilter(frames) else {
-            throw Refusal(.invalidValue, "'\(frames.shown)' is not a filter for frames")
-        }
-        text = frames.split(separator: " ").joined(separator: ",")
-    }
-
-    /// A network device's name, as the kernel allows it and no wider: 1 to 15 of letters, digits, `.`, `-`, `_`.
-    ///
-    /// - Throws: `invalidValue`.
-    init(device: String) throws(Refusal) {
-        let allowed = device.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                || [0x2D, 0x2E, 0x5F].contains(byte)
-        }
-        guard allowed, (1...15).contains(device.utf8.count), device.first != "-" else {
-            throw Refusal(.invalidValue, "'\(device.shown)' is not a network device's name")
-        }
-        text = device
-    }
+    /// SHA-256 of a file: `digest PATH`, where PATH is spelled by ``HostArgument/init(path:)``. Prints `digest HEX`,
+    /// `missing`, or `unreadable` to whom the host lets us be.
+    static let digest = HostScript(
+        name: "digest",
+        text: #"""
+            set -u
+            command -v sha256sum >/dev/null || { echo missing; exit 0; }
+            path=$(printf "$(printf '%s' "$1" | sed 's/.../\\&/g')")
+            [ -r "$path" ] || { echo unreadable; exit 0; }
+            sum=$(sha256sum < "$path") || exit 1
+            echo "digest ${sum%% *}"
+            """#)
 }

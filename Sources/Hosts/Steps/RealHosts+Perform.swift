@@ -13,7 +13,9 @@ extension RealHosts {
             switch step {
             case .sendImage(let send):
                 let streams = try await session.streams(patience: access.patience)
-                return try await Self.send(send, from: vault, over: streams, progress)
+                let sent = try await Self.send(send, from: vault, over: streams, progress)
+                try await Self.verify(send, opened)
+                return sent
             case .writeSeed(let seed):
                 let bytes = SeedDisk.image(of: seed.seed)
                 let streams = try await session.streams(patience: access.patience)
@@ -79,6 +81,27 @@ extension RealHosts {
         return StepOutcome(sentBytes: sent)
     }
 
+    /// Has the host read what has arrived there. Where it cannot be asked (no shell, or one that may not read what
+    /// libvirtd wrote), the end of libvirt's stream has to do.
+    private static func verify(_ send: SendImage, _ opened: HostSession.Opened) async throws {
+        guard let shell = opened.route.shell else { return }
+        let path = try await Volumes(opened.connection).path(send.volume)
+        // At the pace of a slow disk, 20 MB/s.
+        let told = try await shell.run(
+            .digest, [HostArgument(path: path)], seconds: 30 + Int(send.file.size / 20_000_000))
+        let words = told.split(whereSeparator: \.isWhitespace)
+        if words.first == "unreadable" { return }
+        guard words.first == "digest", words.count == 2 else {
+            throw Refusal(.notOffered, "the host lacks the program 'sha256sum' to check an image with")
+        }
+        guard words[1] == send.file.digest.text else {
+            throw Refusal(
+                .transferCorrupt,
+                "image '\(send.image)' did not arrive as it was sent; nothing uses it, and it was removed",
+                detail: "\(path): SHA-256 is \(words[1]), not \(send.file.digest.text)")
+        }
+    }
+
     /// A machine is always found by its id, never by its name, which by now may be a stranger's.
     static func domain(_ machine: MachineReference, _ connection: Connection) throws -> Domain {
         guard let id = UUID(uuidString: machine.id.text) else {
@@ -116,35 +139,5 @@ extension RealHosts {
         } catch LibvirtError.Code.noDomain {
             return
         }
-    }
-
-    /// A guest that is still booting ignores the request, so it is repeated every two seconds.
-    private static func shutdown(_ domain: Domain, seconds: Int) async throws {
-        let clock = ContinuousClock()
-        let end = clock.now + .seconds(seconds)
-        var again = clock.now
-        while try await domain.isActive() {
-            guard clock.now < end else { throw stillRuns(after: seconds) }
-            if clock.now >= again {
-                try await ask(domain)
-                again = clock.now + .seconds(2)
-            }
-            try await Task.sleep(for: .milliseconds(50))
-        }
-    }
-
-    private static func ask(_ domain: Domain) async throws {
-        do {
-            try await domain.shutdown()
-        } catch LibvirtError.Code.operationInvalid {
-            return  // it ended between the question and the request
-        }
-    }
-
-    private static func stillRuns(after seconds: Int) -> Refusal {
-        Refusal(
-            .timedOut,
-            "the machine did not shut down within \(seconds) s; it may ignore the request: destroy it, or wait longer",
-            field: "timeout", value: "\(seconds)")
     }
 }

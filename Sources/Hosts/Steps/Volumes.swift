@@ -38,6 +38,11 @@ struct Volumes {
         return progress.bytes?.done ?? size
     }
 
+    /// Where it is on the host.
+    func path(_ name: VolumeName) async throws -> String {
+        try await pool(name).volume(named: name.name).path()
+    }
+
     func remove(_ name: VolumeName) async throws {
         do {
             try await pool(name).volume(named: name.name).delete()

@@ -1,0 +1,44 @@
+internal import Model
+
+/// An argument of a host's script: only values whose type leaves nothing for a shell to interpret.
+struct HostArgument: Sendable {
+    let text: String
+
+    init(_ number: Int) { text = String(number) }
+
+    init(_ address: IPAddress) { text = address.description }
+
+    /// A path, each byte as three octal digits, so that nothing of it means anything to a shell on its way.
+    init(path: String) {
+        text = path.utf8.map { byte in
+            let digits = String(byte, radix: 8)
+            return String(repeating: "0", count: 3 - digits.count) + digits
+        }.joined()
+    }
+
+    init(_ mac: MACAddress) { text = mac.description }
+
+    /// A libpcap filter with commas in place of blanks: ssh joins arguments to one line for the host's shell.
+    ///
+    /// - Throws: `invalidValue` unless it has only letters, digits and `.:=-` between blanks.
+    init(frames: String) throws(Refusal) {
+        guard Image.Probe.isFilter(frames) else {
+            throw Refusal(.invalidValue, "'\(frames.shown)' is not a filter for frames")
+        }
+        text = frames.split(separator: " ").joined(separator: ",")
+    }
+
+    /// A network device's name, as the kernel allows it and no wider: 1 to 15 of letters, digits, `.`, `-`, `_`.
+    ///
+    /// - Throws: `invalidValue`.
+    init(device: String) throws(Refusal) {
+        let allowed = device.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || [0x2D, 0x2E, 0x5F].contains(byte)
+        }
+        guard allowed, (1...15).contains(device.utf8.count), device.first != "-" else {
+            throw Refusal(.invalidValue, "'\(device.shown)' is not a network device's name")
+        }
+        text = device
+    }
+}

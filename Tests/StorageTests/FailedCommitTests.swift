@@ -1,0 +1,37 @@
+import Foundation
+import GRDB
+import Model
+import Testing
+
+@testable import Storage
+
+/// A disk that gives out in the very moment of a commit.
+private final class FailingDisk: TransactionObserver {
+    struct Broken: Error {}
+
+    func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { true }
+    func databaseDidChange(with event: DatabaseEvent) {}
+    func databaseWillCommit() throws { throw Broken() }
+    func databaseDidCommit(_ database: Database) {}
+    func databaseDidRollback(_ database: Database) {}
+}
+
+@Suite("A commit that fails")
+struct FailedCommitTests {
+    @Test("leaves what is read as it was, and the store usable")
+    func memoryIsAsTheFileIs() async throws {
+        let folder = try Folder()
+        let store = try folder.store()
+        try await store.apply([.insertNode(node("h1"))])
+        let before = try await store.fleet()
+        let disk = FailingDisk()
+        store.pool.add(transactionObserver: disk)
+        let refused = try await refusal { try await store.apply([.insertNode(node("h2", addresses: ["10.9.0.2"]))]) }
+        #expect(refused.code == .storeFailed)
+        #expect(try await store.fleet() == before)
+
+        store.pool.remove(transactionObserver: disk)
+        try await store.apply([.insertNode(node("h2", addresses: ["10.9.0.2"]))])
+        #expect(try await store.fleet().nodes.map(\.name) == ["h1", "h2"])
+    }
+}
