@@ -40,19 +40,39 @@ def site(xen_server, xen_lab):
     assert (ours, xen_lab.left()) == ([], [])
 
 
-def test_a_pvh_guest(xen_server, xen_lab):
-    """On the other host, with a disk of its own."""
-    site = Site(xen_server, xen_lab, "x2")
-    made = site.create(guestType="pvh", vmDiskSize=1)
-    assert made["macAddress"].startswith("00:16:3e:") and xen_lab.answers(site.address)
-    status = site.call("getVirtualMachineStatus", vmName="r1")
-    assert len(status["disk"]) == 2 and "xenpvh" in xen_lab.virsh("dumpxml", "r1", host="x2")
-    site.call("setVirtualMachineSchedulerParameters", VMName="r1", Weight=512, Cap=50)
-    assert xen_lab.weight_and_cap("x2", "r1") == (512, 50)
-    site.call("shutdownVirtualMachine", VMName="r1", timeout=240)
-    assert "r1" not in xen_lab.run("sh", "x2", "xl", "list").stdout
+@pytest.mark.parametrize("kind, host, type_", [("pv", "x1", "xenpv"), ("pvh", "x2", "xenpvh")])
+def test_a_guest_with_a_disk_by_soap(kind, host, type_, site):
+    """Its whole life, on either host, by the old client's protocol."""
+    site = Site(site.server, site.lab, host)
+
+    def soap(service, fields):
+        answer = site.server.soap(f'<{service} xmlns="http://vmserver/xsd"><phyServer>{host}</phyServer>{fields}</{service}>',
+                                  timeout=400)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+    made = soap("createVirtualMachine", f"<vmName>r1</vmName><vmIP>{site.address}</vmIP><vmRAM>96</vmRAM>"
+                f"<vmDiskSize>1</vmDiskSize><guestType>{kind}</guestType>")
+    assert "<ns:macAddress>00:16:3e:" in made and site.lab.answers(site.address)
+    xml = site.lab.virsh("dumpxml", "r1", host=host)
+    assert type_ in xml and xml.count("<disk ") == 2
+    soap("setVirtualMachineSchedulerParameters", "<VMName>r1</VMName><Weight>512</Weight><Cap>50</Cap>")
+    told = soap("getVirtualMachineSchedulerParameters", "<VMName>r1</VMName>")
+    assert "<ns:weight>512</ns:weight>" in told and "<ns:cap>50</ns:cap>" in told
+    assert site.lab.weight_and_cap(host, "r1") == (512, 50), "as Xen itself tells"
+    soap("shutdownVirtualMachine", "<VMName>r1</VMName><timeout>240</timeout>")
+    assert "r1" not in site.lab.run("sh", host, "xl", "list").stdout
+    soap("destroyVirtualMachine", "<VMName>r1</VMName>")
+    assert not site.lab.answers(site.address)
+
+
+def test_an_image_that_is_a_disk(site):
+    """Its copy on the host is the machine's own, grown to the size that was asked for; pygrub reads its boot menu."""
+    site.create(image="ipv4-rip-disk", vmDiskSize=1)
+    assert site.lab.answers(site.address)
+    disk = site.call("getVirtualMachineStatus", vmName="r1")["disk"][0]
+    size = site.lab.run("sh", site.host, "stat", "-c", "%s", disk["source"]).stdout
+    assert int(size) == 1 << 30
     site.destroy()
-    assert xen_lab.machines() == [] and xen_lab.volumes() == []
 
 
 @pytest.mark.parametrize("image, address", [("ipv4-rip", "198.18.89.103"), ("ipv6-ospf3", "fd00:89::103")])
