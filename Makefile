@@ -21,6 +21,8 @@ test: ## Run every test that this machine can run
 	scripts/install-packages build host image test xen
 	swift build --build-tests
 	swift test --skip-build
+	swift build $(RELEASE) --product vmsd
+	swift build $(RELEASE) --product vms
 	images/build all
 	scripts/end-to-end
 

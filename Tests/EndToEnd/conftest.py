@@ -13,7 +13,7 @@ import pytest
 import requests
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BIN = pathlib.Path(os.environ.get("VMS_BIN", ROOT / ".build/debug"))
+BIN = pathlib.Path(os.environ.get("VMS_BIN", ROOT / ".build/release"))
 CACHE = pathlib.Path(os.environ.get("VMS_CACHE") or
                      pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "vms")
 SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"

@@ -38,19 +38,7 @@ extension Machines {
     package func list(on host: String?) async throws(Refusal) -> Listing {
         let fleet = try await with.store.fleet()
         let nodes = try host.map { host throws(Refusal) in [try fleet.node(host)] } ?? fleet.nodes
-        let hypervisor = with.hypervisor
-        let answers = await withTaskGroup(of: (String, Result<[ObservedSummary], Refusal>).self) { group in
-            for node in nodes {
-                group.addTask {
-                    do throws(Refusal) {
-                        return (node.name, .success(try await hypervisor.machines(on: node)))
-                    } catch {
-                        return (node.name, .failure(error))
-                    }
-                }
-            }
-            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
-        }
+        let answers = await answers(of: nodes)
         if host != nil, let node = nodes.first, case .failure(let refusal)? = answers[node.name] {
             throw refusal.at(node: node.name)
         }
@@ -65,6 +53,25 @@ extension Machines {
             }
         }
         return listing
+    }
+
+    private typealias Told = Result<[ObservedSummary], Refusal>
+
+    /// A task for each host, and no task group: Swift 6.3's optimiser spoils what a group's tasks return here (seen with
+    /// `-O`, with and without optimisation across modules: a wrong key, or a crash).
+    private func answers(of nodes: [Node]) async -> [String: Told] {
+        let tasks = nodes.map { node in (node.name, Task { await answer(of: node) }) }
+        var answers: [String: Told] = [:]
+        for (name, task) in tasks { answers[name] = await task.value }
+        return answers
+    }
+
+    private func answer(of node: Node) async -> Told {
+        do {
+            return .success(try await with.hypervisor.machines(on: node))
+        } catch {
+            return .failure(error)
+        }
     }
 
     private static func merge(_ ours: [Machine], _ observed: [ObservedSummary], on node: String) -> [Line] {
