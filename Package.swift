@@ -84,7 +84,7 @@ let package = Package(
                 nioCore,
                 nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
             ]),
-        room("VMSClient", ["VMSAPI", httpClient, nioCore, nioHTTP1, nioPosix]),
+        room("VMSClient", ["VMSAPI", crypto, httpClient, nioCore, nioHTTP1, nioPosix]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         program(
@@ -107,7 +107,7 @@ let package = Package(
             ]),
         tests("LibvirtTests", ["Libvirt"]),
         tests("SeedTests", ["Hosts", "Model"]),
-        tests("StorageTests", ["Storage", "Model", grdb, logging]),
+        tests("StorageTests", ["Storage", "Control", "Model", grdb, logging]),
         .target(
             name: "ScriptedServer", dependencies: [hummingbird, httpTypes, logging, nioCore],
             path: "Tests/ScriptedServer", swiftSettings: strict),

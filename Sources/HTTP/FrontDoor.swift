@@ -1,3 +1,4 @@
+package import Control
 internal import HTTPTypes
 package import Hummingbird
 internal import HummingbirdCore
@@ -29,11 +30,14 @@ package struct FrontDoor: Sendable {
     private let ready: @Sendable () async -> Bool
     private let soap: SOAPFace
     private let json: JSONFace
+    private let uploads: UploadFace?
     private let guardian: BrowserGuard
 
-    /// - Parameter ready: asked by `GET /healthz`; while it says no, that answers 503.
+    /// - Parameters:
+    ///   - images: where the files of images are sent to; without it they are not taken.
+    ///   - ready: asked by `GET /healthz`; while it says no, that answers 503.
     package init(
-        settings: Settings, table: ServiceTable, meter: ServiceMeter, log: Logger,
+        settings: Settings, table: ServiceTable, images: Images? = nil, meter: ServiceMeter, log: Logger,
         ready: @escaping @Sendable () async -> Bool = { true }
     ) {
         self.settings = settings
@@ -43,6 +47,7 @@ package struct FrontDoor: Sendable {
         let intake = Intake(limit: settings.bodyLimit)
         soap = SOAPFace(table: table, intake: intake)
         json = JSONFace(table: table, intake: intake)
+        uploads = images.map { UploadFace(images: $0, intake: intake) }
         guardian = BrowserGuard(names: settings.browserHosts)
     }
 
@@ -99,6 +104,11 @@ package struct FrontDoor: Sendable {
             default: throw Unacceptable(method: service.isEmpty ? "GET, HEAD" : "POST")
             }
         }
+        if let uploads, path.hasPrefix(UploadFace.root) {
+            guard method == .patch else { throw Unacceptable(method: "PATCH") }
+            try guardian.check(request, refusal: .forbidden)
+            return try await uploads.patch(request, context)
+        }
         guard ["/", "/healthz", "/metrics"].contains(path) else {
             throw Unacceptable(.notFound, "there is nothing at '\(path.prefix(200))'\n\n\(Self.welcome)")
         }
@@ -116,6 +126,7 @@ package struct FrontDoor: Sendable {
 
         SOAP     POST /services/VirtualMachineServer   (contract: GET /services/VirtualMachineServer?wsdl)
         JSON     POST /v1/SERVICE                      (services: GET /v1)
+        images   PATCH /images/uploads/UPLOAD/FILE     (as the service addImage tells)
         health   GET /healthz
         metrics  GET /metrics
 

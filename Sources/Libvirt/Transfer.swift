@@ -2,21 +2,23 @@ import Synchronization
 
 /// One upload or download: whether it was cancelled, and whom to tell how far it is.
 final class Transfer: Sendable {
-    /// Memory used, whatever the length: one buffer of this many bytes.
-    static let bufferSize = 256 << 10
+    /// Memory used, whatever the length: one buffer of this many bytes. The most whole pages that fit in one message of
+    /// libvirt (`VIR_NET_MESSAGE_LEGACY_PAYLOAD_MAX`, 262,120 bytes): a longer piece becomes two messages.
+    static let bufferSize = 252 << 10
 
     private let call: String
     private let cancelled = Atomic(false)
-    private let progress: (@Sendable (UInt64) -> Void)?
+    private let progress: (@Sendable (UInt64, UInt64) -> Void)?
 
-    init(_ call: String, progress: (@Sendable (UInt64) -> Void)?) {
+    /// - Parameter progress: told how far it is, holes included, and how many bytes were moved for that.
+    init(_ call: String, progress: (@Sendable (UInt64, UInt64) -> Void)?) {
         self.call = call
         self.progress = progress
     }
 
-    /// Reports how many bytes are done, holes included, and stops a transfer whose task was cancelled.
-    func advanced(to bytes: UInt64) throws(LibvirtError) {
-        progress?(bytes)
+    /// Reports how far it is, and stops a transfer whose task was cancelled.
+    func advanced(to bytes: UInt64, moved: UInt64) throws(LibvirtError) {
+        progress?(bytes, moved)
         try checkCancellation()
     }
 

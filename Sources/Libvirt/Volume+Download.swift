@@ -3,7 +3,7 @@ import CLibvirt
 extension Volume {
     /// Reads the volume into a new local file (`virStorageVolDownload`, `virStreamRecvFlags`, `virStreamRecvHole`).
     ///
-    /// Like an upload it has no deadline, uses 256 KiB of memory and can be cancelled. The file is removed again when
+    /// Like an upload it has no deadline, uses 252 KiB of memory and can be cancelled. The file is removed again when
     /// anything fails.
     /// - Parameters:
     ///   - path: must not exist; made for its owner alone.
@@ -14,7 +14,7 @@ extension Volume {
     public func download(
         toFile path: String, sparse: Bool = true, progress: (@Sendable (UInt64) -> Void)? = nil
     ) async throws(LibvirtError) -> UInt64 {
-        let transfer = Transfer("virStorageVolDownload", progress: progress)
+        let transfer = Transfer("virStorageVolDownload") { done, _ in progress?(done) }
         return try await receive(sparse: sparse, transfer) { stream throws(LibvirtError) in
             let file = try LocalFile(creating: path)
             do throws(LibvirtError) {
@@ -72,7 +72,7 @@ private func drain(
 ) throws(LibvirtError) -> UInt64 {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Transfer.bufferSize, alignment: 16)
     defer { buffer.deallocate() }
-    var offset: UInt64 = 0
+    var (offset, moved): (UInt64, UInt64) = (0, 0)
     while true {
         switch try stream.receive(into: buffer) {
         case .end: return offset
@@ -80,7 +80,8 @@ private func drain(
         case .bytes(let count):
             try write(UnsafeRawBufferPointer(rebasing: buffer.prefix(count)), offset)
             offset += UInt64(count)
+            moved += UInt64(count)
         }
-        try transfer.advanced(to: offset)
+        try transfer.advanced(to: offset, moved: moved)
     }
 }

@@ -8,6 +8,7 @@ package struct Refusal: Error, Sendable, Equatable, Codable {
             nodeKeyRefused, nodeInMaintenance
         case machineNotFound, machineNameTaken, machineNotManaged, machineNotRunning, machineAlreadyRunning, machineBusy
         case addressTaken, notEnoughMemory, hypervisorMismatch, notOffered
+        case imageInvalid, imageNameTaken, imageInUse, imageReadOnly, uploadNotFound, uploadMismatch
         case imageNotFound, imageNotOnHost, diskNotFound, bridgeNotFound, poolNotFound, storageFull
         case proofFailed, transferCorrupt, timedOut, hypervisorFailed, cancelled
         case operationNotFound, operationNotRunning, operationNotStuck, operationStuck

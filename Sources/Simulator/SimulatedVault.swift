@@ -1,4 +1,4 @@
-internal import Control
+package import Control
 package import Model
 
 /// Images that exist only by name and size.
@@ -9,7 +9,23 @@ package struct SimulatedVault: ImageVault {
 
     package func images() async throws(Refusal) -> [Image] { list }
 
-    package func path(of digest: Digest) async throws(Refusal) -> String { "/images/\(digest.text)" }
+    package func file(of digest: Digest) async throws(Refusal) -> StoredFile {
+        StoredFile(path: "/images/\(digest.text)", dataDigest: digest)
+    }
+
+    package func add(_ draft: ImageDraft) async throws(Refusal) -> ImageAddition { throw Self.isFixed }
+
+    package func append(
+        _ bytes: [UInt8], at offset: Int64, to file: String, of upload: String
+    ) async throws(Refusal) -> Int64 { throw Self.isFixed }
+
+    package func remove(_ image: Image) async throws(Refusal) { throw Self.isFixed }
+
+    package func chosenDefault() async throws(Refusal) -> String? { nil }
+
+    package func choose(defaultImage: String) async throws(Refusal) { throw Self.isFixed }
+
+    private static let isFixed = Refusal(.imageReadOnly, "simulated images stay as they are")
 
     /// A router that boots from kernel and initial RAM disk.
     package static let router = Image(

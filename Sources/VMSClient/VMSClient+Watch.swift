@@ -79,7 +79,7 @@ extension VMSClientError {
     fileprivate var mayPass: Bool {
         switch self {
         case .unreachable, .interrupted: true
-        case .fault, .notVMS, .badServer: false
+        case .fault, .notVMS, .badServer, .badFile: false
         }
     }
 }

@@ -73,7 +73,7 @@ public final class VMSClient: Sendable {
         return try answer.content(from: server)
     }
 
-    private func send(_ message: HTTPClientRequest, within limit: Duration?) async throws -> Answer {
+    func send(_ message: HTTPClientRequest, within limit: Duration?) async throws -> Answer {
         let end = limit.map { NIODeadline.now() + TimeAmount($0) } ?? .distantFuture
         do {
             let response = try await http.execute(message, deadline: end)

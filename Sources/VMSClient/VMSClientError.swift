@@ -12,6 +12,8 @@ public enum VMSClientError: Error, Sendable, Equatable {
     case notVMS(server: String, what: String)
     /// The address given for the server is none.
     case badServer(String)
+    /// A file on this side that is to be sent cannot be read.
+    case badFile(String)
 }
 
 extension VMSClientError: CustomStringConvertible {
@@ -23,6 +25,7 @@ extension VMSClientError: CustomStringConvertible {
         case .interrupted(let server, let why):
             Self.oneLine("the server at \(server) did not answer, and may have done what was asked or not: \(why)")
         case .notVMS(let server, let what): Self.oneLine("\(server) is not a Virtual Machine Server: it sent \(what)")
+        case .badFile(let why): Self.oneLine(why)
         case .badServer(let why): Self.oneLine("the server's address \(why)")
         }
     }

@@ -17,7 +17,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Folder for the database, keys and digests. (default: /var/lib/vms)")
     var data: String?
 
-    @Option(help: "Folder with router images; may be given several times. (default: DATA/images)")
+    @Option(help: "Folder with more router images than were added (DATA/images); may be given several times.")
     var images: [String] = []
 
     @Option(help: "Image that is taken when a request names none. (default: ipv4-rip)")

@@ -49,10 +49,13 @@ struct Server {
         door.bodyLimit = settings.bodyLimit
         let table = ServiceTable(ServerEndpoints(surroundings).all, meter: meter, log: log)
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
-        let application = FrontDoor(settings: door, table: table, meter: meter, log: log).application { port in
+        let application = FrontDoor(
+            settings: door, table: table, images: Images(surroundings), meter: meter, log: log
+        ).application { port in
             print("vmsd listens on http://\(host):\(port)")
             fflush(nil)
         }
+        await vault.forgetAbandonedUploads()
         // Image digests may take seconds the first time; nobody waits for them before the first create.
         Task { try? await vault.images() }
         try await identity.prepare()

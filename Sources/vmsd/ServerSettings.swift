@@ -28,7 +28,6 @@ struct ServerSettings {
         if let listen = text("listen", flags.listen) { try setListen(listen) }
         if let data = text("data", flags.data) { self.data = data }
         images = flags.images.isEmpty ? reader.stringArray(forKey: "images") ?? [] : flags.images
-        if images.isEmpty { images = [data + "/images"] }
         if let image = text("defaultImage", flags.defaultImage) { defaultImage = image }
         if let name = text("logLevel", flags.logLevel) {
             guard let level = Logger.Level(rawValue: name) else {

@@ -34,7 +34,7 @@ final class World: Sendable {
         store = database
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let operations = Operations(
-            store: store, hypervisor: simulator, log: log, undoPauses: [], afterEntry: afterEntry)
+            store: store, hypervisor: simulator, log: log, pauses: [], afterEntry: afterEntry)
         let events = EventBook(store: store)
         watch = HostWatch(
             store: store, hypervisor: simulator, events: events, log: log, pause: .milliseconds(5),

@@ -1,7 +1,13 @@
 """One request for every service, in an order that works on libvirt's test driver: (service, fields, what the answer holds)."""
 
+import json
+
 HOST = {"phyServer": "t1"}
 MACHINE = HOST | {"vmName": "r1"}
+
+#: Small enough to come with its request; boots nothing.
+SMALL_IMAGE = {"name": "small", "version": "1.0", "os": "none", "arch": "x86_64", "kernelVersion": "0", "stacks": ["none"],
+               "boot": "disk", "disk": "disk.img", "diskFormat": "raw", "minimumRAM": 32, "configuration": "none"}
 
 CALLS = [
     ("sanityTest", {"testString": "f\u00fc\U0001d11e <&>\n"}, lambda a: a["testString"] == "f\u00fc\U0001d11e <&>\n"),
@@ -29,6 +35,11 @@ CALLS = [
     ("getAvailableArch", {"os": "vms-router"}, lambda a: a["arch"] == ["x86_64"]),
     ("getAvailableKernelVersions", {"os": "vms-router", "arch": "x86_64"}, lambda a: len(a["kernelVersion"]) >= 1),
     ("listImages", {}, lambda a: "ipv4-rip" in [i["name"] for i in a["image"]]),
+    ("addImage", {"manifest": json.dumps(SMALL_IMAGE), "file": [{"name": "disk.img", "content": b"no boot sector"}]},
+     lambda a: a["image"]["name"] == "small" and len(a["image"]["file"][0]["digest"]) == 64),
+    ("getImage", {"image": "small:1.0"}, lambda a: a["image"]["version"] == "1.0"),
+    ("setDefaultImage", {"image": "ipv4-rip"}, lambda a: a["image"]["name"] == "ipv4-rip"),
+    ("removeImage", {"image": "small"}, lambda a: a["result"] == "SUCCESS"),
     ("destroyVirtualMachine", MACHINE, lambda a: a["operation"]),
     ("destroyVirtualMachine", HOST | {"vmName": "test"}, lambda a: a["operation"]),
     ("unregisterNodes", {"NodeName": ["t1"]}, lambda a: a["result"] == "SUCCESS"),

@@ -58,13 +58,13 @@ def test_an_image_that_arrives_damaged(lab_server, lab):
     for name in lab.image_volumes():
         lab.virsh("vol-delete", name, "default")
     lab.run("sh", "h1", "sh", "-c", "printf '#!/bin/sh\necho %064d -\n' 0 > /run/wrong && chmod 755 /run/wrong && "
-            "mount --bind /run/wrong $(command -v sha256sum)")
+            "mount --bind /run/wrong $(command -v openssl)")
     try:
         with pytest.raises(Fault) as damaged:
             create(lab_server, waitFor="started")
         assert damaged.value.code == "transferCorrupt" and damaged.value.body["phyServer"] == "h1"
         assert lab.machines() == [] and lab.volumes() == [] and lab.image_volumes() == []
     finally:
-        lab.run("sh", "h1", "sh", "-c", "umount $(command -v sha256sum)")
+        lab.run("sh", "h1", "sh", "-c", "umount $(command -v openssl)")
     create(lab_server, waitFor="started")
     destroy(lab_server)

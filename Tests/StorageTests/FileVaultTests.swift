@@ -1,3 +1,4 @@
+import Control
 import Foundation
 import Logging
 import Model
@@ -57,8 +58,8 @@ struct FileVaultTests {
                     boot: .kernel(
                         .init(digest: Self.abc, size: 3), initrd: initrd, commandLine: "console=ttyS0"), disk: nil,
                     diskFormat: .raw, diskCapacity: 0, minimumMemoryMiB: 96, bootSeconds: 120, takesSeed: true))
-        #expect(try await vault.path(of: Self.abc) == folder.path + "/images/a/vmlinuz")
-        #expect(try await vault.path(of: initrd.digest) == folder.path + "/images/a/initrd.gz")
+        #expect(try await vault.file(of: Self.abc).path == folder.path + "/images/a/vmlinuz")
+        #expect(try await vault.file(of: initrd.digest).path == folder.path + "/images/a/initrd.gz")
         #expect(lines.all == ["folder of images \(folder.path)/more cannot be read"])
     }
 
@@ -136,7 +137,7 @@ struct FileVaultTests {
         let told = lines.all
         let more = [
             ("json", "manifest.json is not JSON"), ("keys", "has no 'name'"), ("big", "is longer than 65536"),
-            ("twice", "\(folder.path)/images/good has an image 'ipv4-rip' too"),
+            ("twice", "\(folder.path)/images/good has an image 'ipv4-rip:1' too"),
             ("link", "'vmlinuz' cannot be opened"), ("folder", "'vmlinuz' is not a regular file"),
         ]
         for (name, words) in cases.map({ ($0.0, $0.3) }) + more {
@@ -174,25 +175,25 @@ struct FileVaultTests {
         try add("a")
         #expect(try await vault.images().count == 1)
         try folder.write("other", to: "images/a/vmlinuz")
-        let found = try await refusal { _ = try await vault.path(of: Self.abc) }
+        let found = try await refusal { _ = try await vault.file(of: Self.abc) }
         #expect(found.code == .imageNotFound)
         guard case .kernel(let kernel, _, _) = try #require(try await vault.images().first).boot else {
             throw NotRefused()
         }
         #expect(kernel.digest != Self.abc)
         #expect(kernel.size == 5)
-        #expect(try await vault.path(of: kernel.digest) == folder.path + "/images/a/vmlinuz")
+        #expect(try await vault.file(of: kernel.digest).path == folder.path + "/images/a/vmlinuz")
         try FileManager.default.removeItem(atPath: folder.path + "/images/a")
         #expect(try await vault.images().isEmpty)
-        await #expect(throws: Refusal.self) { try await vault.path(of: kernel.digest) }
+        await #expect(throws: Refusal.self) { try await vault.file(of: kernel.digest) }
         try add("a")
-        #expect(try await vault.path(of: Self.abc).hasSuffix("/a/vmlinuz"))
+        #expect(try await vault.file(of: Self.abc).path.hasSuffix("/a/vmlinuz"))
     }
 
     @Test("a path is told before anybody asked for the images")
     func pathFirst() async throws {
         try add("a")
-        #expect(try await vault.path(of: Self.abc) == folder.path + "/images/a/vmlinuz")
+        #expect(try await vault.file(of: Self.abc).path == folder.path + "/images/a/vmlinuz")
     }
 
     @Test("digests are remembered across starts, in a file closed to others, and found again when it is lost")
@@ -213,6 +214,22 @@ struct FileVaultTests {
         #expect(try await Self.vault(folder, lines).images() == first)
     }
 
+    @Test("a data digest is that of what is not zero, whether the zeros are holes or not")
+    func dataDigests() async throws {
+        var kernel = [UInt8](repeating: 0, count: 100_000)
+        kernel.replaceSubrange(70_000..<70_003, with: Array("abc".utf8))
+        try folder.write(try manifest(), to: "images/a/manifest.json")
+        try folder.write(kernel, to: "images/a/vmlinuz")
+        try folder.write("x", to: "images/a/initrd.gz")
+        let image = try #require(try await vault.images().first)
+        // SHA-256 by Python's hashlib over 0000000000000001, the 34,464 bytes from 65,536 on, 00000000000186a0.
+        let expected = Digest("650bff5f78edc13e7339c9d1e0ae830714cab91b5f94f05906f25a29052d45b9")
+        #expect(try await vault.file(of: image.files[0].digest).dataDigest == expected)
+        // The same for a file of one short block: 0000000000000000, "x", 0000000000000001.
+        let short = Digest("a7f83ea527316b43c5a23208cb10300726911dc0be74cb272f17ab3eb4806e93")
+        #expect(try await vault.file(of: image.files[1].digest).dataDigest == short)
+    }
+
     @Test("of two folders the first counts, and a file larger than the buffer is digested whole")
     func folders() async throws {
         let large = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
@@ -225,7 +242,7 @@ struct FileVaultTests {
         #expect(alone.files.first == Image.File(digest: expected, size: 3_000_000))
         try add("z")
         #expect(try await vault.images().first?.files.first?.digest == Self.abc)
-        #expect(lines.all.contains { $0.hasSuffix("\(folder.path)/images/z has an image 'ipv4-rip' too") })
+        #expect(lines.all.contains { $0.hasSuffix("\(folder.path)/images/z has an image 'ipv4-rip:1' too") })
     }
 }
 

@@ -12,8 +12,8 @@ struct ContractTests {
                 "adoptVirtualMachine", "getVirtualMachineStatus", "listVirtualMachines",
                 "getVirtualMachineSchedulerType", "getVirtualMachineSchedulerParameters",
                 "setVirtualMachineSchedulerParameters", "getAvailableOSes", "getAvailableArch",
-                "getAvailableKernelVersions", "listImages", "getOperation", "listOperations", "cancelOperation",
-                "resolveOperation",
+                "getAvailableKernelVersions", "listImages", "getImage", "addImage", "removeImage", "setDefaultImage",
+                "getOperation", "listOperations", "cancelOperation", "resolveOperation",
             ])
         #expect(Set(ServiceList.all.map { $0.name }).count == ServiceList.all.count)
     }

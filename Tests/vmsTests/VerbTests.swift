@@ -9,7 +9,8 @@ struct VerbTests {
         NodeMaintenance.self, NodePrepare.self, NodeKey.self, Events.self,
         MachineCreate.self, MachineDestroy.self, MachineShutdown.self, MachineStart.self, MachineStatus.self,
         MachineList.self, MachineAdopt.self, SchedulerGet.self, SchedulerSet.self, vms.SchedulerType.self,
-        ImageList.self, ImageOSes.self, ImageArches.self, ImageKernels.self,
+        ImageList.self, ImageShow.self, ImageRemove.self, ImageDefault.self, ImageOSes.self, ImageArches.self,
+        ImageKernels.self,
         OperationList.self, OperationShow.self, OperationWatch.self, OperationCancel.self, OperationResolve.self,
     ]
 
@@ -86,9 +87,9 @@ struct VerbTests {
         #expect(Set(Self.all.map { $0.verb.path }).count == Self.all.count)
     }
 
-    @Test("Every service but the sanity test has a verb of its own")
+    @Test("Every service but the sanity test and addImage, whose command sends files, has a verb of its own")
     func complete() {
         let covered = Set(Self.all.map { $0.verb.service.name })
-        #expect(Set(ServiceList.all.map { $0.name }).subtracting(covered) == ["sanityTest"])
+        #expect(Set(ServiceList.all.map { $0.name }).subtracting(covered) == ["sanityTest", "addImage"])
     }
 }

@@ -4,8 +4,8 @@ internal import Synchronization
 final class LiveProgress: Sendable {
     private let current = Mutex<StepProgress?>(nil)
 
-    func next() -> StepProgress {
-        let progress = StepProgress()
+    func next(resumesAt: Int64 = 0) -> StepProgress {
+        let progress = StepProgress(resumesAt: resumesAt)
         current.withLock { $0 = progress }
         return progress
     }

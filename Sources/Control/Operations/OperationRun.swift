@@ -12,8 +12,8 @@ struct OperationRun: Sendable {
     let copies: ImageCopies
     let progress: LiveProgress
     let journal: Journal
-    /// Pauses between attempts to undo a step on a host that does not answer.
-    let undoPauses: [Duration]
+    /// Pauses between attempts at what a host that does not answer keeps from ending: a transfer, or undoing a step.
+    let pauses: [Duration]
     let log: Logger
 
     /// Runs until the operation is over or stuck. A store that fails ends the run where it is; the journal then still
@@ -89,13 +89,37 @@ struct OperationRun: Sendable {
     }
 
     private func perform(_ step: Step, of operation: Operation) async throws(Refusal) -> StepOutcome {
-        let (id, node, progress) = (operation.id, operation.plan.node, progress.next())
+        let (id, node) = (operation.id, operation.plan.node)
         guard case .sendImage(let send) = step else {
-            return try await hypervisor.perform(step, of: id, on: node, progress: progress)
+            return try await hypervisor.perform(step, of: id, on: node, progress: progress.next())
         }
         let there = ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume)
         if try await store.fleet().imagesOnNodes.contains(there) { return StepOutcome() }
-        return try await hypervisor.perform(step, of: id, on: node, progress: progress)
+        return try await transfer(step, of: operation)
+    }
+
+    /// A transfer whose connection broke goes on where it was, once the host answers again.
+    private func transfer(_ step: Step, of operation: Operation) async throws(Refusal) -> StepOutcome {
+        var (resumesAt, sent): (Int64, Int64) = (0, 0)
+        for pause in pauses.map(Optional.some) + [nil] {
+            let progress = progress.next(resumesAt: resumesAt)
+            do {
+                let outcome = try await hypervisor.perform(
+                    step, of: operation.id, on: operation.plan.node, progress: progress)
+                return StepOutcome(sentBytes: sent + outcome.sentBytes)
+            } catch {
+                if let bytes = progress.bytes {
+                    resumesAt = bytes.done
+                    sent += bytes.sent
+                }
+                // Before the first byte there is nothing to go on with.
+                guard let pause, resumesAt > 0, [.nodeUnreachable, .timedOut].contains(error.code), !Task.isCancelled
+                else { throw error }
+                log.notice("transfer waits for the host: \(error.reason)", metadata: metadata(operation))
+                try? await Task.sleep(for: pause)
+            }
+        }
+        throw Self.cancelled
     }
 
     private func fail(_ operation: inout Operation, _ refusal: Refusal) async throws(Refusal) -> Refusal {
@@ -133,7 +157,7 @@ struct OperationRun: Sendable {
 
     /// A host that is being restarted gets time to come back before a person is asked.
     private func undoPatiently(_ step: Step, at index: Int, of operation: Operation) async throws(Refusal) {
-        for pause in undoPauses {
+        for pause in pauses {
             do {
                 return try await undo(step, at: index, of: operation)
             } catch {

@@ -14,7 +14,7 @@ package actor Operations {
     private let now: @Sendable () -> Date
     /// Called after each journal entry is durable; tests end the process here, or hold it.
     private let afterEntry: @Sendable (JournalEntry) async -> Void
-    private let undoPauses: [Duration]
+    private let pauses: [Duration]
     private let copies = ImageCopies()
     private var running: [OperationID: Running] = [:]
     private var resolving: Set<OperationID> = []
@@ -25,10 +25,11 @@ package actor Operations {
         var progress: LiveProgress
     }
 
-    /// - Parameter undoPauses: between attempts to undo a step on a host that does not answer; 15.5 s in all by default.
+    /// - Parameter pauses: between attempts at a transfer, or at undoing a step, on a host that does not answer; 15.5 s in
+    ///   all by default.
     package init(
         store: any Store, hypervisor: any Hypervisor, log: Logger,
-        undoPauses: [Duration] = [
+        pauses: [Duration] = [
             .milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(8),
         ],
         now: @escaping @Sendable () -> Date = { Date() },
@@ -37,7 +38,7 @@ package actor Operations {
         self.store = store
         self.hypervisor = hypervisor
         self.log = log
-        self.undoPauses = undoPauses
+        self.pauses = pauses
         self.now = now
         self.afterEntry = afterEntry
     }
@@ -144,7 +145,7 @@ package actor Operations {
         let progress = LiveProgress()
         let run = OperationRun(
             operation: operation, wasInterrupted: wasInterrupted, hypervisor: hypervisor, store: store, copies: copies,
-            progress: progress, journal: journal, undoPauses: undoPauses, log: log)
+            progress: progress, journal: journal, pauses: pauses, log: log)
         let task = Task { await run.end() }
         running[operation.id] = Running(task: task, progress: progress)
         Task {

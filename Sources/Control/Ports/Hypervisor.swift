@@ -56,16 +56,22 @@ package struct StepOutcome: Sendable, Equatable {
 /// How far the running step is. Reports may be dropped; the last one always arrives.
 package final class StepProgress: Sendable {
     package struct Bytes: Sendable, Equatable {
+        /// From the file's start, holes included.
         package var done: Int64
         package var total: Int64
+        /// What crossed the wire for it: holes do not.
+        package var sent: Int64
     }
 
     private let state = Mutex<Bytes?>(nil)
 
-    package init() {}
+    /// Where an earlier attempt at the same step broke off; 0 without one. The step may go on from there.
+    package let resumesAt: Int64
 
-    package func report(done: Int64, total: Int64) {
-        state.withLock { $0 = Bytes(done: done, total: total) }
+    package init(resumesAt: Int64 = 0) { self.resumesAt = resumesAt }
+
+    package func report(done: Int64, total: Int64, sent: Int64) {
+        state.withLock { $0 = Bytes(done: done, total: total, sent: sent) }
     }
 
     package var bytes: Bytes? { state.withLock { $0 } }

@@ -5,8 +5,49 @@ package protocol ImageVault: Sendable {
     /// The images that are whole. A folder that is not an image is left out, and told in the log.
     func images() async throws(Refusal) -> [Image]
 
-    /// Path of a file on the server's disk.
+    /// Where a file of an image is on the server's disk.
     ///
     /// - Throws: `imageNotFound`.
-    func path(of digest: Digest) async throws(Refusal) -> String
+    func file(of digest: Digest) async throws(Refusal) -> StoredFile
+
+    /// Adds an image, or says what of it has to be sent before. The same draft again goes on where it was; until the
+    /// image is whole and checked, nobody sees it.
+    ///
+    /// - Throws: `imageInvalid` for what is no image, or not the one that was announced: what was sent is then gone;
+    ///   `imageNameTaken`, `storageFull`, `internalError`.
+    func add(_ draft: ImageDraft) async throws(Refusal) -> ImageAddition
+
+    /// Takes the next piece of a file that is being sent.
+    ///
+    /// - Returns: how many bytes of it have arrived.
+    /// - Throws: `uploadNotFound`; `uploadMismatch` unless it begins where the last one ended, or when it is longer than
+    ///   was announced; `storageFull`, `internalError`.
+    func append(_ bytes: [UInt8], at offset: Int64, to file: String, of upload: String) async throws(Refusal) -> Int64
+
+    /// Removes an image that was added.
+    ///
+    /// - Throws: `imageNotFound`; `imageReadOnly` for one of a folder that is not this server's own.
+    func remove(_ image: Image) async throws(Refusal)
+
+    /// The image that is taken when a request names none, if somebody has chosen one.
+    func chosenDefault() async throws(Refusal) -> String?
+
+    /// Remembers which image that is.
+    func choose(defaultImage: String) async throws(Refusal)
+}
+
+/// A file of an image on the server's disk.
+package struct StoredFile: Sendable, Equatable {
+    package var path: String
+    /// What identifies its content without reading its holes: SHA-256 of every block of ``blockSize`` bytes that is not
+    /// all zeros, each after its number as eight bytes (most significant first), and in the end the file's size likewise.
+    package var dataDigest: Digest
+
+    /// In bytes.
+    package static let blockSize = 65_536
+
+    package init(path: String, dataDigest: Digest) {
+        self.path = path
+        self.dataDigest = dataDigest
+    }
 }

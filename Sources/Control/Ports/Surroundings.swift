@@ -10,7 +10,7 @@ package struct Surroundings: Sendable {
     package var operations: Operations
     package var watch: HostWatch
     package var events: EventBook
-    /// Name of the image that is taken when a request names none.
+    /// Name of the image that is taken when a request names none and nobody has chosen another.
     package var defaultImage: String
     package var now: @Sendable () -> Date
     package var newID: @Sendable () -> String
@@ -35,6 +35,7 @@ package struct Surroundings: Sendable {
     }
 
     func catalogue() async throws(Refusal) -> Catalogue {
-        Catalogue(images: try await vault.images(), defaultImage: defaultImage)
+        Catalogue(
+            images: try await vault.images(), defaultImage: try await vault.chosenDefault() ?? defaultImage)
     }
 }

@@ -1,3 +1,4 @@
+internal import Logging
 package import Model
 
 /// The verbs for images.
@@ -7,4 +8,65 @@ package struct Images: Sendable {
     package init(_ surroundings: Surroundings) { with = surroundings }
 
     package func catalogue() async throws(Refusal) -> Catalogue { try await with.catalogue() }
+
+    /// An image by its name, or its name and version, with the hosts that have all of its files.
+    ///
+    /// - Throws: `imageNotFound`.
+    package func image(_ name: String) async throws(Refusal) -> (image: Image, nodes: [String]) {
+        let image = try await catalogue().image(ImageChoice(name: name))
+        let copies = try await with.store.fleet().imagesOnNodes
+        let nodes = Set(copies.map(\.node)).filter { node in
+            image.files.allSatisfy { file in copies.contains { $0.node == node && $0.digest == file.digest } }
+        }
+        return (image, nodes.sorted())
+    }
+
+    /// See ``ImageVault/add(_:)``.
+    package func add(_ draft: ImageDraft) async throws(Refusal) -> ImageAddition {
+        let addition = try await with.vault.add(draft)
+        if case .added(let image) = addition { with.log.notice("image \(image.reference) is there") }
+        return addition
+    }
+
+    /// See ``ImageVault/append(_:at:to:of:)``.
+    package func append(
+        _ bytes: [UInt8], at offset: Int64, to file: String, of upload: String
+    ) async throws(Refusal) -> Int64 {
+        try await with.vault.append(bytes, at: offset, to: file, of: upload)
+    }
+
+    /// Removes an image from the server; copies on hosts stay.
+    ///
+    /// - Throws: `imageInUse` while a machine is made from it, or an operation sends it; `imageNotFound`,
+    ///   `imageReadOnly`.
+    package func remove(_ name: String) async throws(Refusal) {
+        let image = try await catalogue().image(ImageChoice(name: name))
+        let fleet = try await with.store.fleet()
+        // A machine's record has its image's name; which version it was is not known.
+        if let machine = fleet.machines.first(where: { $0.image == image.name }) {
+            throw Self.used(image, "machine '\(machine.name)' on '\(machine.node)' is made from it")
+        }
+        let sends = { (step: Step) in
+            if case .sendImage(let send) = step { send.image == image.name } else { false }
+        }
+        if let operation = try await with.store.unfinished().first(where: { $0.plan.steps.contains(where: sends) }) {
+            throw Self.used(image, "operation \(operation.id.text) sends it to '\(operation.plan.node.name)'")
+        }
+        try await with.vault.remove(image)
+        with.log.notice("image \(image.reference) was removed")
+    }
+
+    private static func used(_ image: Image, _ why: String) -> Refusal {
+        Refusal(.imageInUse, "image is '\(image.name)': \(why)", field: "image", value: image.name)
+    }
+
+    /// Which image is taken when a request names none: a name, for its newest version, or name and version.
+    ///
+    /// - Throws: `imageNotFound`.
+    package func choose(defaultImage name: String) async throws(Refusal) -> Image {
+        let image = try await catalogue().image(ImageChoice(name: name))
+        try await with.vault.choose(defaultImage: name)
+        with.log.notice("default image is \(name)")
+        return image
+    }
 }

@@ -24,12 +24,81 @@ extension ServerEndpoints {
             Endpoint(ListImages.self) { _ throws(ServiceFailure) in
                 let catalogue = try await catalogue()
                 var response = ListImagesResponse()
-                response.image = catalogue.images.sorted { $0.name < $1.name }.map {
-                    VMSAPI.Image($0, isDefault: $0.name == catalogue.defaultImage)
+                response.image = catalogue.images.sorted { $0.isListedBefore($1) }.map {
+                    VMSAPI.Image($0, isDefault: $0 == catalogue.standard)
                 }
                 return response
             },
+            Endpoint(GetImage.self) { request throws(ServiceFailure) in
+                let (image, nodes) = try await answering { () async throws(Refusal) in
+                    try await images.image(request.image)
+                }
+                var response = GetImageResponse()
+                response.image = try await told(image)
+                response.image?.phyServer = nodes
+                return response
+            },
+            Endpoint(AddImage.self) { request throws(ServiceFailure) in
+                let addition = try await answering { () async throws(Refusal) in try await add(request) }
+                var response = AddImageResponse()
+                switch addition {
+                case .added(let image): response.image = try await told(image)
+                case .missing(let upload, let files):
+                    response.missing = files.map { file in
+                        var missing = MissingImageFile()
+                        missing.name = file.name
+                        missing.path = UploadFace.root + upload + "/" + file.name
+                        missing.received = file.received
+                        return missing
+                    }
+                }
+                return response
+            },
+            Endpoint(RemoveImage.self) { request throws(ServiceFailure) in
+                try await answering { () async throws(Refusal) in try await images.remove(request.image) }
+                return RemoveImageResponse()
+            },
+            Endpoint(SetDefaultImage.self) { request throws(ServiceFailure) in
+                let image = try await answering { () async throws(Refusal) in
+                    try await images.choose(defaultImage: request.image)
+                }
+                var response = SetDefaultImageResponse()
+                response.image = try await told(image)
+                return response
+            },
         ]
+    }
+
+    /// Content that came with the request is taken as if it had been sent.
+    private func add(_ request: AddImage) async throws(Refusal) -> ImageAddition {
+        let draft = ImageDraft(
+            manifest: request.manifest,
+            files: request.file.map { file in
+                .init(
+                    name: file.name, size: file.size ?? Int64(file.content?.count ?? 0),
+                    digest: file.digest.map { Digest($0.lowercased()) })
+            })
+        let addition = try await images.add(draft)
+        guard case .missing(let upload, let files) = addition else { return addition }
+        var sent = false
+        for file in files {
+            guard let content = request.file.first(where: { $0.name == file.name })?.content else { continue }
+            let rest = Array(content.dropFirst(Int(file.received)))
+            _ = try await images.append(rest, at: file.received, to: file.name, of: upload)
+            sent = true
+        }
+        return sent ? try await images.add(draft) : addition
+    }
+
+    private func told(_ image: Model.Image) async throws(ServiceFailure) -> VMSAPI.Image {
+        var told = VMSAPI.Image(image, isDefault: image == (try await catalogue().standard))
+        told.file = image.files.map { file in
+            var part = ImageFile()
+            part.digest = file.digest.text
+            part.size = file.size
+            return part
+        }
+        return told
     }
 
     private func catalogue() async throws(ServiceFailure) -> Catalogue {

@@ -33,6 +33,7 @@ extension ServiceFailure {
             .nodeAddressTaken, .nodeInUse, .nodeInMaintenance, .nodeKeyMissing, .machineNotFound, .machineNameTaken,
             .machineNotManaged,
             .machineNotRunning, .machineAlreadyRunning, .machineBusy, .addressTaken, .hypervisorMismatch, .notOffered,
+            .imageInvalid, .imageNameTaken, .imageInUse, .imageReadOnly, .uploadNotFound, .uploadMismatch,
             .imageNotFound, .imageNotOnHost, .diskNotFound, .bridgeNotFound, .poolNotFound, .operationNotFound,
             .operationNotRunning, .operationNotStuck:
             .caller

@@ -19,20 +19,20 @@ struct JSONFace: Sendable {
         } catch {
             let failure = ServiceFailure(error, service: name)
             table.refused(name, failure, face: .json, context)
-            return problem(error.status, failure)
+            return Self.problem(error.status, failure)
         }
         do throws(FieldError) {
             value = bytes.isEmpty ? .object([]) : try JSONReader.value(of: bytes)
         } catch {
             let failure = ServiceFailure(error, service: name)
             table.refused(name, failure, face: .json, context)
-            return problem(.badRequest, failure)
+            return Self.problem(.badRequest, failure)
         }
         do throws(ServiceFailure) {
             let answer = try await table.call(name, value, face: .json, context)
             return Reply.bytes(.ok, JSONWriter.bytes(of: answer), Self.type, to: request)
         } catch {
-            return problem(error.status, error)
+            return Self.problem(error.status, error)
         }
     }
 
@@ -45,7 +45,8 @@ struct JSONFace: Sendable {
         }
     }
 
-    private func problem(_ status: HTTPResponse.Status, _ failure: ServiceFailure) -> Response {
+    /// A failure as `application/problem+json` (RFC 9457).
+    static func problem(_ status: HTTPResponse.Status, _ failure: ServiceFailure) -> Response {
         var members = failure.fault.wireValue.members ?? []
         members.append(.init("title", .string(failure.fault.reason)))
         members.append(.init("status", .number(String(status.code))))

@@ -11,7 +11,7 @@ extension ServiceFailure {
         }
         let conflicts = [
             "Taken", "InUse", "InMaintenance", "Busy", "NotRunning", "AlreadyRunning", "NotManaged", "NotStuck",
-            "Refused", "cancelled",
+            "Refused", "cancelled", "ReadOnly", "uploadMismatch",
         ]
         if conflicts.contains(where: code.hasSuffix) { return .conflict }
         switch code {

@@ -12,6 +12,7 @@ actor HostSession {
     private let access: HostAccess
     private var open: Opened?
     private var streaming: Connection?
+    private var openingStreams: Task<Result<Connection, Refusal>, Never>?
     private var opening: Task<Result<Opened, Refusal>, Never>?
     private var lost: Lost?
     /// When the last connection was found dead.
@@ -64,13 +65,30 @@ actor HostSession {
     func streams(patience: Duration) async throws(Refusal) -> Connection {
         let opened = try await opened(patience: patience)
         if let streaming, streaming.closed.reason == nil, !streaming.isSuspect { return streaming }
-        do {
-            let connection = try await Connection.open(opened.route.uri, keepAlive: access.keepAlive)
-            streaming = connection
-            return connection
-        } catch {
-            throw Refusal(error).at(node: node.name)
+        return try await openStreams(opened).value.get()
+    }
+
+    private func openStreams(_ opened: Opened) -> Task<Result<Connection, Refusal>, Never> {
+        if let openingStreams { return openingStreams }
+        let task = Task { () async -> Result<Connection, Refusal> in
+            let result: Result<Connection, Refusal>
+            do throws(LibvirtError) {
+                result = .success(try await Connection.open(opened.route.uri, keepAlive: access.keepAlive))
+            } catch {
+                result = .failure(Refusal(error).at(node: node.name))
+            }
+            await noteStreams(result, of: opened)
+            return result
         }
+        openingStreams = task
+        return task
+    }
+
+    /// Keeps it, unless the host was lost or left meanwhile.
+    private func noteStreams(_ result: Result<Connection, Refusal>, of opened: Opened) async {
+        openingStreams = nil
+        guard case .success(let connection) = result else { return }
+        if open?.connection === opened.connection { streaming = connection } else { await connection.close() }
     }
 
     /// What a caller is told whose patience is over.
@@ -102,6 +120,8 @@ actor HostSession {
             open = opened
             lost = nil
             dropped = nil
+            // Over SSH that takes long enough to be felt by the first who sends something.
+            if case .ssh? = opened.route.shell { _ = openStreams(opened) }
         case .failure(let refusal):
             let since = lost?.since ?? dropped ?? Date()
             let pause = min((lost?.pause ?? .milliseconds(100)) * 2, .seconds(10))

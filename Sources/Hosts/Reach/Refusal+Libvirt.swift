@@ -11,7 +11,7 @@ extension Refusal {
                 (.notOffered, "the hypervisor does not offer this: \(error.message)")
             case .operationTimeout: (.timedOut, "the host did not answer in time")
             case .noConnect, .rpc, .invalidConnection,
-                .internalError where error.meansLostConnection:
+                .internalError where error.meansLostConnection, .systemError where error.meansLostConnection:
                 (.nodeUnreachable, "the connection to the host was lost: \(error.message)")
             case .authFailed: (.nodeUnreachable, "the host does not accept us: \(error.message)")
             case _ where error.message.contains("No space left on device"):
@@ -26,6 +26,8 @@ extension LibvirtError {
     /// A connection that died during a call shows under several codes.
     fileprivate var meansLostConnection: Bool {
         code == .noConnect || code == .invalidConnection || message.contains("connection")
-            || message.contains("keepalive") || message.contains("socket") || message.contains("client")
+            || ["keepalive", "socket", "client", "Broken pipe", "reset by peer", "End of file"].contains {
+                message.contains($0)
+            }
     }
 }

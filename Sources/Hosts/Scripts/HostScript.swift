@@ -46,8 +46,9 @@ struct HostScript: Sendable {
         text: #"""
             set -u
             bridge=$1 address=$2 family=$3 seconds=$4
-            now() { cut -d. -f1 /proc/uptime; }
-            end=$(( $(now) + seconds ))
+            # In hundredths of a second.
+            now() { sed 's/ .*//; s/\.//' /proc/uptime; }
+            end=$(( $(now) + seconds * 100 ))
             if [ "$family" = 4 ]; then tool=arping; else tool=ndisc6; fi
             command -v "$tool" >/dev/null || { echo "missing $tool"; exit 0; }
             # Short at first, since a router answers at once; then with time for a host on which programs start slowly.
@@ -60,8 +61,9 @@ struct HostScript: Sendable {
                 mac=$(ndisc6 -1 -q -r 1 -w "$limit" "$address" "$bridge" 2>/dev/null | head -n 1)
               fi
               [ -n "$mac" ] && break
-              [ "$(now)" -ge "$end" ] && { echo silent; exit 0; }
-              limit=1500
+              left=$(( (end - $(now)) * 10 ))
+              [ "$left" -lt 100 ] && { echo silent; exit 0; }
+              limit=$(( left < 1500 ? left : 1500 ))
             done
             echo "answer $mac"
             case $(ip -o route get "$address" 2>/dev/null) in
@@ -85,18 +87,5 @@ struct HostScript: Sendable {
             frames=$(printf '%s' "$3" | tr , ' ')
             if said=$(timeout "$4" tcpdump -i "$1" -nn -q -c 1 "ether src $2 and ($frames)" 2>&1); then echo heard
             else printf 'silent\n%s\n' "$said"; fi
-            """#)
-
-    /// SHA-256 of a file: `digest PATH`, where PATH is spelled by ``HostArgument/init(path:)``. Prints `digest HEX`,
-    /// `missing`, or `unreadable` to whom the host lets us be.
-    static let digest = HostScript(
-        name: "digest",
-        text: #"""
-            set -u
-            command -v sha256sum >/dev/null || { echo missing; exit 0; }
-            path=$(printf "$(printf '%s' "$1" | sed 's/.../\\&/g')")
-            [ -r "$path" ] || { echo unreadable; exit 0; }
-            sum=$(sha256sum < "$path") || exit 1
-            echo "digest ${sum%% *}"
             """#)
 }

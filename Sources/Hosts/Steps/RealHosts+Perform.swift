@@ -12,10 +12,9 @@ extension RealHosts {
         return try await with(node) { opened in
             switch step {
             case .sendImage(let send):
-                let streams = try await session.streams(patience: access.patience)
-                let sent = try await Self.send(send, from: vault, over: streams, progress)
-                try await Self.verify(send, opened)
-                return sent
+                let file = try await vault.file(of: send.file.digest)
+                let volumes = Volumes(try await session.streams(patience: access.patience))
+                return StepOutcome(sentBytes: try await Self.send(send, file, volumes, opened, progress))
             case .writeSeed(let seed):
                 let bytes = SeedDisk.image(of: seed.seed)
                 let streams = try await session.streams(patience: access.patience)
@@ -73,17 +72,28 @@ extension RealHosts {
             xml, namespace: DomainMark.namespace, prefix: DomainMark.prefix)
     }
 
+    /// - Returns: the bytes that were sent.
     private static func send(
-        _ send: SendImage, from vault: any ImageVault, over connection: Connection, _ progress: StepProgress
-    ) async throws -> StepOutcome {
-        let path = try await vault.path(of: send.file.digest)
-        let sent = try await Volumes(connection).upload(path, size: send.file.size, to: send.volume, progress)
-        return StepOutcome(sentBytes: sent)
+        _ send: SendImage, _ file: StoredFile, _ volumes: Volumes, _ opened: HostSession.Opened,
+        _ progress: StepProgress
+    ) async throws -> Int64 {
+        let attempt = { (resumesAt: Int64) async throws in
+            let sent = try await volumes.upload(
+                file.path, size: send.file.size, to: send.volume, resumesAt: resumesAt, progress)
+            try await verify(send, file, opened)
+            return sent
+        }
+        do {
+            return try await attempt(progress.resumesAt)
+        } catch let refusal as Refusal where refusal.code == .transferCorrupt && progress.resumesAt > 0 {
+            // A host that lost its power lost more of an earlier attempt than was thought.
+            return try await attempt(0)
+        }
     }
 
     /// Has the host read what has arrived there. Where it cannot be asked (no shell, or one that may not read what
     /// libvirtd wrote), the end of libvirt's stream has to do.
-    private static func verify(_ send: SendImage, _ opened: HostSession.Opened) async throws {
+    private static func verify(_ send: SendImage, _ file: StoredFile, _ opened: HostSession.Opened) async throws {
         guard let shell = opened.route.shell else { return }
         let path = try await Volumes(opened.connection).path(send.volume)
         // At the pace of a slow disk, 20 MB/s.
@@ -91,14 +101,15 @@ extension RealHosts {
             .digest, [HostArgument(path: path)], seconds: 30 + Int(send.file.size / 20_000_000))
         let words = told.split(whereSeparator: \.isWhitespace)
         if words.first == "unreadable" { return }
-        guard words.first == "digest", words.count == 2 else {
+        guard let kind = words.first, ["data", "whole"].contains(kind), words.count == 2 else {
             throw Refusal(.notOffered, "the host lacks the program 'sha256sum' to check an image with")
         }
-        guard words[1] == send.file.digest.text else {
+        let expected = kind == "data" ? file.dataDigest : send.file.digest
+        guard words[1] == expected.text else {
             throw Refusal(
                 .transferCorrupt,
                 "image '\(send.image)' did not arrive as it was sent; nothing uses it, and it was removed",
-                detail: "\(path): SHA-256 is \(words[1]), not \(send.file.digest.text)")
+                detail: "\(path): SHA-256 (\(kind)) is \(words[1]), not \(expected.text)")
         }
     }
 

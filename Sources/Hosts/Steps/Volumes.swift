@@ -28,14 +28,28 @@ struct Volumes {
         try await empty(name, size: Int64(bytes.count)).upload(bytes: bytes)
     }
 
+    /// What may have been under way when a connection broke, in bytes: told to libvirt, not yet on the host's disk.
+    private static let unsure: Int64 = 32 << 20
+
     /// Sends a file, holes as holes.
     ///
-    /// - Returns: the bytes that crossed the wire.
-    func upload(_ path: String, size: Int64, to name: VolumeName, _ progress: StepProgress) async throws -> Int64 {
-        let volume = try await empty(name, size: size)
-        progress.report(done: 0, total: size)
-        try await volume.upload(fromFile: path) { sent in progress.report(done: Int64(sent), total: size) }
-        return progress.bytes?.done ?? size
+    /// - Parameter resumesAt: how far an earlier attempt got. What it left is kept but for the last 32 MiB.
+    /// - Returns: the bytes that were sent, without the holes.
+    func upload(
+        _ path: String, size: Int64, to name: VolumeName, resumesAt: Int64, _ progress: StepProgress
+    ) async throws -> Int64 {
+        var begin = max(0, resumesAt - Self.unsure)
+        var volume: Volume?
+        if begin > 0 { volume = try await existing(name) }
+        if volume == nil {
+            begin = 0
+            volume = try await empty(name, size: size)
+        }
+        progress.report(done: begin, total: size, sent: 0)
+        let sent = try await volume?.upload(fromFile: path, from: UInt64(begin)) { done, sent in
+            progress.report(done: Int64(done), total: size, sent: Int64(sent))
+        }
+        return Int64(clamping: sent ?? 0)
     }
 
     /// Where it is on the host.
@@ -50,6 +64,14 @@ struct Volumes {
             return
         } catch LibvirtError.Code.noStoragePool {
             return
+        }
+    }
+
+    private func existing(_ name: VolumeName) async throws -> Volume? {
+        do {
+            return try await pool(name).volume(named: name.name)
+        } catch LibvirtError.Code.noStorageVolume {
+            return nil
         }
     }
 

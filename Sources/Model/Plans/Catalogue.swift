@@ -9,6 +9,12 @@ package struct Catalogue: Sendable, Equatable {
         self.defaultImage = defaultImage
     }
 
+    /// Whether an image is the default, or a version of it where no version was chosen.
+    private func isDefault(_ image: Image) -> Bool { image.isCalled(defaultImage) }
+
+    /// The default image itself.
+    package var standard: Image? { images.sorted { $0.isListedBefore($1) }.first(where: isDefault) }
+
     package func operatingSystems() -> [String] { Set(images.map(\.os)).sorted() }
 
     package func architectures(os: String?) -> [String] {
@@ -20,17 +26,13 @@ package struct Catalogue: Sendable, Equatable {
             .sorted()
     }
 
-    /// The image that a choice names. Of several that fit, the default image, otherwise the first by name.
+    /// The image that a choice names. Of several that fit, the default image, otherwise the first by name; of that the
+    /// newest version.
     ///
     /// - Throws: `imageNotFound`, with the images there are.
     package func image(_ choice: ImageChoice) throws(Refusal) -> Image {
-        let fitting = images.filter(choice.fits)
-        if choice.isEmpty, let image = images.first(where: { $0.name == defaultImage }) { return image }
-        if !choice.isEmpty,
-            let image = fitting.first(where: { $0.name == defaultImage }) ?? fitting.min(by: { $0.name < $1.name })
-        {
-            return image
-        }
+        let fitting = images.filter(choice.fits).sorted { $0.isListedBefore($1) }
+        if let image = fitting.first(where: isDefault) ?? (choice.isEmpty ? nil : fitting.first) { return image }
         let known =
             images.isEmpty ? "there are no images" : "there are \(images.map(\.name).sorted().joined(separator: ", "))"
         throw Refusal(
@@ -61,7 +63,7 @@ package struct ImageChoice: Sendable, Equatable {
     package var isEmpty: Bool { parts.isEmpty }
 
     func fits(_ image: Image) -> Bool {
-        (name == nil || image.name == name) && (os == nil || image.os == os) && (arch == nil || image.arch == arch)
+        (name.map(image.isCalled) ?? true) && (os == nil || image.os == os) && (arch == nil || image.arch == arch)
             && (kernelVersion == nil || image.kernelVersion == kernelVersion)
             && (stack.map(image.stacks.contains) ?? true)
     }

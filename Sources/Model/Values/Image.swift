@@ -100,6 +100,37 @@ package struct Image: Sendable, Equatable, Codable {
         self.takesSeed = takesSeed
     }
 
+    /// Names it and no other: `name:version`.
+    package var reference: String { "\(name):\(version)" }
+
+    /// Whether a caller means it: by its name, or its name and version.
+    package func isCalled(_ text: String) -> Bool { text == name || text == reference }
+
+    /// By name, then newest version first: numbers in versions count as numbers, so that 1.10 is newer than 1.9.
+    package func isListedBefore(_ other: Image) -> Bool {
+        if name != other.name { return name < other.name }
+        return Self.parts(other.version).lexicographicallyPrecedes(Self.parts(version))
+    }
+
+    /// Runs of digits without leading zeros, each with its length before it; and what is between them.
+    private static func parts(_ version: String) -> [String] {
+        var parts: [(text: String, isNumber: Bool)] = []
+        for character in version {
+            let isNumber = character.isASCII && character.isNumber
+            if let last = parts.indices.last, parts[last].isNumber == isNumber {
+                parts[last].text.append(character)
+            } else {
+                parts.append((String(character), isNumber))
+            }
+        }
+        return parts.map { part in
+            guard part.isNumber else { return part.text }
+            let digits = part.text.drop { $0 == "0" }
+            let length = String(digits.count)
+            return String(repeating: "0", count: 4 - min(4, length.count)) + length + digits
+        }
+    }
+
     /// Every file a host needs of it.
     package var files: [File] {
         switch boot {

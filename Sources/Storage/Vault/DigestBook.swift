@@ -7,7 +7,7 @@ internal import Model
 struct DigestBook {
     private struct Entry: Codable {
         var stamp: FileStamp
-        var digest: Digest
+        var digests: FileDigests
     }
 
     private let path: String
@@ -22,13 +22,22 @@ struct DigestBook {
         self.entries = entries
     }
 
-    /// Looks the digest up, or reads the file.
-    mutating func digest(of file: OpenFile, path: String) throws(ImageProblem) -> Digest {
-        if let entry = entries[path], entry.stamp == file.stamp { return entry.digest }
-        let digest = try file.digest()
-        entries[path] = Entry(stamp: file.stamp, digest: digest)
+    /// Looks the digests up, or reads the file.
+    mutating func digests(of file: OpenFile, path: String) throws(ImageProblem) -> FileDigests {
+        if let entry = entries[path], entry.stamp == file.stamp { return entry.digests }
+        let digests = try file.digests()
+        entries[path] = Entry(stamp: file.stamp, digests: digests)
         isChanged = true
-        return digest
+        return digests
+    }
+
+    /// A folder has another path now.
+    mutating func moved(from old: String, to new: String) {
+        for (path, entry) in entries where path.hasPrefix(old + "/") {
+            entries[path] = nil
+            entries[new + path.dropFirst(old.count)] = entry
+        }
+        isChanged = true
     }
 
     /// Writes what is new, whole or not at all, readable by the server's user only. Forgets files outside `kept`.

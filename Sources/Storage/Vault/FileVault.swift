@@ -1,56 +1,98 @@
-internal import Control
+package import Control
 internal import Dispatch
 internal import FoundationEssentials
 package import Logging
 package import Model
 internal import Synchronization
 
-/// The images in some folders of the server's disk: each is a folder with a `manifest.json` and the files it names.
+/// The images in some folders of the server's disk: each is a folder with a `manifest.json` and the files it names. Images
+/// are added to the folder `images` of the data folder; the others belong to somebody else, who may change them.
 ///
 /// Opening reads nothing. The first ``images()`` digests what it has never seen; after that a call costs a few `stat`s
 /// until something changes. A server that calls ``images()`` in the background at its start has it done in time.
 package final class FileVault: ImageVault {
-    private struct State {
+    struct State {
         var book: DigestBook
         var folders: [String: ImageFolder] = [:]
         var told: Set<String> = []
     }
 
     private let roots: [String]
+    let uploads: ImageUploads
     private let log: Logger
     /// Reading gigabytes must hold up neither callers nor Swift's few threads.
     private let queue = DispatchQueue(label: "image-vault")
     /// Used on the queue only, which is why it is never waited for.
     private let state: Mutex<State>
-    /// Path of each file, and the folder that told of it; for callers that do not wait for a scan.
-    private let index = Mutex<[Digest: (path: String, folder: ImageFolder)]>([:])
+    /// Each file, and the folder that told of it; for callers that do not wait for a scan.
+    private let index = Mutex<[Digest: (file: StoredFile, folder: ImageFolder)]>([:])
 
     /// - Parameters:
-    ///   - folders: where the images' folders are. Of two images of one name, the one found first counts.
-    ///   - dataFolder: where digests are remembered, in `image-digests.json`.
+    ///   - folders: where else images' folders are. Of two images of one name and version, the one found first counts.
+    ///   - dataFolder: where images are added, in `images`, and digests remembered, in `image-digests.json`.
     package init(folders: [String], dataFolder: String, log: Logger) {
-        roots = folders
+        uploads = ImageUploads(root: dataFolder + "/images")
+        let own = uploads.root
+        roots = [own] + folders.filter { $0 != own }
         self.log = log
         state = Mutex(State(book: DigestBook(path: dataFolder + "/image-digests.json")))
     }
 
     package func images() async throws(Refusal) -> [Image] {
-        await withCheckedContinuation { continuation in
-            queue.async { [self] in continuation.resume(returning: state.withLock { scan(&$0) }) }
-        }
+        try await onQueue { vault throws(Refusal) in vault.withState { vault.scan(&$0) } }
     }
 
-    package func path(of digest: Digest) async throws(Refusal) -> String {
-        if let path = knownPath(of: digest) { return path }
+    /// Does what may take long, in order.
+    func onQueue<Value: Sendable>(
+        _ body: @escaping @Sendable (FileVault) throws(Refusal) -> Value
+    ) async throws(Refusal) -> Value {
+        let result = await withCheckedContinuation { continuation in
+            queue.async { [self] in
+                continuation.resume(returning: Result { () throws(Refusal) in try body(self) })
+            }
+        }
+        return try result.get()
+    }
+
+    /// On the queue only.
+    func withState<Value: Sendable, Failure: Error>(_ body: (inout State) throws(Failure) -> Value) throws(Failure)
+        -> Value
+    {
+        let result = state.withLock { state in Result { () throws(Failure) in try body(&state) } }
+        return try result.get()
+    }
+
+    /// The folder of an image that is there.
+    ///
+    /// - Throws: `imageNotFound`.
+    func folder(of image: Image) async throws(Refusal) -> String {
+        let found = try await onQueue { vault throws(Refusal) in
+            vault.withState { state in
+                vault.roots.compactMap { root in
+                    state.folders.first { path, folder in
+                        path.hasPrefix(root + "/") && (try? folder.outcome.get()) == image
+                    }?.key
+                }.first
+            }
+        }
+        guard let found else {
+            throw Refusal(
+                .imageNotFound, "image '\(image.name)' is not there any more", field: "image", value: image.name)
+        }
+        return found
+    }
+
+    package func file(of digest: Digest) async throws(Refusal) -> StoredFile {
+        if let file = knownFile(of: digest) { return file }
         _ = try await images()
-        if let path = knownPath(of: digest) { return path }
+        if let file = knownFile(of: digest) { return file }
         throw Refusal(
             .imageNotFound, "no image has a file with digest \(digest.text.shown) any more: it was changed or removed",
             value: digest.text.shown)
     }
 
-    private func knownPath(of digest: Digest) -> String? {
-        index.withLock { $0[digest] }.flatMap { $0.folder.isCurrent($0.path) ? $0.path : nil }
+    private func knownFile(of digest: Digest) -> StoredFile? {
+        index.withLock { $0[digest] }.flatMap { $0.folder.isCurrent($0.file.path) ? $0.file : nil }
     }
 
     /// Images in the order of their names.
@@ -71,25 +113,25 @@ package final class FileVault: ImageVault {
             case .failure(let problem):
                 tell("image folder \(path) is left out: \(problem.words)", &state.told)
             case .success(let image):
-                if let other = images[image.name] {
+                if let other = images[image.reference] {
                     tell(
-                        "image folder \(path) is left out: \(other.folder) has an image '\(image.name)' too",
+                        "image folder \(path) is left out: \(other.folder) has an image '\(image.reference)' too",
                         &state.told)
                 } else {
-                    images[image.name] = (image, path)
+                    images[image.reference] = (image, path)
                 }
             }
         }
         isChanged = isChanged || folders.count != state.folders.count
         state.folders = folders
         if isChanged { publish(&state) }
-        return images.values.map(\.image).sorted { $0.name < $1.name }
+        return images.values.map(\.image).sorted { $0.isListedBefore($1) }
     }
 
     private func publish(_ state: inout State) {
-        var found: [Digest: (path: String, folder: ImageFolder)] = [:]
+        var found: [Digest: (file: StoredFile, folder: ImageFolder)] = [:]
         for folder in state.folders.values {
-            for (digest, path) in folder.paths { found[digest] = (path, folder) }
+            for (digest, file) in folder.files { found[digest] = (file, folder) }
         }
         index.withLock { $0 = found }
         do {
@@ -101,6 +143,8 @@ package final class FileVault: ImageVault {
 
     /// Folders in which an image may be, in the order of their names; hidden ones are somebody's work in progress.
     private func candidates(in root: String, _ told: inout Set<String>) -> [String] {
+        // Ours is made with the first image.
+        guard root != uploads.root || FileManager.default.fileExists(atPath: root) else { return [] }
         do {
             return try FileManager.default.contentsOfDirectory(atPath: root).sorted()
                 .filter { !$0.hasPrefix(".") }.map { "\(root)/\($0)" }

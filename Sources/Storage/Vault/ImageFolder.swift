@@ -1,3 +1,4 @@
+internal import Control
 internal import FoundationEssentials
 internal import Model
 
@@ -6,7 +7,7 @@ struct ImageFolder {
     var path: String
     /// Stamps of everything that was looked at, by path; `nil` for what was not there.
     private(set) var stamps: [String: FileStamp?] = [:]
-    private(set) var paths: [Digest: String] = [:]
+    private(set) var files: [Digest: StoredFile] = [:]
     private(set) var outcome: Result<Image, ImageProblem> = .failure(ImageProblem("was not read"))
 
     /// Reads the folder. Takes long only for files whose digests the book does not know.
@@ -97,8 +98,8 @@ struct ImageFolder {
     private mutating func digested(
         _ file: OpenFile, _ name: String, _ book: inout DigestBook
     ) throws(ImageProblem) -> Image.File {
-        let digest = try book.digest(of: file, path: "\(path)/\(name)")
-        paths[digest] = "\(path)/\(name)"
-        return Image.File(digest: digest, size: file.stamp.size)
+        let digests = try book.digests(of: file, path: "\(path)/\(name)")
+        files[digests.whole] = StoredFile(path: "\(path)/\(name)", dataDigest: digests.data)
+        return Image.File(digest: digests.whole, size: file.stamp.size)
     }
 }

@@ -74,8 +74,9 @@ struct Manifest: Decodable {
                 (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
                     || "._+-".utf8.contains(byte)
             }
-            guard plain, (1...255).contains(file.utf8.count), file != ".", file != ".." else {
-                throw refused(field, file, "must be the plain name of a file in the image's folder")
+            guard plain, (1...255).contains(file.utf8.count), !file.hasPrefix("."), file != Self.fileName else {
+                throw refused(
+                    field, file, "must be the plain name of a file in the image's folder, other than manifest.json")
             }
         }
         switch boot {

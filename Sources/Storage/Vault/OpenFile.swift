@@ -1,3 +1,4 @@
+internal import Control
 internal import Crypto
 internal import Glibc
 internal import Model
@@ -41,11 +42,11 @@ final class OpenFile {
         return Array(bytes.prefix(filled))
     }
 
-    /// SHA-256 of the whole content.
+    /// Reads the whole content once.
     ///
     /// - Throws: also when the file changes meanwhile.
-    func digest() throws(ImageProblem) -> Model.Digest {
-        var hash = SHA256()
+    func digests() throws(ImageProblem) -> FileDigests {
+        var hash = FileHash()
         var offset = 0
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
         defer { buffer.deallocate() }
@@ -53,14 +54,13 @@ final class OpenFile {
             let read = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
             guard read >= 0 else { throw unreadable }
             if read == 0 { break }
-            hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<read]))
+            hash.take(UnsafeRawBufferPointer(rebasing: buffer[..<read]))
             offset += read
         }
         guard FileStamp(descriptor: descriptor) == stamp else {
             throw ImageProblem("'\(name)' changes while it is read")
         }
-        let digits = hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }
-        return Model.Digest(digits.joined())
+        return hash.digests
     }
 
     private var unreadable: ImageProblem {

@@ -118,35 +118,6 @@ public struct SchedulerParameter: Message {
     }
 }
 
-/// An image of the catalogue.
-public struct Image: Message {
-    public var name = ""
-    public var version = ""
-    public var os = ""
-    public var arch = ""
-    public var kernelVersion = ""
-    public var stack: [String] = []
-    public var minimumRAM: Int32 = 0
-    public var size: Int64 = 0
-    public var isDefault = false
-    public var description: String?
-
-    public init() {}
-
-    public static let schema = Schema<Self>("A router image that this server can send to hosts.") {
-        Field("name", \.name, "Its name.")
-        Field("version", \.version, "Its version.")
-        Field("os", \.os, "Operating system.")
-        Field("arch", \.arch, "Processor architecture.")
-        Field("kernelVersion", \.kernelVersion, "Version of its kernel.")
-        Field("stack", \.stack, "Protocol stacks it speaks.")
-        Field("minimumRAM", \.minimumRAM, "Least memory.", .unit("MiB"))
-        Field("size", \.size, "Bytes to send the first time.", .unit("bytes"))
-        Field("default", \.isDefault, "Whether it is taken when a request names none.")
-        Field("description", \.description, "What it is.")
-    }
-}
-
 /// An operation: one change of the world, as a plan that is carried out step by step.
 public struct Operation: Message {
     public var id = ""

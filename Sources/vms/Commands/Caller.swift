@@ -49,6 +49,21 @@ struct Caller {
         guard last.state == .succeeded else { throw OperationFailure(operation: last) }
     }
 
+    /// Sends an image and prints what the server made of it.
+    func addImage(_ folder: String) async throws {
+        let isOn = settings.wantsProgress || console.errorsAreTerminal
+        let lines = TransferDisplay(console)
+        try await withClient { client in
+            let image = try await client.addImage(folder: folder) { sent, total in
+                if isOn { lines.show(sent, of: total) }
+            }
+            lines.clear()
+            var response = GetImageResponse()
+            response.image = image
+            show(response.wireValue, GetImageResponse.description)
+        }
+    }
+
     private func show(_ answer: WireValue, _ description: MessageDescription) {
         if settings.isJSON {
             console.output((console.outputIsTerminal ? JSONText.pretty(answer) : JSONText.line(answer)) + "\n")

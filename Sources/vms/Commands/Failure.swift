@@ -50,7 +50,7 @@ struct Failure {
     private static func status(of error: VMSClientError) -> ProgramStatus {
         switch error {
         case .fault: .fault
-        case .badServer: .usage
+        case .badServer, .badFile: .usage
         case .unreachable, .interrupted, .notVMS: .unreachable
         }
     }

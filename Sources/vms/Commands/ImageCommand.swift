@@ -4,15 +4,29 @@ internal import VMSAPI
 /// `vms image …`: what machines can be made from.
 struct ImageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "image", abstract: "Router images: list, oses, arches, kernels.",
+        commandName: "image", abstract: "Router images: list, show, add, remove, default; oses, arches, kernels.",
         subcommands: [
-            VerbCommand<ImageList>.self, VerbCommand<ImageOSes>.self, VerbCommand<ImageArches>.self,
+            VerbCommand<ImageList>.self, VerbCommand<ImageShow>.self, ImageAddCommand.self,
+            VerbCommand<ImageRemove>.self, VerbCommand<ImageDefault>.self, VerbCommand<ImageOSes>.self,
+            VerbCommand<ImageArches>.self,
             VerbCommand<ImageKernels>.self,
         ])
 }
 
 enum ImageList: VerbName {
     static var verb: Verb { Verb(path: ["image", "list"], service: ListImages.self) }
+}
+
+enum ImageShow: VerbName {
+    static var verb: Verb { Verb(path: ["image", "show"], service: GetImage.self, positions: ["image"]) }
+}
+
+enum ImageRemove: VerbName {
+    static var verb: Verb { Verb(path: ["image", "remove"], service: RemoveImage.self, positions: ["image"]) }
+}
+
+enum ImageDefault: VerbName {
+    static var verb: Verb { Verb(path: ["image", "default"], service: SetDefaultImage.self, positions: ["image"]) }
 }
 
 enum ImageOSes: VerbName {

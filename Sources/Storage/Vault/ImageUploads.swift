@@ -1,0 +1,165 @@
+internal import Crypto
+internal import FoundationEssentials
+internal import Glibc
+internal import Model
+
+/// Images on their way in, each in a folder of its own under `.uploads`, where nobody takes it for an image.
+///
+/// What an upload is called follows from what it shall become, so that the same draft again finds what has arrived of it,
+/// also after a crash of either side.
+struct ImageUploads {
+    /// Of the images that are added.
+    let root: String
+
+    /// Largest file in bytes.
+    static let largestFile: Int64 = 1 << 40
+
+    /// Room that is kept for the database, in bytes.
+    private static let spared: Int64 = 64 << 20
+
+    private var folder: String { root + "/.uploads" }
+
+    static func name(of draft: ImageDraft) throws(Refusal) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        guard let json = try? encoder.encode(draft) else {
+            throw Refusal(.imageInvalid, "the manifest is no text that can be kept", field: "manifest")
+        }
+        return String(FileHash.text(SHA256.hash(data: json)).text.prefix(32))
+    }
+
+    func path(of upload: String) -> String { "\(folder)/\(upload)" }
+
+    /// Makes the folder, unless it is there, and says what has not arrived yet.
+    func missing(_ draft: ImageDraft, _ upload: String) throws(Refusal) -> [ImageAddition.Missing] {
+        var missing: [ImageAddition.Missing] = []
+        var needed: Int64 = 0
+        for file in draft.files {
+            let received = FileStamp(path: path(of: upload) + "/" + file.name)?.size ?? 0
+            guard received < file.size else { continue }
+            missing.append(.init(name: file.name, received: received))
+            needed += file.size - received
+        }
+        try Self.make(path(of: upload))
+        try checkRoom(for: needed)
+        try write(draft, to: upload)
+        return missing
+    }
+
+    private func checkRoom(for bytes: Int64) throws(Refusal) {
+        var room = statvfs()
+        guard statvfs(folder, &room) == 0 else { return }
+        let free = Int64(clamping: room.f_bavail) * Int64(clamping: room.f_frsize)
+        guard bytes + Self.spared <= free else {
+            throw Refusal(
+                .storageFull,
+                "the server has \(free >> 20) MiB left for images; \((bytes >> 20) + 1) MiB more of this one are to come"
+            )
+        }
+    }
+
+    private static func make(_ folder: String) throws(Refusal) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Refusal(
+                .internalError, "the server's folder of images cannot be written", detail: String(describing: error))
+        }
+    }
+
+    /// The manifest, and the draft that says how long each file is.
+    private func write(_ draft: ImageDraft, to upload: String) throws(Refusal) {
+        do {
+            let place = URL(filePath: path(of: upload))
+            try Data(draft.manifest.utf8).write(to: place.appending(path: Manifest.fileName), options: .atomic)
+            try JSONEncoder().encode(draft).write(to: place.appending(path: Self.draftName), options: .atomic)
+        } catch {
+            throw Self.failure("cannot be written", detail: String(describing: error))
+        }
+    }
+
+    private static let draftName = ".draft.json"
+
+    /// Writes the next piece of a file.
+    ///
+    /// - Returns: how many bytes of it have arrived.
+    func append(_ bytes: [UInt8], at offset: Int64, to file: String, of upload: String) throws(Refusal) -> Int64 {
+        let announced = try self.file(file, of: upload)
+        let path = path(of: upload) + "/" + file
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw Self.failure(errno) }
+        defer { close(descriptor) }
+        let received = FileStamp(descriptor: descriptor)?.size ?? 0
+        guard offset == received else {
+            throw Refusal(
+                .uploadMismatch,
+                "Upload-Offset is '\(offset)': \(received) bytes of '\(file)' have arrived; go on there",
+                field: "Upload-Offset", value: "\(offset)")
+        }
+        guard received + Int64(bytes.count) <= announced.size else {
+            throw Refusal(
+                .uploadMismatch, "'\(file)' was announced with \(announced.size) bytes, and more were sent",
+                field: "size", value: "\(announced.size)")
+        }
+        // One call for a piece of at most a few MiB; a short one is a full disk, and the next call says so.
+        let written = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, off_t(received)) }
+        guard written == bytes.count else {
+            let error = written < 0 ? errno : ENOSPC
+            throw Self.failure(error)
+        }
+        return received + Int64(written)
+    }
+
+    private func file(_ name: String, of upload: String) throws(Refusal) -> ImageDraft.File {
+        let isName = upload.utf8.count == 32 && upload.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+        guard isName, let data = FileManager.default.contents(atPath: path(of: upload) + "/" + Self.draftName),
+            let draft = try? JSONDecoder().decode(ImageDraft.self, from: data)
+        else {
+            throw Refusal(
+                .uploadNotFound, "no upload is called '\(upload.shown)': it has ended, or addImage has not begun it",
+                value: upload.shown)
+        }
+        guard let file = draft.files.first(where: { $0.name == name }) else {
+            throw Refusal(
+                .uploadNotFound,
+                "the upload has no file '\(name.shown)'; it has "
+                    + draft.files.map(\.name).joined(separator: ", "), value: name.shown)
+        }
+        return file
+    }
+
+    /// Makes what has arrived durable and gives it its place.
+    func finish(_ upload: String, as place: String, files: [String]) throws(Refusal) {
+        unlink(path(of: upload) + "/" + Self.draftName)
+        for file in files + [Manifest.fileName, "."] {
+            let descriptor = open("\(path(of: upload))/\(file)", O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw Self.failure(errno) }
+            defer { close(descriptor) }
+            guard fsync(descriptor) == 0 else { throw Self.failure(errno) }
+        }
+        guard rename(path(of: upload), place) == 0 else { throw Self.failure(errno) }
+    }
+
+    func discard(_ upload: String) { try? FileManager.default.removeItem(atPath: path(of: upload)) }
+
+    /// Forgets what nobody has gone on with for so many seconds.
+    func discard(olderThan seconds: Double, now: Date) {
+        for upload in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: path(of: upload))) ?? []
+            let last = names.compactMap { FileStamp(path: "\(path(of: upload))/\($0)")?.modified }.max() ?? 0
+            if now.timeIntervalSince1970 - Double(last) / 1e9 > seconds { discard(upload) }
+        }
+    }
+
+    private static func failure(_ error: CInt) -> Refusal {
+        if error == ENOSPC || error == EDQUOT {
+            return Refusal(.storageFull, "the server has no room left for the image")
+        }
+        return failure("cannot be written", detail: String(cString: strerror(error)))
+    }
+
+    private static func failure(_ words: String, detail: String) -> Refusal {
+        Refusal(.internalError, "the image \(words) on the server", detail: detail)
+    }
+}

@@ -1,0 +1,81 @@
+public import FoundationEssentials
+
+/// A router image that this server can send to hosts.
+public struct Image: Message {
+    public var name = ""
+    public var version = ""
+    public var os = ""
+    public var arch = ""
+    public var kernelVersion = ""
+    public var stack: [String] = []
+    public var minimumRAM: Int32 = 0
+    public var size: Int64 = 0
+    public var isDefault = false
+    public var description: String?
+    public var file: [ImageFile] = []
+    public var phyServer: [String] = []
+
+    public init() {}
+
+    public static let schema = Schema<Self>("A router image that this server can send to hosts.") {
+        Field("name", \.name, "Its name.")
+        Field("version", \.version, "Its version.")
+        Field("os", \.os, "Operating system.")
+        Field("arch", \.arch, "Processor architecture.")
+        Field("kernelVersion", \.kernelVersion, "Version of its kernel.")
+        Field("stack", \.stack, "Protocol stacks it speaks.")
+        Field("minimumRAM", \.minimumRAM, "Least memory.", .unit("MiB"))
+        Field("size", \.size, "Size of its files; holes in them are never sent.", .unit("bytes"))
+        Field("default", \.isDefault, "Whether it is taken when a request names none.")
+        Field("description", \.description, "What it is.")
+        Field("file", \.file, "Its files; told by getImage and addImage.")
+        Field("phyServer", \.phyServer, "Hosts that have all of it already; told by getImage.")
+    }
+}
+
+/// One file of an image, as it is.
+public struct ImageFile: Message {
+    public var digest = ""
+    public var size: Int64 = 0
+
+    public init() {}
+
+    public static let schema = Schema<Self>("One file of an image.") {
+        Field("digest", \.digest, "SHA-256 of its content, in hexadecimal.")
+        Field("size", \.size, "Its size, holes included.", .unit("bytes"))
+    }
+}
+
+/// One file of an image that is being added.
+public struct NewImageFile: Message {
+    public var name = ""
+    public var size: Int64?
+    public var digest: String?
+    public var content: Data?
+
+    public init() {}
+
+    public static let schema = Schema<Self>("One file of an image that is being added.") {
+        Field("name", \.name, "As the manifest names it.", .maxLength(255))
+        Field(
+            "size", \.size, "Its size; needed where content is not given.", .unit("bytes"),
+            .range(1...1_099_511_627_776))
+        Field("digest", \.digest, "SHA-256 that its content must have, in hexadecimal.", .maxLength(64))
+        Field("content", \.content, "All of it, in base64, for small ones; otherwise it is sent to its path.")
+    }
+}
+
+/// A file of an image that has not arrived yet, or not whole.
+public struct MissingImageFile: Message {
+    public var name = ""
+    public var path = ""
+    public var received: Int64 = 0
+
+    public init() {}
+
+    public static let schema = Schema<Self>("A file of an image that has not arrived yet, or not whole.") {
+        Field("name", \.name, "As the manifest names it.")
+        Field("path", \.path, "Where on this server it is sent to, by HTTP's PATCH with the header Upload-Offset.")
+        Field("received", \.received, "How many of its bytes have arrived; go on there.", .unit("bytes"))
+    }
+}

@@ -1,0 +1,162 @@
+internal import AsyncHTTPClient
+internal import Crypto
+internal import FoundationEssentials
+internal import Glibc
+internal import NIOCore
+internal import NIOHTTP1
+public import VMSAPI
+
+extension VMSClient {
+    /// Adds an image to the server: a folder with a `manifest.json` and the files it names.
+    ///
+    /// What has arrived before, in an attempt that broke off, is not sent again; and while this runs, a connection that
+    /// breaks is made anew up to `patience` times in a row. Memory stays flat, whatever the files' sizes.
+    ///
+    /// - Parameters:
+    ///   - folder: path of the folder.
+    ///   - progress: told the bytes that the server has, of all, as they arrive.
+    ///   - patience: how many times in a row a piece may fail to get there.
+    /// - Returns: the image as the server knows it.
+    /// - Throws: ``VMSClientError``; `badFile` for a folder that cannot be read.
+    public func addImage(
+        folder: String, patience: Int = 5, progress: (@Sendable (_ sent: Int64, _ total: Int64) -> Void)? = nil
+    ) async throws -> Image {
+        var request = AddImage()
+        request.manifest = String(decoding: try Self.manifest(in: folder), as: UTF8.self)
+        for name in Self.files(in: request.manifest) {
+            let file = try LocalImageFile(folder + "/" + name)
+            var part = NewImageFile()
+            part.name = name
+            part.size = file.size
+            part.digest = try file.digest()
+            request.file.append(part)
+        }
+        let total = request.file.reduce(0) { $0 + ($1.size ?? 0) }
+        var failures = 0
+        while true {
+            do {
+                let answer = try await call(request)
+                if let image = answer.image { return image }
+                guard !answer.missing.isEmpty else {
+                    throw VMSClientError.notVMS(server: server, what: "neither an image nor what is missing of it")
+                }
+                var sent = total
+                for missing in answer.missing {
+                    sent -= (request.file.first { $0.name == missing.name }?.size ?? 0) - missing.received
+                }
+                for missing in answer.missing {
+                    try await send(LocalImageFile(folder + "/" + missing.name), to: missing) { piece in
+                        failures = 0
+                        sent += piece
+                        progress?(sent, total)
+                    }
+                }
+            } catch let error as VMSClientError where error.mayPass && failures < patience {
+                failures += 1
+                try await Task.sleep(for: .milliseconds(200 << failures))
+            }
+        }
+    }
+
+    /// Bytes of a file that travel in one request.
+    private static let piece = 4 << 20
+
+    private func send(_ file: LocalImageFile, to missing: MissingImageFile, _ sent: (Int64) -> Void) async throws {
+        var offset = missing.received
+        while offset < file.size {
+            let bytes = try file.read(at: offset, atMost: Self.piece)
+            var message = HTTPClientRequest(url: server + missing.path)
+            message.method = .PATCH
+            message.headers.add(name: "Content-Type", value: "application/offset+octet-stream")
+            message.headers.add(name: "Upload-Offset", value: String(offset))
+            message.body = .bytes(bytes)
+            let answer = try await send(message, within: .seconds(120))
+            guard answer.status == 204 else {
+                _ = try answer.content(from: server)
+                throw VMSClientError.notVMS(server: server, what: "HTTP \(answer.status) for a piece of a file")
+            }
+            offset += Int64(bytes.count)
+            sent(Int64(bytes.count))
+        }
+    }
+
+    private static func manifest(in folder: String) throws(VMSClientError) -> Data {
+        guard let data = FileManager.default.contents(atPath: folder + "/manifest.json") else {
+            throw .badFile("'\(folder)' has no manifest.json that can be read")
+        }
+        return data
+    }
+
+    /// Whether the manifest is right is the server's to say; here is only looked which files it names.
+    private static func files(in manifest: String) -> [String] {
+        struct Names: Decodable {
+            var kernel: String?
+            var initrd: String?
+            var disk: String?
+        }
+        guard let names = try? JSONDecoder().decode(Names.self, from: Data(manifest.utf8)) else { return [] }
+        return [names.kernel, names.initrd, names.disk].compactMap(\.self).filter { !$0.contains("/") }
+    }
+}
+
+extension VMSClientError {
+    /// Whether the same again may succeed: no answer came, or the server is at another place than was thought.
+    fileprivate var mayPass: Bool {
+        switch self {
+        case .unreachable, .interrupted: true
+        case .fault(let fault): fault.code == "uploadMismatch" || fault.code == "serverStopping"
+        case .notVMS, .badServer, .badFile: false
+        }
+    }
+}
+
+/// A file of an image on this side.
+private final class LocalImageFile {
+    let size: Int64
+    private let descriptor: CInt
+    private let path: String
+
+    init(_ path: String) throws(VMSClientError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        var facts = stat()
+        guard descriptor >= 0, fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+            if descriptor >= 0 { close(descriptor) }
+            throw .badFile("'\(path)' is no file that can be read")
+        }
+        self.descriptor = descriptor
+        self.path = path
+        size = Int64(facts.st_size)
+    }
+
+    deinit { close(descriptor) }
+
+    /// - Returns: fewer bytes only at the file's end.
+    func read(at offset: Int64, atMost count: Int) throws(VMSClientError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: Int(min(Int64(count), max(0, size - offset))))
+        var filled = 0
+        while filled < bytes.count {
+            let got = bytes.withUnsafeMutableBytes { buffer in
+                let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+                return pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(filled))
+            }
+            guard got > 0 else {
+                let why = got == 0 ? "it is shorter now" : String(cString: strerror(errno))
+                throw .badFile("'\(path)' cannot be read: \(why)")
+            }
+            filled += got
+        }
+        return bytes
+    }
+
+    /// SHA-256 in hexadecimal.
+    func digest() throws(VMSClientError) -> String {
+        var hash = SHA256()
+        var offset: Int64 = 0
+        while offset < size {
+            let bytes = try read(at: offset, atMost: 1 << 20)
+            hash.update(data: bytes)
+            offset += Int64(bytes.count)
+        }
+        return hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+}

@@ -1,0 +1,25 @@
+internal import Synchronization
+
+/// Draws how much of something has been sent on standard error: in place on a terminal, otherwise a line for each percent.
+final class TransferDisplay: Sendable {
+    private let console: Console
+    private let last = Mutex(-1)
+
+    init(_ console: Console) { self.console = console }
+
+    func show(_ sent: Int64, of total: Int64) {
+        let percent = Int(sent * 100 / max(1, total))
+        let isNews = last.withLock { last in
+            defer { last = percent }
+            return last != percent
+        }
+        guard isNews else { return }
+        let text = "\(percent) % of \(total >> 20) MiB"
+        console.errors(console.errorsAreTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n")
+    }
+
+    /// Leaves the terminal's line to what is printed next.
+    func clear() {
+        if console.errorsAreTerminal, last.withLock({ $0 }) >= 0 { console.errors("\r\u{1B}[K") }
+    }
+}

@@ -1,0 +1,188 @@
+"""The repository of images: added by the command line, over HTTP and inside a request; whole or not at all."""
+import hashlib
+import json
+import os
+import signal
+import struct
+import subprocess
+
+import pytest
+import requests
+
+from conftest import BIN, Fault, Server, wait_for
+
+MIB = 1 << 20
+MANIFEST = {"name": "disky", "version": "1", "os": "none", "arch": "x86_64", "kernelVersion": "0", "stacks": ["none"],
+            "boot": "disk", "disk": "disk.img", "diskFormat": "raw", "minimumRAM": 32, "configuration": "none"}
+
+
+def folder_of(place, content, **changes):
+    place.mkdir(parents=True)
+    (place / "disk.img").write_bytes(content)
+    (place / "manifest.json").write_text(json.dumps(MANIFEST | changes))
+    return place
+
+
+def names(server):
+    return [(i["name"], i["version"]) for i in server.json("listImages")["image"] if i["os"] == "none"]
+
+
+def draft(content, **changes):
+    file = {"name": "disk.img", "size": len(content), "digest": hashlib.sha256(content).hexdigest()} | changes.pop("file", {})
+    return {"manifest": json.dumps(MANIFEST | changes), "file": [file]}
+
+
+def send(server, path, content, offset=0):
+    return requests.patch(server.url + path, data=content, timeout=60,
+                          headers={"Content-Type": "application/offset+octet-stream", "Upload-Offset": str(offset)})
+
+
+def stored(server):
+    """Every file that the server keeps of images, finished or not."""
+    return [os.path.join(place, name) for place, _, files in os.walk(server.data / "images") for name in files
+            if name != ".default"]
+
+
+def test_the_command_line_adds_shows_and_removes(server, data):
+    content = os.urandom(9 * MIB)
+    folder = folder_of(data / "mine", content)
+    told = json.loads(server.vms("--json", "--progress", "image", "add", str(folder)).stdout)["image"]
+    assert (told["name"], told["file"]) == ("disky", [{"digest": hashlib.sha256(content).hexdigest(), "size": len(content)}])
+    assert names(server) == [("disky", "1")]
+    assert "disky" in server.vms("image", "show", "disky").stdout
+    again = json.loads(server.vms("--json", "image", "add", str(folder)).stdout)["image"]
+    assert again == told
+    server.stop()
+    server.start()
+    assert names(server) == [("disky", "1")]
+    server.vms("image", "remove", "disky")
+    assert names(server) == [] and stored(server) == []
+
+
+def test_versions_and_the_default(server, data):
+    for version in ("1.9", "1.10"):
+        server.vms("image", "add", str(folder_of(data / version, version.encode(), version=version)))
+    assert names(server) == [("disky", "1.10"), ("disky", "1.9")]
+    get = lambda name: server.json("getImage", image=name)["image"]["version"]
+    assert (get("disky"), get("disky:1.9")) == ("1.10", "1.9")
+    server.vms("image", "default", "disky:1.9")
+    server.stop()
+    server.start()
+    assert [i["version"] for i in server.json("listImages")["image"] if i["default"]] == ["1.9"]
+    with pytest.raises(Fault) as taken:
+        server.json("addImage", **draft(b"another", version="1.9"))
+    assert (taken.value.status, taken.value.code, taken.value.body["field"]) == (409, "imageNameTaken", "version")
+    server.json("removeImage", image="disky:1.10")
+    assert get("disky") == "1.9"
+
+
+def test_an_upload_goes_on_where_it_broke(server):
+    content = os.urandom(3 * MIB)
+    [missing] = server.json("addImage", **draft(content))["missing"]
+    assert (missing["name"], missing["received"]) == ("disk.img", 0)
+    assert send(server, missing["path"], content[:MIB]).headers["Upload-Offset"] == str(MIB)
+    assert names(server) == []
+    server.stop(signal.SIGKILL)
+    server.start()
+    [missing] = server.json("addImage", **draft(content))["missing"]
+    assert missing["received"] == MIB
+    wrong = send(server, missing["path"], content[:MIB])
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "uploadMismatch")
+    assert send(server, missing["path"], content[MIB:], MIB).status_code == 204
+    assert send(server, missing["path"], b"more", 3 * MIB).json()["code"] == "uploadMismatch"
+    assert server.json("addImage", **draft(content))["image"]["name"] == "disky"
+    assert names(server) == [("disky", "1")]
+    assert send(server, missing["path"], b"late", 3 * MIB).json()["code"] == "uploadNotFound"
+
+
+def test_the_command_line_survives_a_server_that_dies(server, data):
+    """The same bytes arrive, some before the server was killed, some after it came back at the same address."""
+    content = os.urandom(64 * MIB)
+    folder = folder_of(data / "mine", content)
+    port = server.url.rsplit(":", 1)[1]
+    sending = subprocess.Popen([BIN / "vms", "--server", server.url, "image", "add", str(folder)], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
+    wait_for(lambda: sum(os.path.getsize(f) for f in stored(server) if f.endswith("disk.img")) > 8 * MIB, 60, every=0.005)
+    server.stop(signal.SIGKILL)
+    again = Server(data, "--listen", f"127.0.0.1:{port}")
+    again.start()
+    try:
+        assert sending.wait(120) == 0, sending.stderr.read()
+        assert names(again) == [("disky", "1")]
+        file = next(f for f in stored(again) if f.endswith("disk.img"))
+        assert open(file, "rb").read() == content
+    finally:
+        again.stop(signal.SIGKILL)
+
+
+def qcow2(size=1 << 20, backing=b""):
+    """A header of version 3; with a backing file, its name stands behind it."""
+    offset = 104 if backing else 0
+    return struct.pack(">4sIQIIQIIQQIIQQQQII", b"QFI\xfb", 3, offset, len(backing), 16, size, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4,
+                       104) + backing.ljust(920, b"\0")
+
+
+@pytest.mark.parametrize("content, changes, why", [
+    (b"x" * 100, {"file": {"digest": "0" * 64}}, "SHA-256"),
+    (b"x" * 100, {"diskFormat": "qcow2"}, "not qcow2"),
+    (qcow2(), {}, "is qcow2"),
+    (qcow2(backing=b"/etc/shadow"), {"diskFormat": "qcow2"}, "backing file"),
+    (qcow2(size=1 << 62), {"diskFormat": "qcow2"}, "TiB"),
+    (qcow2()[:60], {"diskFormat": "qcow2"}, "cut short"),
+    (b"x", {"disk": "../disk.img", "file": {"name": "../disk.img"}}, "plain name"),
+    (b"x", {"name": "../../etc"}, "name"),
+    (b"x", {"disk": "manifest.json", "file": {"name": "manifest.json"}}, "manifest.json"),
+    (b"x", {"file": {"name": "other.img"}}, "needs disk.img"),
+    (b"x", {"file": {"digest": "xyz"}}, "SHA-256"),
+    (b"x", {"minimumRAM": 0}, "minimumRAM"),
+    (b"", {}, "size"),
+])
+def test_what_is_no_image_is_refused_and_nothing_is_left(content, changes, why, server):
+    with pytest.raises(Fault) as refused:
+        answer = server.json("addImage", **draft(content, **changes))
+        for missing in answer["missing"]:
+            assert send(server, missing["path"], content).status_code == 204
+        server.json("addImage", **draft(content, **changes))
+    assert why in refused.value.body["reason"] and refused.value.code in ("imageInvalid", "outOfRange"), refused.value
+    assert names(server) == [] and stored(server) == []
+
+
+@pytest.mark.parametrize("path, headers, status", [
+    ("/images/uploads/../../vms.sqlite", {}, 404), ("/images/uploads/%2e%2e/x", {}, 404), ("/images/uploads/x", {}, 404),
+    ("/images/uploads/" + "0" * 32 + "/..", {}, 404), ("/images/uploads/" + "0" * 32 + "/x", {}, 404),
+    ("/images/uploads/" + "0" * 32 + "/x", {"Upload-Offset": "-1"}, 400),
+    ("/images/uploads/" + "0" * 32 + "/x", {"Content-Type": "text/plain"}, 415),
+    ("/images/uploads/" + "0" * 32 + "/x", {"Origin": "http://evil.example"}, 403),
+])
+def test_uploads_go_nowhere_else(path, headers, status, server):
+    sent = requests.Request("PATCH", server.url, data=b"x", headers={
+        "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"} | headers).prepare()
+    sent.url = server.url + path
+    assert requests.Session().send(sent, timeout=60).status_code == status
+    assert stored(server) == []
+
+
+def test_an_image_in_use_stays(test_host, data):
+    """What is kept for machines, and what belongs to somebody else's folder, is not removed."""
+    test_host.vms("image", "add", str(folder_of(data / "mine", b"mine")))
+    test_host.json("createVirtualMachine", phyServer="t1", vmName="r1", vmIP="10.0.0.1", vmRAM=32, image="disky", waitFor="started")
+    with pytest.raises(Fault) as used:
+        test_host.json("removeImage", image="disky")
+    assert (used.value.status, used.value.code) == (409, "imageInUse") and "r1" in used.value.body["reason"]
+    test_host.json("destroyVirtualMachine", phyServer="t1", vmName="r1")
+    test_host.json("removeImage", image="disky")
+    with pytest.raises(Fault) as other:
+        test_host.json("removeImage", image="ipv4-rip")
+    assert other.value.code == "imageReadOnly"
+
+
+def test_an_added_image_makes_a_machine(lab_server, lab, data):
+    content = os.urandom(2 * MIB)
+    lab_server.vms("image", "add", str(folder_of(data / "mine", content)))
+    made = lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP="198.18.88.105", vmRAM=32, image="disky:1",
+                           waitFor="started")
+    assert made["image"] == "disky" and made["transferredBytes"] == len(content)
+    assert lab_server.json("getImage", image="disky")["image"]["phyServer"] == ["h1"]
+    lab_server.json("destroyVirtualMachine", phyServer="h1", vmName="r1")
+    digest = hashlib.sha256(content).hexdigest()
+    lab.virsh("vol-delete", f"vms-image-{digest}", "default")

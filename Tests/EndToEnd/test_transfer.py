@@ -1,0 +1,133 @@
+"""An image on its way to a host: holes stay at home, and what breaks in the middle goes on or leaves nothing."""
+import json
+import os
+import signal
+
+import pytest
+
+from conftest import Server, wait_for
+
+MIB = 1 << 20
+SIZE = 160
+
+
+def add_image(folder, name, size=SIZE, data=None):
+    """A disk of `size` MiB that boots nothing, of which `data` MiB are no zeros."""
+    image = folder / name
+    image.mkdir(parents=True)
+    with open(image / "disk.img", "wb") as disk:
+        disk.write(os.urandom((data or size) * MIB))
+        disk.truncate(size * MIB)
+    (image / "manifest.json").write_text(json.dumps({
+        "name": name, "version": "1", "os": "none", "arch": "x86_64", "kernelVersion": "0", "stacks": ["none"],
+        "boot": "disk", "disk": "disk.img", "diskFormat": "raw", "minimumRAM": 32, "configuration": "none"}))
+    return image / "disk.img"
+
+
+@pytest.fixture
+def sender(lab_data, lab):
+    """A server with images of its own and a host; what is left of images on the host is taken away at the end."""
+    folder = lab_data / "more"
+    folder.mkdir()
+    server = Server(lab_data, "--images", folder).start()
+    server.folder = folder
+    server.json("registerNodes", Node=[lab.node("h1")])
+    yield server
+    lab.run("rate", "h1", "off", check=False)
+    server.stop(signal.SIGKILL)
+    assert lab.left() == []
+    for name in lab.image_volumes():
+        lab.virsh("vol-delete", name, "default")
+
+
+def begin(server, lab, name="big"):
+    """A create whose transfer is under way; its operation."""
+    file = add_image(server.folder, name)
+    server.json("listImages")
+    lab.run("rate", "h1", "200")
+    operation = server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP="198.18.88.105", vmRAM=32, image=name,
+                            waitFor="started", **{"async": True})["operation"]
+    wait_for(lambda: told(server, operation).get("bytesDone", 0) > 64 * MIB, 60)
+    return file, operation
+
+
+def told(server, operation):
+    return server.json("getOperation", operation=operation)["operation"]
+
+
+def over(server, operation):
+    def ended():
+        now = told(server, operation)
+        return now if now["state"] in ("succeeded", "failed", "stuck") else None
+    return wait_for(ended, 150)
+
+
+def connection(lab):
+    lab.run("sh", "h1", "pkill", "-9", "-f", "virt-ssh-helper|nc .*libvirt-sock")
+
+
+def daemon(lab):
+    lab.run("daemon", "h1", "kill")
+
+
+def host(lab):
+    lab.run("crash", "h1")
+    lab.run("start", "h1")
+
+
+@pytest.mark.parametrize("strike", [connection, daemon, host])
+def test_a_transfer_that_breaks_goes_on(strike, sender, lab):
+    file, operation = begin(sender, lab)
+    strike(lab)
+    if strike is host:
+        lab.run("rate", "h1", "off", check=False)  # the network card is a new one
+    end = over(sender, operation)
+    assert end["state"] == "succeeded", end
+    assert "transfer waits for the host" in (sender.data / "vmsd.log").read_text()
+    [image] = lab.image_volumes()
+    assert lab.run("sh", "h1", "cmp", f"/var/lib/libvirt/images/{image}", str(file), check=False).returncode == 0
+    sender.json("destroyVirtualMachine", phyServer="h1", vmName="r1")
+
+
+def test_a_server_that_is_killed_leaves_no_part_of_an_image(sender, lab):
+    _, operation = begin(sender, lab)
+    sender.stop(signal.SIGKILL)
+    assert len(lab.image_volumes()) == 1
+    sender.start()
+    assert over(sender, operation)["state"] == "failed"
+    assert lab.image_volumes() == [] and lab.machines() == []
+    assert sender.json("listVirtualMachines")["vm"] == []
+
+
+def test_a_transfer_that_is_cancelled_leaves_nothing(sender, lab):
+    _, operation = begin(sender, lab)
+    sender.json("cancelOperation", operation=operation)
+    assert over(sender, operation)["code"] == "cancelled"
+    assert lab.image_volumes() == [] and lab.machines() == []
+
+
+def test_two_machines_share_one_transfer(sender, lab):
+    _, operation = begin(sender, lab)
+    second = sender.json("createVirtualMachine", phyServer="h1", vmName="r2", vmIP="198.18.88.106", vmRAM=32, image="big",
+                         waitFor="started")
+    assert over(sender, operation)["state"] == "succeeded"
+    assert second["transferredBytes"] == 0 and len(lab.image_volumes()) == 1
+    for name in ("r1", "r2"):
+        sender.json("destroyVirtualMachine", phyServer="h1", vmName=name)
+
+
+def test_holes_and_zeros_are_not_sent(sender, lab):
+    file = add_image(sender.folder, "sparse", 400, 8)
+    with open(file, "r+b") as disk:
+        disk.seek(100 * MIB)
+        disk.write(bytes(50 * MIB))
+        disk.seek(399 * MIB)
+        disk.write(b"end")
+    made = sender.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP="198.18.88.105", vmRAM=32, image="sparse",
+                       waitFor="started")
+    assert 8 * MIB <= made["transferredBytes"] < 9 * MIB
+    [image] = lab.image_volumes()
+    path = f"/var/lib/libvirt/images/{image}"
+    lab.run("sh", "h1", "cmp", path, str(file))
+    assert int(lab.run("sh", "h1", "du", "-k", path).stdout.split()[0]) < 10 * 1024
+    sender.json("destroyVirtualMachine", phyServer="h1", vmName="r1")
