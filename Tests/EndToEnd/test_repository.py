@@ -76,6 +76,18 @@ def test_versions_and_the_default(server, data):
     assert get("disky") == "1.9"
 
 
+def test_two_at_once_make_one_image(server):
+    """Of two contents for one name and version, the second is told so, though it began before the first was there."""
+    contents = [b"first", b"other"]
+    for content in contents:
+        [missing] = server.json("addImage", **draft(content))["missing"]
+        assert send(server, missing["path"], content).status_code == 204
+    assert server.json("addImage", **draft(contents[0]))["image"]["name"] == "disky"
+    with pytest.raises(Fault) as second:
+        server.json("addImage", **draft(contents[1]))
+    assert second.value.code == "imageNameTaken" and names(server) == [("disky", "1")]
+
+
 def test_an_upload_goes_on_where_it_broke(server):
     content = os.urandom(3 * MIB)
     [missing] = server.json("addImage", **draft(content))["missing"]

@@ -4,8 +4,8 @@ extension HostScript {
     /// What a file on the host holds: `digest PATH`, where PATH is spelled by ``HostArgument/init(path:)``.
     ///
     /// Prints `data HEX` as ``StoredFile/dataDigest`` has it, for which holes are not read; where there are none, or the
-    /// host has no perl, `whole HEX`, SHA-256 of every byte; `missing`, or `unreadable` to whom the host lets us be. OpenSSL, where it is
-    /// there, uses the processor's own instructions for SHA-256, `sha256sum` does not.
+    /// host has no perl, `whole HEX`, SHA-256 of every byte; `missing`, or `unreadable` to whom the host lets us be.
+    /// OpenSSL, where it is there, uses the processor's own instructions for SHA-256, `sha256sum` does not.
     static let digest = HostScript(
         name: "digest",
         text: #"""

@@ -38,18 +38,15 @@ struct Volumes {
     func upload(
         _ path: String, size: Int64, to name: VolumeName, resumesAt: Int64, _ progress: StepProgress
     ) async throws -> Int64 {
-        var begin = max(0, resumesAt - Self.unsure)
-        var volume: Volume?
-        if begin > 0 { volume = try await existing(name) }
-        if volume == nil {
-            begin = 0
-            volume = try await empty(name, size: size)
-        }
+        let kept = resumesAt > Self.unsure ? try await existing(name) : nil
+        let begin = kept == nil ? 0 : resumesAt - Self.unsure
+        let volume: Volume
+        if let kept { volume = kept } else { volume = try await empty(name, size: size) }
         progress.report(done: begin, total: size, sent: 0)
-        let sent = try await volume?.upload(fromFile: path, from: UInt64(begin)) { done, sent in
+        let sent = try await volume.upload(fromFile: path, from: UInt64(begin)) { done, sent in
             progress.report(done: Int64(done), total: size, sent: Int64(sent))
         }
-        return Int64(clamping: sent ?? 0)
+        return Int64(clamping: sent)
     }
 
     /// Where it is on the host.

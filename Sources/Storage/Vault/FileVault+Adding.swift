@@ -6,13 +6,14 @@ extension FileVault {
     package func add(_ draft: ImageDraft) async throws(Refusal) -> ImageAddition {
         let manifest = try Self.manifest(of: draft)
         let upload = try ImageUploads.name(of: draft)
-        if let there = try await images().first(where: { $0.name == manifest.name && $0.version == manifest.version }) {
-            // Whoever asks again because the answer was lost gets it.
-            let same = draft.files.allSatisfy { file in there.files.contains { $0.digest == file.digest } }
-            guard same else { throw Self.taken(manifest) }
-            return .added(there)
-        }
         return try await onQueue { [uploads] vault throws(Refusal) in
+            let images = vault.withState { vault.scan(&$0) }
+            if let there = images.first(where: { $0.name == manifest.name && $0.version == manifest.version }) {
+                // Whoever asks again because the answer was lost gets it.
+                let same = draft.files.allSatisfy { file in there.files.contains { $0.digest == file.digest } }
+                guard same else { throw Self.taken(manifest) }
+                return .added(there)
+            }
             let missing = try uploads.missing(draft, upload)
             guard missing.isEmpty else { return .missing(upload: upload, missing) }
             return .added(try vault.finish(draft, manifest, upload))
@@ -28,9 +29,9 @@ extension FileVault {
                 let read = ImageFolder(path: folder, book: &state.book)
                 let image = try read.outcome.get()
                 for file in draft.files {
-                    let found = read.files.first { $0.value.path == "\(folder)/\(file.name)" }?.key
-                    guard let expected = file.digest, found != expected else { continue }
-                    throw ImageProblem("'\(file.name)' has SHA-256 \(found?.text ?? ""), not \(expected.text)")
+                    let found = read.digests["\(folder)/\(file.name)"]
+                    guard let expected = file.digest, let found, found != expected else { continue }
+                    throw ImageProblem("'\(file.name)' has SHA-256 \(found.text), not \(expected.text)")
                 }
                 return image
             }
@@ -79,8 +80,9 @@ extension FileVault {
     private static func taken(_ manifest: Manifest) -> Refusal {
         Refusal(
             .imageNameTaken,
-            "there is an image '\(manifest.name)' of version '\(manifest.version.shown)' already, with other content; "
-                + "images never change: give another version", field: "version", value: manifest.version.shown)
+            "there is an image '\(manifest.name)' of version '\(manifest.version.shown)' already, and not known to "
+                + "have this content; images never change: give another version", field: "version",
+            value: manifest.version.shown)
     }
 
     package func append(
@@ -102,7 +104,8 @@ extension FileVault {
         try await onQueue { [uploads] _ throws(Refusal) in
             do {
                 // First out of sight, whole, so that no half of it is ever an image.
-                let grave = "\(uploads.root)/.removed-\(UUID().uuidString)"
+                let grave = uploads.path(of: "removed-\(UUID().uuidString)")
+                try uploads.make()
                 try FileManager.default.moveItem(atPath: folder, toPath: grave)
                 try FileManager.default.removeItem(atPath: grave)
             } catch {

@@ -96,7 +96,7 @@ package final class FileVault: ImageVault {
     }
 
     /// Images in the order of their names.
-    private func scan(_ state: inout State) -> [Image] {
+    func scan(_ state: inout State) -> [Image] {
         var isChanged = false
         var images: [String: (image: Image, folder: String)] = [:]
         var folders: [String: ImageFolder] = [:]

@@ -8,6 +8,8 @@ struct ImageFolder {
     /// Stamps of everything that was looked at, by path; `nil` for what was not there.
     private(set) var stamps: [String: FileStamp?] = [:]
     private(set) var files: [Digest: StoredFile] = [:]
+    /// Of each file that was read, by path.
+    private(set) var digests: [String: Digest] = [:]
     private(set) var outcome: Result<Image, ImageProblem> = .failure(ImageProblem("was not read"))
 
     /// Reads the folder. Takes long only for files whose digests the book does not know.
@@ -100,6 +102,7 @@ struct ImageFolder {
     ) throws(ImageProblem) -> Image.File {
         let digests = try book.digests(of: file, path: "\(path)/\(name)")
         files[digests.whole] = StoredFile(path: "\(path)/\(name)", dataDigest: digests.data)
+        self.digests["\(path)/\(name)"] = digests.whole
         return Image.File(digest: digests.whole, size: file.stamp.size)
     }
 }

@@ -58,6 +58,9 @@ struct ImageUploads {
         }
     }
 
+    /// Makes the folder of all uploads.
+    func make() throws(Refusal) { try Self.make(folder) }
+
     private static func make(_ folder: String) throws(Refusal) {
         do {
             try FileManager.default.createDirectory(
