@@ -22,8 +22,17 @@ package struct Images: Sendable {
     }
 
     /// See ``ImageVault/add(_:)``.
-    package func add(_ draft: ImageDraft) async throws(Refusal) -> ImageAddition {
-        let addition = try await with.vault.add(draft)
+    ///
+    /// - Parameter contents: files that came along, by name; they are taken as if they had been sent.
+    package func add(_ draft: ImageDraft, contents: [String: [UInt8]] = [:]) async throws(Refusal) -> ImageAddition {
+        var addition = try await with.vault.add(draft)
+        if case .missing(let upload, let files) = addition, files.contains(where: { contents[$0.name] != nil }) {
+            for file in files {
+                guard let rest = contents[file.name]?.dropFirst(Int(file.received)) else { continue }
+                _ = try await with.vault.append(Array(rest), at: file.received, to: file.name, of: upload)
+            }
+            addition = try await with.vault.add(draft)
+        }
         if case .added(let image) = addition { with.log.notice("image \(image.reference) is there") }
         return addition
     }

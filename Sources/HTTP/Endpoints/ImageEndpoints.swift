@@ -39,7 +39,9 @@ extension ServerEndpoints {
                 return response
             },
             Endpoint(AddImage.self) { request throws(ServiceFailure) in
-                let addition = try await answering { () async throws(Refusal) in try await add(request) }
+                let addition = try await answering { () async throws(Refusal) in
+                    try await images.add(ImageDraft(request), contents: request.contents)
+                }
                 var response = AddImageResponse()
                 switch addition {
                 case .added(let image): response.image = try await told(image)
@@ -67,27 +69,6 @@ extension ServerEndpoints {
                 return response
             },
         ]
-    }
-
-    /// Content that came with the request is taken as if it had been sent.
-    private func add(_ request: AddImage) async throws(Refusal) -> ImageAddition {
-        let draft = ImageDraft(
-            manifest: request.manifest,
-            files: request.file.map { file in
-                .init(
-                    name: file.name, size: file.size ?? Int64(file.content?.count ?? 0),
-                    digest: file.digest.map { Digest($0.lowercased()) })
-            })
-        let addition = try await images.add(draft)
-        guard case .missing(let upload, let files) = addition else { return addition }
-        var sent = false
-        for file in files {
-            guard let content = request.file.first(where: { $0.name == file.name })?.content else { continue }
-            let rest = Array(content.dropFirst(Int(file.received)))
-            _ = try await images.append(rest, at: file.received, to: file.name, of: upload)
-            sent = true
-        }
-        return sent ? try await images.add(draft) : addition
     }
 
     private func told(_ image: Model.Image) async throws(ServiceFailure) -> VMSAPI.Image {
@@ -119,5 +100,24 @@ extension VMSAPI.Image {
         size = image.files.reduce(0) { $0 + $1.size }
         self.isDefault = isDefault
         description = image.note
+    }
+}
+
+extension ImageDraft {
+    fileprivate init(_ request: AddImage) {
+        self.init(
+            manifest: request.manifest,
+            files: request.file.map { file in
+                .init(
+                    name: file.name, size: file.size ?? Int64(file.content?.count ?? 0),
+                    digest: file.digest.map { Digest($0.lowercased()) })
+            })
+    }
+}
+
+extension AddImage {
+    /// What came with the request, by the file's name.
+    fileprivate var contents: [String: [UInt8]] {
+        Dictionary(file.compactMap { file in file.content.map { (file.name, Array($0)) } }) { first, _ in first }
     }
 }

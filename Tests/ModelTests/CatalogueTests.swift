@@ -1,0 +1,35 @@
+import Testing
+
+@testable import Model
+
+/// Which image a caller gets when there are several versions of a name.
+@Suite struct CatalogueTests {
+    private func image(_ name: String, _ version: String) -> Image {
+        Image(
+            name: name, version: version, os: "vms-router", arch: "x86_64", kernelVersion: "6.1", stacks: ["ipv4"],
+            note: nil, boot: .disk, disk: .init(digest: Digest("dd"), size: 30), diskFormat: .raw, diskCapacity: 30,
+            minimumMemoryMiB: 96, bootSeconds: 60, takesSeed: true)
+    }
+
+    @Test("the newest comes first; numbers count as numbers")
+    func order() {
+        let newestFirst = ["2", "1.10.1", "1.10", "1.09b", "1.9", "1", "0.123456789012", "0.9"]
+        let sorted = newestFirst.reversed().map { image("a", $0) }.sorted { $0.isListedBefore($1) }
+        #expect(sorted.map(\.version) == newestFirst)
+        #expect(image("a", "1").isListedBefore(image("b", "2")))
+        #expect(!image("a", "1").isListedBefore(image("a", "1")))
+    }
+
+    @Test("a name is its newest version, a reference the one it names, and the default may be either")
+    func choice() throws {
+        let images = [image("a", "1.9"), image("a", "1.10"), image("b", "3")]
+        let latest = Catalogue(images: images, defaultImage: "a")
+        #expect(try latest.image(ImageChoice(name: "a")).version == "1.10")
+        #expect(try latest.image(ImageChoice(name: "a:1.9")).version == "1.9")
+        #expect(try latest.image(ImageChoice()).version == "1.10")
+        let pinned = Catalogue(images: images, defaultImage: "a:1.9")
+        #expect(try pinned.image(ImageChoice()).version == "1.9")
+        #expect(try pinned.image(ImageChoice(os: "vms-router")).version == "1.9")
+        #expect(throws: Refusal.self) { try pinned.image(ImageChoice(name: "a:2")) }
+    }
+}
