@@ -27,6 +27,8 @@ extension RealHosts {
                 probesAddresses: described?.tools.contains("arping") ?? false)
             survey.guestTypes = facts.capabilities.guestTypes
             survey.hearsFrames = described?.tools.contains("tcpdump") ?? false
+            survey.addresses = described?.addresses ?? []
+            survey.lackedForSegments = facts.hypervisor == .test ? nil : described?.lacked
             survey.schedulerType = try await opened.learned.schedulerType {
                 try await Self.schedulerType(connection, domains)
             }

@@ -3,8 +3,13 @@ package struct Fleet: Sendable, Equatable {
     package var nodes: [Node]
     package var machines: [Machine]
     package var imagesOnNodes: [ImageOnNode]
+    /// In the order of their names.
+    package var networks: [VirtualNetwork]
 
-    package init(nodes: [Node], machines: [Machine], imagesOnNodes: [ImageOnNode]) {
+    package init(
+        nodes: [Node], machines: [Machine], imagesOnNodes: [ImageOnNode], networks: [VirtualNetwork] = []
+    ) {
+        self.networks = networks
         self.nodes = nodes
         self.machines = machines
         self.imagesOnNodes = imagesOnNodes
@@ -20,6 +25,23 @@ package struct Fleet: Sendable, Equatable {
                 field: field, value: text.shown, node: text.shown)
         }
         return node
+    }
+
+    /// - Throws: `networkNotFound`, with the names there are.
+    package func network(_ name: String) throws(Refusal) -> VirtualNetwork {
+        guard let network = networks.first(where: { $0.name == name }) else {
+            let known =
+                networks.isEmpty ? "there is none" : "there are \(networks.map(\.name).joined(separator: ", "))"
+            throw Refusal(
+                .networkNotFound, "networkName is '\(name.shown)': no virtual network of that name; \(known)",
+                field: "networkName", value: name.shown)
+        }
+        return network
+    }
+
+    /// Every MAC address that an interface of a machine of ours has.
+    package var macs: Set<MACAddress> {
+        Set(machines.compactMap(\.mac) + networks.flatMap(\.links).flatMap(\.ends).map(\.mac))
     }
 
     package func machine(_ name: String, on node: Node) -> Machine? {

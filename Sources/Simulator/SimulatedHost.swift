@@ -21,6 +21,8 @@ package struct SimulatedHost: Sendable, Equatable {
 
     package var domains: [MachineID: Domain] = [:]
     package var volumes: Set<VolumeName> = []
+    /// By the name of their bridge.
+    package var segments: [String: Segment] = [:]
 
     package init() {}
 

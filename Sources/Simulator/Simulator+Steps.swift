@@ -13,6 +13,7 @@ extension Simulator {
         try await strike(.perform, number, .before, node)
         let outcome = try change(node) { (host) throws(Refusal) in try Self.perform(step, on: &host) }
         if case .sendImage = step { state.withLock { $0.transfers += 1 } }
+        try prove(step)
         try await strike(.perform, number, .after, node)
         return outcome
     }
@@ -43,6 +44,18 @@ extension Simulator {
             // Ends when the task is cancelled, and only then.
             while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
             throw Refusal(.cancelled, "the call was cancelled")
+        }
+    }
+
+    /// A link holds where both hosts have its segment and the router runs.
+    private func prove(_ step: Step) throws(Refusal) {
+        guard case .proveLink(let proof) = step, proof.vni != nil else { return }
+        let hosts = state.withLock { $0.hosts }
+        for target in proof.targets {
+            let isThere = [proof.node, target.node].allSatisfy { hosts[$0]?.segments[proof.bridge] != nil }
+            guard isThere, hosts[target.node]?.answers(target.mac) == true else {
+                throw Refusal(.proofFailed, "link '\(proof.link)': router '\(target.router)' did not answer")
+            }
         }
     }
 
@@ -96,6 +109,9 @@ extension Simulator {
         case .removeVolume(let volume): host.volumes.remove(volume)
         case .setScheduler(let machine, let values, _): host.domains[machine.id]?.scheduler.merge(values) { $1 }
         case .markMachine(let machine, let mark): host.domains[machine.id]?.mark = mark
+        case .makeSegment(let segment): host.segments[segment.name] = segment
+        case .removeSegment(let segment): host.segments[segment.name] = nil
+        case .proveLink, .proveReach: break  // concerns several hosts
         }
         return StepOutcome()
     }
@@ -117,6 +133,8 @@ extension Simulator {
         case .startMachine(let machine): host.domains[machine.id]?.isRunning = false
         case .setScheduler(let machine, _, let previous): host.domains[machine.id]?.scheduler.merge(previous) { $1 }
         case .markMachine(let machine, _): host.domains[machine.id]?.mark = nil
+        case .makeSegment(let segment): host.segments[segment.name] = nil
+        case .removeSegment, .proveLink, .proveReach: break
         case .checkAddressFree, .proveAddress, .proveStack, .shutdownMachine, .stopMachine, .undefineMachine,
             .removeVolume:
             break

@@ -76,6 +76,12 @@ package final class Simulator: Hypervisor {
         return try found.get()
     }
 
+    /// An address of 10.0.0.0/8 that only this host has, as far as a hash can tell.
+    private static func address(of host: String) -> IPAddress {
+        let hash = host.utf8.reduce(UInt32(5381)) { $0 &* 33 &+ UInt32($1) }
+        return IPAddress(bytes: [10, UInt8(hash >> 16 & 0xFF), UInt8(hash >> 8 & 0xFF), UInt8(hash & 0xFF)])
+    }
+
     // MARK: - Hypervisor, reading
 
     package func contact(_ node: Node, trustsFirstUse: Bool) async throws(Refusal) -> Node {
@@ -124,6 +130,8 @@ package final class Simulator: Hypervisor {
             domains: host.domains.map { .init(name: $1.name, id: $0, isActive: $1.isRunning) }, storesVolumes: true,
             probesAddresses: true)
         survey.hearsFrames = true
+        survey.lackedForSegments = []
+        survey.addresses = [.init(address: Self.address(of: node.name), mtu: 1500)]
         return survey
     }
 

@@ -8,6 +8,8 @@ public enum ServiceList {
         AdoptVirtualMachine.self, GetVirtualMachineStatus.self, ListVirtualMachines.self,
         GetVirtualMachineSchedulerType.self, GetVirtualMachineSchedulerParameters.self,
         SetVirtualMachineSchedulerParameters.self,
+        CreateVirtualNetwork.self, DestroyVirtualNetwork.self, GetVirtualNetworks.self, GetVirtualNetwork.self,
+        VerifyVirtualNetwork.self,
         GetAvailableOSes.self, GetAvailableArch.self, GetAvailableKernelVersions.self, ListImages.self,
         GetImage.self, AddImage.self, RemoveImage.self, SetDefaultImage.self,
         GetOperation.self, ListOperations.self, CancelOperation.self, ResolveOperation.self,

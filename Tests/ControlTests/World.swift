@@ -7,15 +7,19 @@ import Synchronization
 
 @testable import Control
 
-/// A server without its faces: the verbs over a real database file and two simulated hosts.
+/// A server without its faces: the verbs over a real database file and simulated hosts.
 final class World: Sendable {
+    static let hosts = ["h1", "h2", "h3"]
     let folder = FileManager.default.temporaryDirectory.appending(path: "control-\(UUID().uuidString)")
     let simulator: Simulator
     let store: any Store
     private let database: SQLStore
+    /// Whose folder this one's database is in.
+    private let earlier: World?
     let operations: Operations
     let watch: HostWatch
     let machines: Machines
+    let networks: Networks
     let nodes: Nodes
     let book: OperationBook
     private let ids = Atomic<Int>(0)
@@ -26,9 +30,10 @@ final class World: Sendable {
     init(
         after earlier: World? = nil, afterEntry: @escaping @Sendable (JournalEntry) async -> Void = { _ in }
     ) async throws {
+        self.earlier = earlier
         let source = earlier?.folder ?? folder
         if earlier == nil { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
-        let simulator = earlier?.simulator ?? Simulator(hosts: ["h1", "h2"])
+        let simulator = earlier?.simulator ?? Simulator(hosts: Self.hosts)
         self.simulator = simulator
         database = try SQLStore.open(at: source.appending(path: "vms.sqlite").path)
         store = database
@@ -44,10 +49,11 @@ final class World: Sendable {
             store: store, hypervisor: simulator, vault: SimulatedVault(), operations: operations, watch: watch,
             events: events, defaultImage: "ipv4-rip", log: log)
         machines = Machines(surroundings)
+        networks = Networks(surroundings)
         nodes = Nodes(surroundings)
         book = OperationBook(surroundings)
         guard earlier == nil else { return }
-        try await store.apply(["h1", "h2"].map { .insertNode(Self.node($0)) })
+        try await store.apply(Self.hosts.map { .insertNode(Self.node($0)) })
     }
 
     /// The end of this server's use of its database.
@@ -73,12 +79,17 @@ final class World: Sendable {
     }
 
     /// What stays when all is undone: no machine and no record of one, no volume but what others may use.
-    func leftovers() async throws -> [String] {
-        let host = simulator.host("h1")
+    func leftovers(on hosts: [String] = World.hosts) async throws -> [String] {
         let fleet = try await store.fleet()
-        let known = Set(fleet.imagesOnNodes.map(\.volume))
-        return host.domains.values.map { "domain \($0.name)" } + fleet.machines.map { "record of \($0.name)" }
-            + host.volumes.filter { !known.contains($0) && $0.name != "given.img" }.map { "volume \($0.name)" }
+        var left = fleet.machines.filter { hosts.contains($0.node) }.map { "record of \($0.name)" }
+        left += fleet.networks.map { "record of \($0.name)" }
+        for name in hosts {
+            let host = simulator.host(name)
+            let known = Set(fleet.imagesOnNodes.filter { $0.node == name }.map(\.volume))
+            left += host.domains.values.map { "domain \($0.name)" } + host.segments.keys.map { "segment \($0)" }
+            left += host.volumes.filter { !known.contains($0) && $0.name != "given.img" }.map { "volume \($0.name)" }
+        }
+        return left
     }
 
     /// Records and domains of ours, which must be the same.

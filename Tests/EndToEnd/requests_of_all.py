@@ -42,7 +42,16 @@ CALLS = [
     ("removeImage", {"image": "small"}, lambda a: a["result"] == "SUCCESS"),
     ("destroyVirtualMachine", MACHINE, lambda a: a["operation"]),
     ("destroyVirtualMachine", HOST | {"vmName": "test"}, lambda a: a["operation"]),
+    ("getVirtualNetworks", {}, lambda a: a["network"] == []),
     ("unregisterNodes", {"NodeName": ["t1"]}, lambda a: a["result"] == "SUCCESS"),
+]
+
+# Services that libvirt's test driver cannot carry out: (service, fields, the code of the fault).
+REFUSED = [
+    ("createVirtualNetwork", {"phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "notOffered"),
+    ("getVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
+    ("verifyVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
+    ("destroyVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
 ]
 
 # Services whose request needs an operation's id: (service, more fields, the code of the fault that a finished one gives).

@@ -12,7 +12,7 @@ import requests
 import zeep
 
 from conftest import SOAP11, SOAP12, Fault
-from requests_of_all import CALLS, WITH_OPERATION
+from requests_of_all import CALLS, REFUSED, WITH_OPERATION
 
 TNS = "{http://vmserver/xsd}"
 XS = "{http://www.w3.org/2001/XMLSchema}"
@@ -159,6 +159,11 @@ def test_every_service(face, server):
         answer = call(service, fields)
         assert holds(answer), (service, answer)
     operation = server.json("listOperations", limit=1)["operation"][0]["id"]
+    call("registerNodes", CALLS[1][1])
+    for service, fields, code in REFUSED:
+        with pytest.raises(ServiceFault) as fault:
+            call(service, fields)
+        assert fault.value.code == code
     for service, more, code in WITH_OPERATION:
         fields = {"operation": operation} | more
         if code is None:
@@ -171,7 +176,7 @@ def test_every_service(face, server):
 
 def test_no_service_is_left_out(server):
     told = {s["name"] for s in requests.get(f"{server.url}/v1").json()["services"]}
-    assert told == {c[0] for c in CALLS} | {w[0] for w in WITH_OPERATION}
+    assert told == {call[0] for call in CALLS + REFUSED + WITH_OPERATION}
     client = zeep.Client(f"{server.url}/services/VirtualMachineServer?wsdl")
     service = client.wsdl.services["VirtualMachineServer"]
     assert list(service.ports) == ["VirtualMachineServerHttpSoap11Endpoint", "VirtualMachineServerHttpSoap12Endpoint"]

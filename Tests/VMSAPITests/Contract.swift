@@ -6,7 +6,8 @@ enum Contract {
     static let structures: [any Message.Type] = [
         Node.self, Phase.self, Interface.self, Disk.self, AskedMachine.self, MachineSummary.self,
         SchedulerParameter.self, Image.self, ImageFile.self, NewImageFile.self, MissingImageFile.self, Operation.self,
-        HostCheck.self, Event.self, VirtualMachineServerFault.self,
+        HostCheck.self, Event.self, VirtualNetwork.self, NetworkRouter.self, NetworkLink.self, LinkEnd.self,
+        VirtualMachineServerFault.self,
     ]
 
     static var messages: [any Message.Type] {

@@ -11,7 +11,9 @@ struct ContractTests {
                 "createVirtualMachine", "destroyVirtualMachine", "shutdownVirtualMachine", "startVirtualMachine",
                 "adoptVirtualMachine", "getVirtualMachineStatus", "listVirtualMachines",
                 "getVirtualMachineSchedulerType", "getVirtualMachineSchedulerParameters",
-                "setVirtualMachineSchedulerParameters", "getAvailableOSes", "getAvailableArch",
+                "setVirtualMachineSchedulerParameters", "createVirtualNetwork", "destroyVirtualNetwork",
+                "getVirtualNetworks", "getVirtualNetwork", "verifyVirtualNetwork", "getAvailableOSes",
+                "getAvailableArch",
                 "getAvailableKernelVersions", "listImages", "getImage", "addImage", "removeImage", "setDefaultImage",
                 "getOperation", "listOperations", "cancelOperation", "resolveOperation",
             ])

@@ -9,6 +9,7 @@ struct VerbTests {
         NodeMaintenance.self, NodePrepare.self, NodeKey.self, Events.self,
         MachineCreate.self, MachineDestroy.self, MachineShutdown.self, MachineStart.self, MachineStatus.self,
         MachineList.self, MachineAdopt.self, SchedulerGet.self, SchedulerSet.self, vms.SchedulerType.self,
+        NetworkCreate.self, NetworkList.self, NetworkShow.self, NetworkVerify.self, NetworkDestroy.self,
         ImageList.self, ImageShow.self, ImageRemove.self, ImageDefault.self, ImageOSes.self, ImageArches.self,
         ImageKernels.self,
         OperationList.self, OperationShow.self, OperationWatch.self, OperationCancel.self, OperationResolve.self,

@@ -11,13 +11,13 @@ struct Journal: Sendable {
     /// - Returns: the operation as it was recorded: a plan with steps has begun its first.
     func begin(_ operation: Operation) async throws(Refusal) -> Operation {
         var first = operation
-        let entries: [JournalEntry] = operation.plan.steps.isEmpty ? [] : [.began(0)]
+        let entries: [JournalEntry] = operation.plan.stages.first.map { [.began($0[0].steps.lowerBound)] } ?? []
         for entry in entries { try first.apply(entry, at: now()) }
         try await store.begin(first, entries)
         return first
     }
 
-    func write(_ entries: JournalEntry..., to operation: inout Operation) async throws(Refusal) {
+    func write(_ entries: [JournalEntry], to operation: inout Operation) async throws(Refusal) {
         var next = operation
         var changes: [RecordChange] = []
         for entry in entries {

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import Logging
 internal import Model
+internal import Synchronization
 
 /// One operation on its way: forward, or back, from wherever its journal stands.
 struct OperationRun: Sendable {
@@ -19,93 +20,125 @@ struct OperationRun: Sendable {
     /// Runs until the operation is over or stuck. A store that fails ends the run where it is; the journal then still
     /// says what to do at the next start.
     func end() async -> Ended {
-        var operation = operation
+        let ledger = OperationLedger(operation, journal: journal)
         let result: Ended
-        do {
-            result = try await end(&operation)
+        do throws(Refusal) {
+            result = try await end(ledger)
         } catch {
             result = .failure(error)
         }
         switch result {
-        case .success: log.info("operation succeeded", metadata: metadata(operation))
+        case .success: log.info("operation succeeded", metadata: metadata)
         case .failure(let refusal):
+            let state = await ledger.operation.state
             log.warning(
-                "operation \(operation.state.rawValue): \(refusal.code.rawValue): \(refusal.reason)",
-                metadata: metadata(operation).merging(["detail": "\(refusal.detail ?? "")"]) { $1 })
+                "operation \(state.rawValue): \(refusal.code.rawValue): \(refusal.reason)",
+                metadata: metadata.merging(["detail": "\(refusal.detail ?? "")"]) { $1 })
         }
+        let plan = operation.plan
         return result.mapError {
-            $0.at(node: operation.plan.node.name, machine: operation.plan.machine, operation: operation.id.text)
+            plan.network == nil
+                ? $0.at(node: plan.node.name, machine: plan.machine, operation: operation.id.text)
+                : $0.at(operation: operation.id.text)
         }
     }
 
-    private func end(_ operation: inout Operation) async throws(Refusal) -> Ended {
-        if operation.state == .undoing { return .failure(try await undo(&operation)) }
+    private func end(_ ledger: OperationLedger) async throws(Refusal) -> Ended {
+        if operation.state == .undoing { return .failure(try await undo(ledger)) }
         if wasInterrupted, operation.plan.recovery == .undo, operation.done < operation.plan.steps.count {
             return .failure(
                 try await fail(
-                    &operation,
+                    ledger,
                     Refusal(.internalError, "the server ended while the operation ran; what it had done was undone")))
         }
         if !wasInterrupted, operation.begun == 0 { await journal.afterEntry(.began(0)) }
-        var outcome = OperationOutcome()
-        do {
-            while operation.done < operation.plan.steps.count { try await forward(&operation, &outcome) }
+        do throws(Refusal) {
+            for stage in operation.plan.stages { try await forward(stage, ledger) }
         } catch {
-            return .failure(try await fail(&operation, Task.isCancelled ? Self.cancelled : error))
+            return .failure(try await fail(ledger, Task.isCancelled ? Self.cancelled : error))
         }
-        if !operation.state.isOver { try await journal.write(.succeeded, to: &operation) }
-        return .success(outcome)
+        if await !ledger.operation.state.isOver { try await ledger.write(.succeeded) }
+        return .success(await ledger.outcome)
     }
 
     private static let cancelled = Refusal(.cancelled, "the operation was cancelled, and what it had done was undone")
 
-    private func forward(_ operation: inout Operation, _ outcome: inout OperationOutcome) async throws(Refusal) {
-        let index = operation.done
-        let step = operation.plan.steps[index]
-        guard !Task.isCancelled else { throw Self.cancelled }
-        if operation.begun < index { try await journal.write(.began(index), to: &operation) }
-        guard case .sendImage(let send) = step else { return try await carryOut(step, &operation, &outcome) }
-        // Until it is recorded that the file is there: whoever waits for the same file then finds it.
-        try await copies.alone(node: operation.plan.node.name, digest: send.file.digest) { () async throws(Refusal) in
-            try await carryOut(step, &operation, &outcome)
+    /// The lanes of a stage, side by side. The first that fails ends the others; what it says is why the stage failed.
+    private func forward(_ stage: [Plan.Lane], _ ledger: OperationLedger) async throws(Refusal) {
+        let start = ContinuousClock.now
+        guard stage.count > 1 else {
+            for lane in stage { try await forward(lane, ledger) }
+            if operation.plan.lanes != nil { await ledger.took(stage[0].phase, start.duration(to: .now)) }
+            return
+        }
+        let first = FirstRefusal()
+        await withTaskGroup(of: Void.self) { group in
+            for lane in stage {
+                group.addTask {
+                    do throws(Refusal) {
+                        try await forward(lane, ledger)
+                    } catch {
+                        first.take(error)
+                    }
+                }
+            }
+            for await _ in group where first.refusal != nil { group.cancelAll() }
+        }
+        if let refusal = first.refusal { throw refusal }
+        await ledger.took(stage[0].phase, start.duration(to: .now))
+    }
+
+    private func forward(_ lane: Plan.Lane, _ ledger: OperationLedger) async throws(Refusal) {
+        for index in lane.steps {
+            let state = await ledger.operation.steps[index]
+            guard state != .done else { continue }
+            guard !Task.isCancelled else { throw Self.cancelled }
+            if state == .pending { try await ledger.write(.began(index)) }
+            do throws(Refusal) {
+                try await forward(index, on: lane.node, ledger)
+            } catch {
+                throw operation.plan.network == nil ? error : error.at(node: lane.node.name)
+            }
         }
     }
 
-    private func carryOut(
-        _ step: Step, _ operation: inout Operation, _ outcome: inout OperationOutcome
-    ) async throws(Refusal) {
-        let index = operation.done
-        let clock = ContinuousClock()
-        let start = clock.now
-        let sent = try await perform(step, of: operation)
-        let took = start.duration(to: clock.now).components
-        outcome.sentBytes += sent.sentBytes
-        outcome.phases.append(
-            .init(name: step.name, milliseconds: took.seconds * 1000 + took.attoseconds / 1_000_000_000_000_000))
+    private func forward(_ index: Int, on node: Node, _ ledger: OperationLedger) async throws(Refusal) {
+        guard case .sendImage(let send) = operation.plan.steps[index] else {
+            return try await carryOut(index, on: node, ledger)
+        }
+        // Until it is recorded that the file is there: whoever waits for the same file then finds it.
+        try await copies.alone(node: node.name, digest: send.file.digest) { () async throws(Refusal) in
+            try await carryOut(index, on: node, ledger)
+        }
+    }
+
+    private func carryOut(_ index: Int, on node: Node, _ ledger: OperationLedger) async throws(Refusal) {
+        let step = operation.plan.steps[index]
+        let start = ContinuousClock.now
+        let sent = try await perform(step, on: node)
+        await ledger.sent(sent.sentBytes)
+        if operation.plan.lanes == nil { await ledger.took(step.name, start.duration(to: .now)) }
         // What ends one step begins the next, so that a step costs one wait for the disk.
-        let next = index + 1 < operation.plan.steps.count ? JournalEntry.began(index + 1) : .succeeded
-        try await journal.write(.did(index), next, to: &operation)
+        try await ledger.did(index)
         progress.clear()
     }
 
-    private func perform(_ step: Step, of operation: Operation) async throws(Refusal) -> StepOutcome {
-        let (id, node) = (operation.id, operation.plan.node)
+    private func perform(_ step: Step, on node: Node) async throws(Refusal) -> StepOutcome {
         guard case .sendImage(let send) = step else {
-            return try await hypervisor.perform(step, of: id, on: node, progress: progress.next())
+            return try await hypervisor.perform(step, of: operation.id, on: node, progress: progress.next())
         }
         let there = ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume)
         if try await store.fleet().imagesOnNodes.contains(there) { return StepOutcome() }
-        return try await transfer(step, of: operation)
+        return try await transfer(step, to: node)
     }
 
     /// A transfer whose connection broke goes on where it was, once the host answers again.
-    private func transfer(_ step: Step, of operation: Operation) async throws(Refusal) -> StepOutcome {
+    private func transfer(_ step: Step, to node: Node) async throws(Refusal) -> StepOutcome {
         var (resumesAt, sent): (Int64, Int64) = (0, 0)
         for pause in pauses.map(Optional.some) + [nil] {
             let progress = progress.next(resumesAt: resumesAt)
-            do {
-                let outcome = try await hypervisor.perform(
-                    step, of: operation.id, on: operation.plan.node, progress: progress)
+            do throws(Refusal) {
+                let outcome = try await hypervisor.perform(step, of: operation.id, on: node, progress: progress)
                 return StepOutcome(sentBytes: sent + outcome.sentBytes)
             } catch {
                 if let bytes = progress.bytes {
@@ -115,79 +148,116 @@ struct OperationRun: Sendable {
                 // Before the first byte there is nothing to go on with.
                 guard let pause, resumesAt > 0, [.nodeUnreachable, .timedOut].contains(error.code), !Task.isCancelled
                 else { throw error }
-                log.notice("transfer waits for the host: \(error.reason)", metadata: metadata(operation))
+                log.notice("transfer waits for the host: \(error.reason)", metadata: metadata)
                 try? await Task.sleep(for: pause)
             }
         }
         throw Self.cancelled
     }
 
-    private func fail(_ operation: inout Operation, _ refusal: Refusal) async throws(Refusal) -> Refusal {
-        try await journal.write(.failing(refusal), to: &operation)
-        return try await undo(&operation)
+    private func fail(_ ledger: OperationLedger, _ refusal: Refusal) async throws(Refusal) -> Refusal {
+        try await ledger.write(.failing(refusal))
+        return try await undo(ledger)
     }
 
-    /// Undoes from the step begun last. Runs in a task of its own, since the operation's may be cancelled.
-    private func undo(_ operation: inout Operation) async throws(Refusal) -> Refusal {
-        let start = operation
-        let ended = await Task { await undone(start) }.value
-        let (last, refusal) = try ended.get()
-        operation = last
-        return refusal
-    }
-
-    private func undone(_ start: Operation) async -> Result<(Operation, Refusal), Refusal> {
-        var operation = start
-        do {
-            while operation.plan.recovery == .undo, let index = operation.undoNext, index >= 0 {
-                do {
-                    try await undoPatiently(operation.plan.steps[index], at: index, of: operation)
-                } catch {
-                    try await journal.write(.stuck(error), to: &operation)
-                    return .success((operation, operation.refusal))
-                }
-                try await journal.write(.undid(index), to: &operation)
+    /// Undoes what was begun, the last first. Runs in a task of its own, since the operation's may be cancelled.
+    private func undo(_ ledger: OperationLedger) async throws(Refusal) -> Refusal {
+        let ended = await Task { () async -> Result<Void, Refusal> in
+            do throws(Refusal) {
+                return .success(try await undone(ledger))
+            } catch {
+                return .failure(error)
             }
-            try await journal.write(.failed, to: &operation)
-            return .success((operation, operation.refusal))
-        } catch {
-            return .failure(error)
+        }.value
+        try ended.get()
+        return await ledger.operation.refusal
+    }
+
+    private func undone(_ ledger: OperationLedger) async throws(Refusal) {
+        let plan = operation.plan
+        let first = FirstRefusal()
+        if plan.recovery == .undo {
+            // Hosts side by side, each from its last step to its first: one that does not answer holds up no other.
+            let hosts = Dictionary(grouping: plan.stages.flatMap(\.self), by: \.node.name)
+            await withTaskGroup(of: Void.self) { group in
+                for lanes in hosts.values {
+                    group.addTask {
+                        do throws(Refusal) {
+                            for lane in lanes.reversed() { try await undo(lane, ledger) }
+                        } catch {
+                            first.take(error)
+                        }
+                    }
+                }
+            }
+        }
+        if let stuckOn = first.refusal {
+            try await ledger.write(.stuck(stuckOn))
+        } else {
+            try await ledger.write(.failed)
+        }
+    }
+
+    private func undo(_ lane: Plan.Lane, _ ledger: OperationLedger) async throws(Refusal) {
+        for index in lane.steps.reversed() {
+            let state = await ledger.operation.steps[index]
+            guard state.stands else { continue }
+            do throws(Refusal) {
+                // A shared thing that is whole stays for the others; a sweep takes it when nobody needs it.
+                if !operation.plan.steps[index].isShared || state != .done {
+                    try await undoPatiently(operation.plan.steps[index], on: lane.node)
+                }
+            } catch {
+                throw error.at(node: lane.node.name)
+            }
+            try await ledger.write(.undid(index))
         }
     }
 
     /// A host that is being restarted gets time to come back before a person is asked.
-    private func undoPatiently(_ step: Step, at index: Int, of operation: Operation) async throws(Refusal) {
+    private func undoPatiently(_ step: Step, on node: Node) async throws(Refusal) {
         for pause in pauses {
-            do {
-                return try await undo(step, at: index, of: operation)
+            do throws(Refusal) {
+                return try await undo(step, on: node)
             } catch {
                 guard [.nodeUnreachable, .timedOut].contains(error.code) else { throw error }
-                log.info("undoing \(step.name) waits: \(error.reason)", metadata: metadata(operation))
+                log.info("undoing \(step.name) waits: \(error.reason)", metadata: metadata)
                 try? await Task.sleep(for: pause)
             }
         }
-        try await undo(step, at: index, of: operation)
+        try await undo(step, on: node)
     }
 
-    private func undo(_ step: Step, at index: Int, of operation: Operation) async throws(Refusal) {
-        // A shared thing that is whole stays for the others; a sweep takes it when nobody needs it.
-        if step.isShared, index < operation.done { return }
-        let (id, node) = (operation.id, operation.plan.node)
+    private func undo(_ step: Step, on node: Node) async throws(Refusal) {
         guard case .sendImage(let send) = step else {
-            return try await hypervisor.undo(step, of: id, on: node)
+            return try await hypervisor.undo(step, of: operation.id, on: node)
         }
         try await copies.alone(node: node.name, digest: send.file.digest) { () async throws(Refusal) in
             let fleet = try await store.fleet()
             let there = ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume)
             if fleet.imagesOnNodes.contains(there) { return }
-            try await hypervisor.undo(step, of: id, on: node)
+            try await hypervisor.undo(step, of: operation.id, on: node)
         }
     }
 
-    private func metadata(_ operation: Operation) -> Logger.Metadata {
-        [
-            "operation": "\(operation.id.text)", "service": "\(operation.plan.service)",
-            "node": "\(operation.plan.node.name)", "machine": "\(operation.plan.machine)",
-        ]
+    private var metadata: Logger.Metadata {
+        let plan = operation.plan
+        var words: Logger.Metadata = ["operation": "\(operation.id.text)", "service": "\(plan.service)"]
+        if let network = plan.network {
+            words["network"] = "\(network)"
+        } else {
+            words["node"] = "\(plan.node.name)"
+            words["machine"] = "\(plan.machine)"
+        }
+        return words
     }
+}
+
+/// Why the first of several tasks failed.
+private final class FirstRefusal: Sendable {
+    private let first = Mutex<Refusal?>(nil)
+
+    func take(_ refusal: Refusal) { first.withLock { $0 = $0 ?? refusal } }
+
+    var refusal: Refusal? { first.withLock { $0 } }
 }

@@ -92,7 +92,7 @@ package actor Operations {
         }
         defer { resolving.remove(id) }
         var operation = try await stuck(id)
-        try await journal.write(retry ? .retried : .accepted, to: &operation)
+        try await journal.write([retry ? .retried : .accepted], to: &operation)
         guard retry else { return }
         launch(operation)
         _ = await running[id]?.task.value
@@ -115,7 +115,7 @@ package actor Operations {
     /// A host answers again: what could not be undone there is undone now.
     package func hostReturned(_ node: String) async {
         let stuck = (try? await store.operations(in: .stuck, limit: 1000)) ?? []
-        for operation in stuck where operation.plan.node.name == node && operation.isStuckOnSilence {
+        for operation in stuck where operation.plan.nodeNames.contains(node) && operation.isStuckOnSilence {
             do throws(Refusal) {
                 try await resolve(operation.id, retry: true)
             } catch {

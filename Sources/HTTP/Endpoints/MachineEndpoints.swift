@@ -91,11 +91,14 @@ extension CreateVirtualMachineResponse {
             image = machine.image
         }
         transferredBytes = answer.outcome?.sentBytes
-        phase = (answer.outcome?.phases ?? []).map { part in
-            var phase = Phase()
-            phase.name = part.name
-            phase.milliseconds = part.milliseconds
-            return phase
-        }
+        phase = (answer.outcome?.phases ?? []).map(Phase.init)
+    }
+}
+
+extension Phase {
+    init(_ phase: OperationOutcome.Phase) {
+        self.init()
+        name = phase.name
+        milliseconds = phase.milliseconds
     }
 }

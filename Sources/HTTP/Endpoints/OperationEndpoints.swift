@@ -46,8 +46,12 @@ extension VMSAPI.Operation {
         id = operation.id.text
         service = operation.plan.service
         state = OperationState(rawValue: operation.state.rawValue) ?? .stuck
-        phyServer = operation.plan.node.name
-        vmName = operation.plan.machine
+        if let network = operation.plan.network {
+            networkName = network
+        } else {
+            phyServer = operation.plan.node.name
+            vmName = operation.plan.machine
+        }
         if operation.plan.steps.indices.contains(operation.begun) {
             step = operation.plan.steps[operation.begun].name
         }

@@ -5,19 +5,21 @@ internal import VMSAPI
 package struct ServerEndpoints: Sendable {
     let nodes: Nodes
     let machines: Machines
+    let networks: Networks
     let images: Images
     let operations: OperationBook
 
     package init(_ surroundings: Surroundings) {
         nodes = Nodes(surroundings)
         machines = Machines(surroundings)
+        networks = Networks(surroundings)
         images = Images(surroundings)
         operations = OperationBook(surroundings)
     }
 
     package var all: [Endpoint] {
-        [sanityTest] + nodeEndpoints + machineEndpoints + readingEndpoints + schedulerEndpoints + imageEndpoints
-            + operationEndpoints
+        [sanityTest] + nodeEndpoints + machineEndpoints + readingEndpoints + schedulerEndpoints + networkEndpoints
+            + imageEndpoints + operationEndpoints
     }
 
     private var sanityTest: Endpoint {

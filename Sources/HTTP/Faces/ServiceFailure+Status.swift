@@ -11,7 +11,7 @@ extension ServiceFailure {
         }
         let conflicts = [
             "Taken", "InUse", "InMaintenance", "Busy", "NotRunning", "AlreadyRunning", "NotManaged", "NotStuck",
-            "Refused", "cancelled", "ReadOnly", "uploadMismatch",
+            "Refused", "cancelled", "ReadOnly", "uploadMismatch", "machineInNetwork",
         ]
         if conflicts.contains(where: code.hasSuffix) { return .conflict }
         switch code {

@@ -94,6 +94,8 @@ struct DomainXML {
             XMLElement("source", ["bridge": interface.bridge]),
         ]
         if spec.kind == .qemu || spec.kind == .kvm { parts.append(XMLElement("model", ["type": "virtio"])) }
+        // libxl takes none; there the guest's own setting, and its bridge's, have to do.
+        if let mtu = interface.mtu, !isXen { parts.append(XMLElement("mtu", ["size": String(mtu)])) }
         return XMLElement("interface", ["type": "bridge"], parts)
     }
 

@@ -5,6 +5,8 @@ struct HostDescription: Sendable {
     var isXen = false
     var bridges: [HostSurvey.Bridge] = []
     var tools: Set<String> = []
+    var addresses: [HostSurvey.Address] = []
+    var lacked: [String] = []
 
     init(_ output: String) {
         for line in output.split(whereSeparator: \.isNewline) {
@@ -13,6 +15,11 @@ struct HostDescription: Sendable {
             case ("hypervisor", 2): isXen = words[1] == "xen"
             case ("bridge", 3): bridges.append(.init(name: words[1], isPhysical: words[2] == "physical"))
             case ("tool", 2): tools.insert(words[1])
+            case ("address", 3):
+                if let address = IPAddress(words[1]), let mtu = Int(words[2]) {
+                    addresses.append(.init(address: address, mtu: mtu))
+                }
+            case ("lacks", 2): lacked.append(words[1])
             default: continue
             }
         }

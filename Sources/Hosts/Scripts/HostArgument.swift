@@ -6,7 +6,8 @@ struct HostArgument: Sendable {
 
     init(_ number: Int) { text = String(number) }
 
-    init(_ address: IPAddress) { text = address.description }
+    /// `-` for none.
+    init(_ address: IPAddress?) { text = address?.description ?? "-" }
 
     /// A path, each byte as three octal digits, so that nothing of it means anything to a shell on its way.
     init(path: String) {
@@ -15,6 +16,22 @@ struct HostArgument: Sendable {
             return String(repeating: "0", count: 3 - digits.count) + digits
         }.joined()
     }
+
+    /// With commas between them; `-` for none.
+    init(_ addresses: [IPAddress]) {
+        text = addresses.isEmpty ? "-" : addresses.map(\.description).joined(separator: ",")
+    }
+
+    /// With commas between them.
+    init(_ macs: [MACAddress]) { text = macs.map(\.description).joined(separator: ",") }
+
+    /// `-` for none.
+    init(_ address: InterfaceAddress?) { text = address?.description ?? "-" }
+
+    /// Stands for what is not given.
+    static let none = HostArgument(text: "-")
+
+    private init(text: String) { self.text = text }
 
     init(_ mac: MACAddress) { text = mac.description }
 

@@ -7,7 +7,8 @@ struct HostScript: Sendable {
 
     /// Tells what libvirt does not: the hypervisor, the bridges with their ports, and whether probes can be made.
     ///
-    /// Prints lines `hypervisor xen`, `bridge NAME physical|virtual` (that of the default route first), `tool NAME`.
+    /// Prints lines `hypervisor xen`, `bridge NAME physical|virtual` (that of the default route first), `address ADDRESS
+    /// MTU`, `tool NAME`, and `lacks NAME` for a program that links of virtual networks need.
     static let describe = HostScript(
         name: "describe",
         text: #"""
@@ -34,6 +35,12 @@ struct HostScript: Sendable {
             if command -v arping >/dev/null; then echo "tool arping"; fi
             if command -v ndisc6 >/dev/null; then echo "tool ndisc6"; fi
             if command -v tcpdump >/dev/null; then echo "tool tcpdump"; fi
+            ip -o addr show scope global 2>/dev/null | while read -r _ device _ address _; do
+              echo "address ${address%/*} $(cat "/sys/class/net/${device%@*}/mtu")"
+            done
+            for tool in ip bridge flock arping ndisc6 ping tcpdump timeout; do
+              command -v "$tool" >/dev/null || echo "lacks $tool"
+            done
             """#)
 
     /// Asks who answers at an address on a bridge: `probe BRIDGE ADDRESS FAMILY SECONDS`.

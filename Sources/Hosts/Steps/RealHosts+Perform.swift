@@ -46,6 +46,10 @@ extension RealHosts {
         case .removeVolume(let volume): try await Volumes(connection).remove(volume)
         case .setScheduler(let machine, let values, _): try await setScheduler(values, machine, connection)
         case .markMachine(let machine, let mark): try await setMark(mark, machine, connection)
+        case .makeSegment(let segment): try await Segments(opened).make(segment)
+        case .removeSegment(let segment): try await Segments(opened).remove(segment)
+        case .proveLink(let proof): try await LinkProver(opened).prove(proof)
+        case .proveReach(let proof): try await LinkProver(opened).prove(proof)
         }
     }
 
@@ -125,8 +129,10 @@ extension RealHosts {
         let xml = DomainXML(spec).text
         do {
             _ = try await connection.defineDomain(xml: xml)
-        } catch {
-            guard error.code == .domainExists else { throw error }
+            if spec.startsWithHost == true {
+                try await domain(.init(id: spec.id, name: spec.name), connection).setAutostart(true)
+            }
+        } catch LibvirtError.Code.domainExists {
             throw Refusal(
                 .machineNameTaken, "vmName is '\(spec.name)': the host has a machine of that name by now",
                 field: "vmName", value: spec.name)

@@ -6,10 +6,11 @@ extension RealHosts {
     package nonisolated func undo(
         _ step: Step, of operation: OperationID, on node: Node
     ) async throws(Refusal) {
-        try await with(node) { opened in try await Self.undo(step, opened.connection) }
+        try await with(node) { opened in try await Self.undo(step, opened) }
     }
 
-    private static func undo(_ step: Step, _ connection: Connection) async throws {
+    private static func undo(_ step: Step, _ opened: HostSession.Opened) async throws {
+        let connection = opened.connection
         switch step {
         case .sendImage(let send): try await Volumes(connection).remove(send.volume)
         case .createDisk(let disk): try await Volumes(connection).remove(disk.volume)
@@ -23,6 +24,8 @@ extension RealHosts {
             try await ifThere { try await setScheduler(previous, machine, connection) }
         case .markMachine(let machine, _):
             try await ifThere { try await setMark(nil, machine, connection) }
+        case .makeSegment(let segment): try await Segments(opened).remove(segment)
+        case .removeSegment, .proveLink, .proveReach: break
         case .checkAddressFree, .proveAddress, .proveStack, .shutdownMachine, .stopMachine, .undefineMachine,
             .removeVolume,
             .setScheduler:

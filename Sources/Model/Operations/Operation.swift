@@ -15,15 +15,24 @@ package struct Operation: Sendable, Equatable, Codable {
         package var isOver: Bool { self == .succeeded || self == .failed }
     }
 
+    /// Where a step stands; its raw value is how it is stored.
+    package enum StepState: String, Sendable, Codable {
+        case pending = "."
+        case begun = "b"
+        case done = "d"
+        /// Undone after it was begun, and after it was done.
+        case begunUndone = "u"
+        case doneUndone = "v"
+
+        /// Whether something of it may be there.
+        package var stands: Bool { self == .begun || self == .done }
+    }
+
     package var id: OperationID
     package var plan: Plan
     package var state: State
-    /// Index of the step that was begun last; -1 before the first.
-    package var begun: Int
-    /// How many steps are done.
-    package var done: Int
-    /// While undoing: the step to undo next; those behind it are undone.
-    package var undoNext: Int?
+    /// One for each step of the plan.
+    package var steps: [StepState]
     package var failure: Refusal?
     /// While stuck: why a step could not be undone.
     package var stuckOn: Refusal?
@@ -35,8 +44,18 @@ package struct Operation: Sendable, Equatable, Codable {
         self.plan = plan
         self.started = started
         state = .running
-        begun = -1
-        done = 0
+        steps = Array(repeating: .pending, count: plan.steps.count)
+    }
+
+    /// Index of the last step that was begun, in the plan's order; -1 before the first.
+    package var begun: Int { steps.lastIndex { $0 != .pending } ?? -1 }
+
+    /// How many steps were done.
+    package var done: Int { steps.count { $0 == .done || $0 == .doneUndone } }
+
+    /// While undoing: the last step that stands, -1 when none does.
+    package var undoNext: Int? {
+        state == .undoing || state == .stuck ? steps.lastIndex(where: \.stands) ?? -1 : nil
     }
 }
 
@@ -59,15 +78,15 @@ extension Operation {
     /// - Throws: `internalError` for an entry that cannot follow; the operation is then unchanged.
     package mutating func apply(_ entry: JournalEntry, at time: Date) throws(Refusal) {
         switch (state, entry) {
-        case (.running, .began(let step)) where step == done && plan.steps.indices.contains(step): begun = step
-        case (.running, .did(let step)) where step == begun && step == done: done = step + 1
-        case (.running, .succeeded) where done == plan.steps.count: end(.succeeded, time)
+        case (.running, .began(let step)) where mayBegin(step): steps[step] = .begun
+        case (.running, .did(let step)) where stands(step, .begun): steps[step] = .done
+        case (.running, .succeeded) where steps.allSatisfy({ $0 == .done }): end(.succeeded, time)
         case (.running, .failing(let refusal)):
             failure = refusal
             state = .undoing
-            undoNext = begun
-        case (.undoing, .undid(let step)) where step == undoNext: undoNext = step - 1
-        case (.undoing, .failed) where undoNext == -1 || plan.recovery == .resume: end(.failed, time)
+        case (.undoing, .undid(let step)) where mayUndo(step):
+            steps[step] = steps[step] == .done ? .doneUndone : .begunUndone
+        case (.undoing, .failed) where plan.recovery == .resume || !steps.contains(where: \.stands): end(.failed, time)
         case (.undoing, .stuck(let refusal)):
             stuckOn = refusal
             state = .stuck
@@ -80,6 +99,30 @@ extension Operation {
         }
     }
 
+    private func stands(_ step: Int, _ state: StepState) -> Bool {
+        steps.indices.contains(step) && steps[step] == state
+    }
+
+    /// What goes before it in its lane, and every earlier stage, is done.
+    private func mayBegin(_ step: Int) -> Bool {
+        guard stands(step, .pending) else { return false }
+        let lane = plan.lane(of: step)
+        if step > lane.steps.lowerBound { return steps[step - 1] == .done }
+        return plan.allLanes.allSatisfy { $0.stage >= lane.stage || steps[$0.steps].allSatisfy { $0 == .done } }
+    }
+
+    /// What goes behind it on its host, in its lane and in every later stage, is undone, or was never begun. Hosts are
+    /// undone side by side: one that does not answer holds up no other.
+    private func mayUndo(_ step: Int) -> Bool {
+        guard steps.indices.contains(step), steps[step].stands else { return false }
+        let lane = plan.lane(of: step)
+        return !steps[(step + 1)..<lane.steps.upperBound].contains(where: \.stands)
+            && plan.allLanes.allSatisfy { later in
+                later.node.name != lane.node.name || later.stage <= lane.stage
+                    || !steps[later.steps].contains(where: \.stands)
+            }
+    }
+
     /// Whether it is stuck because its host did not answer, so that it can go on by itself when the host does.
     package var isStuckOnSilence: Bool {
         state == .stuck && [.nodeUnreachable, .timedOut].contains(stuckOn?.code)
@@ -90,12 +133,12 @@ extension Operation {
         let cause = failure ?? Refusal(.internalError, "the operation failed")
         guard state == .stuck, let stuckOn else { return cause }
         let step = undoNext.flatMap { plan.steps.indices.contains($0) ? plan.steps[$0].name : nil } ?? "a step"
-        let next =
+        let then =
             isStuckOnSilence
             ? "it is undone when the host answers again, or now by resolving the operation with retry"
             : "resolve the operation with retry or accept"
         return Refusal(
-            .operationStuck, "\(cause.reason); undoing \(step) failed too: \(stuckOn.reason); \(next)",
+            .operationStuck, "\(cause.reason); undoing \(step) failed too: \(stuckOn.reason); \(then)",
             detail: stuckOn.detail, field: cause.field, value: cause.value)
     }
 
@@ -109,7 +152,8 @@ extension Operation {
         switch entry {
         case .did(let step):
             guard case .sendImage(let send) = plan.steps[step] else { return [] }
-            return [.imageIsOnNode(.init(node: plan.node.name, digest: send.file.digest, volume: send.volume))]
+            let node = plan.lane(of: step).node.name
+            return [.imageIsOnNode(.init(node: node, digest: send.file.digest, volume: send.volume))]
         case .succeeded: return plan.onSuccess
         case .failed, .accepted: return plan.onFailure
         case .began, .failing, .undid, .stuck, .retried: return []

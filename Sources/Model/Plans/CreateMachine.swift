@@ -20,6 +20,8 @@ package struct MachineRequest: Sendable, Equatable {
     package var hypervisor: String?
     package var guestType: GuestType?
     package var waitFor = WaitFor.address
+    /// Whether its host starts it whenever it starts itself.
+    package var startsWithHost = false
 
     package init(node: String, name: String, address: String, memoryMiB: Int64) {
         self.node = node
@@ -79,39 +81,41 @@ package struct CreateMachine {
         try Self.checkMaintenance(of: node)
         try checkHypervisor()
         try checkGuestType()
-        try checkFree(name, address, on: node)
+        try checkFree(name, on: node)
+        try Self.checkFree(address, in: fleet)
         let image = try chosenImage()
         try checkMemory(image)
         try Self.check(address, speaks: image?.addressing)
-        let bridge = try chosenBridge()
-        let mac = MACAddress(
-            machine: id, interface: 0, hypervisor: survey.hypervisor, taken: Set(fleet.machines.compactMap(\.mac)))
-        let storage = try MachineStorage(
-            request: request, image: image, node: node, survey: survey, fleet: fleet, machine: id,
-            seed: Seed(
-                instance: id, hostName: name.text, interfaces: [.init(mac: mac, addresses: [address])]))
-        let reference = MachineReference(id: id, name: name.text)
-        let bootSeconds = image?.bootSeconds ?? 120
+        let draft = try MachineDraft(
+            self, name: name, image: image, node: node,
+            attachments: [.init(bridge: try Self.bridge(request.bridge, of: survey), address: address)])
+        let interface = draft.interfaces[0]
         let proof = Proof(
-            machine: reference, bridge: bridge, address: address, mac: mac, addressing: image?.addressing ?? .ipv4,
-            probe: image?.probe, seconds: bootSeconds, survey: survey)
-        let spec = DomainSpec(
-            id: id, name: name.text, kind: domainKind, arch: survey.arch, memoryMiB: request.memoryMiB,
-            vcpus: request.vcpus, boot: storage.boot, disks: storage.disks,
-            interfaces: [.init(mac: mac, bridge: bridge)], note: request.note,
-            mark: Mark(machine: id, operation: operation))
+            machine: draft.reference, bridge: interface.bridge, address: address, mac: interface.mac,
+            addressing: image?.addressing ?? .ipv4, probe: image?.probe, seconds: draft.machine.bootSeconds,
+            survey: survey)
         let steps: [Step] =
-            storage.steps + proof.before + [.defineMachine(spec), .startMachine(reference)]
+            draft.storage + proof.before + [.defineMachine(draft.spec), .startMachine(draft.reference)]
             + (try proof.after(request.waitFor))
-        var machine = Machine(
-            id: id, name: name.text, node: node.name, asked: .running, address: address, mac: mac, bridge: bridge,
-            memoryMiB: request.memoryMiB, vcpus: request.vcpus, image: image?.name, note: request.note, created: now,
-            volumes: storage.ownVolumes, adopted: false, bootSeconds: bootSeconds, startedAt: now)
-        machine.addressing = image?.addressing
-        machine.probe = image?.probe
         return Plan(
             service: "createVirtualMachine", node: node, machine: name.text, steps: steps, recovery: .undo,
-            atBegin: [.insertMachine(machine)], onFailure: [.removeMachine(id)])
+            atBegin: [.insertMachine(draft.machine)], onFailure: [.removeMachine(id)])
+    }
+
+    /// The machine as one of a network: what it is connected with is chosen already.
+    ///
+    /// - Throws: as ``plan()`` does for what does not concern its address.
+    func draft(on node: Node, attachments: [MachineDraft.Attachment]) throws(Refusal) -> MachineDraft {
+        let name = try MachineName(request.name)
+        try Self.checkMaintenance(of: node)
+        try checkFree(name, on: node)
+        let image = try chosenImage()
+        try checkMemory(image)
+        for attachment in attachments {
+            guard let address = attachment.address else { continue }
+            try Self.check(address, speaks: image?.addressing)
+        }
+        return try MachineDraft(self, name: name, image: image, node: node, attachments: attachments)
     }
 
     private func checkHypervisor() throws(Refusal) {
@@ -138,7 +142,7 @@ package struct CreateMachine {
         }
     }
 
-    private func checkFree(_ name: MachineName, _ address: InterfaceAddress, on node: Node) throws(Refusal) {
+    private func checkFree(_ name: MachineName, on node: Node) throws(Refusal) {
         if fleet.machine(name.text, on: node) != nil || survey.domains.contains(where: { $0.name == name.text }) {
             throw Refusal(
                 .machineNameTaken, "vmName is '\(name.text)': the host has a machine of that name already",
@@ -149,7 +153,11 @@ package struct CreateMachine {
                 .machineNameTaken, "vmName is '\(name.text)': host \(other.node) has a machine of that name already",
                 field: "vmName", value: name.text)
         }
-        if let other = fleet.machines.first(where: { $0.address?.address == address.address }) {
+    }
+
+    /// - Throws: `addressTaken`.
+    static func checkFree(_ address: InterfaceAddress, in fleet: Fleet) throws(Refusal) {
+        if let other = fleet.machines.first(where: { $0.physicalAddress?.address == address.address }) {
             throw Refusal(
                 .addressTaken, "vmIP is '\(address)': machine \(other.name) on \(other.node) has that address",
                 field: "vmIP", value: "\(address)")
@@ -210,9 +218,12 @@ package struct CreateMachine {
         }
     }
 
-    private func chosenBridge() throws(Refusal) -> String {
+    /// The bridge that is wanted, or the host's first that has a physical interface.
+    ///
+    /// - Throws: `bridgeNotFound`.
+    static func bridge(_ wanted: String?, of survey: HostSurvey) throws(Refusal) -> String {
         let names = survey.bridges.map(\.name)
-        if let wanted = request.bridge {
+        if let wanted {
             guard names.contains(wanted) else {
                 let known = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
                 throw Refusal(
@@ -226,13 +237,5 @@ package struct CreateMachine {
                 .bridgeNotFound, "the host has no bridge to connect a machine to; make one, or a libvirt network")
         }
         return bridge.name
-    }
-
-    private var domainKind: DomainSpec.Kind {
-        switch survey.hypervisor {
-        case .xen: request.guestType == .pvh ? .xenPVH : .xenPV
-        case .test: .test
-        case .qemu, .other: survey.domainTypes.contains("kvm") ? .kvm : .qemu
-        }
     }
 }

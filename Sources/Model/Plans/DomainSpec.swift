@@ -26,10 +26,13 @@ package struct DomainSpec: Sendable, Equatable, Codable {
     package struct Interface: Sendable, Equatable, Codable {
         package var mac: MACAddress
         package var bridge: String
+        /// In bytes; the bridge's own without one.
+        package var mtu: Int?
 
-        package init(mac: MACAddress, bridge: String) {
+        package init(mac: MACAddress, bridge: String, mtu: Int? = nil) {
             self.mac = mac
             self.bridge = bridge
+            self.mtu = mtu
         }
     }
 
@@ -44,6 +47,8 @@ package struct DomainSpec: Sendable, Equatable, Codable {
     package var interfaces: [Interface]
     package var note: String?
     package var mark: Mark
+    /// `true`: the host starts it whenever it starts itself.
+    package var startsWithHost: Bool?
 
     package init(
         id: MachineID, name: String, kind: Kind, arch: String, memoryMiB: Int64, vcpus: Int, boot: Boot, disks: [Disk],

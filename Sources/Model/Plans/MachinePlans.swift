@@ -49,12 +49,22 @@ package struct MachinePlans {
 
     package func destroy() throws(Refusal) -> Plan {
         let machine = try ours()
+        if let network = machine.network {
+            throw Refusal(
+                .machineInNetwork,
+                "vmName is '\(name.shown)': it is a router of virtual network '\(network)'; destroy that network",
+                field: "vmName", value: name.shown, node: node.name, machine: name.shown)
+        }
+        return Plan(
+            service: "destroyVirtualMachine", node: node, machine: machine.name, steps: Self.removal(of: machine),
+            recovery: .resume, onSuccess: [.removeMachine(machine.id)])
+    }
+
+    /// What ends a machine and removes all that is its own.
+    static func removal(of machine: Machine) -> [Step] {
         let reference = MachineReference(id: machine.id, name: machine.name)
         let volumes = machine.adopted ? [] : machine.volumes
-        return Plan(
-            service: "destroyVirtualMachine", node: node, machine: machine.name,
-            steps: [.stopMachine(reference), .undefineMachine(reference)] + volumes.map { .removeVolume($0) },
-            recovery: .resume, onSuccess: [.removeMachine(machine.id)])
+        return [.stopMachine(reference), .undefineMachine(reference)] + volumes.map { .removeVolume($0) }
     }
 
     /// - Parameter seconds: how long the machine may take.

@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// What will be done, whole, before anything is: steps in order, all on one host, and what the store records of it.
+/// What will be done, whole, before anything is: steps, where and in which order, and what the store records of it.
 package struct Plan: Sendable, Equatable, Codable {
     /// What becomes of an operation that failed, or that the server's end interrupted.
     package enum Recovery: String, Sendable, Codable {
@@ -11,9 +11,17 @@ package struct Plan: Sendable, Equatable, Codable {
     }
 
     package var service: String
+    /// The host of every step, unless lanes say otherwise.
     package var node: Node
+    /// The machine it concerns; empty for a plan that concerns a network.
     package var machine: String
     package var steps: [Step]
+    /// Which steps go where, and which may run side by side; `nil` when all go one after the other on ``node``.
+    package var lanes: [Lane]?
+    /// The virtual network it concerns.
+    package var network: String?
+    /// The machines of that network: no other operation touches them meanwhile.
+    package var members: [MachineOnNode]?
     package var recovery: Recovery
     /// Recorded together with the operation's begin, its success, or the end of its undo.
     package var atBegin: [RecordChange]
@@ -35,6 +43,52 @@ package struct Plan: Sendable, Equatable, Codable {
     }
 }
 
+extension Plan {
+    /// Steps that go one after the other on one host. Lanes of one stage run side by side; a stage begins when the one
+    /// before it is done.
+    package struct Lane: Sendable, Equatable, Codable {
+        package var node: Node
+        package var stage: Int
+        /// What the stage is for, in one word; for people.
+        package var phase: String
+        /// Indices in the plan's steps. Together the lanes hold each step once.
+        package var steps: Range<Int>
+
+        package init(node: Node, stage: Int, phase: String = "", steps: Range<Int>) {
+            self.node = node
+            self.stage = stage
+            self.phase = phase
+            self.steps = steps
+        }
+    }
+
+    /// Every lane, in the order of stages.
+    package var allLanes: [Lane] { lanes ?? [Lane(node: node, stage: 0, steps: steps.indices)] }
+
+    /// The lanes by stage, in order.
+    package var stages: [[Lane]] {
+        Dictionary(grouping: allLanes, by: \.stage).sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    package func lane(of step: Int) -> Lane {
+        allLanes.first { $0.steps.contains(step) } ?? Lane(node: node, stage: 0, steps: steps.indices)
+    }
+
+    /// Every host that a step of it touches, by name.
+    package var nodeNames: Set<String> { Set(allLanes.map(\.node.name)) }
+}
+
+/// A machine by its name and its host's.
+package struct MachineOnNode: Sendable, Hashable, Codable {
+    package var node: String
+    package var machine: String
+
+    package init(node: String, machine: String) {
+        self.node = node
+        self.machine = machine
+    }
+}
+
 /// One change of what the store remembers; a list of them is applied whole or not at all.
 package enum RecordChange: Sendable, Equatable, Codable {
     case insertNode(Node)
@@ -48,4 +102,6 @@ package enum RecordChange: Sendable, Equatable, Codable {
     case setScheduler(MachineID, [String: ParameterValue])
     case imageIsOnNode(ImageOnNode)
     case imageLeftNode(node: String, Digest)
+    case insertNetwork(VirtualNetwork)
+    case removeNetwork(String)
 }

@@ -5,10 +5,13 @@ package struct Seed: Sendable, Equatable, Codable {
     package struct Interface: Sendable, Equatable, Codable {
         package var mac: MACAddress
         package var addresses: [InterfaceAddress]
+        /// Largest IP packet, in bytes; what the interface says without one.
+        package var mtu: Int?
 
-        package init(mac: MACAddress, addresses: [InterfaceAddress]) {
+        package init(mac: MACAddress, addresses: [InterfaceAddress], mtu: Int? = nil) {
             self.mac = mac
             self.addresses = addresses
+            self.mtu = mtu
         }
     }
 
@@ -35,8 +38,10 @@ package struct Seed: Sendable, Equatable, Codable {
         for (index, interface) in interfaces.enumerated() {
             lines += [
                 "  eth\(index):", "    match:", "      macaddress: \"\(interface.mac)\"", "    set-name: eth\(index)",
-                "    dhcp4: false", "    dhcp6: false", "    addresses:",
+                "    dhcp4: false", "    dhcp6: false",
             ]
+            if let mtu = interface.mtu { lines.append("    mtu: \(mtu)") }
+            if !interface.addresses.isEmpty { lines.append("    addresses:") }
             lines += interface.addresses.map { "      - \"\($0)\"" }
         }
         return lines.joined(separator: "\n") + "\n"

@@ -24,6 +24,13 @@ package enum Step: Sendable, Equatable, Codable {
     case setScheduler(MachineReference, [String: ParameterValue], previous: [String: ParameterValue])
     /// Writes our mark into the metadata of a machine that somebody else made.
     case markMachine(MachineReference, Mark)
+    /// Makes a link's part on the host: bridge, VXLAN port, and what brings both back when the host starts.
+    case makeSegment(Segment)
+    case removeSegment(Segment)
+    /// Asks, from the host, whether routers answer on a link, with full frames, and nobody else does.
+    case proveLink(LinkProof)
+    /// Asks, from the host, for addresses beyond a link's routers.
+    case proveReach(ReachProof)
 
     /// Its name in journals, progress and answers.
     package var name: String {
@@ -42,6 +49,10 @@ package enum Step: Sendable, Equatable, Codable {
         case .removeVolume: "removeVolume"
         case .setScheduler: "setScheduler"
         case .markMachine: "mark"
+        case .makeSegment: "makeSegment"
+        case .removeSegment: "removeSegment"
+        case .proveLink: "proveLink"
+        case .proveReach: "proveReach"
         }
     }
 

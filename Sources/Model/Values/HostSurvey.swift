@@ -11,6 +11,17 @@ package struct HostSurvey: Sendable, Equatable {
         }
     }
 
+    package struct Address: Sendable, Equatable {
+        package var address: IPAddress
+        /// Largest IP packet of its interface, in bytes.
+        package var mtu: Int
+
+        package init(address: IPAddress, mtu: Int) {
+            self.address = address
+            self.mtu = mtu
+        }
+    }
+
     package struct Pool: Sendable, Equatable {
         package var name: String
         package var path: String
@@ -62,6 +73,11 @@ package struct HostSurvey: Sendable, Equatable {
     package var probesAddresses: Bool
     /// Whether it can listen for frames on its bridges.
     package var hearsFrames = false
+
+    /// The host's own addresses, under which other hosts may reach it; loopback and link-local ones are not told.
+    package var addresses: [Address] = []
+    /// Programs that carrying a virtual network's links needs and the host lacks; `nil` where no program can be run.
+    package var lackedForSegments: [String]?
 
     package init(
         hypervisor: HypervisorKind, hypervisorVersion: String, libvirtVersion: String, hostName: String,

@@ -33,6 +33,13 @@ package struct Machine: Sendable, Equatable, Codable {
     package var probe: Image.Probe?
     /// What was asked of its scheduler, under the hypervisor's own names.
     package var scheduler: [String: ParameterValue]?
+    /// Name of the virtual network it is a router of.
+    package var network: String?
+    /// `true`: its address is on a link of that network, where only that network can meet it.
+    package var isOnSegment: Bool?
+
+    /// Its address, where it shares the network with others.
+    package var physicalAddress: InterfaceAddress? { isOnSegment == true ? nil : address }
 
     package init(
         id: MachineID, name: String, node: String, asked: Asked, address: InterfaceAddress?, mac: MACAddress?,

@@ -1,7 +1,7 @@
 internal import Model
 
 extension Fleet {
-    /// Takes over a change that the database has taken. Nodes and machines stay in the order of their names.
+    /// Takes over a change that the database has taken. Nodes, machines and networks stay in the order of their names.
     mutating func take(_ change: RecordChange) {
         switch change {
         case .insertNode(let node):
@@ -27,6 +27,9 @@ extension Fleet {
             imagesOnNodes.insert(image, at: place ?? imagesOnNodes.count)
         case .imageLeftNode(let node, let digest):
             imagesOnNodes.removeAll { $0.node == node && $0.digest == digest }
+        case .insertNetwork(let network):
+            networks.insert(network, at: networks.firstIndex { $0.name > network.name } ?? networks.count)
+        case .removeNetwork(let name): networks.removeAll { $0.name == name }
         }
     }
 }

@@ -15,7 +15,8 @@ struct FleetReader {
         return Fleet(
             nodes: try records("SELECT record FROM node").sorted { $0.name < $1.name },
             machines: try records("SELECT record FROM machine").sorted { $0.name < $1.name },
-            imagesOnNodes: images.sorted { $0.sortKey < $1.sortKey })
+            imagesOnNodes: images.sorted { $0.sortKey < $1.sortKey },
+            networks: try records("SELECT record FROM network").sorted { $0.name < $1.name })
     }
 
     private func records<Value: Decodable>(_ query: String) throws -> [Value] {

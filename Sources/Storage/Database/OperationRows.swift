@@ -14,33 +14,37 @@ struct OperationRows {
         do {
             try database.cachedStatement(
                 sql: """
-                    INSERT INTO operation (id, service, node, machine, state, begun, done, undo_next, failure, started,
-                        ended, plan, number)
-                    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE(MAX(number), 0) + 1 FROM operation
+                    INSERT INTO operation (id, service, node, machine, state, begun, done, undo_next, steps, failure,
+                        started, ended, plan, number)
+                    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE(MAX(number), 0) + 1 FROM operation
                     """
             ).execute(
                 arguments: [
                     operation.id.text, plan.service, plan.node.name, plan.machine, operation.state.rawValue,
-                    operation.begun, operation.done, operation.undoNext,
+                    operation.begun, operation.done, operation.undoNext, Self.text(operation.steps),
                     try operation.failure.map { try StoredText.encode($0) }, operation.started.timeIntervalSince1970,
                     operation.ended?.timeIntervalSince1970, try StoredText.encode(plan),
                 ])
         } catch DatabaseError.SQLITE_CONSTRAINT {
-            throw try busy(operation)
+            throw Refusal(.storeFailed, "operation '\(operation.id.text.shown)' is recorded already")
         }
+        guard !operation.state.isOver else { return }
+        let claims = OperationClaims(database: database)
+        for claim in claims.all(of: plan) { try claims.take(claim, for: operation) }
     }
 
     /// - Throws: `operationNotFound`; what SQLite says otherwise.
     func update(_ operation: Operation) throws {
         try database.cachedStatement(
             sql: """
-                UPDATE operation SET state = ?, begun = ?, done = ?, undo_next = ?, failure = ?, stuck_on = ?, ended = ?
+                UPDATE operation SET state = ?, begun = ?, done = ?, undo_next = ?, steps = ?, failure = ?, stuck_on = ?,
+                    ended = ?
                 WHERE id = ?
                 """
         ).execute(
             arguments: [
                 operation.state.rawValue, operation.begun, operation.done, operation.undoNext,
-                try operation.failure.map { try StoredText.encode($0) },
+                Self.text(operation.steps), try operation.failure.map { try StoredText.encode($0) },
                 try operation.stuckOn.map { try StoredText.encode($0) }, operation.ended?.timeIntervalSince1970,
                 operation.id.text,
             ])
@@ -49,7 +53,10 @@ struct OperationRows {
                 .operationNotFound, "operation is '\(operation.id.text.shown)': there is none", field: "operation",
                 value: operation.id.text.shown)
         }
+        if operation.state.isOver { try OperationClaims(database: database).release(operation.id) }
     }
+
+    private static func text(_ steps: [Operation.StepState]) -> String { steps.map(\.rawValue).joined() }
 
     func append(_ entry: JournalEntry, to id: OperationID, at time: Date) throws {
         try database.cachedStatement(
@@ -95,7 +102,7 @@ struct OperationRows {
     private func fetch(_ condition: StaticString, _ arguments: StatementArguments) throws -> [Operation] {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT id, state, begun, done, undo_next, failure, stuck_on, started, ended, plan
+                SELECT id, state, begun, done, undo_next, steps, failure, stuck_on, started, ended, plan
                 FROM operation \(condition)
                 """)
         return try Row.fetchAll(statement, arguments: arguments).map(operation)
@@ -111,31 +118,28 @@ struct OperationRows {
             id: OperationID(row["id"]), plan: try StoredText.decode(plan, as: Plan.self),
             started: Date(timeIntervalSince1970: row["started"]))
         operation.state = state
-        operation.begun = row["begun"]
-        operation.done = row["done"]
-        operation.undoNext = row["undo_next"]
+        operation.steps = try steps(row, count: operation.plan.steps.count)
         operation.failure = try failure.map { try StoredText.decode($0, as: Refusal.self) }
         operation.stuckOn = try stuckOn.map { try StoredText.decode($0, as: Refusal.self) }
         operation.ended = (row["ended"] as Double?).map { Date(timeIntervalSince1970: $0) }
         return operation
     }
 
-    private func busy(_ operation: Operation) throws -> Refusal {
-        let (node, machine) = (operation.plan.node.name, operation.plan.machine)
-        let row = try Row.fetchOne(
-            database,
-            sql: """
-                SELECT id, service, state FROM operation
-                WHERE node = ? AND machine = ? AND state IN ('running', 'undoing', 'stuck')
-                """, arguments: [node, machine])
-        guard let row else {
-            return Refusal(.storeFailed, "operation '\(operation.id.text.shown)' is recorded already")
+    private func steps(_ row: Row, count: Int) throws -> [Operation.StepState] {
+        if let text = row["steps"] as String? {
+            let steps = text.compactMap { Operation.StepState(rawValue: String($0)) }
+            guard steps.count == count else {
+                throw Refusal(.storeFailed, "the database has an operation whose steps cannot be read")
+            }
+            return steps
         }
-        let (id, service, state): (String, String, String) = (row["id"], row["service"], row["state"])
-        return Refusal(
-            .machineBusy,
-            "vmName is '\(machine.shown)': \(service) of this machine is \(state) (operation \(id)); "
-                + (state == "stuck" ? "resolve it first" : "wait until it has ended, or cancel it"),
-            field: "vmName", value: machine.shown, node: node, machine: machine, operation: id)
+        let (begun, done): (Int, Int) = (row["begun"], row["done"])
+        let undoNext = row["undo_next"] as Int?
+        return (0..<count).map { index in
+            let isUndone = undoNext.map { index > $0 } ?? false
+            if index < done { return isUndone ? .doneUndone : .done }
+            if index <= begun { return isUndone ? .begunUndone : .begun }
+            return .pending
+        }
     }
 }

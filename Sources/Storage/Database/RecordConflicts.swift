@@ -65,15 +65,28 @@ struct RecordConflicts {
     func unfinished(on node: String) throws -> Refusal? {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT id, service, machine FROM operation
-                WHERE node = ? AND state IN ('running', 'undoing', 'stuck') LIMIT 1
+                SELECT operation.id, service, name FROM operation_claim
+                JOIN operation ON operation.id = operation_claim.operation WHERE operation_claim.node = ? LIMIT 1
                 """)
         guard let row = try Row.fetchOne(statement, arguments: [node]) else { return nil }
-        let (id, service, machine): (String, String, String) = (row["id"], row["service"], row["machine"])
+        let (id, service, machine): (String, String, String) = (row["id"], row["service"], row["name"])
         return Refusal(
             .nodeInUse,
             "NodeName is '\(node.shown)': \(service) of \(machine) is unfinished there; wait, or resolve the operation",
             field: "NodeName", value: node.shown, node: node, machine: machine, operation: id)
+    }
+
+    func refusal(_ network: VirtualNetwork) throws -> Refusal {
+        let count = try Int.fetchOne(
+            database, sql: "SELECT COUNT(*) FROM network WHERE name = ?", arguments: [network.name])
+        guard count == 0 else {
+            return Refusal(
+                .networkNameTaken, "networkName is '\(network.name)': there is a virtual network of that name already",
+                field: "networkName", value: network.name)
+        }
+        return Refusal(
+            .segmentTaken, "another network that is being made just now took a link's VNI; ask again",
+            field: "networkName", value: network.name)
     }
 
     /// - Parameter column: a name that stands in this file.

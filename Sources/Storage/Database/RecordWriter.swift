@@ -9,7 +9,7 @@ struct RecordWriter {
     var database: Database
 
     /// - Throws: `nodeNameTaken`, `nodeAddressTaken`, `nodeInUse`, `nodeNotRegistered`, `machineNameTaken`,
-    ///   `addressTaken`, `invalidValue` for a machine's id that is known; what SQLite says otherwise.
+    ///   `addressTaken`, `networkNameTaken`, `segmentTaken`, `invalidValue` for a machine's id that is known; what SQLite says otherwise.
     func write(_ change: RecordChange) throws {
         switch change {
         case .insertNode(let node): try insert(node)
@@ -27,6 +27,8 @@ struct RecordWriter {
         case .imageIsOnNode(let image): try insert(image)
         case .imageLeftNode(let node, let digest):
             try execute("DELETE FROM image_on_node WHERE node = ? AND digest = ?", [node, digest.text])
+        case .insertNetwork(let network): try insert(network)
+        case .removeNetwork(let name): try execute("DELETE FROM network WHERE name = ?", [name])
         }
     }
 
@@ -70,11 +72,24 @@ struct RecordWriter {
             try execute(
                 "INSERT INTO machine (id, name, node, address, mac, record) VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    machine.id.text, machine.name, machine.node, machine.address.map { "\($0.address)" },
+                    machine.id.text, machine.name, machine.node, machine.physicalAddress.map { "\($0.address)" },
                     machine.mac?.description, try StoredText.encode(machine),
                 ])
         } catch DatabaseError.SQLITE_CONSTRAINT {
             throw try RecordConflicts(database: database).refusal(machine)
+        }
+    }
+
+    private func insert(_ network: VirtualNetwork) throws {
+        do {
+            try execute(
+                "INSERT INTO network (name, record) VALUES (?, ?)",
+                [network.name, try StoredText.encode(network)])
+            for vni in network.links.compactMap(\.vni) {
+                try execute("INSERT INTO network_vni (vni, network) VALUES (?, ?)", [vni, network.name])
+            }
+        } catch DatabaseError.SQLITE_CONSTRAINT {
+            throw try RecordConflicts(database: database).refusal(network)
         }
     }
 

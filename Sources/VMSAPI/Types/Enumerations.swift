@@ -51,3 +51,12 @@ public enum NodeState: String, WireEnum {
 public enum GuestType: String, WireEnum {
     case pv, pvh
 }
+
+/// Whether a link holds.
+public enum LinkState: String, WireEnum {
+    /// Every router on it answers from every host of it, with full frames, and what lies beyond is reached.
+    case ok
+    case failed
+    /// It was not asked just now.
+    case unproven
+}

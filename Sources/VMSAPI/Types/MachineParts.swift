@@ -125,6 +125,7 @@ public struct Operation: Message {
     public var state = OperationState.running
     public var phyServer: String?
     public var vmName: String?
+    public var networkName: String?
     public var step: String?
     public var done: Int32 = 0
     public var total: Int32 = 0
@@ -143,6 +144,7 @@ public struct Operation: Message {
         Field("state", \.state, "Where it stands.")
         Field("phyServer", \.phyServer, "The host it concerns.")
         Field("vmName", \.vmName, "The machine it concerns.")
+        Field("networkName", \.networkName, "The virtual network it concerns, with machines on many hosts.")
         Field("step", \.step, "The step that runs, or the one that failed.")
         Field("done", \.done, "Steps completed.")
         Field("total", \.total, "Steps in its plan.")

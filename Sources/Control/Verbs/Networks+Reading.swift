@@ -1,0 +1,89 @@
+package import Model
+
+extension Networks {
+    /// What was asked for beside what is observed.
+    package struct Status: Sendable {
+        package var network: VirtualNetwork
+        /// Of each router; absent for one whose host does not have it, or does not answer.
+        package var states: [String: ObservedMachine.State]
+        /// Hosts of it that did not answer.
+        package var unreachable: [String]
+        /// What of each link's proof failed, by its name; `nil` where nothing was proven just now.
+        package var faults: [String: Refusal]?
+    }
+
+    /// All networks as they were asked for, by name.
+    package func list() async throws(Refusal) -> [VirtualNetwork] { try await with.store.fleet().networks }
+
+    /// - Throws: `networkNotFound`.
+    package func status(_ name: String) async throws(Refusal) -> Status {
+        let fleet = try await with.store.fleet()
+        return await status(of: try fleet.network(name), fleet)
+    }
+
+    /// Proves every link again, as when the network was made. What fails is an answer, not an error.
+    ///
+    /// - Throws: `networkNotFound`.
+    package func verify(_ name: String) async throws(Refusal) -> Status {
+        let fleet = try await with.store.fleet()
+        let network = try fleet.network(name)
+        var faults: [String: Refusal] = [:]
+        for stage in NetworkPlans(network: network, fleet: fleet).proofs() {
+            let found = await prove(stage, fleet)
+            faults.merge(found) { first, _ in first }
+            // What lies beyond a link that does not hold says nothing new.
+            if !found.isEmpty { break }
+        }
+        var status = await status(of: network, fleet)
+        status.faults = faults
+        return status
+    }
+
+    private func status(of network: VirtualNetwork, _ fleet: Fleet) async -> Status {
+        let nodes = fleet.nodes.filter { network.nodes.contains($0.name) }
+        let tasks = nodes.map { node in (node.name, Task { try? await with.hypervisor.machines(on: node) }) }
+        var status = Status(network: network, states: [:], unreachable: [])
+        for (node, task) in tasks {
+            guard let machines = await task.value else {
+                status.unreachable.append(node)
+                continue
+            }
+            for router in network.routers where router.node == node {
+                status.states[router.name] = machines.first { $0.id == router.machine }?.state
+            }
+        }
+        return status
+    }
+
+    /// Hosts side by side, each its proofs one after the other.
+    private func prove(_ stage: [(node: String, step: Step)], _ fleet: Fleet) async -> [String: Refusal] {
+        let tasks = fleet.nodes.compactMap { node -> Task<[(String, Refusal)], Never>? in
+            let steps = stage.filter { $0.node == node.name }.map(\.step)
+            return steps.isEmpty ? nil : Task { await prove(steps, on: node) }
+        }
+        var faults: [String: Refusal] = [:]
+        for task in tasks {
+            for (link, refusal) in await task.value { faults[link] = faults[link] ?? refusal }
+        }
+        return faults
+    }
+
+    private func prove(_ steps: [Step], on node: Node) async -> [(String, Refusal)] {
+        var faults: [(String, Refusal)] = []
+        for step in steps {
+            let link: String
+            switch step {
+            case .proveLink(let proof): link = proof.link
+            case .proveReach(let proof): link = proof.link
+            default: continue
+            }
+            do throws(Refusal) {
+                _ = try await with.hypervisor.perform(
+                    step, of: OperationID(with.newID()), on: node, progress: StepProgress())
+            } catch {
+                faults.append((link, error.at(node: node.name)))
+            }
+        }
+        return faults
+    }
+}

@@ -1,0 +1,84 @@
+package import Model
+
+/// The verbs for virtual networks.
+package struct Networks: Sendable {
+    let with: Surroundings
+
+    package init(_ surroundings: Surroundings) { with = surroundings }
+
+    /// What a caller of a changing verb gets: the operation, and what it told if it was waited for.
+    package struct Answer: Sendable {
+        package var operation: OperationID
+        package var network: VirtualNetwork
+        package var outcome: OperationOutcome?
+    }
+
+    /// A name for a network whose maker gave none.
+    package func newName() -> String { "net-" + with.newID().prefix(8) }
+
+    package func create(_ request: NetworkRequest, waits: Bool) async throws(Refusal) -> Answer {
+        let fleet = try await with.store.fleet()
+        let surveys = try await surveys(for: request, fleet)
+        let operation = OperationID(with.newID())
+        let plan = try CreateNetwork(
+            request: request, fleet: fleet, surveys: surveys, catalogue: try await with.catalogue(),
+            id: NetworkID(with.newID()), machines: request.routers.map { _ in MachineID(with.newID()) },
+            operation: operation, now: with.now()
+        ).plan()
+        guard case .insertNetwork(let network)? = plan.atBegin.first else {
+            throw Refusal(.internalError, "the plan makes no network")
+        }
+        let outcome = try await run(plan, as: operation, waits: waits)
+        return Answer(operation: operation, network: network, outcome: outcome)
+    }
+
+    package func destroy(_ name: String, waits: Bool) async throws(Refusal) -> OperationID {
+        let fleet = try await with.store.fleet()
+        let network = try fleet.network(name)
+        let operation = OperationID(with.newID())
+        _ = try await run(
+            NetworkPlans(network: network, fleet: fleet).destroy(), as: operation, waits: waits)
+        return operation
+    }
+
+    private func run(
+        _ plan: Plan, as operation: OperationID, waits: Bool
+    ) async throws(Refusal) -> OperationOutcome? {
+        try await with.operations.begin(plan, as: operation)
+        return waits ? try await with.operations.outcome(of: operation) : nil
+    }
+
+    /// What the hosts tell that the request names; with a router for which a host is to be chosen, all that answer.
+    private func surveys(
+        for request: NetworkRequest, _ fleet: Fleet
+    ) async throws(Refusal) -> [String: HostSurvey] {
+        var named: [Node] = []
+        for text in request.routers.compactMap(\.node) {
+            let node = try fleet.node(text)
+            if !named.contains(node) { named.append(node) }
+        }
+        let mayChoose = request.routers.contains { $0.node == nil }
+        let asked = mayChoose ? fleet.nodes : named
+        let tasks = asked.map { node in (node, Task { await survey(node) }) }
+        var surveys: [String: HostSurvey] = [:]
+        var refusals: [String: Refusal] = [:]
+        for (node, task) in tasks {
+            switch await task.value {
+            case .success(let survey): surveys[node.name] = survey
+            case .failure(let refusal): refusals[node.name] = refusal
+            }
+        }
+        for node in named {
+            if let refusal = refusals[node.name] { throw refusal.at(node: node.name) }
+        }
+        return surveys
+    }
+
+    private func survey(_ node: Node) async -> Result<HostSurvey, Refusal> {
+        do throws(Refusal) {
+            return .success(try await with.hypervisor.survey(node))
+        } catch {
+            return .failure(error)
+        }
+    }
+}

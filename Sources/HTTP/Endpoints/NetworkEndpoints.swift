@@ -1,0 +1,163 @@
+internal import Control
+internal import Model
+internal import SOAP
+internal import VMSAPI
+
+extension ServerEndpoints {
+    var networkEndpoints: [Endpoint] {
+        [
+            Endpoint(CreateVirtualNetwork.self) { request throws(ServiceFailure) in
+                let answer = try await answering { () async throws(Refusal) in
+                    try await networks.create(
+                        try NetworkRequest(request, name: request.networkName ?? networks.newName()),
+                        waits: !(request.async ?? false))
+                }
+                var response = CreateVirtualNetworkResponse()
+                response.operation = answer.operation.text
+                response.network = VMSAPI.VirtualNetwork(answer.network)
+                // Whoever has waited has a network whose every link was proven.
+                if answer.outcome != nil { response.network?.tell([:]) }
+                response.transferredBytes = answer.outcome?.sentBytes
+                response.phase = (answer.outcome?.phases ?? []).map(Phase.init)
+                return response
+            },
+            Endpoint(DestroyVirtualNetwork.self) { request throws(ServiceFailure) in
+                let operation = try await answering { () async throws(Refusal) in
+                    try await networks.destroy(request.networkName, waits: !(request.async ?? false))
+                }
+                var response = DestroyVirtualNetworkResponse()
+                response.operation = operation.text
+                return response
+            },
+            Endpoint(GetVirtualNetworks.self) { _ throws(ServiceFailure) in
+                let list = try await answering { () async throws(Refusal) in try await networks.list() }
+                var response = GetVirtualNetworksResponse()
+                response.network = list.map { VMSAPI.VirtualNetwork($0) }
+                return response
+            },
+            Endpoint(GetVirtualNetwork.self) { request throws(ServiceFailure) in
+                let status = try await answering { () async throws(Refusal) in
+                    try await networks.status(request.networkName)
+                }
+                var response = GetVirtualNetworkResponse()
+                response.network = VMSAPI.VirtualNetwork(status)
+                response.unreachable = status.unreachable
+                return response
+            },
+            Endpoint(VerifyVirtualNetwork.self) { request throws(ServiceFailure) in
+                let status = try await answering { () async throws(Refusal) in
+                    try await networks.verify(request.networkName)
+                }
+                var response = VerifyVirtualNetworkResponse()
+                response.connected = status.faults?.isEmpty ?? false
+                response.network = VMSAPI.VirtualNetwork(status)
+                response.unreachable = status.unreachable
+                return response
+            },
+        ]
+    }
+}
+
+extension NetworkRequest {
+    /// Vectors, or routers and links; never both.
+    fileprivate init(_ wire: CreateVirtualNetwork, name: String) throws(Refusal) {
+        let image = ImageChoice(name: wire.image, stack: wire.stack)
+        let vectors = NetworkVectors(
+            nodeCount: wire.nodeCount.map(Int.init), nodes: wire.phyServer, names: wire.vmName, addresses: wire.vmIP,
+            memories: wire.vmRAM, interfaces: wire.netInterface)
+        guard !wire.router.isEmpty else {
+            guard wire.link.isEmpty else {
+                throw Refusal(
+                    .invalidValue, "link has \(wire.link.count) values, router has none: links need routers",
+                    field: "link")
+            }
+            self = try vectors.request(name: name, image: image)
+            return
+        }
+        guard vectors.isEmpty, wire.nodeCount == nil else {
+            throw Refusal(
+                .invalidValue,
+                "router and phyServer, VMName, vmIP, vmRAM, netInterface or nodeCount were given: describe the network "
+                    + "by one or the other", field: "router")
+        }
+        self.init(
+            name: name, routers: wire.router.map { Router($0, otherwise: image) }, links: wire.link.map { Link($0) })
+    }
+}
+
+extension NetworkRequest.Router {
+    fileprivate init(_ wire: NetworkRouter, otherwise image: ImageChoice) {
+        self.init(name: wire.name, node: wire.phyServer, memoryMiB: wire.vmRAM)
+        vcpus = wire.vcpus.map(Int.init) ?? 1
+        note = wire.description
+        let own = ImageChoice(
+            name: wire.image, os: wire.os, arch: wire.arch, kernelVersion: wire.kernelVersion, stack: wire.stack)
+        self.image = own.isEmpty ? image : own
+    }
+}
+
+extension NetworkRequest.Link {
+    fileprivate init(_ wire: NetworkLink) {
+        self.init(
+            name: wire.name, ends: wire.end.map { End(router: $0.router, address: $0.address) }, prefix: wire.prefix,
+            mtu: wire.mtu.map(Int.init))
+    }
+}
+
+extension VMSAPI.VirtualNetwork {
+    fileprivate init(_ network: Model.VirtualNetwork) {
+        self.init()
+        networkName = network.name
+        id = network.id.text
+        created = network.created
+        router = network.routers.map { router in
+            var wire = NetworkRouter()
+            wire.name = router.name
+            wire.phyServer = router.node
+            wire.placed = router.placedBecause
+            wire.uuid = router.machine.text
+            return wire
+        }
+        link = network.links.map(NetworkLink.init)
+    }
+
+    fileprivate init(_ status: Networks.Status) {
+        self.init(status.network)
+        for index in router.indices {
+            let name = router[index].name
+            let isUnreachable = status.unreachable.contains(router[index].phyServer ?? "")
+            router[index].state =
+                isUnreachable
+                ? nil : status.states[name].map { MachineState(rawValue: $0.rawValue) ?? .unknown } ?? .absent
+        }
+        if let faults = status.faults { tell(faults) }
+    }
+
+    /// What was just found of its links: those that are not named hold.
+    fileprivate mutating func tell(_ faults: [String: Refusal]) {
+        for index in link.indices {
+            let fault = faults[link[index].name]
+            link[index].state = fault == nil ? .ok : .failed
+            link[index].reason = fault?.reason
+        }
+    }
+}
+
+extension NetworkLink {
+    fileprivate init(_ link: Model.VirtualNetwork.Link) {
+        self.init()
+        name = link.name
+        prefix = link.prefix?.description
+        mtu = Int32(clamping: link.mtu)
+        vni = link.vni.map { Int32(clamping: $0) }
+        state = .unproven
+        end = link.ends.map { end in
+            var wire = LinkEnd()
+            wire.router = end.router
+            wire.address = end.address?.description
+            wire.phyServer = end.node
+            wire.macAddress = end.mac.description
+            return wire
+        }
+    }
+}

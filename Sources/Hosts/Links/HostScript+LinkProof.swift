@@ -1,0 +1,150 @@
+extension HostScript {
+    /// A place on a link from which a host asks without being on it itself: a network namespace of its own, joined to the
+    /// bridge, gone when the script ends. One that an interrupted script left is removed by the next. Prints `nobridge
+    /// NAME` where there is none. Its file in `/run` says for which bridge, so that who removes that can end it.
+    private static let probeSpace = #"""
+        set -u
+        # In hundredths of a second.
+        now() { sed 's/ .*//; s/\.//' /proc/uptime; }
+        space=vmsp-$$ port=vmsp$$
+        leave() {
+          trap - EXIT
+          for job in $(jobs -p); do kill "$job" 2>/dev/null; done
+          ip link del "$port" 2>/dev/null
+          ip netns del "$space" 2>/dev/null
+          rm -rf "$work" "/run/$space"
+        }
+        # enter BRIDGE MTU ADDRESS MAC
+        enter() {
+          [ -d "/sys/class/net/$1/bridge" ] || { echo "nobridge $1"; exit 0; }
+          for old in $(ip netns list | sed -n 's/^\(vmsp-[0-9]*\).*/\1/p'); do
+            [ -d "/proc/${old#vmsp-}" ] || ip netns del "$old" 2>/dev/null
+          done
+          work=$(mktemp -d) || exit 1
+          trap leave EXIT
+          trap 'exit 1' HUP INT TERM
+          echo "$1" > "/run/$space"
+          # Never 255, which is ssh's own.
+          ip netns add "$space" &&
+            ip link add "$port" type veth peer name probe address "$4" netns "$space" &&
+            ip link set "$port" addrgenmode none &&
+            ip link set "$port" mtu "$2" master "$1" up &&
+            ip -n "$space" link set lo up &&
+            ip -n "$space" link set probe mtu "$2" up || exit 1
+          case $3 in
+            -) ;;
+            *:*) ip -n "$space" addr add "$3" dev probe nodad || exit 1 ;;
+            *) ip -n "$space" addr add "$3" dev probe || exit 1 ;;
+          esac
+        }
+        inside() { ip netns exec "$space" "$@"; }
+
+        """#
+
+    /// Asks routers on a link: `proveLink BRIDGE MTU ADDRESS/PREFIX MAC SECONDS MEMBERS STRANGERS`, then for each router
+    /// `ADDRESS MAC FRAMES`; `-` for what is not given. Addresses and MACs of a list have commas between them.
+    ///
+    /// Prints, for the router number N, `there N MAC` or `silent N`; `frames N full|small|none`; `heard N yes|no`; and
+    /// `stranger LINE` for a frame of somebody who is no member.
+    static let proveLink = HostScript(
+        name: "proveLink",
+        text: probeSpace + #"""
+            bridge=$1 mtu=$2 address=$3 mac=$4 members=$6
+            strangers=$(printf '%s' "$7" | tr , ' ')
+            end=$(( $(now) + $5 * 100 ))
+            shift 7
+            enter "$bridge" "$mtu" "$address" "$mac"
+
+            filter=$(printf '%s' "$members" | sed 's/,/ or ether src /g; s/^/not (ether src /; s/$/)/')
+            inside tcpdump -i probe -nn -e -q -l -c 1 "$filter" >"$work/stranger" 2>"$work/stranger.said" &
+            number=0 listeners=
+            while [ $# -ge 3 ]; do
+              eval "target$number=\$1"
+              mac=$2 frames=$3
+              shift 3
+              if [ "$frames" != - ]; then
+                frames=$(printf '%s' "$frames" | tr , ' ')
+                inside tcpdump -i probe -nn -q -c 1 "ether src $mac and ($frames)" >"$work/heard$number" 2>/dev/null &
+                listeners="$listeners $number:$!"
+              fi
+              number=$(( number + 1 ))
+            done
+
+            # One question is short at first, since a router answers at once.
+            there() {
+              case $1 in
+                *:*) inside ndisc6 -1 -q -r 1 -w 1000 "$1" probe 2>/dev/null | head -n 1 ;;
+                *) inside arping -f -c 1 -w 1 -I probe "$1" 2>/dev/null |
+                  sed -n 's/.*reply from .*\[\([0-9A-Fa-f:]*\)\].*/\1/p' | head -n 1 ;;
+              esac
+            }
+            echoes() { inside ping -n -q -c 1 -W 1 -M do -s "$2" "$1" >/dev/null 2>&1; }
+            count=$number number=0
+            while [ $number -lt $count ]; do
+              eval "target=\$target$number"
+              if [ "$target" != - ]; then
+                while :; do
+                  found=$(there "$target")
+                  [ -n "$found" ] && break
+                  [ "$(now)" -ge "$end" ] && break
+                done
+                if [ -z "$found" ]; then echo "silent $number"
+                else
+                  echo "there $number $found"
+                  case $target in *:*) size=$(( mtu - 48 )) ;; *) size=$(( mtu - 28 )) ;; esac
+                  tries=0 passed=none
+                  if [ "$address" = - ]; then passed=unasked; else
+                    while [ $tries -lt 5 ]; do
+                      if echoes "$target" "$size"; then passed=full; break; fi
+                      if echoes "$target" 56; then passed=small; fi
+                      tries=$(( tries + 1 ))
+                    done
+                  fi
+                  echo "frames $number $passed"
+                fi
+              fi
+              number=$(( number + 1 ))
+            done
+
+            for one in $strangers; do there "$one" >/dev/null & asked="${asked:-} $!"; done
+            for one in ${asked:-}; do wait "$one"; done
+            for one in $listeners; do
+              number=${one%%:*} job=${one#*:}
+              while kill -0 "$job" 2>/dev/null && [ "$(now)" -lt "$end" ]; do sleep 0.1; done
+              if [ -s "$work/heard$number" ]; then echo "heard $number yes"; else echo "heard $number no"; fi
+            done
+            sed 's/^/stranger /' "$work/stranger"
+            exit 0
+            """#)
+
+    /// Asks for addresses beyond a link, through one of its routers: `proveReach BRIDGE MTU ADDRESS/PREFIX MAC SECONDS
+    /// GATEWAY TARGET…`. MTU is the way's, of which packets of full size must pass.
+    ///
+    /// Prints for each target `reached ADDRESS`, or `small ADDRESS` when only small packets pass, or `lost ADDRESS` with
+    /// lines `hop ADDRESS HOP` for the routers that told of themselves on the way.
+    static let proveReach = HostScript(
+        name: "proveReach",
+        text: probeSpace + #"""
+            bridge=$1 mtu=$2 address=$3 mac=$4 gateway=$6
+            end=$(( $(now) + $5 * 100 ))
+            shift 6
+            enter "$bridge" "$mtu" "$address" "$mac"
+            ip -n "$space" route add default via "$gateway" || exit 1
+            case $gateway in *:*) size=$(( mtu - 48 )) ;; *) size=$(( mtu - 28 )) ;; esac
+            echoes() { inside ping -n -q -c 1 -W 1 -M do -s "$2" "$1" >/dev/null 2>&1; }
+            for target in "$@"; do
+              while :; do
+                if echoes "$target" "$size"; then echo "reached $target"; break; fi
+                [ "$(now)" -lt "$end" ] && continue
+                if echoes "$target" 56; then echo "small $target"; break; fi
+                echo "lost $target"
+                for hops in 1 2 3 4 5 6 7 8; do
+                  inside ping -n -c 1 -W 1 -t "$hops" "$target" 2>/dev/null |
+                    sed -n "s/^From \([0-9A-Fa-f:.]*[0-9A-Fa-f]\).*/hop $target \1/p" | head -n 1
+                done
+                break
+              done
+            done
+            exit 0
+            """#)
+}

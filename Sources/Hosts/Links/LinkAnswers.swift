@@ -1,0 +1,142 @@
+internal import Model
+
+/// What the script `proveLink` told, and what that means.
+struct LinkAnswers {
+    enum Fault {
+        case silent
+        case answeredBy(MACAddress)
+        case onlySmallFrames
+        case noEcho
+        case unheard(Image.Probe)
+    }
+
+    private var macs: [Int: MACAddress] = [:]
+    private var frames: [Int: String] = [:]
+    private var heard: [Int: Bool] = [:]
+    private var stranger: String?
+    private var lacksBridge = false
+
+    init(_ output: String) {
+        for line in output.split(whereSeparator: \.isNewline) {
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count >= 2 else { continue }
+            let number = Int(words[1]) ?? -1
+            switch (words[0], words.count) {
+            case ("there", 3): macs[number] = MACAddress(words[2])
+            case ("frames", 3): frames[number] = words[2]
+            case ("heard", 3): heard[number] = words[2] == "yes"
+            case ("nobridge", 2): lacksBridge = true
+            case ("stranger", _): stranger = stranger ?? words.dropFirst().joined(separator: " ")
+            default: continue
+            }
+        }
+    }
+
+    /// The first thing that is not as it must be; `nil` when all is.
+    func refusal(of proof: LinkProof) -> Refusal? {
+        if lacksBridge { return Self.noBridge(proof.link, proof.network, proof.bridge, on: proof.node) }
+        for (number, target) in proof.targets.enumerated() {
+            if let fault = fault(number, target) { return Self.refusal(of: proof, target, fault) }
+        }
+        guard let stranger else { return nil }
+        return Refusal(
+            .proofFailed,
+            "link '\(proof.link)' of network '\(proof.network)' is not alone: on \(proof.node) a frame came from "
+                + "\(Self.sender(stranger)), which is none of its routers", detail: stranger, field: "link",
+            value: proof.link, node: proof.node)
+    }
+
+    static func noBridge(_ link: String, _ network: String, _ bridge: String, on node: String) -> Refusal {
+        Refusal(
+            .proofFailed, "link '\(link)' of network '\(network)', on host \(node): its bridge \(bridge) is not there",
+            field: "link", value: link, node: node)
+    }
+
+    /// The source address in a line of `tcpdump -e`: time, source, `>`, destination.
+    private static func sender(_ line: String) -> String {
+        line.split(separator: " ").dropFirst().first.map(String.init) ?? "somebody"
+    }
+
+    private func fault(_ number: Int, _ target: LinkProof.Target) -> Fault? {
+        if target.address != nil {
+            guard let mac = macs[number] else { return .silent }
+            guard mac == target.mac else { return .answeredBy(mac) }
+            switch frames[number] {
+            case "full", "unasked": break
+            case "small": return .onlySmallFrames
+            default: return .noEcho
+            }
+        }
+        guard let probe = target.probe, heard[number] != true else { return nil }
+        return .unheard(probe)
+    }
+
+    static func refusal(of proof: LinkProof, _ target: LinkProof.Target, _ fault: Fault) -> Refusal {
+        let router = "router '\(target.router)'"
+        let at = target.address.map { " at \($0)" } ?? ""
+        let hop = hop(proof, target)
+        let found =
+            switch fault {
+            case .silent: "\(router)\(at) did not answer within \(proof.seconds) s, asked by ARP or neighbour discovery"
+            case .answeredBy(let mac): "\(mac) answers\(at) instead of \(router), which has \(target.mac)"
+            case .onlySmallFrames:
+                "small frames reach \(router)\(at) and come back, full ones of \(proof.mtu) bytes do not: an MTU on the "
+                    + "way is smaller"
+            case .noEcho: "\(router)\(at) is there, but does not answer ping"
+            case .unheard(let probe):
+                "\(router) is there, but sent no \(probe.protocolName) within \(proof.seconds) s: its stack does not run"
+            }
+        return Refusal(
+            .proofFailed, "link '\(proof.link)' of network '\(proof.network)', \(hop): \(found)", field: "link",
+            value: proof.link, node: proof.node, machine: target.router)
+    }
+
+    /// Between what and what the fault is: the router was there when its own host asked, if others ask after that.
+    private static func hop(_ proof: LinkProof, _ target: LinkProof.Target) -> String {
+        if target.node == proof.node { return "on host \(proof.node)" }
+        let way = proof.vni.map { "VXLAN \($0)" } ?? "the physical network"
+        return "from host \(proof.node) to host \(target.node) over \(way)"
+    }
+}
+
+/// What the script `proveReach` told, and what that means.
+struct ReachAnswers {
+    private var verdicts: [IPAddress: String] = [:]
+    private var hops: [IPAddress: [IPAddress]] = [:]
+    private var lacksBridge = false
+
+    init(_ output: String) {
+        for line in output.split(whereSeparator: \.isNewline) {
+            let words = line.split(separator: " ").map(String.init)
+            if words.first == "nobridge" { lacksBridge = true }
+            guard words.count >= 2, let address = IPAddress(words[1]) else { continue }
+            if words[0] == "hop", words.count == 3, let hop = IPAddress(words[2]) {
+                hops[address, default: []].append(hop)
+            } else {
+                verdicts[address] = words[0]
+            }
+        }
+    }
+
+    func refusal(of proof: ReachProof) -> Refusal? {
+        if lacksBridge { return LinkAnswers.noBridge(proof.link, proof.network, proof.bridge, on: proof.node) }
+        guard let target = proof.targets.first(where: { verdicts[$0.address] != "reached" }) else { return nil }
+        let way =
+            "network '\(proof.network)': from link '\(proof.link)' through router '\(proof.gateway.router)' to router "
+            + "'\(target.router)' on link '\(target.link)' at \(target.address)"
+        let found: String
+        if verdicts[target.address] == "small" {
+            found = "small packets arrive, full ones of \(proof.mtu) bytes do not"
+        } else if let last = hops[target.address]?.last {
+            let known = ([proof.gateway] + proof.targets).first { $0.address == last }
+            found =
+                "no packet arrives within \(proof.seconds) s; the last router that told of itself is "
+                + "\(known.map { "'\($0.router)' at " } ?? "")\(last)"
+        } else {
+            found = "no packet arrives within \(proof.seconds) s, and no router on the way told of itself"
+        }
+        return Refusal(
+            .proofFailed, "\(way): \(found)", field: "link", value: proof.link, node: proof.node,
+            machine: target.router)
+    }
+}

@@ -1,0 +1,74 @@
+internal import FoundationEssentials
+internal import Libvirt
+internal import Model
+
+/// Makes and removes links' parts on a host. Doing it twice is the same as doing it once.
+struct Segments {
+    private let opened: HostSession.Opened
+
+    init(_ opened: HostSession.Opened) { self.opened = opened }
+
+    /// - Throws: `segmentTaken` when the host has a network of that name which is not this one.
+    func make(_ segment: Segment) async throws {
+        let uuid = try Self.uuid(segment)
+        let connection = opened.connection
+        if let other = try await Self.network(named: segment.name, connection), other.uuid != uuid {
+            throw Refusal(
+                .segmentTaken,
+                "link '\(segment.link)': the host has another network '\(segment.name)', which is not this one's; "
+                    + "remove it", field: "link", value: segment.link)
+        }
+        let network = try await connection.defineNetwork(xml: SegmentXML(segment: segment).text)
+        try await network.setAutostart(true)
+        try await Self.start(network)
+        let bridge = try HostArgument(device: segment.name)
+        try await run(
+            .attachSegment,
+            [
+                bridge, HostArgument(segment.vni), HostArgument(segment.mtu), HostArgument(segment.local),
+                HostArgument(segment.peers),
+            ])
+    }
+
+    func remove(_ segment: Segment) async throws {
+        let uuid = try Self.uuid(segment)
+        do {
+            let network = try await opened.connection.network(uuid: uuid)
+            if try await network.isActive() { try await network.destroy() }
+            try await network.undefine()
+        } catch LibvirtError.Code.noNetwork {
+            // Gone already.
+        }
+        try await run(.detachSegment, [try HostArgument(device: segment.name)])
+    }
+
+    private func run(_ script: HostScript, _ arguments: [HostArgument]) async throws(Refusal) {
+        guard let shell = opened.route.shell else {
+            throw Refusal(.notOffered, "this host cannot carry links: no program can be run on it")
+        }
+        _ = try await shell.run(script, arguments, seconds: 20)
+    }
+
+    private static func uuid(_ segment: Segment) throws(Refusal) -> UUID {
+        guard let uuid = UUID(uuidString: segment.uuid) else {
+            throw Refusal(.internalError, "'\(segment.uuid)' is no UUID")
+        }
+        return uuid
+    }
+
+    private static func start(_ network: Network) async throws {
+        do {
+            if try await !network.isActive() { try await network.start() }
+        } catch LibvirtError.Code.operationInvalid {
+            return  // it was started just now
+        }
+    }
+
+    private static func network(named name: String, _ connection: Connection) async throws -> Network? {
+        do {
+            return try await connection.network(named: name)
+        } catch LibvirtError.Code.noNetwork {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,73 @@
+/// A machine with every choice made, before anything is done: its record, its definition and the steps that prepare its
+/// disks.
+struct MachineDraft {
+    /// What an interface of it is connected with.
+    struct Attachment {
+        var bridge: String
+        var address: InterfaceAddress?
+        /// In bytes; the bridge's own without one.
+        var mtu: Int?
+        /// Whether the bridge is a virtual network's own, on which its address is nobody else's concern.
+        var isSegment = false
+    }
+
+    struct Interface {
+        var bridge: String
+        var mac: MACAddress
+    }
+
+    private(set) var machine: Machine
+    let image: Image?
+    let storage: [Step]
+    let spec: DomainSpec
+    let interfaces: [Interface]
+
+    var reference: MachineReference { MachineReference(id: machine.id, name: machine.name) }
+
+    init(
+        _ asked: CreateMachine, name: MachineName, image: Image?, node: Node, attachments: [Attachment]
+    ) throws(Refusal) {
+        let (request, survey, id) = (asked.request, asked.survey, asked.id)
+        var (taken, interfaces, seeds): (Set<MACAddress>, [Interface], [Seed.Interface]) = (asked.fleet.macs, [], [])
+        for (index, attachment) in attachments.enumerated() {
+            let mac = MACAddress(machine: id, interface: index, hypervisor: survey.hypervisor, taken: taken)
+            taken.insert(mac)
+            interfaces.append(Interface(bridge: attachment.bridge, mac: mac))
+            seeds.append(.init(mac: mac, addresses: attachment.address.map { [$0] } ?? [], mtu: attachment.mtu))
+        }
+        let storage = try MachineStorage(
+            request: request, image: image, node: node, survey: survey, fleet: asked.fleet, machine: id,
+            seed: Seed(instance: id, hostName: name.text, interfaces: seeds))
+        var spec = DomainSpec(
+            id: id, name: name.text, kind: Self.kind(request, survey), arch: survey.arch, memoryMiB: request.memoryMiB,
+            vcpus: request.vcpus, boot: storage.boot, disks: storage.disks,
+            interfaces: zip(interfaces, attachments).map { .init(mac: $0.mac, bridge: $0.bridge, mtu: $1.mtu) },
+            note: request.note, mark: Mark(machine: id, operation: asked.operation))
+        spec.startsWithHost = request.startsWithHost ? true : nil
+        let first = attachments.first
+        var machine = Machine(
+            id: id, name: name.text, node: node.name, asked: .running, address: first?.address,
+            mac: interfaces.first?.mac, bridge: first?.bridge, memoryMiB: request.memoryMiB, vcpus: request.vcpus,
+            image: image?.name, note: request.note, created: asked.now, volumes: storage.ownVolumes, adopted: false,
+            bootSeconds: image?.bootSeconds ?? 120, startedAt: asked.now)
+        machine.addressing = image?.addressing
+        machine.probe = image?.probe
+        machine.isOnSegment = first?.isSegment == true ? true : nil
+        self.machine = machine
+        self.image = image
+        self.storage = storage.steps
+        self.spec = spec
+        self.interfaces = interfaces
+    }
+
+    private static func kind(_ request: MachineRequest, _ survey: HostSurvey) -> DomainSpec.Kind {
+        switch survey.hypervisor {
+        case .xen: request.guestType == .pvh ? .xenPVH : .xenPV
+        case .test: .test
+        case .qemu, .other: survey.domainTypes.contains("kvm") ? .kvm : .qemu
+        }
+    }
+
+    /// The machine as a router of a network.
+    mutating func join(_ network: String) { machine.network = network }
+}

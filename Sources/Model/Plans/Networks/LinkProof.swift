@@ -1,0 +1,162 @@
+/// What is asked on one link from one of its hosts.
+package struct LinkProof: Sendable, Equatable, Codable {
+    /// A router's interface that must answer.
+    package struct Target: Sendable, Equatable, Codable {
+        package var router: String
+        package var node: String
+        /// `nil` where its stack has none: its frames prove it.
+        package var address: IPAddress?
+        package var mac: MACAddress
+        /// What its stack must be heard to send on this link; `nil` when that is not asked.
+        package var probe: Image.Probe?
+    }
+
+    package var network: String
+    package var link: String
+    package var node: String
+    package var bridge: String
+    /// Frames of that many bytes of IP must pass, unfragmented.
+    package var mtu: Int
+    /// From where it is asked; `nil`: only whether the routers are there, since no address is ours to use.
+    package var source: InterfaceAddress?
+    package var sourceMAC: MACAddress
+    package var targets: [Target]
+    /// Who may send on the link.
+    package var members: [MACAddress]
+    /// Addresses of other networks, which must not answer here.
+    package var strangers: [IPAddress]
+    /// VXLAN network identifier; `nil` for a physical link.
+    package var vni: Int?
+    /// How long to ask, in seconds.
+    package var seconds: Int
+}
+
+/// Addresses that are asked for through a link's routers.
+package struct ReachProof: Sendable, Equatable, Codable {
+    package struct Target: Sendable, Equatable, Codable {
+        package var router: String
+        package var link: String
+        package var address: IPAddress
+    }
+
+    package var network: String
+    package var link: String
+    package var node: String
+    package var bridge: String
+    /// Of the way: packets of that many bytes must pass, unfragmented.
+    package var mtu: Int
+    package var source: InterfaceAddress
+    package var sourceMAC: MACAddress
+    /// The router on the link to which packets are given.
+    package var gateway: Target
+    package var targets: [Target]
+    /// How long the stacks may take to find the way, in seconds.
+    package var seconds: Int
+}
+
+/// The proofs of a network, from its record: when it is created, and at any time later.
+struct NetworkProofs {
+    let network: VirtualNetwork
+    /// Addresses of other networks on the same hosts.
+    let strangers: [String: [IPAddress]]
+
+    init(of network: VirtualNetwork, beside others: [VirtualNetwork]) {
+        self.network = network
+        var strangers: [String: Set<IPAddress>] = [:]
+        let own = Set(network.links.flatMap(\.ends).compactMap(\.address?.address))
+        for end in others.flatMap(\.links).flatMap(\.ends) {
+            guard let address = end.address?.address, !own.contains(address) else { continue }
+            strangers[end.node, default: []].insert(address)
+        }
+        self.strangers = strangers.mapValues { set in
+            Array(set.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.prefix(4))
+        }
+    }
+
+    /// Each router on each of its links, asked from its own host: whether it has booted, and its stack runs.
+    func atHome(boots: Bool) -> [LinkProof] {
+        proofs { place, end in
+            place.node == end.node
+        } seconds: { routers in
+            boots ? routers.map(\.bootSeconds).max() ?? 120 : 20
+        }
+    }
+
+    /// Each router on each of its links, asked from the link's other hosts: whether the link holds.
+    func across() -> [LinkProof] {
+        proofs { place, end in
+            place.node != end.node
+        } seconds: { _ in
+            20
+        }
+    }
+
+    private func proofs(
+        _ isAsked: (VirtualNetwork.Place, VirtualNetwork.End) -> Bool, seconds: ([VirtualNetwork.Router]) -> Int
+    ) -> [LinkProof] {
+        network.links.flatMap { link in
+            link.places.compactMap { place in
+                let ends = link.ends.filter { isAsked(place, $0) }
+                guard !ends.isEmpty else { return nil }
+                let targets = ends.map { end in
+                    let probe = network.router(end.router)?.probe
+                    // Across hosts its frames are asked for only where it has nothing else to be known by.
+                    let listens = end.node == place.node || end.address == nil
+                    return LinkProof.Target(
+                        router: end.router, node: end.node, address: end.address?.address, mac: end.mac,
+                        probe: listens && link.vni != nil ? probe : nil)
+                }
+                return LinkProof(
+                    network: network.name, link: link.name, node: place.node, bridge: place.bridge, mtu: link.mtu,
+                    source: place.probe, sourceMAC: place.probeMAC, targets: targets,
+                    members: link.ends.map(\.mac) + link.places.map(\.probeMAC),
+                    strangers: link.vni == nil
+                        ? []
+                        : (strangers[place.node] ?? []).filter { other in
+                            other.isIPv6 == link.prefix?.isIPv6
+                        }, vni: link.vni,
+                    seconds: seconds(ends.compactMap { network.router($0.router) }))
+            }
+        }
+    }
+
+    /// From each link, through one of its routers, every address of the links beyond.
+    func reach() -> [ReachProof] {
+        network.links.compactMap { link in
+            guard link.vni != nil, let place = link.places.first, let source = place.probe,
+                let gate = link.ends.min(by: { $0.router < $1.router }), let address = gate.address
+            else { return nil }
+            let connected = connectedLinks(with: link)
+            let targets = connected.filter { $0.name != link.name }.flatMap { far in
+                far.ends.compactMap { end in
+                    end.address.map { ReachProof.Target(router: end.router, link: far.name, address: $0.address) }
+                }
+            }
+            guard !targets.isEmpty else { return nil }
+            let routers = network.routers
+            return ReachProof(
+                network: network.name, link: link.name, node: place.node, bridge: place.bridge,
+                mtu: connected.map(\.mtu).min() ?? link.mtu, source: source, sourceMAC: place.probeMAC,
+                gateway: .init(router: gate.router, link: link.name, address: address.address), targets: targets,
+                seconds: routers.map(\.convergeSeconds).max() ?? 60)
+        }
+    }
+
+    /// The links that its routers lead to, itself included, in the network's order.
+    private func connectedLinks(with link: VirtualNetwork.Link) -> [VirtualNetwork.Link] {
+        var (routers, found): (Set<String>, Set<String>) = (Set(link.ends.map(\.router)), [link.name])
+        var grows = true
+        while grows {
+            grows = false
+            for other in network.links
+            where other.vni != nil && !found.contains(other.name)
+                && other.ends.contains(where: { routers.contains($0.router) })
+            {
+                found.insert(other.name)
+                routers.formUnion(other.ends.map(\.router))
+                grows = true
+            }
+        }
+        return network.links.filter { found.contains($0.name) }
+    }
+}

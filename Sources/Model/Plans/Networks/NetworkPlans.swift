@@ -1,0 +1,52 @@
+/// Plans for a network that exists.
+package struct NetworkPlans {
+    package var network: VirtualNetwork
+    package var fleet: Fleet
+
+    package init(network: VirtualNetwork, fleet: Fleet) {
+        self.network = network
+        self.fleet = fleet
+    }
+
+    /// Everything that is the network's own goes: its routers first, then its links. What is there no longer is no
+    /// hindrance.
+    package func destroy() -> Plan {
+        let nodes = fleet.nodes.filter { network.nodes.contains($0.name) }
+        let machines = fleet.machines.filter { $0.network == network.name }
+        var staged = StagedSteps()
+        staged.add(
+            "routers",
+            Dictionary(grouping: machines, by: \.node).mapValues { $0.flatMap(MachinePlans.removal) }, on: nodes)
+        staged.add("segments", Self.segments(of: network).mapValues { $0.map(Step.removeSegment) }, on: nodes)
+        var plan = Plan(
+            service: "destroyVirtualNetwork", node: nodes[0], machine: "", steps: staged.steps, recovery: .resume,
+            onSuccess: machines.map { .removeMachine($0.id) } + [.removeNetwork(network.name)])
+        plan.lanes = staged.lanes
+        plan.network = network.name
+        plan.members = machines.map { MachineOnNode(node: $0.node, machine: $0.name) }
+        return plan
+    }
+
+    /// What of a network's state is proven one after the other, by host; nothing is changed by it.
+    package func proofs() -> [[(node: String, step: Step)]] {
+        let proofs = NetworkProofs(
+            of: network, beside: fleet.networks.filter { $0.name != network.name })
+        return [
+            proofs.atHome(boots: false).map { ($0.node, .proveLink($0)) },
+            proofs.across().map { ($0.node, .proveLink($0)) },
+            proofs.reach().map { ($0.node, .proveReach($0)) },
+        ]
+    }
+
+    /// The parts of its links, by host.
+    static func segments(of network: VirtualNetwork) -> [String: [Segment]] {
+        var segments: [String: [Segment]] = [:]
+        for link in network.links {
+            for place in link.places {
+                guard let segment = link.segment(at: place, of: network) else { continue }
+                segments[place.node, default: []].append(segment)
+            }
+        }
+        return segments
+    }
+}

@@ -1,0 +1,68 @@
+/// What a caller asks of `createVirtualNetwork`, in the model's words.
+package struct NetworkRequest: Sendable, Equatable {
+    package struct Router: Sendable, Equatable {
+        package var name: String
+        /// `nil`: the planner chooses.
+        package var node: String?
+        /// `nil`: the least that its image needs.
+        package var memoryMiB: Int64?
+        package var vcpus = 1
+        package var image = ImageChoice()
+        package var note: String?
+        /// An interface of its own on a physical network, before those on links.
+        package var physical: Physical?
+
+        package init(name: String, node: String?, memoryMiB: Int64?) {
+            self.name = name
+            self.node = node
+            self.memoryMiB = memoryMiB
+        }
+    }
+
+    /// A bridge of the router's host, and the router's address there.
+    package struct Physical: Sendable, Equatable {
+        package var bridge: String
+        package var address: String
+
+        package init(bridge: String, address: String) {
+            self.bridge = bridge
+            self.address = address
+        }
+    }
+
+    package struct Link: Sendable, Equatable {
+        package struct End: Sendable, Equatable {
+            package var router: String
+            /// Allocated from the link's prefix without one.
+            package var address: String?
+
+            package init(router: String, address: String? = nil) {
+                self.router = router
+                self.address = address
+            }
+        }
+
+        package var name: String
+        package var ends: [End]
+        package var prefix: String?
+        /// In bytes; what the underlay leaves without one.
+        package var mtu: Int?
+
+        package init(name: String, ends: [End], prefix: String? = nil, mtu: Int? = nil) {
+            self.name = name
+            self.ends = ends
+            self.prefix = prefix
+            self.mtu = mtu
+        }
+    }
+
+    package var name: String
+    package var routers: [Router]
+    package var links: [Link]
+
+    package init(name: String, routers: [Router], links: [Link]) {
+        self.name = name
+        self.routers = routers
+        self.links = links
+    }
+}

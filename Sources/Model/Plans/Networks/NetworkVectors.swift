@@ -1,0 +1,61 @@
+/// A network as the first clients describe it: vectors of which the i-th of each belong together.
+package struct NetworkVectors: Sendable, Equatable {
+    package var nodeCount: Int?
+    package var nodes: [String]
+    package var names: [String]
+    package var addresses: [String]
+    /// MiB.
+    package var memories: [Int64]
+    /// Bridges of the hosts. Without any, the machines share one virtual link.
+    package var interfaces: [String]
+
+    package init(
+        nodeCount: Int?, nodes: [String], names: [String], addresses: [String], memories: [Int64], interfaces: [String]
+    ) {
+        self.nodeCount = nodeCount
+        self.nodes = nodes
+        self.names = names
+        self.addresses = addresses
+        self.memories = memories
+        self.interfaces = interfaces
+    }
+
+    package var isEmpty: Bool {
+        nodes.isEmpty && names.isEmpty && addresses.isEmpty && memories.isEmpty && interfaces.isEmpty
+    }
+
+    /// - Throws: `invalidValue` when the vectors do not have the same length, or not that of `nodeCount`.
+    package func request(name: String, image: ImageChoice) throws(Refusal) -> NetworkRequest {
+        let count = nodes.count
+        try check("VMName", names.count, count)
+        try check("vmIP", addresses.count, count)
+        try check("vmRAM", memories.count, count)
+        if !interfaces.isEmpty { try check("netInterface", interfaces.count, count) }
+        if let nodeCount, nodeCount != count {
+            throw Refusal(
+                .invalidValue,
+                "nodeCount is '\(nodeCount)': phyServer has \(count) values; give as many, or leave it out",
+                field: "nodeCount", value: "\(nodeCount)")
+        }
+        let routers = (0..<count).map { index in
+            var router = NetworkRequest.Router(
+                name: names[index], node: nodes[index], memoryMiB: memories[index])
+            router.image = image
+            if !interfaces.isEmpty {
+                router.physical = .init(bridge: interfaces[index], address: addresses[index])
+            }
+            return router
+        }
+        let shared = NetworkRequest.Link(
+            name: "link", ends: zip(names, addresses).map { .init(router: $0, address: $1) })
+        return NetworkRequest(name: name, routers: routers, links: interfaces.isEmpty ? [shared] : [])
+    }
+
+    private func check(_ field: String, _ found: Int, _ count: Int) throws(Refusal) {
+        guard found != count else { return }
+        throw Refusal(
+            .invalidValue,
+            "\(field) has \(found) values, phyServer has \(count): the i-th of each belong together, so give as many",
+            field: field, value: "\(found)")
+    }
+}

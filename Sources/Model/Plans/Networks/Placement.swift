@@ -1,0 +1,48 @@
+/// Finds a host for each router: the one that was asked for, or the one with most memory left.
+struct Placement {
+    struct Place {
+        var node: Node
+        /// Why, when nobody had asked for it.
+        var because: String?
+    }
+
+    let fleet: Fleet
+    let surveys: [String: HostSurvey]
+    /// What the routers placed so far leave of each host's memory, in MiB.
+    private(set) var free: [String: Int64]
+
+    init(fleet: Fleet, surveys: [String: HostSurvey]) {
+        self.fleet = fleet
+        self.surveys = surveys
+        free = surveys.mapValues { ($0.freeMemory ?? $0.memoryKiB * 1024) / 1_048_576 }
+    }
+
+    /// - Parameter memory: what it needs, in MiB.
+    /// - Throws: `nodeNotRegistered`, `notEnoughMemory` with what each host has left.
+    mutating func place(_ router: NetworkRequest.Router, memory: Int64) throws(Refusal) -> Place {
+        if let asked = router.node {
+            let node = try fleet.node(asked)
+            free[node.name, default: 0] -= memory
+            return Place(node: node)
+        }
+        let candidates = fleet.nodes.filter { node in
+            node.maintenance == nil && surveys[node.name]?.lackedForSegments?.isEmpty == true
+        }
+        guard let best = candidates.max(by: isWorse), let left = free[best.name], left >= memory else {
+            let each = candidates.map { "\($0.name) has \(free[$0.name] ?? 0) MiB left" }.joined(separator: ", ")
+            throw Refusal(
+                .notEnoughMemory,
+                "router '\(router.name.shown)' needs \(memory) MiB and no host has that: "
+                    + (each.isEmpty ? "none is up and can carry links" : each)
+                    + "; give routers less memory, or add a host", field: "vmRAM", value: "\(memory)")
+        }
+        free[best.name] = left - memory
+        return Place(node: best, because: "most memory left: \(left) MiB")
+    }
+
+    /// By memory; of equal ones the first by name is best.
+    private func isWorse(_ one: Node, _ other: Node) -> Bool {
+        let (left, right) = (free[one.name] ?? 0, free[other.name] ?? 0)
+        return left == right ? one.name > other.name : left < right
+    }
+}

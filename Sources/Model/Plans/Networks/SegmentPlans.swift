@@ -1,0 +1,192 @@
+/// Chooses, for all links of a network together, VNIs, prefixes, addresses, MTUs and the hosts' underlay addresses.
+struct SegmentPlans {
+    private struct Chosen {
+        var request: NetworkRequest.Link
+        var vni: Int
+        var mtu: Int
+        var plan: LinkPlan
+        var underlays: [String: IPAddress]
+    }
+
+    private let request: NetworkRequest
+    private let places: [String: Placement.Place]
+    private var links: [Chosen] = []
+    private var physical: [String: MachineDraft.Attachment] = [:]
+
+    /// VNIs below are left to others.
+    static let firstVNI = 4096
+
+    /// - Throws: `linkInvalid`, `invalidAddress`, `addressTaken`, `bridgeNotFound`, `notOffered`, `outOfRange`.
+    init(
+        request: NetworkRequest, fleet: Fleet, surveys: [String: HostSurvey], places: [String: Placement.Place],
+        images: [String: Image]
+    ) throws(Refusal) {
+        self.request = request
+        self.places = places
+        for router in request.routers {
+            guard let asked = router.physical, let node = places[router.name]?.node,
+                let survey = surveys[node.name]
+            else { continue }
+            do throws(Refusal) {
+                let address = try InterfaceAddress(asked.address, field: "vmIP")
+                try CreateMachine.checkFree(address, in: fleet)
+                let twice = physical.values.contains { $0.address?.address == address.address }
+                guard !twice else {
+                    throw Refusal(
+                        .addressTaken, "vmIP is '\(address)': two routers have that address", field: "vmIP",
+                        value: "\(address)")
+                }
+                physical[router.name] = .init(
+                    bridge: try CreateMachine.bridge(asked.bridge, of: survey), address: address)
+            } catch {
+                throw error.at(node: node.name, machine: router.name.shown)
+            }
+        }
+        var vnis = Set(fleet.networks.flatMap(\.links).compactMap(\.vni))
+        for link in request.links {
+            let vni = (Self.firstVNI..<(1 << 24)).first { !vnis.contains($0) } ?? Self.firstVNI
+            vnis.insert(vni)
+            links.append(try chosen(link, vni: vni, surveys, images))
+        }
+    }
+
+    private func chosen(
+        _ link: NetworkRequest.Link, vni: Int, _ surveys: [String: HostSurvey], _ images: [String: Image]
+    ) throws(Refusal) -> Chosen {
+        let nodes = link.ends.compactMap { places[$0.router]?.node }
+        let kinds = Set(link.ends.compactMap { images[$0.router]?.addressing.rawValue })
+        guard kinds.count == 1, let kind = kinds.first, let addressing = Image.Addressing(rawValue: kind) else {
+            throw LinkPlan.refused(
+                link.name,
+                "its routers do not speak the same: \(kinds.sorted().joined(separator: ", ")); choose other images",
+                nil)
+        }
+        let plan = try LinkPlan(
+            link, nodes: nodes.map(\.name), addressing: addressing, taken: links.compactMap(\.plan.prefix))
+        let underlay = try Underlay(of: Set(nodes.map(\.name)), nodes: nodes, surveys: surveys)
+        let room = underlay.room
+        let mtu = link.mtu ?? min(room, 1500)
+        let least = addressing == .ipv6 ? 1280 : 576
+        guard (least...room).contains(mtu) else {
+            throw Refusal(
+                .outOfRange,
+                "link '\(link.name)': mtu is '\(mtu)': must lie between \(least) and \(room), which the hosts' own "
+                    + "network leaves", field: "mtu", value: "\(mtu)")
+        }
+        return Chosen(request: link, vni: vni, mtu: mtu, plan: plan, underlays: underlay.addresses)
+    }
+
+    /// The interfaces of a router, in the order of its links.
+    func attachments(of router: NetworkRequest.Router) -> [MachineDraft.Attachment] {
+        var attachments = physical[router.name].map { [$0] } ?? []
+        for link in links {
+            guard let index = link.request.ends.firstIndex(where: { $0.router == router.name }) else { continue }
+            attachments.append(
+                .init(
+                    bridge: Segment.name(vni: link.vni), address: link.plan.addresses[index], mtu: link.mtu,
+                    isSegment: true))
+        }
+        return attachments
+    }
+
+    /// The record of all links, physical ones last.
+    ///
+    /// - Parameter macs: of each router's interfaces, in the order of its attachments.
+    func links(id: NetworkID, macs: [String: [MACAddress]]) -> [VirtualNetwork.Link] {
+        var next = physical.mapValues { _ in 1 }
+        func takeMAC(_ router: String) -> MACAddress {
+            let index = next[router] ?? 0
+            next[router] = index + 1
+            return macs[router]?[index] ?? MACAddress("00:00:00:00:00:00")
+        }
+        return links.map { link in
+            let ends = zip(link.request.ends, link.plan.addresses).map { end, address in
+                VirtualNetwork.End(
+                    router: end.router, node: places[end.router]?.node.name ?? "", address: address,
+                    mac: takeMAC(end.router))
+            }
+            return VirtualNetwork.Link(
+                name: link.request.name, vni: link.vni, prefix: link.plan.prefix, mtu: link.mtu, ends: ends,
+                places: Set(ends.map(\.node)).sorted().enumerated().map { index, node in
+                    .init(
+                        node: node, bridge: Segment.name(vni: link.vni), underlay: link.underlays[node],
+                        probe: link.plan.probes[node], probeMAC: Self.probeMAC(vni: link.vni, index))
+                })
+        } + physicalLinks(macs)
+    }
+
+    /// Routers whose addresses share a prefix on their hosts' own networks meet there.
+    private func physicalLinks(_ macs: [String: [MACAddress]]) -> [VirtualNetwork.Link] {
+        var links: [VirtualNetwork.Link] = []
+        for router in request.routers {
+            guard let attachment = physical[router.name], let address = attachment.address,
+                let node = places[router.name]?.node.name, let mac = macs[router.name]?.first
+            else { continue }
+            let prefix = IPPrefix(address.address, length: address.prefix)
+            let end = VirtualNetwork.End(router: router.name, node: node, address: address, mac: mac)
+            let place = VirtualNetwork.Place(
+                node: node, bridge: attachment.bridge, underlay: nil, probe: nil,
+                probeMAC: Self.probeMAC(vni: 0, 0))
+            if let index = links.firstIndex(where: { $0.prefix == prefix }) {
+                links[index].ends.append(end)
+                if !links[index].places.contains(where: { $0.node == node && $0.bridge == place.bridge }) {
+                    links[index].places.append(place)
+                }
+            } else {
+                links.append(
+                    .init(
+                        name: "physical-\(links.count + 1)", vni: nil, prefix: prefix, mtu: 1500, ends: [end],
+                        places: [place]))
+            }
+        }
+        return links
+    }
+
+    /// Locally administered, below `02:76` ("v"): the VNI, and the host's number on the link.
+    private static func probeMAC(vni: Int, _ index: Int) -> MACAddress {
+        let bytes = [0x02, 0x76, vni >> 16 & 0xFF, vni >> 8 & 0xFF, vni & 0xFF, index & 0xFF]
+        return MACAddress(bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":"))
+    }
+}
+
+/// The hosts' own network below a link: under which address each host is reached, and how large a packet passes.
+struct Underlay {
+    /// By host.
+    private(set) var addresses: [String: IPAddress] = [:]
+    /// What a link may carry: a host's own bridge anything, a VXLAN what is left of the smallest packet.
+    private(set) var room = 65_535
+
+    /// - Throws: `notOffered` for a host that cannot carry links.
+    init(of names: Set<String>, nodes: [Node], surveys: [String: HostSurvey]) throws(Refusal) {
+        for node in nodes where addresses[node.name] == nil {
+            guard let survey = surveys[node.name], let lacked = survey.lackedForSegments else {
+                throw Refusal(
+                    .notOffered, "host '\(node.name)' cannot carry links: no program can be run on it",
+                    field: "phyServer", value: node.name, node: node.name)
+            }
+            guard lacked.isEmpty else {
+                throw Refusal(
+                    .notOffered,
+                    "host '\(node.name)' cannot carry links: it lacks \(lacked.joined(separator: ", ")); install them",
+                    field: "phyServer", value: node.name, node: node.name)
+            }
+            let named = node.addresses.compactMap(IPAddress.init)
+            let own = survey.addresses.first { named.contains($0.address) } ?? survey.addresses.first
+            guard let own else {
+                throw Refusal(
+                    .notOffered, "host '\(node.name)' has no address under which other hosts reach it",
+                    field: "phyServer", value: node.name, node: node.name)
+            }
+            addresses[node.name] = own.address
+            // Outer IP, UDP and VXLAN headers, and the inner Ethernet header.
+            if names.count > 1 { room = min(room, own.mtu - (own.address.isIPv6 ? 70 : 50)) }
+        }
+        let families = Set(addresses.values.map(\.isIPv6))
+        guard families.count <= 1 else {
+            throw Refusal(
+                .notOffered,
+                "hosts \(addresses.keys.sorted().joined(separator: ", ")) have no address family in common; register "
+                    + "them with addresses of one", field: "phyServer")
+        }
+    }
+}

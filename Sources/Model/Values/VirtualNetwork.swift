@@ -1,0 +1,124 @@
+package import FoundationEssentials
+
+/// A virtual network of ours: its routers and its links, with everything that was chosen for them.
+package struct VirtualNetwork: Sendable, Equatable, Codable {
+    package var id: NetworkID
+    package var name: String
+    package var routers: [Router]
+    package var links: [Link]
+    package var created: Date
+
+    package struct Router: Sendable, Equatable, Codable {
+        package var name: String
+        package var machine: MachineID
+        package var node: String
+        /// Why it is on that host, in words, when nobody had asked for it.
+        package var placedBecause: String?
+        /// Longest time from start to answering, and until its stack has exchanged routes with its neighbours, in seconds.
+        package var bootSeconds: Int
+        package var convergeSeconds: Int
+        /// By which its stack shows that it runs.
+        package var probe: Image.Probe?
+    }
+
+    /// Where routers meet: one Ethernet segment, however many hosts it spans.
+    package struct Link: Sendable, Equatable, Codable {
+        package var name: String
+        /// VXLAN network identifier; `nil` for a link on a physical network of its hosts.
+        package var vni: Int?
+        /// `nil` where nobody on it speaks IP.
+        package var prefix: IPPrefix?
+        /// Largest IP packet, in bytes.
+        package var mtu: Int
+        package var ends: [End]
+        /// The hosts it spans, each once.
+        package var places: [Place]
+    }
+
+    /// A router's interface on a link.
+    package struct End: Sendable, Equatable, Codable {
+        package var router: String
+        package var node: String
+        package var address: InterfaceAddress?
+        package var mac: MACAddress
+    }
+
+    /// A link on one of its hosts.
+    package struct Place: Sendable, Equatable, Codable {
+        package var node: String
+        package var bridge: String
+        /// The host's own address, under which the others reach it; `nil` where the link is physical.
+        package var underlay: IPAddress?
+        /// From where its proof asks; `nil` where the link is physical, or has no addresses.
+        package var probe: InterfaceAddress?
+        package var probeMAC: MACAddress
+    }
+
+    package init(id: NetworkID, name: String, routers: [Router], links: [Link], created: Date) {
+        self.id = id
+        self.name = name
+        self.routers = routers
+        self.links = links
+        self.created = created
+    }
+
+    package func router(_ name: String) -> Router? { routers.first { $0.name == name } }
+
+    /// Every host that carries a part of it, by name, in order.
+    package var nodes: [String] { Set(routers.map(\.node) + links.flatMap(\.places).map(\.node)).sorted() }
+}
+
+extension VirtualNetwork.Link {
+    /// The part of the fabric that stands for it on one of its hosts; `nil` where it is physical.
+    package func segment(at place: VirtualNetwork.Place, of network: VirtualNetwork) -> Segment? {
+        guard let vni, let local = place.underlay else { return nil }
+        return Segment(
+            network: network.id, networkName: network.name, link: name, vni: vni, mtu: mtu, local: local,
+            peers: places.filter { $0.node != place.node }.compactMap(\.underlay))
+    }
+}
+
+/// A virtual network's id: a UUID, in lower case.
+package struct NetworkID: Sendable, Hashable, Codable {
+    package let text: String
+    package init(_ text: String) { self.text = text.lowercased() }
+}
+
+/// A link's part on one host: a bridge, made by a libvirt network of the same name so that it starts with the host, and
+/// where the link spans hosts a VXLAN port on it.
+package struct Segment: Sendable, Equatable, Codable {
+    package var network: NetworkID
+    package var networkName: String
+    package var link: String
+    package var vni: Int
+    package var mtu: Int
+    /// This host's address on the underlay, and the other hosts'.
+    package var local: IPAddress
+    package var peers: [IPAddress]
+
+    package init(
+        network: NetworkID, networkName: String, link: String, vni: Int, mtu: Int, local: IPAddress, peers: [IPAddress]
+    ) {
+        self.network = network
+        self.networkName = networkName
+        self.link = link
+        self.vni = vni
+        self.mtu = mtu
+        self.local = local
+        self.peers = peers
+    }
+
+    /// Of the libvirt network and its bridge: a device's name has at most 15 characters.
+    package var name: String { Self.name(vni: vni) }
+
+    package static func name(vni: Int) -> String {
+        let digits = String(vni, radix: 16)
+        return "vms-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    }
+
+    /// Of the libvirt network: the virtual network's id with the VNI as its last digits.
+    package var uuid: String {
+        let digits = String(vni, radix: 16)
+        return network.text.dropLast(digits.count) + digits
+    }
+}

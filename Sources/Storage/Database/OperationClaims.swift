@@ -1,0 +1,54 @@
+internal import GRDB
+internal import Model
+
+/// What unfinished operations keep others from touching: each machine and each network is one operation's at a time.
+struct OperationClaims {
+    var database: Database
+
+    struct Claim {
+        /// Empty for a network.
+        var node: String
+        var name: String
+    }
+
+    func all(of plan: Plan) -> [Claim] {
+        guard let network = plan.network else { return [Claim(node: plan.node.name, name: plan.machine)] }
+        return [Claim(node: "", name: network)]
+            + (plan.members ?? []).map { Claim(node: $0.node, name: $0.machine) }
+    }
+
+    /// - Throws: `machineBusy`; what SQLite says otherwise.
+    func take(_ claim: Claim, for operation: Operation) throws {
+        do {
+            try database.cachedStatement(
+                sql: "INSERT INTO operation_claim (node, name, operation) VALUES (?, ?, ?)"
+            ).execute(arguments: [claim.node, claim.name, operation.id.text])
+        } catch DatabaseError.SQLITE_CONSTRAINT {
+            throw try busy(claim)
+        }
+    }
+
+    func release(_ operation: OperationID) throws {
+        try database.cachedStatement(sql: "DELETE FROM operation_claim WHERE operation = ?")
+            .execute(arguments: [operation.text])
+    }
+
+    private func busy(_ claim: Claim) throws -> Refusal {
+        let row = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT id, service, state FROM operation_claim JOIN operation ON id = operation_claim.operation
+                WHERE operation_claim.node = ? AND name = ?
+                """, arguments: [claim.node, claim.name])
+        guard let row else { return Refusal(.storeFailed, "a claim of '\(claim.name)' could not be recorded") }
+        let (id, service, state): (String, String, String) = (row["id"], row["service"], row["state"])
+        let isNetwork = claim.node.isEmpty
+        return Refusal(
+            .machineBusy,
+            "\(isNetwork ? "networkName" : "vmName") is '\(claim.name.shown)': \(service) of this "
+                + "\(isNetwork ? "network" : "machine") is \(state) (operation \(id)); "
+                + (state == "stuck" ? "resolve it first" : "wait until it has ended, or cancel it"),
+            field: isNetwork ? "networkName" : "vmName", value: claim.name.shown,
+            node: isNetwork ? nil : claim.node, machine: isNetwork ? nil : claim.name, operation: id)
+    }
+}

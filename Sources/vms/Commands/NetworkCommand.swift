@@ -1,0 +1,41 @@
+internal import ArgumentParser
+internal import VMSAPI
+
+/// `vms network …`: whole virtual networks.
+struct NetworkCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "network", abstract: "Virtual networks: create, list, show, verify, destroy.",
+        subcommands: [
+            VerbCommand<NetworkCreate>.self, VerbCommand<NetworkList>.self, VerbCommand<NetworkShow>.self,
+            VerbCommand<NetworkVerify>.self, VerbCommand<NetworkDestroy>.self,
+        ])
+}
+
+enum NetworkCreate: VerbName {
+    static var verb: Verb {
+        Verb(path: ["network", "create"], service: CreateVirtualNetwork.self, positions: ["networkName"], way: .follow)
+    }
+}
+
+enum NetworkList: VerbName {
+    static var verb: Verb { Verb(path: ["network", "list"], service: GetVirtualNetworks.self) }
+}
+
+enum NetworkShow: VerbName {
+    static var verb: Verb {
+        Verb(path: ["network", "show"], service: GetVirtualNetwork.self, positions: ["networkName"])
+    }
+}
+
+enum NetworkVerify: VerbName {
+    static var verb: Verb {
+        Verb(path: ["network", "verify"], service: VerifyVirtualNetwork.self, positions: ["networkName"])
+    }
+}
+
+enum NetworkDestroy: VerbName {
+    static var verb: Verb {
+        Verb(
+            path: ["network", "destroy"], service: DestroyVirtualNetwork.self, positions: ["networkName"], way: .follow)
+    }
+}

@@ -1,0 +1,115 @@
+import Model
+import Simulator
+import Testing
+
+@testable import Control
+
+/// Networks over three hosts: a fault, or the server's end, anywhere leaves everything or nothing.
+@Suite("Virtual networks, all or nothing")
+struct NetworkTests {
+    private func line(_ name: String = "n1", _ letter: String = "r") -> NetworkRequest {
+        NetworkRequest(
+            name: name,
+            routers: World.hosts.enumerated().map { .init(name: "\(letter)\($0 + 1)", node: $1, memoryMiB: 96) },
+            links: [
+                .init(name: "ab", ends: [.init(router: "\(letter)1"), .init(router: "\(letter)2")]),
+                .init(name: "bc", ends: [.init(router: "\(letter)2"), .init(router: "\(letter)3")]),
+            ])
+    }
+
+    private func isWhole(_ world: World) async throws -> Bool {
+        let fleet = try await world.store.fleet()
+        let hosts = World.hosts.map(world.simulator.host)
+        return fleet.networks.count == 1 && fleet.machines.count == 3
+            && hosts.allSatisfy { $0.domains.values.map(\.isRunning) == [true] }
+            && hosts.map(\.segments.count) == [1, 2, 1]
+    }
+
+    private func last(_ world: World) async throws -> Model.Operation {
+        try #require(try await world.store.operations(in: nil, limit: 1).first)
+    }
+
+    @Test func madeAndDestroyed() async throws {
+        let world = try await World()
+        let answer = try await world.networks.create(line(), waits: true)
+        #expect(try await isWhole(world))
+        #expect(answer.outcome?.phases.map(\.name) == ["segments", "routers", "links", "across", "reach"])
+        #expect(try await world.networks.verify("n1").faults == [:])
+        let status = try await world.networks.status("n1")
+        #expect(status.states == ["r1": .running, "r2": .running, "r3": .running])
+        let one = await refusal { try await world.machines.destroy("r1", on: "h1", waits: true) }
+        #expect(one?.code == .machineInNetwork)
+        _ = try await world.networks.destroy("n1", waits: true)
+        #expect(try await world.leftovers() == [])
+        #expect(await refusal { try await world.networks.status("n1") }?.code == .networkNotFound)
+    }
+
+    // h2 has the most steps: two segments, two files, a seed, a definition, a start, then proofs.
+    @Test(
+        "a fault at any step on any host undoes everything everywhere",
+        arguments: World.hosts, Fault.Moment.allCases.flatMap { moment in (1...7).map { (moment, $0) } })
+    func fault(host: String, at: (moment: Fault.Moment, number: Int)) async throws {
+        let world = try await World()
+        let down = Refusal(.hypervisorFailed, "the host broke")
+        world.simulator.script([Fault(.perform, at.number, at.moment, .refuse(down), on: host)])
+        let refused = await refusal { try await world.networks.create(line(), waits: true) }
+        #expect(refused?.code == .hypervisorFailed && refused?.node == host && refused?.operation != nil)
+        #expect(try await world.leftovers() == [])
+        #expect(try await last(world).state == .failed)
+        world.simulator.script([])
+        _ = try await world.networks.create(line(), waits: true)
+        #expect(try await isWhole(world))
+    }
+
+    @Test("what cannot be undone on one host is undone on the others; when it answers again, there too")
+    func stuck() async throws {
+        let world = try await World()
+        let silent = Refusal(.nodeUnreachable, "no answer")
+        world.simulator.script([
+            Fault(.perform, 8, .before, .refuse(silent), on: "h2"), Fault(.undo, 1, .before, .refuse(silent), on: "h2"),
+        ])
+        let refused = await refusal { try await world.networks.create(line(), waits: true) }
+        #expect(refused?.code == .operationStuck)
+        #expect(world.simulator.host("h1").domains.isEmpty && !world.simulator.host("h2").domains.isEmpty)
+        let busy = await refusal { try await world.networks.destroy("n1", waits: true) }
+        #expect(busy?.code == .machineBusy && busy?.field == "networkName")
+        world.simulator.script([])
+        await world.operations.hostReturned("h2")
+        #expect(try await world.leftovers() == [])
+        #expect(try await last(world).state == .failed)
+    }
+
+    @Test("cancelled while it waits for a host: everything is undone")
+    func cancelled() async throws {
+        let world = try await World()
+        world.simulator.script([Fault(.perform, 7, .before, .hang, on: "h3")])
+        let answer = try await world.networks.create(line(), waits: false)
+        try await eventually { world.simulator.host("h2").domains.values.contains(where: \.isRunning) }
+        try await world.operations.cancel(answer.operation)
+        let refused = await refusal { try await world.operations.outcome(of: answer.operation) }
+        #expect(refused?.code == .cancelled)
+        #expect(try await world.leftovers() == [])
+    }
+
+    @Test("two networks side by side; of two with one name, one")
+    func sideBySide() async throws {
+        let world = try await World()
+        async let one = refusal { try await world.networks.create(line("n1", "r"), waits: true) }
+        async let two = refusal { try await world.networks.create(line("n1", "s"), waits: true) }
+        let codes = await [one, two].compactMap { $0?.code }
+        #expect(codes.count == 1 && [.networkNameTaken, .machineBusy, .segmentTaken].contains(codes[0]))
+        let letter = try await world.store.fleet().machines[0].name.hasPrefix("r") ? "s" : "r"
+        _ = try await world.networks.create(line("n2", letter), waits: true)
+        let vnis = try await world.store.fleet().networks.flatMap(\.links).compactMap(\.vni)
+        #expect(Set(vnis).count == 4)
+        #expect(try await world.networks.verify("n2").faults == [:])
+    }
+
+    @Test("a link that was broken behind our back is told")
+    func broken() async throws {
+        let world = try await World()
+        _ = try await world.networks.create(line(), waits: true)
+        world.simulator.change("h3") { $0.segments.removeAll() }
+        #expect(try await world.networks.verify("n1").faults?.keys.sorted() == ["bc"])
+    }
+}

@@ -1,0 +1,266 @@
+"""Whole virtual networks over three QEMU hosts: proven connected and alone, or undone everywhere with the reason named."""
+import re
+import threading
+
+import pytest
+import requests
+
+from conftest import Fault, Server, wait_for
+
+HOSTS = ["h1", "h2", "h3"]
+
+
+def line(name="n1", letter="r", count=3, **more):
+    """A line of routers, one after the other on the lab's hosts, with a link between each two."""
+    routers = [{"name": f"{letter}{i + 1}", "phyServer": HOSTS[i % 3]} | more for i in range(count)]
+    links = [{"name": f"l{i + 1}", "end": [{"router": f"{letter}{i + 1}"}, {"router": f"{letter}{i + 2}"}]}
+             for i in range(count - 1)]
+    return {"networkName": name, "router": routers, "link": links}
+
+
+def create(server, request):
+    return server.json("createVirtualNetwork", timeout=600, **request)["network"]
+
+
+def destroy(server, name):
+    server.json("destroyVirtualNetwork", networkName=name)
+
+
+def verify(server, name):
+    return server.json("verifyVirtualNetwork", networkName=name, timeout=300)
+
+
+def on(lab, host, script):
+    return lab.run("sh", host, "sh", "-c", script).stdout
+
+
+def state(network):
+    return {link["name"]: link["state"] for link in network["link"]}
+
+
+def test_networks_side_by_side(lab_server, lab):
+    """Two stacks with four routers each, one of them twice with the same addresses, and one without IP."""
+    made = {request["networkName"]: create(lab_server, request) for request in [
+        line("four", "r", 4, stack="rip"), line("six", "s", 4, stack="ospf3"), line("same", "t", 2, stack="rip"),
+        line("none", "m", 2, stack="batman-adv")]}
+    for name, network in made.items():
+        assert set(state(network).values()) == {"ok"}, network
+        assert len({link["vni"] for link in network["link"]}) == len(network["link"])
+    assert made["four"]["link"][0]["prefix"] == made["same"]["link"][0]["prefix"]
+    assert len({link["vni"] for network in made.values() for link in network["link"]}) == 3 + 3 + 1 + 1
+    # By another's tools: a router of one network is reached on its own link, and no frame of the others comes there.
+    bridge = f"vms-{made['four']['link'][0]['vni']:06x}"
+    ours = [end["macAddress"] for end in made["four"]["link"][0]["end"]]
+    heard = on(lab, "h1", f"timeout 12 tcpdump -nn -q -e -i {bridge} 2>/dev/null; true")
+    senders = set(re.findall(r"^\S+ (\S+) >", heard, re.MULTILINE))
+    assert senders and senders <= set(ours), heard
+    for name in made:
+        assert verify(lab_server, name)["connected"], name
+
+    # Two links that somebody joins are no longer alone, and each says so.
+    other = f"vms-{made['same']['link'][0]['vni']:06x}"
+    on(lab, "h1", f"ip link add j0 type veth peer name j1; ip link set j0 master {bridge} up; ip link set j1 master {other} up")
+    for name in ("four", "same"):
+        told = verify(lab_server, name)
+        assert not told["connected"] and "not alone" in str(told["network"]["link"]), told
+    on(lab, "h1", "ip link del j0")
+    assert verify(lab_server, "four")["connected"]
+
+    destroy(lab_server, "four")
+    assert {n["networkName"] for n in lab_server.json("getVirtualNetworks")["network"]} == {"six", "same", "none"}
+    assert verify(lab_server, "same")["connected"], "what is one network's own is all that goes"
+    for name in ("six", "same", "none"):
+        destroy(lab_server, name)
+
+
+def test_the_old_clients_call(lab_server, lab):
+    body = ('<createVirtualNetwork xmlns="http://vmserver/xsd"><nodeCount>2</nodeCount>'
+            f'<phyServer>{lab.subnet}.11</phyServer><phyServer>{lab.subnet}.12</phyServer>'
+            '<VMName>r1</VMName><VMName>r2</VMName><vmIP>10.0.0.1</vmIP><vmIP>10.0.0.2</vmIP>'
+            '<vmRAM>96</vmRAM><vmRAM>96</vmRAM></createVirtualNetwork>')
+    answer = lab_server.soap(body)
+    assert answer.status_code == 200 and b">SUCCESS<" in answer.content, answer.content
+    name = lab_server.json("getVirtualNetworks")["network"][0]["networkName"]
+    told = lab_server.json("getVirtualNetwork", networkName=name)["network"]
+    assert {router["state"] for router in told["router"]} == {"running"}
+    with pytest.raises(Fault) as one:
+        lab_server.json("destroyVirtualMachine", phyServer="h1", vmName="r1")
+    assert one.value.code == "machineInNetwork" and one.value.status == 409
+    destroy(lab_server, name)
+
+    # With netInterface each is connected with its host's own network.
+    interfaces = "<netInterface>br0</netInterface><netInterface>br0</netInterface></createVirtualNetwork>"
+    body = body.replace("10.0.0.1<", f"{lab.subnet}.151<").replace("10.0.0.2<", f"{lab.subnet}.152<")
+    answer = lab_server.soap(body.replace("</createVirtualNetwork>", interfaces))
+    assert answer.status_code == 200 and b">SUCCESS<" in answer.content, answer.content
+    assert lab.answers(f"{lab.subnet}.151") and lab.answers(f"{lab.subnet}.152")
+    destroy(lab_server, lab_server.json("getVirtualNetworks")["network"][0]["networkName"])
+
+
+def kill_daemon(lab):
+    """In the guest r2, by its console, once its stack has been heard."""
+    mac = on(lab, "h2", "virsh domiflist r2 | awk '/vms-001000/ {print $5}'").strip()
+    hear = f"tcpdump -nn -i vms-001000 -c 1 'udp port 520 and ether src {mac}' 2>/dev/null; true"
+    assert on(lab, "h2", f"timeout 120 {hear}")
+    on(lab, "h2", "printf '\\nbirdcl down\\n' > $(virsh ttyconsole r2)")
+    wait_for(lambda: not on(lab, "h2", f"timeout 15 {hear}"), 60)
+
+
+FAULTS = {
+    "a VXLAN peer": (
+        lambda lab: on(lab, "h2", f"bridge fdb del 00:00:00:00:00:00 dev vmx-001000 dst {lab.subnet}.11"),
+        ["link 'l1'", "from host h", "over VXLAN 4096", "did not answer"]),
+    "an MTU": (
+        lambda lab: on(lab, "h2", "ip link set br0 mtu 1400; ip link set eth0 mtu 1400"),
+        ["link 'l", "h2", "full ones of 1450 bytes do not"]),
+    "a MAC": (
+        lambda lab: on(lab, "h1", "ip netns add thief; ip link add th0 type veth peer name th1 netns thief;"
+                       "ip link set th0 master vms-001000 up; ip -n thief addr add 10.0.0.1/24 dev th1;"
+                       "ip -n thief link set th1 up"),
+        ["link 'l1'", "on host h1", "instead of router 'r1'"]),
+    "a bridge": (
+        lambda lab: on(lab, "h3", "ip link del vms-001001"),
+        ["link 'l2'", "on host h3", "bridge vms-001001 is not there"]),
+    "a routing daemon": (kill_daemon, ["link 'l", "on host h2", "router 'r2' is there, but sent no rip"]),
+}
+
+
+def mend(lab):
+    lab.run("sh", "h2", "sh", "-c", "ip link set eth0 mtu 1500; ip link set br0 mtu 1500")
+    lab.run("sh", "h1", "sh", "-c", "ip netns del thief 2>/dev/null; true")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_named_and_all_is_undone(fault, lab_data, lab):
+    strike, words = FAULTS[fault]
+    server = Server(lab_data).start()
+    server.json("registerNodes", Node=lab.nodes())
+    sent = server.json("createVirtualMachine", phyServer="h1", vmName="r0", vmIP=f"{lab.subnet}.150", vmRAM=96, waitFor="started")
+    server.json("destroyVirtualMachine", phyServer="h1", vmName="r0")
+    assert sent["result"] == "SUCCESS"
+    server.stop()
+    # Four segments; on h1 a seed, a definition, a start, on the others two files of the image besides: a begin and an end
+    # each. The next entry is the begin of the first proof.
+    entries = 2 * (4 + 3 + 5 + 5) + 1
+    (lab_data / "hold").touch()
+    (lab_data / "held").unlink(missing_ok=True)
+    server.start("--hold-after-entries", str(entries))
+    answer = {}
+
+    def ask():
+        try:
+            answer["made"] = create(server, line(stack="rip"))
+        except Fault as refused:
+            answer["fault"] = refused
+    asking = threading.Thread(target=ask)
+    try:
+        asking.start()
+        wait_for((lab_data / "held").exists, 120)
+        strike(lab)
+        (lab_data / "hold").unlink()
+        asking.join(300)
+        assert "fault" in answer, answer
+        body = answer["fault"].body
+        assert body["code"] == "proofFailed" and body["phyServer"] in HOSTS, body
+        assert all(word in body["reason"] for word in words), body["reason"]
+        assert server.json("getVirtualNetworks")["network"] == []
+        mend(lab)
+        assert lab.left() == []
+        assert server.json("listOperations")["operation"][0]["state"] == "failed"
+    finally:
+        mend(lab)
+        server.stop()
+
+
+# Three segments; a seed, a definition and a start on each of three hosts; a proof at home and one across: begin and end of
+# each, then the end. Images are there already.
+CRASHES = range(1, 2 * 3 * (1 + 3 + 2) + 2)
+
+
+@pytest.fixture(scope="module")
+def prepared(lab, tmp_path_factory):
+    """A data folder whose hosts have the image, so that every create has the same steps."""
+    import shutil
+    data = tmp_path_factory.mktemp("networks")
+    shutil.copytree(lab.keys, data / "ssh")
+    server = Server(data).start()
+    server.json("registerNodes", Node=lab.nodes())
+    for host in HOSTS:
+        server.json("createVirtualMachine", phyServer=host, vmName="r0", vmIP=f"{lab.subnet}.150", vmRAM=96, waitFor="started")
+        server.json("destroyVirtualMachine", phyServer=host, vmName="r0")
+    server.stop()
+    return data
+
+
+@pytest.mark.parametrize("entries", CRASHES)
+def test_killed_after_entry(entries, prepared, lab):
+    """kill -9 of vmsd after each journal entry of a create: the network ends whole or gone."""
+    request = {"networkName": "n1", "stack": "rip", "router": [{"name": f"r{i + 1}", "phyServer": h} for i, h in enumerate(HOSTS)],
+               "link": [{"name": "lan", "end": [{"router": f"r{i + 1}"} for i in range(3)]}]}
+    server = Server(prepared).start("--crash-after-entries", str(entries))
+    try:
+        requests.post(f"{server.url}/v1/createVirtualNetwork", json=request, timeout=300)
+        server.stop()
+    except requests.exceptions.ConnectionError:
+        server.wait()
+    server.start()
+    try:
+        def recovered():
+            return all(o["state"] in ("succeeded", "failed") for o in server.json("listOperations", limit=3)["operation"])
+        wait_for(recovered, 90)
+        networks = server.json("getVirtualNetworks")["network"]
+        ended = server.json("listOperations", limit=1)["operation"][0]["state"]
+        assert bool(networks) == (ended == "succeeded")
+        if networks:
+            assert verify(server, "n1")["connected"]
+            destroy(server, "n1")
+        assert lab.left() == []
+        assert server.json("listVirtualMachines")["vm"] == []
+    finally:
+        server.stop()
+
+
+def test_a_host_that_lost_its_power(lab_server, lab):
+    """Its part of the network comes back by itself, without the server."""
+    create(lab_server, line(stack="rip"))
+    lab_server.stop()
+    lab.run("crash", "h2")
+    lab.run("start", "h2")
+    # By its own tools only: both ports are there, and the router runs and speaks on the far side of a link.
+    wait_for(lambda: on(lab, "h2", "virsh -q list --name").split() == ["r2"], 60)
+    mac = on(lab, "h2", "virsh domiflist r2 | awk '/vms-001001/ {print $5}'").strip()
+    assert on(lab, "h3", f"timeout 120 tcpdump -nn -i vms-001001 -c 1 'ether src {mac} and udp port 520' 2>/dev/null")
+    lab_server.start()
+    assert wait_for(lambda: verify(lab_server, "n1")["connected"], 120)
+    destroy(lab_server, "n1")
+
+
+BAD = [
+    ({"phyServer": ["h1", "h2"], "VMName": ["r1"], "vmIP": ["10.0.0.1", "10.0.0.2"], "vmRAM": [96, 96]}, "invalidValue", "VMName"),
+    ({"nodeCount": 3, "phyServer": ["h1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "invalidValue", "nodeCount"),
+    (line() | {"phyServer": ["h1"]}, "invalidValue", "one or the other"),
+    (line() | {"link": [{"name": "l1", "end": [{"router": "r1"}, {"router": "r1"}]}]}, "linkInvalid", "itself"),
+    (line() | {"link": [{"name": "l1", "mtu": 1500, "end": [{"router": "r1"}, {"router": "r2"}]}]}, "outOfRange", "1450"),
+    (line(image="nope"), "imageNotFound", "nope"),
+    (line(vmRAM=1_000_000), "notEnoughMemory", "MiB"),
+    ({"networkName": "n1", "router": [{"name": "r1", "phyServer": "h9"}]}, "nodeNotRegistered", "h9"),
+]
+
+
+@pytest.mark.parametrize("request_, code, word", BAD, ids=[str(i) for i in range(len(BAD))])
+def test_bad_requests(request_, code, word, lab_server):
+    with pytest.raises(Fault) as refused:
+        create(lab_server, request_)
+    assert refused.value.code == code and word in refused.value.body["reason"], refused.value.body
+    assert lab_server.json("listOperations")["operation"] == []
+
+
+def test_anothers_network_of_that_name_stays(lab_server, lab):
+    """A stranger's bridge has the name of our next segment: refused, and it is as it was."""
+    on(lab, "h2", "virsh net-define /dev/stdin << XML\n<network><name>vms-001000</name><bridge name='mine0'/></network>\nXML")
+    before = on(lab, "h2", "virsh net-dumpxml vms-001000")
+    with pytest.raises(Fault) as taken:
+        create(lab_server, line(stack="rip"))
+    assert taken.value.code == "segmentTaken" and taken.value.body["phyServer"] == "h2", taken.value.body
+    assert on(lab, "h2", "virsh net-dumpxml vms-001000") == before
+    on(lab, "h2", "virsh net-undefine vms-001000")

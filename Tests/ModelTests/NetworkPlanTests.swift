@@ -1,0 +1,295 @@
+import FoundationEssentials
+import Testing
+
+@testable import Model
+
+/// Whole networks as a person reads their plans, and every request that cannot be.
+@Suite struct NetworkPlanTests {
+    private let nodes = ["h1", "h2", "h3"].enumerated().map { index, name in
+        Node(name: name, hostKey: "k", addresses: ["192.0.2.1\(index)"], uri: nil, memoryMiB: nil)
+    }
+
+    private func image(_ name: String, _ addressing: Image.Addressing) -> Image {
+        var image = Image(
+            name: name, version: "1", os: "vms-router", arch: "x86_64", kernelVersion: "6.1", stacks: [name], note: nil,
+            boot: .disk, disk: .init(digest: Digest("dd"), size: 30), diskFormat: .qcow2, diskCapacity: 1 << 30,
+            minimumMemoryMiB: 96, bootSeconds: 60, takesSeed: true)
+        image.addressing = addressing
+        image.convergeSeconds = 45
+        return image
+    }
+
+    private func survey(mtu: Int = 1500, address: Int, free: Int64 = 1000) -> HostSurvey {
+        var survey = HostSurvey(
+            hypervisor: .qemu, hypervisorVersion: "7", libvirtVersion: "9", hostName: "h", cpuModel: "x", cpuMHz: 1,
+            cpus: 2, coresPerSocket: 2, memoryKiB: 4 << 20, freeMemory: free << 20, arch: "x86_64",
+            domainTypes: ["qemu"], bridges: [.init(name: "br0", isPhysical: true)],
+            pools: [.init(name: "default", path: "/pool", available: 1 << 40)], domains: [], storesVolumes: true,
+            probesAddresses: true)
+        survey.addresses = [.init(address: IPAddress(bytes: [192, 0, 2, UInt8(10 + address)]), mtu: mtu)]
+        survey.lackedForSegments = []
+        return survey
+    }
+
+    private func plan(
+        _ request: NetworkRequest, networks: [VirtualNetwork] = [], machines: [Machine] = [],
+        change: (inout [String: HostSurvey]) -> Void = { _ in }
+    ) throws -> Plan {
+        var surveys = ["h1": survey(address: 0), "h2": survey(address: 1), "h3": survey(address: 2)]
+        change(&surveys)
+        return try CreateNetwork(
+            request: request,
+            fleet: Fleet(nodes: nodes, machines: machines, imagesOnNodes: [], networks: networks), surveys: surveys,
+            catalogue: Catalogue(
+                images: [image("v4", .ipv4), image("v6", .ipv6), image("l2", .none)], defaultImage: "v4"),
+            id: NetworkID("00000000-0000-0000-0000-00000000aaaa"),
+            machines: request.routers.indices.map { MachineID("m\($0)") }, operation: OperationID("op"),
+            now: Date(timeIntervalSince1970: 0)
+        ).plan()
+    }
+
+    private func line(_ change: (inout NetworkRequest) -> Void = { _ in }) -> NetworkRequest {
+        var request = NetworkRequest(
+            name: "n1",
+            routers: ["h1", "h2", "h3"].enumerated().map { index, host in
+                .init(name: "r\(index + 1)", node: host, memoryMiB: 96)
+            },
+            links: [
+                .init(name: "ab", ends: [.init(router: "r1"), .init(router: "r2")]),
+                .init(name: "bc", ends: [.init(router: "r2"), .init(router: "r3")]),
+            ])
+        change(&request)
+        return request
+    }
+
+    private func network(_ plan: Plan) throws -> VirtualNetwork {
+        guard case .insertNetwork(let network)? = plan.atBegin.first else {
+            throw Refusal(.internalError, "no network")
+        }
+        return network
+    }
+
+    /// Stage, host, and what is done.
+    private func text(_ plan: Plan) -> String {
+        plan.allLanes.map { lane in
+            "\(lane.stage) \(lane.phase) \(lane.node.name): "
+                + plan.steps[lane.steps].map(words).joined(separator: "; ")
+        }.joined(separator: "\n")
+    }
+
+    private func words(_ step: Step) -> String {
+        switch step {
+        case .makeSegment(let segment), .removeSegment(let segment):
+            "\(step.name) \(segment.name) of \(segment.local) with \(segment.peers.map(\.description)) mtu \(segment.mtu)"
+        case .defineMachine(let spec): "define \(spec.name) on \(spec.interfaces.map(\.bridge))"
+        case .writeSeed(let seed):
+            "writeSeed \(seed.seed.interfaces.flatMap(\.addresses).map(\.description)) mtu "
+                + "\(seed.seed.interfaces.compactMap(\.mtu))"
+        case .proveLink(let proof):
+            "prove \(proof.link) \(proof.targets.map(\.router)) from \(proof.source?.description ?? "nowhere") within "
+                + "\(proof.seconds) s"
+        case .proveReach(let proof):
+            "reach \(proof.targets.map { "\($0.router) on \($0.link)" }) from \(proof.link) by \(proof.gateway.router) "
+                + "within \(proof.seconds) s"
+        default: step.name
+        }
+    }
+
+    @Test func aLineOfThree() throws {
+        #expect(
+            text(try plan(line())) == """
+                0 segments h1: makeSegment vms-001000 of 192.0.2.10 with ["192.0.2.11"] mtu 1450
+                0 segments h2: makeSegment vms-001000 of 192.0.2.11 with ["192.0.2.10"] mtu 1450; \
+                makeSegment vms-001001 of 192.0.2.11 with ["192.0.2.12"] mtu 1450
+                0 segments h3: makeSegment vms-001001 of 192.0.2.12 with ["192.0.2.11"] mtu 1450
+                1 routers h1: sendImage; createDisk; writeSeed ["10.0.0.1/24"] mtu [1450]; \
+                define r1 on ["vms-001000"]; start
+                1 routers h2: sendImage; createDisk; writeSeed ["10.0.0.2/24", "10.0.1.1/24"] mtu [1450, 1450]; \
+                define r2 on ["vms-001000", "vms-001001"]; start
+                1 routers h3: sendImage; createDisk; writeSeed ["10.0.1.2/24"] mtu [1450]; \
+                define r3 on ["vms-001001"]; start
+                2 links h1: prove ab ["r1"] from 10.0.0.254/24 within 60 s
+                2 links h2: prove ab ["r2"] from 10.0.0.253/24 within 60 s; \
+                prove bc ["r2"] from 10.0.1.254/24 within 60 s
+                2 links h3: prove bc ["r3"] from 10.0.1.253/24 within 60 s
+                3 across h1: prove ab ["r2"] from 10.0.0.254/24 within 20 s
+                3 across h2: prove ab ["r1"] from 10.0.0.253/24 within 20 s; \
+                prove bc ["r3"] from 10.0.1.254/24 within 20 s
+                3 across h3: prove bc ["r2"] from 10.0.1.253/24 within 20 s
+                4 reach h1: reach ["r2 on bc", "r3 on bc"] from ab by r1 within 45 s
+                4 reach h2: reach ["r1 on ab", "r2 on ab"] from bc by r2 within 45 s
+                """)
+    }
+
+    @Test func destroyed() throws {
+        let made = try plan(line())
+        let machines = made.atBegin.compactMap { if case .insertMachine(let machine) = $0 { machine } else { nil } }
+        let fleet = Fleet(nodes: nodes, machines: machines, imagesOnNodes: [], networks: [try network(made)])
+        let plan = NetworkPlans(network: try network(made), fleet: fleet).destroy()
+        #expect(
+            text(plan) == """
+                0 routers h1: stop; undefine; removeVolume; removeVolume
+                0 routers h2: stop; undefine; removeVolume; removeVolume
+                0 routers h3: stop; undefine; removeVolume; removeVolume
+                1 segments h1: removeSegment vms-001000 of 192.0.2.10 with ["192.0.2.11"] mtu 1450
+                1 segments h2: removeSegment vms-001000 of 192.0.2.11 with ["192.0.2.10"] mtu 1450; \
+                removeSegment vms-001001 of 192.0.2.11 with ["192.0.2.12"] mtu 1450
+                1 segments h3: removeSegment vms-001001 of 192.0.2.12 with ["192.0.2.11"] mtu 1450
+                """)
+        #expect(plan.recovery == .resume && plan.onSuccess.last == .removeNetwork("n1"))
+    }
+
+    @Test("a second network has VNIs and MACs of its own, and may have the same addresses and names of links")
+    func besideAnother() throws {
+        let first = try network(try plan(line()))
+        let second = try network(
+            try plan(
+                line { request in
+                    request.name = "n2"
+                    for index in request.routers.indices { request.routers[index].name = "s\(index + 1)" }
+                    request.links = request.links.map { link in
+                        .init(name: link.name, ends: link.ends.map { .init(router: "s" + $0.router.dropFirst()) })
+                    }
+                }, networks: [first]))
+        #expect(second.links.map(\.vni) == [4098, 4099])
+        #expect(second.links.map(\.prefix) == first.links.map(\.prefix))
+        #expect(second.links.map(\.name) == first.links.map(\.name))
+    }
+
+    @Test("a link in one host needs no VXLAN and may carry more than the underlay")
+    func withinAHost() throws {
+        let plan = try plan(
+            line { request in
+                for index in request.routers.indices { request.routers[index].node = "h1" }
+                request.links[0].mtu = 9000
+            })
+        let network = try network(plan)
+        #expect(network.links.map(\.mtu) == [9000, 1500])
+        #expect(network.links.flatMap(\.places).map(\.node) == ["h1", "h1"])
+        // The image crosses once for all three.
+        #expect(plan.steps.count { $0.isShared } == 1)
+    }
+
+    @Test("who names no host gets the one with most memory left, and why")
+    func placed() throws {
+        let plan = try plan(line { for index in $0.routers.indices { $0.routers[index].node = nil } }) { surveys in
+            surveys["h2"]?.freeMemory = 1050 << 20
+        }
+        let routers = try network(plan).routers
+        #expect(routers.map(\.node) == ["h2", "h1", "h3"])
+        #expect(routers[0].placedBecause == "most memory left: 1050 MiB")
+    }
+
+    @Test("without IP there are no addresses, and frames alone prove a link")
+    func withoutIP() throws {
+        let plan = try plan(line { for index in $0.routers.indices { $0.routers[index].image.name = "l2" } })
+        let network = try network(plan)
+        #expect(network.links.allSatisfy { $0.prefix == nil && $0.ends.allSatisfy { $0.address == nil } })
+        #expect(!plan.steps.contains { if case .proveReach = $0 { true } else { false } })
+    }
+
+    @Test func thePapersForm() throws {
+        let vectors = NetworkVectors(
+            nodeCount: 2, nodes: ["192.0.2.10", "h2"], names: ["r1", "r2"], addresses: ["10.0.0.1", "10.0.0.2"],
+            memories: [96, 96], interfaces: [])
+        let network = try network(try plan(try vectors.request(name: "n1", image: .init())))
+        #expect(network.routers.map(\.node) == ["h1", "h2"])
+        #expect(network.links.map { $0.ends.map { "\($0.address!)" } } == [["10.0.0.1/24", "10.0.0.2/24"]])
+        var physical = vectors
+        physical.interfaces = ["br0", "br0"]
+        let mapped = try self.network(try plan(try physical.request(name: "n1", image: .init())))
+        #expect(mapped.links.map(\.vni) == [nil] && mapped.links[0].places.map(\.bridge) == ["br0", "br0"])
+    }
+
+    static let refusals: [(Refusal.Code, String, @Sendable (inout NetworkRequest) -> Void)] = [
+        (.linkInvalid, "itself", { $0.links[0].ends[1].router = "r1" }),
+        (.linkInvalid, "no router 'r9'", { $0.links[0].ends[1].router = "r9" }),
+        (.linkInvalid, "two links", { $0.links[1].name = "ab" }),
+        (.linkInvalid, "no ends", { $0.links[0].ends = [] }),
+        (
+            .addressTaken, "10.0.0.5",
+            { for index in 0...1 { $0.links[0].ends[index].address = "10.0.0.5" } }
+        ),
+        (
+            .linkInvalid, "outside of 10.0.0.0/24",
+            {
+                $0.links[0].prefix = "10.0.0.0/24"
+                $0.links[0].ends[0].address = "10.9.0.5"
+            }
+        ),
+        (.invalidAddress, "did you mean 10.0.0.0/24", { $0.links[0].prefix = "10.0.0.7/24" }),
+        (.invalidAddress, "/29 or shorter", { $0.links[0].prefix = "10.0.0.0/30" }),
+        (
+            .linkInvalid, "overlaps another link's, 10.5.0.0/16",
+            {
+                $0.links[0].prefix = "10.5.0.0/16"
+                $0.links[1].prefix = "10.5.1.0/24"
+            }
+        ),
+        (.linkInvalid, "speak IPv4", { $0.links[0].prefix = "fd00:1::/64" }),
+        (.linkInvalid, "do not speak the same: ipv4, ipv6", { $0.routers[0].image.name = "v6" }),
+        (.outOfRange, "between 576 and 1450", { $0.links[0].mtu = 1500 }),
+        (.nodeNotRegistered, "h9", { $0.routers[0].node = "h9" }),
+        (.imageNotFound, "nope", { $0.routers[0].image.name = "nope" }),
+        (.imageNotFound, "ipx", { $0.routers[0].image.stack = "ipx" }),
+        (.notEnoughMemory, "host has 1000 MiB free", { $0.routers[0].memoryMiB = 2000 }),
+        (
+            .notEnoughMemory, "no host has that: h1 has 1000 MiB left",
+            {
+                $0.routers[0].memoryMiB = 2000
+                $0.routers[0].node = nil
+            }
+        ),
+        (.machineNameTaken, "two routers", { $0.routers[1].name = "r1" }),
+        (.invalidName, "networkName", { $0.name = "../n1" }),
+        (.invalidName, "link", { $0.links[0].name = "a b" }),
+        (.invalidValue, "at least one", { $0.routers = [] }),
+        (.bridgeNotFound, "br7", { $0.routers[0].physical = .init(bridge: "br7", address: "192.0.2.99") }),
+        (.addressTaken, "registered host", { $0.routers[0].physical = .init(bridge: "br0", address: "192.0.2.11") }),
+    ]
+
+    @Test("what cannot be is refused, with what would be right", arguments: refusals.indices)
+    func refused(index: Int) throws {
+        let (code, words, change) = Self.refusals[index]
+        do {
+            _ = try plan(line(change))
+            Issue.record("\(code) was expected")
+        } catch let refusal as Refusal {
+            #expect(refusal.code == code && refusal.reason.contains(words), "\(refusal.code): \(refusal.reason)")
+        }
+    }
+
+    @Test func refusedOfTheWorld() throws {
+        func refusal(_ body: () throws -> Plan) -> Refusal? {
+            do {
+                _ = try body()
+                return nil
+            } catch { return error as? Refusal }
+        }
+        let first = try network(try plan(line()))
+        #expect(refusal { try plan(line(), networks: [first]) }?.code == .networkNameTaken)
+        let lacking = refusal { try plan(line()) { $0["h2"]?.lackedForSegments = ["arping"] } }
+        #expect(lacking?.code == .notOffered && lacking?.reason.contains("lacks arping") == true)
+        #expect(refusal { try plan(line()) { $0["h2"]?.addresses = [] } }?.code == .notOffered)
+        let small = refusal { try plan(line { $0.links[0].mtu = 1450 }) { $0["h1"]?.addresses[0].mtu = 1400 } }
+        #expect(small?.code == .outOfRange && small?.reason.contains("576 and 1350") == true)
+    }
+
+    @Test(
+        "vectors belong together",
+        arguments: [
+            ("VMName", 1, 2, 2, 2, nil as Int?), ("vmIP", 2, 1, 2, 2, nil), ("vmRAM", 2, 2, 1, 2, nil),
+            ("netInterface", 2, 2, 2, 1, nil), ("nodeCount", 2, 2, 2, 2, 3),
+        ])
+    func vectors(field: String, names: Int, addresses: Int, memories: Int, interfaces: Int, count: Int?) {
+        let vectors = NetworkVectors(
+            nodeCount: count, nodes: ["h1", "h2"], names: Array(repeating: "r", count: names),
+            addresses: Array(repeating: "a", count: addresses), memories: Array(repeating: 1, count: memories),
+            interfaces: Array(repeating: "b", count: interfaces))
+        #expect {
+            try vectors.request(name: "n", image: .init())
+        } throws: { error in
+            (error as? Refusal)?.code == .invalidValue && (error as? Refusal)?.field == field
+        }
+    }
+}
