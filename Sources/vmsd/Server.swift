@@ -39,9 +39,11 @@ struct Server {
         let watch = HostWatch(
             store: store, hypervisor: hosts, events: events, log: log,
             onReturn: { await operations.hostReturned($0) })
-        let surroundings = Surroundings(
+        var surroundings = Surroundings(
             store: store, hypervisor: hosts, vault: vault, operations: operations, watch: watch, events: events,
             defaultImage: settings.defaultImage, log: log)
+        surroundings.sweepPolicy = settings.sweepPolicy
+        let sweeper = SweepClock(sweeps: Sweeps(surroundings), nodes: Nodes(surroundings), log: log)
         let meter = ServiceMeter()
         var door = FrontDoor.Settings()
         door.host = settings.host
@@ -60,7 +62,9 @@ struct Server {
         Task { try? await vault.images() }
         try await identity.prepare()
         var group = ServiceGroupConfiguration(
-            services: [.init(service: operations), .init(service: watch), .init(service: application)],
+            services: [
+                .init(service: operations), .init(service: watch), .init(service: sweeper), .init(service: application),
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         group.maximumGracefulShutdownDuration = .seconds(45)
         try await ServiceGroup(configuration: group).run()

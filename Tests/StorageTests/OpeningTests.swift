@@ -60,7 +60,7 @@ struct OpeningTests {
         try await queue.write { try $0.execute(sql: "INSERT INTO schema_version (version) VALUES (99)") }
         let found = try await refusal { _ = try folder.store() }
         #expect(found.code == .storeFailed)
-        #expect(found.reason.contains("has schema version 99; this vmsd knows versions up to 2"))
+        #expect(found.reason.contains("has schema version 99; this vmsd knows versions up to 3"))
         try await queue.write { try $0.execute(sql: "DELETE FROM schema_version WHERE version = 99") }
         #expect(try await folder.store().fleet().nodes.count == 1)
     }

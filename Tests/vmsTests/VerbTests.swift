@@ -9,7 +9,8 @@ struct VerbTests {
         NodeMaintenance.self, NodePrepare.self, NodeKey.self, Events.self,
         MachineCreate.self, MachineDestroy.self, MachineShutdown.self, MachineStart.self, MachineStatus.self,
         MachineList.self, MachineAdopt.self, SchedulerGet.self, SchedulerSet.self, vms.SchedulerType.self,
-        ImageList.self, ImageShow.self, ImageRemove.self, ImageDefault.self, ImageOSes.self, ImageArches.self,
+        ImageList.self, ImageShow.self, ImageRemove.self, ImageDefault.self, ImageSweep.self, ImageOSes.self,
+        ImageArches.self,
         ImageKernels.self,
         OperationList.self, OperationShow.self, OperationWatch.self, OperationCancel.self, OperationResolve.self,
     ]

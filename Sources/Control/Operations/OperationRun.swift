@@ -34,7 +34,8 @@ struct OperationRun: Sendable {
                 metadata: metadata(operation).merging(["detail": "\(refusal.detail ?? "")"]) { $1 })
         }
         return result.mapError {
-            $0.at(node: operation.plan.node.name, machine: operation.plan.machine, operation: operation.id.text)
+            $0.at(
+                node: operation.plan.node.name, machine: operation.plan.concernedMachine, operation: operation.id.text)
         }
     }
 
@@ -64,9 +65,8 @@ struct OperationRun: Sendable {
         let step = operation.plan.steps[index]
         guard !Task.isCancelled else { throw Self.cancelled }
         if operation.begun < index { try await journal.write(.began(index), to: &operation) }
-        guard case .sendImage(let send) = step else { return try await carryOut(step, &operation, &outcome) }
-        // Until it is recorded that the file is there: whoever waits for the same file then finds it.
-        try await copies.alone(node: operation.plan.node.name, digest: send.file.digest) { () async throws(Refusal) in
+        // Until it is recorded that a file is there, or gone: whoever waits for the same file then finds it so.
+        try await copies.alone(node: operation.plan.node.name, digests: step.imageFiles) { () async throws(Refusal) in
             try await carryOut(step, &operation, &outcome)
         }
     }
@@ -77,25 +77,56 @@ struct OperationRun: Sendable {
         let index = operation.done
         let clock = ContinuousClock()
         let start = clock.now
-        let sent = try await perform(step, of: operation)
+        let (told, changes) = try await perform(step, of: operation)
         let took = start.duration(to: clock.now).components
-        outcome.sentBytes += sent.sentBytes
+        outcome.sentBytes += told.sentBytes
+        outcome.swept.merge(told.swept) { $1 }
+        outcome.kept.merge(told.kept) { $1 }
         outcome.phases.append(
             .init(name: step.name, milliseconds: took.seconds * 1000 + took.attoseconds / 1_000_000_000_000_000))
         // What ends one step begins the next, so that a step costs one wait for the disk.
         let next = index + 1 < operation.plan.steps.count ? JournalEntry.began(index + 1) : .succeeded
-        try await journal.write(.did(index), next, to: &operation)
+        try await journal.write(.did(index), next, to: &operation, with: changes)
         progress.clear()
     }
 
-    private func perform(_ step: Step, of operation: Operation) async throws(Refusal) -> StepOutcome {
+    private func perform(_ step: Step, of operation: Operation) async throws(Refusal) -> (StepOutcome, [RecordChange]) {
         let (id, node) = (operation.id, operation.plan.node)
-        guard case .sendImage(let send) = step else {
-            return try await hypervisor.perform(step, of: id, on: node, progress: progress.next())
+        switch step {
+        case .sendImage(let send):
+            let there = try await store.fleet().copy(send.file.digest, in: send.volume, on: node.name)
+            return (there == nil ? try await transfer(step, of: operation) : StepOutcome(), [])
+        case .sweepImages(let copies): return try await sweep(copies, of: operation)
+        default:
+            return (try await hypervisor.perform(step, of: id, on: node, progress: progress.next()), [])
         }
-        let there = ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume)
-        if try await store.fleet().imagesOnNodes.contains(there) { return StepOutcome() }
-        return try await transfer(step, of: operation)
+    }
+
+    /// Takes the store's word for each copy away before the host is touched, so that no machine is planned with it any
+    /// more, and gives it back for those that stay.
+    private func sweep(
+        _ copies: [SweptCopy], of operation: Operation
+    ) async throws(Refusal) -> (StepOutcome, [RecordChange]) {
+        let node = operation.plan.node
+        var leaving: [SweptCopy] = []
+        var needed: [VolumeName: String] = [:]
+        for copy in copies {
+            do {
+                try await store.apply([.imageLeaves(copy, node: node.name)])
+                leaving.append(copy)
+            } catch {
+                guard error.code == .imageInUse else { throw error }
+                needed[copy.volume] = error.reason
+            }
+        }
+        var outcome = StepOutcome()
+        if !leaving.isEmpty {
+            outcome = try await hypervisor.perform(
+                .sweepImages(leaving), of: operation.id, on: node, progress: progress.next())
+        }
+        let back = leaving.filter { outcome.kept[$0.volume] != nil }.compactMap(\.record)
+        outcome.kept.merge(needed) { $1 }
+        return (outcome, back.map { .imageIsOnNode($0) })
     }
 
     /// A transfer whose connection broke goes on where it was, once the host answers again.
@@ -177,9 +208,7 @@ struct OperationRun: Sendable {
             return try await hypervisor.undo(step, of: id, on: node)
         }
         try await copies.alone(node: node.name, digest: send.file.digest) { () async throws(Refusal) in
-            let fleet = try await store.fleet()
-            let there = ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume)
-            if fleet.imagesOnNodes.contains(there) { return }
+            if try await store.fleet().copy(send.file.digest, in: send.volume, on: node.name) != nil { return }
             try await hypervisor.undo(step, of: id, on: node)
         }
     }

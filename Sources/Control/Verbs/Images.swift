@@ -1,3 +1,4 @@
+package import FoundationEssentials
 internal import Logging
 package import Model
 
@@ -9,16 +10,26 @@ package struct Images: Sendable {
 
     package func catalogue() async throws(Refusal) -> Catalogue { try await with.catalogue() }
 
+    /// A host that has all files of an image.
+    package struct Copy: Sendable {
+        package var node: String
+        /// When any of them was last used.
+        package var lastUsed: Date?
+    }
+
     /// An image by its name, or its name and version, with the hosts that have all of its files.
     ///
     /// - Throws: `imageNotFound`.
-    package func image(_ name: String) async throws(Refusal) -> (image: Image, nodes: [String]) {
+    package func image(_ name: String) async throws(Refusal) -> (image: Image, copies: [Copy]) {
         let image = try await catalogue().image(ImageChoice(name: name))
-        let copies = try await with.store.fleet().imagesOnNodes
-        let nodes = Set(copies.map(\.node)).filter { node in
-            image.files.allSatisfy { file in copies.contains { $0.node == node && $0.digest == file.digest } }
+        let files = Set(image.files.map(\.digest))
+        let found = Dictionary(grouping: try await with.store.fleet().imagesOnNodes, by: \.node)
+        let copies = found.compactMap { node, all -> Copy? in
+            let own = all.filter { files.contains($0.digest) }
+            guard own.count == files.count else { return nil }
+            return Copy(node: node, lastUsed: own.compactMap(\.lastUsed).max())
         }
-        return (image, nodes.sorted())
+        return (image, copies.sorted { $0.node < $1.node })
     }
 
     /// See ``ImageVault/add(_:)``.

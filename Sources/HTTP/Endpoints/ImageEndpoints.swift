@@ -30,12 +30,13 @@ extension ServerEndpoints {
                 return response
             },
             Endpoint(GetImage.self) { request throws(ServiceFailure) in
-                let (image, nodes) = try await answering { () async throws(Refusal) in
+                let (image, copies) = try await answering { () async throws(Refusal) in
                     try await images.image(request.image)
                 }
                 var response = GetImageResponse()
                 response.image = try await told(image)
-                response.image?.phyServer = nodes
+                response.image?.phyServer = copies.map(\.node)
+                response.image?.copy = copies.map(ImageCopy.init)
                 return response
             },
             Endpoint(AddImage.self) { request throws(ServiceFailure) in
@@ -66,6 +67,19 @@ extension ServerEndpoints {
                 }
                 var response = SetDefaultImageResponse()
                 response.image = try await told(image)
+                return response
+            },
+            Endpoint(SweepImages.self) { request throws(ServiceFailure) in
+                let report = try await answering { () async throws(Refusal) in
+                    try await sweeps.sweep(
+                        request.phyServer, unusedDays: request.olderThanDays.map(Int.init),
+                        isDry: request.dryRun ?? false)
+                }
+                var response = SweepImagesResponse()
+                response.freed = report.freed >> 20
+                response.operation = report.operations.map(\.text)
+                response.unreachable = report.unreachable
+                response.copy = report.lines.map(SweptImageCopy.init)
                 return response
             },
         ]
@@ -100,6 +114,28 @@ extension VMSAPI.Image {
         size = image.files.reduce(0) { $0 + $1.size }
         self.isDefault = isDefault
         description = image.note
+    }
+}
+
+extension ImageCopy {
+    fileprivate init(_ copy: Images.Copy) {
+        self.init()
+        phyServer = copy.node
+        lastUsed = copy.lastUsed
+    }
+}
+
+extension SweptImageCopy {
+    fileprivate init(_ line: Sweeps.Line) {
+        self.init()
+        phyServer = line.node
+        image = line.image?.reference
+        leaves = line.copy.leaves
+        reason = line.copy.why
+        size = line.copy.bytes
+        lastUsed = line.copy.idleSince
+        pool = line.copy.volume.pool
+        volume = line.copy.volume.name
     }
 }
 

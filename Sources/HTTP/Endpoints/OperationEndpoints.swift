@@ -47,7 +47,7 @@ extension VMSAPI.Operation {
         service = operation.plan.service
         state = OperationState(rawValue: operation.state.rawValue) ?? .stuck
         phyServer = operation.plan.node.name
-        vmName = operation.plan.machine
+        vmName = operation.plan.concernedMachine
         if operation.plan.steps.indices.contains(operation.begun) {
             step = operation.plan.steps[operation.begun].name
         }

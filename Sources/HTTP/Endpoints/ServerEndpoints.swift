@@ -6,12 +6,14 @@ package struct ServerEndpoints: Sendable {
     let nodes: Nodes
     let machines: Machines
     let images: Images
+    let sweeps: Sweeps
     let operations: OperationBook
 
     package init(_ surroundings: Surroundings) {
         nodes = Nodes(surroundings)
         machines = Machines(surroundings)
         images = Images(surroundings)
+        sweeps = Sweeps(surroundings)
         operations = OperationBook(surroundings)
     }
 

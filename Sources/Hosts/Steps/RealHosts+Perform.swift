@@ -20,6 +20,7 @@ extension RealHosts {
                 let streams = try await session.streams(patience: access.patience)
                 try await Volumes(streams).write(bytes, to: seed.volume)
                 return StepOutcome(sentBytes: Int64(bytes.count))
+            case .sweepImages(let copies): return try await Self.sweep(copies, opened.connection)
             default:
                 try await Self.perform(step, opened)
                 return StepOutcome()
@@ -30,7 +31,7 @@ extension RealHosts {
     private static func perform(_ step: Step, _ opened: HostSession.Opened) async throws {
         let connection = opened.connection
         switch step {
-        case .sendImage, .writeSeed: break  // sent over a connection of their own
+        case .sendImage, .writeSeed, .sweepImages: break  // done above
         case .createDisk(let disk): try await Volumes(connection).create(disk)
         case .checkAddressFree(let probe): try await Prober(opened).checkFree(probe)
         case .defineMachine(let spec): try await define(spec, connection)

@@ -24,8 +24,7 @@ extension RealHosts {
         case .markMachine(let machine, _):
             try await ifThere { try await setMark(nil, machine, connection) }
         case .checkAddressFree, .proveAddress, .proveStack, .shutdownMachine, .stopMachine, .undefineMachine,
-            .removeVolume,
-            .setScheduler:
+            .removeVolume, .sweepImages, .setScheduler:
             break
         }
     }

@@ -39,6 +39,8 @@ package struct CreateMachine {
     package var id: MachineID
     package var operation: OperationID
     package var now: Date
+    /// What may be swept where room is lacking; `nil` when nobody has looked yet.
+    package var sweep: ImageSweep?
 
     package init(
         request: MachineRequest, fleet: Fleet, survey: HostSurvey, catalogue: Catalogue, id: MachineID,
@@ -87,7 +89,7 @@ package struct CreateMachine {
         let mac = MACAddress(
             machine: id, interface: 0, hypervisor: survey.hypervisor, taken: Set(fleet.machines.compactMap(\.mac)))
         let storage = try MachineStorage(
-            request: request, image: image, node: node, survey: survey, fleet: fleet, machine: id,
+            request: request, image: image, node: node, survey: survey, fleet: fleet, sweep: sweep, machine: id,
             seed: Seed(
                 instance: id, hostName: name.text, interfaces: [.init(mac: mac, addresses: [address])]))
         let reference = MachineReference(id: id, name: name.text)
@@ -109,9 +111,11 @@ package struct CreateMachine {
             volumes: storage.ownVolumes, adopted: false, bootSeconds: bootSeconds, startedAt: now)
         machine.addressing = image?.addressing
         machine.probe = image?.probe
+        machine.imageFiles = image.map { Array(Set($0.files.map(\.digest))).sorted { $0.text < $1.text } }
         return Plan(
             service: "createVirtualMachine", node: node, machine: name.text, steps: steps, recovery: .undo,
-            atBegin: [.insertMachine(machine)], onFailure: [.removeMachine(id)])
+            atBegin: [.insertMachine(machine)] + storage.found.map { .imageIsNeeded($0, at: now) },
+            onFailure: [.removeMachine(id)])
     }
 
     private func checkHypervisor() throws(Refusal) {

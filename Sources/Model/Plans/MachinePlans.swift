@@ -47,14 +47,16 @@ package struct MachinePlans {
         return (machine, observed)
     }
 
-    package func destroy() throws(Refusal) -> Plan {
+    package func destroy(now: Date) throws(Refusal) -> Plan {
         let machine = try ours()
         let reference = MachineReference(id: machine.id, name: machine.name)
         let volumes = machine.adopted ? [] : machine.volumes
         return Plan(
             service: "destroyVirtualMachine", node: node, machine: machine.name,
             steps: [.stopMachine(reference), .undefineMachine(reference)] + volumes.map { .removeVolume($0) },
-            recovery: .resume, onSuccess: [.removeMachine(machine.id)])
+            recovery: .resume,
+            onSuccess: [.removeMachine(machine.id)]
+                + (machine.imageFiles ?? []).map { .imageWasUsed(node: node.name, $0, at: now) })
     }
 
     /// - Parameter seconds: how long the machine may take.

@@ -12,6 +12,7 @@ package struct Plan: Sendable, Equatable, Codable {
 
     package var service: String
     package var node: Node
+    /// Empty where it concerns no machine but the host itself.
     package var machine: String
     package var steps: [Step]
     package var recovery: Recovery
@@ -35,6 +36,11 @@ package struct Plan: Sendable, Equatable, Codable {
     }
 }
 
+extension Plan {
+    /// The machine it concerns; `nil` when it is about the host itself.
+    package var concernedMachine: String? { machine.isEmpty ? nil : machine }
+}
+
 /// One change of what the store remembers; a list of them is applied whole or not at all.
 package enum RecordChange: Sendable, Equatable, Codable {
     case insertNode(Node)
@@ -47,5 +53,12 @@ package enum RecordChange: Sendable, Equatable, Codable {
     /// What was asked of its scheduler, under the hypervisor's own names; the others stay.
     case setScheduler(MachineID, [String: ParameterValue])
     case imageIsOnNode(ImageOnNode)
+    /// It is used from now on: refused as `imageNotOnHost` when it has left meanwhile.
+    case imageIsNeeded(ImageOnNode, at: Date)
+    /// It was used until now, if it is there.
+    case imageWasUsed(node: String, Digest, at: Date)
+    /// It is about to be removed: refused as `imageInUse` while a machine is made from it, or an unfinished operation
+    /// needs its volume.
+    case imageLeaves(SweptCopy, node: String)
     case imageLeftNode(node: String, Digest)
 }

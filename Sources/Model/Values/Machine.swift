@@ -17,6 +17,7 @@ package struct Machine: Sendable, Equatable, Codable {
     /// Memory in MiB.
     package var memoryMiB: Int64
     package var vcpus: Int
+    /// Its image's name.
     package var image: String?
     package var note: String?
     package var created: Date
@@ -31,6 +32,8 @@ package struct Machine: Sendable, Equatable, Codable {
     /// Its image's, by which a later start is proven.
     package var addressing: Image.Addressing?
     package var probe: Image.Probe?
+    /// The files of the image it was made from; `nil` in a record that was written before records had them.
+    package var imageFiles: [Digest]?
     /// What was asked of its scheduler, under the hypervisor's own names.
     package var scheduler: [String: ParameterValue]?
 

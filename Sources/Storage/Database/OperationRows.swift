@@ -132,6 +132,12 @@ struct OperationRows {
             return Refusal(.storeFailed, "operation '\(operation.id.text.shown)' is recorded already")
         }
         let (id, service, state): (String, String, String) = (row["id"], row["service"], row["state"])
+        if machine.isEmpty {
+            return Refusal(
+                .machineBusy,
+                "phyServer is '\(node)': \(service) of this host is \(state) already (operation \(id)); wait until it has "
+                    + "ended", field: "phyServer", value: node, node: node, operation: id)
+        }
         return Refusal(
             .machineBusy,
             "vmName is '\(machine.shown)': \(service) of this machine is \(state) (operation \(id)); "
