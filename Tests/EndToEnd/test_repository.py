@@ -177,7 +177,13 @@ def test_uploads_go_nowhere_else(path, headers, status, server):
 def test_an_image_in_use_stays(test_host, data):
     """What is kept for machines, and what belongs to somebody else's folder, is not removed."""
     test_host.vms("image", "add", str(folder_of(data / "mine", b"mine")))
-    test_host.json("createVirtualMachine", phyServer="t1", vmName="r1", vmIP="10.0.0.1", vmRAM=32, image="disky", waitFor="started")
+    test_host.vms("image", "add", str(folder_of(data / "other", b"other", version="2")))
+    made = test_host.json("createVirtualMachine", phyServer="t1", vmName="r1", vmIP="10.0.0.1", vmRAM=32, image="disky:1",
+                          waitFor="started")
+    status = test_host.json("getVirtualMachineStatus", phyServer="t1", vmName="r1")["asked"]
+    listed = next(m for m in test_host.json("listVirtualMachines")["vm"] if m["vmName"] == "r1")
+    assert [(m["image"], m["imageVersion"]) for m in (made, status, listed)] == [("disky", "1")] * 3
+    test_host.json("removeImage", image="disky:2")
     with pytest.raises(Fault) as used:
         test_host.json("removeImage", image="disky")
     assert (used.value.status, used.value.code) == (409, "imageInUse") and "r1" in used.value.body["reason"]

@@ -158,6 +158,18 @@ struct ImageSweepTests {
         #expect(why(sweep, days: 30) == ["leaves: the host does not have it any more"])
     }
 
+    @Test("a record names one version of its image, and one of before versions were kept every one")
+    func versions() {
+        var other = image
+        other.version = "2"
+        var record = machine(files: nil)
+        #expect(record.isMade(from: image) && record.isMade(from: other))
+        record.imageVersion = "2"
+        #expect(!record.isMade(from: image) && record.isMade(from: other))
+        record.image = "switch"
+        #expect(!record.isMade(from: other))
+    }
+
     @Test("one plan with one step; none when nothing leaves")
     func plan() {
         let sweep = sweep([Self.copy("a")], records: [Self.record("a", usedDaysAgo: 40)])

@@ -57,17 +57,20 @@ package struct Images: Sendable {
 
     /// Removes an image from the server; copies on hosts stay.
     ///
-    /// - Throws: `imageInUse` while a machine is made from it, or an operation sends it; `imageNotFound`,
+    /// - Throws: `imageInUse` while a machine is made from this version (or from one that its record does not name), or an operation sends it; `imageNotFound`,
     ///   `imageReadOnly`.
     package func remove(_ name: String) async throws(Refusal) {
         let image = try await catalogue().image(ImageChoice(name: name))
         let fleet = try await with.store.fleet()
-        // A machine's record has its image's name; which version it was is not known.
-        if let machine = fleet.machines.first(where: { $0.image == image.name }) {
+        if let machine = fleet.machines.first(where: { $0.isMade(from: image) }) {
             throw Self.used(image, "machine '\(machine.name)' on '\(machine.node)' is made from it")
         }
         let sends = { (step: Step) in
-            if case .sendImage(let send) = step { send.image == image.name } else { false }
+            if case .sendImage(let send) = step {
+                send.image == image.name && image.files.contains(send.file)
+            } else {
+                false
+            }
         }
         if let operation = try await with.store.unfinished().first(where: { $0.plan.steps.contains(where: sends) }) {
             throw Self.used(image, "operation \(operation.id.text) sends it to '\(operation.plan.node.name)'")
@@ -77,7 +80,8 @@ package struct Images: Sendable {
     }
 
     private static func used(_ image: Image, _ why: String) -> Refusal {
-        Refusal(.imageInUse, "image is '\(image.name)': \(why)", field: "image", value: image.name)
+        Refusal(
+            .imageInUse, "image is '\(image.reference.shown)': \(why)", field: "image", value: image.reference.shown)
     }
 
     /// Which image is taken when a request names none: a name, for its newest version, or name and version.

@@ -111,6 +111,7 @@ package struct CreateMachine {
             volumes: storage.ownVolumes, adopted: false, bootSeconds: bootSeconds, startedAt: now)
         machine.addressing = image?.addressing
         machine.probe = image?.probe
+        machine.imageVersion = image?.version
         machine.imageFiles = image.map { Array(Set($0.files.map(\.digest))).sorted { $0.text < $1.text } }
         return Plan(
             service: "createVirtualMachine", node: node, machine: name.text, steps: steps, recovery: .undo,

@@ -73,6 +73,7 @@ public struct CreateVirtualMachineResponse: Message {
     public var uuid: String?
     public var macAddress: String?
     public var image: String?
+    public var imageVersion: String?
     public var transferredBytes: Int64?
     public var phase: [Phase] = []
 
@@ -86,7 +87,8 @@ public struct CreateVirtualMachineResponse: Message {
         Field("vmIP", \.vmIP, "Its address and prefix.")
         Field("uuid", \.uuid, "Its UUID.")
         Field("macAddress", \.macAddress, "MAC address of its interface.")
-        Field("image", \.image, "Image it was made from.")
+        Field("image", \.image, "Name of the image it was made from.")
+        Field("imageVersion", \.imageVersion, "Version of that image.")
         Field("transferredBytes", \.transferredBytes, "Bytes sent to the host for it, image and seed.", .unit("bytes"))
         Field("phase", \.phase, "Time spent on each step.")
     }
