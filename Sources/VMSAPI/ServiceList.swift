@@ -9,7 +9,8 @@ public enum ServiceList {
         GetVirtualMachineSchedulerType.self, GetVirtualMachineSchedulerParameters.self,
         SetVirtualMachineSchedulerParameters.self,
         GetAvailableOSes.self, GetAvailableArch.self, GetAvailableKernelVersions.self, ListImages.self,
-        GetImage.self, AddImage.self, RemoveImage.self, SetDefaultImage.self, SweepImages.self,
+        GetImage.self, AddImage.self, RemoveImage.self, SetDefaultImage.self, TagImage.self,
+        SweepImages.self,
         GetOperation.self, ListOperations.self, CancelOperation.self, ResolveOperation.self,
     ]
 }

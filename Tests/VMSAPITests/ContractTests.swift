@@ -13,7 +13,7 @@ struct ContractTests {
                 "getVirtualMachineSchedulerType", "getVirtualMachineSchedulerParameters",
                 "setVirtualMachineSchedulerParameters", "getAvailableOSes", "getAvailableArch",
                 "getAvailableKernelVersions", "listImages", "getImage", "addImage", "removeImage", "setDefaultImage",
-                "sweepImages",
+                "tagImage", "sweepImages",
                 "getOperation", "listOperations", "cancelOperation", "resolveOperation",
             ])
         #expect(Set(ServiceList.all.map { $0.name }).count == ServiceList.all.count)

@@ -50,6 +50,7 @@ package struct Surroundings: Sendable {
 
     func catalogue() async throws(Refusal) -> Catalogue {
         Catalogue(
-            images: try await vault.images(), defaultImage: try await vault.chosenDefault() ?? defaultImage)
+            images: try await vault.images(), defaultImage: try await vault.chosenDefault() ?? defaultImage,
+            tags: try await vault.tags())
     }
 }

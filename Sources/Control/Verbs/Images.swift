@@ -84,6 +84,25 @@ package struct Images: Sendable {
             .imageInUse, "image is '\(image.reference.shown)': \(why)", field: "image", value: image.reference.shown)
     }
 
+    /// Gives a tag to the version that a name, a name and version, or another tag means now.
+    ///
+    /// - Throws: `imageNotFound`, `invalidName`, `imageNameTaken` for a tag that is a version's name.
+    package func tag(_ name: String, _ tag: String) async throws(Refusal) -> Image {
+        let image = try await catalogue().image(ImageChoice(name: name))
+        try await with.vault.tag(try ImageTag(tag, of: image))
+        with.log.notice("image \(image.reference) is tagged \(tag)")
+        return image
+    }
+
+    /// Takes a tag away; the version that it named stays.
+    ///
+    /// - Throws: `imageNotFound` where there is no such tag.
+    package func untag(_ name: String, _ tag: String) async throws(Refusal) {
+        let found = try await catalogue().tag(tag, of: name)
+        try await with.vault.untag(found)
+        with.log.notice("tag \(found.reference) was removed")
+    }
+
     /// Which image is taken when a request names none: a name, for its newest version, or name and version.
     ///
     /// - Throws: `imageNotFound`.

@@ -25,7 +25,7 @@ extension ServerEndpoints {
                 let catalogue = try await catalogue()
                 var response = ListImagesResponse()
                 response.image = catalogue.images.sorted { $0.isListedBefore($1) }.map {
-                    VMSAPI.Image($0, isDefault: $0 == catalogue.standard)
+                    VMSAPI.Image($0, of: catalogue)
                 }
                 return response
             },
@@ -69,6 +69,20 @@ extension ServerEndpoints {
                 response.image = try await told(image)
                 return response
             },
+            Endpoint(TagImage.self) { request throws(ServiceFailure) in
+                var response = TagImageResponse()
+                if request.remove ?? false {
+                    try await answering { () async throws(Refusal) in
+                        try await images.untag(request.image, request.tag)
+                    }
+                } else {
+                    let image = try await answering { () async throws(Refusal) in
+                        try await images.tag(request.image, request.tag)
+                    }
+                    response.image = try await told(image)
+                }
+                return response
+            },
             Endpoint(SweepImages.self) { request throws(ServiceFailure) in
                 let report = try await answering { () async throws(Refusal) in
                     try await sweeps.sweep(
@@ -86,7 +100,7 @@ extension ServerEndpoints {
     }
 
     private func told(_ image: Model.Image) async throws(ServiceFailure) -> VMSAPI.Image {
-        var told = VMSAPI.Image(image, isDefault: image == (try await catalogue().standard))
+        var told = VMSAPI.Image(image, of: try await catalogue())
         told.file = image.files.map { file in
             var part = ImageFile()
             part.digest = file.digest.text
@@ -102,7 +116,7 @@ extension ServerEndpoints {
 }
 
 extension VMSAPI.Image {
-    fileprivate init(_ image: Model.Image, isDefault: Bool) {
+    fileprivate init(_ image: Model.Image, of catalogue: Catalogue) {
         self.init()
         name = image.name
         version = image.version
@@ -112,7 +126,8 @@ extension VMSAPI.Image {
         stack = image.stacks
         minimumRAM = Int32(clamping: image.minimumMemoryMiB)
         size = image.files.reduce(0) { $0 + $1.size }
-        self.isDefault = isDefault
+        isDefault = image == catalogue.standard
+        tag = catalogue.tags(of: image)
         description = image.note
     }
 }

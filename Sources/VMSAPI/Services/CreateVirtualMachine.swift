@@ -38,8 +38,9 @@ public struct CreateVirtualMachine: Service {
             "vmDiskSize", \.vmDiskSize, "Size of its disk; the image's own size where that is larger.", .unit("GiB"),
             .range(1...65536))
         Field(
-            "image", \.image, "Image by name; otherwise by os, arch, kernelVersion and stack, or the default image.",
-            .maxLength(128))
+            "image", \.image,
+            "Image by name, name:version or name:tag; otherwise by os, arch, kernelVersion and stack, or the default image.",
+            .maxLength(256))
         Field("os", \.os, "Operating system the image must have.", .maxLength(128))
         Field("arch", \.arch, "Architecture the image must have.", .maxLength(64))
         Field("kernelVersion", \.kernelVersion, "Kernel version the image must have.", .maxLength(128))

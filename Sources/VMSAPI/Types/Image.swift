@@ -4,6 +4,7 @@ public import FoundationEssentials
 public struct Image: Message {
     public var name = ""
     public var version = ""
+    public var tag: [String] = []
     public var os = ""
     public var arch = ""
     public var kernelVersion = ""
@@ -21,6 +22,7 @@ public struct Image: Message {
     public static let schema = Schema<Self>("A router image that this server can send to hosts.") {
         Field("name", \.name, "Its name.")
         Field("version", \.version, "Its version.")
+        Field("tag", \.tag, "Tags that name this version.")
         Field("os", \.os, "Operating system.")
         Field("arch", \.arch, "Processor architecture.")
         Field("kernelVersion", \.kernelVersion, "Version of its kernel.")
