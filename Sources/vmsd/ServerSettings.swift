@@ -20,6 +20,8 @@ struct ServerSettings {
     var imageUnusedDays = 30
     /// 0 for none.
     var imageRoomPercent = 10
+    /// 0 for no bound.
+    var transferMbit = 0
     /// For tests of recovery: ends the process by SIGKILL once so many journal entries are durable.
     var crashAfterEntries: Int?
     /// For tests of faults: waits once so many journal entries are durable, as long as the file `hold` is in the data
@@ -64,6 +66,12 @@ struct ServerSettings {
                 throw ValidationError("image-room-percent is '\(percent)': must be from 0 to 90, 0 for none")
             }
             imageRoomPercent = percent
+        }
+        if let mbit = flags.transferMbit ?? reader.int(forKey: "transferMbit") {
+            guard (0...1_000_000).contains(mbit) else {
+                throw ValidationError("transfer-mbit is '\(mbit)': must be from 0 to 1000000 Mbit/s, 0 for no bound")
+            }
+            transferMbit = mbit
         }
         allowsTCP = flags.allowTcp || reader.bool(forKey: "allowTcp", default: false)
         crashAfterEntries = flags.crashAfterEntries

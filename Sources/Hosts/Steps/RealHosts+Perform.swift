@@ -14,7 +14,8 @@ extension RealHosts {
             case .sendImage(let send):
                 let file = try await vault.file(of: send.file.digest)
                 let volumes = Volumes(try await session.streams(patience: access.patience))
-                return StepOutcome(sentBytes: try await Self.send(send, file, volumes, opened, progress))
+                return StepOutcome(
+                    sentBytes: try await Self.send(send, file, volumes, opened, access.transferPace, progress))
             case .writeSeed(let seed):
                 let bytes = SeedDisk.image(of: seed.seed)
                 let streams = try await session.streams(patience: access.patience)
@@ -76,11 +77,11 @@ extension RealHosts {
     /// - Returns: the bytes that were sent.
     private static func send(
         _ send: SendImage, _ file: StoredFile, _ volumes: Volumes, _ opened: HostSession.Opened,
-        _ progress: StepProgress
+        _ pace: TransferPace?, _ progress: StepProgress
     ) async throws -> Int64 {
         let attempt = { (resumesAt: Int64) async throws in
             let sent = try await volumes.upload(
-                file.path, size: send.file.size, to: send.volume, resumesAt: resumesAt, progress)
+                file.path, size: send.file.size, to: send.volume, resumesAt: resumesAt, pace: pace, progress)
             try await verify(send, file, opened)
             return sent
         }
