@@ -106,6 +106,7 @@ let package = Package(
                 serviceLifecycle,
             ]),
         tests("LibvirtTests", ["Libvirt"]),
+        tests("HostsTests", ["Hosts"]),
         tests("SeedTests", ["Hosts", "Model"]),
         tests("StorageTests", ["Storage", "Control", "Model", grdb, logging]),
         .target(

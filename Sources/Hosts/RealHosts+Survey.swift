@@ -81,7 +81,10 @@ extension RealHosts {
                 try XMLParser.tree(await pool.xml()).path("target", "path")?.text
             }
             guard let path else { continue }
-            pools.append(.init(name: pool.name, path: path, available: Int64(try await pool.info().available)))
+            let info = try await pool.info()
+            var found = HostSurvey.Pool(name: pool.name, path: path, available: Int64(clamping: info.available))
+            found.capacity = Int64(clamping: info.capacity)
+            pools.append(found)
         }
         return pools.sorted { $0.name < $1.name }
     }

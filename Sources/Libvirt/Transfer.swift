@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// One upload or download: whether it was cancelled, and whom to tell how far it is.
@@ -9,11 +10,33 @@ final class Transfer: Sendable {
     private let call: String
     private let cancelled = Atomic(false)
     private let progress: (@Sendable (UInt64, UInt64) -> Void)?
+    private let pace: (@Sendable (Int) -> Duration)?
 
-    /// - Parameter progress: told how far it is, holes included, and how many bytes were moved for that.
-    init(_ call: String, progress: (@Sendable (UInt64, UInt64) -> Void)?) {
+    /// - Parameters:
+    ///   - progress: told how far it is, holes included, and how many bytes were moved for that.
+    ///   - pace: asked before each piece how long to wait.
+    init(
+        _ call: String, progress: (@Sendable (UInt64, UInt64) -> Void)?,
+        pace: (@Sendable (Int) -> Duration)? = nil
+    ) {
         self.call = call
         self.progress = progress
+        self.pace = pace
+    }
+
+    /// Waits until a piece may be moved, on the calling thread.
+    ///
+    /// - Throws: `.operationAborted` within 0.1 s once the task is cancelled.
+    func awaitTurn(of bytes: Int) throws(LibvirtError) {
+        guard let pace else { return }
+        let turn = ContinuousClock.now + pace(bytes)
+        while true {
+            let rest = ContinuousClock.now.duration(to: turn)
+            guard rest > .zero else { return }
+            let part = min(rest, .milliseconds(100)).components
+            usleep(UInt32(part.attoseconds / 1_000_000_000_000 + part.seconds * 1_000_000))
+            try checkCancellation()
+        }
     }
 
     /// Reports how far it is, and stops a transfer whose task was cancelled.

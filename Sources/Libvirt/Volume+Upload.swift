@@ -14,15 +14,18 @@ extension Volume {
     ///     hole is skipped on the host, not zeroed: for new volumes only.
     ///   - progress: told how far it is, from the file's start and holes included, and how many bytes were sent for
     ///     that, holes not included; on the call's thread; must not block.
+    ///   - pace: asked before each piece of data (not holes), of at most 252 KiB, how long to wait; on the call's thread;
+    ///     must not block.
     /// - Returns: how many bytes were sent.
     /// - Throws: `.operationAborted` when cancelled; `.systemError`, `.readFailed` for the local file;
     ///   `.invalidArgument` when it is shorter than `length`.
     @discardableResult
     public func upload(
         fromFile path: String, length: UInt64? = nil, from offset: UInt64 = 0, sparse: Bool = true,
-        progress: (@Sendable (_ done: UInt64, _ sent: UInt64) -> Void)? = nil
+        progress: (@Sendable (_ done: UInt64, _ sent: UInt64) -> Void)? = nil,
+        pace: (@Sendable (_ bytes: Int) -> Duration)? = nil
     ) async throws(LibvirtError) -> UInt64 {
-        try await send(from: offset, sparse: sparse, progress) { (begin, transfer) throws(LibvirtError) in
+        try await send(from: offset, sparse: sparse, pace, progress) { (begin, transfer) throws(LibvirtError) in
             let file = try LocalFile(reading: path)
             let available = try file.length()
             let length = length ?? available
@@ -40,7 +43,7 @@ extension Volume {
 
     /// Writes a few bytes into the volume (`virStorageVolUpload`), for example a seed disk.
     public func upload(bytes: [UInt8]) async throws(LibvirtError) {
-        try await send(from: 0, sparse: false, nil) { (begin, transfer) throws(LibvirtError) in
+        try await send(from: 0, sparse: false, nil, nil) { (begin, transfer) throws(LibvirtError) in
             var stream = try begin(UInt64(bytes.count))
             var offset = 0
             while offset < bytes.count {
@@ -59,11 +62,12 @@ extension Volume {
     }
 
     private func send<Sent: Sendable>(
-        from offset: UInt64, sparse: Bool, _ progress: (@Sendable (UInt64, UInt64) -> Void)?,
+        from offset: UInt64, sparse: Bool, _ pace: (@Sendable (Int) -> Duration)?,
+        _ progress: (@Sendable (UInt64, UInt64) -> Void)?,
         _ body:
             @escaping @Sendable ((UInt64) throws(LibvirtError) -> StreamHandle, Transfer) throws(LibvirtError) -> Sent
     ) async throws(LibvirtError) -> Sent {
-        let transfer = Transfer("virStorageVolUpload", progress: progress)
+        let transfer = Transfer("virStorageVolUpload", progress: progress, pace: pace)
         let flags = sparse ? UInt32(VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM.rawValue) : 0
         return try await transfer.run { () async throws(LibvirtError) in
             try await perform("virStorageVolUpload", bounded: false) { volume throws(LibvirtError) in
@@ -108,6 +112,7 @@ private func copy(
                 } else {
                     if hole > 0 { try stream.sendHole(Int64(hole)) }
                     hole = 0
+                    try transfer.awaitTurn(of: chunk.count)
                     try stream.send(UnsafeRawBufferPointer(chunk))
                     sent += UInt64(chunk.count)
                 }

@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// One read of the store: everything a planner may know beside the survey of the host it plans for.
 package struct Fleet: Sendable, Equatable {
     package var nodes: [Node]
@@ -44,6 +46,11 @@ package struct Fleet: Sendable, Equatable {
         Set(machines.compactMap(\.mac) + networks.flatMap(\.links).flatMap(\.ends).map(\.mac))
     }
 
+    /// The record of a file on a host; `nil` unless it is whole there, in that volume.
+    package func copy(_ digest: Digest, in volume: VolumeName, on node: String) -> ImageOnNode? {
+        imagesOnNodes.first { $0.node == node && $0.digest == digest && $0.volume == volume }
+    }
+
     package func machine(_ name: String, on node: Node) -> Machine? {
         machines.first { $0.name == name && $0.node == node.name }
     }
@@ -54,10 +61,14 @@ package struct ImageOnNode: Sendable, Hashable, Codable {
     package var node: String
     package var digest: Digest
     package var volume: VolumeName
+    /// When it was sent, or a machine that uses it was created or destroyed, whichever was last; `nil` where nobody
+    /// wrote it down.
+    package var lastUsed: Date?
 
-    package init(node: String, digest: Digest, volume: VolumeName) {
+    package init(node: String, digest: Digest, volume: VolumeName, lastUsed: Date? = nil) {
         self.node = node
         self.digest = digest
         self.volume = volume
+        self.lastUsed = lastUsed
     }
 }

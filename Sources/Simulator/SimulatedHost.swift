@@ -1,3 +1,4 @@
+package import FoundationEssentials
 package import Model
 
 /// A host that exists only in memory: what a plan's steps leave behind on it, and nothing else.
@@ -23,11 +24,62 @@ package struct SimulatedHost: Sendable, Equatable {
     package var volumes: Set<VolumeName> = []
     /// By the name of their bridge.
     package var segments: [String: Segment] = [:]
+    /// What volumes take, in bytes, where somebody said so.
+    package var sizes: [VolumeName: Int64] = [:]
+    /// When volumes were written, where somebody said so.
+    package var written: [VolumeName: Date] = [:]
+    /// What volumes have as backing store, by path, where a stranger made them so.
+    package var backing: [VolumeName: String] = [:]
+    /// Room of its pool, in bytes.
+    package var room: Int64 = 1 << 40
 
     package init() {}
+
+    /// What its pool has left, in bytes.
+    package var available: Int64 { room - sizes.filter { volumes.contains($0.key) }.values.reduce(0, +) }
+
+    /// Copies of images' files, and who points at each.
+    package var copies: [ObservedCopy] {
+        volumes.filter { $0.name.hasPrefix(ObservedCopy.prefix) }.map { volume in
+            let path = "/pool/\(volume.name)"
+            let machines = domains.values.filter { $0.spec?.points(at: path) ?? false }.map {
+                "machine '\($0.name)' uses it"
+            }
+            let overlays = backing.filter { $0.value == path }.map { "volume \($0.key.name) uses it" }
+            return ObservedCopy(
+                volume: volume, bytes: sizes[volume] ?? 0, written: written[volume],
+                uses: machines.sorted() + overlays.sorted())
+        }.sorted { $0.volume.name < $1.volume.name }
+    }
+
+    mutating func remove(_ volume: VolumeName) {
+        volumes.remove(volume)
+        (sizes[volume], written[volume], backing[volume]) = (nil, nil, nil)
+    }
+
+    /// Removes copies that nobody points at.
+    mutating func sweep(_ swept: [SweptCopy]) -> (swept: [VolumeName: Int64], kept: [VolumeName: String]) {
+        var told: (swept: [VolumeName: Int64], kept: [VolumeName: String]) = ([:], [:])
+        for copy in swept {
+            if let use = copies.first(where: { $0.volume == copy.volume })?.uses.first {
+                told.kept[copy.volume] = use
+            } else {
+                told.swept[copy.volume] = sizes[copy.volume] ?? 0
+                remove(copy.volume)
+            }
+        }
+        return told
+    }
 
     /// Whether a running machine has this network card.
     func answers(_ mac: MACAddress) -> Bool {
         domains.values.contains { $0.isRunning && $0.spec?.interfaces.contains { $0.mac == mac } == true }
+    }
+}
+
+extension DomainSpec {
+    fileprivate func points(at path: String) -> Bool {
+        if case .kernel(let kernel, let initrd, _) = boot, kernel == path || initrd == path { return true }
+        return disks.contains { $0.path == path }
     }
 }

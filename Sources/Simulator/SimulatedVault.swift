@@ -21,6 +21,12 @@ package struct SimulatedVault: ImageVault {
 
     package func remove(_ image: Image) async throws(Refusal) { throw Self.isFixed }
 
+    package func tags() async throws(Refusal) -> [ImageTag] { [] }
+
+    package func tag(_ tag: ImageTag) async throws(Refusal) { throw Self.isFixed }
+
+    package func untag(_ tag: ImageTag) async throws(Refusal) { throw Self.isFixed }
+
     package func chosenDefault() async throws(Refusal) -> String? { nil }
 
     package func choose(defaultImage: String) async throws(Refusal) { throw Self.isFixed }

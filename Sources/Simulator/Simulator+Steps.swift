@@ -80,9 +80,19 @@ extension Simulator {
     private static func perform(_ step: Step, on host: inout SimulatedHost) throws(Refusal) -> StepOutcome {
         switch step {
         case .sendImage(let send):
+            guard host.volumes.contains(send.volume) || send.file.size <= host.available else {
+                throw Refusal(.storageFull, "the host has no room left")
+            }
             host.volumes.insert(send.volume)
+            host.sizes[send.volume] = send.file.size
             return StepOutcome(sentBytes: send.file.size)
-        case .createDisk(let disk): host.volumes.insert(disk.volume)
+        case .sweepImages(let copies):
+            var outcome = StepOutcome()
+            (outcome.swept, outcome.kept) = host.sweep(copies)
+            return outcome
+        case .createDisk(let disk):
+            host.volumes.insert(disk.volume)
+            host.backing[disk.volume] = disk.backing?.path
         case .writeSeed(let seed): host.volumes.insert(seed.volume)
         case .checkAddressFree(let probe):
             guard !host.answers(probe.mac) else { throw Refusal(.addressTaken, "vmIP is '\(probe.address)': taken") }
@@ -106,7 +116,7 @@ extension Simulator {
             }
         case .shutdownMachine(let machine, _), .stopMachine(let machine): host.domains[machine.id]?.isRunning = false
         case .undefineMachine(let machine): host.domains[machine.id] = nil
-        case .removeVolume(let volume): host.volumes.remove(volume)
+        case .removeVolume(let volume): host.remove(volume)
         case .setScheduler(let machine, let values, _): host.domains[machine.id]?.scheduler.merge(values) { $1 }
         case .markMachine(let machine, let mark): host.domains[machine.id]?.mark = mark
         case .makeSegment(let segment): host.segments[segment.name] = segment
@@ -126,9 +136,9 @@ extension Simulator {
 
     private static func undo(_ step: Step, on host: inout SimulatedHost) {
         switch step {
-        case .sendImage(let send): host.volumes.remove(send.volume)
-        case .createDisk(let disk): host.volumes.remove(disk.volume)
-        case .writeSeed(let seed): host.volumes.remove(seed.volume)
+        case .sendImage(let send): host.remove(send.volume)
+        case .createDisk(let disk): host.remove(disk.volume)
+        case .writeSeed(let seed): host.remove(seed.volume)
         case .defineMachine(let spec): host.domains[spec.id] = nil
         case .startMachine(let machine): host.domains[machine.id]?.isRunning = false
         case .setScheduler(let machine, _, let previous): host.domains[machine.id]?.scheduler.merge(previous) { $1 }
@@ -136,7 +146,7 @@ extension Simulator {
         case .makeSegment(let segment): host.segments[segment.name] = nil
         case .removeSegment, .proveLink, .proveReach: break
         case .checkAddressFree, .proveAddress, .proveStack, .shutdownMachine, .stopMachine, .undefineMachine,
-            .removeVolume:
+            .removeVolume, .sweepImages:
             break
         }
     }

@@ -122,11 +122,13 @@ package final class Simulator: Hypervisor {
     package func survey(_ node: Node) async throws(Refusal) -> HostSurvey {
         let host = try answering(node)
         let bytes: Int64 = 1 << 40
+        var pool = HostSurvey.Pool(name: "default", path: "/pool", available: host.available)
+        pool.capacity = host.room
         var survey = HostSurvey(
             hypervisor: .qemu, hypervisorVersion: "0", libvirtVersion: "0", hostName: node.name, cpuModel: "simulated",
             cpuMHz: 1000, cpus: 64, coresPerSocket: 64, memoryKiB: bytes / 1024, freeMemory: bytes, arch: "x86_64",
             domainTypes: ["qemu"], bridges: [.init(name: "br0", isPhysical: true)],
-            pools: [.init(name: "default", path: "/pool", available: bytes)],
+            pools: [pool],
             domains: host.domains.map { .init(name: $1.name, id: $0, isActive: $1.isRunning) }, storesVolumes: true,
             probesAddresses: true)
         survey.hearsFrames = true
@@ -149,6 +151,8 @@ package final class Simulator: Hypervisor {
             vcpus: domain.spec?.vcpus ?? 1, maxVcpus: domain.spec?.vcpus ?? 1, cpuTime: 0, isPersistent: true,
             autostarts: false, interfaces: [], disks: [], mark: domain.mark)
     }
+
+    package func imageCopies(on node: Node) async throws(Refusal) -> [ObservedCopy] { try answering(node).copies }
 
     package func scheduler(of machine: String, on node: Node) async throws(Refusal) -> SchedulerReading {
         guard let domain = try answering(node).domains.values.first(where: { $0.name == machine }) else {

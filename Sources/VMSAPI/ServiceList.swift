@@ -11,7 +11,8 @@ public enum ServiceList {
         CreateVirtualNetwork.self, DestroyVirtualNetwork.self, GetVirtualNetworks.self, GetVirtualNetwork.self,
         VerifyVirtualNetwork.self,
         GetAvailableOSes.self, GetAvailableArch.self, GetAvailableKernelVersions.self, ListImages.self,
-        GetImage.self, AddImage.self, RemoveImage.self, SetDefaultImage.self,
+        GetImage.self, AddImage.self, RemoveImage.self, SetDefaultImage.self, TagImage.self,
+        SweepImages.self,
         GetOperation.self, ListOperations.self, CancelOperation.self, ResolveOperation.self,
     ]
 }

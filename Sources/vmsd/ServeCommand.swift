@@ -7,7 +7,8 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Every option can also come from the environment (VMSD_LISTEN, VMSD_DATA, VMSD_IMAGES, \
             VMSD_DEFAULT_IMAGE, VMSD_LOG_LEVEL, VMSD_BODY_LIMIT_MIB, \
-            VMSD_HOST_PATIENCE, VMSD_ALLOW_TCP) or from a JSON file \
+            VMSD_HOST_PATIENCE, VMSD_ALLOW_TCP, \
+            VMSD_IMAGE_UNUSED_DAYS, VMSD_IMAGE_ROOM_PERCENT, VMSD_TRANSFER_MBIT) or from a JSON file \
             ({"vmsd": {"listen": "127.0.0.1:8080", ...}}). A flag wins over the environment, and that over the file.
             """)
 
@@ -34,6 +35,16 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Flag(help: "Let hosts be registered with a TCP uri, which neither hides nor authenticates anything.")
     var allowTcp = false
+
+    @Option(
+        help: "Days after which a host's copy of an image leaves it when nobody uses it; 0 for never. (default: 30)")
+    var imageUnusedDays: Int?
+
+    @Option(help: "Percent of a storage pool that unused copies of images leave free; 0 for none. (default: 10)")
+    var imageRoomPercent: Int?
+
+    @Option(help: "Mbit/s that images are sent with to all hosts together; 0 for no bound. (default: 0)")
+    var transferMbit: Int?
 
     @Option(help: "JSON file with settings.")
     var config: String?

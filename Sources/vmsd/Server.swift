@@ -32,6 +32,7 @@ struct Server {
         var access = HostAccess(identity: identity)
         access.patience = settings.patience
         access.allowsTCP = settings.allowsTCP
+        if settings.transferMbit > 0 { access.transferPace = TransferPace(mbit: settings.transferMbit) }
         let faultPoint = FaultPoint(settings)
         let hosts = RealHosts(vault: vault, access: access, log: log)
         let operations = Operations(store: store, hypervisor: hosts, log: log, afterEntry: faultPoint.reached)
@@ -39,9 +40,11 @@ struct Server {
         let watch = HostWatch(
             store: store, hypervisor: hosts, events: events, log: log,
             onReturn: { await operations.hostReturned($0) })
-        let surroundings = Surroundings(
+        var surroundings = Surroundings(
             store: store, hypervisor: hosts, vault: vault, operations: operations, watch: watch, events: events,
             defaultImage: settings.defaultImage, log: log)
+        surroundings.sweepPolicy = settings.sweepPolicy
+        let sweeper = SweepClock(sweeps: Sweeps(surroundings), nodes: Nodes(surroundings), log: log)
         let meter = ServiceMeter()
         var door = FrontDoor.Settings()
         door.host = settings.host
@@ -60,7 +63,9 @@ struct Server {
         Task { try? await vault.images() }
         try await identity.prepare()
         var group = ServiceGroupConfiguration(
-            services: [.init(service: operations), .init(service: watch), .init(service: application)],
+            services: [
+                .init(service: operations), .init(service: watch), .init(service: sweeper), .init(service: application),
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         group.maximumGracefulShutdownDuration = .seconds(45)
         try await ServiceGroup(configuration: group).run()

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Configuration
 internal import Logging
+internal import Model
 internal import SystemPackage
 
 /// Everything that can be set, from flags, environment and file, in this order.
@@ -15,6 +16,12 @@ struct ServerSettings {
     /// How long a call waits for a host that does not answer.
     var patience = Duration.milliseconds(4500)
     var allowsTCP = false
+    /// 0 for never.
+    var imageUnusedDays = 30
+    /// 0 for none.
+    var imageRoomPercent = 10
+    /// 0 for no bound.
+    var transferMbit = 0
     /// For tests of recovery: ends the process by SIGKILL once so many journal entries are durable.
     var crashAfterEntries: Int?
     /// For tests of faults: waits once so many journal entries are durable, as long as the file `hold` is in the data
@@ -48,6 +55,24 @@ struct ServerSettings {
             }
             patience = .milliseconds(Int64(seconds * 1000))
         }
+        if let days = flags.imageUnusedDays ?? reader.int(forKey: "imageUnusedDays") {
+            guard (0...36_500).contains(days) else {
+                throw ValidationError("image-unused-days is '\(days)': must be from 0 to 36500 days, 0 for never")
+            }
+            imageUnusedDays = days
+        }
+        if let percent = flags.imageRoomPercent ?? reader.int(forKey: "imageRoomPercent") {
+            guard (0...90).contains(percent) else {
+                throw ValidationError("image-room-percent is '\(percent)': must be from 0 to 90, 0 for none")
+            }
+            imageRoomPercent = percent
+        }
+        if let mbit = flags.transferMbit ?? reader.int(forKey: "transferMbit") {
+            guard (0...1_000_000).contains(mbit) else {
+                throw ValidationError("transfer-mbit is '\(mbit)': must be from 0 to 1000000 Mbit/s, 0 for no bound")
+            }
+            transferMbit = mbit
+        }
         allowsTCP = flags.allowTcp || reader.bool(forKey: "allowTcp", default: false)
         crashAfterEntries = flags.crashAfterEntries
         holdAfterEntries = flags.holdAfterEntries
@@ -77,5 +102,13 @@ struct ServerSettings {
         let name = text[..<colon]
         host = name.hasPrefix("[") && name.hasSuffix("]") ? String(name.dropFirst().dropLast()) : String(name)
         self.port = port
+    }
+}
+
+extension ServerSettings {
+    var sweepPolicy: ImageSweep.Policy {
+        ImageSweep.Policy(
+            unusedDays: imageUnusedDays == 0 ? nil : imageUnusedDays,
+            roomPercent: imageRoomPercent == 0 ? nil : imageRoomPercent)
     }
 }

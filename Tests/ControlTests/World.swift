@@ -14,21 +14,25 @@ final class World: Sendable {
     let simulator: Simulator
     let store: any Store
     private let database: SQLStore
-    /// Whose folder this one's database is in.
-    private let earlier: World?
     let operations: Operations
     let watch: HostWatch
     let machines: Machines
     let networks: Networks
     let nodes: Nodes
     let book: OperationBook
+    let sweeps: Sweeps
+    let clock: SweepClock
+    /// Its folder is in use as long as this world is.
+    private let earlier: World?
     private let ids = Atomic<Int>(0)
 
     /// - Parameters:
     ///   - earlier: the world whose database and hosts this one takes over, as a server does that starts again.
+    ///   - policy: when copies leave by themselves.
     ///   - afterEntry: told each journal entry once it is durable.
     init(
-        after earlier: World? = nil, afterEntry: @escaping @Sendable (JournalEntry) async -> Void = { _ in }
+        after earlier: World? = nil, policy: ImageSweep.Policy = .init(unusedDays: nil, roomPercent: nil),
+        afterEntry: @escaping @Sendable (JournalEntry) async -> Void = { _ in }
     ) async throws {
         self.earlier = earlier
         let source = earlier?.folder ?? folder
@@ -45,13 +49,16 @@ final class World: Sendable {
             store: store, hypervisor: simulator, events: events, log: log, pause: .milliseconds(5),
             onReturn: { await operations.hostReturned($0) })
         self.operations = operations
-        let surroundings = Surroundings(
+        var surroundings = Surroundings(
             store: store, hypervisor: simulator, vault: SimulatedVault(), operations: operations, watch: watch,
             events: events, defaultImage: "ipv4-rip", log: log)
+        surroundings.sweepPolicy = policy
         machines = Machines(surroundings)
         networks = Networks(surroundings)
+        sweeps = Sweeps(surroundings)
         nodes = Nodes(surroundings)
         book = OperationBook(surroundings)
+        clock = SweepClock(sweeps: sweeps, nodes: nodes, log: log)
         guard earlier == nil else { return }
         try await store.apply(Self.hosts.map { .insertNode(Self.node($0)) })
     }

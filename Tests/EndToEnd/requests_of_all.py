@@ -39,6 +39,8 @@ CALLS = [
      lambda a: a["image"]["name"] == "small" and len(a["image"]["file"][0]["digest"]) == 64),
     ("getImage", {"image": "small:1.0"}, lambda a: a["image"]["version"] == "1.0"),
     ("setDefaultImage", {"image": "ipv4-rip"}, lambda a: a["image"]["name"] == "ipv4-rip"),
+    ("tagImage", {"image": "small:1.0", "tag": "stable"}, lambda a: a["image"]["tag"] == ["stable"]),
+    ("sweepImages", {"dryRun": True}, lambda a: int(a["freed"]) == 0),
     ("removeImage", {"image": "small"}, lambda a: a["result"] == "SUCCESS"),
     ("destroyVirtualMachine", MACHINE, lambda a: a["operation"]),
     ("destroyVirtualMachine", HOST | {"vmName": "test"}, lambda a: a["operation"]),

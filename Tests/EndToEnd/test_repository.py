@@ -177,7 +177,13 @@ def test_uploads_go_nowhere_else(path, headers, status, server):
 def test_an_image_in_use_stays(test_host, data):
     """What is kept for machines, and what belongs to somebody else's folder, is not removed."""
     test_host.vms("image", "add", str(folder_of(data / "mine", b"mine")))
-    test_host.json("createVirtualMachine", phyServer="t1", vmName="r1", vmIP="10.0.0.1", vmRAM=32, image="disky", waitFor="started")
+    test_host.vms("image", "add", str(folder_of(data / "other", b"other", version="2")))
+    made = test_host.json("createVirtualMachine", phyServer="t1", vmName="r1", vmIP="10.0.0.1", vmRAM=32, image="disky:1",
+                          waitFor="started")
+    status = test_host.json("getVirtualMachineStatus", phyServer="t1", vmName="r1")["asked"]
+    listed = next(m for m in test_host.json("listVirtualMachines")["vm"] if m["vmName"] == "r1")
+    assert [(m["image"], m["imageVersion"]) for m in (made, status, listed)] == [("disky", "1")] * 3
+    test_host.json("removeImage", image="disky:2")
     with pytest.raises(Fault) as used:
         test_host.json("removeImage", image="disky")
     assert (used.value.status, used.value.code) == (409, "imageInUse") and "r1" in used.value.body["reason"]
@@ -186,6 +192,33 @@ def test_an_image_in_use_stays(test_host, data):
     with pytest.raises(Fault) as other:
         test_host.json("removeImage", image="ipv4-rip")
     assert other.value.code == "imageReadOnly"
+
+
+def test_a_tag_moves_between_versions_and_goes_with_its_own(test_host, data):
+    for version in ("1", "2"):
+        test_host.vms("image", "add", str(folder_of(data / version, version.encode(), version=version)))
+    test_host.vms("image", "tag", "disky:1", "stable")
+    tags = lambda: {i["version"]: i["tag"] for i in test_host.json("listImages")["image"] if i["name"] == "disky"}
+    assert tags() == {"1": ["stable"], "2": []}
+    made = test_host.json("createVirtualMachine", phyServer="t1", vmName="r1", vmIP="10.0.0.1", vmRAM=32, image="disky:stable",
+                          waitFor="started")
+    assert (made["image"], made["imageVersion"]) == ("disky", "1")
+    test_host.json("destroyVirtualMachine", phyServer="t1", vmName="r1")
+    test_host.vms("image", "tag", "disky", "stable")
+    assert tags() == {"1": [], "2": ["stable"]}
+    for service, fields, code in [
+            ("tagImage", {"image": "disky", "tag": "1"}, "imageNameTaken"),
+            ("tagImage", {"image": "disky", "tag": "a b"}, "invalidName"),
+            ("tagImage", {"image": "disky", "tag": "gone", "remove": True}, "imageNotFound"),
+            ("addImage", draft(b"3", version="stable"), "imageNameTaken")]:
+        with pytest.raises(Fault) as refused:
+            test_host.json(service, **fields)
+        assert refused.value.code == code, refused.value
+    test_host.json("removeImage", image="disky:stable")
+    assert tags() == {"1": []}
+    test_host.vms("image", "tag", "disky", "old")
+    test_host.vms("image", "tag", "disky", "old", "--remove")
+    assert tags() == {"1": []}
 
 
 def test_an_added_image_makes_a_machine(lab_server, lab, data):

@@ -131,3 +131,18 @@ def test_holes_and_zeros_are_not_sent(sender, lab):
     lab.run("sh", "h1", "cmp", path, str(file))
     assert int(lab.run("sh", "h1", "du", "-k", path).stdout.split()[0]) < 10 * 1024
     sender.json("destroyVirtualMachine", phyServer="h1", vmName="r1")
+
+
+def test_a_bounded_transfer_ends_at_once_when_it_is_cancelled(lab_data, lab, server_of):
+    """8 Mbit/s: whole, it would take a minute."""
+    add_image(lab_data / "more", "bounded", 64)
+    server = server_of(lab_data, "--images", lab_data / "more", "--transfer-mbit", "8")
+    server.json("registerNodes", Node=[lab.node("h1")])
+    before = lab.image_volumes()
+    operation = server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP="198.18.88.105", vmRAM=32,
+                            image="bounded", waitFor="started", **{"async": True})["operation"]
+    wait_for(lambda: told(server, operation).get("bytesDone", 0) > 2 * MIB, 60)
+    assert told(server, operation)["bytesDone"] < 32 * MIB
+    server.json("cancelOperation", operation=operation)
+    assert over(server, operation)["code"] == "cancelled"
+    assert lab.image_volumes() == before and lab.left() == []

@@ -32,4 +32,25 @@ import Testing
         #expect(try pinned.image(ImageChoice(os: "vms-router")).version == "1.9")
         #expect(throws: Refusal.self) { try pinned.image(ImageChoice(name: "a:2")) }
     }
+
+    @Test("a tag is the version that it names now, also as the default; a version of that name comes first")
+    func tags() throws {
+        let images = [image("a", "1"), image("a", "2"), image("b", "1")]
+        var catalogue = Catalogue(
+            images: images, defaultImage: "a:stable",
+            tags: [try ImageTag("stable", of: images[0]), try ImageTag("old", of: images[0])])
+        #expect(try catalogue.image(ImageChoice(name: "a:stable")) == images[0])
+        #expect(try catalogue.image(ImageChoice()) == images[0])
+        #expect(catalogue.tags(of: images[0]) == ["old", "stable"] && catalogue.tags(of: images[1]) == [])
+        #expect(throws: Refusal.self) { try catalogue.image(ImageChoice(name: "b:stable")) }
+        catalogue.tags = [try ImageTag("stable", of: images[1])]
+        #expect(try catalogue.image(ImageChoice()) == images[1])
+        catalogue.images.append(image("a", "stable"))
+        #expect(try catalogue.image(ImageChoice(name: "a:stable")).version == "stable")
+        #expect(throws: Refusal.self) { try ImageTag("a:b", of: images[0]) }
+        #expect(try ImageTag("2", of: images[0]).collision(with: images)?.code == .imageNameTaken)
+        #expect(try ImageTag("3", of: images[0]).collision(with: images) == nil)
+        let unknown = #expect(throws: Refusal.self) { try catalogue.tag("new", of: "a:2") }
+        #expect(unknown?.reason == "tag is 'new': image 'a' has no such tag; it has stable")
+    }
 }

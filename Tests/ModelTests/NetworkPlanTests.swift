@@ -125,7 +125,7 @@ import Testing
         let made = try plan(line())
         let machines = made.atBegin.compactMap { if case .insertMachine(let machine) = $0 { machine } else { nil } }
         let fleet = Fleet(nodes: nodes, machines: machines, imagesOnNodes: [], networks: [try network(made)])
-        let plan = NetworkPlans(network: try network(made), fleet: fleet).destroy()
+        let plan = NetworkPlans(network: try network(made), fleet: fleet).destroy(now: Date(timeIntervalSince1970: 9))
         #expect(
             text(plan) == """
                 0 routers h1: stop; undefine; removeVolume; removeVolume

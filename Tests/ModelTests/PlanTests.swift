@@ -20,6 +20,7 @@ import Testing
     private func line(_ step: Step) -> String {
         switch step {
         case .sendImage(let send): "sendImage \(send.file.digest.text) \(send.file.size) -> \(path(send.volume))"
+        case .sweepImages(let copies): "sweepImages \(copies.map { path($0.volume) })"
         case .createDisk(let disk):
             "createDisk \(path(disk.volume)) \(disk.format) \(disk.capacity) on \(disk.backing?.path ?? "nothing")"
         case .writeSeed(let seed): "writeSeed \(path(seed.volume)) for \(seed.seed.hostName)"
@@ -47,6 +48,8 @@ import Testing
         case .setAsked(let id, let asked, let started):
             "setAsked \(id.text) \(asked.rawValue)\(started == nil ? "" : " now")"
         case .setScheduler(let id, let values): "setScheduler \(id.text) \(values.keys.sorted())"
+        case .imageWasUsed(let node, let digest, let time):
+            "imageWasUsed \(digest.text) on \(node) at \(Int(time.timeIntervalSince1970)) s"
         default: "\(change)"
         }
     }
@@ -123,7 +126,7 @@ import Testing
 
     @Test func destroy() throws {
         #expect(
-            text(try plans(.running).destroy()) == """
+            text(try plans(.running).destroy(now: Date(timeIntervalSince1970: 60))) == """
                 destroyVirtualMachine
                 recovery resume
                 step stop r1
@@ -131,6 +134,7 @@ import Testing
                 step removeVolume default/vms-id-1-disk.qcow2
                 step removeVolume default/vms-id-1-seed.iso
                 success removeMachine id-1
+                success imageWasUsed dd on h1 at 60 s
                 """)
     }
 

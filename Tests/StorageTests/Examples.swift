@@ -68,7 +68,7 @@ extension SQLStore {
     func write(_ entries: JournalEntry..., to operation: inout Model.Operation) async throws {
         for entry in entries {
             try operation.apply(entry, at: moment(9))
-            try await record([entry], of: operation, operation.changes(with: entry))
+            try await record([entry], of: operation, operation.changes(with: entry, at: moment(9)))
         }
     }
 }

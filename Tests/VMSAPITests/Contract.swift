@@ -5,9 +5,9 @@ enum Contract {
     /// The structures that stand inside requests and responses, and the fault.
     static let structures: [any Message.Type] = [
         Node.self, Phase.self, Interface.self, Disk.self, AskedMachine.self, MachineSummary.self,
-        SchedulerParameter.self, Image.self, ImageFile.self, NewImageFile.self, MissingImageFile.self, Operation.self,
-        HostCheck.self, Event.self, VirtualNetwork.self, NetworkRouter.self, NetworkLink.self, LinkEnd.self,
-        VirtualMachineServerFault.self,
+        SchedulerParameter.self, Image.self, ImageFile.self, NewImageFile.self, MissingImageFile.self, ImageCopy.self,
+        SweptImageCopy.self, Operation.self, HostCheck.self, Event.self, VirtualNetwork.self, NetworkRouter.self,
+        NetworkLink.self, LinkEnd.self, VirtualMachineServerFault.self,
     ]
 
     static var messages: [any Message.Type] {

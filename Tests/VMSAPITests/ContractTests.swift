@@ -15,6 +15,7 @@ struct ContractTests {
                 "getVirtualNetworks", "getVirtualNetwork", "verifyVirtualNetwork", "getAvailableOSes",
                 "getAvailableArch",
                 "getAvailableKernelVersions", "listImages", "getImage", "addImage", "removeImage", "setDefaultImage",
+                "tagImage", "sweepImages",
                 "getOperation", "listOperations", "cancelOperation", "resolveOperation",
             ])
         #expect(Set(ServiceList.all.map { $0.name }).count == ServiceList.all.count)

@@ -10,7 +10,8 @@ struct VerbTests {
         MachineCreate.self, MachineDestroy.self, MachineShutdown.self, MachineStart.self, MachineStatus.self,
         MachineList.self, MachineAdopt.self, SchedulerGet.self, SchedulerSet.self, vms.SchedulerType.self,
         NetworkCreate.self, NetworkList.self, NetworkShow.self, NetworkVerify.self, NetworkDestroy.self,
-        ImageList.self, ImageShow.self, ImageRemove.self, ImageDefault.self, ImageOSes.self, ImageArches.self,
+        ImageList.self, ImageShow.self, ImageRemove.self, ImageDefault.self, vms.ImageTag.self, ImageSweep.self,
+        ImageOSes.self, ImageArches.self,
         ImageKernels.self,
         OperationList.self, OperationShow.self, OperationWatch.self, OperationCancel.self, OperationResolve.self,
     ]

@@ -1,6 +1,7 @@
 internal import Model
 
-/// Lets one operation at a time send a given file to a given host, so that two machines of one image share one transfer.
+/// Lets one operation at a time send a given file to a given host, or take it away there, so that two machines of one image
+/// share one transfer, and none finds a file that is just being removed.
 actor ImageCopies {
     private struct Key: Hashable {
         var node: String
@@ -22,6 +23,17 @@ actor ImageCopies {
         } catch {
             await leave(key)
             throw error
+        }
+    }
+
+    /// The same for several files; who waits for more than one asks in the order of their digests, so that nobody waits
+    /// for another that waits for it.
+    nonisolated(nonsending) func alone<Result>(
+        node: String, digests: [Digest], _ body: () async throws(Refusal) -> Result
+    ) async throws(Refusal) -> Result {
+        guard let first = digests.min(by: { $0.text < $1.text }) else { return try await body() }
+        return try await alone(node: node, digest: first) { () async throws(Refusal) in
+            try await alone(node: node, digests: digests.filter { $0 != first }, body)
         }
     }
 

@@ -17,12 +17,16 @@ struct Journal: Sendable {
         return first
     }
 
-    func write(_ entries: [JournalEntry], to operation: inout Operation) async throws(Refusal) {
+    /// - Parameter more: what is recorded beside what follows from the entries.
+    func write(
+        _ entries: [JournalEntry], to operation: inout Operation, with more: [RecordChange] = []
+    ) async throws(Refusal) {
         var next = operation
-        var changes: [RecordChange] = []
+        var changes = more
+        let time = now()
         for entry in entries {
-            changes += next.changes(with: entry)
-            try next.apply(entry, at: now())
+            changes += next.changes(with: entry, at: time)
+            try next.apply(entry, at: time)
         }
         try await store.record(entries, of: next, changes)
         operation = next

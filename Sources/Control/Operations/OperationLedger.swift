@@ -18,8 +18,10 @@ actor OperationLedger {
     func write(_ entries: JournalEntry...) async throws(Refusal) { try await write { _ in entries } }
 
     /// Ends a step, and begins what follows it in its lane; the last step of all ends the operation.
-    func did(_ step: Int) async throws(Refusal) {
-        try await write { operation in
+    ///
+    /// - Parameter changes: what is recorded with its end.
+    func did(_ step: Int, with changes: [RecordChange] = []) async throws(Refusal) {
+        try await write(with: changes) { operation in
             let lane = operation.plan.lane(of: step)
             if step + 1 < lane.steps.upperBound { return [.did(step), .began(step + 1)] }
             let isLast = operation.steps.indices.allSatisfy { $0 == step || operation.steps[$0] == .done }
@@ -27,8 +29,12 @@ actor OperationLedger {
         }
     }
 
-    /// Notes what a step sent.
-    func sent(_ bytes: Int64) { outcome.sentBytes += bytes }
+    /// Notes what a step told.
+    func take(_ told: StepOutcome) {
+        outcome.sentBytes += told.sentBytes
+        outcome.swept.merge(told.swept) { $1 }
+        outcome.kept.merge(told.kept) { $1 }
+    }
 
     /// Notes how long a step, or a stage, took.
     func took(_ name: String, _ duration: Duration) {
@@ -37,7 +43,9 @@ actor OperationLedger {
             .init(name: name, milliseconds: time.seconds * 1000 + time.attoseconds / 1_000_000_000_000_000))
     }
 
-    private func write(_ decide: (Operation) -> [JournalEntry]) async throws(Refusal) {
+    private func write(
+        with changes: [RecordChange] = [], _ decide: (Operation) -> [JournalEntry]
+    ) async throws(Refusal) {
         if isWriting {
             await withCheckedContinuation { waiting.append($0) }
         } else {
@@ -45,7 +53,7 @@ actor OperationLedger {
         }
         defer { next() }
         var changed = operation
-        try await journal.write(decide(operation), to: &changed)
+        try await journal.write(decide(operation), to: &changed, with: changes)
         operation = changed
     }
 

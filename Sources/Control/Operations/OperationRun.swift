@@ -38,7 +38,7 @@ struct OperationRun: Sendable {
         let plan = operation.plan
         return result.mapError {
             plan.network == nil
-                ? $0.at(node: plan.node.name, machine: plan.machine, operation: operation.id.text)
+                ? $0.at(node: plan.node.name, machine: plan.concernedMachine, operation: operation.id.text)
                 : $0.at(operation: operation.id.text)
         }
     }
@@ -103,11 +103,9 @@ struct OperationRun: Sendable {
     }
 
     private func forward(_ index: Int, on node: Node, _ ledger: OperationLedger) async throws(Refusal) {
-        guard case .sendImage(let send) = operation.plan.steps[index] else {
-            return try await carryOut(index, on: node, ledger)
-        }
-        // Until it is recorded that the file is there: whoever waits for the same file then finds it.
-        try await copies.alone(node: node.name, digest: send.file.digest) { () async throws(Refusal) in
+        // Until it is recorded that a file is there, or gone: whoever waits for the same file then finds it so.
+        let files = operation.plan.steps[index].imageFiles
+        try await copies.alone(node: node.name, digests: files) { () async throws(Refusal) in
             try await carryOut(index, on: node, ledger)
         }
     }
@@ -115,21 +113,51 @@ struct OperationRun: Sendable {
     private func carryOut(_ index: Int, on node: Node, _ ledger: OperationLedger) async throws(Refusal) {
         let step = operation.plan.steps[index]
         let start = ContinuousClock.now
-        let sent = try await perform(step, on: node)
-        await ledger.sent(sent.sentBytes)
+        let (told, changes) = try await perform(step, on: node)
+        await ledger.take(told)
         if operation.plan.lanes == nil { await ledger.took(step.name, start.duration(to: .now)) }
         // What ends one step begins the next, so that a step costs one wait for the disk.
-        try await ledger.did(index)
+        try await ledger.did(index, with: changes)
         progress.clear()
     }
 
-    private func perform(_ step: Step, on node: Node) async throws(Refusal) -> StepOutcome {
-        guard case .sendImage(let send) = step else {
-            return try await hypervisor.perform(step, of: operation.id, on: node, progress: progress.next())
+    private func perform(_ step: Step, on node: Node) async throws(Refusal) -> (StepOutcome, [RecordChange]) {
+        switch step {
+        case .sendImage(let send):
+            let there = try await store.fleet().copy(send.file.digest, in: send.volume, on: node.name)
+            return (there == nil ? try await transfer(step, to: node) : StepOutcome(), [])
+        case .sweepImages(let copies): return try await sweep(copies, on: node)
+        default:
+            return (
+                try await hypervisor.perform(step, of: operation.id, on: node, progress: progress.next()), []
+            )
         }
-        let there = ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume)
-        if try await store.fleet().imagesOnNodes.contains(there) { return StepOutcome() }
-        return try await transfer(step, to: node)
+    }
+
+    /// Takes the store's word for each copy away before the host is touched, so that no machine is planned with it any
+    /// more, and gives it back for those that stay.
+    private func sweep(
+        _ copies: [SweptCopy], on node: Node
+    ) async throws(Refusal) -> (StepOutcome, [RecordChange]) {
+        var leaving: [SweptCopy] = []
+        var needed: [VolumeName: String] = [:]
+        for copy in copies {
+            do throws(Refusal) {
+                try await store.apply([.imageLeaves(copy, node: node.name)])
+                leaving.append(copy)
+            } catch {
+                guard error.code == .imageInUse else { throw error }
+                needed[copy.volume] = error.reason
+            }
+        }
+        var outcome = StepOutcome()
+        if !leaving.isEmpty {
+            outcome = try await hypervisor.perform(
+                .sweepImages(leaving), of: operation.id, on: node, progress: progress.next())
+        }
+        let back = leaving.filter { outcome.kept[$0.volume] != nil }.compactMap(\.record)
+        outcome.kept.merge(needed) { $1 }
+        return (outcome, back.map { .imageIsOnNode($0) })
     }
 
     /// A transfer whose connection broke goes on where it was, once the host answers again.
@@ -233,9 +261,7 @@ struct OperationRun: Sendable {
             return try await hypervisor.undo(step, of: operation.id, on: node)
         }
         try await copies.alone(node: node.name, digest: send.file.digest) { () async throws(Refusal) in
-            let fleet = try await store.fleet()
-            let there = ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume)
-            if fleet.imagesOnNodes.contains(there) { return }
+            if try await store.fleet().copy(send.file.digest, in: send.volume, on: node.name) != nil { return }
             try await hypervisor.undo(step, of: operation.id, on: node)
         }
     }

@@ -30,6 +30,9 @@ package protocol Hypervisor: Sendable {
     func machines(on node: Node) async throws(Refusal) -> [ObservedSummary]
     /// `nil` when the host has no machine of that name.
     func machine(named name: String, on node: Node) async throws(Refusal) -> ObservedMachine?
+    /// Copies of images' files in its active pools, each with who points at it: machines, running or only defined, and
+    /// volumes that have it as backing store. Takes as long as the host has machines.
+    func imageCopies(on node: Node) async throws(Refusal) -> [ObservedCopy]
     /// - Throws: `machineNotFound`, `notOffered`.
     func scheduler(of machine: String, on node: Node) async throws(Refusal) -> SchedulerReading
 
@@ -49,6 +52,10 @@ package protocol Hypervisor: Sendable {
 package struct StepOutcome: Sendable, Equatable {
     /// Bytes that were sent to the host.
     package var sentBytes: Int64
+    /// Copies of images that were removed, with the bytes they took; 0 for one that was not there.
+    package var swept: [VolumeName: Int64] = [:]
+    /// Copies that were surely left as they are, and why. Of one that is in neither list nothing is known.
+    package var kept: [VolumeName: String] = [:]
 
     package init(sentBytes: Int64 = 0) { self.sentBytes = sentBytes }
 }

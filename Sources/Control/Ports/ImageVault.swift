@@ -14,7 +14,7 @@ package protocol ImageVault: Sendable {
     /// image is whole and checked, nobody sees it.
     ///
     /// - Throws: `imageInvalid` for what is no image, or not the one that was announced: what was sent is then gone;
-    ///   `imageNameTaken`, `storageFull`, `internalError`.
+    ///   `imageNameTaken`, also for a version that is a tag's name; `storageFull`, `internalError`.
     func add(_ draft: ImageDraft) async throws(Refusal) -> ImageAddition
 
     /// Takes the next piece of a file that is being sent.
@@ -24,10 +24,20 @@ package protocol ImageVault: Sendable {
     ///   was announced; `storageFull`, `internalError`.
     func append(_ bytes: [UInt8], at offset: Int64, to file: String, of upload: String) async throws(Refusal) -> Int64
 
-    /// Removes an image that was added.
+    /// Removes an image that was added, with its tags.
     ///
     /// - Throws: `imageNotFound`; `imageReadOnly` for one of a folder that is not this server's own.
     func remove(_ image: Image) async throws(Refusal)
+
+    func tags() async throws(Refusal) -> [ImageTag]
+
+    /// Gives a tag to a version of an image, and takes it from another version of the same image.
+    ///
+    /// - Throws: `imageNameTaken` for one that is a version's name; `internalError`.
+    func tag(_ tag: ImageTag) async throws(Refusal)
+
+    /// Takes a tag away; one that is not there is no failure.
+    func untag(_ tag: ImageTag) async throws(Refusal)
 
     /// The image that is taken when a request names none, if somebody has chosen one.
     func chosenDefault() async throws(Refusal) -> String?

@@ -7,7 +7,8 @@ package protocol Store: Sendable {
     /// One consistent read of everything that planners ask for.
     func fleet() async throws(Refusal) -> Fleet
 
-    /// - Throws: `nodeNameTaken`, `machineNameTaken`, `addressTaken` when a record would stand twice.
+    /// - Throws: `nodeNameTaken`, `machineNameTaken`, `addressTaken` when a record would stand twice; `imageNotOnHost`,
+    ///   `imageInUse` as ``RecordChange`` says.
     func apply(_ changes: [RecordChange]) async throws(Refusal)
 
     /// Records an operation with its first journal entries and its plan's `atBegin`. Until this has returned, the

@@ -1,6 +1,6 @@
 package import FoundationEssentials
 package import Logging
-internal import Model
+package import Model
 
 /// What the verbs share: the ports, and what the world gives (time and new ids). No verb holds another verb.
 package struct Surroundings: Sendable {
@@ -12,6 +12,8 @@ package struct Surroundings: Sendable {
     package var events: EventBook
     /// Name of the image that is taken when a request names none and nobody has chosen another.
     package var defaultImage: String
+    /// When copies of images that nobody uses leave their hosts by themselves.
+    package var sweepPolicy = ImageSweep.Policy(unusedDays: nil, roomPercent: nil)
     package var now: @Sendable () -> Date
     package var newID: @Sendable () -> String
     package var log: Logger
@@ -34,8 +36,21 @@ package struct Surroundings: Sendable {
         self.newID = newID
     }
 
+    /// What is known of the copies of images on a host, as it stands now.
+    ///
+    /// - Throws: `nodeUnreachable`, and what else ``Hypervisor/imageCopies(on:)`` throws.
+    func imageSweep(of node: Node, pools: [HostSurvey.Pool]) async throws(Refusal) -> ImageSweep {
+        let observed = try await hypervisor.imageCopies(on: node)
+        let stuck = try await store.operations(in: .stuck, limit: 1000)
+        let unfinished = try await store.unfinished() + stuck
+        return ImageSweep(
+            node: node, fleet: try await store.fleet(), images: try await vault.images(), unfinished: unfinished,
+            observed: observed, pools: pools, now: now())
+    }
+
     func catalogue() async throws(Refusal) -> Catalogue {
         Catalogue(
-            images: try await vault.images(), defaultImage: try await vault.chosenDefault() ?? defaultImage)
+            images: try await vault.images(), defaultImage: try await vault.chosenDefault() ?? defaultImage,
+            tags: try await vault.tags())
     }
 }

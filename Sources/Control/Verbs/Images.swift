@@ -1,3 +1,4 @@
+package import FoundationEssentials
 internal import Logging
 package import Model
 
@@ -9,16 +10,26 @@ package struct Images: Sendable {
 
     package func catalogue() async throws(Refusal) -> Catalogue { try await with.catalogue() }
 
+    /// A host that has all files of an image.
+    package struct Copy: Sendable {
+        package var node: String
+        /// When any of them was last used.
+        package var lastUsed: Date?
+    }
+
     /// An image by its name, or its name and version, with the hosts that have all of its files.
     ///
     /// - Throws: `imageNotFound`.
-    package func image(_ name: String) async throws(Refusal) -> (image: Image, nodes: [String]) {
+    package func image(_ name: String) async throws(Refusal) -> (image: Image, copies: [Copy]) {
         let image = try await catalogue().image(ImageChoice(name: name))
-        let copies = try await with.store.fleet().imagesOnNodes
-        let nodes = Set(copies.map(\.node)).filter { node in
-            image.files.allSatisfy { file in copies.contains { $0.node == node && $0.digest == file.digest } }
+        let files = Set(image.files.map(\.digest))
+        let found = Dictionary(grouping: try await with.store.fleet().imagesOnNodes, by: \.node)
+        let copies = found.compactMap { node, all -> Copy? in
+            let own = all.filter { files.contains($0.digest) }
+            guard own.count == files.count else { return nil }
+            return Copy(node: node, lastUsed: own.compactMap(\.lastUsed).max())
         }
-        return (image, nodes.sorted())
+        return (image, copies.sorted { $0.node < $1.node })
     }
 
     /// See ``ImageVault/add(_:)``.
@@ -46,17 +57,20 @@ package struct Images: Sendable {
 
     /// Removes an image from the server; copies on hosts stay.
     ///
-    /// - Throws: `imageInUse` while a machine is made from it, or an operation sends it; `imageNotFound`,
+    /// - Throws: `imageInUse` while a machine is made from this version (or from one that its record does not name), or an operation sends it; `imageNotFound`,
     ///   `imageReadOnly`.
     package func remove(_ name: String) async throws(Refusal) {
         let image = try await catalogue().image(ImageChoice(name: name))
         let fleet = try await with.store.fleet()
-        // A machine's record has its image's name; which version it was is not known.
-        if let machine = fleet.machines.first(where: { $0.image == image.name }) {
+        if let machine = fleet.machines.first(where: { $0.isMade(from: image) }) {
             throw Self.used(image, "machine '\(machine.name)' on '\(machine.node)' is made from it")
         }
         let sends = { (step: Step) in
-            if case .sendImage(let send) = step { send.image == image.name } else { false }
+            if case .sendImage(let send) = step {
+                send.image == image.name && image.files.contains(send.file)
+            } else {
+                false
+            }
         }
         if let operation = try await with.store.unfinished().first(where: { $0.plan.steps.contains(where: sends) }) {
             throw Self.used(image, "operation \(operation.id.text) sends it to '\(operation.plan.node.name)'")
@@ -66,7 +80,27 @@ package struct Images: Sendable {
     }
 
     private static func used(_ image: Image, _ why: String) -> Refusal {
-        Refusal(.imageInUse, "image is '\(image.name)': \(why)", field: "image", value: image.name)
+        Refusal(
+            .imageInUse, "image is '\(image.reference.shown)': \(why)", field: "image", value: image.reference.shown)
+    }
+
+    /// Gives a tag to the version that a name, a name and version, or another tag means now.
+    ///
+    /// - Throws: `imageNotFound`, `invalidName`, `imageNameTaken` for a tag that is a version's name.
+    package func tag(_ name: String, _ tag: String) async throws(Refusal) -> Image {
+        let image = try await catalogue().image(ImageChoice(name: name))
+        try await with.vault.tag(try ImageTag(tag, of: image))
+        with.log.notice("image \(image.reference) is tagged \(tag)")
+        return image
+    }
+
+    /// Takes a tag away; the version that it named stays.
+    ///
+    /// - Throws: `imageNotFound` where there is no such tag.
+    package func untag(_ name: String, _ tag: String) async throws(Refusal) {
+        let found = try await catalogue().tag(tag, of: name)
+        try await with.vault.untag(found)
+        with.log.notice("tag \(found.reference) was removed")
     }
 
     /// Which image is taken when a request names none: a name, for its newest version, or name and version.

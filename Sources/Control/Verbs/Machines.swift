@@ -14,6 +14,13 @@ package struct Machines: Sendable {
     }
 
     package func create(_ request: MachineRequest, waits: Bool) async throws(Refusal) -> Answer {
+        // An image has up to three files, and each may be swept between planning with it and the begin.
+        try await create(request, waits: waits, attempts: 4)
+    }
+
+    private func create(
+        _ request: MachineRequest, waits: Bool, attempts: Int
+    ) async throws(Refusal) -> Answer {
         let fleet = try await with.store.fleet()
         let node = try fleet.node(request.node)
         try CreateMachine.checkMaintenance(of: node)
@@ -21,15 +28,36 @@ package struct Machines: Sendable {
         let survey = try await located(node, request.name) { () async throws(Refusal) in
             try await with.hypervisor.survey(node)
         }
-        let plan = try CreateMachine(
+        var question = CreateMachine(
             request: request, fleet: fleet, survey: survey, catalogue: try await with.catalogue(),
-            id: MachineID(with.newID()), operation: operation, now: with.now()
-        ).plan()
-        return try await run(plan, as: operation, waits: waits)
+            id: MachineID(with.newID()), operation: operation, now: with.now())
+        let plan: Plan
+        do {
+            plan = try question.plan()
+        } catch {
+            guard error.code == .storageFull else { throw error }
+            // Looking for what may be swept takes its time; only who needs it waits for it.
+            question.sweep = try await located(node, request.name) { () async throws(Refusal) in
+                try await with.imageSweep(of: node, pools: survey.pools)
+            }
+            plan = try question.plan()
+        }
+        do {
+            return try await run(plan, as: operation, waits: waits)
+        } catch {
+            // A copy that the plan counted on was swept before it began: plan again, with sending it.
+            guard error.code == .imageNotOnHost, error.operation == nil, request.transfersDisk, attempts > 1
+            else {
+                throw error
+            }
+            return try await create(request, waits: waits, attempts: attempts - 1)
+        }
     }
 
     package func destroy(_ name: String, on host: String, waits: Bool) async throws(Refusal) -> Answer {
-        try await change(name, on: host, waits: waits) { plans, _ throws(Refusal) in try plans.destroy() }
+        let now = with.now()
+        return try await change(name, on: host, waits: waits) { plans, _ throws(Refusal) in try plans.destroy(now: now)
+        }
     }
 
     package func shutdown(

@@ -37,7 +37,7 @@ package struct Networks: Sendable {
         let network = try fleet.network(name)
         let operation = OperationID(with.newID())
         _ = try await run(
-            NetworkPlans(network: network, fleet: fleet).destroy(), as: operation, waits: waits)
+            NetworkPlans(network: network, fleet: fleet).destroy(now: with.now()), as: operation, waits: waits)
         return operation
     }
 

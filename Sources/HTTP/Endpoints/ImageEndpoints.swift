@@ -25,17 +25,18 @@ extension ServerEndpoints {
                 let catalogue = try await catalogue()
                 var response = ListImagesResponse()
                 response.image = catalogue.images.sorted { $0.isListedBefore($1) }.map {
-                    VMSAPI.Image($0, isDefault: $0 == catalogue.standard)
+                    VMSAPI.Image($0, of: catalogue)
                 }
                 return response
             },
             Endpoint(GetImage.self) { request throws(ServiceFailure) in
-                let (image, nodes) = try await answering { () async throws(Refusal) in
+                let (image, copies) = try await answering { () async throws(Refusal) in
                     try await images.image(request.image)
                 }
                 var response = GetImageResponse()
                 response.image = try await told(image)
-                response.image?.phyServer = nodes
+                response.image?.phyServer = copies.map(\.node)
+                response.image?.copy = copies.map(ImageCopy.init)
                 return response
             },
             Endpoint(AddImage.self) { request throws(ServiceFailure) in
@@ -68,11 +69,38 @@ extension ServerEndpoints {
                 response.image = try await told(image)
                 return response
             },
+            Endpoint(TagImage.self) { request throws(ServiceFailure) in
+                var response = TagImageResponse()
+                if request.remove ?? false {
+                    try await answering { () async throws(Refusal) in
+                        try await images.untag(request.image, request.tag)
+                    }
+                } else {
+                    let image = try await answering { () async throws(Refusal) in
+                        try await images.tag(request.image, request.tag)
+                    }
+                    response.image = try await told(image)
+                }
+                return response
+            },
+            Endpoint(SweepImages.self) { request throws(ServiceFailure) in
+                let report = try await answering { () async throws(Refusal) in
+                    try await sweeps.sweep(
+                        request.phyServer, unusedDays: request.olderThanDays.map(Int.init),
+                        isDry: request.dryRun ?? false)
+                }
+                var response = SweepImagesResponse()
+                response.freed = report.freed >> 20
+                response.operation = report.operations.map(\.text)
+                response.unreachable = report.unreachable
+                response.copy = report.lines.map(SweptImageCopy.init)
+                return response
+            },
         ]
     }
 
     private func told(_ image: Model.Image) async throws(ServiceFailure) -> VMSAPI.Image {
-        var told = VMSAPI.Image(image, isDefault: image == (try await catalogue().standard))
+        var told = VMSAPI.Image(image, of: try await catalogue())
         told.file = image.files.map { file in
             var part = ImageFile()
             part.digest = file.digest.text
@@ -88,7 +116,7 @@ extension ServerEndpoints {
 }
 
 extension VMSAPI.Image {
-    fileprivate init(_ image: Model.Image, isDefault: Bool) {
+    fileprivate init(_ image: Model.Image, of catalogue: Catalogue) {
         self.init()
         name = image.name
         version = image.version
@@ -98,8 +126,31 @@ extension VMSAPI.Image {
         stack = image.stacks
         minimumRAM = Int32(clamping: image.minimumMemoryMiB)
         size = image.files.reduce(0) { $0 + $1.size }
-        self.isDefault = isDefault
+        isDefault = image == catalogue.standard
+        tag = catalogue.tags(of: image)
         description = image.note
+    }
+}
+
+extension ImageCopy {
+    fileprivate init(_ copy: Images.Copy) {
+        self.init()
+        phyServer = copy.node
+        lastUsed = copy.lastUsed
+    }
+}
+
+extension SweptImageCopy {
+    fileprivate init(_ line: Sweeps.Line) {
+        self.init()
+        phyServer = line.node
+        image = line.image?.reference
+        leaves = line.copy.leaves
+        reason = line.copy.why
+        size = line.copy.bytes
+        lastUsed = line.copy.idleSince
+        pool = line.copy.volume.pool
+        volume = line.copy.volume.name
     }
 }
 

@@ -89,6 +89,7 @@ extension CreateVirtualMachineResponse {
             uuid = machine.id.text
             macAddress = machine.mac?.description
             image = machine.image
+            imageVersion = machine.imageVersion
         }
         transferredBytes = answer.outcome?.sentBytes
         phase = (answer.outcome?.phases ?? []).map(Phase.init)

@@ -50,7 +50,7 @@ extension VMSAPI.Operation {
             networkName = network
         } else {
             phyServer = operation.plan.node.name
-            vmName = operation.plan.machine
+            vmName = operation.plan.concernedMachine
         }
         if operation.plan.steps.indices.contains(operation.begun) {
             step = operation.plan.steps[operation.begun].name

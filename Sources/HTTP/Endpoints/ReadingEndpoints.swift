@@ -42,6 +42,7 @@ extension MachineSummary {
         vmRAM = line.asked.map { Int32(clamping: $0.memoryMiB) }
         vcpus = line.asked.map { Int32(clamping: $0.vcpus) }
         image = line.asked?.image
+        imageVersion = line.asked?.imageVersion
     }
 }
 
@@ -80,6 +81,7 @@ extension AskedMachine {
         vmRAM = Int32(clamping: machine.memoryMiB)
         vcpus = Int32(clamping: machine.vcpus)
         image = machine.image
+        imageVersion = machine.imageVersion
         description = machine.note
         created = machine.created
     }

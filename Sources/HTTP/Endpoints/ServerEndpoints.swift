@@ -7,6 +7,7 @@ package struct ServerEndpoints: Sendable {
     let machines: Machines
     let networks: Networks
     let images: Images
+    let sweeps: Sweeps
     let operations: OperationBook
 
     package init(_ surroundings: Surroundings) {
@@ -14,6 +15,7 @@ package struct ServerEndpoints: Sendable {
         machines = Machines(surroundings)
         networks = Networks(surroundings)
         images = Images(surroundings)
+        sweeps = Sweeps(surroundings)
         operations = OperationBook(surroundings)
     }
 

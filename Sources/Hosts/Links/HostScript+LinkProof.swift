@@ -16,14 +16,16 @@ extension HostScript {
         }
         # enter BRIDGE MTU ADDRESS MAC
         enter() {
+          work=$(mktemp -d) || exit 1
+          trap leave EXIT
+          # PIPE: who asked is there no more.
+          trap 'exit 1' HUP INT TERM PIPE
+          # Before the bridge is looked for: who removes the bridge looks for this file afterwards.
+          echo "$1" > "/run/$space"
           [ -d "/sys/class/net/$1/bridge" ] || { echo "nobridge $1"; exit 0; }
           for old in $(ip netns list | sed -n 's/^\(vmsp-[0-9]*\).*/\1/p'); do
             [ -d "/proc/${old#vmsp-}" ] || ip netns del "$old" 2>/dev/null
           done
-          work=$(mktemp -d) || exit 1
-          trap leave EXIT
-          trap 'exit 1' HUP INT TERM
-          echo "$1" > "/run/$space"
           # Never 255, which is ssh's own.
           ip netns add "$space" &&
             ip link add "$port" type veth peer name probe address "$4" netns "$space" &&

@@ -7,6 +7,8 @@ package struct HostAccess: Sendable {
     package var patience = Duration.milliseconds(4500)
     /// Whether a host may be reached over TCP, which neither hides nor authenticates anything.
     package var allowsTCP = false
+    /// `nil` lets images be sent as fast as they go.
+    package var transferPace: TransferPace?
 
     /// A silent host is given up after 16 s.
     let keepAlive = KeepAlive(interval: 4, count: 3)

@@ -14,12 +14,14 @@ extension RealHosts {
             case .sendImage(let send):
                 let file = try await vault.file(of: send.file.digest)
                 let volumes = Volumes(try await session.streams(patience: access.patience))
-                return StepOutcome(sentBytes: try await Self.send(send, file, volumes, opened, progress))
+                return StepOutcome(
+                    sentBytes: try await Self.send(send, file, volumes, opened, access.transferPace, progress))
             case .writeSeed(let seed):
                 let bytes = SeedDisk.image(of: seed.seed)
                 let streams = try await session.streams(patience: access.patience)
                 try await Volumes(streams).write(bytes, to: seed.volume)
                 return StepOutcome(sentBytes: Int64(bytes.count))
+            case .sweepImages(let copies): return try await Self.sweep(copies, opened.connection)
             default:
                 try await Self.perform(step, opened)
                 return StepOutcome()
@@ -30,7 +32,7 @@ extension RealHosts {
     private static func perform(_ step: Step, _ opened: HostSession.Opened) async throws {
         let connection = opened.connection
         switch step {
-        case .sendImage, .writeSeed: break  // sent over a connection of their own
+        case .sendImage, .writeSeed, .sweepImages: break  // done above
         case .createDisk(let disk): try await Volumes(connection).create(disk)
         case .checkAddressFree(let probe): try await Prober(opened).checkFree(probe)
         case .defineMachine(let spec): try await define(spec, connection)
@@ -79,11 +81,11 @@ extension RealHosts {
     /// - Returns: the bytes that were sent.
     private static func send(
         _ send: SendImage, _ file: StoredFile, _ volumes: Volumes, _ opened: HostSession.Opened,
-        _ progress: StepProgress
+        _ pace: TransferPace?, _ progress: StepProgress
     ) async throws -> Int64 {
         let attempt = { (resumesAt: Int64) async throws in
             let sent = try await volumes.upload(
-                file.path, size: send.file.size, to: send.volume, resumesAt: resumesAt, progress)
+                file.path, size: send.file.size, to: send.volume, resumesAt: resumesAt, pace: pace, progress)
             try await verify(send, file, opened)
             return sent
         }

@@ -27,8 +27,7 @@ extension RealHosts {
         case .makeSegment(let segment): try await Segments(opened).remove(segment)
         case .removeSegment, .proveLink, .proveReach: break
         case .checkAddressFree, .proveAddress, .proveStack, .shutdownMachine, .stopMachine, .undefineMachine,
-            .removeVolume,
-            .setScheduler:
+            .removeVolume, .sweepImages, .setScheduler:
             break
         }
     }

@@ -33,20 +33,28 @@ struct Volumes {
 
     /// Sends a file, holes as holes.
     ///
-    /// - Parameter resumesAt: how far an earlier attempt got. What it left is kept but for the last 32 MiB.
+    /// - Parameters:
+    ///   - resumesAt: how far an earlier attempt got. What it left is kept but for the last 32 MiB.
+    ///   - pace: what it shares with other transfers; `nil` sends as fast as it goes.
     /// - Returns: the bytes that were sent, without the holes.
     func upload(
-        _ path: String, size: Int64, to name: VolumeName, resumesAt: Int64, _ progress: StepProgress
+        _ path: String, size: Int64, to name: VolumeName, resumesAt: Int64, pace: TransferPace?,
+        _ progress: StepProgress
     ) async throws -> Int64 {
         let kept = resumesAt > Self.unsure ? try await existing(name) : nil
         let begin = kept == nil ? 0 : resumesAt - Self.unsure
         let volume: Volume
         if let kept { volume = kept } else { volume = try await empty(name, size: size) }
         progress.report(done: begin, total: size, sent: 0)
-        let sent = try await volume.upload(fromFile: path, from: UInt64(begin)) { done, sent in
+        let told = { @Sendable (done: UInt64, sent: UInt64) in
             progress.report(done: Int64(done), total: size, sent: Int64(sent))
         }
-        return Int64(clamping: sent)
+        guard let pace else {
+            return Int64(clamping: try await volume.upload(fromFile: path, from: UInt64(begin), progress: told))
+        }
+        return try await pace.share { wait in
+            Int64(clamping: try await volume.upload(fromFile: path, from: UInt64(begin), progress: told, pace: wait))
+        }
     }
 
     /// Where it is on the host.

@@ -148,12 +148,14 @@ extension Operation {
     }
 
     /// What the store records together with an entry.
-    package func changes(with entry: JournalEntry) -> [RecordChange] {
+    package func changes(with entry: JournalEntry, at time: Date) -> [RecordChange] {
         switch entry {
         case .did(let step):
             guard case .sendImage(let send) = plan.steps[step] else { return [] }
             let node = plan.lane(of: step).node.name
-            return [.imageIsOnNode(.init(node: node, digest: send.file.digest, volume: send.volume))]
+            return [
+                .imageIsOnNode(.init(node: node, digest: send.file.digest, volume: send.volume, lastUsed: time))
+            ]
         case .succeeded: return plan.onSuccess
         case .failed, .accepted: return plan.onFailure
         case .began, .failing, .undid, .stuck, .retried: return []

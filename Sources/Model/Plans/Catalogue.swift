@@ -3,14 +3,39 @@ package struct Catalogue: Sendable, Equatable {
     package var images: [Image]
     /// Name of the image that is taken when a request names none.
     package var defaultImage: String
+    package var tags: [ImageTag]
 
-    package init(images: [Image], defaultImage: String) {
+    package init(images: [Image], defaultImage: String, tags: [ImageTag] = []) {
         self.images = images
         self.defaultImage = defaultImage
+        self.tags = tags
+    }
+
+    /// What a caller's word for an image means now: a tag becomes the version that it names.
+    private func resolved(_ name: String) -> String {
+        guard !images.contains(where: { $0.isCalled(name) }), let tag = tags.first(where: { $0.reference == name })
+        else { return name }
+        return "\(tag.image):\(tag.version)"
+    }
+
+    /// Tags of an image's version, in their order.
+    package func tags(of image: Image) -> [String] { tags.filter { $0.names(image) }.map(\.tag).sorted() }
+
+    /// The tag of an image by name; `image` may name a version or a tag besides, which does not count.
+    ///
+    /// - Throws: `imageNotFound`, with the tags there are.
+    package func tag(_ tag: String, of image: String) throws(Refusal) -> ImageTag {
+        let name = String(image.prefix { $0 != ":" })
+        let own = tags.filter { $0.image == name }
+        if let found = own.first(where: { $0.tag == tag }) { return found }
+        let known = own.isEmpty ? "it has none" : "it has \(own.map(\.tag).sorted().joined(separator: ", "))"
+        throw Refusal(
+            .imageNotFound, "tag is '\(tag.shown)': image '\(name.shown)' has no such tag; \(known)", field: "tag",
+            value: tag.shown)
     }
 
     /// Whether an image is the default, or a version of it where no version was chosen.
-    private func isDefault(_ image: Image) -> Bool { image.isCalled(defaultImage) }
+    private func isDefault(_ image: Image) -> Bool { image.isCalled(resolved(defaultImage)) }
 
     /// The default image itself.
     package var standard: Image? { images.sorted { $0.isListedBefore($1) }.first(where: isDefault) }
@@ -31,7 +56,9 @@ package struct Catalogue: Sendable, Equatable {
     ///
     /// - Throws: `imageNotFound`, with the images there are.
     package func image(_ choice: ImageChoice) throws(Refusal) -> Image {
-        let fitting = images.filter(choice.fits).sorted { $0.isListedBefore($1) }
+        var meant = choice
+        meant.name = choice.name.map(resolved)
+        let fitting = images.filter(meant.fits).sorted { $0.isListedBefore($1) }
         if let image = fitting.first(where: isDefault) ?? (choice.isEmpty ? nil : fitting.first) { return image }
         let known =
             images.isEmpty ? "there are no images" : "there are \(images.map(\.name).sorted().joined(separator: ", "))"

@@ -41,6 +41,8 @@ package struct CreateMachine {
     package var id: MachineID
     package var operation: OperationID
     package var now: Date
+    /// What may be swept where room is lacking; `nil` when nobody has looked yet.
+    package var sweep: ImageSweep?
 
     package init(
         request: MachineRequest, fleet: Fleet, survey: HostSurvey, catalogue: Catalogue, id: MachineID,
@@ -99,7 +101,8 @@ package struct CreateMachine {
             + (try proof.after(request.waitFor))
         return Plan(
             service: "createVirtualMachine", node: node, machine: name.text, steps: steps, recovery: .undo,
-            atBegin: [.insertMachine(draft.machine)], onFailure: [.removeMachine(id)])
+            atBegin: [.insertMachine(draft.machine)] + draft.found.map { .imageIsNeeded($0, at: now) },
+            onFailure: [.removeMachine(id)])
     }
 
     /// The machine as one of a network: what it is connected with is chosen already.

@@ -19,6 +19,8 @@ struct MachineDraft {
     private(set) var machine: Machine
     let image: Image?
     let storage: [Step]
+    /// Files of its image that are on the host already.
+    let found: [ImageOnNode]
     let spec: DomainSpec
     let interfaces: [Interface]
 
@@ -36,8 +38,8 @@ struct MachineDraft {
             seeds.append(.init(mac: mac, addresses: attachment.address.map { [$0] } ?? [], mtu: attachment.mtu))
         }
         let storage = try MachineStorage(
-            request: request, image: image, node: node, survey: survey, fleet: asked.fleet, machine: id,
-            seed: Seed(instance: id, hostName: name.text, interfaces: seeds))
+            request: request, image: image, node: node, survey: survey, fleet: asked.fleet, sweep: asked.sweep,
+            machine: id, seed: Seed(instance: id, hostName: name.text, interfaces: seeds))
         var spec = DomainSpec(
             id: id, name: name.text, kind: Self.kind(request, survey), arch: survey.arch, memoryMiB: request.memoryMiB,
             vcpus: request.vcpus, boot: storage.boot, disks: storage.disks,
@@ -52,10 +54,13 @@ struct MachineDraft {
             bootSeconds: image?.bootSeconds ?? 120, startedAt: asked.now)
         machine.addressing = image?.addressing
         machine.probe = image?.probe
+        machine.imageVersion = image?.version
+        machine.imageFiles = image.map { Array(Set($0.files.map(\.digest))).sorted { $0.text < $1.text } }
         machine.isOnSegment = first?.isSegment == true ? true : nil
         self.machine = machine
         self.image = image
         self.storage = storage.steps
+        found = storage.found
         self.spec = spec
         self.interfaces = interfaces
     }

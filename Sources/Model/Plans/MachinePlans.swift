@@ -47,7 +47,7 @@ package struct MachinePlans {
         return (machine, observed)
     }
 
-    package func destroy() throws(Refusal) -> Plan {
+    package func destroy(now: Date) throws(Refusal) -> Plan {
         let machine = try ours()
         if let network = machine.network {
             throw Refusal(
@@ -57,7 +57,7 @@ package struct MachinePlans {
         }
         return Plan(
             service: "destroyVirtualMachine", node: node, machine: machine.name, steps: Self.removal(of: machine),
-            recovery: .resume, onSuccess: [.removeMachine(machine.id)])
+            recovery: .resume, onSuccess: Self.records(ofEnd: machine, at: now))
     }
 
     /// What ends a machine and removes all that is its own.
@@ -65,6 +65,12 @@ package struct MachinePlans {
         let reference = MachineReference(id: machine.id, name: machine.name)
         let volumes = machine.adopted ? [] : machine.volumes
         return [.stopMachine(reference), .undefineMachine(reference)] + volumes.map { .removeVolume($0) }
+    }
+
+    /// What is recorded when it is gone.
+    static func records(ofEnd machine: Machine, at now: Date) -> [RecordChange] {
+        [.removeMachine(machine.id)]
+            + (machine.imageFiles ?? []).map { .imageWasUsed(node: machine.node, $0, at: now) }
     }
 
     /// - Parameter seconds: how long the machine may take.

@@ -5,20 +5,24 @@ struct MachineStorage {
     private(set) var disks: [DomainSpec.Disk] = []
     /// Volumes that are the machine's own.
     private(set) var ownVolumes: [VolumeName] = []
+    /// Files of the image that are on the host already.
+    private(set) var found: [ImageOnNode] = []
 
     private let node: Node
     private let survey: HostSurvey
     private let fleet: Fleet
+    private let sweep: ImageSweep?
     private let transfers: Bool
     private let id: MachineID
 
     init(
-        request: MachineRequest, image: Image?, node: Node, survey: HostSurvey, fleet: Fleet, machine: MachineID,
-        seed: Seed
+        request: MachineRequest, image: Image?, node: Node, survey: HostSurvey, fleet: Fleet, sweep: ImageSweep?,
+        machine: MachineID, seed: Seed
     ) throws(Refusal) {
         self.node = node
         self.survey = survey
         self.fleet = fleet
+        self.sweep = sweep
         self.transfers = request.transfersDisk
         self.id = machine
         if let path = request.diskPath {
@@ -48,12 +52,7 @@ struct MachineStorage {
         let toSend = steps.reduce(Int64(0)) { sum, step in
             if case .sendImage(let send) = step { sum + send.file.size } else { sum }
         }
-        guard toSend <= pool.available else {
-            throw Refusal(
-                .storageFull,
-                "storage pool \(pool.name) has \(pool.available >> 20) MiB left; image \(image.name) takes "
-                    + "\(toSend >> 20) MiB")
-        }
+        try makeRoom(toSend, for: image, in: pool)
         guard capacity > 0 else { return }
         // A Xen host without a QEMU in dom0 reads no qcow2: there a disk is raw, and a copy of its image.
         let format = survey.hypervisor == .xen ? Image.DiskFormat.raw : .qcow2
@@ -67,6 +66,34 @@ struct MachineStorage {
         steps.append(.createDisk(.init(volume: volume, format: format, capacity: capacity, backing: backing)))
         own(volume, format: format, isReadOnly: false, in: pool)
     }
+
+    /// Sweeps first what nobody uses, the longest unused first, where that makes the image fit.
+    private mutating func makeRoom(_ bytes: Int64, for image: Image, in pool: HostSurvey.Pool) throws(Refusal) {
+        guard bytes > pool.available else { return }
+        var refusal = Refusal(
+            .storageFull,
+            "storage pool \(pool.name) has \(pool.available >> 20) MiB left; image \(image.name) takes "
+                + "\(bytes >> 20) MiB")
+        guard let sweep else { throw refusal }
+        let lacking = bytes - pool.available
+        let copies = sweep.idle(in: pool.name, keeping: Set(image.files.map(\.digest)))
+        var freed: Int64 = 0
+        let leaving = copies.prefix { copy in
+            defer { freed += copy.bytes }
+            return freed < lacking
+        }
+        freed = leaving.reduce(0) { $0 + $1.bytes }
+        guard freed >= lacking else {
+            refusal.reason +=
+                ", and unused copies of images there only \(freed >> 20) MiB: make \(Self.mebibytes(lacking - freed)) MiB "
+                + "of room, by destroying machines or enlarging the pool"
+            throw refusal
+        }
+        steps.insert(.sweepImages(leaving.map(\.swept)), at: 0)
+    }
+
+    /// Rounded up.
+    private static func mebibytes(_ bytes: Int64) -> Int64 { (bytes + (1 << 20) - 1) >> 20 }
 
     private mutating func place(_ seed: Seed, in pool: HostSurvey.Pool) {
         let volume = VolumeName(pool: pool.name, name: "vms-\(id.text)-seed.iso")
@@ -90,8 +117,9 @@ struct MachineStorage {
     ) throws(Refusal) -> String {
         let known = fleet.imagesOnNodes.first { $0.node == node.name && $0.digest == file.digest }
         let volume = VolumeName(pool: pool.name, name: "vms-image-\(file.digest.text)")
-        let isThere = known?.volume == volume
-        if !isThere {
+        if let known, known.volume == volume {
+            found.append(known)
+        } else {
             guard transfers else {
                 throw Refusal(
                     .imageNotOnHost,

@@ -13,7 +13,7 @@ package struct Plan: Sendable, Equatable, Codable {
     package var service: String
     /// The host of every step, unless lanes say otherwise.
     package var node: Node
-    /// The machine it concerns; empty for a plan that concerns a network.
+    /// The machine it concerns; empty for a plan that concerns a network, or the host itself.
     package var machine: String
     package var steps: [Step]
     /// Which steps go where, and which may run side by side; `nil` when all go one after the other on ``node``.
@@ -74,6 +74,9 @@ extension Plan {
         allLanes.first { $0.steps.contains(step) } ?? Lane(node: node, stage: 0, steps: steps.indices)
     }
 
+    /// The machine it concerns; `nil` when it is about a network, or the host itself.
+    package var concernedMachine: String? { machine.isEmpty ? nil : machine }
+
     /// Every host that a step of it touches, by name.
     package var nodeNames: Set<String> { Set(allLanes.map(\.node.name)) }
 }
@@ -101,6 +104,13 @@ package enum RecordChange: Sendable, Equatable, Codable {
     /// What was asked of its scheduler, under the hypervisor's own names; the others stay.
     case setScheduler(MachineID, [String: ParameterValue])
     case imageIsOnNode(ImageOnNode)
+    /// It is used from now on: refused as `imageNotOnHost` when it has left meanwhile.
+    case imageIsNeeded(ImageOnNode, at: Date)
+    /// It was used until now, if it is there.
+    case imageWasUsed(node: String, Digest, at: Date)
+    /// It is about to be removed: refused as `imageInUse` while a machine is made from it, or an unfinished operation
+    /// needs its volume.
+    case imageLeaves(SweptCopy, node: String)
     case imageLeftNode(node: String, Digest)
     case insertNetwork(VirtualNetwork)
     case removeNetwork(String)

@@ -4,6 +4,8 @@
 package enum Step: Sendable, Equatable, Codable {
     /// Sends a file of an image; the copy is shared by all machines of the host, so it is swept, not undone.
     case sendImage(SendImage)
+    /// Removes copies of images' files that nobody uses, each unless the host, asked in that moment, tells of a use.
+    case sweepImages([SweptCopy])
     /// Makes an empty disk, or one that holds only what differs from its backing volume.
     case createDisk(CreateDisk)
     case writeSeed(WriteSeed)
@@ -36,6 +38,7 @@ package enum Step: Sendable, Equatable, Codable {
     package var name: String {
         switch self {
         case .sendImage: "sendImage"
+        case .sweepImages: "sweepImages"
         case .createDisk: "createDisk"
         case .writeSeed: "writeSeed"
         case .checkAddressFree: "checkAddressFree"
@@ -56,6 +59,15 @@ package enum Step: Sendable, Equatable, Codable {
         }
     }
 
+    /// Files of images that it puts on the host or takes away: no other step may do so at the same time.
+    package var imageFiles: [Digest] {
+        switch self {
+        case .sendImage(let send): [send.file.digest]
+        case .sweepImages(let copies): copies.map(\.digest)
+        default: []
+        }
+    }
+
     /// Whether what it makes is shared with others once it is whole.
     package var isShared: Bool {
         if case .sendImage = self { true } else { false }
@@ -71,6 +83,20 @@ package struct SendImage: Sendable, Equatable, Codable {
         self.image = image
         self.file = file
         self.volume = volume
+    }
+}
+
+/// A copy of an image's file that is to leave its host.
+package struct SweptCopy: Sendable, Equatable, Codable {
+    package var digest: Digest
+    package var volume: VolumeName
+    /// What the store has of it, for when it stays after all; `nil` for one that it does not know.
+    package var record: ImageOnNode?
+
+    package init(digest: Digest, volume: VolumeName, record: ImageOnNode?) {
+        self.digest = digest
+        self.volume = volume
+        self.record = record
     }
 }
 

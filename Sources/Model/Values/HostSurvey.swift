@@ -27,6 +27,8 @@ package struct HostSurvey: Sendable, Equatable {
         package var path: String
         /// Room left, in bytes.
         package var available: Int64
+        /// All its room, in bytes.
+        package var capacity: Int64?
 
         package init(name: String, path: String, available: Int64) {
             self.name = name

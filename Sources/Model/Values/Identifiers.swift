@@ -17,4 +17,9 @@ package struct OperationID: Sendable, Hashable, Codable {
 package struct Digest: Sendable, Hashable, Codable {
     package let text: String
     package init(_ text: String) { self.text = text }
+
+    /// Whether it has the form of one: 64 digits 0 to f.
+    package var isWellFormed: Bool {
+        text.utf8.count == 64 && text.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+    }
 }

@@ -17,6 +17,7 @@ package struct Machine: Sendable, Equatable, Codable {
     /// Memory in MiB.
     package var memoryMiB: Int64
     package var vcpus: Int
+    /// Its image's name; see also ``imageVersion``.
     package var image: String?
     package var note: String?
     package var created: Date
@@ -31,6 +32,10 @@ package struct Machine: Sendable, Equatable, Codable {
     /// Its image's, by which a later start is proven.
     package var addressing: Image.Addressing?
     package var probe: Image.Probe?
+    /// Its image's version; `nil` in a record that was written before records had it.
+    package var imageVersion: String?
+    /// The files of the image it was made from; `nil` in a record that was written before records had them.
+    package var imageFiles: [Digest]?
     /// What was asked of its scheduler, under the hypervisor's own names.
     package var scheduler: [String: ParameterValue]?
     /// Name of the virtual network it is a router of.
@@ -62,6 +67,13 @@ package struct Machine: Sendable, Equatable, Codable {
         self.adopted = adopted
         self.bootSeconds = bootSeconds
         self.startedAt = startedAt
+    }
+}
+
+extension Machine {
+    /// Whether it was made from an image; from any version of it where its record does not say which.
+    package func isMade(from image: Image) -> Bool {
+        self.image == image.name && (imageVersion == nil || imageVersion == image.version)
     }
 }
 

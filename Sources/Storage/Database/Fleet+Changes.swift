@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Model
 
 extension Fleet {
@@ -25,12 +26,24 @@ extension Fleet {
             imagesOnNodes.removeAll { $0.node == image.node && $0.digest == image.digest }
             let place = imagesOnNodes.firstIndex { $0.sortKey > image.sortKey }
             imagesOnNodes.insert(image, at: place ?? imagesOnNodes.count)
+        case .imageIsNeeded(let image, let time):
+            setLastUsed(time, node: image.node, digest: image.digest)
+        case .imageWasUsed(let node, let digest, let time): setLastUsed(time, node: node, digest: digest)
+        case .imageLeaves(let copy, let node):
+            imagesOnNodes.removeAll { $0.node == node && $0.digest == copy.digest && $0.volume == copy.volume }
         case .imageLeftNode(let node, let digest):
             imagesOnNodes.removeAll { $0.node == node && $0.digest == digest }
         case .insertNetwork(let network):
             networks.insert(network, at: networks.firstIndex { $0.name > network.name } ?? networks.count)
         case .removeNetwork(let name): networks.removeAll { $0.name == name }
         }
+    }
+}
+
+extension Fleet {
+    private mutating func setLastUsed(_ time: Date, node: String, digest: Digest) {
+        guard let index = imagesOnNodes.firstIndex(where: { $0.node == node && $0.digest == digest }) else { return }
+        imagesOnNodes[index].lastUsed = time
     }
 }
 

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import GRDB
 internal import Model
 
@@ -6,11 +7,12 @@ struct FleetReader {
     var database: Database
 
     func fleet() throws -> Fleet {
-        let images = try Row.fetchAll(database, sql: "SELECT node, digest, pool, volume FROM image_on_node")
+        let images = try Row.fetchAll(database, sql: "SELECT node, digest, pool, volume, last_used FROM image_on_node")
             .map { row in
                 ImageOnNode(
                     node: row["node"], digest: Digest(row["digest"]),
-                    volume: VolumeName(pool: row["pool"], name: row["volume"]))
+                    volume: VolumeName(pool: row["pool"], name: row["volume"]),
+                    lastUsed: (row["last_used"] as Double?).map { Date(timeIntervalSince1970: $0) })
             }
         return Fleet(
             nodes: try records("SELECT record FROM node").sorted { $0.name < $1.name },

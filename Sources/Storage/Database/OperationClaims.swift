@@ -8,6 +8,7 @@ struct OperationClaims {
     struct Claim {
         /// Empty for a network.
         var node: String
+        /// Empty for the host itself.
         var name: String
     }
 
@@ -43,6 +44,12 @@ struct OperationClaims {
         guard let row else { return Refusal(.storeFailed, "a claim of '\(claim.name)' could not be recorded") }
         let (id, service, state): (String, String, String) = (row["id"], row["service"], row["state"])
         let isNetwork = claim.node.isEmpty
+        if claim.name.isEmpty {
+            return Refusal(
+                .machineBusy,
+                "phyServer is '\(claim.node)': \(service) of this host is \(state) already (operation \(id)); wait until "
+                    + "it has ended", field: "phyServer", value: claim.node, node: claim.node, operation: id)
+        }
         return Refusal(
             .machineBusy,
             "\(isNetwork ? "networkName" : "vmName") is '\(claim.name.shown)': \(service) of this "

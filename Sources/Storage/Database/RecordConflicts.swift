@@ -72,8 +72,8 @@ struct RecordConflicts {
         let (id, service, machine): (String, String, String) = (row["id"], row["service"], row["name"])
         return Refusal(
             .nodeInUse,
-            "NodeName is '\(node.shown)': \(service) of \(machine) is unfinished there; wait, or resolve the operation",
-            field: "NodeName", value: node.shown, node: node, machine: machine, operation: id)
+            "NodeName is '\(node.shown)': \(service)\(machine.isEmpty ? "" : " of \(machine)") is unfinished there; wait, or resolve the operation",
+            field: "NodeName", value: node.shown, node: node, machine: machine.isEmpty ? nil : machine, operation: id)
     }
 
     func refusal(_ network: VirtualNetwork) throws -> Refusal {

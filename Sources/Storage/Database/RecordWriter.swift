@@ -9,7 +9,8 @@ struct RecordWriter {
     var database: Database
 
     /// - Throws: `nodeNameTaken`, `nodeAddressTaken`, `nodeInUse`, `nodeNotRegistered`, `machineNameTaken`,
-    ///   `addressTaken`, `networkNameTaken`, `segmentTaken`, `invalidValue` for a machine's id that is known; what SQLite says otherwise.
+    ///   `addressTaken`, `imageNotOnHost`, `imageInUse`, `networkNameTaken`, `segmentTaken`, `invalidValue` for a machine's
+    ///   id that is known; what SQLite says otherwise.
     func write(_ change: RecordChange) throws {
         switch change {
         case .insertNode(let node): try insert(node)
@@ -25,6 +26,15 @@ struct RecordWriter {
         case .setScheduler(let id, let values):
             try rewrite(id) { $0.scheduler = ($0.scheduler ?? [:]).merging(values) { $1 } }
         case .imageIsOnNode(let image): try insert(image)
+        case .imageIsNeeded(let image, let time):
+            try setLastUsed(time, node: image.node, digest: image.digest)
+            guard database.changesCount > 0 else { throw CopyConflicts.gone(image) }
+        case .imageWasUsed(let node, let digest, let time): try setLastUsed(time, node: node, digest: digest)
+        case .imageLeaves(let copy, let node):
+            if let refusal = try CopyConflicts(database: database).use(of: copy, on: node) { throw refusal }
+            try execute(
+                "DELETE FROM image_on_node WHERE node = ? AND digest = ? AND pool = ? AND volume = ?",
+                [node, copy.digest.text, copy.volume.pool, copy.volume.name])
         case .imageLeftNode(let node, let digest):
             try execute("DELETE FROM image_on_node WHERE node = ? AND digest = ?", [node, digest.text])
         case .insertNetwork(let network): try insert(network)
@@ -105,12 +115,23 @@ struct RecordWriter {
         do {
             try execute(
                 """
-                INSERT INTO image_on_node (node, digest, pool, volume) VALUES (?, ?, ?, ?)
-                ON CONFLICT (node, digest) DO UPDATE SET pool = excluded.pool, volume = excluded.volume
-                """, [image.node, image.digest.text, image.volume.pool, image.volume.name])
+                INSERT INTO image_on_node (node, digest, pool, volume, last_used) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (node, digest) DO UPDATE SET pool = excluded.pool, volume = excluded.volume,
+                    last_used = excluded.last_used
+                """,
+                [
+                    image.node, image.digest.text, image.volume.pool, image.volume.name,
+                    image.lastUsed?.timeIntervalSince1970,
+                ])
         } catch DatabaseError.SQLITE_CONSTRAINT {
             throw RecordConflicts.notRegistered(image.node)
         }
+    }
+
+    private func setLastUsed(_ time: Date, node: String, digest: Digest) throws {
+        try execute(
+            "UPDATE image_on_node SET last_used = ? WHERE node = ? AND digest = ?",
+            [time.timeIntervalSince1970, node, digest.text])
     }
 
     private func execute(_ query: String, _ arguments: StatementArguments) throws {

@@ -30,7 +30,11 @@ final class StoreLock: Sendable {
     /// Gives the lock back; again does nothing.
     func release() {
         held.withLock { descriptor in
-            if let open = descriptor { close(open) }
+            if let open = descriptor {
+                // A child that is just being started has the descriptor until it runs its own program.
+                flock(open, LOCK_UN)
+                close(open)
+            }
             descriptor = nil
         }
     }

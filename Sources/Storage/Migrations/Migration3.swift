@@ -1,39 +1,16 @@
 extension Migration {
-    /// Virtual networks; operations that touch many machines on many hosts.
-    ///
-    /// `steps` has a letter for each step (`Operation.StepState`); it is null where an older program wrote the row, and
-    /// `begun`, `done` and `undo_next` then say the same of a plan that goes step by step.
+    /// When a file on a host was last used. For what is there already that is the begin of the newest operation of its host
+    /// whose plan names it; where no operation is remembered it stays unknown, and the time of the file on the host counts.
     static let migration3 = Migration(
         version: 3,
         statements: [
+            "ALTER TABLE image_on_node ADD COLUMN last_used DOUBLE PRECISION",
             """
-            CREATE TABLE network (
-                name TEXT NOT NULL PRIMARY KEY,
-                record TEXT NOT NULL
+            UPDATE image_on_node SET last_used = (
+                SELECT MAX(operation.started) FROM operation
+                WHERE operation.node = image_on_node.node
+                AND operation.plan LIKE '%' || image_on_node.volume || '%'
             )
             """,
-            """
-            CREATE TABLE network_vni (
-                vni BIGINT NOT NULL PRIMARY KEY,
-                network TEXT NOT NULL REFERENCES network (name) ON DELETE CASCADE
-            )
-            """,
-            "CREATE INDEX network_vni_network ON network_vni (network)",
-            // What an unfinished operation keeps others from touching: a machine, or with an empty node a network.
-            """
-            CREATE TABLE operation_claim (
-                node TEXT NOT NULL,
-                name TEXT NOT NULL,
-                operation TEXT NOT NULL REFERENCES operation (id) ON DELETE CASCADE,
-                PRIMARY KEY (node, name)
-            )
-            """,
-            "CREATE INDEX operation_claim_operation ON operation_claim (operation)",
-            """
-            INSERT INTO operation_claim (node, name, operation)
-            SELECT node, machine, id FROM operation WHERE state IN ('running', 'undoing', 'stuck')
-            """,
-            "DROP INDEX operation_unfinished",
-            "ALTER TABLE operation ADD COLUMN steps TEXT",
         ])
 }

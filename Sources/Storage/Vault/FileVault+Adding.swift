@@ -14,6 +14,12 @@ extension FileVault {
                 guard same else { throw Self.taken(manifest) }
                 return .added(there)
             }
+            if try vault.tagFile.tags().contains(where: { $0.reference == "\(manifest.name):\(manifest.version)" }) {
+                throw Refusal(
+                    .imageNameTaken,
+                    "version is '\(manifest.version.shown)': image '\(manifest.name)' has a tag of that name; give another "
+                        + "version, or remove the tag", field: "version", value: manifest.version.shown)
+            }
             let missing = try uploads.missing(draft, upload)
             guard missing.isEmpty else { return .missing(upload: upload, missing) }
             return .added(try vault.finish(draft, manifest, upload))
@@ -101,7 +107,9 @@ extension FileVault {
                 "image '\(image.name)' is in \(folder), a folder that is not this server's own; remove it "
                     + "there", field: "image", value: image.name)
         }
-        try await onQueue { [uploads] _ throws(Refusal) in
+        try await onQueue { [uploads, tagFile] _ throws(Refusal) in
+            let tags = try tagFile.tags()
+            if tags.contains(where: { $0.names(image) }) { try tagFile.write(tags.filter { !$0.names(image) }) }
             do {
                 // First out of sight, whole, so that no half of it is ever an image.
                 let grave = uploads.path(of: "removed-\(UUID().uuidString)")

@@ -38,8 +38,9 @@ public struct CreateVirtualMachine: Service {
             "vmDiskSize", \.vmDiskSize, "Size of its disk; the image's own size where that is larger.", .unit("GiB"),
             .range(1...65536))
         Field(
-            "image", \.image, "Image by name; otherwise by os, arch, kernelVersion and stack, or the default image.",
-            .maxLength(128))
+            "image", \.image,
+            "Image by name, name:version or name:tag; otherwise by os, arch, kernelVersion and stack, or the default image.",
+            .maxLength(256))
         Field("os", \.os, "Operating system the image must have.", .maxLength(128))
         Field("arch", \.arch, "Architecture the image must have.", .maxLength(64))
         Field("kernelVersion", \.kernelVersion, "Kernel version the image must have.", .maxLength(128))
@@ -73,6 +74,7 @@ public struct CreateVirtualMachineResponse: Message {
     public var uuid: String?
     public var macAddress: String?
     public var image: String?
+    public var imageVersion: String?
     public var transferredBytes: Int64?
     public var phase: [Phase] = []
 
@@ -86,7 +88,8 @@ public struct CreateVirtualMachineResponse: Message {
         Field("vmIP", \.vmIP, "Its address and prefix.")
         Field("uuid", \.uuid, "Its UUID.")
         Field("macAddress", \.macAddress, "MAC address of its interface.")
-        Field("image", \.image, "Image it was made from.")
+        Field("image", \.image, "Name of the image it was made from.")
+        Field("imageVersion", \.imageVersion, "Version of that image.")
         Field("transferredBytes", \.transferredBytes, "Bytes sent to the host for it, image and seed.", .unit("bytes"))
         Field("phase", \.phase, "Time spent on each step.")
     }

@@ -7,7 +7,7 @@ public struct GetImage: Service {
     public init() {}
 
     public static let schema = Schema<Self>("One image, with its files and the hosts that have it.") {
-        Field("image", \.image, "Its name, or name:version; the newest version without one.", .maxLength(256))
+        Field("image", \.image, "Its name, name:version or name:tag; the newest version by its name.", .maxLength(256))
     }
 }
 

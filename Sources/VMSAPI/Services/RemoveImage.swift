@@ -7,9 +7,9 @@ public struct RemoveImage: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Removes an image that was added to this server; refused while a machine is made from it. Copies on hosts stay."
+        "Removes an image that was added to this server; refused while a machine is made from this version. Copies on hosts stay."
     ) {
-        Field("image", \.image, "Its name, or name:version; the newest version without one.", .maxLength(256))
+        Field("image", \.image, "Its name, name:version or name:tag; the newest version by its name.", .maxLength(256))
     }
 }
 

@@ -7,7 +7,9 @@ public struct SetDefaultImage: Service {
     public init() {}
 
     public static let schema = Schema<Self>("Chooses the image that is taken when a request names none.") {
-        Field("image", \.image, "Its name, for its newest version at any time; or name:version.", .maxLength(256))
+        Field(
+            "image", \.image, "Its name, for its newest version at any time; name:version; or name:tag.",
+            .maxLength(256))
     }
 }
 

@@ -4,6 +4,7 @@ public import FoundationEssentials
 public struct Image: Message {
     public var name = ""
     public var version = ""
+    public var tag: [String] = []
     public var os = ""
     public var arch = ""
     public var kernelVersion = ""
@@ -14,12 +15,14 @@ public struct Image: Message {
     public var description: String?
     public var file: [ImageFile] = []
     public var phyServer: [String] = []
+    public var copy: [ImageCopy] = []
 
     public init() {}
 
     public static let schema = Schema<Self>("A router image that this server can send to hosts.") {
         Field("name", \.name, "Its name.")
         Field("version", \.version, "Its version.")
+        Field("tag", \.tag, "Tags that name this version.")
         Field("os", \.os, "Operating system.")
         Field("arch", \.arch, "Processor architecture.")
         Field("kernelVersion", \.kernelVersion, "Version of its kernel.")
@@ -30,6 +33,46 @@ public struct Image: Message {
         Field("description", \.description, "What it is.")
         Field("file", \.file, "Its files; told by getImage and addImage.")
         Field("phyServer", \.phyServer, "Hosts that have all of it already; told by getImage.")
+        Field("copy", \.copy, "The same, with when each was last used; told by getImage.")
+    }
+}
+
+/// An image on a host that has all of it.
+public struct ImageCopy: Message {
+    public var phyServer = ""
+    public var lastUsed: Instant?
+
+    public init() {}
+
+    public static let schema = Schema<Self>("An image on a host that has all of it.") {
+        Field("phyServer", \.phyServer, "The host.")
+        Field(
+            "lastUsed", \.lastUsed, "When it was sent there, or a machine made from it was created or destroyed last.")
+    }
+}
+
+/// A copy of an image's file on a host, and whether it leaves.
+public struct SweptImageCopy: Message {
+    public var phyServer = ""
+    public var image: String?
+    public var leaves = false
+    public var reason = ""
+    public var size: Int64 = 0
+    public var lastUsed: Instant?
+    public var pool = ""
+    public var volume = ""
+
+    public init() {}
+
+    public static let schema = Schema<Self>("A copy of an image's file on a host, and whether it leaves.") {
+        Field("phyServer", \.phyServer, "The host.")
+        Field("image", \.image, "The image it is a file of; left out where no image of this server has it.")
+        Field("leaves", \.leaves, "Whether it left; with dryRun, whether it would leave.")
+        Field("reason", \.reason, "Why it left, or stays.")
+        Field("size", \.size, "What it takes of the host's disk.", .unit("bytes"))
+        Field("lastUsed", \.lastUsed, "When it was last used, as far as is known.")
+        Field("pool", \.pool, "Its storage pool.")
+        Field("volume", \.volume, "Its volume there; the name ends in the file's SHA-256.")
     }
 }
 

@@ -62,6 +62,7 @@ public struct AskedMachine: Message {
     public var vmRAM: Int32?
     public var vcpus: Int32?
     public var image: String?
+    public var imageVersion: String?
     public var description: String?
     public var created: Instant?
 
@@ -72,7 +73,10 @@ public struct AskedMachine: Message {
         Field("vmIP", \.vmIP, "Address and prefix.")
         Field("vmRAM", \.vmRAM, "Memory.", .unit("MiB"))
         Field("vcpus", \.vcpus, "Virtual CPUs.")
-        Field("image", \.image, "Image it was made from.")
+        Field("image", \.image, "Name of the image it was made from.")
+        Field(
+            "imageVersion", \.imageVersion,
+            "Version of that image; left out for a machine of before versions were kept.")
         Field("description", \.description, "What the caller noted.")
         Field("created", \.created, "When it was created here.")
     }
@@ -89,6 +93,7 @@ public struct MachineSummary: Message {
     public var vmRAM: Int32?
     public var vcpus: Int32?
     public var image: String?
+    public var imageVersion: String?
 
     public init() {}
 
@@ -101,7 +106,10 @@ public struct MachineSummary: Message {
         Field("vmIP", \.vmIP, "Address and prefix that were asked for.")
         Field("vmRAM", \.vmRAM, "Memory that was asked for.", .unit("MiB"))
         Field("vcpus", \.vcpus, "Virtual CPUs that were asked for.")
-        Field("image", \.image, "Image it was made from.")
+        Field("image", \.image, "Name of the image it was made from.")
+        Field(
+            "imageVersion", \.imageVersion,
+            "Version of that image; left out for a machine of before versions were kept.")
     }
 }
 

@@ -4,12 +4,13 @@ internal import VMSAPI
 /// `vms image …`: what machines can be made from.
 struct ImageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "image", abstract: "Router images: list, show, add, remove, default; oses, arches, kernels.",
+        commandName: "image",
+        abstract: "Router images: list, show, add, remove, default, tag, sweep; oses, arches, kernels.",
         subcommands: [
             VerbCommand<ImageList>.self, VerbCommand<ImageShow>.self, ImageAddCommand.self,
-            VerbCommand<ImageRemove>.self, VerbCommand<ImageDefault>.self, VerbCommand<ImageOSes>.self,
-            VerbCommand<ImageArches>.self,
-            VerbCommand<ImageKernels>.self,
+            VerbCommand<ImageRemove>.self, VerbCommand<ImageDefault>.self, VerbCommand<ImageTag>.self,
+            VerbCommand<ImageSweep>.self,
+            VerbCommand<ImageOSes>.self, VerbCommand<ImageArches>.self, VerbCommand<ImageKernels>.self,
         ])
 }
 
@@ -27,6 +28,14 @@ enum ImageRemove: VerbName {
 
 enum ImageDefault: VerbName {
     static var verb: Verb { Verb(path: ["image", "default"], service: SetDefaultImage.self, positions: ["image"]) }
+}
+
+enum ImageTag: VerbName {
+    static var verb: Verb { Verb(path: ["image", "tag"], service: TagImage.self, positions: ["image", "tag"]) }
+}
+
+enum ImageSweep: VerbName {
+    static var verb: Verb { Verb(path: ["image", "sweep"], service: SweepImages.self, positions: ["phyServer"]) }
 }
 
 enum ImageOSes: VerbName {

@@ -44,12 +44,20 @@ package struct CreateNetwork {
         let staged = staged(network, drafts, nodes)
         var plan = Plan(
             service: "createVirtualNetwork", node: nodes[0], machine: "", steps: staged.steps, recovery: .undo,
-            atBegin: [.insertNetwork(network)] + drafts.map { .insertMachine($0.machine) },
+            atBegin: [.insertNetwork(network)] + drafts.map { .insertMachine($0.machine) } + needed(drafts),
             onFailure: [.removeNetwork(network.name)] + drafts.map { .removeMachine($0.machine.id) })
         plan.lanes = staged.lanes
         plan.network = network.name
         plan.members = drafts.map { MachineOnNode(node: $0.machine.node, machine: $0.machine.name) }
         return plan
+    }
+
+    /// Copies of images that were on hosts before: of what the plan sends itself, there is no record yet.
+    private func needed(_ drafts: [MachineDraft]) -> [RecordChange] {
+        let found = Set(drafts.flatMap(\.found)).intersection(fleet.imagesOnNodes)
+        return found.sorted { ($0.node, $0.digest.text) < ($1.node, $1.digest.text) }.map {
+            .imageIsNeeded($0, at: now)
+        }
     }
 
     private func images() throws(Refusal) -> [String: Image] {

@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// Plans for a network that exists.
 package struct NetworkPlans {
     package var network: VirtualNetwork
@@ -10,7 +12,7 @@ package struct NetworkPlans {
 
     /// Everything that is the network's own goes: its routers first, then its links. What is there no longer is no
     /// hindrance.
-    package func destroy() -> Plan {
+    package func destroy(now: Date) -> Plan {
         let nodes = fleet.nodes.filter { network.nodes.contains($0.name) }
         let machines = fleet.machines.filter { $0.network == network.name }
         var staged = StagedSteps()
@@ -20,7 +22,7 @@ package struct NetworkPlans {
         staged.add("segments", Self.segments(of: network).mapValues { $0.map(Step.removeSegment) }, on: nodes)
         var plan = Plan(
             service: "destroyVirtualNetwork", node: nodes[0], machine: "", steps: staged.steps, recovery: .resume,
-            onSuccess: machines.map { .removeMachine($0.id) } + [.removeNetwork(network.name)])
+            onSuccess: machines.flatMap { MachinePlans.records(ofEnd: $0, at: now) } + [.removeNetwork(network.name)])
         plan.lanes = staged.lanes
         plan.network = network.name
         plan.members = machines.map { MachineOnNode(node: $0.node, machine: $0.name) }

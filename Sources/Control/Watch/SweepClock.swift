@@ -1,0 +1,65 @@
+package import Logging
+internal import Model
+internal import ServiceLifecycle
+
+/// Sweeps every host from time to time, as the server is set; does nothing where that is off.
+///
+/// It follows no events: a sweep looks at everything anew, and none is in a hurry.
+package actor SweepClock {
+    private let sweeps: Sweeps
+    private let nodes: Nodes
+    private let log: Logger
+    private let first: Duration
+    private let pause: Duration
+
+    /// - Parameters:
+    ///   - first: how long after the server's start it begins.
+    ///   - pause: between two rounds.
+    package init(
+        sweeps: Sweeps, nodes: Nodes, log: Logger, first: Duration = .seconds(600), pause: Duration = .seconds(3600)
+    ) {
+        self.sweeps = sweeps
+        self.nodes = nodes
+        self.log = log
+        self.first = first
+        self.pause = pause
+    }
+
+    /// Sweeps the hosts that answer and are not in maintenance, one after the other.
+    package func round() async {
+        do throws(Refusal) {
+            for line in try await nodes.registered() where line.condition?.state == .up && line.node.maintenance == nil
+            {
+                await sweep(line.node.name)
+            }
+        } catch {
+            log.error("the hosts could not be read: \(error.reason)")
+        }
+    }
+
+    /// One host that cannot be swept holds up no other.
+    private func sweep(_ node: String) async {
+        guard !Task.isCancelled else { return }
+        do throws(Refusal) {
+            _ = try await sweeps.sweep(node)
+        } catch {
+            log.warning("host was not swept: \(error.reason)", metadata: ["node": "\(node)"])
+        }
+    }
+}
+
+extension SweepClock: Service {
+    package func run() async throws {
+        guard !sweeps.policy.isOff else {
+            try? await gracefulShutdown()
+            return
+        }
+        await cancelWhenGracefulShutdown {
+            try? await Task.sleep(for: self.first)
+            while !Task.isCancelled {
+                await self.round()
+                try? await Task.sleep(for: self.pause)
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+internal import FoundationEssentials
+internal import Libvirt
+internal import Model
+internal import XML
+
+/// Finds copies of images' files on a host, and who points at each.
+///
+/// A copy's name holds its digest, so that whatever mentions the name means the copy: a disk, a kernel, an initial RAM
+/// disk, a backing store, by path or by pool. What hides it behind a link of another name is not seen.
+struct CopyUses {
+    private let connection: Connection
+
+    init(of connection: Connection) { self.connection = connection }
+
+    func copies() async throws -> [ObservedCopy] {
+        let volumes = try await volumes()
+        let definitions = try await definitions()
+        let paths = Set(volumes.map(\.path))
+        let hidden = Set(definitions.compactMap { $0.diskOfUnknownBase(among: paths) }).sorted()
+        return volumes.filter { CopyMentions.isName($0.name.name) }.map { volume in
+            let name = volume.name.name
+            let machines = definitions.filter { $0.mentions.contains(name) }.map(\.name)
+            let overlays = volumes.filter { $0.mentions.contains(name) }.map(\.name.name)
+            return ObservedCopy(
+                volume: volume.name, bytes: volume.bytes, written: volume.written,
+                uses: Set(machines).sorted().map { "machine '\($0)' of the host uses it" }
+                    + overlays.sorted().map { "volume \($0) uses it" } + hidden)
+        }
+    }
+
+    /// Every volume of every active pool, after libvirt has looked for those that came without it.
+    private func volumes() async throws -> [StoredVolume] {
+        var found: [StoredVolume] = []
+        for pool in try await connection.storagePools(active: true) {
+            try await pool.refresh()
+            for volume in try await pool.volumes() {
+                do {
+                    found.append(StoredVolume(volume, try XMLParser.tree(await volume.xml())))
+                } catch LibvirtError.Code.noStorageVolume {
+                    continue  // gone since the list was made
+                }
+            }
+        }
+        return found
+    }
+
+    /// Each machine as it runs, and as it will be at its next start.
+    private func definitions() async throws -> [Definition] {
+        var found: [Definition] = []
+        for identity in try await connection.domains() {
+            do {
+                let texts = try await texts(of: connection.domain(identity))
+                for text in texts { found.append(try Definition(name: identity.name, text: text)) }
+            } catch LibvirtError.Code.noDomain {
+                continue
+            }
+        }
+        return found
+    }
+
+    private func texts(of domain: Domain) async throws -> [String] {
+        let inactive = try await domain.xml(.inactive)
+        return [try await domain.xml(), inactive]
+    }
+}
+
+/// A machine's definition.
+private struct Definition {
+    var name: String
+    var mentions: Set<String>
+    private var disks: [XMLElement]
+
+    init(name: String, text: String) throws {
+        self.name = name
+        mentions = CopyMentions.names(in: text)
+        disks = try XMLParser.tree(text).path("devices")?.elements(named: "disk") ?? []
+    }
+
+    /// A disk that may be based on anything: not raw, in no active pool, and without a word of its backing store.
+    func diskOfUnknownBase(among known: Set<String>) -> String? {
+        for disk in disks {
+            guard let source = disk.element(named: "source"), let path = source["file"] ?? source["dev"],
+                disk.element(named: "driver")?["type"] ?? "raw" != "raw", disk.element(named: "backingStore") == nil,
+                !known.contains(path)
+            else { continue }
+            return "machine '\(name)' of the host may use it: what its disk \(path) is based on, no storage pool tells"
+        }
+        return nil
+    }
+}
+
+/// A volume as libvirt describes it.
+private struct StoredVolume {
+    var name: VolumeName
+    var path: String
+    var bytes: Int64
+    var written: Date?
+    /// Copies that it has as backing store.
+    var mentions: Set<String>
+
+    init(_ volume: Volume, _ tree: XMLElement) {
+        name = VolumeName(pool: volume.pool, name: volume.name)
+        path = tree.path("target", "path")?.text ?? ""
+        bytes = tree.element(named: "allocation").flatMap { Int64($0.trimmedText) } ?? 0
+        written = tree.path("target", "timestamps", "mtime").flatMap { Double($0.trimmedText) }
+            .map { Date(timeIntervalSince1970: $0) }
+        mentions = CopyMentions.names(in: tree.path("backingStore", "path")?.text ?? "")
+    }
+}

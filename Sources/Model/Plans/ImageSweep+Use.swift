@@ -1,0 +1,80 @@
+internal import FoundationEssentials
+
+extension ImageSweep {
+    /// A copy as it stands: what is known of it, and who uses it.
+    struct Standing {
+        var copy: ObservedCopy
+        var digest: Digest
+        var record: ImageOnNode?
+        /// Recorded, but not on the host.
+        var isMissing = false
+        /// Why it has to stay, in words.
+        var use: String?
+
+        var idleSince: Date? { record?.lastUsed ?? copy.written }
+    }
+
+    /// Every copy that is ours by its record or, where it has none, by the form of its name.
+    var standings: [Standing] {
+        let records = Dictionary(
+            fleet.imagesOnNodes.filter { $0.node == node.name }.map { ($0.volume, $0) }
+        ) { first, _ in first }
+        var standings = observed.compactMap { copy -> Standing? in
+            let record = records[copy.volume]
+            guard let digest = record?.digest ?? (copy.digest.isWellFormed ? copy.digest : nil) else { return nil }
+            return Standing(copy: copy, digest: digest, record: record)
+        }
+        // What is in a pool that is not active is not seen, which says nothing.
+        let (seen, active) = (Set(observed.map(\.volume)), Set(pools.map(\.name)))
+        for (volume, record) in records where !seen.contains(volume) && active.contains(volume.pool) {
+            let copy = ObservedCopy(volume: volume, bytes: 0, written: nil, uses: [])
+            standings.append(Standing(copy: copy, digest: record.digest, record: record, isMissing: true))
+        }
+        for index in standings.indices { standings[index].use = use(of: standings[index]) }
+        return standings.sorted {
+            ($0.copy.volume.pool, $0.copy.volume.name) < ($1.copy.volume.pool, $1.copy.volume.name)
+        }
+    }
+
+    private func use(of standing: Standing) -> String? {
+        let here = fleet.machines.filter { $0.node == node.name }
+        if let machine = here.first(where: { $0.isMade(from: standing.digest, images: images) }) {
+            return "machine '\(machine.name)' is made from it"
+        }
+        let needs = { (operation: Operation) in
+            operation.plan.node.name == node.name && operation.plan.needs(standing.copy.volume)
+        }
+        if let operation = unfinished.first(where: needs) {
+            return "operation \(operation.id.text) (\(operation.plan.service)) needs it"
+        }
+        return standing.copy.uses.first
+    }
+}
+
+extension Machine {
+    /// Whether it needs a file. Where its record does not say, every version of its image counts, and where no such image
+    /// is known any more, every file.
+    func isMade(from file: Digest, images: [Image]) -> Bool {
+        if let imageFiles { return imageFiles.contains(file) }
+        guard let image else { return false }
+        let versions = images.filter { $0.name == image }
+        return versions.isEmpty || versions.contains { $0.files.contains { $0.digest == file } }
+    }
+}
+
+extension Plan {
+    /// Whether carrying it out, or its outcome, needs the copy of an image's file in this volume.
+    package func needs(_ volume: VolumeName) -> Bool {
+        let isIt = { (path: String) in path.hasSuffix("/" + volume.name) }
+        return steps.contains { step in
+            switch step {
+            case .sendImage(let send): return send.volume == volume
+            case .createDisk(let disk): return disk.backing.map { isIt($0.path) } ?? false
+            case .defineMachine(let spec):
+                if case .kernel(let kernel, let initrd, _) = spec.boot, isIt(kernel) || isIt(initrd) { return true }
+                return spec.disks.contains { isIt($0.path) }
+            default: return false
+            }
+        }
+    }
+}

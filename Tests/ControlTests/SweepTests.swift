@@ -1,0 +1,225 @@
+import FoundationEssentials
+import Model
+import Simulator
+import Synchronization
+import Testing
+
+@testable import Control
+
+@Suite("Sweeping unused copies")
+struct SweepTests {
+    private func copies(_ world: World) -> [String] {
+        world.simulator.host("h1").volumes.map(\.name).filter { $0.hasPrefix("vms-image-") }.sorted()
+    }
+
+    private func recorded(_ world: World) async throws -> [String] {
+        try await world.store.fleet().imagesOnNodes.map(\.volume.name)
+    }
+
+    private static let both = ["vms-image-aa", "vms-image-bb"]
+
+    /// A world in which a machine was made and destroyed.
+    private func used() async throws -> World {
+        let world = try await World()
+        _ = try await world.machines.create(world.request(), waits: true)
+        _ = try await world.machines.destroy("r1", on: "h1", waits: true)
+        return world
+    }
+
+    @Test("while a machine is there its copies stay, then they leave, and the next machine has them sent again")
+    func wholeLife() async throws {
+        let world = try await World()
+        _ = try await world.machines.create(world.request(), waits: true)
+        let kept = try await world.sweeps.sweep("h1", unusedDays: 0)
+        #expect(kept.operations == [] && kept.freed == 0)
+        #expect(Set(kept.lines.map(\.copy.why)) == ["machine 'r1' is made from it"])
+        _ = try await world.machines.destroy("r1", on: "h1", waits: true)
+
+        let dry = try await world.sweeps.sweep("h1", unusedDays: 0, isDry: true)
+        #expect(dry.freed == 30 && dry.operations == [])
+        #expect(copies(world) == Self.both)
+        #expect(try await world.sweeps.sweep("h1", unusedDays: 1).freed == 0, "used today")
+
+        let swept = try await world.sweeps.sweep(nil, unusedDays: 0)
+        #expect(
+            swept.freed == 30 && swept.operations.count == 1
+                && swept.lines.map(\.image?.reference) == ["ipv4-rip:1", "ipv4-rip:1"])
+        #expect(copies(world) == [])
+        #expect(try await recorded(world) == [])
+
+        let answer = try await world.machines.create(world.request(), waits: true)
+        #expect(answer.outcome?.sentBytes == 30)
+    }
+
+    @Test("what a stranger's volume is based on stays, and so does its record")
+    func strangersOverlay() async throws {
+        let world = try await used()
+        world.simulator.change("h1") { host in
+            host.backing[VolumeName(pool: "default", name: "mine.qcow2")] = "/pool/vms-image-aa"
+        }
+        let report = try await world.sweeps.sweep("h1", unusedDays: 0)
+        #expect(report.lines.map(\.copy.why) == ["volume mine.qcow2 uses it", "unused for 0 days"])
+        #expect(copies(world) == ["vms-image-aa"])
+        #expect(try await recorded(world) == ["vms-image-aa"])
+    }
+
+    @Test("what begins to be used between the decision and the step stays, and so does its record")
+    func usedMeanwhile() async throws {
+        let simulator = Mutex<Simulator?>(nil)
+        let world = try await World(afterEntry: { _ in
+            simulator.withLock { $0 }?.change("h1") { host in
+                host.backing[VolumeName(pool: "default", name: "mine.qcow2")] = "/pool/vms-image-aa"
+            }
+        })
+        _ = try await world.machines.create(world.request(), waits: true)
+        _ = try await world.machines.destroy("r1", on: "h1", waits: true)
+        let before = try await world.store.fleet().imagesOnNodes.first
+        simulator.withLock { $0 = world.simulator }
+        let report = try await world.sweeps.sweep("h1", unusedDays: 0)
+        #expect(report.lines.map(\.copy.leaves) == [false, true] && report.freed == 20)
+        #expect(copies(world) == ["vms-image-aa"])
+        #expect(try await world.store.fleet().imagesOnNodes == [before], "with its last use as it was")
+    }
+
+    @Test("a create that begins while a sweep is held at its begin keeps the copies or has them sent again")
+    func race() async throws {
+        for held in [JournalEntry.began(0), .did(0)] {
+            let gate = Gate()
+            let world = try await World(afterEntry: { entry in
+                if entry == held { await gate.pass() }
+            })
+            _ = try await world.machines.create(world.request(), waits: true)
+            _ = try await world.machines.destroy("r1", on: "h1", waits: true)
+            await gate.close()
+            let sweep = Task { try await world.sweeps.sweep("h1", unusedDays: 0) }
+            await gate.waited()
+            let create = Task { try await world.machines.create(world.request(), waits: true) }
+            await gate.open()
+            _ = try await create.value
+            _ = try await sweep.value
+            #expect(world.simulator.host("h1").domains.values.map(\.isRunning) == [true])
+            #expect(copies(world) == Self.both, "held after \(held)")
+            #expect(try await recorded(world) == Self.both)
+        }
+    }
+
+    @Test("a fault at the sweep's step loses no copy that is still used", arguments: Fault.Moment.allCases)
+    func fault(moment: Fault.Moment) async throws {
+        let world = try await used()
+        world.simulator.script([Fault(.perform, 1, moment, .refuse(Refusal(.hypervisorFailed, "the host broke")))])
+        #expect(await refusal { try await world.sweeps.sweep("h1", unusedDays: 0) }?.code == .hypervisorFailed)
+        world.simulator.script([])
+        _ = try await world.machines.create(world.request(), waits: true)
+        #expect(copies(world) == Self.both)
+        #expect(try await recorded(world) == Self.both)
+    }
+
+    @Test("a server that ends in the middle goes on with the sweep when it is back")
+    func crash() async throws {
+        let gate = Gate()
+        let world = try await World(afterEntry: { entry in
+            if entry == .began(0) { await gate.pass() }
+        })
+        _ = try await world.machines.create(world.request(), waits: true)
+        _ = try await world.machines.destroy("r1", on: "h1", waits: true)
+        await gate.close()
+        let sweep = Task { try await world.sweeps.sweep("h1", unusedDays: 0) }
+        await gate.waited()
+        try world.close()
+        await gate.open()
+        _ = try? await sweep.value
+        let again = try await World(after: world)
+        try await again.operations.recover()
+        #expect(copies(again) == [])
+        #expect(try await recorded(again) == [])
+        #expect(try await again.book.list(in: .succeeded, limit: 1).map(\.operation.plan.service) == ["sweepImages"])
+    }
+
+    @Test("a create that lacks room sweeps first what nobody uses, and no more than it needs")
+    func room() async throws {
+        let world = try await World()
+        let old = ["1", "2", "3"].map {
+            VolumeName(pool: "default", name: "vms-image-" + String(repeating: $0, count: 64))
+        }
+        world.simulator.change("h1") { host in
+            host.room = 60
+            for (index, volume) in old.enumerated() {
+                host.volumes.insert(volume)
+                (host.sizes[volume], host.written[volume]) = (20, Date(timeIntervalSince1970: Double(index)))
+            }
+        }
+        _ = try await world.machines.create(world.request(), waits: true)
+        #expect(copies(world) == [old[2].name] + Self.both)
+        let operation = try #require(try await world.store.operations(in: nil, limit: 1).first)
+        #expect(operation.plan.steps.map(\.name).prefix(3) == ["sweepImages", "sendImage", "sendImage"])
+    }
+
+    @Test("where no sweep makes it fit, a create says how much room is lacking, and sweeps nothing")
+    func noRoom() async throws {
+        let world = try await World()
+        let old = VolumeName(pool: "default", name: "vms-image-" + String(repeating: "1", count: 64))
+        world.simulator.change("h1") { host in
+            host.room = 29
+            host.volumes.insert(old)
+            (host.sizes[old], host.written[old]) = (9, Date(timeIntervalSince1970: 0))
+        }
+        let refused = await refusal { try await world.machines.create(world.request(), waits: true) }
+        #expect(refused?.code == .storageFull)
+        #expect(refused?.reason.contains("make 1 MiB of room") == true)
+        #expect(copies(world) == [old.name])
+        #expect(try await world.store.operations(in: nil, limit: 1) == [])
+    }
+
+    @Test("by itself it sweeps the hosts that answer; one in maintenance and one that is silent are left alone")
+    func clock() async throws {
+        let world = try await World(policy: .init(unusedDays: nil, roomPercent: 80))
+        for (index, host) in ["h1", "h2"].enumerated() {
+            world.simulator.change(host) { $0.room = 100 }
+            _ = try await world.machines.create(
+                world.request("r\(index)", on: host, address: "10.0.0.\(index + 1)"), waits: true)
+            _ = try await world.machines.destroy("r\(index)", on: host, waits: true)
+            await world.watch.attend(World.node(host))
+            try await eventually { await world.watch.condition(of: host)?.state == .up }
+        }
+        _ = try await world.nodes.setMaintenance(true, of: "h2")
+        await world.clock.round()
+        #expect(world.simulator.host("h1").copies.count == 1, "10 bytes freed leave 80 of 100")
+        #expect(world.simulator.host("h2").copies.count == 2)
+        world.simulator.silence("h1")
+        try await eventually { await world.watch.condition(of: "h1")?.state == .unreachable }
+        _ = try await world.nodes.setMaintenance(false, of: "h2")
+        await world.clock.round()
+        #expect(world.simulator.host("h2").copies.count == 1)
+        for host in ["h1", "h2"] { await world.watch.leave(host) }
+    }
+}
+
+/// Holds who passes while it is closed.
+actor Gate {
+    private var isClosed = false
+    private var held: [CheckedContinuation<Void, Never>] = []
+    private var watching: [CheckedContinuation<Void, Never>] = []
+
+    func close() { isClosed = true }
+
+    func pass() async {
+        guard isClosed else { return }
+        await withCheckedContinuation { continuation in
+            held.append(continuation)
+            for watcher in watching { watcher.resume() }
+            watching = []
+        }
+    }
+
+    /// Returns when somebody is held.
+    func waited() async {
+        guard held.isEmpty else { return }
+        await withCheckedContinuation { watching.append($0) }
+    }
+
+    func open() {
+        isClosed = false
+        for continuation in held { continuation.resume() }
+        held = []
+    }
+}

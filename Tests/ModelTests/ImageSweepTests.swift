@@ -1,0 +1,183 @@
+import FoundationEssentials
+import Testing
+
+@testable import Model
+
+/// Which copies leave, and why the others stay.
+@Suite("Unused copies of images")
+struct ImageSweepTests {
+    private static let now = Date(timeIntervalSince1970: 1_800_000_000)
+    private static let node = Node(name: "h1", hostKey: nil, addresses: ["a"], uri: nil, memoryMiB: nil)
+    private static func digest(_ letter: Character) -> Digest { Digest(String(repeating: letter, count: 64)) }
+
+    private static func volume(_ letter: Character) -> VolumeName {
+        VolumeName(pool: "default", name: "vms-image-\(digest(letter).text)")
+    }
+
+    /// A copy of 10 bytes.
+    private static func copy(_ letter: Character, writtenDaysAgo days: Double? = 50, uses: [String] = [])
+        -> ObservedCopy
+    {
+        ObservedCopy(
+            volume: volume(letter), bytes: 10, written: days.map { now.addingTimeInterval(-$0 * 86_400) }, uses: uses)
+    }
+
+    private static func record(_ letter: Character, usedDaysAgo days: Double?) -> ImageOnNode {
+        ImageOnNode(
+            node: "h1", digest: digest(letter), volume: volume(letter),
+            lastUsed: days.map { now.addingTimeInterval(-$0 * 86_400) })
+    }
+
+    private func sweep(
+        _ observed: [ObservedCopy], records: [ImageOnNode], machines: [Machine] = [], unfinished: [Model.Operation] = []
+    ) -> ImageSweep {
+        var pool = HostSurvey.Pool(name: "default", path: "/pool", available: 5)
+        pool.capacity = 100
+        return ImageSweep(
+            node: Self.node, fleet: Fleet(nodes: [Self.node], machines: machines, imagesOnNodes: records),
+            images: [image],
+            unfinished: unfinished, observed: observed, pools: [pool], now: Self.now)
+    }
+
+    private var image: Image {
+        Image(
+            name: "router", version: "1", os: "x", arch: "x86_64", kernelVersion: "6", stacks: [], note: nil,
+            boot: .disk,
+            disk: .init(digest: Self.digest("a"), size: 10), diskFormat: .raw, diskCapacity: 10, minimumMemoryMiB: 1,
+            bootSeconds: 1, takesSeed: false)
+    }
+
+    private func machine(files: [Digest]?, image: String? = "router", on node: String = "h1") -> Machine {
+        var machine = Machine(
+            id: MachineID("m"), name: "r1", node: node, asked: .running, address: nil, mac: nil, bridge: nil,
+            memoryMiB: 1,
+            vcpus: 1, image: image, note: nil, created: Self.now, volumes: [], adopted: false, bootSeconds: 1)
+        machine.imageFiles = files
+        return machine
+    }
+
+    private func leaving(_ sweep: ImageSweep, days: Int? = 30, percent: Int? = nil) -> [String] {
+        sweep.verdicts(.init(unusedDays: days, roomPercent: percent)).filter(\.leaves).map {
+            String($0.digest.text.prefix(1))
+        }
+    }
+
+    private func why(_ sweep: ImageSweep, days: Int? = 0) -> [String] {
+        sweep.verdicts(.init(unusedDays: days, roomPercent: nil)).map { "\($0.leaves ? "leaves" : "stays"): \($0.why)" }
+    }
+
+    @Test("by age: from the day on, not before; what nobody wrote down counts from when it was written")
+    func age() {
+        let sweep = sweep(
+            ["a", "b", "c", "d"].map { Self.copy($0) },
+            records: [
+                Self.record("a", usedDaysAgo: 30), Self.record("b", usedDaysAgo: 29.9),
+                Self.record("c", usedDaysAgo: 400),
+                Self.record("d", usedDaysAgo: nil),
+            ])
+        #expect(leaving(sweep) == ["a", "c", "d"])
+        #expect(leaving(sweep, days: 31) == ["c", "d"])
+        #expect(leaving(sweep, days: nil) == [])
+        #expect(leaving(sweep, days: 0) == ["a", "b", "c", "d"])
+    }
+
+    @Test("by room: the longest unused first, and no more than are needed")
+    func room() {
+        let sweep = sweep(
+            ["a", "b", "c"].map { Self.copy($0) },
+            records: [
+                Self.record("a", usedDaysAgo: 1), Self.record("b", usedDaysAgo: 3), Self.record("c", usedDaysAgo: 2),
+            ])
+        #expect(leaving(sweep, days: nil, percent: 5) == [], "5 of 100 bytes are free")
+        #expect(leaving(sweep, days: nil, percent: 15) == ["b"])
+        #expect(leaving(sweep, days: nil, percent: 16) == ["b", "c"])
+        #expect(leaving(sweep, days: 3, percent: 15) == ["b"], "what leaves by its age counts")
+        #expect(leaving(sweep, days: nil, percent: 90) == ["a", "b", "c"])
+    }
+
+    @Test("what anybody uses stays whatever its age, with who it is")
+    func used() throws {
+        let file = Self.digest("a")
+        func told(_ uses: [String] = [], _ machines: [Machine] = [], _ unfinished: [Model.Operation] = []) -> [String] {
+            why(
+                sweep(
+                    [Self.copy("a", uses: uses)], records: [Self.record("a", usedDaysAgo: 900)], machines: machines,
+                    unfinished: unfinished))
+        }
+        #expect(told() == ["leaves: unused for 900 days"])
+        #expect(told(["volume mine.qcow2 uses it"]) == ["stays: volume mine.qcow2 uses it"])
+        #expect(told([], [machine(files: [file])]) == ["stays: machine 'r1' is made from it"])
+        #expect(told([], [machine(files: [Self.digest("b")])]) == ["leaves: unused for 900 days"])
+        #expect(told([], [machine(files: [file], on: "h2")]) == ["leaves: unused for 900 days"])
+        #expect(
+            told([], [machine(files: nil)]) == ["stays: machine 'r1' is made from it"], "an old record: by its image")
+        #expect(
+            told([], [machine(files: nil, image: "gone")]) == ["stays: machine 'r1' is made from it"], "nobody can tell"
+        )
+        let send = Step.sendImage(
+            SendImage(image: "router", file: .init(digest: file, size: 10), volume: Self.volume("a")))
+        #expect(told([], [], [operation(send)]) == ["stays: operation o1 (createVirtualMachine) needs it"])
+        let disk = Step.createDisk(
+            CreateDisk(
+                volume: VolumeName(pool: "default", name: "d"), format: .qcow2, capacity: 10,
+                backing: .init(path: "/pool/\(Self.volume("a").name)", format: .raw)))
+        #expect(told([], [], [operation(disk)]) == ["stays: operation o1 (createVirtualMachine) needs it"])
+        let sweeping = Step.sweepImages([SweptCopy(digest: file, volume: Self.volume("a"), record: nil)])
+        #expect(told([], [], [operation(sweeping)]) == ["leaves: unused for 900 days"])
+    }
+
+    private func operation(_ step: Step) -> Model.Operation {
+        Operation(
+            id: OperationID("o1"),
+            plan: Plan(service: "createVirtualMachine", node: Self.node, machine: "r1", steps: [step], recovery: .undo),
+            started: Self.now)
+    }
+
+    @Test("what nobody knows leaves only by its whole name and after a day")
+    func strangers() {
+        let odd = ObservedCopy(
+            volume: VolumeName(pool: "default", name: "vms-image-empty.img"), bytes: 1,
+            written: Date(timeIntervalSince1970: 0),
+            uses: [])
+        let found = [
+            Self.copy("a", writtenDaysAgo: 1.1), Self.copy("b", writtenDaysAgo: 0.9),
+            Self.copy("c", writtenDaysAgo: nil), odd,
+        ]
+        #expect(
+            why(sweep(found, records: [])) == [
+                "leaves: nobody knows it", "stays: nobody knows it, but it was written within a day",
+                "stays: nobody knows it, nor when it was written",
+            ])
+    }
+
+    @Test("a record of what is not on the host goes; of a pool that is not active nothing is said")
+    func missing() {
+        var elsewhere = Self.record("b", usedDaysAgo: 900)
+        elsewhere.volume.pool = "off"
+        let sweep = sweep([], records: [Self.record("a", usedDaysAgo: 1), elsewhere])
+        #expect(why(sweep, days: 30) == ["leaves: the host does not have it any more"])
+    }
+
+    @Test("a record names one version of its image, and one of before versions were kept every one")
+    func versions() {
+        var other = image
+        other.version = "2"
+        var record = machine(files: nil)
+        #expect(record.isMade(from: image) && record.isMade(from: other))
+        record.imageVersion = "2"
+        #expect(!record.isMade(from: image) && record.isMade(from: other))
+        record.image = "switch"
+        #expect(!record.isMade(from: other))
+    }
+
+    @Test("one plan with one step; none when nothing leaves")
+    func plan() {
+        let sweep = sweep([Self.copy("a")], records: [Self.record("a", usedDaysAgo: 40)])
+        let plan = sweep.plan(sweep.verdicts(.init(unusedDays: 30, roomPercent: nil)))
+        let record = Self.record("a", usedDaysAgo: 40)
+        #expect(
+            plan?.steps == [.sweepImages([SweptCopy(digest: record.digest, volume: record.volume, record: record)])])
+        #expect(plan?.recovery == .resume && plan?.concernedMachine == nil)
+        #expect(sweep.plan(sweep.verdicts(.init(unusedDays: 50, roomPercent: nil))) == nil)
+    }
+}

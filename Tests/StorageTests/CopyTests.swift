@@ -1,0 +1,98 @@
+import Foundation
+import GRDB
+import Model
+import Storage
+import Testing
+
+@Suite("Copies of images on hosts")
+struct CopyTests {
+    let folder: Folder
+    let store: SQLStore
+    private static let digest = Digest(String(repeating: "a", count: 64))
+    private static let copy = ImageOnNode(
+        node: "h1", digest: digest, volume: VolumeName(pool: "default", name: "vms-image-\(digest.text)"),
+        lastUsed: moment(1))
+
+    init() throws {
+        folder = try Folder()
+        store = try folder.store()
+    }
+
+    private var swept: SweptCopy { SweptCopy(digest: Self.digest, volume: Self.copy.volume, record: Self.copy) }
+
+    private func lastUsed() async throws -> [Date?] { try await store.fleet().imagesOnNodes.map(\.lastUsed) }
+
+    /// A create that needs the copy and sends nothing.
+    private func create(_ id: String = "o1") throws -> Model.Operation {
+        var made = try machine()
+        made.imageFiles = [Self.digest]
+        var plan = operation(id, atBegin: [.imageIsNeeded(Self.copy, at: moment(5)), .insertMachine(made)]).plan
+        let path = "/pool/" + Self.copy.volume.name
+        plan.steps = [
+            .createDisk(
+                .init(
+                    volume: VolumeName(pool: "default", name: "d"), format: .qcow2, capacity: 1,
+                    backing: .init(path: path, format: .raw)))
+        ]
+        return Operation(id: OperationID(id), plan: plan, started: moment(0))
+    }
+
+    @Test("a use is remembered, also after the file is opened again; what is not there is not used")
+    func used() async throws {
+        try await store.apply([.insertNode(node()), .imageIsOnNode(Self.copy)])
+        try await store.apply([.imageIsNeeded(Self.copy, at: moment(2))])
+        #expect(try await lastUsed() == [moment(2)])
+        try await store.apply([
+            .imageWasUsed(node: "h1", Self.digest, at: moment(3)),
+            .imageWasUsed(node: "h1", Digest("bb"), at: moment(4)),
+        ])
+        #expect(try await lastUsed() == [moment(3)])
+        try store.close()
+        #expect(try await folder.store().fleet().imagesOnNodes.map(\.lastUsed) == [moment(3)])
+    }
+
+    @Test("a copy that is to leave stays for an operation that needs it, and then for its machine")
+    func needed() async throws {
+        try await store.apply([.insertNode(node()), .imageIsOnNode(Self.copy)])
+        var running = try create()
+        try await store.begin(running, [])
+        let first = try await refusal { try await store.apply([.imageLeaves(swept, node: "h1")]) }
+        #expect(first.code == .imageInUse && first.reason == "operation o1 needs it")
+        try await store.write(.began(0), .did(0), .succeeded, to: &running)
+        let second = try await refusal { try await store.apply([.imageLeaves(swept, node: "h1")]) }
+        #expect(second.code == .imageInUse && second.reason == "machine 'r1' is made from it")
+        #expect(try await lastUsed() == [moment(5)])
+        try await store.apply([.removeMachine(MachineID("id-r1")), .imageLeaves(swept, node: "h1")])
+        #expect(try await lastUsed() == [])
+    }
+
+    @Test("an operation that needs a copy which has left does not begin")
+    func left() async throws {
+        try await store.apply([.insertNode(node()), .imageIsOnNode(Self.copy), .imageLeaves(swept, node: "h1")])
+        let found = try await refusal { try await store.begin(try create(), []) }
+        #expect(found.code == .imageNotOnHost)
+        #expect(try await store.fleet().machines.isEmpty)
+        #expect(try await store.unfinished().isEmpty)
+    }
+
+    @Test("in a database of before, a copy was used when the last operation began whose plan names it")
+    func migration() async throws {
+        try await store.apply([.insertNode(node()), .insertNode(node("h2")), .imageIsOnNode(Self.copy)])
+        var other = Self.copy
+        other.node = "h2"
+        try await store.apply([.imageIsOnNode(other)])
+        for (id, machine, time) in [("o1", "r1", 10.0), ("o2", "r2", 20.0)] {
+            var plan = operation(id, machine).plan
+            plan.steps = try create().plan.steps
+            try await store.begin(Operation(id: OperationID(id), plan: plan, started: moment(time)), [])
+        }
+        try await store.begin(operation("o3", "r3", started: moment(30)), [])
+        try store.close()
+        try await DatabaseQueue(path: folder.database).write { database in
+            for statement in Downgrade.toVersion2 { try database.execute(sql: statement) }
+        }
+        let copies = try await folder.store().fleet().imagesOnNodes
+        #expect(copies.map(\.node) == ["h1", "h2"])
+        #expect(copies.map(\.lastUsed) == [moment(20), nil])
+    }
+}
