@@ -116,3 +116,15 @@ def test_libvirtd_restarts(site):
         last, seen = answer["last"], seen + answer["event"]
     assert site.call("getVirtualMachineStatus", vmName="r1")["state"] in ("running", "blocked")
     site.destroy()
+
+
+def test_unused_copies_are_swept(site):
+    """Every definition is read, dom0's too."""
+    site = Site(site.server, site.lab, "x2")
+    site.create(waitFor="started")
+    kept = site.call("sweepImages", olderThanDays=0)
+    assert kept["operation"] == [] and "machine 'r1' is made from it" in [c["reason"] for c in kept["copy"]]
+    site.destroy()
+    swept = site.call("sweepImages", olderThanDays=0)
+    assert swept["freed"] > 0 and all(c["leaves"] for c in swept["copy"]), swept
+    assert [f for f in site.lab.files("x2") if f.startswith("vms-image-")] == []
