@@ -17,6 +17,18 @@ package struct Networks: Sendable {
     package func newName() -> String { "net-" + with.newID().prefix(8) }
 
     package func create(_ request: NetworkRequest, waits: Bool) async throws(Refusal) -> Answer {
+        // A copy of an image that a plan counts on may be swept before the plan begins: then it is planned again.
+        for _ in 1...3 {
+            do {
+                return try await createOnce(request, waits: waits)
+            } catch {
+                guard error.code == .imageNotOnHost, error.operation == nil else { throw error }
+            }
+        }
+        return try await createOnce(request, waits: waits)
+    }
+
+    private func createOnce(_ request: NetworkRequest, waits: Bool) async throws(Refusal) -> Answer {
         let fleet = try await with.store.fleet()
         let surveys = try await surveys(for: request, fleet)
         let operation = OperationID(with.newID())
