@@ -36,6 +36,11 @@ bench-images: ## Time creating a machine with and without sending its image (the
 	swift build $(RELEASE) --product vmsd
 	bench/images
 
+bench-networks: ## Measure the server's own work on networks of up to 1,000 routers, over simulated hosts
+	scripts/install-packages build
+	swift build $(RELEASE) --product bench-networks
+	.build/release/bench-networks
+
 image: ## Build the router images into the cache
 	scripts/install-packages image
 	images/build all

@@ -95,6 +95,10 @@ let package = Package(
             ]),
         program("vms", ["VMSAPI", "VMSClient", argumentParser]),
 
+        .executableTarget(
+            name: "bench-networks", dependencies: ["Control", "Model", "Simulator", "Storage", logging],
+            path: "bench/networks", swiftSettings: strict),
+
         tests("ModelTests", ["Model"]),
         tests("ControlTests", ["Control", "Model", "Simulator", "Storage", logging]),
         tests("XMLTests", ["XML"]),

@@ -21,7 +21,7 @@ struct OperationRows {
             ).execute(
                 arguments: [
                     operation.id.text, plan.service, plan.node.name, plan.machine, operation.state.rawValue,
-                    operation.begun, operation.done, operation.undoNext, Self.text(operation.steps),
+                    operation.begun, operation.done, operation.undoNext, Self.text(operation),
                     try operation.failure.map { try StoredText.encode($0) }, operation.started.timeIntervalSince1970,
                     operation.ended?.timeIntervalSince1970, try StoredText.encode(plan),
                 ])
@@ -44,7 +44,7 @@ struct OperationRows {
         ).execute(
             arguments: [
                 operation.state.rawValue, operation.begun, operation.done, operation.undoNext,
-                Self.text(operation.steps), try operation.failure.map { try StoredText.encode($0) },
+                Self.text(operation), try operation.failure.map { try StoredText.encode($0) },
                 try operation.stuckOn.map { try StoredText.encode($0) }, operation.ended?.timeIntervalSince1970,
                 operation.id.text,
             ])
@@ -56,7 +56,11 @@ struct OperationRows {
         if operation.state.isOver { try OperationClaims(database: database).release(operation.id) }
     }
 
-    private static func text(_ steps: [Operation.StepState]) -> String { steps.map(\.rawValue).joined() }
+    /// Written once, when it is over; until then the journal says it, so that an entry costs the same however many steps
+    /// a plan has.
+    private static func text(_ operation: Operation) -> String? {
+        operation.state.isOver ? operation.steps.map(\.rawValue).joined() : nil
+    }
 
     func append(_ entry: JournalEntry, to id: OperationID, at time: Date) throws {
         try database.cachedStatement(
@@ -117,6 +121,10 @@ struct OperationRows {
         var operation = Operation(
             id: OperationID(row["id"]), plan: try StoredText.decode(plan, as: Plan.self),
             started: Date(timeIntervalSince1970: row["started"]))
+        guard state.isOver else {
+            for entry in try journal(of: operation.id) { try operation.apply(entry, at: operation.started) }
+            return operation
+        }
         operation.state = state
         operation.steps = try steps(row, count: operation.plan.steps.count)
         operation.failure = try failure.map { try StoredText.decode($0, as: Refusal.self) }

@@ -1,8 +1,8 @@
 extension Migration {
     /// Virtual networks; operations that touch many machines on many hosts.
     ///
-    /// `steps` has a letter for each step (`Operation.StepState`); it is null where an older program wrote the row, and
-    /// `begun`, `done` and `undo_next` then say the same of a plan that goes step by step.
+    /// `steps` has a letter for each step (`Operation.StepState`) of an operation that is over. It is null where an older
+    /// program wrote the row: `begun`, `done` and `undo_next` then say the same of a plan that goes step by step.
     static let migration4 = Migration(
         version: 4,
         statements: [
