@@ -18,7 +18,7 @@ check: ## Rules that machines keep: format, imports, warnings, sizes
 	scripts/check
 
 test: ## Run every test that this machine can run
-	scripts/install-packages build host image cloud test xen
+	scripts/install-packages build host image cloud test toolkits xen
 	swift build --build-tests
 	swift test --skip-build
 	swift build $(RELEASE) --product vmsd
