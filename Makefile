@@ -69,4 +69,4 @@ lab-xen: ## Start two hosts that run the real Xen hypervisor, and a server over 
 lab-xen-down: ## Remove them
 	scripts/lab down xen
 
-.PHONY: help demo check test bench bench-images image image-cloud lab lab-down lab-xen lab-xen-down
+.PHONY: help demo check test bench bench-images bench-networks image image-cloud lab lab-down lab-xen lab-xen-down

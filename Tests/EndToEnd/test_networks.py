@@ -102,8 +102,9 @@ def kill_daemon(lab):
     mac = on(lab, "h2", "virsh domiflist r2 | awk '/vms-001000/ {print $5}'").strip()
     hear = f"tcpdump -nn -i vms-001000 -c 1 'udp port 520 and ether src {mac}' 2>/dev/null; true"
     assert on(lab, "h2", f"timeout 120 {hear}")
-    # Its console may not listen yet.
-    order = "printf '\\nbirdcl down\\n' > $(virsh ttyconsole r2);"
+    # Its console may not listen yet; and it stands still unless somebody reads it too.
+    order = ("tty=$(virsh ttyconsole r2); (timeout 4 cat $tty > /dev/null &); sleep 0.5;"
+             "printf '\\nbirdcl down\\n' > $tty; sleep 3;")
     wait_for(lambda: not on(lab, "h2", f"{order} timeout 15 {hear}"), 120)
 
 

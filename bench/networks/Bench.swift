@@ -15,7 +15,9 @@ struct Bench {
 
     static func main() async throws {
         var rows: [(routers: Int, plan: Double, whole: Double)] = []
-        for routers in [50, 50, 200, 1000] { rows.append(try await measure(routers)) }
+        for routers in [50, 50, 200, 1000] {
+            rows.append(try await measure(routers))
+        }
         // The first run also warms up what the others find warm.
         rows.removeFirst()
         print("routers   links     plan ms    whole ms   whole ms a router")

@@ -21,7 +21,8 @@ struct Journal: Sendable {
     ///
     /// - Parameter more: what is recorded beside what follows from the entries.
     func write(
-        _ decisions: [@Sendable (Operation) -> [JournalEntry]], to operation: inout Operation, with more: [RecordChange] = []
+        _ decisions: [@Sendable (Operation) -> [JournalEntry]], to operation: inout Operation,
+        with more: [RecordChange] = []
     ) async throws(Refusal) {
         var next = operation
         var (entries, changes): ([JournalEntry], [RecordChange]) = ([], more)

@@ -35,5 +35,14 @@ extension Migration {
             """,
             "DROP INDEX operation_unfinished",
             "ALTER TABLE operation ADD COLUMN steps TEXT",
+            // Beside the row that changes with every entry, which would be written anew with the plan each time.
+            """
+            CREATE TABLE operation_plan (
+                operation TEXT NOT NULL PRIMARY KEY REFERENCES operation (id) ON DELETE CASCADE,
+                plan TEXT NOT NULL
+            )
+            """,
+            "INSERT INTO operation_plan (operation, plan) SELECT id, plan FROM operation",
+            "ALTER TABLE operation DROP COLUMN plan",
         ])
 }
