@@ -50,6 +50,7 @@ CALLS = [
 
 # Services that libvirt's test driver cannot carry out: (service, fields, the code of the fault).
 REFUSED = [
+    ("planVirtualNetwork", {"phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "notOffered"),
     ("createVirtualNetwork", {"phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "notOffered"),
     ("getVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
     ("verifyVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),

@@ -11,7 +11,8 @@ struct ContractTests {
                 "createVirtualMachine", "destroyVirtualMachine", "shutdownVirtualMachine", "startVirtualMachine",
                 "adoptVirtualMachine", "getVirtualMachineStatus", "listVirtualMachines",
                 "getVirtualMachineSchedulerType", "getVirtualMachineSchedulerParameters",
-                "setVirtualMachineSchedulerParameters", "createVirtualNetwork", "destroyVirtualNetwork",
+                "setVirtualMachineSchedulerParameters", "planVirtualNetwork", "createVirtualNetwork",
+                "destroyVirtualNetwork",
                 "getVirtualNetworks", "getVirtualNetwork", "verifyVirtualNetwork", "getAvailableOSes",
                 "getAvailableArch",
                 "getAvailableKernelVersions", "listImages", "getImage", "addImage", "removeImage", "setDefaultImage",
@@ -19,6 +20,12 @@ struct ContractTests {
                 "getOperation", "listOperations", "cancelOperation", "resolveOperation",
             ])
         #expect(Set(ServiceList.all.map { $0.name }).count == ServiceList.all.count)
+    }
+
+    @Test("A network is planned by the fields it is created by; only waiting makes no sense there")
+    func planned() {
+        let created = CreateVirtualNetwork.description.fields.filter { $0.name != "async" }
+        #expect(PlanVirtualNetwork.description.fields.map { "\($0)" } == created.map { "\($0)" })
     }
 
     @Test("Every structure in a request or a response is among those the other tests look at")
