@@ -121,6 +121,15 @@ struct TopologyTests {
             ])
     }
 
+    @Test("What is wrong in the defaults is told once, and of a great many the first twenty")
+    func many() {
+        #expect(
+            problems("defaults: {ram: x}\nrouters: {r1: , r2: , r3: }")?.split(separator: "\n").count == 1)
+        let ends = (1...3000).map { "x\($0)" }.joined(separator: ", ")
+        let told = problems("routers: {r1: }\nlinks: {l1: {ends: [\(ends)]}}")
+        #expect(told?.split(separator: "\n").count == 21 && told?.hasSuffix("and 2980 more like these") == true)
+    }
+
     @Test("The file's name stands for the network's, where it can be one")
     func fileName() {
         #expect(problems("routers: {r1: }", path: "my net.yaml")?.hasPrefix("my net.yaml:1:1: the file's name") == true)

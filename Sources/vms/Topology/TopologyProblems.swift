@@ -11,6 +11,9 @@ struct TopologyProblems {
 
     var isEmpty: Bool { found.isEmpty }
 
+    /// Whether there are more than will be shown.
+    var isLong: Bool { found.count > Self.mostShown }
+
     /// - Parameter position: line and column from 1, in Unicode's scalars.
     mutating func add(_ words: String, at position: (line: Int, column: Int)) {
         found.append((position.line, position.column, words))
@@ -43,8 +46,14 @@ struct TopologyProblems {
 
     var error: UsageError {
         let sorted = found.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
-        var lines = sorted.prefix(Self.mostShown).map { "\(file.visible):\($0.line):\($0.column): \($0.words)" }
-        if found.count > lines.count { lines.append("and \(found.count - lines.count) more like these") }
+        // What stands in the defaults is read once for each router.
+        var all: [String] = []
+        for problem in sorted {
+            let line = "\(file.visible):\(problem.line):\(problem.column): \(problem.words)"
+            if all.last != line { all.append(line) }
+        }
+        var lines = all.prefix(Self.mostShown)
+        if all.count > lines.count { lines.append("and \(all.count - lines.count) more like these") }
         return UsageError(lines.joined(separator: "\n     "))
     }
 

@@ -45,10 +45,10 @@ struct TopologyReader {
         } else if problems.isEmpty {
             problems.add("there is no key 'routers'; a network needs at least one router", at: root)
         }
-        // Without an address of its own every end of a link is checked against routers that were read.
         let routers = topology.routers.map(\.name)
+        let known = Set(routers)
         if let links = members.first(where: { $0.name == "links" })?.value {
-            topology.links = named(links, "links", "link").map { link(named: $0, routers) }
+            topology.links = named(links, "links", "link").map { link(named: $0, routers, known) }
         }
         return topology
     }
@@ -83,7 +83,7 @@ struct TopologyReader {
         return router
     }
 
-    private mutating func link(named member: Member, _ routers: [String]) -> NetworkLink {
+    private mutating func link(named member: Member, _ routers: [String], _ known: Set<String>) -> NetworkLink {
         var link = NetworkLink()
         link.name = member.name
         let place = "links.\(member.name)"
@@ -92,7 +92,7 @@ struct TopologyReader {
         for member in members {
             let what = "\(place).\(member.name)"
             switch member.name {
-            case "ends": link.end = ends(member.value, what, routers)
+            case "ends": link.end = ends(member.value, what, routers, known)
             case "prefix": link.prefix = text(member.value, what)
             default: link.mtu = integer(member.value, what, NetworkLink.field("mtu")).map { Int32($0) }
             }
@@ -103,7 +103,9 @@ struct TopologyReader {
         return link
     }
 
-    private mutating func ends(_ node: Yams.Node, _ what: String, _ routers: [String]) -> [LinkEnd] {
+    private mutating func ends(_ node: Yams.Node, _ what: String, _ routers: [String], _ known: Set<String>)
+        -> [LinkEnd]
+    {
         var given: [(router: Yams.Node, address: Yams.Node?)]
         switch node {
         case .sequence(let list): given = list.map { ($0, nil) }
@@ -119,9 +121,9 @@ struct TopologyReader {
         var (ends, seen): ([LinkEnd], Set<String>) = ([], [])
         for (router, address) in given {
             guard let name = name(router, what) else { continue }
-            if !routers.contains(name) {
-                let hint = Nearest.suggestion(
-                    for: name, among: routers, otherwise: "there are \(routers.joined(separator: ", "))")
+            if !known.contains(name) {
+                let all = routers.isEmpty ? "there is none" : "there are \(routers.prefix(20).joined(separator: ", "))"
+                let hint = hint(for: name, among: routers, otherwise: all)
                 problems.add("\(what): there is no router '\(name)'; \(hint)", at: router)
             }
             if !seen.insert(name).inserted {
@@ -154,7 +156,7 @@ struct TopologyReader {
     private mutating func members(of node: Yams.Node, _ what: String, _ known: [String], expected: String) -> [Member] {
         pairs(of: node, what, expected: expected).filter { member in
             if known.contains(member.name) { return true }
-            let hint = Nearest.suggestion(
+            let hint = hint(
                 for: member.name, among: known, otherwise: "its keys are \(known.joined(separator: ", "))")
             problems.add("\(what) has no key '\(member.name.visible)'; \(hint)", at: member.key)
             return false
@@ -176,6 +178,11 @@ struct TopologyReader {
             members.append(Member(name: scalar.string, key: key, value: value))
         }
         return members
+    }
+
+    /// Of what will not be shown, nobody needs to know the nearest name.
+    private func hint(for name: String, among names: [String], otherwise: String) -> String {
+        problems.isLong ? otherwise : Nearest.suggestion(for: name, among: names, otherwise: otherwise)
     }
 
     private mutating func name(_ node: Yams.Node, _ what: String) -> String? {
