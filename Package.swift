@@ -77,7 +77,7 @@ let package = Package(
         room("Libvirt", ["CLibvirt"]),
         room("Control", ["Model", logging, serviceLifecycle]),
         room("Simulator", ["Model", "Control"]),
-        room("Hosts", ["Model", "Control", "Libvirt", "XML", logging, subprocess]),
+        room("Hosts", ["Model", "Control", "Libvirt", "XML", logging, subprocess, system]),
         room("Storage", ["Model", "Control", grdb, crypto, logging]),
         room(
             "HTTP",
@@ -112,7 +112,7 @@ let package = Package(
                 serviceLifecycle,
             ]),
         tests("LibvirtTests", ["Libvirt"]),
-        tests("HostsTests", ["Hosts"]),
+        tests("HostsTests", ["Hosts", "Model"]),
         tests("SeedTests", ["Hosts", "Model"]),
         tests("StorageTests", ["Storage", "Control", "Model", grdb, logging]),
         .target(

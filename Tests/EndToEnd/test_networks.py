@@ -166,17 +166,24 @@ def test_a_fault_is_named_and_all_is_undone(fault, lab_data, lab):
         server.stop()
 
 
+def variant(data, name, start=None, **changes):
+    """An image like ipv4-rip, that starts something else in the guest and promises something else in its manifest."""
+    folder = data / "images" / name
+    shutil.copytree(CACHE / "images/ipv4-rip", folder)
+    manifest = json.loads((folder / "manifest.json").read_text()) | {"name": name} | changes
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    if start:
+        more = data / name
+        (more / "etc/router").mkdir(parents=True)
+        (more / "etc/router/start").write_text(start)
+        # A kernel unpacks one archive after the other; what comes later wins.
+        subprocess.run(f"find . | cpio --quiet -o -H newc | gzip >> {folder / manifest['initrd']}", shell=True, check=True,
+                       cwd=more)
+
+
 def test_a_routing_daemon_that_does_not_run_is_named(lab_data, lab, server_of):
     """r2 boots, answers at its addresses and forwards; its routing daemon is never started."""
-    folder = lab_data / "images/dead"
-    shutil.copytree(CACHE / "images/ipv4-rip", folder)
-    manifest = json.loads((folder / "manifest.json").read_text()) | {"name": "dead", "bootSeconds": 30}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    (lab_data / "more/etc/router").mkdir(parents=True)
-    (lab_data / "more/etc/router/start").write_text("echo no daemon\n")
-    # A kernel unpacks one archive after the other; what comes later wins.
-    subprocess.run(f"find . | cpio --quiet -o -H newc | gzip >> {folder / manifest['initrd']}", shell=True, check=True,
-                   cwd=lab_data / "more")
+    variant(lab_data, "dead", "echo no daemon\n", bootSeconds=30)
     server = server_of(lab_data)
     server.json("registerNodes", Node=lab.nodes())
     request = line(stack="rip")
@@ -186,6 +193,22 @@ def test_a_routing_daemon_that_does_not_run_is_named(lab_data, lab, server_of):
     body = refused.value.body
     assert body["code"] == "proofFailed" and body["phyServer"] == "h2", body
     assert "on host h2: router 'r2' is there, but sent no rip within 30 s" in body["reason"], body
+    assert lab.left() == [] and server.json("getVirtualNetworks")["network"] == []
+
+
+def test_a_router_that_does_not_forward_is_named(lab_data, lab, server_of):
+    """Every link holds and every daemon speaks; what lies beyond r2 is not reached."""
+    variant(lab_data, "quick", convergeSeconds=20)
+    variant(lab_data, "deaf", ". /lib/router/bird\necho 0 > /proc/sys/net/ipv4/ip_forward\n", convergeSeconds=20)
+    server = server_of(lab_data)
+    server.json("registerNodes", Node=lab.nodes())
+    request = line(image="quick")
+    request["router"][1]["image"] = "deaf"
+    with pytest.raises(Fault) as refused:
+        create(server, request)
+    body = refused.value.body
+    assert body["code"] == "proofFailed" and body["field"] == "link", body
+    assert re.search("from link 'l[12]' through router '(r1|r2)' to router 'r[123]' on link 'l[12]'.*within 20 s", body["reason"]), body
     assert lab.left() == [] and server.json("getVirtualNetworks")["network"] == []
 
 

@@ -142,4 +142,8 @@ def test_the_old_clients_network(site):
     site.lab.run("sh", "x2", "bridge", "fdb", "del", "00:00:00:00:00:00", "dev", "vmx-001000", "dst", f"{site.lab.subnet}.11")
     told = site.server.json("verifyVirtualNetwork", networkName=name, timeout=400)
     assert not told["connected"] and "over VXLAN 4096" in told["network"]["link"][0]["reason"], told
+    # A machine that names no bridge is connected with the host's own network, whatever else is there.
+    site.create("r3")
+    assert site.lab.answers(site.address)
+    site.destroy("r3")
     site.server.json("destroyVirtualNetwork", networkName=name, timeout=400)

@@ -72,7 +72,7 @@ extension HostScript {
               number=$(( number + 1 ))
             done
 
-            # One question is short at first, since a router answers at once.
+            # there ADDRESS: who answers there, asked once.
             there() {
               case $1 in
                 *:*) inside ndisc6 -1 -q -r 1 -w 1000 "$1" probe 2>/dev/null | head -n 1 ;;

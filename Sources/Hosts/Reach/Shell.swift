@@ -1,5 +1,7 @@
+internal import FoundationEssentials
 internal import Model
 internal import Subprocess
+internal import SystemPackage
 
 /// A shell on a host: on this machine, or over SSH.
 ///
@@ -70,8 +72,11 @@ struct Program: Sendable {
         do {
             var options = PlatformOptions()
             options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .milliseconds(200))]
+            let file = try Self.file(holding: input)
+            defer { try? file.close() }
             let result = try await Subprocess.run(
-                .name(name), arguments: Arguments(arguments), platformOptions: options, input: .string(input),
+                .name(name), arguments: Arguments(arguments), platformOptions: options,
+                input: .fileDescriptor(file, closeAfterSpawningProcess: false),
                 output: .string(limit: 1 << 20), error: .string(limit: 1 << 16))
             let code: Int32? = if case .exited(let code) = result.terminationStatus { code } else { nil }
             return .success(
@@ -79,6 +84,23 @@ struct Program: Sendable {
         } catch {
             return .failure(
                 Refusal(.internalError, "the program '\(name)' could not be run", detail: String(describing: error)))
+        }
+    }
+
+    /// A file without a name, open at its begin. Not a pipe: swift-subprocess 1.0 ends this whole process when a program
+    /// ends before it has read what it is sent, as ssh does when its host loses power.
+    private static func file(holding text: String) throws -> FileDescriptor {
+        let path = FileManager.default.temporaryDirectory.appending(path: "vms-\(UUID().uuidString)").path
+        let file = try FileDescriptor.open(
+            path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
+        do {
+            try FileManager.default.removeItem(atPath: path)
+            try file.writeAll(text.utf8)
+            try file.seek(offset: 0, from: .start)
+            return file
+        } catch {
+            try? file.close()
+            throw error
         }
     }
 }

@@ -23,7 +23,7 @@ struct HostScript: Sendable {
                 for port in "$folder"/brif/*; do
                   [ -e "$port" ] || continue
                   case ${port##*/} in
-                    vnet*|tap*|vif*|veth*|vxlan*|macvtap*|vms*) ;;
+                    vnet*|tap*|vif*|veth*|vxlan*|macvtap*|vms*|vmx*) ;;
                     *) kind=physical ;;
                   esac
                 done
