@@ -10,6 +10,8 @@ extension Networks {
         package var unreachable: [String]
         /// What of each link's proof failed, by its name; `nil` where nothing was proven just now.
         package var faults: [String: Refusal]?
+        /// Whether every proof was asked for; after a fault the later ones are not, and say nothing of any link.
+        package var isProvenWhole = false
     }
 
     /// All networks as they were asked for, by name.
@@ -28,14 +30,12 @@ extension Networks {
         let fleet = try await with.store.fleet()
         let network = try fleet.network(name)
         var faults: [String: Refusal] = [:]
-        for stage in NetworkPlans(network: network, fleet: fleet).proofs() {
-            let found = await prove(stage, fleet)
-            faults.merge(found) { first, _ in first }
-            // What lies beyond a link that does not hold says nothing new.
-            if !found.isEmpty { break }
-        }
+        var stages = NetworkPlans(network: network, fleet: fleet).proofs()[...]
+        // What lies beyond a link that does not hold says nothing new.
+        while faults.isEmpty, let stage = stages.popFirst() { faults = await prove(stage, fleet) }
         var status = await status(of: network, fleet)
         status.faults = faults
+        status.isProvenWhole = stages.isEmpty
         return status
     }
 

@@ -23,7 +23,7 @@ extension ServerEndpoints {
                 response.operation = answer.operation.text
                 response.network = VMSAPI.VirtualNetwork(answer.network)
                 // Whoever has waited has a network whose every link was proven.
-                if answer.outcome != nil { response.network?.tell([:]) }
+                if answer.outcome != nil { response.network?.tell([:], ofAll: true) }
                 response.transferredBytes = answer.outcome?.sentBytes
                 response.phase = (answer.outcome?.phases ?? []).map(Phase.init)
                 return response
@@ -137,14 +137,16 @@ extension VMSAPI.VirtualNetwork {
                 isUnreachable
                 ? nil : status.states[name].map { MachineState(rawValue: $0.rawValue) ?? .unknown } ?? .absent
         }
-        if let faults = status.faults { tell(faults) }
+        if let faults = status.faults { tell(faults, ofAll: status.isProvenWhole) }
     }
 
-    /// What was just found of its links: those that are not named hold.
-    fileprivate mutating func tell(_ faults: [String: Refusal]) {
+    /// What was just found of its links.
+    ///
+    /// - Parameter all: whether all proofs were asked for, so that links without a fault hold.
+    fileprivate mutating func tell(_ faults: [String: Refusal], ofAll all: Bool) {
         for index in link.indices {
             let fault = faults[link[index].name]
-            link[index].state = fault == nil ? .ok : .failed
+            link[index].state = fault != nil ? .failed : all ? .ok : .unproven
             link[index].reason = fault?.reason
         }
     }

@@ -57,6 +57,6 @@ public enum LinkState: String, WireEnum {
     /// Every router on it answers from every host of it, with full frames, and what lies beyond is reached.
     case ok
     case failed
-    /// It was not asked just now.
+    /// It was not asked just now, or not everything, because another link had failed before.
     case unproven
 }
