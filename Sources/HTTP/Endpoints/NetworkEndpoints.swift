@@ -121,7 +121,7 @@ extension VMSAPI.VirtualNetwork {
         link = network.links.map(NetworkLink.init)
     }
 
-    fileprivate init(_ status: Networks.Status) {
+    init(_ status: Networks.Status) {
         self.init(status.network)
         for index in router.indices {
             let name = router[index].name
@@ -129,6 +129,11 @@ extension VMSAPI.VirtualNetwork {
             router[index].state =
                 isUnreachable
                 ? nil : status.states[name].map { MachineState(rawValue: $0.rawValue) ?? .unknown } ?? .absent
+        }
+        for drift in status.drift {
+            guard let index = link.firstIndex(where: { $0.name == drift.link }) else { continue }
+            link[index].state = .failed
+            link[index].reason = drift.words
         }
         if let faults = status.faults { tell(faults) }
     }
