@@ -93,7 +93,7 @@ let package = Package(
                 "Model", "Control", "HTTP", "Hosts", "Storage", argumentParser, configuration, logging,
                 serviceLifecycle, system, unixSignals,
             ]),
-        program("vms", ["VMSAPI", "VMSClient", argumentParser]),
+        program("vms", ["VMSAPI", "VMSClient", argumentParser, subprocess]),
 
         tests("ModelTests", ["Model"]),
         tests("ControlTests", ["Control", "Model", "Simulator", "Storage", logging]),

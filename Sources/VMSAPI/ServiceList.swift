@@ -9,7 +9,7 @@ public enum ServiceList {
         GetVirtualMachineSchedulerType.self, GetVirtualMachineSchedulerParameters.self,
         SetVirtualMachineSchedulerParameters.self,
         CreateVirtualNetwork.self, DestroyVirtualNetwork.self, GetVirtualNetworks.self, GetVirtualNetwork.self,
-        VerifyVirtualNetwork.self,
+        VerifyVirtualNetwork.self, TopologyDiscover.self,
         GetAvailableOSes.self, GetAvailableArch.self, GetAvailableKernelVersions.self, ListImages.self,
         GetImage.self, AddImage.self, RemoveImage.self, SetDefaultImage.self, TagImage.self,
         SweepImages.self,
