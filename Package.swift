@@ -106,7 +106,7 @@ let package = Package(
                 serviceLifecycle,
             ]),
         tests("LibvirtTests", ["Libvirt"]),
-        tests("HostsTests", ["Hosts"]),
+        tests("HostsTests", ["Hosts", "Model"]),
         tests("SeedTests", ["Hosts", "Model"]),
         tests("StorageTests", ["Storage", "Control", "Model", grdb, logging]),
         .target(

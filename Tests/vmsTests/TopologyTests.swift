@@ -70,7 +70,8 @@ struct TopologyTests {
                 outputIsTerminal: false, errorsAreTerminal: false, hasColour: false,
                 output: { text in texts.both.withLock { $0.output += text } },
                 errors: { text in texts.both.withLock { $0.errors += text } })
-            let status = await VMSCommand.status(of: ["--server", server.address, "topology"] + words, console: console)
+            let status = await VMSCommand.status(
+                of: ["--server", server.address, "topology"] + words, console: console)
             let both = texts.both.withLock { $0 }
             return Outcome(status: status, output: both.output, errors: both.errors)
         }
@@ -95,7 +96,8 @@ struct TopologyTests {
         "What cannot be meant is refused in words",
         arguments: [
             (["--dot", "--svg", "x"], "one of --dot and --svg"), (["--svg"], "--svg needs a file's name"),
-            (["--png"], "no option --png"), (["h1"], "'h1' is one word too many"), (["--dot", "--json"], "one of them"),
+            (["--png"], "no option --png"), (["h1"], "'h1' is one word too many"),
+            (["--dot", "--json"], "one of them"),
         ])
     func refused(words: [String], told: String) async throws {
         let outcome = try await vms(words)
