@@ -18,12 +18,12 @@ check: ## Rules that machines keep: format, imports, warnings, sizes
 	scripts/check
 
 test: ## Run every test that this machine can run
-	scripts/install-packages build host image test xen
+	scripts/install-packages build host image cloud test toolkits xen
 	swift build --build-tests
 	swift test --skip-build
 	swift build $(RELEASE) --product vmsd
 	swift build $(RELEASE) --product vms
-	images/build all
+	images/build all debian-cloud
 	scripts/end-to-end
 
 bench: ## Measure speed and size beside peers
@@ -36,9 +36,18 @@ bench-images: ## Time creating a machine with and without sending its image (the
 	swift build $(RELEASE) --product vmsd
 	bench/images
 
+bench-networks: ## Measure the server's own work on networks of up to 1,000 routers, over simulated hosts
+	scripts/install-packages build
+	swift build $(RELEASE) --product bench-networks
+	.build/release/bench-networks
+
 image: ## Build the router images into the cache
 	scripts/install-packages image
 	images/build all
+
+image-cloud: ## Build a Debian cloud image into the cache
+	scripts/install-packages cloud
+	images/build debian-cloud
 
 lab: ## Start three QEMU hosts as namespaces and a server over them (then: . .lab/env)
 	scripts/install-packages build host image
@@ -60,4 +69,4 @@ lab-xen: ## Start two hosts that run the real Xen hypervisor, and a server over 
 lab-xen-down: ## Remove them
 	scripts/lab down xen
 
-.PHONY: help demo check test bench bench-images image lab lab-down lab-xen lab-xen-down
+.PHONY: help demo check test bench bench-images bench-networks image image-cloud lab lab-down lab-xen lab-xen-down

@@ -26,6 +26,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -60,6 +61,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -93,7 +95,11 @@ let package = Package(
                 "Model", "Control", "HTTP", "Hosts", "Storage", argumentParser, configuration, logging,
                 serviceLifecycle, system, unixSignals,
             ]),
-        program("vms", ["VMSAPI", "VMSClient", argumentParser, subprocess]),
+        program("vms", ["VMSAPI", "VMSClient", argumentParser, subprocess, yams]),
+
+        .executableTarget(
+            name: "bench-networks", dependencies: ["Control", "Model", "Simulator", "Storage", logging],
+            path: "bench/networks", swiftSettings: strict),
 
         tests("ModelTests", ["Model"]),
         tests("ControlTests", ["Control", "Model", "Simulator", "Storage", logging]),

@@ -9,13 +9,34 @@ package struct SOAPReader: Sendable {
         parser = XMLParser(limits: limits, processingInstructions: .ignore)
     }
 
-    private static let instance = "http://www.w3.org/2001/XMLSchema-instance"
     private static let security =
         "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 
     /// - Parameter charset: from the Content-Type; it wins over the XML declaration.
     /// - Throws: ``SOAPRefusal``.
     package func request(_ bytes: [UInt8], charset: String?) throws(SOAPRefusal) -> SOAPRequest {
+        try request(bytes, charset: charset, Attachments())
+    }
+
+    /// Reads a message of several parts, as MTOM sends them.
+    ///
+    /// - Parameter contentType: the whole header; it names what stands between the parts.
+    /// - Throws: ``SOAPRefusal``.
+    package func request(_ bytes: [UInt8], multipart contentType: String) throws(SOAPRefusal) -> SOAPRequest {
+        let package: XOPPackage
+        do {
+            package = try XOPPackage(bytes, contentType: contentType)
+        } catch {
+            // The envelope is not read yet, but its type stands there too.
+            let version = contentType.lowercased().contains("application/soap+xml") ? SOAPVersion.v12 : .v11
+            throw refusal(version, true, error.code.rawValue, error.words)
+        }
+        return try request(package.envelope, charset: package.charset, package.attachments)
+    }
+
+    private func request(
+        _ bytes: [UInt8], charset: String?, _ attachments: Attachments
+    ) throws(SOAPRefusal) -> SOAPRequest {
         let envelope: XMLElement
         do {
             envelope = try parser.parse(bytes: bytes, encoding: charset)
@@ -44,9 +65,16 @@ package struct SOAPReader: Sendable {
         guard let call = body.elements.first else {
             throw refusal(version, true, "malformed", "the Body names no service", addressing)
         }
+        var reader = PayloadReader(attachments: attachments)
+        let payload: WireValue
+        do {
+            payload = .object(try reader.members(of: call))
+            try reader.attachments.finish()
+        } catch {
+            throw refusal(version, true, error.code.rawValue, error.words, addressing)
+        }
         return SOAPRequest(
-            version: version, service: call.name, payload: .object(Self.members(of: call)), addressing: addressing,
-            user: Self.user(headers))
+            version: version, service: call.name, payload: payload, addressing: addressing, user: Self.user(headers))
     }
 
     private func refusal(
@@ -90,16 +118,5 @@ package struct SOAPReader: Sendable {
             .element(named: "UsernameToken")
         guard let token, let name = token.element(named: "Username") else { return nil }
         return UsernameToken(name: name.text, password: token.element(named: "Password")?.text)
-    }
-
-    private static func members(of element: XMLElement) -> [WireValue.Member] {
-        element.elements.map { WireValue.Member($0.name, value(of: $0)) }
-    }
-
-    /// Namespaces of payload elements, `xsi:type` and encoding styles say nothing that the schema does not say.
-    private static func value(of element: XMLElement) -> WireValue {
-        if let flag = element["nil", namespace: instance], flag == "true" || flag == "1" { return .null }
-        let hasElements = element.children.contains { if case .element = $0 { true } else { false } }
-        return hasElements ? .object(members(of: element)) : .string(element.text)
     }
 }

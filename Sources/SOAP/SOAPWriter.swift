@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 package import VMSAPI
 internal import XML
 
@@ -102,6 +103,7 @@ package struct SOAPWriter: Sendable {
         case .null: return
         case .string(let text), .number(let text): writer.text(text)
         case .bool(let flag): writer.text(flag ? "true" : "false")
+        case .bytes(let bytes): writer.text(Data(bytes).base64EncodedString())
         case .array(let items): for item in items { write(item, to: &writer) }
         case .object(let members): for member in members { write(member, to: &writer) }
         }
@@ -112,7 +114,7 @@ package struct SOAPWriter: Sendable {
         switch member.value {
         case .null: return
         case .array(let items): for item in items { writer.element(name) { write(item, to: &$0) } }
-        case .string, .number, .bool, .object: writer.element(name) { write(member.value, to: &$0) }
+        case .string, .number, .bool, .bytes, .object: writer.element(name) { write(member.value, to: &$0) }
         }
     }
 }

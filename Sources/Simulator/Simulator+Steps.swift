@@ -65,11 +65,11 @@ extension Simulator {
     ) throws(Refusal) -> Value {
         _ = try answering(node)
         let result: Result<Value, Refusal> = state.withLock { state in
-            var host = state.hosts[node.name] ?? SimulatedHost()
+            // Taken out, so that it is changed where it is and not in a copy.
+            var host = state.hosts.removeValue(forKey: node.name) ?? SimulatedHost()
+            defer { state.hosts[node.name] = host }
             do throws(Refusal) {
-                let value = try body(&host)
-                state.hosts[node.name] = host
-                return .success(value)
+                return .success(try body(&host))
             } catch {
                 return .failure(error)
             }

@@ -82,7 +82,8 @@ struct CrashTests {
         }
         let operation = try #require(try await world.store.operations(in: nil, limit: 1).first)
         if operation.state == .succeeded {
-            #expect(entries >= 48)
+            // The last ends of three lanes and the end of all may be one transaction.
+            #expect(entries >= 46)
             #expect(try await world.networks.verify("n1").faults == [:])
         } else {
             #expect(operation.state == .failed && entries < 49)

@@ -44,6 +44,19 @@ struct NetworkTests {
         #expect(await refusal { try await world.networks.status("n1") }?.code == .networkNotFound)
     }
 
+    @Test("a plan is what create does then, and leaves no trace")
+    func planned() async throws {
+        let world = try await World()
+        let planned = try await world.networks.plan(line())
+        #expect(try await world.leftovers() == [])
+        #expect(try await world.store.operations(in: nil, limit: 9).isEmpty)
+        let made = try await world.networks.create(line(), waits: true)
+        #expect(made.outcome?.phases.map(\.name) == planned.plan.stages.map { $0[0].phase })
+        #expect(made.network.links.map(\.prefix) == planned.network.links.map(\.prefix))
+        #expect(made.network.links.map(\.vni) == planned.network.links.map(\.vni))
+        #expect(await refusal { try await world.networks.plan(line()) }?.code == .networkNameTaken)
+    }
+
     // h2 has the most steps: two segments, two files, a seed, a definition, a start, then proofs.
     @Test(
         "a fault at any step on any host undoes everything everywhere",

@@ -237,6 +237,12 @@ class QemuLab(Lab):
         self.run("sh", host, "truncate", "-s", "1M", self.SILENT)
         return {"transferDisk": False, "diskPath": self.SILENT}
 
+    def console(self, host, machine, seconds=5):
+        """Presses Enter on a machine's serial console, and tells what is written there for so long."""
+        terminal = self.virsh("ttyconsole", machine, host=host).strip()
+        return self.run("sh", host, "timeout", str(seconds), "sh", "-c", f"exec 3<>{terminal}; echo >&3; cat <&3",
+                        check=False).stdout
+
     def weight_and_cap(self, host, machine):
         """A share of CPU time as cgroups have it; the quota is of a period of 100 ms."""
         told = dict(re.findall(r"(\w+)\s*: (-?\d+)", self.virsh("schedinfo", machine, host=host)))

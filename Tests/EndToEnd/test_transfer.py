@@ -27,6 +27,9 @@ def add_image(folder, name, size=SIZE, data=None):
 @pytest.fixture
 def sender(lab_data, lab):
     """A server with images of its own and a host; what is left of images on the host is taken away at the end."""
+    # Of other tests' images; here each copy counts.
+    for name in lab.image_volumes():
+        lab.virsh("vol-delete", name, "default")
     folder = lab_data / "more"
     folder.mkdir()
     server = Server(lab_data, "--images", folder).start()

@@ -116,3 +116,30 @@ def test_libvirtd_restarts(site):
         last, seen = answer["last"], seen + answer["event"]
     assert site.call("getVirtualMachineStatus", vmName="r1")["state"] in ("running", "blocked")
     site.destroy()
+
+
+def test_unused_copies_are_swept(site):
+    """Every definition is read, dom0's too."""
+    site = Site(site.server, site.lab, "x2")
+    site.create(waitFor="started")
+    kept = site.call("sweepImages", olderThanDays=0)
+    assert kept["operation"] == [] and "machine 'r1' is made from it" in [c["reason"] for c in kept["copy"]]
+    site.destroy()
+    swept = site.call("sweepImages", olderThanDays=0)
+    assert swept["freed"] > 0 and all(c["leaves"] for c in swept["copy"]), swept
+    assert [f for f in site.lab.files("x2") if f.startswith("vms-image-")] == []
+
+
+def test_the_old_clients_network(site):
+    """Two routers on two hosts by one call of the 2010 client: proven connected, found broken, and gone."""
+    body = ('<createVirtualNetwork xmlns="http://vmserver/xsd"><nodeCount>2</nodeCount>'
+            f'<phyServer>{site.lab.subnet}.11</phyServer><phyServer>{site.lab.subnet}.12</phyServer>'
+            '<VMName>r1</VMName><VMName>r2</VMName><vmIP>10.0.0.1</vmIP><vmIP>10.0.0.2</vmIP>'
+            '<vmRAM>96</vmRAM><vmRAM>96</vmRAM></createVirtualNetwork>')
+    answer = site.server.soap(body, timeout=600)
+    assert answer.status_code == 200 and b">SUCCESS<" in answer.content, answer.text
+    name = site.server.json("getVirtualNetworks")["network"][0]["networkName"]
+    site.lab.run("sh", "x2", "bridge", "fdb", "del", "00:00:00:00:00:00", "dev", "vmx-001000", "dst", f"{site.lab.subnet}.11")
+    told = site.server.json("verifyVirtualNetwork", networkName=name, timeout=400)
+    assert not told["connected"] and "over VXLAN 4096" in told["network"]["link"][0]["reason"], told
+    site.server.json("destroyVirtualNetwork", networkName=name, timeout=400)

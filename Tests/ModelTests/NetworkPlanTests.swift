@@ -69,56 +69,64 @@ import Testing
         return network
     }
 
-    /// Stage, host, and what is done.
-    private func text(_ plan: Plan) -> String {
+    /// Stage and host, and below them what is done.
+    private func text(_ plan: Plan, _ network: VirtualNetwork) -> String {
         plan.allLanes.map { lane in
-            "\(lane.stage) \(lane.phase) \(lane.node.name): "
-                + plan.steps[lane.steps].map(words).joined(separator: "; ")
+            (["\(lane.stage) \(lane.phase) \(lane.node.name)"]
+                + plan.steps[lane.steps].map { "  " + $0.words(in: network) }).joined(separator: "\n")
         }.joined(separator: "\n")
     }
 
-    private func words(_ step: Step) -> String {
-        switch step {
-        case .makeSegment(let segment), .removeSegment(let segment):
-            "\(step.name) \(segment.name) of \(segment.local) with \(segment.peers.map(\.description)) mtu \(segment.mtu)"
-        case .defineMachine(let spec): "define \(spec.name) on \(spec.interfaces.map(\.bridge))"
-        case .writeSeed(let seed):
-            "writeSeed \(seed.seed.interfaces.flatMap(\.addresses).map(\.description)) mtu "
-                + "\(seed.seed.interfaces.compactMap(\.mtu))"
-        case .proveLink(let proof):
-            "prove \(proof.link) \(proof.targets.map(\.router)) from \(proof.source?.description ?? "nowhere") within "
-                + "\(proof.seconds) s"
-        case .proveReach(let proof):
-            "reach \(proof.targets.map { "\($0.router) on \($0.link)" }) from \(proof.link) by \(proof.gateway.router) "
-                + "within \(proof.seconds) s"
-        default: step.name
-        }
-    }
-
     @Test func aLineOfThree() throws {
+        let made = try plan(line())
         #expect(
-            text(try plan(line())) == """
-                0 segments h1: makeSegment vms-001000 of 192.0.2.10 with ["192.0.2.11"] mtu 1450
-                0 segments h2: makeSegment vms-001000 of 192.0.2.11 with ["192.0.2.10"] mtu 1450; \
-                makeSegment vms-001001 of 192.0.2.11 with ["192.0.2.12"] mtu 1450
-                0 segments h3: makeSegment vms-001001 of 192.0.2.12 with ["192.0.2.11"] mtu 1450
-                1 routers h1: sendImage; createDisk; writeSeed ["10.0.0.1/24"] mtu [1450]; \
-                define r1 on ["vms-001000"]; start
-                1 routers h2: sendImage; createDisk; writeSeed ["10.0.0.2/24", "10.0.1.1/24"] mtu [1450, 1450]; \
-                define r2 on ["vms-001000", "vms-001001"]; start
-                1 routers h3: sendImage; createDisk; writeSeed ["10.0.1.2/24"] mtu [1450]; \
-                define r3 on ["vms-001001"]; start
-                2 links h1: prove ab ["r1"] from 10.0.0.254/24 within 60 s
-                2 links h2: prove ab ["r2"] from 10.0.0.253/24 within 60 s; \
-                prove bc ["r2"] from 10.0.1.254/24 within 60 s
-                2 links h3: prove bc ["r3"] from 10.0.1.253/24 within 60 s
-                3 across h1: prove ab ["r2"] from 10.0.0.254/24 within 20 s
-                3 across h2: prove ab ["r1"] from 10.0.0.253/24 within 20 s; \
-                prove bc ["r3"] from 10.0.1.254/24 within 20 s
-                3 across h3: prove bc ["r2"] from 10.0.1.253/24 within 20 s
-                4 reach h1: reach ["r2 on bc", "r3 on bc"] from ab by r1 within 45 s
-                4 reach h2: reach ["r1 on ab", "r2 on ab"] from bc by r2 within 45 s
+            text(made, try network(made)) == """
+                0 segments h1
+                  make bridge vms-001000 and VXLAN 4096 to 192.0.2.11, MTU 1450
+                0 segments h2
+                  make bridge vms-001000 and VXLAN 4096 to 192.0.2.10, MTU 1450
+                  make bridge vms-001001 and VXLAN 4097 to 192.0.2.12, MTU 1450
+                0 segments h3
+                  make bridge vms-001001 and VXLAN 4097 to 192.0.2.11, MTU 1450
+                1 routers h1
+                  send a file of image v4 (30 bytes)
+                  make disk vms-m0-disk.qcow2 of 1 GiB, holding what differs from the image
+                  tell r1 its name and addresses: 10.0.0.1/24
+                  define r1 with 96 MiB on link ab as 10.0.0.1/24
+                  start r1
+                1 routers h2
+                  send a file of image v4 (30 bytes)
+                  make disk vms-m1-disk.qcow2 of 1 GiB, holding what differs from the image
+                  tell r2 its name and addresses: 10.0.0.2/24, 10.0.1.1/24
+                  define r2 with 96 MiB on link ab as 10.0.0.2/24, on link bc as 10.0.1.1/24
+                  start r2
+                1 routers h3
+                  send a file of image v4 (30 bytes)
+                  make disk vms-m2-disk.qcow2 of 1 GiB, holding what differs from the image
+                  tell r3 its name and addresses: 10.0.1.2/24
+                  define r3 with 96 MiB on link bc as 10.0.1.2/24
+                  start r3
+                2 links h1
+                  prove link ab from h1 as 10.0.0.254: r1 within 60 s
+                2 links h2
+                  prove link ab from h2 as 10.0.0.253: r2 within 60 s
+                  prove link bc from h2 as 10.0.1.254: r2 within 60 s
+                2 links h3
+                  prove link bc from h3 as 10.0.1.253: r3 within 60 s
+                3 across h1
+                  prove link ab from h1 as 10.0.0.254: r2 within 20 s
+                3 across h2
+                  prove link ab from h2 as 10.0.0.253: r1 within 20 s
+                  prove link bc from h2 as 10.0.1.254: r3 within 20 s
+                3 across h3
+                  prove link bc from h3 as 10.0.1.253: r2 within 20 s
+                4 reach h1
+                  reach from link ab by r1: r2 on bc, r3 on bc within 45 s
+                4 reach h2
+                  reach from link bc by r2: r1 on ab, r2 on ab within 45 s
                 """)
+        let seeds = made.steps.compactMap { if case .writeSeed(let write) = $0 { write.seed } else { nil } }
+        #expect(seeds.map { $0.interfaces.map(\.mtu) } == [[1450], [1450, 1450], [1450]])
     }
 
     @Test func destroyed() throws {
@@ -127,14 +135,29 @@ import Testing
         let fleet = Fleet(nodes: nodes, machines: machines, imagesOnNodes: [], networks: [try network(made)])
         let plan = NetworkPlans(network: try network(made), fleet: fleet).destroy(now: Date(timeIntervalSince1970: 9))
         #expect(
-            text(plan) == """
-                0 routers h1: stop; undefine; removeVolume; removeVolume
-                0 routers h2: stop; undefine; removeVolume; removeVolume
-                0 routers h3: stop; undefine; removeVolume; removeVolume
-                1 segments h1: removeSegment vms-001000 of 192.0.2.10 with ["192.0.2.11"] mtu 1450
-                1 segments h2: removeSegment vms-001000 of 192.0.2.11 with ["192.0.2.10"] mtu 1450; \
-                removeSegment vms-001001 of 192.0.2.11 with ["192.0.2.12"] mtu 1450
-                1 segments h3: removeSegment vms-001001 of 192.0.2.12 with ["192.0.2.11"] mtu 1450
+            text(plan, try network(made)) == """
+                0 routers h1
+                  end r1 at once
+                  remove the definition of r1
+                  remove vms-m0-disk.qcow2
+                  remove vms-m0-seed.iso
+                0 routers h2
+                  end r2 at once
+                  remove the definition of r2
+                  remove vms-m1-disk.qcow2
+                  remove vms-m1-seed.iso
+                0 routers h3
+                  end r3 at once
+                  remove the definition of r3
+                  remove vms-m2-disk.qcow2
+                  remove vms-m2-seed.iso
+                1 segments h1
+                  remove bridge vms-001000 and VXLAN 4096 to 192.0.2.11
+                1 segments h2
+                  remove bridge vms-001000 and VXLAN 4096 to 192.0.2.10
+                  remove bridge vms-001001 and VXLAN 4097 to 192.0.2.12
+                1 segments h3
+                  remove bridge vms-001001 and VXLAN 4097 to 192.0.2.11
                 """)
         #expect(plan.recovery == .resume && plan.onSuccess.last == .removeNetwork("n1"))
     }

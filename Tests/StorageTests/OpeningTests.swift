@@ -47,7 +47,7 @@ struct OpeningTests {
         }
         let expected: Set = [
             "schema_version", "node", "node_address", "machine", "image_on_node", "operation", "journal", "event",
-            "network", "network_vni", "operation_claim",
+            "network", "network_vni", "operation_claim", "operation_plan",
         ]
         #expect(tables == expected)
     }
@@ -179,7 +179,9 @@ struct OpeningTests {
 enum Downgrade {
     static let toVersion2 = [
         "ALTER TABLE image_on_node DROP COLUMN last_used", "DROP TABLE network_vni", "DROP TABLE network",
-        "DROP TABLE operation_claim", "ALTER TABLE operation DROP COLUMN steps",
+        "DROP TABLE operation_claim", "ALTER TABLE operation ADD COLUMN plan TEXT NOT NULL DEFAULT ''",
+        "UPDATE operation SET plan = (SELECT plan FROM operation_plan WHERE operation = id)",
+        "DROP TABLE operation_plan", "ALTER TABLE operation DROP COLUMN steps",
         """
         CREATE UNIQUE INDEX operation_unfinished ON operation (node, machine)
         WHERE state IN ('running', 'undoing', 'stuck')

@@ -11,15 +11,21 @@ struct ContractTests {
                 "createVirtualMachine", "destroyVirtualMachine", "shutdownVirtualMachine", "startVirtualMachine",
                 "adoptVirtualMachine", "getVirtualMachineStatus", "listVirtualMachines",
                 "getVirtualMachineSchedulerType", "getVirtualMachineSchedulerParameters",
-                "setVirtualMachineSchedulerParameters", "createVirtualNetwork", "destroyVirtualNetwork",
-                "getVirtualNetworks", "getVirtualNetwork", "verifyVirtualNetwork", "topologyDiscover",
-                "getAvailableOSes",
+                "setVirtualMachineSchedulerParameters", "planVirtualNetwork", "createVirtualNetwork",
+                "destroyVirtualNetwork",
+                "getVirtualNetworks", "getVirtualNetwork", "verifyVirtualNetwork", "topologyDiscover", "getAvailableOSes",
                 "getAvailableArch",
                 "getAvailableKernelVersions", "listImages", "getImage", "addImage", "removeImage", "setDefaultImage",
                 "tagImage", "sweepImages",
                 "getOperation", "listOperations", "cancelOperation", "resolveOperation",
             ])
         #expect(Set(ServiceList.all.map { $0.name }).count == ServiceList.all.count)
+    }
+
+    @Test("A network is planned by the fields it is created by; only waiting makes no sense there")
+    func planned() {
+        let created = CreateVirtualNetwork.description.fields.filter { $0.name != "async" }
+        #expect(PlanVirtualNetwork.description.fields.map { "\($0)" } == created.map { "\($0)" })
     }
 
     @Test("Every structure in a request or a response is among those the other tests look at")

@@ -1,129 +1,180 @@
 import FoundationEssentials
-import ScriptedServer
-import Synchronization
 import Testing
 import VMSAPI
 
 @testable import vms
 
-/// A topology as a person sees it, against files; `VMS_WRITE_GOLDEN=1` writes them anew.
+/// Topology files: what becomes of each example, and every way in which a file can be wrong.
 struct TopologyTests {
-    private static let answer = #"""
-        {"result":"SUCCESS",
-         "host":[
-          {"name":"h1","state":"up","interface":[{"name":"eth0","mac":"52:54:00:00:00:01","mtu":1500,"speed":10000,
-             "up":true,"bridge":"br0"},{"name":"eth1","mac":"52:54:00:00:00:02","mtu":9000,"up":false,
-             "address":["198.51.100.1/24"]}],
-           "bridge":[{"name":"br0","mtu":1500,"up":true,"address":["192.0.2.11/24","fd00::11/64"]}]},
-          {"name":"h2","state":"up","interface":[{"name":"eth0","mac":"52:54:00:00:00:03","mtu":1500,"up":true,
-             "address":["192.0.2.12/24"]}]},
-          {"name":"h\"3","state":"unreachable","reason":"host 'h3' does not answer\u001b[31m"}],
-         "physicalLink":[{"prefix":"192.0.2.0/24","state":"unproven","end":[
-           {"phyServer":"h1","interface":["eth0"],"bridge":"br0","address":"192.0.2.11/24"},
-           {"phyServer":"h2","interface":["eth0"],"address":"192.0.2.12/24"}]}],
-         "network":[{"networkName":"n1",
-           "router":[{"name":"r1","phyServer":"h1","state":"running"},{"name":"r2","phyServer":"h2","state":"shutOff"},
-             {"name":"r3","phyServer":"h\"3"}],
-           "link":[
-             {"name":"ab","prefix":"10.0.0.0/24","mtu":1450,"vni":4096,"state":"failed",
-              "reason":"on host h2: its bridge vms-001000 is not there",
-              "end":[{"router":"r1","address":"10.0.0.1/24","phyServer":"h1"},
-                     {"router":"r2","address":"10.0.0.2/24","phyServer":"h2"}]},
-             {"name":"bc","vni":4097,"mtu":1450,"state":"unproven",
-              "end":[{"router":"r2","phyServer":"h2"},{"router":"r3","phyServer":"h\"3"}]}]}]}
-        """#
+    private static let examples = [
+        "paper", "ring-of-six", "full-mesh", "no-ip", "side-by-side/ipv4", "side-by-side/ipv6",
+    ]
 
-    private func topology() throws -> TopologyDiscoverResponse {
-        try TopologyDiscoverResponse(wire: try JSONReader.value(of: Array(Self.answer.utf8)))
+    private func request(_ text: String, path: String = "campus.yaml") throws -> String {
+        JSONText.line(.object(try TopologyFile.topology(of: Array(text.utf8), path: path).members))
     }
 
-    private func golden(_ name: String, _ text: String) throws {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
-        let file = folder.appending(path: name)
-        if ProcessInfo.processInfo.environment["VMS_WRITE_GOLDEN"] == "1" { try Data(text.utf8).write(to: file) }
-        #expect(text == String(decoding: try Data(contentsOf: file), as: UTF8.self))
+    private func problems(_ text: String, path: String = "campus.yaml") -> String? {
+        #expect(throws: UsageError.self) { _ = try request(text, path: path) }?.description
     }
 
-    @Test("As text") func text() throws {
-        try golden("topology.txt", TopologyText().text(try topology()))
+    @Test("Every example as the request it becomes; VMS_WRITE_GOLDEN=1 writes them anew", arguments: examples)
+    func example(name: String) throws {
+        let here = URL(filePath: #filePath).deletingLastPathComponent()
+        let file = here.deletingLastPathComponent().deletingLastPathComponent().appending(path: "examples/\(name).yaml")
+        let topology = try TopologyFile.topology(file.path)
+        let text = JSONText.pretty(.object(topology.members)) + "\n"
+        let golden = here.appending(path: "Golden/topology-\(name.split(separator: "/").joined(separator: "-")).json")
+        if ProcessInfo.processInfo.environment["VMS_WRITE_GOLDEN"] == "1" { try Data(text.utf8).write(to: golden) }
+        #expect(text == String(decoding: try Data(contentsOf: golden), as: UTF8.self))
     }
 
-    @Test("As a drawing") func drawing() throws {
-        try golden("topology.dot", TopologyDrawing(topology: try topology()).text)
-    }
-
-    @Test("Without a host there is nothing to tell")
-    func empty() {
-        #expect(TopologyText().text(TopologyDiscoverResponse()) == "no host is registered\n")
-    }
-
-    private struct Outcome {
-        var status: ProgramStatus
-        var output: String
-        var errors: String
-    }
-
-    private func vms(_ words: [String]) async throws -> Outcome {
-        try await ScriptedServer.run({ _, _ in .init(200, Self.answer) }) { server in
-            let texts = Texts()
-            let console = Console(
-                outputIsTerminal: false, errorsAreTerminal: false, hasColour: false,
-                output: { text in texts.both.withLock { $0.output += text } },
-                errors: { text in texts.both.withLock { $0.errors += text } })
-            let status = await VMSCommand.status(
-                of: ["--server", server.address, "topology"] + words, console: console)
-            let both = texts.both.withLock { $0 }
-            return Outcome(status: status, output: both.output, errors: both.errors)
-        }
-    }
-
-    private final class Texts: Sendable {
-        let both = Mutex((output: "", errors: ""))
-    }
-
-    @Test("The command prints text, JSON or a drawing")
-    func command() async throws {
-        let topology = try topology()
-        #expect(try await vms([]).output == TopologyText().text(topology))
-        #expect(try await vms(["--dot"]).output == TopologyDrawing(topology: topology).text)
-        let json = try await vms(["--json"]).output
-        #expect(try JSONReader.value(of: Array(json.utf8)) == topology.wireValue)
-        let help = try await vms(["--help"])
-        #expect(help.status == .done && help.output.contains("--svg FILE"))
-    }
-
-    @Test(
-        "What cannot be meant is refused in words",
-        arguments: [
-            (["--dot", "--svg", "x"], "one of --dot and --svg"), (["--svg"], "--svg needs a file's name"),
-            (["--png"], "no option --png"), (["h1"], "'h1' is one word too many"),
-            (["--dot", "--json"], "one of them"),
-        ])
-    func refused(words: [String], told: String) async throws {
-        let outcome = try await vms(words)
-        #expect(outcome.status == .usage && outcome.errors.contains(told) && outcome.output.isEmpty, "\(outcome)")
-    }
-
-    @Test("Where Graphviz is not installed that is said, with what to install")
-    func withoutGraphviz() async {
-        let error = await #expect(throws: UsageError.self) {
-            try await Graphviz(program: "no-such-dot").svg(of: "graph {}", to: "/nowhere/x.svg")
-        }
+    @Test("What a router says itself goes before the defaults, and an image is chosen as a whole")
+    func defaults() throws {
+        let text = """
+            defaults: {stack: rip, ram: 96}
+            routers:
+              r1: {host: h1}
+              r2: {ram: 128, image: ipv4-rip, vcpus: 2}
+              r3:
+            links:
+              east: {ends: {r2: 10.0.9.1, r3: }, prefix: 10.0.9.0/24, mtu: 1400}
+            """
         #expect(
-            error?.description
-                == "--svg needs Graphviz's 'no-such-dot', which is not installed; install it (Debian: apt install "
-                + "graphviz), or take --dot and draw elsewhere")
+            try request(text, path: "some/campus.yml")
+                == #"{"networkName":"campus","router":[{"name":"r1","phyServer":"h1","vmRAM":96,"stack":"rip"},"#
+                + #"{"name":"r2","vmRAM":128,"vcpus":2,"image":"ipv4-rip"},{"name":"r3","vmRAM":96,"stack":"rip"}],"#
+                + #""link":[{"name":"east","end":[{"router":"r2","address":"10.0.9.1"},{"router":"r3"}],"#
+                + #""prefix":"10.0.9.0/24","mtu":1400}]}"#)
     }
 
-    @Test("A drawing that the program cannot read, and a file that cannot be written, are told")
-    func failures() async {
-        let unread = await #expect(throws: UsageError.self) {
-            try await Graphviz(program: "false").svg(of: "graph {}", to: "/nowhere/x.svg")
-        }
-        #expect(unread?.description.hasPrefix("'false -Tsvg' made no picture") == true)
-        let unwritten = await #expect(throws: UsageError.self) {
-            try await Graphviz(program: "true").svg(of: "graph {}", to: "/nowhere/x.svg")
-        }
-        #expect(unwritten?.description.hasPrefix("cannot write '/nowhere/x.svg'") == true)
+    @Test("JSON is YAML too, also with tabs; an alias stands for what it names")
+    func json() throws {
+        let expected = #"{"networkName":"n1","router":[{"name":"r1","phyServer":"h1"}]}"#
+        #expect(
+            try request("{\n\t\"network\": \"n1\",\n\t\"routers\": {\"r1\": {\"host\": \"h1\"}}\n}\n", path: "x.json")
+                == expected)
+        #expect(
+            try request("network: n1\ndefaults: &all {host: h1}\nrouters: {r1: *all}\n") == expected)
+        #expect(try request("routers: {r1: }", path: "-") == #"{"router":[{"name":"r1"}]}"#)
     }
+
+    static let wrong: [(String, String)] = [
+        ("", "1:1: the file is empty; must have routers and links"),
+        ("# nothing\n", "1:1: the file is empty"),
+        ("just words", "1:1: the file is 'just words'; must be routers and links"),
+        ("routers: {r1: }\nlinkz: {}", "2:1: the file has no key 'linkz'; did you mean links?"),
+        ("network: n1", "1:1: there is no key 'routers'; a network needs at least one"),
+        ("routers: {}", "1:10: routers is empty; a network needs at least one"),
+        ("routers: [r1, r2]", "1:10: routers is a list; must be each router by its name"),
+        ("routers:\n  r1: {hots: h1}", "2:8: routers.r1 has no key 'hots'; did you mean host, os?"),
+        ("routers:\n  r1: {colour: red}", "its keys are host, ram, vcpus"),
+        ("routers:\n  r1: h1", "2:7: routers.r1 is 'h1'; must be its values, such as {host: h1, ram: 96}"),
+        (
+            "routers:\n  r1: {ram: much}",
+            "2:13: routers.r1.ram is 'much'; must be a whole number in MiB from 1 to 16777216"
+        ),
+        ("routers:\n  r1: {ram: 0}", "2:13: routers.r1.ram is '0'; must be"),
+        ("routers:\n  r1: {ram: 96.5}", "routers.r1.ram is '96.5'"),
+        ("routers:\n  r1: {ram: \"96\"}", "routers.r1.ram is \"96\""),
+        ("routers:\n  r1: {host: [h1]}", "2:14: routers.r1.host is a list; must be text"),
+        ("routers:\n  r1: {host: }", "routers.r1.host is empty; must be text"),
+        ("routers:\n  a b: {}", "2:3: the name of a router is 'a b'; must be 1 to 63 letters"),
+        ("routers:\n  \"r\\x31\": {}", "2:3: the name of a router is \"r1\"; must be"),
+        ("routers:\n  r1:\n  r1:\n", "2:3: 'r1' stands here and again below; each name only once"),
+        ("routers:\n  [r1]: {}", "routers has a list as a key; must be a name"),
+        ("network: [x]\nrouters: {r1: }", "1:10: network is a list"),
+        ("defaults: {description: x}\nrouters: {r1: }", "1:12: defaults has no key 'description'"),
+        (
+            "routers: {r1: }\nlinks: {l1: {ends: [r1, r9]}}",
+            "2:25: links.l1.ends: there is no router 'r9'; did you mean r1?"
+        ),
+        ("routers: {r1: }\nlinks: {l1: {ends: [r1, r1]}}", "2:25: links.l1.ends: 'r1' is there twice"),
+        (
+            "routers: {r1: }\nlinks: {l1: {ends: r1}}",
+            "2:20: links.l1.ends is 'r1'; must be its routers, such as [r1, r2]"
+        ),
+        ("routers: {r1: }\nlinks: {l1: {mtu: 1400}}", "2:9: links.l1 has no key 'ends'"),
+        (
+            "routers: {r1: }\nlinks: {l1: {ends: [r1], mtu: 9}}",
+            "links.l1.mtu is '9'; must be a whole number in bytes from 68"
+        ),
+        ("routers: {r1: {host: h1}", "is not YAML:"),
+        ("routers:\n\tr1:", "2:1: is not YAML: found character that cannot start any token"),
+        ("routers: {r1: }\n---\nrouters: {r2: }", "is not YAML: but found another document"),
+        ("routers: *all", "1:10: is not YAML: found undefined alias"),
+        ("routers: {r1: }\n# \u{7}", "2:3: is not YAML: control characters are not allowed"),
+    ]
+
+    @Test("What cannot be is told with file, line, column, what is there and what would be right", arguments: wrong)
+    func refused(text: String, words: String) {
+        let told = problems(text) ?? ""
+        #expect(told.contains(words) && told.hasPrefix("campus.yaml:"), "\(told)")
+    }
+
+    @Test("All that is wrong is told at once, in the file's order")
+    func all() {
+        let told = problems("routers:\n  r1: {hots: h1}\nlinks:\n  l1: {ends: [r1, r9], mtu: x}\nlinkz:\n")
+        #expect(
+            told?.split(separator: "\n").map { $0.trimmed.prefix(15) } == [
+                "campus.yaml:2:8", "campus.yaml:4:1", "campus.yaml:4:2", "campus.yaml:5:1",
+            ])
+    }
+
+    @Test("What is wrong in the defaults is told once, and of a great many the first twenty")
+    func many() {
+        #expect(
+            problems("defaults: {ram: x}\nrouters: {r1: , r2: , r3: }")?.split(separator: "\n").count == 1)
+        let ends = (1...3000).map { "x\($0)" }.joined(separator: ", ")
+        let told = problems("routers: {r1: }\nlinks: {l1: {ends: [\(ends)]}}")
+        #expect(told?.split(separator: "\n").count == 21 && told?.hasSuffix("and 2980 more like these") == true)
+    }
+
+    @Test("The file's name stands for the network's, where it can be one")
+    func fileName() {
+        #expect(problems("routers: {r1: }", path: "my net.yaml")?.hasPrefix("my net.yaml:1:1: the file's name") == true)
+    }
+
+    @Test("What is no text, too large, or grows by aliases, is refused before it is read")
+    func hostile() throws {
+        #expect {
+            try TopologyFile.topology(of: Array("a: b\nü".utf8) + [0xFF], path: "x.yaml")
+        } throws: {
+            ($0 as? UsageError)?.description == "x.yaml:2:2: is not text in UTF-8"
+        }
+        var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+        for level in 1...40 {
+            bomb += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n"
+        }
+        #expect(problems(bomb + "? *a40\n: x\n")?.contains("more than 10 aliases (*name)") == true)
+        #expect(problems(String(repeating: "[", count: 100_000))?.contains("is not YAML") == true)
+        let file = FileManager.default.temporaryDirectory.appending(
+            path: "vms-large-\(ProcessInfo.processInfo.processIdentifier).yaml")
+        try Data(repeating: 0x20, count: TopologyFile.largest + 1).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        #expect {
+            try TopologyFile.topology(file.path)
+        } throws: {
+            ($0 as? UsageError)?.description.hasSuffix("holds more than 1 MiB") == true
+        }
+    }
+
+    @Test("A word is a file by its ending or a slash; a file says all but async")
+    func words() throws {
+        #expect(["a.yaml", "a.yml", "a.json", "./a", "-"].allSatisfy(TopologyFile.isNamed))
+        #expect(["a", "a.yamlx", "campus-2"].allSatisfy { !TopologyFile.isNamed($0) })
+        let settings = Settings(server: "s")
+        let arguments = try VerbArguments(["net.yaml", "--async"], of: NetworkCreate.verb, settings: settings)
+        #expect(arguments.topologyFile == "net.yaml" && arguments.assignments.map(\.path) == [["async"]])
+        let named = try VerbArguments(["net", "--stack", "rip"], of: NetworkCreate.verb, settings: settings)
+        #expect(named.topologyFile == nil && named.assignments.count == 2)
+        #expect(
+            #expect(throws: UsageError.self) {
+                _ = try VerbArguments(["net.yaml", "--stack", "rip"], of: NetworkCreate.verb, settings: settings)
+            }?.description == "--stack was given beside net.yaml: the file says it all; say it there")
+    }
+}
+
+extension Substring {
+    fileprivate var trimmed: Substring { drop { $0 == " " } }
 }

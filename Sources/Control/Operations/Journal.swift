@@ -17,16 +17,22 @@ struct Journal: Sendable {
         return first
     }
 
+    /// Writes, in one transaction, what each decision makes of the operation that the ones before leave.
+    ///
     /// - Parameter more: what is recorded beside what follows from the entries.
     func write(
-        _ entries: [JournalEntry], to operation: inout Operation, with more: [RecordChange] = []
+        _ decisions: [@Sendable (Operation) -> [JournalEntry]], to operation: inout Operation,
+        with more: [RecordChange] = []
     ) async throws(Refusal) {
         var next = operation
-        var changes = more
+        var (entries, changes): ([JournalEntry], [RecordChange]) = ([], more)
         let time = now()
-        for entry in entries {
-            changes += next.changes(with: entry, at: time)
-            try next.apply(entry, at: time)
+        for decide in decisions {
+            for entry in decide(next) {
+                changes += next.changes(with: entry, at: time)
+                try next.apply(entry, at: time)
+                entries.append(entry)
+            }
         }
         try await store.record(entries, of: next, changes)
         operation = next

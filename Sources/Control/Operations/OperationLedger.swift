@@ -1,12 +1,20 @@
 internal import Model
 
-/// Where a running operation stands, for all of its lanes: one entry at a time is written, and the operation is as its
-/// journal says.
+/// Where a running operation stands, for all of its lanes: the operation is as its journal says.
+///
+/// What lanes have to write while another writes is written together after it, with one wait for the disk.
 actor OperationLedger {
     private(set) var operation: Operation
     private let journal: Journal
     private var isWriting = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var waiting: [Entry] = []
+
+    private struct Entry {
+        var decide: @Sendable (Operation) -> [JournalEntry]
+        var changes: [RecordChange]
+        var written: CheckedContinuation<Result<Void, Refusal>, Never>?
+    }
+
     private(set) var outcome = OperationOutcome()
 
     init(_ operation: Operation, journal: Journal) {
@@ -44,20 +52,37 @@ actor OperationLedger {
     }
 
     private func write(
-        with changes: [RecordChange] = [], _ decide: (Operation) -> [JournalEntry]
+        with changes: [RecordChange] = [], _ decide: @escaping @Sendable (Operation) -> [JournalEntry]
     ) async throws(Refusal) {
-        if isWriting {
-            await withCheckedContinuation { waiting.append($0) }
-        } else {
+        guard isWriting else {
             isWriting = true
+            let result = await write([Entry(decide: decide, changes: changes)])
+            await writeWaiting()
+            return try result.get()
         }
-        defer { next() }
-        var changed = operation
-        try await journal.write(decide(operation), to: &changed, with: changes)
-        operation = changed
+        try await withCheckedContinuation { continuation in
+            waiting.append(Entry(decide: decide, changes: changes, written: continuation))
+        }.get()
     }
 
-    private func next() {
-        if waiting.isEmpty { isWriting = false } else { waiting.removeFirst().resume() }
+    private func writeWaiting() async {
+        while !waiting.isEmpty {
+            let entries = waiting
+            waiting = []
+            let result = await write(entries)
+            for entry in entries { entry.written?.resume(returning: result) }
+        }
+        isWriting = false
+    }
+
+    private func write(_ entries: [Entry]) async -> Result<Void, Refusal> {
+        var changed = operation
+        do throws(Refusal) {
+            try await journal.write(entries.map(\.decide), to: &changed, with: entries.flatMap(\.changes))
+            operation = changed
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
     }
 }

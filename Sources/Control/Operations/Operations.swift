@@ -92,7 +92,7 @@ package actor Operations {
         }
         defer { resolving.remove(id) }
         var operation = try await stuck(id)
-        try await journal.write([retry ? .retried : .accepted], to: &operation)
+        try await journal.write([{ _ in [retry ? .retried : .accepted] }], to: &operation)
         guard retry else { return }
         launch(operation)
         _ = await running[id]?.task.value

@@ -13,13 +13,44 @@ package struct Networks: Sendable {
         package var outcome: OperationOutcome?
     }
 
+    /// What would be done.
+    package struct Planned: Sendable {
+        package var network: VirtualNetwork
+        package var plan: Plan
+    }
+
     /// A name for a network whose maker gave none.
     package func newName() -> String { "net-" + with.newID().prefix(8) }
 
     package func create(_ request: NetworkRequest, waits: Bool) async throws(Refusal) -> Answer {
+        // A copy of an image that a plan counts on may be swept before the plan begins: then it is planned again.
+        for _ in 1...3 {
+            do {
+                return try await createOnce(request, waits: waits)
+            } catch {
+                guard error.code == .imageNotOnHost, error.operation == nil else { throw error }
+            }
+        }
+        return try await createOnce(request, waits: waits)
+    }
+
+    private func createOnce(_ request: NetworkRequest, waits: Bool) async throws(Refusal) -> Answer {
+        let operation = OperationID(with.newID())
+        let planned = try await plan(request, as: operation)
+        let outcome = try await run(planned.plan, as: operation, waits: waits)
+        return Answer(operation: operation, network: planned.network, outcome: outcome)
+    }
+
+    /// What ``create(_:waits:)`` would do now. Nothing is changed, and nothing is kept for it.
+    ///
+    /// - Throws: what `create` throws before it does anything.
+    package func plan(_ request: NetworkRequest) async throws(Refusal) -> Planned {
+        try await plan(request, as: OperationID(with.newID()))
+    }
+
+    private func plan(_ request: NetworkRequest, as operation: OperationID) async throws(Refusal) -> Planned {
         let fleet = try await with.store.fleet()
         let surveys = try await surveys(for: request, fleet)
-        let operation = OperationID(with.newID())
         let plan = try CreateNetwork(
             request: request, fleet: fleet, surveys: surveys, catalogue: try await with.catalogue(),
             id: NetworkID(with.newID()), machines: request.routers.map { _ in MachineID(with.newID()) },
@@ -28,8 +59,7 @@ package struct Networks: Sendable {
         guard case .insertNetwork(let network)? = plan.atBegin.first else {
             throw Refusal(.internalError, "the plan makes no network")
         }
-        let outcome = try await run(plan, as: operation, waits: waits)
-        return Answer(operation: operation, network: network, outcome: outcome)
+        return Planned(network: network, plan: plan)
     }
 
     package func destroy(_ name: String, waits: Bool) async throws(Refusal) -> OperationID {

@@ -6,6 +6,13 @@ internal import VMSAPI
 extension ServerEndpoints {
     var networkEndpoints: [Endpoint] {
         [
+            Endpoint(PlanVirtualNetwork.self) { request throws(ServiceFailure) in
+                let planned = try await answering { () async throws(Refusal) in
+                    try await networks.plan(
+                        try NetworkRequest(request, name: request.networkName ?? networks.newName()))
+                }
+                return PlanVirtualNetworkResponse(planned)
+            },
             Endpoint(CreateVirtualNetwork.self) { request throws(ServiceFailure) in
                 let answer = try await answering { () async throws(Refusal) in
                     try await networks.create(
@@ -60,7 +67,7 @@ extension ServerEndpoints {
 
 extension NetworkRequest {
     /// Vectors, or routers and links; never both.
-    fileprivate init(_ wire: CreateVirtualNetwork, name: String) throws(Refusal) {
+    fileprivate init(_ wire: some AskedNetwork, name: String) throws(Refusal) {
         let image = ImageChoice(name: wire.image, stack: wire.stack)
         let vectors = NetworkVectors(
             nodeCount: wire.nodeCount.map(Int.init), nodes: wire.phyServer, names: wire.vmName, addresses: wire.vmIP,
@@ -105,7 +112,7 @@ extension NetworkRequest.Link {
 }
 
 extension VMSAPI.VirtualNetwork {
-    fileprivate init(_ network: Model.VirtualNetwork) {
+    init(_ network: Model.VirtualNetwork) {
         self.init()
         networkName = network.name
         id = network.id.text

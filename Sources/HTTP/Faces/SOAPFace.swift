@@ -37,8 +37,10 @@ struct SOAPFace: Sendable {
             return Reply.bytes(status, fault, SOAPVersion.v11.contentType)
         }
         do throws(SOAPRefusal) {
-            if type.type.hasPrefix("multipart/") { throw Self.multipart(request) }
-            let message = try SOAPReader().request(bytes, charset: type.charset)
+            let message =
+                type.type.hasPrefix("multipart/")
+                ? try SOAPReader().request(bytes, multipart: request.headers[.contentType] ?? "")
+                : try SOAPReader().request(bytes, charset: type.charset)
             return await answer(message, request, context)
         } catch {
             let failure = ServiceFailure(.caller, code: error.fault.outcome, reason: error.fault.reason)
@@ -56,15 +58,6 @@ struct SOAPFace: Sendable {
         }
         throw Unacceptable(
             .badRequest, "Content-Type is '\(type.type)': must be text/xml (SOAP 1.1) or application/soap+xml (1.2)\n")
-    }
-
-    private static func multipart(_ request: Request) -> SOAPRefusal {
-        let type = request.headers[.contentType]?.lowercased() ?? ""
-        let failure = ServiceFailure(
-            .caller, code: "multipartNotSupported",
-            reason: "messages with attachments (MTOM, SwA) are not taken; send the envelope alone, with data as base64")
-        return SOAPRefusal(
-            version: type.contains("application/soap+xml") ? .v12 : .v11, fault: SOAPFault(failure), isSOAP: true)
     }
 
     private func answer(_ message: SOAPRequest, _ request: Request, _ context: CallContext) async -> Response {

@@ -37,6 +37,8 @@ package struct CreateMachine {
     package var fleet: Fleet
     package var survey: HostSurvey
     package var catalogue: Catalogue
+    /// MAC addresses that are somebody's already; `nil`: those of the fleet.
+    var macs: Set<MACAddress>?
     /// Drawn beforehand, so that the same question has the same answer.
     package var id: MachineID
     package var operation: OperationID

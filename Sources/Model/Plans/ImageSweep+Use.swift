@@ -42,7 +42,7 @@ extension ImageSweep {
             return "machine '\(machine.name)' is made from it"
         }
         let needs = { (operation: Operation) in
-            operation.plan.node.name == node.name && operation.plan.needs(standing.copy.volume)
+            operation.plan.nodeNames.contains(node.name) && operation.plan.needs(standing.copy.volume)
         }
         if let operation = unfinished.first(where: needs) {
             return "operation \(operation.id.text) (\(operation.plan.service)) needs it"

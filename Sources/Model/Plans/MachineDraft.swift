@@ -30,7 +30,9 @@ struct MachineDraft {
         _ asked: CreateMachine, name: MachineName, image: Image?, node: Node, attachments: [Attachment]
     ) throws(Refusal) {
         let (request, survey, id) = (asked.request, asked.survey, asked.id)
-        var (taken, interfaces, seeds): (Set<MACAddress>, [Interface], [Seed.Interface]) = (asked.fleet.macs, [], [])
+        var (taken, interfaces, seeds): (Set<MACAddress>, [Interface], [Seed.Interface]) = (
+            asked.macs ?? asked.fleet.macs, [], []
+        )
         for (index, attachment) in attachments.enumerated() {
             let mac = MACAddress(machine: id, interface: index, hypervisor: survey.hypervisor, taken: taken)
             taken.insert(mac)

@@ -34,12 +34,12 @@ struct CopyConflicts {
         let rows = try Row.fetchAll(
             database,
             sql: """
-                SELECT id, plan FROM operation
-                WHERE node = ? AND state IN ('running', 'undoing', 'stuck') AND plan LIKE ?
+                SELECT operation, plan FROM operation_plan
+                WHERE operation IN (SELECT operation FROM operation_claim WHERE node = ?) AND plan LIKE ?
                 """, arguments: [node, "%\(volume.name)%"])
         for row in rows {
             let text: String = row["plan"]
-            if try StoredText.decode(text, as: Plan.self).needs(volume) { return row["id"] }
+            if try StoredText.decode(text, as: Plan.self).needs(volume) { return row["operation"] }
         }
         return nil
     }

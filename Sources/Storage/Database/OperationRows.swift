@@ -14,17 +14,19 @@ struct OperationRows {
         do {
             try database.cachedStatement(
                 sql: """
-                    INSERT INTO operation (id, service, node, machine, state, begun, done, undo_next, steps, failure,
-                        started, ended, plan, number)
-                    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE(MAX(number), 0) + 1 FROM operation
+                    INSERT INTO operation (id, service, node, machine, state, begun, done, failure, started, ended,
+                        number)
+                    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE(MAX(number), 0) + 1 FROM operation
                     """
             ).execute(
                 arguments: [
                     operation.id.text, plan.service, plan.node.name, plan.machine, operation.state.rawValue,
-                    operation.begun, operation.done, operation.undoNext, Self.text(operation.steps),
+                    operation.begun, operation.done,
                     try operation.failure.map { try StoredText.encode($0) }, operation.started.timeIntervalSince1970,
-                    operation.ended?.timeIntervalSince1970, try StoredText.encode(plan),
+                    operation.ended?.timeIntervalSince1970,
                 ])
+            try database.cachedStatement(sql: "INSERT INTO operation_plan (operation, plan) VALUES (?, ?)")
+                .execute(arguments: [operation.id.text, try StoredText.encode(plan)])
         } catch DatabaseError.SQLITE_CONSTRAINT {
             throw Refusal(.storeFailed, "operation '\(operation.id.text.shown)' is recorded already")
         }
@@ -36,15 +38,10 @@ struct OperationRows {
     /// - Throws: `operationNotFound`; what SQLite says otherwise.
     func update(_ operation: Operation) throws {
         try database.cachedStatement(
-            sql: """
-                UPDATE operation SET state = ?, begun = ?, done = ?, undo_next = ?, steps = ?, failure = ?, stuck_on = ?,
-                    ended = ?
-                WHERE id = ?
-                """
+            sql: "UPDATE operation SET state = ?, failure = ?, stuck_on = ?, ended = ? WHERE id = ?"
         ).execute(
             arguments: [
-                operation.state.rawValue, operation.begun, operation.done, operation.undoNext,
-                Self.text(operation.steps), try operation.failure.map { try StoredText.encode($0) },
+                operation.state.rawValue, try operation.failure.map { try StoredText.encode($0) },
                 try operation.stuckOn.map { try StoredText.encode($0) }, operation.ended?.timeIntervalSince1970,
                 operation.id.text,
             ])
@@ -53,10 +50,20 @@ struct OperationRows {
                 .operationNotFound, "operation is '\(operation.id.text.shown)': there is none", field: "operation",
                 value: operation.id.text.shown)
         }
-        if operation.state.isOver { try OperationClaims(database: database).release(operation.id) }
+        if operation.state.isOver { try end(operation) }
     }
 
-    private static func text(_ steps: [Operation.StepState]) -> String { steps.map(\.rawValue).joined() }
+    /// Where its steps stand is written once, when it is over; until then the journal says it, so that an entry costs the
+    /// same however many steps a plan has.
+    private func end(_ operation: Operation) throws {
+        try database.cachedStatement(
+            sql: "UPDATE operation SET begun = ?, done = ?, undo_next = NULL, steps = ? WHERE id = ?"
+        ).execute(
+            arguments: [
+                operation.begun, operation.done, operation.steps.map(\.rawValue).joined(), operation.id.text,
+            ])
+        try OperationClaims(database: database).release(operation.id)
+    }
 
     func append(_ entry: JournalEntry, to id: OperationID, at time: Date) throws {
         try database.cachedStatement(
@@ -103,7 +110,7 @@ struct OperationRows {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT id, state, begun, done, undo_next, steps, failure, stuck_on, started, ended, plan
-                FROM operation \(condition)
+                FROM operation JOIN operation_plan ON operation = id \(condition)
                 """)
         return try Row.fetchAll(statement, arguments: arguments).map(operation)
     }
@@ -117,6 +124,10 @@ struct OperationRows {
         var operation = Operation(
             id: OperationID(row["id"]), plan: try StoredText.decode(plan, as: Plan.self),
             started: Date(timeIntervalSince1970: row["started"]))
+        guard state.isOver else {
+            for entry in try journal(of: operation.id) { try operation.apply(entry, at: operation.started) }
+            return operation
+        }
         operation.state = state
         operation.steps = try steps(row, count: operation.plan.steps.count)
         operation.failure = try failure.map { try StoredText.decode($0, as: Refusal.self) }

@@ -1,8 +1,8 @@
 extension Migration {
     /// Virtual networks; operations that touch many machines on many hosts.
     ///
-    /// `steps` has a letter for each step (`Operation.StepState`); it is null where an older program wrote the row, and
-    /// `begun`, `done` and `undo_next` then say the same of a plan that goes step by step.
+    /// `steps` has a letter for each step (`Operation.StepState`) of an operation that is over. It is null where an older
+    /// program wrote the row: `begun`, `done` and `undo_next` then say the same of a plan that goes step by step.
     static let migration4 = Migration(
         version: 4,
         statements: [
@@ -35,5 +35,14 @@ extension Migration {
             """,
             "DROP INDEX operation_unfinished",
             "ALTER TABLE operation ADD COLUMN steps TEXT",
+            // Beside the row that changes with every entry, which would be written anew with the plan each time.
+            """
+            CREATE TABLE operation_plan (
+                operation TEXT NOT NULL PRIMARY KEY REFERENCES operation (id) ON DELETE CASCADE,
+                plan TEXT NOT NULL
+            )
+            """,
+            "INSERT INTO operation_plan (operation, plan) SELECT id, plan FROM operation",
+            "ALTER TABLE operation DROP COLUMN plan",
         ])
 }

@@ -1,3 +1,5 @@
+internal import FoundationEssentials
+
 /// JSON text of a wire value: compact, UTF-8, members in the order of the schema.
 public struct JSONWriter {
     private var bytes: [UInt8] = []
@@ -16,6 +18,7 @@ public struct JSONWriter {
         case .bool(let flag): bytes += (flag ? "true" : "false").utf8
         case .number(let text): bytes += text.utf8
         case .string(let text): write(text)
+        case .bytes(let data): write(Data(data).base64EncodedString())
         case .array(let items): write(items, open: "[", close: "]") { $0.write($1) }
         case .object(let members):
             write(members, open: "{", close: "}") { writer, member in

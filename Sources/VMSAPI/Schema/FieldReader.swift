@@ -1,3 +1,5 @@
+internal import FoundationEssentials
+
 /// Reads the values that the wire holds for one field and enforces the field's limits.
 struct FieldReader: Sendable {
     let description: FieldDescription
@@ -16,7 +18,7 @@ struct FieldReader: Sendable {
             }
             return nil
         }
-        if case .string("") = value, !description.allowsEmpty {
+        if value == .string("") || value == .bytes([]), !description.allowsEmpty {
             guard description.occurrence == .required else { return nil }
             throw FieldError(.emptyField, field: path, value: "", expected: want)
         }
@@ -46,6 +48,7 @@ struct FieldReader: Sendable {
     }
 
     func one<Value: WireScalar>(_ value: WireValue, at path: String) throws(FieldError) -> Value {
+        if case .bytes(let bytes) = value { return try attached(bytes, at: path) }
         guard let text = value.text else {
             throw FieldError(.invalidValue, field: path, expected: "\(want), not a structure")
         }
@@ -61,6 +64,17 @@ struct FieldReader: Sendable {
         return result
     }
 
+    private func attached<Value: WireScalar>(_ bytes: [UInt8], at path: String) throws(FieldError) -> Value {
+        guard let value = Data(bytes) as? Value else {
+            throw FieldError(.invalidValue, field: path, expected: "\(want), not an attachment")
+        }
+        // The limit is one of base64's characters.
+        if let most = description.maxLength, (bytes.count + 2) / 3 * 4 > most {
+            throw FieldError(.tooLong, field: path, expected: "must have at most \(most / 4 * 3) bytes")
+        }
+        return value
+    }
+
     /// A list may come wrapped in an element of its own name, once more than the schema says (Axis2's and
     /// PySimpleSOAP's habit).
     private func unwrapped(_ value: WireValue) -> [WireValue] {
@@ -68,7 +82,7 @@ struct FieldReader: Sendable {
         case .array(let items): items
         case .object(let members) where !members.isEmpty && members.allSatisfy({ description.accepts($0.name) }):
             members.map(\.value)
-        case .null, .string, .number, .bool, .object: [value]
+        case .null, .string, .number, .bool, .bytes, .object: [value]
         }
     }
 

@@ -8,6 +8,9 @@ public indirect enum WireValue: Sendable, Equatable {
     /// A number in its decimal spelling, so that no precision is lost between the wire and the field's own type.
     case number(String)
     case bool(Bool)
+    /// Bytes that came as such, beside the message's text. A field for bytes takes them as it takes base64; any other
+    /// refuses them.
+    case bytes([UInt8])
     case object([Member])
     case array([WireValue])
 
@@ -22,12 +25,12 @@ public indirect enum WireValue: Sendable, Equatable {
         }
     }
 
-    /// The text of a scalar; `nil` for objects, arrays and null.
+    /// The text of a scalar; `nil` for bytes, objects, arrays and null.
     public var text: String? {
         switch self {
         case .string(let text), .number(let text): text
         case .bool(let flag): flag ? "true" : "false"
-        case .null, .object, .array: nil
+        case .null, .bytes, .object, .array: nil
         }
     }
 
@@ -36,7 +39,7 @@ public indirect enum WireValue: Sendable, Equatable {
         switch self {
         case .object(let members): members
         case .string(let text) where text.allSatisfy(\.isWhitespace): []
-        case .null, .string, .number, .bool, .array: nil
+        case .null, .string, .number, .bool, .bytes, .array: nil
         }
     }
 }

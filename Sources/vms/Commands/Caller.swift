@@ -18,6 +18,11 @@ struct Caller {
             let id = answer.members?.first { $0.name == "operation" }?.value.text
             if isFollowed, let id { return try await follow(id, with: client) }
             if isAsync, let id, !settings.isJSON { return console.output(id.visible + "\n") }
+            if service is PlanVirtualNetwork.Type, !settings.isJSON,
+                let plan = try? PlanVirtualNetworkResponse(wire: answer)
+            {
+                return console.output(NetworkPlanText(plan: plan, style: console.heading).text)
+            }
             show(answer, service.responseDescription)
         }
     }

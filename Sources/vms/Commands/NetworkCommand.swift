@@ -4,16 +4,27 @@ internal import VMSAPI
 /// `vms network …`: whole virtual networks.
 struct NetworkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "network", abstract: "Virtual networks: create, list, show, verify, destroy.",
+        commandName: "network", abstract: "Virtual networks: plan, create, list, show, verify, destroy.",
         subcommands: [
-            VerbCommand<NetworkCreate>.self, VerbCommand<NetworkList>.self, VerbCommand<NetworkShow>.self,
+            VerbCommand<NetworkPlan>.self, VerbCommand<NetworkCreate>.self, VerbCommand<NetworkList>.self,
+            VerbCommand<NetworkShow>.self,
             VerbCommand<NetworkVerify>.self, VerbCommand<NetworkDestroy>.self,
         ])
 }
 
+enum NetworkPlan: VerbName {
+    static var verb: Verb {
+        Verb(
+            path: ["network", "plan"], service: PlanVirtualNetwork.self, positions: ["networkName"],
+            readsTopology: true)
+    }
+}
+
 enum NetworkCreate: VerbName {
     static var verb: Verb {
-        Verb(path: ["network", "create"], service: CreateVirtualNetwork.self, positions: ["networkName"], way: .follow)
+        Verb(
+            path: ["network", "create"], service: CreateVirtualNetwork.self, positions: ["networkName"], way: .follow,
+            readsTopology: true)
     }
 }
 

@@ -22,6 +22,8 @@ struct Verb: Sendable {
     /// Fields no option is made of.
     var hidden: Set<String> = []
     var way = Way.plain
+    /// Whether its first word may name a topology file, which stands for all fields but `async` then.
+    var readsTopology = false
     /// What it does, where the service's own words do not fit.
     var about: String?
 

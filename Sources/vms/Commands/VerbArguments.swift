@@ -5,6 +5,8 @@ struct VerbArguments {
     private let verb: Verb
     private(set) var settings: Settings
     private(set) var assignments: [Assignment] = []
+    /// What the first word named, where the verb takes a topology file.
+    private(set) var topologyFile: String?
 
     /// - Throws: ``UsageError`` for an unknown option, a missing value or a word too many.
     init(_ words: [String], of verb: Verb, settings: Settings) throws {
@@ -52,8 +54,15 @@ struct VerbArguments {
 
     private mutating func assign(_ words: [String]) throws {
         var words = words[...]
+        if verb.readsTopology, let first = words.first, TopologyFile.isNamed(first) {
+            topologyFile = words.removeFirst()
+            if let other = assignments.first(where: { $0.path != ["async"] })?.path.first {
+                throw UsageError(
+                    "--\(other.kebab) was given beside \(first.visible): the file says it all; say it there")
+            }
+        }
         let taken = Set(assignments.map { $0.path.last ?? "" })
-        for name in verb.positions where !taken.contains(name) {
+        for name in verb.positions where topologyFile == nil && !taken.contains(name) {
             guard let field = verb.fields.first(where: { $0.name == name }), let word = words.popFirst() else { break }
             set(name, .text(word))
             while field.occurrence == .repeated, let word = words.popFirst() { set(name, .text(word)) }

@@ -20,7 +20,10 @@ struct VerbCommand<Name: VerbName>: ConsoleCommand {
         let arguments = try VerbArguments(words, of: verb, settings: root.settings)
         var builder = RequestBuilder(verb.service.requestDescription, read: TextFile.text)
         for assignment in arguments.assignments { try builder.set(assignment) }
-        let request = try builder.request()
+        var request = try builder.request()
+        if let file = arguments.topologyFile {
+            request = .object(try TopologyFile.topology(file).members + (request.members ?? []))
+        }
         let caller = Caller(settings: arguments.settings, console: console)
         if verb.way == .watch, let id = request.members?.first?.value.text {
             try await caller.watch(id)

@@ -8,7 +8,9 @@ enum VerbHelp {
             return field.occurrence == .optional ? "[\(word)]" : word
         }
         let options = verb.fields.contains { !verb.positions.contains($0.name) } ? ["[options]"] : []
-        return (["vms"] + verb.path + positions + options).joined(separator: " ")
+        let usage = (["vms"] + verb.path + positions + options).joined(separator: " ")
+        return verb.readsTopology
+            ? usage + "\n       " + (["vms"] + verb.path + ["FILE"]).joined(separator: " ") : usage
     }
 
     /// Arguments and options with type, unit and limits.
@@ -39,7 +41,11 @@ enum VerbHelp {
             verb.way == .follow
             ? "The operation is followed to its end, with a progress line on a terminal or with --progress; "
                 + "--async prints its id at once instead. " : ""
-        return follow + file + "--server, --json, --progress as for vms."
+        let topology =
+            verb.readsTopology
+            ? "A word that ends in .yaml, .yml or .json or has a slash, or -, is a file that describes the network "
+                + "(examples/README.md). " : ""
+        return topology + follow + file + "--server, --json, --progress as for vms."
     }
 
     private static func option(_ field: FieldDescription) -> String {

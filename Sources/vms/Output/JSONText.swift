@@ -15,7 +15,7 @@ enum JSONText {
         case .array(let items) where !items.isEmpty:
             let lines = items.map { inner + pretty($0, indent: inner) }
             return "[\n\(lines.joined(separator: ",\n"))\n\(indent)]"
-        case .object, .array, .null, .string, .number, .bool: return line(value)
+        case .object, .array, .null, .string, .number, .bool, .bytes: return line(value)
         }
     }
 

@@ -61,8 +61,10 @@ struct ResponseText {
             rows: values.indices.map { row in columns.map { $0.cells[row] } })
     }
 
+    /// What stands inside a row: texts as they are, structures as the texts in them.
     private func cell(_ values: [WireValue]) -> String {
-        values.map { $0.text ?? JSONText.line($0) }.joined(separator: ", ")
+        values.map { $0.text ?? ($0.members ?? []).compactMap(\.value.text).joined(separator: " ") }
+            .joined(separator: ", ")
     }
 
     private func body(of part: Part) -> String {

@@ -23,7 +23,7 @@ extension MessageDescription {
                 }
             }
         case .array(let items): for item in items { try check(item, at: place) }
-        case .null, .string, .number, .bool: return
+        case .null, .string, .number, .bool, .bytes: return
         }
     }
 }

@@ -9,13 +9,19 @@ enum TextFile {
     ///
     /// - Throws: ``UsageError`` for a file that cannot be read, holds more than 8 MiB or is not UTF-8.
     static func text(_ path: String) throws -> String {
-        let bytes = try path == "-" ? standardInput() : contents(of: path)
-        guard bytes.count <= largest else { throw UsageError("\(path.visible) holds more than \(largest >> 20) MiB") }
+        let bytes = try bytes(path, atMost: largest)
         guard var text = String(validating: bytes, as: UTF8.self) else {
             throw UsageError("\(path.visible) is not text in UTF-8")
         }
         if text.last?.isNewline == true { text.removeLast() }
         return text
+    }
+
+    /// - Throws: ``UsageError`` for a file that cannot be read or is larger.
+    static func bytes(_ path: String, atMost largest: Int) throws -> [UInt8] {
+        let bytes = try path == "-" ? standardInput(atMost: largest) : contents(of: path)
+        guard bytes.count <= largest else { throw UsageError("\(path.visible) holds more than \(largest >> 20) MiB") }
+        return bytes
     }
 
     private static func contents(of path: String) throws -> [UInt8] {
@@ -24,7 +30,7 @@ enum TextFile {
         }
     }
 
-    private static func standardInput() -> [UInt8] {
+    private static func standardInput(atMost largest: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 65536)
         while bytes.count <= largest {

@@ -81,6 +81,7 @@ package struct CreateNetwork {
         _ segments: SegmentPlans, _ places: [String: Placement.Place], _ images: [String: Image]
     ) throws(Refusal) -> [MachineDraft] {
         var (fleet, surveys, drafts): (Fleet, [String: HostSurvey], [MachineDraft]) = (fleet, surveys, [])
+        var macs = fleet.macs
         for (index, router) in request.routers.enumerated() {
             guard let node = places[router.name]?.node, let survey = surveys[node.name] else {
                 throw Refusal(.nodeUnreachable, "the host of router '\(router.name.shown)' was not asked")
@@ -92,10 +93,12 @@ package struct CreateNetwork {
             asked.note = router.note
             asked.startsWithHost = true
             do throws(Refusal) {
-                var draft = try CreateMachine(
+                var question = CreateMachine(
                     request: asked, fleet: fleet, survey: survey, catalogue: catalogue, id: machines[index],
-                    operation: operation, now: now
-                ).draft(on: node, attachments: segments.attachments(of: router))
+                    operation: operation, now: now)
+                question.macs = macs
+                var draft = try question.draft(on: node, attachments: segments.attachments(of: router))
+                macs.formUnion(draft.interfaces.map(\.mac))
                 draft.join(request.name)
                 fleet.machines.append(draft.machine)
                 for case .sendImage(let send) in draft.storage {

@@ -10,10 +10,10 @@ struct LinkPlan {
     /// - Parameters:
     ///   - nodes: the hosts of the ends.
     ///   - addressing: what the stacks of the ends speak.
-    ///   - taken: prefixes of the network's other links.
+    ///   - taken: of the network's other links.
     /// - Throws: `linkInvalid`, `invalidAddress`, `addressTaken`.
     init(
-        _ request: NetworkRequest.Link, nodes: [String], addressing: Image.Addressing, taken: [IPPrefix]
+        _ request: NetworkRequest.Link, nodes: [String], addressing: Image.Addressing, taken: TakenPrefixes
     ) throws(Refusal) {
         name = request.name
         guard addressing != .none else {
@@ -72,7 +72,7 @@ struct LinkPlan {
     }
 
     private static func prefix(
-        _ request: NetworkRequest.Link, _ given: [InterfaceAddress?], isIPv6: Bool, _ taken: [IPPrefix]
+        _ request: NetworkRequest.Link, _ given: [InterfaceAddress?], isIPv6: Bool, _ taken: TakenPrefixes
     ) throws(Refusal) -> IPPrefix {
         let family = isIPv6 ? "IPv6" : "IPv4"
         if let wrong = given.compactMap(\.self).first(where: { $0.address.isIPv6 != isIPv6 }) {
@@ -89,28 +89,48 @@ struct LinkPlan {
         } else {
             return try free(isIPv6: isIPv6, taken, of: request.name)
         }
-        if let other = taken.first(where: prefix.overlaps) {
+        if let other = taken.first(overlapping: prefix) {
             throw refused(request.name, "its prefix \(prefix) overlaps another link's, \(other)", "\(prefix)")
         }
         return prefix
     }
 
-    /// The first free one of 10.0.0.0/8 by /24, or of fd00:766d:7300::/48 by /64.
-    private static func free(isIPv6: Bool, _ taken: [IPPrefix], of link: String) throws(Refusal) -> IPPrefix {
-        for number in 0..<65_536 {
-            let (high, low) = (UInt8(number >> 8), UInt8(number & 0xFF))
+    /// A free one of 10.0.0.0/8 by /24, or of fd00:766d:7300::/48 by /64.
+    private static func free(isIPv6: Bool, _ taken: TakenPrefixes, of link: String) throws(Refusal) -> IPPrefix {
+        for number in taken.count..<65_536 + taken.count {
+            let (high, low) = (UInt8(number >> 8 & 0xFF), UInt8(number & 0xFF))
             let candidate =
                 isIPv6
                 ? IPPrefix(
                     IPAddress(bytes: [0xFD, 0, 0x76, 0x6D, 0x73, 0, high, low] + [UInt8](repeating: 0, count: 8)),
                     length: 64)
                 : IPPrefix(IPAddress(bytes: [10, high, low, 0]), length: 24)
-            if !taken.contains(where: candidate.overlaps) { return candidate }
+            if taken.first(overlapping: candidate) == nil { return candidate }
         }
         throw refused(link, "there is no free prefix left; give one", nil)
     }
 
     static func refused(_ link: String, _ why: String, _ value: String?) -> Refusal {
         Refusal(.linkInvalid, "link '\(link.shown)': \(why)", field: "link", value: value ?? link.shown)
+    }
+}
+
+/// Prefixes of a network's links so far. Those of the size that is allocated are found without looking at each.
+struct TakenPrefixes {
+    private var allocated: Set<IPPrefix> = []
+    private var others: [IPPrefix] = []
+
+    var count: Int { allocated.count }
+
+    private static func isAllocatedSize(_ prefix: IPPrefix) -> Bool { prefix.length == (prefix.isIPv6 ? 64 : 24) }
+
+    mutating func insert(_ prefix: IPPrefix) {
+        if Self.isAllocatedSize(prefix) { allocated.insert(prefix) } else { others.append(prefix) }
+    }
+
+    func first(overlapping prefix: IPPrefix) -> IPPrefix? {
+        if allocated.contains(prefix) { return prefix }
+        if let other = others.first(where: prefix.overlaps) { return other }
+        return Self.isAllocatedSize(prefix) ? nil : allocated.first(where: prefix.overlaps)
     }
 }

@@ -120,43 +120,72 @@ struct NetworkProofs {
         }
     }
 
-    /// From each link, through one of its routers, every address of the links beyond.
+    /// How many addresses are asked for from one link. With more beyond it, as many that lie evenly among them, from each
+    /// link others: asking each link for all would grow with the square of a network.
+    static let mostTargets = 32
+
+    /// From each link, through one of its routers, addresses of the links beyond.
     func reach() -> [ReachProof] {
-        network.links.compactMap { link in
-            guard link.vni != nil, let place = link.places.first, let source = place.probe,
-                let gate = link.ends.min(by: { $0.router < $1.router }), let address = gate.address
-            else { return nil }
-            let connected = connectedLinks(with: link)
-            let targets = connected.filter { $0.name != link.name }.flatMap { far in
-                far.ends.compactMap { end in
-                    end.address.map { ReachProof.Target(router: end.router, link: far.name, address: $0.address) }
+        let seconds = network.routers.map(\.convergeSeconds).max() ?? 60
+        return components().flatMap { links in
+            let mtu = links.map(\.mtu).min() ?? 1500
+            let targets = links.flatMap { link in
+                link.ends.compactMap { end in
+                    end.address.map { ReachProof.Target(router: end.router, link: link.name, address: $0.address) }
                 }
             }
-            guard !targets.isEmpty else { return nil }
-            let routers = network.routers
-            return ReachProof(
-                network: network.name, link: link.name, node: place.node, bridge: place.bridge,
-                mtu: connected.map(\.mtu).min() ?? link.mtu, source: source, sourceMAC: place.probeMAC,
-                gateway: .init(router: gate.router, link: link.name, address: address.address), targets: targets,
-                seconds: routers.map(\.convergeSeconds).max() ?? 60)
+            return links.enumerated().compactMap { index, link in
+                proof(from: link, to: Self.some(targets, beyond: link, number: index), mtu: mtu, seconds: seconds)
+            }
         }
     }
 
-    /// The links that its routers lead to, itself included, in the network's order.
-    private func connectedLinks(with link: VirtualNetwork.Link) -> [VirtualNetwork.Link] {
-        var (routers, found): (Set<String>, Set<String>) = (Set(link.ends.map(\.router)), [link.name])
-        var grows = true
-        while grows {
-            grows = false
-            for other in network.links
-            where other.vni != nil && !found.contains(other.name)
-                && other.ends.contains(where: { routers.contains($0.router) })
-            {
-                found.insert(other.name)
-                routers.formUnion(other.ends.map(\.router))
-                grows = true
+    private static func some(
+        _ targets: [ReachProof.Target], beyond link: VirtualNetwork.Link, number: Int
+    ) -> [ReachProof.Target] {
+        if targets.count <= mostTargets + link.ends.count { return targets.filter { $0.link != link.name } }
+        return (0..<mostTargets).map { targets[($0 * targets.count / mostTargets + number) % targets.count] }
+            .filter { $0.link != link.name }
+    }
+
+    private func proof(
+        from link: VirtualNetwork.Link, to targets: [ReachProof.Target], mtu: Int, seconds: Int
+    ) -> ReachProof? {
+        guard let place = link.places.first, let source = place.probe, !targets.isEmpty,
+            let gate = link.ends.min(by: { $0.router < $1.router }), let address = gate.address
+        else { return nil }
+        return ReachProof(
+            network: network.name, link: link.name, node: place.node, bridge: place.bridge, mtu: mtu, source: source,
+            sourceMAC: place.probeMAC,
+            gateway: .init(router: gate.router, link: link.name, address: address.address), targets: targets,
+            seconds: seconds)
+    }
+
+    /// The virtual links by what hangs together over routers, in the network's order.
+    private func components() -> [[VirtualNetwork.Link]] {
+        let links = network.links.filter { $0.vni != nil }
+        var leader = Array(links.indices)
+        func root(_ index: Int) -> Int {
+            var index = index
+            while leader[index] != index {
+                leader[index] = leader[leader[index]]
+                index = leader[index]
+            }
+            return index
+        }
+        var seen: [String: Int] = [:]
+        for (index, link) in links.enumerated() {
+            for end in link.ends {
+                if let other = seen[end.router] {
+                    let (one, two) = (root(index), root(other))
+                    leader[max(one, two)] = min(one, two)
+                } else {
+                    seen[end.router] = index
+                }
             }
         }
-        return network.links.filter { found.contains($0.name) }
+        return Dictionary(grouping: links.indices, by: root).sorted { $0.key < $1.key }.map {
+            $0.value.map { links[$0] }
+        }
     }
 }

@@ -11,6 +11,9 @@ struct SegmentPlans {
     private let request: NetworkRequest
     private let places: [String: Placement.Place]
     private var links: [Chosen] = []
+    private var taken = TakenPrefixes()
+    /// Of each router, its links and its place among their ends.
+    private var ends: [String: [(link: Int, end: Int)]] = [:]
     private var physical: [String: MachineDraft.Attachment] = [:]
 
     /// VNIs below are left to others.
@@ -43,10 +46,14 @@ struct SegmentPlans {
             }
         }
         var vnis = Set(fleet.networks.flatMap(\.links).compactMap(\.vni))
+        var vni = Self.firstVNI
         for link in request.links {
-            let vni = (Self.firstVNI..<(1 << 24)).first { !vnis.contains($0) } ?? Self.firstVNI
+            while vnis.contains(vni) { vni += 1 }
             vnis.insert(vni)
-            links.append(try chosen(link, vni: vni, surveys, images))
+            let chosen = try chosen(link, vni: vni, surveys, images)
+            if let prefix = chosen.plan.prefix { taken.insert(prefix) }
+            for (index, end) in link.ends.enumerated() { ends[end.router, default: []].append((links.count, index)) }
+            links.append(chosen)
         }
     }
 
@@ -62,7 +69,7 @@ struct SegmentPlans {
                 nil)
         }
         let plan = try LinkPlan(
-            link, nodes: nodes.map(\.name), addressing: addressing, taken: links.compactMap(\.plan.prefix))
+            link, nodes: nodes.map(\.name), addressing: addressing, taken: taken)
         let underlay = try Underlay(of: Set(nodes.map(\.name)), nodes: nodes, surveys: surveys)
         let room = underlay.room
         let mtu = link.mtu ?? min(room, 1500)
@@ -79,11 +86,11 @@ struct SegmentPlans {
     /// The interfaces of a router, in the order of its links.
     func attachments(of router: NetworkRequest.Router) -> [MachineDraft.Attachment] {
         var attachments = physical[router.name].map { [$0] } ?? []
-        for link in links {
-            guard let index = link.request.ends.firstIndex(where: { $0.router == router.name }) else { continue }
+        for (index, end) in ends[router.name] ?? [] {
+            let link = links[index]
             attachments.append(
                 .init(
-                    bridge: Segment.name(vni: link.vni), address: link.plan.addresses[index], mtu: link.mtu,
+                    bridge: Segment.name(vni: link.vni), address: link.plan.addresses[end], mtu: link.mtu,
                     isSegment: true))
         }
         return attachments

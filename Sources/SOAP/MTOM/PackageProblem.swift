@@ -1,0 +1,18 @@
+/// Why a message of several parts cannot be read, in words for whoever composed it.
+struct PackageProblem: Error, Equatable {
+    /// Of the published contract.
+    enum Code: String {
+        /// It breaks the rules of MIME or XOP.
+        case malformed
+        /// It is of a kind that is not taken here, such as SOAP with Attachments.
+        case multipartNotSupported
+    }
+
+    var code: Code
+    var words: String
+
+    init(_ words: String, code: Code = .malformed) {
+        self.code = code
+        self.words = words
+    }
+}

@@ -1,0 +1,40 @@
+internal import VMSAPI
+
+/// A plan as a person reads it: who is where and why, what is connected how, and what is done.
+struct NetworkPlanText {
+    var plan: PlanVirtualNetworkResponse
+    /// For headings, on a terminal.
+    var style: (String) -> String = { $0 }
+
+    var text: String {
+        let network = plan.network ?? .init()
+        let routers = Table(
+            header: ["router", "host", "memory", "image", "why there"],
+            rows: network.router.map { router in
+                [
+                    router.name, router.phyServer ?? "", router.vmRAM.map { "\($0) MiB" } ?? "", router.image ?? "",
+                    router.placed ?? "as asked for",
+                ]
+            })
+        let links = Table(
+            header: ["link", "router", "address", "MTU", "VXLAN"],
+            rows: network.link.flatMap { link in
+                link.end.map { end in
+                    [
+                        link.name, end.router, end.address ?? "", link.mtu.map { "\($0)" } ?? "",
+                        link.vni.map { "\($0)" } ?? "",
+                    ]
+                }
+            })
+        return style("network \(network.networkName.visible)") + "\n\n" + routers.text(style: style) + "\n"
+            + (links.rows.isEmpty ? "" : links.text(style: style) + "\n")
+            + plan.stage.enumerated().map { text($0 + 1, $1) }.joined() + "Nothing was done.\n"
+    }
+
+    private func text(_ number: Int, _ stage: PlannedStage) -> String {
+        let lanes = stage.lane.map { lane in
+            "  \(lane.phyServer.visible)\n" + lane.step.map { "    \($0.visible)\n" }.joined()
+        }
+        return style("\(number). \(stage.name.visible)") + "\n" + lanes.joined() + "\n"
+    }
+}

@@ -1,0 +1,18 @@
+internal import VMSAPI
+
+/// A network as its file describes it.
+struct Topology: Equatable {
+    /// `nil`: the server makes up one.
+    var name: String?
+    var routers: [NetworkRouter] = []
+    var links: [NetworkLink] = []
+
+    /// The fields of a request to create it, or to plan it.
+    var members: [WireValue.Member] {
+        var request = CreateVirtualNetwork()
+        request.networkName = name
+        request.router = routers
+        request.link = links
+        return (request.wireValue.members ?? []).filter { $0.value != .array([]) }
+    }
+}

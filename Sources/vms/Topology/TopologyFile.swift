@@ -1,0 +1,64 @@
+internal import Yams
+
+/// A file that describes a network, as YAML or JSON.
+enum TopologyFile {
+    /// In bytes.
+    static let largest = 1 << 20
+    /// Each alias may stand for all that stands above it: with so many, what they make out of a file stays small.
+    static let mostAliases = 10
+
+    /// Whether a word on the command line names a file, rather than a network.
+    static func isNamed(_ word: String) -> Bool {
+        word == "-" || word.contains("/") || [".yaml", ".yml", ".json"].contains { word.hasSuffix($0) }
+    }
+
+    /// - Parameter path: `-` is standard input.
+    /// - Throws: ``UsageError`` with everything that is wrong in the file, each with line and column.
+    static func topology(_ path: String) throws -> Topology {
+        let bytes = try TextFile.bytes(path, atMost: largest)
+        return try topology(of: bytes, path: path)
+    }
+
+    static func topology(of bytes: [UInt8], path: String) throws -> Topology {
+        var problems = TopologyProblems(file: path)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            problems.add("is not text in UTF-8", at: TopologyProblems.position(ofInvalid: bytes))
+            throw problems.error
+        }
+        guard aliases(in: bytes) <= mostAliases else {
+            problems.add(
+                "the file has more than \(mostAliases) aliases (*name); write the values out, or put them under defaults",
+                at: (1, 1))
+            throw problems.error
+        }
+        let root: Yams.Node?
+        do { root = try Yams.compose(yaml: text, .default, .default, .utf8) } catch let error as YamlError {
+            problems.add(error, in: text)
+            throw problems.error
+        }
+        guard let root else {
+            problems.add("the file is empty; must have routers and links", at: (1, 1))
+            throw problems.error
+        }
+        var reader = TopologyReader(source: text, problems: problems)
+        let topology = reader.topology(root, named: name(of: path))
+        guard reader.problems.isEmpty else { throw reader.problems.error }
+        return topology
+    }
+
+    /// The file's name without what tells its kind.
+    private static func name(of path: String) -> String? {
+        guard path != "-", let last = path.split(separator: "/").last else { return nil }
+        let ending = [".yaml", ".yml", ".json"].first { last.hasSuffix($0) } ?? ""
+        return String(last.dropLast(ending.count))
+    }
+
+    /// At least as many as there are: whatever looks like one counts, also in comments and quotes.
+    private static func aliases(in bytes: [UInt8]) -> Int {
+        zip(bytes, bytes.dropFirst()).count { star, next in
+            star == UInt8(ascii: "*")
+                && (next == UInt8(ascii: "_") || next == UInt8(ascii: "-") || Character(UnicodeScalar(next)).isLetter
+                    || Character(UnicodeScalar(next)).isNumber)
+        }
+    }
+}

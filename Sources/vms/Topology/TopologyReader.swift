@@ -1,0 +1,214 @@
+internal import VMSAPI
+internal import Yams
+
+/// Walks over a topology file's tree and tells everything in it that cannot be.
+struct TopologyReader {
+    private let scalars: TopologyScalars
+    private(set) var problems: TopologyProblems
+
+    private static let routerKeys = [
+        "host", "ram", "vcpus", "image", "os", "arch", "kernelVersion", "stack", "description",
+    ]
+    private static let imageKeys: Set = ["image", "os", "arch", "kernelVersion", "stack"]
+
+    init(source: String, problems: TopologyProblems) {
+        scalars = TopologyScalars(source: source)
+        self.problems = problems
+    }
+
+    /// What is left out of it is told by ``problems``.
+    ///
+    /// - Parameter fileName: stands for the network's name where the file has none.
+    mutating func topology(_ root: Yams.Node, named fileName: String?) -> Topology {
+        var topology = Topology(name: fileName)
+        let members = members(
+            of: root, "the file", ["network", "defaults", "routers", "links"], expected: "routers and links")
+        if let network = members.first(where: { $0.name == "network" })?.value {
+            topology.name = name(network, "network")
+        } else if let fileName, !TopologyScalars.isName(fileName) {
+            problems.add(
+                "the file's name '\(fileName.visible)' is no name for a network; give one as 'network: NAME', "
+                    + TopologyScalars.nameRule, at: (1, 1))
+        }
+        let defaults = members.first { $0.name == "defaults" }.map {
+            self.members(
+                of: $0.value, "defaults", Self.routerKeys.filter { $0 != "description" },
+                expected: "values for every router, such as {stack: rip, ram: 96}")
+        }
+        if let routers = members.first(where: { $0.name == "routers" }) {
+            topology.routers = named(routers.value, "routers", "router").map {
+                router(named: $0, otherwise: defaults ?? [])
+            }
+            if topology.routers.isEmpty && problems.isEmpty {
+                problems.add("routers is empty; a network needs at least one, such as 'r1:'", at: routers.value)
+            }
+        } else if problems.isEmpty {
+            problems.add("there is no key 'routers'; a network needs at least one router", at: root)
+        }
+        let routers = topology.routers.map(\.name)
+        let known = Set(routers)
+        if let links = members.first(where: { $0.name == "links" })?.value {
+            topology.links = named(links, "links", "link").map { link(named: $0, routers, known) }
+        }
+        return topology
+    }
+
+    // MARK: - Parts
+
+    private mutating func router(named member: Member, otherwise defaults: [Member]) -> NetworkRouter {
+        var router = NetworkRouter()
+        router.name = member.name
+        let place = "routers.\(member.name)"
+        let own = members(
+            of: member.value, place, Self.routerKeys, expected: "its values, such as {host: h1, ram: 96}")
+        // An image is chosen as a whole: by the router's own words or by the defaults'.
+        let choosesImage = own.contains { Self.imageKeys.contains($0.name) }
+        let inherited = defaults.filter { other in
+            !own.contains { $0.name == other.name } && !(choosesImage && Self.imageKeys.contains(other.name))
+        }
+        for (member, place) in own.map({ ($0, place) }) + inherited.map({ ($0, "defaults") }) {
+            let what = "\(place).\(member.name)"
+            switch member.name {
+            case "host": router.phyServer = text(member.value, what)
+            case "ram": router.vmRAM = integer(member.value, what, NetworkRouter.field("vmRAM"))
+            case "vcpus": router.vcpus = integer(member.value, what, NetworkRouter.field("vcpus")).map { Int32($0) }
+            case "image": router.image = text(member.value, what)
+            case "os": router.os = text(member.value, what)
+            case "arch": router.arch = text(member.value, what)
+            case "kernelVersion": router.kernelVersion = text(member.value, what)
+            case "stack": router.stack = text(member.value, what)
+            default: router.description = text(member.value, what)
+            }
+        }
+        return router
+    }
+
+    private mutating func link(named member: Member, _ routers: [String], _ known: Set<String>) -> NetworkLink {
+        var link = NetworkLink()
+        link.name = member.name
+        let place = "links.\(member.name)"
+        let members = members(
+            of: member.value, place, ["ends", "prefix", "mtu"], expected: "its values, such as {ends: [r1, r2]}")
+        for member in members {
+            let what = "\(place).\(member.name)"
+            switch member.name {
+            case "ends": link.end = ends(member.value, what, routers, known)
+            case "prefix": link.prefix = text(member.value, what)
+            default: link.mtu = integer(member.value, what, NetworkLink.field("mtu")).map { Int32($0) }
+            }
+        }
+        if !members.contains(where: { $0.name == "ends" }) {
+            problems.add("\(place) has no key 'ends'; give its routers as 'ends: [r1, r2]'", at: member.key)
+        }
+        return link
+    }
+
+    private mutating func ends(_ node: Yams.Node, _ what: String, _ routers: [String], _ known: Set<String>)
+        -> [LinkEnd]
+    {
+        var given: [(router: Yams.Node, address: Yams.Node?)]
+        switch node {
+        case .sequence(let list): given = list.map { ($0, nil) }
+        case .mapping(let pairs): given = pairs.map { ($0.key, $0.value) }
+        default: given = []
+        }
+        guard !given.isEmpty else {
+            problems.add(
+                "\(what) is \(TopologyScalars.words(for: node)); must be its routers, such as [r1, r2], or with "
+                    + "addresses, such as {r1: 10.0.9.1, r2: 10.0.9.2}", at: node)
+            return []
+        }
+        var (ends, seen): ([LinkEnd], Set<String>) = ([], [])
+        for (router, address) in given {
+            guard let name = name(router, what) else { continue }
+            if !known.contains(name) {
+                let all = routers.isEmpty ? "there is none" : "there are \(routers.prefix(20).joined(separator: ", "))"
+                let hint = hint(for: name, among: routers, otherwise: all)
+                problems.add("\(what): there is no router '\(name)'; \(hint)", at: router)
+            }
+            if !seen.insert(name).inserted {
+                problems.add("\(what): '\(name)' is there twice; a router has one end on a link", at: router)
+            }
+            var end = LinkEnd()
+            end.router = name
+            if let address, !TopologyScalars.isNull(address) { end.address = text(address, "\(what).\(name)") }
+            ends.append(end)
+        }
+        return ends
+    }
+
+    // MARK: - Nodes
+
+    private struct Member {
+        var name: String
+        var key: Yams.Node
+        var value: Yams.Node
+    }
+
+    /// What stands under names that the file's author chose.
+    private mutating func named(_ node: Yams.Node, _ what: String, _ one: String) -> [Member] {
+        pairs(of: node, what, expected: "each \(one) by its name").filter { member in
+            name(member.key, "the name of a \(one)") != nil
+        }
+    }
+
+    /// What stands under names that have a meaning.
+    private mutating func members(of node: Yams.Node, _ what: String, _ known: [String], expected: String) -> [Member] {
+        pairs(of: node, what, expected: expected).filter { member in
+            if known.contains(member.name) { return true }
+            let hint = hint(
+                for: member.name, among: known, otherwise: "its keys are \(known.joined(separator: ", "))")
+            problems.add("\(what) has no key '\(member.name.visible)'; \(hint)", at: member.key)
+            return false
+        }
+    }
+
+    private mutating func pairs(of node: Yams.Node, _ what: String, expected: String) -> [Member] {
+        if TopologyScalars.isNull(node) { return [] }
+        guard case .mapping(let pairs) = node else {
+            problems.add("\(what) is \(TopologyScalars.words(for: node)); must be \(expected)", at: node)
+            return []
+        }
+        var members: [Member] = []
+        for (key, value) in pairs {
+            guard case .scalar(let scalar) = key else {
+                problems.add("\(what) has \(TopologyScalars.words(for: key)) as a key; must be a name", at: key)
+                continue
+            }
+            members.append(Member(name: scalar.string, key: key, value: value))
+        }
+        return members
+    }
+
+    /// Of what will not be shown, nobody needs to know the nearest name.
+    private func hint(for name: String, among names: [String], otherwise: String) -> String {
+        problems.isLong ? otherwise : Nearest.suggestion(for: name, among: names, otherwise: otherwise)
+    }
+
+    private mutating func name(_ node: Yams.Node, _ what: String) -> String? {
+        taken(scalars.name(node, what), at: node)
+    }
+
+    private mutating func text(_ node: Yams.Node, _ what: String) -> String? {
+        taken(scalars.text(node, what), at: node)
+    }
+
+    private mutating func integer(_ node: Yams.Node, _ what: String, _ field: FieldDescription?) -> Int64? {
+        taken(scalars.integer(node, what, field), at: node)
+    }
+
+    private mutating func taken<Value>(_ result: Result<Value, UsageError>, at node: Yams.Node) -> Value? {
+        switch result {
+        case .success(let value): return value
+        case .failure(let error):
+            problems.add(error.description, at: node)
+            return nil
+        }
+    }
+}
+
+extension Message {
+    fileprivate static func field(_ name: String) -> FieldDescription? {
+        description.fields.first { $0.name == name }
+    }
+}

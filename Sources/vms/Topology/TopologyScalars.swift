@@ -1,0 +1,77 @@
+internal import VMSAPI
+internal import Yams
+
+/// The single values of a topology file, by what they must be.
+struct TopologyScalars {
+    static let nameRule = "1 to 63 letters, digits, dots, hyphens or underscores, beginning with a letter or digit"
+
+    private let lines: [Substring.UnicodeScalarView]
+
+    init(source: String) {
+        lines = source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(\.unicodeScalars)
+    }
+
+    /// A name says what it says: no escapes.
+    func name(_ node: Yams.Node, _ what: String) -> Result<String, UsageError> {
+        guard case .scalar(let scalar) = node, Self.isName(scalar.string), !isEscaped(scalar) else {
+            return .failure(UsageError("\(what) is \(Self.words(for: node)); must be \(Self.nameRule)"))
+        }
+        return .success(scalar.string)
+    }
+
+    func text(_ node: Yams.Node, _ what: String) -> Result<String, UsageError> {
+        guard case .scalar(let scalar) = node, !Self.isNull(node) else {
+            return .failure(UsageError("\(what) is \(Self.words(for: node)); must be text"))
+        }
+        return .success(scalar.string)
+    }
+
+    /// - Parameter field: where the value goes; its range is the value's.
+    func integer(_ node: Yams.Node, _ what: String, _ field: FieldDescription?) -> Result<Int64, UsageError> {
+        let unit = field?.unit.map { " in \($0)" } ?? ""
+        let range = field?.range.map { " from \($0.lowerBound) to \($0.upperBound)" } ?? ""
+        guard case .scalar(let scalar) = node, scalar.style == .plain || scalar.style == .any,
+            let value = Int64(scalar.string), field?.range?.contains(value) != false
+        else {
+            return .failure(
+                UsageError("\(what) is \(Self.words(for: node)); must be a whole number\(unit)\(range)"))
+        }
+        return .success(value)
+    }
+
+    /// What is there, for a person.
+    static func words(for node: Yams.Node) -> String {
+        switch node {
+        case .scalar(let scalar):
+            if isNull(node) { return "empty" }
+            let quote = scalar.style == .doubleQuoted ? "\"" : "'"
+            return quote + String(scalar.string.prefix(60)).visible + quote
+        case .sequence: return "a list"
+        case .mapping: return "a structure"
+        case .alias: return "an alias"
+        }
+    }
+
+    static func isNull(_ node: Yams.Node) -> Bool {
+        guard case .scalar(let scalar) = node, scalar.style == .plain || scalar.style == .any else { return false }
+        return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+    }
+
+    static func isName(_ text: String) -> Bool {
+        let bytes = text.utf8
+        let isPlain = { (byte: UInt8) in
+            Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber
+        }
+        return (1...63).contains(bytes.count)
+            && bytes.allSatisfy { $0 < 0x80 && (isPlain($0) || "._-".utf8.contains($0)) }
+            && bytes.first.map(isPlain) == true
+    }
+
+    private func isEscaped(_ scalar: Yams.Node.Scalar) -> Bool {
+        guard scalar.style == .doubleQuoted, let mark = scalar.mark, lines.indices.contains(mark.line - 1) else {
+            return false
+        }
+        let rest = lines[mark.line - 1].dropFirst(mark.column - 1)
+        return !String(String.UnicodeScalarView(rest)).hasPrefix("\"\(scalar.string)\"")
+    }
+}
