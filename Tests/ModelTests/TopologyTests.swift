@@ -5,9 +5,13 @@ import Testing
 
 /// What is concluded from what hosts tell of their network devices.
 @Suite struct TopologyTests {
-    private static let addresses = ["h1": "192.0.2.11", "h2": "192.0.2.12", "h3": "192.0.2.13"]
+    private static let numbers: [String: UInt8] = ["h1": 11, "h2": 12, "h3": 13]
 
-    private static func address(_ node: String) -> IPAddress { IPAddress(addresses[node] ?? "")! }
+    private static func address(_ node: String) -> IPAddress { IPAddress(bytes: [192, 0, 2, numbers[node] ?? 0]) }
+
+    private func addresses(_ texts: String...) throws -> [InterfaceAddress] {
+        try texts.map { try InterfaceAddress($0, field: "address") }
+    }
 
     private func link(_ name: String, _ vni: Int?, _ nodes: [String]) -> VirtualNetwork.Link {
         .init(
@@ -29,8 +33,8 @@ import Testing
     }
 
     /// Hosts as the network was made.
-    private var hosts: [String: HostLinks] {
-        Self.addresses.keys.reduce(into: [:]) { hosts, node in
+    private func hosts() throws -> [String: HostLinks] {
+        try Self.numbers.keys.reduce(into: [:]) { hosts, node in
             var links = HostLinks(
                 interfaces: [
                     .init(
@@ -39,31 +43,31 @@ import Testing
                 bridges: [
                     .init(
                         name: "br0", mtu: 1500, isOn: true,
-                        addresses: [try! InterfaceAddress("\(Self.address(node))/24", field: "a")]),
+                        addresses: try addresses("\(Self.address(node))/24")),
                     .init(name: "vms-001000", mtu: 1450, isOn: true, addresses: []),
                 ],
                 tunnels: [
                     .init(
                         name: "vmx-001000", vni: 4096, local: Self.address(node), mtu: 1450, isOn: true,
                         bridge: "vms-001000",
-                        peers: Self.addresses.keys.filter { $0 != node }.sorted().map { Self.address($0) })
+                        peers: Self.numbers.keys.filter { $0 != node }.sorted().map { Self.address($0) })
                 ])
             if node == "h1" { links.bridges.append(.init(name: "vms-001001", mtu: 1450, isOn: true, addresses: [])) }
             hosts[node] = links
         }
     }
 
-    private func drift(_ change: (inout [String: HostLinks]) -> Void) -> [String] {
-        var hosts = hosts
+    private func drift(_ change: (inout [String: HostLinks]) -> Void) throws -> [String] {
+        var hosts = try hosts()
         change(&hosts)
         return network.drift(seenOn: hosts).map { "\($0.link): \($0.words)" }
     }
 
     @Test("as it was made, nothing is wrong; of a host that told nothing, nothing is known")
-    func whole() {
-        #expect(drift { _ in } == [])
-        #expect(drift { $0 = [:] } == [])
-        #expect(drift { $0["h2"] = nil } == [])
+    func whole() throws {
+        #expect(try drift { _ in } == [])
+        #expect(try drift { $0 = [:] } == [])
+        #expect(try drift { $0["h2"] = nil } == [])
     }
 
     static let faults: [(String, @Sendable (inout [String: HostLinks]) -> Void)] = [
@@ -98,7 +102,7 @@ import Testing
         ),
         (
             "all: on host h2: its VXLAN port vmx-001000 has a peer 192.0.2.99, which is no host of the link",
-            { $0["h2"]?.tunnels[0].peers.append(IPAddress("192.0.2.99")!) }
+            { $0["h2"]?.tunnels[0].peers.append(IPAddress(bytes: [192, 0, 2, 99])) }
         ),
         (
             "inside: on host h1: it has a VXLAN port vmx-001001, though no other host carries a part of it",
@@ -113,15 +117,15 @@ import Testing
     ]
 
     @Test("what is missing or wired wrongly is told with its host", arguments: faults.indices)
-    func told(index: Int) {
+    func told(index: Int) throws {
         let (words, change) = Self.faults[index]
-        #expect(drift(change) == [words])
+        #expect(try drift(change) == [words])
     }
 
     @Test("a link is told once, whatever else is wrong with it")
-    func once() {
+    func once() throws {
         #expect(
-            drift {
+            try drift {
                 for node in ["h1", "h2", "h3"] { $0[node]?.tunnels = [] }
             } == ["all: on host h1: its VXLAN port vmx-001000 is not there"])
     }
@@ -137,21 +141,18 @@ import Testing
     }
 
     @Test("hosts meet where they have addresses of one prefix")
-    func meet() {
+    func meet() throws {
         #expect(
-            physical(hosts) == [
+            physical(try hosts()) == [
                 "192.0.2.0/24: h1 192.0.2.11/24 eth0 of br0, h2 192.0.2.12/24 eth0 of br0, h3 192.0.2.13/24 eth0 of br0"
             ])
-        var hosts = hosts
+        var hosts = try hosts()
         hosts["h3"] = HostLinks(interfaces: [
             .init(
                 name: "eth1", mac: nil, mtu: 1500, speed: nil, isUp: false, bridge: nil,
-                addresses: [
-                    try! InterfaceAddress("192.0.2.13/24", field: "a"), try! InterfaceAddress("fd00::3/64", field: "a"),
-                    try! InterfaceAddress("198.51.100.3/32", field: "a"),
-                ])
+                addresses: try addresses("192.0.2.13/24", "fd00::3/64", "198.51.100.3/32"))
         ])
-        hosts["h2"]?.interfaces[0].addresses = [try! InterfaceAddress("fd00::2/64", field: "a")]
+        hosts["h2"]?.interfaces[0].addresses = try addresses("fd00::2/64")
         #expect(
             physical(hosts) == [
                 "192.0.2.0/24: h1 192.0.2.11/24 eth0 of br0, h2 192.0.2.12/24 eth0 of br0, h3 192.0.2.13/24 eth1 "
@@ -161,14 +162,14 @@ import Testing
     }
 
     @Test("a prefix that each host has inside, or one alone, joins nobody")
-    func apart() {
-        var hosts = hosts
+    func apart() throws {
+        var hosts = try hosts()
         for node in ["h1", "h2"] {
             hosts[node]?.bridges[0].addresses = []
             hosts[node]?.bridges.append(
                 .init(
                     name: "virbr0", mtu: 1500, isOn: true,
-                    addresses: [try! InterfaceAddress("192.168.122.1/24", field: "a")]))
+                    addresses: try addresses("192.168.122.1/24")))
         }
         #expect(physical(hosts) == [])
     }
