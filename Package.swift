@@ -95,7 +95,7 @@ let package = Package(
                 "Model", "Control", "HTTP", "Hosts", "Storage", argumentParser, configuration, logging,
                 serviceLifecycle, system, unixSignals,
             ]),
-        program("vms", ["VMSAPI", "VMSClient", argumentParser, yams]),
+        program("vms", ["VMSAPI", "VMSClient", argumentParser, subprocess, yams]),
 
         .executableTarget(
             name: "bench-networks", dependencies: ["Control", "Model", "Simulator", "Storage", logging],

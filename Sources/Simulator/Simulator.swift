@@ -152,6 +152,10 @@ package final class Simulator: Hypervisor {
             autostarts: false, interfaces: [], disks: [], mark: domain.mark)
     }
 
+    package func links(on node: Node) async throws(Refusal) -> HostLinks {
+        try answering(node).links(address: Self.address(of: node.name))
+    }
+
     package func imageCopies(on node: Node) async throws(Refusal) -> [ObservedCopy] { try answering(node).copies }
 
     package func scheduler(of machine: String, on node: Node) async throws(Refusal) -> SchedulerReading {

@@ -10,7 +10,7 @@ public enum ServiceList {
         SetVirtualMachineSchedulerParameters.self,
         PlanVirtualNetwork.self, CreateVirtualNetwork.self, DestroyVirtualNetwork.self, GetVirtualNetworks.self,
         GetVirtualNetwork.self,
-        VerifyVirtualNetwork.self,
+        VerifyVirtualNetwork.self, TopologyDiscover.self,
         GetAvailableOSes.self, GetAvailableArch.self, GetAvailableKernelVersions.self, ListImages.self,
         GetImage.self, AddImage.self, RemoveImage.self, SetDefaultImage.self, TagImage.self,
         SweepImages.self,

@@ -7,7 +7,8 @@ enum Contract {
         Node.self, Phase.self, Interface.self, Disk.self, AskedMachine.self, MachineSummary.self,
         SchedulerParameter.self, Image.self, ImageFile.self, NewImageFile.self, MissingImageFile.self, ImageCopy.self,
         SweptImageCopy.self, Operation.self, HostCheck.self, Event.self, VirtualNetwork.self, NetworkRouter.self,
-        NetworkLink.self, LinkEnd.self, PlannedStage.self, PlannedLane.self, VirtualMachineServerFault.self,
+        NetworkLink.self, LinkEnd.self, TopologyHost.self, HostInterface.self, HostBridge.self, PhysicalLink.self,
+        PhysicalLinkEnd.self, PlannedStage.self, PlannedLane.self, VirtualMachineServerFault.self,
     ]
 
     static var messages: [any Message.Type] {

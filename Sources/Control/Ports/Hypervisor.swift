@@ -28,6 +28,10 @@ package protocol Hypervisor: Sendable {
 
     func survey(_ node: Node) async throws(Refusal) -> HostSurvey
     func machines(on node: Node) async throws(Refusal) -> [ObservedSummary]
+    /// Its network devices. Nothing is sent to anybody for it.
+    ///
+    /// - Throws: `notOffered` where no program can be run on the host.
+    func links(on node: Node) async throws(Refusal) -> HostLinks
     /// `nil` when the host has no machine of that name.
     func machine(named name: String, on node: Node) async throws(Refusal) -> ObservedMachine?
     /// Copies of images' files in its active pools, each with who points at it: machines, running or only defined, and

@@ -8,6 +8,8 @@ extension Networks {
         package var states: [String: ObservedMachine.State]
         /// Hosts of it that did not answer.
         package var unreachable: [String]
+        /// Links that are not as they were made, as far as hosts that answer tell.
+        package var drift: [LinkDrift] = []
         /// What of each link's proof failed, by its name; `nil` where nothing was proven just now.
         package var faults: [String: Refusal]?
         /// Whether every proof was asked for; after a fault the later ones are not, and say nothing of any link.
@@ -20,7 +22,7 @@ extension Networks {
     /// - Throws: `networkNotFound`.
     package func status(_ name: String) async throws(Refusal) -> Status {
         let fleet = try await with.store.fleet()
-        return await status(of: try fleet.network(name), fleet)
+        return try await status(of: try fleet.network(name), fleet)
     }
 
     /// Proves every link again, as when the network was made. What fails is an answer, not an error.
@@ -33,26 +35,16 @@ extension Networks {
         var stages = NetworkPlans(network: network, fleet: fleet).proofs()[...]
         // What lies beyond a link that does not hold says nothing new.
         while faults.isEmpty, let stage = stages.popFirst() { faults = await prove(stage, fleet) }
-        var status = await status(of: network, fleet)
+        var status = try await status(of: network, fleet)
         status.faults = faults
         status.isProvenWhole = stages.isEmpty
         return status
     }
 
-    private func status(of network: VirtualNetwork, _ fleet: Fleet) async -> Status {
-        let nodes = fleet.nodes.filter { network.nodes.contains($0.name) }
-        let tasks = nodes.map { node in (node.name, Task { try? await with.hypervisor.machines(on: node) }) }
-        var status = Status(network: network, states: [:], unreachable: [])
-        for (node, task) in tasks {
-            guard let machines = await task.value else {
-                status.unreachable.append(node)
-                continue
-            }
-            for router in network.routers where router.node == node {
-                status.states[router.name] = machines.first { $0.id == router.machine }?.state
-            }
-        }
-        return status
+    private func status(of network: VirtualNetwork, _ fleet: Fleet) async throws(Refusal) -> Status {
+        let unsettled = try await unsettled()
+        let look = await look(at: fleet.nodes.filter { network.nodes.contains($0.name) })
+        return status(of: network, look, unsettled: unsettled)
     }
 
     /// Hosts side by side, each its proofs one after the other.

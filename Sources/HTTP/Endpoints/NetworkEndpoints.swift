@@ -128,7 +128,7 @@ extension VMSAPI.VirtualNetwork {
         link = network.links.map(NetworkLink.init)
     }
 
-    fileprivate init(_ status: Networks.Status) {
+    init(_ status: Networks.Status) {
         self.init(status.network)
         for index in router.indices {
             let name = router[index].name
@@ -137,17 +137,25 @@ extension VMSAPI.VirtualNetwork {
                 isUnreachable
                 ? nil : status.states[name].map { MachineState(rawValue: $0.rawValue) ?? .unknown } ?? .absent
         }
+        for drift in status.drift {
+            guard let index = link.firstIndex(where: { $0.name == drift.link }) else { continue }
+            link[index].state = .failed
+            link[index].reason = drift.words
+        }
         if let faults = status.faults { tell(faults, ofAll: status.isProvenWhole) }
     }
 
-    /// What was just found of its links.
+    /// What was just found of its links. One that is not as it was made stays failed, even where frames still pass.
     ///
     /// - Parameter all: whether all proofs were asked for, so that links without a fault hold.
     fileprivate mutating func tell(_ faults: [String: Refusal], ofAll all: Bool) {
         for index in link.indices {
-            let fault = faults[link[index].name]
-            link[index].state = fault != nil ? .failed : all ? .ok : .unproven
-            link[index].reason = fault?.reason
+            if let fault = faults[link[index].name] {
+                link[index].state = .failed
+                link[index].reason = fault.reason
+            } else if link[index].state == .unproven, all {
+                link[index].state = .ok
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ package struct ServerEndpoints: Sendable {
 
     package var all: [Endpoint] {
         [sanityTest] + nodeEndpoints + machineEndpoints + readingEndpoints + schedulerEndpoints + networkEndpoints
-            + imageEndpoints + operationEndpoints
+            + topologyEndpoints + imageEndpoints + operationEndpoints
     }
 
     private var sanityTest: Endpoint {

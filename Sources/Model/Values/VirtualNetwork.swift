@@ -116,6 +116,15 @@ package struct Segment: Sendable, Equatable, Codable {
         return "vms-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
     }
 
+    /// Of the VXLAN port.
+    package var portName: String { "vmx-" + name.dropFirst(4) }
+
+    /// Whether a bridge of that name is a segment's.
+    package static func isName(_ text: String) -> Bool {
+        text.hasPrefix("vms-") && text.utf8.count == 10
+            && text.utf8.dropFirst(4).allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    }
+
     /// Of the libvirt network: the virtual network's id with the VNI as its last digits.
     package var uuid: String {
         let digits = String(vni, radix: 16)

@@ -7,7 +7,8 @@ public struct GetVirtualNetwork: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Tells a virtual network's routers and links, and what the hosts say its routers do."
+        "Tells a virtual network's routers and links, what the hosts say its routers do, and which links are not as they "
+            + "were made."
     ) {
         Field("networkName", \.networkName, "Name of the network.", .maxLength(255))
     }

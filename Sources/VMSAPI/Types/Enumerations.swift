@@ -56,7 +56,9 @@ public enum GuestType: String, WireEnum {
 public enum LinkState: String, WireEnum {
     /// Every router on it answers from every host of it, with full frames, and what lies beyond is reached.
     case ok
+    /// A proof failed, or its part on a host is not as it was made.
     case failed
-    /// It was not asked just now, or not everything, because another link had failed before.
+    /// It was not asked just now, or not everything, because another link had failed before; nothing is known to be
+    /// wrong with it.
     case unproven
 }

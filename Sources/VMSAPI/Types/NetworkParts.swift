@@ -65,9 +65,14 @@ public struct NetworkLink: Message {
             "mtu", \.mtu, "Largest IP packet; without it what the hosts' own network leaves, at most 1500.",
             .unit("bytes"), .range(68...65535))
         Field("vni", \.vni, "In answers: VXLAN network identifier; left out for a physical network.")
-        Field("state", \.state, "In answers: whether it was just proven.")
         Field(
-            "reason", \.reason, "In answers: which router, between which hosts, and what was tried.", .maxLength(4096))
+            "state", \.state,
+            "In answers: ok when it was just proven; failed when a proof failed, or its part on a host is not as it was made; "
+                + "otherwise unproven.")
+        Field(
+            "reason", \.reason,
+            "In answers: why it failed: the host and what is missing there, or which router did not answer whom.",
+            .maxLength(4096))
     }
 }
 

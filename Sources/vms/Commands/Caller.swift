@@ -69,6 +69,19 @@ struct Caller {
         }
     }
 
+    /// Asks for the topology and shows it.
+    func topology(as form: TopologyForm) async throws {
+        try await withClient { client in
+            let topology = try await client.call(TopologyDiscover())
+            guard !settings.isJSON else { return show(topology.wireValue, TopologyDiscoverResponse.description) }
+            switch form {
+            case .text: console.output(TopologyText(style: console.heading).text(topology))
+            case .dot: console.output(TopologyDrawing(topology: topology).text)
+            case .svg(let file): try await Graphviz().svg(of: TopologyDrawing(topology: topology).text, to: file)
+            }
+        }
+    }
+
     private func show(_ answer: WireValue, _ description: MessageDescription) {
         if settings.isJSON {
             console.output((console.outputIsTerminal ? JSONText.pretty(answer) : JSONText.line(answer)) + "\n")

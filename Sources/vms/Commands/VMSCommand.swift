@@ -15,7 +15,7 @@ struct VMSCommand: AsyncParsableCommand {
             """,
         subcommands: [
             CallCommand.self, ServicesCommand.self, HelpServiceCommand.self, NodeCommand.self, MachineCommand.self,
-            NetworkCommand.self, ImageCommand.self, OperationCommand.self,
+            NetworkCommand.self, TopologyCommand.self, ImageCommand.self, OperationCommand.self,
             VerbCommand<Events>.self,
         ])
 

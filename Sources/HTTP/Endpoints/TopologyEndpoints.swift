@@ -1,0 +1,70 @@
+internal import Control
+internal import Model
+internal import SOAP
+internal import VMSAPI
+
+extension ServerEndpoints {
+    var topologyEndpoints: [Endpoint] {
+        [
+            Endpoint(TopologyDiscover.self) { _ throws(ServiceFailure) in
+                let topology = try await answering { () async throws(Refusal) in try await networks.topology() }
+                var response = TopologyDiscoverResponse()
+                response.host = topology.hosts.map(TopologyHost.init)
+                response.physicalLink = topology.physicalLinks.map(VMSAPI.PhysicalLink.init)
+                response.network = topology.networks.map { VMSAPI.VirtualNetwork($0) }
+                return response
+            }
+        ]
+    }
+}
+
+extension TopologyHost {
+    fileprivate init(_ host: Networks.Topology.Host) {
+        self.init()
+        name = host.node.name
+        state = NodeState(rawValue: host.state.rawValue) ?? .unknown
+        reason = host.why?.reason
+        interface = (host.links?.interfaces ?? []).map(HostInterface.init)
+        bridge = (host.links?.ownBridges ?? []).map(HostBridge.init)
+    }
+}
+
+extension HostInterface {
+    fileprivate init(_ seen: HostLinks.Interface) {
+        self.init()
+        name = seen.name
+        mac = seen.mac?.description
+        mtu = Int32(clamping: seen.mtu)
+        speed = seen.speed.map { Int32(clamping: $0) }
+        up = seen.isUp
+        bridge = seen.bridge
+        address = seen.addresses.map(\.description)
+    }
+}
+
+extension HostBridge {
+    fileprivate init(_ seen: HostLinks.Bridge) {
+        self.init()
+        name = seen.name
+        mtu = Int32(clamping: seen.mtu)
+        up = seen.isOn
+        address = seen.addresses.map(\.description)
+    }
+}
+
+extension VMSAPI.PhysicalLink {
+    fileprivate init(_ link: Model.PhysicalLink) {
+        self.init()
+        prefix = link.prefix.description
+        reason = link.fault
+        state = reason == nil ? .unproven : .failed
+        end = link.ends.map { end in
+            var wire = PhysicalLinkEnd()
+            wire.phyServer = end.node
+            wire.interface = end.interfaces
+            wire.bridge = end.bridge
+            wire.address = end.address.description
+            return wire
+        }
+    }
+}

@@ -1,0 +1,82 @@
+internal import Model
+
+/// What the script `links` told.
+struct LinksReading {
+    private struct Device {
+        var kind: String
+        var mac: MACAddress?
+        var mtu: Int
+        var isOn: Bool
+        var isUp: Bool
+        var speed: Int?
+    }
+
+    private var order: [String] = []
+    private var devices: [String: Device] = [:]
+    /// By device.
+    private var bridges: [String: String] = [:]
+    private var addresses: [String: [InterfaceAddress]] = [:]
+    private var peers: [String: [IPAddress]] = [:]
+    private var tunnels: [String: [String]] = [:]
+
+    init(_ output: String) {
+        for line in output.split(whereSeparator: \.isNewline) {
+            let words = line.split(separator: " ").map(String.init)
+            switch (words.first, words.count) {
+            case ("device", 8):
+                order.append(words[1])
+                devices[words[1]] = Self.device(words)
+            case ("port", 3): bridges[words[2]] = words[1]
+            case ("address", 3):
+                // The kernel knows addresses that no machine of ours may have.
+                guard let address = try? InterfaceAddress(words[2], field: "address") else { continue }
+                addresses[words[1], default: []].append(address)
+            case ("peer", 3): if let peer = IPAddress(words[2]) { peers[words[1], default: []].append(peer) }
+            case ("vxlan", 3...): tunnels[String(words[2].prefix { $0 != ":" && $0 != "@" })] = words
+            default: continue
+            }
+        }
+    }
+
+    private static func device(_ words: [String]) -> Device {
+        let flags = Int(words[5].dropFirst(2), radix: 16) ?? 0
+        let isOn = flags & 1 == 1
+        let speed = Int(words[7]).flatMap { $0 > 0 ? $0 : nil }
+        // A device that knows no carrier says "unknown" while it works.
+        return Device(
+            kind: words[2], mac: words[3] == "-" ? nil : MACAddress(words[3]), mtu: Int(words[4]) ?? 0, isOn: isOn,
+            isUp: isOn && ["up", "unknown"].contains(words[6]), speed: speed)
+    }
+
+    var links: HostLinks {
+        var links = HostLinks()
+        for name in order {
+            guard let device = devices[name] else { continue }
+            let addresses = addresses[name] ?? []
+            switch device.kind {
+            case "bridge":
+                links.bridges.append(.init(name: name, mtu: device.mtu, isOn: device.isOn, addresses: addresses))
+            case "vxlan":
+                links.tunnels.append(
+                    .init(
+                        name: name, vni: word(after: "id", of: name).flatMap { Int($0) },
+                        local: word(after: "local", of: name).flatMap { IPAddress($0) }, mtu: device.mtu,
+                        isOn: device.isOn, bridge: bridges[name], peers: peers[name] ?? []))
+            default:
+                links.interfaces.append(
+                    .init(
+                        name: name, mac: device.mac, mtu: device.mtu, speed: device.speed, isUp: device.isUp,
+                        bridge: bridges[name], addresses: addresses))
+            }
+        }
+        return links
+    }
+
+    /// Of what `ip -d` says of its VXLAN.
+    private func word(after key: String, of tunnel: String) -> String? {
+        guard let words = tunnels[tunnel], let start = words.dropFirst().firstIndex(of: "vxlan"),
+            let index = words[start...].firstIndex(of: key), index + 1 < words.count
+        else { return nil }
+        return words[index + 1]
+    }
+}

@@ -1,0 +1,23 @@
+internal import Model
+
+extension SimulatedHost {
+    /// One network card on one bridge, which has the host's address of 10.0.0.0/8; and its segments, as they stand.
+    func links(address: IPAddress) -> HostLinks {
+        let own = try? InterfaceAddress("\(address)/8", field: "address")
+        var links = HostLinks(
+            interfaces: [
+                .init(
+                    name: "eth0", mac: MACAddress("52:54:00:00:00:01"), mtu: 1500, speed: 10_000, isUp: true,
+                    bridge: "br0", addresses: [])
+            ], bridges: [.init(name: "br0", mtu: 1500, isOn: true, addresses: own.map { [$0] } ?? [])])
+        for (name, segment) in segments.sorted(by: { $0.key < $1.key }) {
+            links.bridges.append(.init(name: name, mtu: segment.mtu, isOn: true, addresses: []))
+            guard !segment.peers.isEmpty else { continue }
+            links.tunnels.append(
+                .init(
+                    name: segment.portName, vni: segment.vni, local: segment.local, mtu: segment.mtu, isOn: true,
+                    bridge: name, peers: segment.peers))
+        }
+        return links
+    }
+}

@@ -1,0 +1,57 @@
+internal import ArgumentParser
+internal import VMSAPI
+
+/// `vms topology`: hosts, what connects them, and the networks over them; as text or as a drawing.
+struct TopologyCommand: ConsoleCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "topology",
+        abstract: "Tells hosts, what connects them, and the virtual networks over them; as text or as a drawing.",
+        usage: "vms topology [--dot | --svg FILE] [--json] [--server URL]",
+        discussion: """
+            --dot        print a drawing in Graphviz's language
+            --svg FILE   write the drawing to FILE as SVG; needs Graphviz's 'dot' on this machine
+
+            A link that failed is one whose part on a host is not as it was made. 'vms network verify' asks the routers \
+            themselves.
+            """, helpNames: [])
+
+    @ParentCommand var root: VMSCommand
+
+    @Argument(parsing: .captureForPassthrough, help: .hidden)
+    var words: [String] = []
+
+    mutating func run(on console: Console) async throws {
+        var settings = root.settings
+        var form = TopologyForm.text
+        var rest = words[...]
+        while let word = rest.popFirst() {
+            if try settings.take(word, &rest) { continue }
+            let given: TopologyForm
+            switch word {
+            case "--dot": given = .dot
+            case "--svg":
+                guard let file = rest.popFirst(), !file.isEmpty else { throw UsageError("--svg needs a file's name") }
+                given = .svg(file)
+            case _ where word.hasPrefix("--svg=") && word != "--svg=":
+                given = .svg(String(word.dropFirst("--svg=".count)))
+            case _ where word.hasPrefix("-"): throw UsageError("topology has no option \(word.visible)")
+            default:
+                throw UsageError("'\(word.visible)' is one word too many; 'vms topology --help' tells what it takes")
+            }
+            guard form == .text else { throw UsageError("topology takes one of --dot and --svg") }
+            form = given
+        }
+        if settings.wantsHelp { throw CleanExit.helpRequest(Self.self) }
+        guard form == .text || !settings.isJSON else {
+            throw UsageError("topology takes --json, --dot or --svg, one of them")
+        }
+        try await Caller(settings: settings, console: console).topology(as: form)
+    }
+}
+
+/// How a topology is shown.
+enum TopologyForm: Equatable {
+    case text, dot
+    /// In that file.
+    case svg(String)
+}
