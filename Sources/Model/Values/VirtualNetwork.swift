@@ -33,6 +33,8 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
         package var ends: [End]
         /// The hosts it spans, each once.
         package var places: [Place]
+        /// `nil` where frames pass as fast as they can.
+        package var shape: LinkShape?
     }
 
     /// A router's interface on a link.
@@ -74,7 +76,7 @@ extension VirtualNetwork.Link {
         guard let vni, let local = place.underlay else { return nil }
         return Segment(
             network: network.id, networkName: network.name, link: name, vni: vni, mtu: mtu, local: local,
-            peers: places.filter { $0.node != place.node }.compactMap(\.underlay))
+            peers: places.filter { $0.node != place.node }.compactMap(\.underlay), shape: shape)
     }
 }
 
@@ -95,9 +97,11 @@ package struct Segment: Sendable, Equatable, Codable {
     /// This host's address on the underlay, and the other hosts'.
     package var local: IPAddress
     package var peers: [IPAddress]
+    package var shape: LinkShape?
 
     package init(
-        network: NetworkID, networkName: String, link: String, vni: Int, mtu: Int, local: IPAddress, peers: [IPAddress]
+        network: NetworkID, networkName: String, link: String, vni: Int, mtu: Int, local: IPAddress, peers: [IPAddress],
+        shape: LinkShape? = nil
     ) {
         self.network = network
         self.networkName = networkName
@@ -106,6 +110,7 @@ package struct Segment: Sendable, Equatable, Codable {
         self.mtu = mtu
         self.local = local
         self.peers = peers
+        self.shape = shape
     }
 
     /// Of the libvirt network and its bridge: a device's name has at most 15 characters.

@@ -9,6 +9,10 @@ package struct NetworkRequest: Sendable, Equatable {
         package var vcpus = 1
         package var image = ImageChoice()
         package var note: String?
+        /// Its share of its host's processors beside others', in the hypervisor's own measure; `nil`: its default.
+        package var weight: Int?
+        /// Most of one processor that it gets, in percent; `nil` and 0: no limit.
+        package var cap: Int?
         /// An interface of its own on a physical network, before those on links.
         package var physical: Physical?
 
@@ -47,6 +51,8 @@ package struct NetworkRequest: Sendable, Equatable {
         package var prefix: String?
         /// In bytes; what the underlay leaves without one.
         package var mtu: Int?
+        /// `nil`: frames pass as fast as they can.
+        package var shape: LinkShape?
 
         package init(name: String, ends: [End], prefix: String? = nil, mtu: Int? = nil) {
             self.name = name
