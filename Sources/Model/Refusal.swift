@@ -7,7 +7,7 @@ package struct Refusal: Error, Sendable, Equatable, Codable {
         case nodeNotRegistered, nodeNameTaken, nodeAddressTaken, nodeInUse, nodeUnreachable, nodeKeyMissing,
             nodeKeyRefused, nodeInMaintenance
         case machineNotFound, machineNameTaken, machineNotManaged, machineNotRunning, machineAlreadyRunning, machineBusy
-        case networkNotFound, networkNameTaken, linkInvalid, segmentTaken, machineInNetwork
+        case networkNotFound, networkNameTaken, networkChanged, linkInvalid, segmentTaken, machineInNetwork
         case addressTaken, notEnoughMemory, hypervisorMismatch, notOffered
         case imageInvalid, imageNameTaken, imageInUse, imageReadOnly, uploadNotFound, uploadMismatch
         case imageNotFound, imageNotOnHost, diskNotFound, bridgeNotFound, poolNotFound, storageFull

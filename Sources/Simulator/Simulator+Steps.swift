@@ -121,6 +121,9 @@ extension Simulator {
         case .markMachine(let machine, let mark): host.domains[machine.id]?.mark = mark
         case .makeSegment(let segment): host.segments[segment.name] = segment
         case .removeSegment(let segment): host.segments[segment.name] = nil
+        case .reshapeSegment(let reshape): host.segments[reshape.to.name] = reshape.to
+        case .rebuildMachine(let rebuild): build(rebuild, on: &host)
+        case .parkMachine(let machine): host.domains[machine.id]?.isRunning = false
         case .proveLink, .proveReach: break  // concerns several hosts
         }
         return StepOutcome()
@@ -134,6 +137,16 @@ extension Simulator {
         host.domains[spec.id] = .init(name: spec.name, isRunning: false, spec: spec, mark: spec.mark)
     }
 
+    private static func build(_ rebuild: RebuildMachine, on host: inout SimulatedHost) {
+        let spec = rebuild.spec
+        if let volume = rebuild.disk?.volume { host.volumes.insert(volume) }
+        if let volume = rebuild.seed?.volume { host.volumes.insert(volume) }
+        var domain = host.domains[spec.id] ?? .init(name: spec.name, isRunning: false, spec: spec, mark: spec.mark)
+        domain.spec = spec
+        if rebuild.restarts { domain.isRunning = true }
+        host.domains[spec.id] = domain
+    }
+
     private static func undo(_ step: Step, on host: inout SimulatedHost) {
         switch step {
         case .sendImage(let send): host.remove(send.volume)
@@ -144,6 +157,9 @@ extension Simulator {
         case .setScheduler(let machine, _, let previous): host.domains[machine.id]?.scheduler.merge(previous) { $1 }
         case .markMachine(let machine, _): host.domains[machine.id]?.mark = nil
         case .makeSegment(let segment): host.segments[segment.name] = nil
+        case .reshapeSegment(let reshape): host.segments[reshape.from.name] = reshape.from
+        case .rebuildMachine(let rebuild): host.domains[rebuild.spec.id]?.spec = rebuild.before?.spec ?? rebuild.spec
+        case .parkMachine(let machine): host.domains[machine.id]?.isRunning = true
         case .removeSegment, .proveLink, .proveReach: break
         case .checkAddressFree, .proveAddress, .proveStack, .shutdownMachine, .stopMachine, .undefineMachine,
             .removeVolume, .sweepImages:

@@ -149,7 +149,12 @@ package final class Simulator: Hypervisor {
         return ObservedMachine(
             id: id, name: name, state: domain.isRunning ? .running : .shutOff, memoryKiB: memory, maxMemoryKiB: memory,
             vcpus: domain.spec?.vcpus ?? 1, maxVcpus: domain.spec?.vcpus ?? 1, cpuTime: 0, isPersistent: true,
-            autostarts: false, interfaces: [], disks: [], mark: domain.mark)
+            autostarts: false,
+            interfaces: (domain.spec?.interfaces ?? []).map {
+                .init(
+                    mac: $0.mac.description, type: "bridge", source: $0.bridge, target: nil, model: nil, received: nil,
+                    sent: nil)
+            }, disks: [], mark: domain.mark)
     }
 
     package func links(on node: Node) async throws(Refusal) -> HostLinks {

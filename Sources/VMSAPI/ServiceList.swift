@@ -8,7 +8,7 @@ public enum ServiceList {
         AdoptVirtualMachine.self, GetVirtualMachineStatus.self, ListVirtualMachines.self,
         GetVirtualMachineSchedulerType.self, GetVirtualMachineSchedulerParameters.self,
         SetVirtualMachineSchedulerParameters.self,
-        PlanVirtualNetwork.self, CreateVirtualNetwork.self, DestroyVirtualNetwork.self, GetVirtualNetworks.self,
+        PlanVirtualNetwork.self, CreateVirtualNetwork.self, ApplyVirtualNetwork.self, DestroyVirtualNetwork.self, GetVirtualNetworks.self,
         GetVirtualNetwork.self,
         VerifyVirtualNetwork.self, TopologyDiscover.self,
         GetAvailableOSes.self, GetAvailableArch.self, GetAvailableKernelVersions.self, ListImages.self,

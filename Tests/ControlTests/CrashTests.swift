@@ -91,6 +91,33 @@ struct CrashTests {
         }
     }
 
+    /// A router more, one fewer, and one with more memory.
+    private static func changed() -> NetworkRequest {
+        var request = network()
+        request.routers[0].memoryMiB = 128
+        request.routers[2] = .init(name: "r4", node: "h3", memoryMiB: 96)
+        request.links[0].ends[2] = .init(router: "r4")
+        return request
+    }
+
+    // The create's 49 entries come first; then 14 steps, of which the last three remove.
+    @Test("apply: as it was, or as asked for", arguments: 50...78)
+    func apply(entries: Int) async throws {
+        let world = try await crash(after: entries) { world in
+            _ = try await world.networks.create(Self.network(), waits: true)
+            _ = try await world.networks.apply(Self.changed(), plan: nil, waits: false)
+        }
+        let operation = try #require(try await world.store.operations(in: nil, limit: 1).first)
+        let isDone = operation.state == .succeeded
+        #expect(isDone || operation.state == .failed)
+        let left = try await world.networks.plan(isDone ? Self.changed() : Self.network())
+        #expect(left.changes == [] && left.plan.steps.isEmpty)
+        #expect(try await world.networks.verify("n1").faults == [:])
+        #expect(try await world.agrees())
+        _ = try await world.networks.destroy("n1", waits: true)
+        #expect(try await world.leftovers() == [])
+    }
+
     @Test("destroy a network: finished by the next start", arguments: 50...74)
     func destroyNetwork(entries: Int) async throws {
         let world = try await crash(after: entries) { world in

@@ -37,7 +37,7 @@ def test_a_file_becomes_a_network(name, lab_server):
     for link, asked in zip(made["network"]["link"], planned["link"]):
         assert (link["name"], link["prefix"], link["mtu"]) == (asked["name"], asked["prefix"], asked["mtu"])
         assert [e["address"] for e in link["end"]] == [e["address"] for e in asked["end"]]
-    again = lab_server.vms("network", "plan", file, check=False)
+    again = lab_server.vms("network", "create", file, check=False)
     assert again.returncode == 1 and "networkNameTaken" in again.stderr
     lab_server.vms("network", "destroy", name)
 
@@ -49,3 +49,82 @@ def test_a_file_that_is_wrong_reaches_no_server(data, lab_server):
     assert told.returncode == 2
     assert f"{file}:2:8: routers.r1 has no key 'hots'" in told.stderr and f"{file}:4:19: " in told.stderr
     assert lab_server.json("listOperations")["operation"] == []
+
+
+def described(data, r1=96, fourth=False, third=True):
+    """A line of routers as a topology file: with a fourth beside the third, or without the third."""
+    routers = {"r1": f"{{host: h1, ram: {r1}}}", "r2": "{host: h2}"}
+    links = {"west": "{ends: [r1, r2]}"}
+    if third:
+        routers["r3"] = "{host: h3}"
+        links["east"] = "{ends: [r2, r3]}"
+    if fourth:
+        routers["r4"] = "{host: h1}"
+        links["south"] = "{ends: [r3, r4]}"
+    file = data / "applied.yaml"
+    file.write_text(
+        "network: applied\ndefaults: {stack: rip}\nrouters:\n" + "".join(f"  {k}: {v}\n" for k, v in routers.items())
+        + "links:\n" + "".join(f"  {k}: {v}\n" for k, v in links.items()))
+    return str(file)
+
+
+def test_a_file_is_applied(lab_server, lab, data):
+    def connected():
+        return lab_server.json("verifyVirtualNetwork", networkName="applied", timeout=300)["connected"]
+
+    def settled(file):
+        diff = lab_server.vms("network", "diff", file, check=False)
+        assert (diff.returncode, diff.stdout) == (0, "nothing differs\n"), diff.stdout + diff.stderr
+        plan = json.loads(lab_server.vms("network", "plan", file, "--json").stdout)
+        assert plan["change"] == [] and plan["stage"] == []
+
+    # From nothing; twice is once.
+    file = described(data)
+    assert lab_server.vms("network", "diff", file, check=False).returncode == 4
+    lab_server.vms("network", "apply", file)
+    settled(file)
+    before = len(lab_server.json("listOperations")["operation"])
+    assert "operation" not in json.loads(lab_server.vms("network", "apply", file, "--json").stdout)
+    assert len(lab_server.json("listOperations")["operation"]) == before
+
+    # A router and a link more, and memory: what is not concerned goes on running.
+    ran = lab.virsh("domid", "r2", host="h2").strip()
+    file = described(data, r1=112, fourth=True)
+    stale = json.loads(lab_server.vms("network", "plan", file, "--json").stdout)["plan"]
+    diff = lab_server.vms("network", "diff", file, check=False)
+    assert diff.returncode == 4
+    assert [line.split(":")[0] for line in diff.stdout.splitlines()] == [
+        "+ router r4", "+ link south", "~ router r1", "~ router r3"]
+    assert "vmRAM 96 → 112 MiB" in diff.stdout and "joins link south" in diff.stdout
+    lab_server.vms("network", "apply", file, "--plan", stale)
+    assert connected()
+    settled(file)
+    assert lab.virsh("domid", "r2", host="h2").strip() == ran
+    assert lab.virsh("dominfo", "r1", host="h1").count(str(112 * 1024)) >= 1
+    refused = lab_server.vms("network", "apply", described(data), "--plan", stale, check=False)
+    assert refused.returncode == 1 and "networkChanged" in refused.stderr
+
+    # What hosts lose shows, and is repaired; the next time there is nothing to do.
+    file = described(data, r1=112, fourth=True)
+    vni = {link["name"]: link["vni"] for link in lab_server.json("getVirtualNetwork", networkName="applied")["network"]["link"]}
+    lab.run("sh", "h2", "ip", "link", "del", f"vms-{vni['west']:06x}")
+    lab.virsh("destroy", "r3", host="h3")
+    lab.virsh("destroy", "r4", host="h1")
+    lab.virsh("undefine", "r4", host="h1")
+    lost = lab_server.vms("network", "diff", file, check=False).stdout
+    assert "! link west: on host h2: its bridge" in lost
+    assert "! router r3: is shutOff" in lost and "! router r4: is not on its host h1" in lost
+    assert not connected()
+    lab_server.vms("network", "apply", file)
+    assert connected()
+    settled(file)
+
+    # One fewer, and the rest stays proven.
+    file = described(data, third=False)
+    lab_server.vms("network", "apply", file)
+    assert connected()
+    settled(file)
+    machines = {m["vmName"] for m in lab_server.json("listVirtualMachines")["machine"]}
+    assert machines == {"r1", "r2"}
+    lab_server.vms("network", "destroy", "applied")
+    assert lab.left() == []

@@ -37,7 +37,7 @@ import Testing
     ) throws -> Plan {
         var surveys = ["h1": survey(address: 0), "h2": survey(address: 1), "h3": survey(address: 2)]
         change(&surveys)
-        return try CreateNetwork(
+        return try CreateNetwork(NetworkQuestion(
             request: request,
             fleet: Fleet(nodes: nodes, machines: machines, imagesOnNodes: [], networks: networks), surveys: surveys,
             catalogue: Catalogue(
@@ -45,7 +45,7 @@ import Testing
             id: NetworkID("00000000-0000-0000-0000-00000000aaaa"),
             machines: request.routers.indices.map { MachineID("m\($0)") }, operation: OperationID("op"),
             now: Date(timeIntervalSince1970: 0)
-        ).plan()
+        )).plan()
     }
 
     private func line(_ change: (inout NetworkRequest) -> Void = { _ in }) -> NetworkRequest {

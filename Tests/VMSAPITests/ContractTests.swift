@@ -12,7 +12,7 @@ struct ContractTests {
                 "adoptVirtualMachine", "getVirtualMachineStatus", "listVirtualMachines",
                 "getVirtualMachineSchedulerType", "getVirtualMachineSchedulerParameters",
                 "setVirtualMachineSchedulerParameters", "planVirtualNetwork", "createVirtualNetwork",
-                "destroyVirtualNetwork",
+                "applyVirtualNetwork", "destroyVirtualNetwork",
                 "getVirtualNetworks", "getVirtualNetwork", "verifyVirtualNetwork", "topologyDiscover",
                 "getAvailableOSes",
                 "getAvailableArch",
@@ -26,6 +26,8 @@ struct ContractTests {
     @Test("A network is planned by the fields it is created by; only waiting makes no sense there")
     func planned() {
         let created = CreateVirtualNetwork.description.fields.filter { $0.name != "async" }
+        let applied = ApplyVirtualNetwork.description.fields.filter { !["async", "plan"].contains($0.name) }
+        #expect(applied.map { "\($0)" } == created.map { "\($0)" })
         #expect(PlanVirtualNetwork.description.fields.map { "\($0)" } == created.map { "\($0)" })
     }
 

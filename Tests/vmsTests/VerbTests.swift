@@ -9,7 +9,7 @@ struct VerbTests {
         NodeMaintenance.self, NodePrepare.self, NodeKey.self, Events.self,
         MachineCreate.self, MachineDestroy.self, MachineShutdown.self, MachineStart.self, MachineStatus.self,
         MachineList.self, MachineAdopt.self, SchedulerGet.self, SchedulerSet.self, vms.SchedulerType.self,
-        NetworkPlan.self, NetworkCreate.self, NetworkList.self, NetworkShow.self, NetworkVerify.self,
+        NetworkPlan.self, NetworkCreate.self, NetworkApply.self, NetworkDiff.self, NetworkList.self, NetworkShow.self, NetworkVerify.self,
         NetworkDestroy.self,
         ImageList.self, ImageShow.self, ImageRemove.self, ImageDefault.self, vms.ImageTag.self, ImageSweep.self,
         ImageOSes.self, ImageArches.self,

@@ -45,7 +45,7 @@ struct OperationRun: Sendable {
 
     private func end(_ ledger: OperationLedger) async throws(Refusal) -> Ended {
         if operation.state == .undoing { return .failure(try await undo(ledger)) }
-        if wasInterrupted, operation.plan.recovery == .undo, operation.done < operation.plan.steps.count {
+        if wasInterrupted, operation.recovery == .undo, operation.done < operation.plan.steps.count {
             return .failure(
                 try await fail(
                     ledger,
@@ -55,13 +55,17 @@ struct OperationRun: Sendable {
         do throws(Refusal) {
             for stage in operation.plan.stages { try await forward(stage, ledger) }
         } catch {
-            return .failure(try await fail(ledger, Task.isCancelled ? Self.cancelled : error))
+            guard Task.isCancelled else { return .failure(try await fail(ledger, error)) }
+            let isSettled = await ledger.operation.isSettled
+            return .failure(try await fail(ledger, isSettled ? Self.ended : Self.cancelled))
         }
         if await !ledger.operation.state.isOver { try await ledger.write(.succeeded) }
         return .success(await ledger.outcome)
     }
 
     private static let cancelled = Refusal(.cancelled, "the operation was cancelled, and what it had done was undone")
+
+    private static let ended = Refusal(.cancelled, "the operation was cancelled")
 
     /// The lanes of a stage, side by side. The first that fails ends the others; what it says is why the stage failed.
     private func forward(_ stage: [Plan.Lane], _ ledger: OperationLedger) async throws(Refusal) {
@@ -204,7 +208,7 @@ struct OperationRun: Sendable {
     private func undone(_ ledger: OperationLedger) async throws(Refusal) {
         let plan = operation.plan
         let first = FirstRefusal()
-        if plan.recovery == .undo {
+        if await ledger.operation.recovery == .undo {
             // Hosts side by side, each from its last step to its first: one that does not answer holds up no other.
             let hosts = Dictionary(grouping: plan.stages.flatMap(\.self), by: \.node.name)
             await withTaskGroup(of: Void.self) { group in

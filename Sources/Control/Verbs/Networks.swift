@@ -13,53 +13,49 @@ package struct Networks: Sendable {
         package var outcome: OperationOutcome?
     }
 
-    /// What would be done.
-    package struct Planned: Sendable {
-        package var network: VirtualNetwork
-        package var plan: Plan
-    }
-
     /// A name for a network whose maker gave none.
     package func newName() -> String { "net-" + with.newID().prefix(8) }
 
     package func create(_ request: NetworkRequest, waits: Bool) async throws(Refusal) -> Answer {
-        // A copy of an image that a plan counts on may be swept before the plan begins: then it is planned again.
+        try await patiently { () async throws(Refusal) in
+            let operation = OperationID(with.newID())
+            let fleet = try await with.store.fleet()
+            let planned = try await creation(of: request, in: fleet, as: operation)
+            let outcome = try await run(planned.plan, as: operation, waits: waits)
+            return Answer(operation: operation, network: planned.network, outcome: outcome)
+        }
+    }
+
+    /// A copy of an image that a plan counts on may be swept before the plan begins: then it is planned again.
+    func patiently<Value>(_ body: () async throws(Refusal) -> Value) async throws(Refusal) -> Value {
         for _ in 1...3 {
             do {
-                return try await createOnce(request, waits: waits)
+                return try await body()
             } catch {
                 guard error.code == .imageNotOnHost, error.operation == nil else { throw error }
             }
         }
-        return try await createOnce(request, waits: waits)
+        return try await body()
     }
 
-    private func createOnce(_ request: NetworkRequest, waits: Bool) async throws(Refusal) -> Answer {
-        let operation = OperationID(with.newID())
-        let planned = try await plan(request, as: operation)
-        let outcome = try await run(planned.plan, as: operation, waits: waits)
-        return Answer(operation: operation, network: planned.network, outcome: outcome)
-    }
-
-    /// What ``create(_:waits:)`` would do now. Nothing is changed, and nothing is kept for it.
-    ///
-    /// - Throws: what `create` throws before it does anything.
-    package func plan(_ request: NetworkRequest) async throws(Refusal) -> Planned {
-        try await plan(request, as: OperationID(with.newID()))
-    }
-
-    private func plan(_ request: NetworkRequest, as operation: OperationID) async throws(Refusal) -> Planned {
-        let fleet = try await with.store.fleet()
-        let surveys = try await surveys(for: request, fleet)
-        let plan = try CreateNetwork(
-            request: request, fleet: fleet, surveys: surveys, catalogue: try await with.catalogue(),
-            id: NetworkID(with.newID()), machines: request.routers.map { _ in MachineID(with.newID()) },
-            operation: operation, now: with.now()
-        ).plan()
+    func creation(
+        of request: NetworkRequest, in fleet: Fleet, as operation: OperationID
+    ) async throws(Refusal) -> Planned {
+        let plan = try CreateNetwork(try await question(request, fleet, operation)).plan()
         guard case .insertNetwork(let network)? = plan.atBegin.first else {
             throw Refusal(.internalError, "the plan makes no network")
         }
-        return Planned(network: network, plan: plan)
+        return Planned(network: network, changes: [], plan: plan, isNew: true)
+    }
+
+    /// - Parameter others: hosts that are asked beside those that the request names.
+    func question(
+        _ request: NetworkRequest, _ fleet: Fleet, _ operation: OperationID, alsoAsking others: [String] = []
+    ) async throws(Refusal) -> NetworkQuestion {
+        NetworkQuestion(
+            request: request, fleet: fleet, surveys: try await surveys(for: request, fleet, alsoAsking: others),
+            catalogue: try await with.catalogue(), id: NetworkID(with.newID()),
+            machines: request.routers.map { _ in MachineID(with.newID()) }, operation: operation, now: with.now())
     }
 
     package func destroy(_ name: String, waits: Bool) async throws(Refusal) -> OperationID {
@@ -71,7 +67,7 @@ package struct Networks: Sendable {
         return operation
     }
 
-    private func run(
+    func run(
         _ plan: Plan, as operation: OperationID, waits: Bool
     ) async throws(Refusal) -> OperationOutcome? {
         try await with.operations.begin(plan, as: operation)
@@ -80,14 +76,15 @@ package struct Networks: Sendable {
 
     /// What the hosts tell that the request names; with a router for which a host is to be chosen, all that answer.
     private func surveys(
-        for request: NetworkRequest, _ fleet: Fleet
+        for request: NetworkRequest, _ fleet: Fleet, alsoAsking others: [String]
     ) async throws(Refusal) -> [String: HostSurvey] {
         var named: [Node] = []
-        for text in request.routers.compactMap(\.node) {
+        for text in request.routers.compactMap(\.node) + others {
             let node = try fleet.node(text)
             if !named.contains(node) { named.append(node) }
         }
-        let mayChoose = request.routers.contains { $0.node == nil }
+        let kept = fleet.networks.first { $0.name == request.name }
+        let mayChoose = request.routers.contains { $0.node == nil && kept?.router($0.name) == nil }
         let asked = mayChoose ? fleet.nodes : named
         let tasks = asked.map { node in (node, Task { await survey(node) }) }
         var surveys: [String: HostSurvey] = [:]

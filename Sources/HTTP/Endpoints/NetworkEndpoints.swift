@@ -28,6 +28,21 @@ extension ServerEndpoints {
                 response.phase = (answer.outcome?.phases ?? []).map(Phase.init)
                 return response
             },
+            Endpoint(ApplyVirtualNetwork.self) { request throws(ServiceFailure) in
+                let applied = try await answering { () async throws(Refusal) in
+                    try await networks.apply(
+                        try NetworkRequest(request, name: request.networkName ?? networks.newName()),
+                        plan: request.plan, waits: !(request.async ?? false))
+                }
+                var response = ApplyVirtualNetworkResponse()
+                response.operation = applied.operation?.text
+                response.network = VMSAPI.VirtualNetwork(applied.network)
+                if applied.outcome != nil { response.network?.tell([:], ofAll: true) }
+                response.change = applied.changes.map(VMSAPI.NetworkChange.init)
+                response.transferredBytes = applied.outcome?.sentBytes
+                response.phase = (applied.outcome?.phases ?? []).map(Phase.init)
+                return response
+            },
             Endpoint(DestroyVirtualNetwork.self) { request throws(ServiceFailure) in
                 let operation = try await answering { () async throws(Refusal) in
                     try await networks.destroy(request.networkName, waits: !(request.async ?? false))
@@ -157,6 +172,16 @@ extension VMSAPI.VirtualNetwork {
                 link[index].state = .ok
             }
         }
+    }
+}
+
+extension VMSAPI.NetworkChange {
+    init(_ change: Model.NetworkChange) {
+        self.init()
+        kind = ChangeKind(rawValue: change.kind.rawValue) ?? .change
+        part = ChangedPart(rawValue: change.part.rawValue) ?? .router
+        name = change.name
+        difference = change.words
     }
 }
 

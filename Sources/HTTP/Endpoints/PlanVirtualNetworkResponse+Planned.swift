@@ -6,8 +6,7 @@ extension PlanVirtualNetworkResponse {
     init(_ planned: Networks.Planned) {
         self.init()
         var told = VMSAPI.VirtualNetwork(planned.network)
-        told.id = nil
-        told.created = nil
+        if planned.isNew { (told.id, told.created) = (nil, nil) }
         for index in told.router.indices {
             let machine = planned.plan.newMachines.first { $0.name == told.router[index].name }
             told.router[index].uuid = nil
@@ -19,6 +18,8 @@ extension PlanVirtualNetworkResponse {
             for end in told.link[index].end.indices { told.link[index].end[end].macAddress = nil }
         }
         network = told
+        plan = planned.token
+        change = planned.changes.map(VMSAPI.NetworkChange.init)
         stage = planned.plan.stages.map { lanes in
             var stage = PlannedStage()
             stage.name = lanes.first?.phase ?? ""

@@ -34,7 +34,7 @@ extension ServiceFailure {
             .machineNotManaged,
             .machineNotRunning, .machineAlreadyRunning, .machineBusy, .addressTaken, .hypervisorMismatch, .notOffered,
             .imageInvalid, .imageNameTaken, .imageInUse, .imageReadOnly, .uploadNotFound, .uploadMismatch,
-            .networkNotFound, .networkNameTaken, .linkInvalid, .segmentTaken, .machineInNetwork,
+            .networkNotFound, .networkNameTaken, .networkChanged, .linkInvalid, .segmentTaken, .machineInNetwork,
             .imageNotFound, .imageNotOnHost, .diskNotFound, .bridgeNotFound, .poolNotFound, .operationNotFound,
             .operationNotRunning, .operationNotStuck:
             .caller

@@ -55,6 +55,13 @@ extension HostScript {
             "$folder/vms" attach "$1" "$2" "$3" "$4" "$peers" </dev/null
             """#)
 
+    /// Tells `yes` or `no`: `hasBridge BRIDGE`.
+    static let hasBridge = HostScript(
+        name: "hasBridge", text: #"if ip link show "$1" type bridge >/dev/null 2>&1; then echo yes; else echo no; fi"#)
+
+    /// Makes a machine's device a port of a bridge: `connectPort BRIDGE DEVICE`.
+    static let connectPort = HostScript(name: "connectPort", text: #"ip link set "$2" master "$1" up"#)
+
     /// Takes away a bridge's VXLAN port, and with the last link's also our hook: `detachSegment BRIDGE`. Whoever still
     /// asks there is ended: nobody waits for the answer.
     static let detachSegment = HostScript(

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import Libvirt
 internal import Model
+internal import XML
 
 /// Makes and removes links' parts on a host. Doing it twice is the same as doing it once.
 struct Segments {
@@ -30,6 +31,36 @@ struct Segments {
             ])
     }
 
+    /// Makes it as it is to be where it is there otherwise, or not whole.
+    ///
+    /// - Parameter machines: those with an interface on it. Where its bridge was gone, running ones are connected with the
+    ///   new one; where it is there, so are those that had lost it.
+    func remake(_ segment: Segment, with machines: [MachineReference]) async throws {
+        let connection = opened.connection
+        if let network = try await Self.network(named: segment.name, connection), try await network.isActive() {
+            // libvirt does not notice that somebody has removed the bridge.
+            let isThere = try await run(.hasBridge, [try HostArgument(device: segment.name)]).contains("yes")
+            if !isThere { try await network.destroy() }
+        }
+        try await make(segment)
+        for machine in machines { try await connect(machine, with: segment) }
+    }
+
+    private func connect(_ machine: MachineReference, with segment: Segment) async throws {
+        let interfaces: [ObservedMachine.Interface]
+        do {
+            let domain = try RealHosts.domain(machine, opened.connection)
+            guard try await domain.isActive() else { return }
+            interfaces = DomainReading(try XMLParser.tree(try await domain.xml())).interfaces
+        } catch LibvirtError.Code.noDomain {
+            return
+        }
+        for interface in interfaces where interface.source == segment.name {
+            guard let port = interface.target else { continue }
+            try await run(.connectPort, [try HostArgument(device: segment.name), try HostArgument(device: port)])
+        }
+    }
+
     func remove(_ segment: Segment) async throws {
         let uuid = try Self.uuid(segment)
         do {
@@ -42,11 +73,12 @@ struct Segments {
         try await run(.detachSegment, [try HostArgument(device: segment.name)])
     }
 
-    private func run(_ script: HostScript, _ arguments: [HostArgument]) async throws(Refusal) {
+    @discardableResult
+    private func run(_ script: HostScript, _ arguments: [HostArgument]) async throws(Refusal) -> String {
         guard let shell = opened.route.shell else {
             throw Refusal(.notOffered, "this host cannot carry links: no program can be run on it")
         }
-        _ = try await shell.run(script, arguments, seconds: 20)
+        return try await shell.run(script, arguments, seconds: 20)
     }
 
     private static func uuid(_ segment: Segment) throws(Refusal) -> UUID {

@@ -21,6 +21,10 @@ extension RealHosts {
                 let streams = try await session.streams(patience: access.patience)
                 try await Volumes(streams).write(bytes, to: seed.volume)
                 return StepOutcome(sentBytes: Int64(bytes.count))
+            case .rebuildMachine(let rebuild):
+                let streams = try await session.streams(patience: access.patience)
+                try await MachineRebuild(opened, streams).perform(rebuild)
+                return StepOutcome()
             case .sweepImages(let copies): return try await Self.sweep(copies, opened.connection)
             default:
                 try await Self.perform(step, opened)
@@ -32,7 +36,7 @@ extension RealHosts {
     private static func perform(_ step: Step, _ opened: HostSession.Opened) async throws {
         let connection = opened.connection
         switch step {
-        case .sendImage, .writeSeed, .sweepImages: break  // done above
+        case .sendImage, .writeSeed, .sweepImages, .rebuildMachine: break  // done above
         case .createDisk(let disk): try await Volumes(connection).create(disk)
         case .checkAddressFree(let probe): try await Prober(opened).checkFree(probe)
         case .defineMachine(let spec): try await define(spec, connection)
@@ -43,19 +47,20 @@ extension RealHosts {
             try await whileRunning(probe.machine, opened) { try await Prober(opened).prove(probe) }
         case .shutdownMachine(let machine, let seconds):
             try await shutdown(try domain(machine, connection), seconds: seconds)
-        case .stopMachine(let machine): try await stop(machine, connection)
+        case .stopMachine(let machine), .parkMachine(let machine): try await stop(machine, connection)
         case .undefineMachine(let machine): try await undefine(machine, connection)
         case .removeVolume(let volume): try await Volumes(connection).remove(volume)
         case .setScheduler(let machine, let values, _): try await setScheduler(values, machine, connection)
         case .markMachine(let machine, let mark): try await setMark(mark, machine, connection)
         case .makeSegment(let segment): try await Segments(opened).make(segment)
         case .removeSegment(let segment): try await Segments(opened).remove(segment)
+        case .reshapeSegment(let reshape): try await Segments(opened).remake(reshape.to, with: reshape.machines)
         case .proveLink(let proof): try await LinkProver(opened).prove(proof)
         case .proveReach(let proof): try await LinkProver(opened).prove(proof)
         }
     }
 
-    private static func start(_ domain: Domain) async throws {
+    static func start(_ domain: Domain) async throws {
         do {
             try await domain.start()
         } catch LibvirtError.Code.operationInvalid {
@@ -127,7 +132,7 @@ extension RealHosts {
         return Domain(connection: connection, uuid: id, name: machine.name)
     }
 
-    private static func define(_ spec: DomainSpec, _ connection: Connection) async throws {
+    static func define(_ spec: DomainSpec, _ connection: Connection) async throws {
         let xml = DomainXML(spec).text
         do {
             _ = try await connection.defineDomain(xml: xml)

@@ -6,7 +6,15 @@ extension RealHosts {
     package nonisolated func undo(
         _ step: Step, of operation: OperationID, on node: Node
     ) async throws(Refusal) {
-        try await with(node) { opened in try await Self.undo(step, opened) }
+        let access = access
+        let session = await session(node)
+        try await with(node) { opened in
+            if case .rebuildMachine(let rebuild) = step {
+                let streams = try await session.streams(patience: access.patience)
+                return try await MachineRebuild(opened, streams).undo(rebuild)
+            }
+            try await Self.undo(step, opened)
+        }
     }
 
     private static func undo(_ step: Step, _ opened: HostSession.Opened) async throws {
@@ -25,7 +33,9 @@ extension RealHosts {
         case .markMachine(let machine, _):
             try await ifThere { try await setMark(nil, machine, connection) }
         case .makeSegment(let segment): try await Segments(opened).remove(segment)
-        case .removeSegment, .proveLink, .proveReach: break
+        case .reshapeSegment(let reshape): try await Segments(opened).remake(reshape.from, with: reshape.machines)
+        case .parkMachine(let machine): try await start(try domain(machine, connection))
+        case .rebuildMachine, .removeSegment, .proveLink, .proveReach: break
         case .checkAddressFree, .proveAddress, .proveStack, .shutdownMachine, .stopMachine, .undefineMachine,
             .removeVolume, .sweepImages, .setScheduler:
             break

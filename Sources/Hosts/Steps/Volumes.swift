@@ -24,6 +24,11 @@ struct Volumes {
         try await replace(disk.volume, with: XMLElement("volume", [:], parts))
     }
 
+    /// Makes a disk that is not there any more; one that is stays as it is.
+    func restore(_ disk: CreateDisk) async throws {
+        if try await existing(disk.volume) == nil { try await create(disk) }
+    }
+
     func write(_ bytes: [UInt8], to name: VolumeName) async throws {
         try await empty(name, size: Int64(bytes.count)).upload(bytes: bytes)
     }

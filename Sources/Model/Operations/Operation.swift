@@ -86,7 +86,7 @@ extension Operation {
             state = .undoing
         case (.undoing, .undid(let step)) where mayUndo(step):
             steps[step] = steps[step] == .done ? .doneUndone : .begunUndone
-        case (.undoing, .failed) where plan.recovery == .resume || !steps.contains(where: \.stands): end(.failed, time)
+        case (.undoing, .failed) where recovery == .resume || !steps.contains(where: \.stands): end(.failed, time)
         case (.undoing, .stuck(let refusal)):
             stuckOn = refusal
             state = .stuck
@@ -123,6 +123,15 @@ extension Operation {
             }
     }
 
+    /// Whether all is done that could be taken back.
+    package var isSettled: Bool {
+        guard let settles = plan.settles else { return false }
+        return plan.allLanes.allSatisfy { $0.stage >= settles || steps[$0.steps].allSatisfy { $0 == .done } }
+    }
+
+    /// What becomes of it when it fails now.
+    package var recovery: Plan.Recovery { isSettled ? .resume : plan.recovery }
+
     /// Whether it is stuck because its host did not answer, so that it can go on by itself when the host does.
     package var isStuckOnSilence: Bool {
         state == .stuck && [.nodeUnreachable, .timedOut].contains(stuckOn?.code)
@@ -130,7 +139,12 @@ extension Operation {
 
     /// Why it failed, for who waits for it: while stuck, also what could not be undone and what now.
     package var refusal: Refusal {
-        let cause = failure ?? Refusal(.internalError, "the operation failed")
+        var cause = failure ?? Refusal(.internalError, "the operation failed")
+        if isSettled {
+            cause.reason =
+                "the network is as asked for, and proven; what it needs no more could not be removed whole: "
+                + "\(cause.reason); apply it again to remove the rest"
+        }
         guard state == .stuck, let stuckOn else { return cause }
         let step = undoNext.flatMap { plan.steps.indices.contains($0) ? plan.steps[$0].name : nil } ?? "a step"
         let then =
@@ -157,7 +171,8 @@ extension Operation {
                 .imageIsOnNode(.init(node: node, digest: send.file.digest, volume: send.volume, lastUsed: time))
             ]
         case .succeeded: return plan.onSuccess
-        case .failed, .accepted: return plan.onFailure
+        // What is settled stays recorded as it was at the begin: with what is left of what was to go.
+        case .failed, .accepted: return isSettled ? [] : plan.onFailure
         case .began, .failing, .undid, .stuck, .retried: return []
         }
     }

@@ -69,6 +69,28 @@ package struct Catalogue: Sendable, Equatable {
     }
 }
 
+extension Catalogue {
+    /// The image that a machine is made from, which is what it stays.
+    ///
+    /// - Throws: `notOffered` when another one is asked for; `imageNotFound` when it has left the catalogue.
+    func image(of machine: Machine, asked: ImageChoice) throws(Refusal) -> Image {
+        guard let own = images.filter(machine.isMade).sorted(by: { $0.isListedBefore($1) }).first else {
+            throw Refusal(
+                .imageNotFound, "image '\(machine.image ?? "")', which it is made from, is not here any more",
+                field: "image", value: machine.image)
+        }
+        guard !asked.isEmpty else { return own }
+        let wanted = try image(asked)
+        guard wanted.name == own.name, wanted.version == own.version || asked.name != wanted.reference else {
+            throw Refusal(
+                .notOffered,
+                "it is made from image \(own.reference) and cannot become \(wanted.reference): leave it out, apply, and "
+                    + "then add it again", field: asked.field, value: asked.name ?? wanted.name)
+        }
+        return own
+    }
+}
+
 /// Which image a caller wants: by name, by what it is, or the default.
 package struct ImageChoice: Sendable, Equatable {
     package var name: String?

@@ -45,6 +45,8 @@ package struct CreateMachine {
     package var now: Date
     /// What may be swept where room is lacking; `nil` when nobody has looked yet.
     package var sweep: ImageSweep?
+    /// The machine itself, where it is there already and is to become as requested.
+    var existing: Machine?
 
     package init(
         request: MachineRequest, fleet: Fleet, survey: HostSurvey, catalogue: Catalogue, id: MachineID,
@@ -112,8 +114,10 @@ package struct CreateMachine {
     /// - Throws: as ``plan()`` does for what does not concern its address.
     func draft(on node: Node, attachments: [MachineDraft.Attachment]) throws(Refusal) -> MachineDraft {
         let name = try MachineName(request.name)
-        try Self.checkMaintenance(of: node)
-        try checkFree(name, on: node)
+        if existing == nil {
+            try Self.checkMaintenance(of: node)
+            try checkFree(name, on: node)
+        }
         let image = try chosenImage()
         try checkMemory(image)
         for attachment in attachments {
@@ -211,10 +215,12 @@ package struct CreateMachine {
                 field: "vmRAM", value: "\(asked)")
         }
         let room = (survey.freeMemory ?? survey.memoryKiB * 1024) / 1_048_576
-        guard asked <= room else {
+        let had = existing?.memoryMiB ?? 0
+        guard asked <= had || asked - had <= room else {
             throw Refusal(
-                .notEnoughMemory, "vmRAM is '\(asked)': the host has \(room) MiB free", field: "vmRAM",
-                value: "\(asked)")
+                .notEnoughMemory,
+                "vmRAM is '\(asked)': the host has \(room) MiB free\(had > 0 ? " beside the \(had) it has" : "")",
+                field: "vmRAM", value: "\(asked)")
         }
         guard request.vcpus <= survey.cpus else {
             throw Refusal(

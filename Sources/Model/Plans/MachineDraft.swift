@@ -9,6 +9,8 @@ struct MachineDraft {
         var mtu: Int?
         /// Whether the bridge is a virtual network's own, on which its address is nobody else's concern.
         var isSegment = false
+        /// That of an interface which is there already; drawn without one.
+        var mac: MACAddress?
     }
 
     struct Interface {
@@ -34,7 +36,9 @@ struct MachineDraft {
             asked.macs ?? asked.fleet.macs, [], []
         )
         for (index, attachment) in attachments.enumerated() {
-            let mac = MACAddress(machine: id, interface: index, hypervisor: survey.hypervisor, taken: taken)
+            let mac =
+                attachment.mac
+                ?? MACAddress(machine: id, interface: index, hypervisor: survey.hypervisor, taken: taken)
             taken.insert(mac)
             interfaces.append(Interface(bridge: attachment.bridge, mac: mac))
             seeds.append(.init(mac: mac, addresses: attachment.address.map { [$0] } ?? [], mtu: attachment.mtu))

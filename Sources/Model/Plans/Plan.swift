@@ -23,6 +23,9 @@ package struct Plan: Sendable, Equatable, Codable {
     /// The machines of that network: no other operation touches them meanwhile.
     package var members: [MachineOnNode]?
     package var recovery: Recovery
+    /// The stage from which on nothing is taken back: once all before it is done, what is left is finished, or stays as
+    /// it is after a failure. `nil`: none.
+    package var settles: Int?
     /// Recorded together with the operation's begin, its success, or the end of its undo.
     package var atBegin: [RecordChange]
     package var onSuccess: [RecordChange]
@@ -113,5 +116,9 @@ package enum RecordChange: Sendable, Equatable, Codable {
     case imageLeaves(SweptCopy, node: String)
     case imageLeftNode(node: String, Digest)
     case insertNetwork(VirtualNetwork)
+    /// Refused as `networkChanged` unless what is recorded is `was`, where that is given.
+    case replaceNetwork(VirtualNetwork, was: VirtualNetwork?)
+    /// The record of a machine that is there.
+    case replaceMachine(Machine)
     case removeNetwork(String)
 }

@@ -28,6 +28,14 @@ extension Step {
         case .markMachine(let machine, _): "mark \(machine.name) as ours"
         case .makeSegment(let segment): "make \(Self.words(segment)), MTU \(segment.mtu)"
         case .removeSegment(let segment): "remove \(Self.words(segment))"
+        case .reshapeSegment(let reshape):
+            reshape.from == reshape.to
+                ? "make \(Self.words(reshape.to)) again, MTU \(reshape.to.mtu)"
+                : "make \(Self.words(reshape.to)) of \(Self.words(reshape.from)), MTU \(reshape.to.mtu)"
+        case .rebuildMachine(let rebuild):
+            Self.words(rebuild.spec, in: network, verb: rebuild.before == nil ? "make again" : "redefine")
+                + (rebuild.restarts ? ", and start it again" : "")
+        case .parkMachine(let machine): "end \(machine.name), which is to go"
         case .proveLink(let proof):
             "prove link \(proof.link) from \(proof.node)\(proof.source.map { " as \($0.address)" } ?? ""): "
                 + "\(Self.list(proof.targets.map(\.router))) within \(proof.seconds) s"
@@ -43,7 +51,9 @@ extension Step {
             ? bridge : "\(bridge) and VXLAN \(segment.vni) to \(list(segment.peers.map(\.description)))"
     }
 
-    private static func words(_ spec: DomainSpec, in network: VirtualNetwork?) -> String {
+    private static func words(
+        _ spec: DomainSpec, in network: VirtualNetwork?, verb: String = "define"
+    ) -> String {
         let interfaces = spec.interfaces.map { interface -> String in
             let link = network?.links.first { link in link.ends.contains { $0.mac == interface.mac } }
             guard let link, let end = link.ends.first(where: { $0.mac == interface.mac }) else {
@@ -51,7 +61,7 @@ extension Step {
             }
             return "on link \(link.name)" + (end.address.map { " as \($0)" } ?? "")
         }
-        return "define \(spec.name) with \(spec.memoryMiB) MiB"
+        return "\(verb) \(spec.name) with \(spec.memoryMiB) MiB"
             + (interfaces.isEmpty ? "" : " \(list(interfaces))")
     }
 

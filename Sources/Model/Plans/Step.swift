@@ -29,6 +29,12 @@ package enum Step: Sendable, Equatable, Codable {
     /// Makes a link's part on the host: bridge, VXLAN port, and what brings both back when the host starts.
     case makeSegment(Segment)
     case removeSegment(Segment)
+    /// Makes a link's part on the host otherwise than it was, or again; undone, it is as it was.
+    case reshapeSegment(ReshapeSegment)
+    /// Defines a machine anew on the disks it has, and starts it again where that is needed; undone, it is as it was.
+    case rebuildMachine(RebuildMachine)
+    /// Ends a machine that is to be removed; undone, it runs again.
+    case parkMachine(MachineReference)
     /// Asks, from the host, whether routers answer on a link, with full frames, and nobody else does.
     case proveLink(LinkProof)
     /// Asks, from the host, for addresses beyond a link's routers.
@@ -54,6 +60,9 @@ package enum Step: Sendable, Equatable, Codable {
         case .markMachine: "mark"
         case .makeSegment: "makeSegment"
         case .removeSegment: "removeSegment"
+        case .reshapeSegment: "reshapeSegment"
+        case .rebuildMachine: "rebuild"
+        case .parkMachine: "park"
         case .proveLink: "proveLink"
         case .proveReach: "proveReach"
         }
@@ -84,6 +93,32 @@ package struct SendImage: Sendable, Equatable, Codable {
         self.file = file
         self.volume = volume
     }
+}
+
+package struct ReshapeSegment: Sendable, Equatable, Codable {
+    package var from: Segment
+    package var to: Segment
+    /// Those on the host that have an interface on it: where the bridge was gone, they are connected with the new one.
+    package var machines: [MachineReference]
+}
+
+package struct RebuildMachine: Sendable, Equatable, Codable {
+    /// What it was.
+    package struct Shape: Sendable, Equatable, Codable {
+        package var spec: DomainSpec
+        package var seed: WriteSeed?
+    }
+
+    package var spec: DomainSpec
+    package var seed: WriteSeed?
+    /// Its own disk, which is made where it is not there any more.
+    package var disk: CreateDisk?
+    /// `nil` where the host did not have it as it should be: undoing then leaves it as it has become.
+    package var before: Shape?
+    /// Whether it is ended for it and started again; otherwise only its definition changes.
+    package var restarts: Bool
+
+    package var machine: MachineReference { MachineReference(id: spec.id, name: spec.name) }
 }
 
 /// A copy of an image's file that is to leave its host.

@@ -14,14 +14,17 @@ extension VirtualNetwork {
     ///
     /// - Parameter hosts: what each host told, by its name.
     package func drift(seenOn hosts: [String: HostLinks]) -> [LinkDrift] {
-        links.compactMap { link in
-            link.places.lazy.compactMap { place -> LinkDrift? in
-                guard let seen = hosts[place.node] else { return nil }
-                guard let found = SegmentCheck(network: self, link: link, place: place).fault(in: seen) else {
-                    return nil
-                }
-                return LinkDrift(link: link.name, node: place.node, words: "on host \(place.node): \(found)")
-            }.first
+        links.compactMap { drift(of: $0, seenOn: hosts).first }
+    }
+
+    /// What is not as it was made on each host of a link.
+    func drift(of link: Link, seenOn hosts: [String: HostLinks]) -> [LinkDrift] {
+        link.places.compactMap { place -> LinkDrift? in
+            guard let seen = hosts[place.node] else { return nil }
+            guard let found = SegmentCheck(network: self, link: link, place: place).fault(in: seen) else {
+                return nil
+            }
+            return LinkDrift(link: link.name, node: place.node, words: "on host \(place.node): \(found)")
         }
     }
 }

@@ -66,11 +66,26 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
 
     package func router(_ name: String) -> Router? { routers.first { $0.name == name } }
 
+    /// A link that is virtual.
+    package func link(_ name: String) -> Link? { links.first { $0.name == name && $0.vni != nil } }
+
+    /// A router's interface on a physical network, and the bridge it is on.
+    package func physicalEnd(of router: String) -> (end: End, bridge: String)? {
+        for link in links where link.vni == nil {
+            guard let end = link.end(of: router), let place = link.places.first(where: { $0.node == end.node })
+            else { continue }
+            return (end, place.bridge)
+        }
+        return nil
+    }
+
     /// Every host that carries a part of it, by name, in order.
     package var nodes: [String] { Set(routers.map(\.node) + links.flatMap(\.places).map(\.node)).sorted() }
 }
 
 extension VirtualNetwork.Link {
+    package func end(of router: String) -> VirtualNetwork.End? { ends.first { $0.router == router } }
+
     /// The part of the fabric that stands for it on one of its hosts; `nil` where it is physical.
     package func segment(at place: VirtualNetwork.Place, of network: VirtualNetwork) -> Segment? {
         guard let vni, let local = place.underlay else { return nil }

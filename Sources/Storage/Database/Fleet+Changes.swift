@@ -35,6 +35,12 @@ extension Fleet {
             imagesOnNodes.removeAll { $0.node == node && $0.digest == digest }
         case .insertNetwork(let network):
             networks.insert(network, at: networks.firstIndex { $0.name > network.name } ?? networks.count)
+        case .replaceNetwork(let network, _):
+            take(.removeNetwork(network.name))
+            take(.insertNetwork(network))
+        case .replaceMachine(let machine):
+            guard let index = machines.firstIndex(where: { $0.id == machine.id }) else { return }
+            machines[index] = machine
         case .removeNetwork(let name): networks.removeAll { $0.name == name }
         }
     }

@@ -89,6 +89,12 @@ struct RecordConflicts {
             field: "networkName", value: network.name)
     }
 
+    static func changed(_ network: VirtualNetwork) -> Refusal {
+        Refusal(
+            .networkChanged, "virtual network '\(network.name)' was changed meanwhile; plan again",
+            field: "networkName", value: network.name)
+    }
+
     /// - Parameter column: a name that stands in this file.
     private func holder(_ column: StaticString, _ value: String) throws -> (name: String, node: String)? {
         try Row.fetchOne(database, sql: "SELECT name, node FROM machine WHERE \(column) = ?", arguments: [value])

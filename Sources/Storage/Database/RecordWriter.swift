@@ -9,7 +9,8 @@ struct RecordWriter {
     var database: Database
 
     /// - Throws: `nodeNameTaken`, `nodeAddressTaken`, `nodeInUse`, `nodeNotRegistered`, `machineNameTaken`,
-    ///   `addressTaken`, `imageNotOnHost`, `imageInUse`, `networkNameTaken`, `segmentTaken`, `invalidValue` for a machine's
+    ///   `addressTaken`, `imageNotOnHost`, `imageInUse`, `networkNameTaken`,
+    ///   `networkChanged`, `segmentTaken`, `invalidValue` for a machine's
     ///   id that is known; what SQLite says otherwise.
     func write(_ change: RecordChange) throws {
         switch change {
@@ -38,6 +39,8 @@ struct RecordWriter {
         case .imageLeftNode(let node, let digest):
             try execute("DELETE FROM image_on_node WHERE node = ? AND digest = ?", [node, digest.text])
         case .insertNetwork(let network): try insert(network)
+        case .replaceNetwork(let network, let was): try replace(network, was: was)
+        case .replaceMachine(let machine): try replace(machine)
         case .removeNetwork(let name): try execute("DELETE FROM network WHERE name = ?", [name])
         }
     }
@@ -100,6 +103,35 @@ struct RecordWriter {
             }
         } catch DatabaseError.SQLITE_CONSTRAINT {
             throw try RecordConflicts(database: database).refusal(network)
+        }
+    }
+
+    private func replace(_ network: VirtualNetwork, was: VirtualNetwork?) throws {
+        if let was {
+            let statement = try database.cachedStatement(sql: "SELECT record FROM network WHERE name = ?")
+            let text = try String.fetchOne(statement, arguments: [network.name])
+            // Both as they come back from the database: it keeps times to less than memory does.
+            let (now, expected) = (try text.map(decode), try decode(try StoredText.encode(was)))
+            guard now == expected else { throw RecordConflicts.changed(network) }
+        }
+        try execute("DELETE FROM network WHERE name = ?", [network.name])
+        try insert(network)
+    }
+
+    private func decode(_ text: String) throws -> VirtualNetwork {
+        try StoredText.decode(text, as: VirtualNetwork.self)
+    }
+
+    private func replace(_ machine: Machine) throws {
+        do {
+            try execute(
+                "UPDATE machine SET address = ?, mac = ?, record = ? WHERE id = ?",
+                [
+                    machine.physicalAddress.map { "\($0.address)" }, machine.mac?.description,
+                    try StoredText.encode(machine), machine.id.text,
+                ])
+        } catch DatabaseError.SQLITE_CONSTRAINT {
+            throw try RecordConflicts(database: database).refusal(machine)
         }
     }
 

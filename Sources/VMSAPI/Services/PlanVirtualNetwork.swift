@@ -1,4 +1,4 @@
-/// Tells what `createVirtualNetwork` would do, and does nothing.
+/// Tells what `createVirtualNetwork` or `applyVirtualNetwork` would do, and does nothing.
 public struct PlanVirtualNetwork: Service, AskedNetwork {
     public typealias Response = PlanVirtualNetworkResponse
 
@@ -17,7 +17,7 @@ public struct PlanVirtualNetwork: Service, AskedNetwork {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Takes what createVirtualNetwork takes and tells what it would do now: every choice and every step. Refuses what it would refuse. Changes nothing and keeps nothing for later."
+        "Takes what createVirtualNetwork takes and tells what would be done now: every choice and every step. For a network that exists, what applyVirtualNetwork would do: what differs from what is asked for, and what its hosts have lost. Refuses what those would refuse. Changes nothing and keeps nothing for later."
     ) { networkFields }
 }
 
@@ -25,6 +25,8 @@ public struct PlanVirtualNetwork: Service, AskedNetwork {
 public struct PlanVirtualNetworkResponse: Message {
     public var result = "SUCCESS"
     public var network: VirtualNetwork?
+    public var plan: String?
+    public var change: [NetworkChange] = []
     public var stage: [PlannedStage] = []
 
     public init() {}
@@ -35,6 +37,10 @@ public struct PlanVirtualNetworkResponse: Message {
             "network", \.network,
             "The network, with everything that was chosen for it but ids and MAC addresses, which are drawn when it is made."
         )
+        Field("plan", \.plan, "Names this plan, for applyVirtualNetwork.")
+        Field(
+            "change", \.change,
+            "What differs; empty for a new network, and when it is as asked for and there is nothing to do.")
         Field("stage", \.stage, "What is done, one after the other.")
     }
 }

@@ -52,6 +52,18 @@ public enum GuestType: String, WireEnum {
     case pv, pvh
 }
 
+/// In what a network differs from what is asked for.
+public enum ChangeKind: String, WireEnum {
+    case add, change, remove
+    /// Nothing else is asked for than before, but a host does not have it so.
+    case `repair`
+}
+
+/// What of a network differs.
+public enum ChangedPart: String, WireEnum {
+    case router, link
+}
+
 /// Whether a link holds.
 public enum LinkState: String, WireEnum {
     /// Every router on it answers from every host of it, with full frames, and what lies beyond is reached.

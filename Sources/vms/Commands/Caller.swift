@@ -27,6 +27,22 @@ struct Caller {
         }
     }
 
+    /// Asks what would be done and prints what differs, and nothing else.
+    ///
+    /// - Throws: ``DifferencesFound``, `VMSClientError`.
+    func differences(_ request: WireValue) async throws {
+        try await withClient { client in
+            let answer = try await client.call(name: PlanVirtualNetwork.name, request)
+            let plan = try PlanVirtualNetworkResponse(wire: answer)
+            if settings.isJSON {
+                show(answer, PlanVirtualNetworkResponse.description)
+            } else {
+                console.output(NetworkPlanText(plan: plan, style: console.heading).differences)
+            }
+            if !plan.isSettled { throw DifferencesFound() }
+        }
+    }
+
     /// Follows an operation and prints its last state.
     func watch(_ operation: String) async throws {
         try await withClient { client in try await follow(operation, with: client) }

@@ -11,6 +11,9 @@ struct Interruption: Error {
     var operation: String
 }
 
+/// `network diff` found differences, and told them.
+struct DifferencesFound: Error {}
+
 /// Why a command line was not done: its words and its status.
 struct Failure {
     private let error: any Error
@@ -40,6 +43,7 @@ struct Failure {
 
                 """)
             return .interrupted
+        case is DifferencesFound: return .differs
         default:
             let (words, isSuccess) = parser(error)
             (isSuccess ? console.output : console.errors)(words + "\n")

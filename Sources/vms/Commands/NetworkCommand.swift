@@ -4,10 +4,10 @@ internal import VMSAPI
 /// `vms network …`: whole virtual networks.
 struct NetworkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "network", abstract: "Virtual networks: plan, create, list, show, verify, destroy.",
+        commandName: "network", abstract: "Virtual networks: plan, create, apply, diff, list, show, verify, destroy.",
         subcommands: [
-            VerbCommand<NetworkPlan>.self, VerbCommand<NetworkCreate>.self, VerbCommand<NetworkList>.self,
-            VerbCommand<NetworkShow>.self,
+            VerbCommand<NetworkPlan>.self, VerbCommand<NetworkCreate>.self, VerbCommand<NetworkApply>.self,
+            VerbCommand<NetworkDiff>.self, VerbCommand<NetworkList>.self, VerbCommand<NetworkShow>.self,
             VerbCommand<NetworkVerify>.self, VerbCommand<NetworkDestroy>.self,
         ])
 }
@@ -25,6 +25,24 @@ enum NetworkCreate: VerbName {
         Verb(
             path: ["network", "create"], service: CreateVirtualNetwork.self, positions: ["networkName"], way: .follow,
             readsTopology: true)
+    }
+}
+
+enum NetworkApply: VerbName {
+    static var verb: Verb {
+        Verb(
+            path: ["network", "apply"], service: ApplyVirtualNetwork.self, positions: ["networkName"], way: .follow,
+            readsTopology: true)
+    }
+}
+
+enum NetworkDiff: VerbName {
+    static var verb: Verb {
+        Verb(
+            path: ["network", "diff"], service: PlanVirtualNetwork.self, positions: ["networkName"],
+            way: .differences, readsTopology: true,
+            about: "Tells in what a network is not as it is described: asked for otherwise than before, or lost by a host. "
+                + "Exit status 0 when nothing differs, 4 when something does.")
     }
 }
 

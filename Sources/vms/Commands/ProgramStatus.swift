@@ -6,6 +6,8 @@ enum ProgramStatus: Int32 {
     case usage = 2
     /// Nothing answered, or something that is not a Virtual Machine Server.
     case unreachable = 3
+    /// `network diff`: something differs.
+    case differs = 4
     /// Ctrl-C while following an operation, which goes on.
     case interrupted = 130
 }

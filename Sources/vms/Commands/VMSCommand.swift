@@ -11,7 +11,7 @@ struct VMSCommand: AsyncParsableCommand {
             --server, --json and --progress may also stand behind a command.
 
             Exit status: 0 done, 1 the server refused or the operation failed, 2 the command line is wrong, \
-            3 no Virtual Machine Server answered, 130 interrupted while an operation went on.
+            3 no Virtual Machine Server answered, 4 'network diff' found differences, 130 interrupted while an operation went on.
             """,
         subcommands: [
             CallCommand.self, ServicesCommand.self, HelpServiceCommand.self, NodeCommand.self, MachineCommand.self,

@@ -9,6 +9,8 @@ struct Verb: Sendable {
         case plain
         /// Send it away and follow its operation.
         case follow
+        /// Print only what differs, and end with a status that tells whether something does.
+        case differences
         /// Follow the operation that the service asks about.
         case watch
     }
@@ -22,7 +24,7 @@ struct Verb: Sendable {
     /// Fields no option is made of.
     var hidden: Set<String> = []
     var way = Way.plain
-    /// Whether its first word may name a topology file, which stands for all fields but `async` then.
+    /// Whether its first word may name a topology file, which stands for all fields but `async` and `plan` then.
     var readsTopology = false
     /// What it does, where the service's own words do not fit.
     var about: String?

@@ -56,7 +56,7 @@ struct VerbArguments {
         var words = words[...]
         if verb.readsTopology, let first = words.first, TopologyFile.isNamed(first) {
             topologyFile = words.removeFirst()
-            if let other = assignments.first(where: { $0.path != ["async"] })?.path.first {
+            if let other = assignments.first(where: { $0.path != ["async"] && $0.path != ["plan"] })?.path.first {
                 throw UsageError(
                     "--\(other.kebab) was given beside \(first.visible): the file says it all; say it there")
             }

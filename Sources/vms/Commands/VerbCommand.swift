@@ -25,7 +25,9 @@ struct VerbCommand<Name: VerbName>: ConsoleCommand {
             request = .object(try TopologyFile.topology(file).members + (request.members ?? []))
         }
         let caller = Caller(settings: arguments.settings, console: console)
-        if verb.way == .watch, let id = request.members?.first?.value.text {
+        if verb.way == .differences {
+            try await caller.differences(request)
+        } else if verb.way == .watch, let id = request.members?.first?.value.text {
             try await caller.watch(id)
         } else {
             try await caller.call(verb.service, request, follows: verb.way == .follow)

@@ -28,7 +28,23 @@ struct NetworkPlanText {
             })
         return style("network \(network.networkName.visible)") + "\n\n" + routers.text(style: style) + "\n"
             + (links.rows.isEmpty ? "" : links.text(style: style) + "\n")
-            + plan.stage.enumerated().map { text($0 + 1, $1) }.joined() + "Nothing was done.\n"
+            + changes + plan.stage.enumerated().map { text($0 + 1, $1) }.joined() + "Nothing was done.\n" + apply
+    }
+
+    /// Only what differs from what there is.
+    var differences: String {
+        if plan.isNew { return "+ network \(plan.network?.networkName.visible ?? ""): there is none of that name\n" }
+        return plan.change.isEmpty ? "nothing differs\n" : NetworkChangesText(changes: plan.change).text
+    }
+
+    private var changes: String {
+        if plan.isNew { return "" }
+        return style("differences") + "\n" + differences.split(separator: "\n").map { "  \($0)\n" }.joined() + "\n"
+    }
+
+    private var apply: String {
+        guard let token = plan.plan, !plan.isSettled else { return "" }
+        return "To do exactly this, and nothing if anything has changed by then: network apply … --plan \(token)\n"
     }
 
     private func text(_ number: Int, _ stage: PlannedStage) -> String {
@@ -37,4 +53,12 @@ struct NetworkPlanText {
         }
         return style("\(number). \(stage.name.visible)") + "\n" + lanes.joined() + "\n"
     }
+}
+
+extension PlanVirtualNetworkResponse {
+    /// Whether there is no network of that name yet.
+    var isNew: Bool { network?.id == nil }
+
+    /// Whether there is nothing to do.
+    var isSettled: Bool { !isNew && change.isEmpty }
 }

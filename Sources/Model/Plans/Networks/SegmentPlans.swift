@@ -15,16 +15,19 @@ struct SegmentPlans {
     /// Of each router, its links and its place among their ends.
     private var ends: [String: [(link: Int, end: Int)]] = [:]
     private var physical: [String: MachineDraft.Attachment] = [:]
+    private let kept: VirtualNetwork?
 
     /// VNIs below are left to others.
     static let firstVNI = 4096
 
+    /// - Parameter kept: the network as it is, whose links keep their VNIs and MAC addresses.
     /// - Throws: `linkInvalid`, `invalidAddress`, `addressTaken`, `bridgeNotFound`, `notOffered`, `outOfRange`.
     init(
         request: NetworkRequest, fleet: Fleet, surveys: [String: HostSurvey], places: [String: Placement.Place],
-        images: [String: Image]
+        images: [String: Image], kept: VirtualNetwork? = nil
     ) throws(Refusal) {
         self.request = request
+        self.kept = kept
         self.places = places
         for router in request.routers {
             guard let asked = router.physical, let node = places[router.name]?.node,
@@ -40,17 +43,21 @@ struct SegmentPlans {
                         value: "\(address)")
                 }
                 physical[router.name] = .init(
-                    bridge: try CreateMachine.bridge(asked.bridge, of: survey), address: address)
+                    bridge: try CreateMachine.bridge(asked.bridge, of: survey), address: address,
+                    mac: kept?.physicalEnd(of: router.name)?.end.mac)
             } catch {
                 throw error.at(node: node.name, machine: router.name.shown)
             }
         }
-        var vnis = Set(fleet.networks.flatMap(\.links).compactMap(\.vni))
+        var vnis = Set((fleet.networks + (kept.map { [$0] } ?? [])).flatMap(\.links).compactMap(\.vni))
         var vni = Self.firstVNI
         for link in request.links {
-            while vnis.contains(vni) { vni += 1 }
-            vnis.insert(vni)
-            let chosen = try chosen(link, vni: vni, surveys, images)
+            let own = kept?.link(link.name)?.vni
+            if own == nil {
+                while vnis.contains(vni) { vni += 1 }
+                vnis.insert(vni)
+            }
+            let chosen = try chosen(link, vni: own ?? vni, surveys, images)
             if let prefix = chosen.plan.prefix { taken.insert(prefix) }
             for (index, end) in link.ends.enumerated() { ends[end.router, default: []].append((links.count, index)) }
             links.append(chosen)
@@ -91,7 +98,7 @@ struct SegmentPlans {
             attachments.append(
                 .init(
                     bridge: Segment.name(vni: link.vni), address: link.plan.addresses[end], mtu: link.mtu,
-                    isSegment: true))
+                    isSegment: true, mac: kept?.link(link.request.name)?.end(of: router.name)?.mac))
         }
         return attachments
     }

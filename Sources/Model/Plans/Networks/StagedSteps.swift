@@ -2,7 +2,8 @@
 struct StagedSteps {
     private(set) var steps: [Step] = []
     private(set) var lanes: [Plan.Lane] = []
-    private var stage = 0
+    /// How many stages there are so far.
+    private(set) var stage = 0
 
     /// Adds a stage; one in which nothing is done is left out.
     ///
@@ -17,5 +18,17 @@ struct StagedSteps {
             isEmpty = false
         }
         if !isEmpty { stage += 1 }
+    }
+
+    /// Adds what proves a network: each router from its own host, then across hosts, then what lies beyond.
+    ///
+    /// - Parameter boots: whether routers may have to boot first.
+    mutating func addProofs(_ proofs: NetworkProofs, boots: Bool, on nodes: [Node]) {
+        let byNode = { (proofs: [LinkProof]) in
+            Dictionary(grouping: proofs, by: \.node).mapValues { $0.map(Step.proveLink) }
+        }
+        add("links", byNode(proofs.atHome(boots: boots)), on: nodes)
+        add("across", byNode(proofs.across()), on: nodes)
+        add("reach", Dictionary(grouping: proofs.reach(), by: \.node).mapValues { $0.map(Step.proveReach) }, on: nodes)
     }
 }

@@ -1,0 +1,37 @@
+internal import Libvirt
+internal import Model
+
+/// Defines a machine anew on the disks it has. Doing it twice ends with the same machine.
+struct MachineRebuild {
+    private let opened: HostSession.Opened
+    /// For what is written to volumes.
+    private let streams: Connection
+
+    init(_ opened: HostSession.Opened, _ streams: Connection) {
+        self.opened = opened
+        self.streams = streams
+    }
+
+    func perform(_ rebuild: RebuildMachine) async throws {
+        try await make(rebuild.spec, rebuild.seed, disk: rebuild.disk, restarts: rebuild.restarts)
+    }
+
+    func undo(_ rebuild: RebuildMachine) async throws {
+        guard let before = rebuild.before else { return }
+        try await make(before.spec, before.seed, disk: nil, restarts: rebuild.restarts)
+    }
+
+    private func make(
+        _ spec: DomainSpec, _ seed: WriteSeed?, disk: CreateDisk?, restarts: Bool
+    ) async throws {
+        let machine = MachineReference(id: spec.id, name: spec.name)
+        let connection = opened.connection
+        if restarts {
+            try await RealHosts.stop(machine, connection)
+            if let disk { try await Volumes(connection).restore(disk) }
+            if let seed { try await Volumes(streams).write(SeedDisk.image(of: seed.seed), to: seed.volume) }
+        }
+        try await RealHosts.define(spec, connection)
+        if restarts { try await RealHosts.start(try RealHosts.domain(machine, connection)) }
+    }
+}

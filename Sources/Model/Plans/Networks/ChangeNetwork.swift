@@ -1,0 +1,182 @@
+package import FoundationEssentials
+
+/// Plans what makes an existing network as a request asks: only what differs, and what its hosts have lost.
+///
+/// What is taken away goes last, after everything else was proven; until then all can be undone.
+package struct ChangeNetwork {
+    package let asked: NetworkQuestion
+    /// As recorded.
+    package let network: VirtualNetwork
+    package let seen: NetworkSeen
+
+    package init(_ asked: NetworkQuestion, of network: VirtualNetwork, seen: NetworkSeen) {
+        self.asked = asked
+        self.network = network
+        self.seen = seen
+    }
+
+    /// What is to be done; without changes there is nothing to do, and the plan has no steps.
+    package struct Planned: Sendable {
+        package var network: VirtualNetwork
+        package var changes: [NetworkChange]
+        package var plan: Plan
+    }
+
+    /// - Throws: whatever of the request cannot be; `notOffered` for what cannot be changed in a network that exists.
+    package func plan() throws(Refusal) -> Planned {
+        let kept = KeptNetwork(network, in: asked.fleet)
+        try NetworkNames(asked.request, fleet: kept.others(in: asked.fleet)).check()
+        var asked = asked
+        let ids = Dictionary(zip(asked.request.routers.map(\.name), asked.machines)) { first, _ in first }
+        asked.request = try kept.completing(asked.request, fleet: asked.fleet)
+        asked.machines = asked.request.routers.compactMap { ids[$0.name] }
+        let draft = try NetworkDraft(asked, kept: kept)
+        var work = Work(asked: asked, from: network, draft: draft, seen: seen)
+        for machine in draft.machines {
+            if let before = kept.machine(machine.machine.name) {
+                work.routers.append(
+                    RouterChange(
+                        draft: machine, before: before, from: network, to: draft.network, seen: seen.machines[before.id]))
+            } else {
+                work.added.append(machine)
+            }
+        }
+        let stay = Set(draft.machines.map(\.machine.id))
+        work.removed = asked.fleet.machines.filter { $0.network == network.name && !stay.contains($0.id) }
+        return Planned(network: draft.network, changes: work.changes, plan: work.plan)
+    }
+}
+
+/// A change of a network with every choice made.
+private struct Work {
+    let asked: NetworkQuestion
+    let from: VirtualNetwork
+    let draft: NetworkDraft
+    let seen: NetworkSeen
+    var routers: [RouterChange] = []
+    var added: [MachineDraft] = []
+    var removed: [Machine] = []
+
+    private var to: VirtualNetwork { draft.network }
+
+    var changes: [NetworkChange] {
+        let links = (to.links.map { link in LinkChange(from: from.links.first { $0.name == link.name }, to: link) })
+        let gone = from.links.filter { link in !to.links.contains { $0.name == link.name } }
+        return added.map { draft in
+            NetworkChange(
+                kind: .add, part: .router, name: draft.machine.name,
+                words: "on host \(draft.machine.node), \(draft.machine.memoryMiB) MiB"
+                    + (draft.image.map { ", image \($0.reference)" } ?? ""))
+        } + links.flatMap(\.changes) + routers.flatMap(\.changes)
+            + drifts.map { NetworkChange(kind: .repair, part: .link, name: $0.link, words: $0.words) } + routers.flatMap(\.repairs) + gone.flatMap { LinkChange(from: $0, to: nil).changes }
+            + removed.map {
+                NetworkChange(kind: .remove, part: .router, name: $0.name, words: "from host \($0.node)")
+            }
+    }
+
+    var plan: Plan {
+        let nodes = asked.fleet.nodes
+        var staged = StagedSteps()
+        staged.add("segments", segments, on: nodes)
+        staged.add("routers", machines, on: nodes)
+        let settles: Int?
+        if staged.steps.isEmpty, removed.isEmpty, leaving.isEmpty {
+            settles = nil
+        } else {
+            staged.addProofs(
+                NetworkProofs(of: to, beside: asked.fleet.networks.filter { $0.name != to.name }),
+                boots: !added.isEmpty || routers.contains(where: \.boots), on: nodes)
+            settles = staged.stage
+            staged.add(
+                "routers that go",
+                Dictionary(grouping: removed, by: \.node).mapValues { $0.flatMap(MachinePlans.removal) }, on: nodes)
+            staged.add("segments that go", leaving.mapValues { $0.map(Step.removeSegment) }, on: nodes)
+        }
+        let changed = routers.filter { $0.before != $0.after }
+        var plan = Plan(
+            service: "applyVirtualNetwork", node: draft.nodes.first ?? nodes[0], machine: "", steps: staged.steps,
+            recovery: .undo,
+            atBegin: [.replaceNetwork(united, was: from)] + changed.map { .replaceMachine($0.after) }
+                + added.map { .insertMachine($0.machine) } + draft.needed(by: added),
+            onSuccess: [.replaceNetwork(to, was: nil)]
+                + removed.flatMap { MachinePlans.records(ofEnd: $0, at: asked.now) },
+            onFailure: added.map { .removeMachine($0.machine.id) } + changed.map { .replaceMachine($0.before) }
+                + [.replaceNetwork(from, was: nil)])
+        plan.lanes = staged.lanes
+        plan.network = to.name
+        plan.settles = settles
+        plan.members = (routers.map(\.before) + added.map(\.machine) + removed).map {
+            MachineOnNode(node: $0.node, machine: $0.name)
+        }
+        return plan
+    }
+
+    /// What hosts have lost of links that stay. What is wrong with a physical network is not ours to mend.
+    private var drifts: [LinkDrift] {
+        from.links.filter { $0.vni != nil }.flatMap { link -> [LinkDrift] in
+            guard let stays = to.link(link.name) else { return [] }
+            return from.drift(of: link, seenOn: seen.links).filter { drift in
+                stays.places.contains { $0.node == drift.node }
+            }
+        }
+    }
+
+    /// What is made or made otherwise of the links, by host.
+    private var segments: [String: [Step]] {
+        let there = NetworkPlans.segments(of: from)
+        let drifts = drifts
+        var steps: [String: [Step]] = [:]
+        for (node, wanted) in NetworkPlans.segments(of: to) {
+            for segment in wanted {
+                guard let old = there[node]?.first(where: { $0.vni == segment.vni }) else {
+                    steps[node, default: []].append(.makeSegment(segment))
+                    continue
+                }
+                let isDrifted = drifts.contains { $0.node == node && $0.link == segment.link }
+                guard old != segment || isDrifted else { continue }
+                let machines = routers.filter { change in
+                    change.before.node == node && from.link(segment.link)?.end(of: change.before.name) != nil
+                }.map { MachineReference(id: $0.before.id, name: $0.before.name) }
+                steps[node, default: []].append(
+                    .reshapeSegment(ReshapeSegment(from: old, to: segment, machines: machines)))
+            }
+        }
+        return steps
+    }
+
+    /// What goes of the links, by host.
+    private var leaving: [String: [Segment]] {
+        let wanted = NetworkPlans.segments(of: to)
+        return NetworkPlans.segments(of: from).reduce(into: [:]) { result, entry in
+            let gone = entry.value.filter { old in wanted[entry.key]?.contains { $0.vni == old.vni } != true }
+            if !gone.isEmpty { result[entry.key] = gone }
+        }
+    }
+
+    /// Those that go end first, so that what is new may have their addresses.
+    private var machines: [String: [Step]] {
+        var steps: [String: [Step]] = [:]
+        for machine in removed {
+            steps[machine.node, default: []].append(.parkMachine(.init(id: machine.id, name: machine.name)))
+        }
+        for router in routers { steps[router.before.node, default: []] += router.steps }
+        for draft in added { steps[draft.machine.node, default: []] += NetworkDraft.creation(draft) }
+        return steps.filter { !$0.value.isEmpty }
+    }
+
+    /// What is recorded until what goes is gone: all of both, so that nothing is forgotten on a host.
+    private var united: VirtualNetwork {
+        var united = to
+        united.routers += from.routers.filter { old in removed.contains { $0.id == old.machine } }
+        for old in from.links where old.vni != nil {
+            guard let index = united.links.firstIndex(where: { $0.vni == old.vni }) else {
+                united.links.append(old)
+                continue
+            }
+            let nodes = Set(united.links[index].places.map(\.node))
+            united.links[index].places += old.places.filter { !nodes.contains($0.node) }
+            united.links[index].ends += old.ends.filter { end in removed.contains { $0.name == end.router } }
+        }
+        return united
+    }
+}

@@ -1,0 +1,50 @@
+/// A link as it is recorded, as it is asked for, and as its hosts have it.
+struct LinkChange {
+    /// `nil` for one that is new.
+    let from: VirtualNetwork.Link?
+    /// `nil` for one that is to go.
+    let to: VirtualNetwork.Link?
+
+    var changes: [NetworkChange] {
+        guard let to else { return from.map { [change(.remove, $0, "of \(Self.list($0.ends.map(\.router)))")] } ?? [] }
+        guard let from else {
+            let words =
+                Self.list(to.ends.map { $0.router }) + (to.prefix.map { " on \($0)" } ?? "") + ", MTU \(to.mtu)"
+                + (to.vni.map { ", VXLAN \($0)" } ?? "")
+            return [change(.add, to, words)]
+        }
+        let words = differences(from, to)
+        return words.isEmpty ? [] : [change(.change, to, words.joined(separator: ", "))]
+    }
+
+    private func change(_ kind: NetworkChange.Kind, _ link: VirtualNetwork.Link, _ words: String) -> NetworkChange {
+        NetworkChange(kind: kind, part: .link, name: link.name, words: words)
+    }
+
+    private func differences(_ from: VirtualNetwork.Link, _ to: VirtualNetwork.Link) -> [String] {
+        var words: [String] = []
+        let joining = to.ends.filter { from.end(of: $0.router) == nil }.map { "+ \($0.router)" }
+        let leaving = from.ends.filter { to.end(of: $0.router) == nil }.map { "- \($0.router)" }
+        words += joining + leaving
+        if from.prefix != to.prefix {
+            words.append("prefix \(from.prefix?.description ?? "none") → \(to.prefix?.description ?? "none")")
+        }
+        if from.mtu != to.mtu { words.append("mtu \(from.mtu) → \(to.mtu)") }
+        for end in to.ends {
+            guard let before = from.end(of: end.router), before.address != end.address else { continue }
+            words.append(
+                "\(end.router) \(before.address?.description ?? "none") → \(end.address?.description ?? "none")")
+        }
+        // What only the fabric sees.
+        for place in to.places {
+            guard let before = from.places.first(where: { $0.node == place.node }), before.underlay != place.underlay
+            else { continue }
+            words.append(
+                "host \(place.node) \(before.underlay?.description ?? "none") → \(place.underlay?.description ?? "none")"
+            )
+        }
+        return words
+    }
+
+    private static func list(_ words: [String]) -> String { words.joined(separator: ", ") }
+}

@@ -1,0 +1,169 @@
+package import FoundationEssentials
+
+/// What a network's plan is made from: the request, and what is known of the world.
+package struct NetworkQuestion {
+    package var request: NetworkRequest
+    package var fleet: Fleet
+    /// Of every host that may carry a part of it, by name.
+    package var surveys: [String: HostSurvey]
+    package var catalogue: Catalogue
+    /// Drawn beforehand, so that the same question has the same answer: one for the network, one for each router. What
+    /// exists keeps its own.
+    package var id: NetworkID
+    package var machines: [MachineID]
+    package var operation: OperationID
+    package var now: Date
+
+    package init(
+        request: NetworkRequest, fleet: Fleet, surveys: [String: HostSurvey], catalogue: Catalogue, id: NetworkID,
+        machines: [MachineID], operation: OperationID, now: Date
+    ) {
+        self.request = request
+        self.fleet = fleet
+        self.surveys = surveys
+        self.catalogue = catalogue
+        self.id = id
+        self.machines = machines
+        self.operation = operation
+        self.now = now
+    }
+}
+
+/// A network with every choice made, before anything is done: its record and its machines.
+struct NetworkDraft {
+    let network: VirtualNetwork
+    /// In the request's order.
+    let machines: [MachineDraft]
+    let nodes: [Node]
+
+    private let asked: NetworkQuestion
+    private let images: [String: Image]
+    /// What exists of it, which keeps its hosts, names of segments and MAC addresses.
+    private let kept: KeptNetwork?
+
+    /// - Parameter kept: of a network that exists already; the request then names its routers' hosts and its addresses.
+    /// - Throws: whatever of the request cannot be: with the router, the link or the host that it concerns.
+    init(_ asked: NetworkQuestion, kept: KeptNetwork? = nil) throws(Refusal) {
+        self.asked = asked
+        self.kept = kept
+        let request = asked.request
+        images = try Self.images(asked, kept)
+        var placement = Placement(fleet: asked.fleet, surveys: asked.surveys)
+        var places: [String: Placement.Place] = [:]
+        for router in request.routers {
+            if let there = kept?.network.router(router.name) {
+                places[router.name] = Placement.Place(
+                    node: try asked.fleet.node(there.node), because: there.placedBecause)
+            } else {
+                places[router.name] = try placement.place(router, memory: Self.memory(of: router, images))
+            }
+        }
+        let segments = try SegmentPlans(
+            request: request, fleet: kept?.others(in: asked.fleet) ?? asked.fleet, surveys: asked.surveys,
+            places: places, images: images, kept: kept?.network)
+        machines = try Self.drafts(asked, segments, places, images, kept)
+        var macs: [String: [MACAddress]] = [:]
+        for draft in machines { macs[draft.machine.name] = draft.interfaces.map(\.mac) }
+        let id = kept?.network.id ?? asked.id
+        let routers = zip(request.routers, machines).map { router, draft in
+            VirtualNetwork.Router(
+                name: router.name, machine: draft.machine.id, node: draft.machine.node,
+                placedBecause: places[router.name]?.because, bootSeconds: draft.machine.bootSeconds,
+                convergeSeconds: draft.image?.convergeSeconds ?? 60, probe: draft.image?.probe)
+        }
+        let network = VirtualNetwork(
+            id: id, name: request.name, routers: routers, links: segments.links(id: id, macs: macs),
+            created: kept?.network.created ?? asked.now)
+        self.network = network
+        nodes = asked.fleet.nodes.filter { network.nodes.contains($0.name) }
+    }
+
+    private static func images(
+        _ asked: NetworkQuestion, _ kept: KeptNetwork?
+    ) throws(Refusal) -> [String: Image] {
+        var images: [String: Image] = [:]
+        for router in asked.request.routers {
+            do throws(Refusal) {
+                images[router.name] =
+                    if let machine = kept?.machine(router.name) {
+                        try asked.catalogue.image(of: machine, asked: router.image)
+                    } else {
+                        try asked.catalogue.image(router.image)
+                    }
+            } catch {
+                throw error.at(machine: router.name.shown)
+            }
+        }
+        return images
+    }
+
+    private static func memory(of router: NetworkRequest.Router, _ images: [String: Image]) -> Int64 {
+        router.memoryMiB ?? images[router.name]?.minimumMemoryMiB ?? 128
+    }
+
+    /// The machines one after the other: each is planned on a host that the ones before have changed.
+    private static func drafts(
+        _ asked: NetworkQuestion, _ segments: SegmentPlans, _ places: [String: Placement.Place],
+        _ images: [String: Image], _ kept: KeptNetwork?
+    ) throws(Refusal) -> [MachineDraft] {
+        var (fleet, surveys, drafts): (Fleet, [String: HostSurvey], [MachineDraft]) = (
+            asked.fleet, asked.surveys, []
+        )
+        var macs = fleet.macs
+        for (index, router) in asked.request.routers.enumerated() {
+            guard let node = places[router.name]?.node, let survey = surveys[node.name] else {
+                throw Refusal(.nodeUnreachable, "the host of router '\(router.name.shown)' was not asked")
+            }
+            let memory = memory(of: router, images)
+            let there = kept?.machine(router.name)
+            var machine = MachineRequest(node: node.name, name: router.name, address: "", memoryMiB: memory)
+            machine.image = images[router.name].map { ImageChoice(name: $0.reference) } ?? router.image
+            machine.vcpus = router.vcpus
+            machine.note = router.note
+            machine.startsWithHost = true
+            do throws(Refusal) {
+                var question = CreateMachine(
+                    request: machine, fleet: fleet, survey: survey, catalogue: asked.catalogue,
+                    id: there?.id ?? asked.machines[index], operation: asked.operation, now: asked.now)
+                question.macs = macs
+                question.existing = there
+                var draft = try question.draft(on: node, attachments: segments.attachments(of: router))
+                macs.formUnion(draft.interfaces.map(\.mac))
+                draft.join(asked.request.name)
+                if there == nil { fleet.machines.append(draft.machine) }
+                for case .sendImage(let send) in draft.storage {
+                    fleet.imagesOnNodes.append(
+                        ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume))
+                }
+                if let left = survey.freeMemory {
+                    surveys[node.name]?.freeMemory = left - (memory - (there?.memoryMiB ?? 0)) * 1_048_576
+                }
+                drafts.append(draft)
+            } catch {
+                throw error.at(node: node.name, machine: router.name.shown)
+            }
+        }
+        return drafts
+    }
+
+    /// Copies of images that were on hosts before: of what the plan sends itself, there is no record yet.
+    func needed(by drafts: [MachineDraft]) -> [RecordChange] {
+        let found = Set(drafts.flatMap(\.found)).intersection(asked.fleet.imagesOnNodes)
+        return found.sorted { ($0.node, $0.digest.text) < ($1.node, $1.digest.text) }.map {
+            .imageIsNeeded($0, at: asked.now)
+        }
+    }
+
+    /// What makes and starts a router.
+    static func creation(_ draft: MachineDraft) -> [Step] {
+        var steps = draft.storage
+        if let address = draft.machine.physicalAddress, draft.image?.addressing != Image.Addressing.none {
+            steps.append(
+                .checkAddressFree(
+                    AddressProbe(
+                        machine: draft.reference, bridge: draft.interfaces[0].bridge, address: address,
+                        mac: draft.interfaces[0].mac, seconds: 1)))
+        }
+        return steps + [.defineMachine(draft.spec), .startMachine(draft.reference)]
+    }
+}

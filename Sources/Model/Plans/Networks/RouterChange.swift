@@ -1,0 +1,158 @@
+/// A router that exists, as it is recorded, as it is asked for, and as its host has it: what is to be done to it.
+struct RouterChange {
+    /// The machine's record and definition as asked for.
+    let draft: MachineDraft
+    let before: Machine
+    let from: VirtualNetwork
+    let to: VirtualNetwork
+    /// `nil` when its host does not have it.
+    let seen: ObservedMachine?
+
+    private var name: String { draft.machine.name }
+
+    /// The record as it becomes.
+    var after: Machine {
+        var machine = before
+        let asked = draft.machine
+        (machine.memoryMiB, machine.vcpus, machine.note) = (asked.memoryMiB, asked.vcpus, asked.note)
+        (machine.address, machine.mac, machine.bridge) = (asked.address, asked.mac, asked.bridge)
+        machine.isOnSegment = asked.isOnSegment
+        machine.asked = .running
+        return machine
+    }
+
+    /// What differs between what is recorded and what is asked for.
+    var changes: [NetworkChange] {
+        let words = own + [interfaces].compactMap(\.self)
+        let restart = restarts && !words.isEmpty ? "; restarts" : ""
+        return words.isEmpty ? [] : [change(.change, words.joined(separator: ", ") + restart)]
+    }
+
+    private var own: [String] {
+        var words: [String] = []
+        if before.memoryMiB != after.memoryMiB { words.append("vmRAM \(before.memoryMiB) → \(after.memoryMiB) MiB") }
+        if before.vcpus != after.vcpus { words.append("vcpus \(before.vcpus) → \(after.vcpus)") }
+        if before.note != after.note { words.append("another description") }
+        return words
+    }
+
+    /// How what connects it differs.
+    private var interfaces: String? {
+        let (old, new) = (from.interfaces(of: name), to.interfaces(of: name))
+        guard old != new else { return nil }
+        let (had, has) = (Set(old.map(\.link)), Set(new.map(\.link)))
+        var words = new.filter { !had.contains($0.link) }.map { "joins link \($0.link)" }
+        words += old.filter { !has.contains($0.link) }.map { "leaves link \($0.link)" }
+        for one in new {
+            guard let other = old.first(where: { $0.link == one.link }), other != one else { continue }
+            words.append("another address or MTU on link \(one.link)")
+        }
+        return words.isEmpty ? "its interfaces in another order" : words.joined(separator: ", ")
+    }
+
+    /// What its host has differently from what is recorded.
+    var repairs: [NetworkChange] {
+        guard let seen else {
+            return [change(.repair, "is not on its host \(before.node) any more: is made again")]
+        }
+        let strays = strays(of: seen)
+        if !strays.isEmpty {
+            return [change(.repair, "\(strays.joined(separator: ", ")): is made again as it was")]
+        }
+        return seen.state.isActive ? [] : [change(.repair, "is \(seen.state.rawValue): is started")]
+    }
+
+    private func strays(of seen: ObservedMachine) -> [String] {
+        var words: [String] = []
+        let memory = seen.maxMemoryKiB / 1024
+        if memory != before.memoryMiB { words.append("has \(memory) MiB instead of \(before.memoryMiB)") }
+        if seen.maxVcpus != before.vcpus { words.append("has \(seen.maxVcpus) CPUs instead of \(before.vcpus)") }
+        let connected = Dictionary(
+            seen.interfaces.map { (MACAddress($0.mac), $0.source ?? "") }, uniquingKeysWith: { first, _ in first })
+        for interface in from.interfaces(of: name) where connected[interface.mac] != interface.bridge {
+            words.append("its interface on link \(interface.link) is not on \(interface.bridge)")
+        }
+        return words
+    }
+
+    private func change(_ kind: NetworkChange.Kind, _ words: String) -> NetworkChange {
+        NetworkChange(kind: kind, part: .router, name: name, words: words)
+    }
+
+    private var isStray: Bool { seen.map { !strays(of: $0).isEmpty } ?? true }
+
+    /// Whether it has to be down for a moment.
+    private var restarts: Bool {
+        isStray || before.memoryMiB != after.memoryMiB || before.vcpus != after.vcpus
+            || from.interfaces(of: name) != to.interfaces(of: name)
+    }
+
+    /// Whether it boots for it.
+    var boots: Bool { restarts || seen?.state.isActive != true }
+
+    /// Nothing when all is as it should be.
+    var steps: [Step] {
+        let isActive = seen?.state.isActive == true
+        guard restarts || before.note != after.note else {
+            return isActive ? [] : [.startMachine(draft.reference)] + scheduler
+        }
+        let files = draft.storage.filter(\.isShared)
+        return files + [.rebuildMachine(rebuild)] + (restarts ? scheduler : [])
+    }
+
+    /// Xen keeps no weight or cap for a machine that does not run.
+    private var scheduler: [Step] {
+        guard draft.spec.kind == .xenPV || draft.spec.kind == .xenPVH, let values = before.scheduler else { return [] }
+        return [.setScheduler(draft.reference, values, previous: [:])]
+    }
+
+    private var rebuild: RebuildMachine {
+        var disk: CreateDisk?
+        var seed: WriteSeed?
+        for step in draft.storage {
+            switch step {
+            case .createDisk(let one): disk = one
+            case .writeSeed(let one): seed = one
+            default: continue
+            }
+        }
+        var (spec, written) = (draft.spec, seed)
+        let old = from.interfaces(of: name)
+        (spec.memoryMiB, spec.vcpus, spec.note) = (before.memoryMiB, before.vcpus, before.note)
+        spec.interfaces = old.map(\.definition)
+        if let mark = seen?.mark { spec.mark = mark }
+        written?.seed.interfaces = old.map(\.seed)
+        return RebuildMachine(
+            spec: draft.spec, seed: seed, disk: disk, before: isStray ? nil : .init(spec: spec, seed: written),
+            restarts: restarts)
+    }
+}
+
+/// An interface of a router as the record has it.
+struct RouterInterface: Equatable {
+    var link: String
+    var bridge: String
+    var mac: MACAddress
+    var address: InterfaceAddress?
+    /// `nil` on a physical network.
+    var mtu: Int?
+
+    var definition: DomainSpec.Interface { .init(mac: mac, bridge: bridge, mtu: mtu) }
+    var seed: Seed.Interface { .init(mac: mac, addresses: address.map { [$0] } ?? [], mtu: mtu) }
+}
+
+extension VirtualNetwork {
+    /// Those of a router in the order in which it has them: on a physical network, then on its links.
+    func interfaces(of router: String) -> [RouterInterface] {
+        var interfaces: [RouterInterface] = []
+        for link in links.filter({ $0.vni == nil }) + links.filter({ $0.vni != nil }) {
+            guard let end = link.end(of: router), let place = link.places.first(where: { $0.node == end.node })
+            else { continue }
+            interfaces.append(
+                RouterInterface(
+                    link: link.name, bridge: place.bridge, mac: end.mac, address: end.address,
+                    mtu: link.vni == nil ? nil : link.mtu))
+        }
+        return interfaces
+    }
+}
