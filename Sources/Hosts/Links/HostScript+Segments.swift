@@ -20,6 +20,7 @@ extension HostScript {
             attach() {
               bridge=$1 vni=$2 mtu=$3 local=$4 peers=$(printf '%s' "$5" | tr , ' ')
               port=vmx-${bridge#vms-}
+              ip link set "$bridge" mtu "$mtu"
               [ -n "$peers" ] || { ip link del "$port" 2>/dev/null || true; return 0; }
               case $local in *:*) fragments= ;; *) fragments="df set" ;; esac
               known=$(ip -d -o link show "$port" 2>/dev/null || true)
