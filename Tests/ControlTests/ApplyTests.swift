@@ -80,7 +80,8 @@ struct ApplyTests {
         #expect(after[0].domains.values.first?.spec?.memoryMiB == 128)
         let spec = try #require(after[1].domains.values.first?.spec)
         #expect(spec.interfaces[0] == r2.interfaces[0], "what it had on the link that stays is as it was")
-        #expect(after.map { $0.segments.keys.sorted() } == [["vms-001000"], ["vms-001000", "vms-001002"], ["vms-001002"]])
+        #expect(
+            after.map { $0.segments.keys.sorted() } == [["vms-001000"], ["vms-001000", "vms-001002"], ["vms-001002"]])
         #expect(try await world.store.fleet().machines.map(\.name) == ["r1", "r2", "r4"])
         #expect(try await isSettled(world, other()))
         #expect(try await world.networks.verify("n1").faults == [:])

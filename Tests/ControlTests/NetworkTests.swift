@@ -119,6 +119,17 @@ struct NetworkTests {
         #expect(try await world.networks.verify("n2").faults == [:])
     }
 
+    @Test("many at once: each is made")
+    func manyAtOnce() async throws {
+        let world = try await World()
+        let tasks = (1...8).map { number in
+            Task { try await world.networks.create(line("n\(number)", "r\(number)-"), waits: true) }
+        }
+        for task in tasks { _ = try await task.value }
+        let vnis = try await world.store.fleet().networks.flatMap(\.links).compactMap(\.vni)
+        #expect(vnis.count == 16 && Set(vnis).count == 16)
+    }
+
     @Test("a link that was broken behind our back is told")
     func broken() async throws {
         let world = try await World()

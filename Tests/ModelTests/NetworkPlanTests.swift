@@ -37,15 +37,17 @@ import Testing
     ) throws -> Plan {
         var surveys = ["h1": survey(address: 0), "h2": survey(address: 1), "h3": survey(address: 2)]
         change(&surveys)
-        return try CreateNetwork(NetworkQuestion(
-            request: request,
-            fleet: Fleet(nodes: nodes, machines: machines, imagesOnNodes: [], networks: networks), surveys: surveys,
-            catalogue: Catalogue(
-                images: [image("v4", .ipv4), image("v6", .ipv6), image("l2", .none)], defaultImage: "v4"),
-            id: NetworkID("00000000-0000-0000-0000-00000000aaaa"),
-            machines: request.routers.indices.map { MachineID("m\($0)") }, operation: OperationID("op"),
-            now: Date(timeIntervalSince1970: 0)
-        )).plan()
+        return try CreateNetwork(
+            NetworkQuestion(
+                request: request,
+                fleet: Fleet(nodes: nodes, machines: machines, imagesOnNodes: [], networks: networks), surveys: surveys,
+                catalogue: Catalogue(
+                    images: [image("v4", .ipv4), image("v6", .ipv6), image("l2", .none)], defaultImage: "v4"),
+                id: NetworkID("00000000-0000-0000-0000-00000000aaaa"),
+                machines: request.routers.indices.map { MachineID("m\($0)") }, operation: OperationID("op"),
+                now: Date(timeIntervalSince1970: 0)
+            )
+        ).plan()
     }
 
     private func line(_ change: (inout NetworkRequest) -> Void = { _ in }) -> NetworkRequest {

@@ -71,11 +71,12 @@ struct Bench {
         let request = request(count)
         var surveys: [String: HostSurvey] = [:]
         for host in try await store.fleet().nodes { surveys[host.name] = try await simulator.survey(host) }
-        let question = CreateNetwork(NetworkQuestion(
-            request: request, fleet: try await store.fleet(), surveys: surveys,
-            catalogue: Catalogue(images: [SimulatedVault.router], defaultImage: "ipv4-rip"),
-            id: NetworkID(UUID().uuidString), machines: (0..<count).map { _ in MachineID(UUID().uuidString) },
-            operation: OperationID(UUID().uuidString), now: Date()))
+        let question = CreateNetwork(
+            NetworkQuestion(
+                request: request, fleet: try await store.fleet(), surveys: surveys,
+                catalogue: Catalogue(images: [SimulatedVault.router], defaultImage: "ipv4-rip"),
+                id: NetworkID(UUID().uuidString), machines: (0..<count).map { _ in MachineID(UUID().uuidString) },
+                operation: OperationID(UUID().uuidString), now: Date()))
         let clock = ContinuousClock()
         let plan = try clock.measure { _ = try question.plan() }
         let start = clock.now

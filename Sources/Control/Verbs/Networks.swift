@@ -26,13 +26,16 @@ package struct Networks: Sendable {
         }
     }
 
-    /// A copy of an image that a plan counts on may be swept before the plan begins: then it is planned again.
+    /// Before a plan begins, a copy of an image that it counts on may be swept, and a VNI that it chose may be taken by a
+    /// network that is planned at the same time: then it is planned again.
     func patiently<Value>(_ body: () async throws(Refusal) -> Value) async throws(Refusal) -> Value {
-        for _ in 1...3 {
+        for _ in 1...32 {
             do {
                 return try await body()
             } catch {
-                guard error.code == .imageNotOnHost, error.operation == nil else { throw error }
+                guard [.imageNotOnHost, .segmentTaken].contains(error.code), error.operation == nil else {
+                    throw error
+                }
             }
         }
         return try await body()

@@ -10,7 +10,8 @@ extension ServiceFailure {
             return .notFound
         }
         let conflicts = [
-            "Taken", "InUse", "InMaintenance", "Busy", "NotRunning", "AlreadyRunning", "NotManaged", "NotStuck",
+            "Taken", "Changed", "InUse", "InMaintenance", "Busy", "NotRunning", "AlreadyRunning", "NotManaged",
+            "NotStuck",
             "Refused", "cancelled", "ReadOnly", "uploadMismatch", "machineInNetwork",
         ]
         if conflicts.contains(where: code.hasSuffix) { return .conflict }

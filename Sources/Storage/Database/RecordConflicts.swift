@@ -76,15 +76,15 @@ struct RecordConflicts {
             field: "NodeName", value: node.shown, node: node, machine: machine.isEmpty ? nil : machine, operation: id)
     }
 
-    func refusal(_ network: VirtualNetwork) throws -> Refusal {
-        let count = try Int.fetchOne(
-            database, sql: "SELECT COUNT(*) FROM network WHERE name = ?", arguments: [network.name])
-        guard count == 0 else {
-            return Refusal(
-                .networkNameTaken, "networkName is '\(network.name)': there is a virtual network of that name already",
-                field: "networkName", value: network.name)
-        }
-        return Refusal(
+    static func taken(_ network: VirtualNetwork) -> Refusal {
+        Refusal(
+            .networkNameTaken, "networkName is '\(network.name)': there is a virtual network of that name already",
+            field: "networkName", value: network.name)
+    }
+
+    /// Whoever plans again finds others.
+    static func segmentTaken(_ network: VirtualNetwork) -> Refusal {
+        Refusal(
             .segmentTaken, "another network that is being made just now took a link's VNI; ask again",
             field: "networkName", value: network.name)
     }

@@ -98,11 +98,15 @@ struct RecordWriter {
             try execute(
                 "INSERT INTO network (name, record) VALUES (?, ?)",
                 [network.name, try StoredText.encode(network)])
-            for vni in network.links.compactMap(\.vni) {
-                try execute("INSERT INTO network_vni (vni, network) VALUES (?, ?)", [vni, network.name])
-            }
         } catch DatabaseError.SQLITE_CONSTRAINT {
-            throw try RecordConflicts(database: database).refusal(network)
+            throw RecordConflicts.taken(network)
+        }
+        for vni in network.links.compactMap(\.vni) {
+            do {
+                try execute("INSERT INTO network_vni (vni, network) VALUES (?, ?)", [vni, network.name])
+            } catch DatabaseError.SQLITE_CONSTRAINT {
+                throw RecordConflicts.segmentTaken(network)
+            }
         }
     }
 

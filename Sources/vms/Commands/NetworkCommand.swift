@@ -41,7 +41,8 @@ enum NetworkDiff: VerbName {
         Verb(
             path: ["network", "diff"], service: PlanVirtualNetwork.self, positions: ["networkName"],
             way: .differences, readsTopology: true,
-            about: "Tells in what a network is not as it is described: asked for otherwise than before, or lost by a host. "
+            about:
+                "Tells in what a network is not as it is described: asked for otherwise than before, or lost by a host. "
                 + "Exit status 0 when nothing differs, 4 when something does.")
     }
 }

@@ -36,7 +36,8 @@ package struct ChangeNetwork {
             if let before = kept.machine(machine.machine.name) {
                 work.routers.append(
                     RouterChange(
-                        draft: machine, before: before, from: network, to: draft.network, seen: seen.machines[before.id]))
+                        draft: machine, before: before, from: network, to: draft.network, seen: seen.machines[before.id]
+                    ))
             } else {
                 work.added.append(machine)
             }
@@ -68,7 +69,8 @@ private struct Work {
                 words: "on host \(draft.machine.node), \(draft.machine.memoryMiB) MiB"
                     + (draft.image.map { ", image \($0.reference)" } ?? ""))
         } + links.flatMap(\.changes) + routers.flatMap(\.changes)
-            + drifts.map { NetworkChange(kind: .repair, part: .link, name: $0.link, words: $0.words) } + routers.flatMap(\.repairs) + gone.flatMap { LinkChange(from: $0, to: nil).changes }
+            + drifts.map { NetworkChange(kind: .repair, part: .link, name: $0.link, words: $0.words) }
+            + routers.flatMap(\.repairs) + gone.flatMap { LinkChange(from: $0, to: nil).changes }
             + removed.map {
                 NetworkChange(kind: .remove, part: .router, name: $0.name, words: "from host \($0.node)")
             }

@@ -6,7 +6,8 @@ struct KeptNetwork {
     init(_ network: VirtualNetwork, in fleet: Fleet) {
         self.network = network
         machines = Dictionary(
-            fleet.machines.filter { $0.network == network.name }.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            fleet.machines.filter { $0.network == network.name }.map { ($0.id, $0) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     func machine(_ router: String) -> Machine? { network.router(router).flatMap { machines[$0.machine] } }
@@ -58,7 +59,8 @@ struct KeptNetwork {
         } else if link.ends.allSatisfy({ $0.address == nil }) {
             link.prefix = prefix.description
         }
-        let given = Set(link.ends.compactMap(\.address).compactMap { try? InterfaceAddress($0, field: "address").address })
+        let given = Set(
+            link.ends.compactMap(\.address).compactMap { try? InterfaceAddress($0, field: "address").address })
         for (index, end) in link.ends.enumerated() where end.address == nil {
             guard let address = there.end(of: end.router)?.address, !given.contains(address.address) else { continue }
             link.ends[index].address = "\(address)"
