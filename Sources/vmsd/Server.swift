@@ -37,14 +37,19 @@ struct Server {
         let hosts = RealHosts(vault: vault, access: access, log: log)
         let operations = Operations(store: store, hypervisor: hosts, log: log, afterEntry: faultPoint.reached)
         let events = EventBook(store: store)
+        let (returns, returned) = AsyncStream<String>.makeStream()
         let watch = HostWatch(
             store: store, hypervisor: hosts, events: events, log: log,
-            onReturn: { await operations.hostReturned($0) })
+            onReturn: { node, wasLost in
+                await operations.hostReturned(node)
+                if wasLost { returned.yield(node) }
+            })
         var surroundings = Surroundings(
             store: store, hypervisor: hosts, vault: vault, operations: operations, watch: watch, events: events,
             defaultImage: settings.defaultImage, log: log)
         surroundings.sweepPolicy = settings.sweepPolicy
         let sweeper = SweepClock(sweeps: Sweeps(surroundings), nodes: Nodes(surroundings), log: log)
+        let networkWatch = NetworkWatch(surroundings, returns: returns)
         let meter = ServiceMeter()
         var door = FrontDoor.Settings()
         door.host = settings.host
@@ -64,7 +69,8 @@ struct Server {
         try await identity.prepare()
         var group = ServiceGroupConfiguration(
             services: [
-                .init(service: operations), .init(service: watch), .init(service: sweeper), .init(service: application),
+                .init(service: operations), .init(service: watch), .init(service: networkWatch),
+                .init(service: sweeper), .init(service: application),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         group.maximumGracefulShutdownDuration = .seconds(45)

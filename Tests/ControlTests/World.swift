@@ -22,6 +22,8 @@ final class World: Sendable {
     let book: OperationBook
     let sweeps: Sweeps
     let clock: SweepClock
+    let networkWatch: NetworkWatch
+    private let following: Task<Void, Never>
     /// Its folder is in use as long as this world is.
     private let earlier: World?
     private let ids = Atomic<Int>(0)
@@ -29,9 +31,11 @@ final class World: Sendable {
     /// - Parameters:
     ///   - earlier: the world whose database and hosts this one takes over, as a server does that starts again.
     ///   - policy: when copies leave by themselves.
+    ///   - patience: how long a network may take to be connected again after a host came back.
     ///   - afterEntry: told each journal entry once it is durable.
     init(
         after earlier: World? = nil, policy: ImageSweep.Policy = .init(unusedDays: nil, roomPercent: nil),
+        patience: Duration = .zero,
         afterEntry: @escaping @Sendable (JournalEntry) async -> Void = { _ in }
     ) async throws {
         self.earlier = earlier
@@ -45,9 +49,13 @@ final class World: Sendable {
         let operations = Operations(
             store: store, hypervisor: simulator, log: log, pauses: [], afterEntry: afterEntry)
         let events = EventBook(store: store)
+        let (returns, returned) = AsyncStream<String>.makeStream()
         watch = HostWatch(
             store: store, hypervisor: simulator, events: events, log: log, pause: .milliseconds(5),
-            onReturn: { await operations.hostReturned($0) })
+            onReturn: { node, wasLost in
+                await operations.hostReturned(node)
+                if wasLost { returned.yield(node) }
+            })
         self.operations = operations
         var surroundings = Surroundings(
             store: store, hypervisor: simulator, vault: SimulatedVault(), operations: operations, watch: watch,
@@ -59,6 +67,10 @@ final class World: Sendable {
         nodes = Nodes(surroundings)
         book = OperationBook(surroundings)
         clock = SweepClock(sweeps: sweeps, nodes: nodes, log: log)
+        let networkWatch = NetworkWatch(
+            surroundings, returns: returns, pause: .milliseconds(5), patience: { _ in patience })
+        self.networkWatch = networkWatch
+        following = Task { await networkWatch.follow() }
         guard earlier == nil else { return }
         try await store.apply(Self.hosts.map { .insertNode(Self.node($0)) })
     }
@@ -66,7 +78,10 @@ final class World: Sendable {
     /// The end of this server's use of its database.
     func close() throws { try database.close() }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    deinit {
+        following.cancel()
+        try? FileManager.default.removeItem(at: folder)
+    }
 
     static func node(_ name: String) -> Node {
         Node(name: name, hostKey: nil, addresses: ["\(name).lab"], uri: nil, memoryMiB: nil)

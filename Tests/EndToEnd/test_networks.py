@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from conftest import CACHE, Fault, Server, wait_for
+from test_hosts import Events
 
 HOSTS = ["h1", "h2", "h3"]
 
@@ -263,7 +264,7 @@ def test_killed_after_entry(entries, prepared, lab):
 
 
 def test_a_host_that_lost_its_power(lab_server, lab):
-    """Its part of the network comes back by itself, without the server."""
+    """Its part of the network comes back by itself, without the server; with the server, it is proven again and told."""
     create(lab_server, line(stack="rip"))
     lab_server.stop()
     lab.run("crash", "h2")
@@ -274,6 +275,21 @@ def test_a_host_that_lost_its_power(lab_server, lab):
     assert on(lab, "h3", f"timeout 120 tcpdump -nn -i vms-001001 -c 1 'ether src {mac} and udp port 520' 2>/dev/null")
     lab_server.start()
     assert wait_for(lambda: verify(lab_server, "n1")["connected"], 120)
+
+    events = Events(lab_server)
+    lab.run("crash", "h2")
+    events.until("nodeLost", 40, phyServer="h2")
+    shown = lab_server.json("getVirtualNetwork", networkName="n1")
+    assert shown["unreachable"] == ["h2"] and set(state(shown["network"]).values()) == {"unproven"}, shown
+    assert {r["name"] for r in shown["network"]["router"] if r.get("state")} == {"r1", "r3"}, shown
+    before = shown["network"]["verified"]
+    lab.run("start", "h2")
+    told = events.until("networkVerified", 180, phyServer="h2")
+    assert "'n1'" in told["reason"] and "h2" in told["reason"], told
+    shown = lab_server.json("getVirtualNetwork", networkName="n1")
+    assert shown["unreachable"] == [] and set(state(shown["network"]).values()) == {"ok"}, shown
+    assert shown["network"]["verified"] > before
+    assert "networkVerified" in lab_server.vms("events").stdout
     destroy(lab_server, "n1")
 
 

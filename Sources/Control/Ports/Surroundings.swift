@@ -14,6 +14,7 @@ package struct Surroundings: Sendable {
     package var defaultImage: String
     /// When copies of images that nobody uses leave their hosts by themselves.
     package var sweepPolicy = ImageSweep.Policy(unusedDays: nil, roomPercent: nil)
+    package let verifications = VerificationBook()
     package var now: @Sendable () -> Date
     package var newID: @Sendable () -> String
     package var log: Logger

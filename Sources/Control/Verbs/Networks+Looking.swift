@@ -64,3 +64,16 @@ extension Networks {
         return status
     }
 }
+
+extension Networks.Status {
+    /// Links of which an earlier proof says nothing any more: a host of them does not answer, or a router on them does not
+    /// run.
+    package var doubtful: Set<String> {
+        let gone = Set(unreachable)
+        let resting = Set(network.routers.map(\.name).filter { !(states[$0]?.isActive ?? false) })
+        return Set(
+            network.links.filter { link in
+                link.places.contains { gone.contains($0.node) } || link.ends.contains { resting.contains($0.router) }
+            }.map(\.name))
+    }
+}

@@ -14,6 +14,8 @@ extension Networks {
         package var faults: [String: Refusal]?
         /// Whether every proof was asked for; after a fault the later ones are not, and say nothing of any link.
         package var isProvenWhole = false
+        /// The last verification since the server began.
+        package var last: Verification?
     }
 
     /// All networks as they were asked for, by name.
@@ -27,24 +29,39 @@ extension Networks {
 
     /// Proves every link again, as when the network was made. What fails is an answer, not an error.
     ///
+    /// Two verifications of a network take turns: both ask from the same addresses.
+    ///
+    /// - Parameter boots: whether its routers may still be starting, and get the time that takes.
     /// - Throws: `networkNotFound`.
-    package func verify(_ name: String) async throws(Refusal) -> Status {
+    package func verify(_ name: String, boots: Bool = false) async throws(Refusal) -> Status {
+        let network = try await with.store.fleet().network(name)
+        return try await with.verifications.inTurn(network.id) { () async throws(Refusal) in
+            try await prove(name, boots: boots)
+        }
+    }
+
+    private func prove(_ name: String, boots: Bool) async throws(Refusal) -> Status {
         let fleet = try await with.store.fleet()
         let network = try fleet.network(name)
         var faults: [String: Refusal] = [:]
-        var stages = NetworkPlans(network: network, fleet: fleet).proofs()[...]
+        var stages = NetworkPlans(network: network, fleet: fleet).proofs(boots: boots)[...]
         // What lies beyond a link that does not hold says nothing new.
         while faults.isEmpty, let stage = stages.popFirst() { faults = await prove(stage, fleet) }
         var status = try await status(of: network, fleet)
         status.faults = faults
         status.isProvenWhole = stages.isEmpty
+        let verification = Verification(time: with.now(), faults: faults, isWhole: stages.isEmpty)
+        await with.verifications.note(verification, of: network.id, among: fleet.networks.map(\.id))
+        status.last = verification
         return status
     }
 
     private func status(of network: VirtualNetwork, _ fleet: Fleet) async throws(Refusal) -> Status {
         let unsettled = try await unsettled()
         let look = await look(at: fleet.nodes.filter { network.nodes.contains($0.name) })
-        return status(of: network, look, unsettled: unsettled)
+        var status = status(of: network, look, unsettled: unsettled)
+        status.last = await with.verifications.last(of: network.id)
+        return status
     }
 
     /// Hosts side by side, each its proofs one after the other.

@@ -34,7 +34,11 @@ extension Networks {
             topology.hosts.append(
                 .init(node: node, state: isUp ? .up : .unreachable, why: why, links: look.links[node.name]))
         }
-        topology.networks = fleet.networks.map { status(of: $0, look, unsettled: unsettled) }
+        for network in fleet.networks {
+            var status = status(of: network, look, unsettled: unsettled)
+            status.last = await with.verifications.last(of: network.id)
+            topology.networks.append(status)
+        }
         return topology
     }
 }

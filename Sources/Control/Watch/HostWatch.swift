@@ -15,8 +15,8 @@ package actor HostWatch {
     private let now: @Sendable () -> Date
     /// Between attempts to reach a host again.
     private let pause: Duration
-    /// Told when a host answers again, after what happened meanwhile was recorded.
-    private let onReturn: @Sendable (String) async -> Void
+    /// Told when a host answers, after what happened meanwhile was recorded, and whether it had been lost before.
+    private let onReturn: @Sendable (_ node: String, _ wasLost: Bool) async -> Void
     private var attended: [String: Attendance] = [:]
 
     private struct Attendance {
@@ -29,7 +29,7 @@ package actor HostWatch {
     package init(
         store: any Store, hypervisor: any Hypervisor, events: EventBook, log: Logger, pause: Duration = .seconds(2),
         now: @escaping @Sendable () -> Date = { Date() },
-        onReturn: @escaping @Sendable (String) async -> Void = { _ in }
+        onReturn: @escaping @Sendable (_ node: String, _ wasLost: Bool) async -> Void = { _, _ in }
     ) {
         self.store = store
         self.hypervisor = hypervisor
@@ -98,7 +98,7 @@ package actor HostWatch {
         } catch {
             log.warning("machines of a host could not be listed: \(error.reason)", metadata: ["node": "\(node.name)"])
         }
-        await onReturn(node.name)
+        await onReturn(node.name, known.state == .unreachable)
     }
 
     private func compare(_ node: Node) async throws(Refusal) {

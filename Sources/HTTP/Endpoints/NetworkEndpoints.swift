@@ -157,18 +157,25 @@ extension VMSAPI.VirtualNetwork {
             link[index].state = .failed
             link[index].reason = drift.words
         }
-        if let faults = status.faults { tell(faults, ofAll: status.isProvenWhole) }
+        verified = status.last?.time
+        if let faults = status.faults {
+            tell(faults, ofAll: status.isProvenWhole)
+        } else if let last = status.last {
+            tell(last.faults, ofAll: last.isWhole, but: status.doubtful)
+        }
     }
 
-    /// What was just found of its links. One that is not as it was made stays failed, even where frames still pass.
+    /// What was found of its links. One that is not as it was made stays failed, even where frames still pass.
     ///
-    /// - Parameter all: whether all proofs were asked for, so that links without a fault hold.
-    fileprivate mutating func tell(_ faults: [String: Refusal], ofAll all: Bool) {
+    /// - Parameters:
+    ///   - all: whether all proofs were asked for, so that links without a fault hold.
+    ///   - doubtful: links that may not hold any more.
+    fileprivate mutating func tell(_ faults: [String: Refusal], ofAll all: Bool, but doubtful: Set<String> = []) {
         for index in link.indices {
             if let fault = faults[link[index].name] {
                 link[index].state = .failed
                 link[index].reason = fault.reason
-            } else if link[index].state == .unproven, all {
+            } else if link[index].state == .unproven, all, !doubtful.contains(link[index].name) {
                 link[index].state = .ok
             }
         }

@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// Something that happened to a host or to a machine of ours, as the server noticed it.
+/// Something that happened to a host, a machine or a network of ours, as the server noticed it.
 package struct HostEvent: Sendable, Equatable {
     /// Stable words; callers program against them.
     package enum Kind: String, Sendable, CaseIterable {
@@ -16,6 +16,10 @@ package struct HostEvent: Sendable, Equatable {
         case machineGone
         /// Another host has it now.
         case machineMoved
+        /// Every link of a network holds, found because a host of it came back.
+        case networkVerified
+        /// Not every link of it does.
+        case networkFailed
     }
 
     /// Counts from 1 in the order in which events were recorded; 0 before that.

@@ -10,7 +10,7 @@ public struct GetEvents: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "What happened to hosts and to our machines, oldest first. With wait it answers when the next event comes, so that a program can follow them."
+        "What happened to hosts, to our machines and networks, oldest first. With wait it answers when the next event comes, so that a program can follow them."
     ) {
         Field(
             "after", \.after, "Only events with a higher number; 0 for all that are kept.", .range(0...Int64.max),

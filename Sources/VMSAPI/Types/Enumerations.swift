@@ -26,10 +26,11 @@ public enum Resolution: String, WireEnum {
     case accept
 }
 
-/// What happened to a host or to a machine of ours.
+/// What happened to a host, a machine or a network of ours.
 public enum EventKind: String, WireEnum {
     case nodeRegistered, nodeUnregistered, nodeUp, nodeLost, nodeKeyRefused, nodeMaintenance
     case machineStarted, machineStopped, machineCrashed, machinePaused, machineResumed, machineGone, machineMoved
+    case networkVerified, networkFailed
 }
 
 /// Whether something on a host is as it has to be.
@@ -70,7 +71,7 @@ public enum LinkState: String, WireEnum {
     case ok
     /// A proof failed, or its part on a host is not as it was made.
     case failed
-    /// It was not asked just now, or not everything, because another link had failed before; nothing is known to be
-    /// wrong with it.
+    /// It was not asked, or not everything, because another link had failed before, or since then a host of it was lost or
+    /// a router ended; nothing is known to be wrong with it.
     case unproven
 }

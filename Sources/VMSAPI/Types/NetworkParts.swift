@@ -67,8 +67,8 @@ public struct NetworkLink: Message {
         Field("vni", \.vni, "In answers: VXLAN network identifier; left out for a physical network.")
         Field(
             "state", \.state,
-            "In answers: ok when it was just proven; failed when a proof failed, or its part on a host is not as it was made; "
-                + "otherwise unproven.")
+            "In answers: ok when it was proven, just now or when the network was last verified; failed when a proof failed, or "
+                + "its part on a host is not as it was made; otherwise unproven.")
         Field(
             "reason", \.reason,
             "In answers: why it failed: the host and what is missing there, or which router did not answer whom.",
@@ -98,6 +98,7 @@ public struct VirtualNetwork: Message {
     public var networkName = ""
     public var id: String?
     public var created: Instant?
+    public var verified: Instant?
     public var router: [NetworkRouter] = []
     public var link: [NetworkLink] = []
 
@@ -107,6 +108,10 @@ public struct VirtualNetwork: Message {
         Field("networkName", \.networkName, "Its name.")
         Field("id", \.id, "Its UUID.")
         Field("created", \.created, "When it was asked for.")
+        Field(
+            "verified", \.verified,
+            "When it was last proven again, by verifyVirtualNetwork or because a host came back; left out when it was not "
+                + "since the server began.")
         Field("router", \.router, "Its routers.")
         Field("link", \.link, "Its links.")
     }

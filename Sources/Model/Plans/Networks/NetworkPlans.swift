@@ -30,11 +30,13 @@ package struct NetworkPlans {
     }
 
     /// What of a network's state is proven one after the other, by host; nothing is changed by it.
-    package func proofs() -> [[(node: String, step: Step)]] {
+    ///
+    /// - Parameter boots: whether its routers may still be starting, and get the time that takes.
+    package func proofs(boots: Bool = false) -> [[(node: String, step: Step)]] {
         let proofs = NetworkProofs(
             of: network, beside: fleet.networks.filter { $0.name != network.name })
         return [
-            proofs.atHome(boots: false).map { ($0.node, .proveLink($0)) },
+            proofs.atHome(boots: boots).map { ($0.node, .proveLink($0)) },
             proofs.across().map { ($0.node, .proveLink($0)) },
             proofs.reach().map { ($0.node, .proveReach($0)) },
         ]

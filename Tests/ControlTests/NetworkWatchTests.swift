@@ -1,0 +1,130 @@
+import Model
+import Simulator
+import Testing
+
+@testable import Control
+
+/// A line over three hosts; one of them goes and comes back.
+@Suite("Networks of hosts that come back")
+struct NetworkWatchTests {
+    private static let line = NetworkRequest(
+        name: "n1",
+        routers: World.hosts.enumerated().map { .init(name: "r\($0 + 1)", node: $1, memoryMiB: 96) },
+        links: [
+            .init(name: "ab", ends: [.init(router: "r1"), .init(router: "r2")]),
+            .init(name: "bc", ends: [.init(router: "r2"), .init(router: "r3")]),
+        ])
+
+    private struct Site {
+        let world: World
+        /// Number of the last event that was seen.
+        var last: Int64 = 0
+
+        /// The network is there, and every host is attended.
+        init(patience: Duration = .zero) async throws {
+            world = try await World(patience: patience)
+            _ = try await world.networks.create(NetworkWatchTests.line, waits: true)
+            for host in World.hosts {
+                await world.watch.attend(World.node(host))
+                _ = try await until(.nodeUp)
+            }
+        }
+
+        /// Events up to the next of that kind.
+        mutating func until(_ kind: HostEvent.Kind) async throws -> [HostEvent] {
+            var seen: [HostEvent] = []
+            while !seen.contains(where: { $0.kind == kind }) {
+                let more = try await world.nodes.events(after: last, on: nil, limit: 1, patience: .seconds(30))
+                guard let event = more.first else {
+                    Issue.record("no \(kind); seen: \(seen.map(\.words))")
+                    return seen
+                }
+                last = event.number
+                seen.append(event)
+            }
+            return seen
+        }
+
+        mutating func lose(_ host: String) async throws {
+            world.simulator.silence(host)
+            _ = try await until(.nodeLost)
+        }
+
+        func end() async {
+            for host in World.hosts { await world.watch.leave(host) }
+        }
+    }
+
+    @Test("what holds is proven again, told, and kept")
+    func holds() async throws {
+        var site = try await Site()
+        #expect(try await site.world.networks.status("n1").last == nil)
+        try await site.lose("h2")
+        let away = try await site.world.networks.status("n1")
+        #expect(away.unreachable == ["h2"] && away.doubtful == ["ab", "bc"])
+        site.world.simulator.restore("h2")
+        let event = try #require(try await site.until(.networkVerified).last)
+        #expect(event.node == "h2")
+        #expect(event.words == "network 'n1' is connected: every link was proven after host h2 came back")
+        let back = try await site.world.networks.status("n1")
+        #expect(back.last?.faults == [:] && back.last?.isWhole == true && back.doubtful == [])
+        await site.end()
+    }
+
+    @Test("what does not hold is told with its link and why, and nothing is mended")
+    func broken() async throws {
+        var site = try await Site()
+        try await site.lose("h3")
+        site.world.simulator.change("h3") { $0.segments.removeAll() }
+        site.world.simulator.restore("h3")
+        let event = try #require(try await site.until(.networkFailed).last)
+        #expect(event.node == "h3")
+        #expect(
+            event.words
+                == "network 'n1' is not connected after host h3 came back: link 'bc': router 'r3' did not answer")
+        #expect(try await site.world.networks.status("n1").last?.faults.keys.sorted() == ["bc"])
+        #expect(site.world.simulator.host("h3").segments.isEmpty)
+        await site.end()
+    }
+
+    @Test("routers get the time to come up")
+    func late() async throws {
+        var site = try await Site(patience: .seconds(60))
+        try await site.lose("h2")
+        site.world.simulator.script([
+            Fault(.perform, 1, .before, .refuse(Refusal(.proofFailed, "not yet")), times: 3, on: "h2")
+        ])
+        site.world.simulator.restore("h2")
+        let events = try await site.until(.networkVerified)
+        #expect(!events.contains { $0.kind == .networkFailed })
+        await site.end()
+    }
+
+    @Test("with two hosts away, it is not asked before the last is back")
+    func twoAway() async throws {
+        var site = try await Site()
+        try await site.lose("h2")
+        try await site.lose("h3")
+        site.world.simulator.restore("h2")
+        _ = try await site.until(.nodeUp)
+        site.world.simulator.restore("h3")
+        #expect(try await site.until(.networkVerified).map(\.kind) == [.nodeUp, .networkVerified])
+        await site.end()
+    }
+
+    @Test("not while somebody works on it")
+    func busy() async throws {
+        var site = try await Site()
+        try await site.lose("h2")
+        site.world.simulator.script([Fault(.perform, 1, .before, .hang, on: "h1")])
+        let operation = try await site.world.machines.shutdown("r1", on: "h1", seconds: 5, waits: false)
+        site.world.simulator.restore("h2")
+        let watch = site.world.networkWatch
+        try await eventually { await watch.waiting == ["n1"] }
+        #expect(try await site.world.networks.status("n1").last == nil)
+        site.world.simulator.script([])
+        try await site.world.operations.cancel(operation.operation)
+        _ = try await site.until(.networkVerified)
+        await site.end()
+    }
+}
