@@ -87,7 +87,8 @@ import Testing
         try await TestNode.with { connection in
             let gate = Semaphore()
             await #expect {
-                try await connection.withDeadline(.milliseconds(20)) {
+                // Long enough for the call to have begun: one that still waits for a thread makes nobody suspect.
+                try await connection.withDeadline(.milliseconds(500)) {
                     try await connection.perform("hang") { _ in _ = gate.sleep(atMost: nil) }
                 }
             } throws: {
