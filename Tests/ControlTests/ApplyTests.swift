@@ -216,6 +216,20 @@ struct ApplyTests {
         #expect(try await world.networks.verify("n1").faults == [:])
     }
 
+    @Test("a name alone asks for what is recorded")
+    func named() async throws {
+        let world = try await made()
+        let name = NetworkRequest(name: "n1", routers: [], links: [])
+        #expect(try await isSettled(world, name))
+        world.simulator.change("h3") { $0.domains.removeAll() }
+        _ = try await world.networks.apply(name, plan: nil, waits: true)
+        #expect(try await isSettled(world, line()))
+        let none = await refusal {
+            try await world.networks.apply(.init(name: "n2", routers: [], links: []), plan: nil, waits: true)
+        }
+        #expect(none?.code == .invalidValue && none?.field == "router")
+    }
+
     @Test("a plan that was looked at is refused when the world has moved")
     func moved() async throws {
         let world = try await made()

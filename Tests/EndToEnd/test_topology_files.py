@@ -114,7 +114,8 @@ def test_a_file_is_applied(lab_server, lab, data):
     assert "! link west: on host h2: its bridge" in lost
     assert "! router r3: is shutOff" in lost and "! router r4: is not on its host h1" in lost
     assert not connected()
-    lab_server.vms("network", "apply", file)
+    assert lab_server.vms("network", "diff", "applied", check=False).stdout == lost
+    lab_server.vms("network", "apply", "applied")
     settled(file)
 
     # One fewer, and a smaller MTU on the link that stays; what is left is proven.

@@ -139,9 +139,13 @@ def test_the_old_clients_network(site):
     answer = site.server.soap(body, timeout=600)
     assert answer.status_code == 200 and b">SUCCESS<" in answer.content, answer.text
     name = site.server.json("getVirtualNetworks")["network"][0]["networkName"]
+    assert site.server.json("planVirtualNetwork", networkName=name).get("change", []) == []
     site.lab.run("sh", "x2", "bridge", "fdb", "del", "00:00:00:00:00:00", "dev", "vmx-001000", "dst", f"{site.lab.subnet}.11")
     told = site.server.json("verifyVirtualNetwork", networkName=name, timeout=400)
     assert not told["connected"] and "over VXLAN 4096" in told["network"]["link"][0]["reason"], told
+    mended = site.server.json("applyVirtualNetwork", networkName=name, timeout=400)
+    assert [(c["kind"], c["name"]) for c in mended["change"]] == [("repair", "link")], mended
+    assert "operation" not in site.server.json("applyVirtualNetwork", networkName=name)
     # A machine that names no bridge is connected with the host's own network, whatever else is there.
     site.create("r3")
     assert site.lab.answers(site.address)

@@ -22,11 +22,14 @@ package struct ChangeNetwork {
         package var plan: Plan
     }
 
+    /// A request without routers asks for what is recorded: what its hosts have lost is repaired, and nothing changes.
+    ///
     /// - Throws: whatever of the request cannot be; `notOffered` for what cannot be changed in a network that exists.
     package func plan() throws(Refusal) -> Planned {
         let kept = KeptNetwork(network, in: asked.fleet)
-        try NetworkNames(asked.request, fleet: kept.others(in: asked.fleet)).check()
         var asked = asked
+        if asked.request.routers.isEmpty { asked.request = kept.recorded }
+        try NetworkNames(asked.request, fleet: kept.others(in: asked.fleet)).check()
         let ids = Dictionary(zip(asked.request.routers.map(\.name), asked.machines)) { first, _ in first }
         asked.request = try kept.completing(asked.request, fleet: asked.fleet)
         asked.machines = asked.request.routers.compactMap { ids[$0.name] }

@@ -20,6 +20,29 @@ struct KeptNetwork {
         return others
     }
 
+    /// What would have to be asked for to get what is recorded.
+    var recorded: NetworkRequest {
+        let routers = network.routers.map { there in
+            let machine = machine(there.name)
+            var router = NetworkRequest.Router(name: there.name, node: there.node, memoryMiB: machine?.memoryMiB)
+            router.vcpus = machine?.vcpus ?? 1
+            router.note = machine?.note
+            router.physical = network.physicalEnd(of: there.name).flatMap { end, bridge in
+                end.address.map { .init(bridge: bridge, address: "\($0)") }
+            }
+            return router
+        }
+        let links = network.links.filter { $0.vni != nil }.map { there in
+            var link = NetworkRequest.Link(
+                name: there.name,
+                ends: there.ends.map { .init(router: $0.router, address: $0.address.map { "\($0)" }) },
+                prefix: there.prefix?.description, mtu: there.mtu)
+            link.shape = there.shape
+            return link
+        }
+        return NetworkRequest(name: network.name, routers: routers, links: links)
+    }
+
     /// The request with what it leaves open filled in from what is there, and in its order: so that the same request
     /// always means the same, and asking for what is there changes nothing.
     ///
