@@ -8,6 +8,8 @@ struct Segments {
 
     init(_ opened: HostSession.Opened) { self.opened = opened }
 
+    /// One that is there with another shape or other peers is changed where it is.
+    ///
     /// - Throws: `segmentTaken` when the host has a network of that name which is not this one.
     func make(_ segment: Segment) async throws {
         let uuid = try Self.uuid(segment)
@@ -27,7 +29,7 @@ struct Segments {
             [
                 bridge, HostArgument(segment.vni), HostArgument(segment.mtu), HostArgument(segment.local),
                 HostArgument(segment.peers),
-            ])
+            ] + SegmentShape(segment.shape).arguments)
     }
 
     func remove(_ segment: Segment) async throws {

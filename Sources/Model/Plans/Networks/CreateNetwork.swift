@@ -32,9 +32,12 @@ package struct CreateNetwork {
         try NetworkNames(request, fleet: fleet).check()
         let images = try images()
         var placement = Placement(fleet: fleet, surveys: surveys)
+        let shaped = request.links.filter { $0.shape != nil }
         var places: [String: Placement.Place] = [:]
         for router in request.routers {
-            places[router.name] = try placement.place(router, memory: memory(of: router, images))
+            places[router.name] = try placement.place(
+                router, memory: memory(of: router, images),
+                shapes: shaped.filter { $0.ends.contains { $0.router == router.name } }.compactMap(\.shape))
         }
         let segments = try SegmentPlans(
             request: request, fleet: fleet, surveys: surveys, places: places, images: images)
@@ -100,6 +103,7 @@ package struct CreateNetwork {
                 var draft = try question.draft(on: node, attachments: segments.attachments(of: router))
                 macs.formUnion(draft.interfaces.map(\.mac))
                 draft.join(request.name)
+                try draft.schedule(weight: router.weight, cap: router.cap, survey: survey)
                 fleet.machines.append(draft.machine)
                 for case .sendImage(let send) in draft.storage {
                     fleet.imagesOnNodes.append(
@@ -123,7 +127,8 @@ package struct CreateNetwork {
             VirtualNetwork.Router(
                 name: router.name, machine: draft.machine.id, node: draft.machine.node,
                 placedBecause: places[router.name]?.because, bootSeconds: draft.machine.bootSeconds,
-                convergeSeconds: draft.image?.convergeSeconds ?? 60, probe: draft.image?.probe)
+                convergeSeconds: draft.image?.convergeSeconds ?? 60, probe: draft.image?.probe, weight: router.weight,
+                cap: router.cap)
         }
         var macs: [String: [MACAddress]] = [:]
         for draft in drafts { macs[draft.machine.name] = draft.interfaces.map(\.mac) }
@@ -158,6 +163,8 @@ package struct CreateNetwork {
                         machine: draft.reference, bridge: draft.interfaces[0].bridge, address: address,
                         mac: draft.interfaces[0].mac, seconds: 1)))
         }
-        return steps + [.defineMachine(draft.spec), .startMachine(draft.reference)]
+        steps += [.defineMachine(draft.spec), .startMachine(draft.reference)]
+        if let values = draft.machine.scheduler { steps.append(.setScheduler(draft.reference, values, previous: [:])) }
+        return steps
     }
 }
