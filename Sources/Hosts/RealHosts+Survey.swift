@@ -29,6 +29,7 @@ extension RealHosts {
             survey.hearsFrames = described?.tools.contains("tcpdump") ?? false
             survey.addresses = described?.addresses ?? []
             survey.lackedForSegments = facts.hypervisor == .test ? nil : described?.lacked
+            survey.shapers = opened.learned.shapers(described?.shapers)
             survey.schedulerType = try await opened.learned.schedulerType {
                 try await Self.schedulerType(connection, domains)
             }
@@ -62,7 +63,8 @@ extension RealHosts {
 
     private static func description(of opened: HostSession.Opened) async throws -> HostDescription? {
         guard let shell = opened.route.shell else { return nil }
-        return HostDescription(try await shell.run(.describe, [], seconds: 8))
+        return HostDescription(
+            try await shell.run(.describe, [HostArgument(opened.learned.shapesAll ? 0 : 1)], seconds: 8))
     }
 
     private static func networkBridges(_ connection: Connection) async throws -> [String] {

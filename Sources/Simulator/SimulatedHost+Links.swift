@@ -11,7 +11,13 @@ extension SimulatedHost {
                     bridge: "br0", addresses: [])
             ], bridges: [.init(name: "br0", mtu: 1500, isOn: true, addresses: own.map { [$0] } ?? [])])
         for (name, segment) in segments.sorted(by: { $0.key < $1.key }) {
-            links.bridges.append(.init(name: name, mtu: segment.mtu, isOn: true, addresses: []))
+            let ports = domains.values.filter(\.isRunning).sorted { $0.name < $1.name }.filter {
+                $0.spec?.interfaces.contains { $0.bridge == name } == true
+            }
+            links.bridges.append(
+                .init(
+                    name: name, mtu: segment.mtu, isOn: true, addresses: [],
+                    ports: ports.map { .init(name: "vnet-\($0.name)", shape: segment.shape) }))
             guard !segment.peers.isEmpty else { continue }
             links.tunnels.append(
                 .init(

@@ -140,10 +140,11 @@ extension Simulator {
     private static func build(_ rebuild: RebuildMachine, on host: inout SimulatedHost) {
         let spec = rebuild.spec
         if let volume = rebuild.disk?.volume { host.volumes.insert(volume) }
-        if let volume = rebuild.seed?.volume { host.volumes.insert(volume) }
+        if let volume = rebuild.shape.seed?.volume { host.volumes.insert(volume) }
         var domain = host.domains[spec.id] ?? .init(name: spec.name, isRunning: false, spec: spec, mark: spec.mark)
         domain.spec = spec
         if rebuild.restarts { domain.isRunning = true }
+        domain.scheduler.merge(rebuild.shape.scheduler ?? [:]) { $1 }
         host.domains[spec.id] = domain
     }
 

@@ -133,6 +133,7 @@ package final class Simulator: Hypervisor {
             probesAddresses: true)
         survey.hearsFrames = true
         survey.lackedForSegments = []
+        survey.shapers = Set(Shaper.allCases)
         survey.addresses = [.init(address: Self.address(of: node.name), mtu: 1500)]
         return survey
     }

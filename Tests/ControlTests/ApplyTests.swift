@@ -216,6 +216,40 @@ struct ApplyTests {
         #expect(try await world.networks.verify("n1").faults == [:])
     }
 
+    @Test("bandwidth and a router's share change in place; nothing restarts")
+    func inPlace() async throws {
+        let world = try await made()
+        let shaped = line {
+            $0.links[0].shape = LinkShape(bandwidthKbit: 2000)
+            $0.routers[1].weight = 512
+            $0.routers[1].note = "the middle"
+        }
+        let applied = try await world.networks.apply(shaped, plan: nil, waits: true)
+        #expect(
+            words(applied.changes) == [
+                "change link ab: passes all at once → 2000 kbit/s",
+                "change router r2: another description, weight 1024 → 512",
+            ])
+        #expect(world.simulator.host("h2").domains.values.first?.scheduler["cpu_shares"] == .uint64(512))
+        #expect(try await isSettled(world, shaped))
+        let other = line {
+            $0.links[0].shape = LinkShape(bandwidthKbit: 1000)
+            $0.routers[1].cap = 50
+            $0.routers[1].memoryMiB = 128
+        }
+        let again = try await world.networks.apply(other, plan: nil, waits: true)
+        #expect(
+            words(again.changes) == [
+                "change link ab: passes 2000 kbit/s → 1000 kbit/s",
+                "change router r2: vmRAM 96 → 128 MiB, another description, weight 512 → 1024, cap 0 → 50 %; restarts",
+            ])
+        #expect(world.simulator.host("h2").domains.values.first?.scheduler["vcpu_quota"] == .int64(50_000))
+        #expect(try await isSettled(world, other))
+        _ = try await world.networks.apply(line(), plan: nil, waits: true)
+        #expect(world.simulator.host("h1").segments.values.map(\.shape) == [nil])
+        #expect(try await isSettled(world, line()))
+    }
+
     @Test("a name alone asks for what is recorded")
     func named() async throws {
         let world = try await made()

@@ -130,6 +130,26 @@ struct NetworkTests {
         #expect(vnis.count == 16 && Set(vnis).count == 16)
     }
 
+    @Test("what a link does to frames and a router's share are on the hosts, and told when they are gone")
+    func shaped() async throws {
+        let world = try await World()
+        var request = line()
+        request.links[1].shape = LinkShape(bandwidthKbit: 2000, lossPercent: 1)
+        request.routers[1].weight = 512
+        _ = try await world.networks.create(request, waits: true)
+        let machine = try #require(try await world.store.fleet().machines.first { $0.name == "r2" })
+        #expect(machine.scheduler == ["cpu_shares": .uint64(512)])
+        #expect(world.simulator.host("h2").domains[machine.id]?.scheduler["cpu_shares"] == .uint64(512))
+        #expect(try await world.networks.status("n1").drift == [])
+        world.simulator.change("h3") { host in
+            for name in host.segments.keys { host.segments[name]?.shape = LinkShape(bandwidthKbit: 500) }
+        }
+        #expect(
+            try await world.networks.status("n1").drift.map(\.words) == [
+                "on host h3: frames pass its port vnet-r3 with 500 kbit/s instead of with 2000 kbit/s, 1% lost"
+            ])
+    }
+
     @Test("a link that was broken behind our back is told")
     func broken() async throws {
         let world = try await World()

@@ -1,13 +1,17 @@
 """The topology as a caller sees it: hosts, what connects them, and a network over them; and what went wrong behind our back."""
+import json
 import re
 import shutil
+import time
 import xml.etree.ElementTree as ET
 
 import pytest
 
+from conftest import Fault, wait_for
+
 LINE = {"networkName": "n1", "stack": "rip",
-        "router": [{"name": "r1", "phyServer": "h1"}, {"name": "r2", "phyServer": "h2"}],
-        "link": [{"name": "l1", "end": [{"router": "r1"}, {"router": "r2"}]}]}
+        "router": [{"name": "r1", "phyServer": "h1", "weight": 512, "cap": 80}, {"name": "r2", "phyServer": "h2"}],
+        "link": [{"name": "l1", "bandwidth": 2000, "end": [{"router": "r1"}, {"router": "r2"}]}]}
 
 
 def on(lab, host, script):
@@ -22,10 +26,50 @@ def link(told):
     return told["network"][0]["link"][0]
 
 
+def port(lab, host, router):
+    """The router's interface as its host's kernel has it, and what that does to frames."""
+    name = on(lab, host, f"virsh -q domiflist {router} | awk '{{print $1}}'").strip()
+    return name, json.loads(on(lab, host, f"tc -s -j qdisc show dev {name} root"))[0]
+
+
+def is_slow(server, lab, made):
+    """Frames to a router pass no faster than asked for, also after it was started anew, by others, without the server."""
+    assert made["bandwidth"] == 2000 and "delay" not in made
+    for host, router in (("h1", "r1"), ("h2", "r2")):
+        assert port(lab, host, router)[1]["options"]["rate"] == 250_000, "bytes a second"
+    # By another's tools, from a place of our own on the link: what passed took the time that it must take.
+    bridge = f"vms-{made['vni']:06x}"
+    on(lab, "h1", f"ip netns add asker; ip link add ask0 type veth peer name ask1 netns asker; ip link set ask0 master {bridge} up;"
+       "ip -n asker addr add 10.0.0.200/24 dev ask1; ip -n asker link set ask1 up")
+    before, begin = port(lab, "h1", "r1")[1], time.monotonic()
+    on(lab, "h1", "ip netns exec asker ping -q -c 400 -i 0.002 -s 1400 10.0.0.1; true")
+    after, seconds = port(lab, "h1", "r1")[1], time.monotonic() - begin
+    on(lab, "h1", "ip netns del asker")
+    passed = after["bytes"] - before["bytes"]
+    assert 50_000 < passed <= 250_000 * seconds + 10_000 and after["overlimits"] > before["overlimits"], (passed, seconds)
+    assert server.json("verifyVirtualNetwork", networkName="n1", timeout=300)["connected"]
+    assert lab.weight_and_cap("h1", "r1") == (512, 80)
+    told = server.json("getVirtualMachineSchedulerParameters", phyServer="h1", vmName="r1")
+    assert (int(told["weight"]), int(told["cap"])) == (512, 80), told
+
+    first = port(lab, "h1", "r1")[0]
+    on(lab, "h1", "virsh -q destroy r1; virsh -q start r1")
+    again, qdisc = port(lab, "h1", "r1")
+    assert qdisc["options"]["rate"] == 250_000 and again != first
+    on(lab, "h1", f"tc qdisc del dev {again} root")
+    for found in (link(topology(server)), server.json("getVirtualNetwork", networkName="n1")["network"]["link"][0]):
+        assert found["state"] == "failed" and found["reason"] == (
+            f"on host h1: frames pass its port {again} as fast as they can instead of with 2000 kbit/s"), found
+    # A daemon that starts anew puts it back.
+    lab.run("daemon", "h1", "restart")
+    wait_for(lambda: port(lab, "h1", "r1")[1].get("kind") == "tbf", 60)
+    wait_for(lambda: link(topology(server))["state"] == "unproven", 60)
+
+
 def test_topology(lab_server, lab):
     """The parts of a network, whole and broken; by every form of the command."""
     server = lab_server
-    server.json("createVirtualNetwork", timeout=600, **LINE)
+    is_slow(server, lab, server.json("createVirtualNetwork", timeout=600, **LINE)["network"]["link"][0])
     told = topology(server)
     assert {host["name"]: host["state"] for host in told["host"]} == {"h1": "up", "h2": "up", "h3": "up"}
     for host in told["host"]:
@@ -58,7 +102,7 @@ def test_topology(lab_server, lab):
     for found in (link(topology(server)), server.json("getVirtualNetwork", networkName="n1")["network"]["link"][0]):
         assert found["state"] == "failed", found
         assert found["reason"] == f"on host h2: its VXLAN port {port} lacks its peer {peer}, which is host h1"
-    assert f"link l1  10.0.0.0/24  VNI {link(told)['vni']}  mtu 1450  failed: on host h2" in server.vms("topology").stdout
+    assert f"link l1  10.0.0.0/24  VNI {link(told)['vni']}  mtu 1450  2000 kbit/s  failed: on host h2" in server.vms("topology").stdout
     on(lab, "h2", f"bridge fdb append 00:00:00:00:00:00 dev {port} dst {peer}")
     assert link(topology(server))["state"] == "unproven"
 
@@ -70,6 +114,18 @@ def test_topology(lab_server, lab):
     assert link(topology(server))["reason"] == f"on host h1: its VXLAN port {port} is not there"
     server.json("destroyVirtualNetwork", networkName="n1")
     assert topology(server)["network"] == []
+
+
+def test_a_host_that_cannot_delay(lab_server, lab):
+    far = {"networkName": "n2", "router": [{"name": "r3", "phyServer": "h3"}],
+           "link": [{"name": "far", "delay": 2.5, "end": [{"router": "r3"}]}]}
+    if "yes" in on(lab, "h3", "unshare -n tc qdisc add dev lo root netem delay 1ms 2>/dev/null && echo yes; true"):
+        assert lab_server.json("planVirtualNetwork", **far)["network"]["link"][0]["delay"] == 2.5
+    else:
+        with pytest.raises(Fault) as refused:
+            lab_server.json("planVirtualNetwork", **far)
+        assert refused.value.code == "notOffered" and refused.value.body["phyServer"] == "h3", refused.value.body
+        assert "link 'far': host 'h3' cannot give it 2.5 ms: its kernel has no sch_netem" in refused.value.body["reason"]
 
 
 def test_a_silent_host(lab_server, lab):

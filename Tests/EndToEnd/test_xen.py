@@ -2,7 +2,9 @@
 
 `VMS_LAB_XEN=0` skips it: two emulated hosts take several minutes.
 """
+import json
 import os
+import re
 import shutil
 import signal
 
@@ -151,3 +153,31 @@ def test_the_old_clients_network(site):
     assert site.lab.answers(site.address)
     site.destroy("r3")
     site.server.json("destroyVirtualNetwork", networkName=name, timeout=400)
+
+
+def test_a_far_link(site):
+    """Frames to a router come late, also after it was started anew by others, with another interface."""
+    made = site.server.json("createVirtualNetwork", timeout=600, networkName="n1", stack="rip",
+                            router=[{"name": "r1", "phyServer": "x1", "vmRAM": 96}],
+                            link=[{"name": "far", "delay": 40.5, "loss": 1, "bandwidth": 5000, "end": [{"router": "r1"}]}])
+    bridge = f"vms-{made['network']['link'][0]['vni']:06x}"
+
+    def run(script):
+        return site.lab.run("sh", "x1", "sh", "-c", script).stdout
+
+    def qdisc():
+        port = run(f"ls /sys/class/net/{bridge}/brif").split()
+        assert len(port) == 1, port
+        return port[0], json.loads(run(f"tc -j qdisc show dev {port[0]} root"))[0]
+    first, told = qdisc()
+    assert told["kind"] == "netem" and told["options"]["delay"]["delay"] == 0.0405, told
+    assert told["options"]["loss-random"]["loss"] == 0.01 and told["options"]["rate"]["rate"] == 625_000, told
+    run("ip netns add asker; ip link add ask0 type veth peer name ask1 netns asker;"
+        f"ip link set ask0 master {bridge} up; ip -n asker addr add 10.0.0.200/24 dev ask1; ip -n asker link set ask1 up")
+    heard = run("ip netns exec asker ping -q -c 5 10.0.0.1; ip netns del asker")
+    assert float(re.search(r"rtt min\S* = ([0-9.]+)/", heard)[1]) >= 40.5, heard
+    assert "unproven" == site.server.json("getVirtualNetwork", networkName="n1")["network"]["link"][0]["state"]
+    run("virsh -q -c xen:///system destroy r1; virsh -q -c xen:///system start r1")
+    again, told = qdisc()
+    assert again != first and told["options"]["delay"]["delay"] == 0.0405, told
+    site.server.json("destroyVirtualNetwork", networkName="n1", timeout=400)

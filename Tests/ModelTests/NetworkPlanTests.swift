@@ -19,7 +19,7 @@ import Testing
         return image
     }
 
-    private func survey(mtu: Int = 1500, address: Int, free: Int64 = 1000) -> HostSurvey {
+    func survey(mtu: Int = 1500, address: Int, free: Int64 = 1000) -> HostSurvey {
         var survey = HostSurvey(
             hypervisor: .qemu, hypervisorVersion: "7", libvirtVersion: "9", hostName: "h", cpuModel: "x", cpuMHz: 1,
             cpus: 2, coresPerSocket: 2, memoryKiB: 4 << 20, freeMemory: free << 20, arch: "x86_64",
@@ -28,10 +28,11 @@ import Testing
             probesAddresses: true)
         survey.addresses = [.init(address: IPAddress(bytes: [192, 0, 2, UInt8(10 + address)]), mtu: mtu)]
         survey.lackedForSegments = []
+        survey.shapers = [.tbf, .netem]
         return survey
     }
 
-    private func plan(
+    func plan(
         _ request: NetworkRequest, networks: [VirtualNetwork] = [], machines: [Machine] = [],
         change: (inout [String: HostSurvey]) -> Void = { _ in }
     ) throws -> Plan {
@@ -50,7 +51,7 @@ import Testing
         ).plan()
     }
 
-    private func line(_ change: (inout NetworkRequest) -> Void = { _ in }) -> NetworkRequest {
+    func line(_ change: (inout NetworkRequest) -> Void = { _ in }) -> NetworkRequest {
         var request = NetworkRequest(
             name: "n1",
             routers: ["h1", "h2", "h3"].enumerated().map { index, host in
@@ -64,7 +65,7 @@ import Testing
         return request
     }
 
-    private func network(_ plan: Plan) throws -> VirtualNetwork {
+    func network(_ plan: Plan) throws -> VirtualNetwork {
         guard case .insertNetwork(let network)? = plan.atBegin.first else {
             throw Refusal(.internalError, "no network")
         }
@@ -72,7 +73,7 @@ import Testing
     }
 
     /// Stage and host, and below them what is done.
-    private func text(_ plan: Plan, _ network: VirtualNetwork) -> String {
+    func text(_ plan: Plan, _ network: VirtualNetwork) -> String {
         plan.allLanes.map { lane in
             (["\(lane.stage) \(lane.phase) \(lane.node.name)"]
                 + plan.steps[lane.steps].map { "  " + $0.words(in: network) }).joined(separator: "\n")

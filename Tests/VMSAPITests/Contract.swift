@@ -43,6 +43,7 @@ enum Contract {
         if let words = kind.enumeration?.values { return .string(words.last ?? "") }
         switch kind.xsd {
         case "int", "long": return .number(String((field.range?.lowerBound ?? 0) + Int64(number)))
+        case "double": return .number("\((field.range?.lowerBound ?? 0) + Int64(number % 40)).5")
         case "boolean": return .bool(true)
         case "dateTime": return .string("2026-01-31T12:00:\(10 + number % 40).500Z")
         case "base64Binary": return .string("AAEC")

@@ -22,6 +22,13 @@ struct ScalarTests {
         #expect(Int64(wire: "9223372036854775808") == nil)
     }
 
+    @Test("Numbers with and without a fraction; what XML Schema has beside numbers is none")
+    func double() {
+        #expect(["0.5", " 20 ", "1e3", "-2.25"].map { Double(wire: $0) } == [0.5, 20, 1000, -2.25])
+        #expect(["", "INF", "NaN", "nan", "inf", "0x1p3", "1,5", "1e999"].allSatisfy { Double(wire: $0) == nil })
+        #expect([0.5, 20, 0.001].map(\.wireValue) == [.number("0.5"), .number("20"), .number("0.001")])
+    }
+
     @Test("True and false in XML Schema's four spellings, and capitalised")
     func bool() {
         #expect(["true", "1", " True ", "TRUE"].allSatisfy { Bool(wire: $0) == true })

@@ -59,7 +59,33 @@ struct TopologyTests {
         #expect(try request("routers: {r1: }", path: "-") == #"{"router":[{"name":"r1"}]}"#)
     }
 
+    @Test("What a link does to frames, and a router's share of processors")
+    func shapes() throws {
+        let text = """
+            defaults: {weight: 256}
+            routers: {r1: {host: h1, cap: 50}}
+            links: {l1: {ends: [r1], bandwidth: 10000, delay: 2.5, loss: 1}}
+            """
+        #expect(
+            try request(text)
+                == #"{"networkName":"campus","router":[{"name":"r1","phyServer":"h1","weight":256,"cap":50}],"#
+                + #""link":[{"name":"l1","end":[{"router":"r1"}],"bandwidth":10000,"delay":2.5,"loss":1}]}"#)
+    }
+
     static let wrong: [(String, String)] = [
+        (
+            "routers: {r1: }\nlinks: {l1: {ends: [r1], bandwidth: 10M}}",
+            "2:37: links.l1.bandwidth is '10M'; must be a whole number in kbit/s from 8 to 100000000"
+        ),
+        (
+            "routers: {r1: }\nlinks: {l1: {ends: [r1], delay: 20ms}}",
+            "2:33: links.l1.delay is '20ms'; must be a number in ms from 0 to 10000"
+        ),
+        (
+            "routers: {r1: }\nlinks: {l1: {ends: [r1], loss: 50.1}}",
+            "2:32: links.l1.loss is '50.1'; must be a number in percent from 0 to 50"
+        ),
+        ("routers: {r1: {cap: half}}", "1:21: routers.r1.cap is 'half'; must be a whole number in percent"),
         ("", "1:1: the file is empty; must have routers and links"),
         ("# nothing\n", "1:1: the file is empty"),
         ("just words", "1:1: the file is 'just words'; must be routers and links"),

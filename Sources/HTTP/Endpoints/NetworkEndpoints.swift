@@ -111,6 +111,8 @@ extension NetworkRequest.Router {
     fileprivate init(_ wire: NetworkRouter, otherwise image: ImageChoice) {
         self.init(name: wire.name, node: wire.phyServer, memoryMiB: wire.vmRAM)
         vcpus = wire.vcpus.map(Int.init) ?? 1
+        weight = wire.weight
+        cap = wire.cap
         note = wire.description
         let own = ImageChoice(
             name: wire.image, os: wire.os, arch: wire.arch, kernelVersion: wire.kernelVersion, stack: wire.stack)
@@ -123,6 +125,17 @@ extension NetworkRequest.Link {
         self.init(
             name: wire.name, ends: wire.end.map { End(router: $0.router, address: $0.address) }, prefix: wire.prefix,
             mtu: wire.mtu.map(Int.init))
+        shape = LinkShape(wire)
+    }
+}
+
+extension LinkShape {
+    /// `nil` where the link says nothing of it.
+    fileprivate init?(_ wire: NetworkLink) {
+        self.init(
+            bandwidthKbit: wire.bandwidth, delayMicroseconds: wire.delay.map { Int64(($0 * 1000).rounded()) },
+            lossPercent: wire.loss)
+        if isNothing { return nil }
     }
 }
 
@@ -138,6 +151,8 @@ extension VMSAPI.VirtualNetwork {
             wire.phyServer = router.node
             wire.placed = router.placedBecause
             wire.uuid = router.machine.text
+            wire.weight = router.weight
+            wire.cap = router.cap
             return wire
         }
         link = network.links.map(NetworkLink.init)
@@ -198,6 +213,9 @@ extension NetworkLink {
         name = link.name
         prefix = link.prefix?.description
         mtu = Int32(clamping: link.mtu)
+        bandwidth = link.shape?.bandwidthKbit
+        delay = link.shape?.delayMicroseconds.map { Double($0) / 1000 }
+        loss = link.shape?.lossPercent
         vni = link.vni.map { Int32(clamping: $0) }
         state = .unproven
         end = link.ends.map { end in

@@ -43,8 +43,9 @@ extension HostScript {
 
         """#
 
-    /// Asks routers on a link: `proveLink BRIDGE MTU ADDRESS/PREFIX MAC SECONDS MEMBERS STRANGERS`, then for each router
-    /// `ADDRESS MAC FRAMES`; `-` for what is not given. Addresses and MACs of a list have commas between them.
+    /// Asks routers on a link: `proveLink BRIDGE MTU ADDRESS/PREFIX MAC SECONDS MEMBERS STRANGERS PATIENCE TRIES`, then for
+    /// each router `ADDRESS MAC FRAMES`; `-` for what is not given. Addresses and MACs of a list have commas between them.
+    /// PATIENCE is how many seconds one answer may take, TRIES how many full frames are sent before they count as lost.
     ///
     /// Prints, for the router number N, `there N MAC` or `silent N`; `frames N full|small|none`; `heard N yes|no`; and
     /// `stranger LINE` for a frame of somebody who is no member.
@@ -54,7 +55,8 @@ extension HostScript {
             bridge=$1 mtu=$2 address=$3 mac=$4 members=$6
             strangers=$(printf '%s' "$7" | tr , ' ')
             end=$(( $(now) + $5 * 100 ))
-            shift 7
+            patience=$8 most=$9
+            shift 9
             enter "$bridge" "$mtu" "$address" "$mac"
 
             filter=$(printf '%s' "$members" | sed 's/,/ or ether src /g; s/^/not (ether src /; s/$/)/')
@@ -75,12 +77,12 @@ extension HostScript {
             # there ADDRESS: who answers there, asked once.
             there() {
               case $1 in
-                *:*) inside ndisc6 -1 -q -r 1 -w 1000 "$1" probe 2>/dev/null | head -n 1 ;;
-                *) inside arping -f -c 1 -w 1 -I probe "$1" 2>/dev/null |
+                *:*) inside ndisc6 -1 -q -r 1 -w "${patience}000" "$1" probe 2>/dev/null | head -n 1 ;;
+                *) inside arping -f -c 1 -w "$patience" -I probe "$1" 2>/dev/null |
                   sed -n 's/.*reply from .*\[\([0-9A-Fa-f:]*\)\].*/\1/p' | head -n 1 ;;
               esac
             }
-            echoes() { inside ping -n -q -c 1 -W 1 -M do -s "$2" "$1" >/dev/null 2>&1; }
+            echoes() { inside ping -n -q -c 1 -W "$patience" -M do -s "$2" "$1" >/dev/null 2>&1; }
             count=$number number=0
             while [ $number -lt $count ]; do
               eval "target=\$target$number"
@@ -96,7 +98,7 @@ extension HostScript {
                   case $target in *:*) size=$(( mtu - 48 )) ;; *) size=$(( mtu - 28 )) ;; esac
                   tries=0 passed=none
                   if [ "$address" = - ]; then passed=unasked; else
-                    while [ $tries -lt 5 ]; do
+                    while [ $tries -lt "$most" ]; do
                       if echoes "$target" "$size"; then passed=full; break; fi
                       if echoes "$target" 56; then passed=small; fi
                       tries=$(( tries + 1 ))
@@ -120,20 +122,21 @@ extension HostScript {
             """#)
 
     /// Asks for addresses beyond a link, through one of its routers: `proveReach BRIDGE MTU ADDRESS/PREFIX MAC SECONDS
-    /// GATEWAY TARGET…`. MTU is the way's, of which packets of full size must pass.
+    /// GATEWAY PATIENCE TARGET…`. MTU is the way's, of which packets of full size must pass; PATIENCE is how many seconds one
+    /// answer may take.
     ///
     /// Prints for each target `reached ADDRESS`, or `small ADDRESS` when only small packets pass, or `lost ADDRESS` with
     /// lines `hop ADDRESS HOP` for the routers that told of themselves on the way.
     static let proveReach = HostScript(
         name: "proveReach",
         text: probeSpace + #"""
-            bridge=$1 mtu=$2 address=$3 mac=$4 gateway=$6
+            bridge=$1 mtu=$2 address=$3 mac=$4 gateway=$6 patience=$7
             end=$(( $(now) + $5 * 100 ))
-            shift 6
+            shift 7
             enter "$bridge" "$mtu" "$address" "$mac"
             ip -n "$space" route add default via "$gateway" || exit 1
             case $gateway in *:*) size=$(( mtu - 48 )) ;; *) size=$(( mtu - 28 )) ;; esac
-            echoes() { inside ping -n -q -c 1 -W 1 -M do -s "$2" "$1" >/dev/null 2>&1; }
+            echoes() { inside ping -n -q -c 1 -W "$patience" -M do -s "$2" "$1" >/dev/null 2>&1; }
             for target in "$@"; do
               while :; do
                 if echoes "$target" "$size"; then echo "reached $target"; break; fi
@@ -141,7 +144,7 @@ extension HostScript {
                 if echoes "$target" 56; then echo "small $target"; break; fi
                 echo "lost $target"
                 for hops in 1 2 3 4 5 6 7 8; do
-                  inside ping -n -c 1 -W 1 -t "$hops" "$target" 2>/dev/null |
+                  inside ping -n -c 1 -W "$patience" -t "$hops" "$target" 2>/dev/null |
                     sed -n "s/^From \([0-9A-Fa-f:.]*[0-9A-Fa-f]\).*/hop $target \1/p" | head -n 1
                 done
                 break

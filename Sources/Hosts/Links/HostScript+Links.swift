@@ -3,13 +3,13 @@ extension HostScript {
     ///
     /// Prints lines `device NAME KIND MAC MTU FLAGS STATE SPEED` with KIND `bridge`, `vxlan` or `other` and `-` for what
     /// the device does not tell, `port BRIDGE NAME`, `address NAME ADDRESS/LENGTH`, `vxlan` and a line of `ip -d link`,
-    /// `peer NAME ADDRESS`. Programs are started only where the kernel's files do not do: a host may have many devices.
+    /// `peer NAME ADDRESS`, `qdisc JSON` for a port that our hook shaped. Programs are started only where the kernel's files do not do: a host may have many devices.
     static let links = HostScript(
         name: "links",
         text: #"""
             set -u
             word() { value=; { read -r value < "$1"; } 2>/dev/null; [ -n "$value" ] || value=-; }
-            tunnels=
+            tunnels= segments=
             for folder in /sys/class/net/*; do
               name=${folder##*/}
               word "$folder/type"
@@ -29,6 +29,7 @@ extension HostScript {
               speed=-
               [ "$kind" != other ] || { word "$folder/speed"; speed=$value; }
               echo "device $name $kind $mac $mtu $flags $state $speed"
+              case $name in vms-*) segments=yes ;; esac
               for port in "$folder"/brif/*; do
                 [ ! -e "$port" ] || echo "port $name ${port##*/}"
               done
@@ -37,6 +38,11 @@ extension HostScript {
             printf '%s\n' "$told" | while read -r _ device _ address _; do
               case $address in */*) echo "address $device $address" ;; esac
             done
+            # One object a line, of which ours are told by their handles.
+            if [ -n "$segments" ] && command -v tc >/dev/null; then
+              tc -j qdisc show | sed 's/},{"kind"/},\n{"kind"/g' |
+                sed -n 's/^\[\{0,1\}\({.*"handle":"766[12]:".*}\)[],]*$/qdisc \1/p'
+            fi
             [ -n "$tunnels" ] || exit 0
             told=$(ip -d -o link show type vxlan) || exit 1
             printf '%s\n' "$told" | sed 's/^/vxlan /'

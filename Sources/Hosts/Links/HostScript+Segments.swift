@@ -1,6 +1,7 @@
 extension HostScript {
-    /// Gives a bridge its VXLAN port, and sees to it that libvirt's network driver does the same when the host starts:
-    /// `attachSegment BRIDGE VNI MTU LOCAL PEERS`, with commas between peers, `-` for none.
+    /// Gives a bridge its VXLAN port and its routers' ports their shape, and sees to it that libvirt does the same when the
+    /// host or a router starts: `attachSegment BRIDGE VNI MTU LOCAL PEERS BANDWIDTH DELAY LOSS`, with commas between peers,
+    /// `-` for none, and 0 for what is not to be shaped.
     ///
     /// The port is `vmx-…` where the bridge is `vms-…`. What every host of the link sends to unknown places goes to each
     /// peer. A packet that does not fit the underlay is dropped, not cut in pieces, so that a proof finds it.
@@ -10,51 +11,40 @@ extension HostScript {
             set -eu
             exec 9>/run/vms-segments.lock
             flock 9
-            folder=/etc/libvirt/hooks/network.d
-            mkdir -p "$folder"
-            cat > "$folder/.vms" <<'HOOK'
-            #!/bin/sh
-            # Written by VMS. Gives the bridges of virtual networks' links their VXLAN ports: called by libvirt as
-            # hook NETWORK OPERATION …, with the network's XML on stdin, and by VMS as hook attach BRIDGE VNI MTU LOCAL PEERS.
-            set -eu
-            attach() {
-              bridge=$1 vni=$2 mtu=$3 local=$4 peers=$(printf '%s' "$5" | tr , ' ')
-              port=vmx-${bridge#vms-}
-              ip link set "$bridge" mtu "$mtu"
-              [ -n "$peers" ] || { ip link del "$port" 2>/dev/null || true; return 0; }
-              case $local in *:*) fragments= ;; *) fragments="df set" ;; esac
-              known=$(ip -d -o link show "$port" 2>/dev/null || true)
-              case $known in
-                *" vxlan id $vni local $local "*) ;;
-                *)
-                  [ -z "$known" ] || ip link del "$port"
-                  ip link add "$port" type vxlan id "$vni" local "$local" dstport 4789 ttl 64 $fragments ;;
-              esac
-              # The host itself has nothing to say on the link.
-              ip link set "$port" addrgenmode none
-              ip link set "$port" mtu "$mtu" master "$bridge" up
-              there=$(bridge fdb show dev "$port" | sed -n 's/^00:00:00:00:00:00 dst \([^ ]*\).*/\1/p')
-              for peer in $there; do
-                case " $peers " in *" $peer "*) ;; *) bridge fdb del 00:00:00:00:00:00 dev "$port" dst "$peer" ;; esac
-              done
-              for peer in $peers; do
-                case " $(echo $there) " in *" $peer "*) ;; *) bridge fdb append 00:00:00:00:00:00 dev "$port" dst "$peer" ;; esac
-              done
+            hooks=/etc/libvirt/hooks
+            # install FOLDER: the hook from standard input.
+            install() {
+              mkdir -p "$hooks/$1"
+              cat > "$hooks/$1/.vms"
+              chmod 755 "$hooks/$1/.vms"
+              mv "$hooks/$1/.vms" "$hooks/$1/vms"
             }
-            if [ "$1" = attach ]; then shift; attach "$@"; exit 0; fi
-            case $1/$2 in vms-*/started | vms-*/stopped) ;; *) exit 0 ;; esac
-            mark=$(tr '\n' ' ' | sed -n 's/.*<vms:segment \([^>]*\)>.*/\1/p')
-            [ -n "$mark" ] || exit 0
-            word() { printf '%s' " $mark" | sed -n "s/.* $1=[\"']\([0-9A-Fa-f:.,]*\)[\"'].*/\1/p"; }
-            if [ "$2" = stopped ]; then ip link del "vmx-${1#vms-}" 2>/dev/null || true; exit 0; fi
-            attach "$1" "$(word vni)" "$(word mtu)" "$(word local)" "$(word peers)"
-            HOOK
-            chmod 755 "$folder/.vms"
-            mv "$folder/.vms" "$folder/vms"
-            peers=$5
-            [ "$peers" != - ] || peers=
-            "$folder/vms" attach "$1" "$2" "$3" "$4" "$peers" </dev/null
-            """#)
+            install network.d <<'HOOK'
+
+            """# + hook + #"""
+
+                HOOK
+                peers=$5
+                [ "$peers" != - ] || peers=
+                "$hooks/network.d/vms" attach "$1" "$2" "$3" "$4" "$peers" </dev/null
+                if [ "$6$7$8" != 000 ]; then
+                  for folder in qemu.d libxl.d daemon.d; do install "$folder" <"$hooks/network.d/vms"; done
+                  for daemon in libvirtd virtqemud virtxend; do
+                    [ ! -e "/run/vms-hooks.$daemon" ] || continue
+                    process=$(cat "/run/$daemon.pid" 2>/dev/null || true)
+                    [ -n "$process" ] && [ "$(cat "/proc/$process/comm" 2>/dev/null)" = "$daemon" ] || continue
+                    # It looks for hooks, and tells by the one for daemons that it has.
+                    kill -HUP "$process"
+                    tries=0
+                    until [ -e "/run/vms-hooks.$daemon" ]; do
+                      tries=$(( tries + 1 ))
+                      [ $tries -le 100 ] || { echo "$daemon was told to reload and did not look for hooks" >&2; exit 1; }
+                      sleep 0.1
+                    done
+                  done
+                fi
+                "$hooks/network.d/vms" shape "$1" "$3" "$6" "$7" "$8" </dev/null
+                """#)
 
     /// Tells `yes` or `no`: `hasBridge BRIDGE`.
     static let hasBridge = HostScript(
@@ -63,7 +53,7 @@ extension HostScript {
     /// Makes a machine's device a port of a bridge: `connectPort BRIDGE DEVICE`.
     static let connectPort = HostScript(name: "connectPort", text: #"ip link set "$2" master "$1" up"#)
 
-    /// Takes away a bridge's VXLAN port, and with the last link's also our hook: `detachSegment BRIDGE`. Whoever still
+    /// Takes away a bridge's VXLAN port, and with the last link's also our hooks: `detachSegment BRIDGE`. Whoever still
     /// asks there is ended: nobody waits for the answer.
     static let detachSegment = HostScript(
         name: "detachSegment",
@@ -84,7 +74,10 @@ extension HostScript {
             for network in /etc/libvirt/qemu/networks/vms-*.xml; do
               [ ! -e "$network" ] || exit 0
             done
-            rm -f /etc/libvirt/hooks/network.d/vms
-            rmdir /etc/libvirt/hooks/network.d 2>/dev/null || true
+            for folder in network.d qemu.d libxl.d daemon.d; do
+              rm -f "/etc/libvirt/hooks/$folder/vms"
+              rmdir "/etc/libvirt/hooks/$folder" 2>/dev/null || true
+            done
+            rm -f /run/vms-hooks.*
             """#)
 }

@@ -10,11 +10,12 @@ struct LinkProver {
     /// - Throws: `proofFailed` with the link, the router, what was asked and what came.
     func prove(_ proof: LinkProof) async throws(Refusal) {
         guard proof.vni != nil else { return try await ask(physical: proof) }
+        let (patience, tries) = (proof.patience ?? 1, proof.tries ?? 5)
         var arguments = [
             try HostArgument(device: proof.bridge), HostArgument(proof.mtu),
             HostArgument(proof.source),
             HostArgument(proof.sourceMAC), HostArgument(proof.seconds), HostArgument(proof.members),
-            HostArgument(proof.strangers),
+            HostArgument(proof.strangers), HostArgument(patience), HostArgument(tries),
         ]
         for target in proof.targets {
             arguments.append(HostArgument(target.address))
@@ -26,7 +27,9 @@ struct LinkProver {
             }
         }
         // Each router may take some seconds of its own once all are there.
-        let output = try await run(.proveLink, arguments, seconds: proof.seconds + 30 + 12 * proof.targets.count)
+        let output = try await run(
+            .proveLink, arguments,
+            seconds: proof.seconds + 30 + (2 + 2 * tries * patience) * proof.targets.count)
         if let refusal = LinkAnswers(output).refusal(of: proof) { throw refusal }
     }
 
@@ -50,12 +53,15 @@ struct LinkProver {
 
     /// - Throws: `proofFailed` with how far packets came.
     func prove(_ proof: ReachProof) async throws(Refusal) {
+        let patience = proof.patience ?? 1
         let output = try await run(
             .proveReach,
             [
                 try HostArgument(device: proof.bridge), HostArgument(proof.mtu), HostArgument(proof.source),
                 HostArgument(proof.sourceMAC), HostArgument(proof.seconds), HostArgument(proof.gateway.address),
-            ] + proof.targets.map { HostArgument($0.address) }, seconds: proof.seconds + 30 + 12 * proof.targets.count)
+                HostArgument(patience),
+            ] + proof.targets.map { HostArgument($0.address) },
+            seconds: proof.seconds + 30 + (2 + 10 * patience) * proof.targets.count)
         if let refusal = ReachAnswers(output).refusal(of: proof) { throw refusal }
     }
 

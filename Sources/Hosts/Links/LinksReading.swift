@@ -18,6 +18,9 @@ struct LinksReading {
     private var addresses: [String: [InterfaceAddress]] = [:]
     private var peers: [String: [IPAddress]] = [:]
     private var tunnels: [String: [String]] = [:]
+    /// In the order told.
+    private var ports: [(name: String, bridge: String)] = []
+    private var shapes: [String: LinkShape] = [:]
 
     init(_ output: String) {
         for line in output.split(whereSeparator: \.isNewline) {
@@ -26,7 +29,12 @@ struct LinksReading {
             case ("device", 8):
                 order.append(words[1])
                 devices[words[1]] = Self.device(words)
-            case ("port", 3): bridges[words[2]] = words[1]
+            case ("port", 3):
+                bridges[words[2]] = words[1]
+                ports.append((words[2], words[1]))
+            case ("qdisc", _):
+                guard let qdisc = ShapingQdisc(json: String(line.dropFirst(6))) else { continue }
+                shapes[qdisc.device] = qdisc.shape
             case ("address", 3):
                 // The kernel knows addresses that no machine of ours may have.
                 guard let address = try? InterfaceAddress(words[2], field: "address") else { continue }
@@ -55,7 +63,9 @@ struct LinksReading {
             let addresses = addresses[name] ?? []
             switch device.kind {
             case "bridge":
-                links.bridges.append(.init(name: name, mtu: device.mtu, isOn: device.isOn, addresses: addresses))
+                links.bridges.append(
+                    .init(
+                        name: name, mtu: device.mtu, isOn: device.isOn, addresses: addresses, ports: routers(on: name)))
             case "vxlan":
                 links.tunnels.append(
                     .init(
@@ -70,6 +80,14 @@ struct LinksReading {
             }
         }
         return links
+    }
+
+    /// The ports of a virtual network's bridge but for its VXLAN and for whoever asks there.
+    private func routers(on bridge: String) -> [HostLinks.Port] {
+        guard Segment.isName(bridge) else { return [] }
+        return ports.filter { $0.bridge == bridge && !$0.name.hasPrefix("vmx-") && !$0.name.hasPrefix("vmsp") }.map {
+            .init(name: $0.name, shape: shapes[$0.name])
+        }
     }
 
     /// Of what `ip -d` says of its VXLAN.

@@ -9,7 +9,7 @@ struct SegmentXML {
     let segment: Segment
 
     var text: String {
-        let mark = XMLElement(
+        var mark = XMLElement(
             "vms:segment",
             [
                 "xmlns:vms": Self.namespace, "network": segment.network.text, "name": segment.networkName,
@@ -17,6 +17,9 @@ struct SegmentXML {
                 "local": segment.local.description,
                 "peers": segment.peers.map(\.description).joined(separator: ","),
             ])
+        let shape = SegmentShape(segment.shape)
+        let figures = [("bandwidth", shape.bandwidth), ("delay", shape.delay), ("loss", shape.loss)]
+        mark.attributes += figures.filter { $0.1 > 0 }.map { XMLAttribute($0, String($1)) }
         return XMLElement(
             "network", [:],
             [
@@ -27,4 +30,22 @@ struct SegmentXML {
             ]
         ).xmlText
     }
+}
+
+/// A shape as our hook on the host takes it: whole numbers, 0 for what is not asked for.
+struct SegmentShape {
+    /// kbit/s.
+    let bandwidth: Int
+    /// Microseconds.
+    let delay: Int
+    /// Of a million frames.
+    let loss: Int
+
+    init(_ shape: LinkShape?) {
+        bandwidth = Int(clamping: shape?.bandwidthKbit ?? 0)
+        delay = Int(clamping: shape?.delayMicroseconds ?? 0)
+        loss = Int(((shape?.lossPercent ?? 0) * 10_000).rounded())
+    }
+
+    var arguments: [HostArgument] { [HostArgument(bandwidth), HostArgument(delay), HostArgument(loss)] }
 }

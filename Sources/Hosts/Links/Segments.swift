@@ -9,6 +9,8 @@ struct Segments {
 
     init(_ opened: HostSession.Opened) { self.opened = opened }
 
+    /// One that is there with another shape or other peers is changed where it is.
+    ///
     /// - Throws: `segmentTaken` when the host has a network of that name which is not this one.
     func make(_ segment: Segment) async throws {
         let uuid = try Self.uuid(segment)
@@ -28,7 +30,7 @@ struct Segments {
             [
                 bridge, HostArgument(segment.vni), HostArgument(segment.mtu), HostArgument(segment.local),
                 HostArgument(segment.peers),
-            ])
+            ] + SegmentShape(segment.shape).arguments)
     }
 
     /// Makes it as it is to be where it is there otherwise, or not whole.
@@ -44,6 +46,8 @@ struct Segments {
         }
         try await make(segment)
         for machine in machines { try await connect(machine, with: segment) }
+        // What a link does to frames is done at its ports.
+        if segment.shape != nil, !machines.isEmpty { try await make(segment) }
     }
 
     private func connect(_ machine: MachineReference, with segment: Segment) async throws {

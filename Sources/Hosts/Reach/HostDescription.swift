@@ -7,6 +7,8 @@ struct HostDescription: Sendable {
     var tools: Set<String> = []
     var addresses: [HostSurvey.Address] = []
     var lacked: [String] = []
+    /// `nil` where it was not asked, or has no `tc`.
+    var shapers: Set<Shaper>?
 
     init(_ output: String) {
         for line in output.split(whereSeparator: \.isNewline) {
@@ -19,6 +21,7 @@ struct HostDescription: Sendable {
                 if let address = IPAddress(words[1]), let mtu = Int(words[2]) {
                     addresses.append(.init(address: address, mtu: mtu))
                 }
+            case ("shapers", _): shapers = Set(words.dropFirst().compactMap(Shaper.init(rawValue:)))
             case ("lacks", 2): lacked.append(words[1])
             default: continue
             }

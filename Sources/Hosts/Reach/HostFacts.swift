@@ -27,6 +27,7 @@ final class LearnedFacts: Sendable {
     private struct Known {
         var schedulerType: String?
         var poolPaths: [String: String] = [:]
+        var shapesAll = false
     }
 
     private let known = Mutex(Known())
@@ -37,6 +38,17 @@ final class LearnedFacts: Sendable {
         let type = try await ask()
         known.withLock { $0.schedulerType = type }
         return type
+    }
+
+    /// Whether its kernel is known to do everything to frames that we may ask for. What it lacks may come.
+    var shapesAll: Bool { known.withLock { $0.shapesAll } }
+
+    /// - Parameter told: what it says now; not asked for when ``shapesAll``.
+    func shapers(_ told: Set<Shaper>?) -> Set<Shaper>? {
+        known.withLock { known in
+            if told == Set(Shaper.allCases) { known.shapesAll = true }
+            return known.shapesAll ? Set(Shaper.allCases) : told
+        }
     }
 
     /// Where a pool is; a pool that is defined anew elsewhere under the same name is found with the next connection.

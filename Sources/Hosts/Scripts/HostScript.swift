@@ -5,10 +5,12 @@ struct HostScript: Sendable {
     let name: String
     let text: String
 
-    /// Tells what libvirt does not: the hypervisor, the bridges with their ports, and whether probes can be made.
+    /// Tells what libvirt does not: the hypervisor, the bridges with their ports, and whether probes can be made:
+    /// `describe [1]`, with 1 to be told what frames can be made to do.
     ///
     /// Prints lines `hypervisor xen`, `bridge NAME physical|virtual` (that of the default route first), `address ADDRESS
-    /// MTU`, `tool NAME`, and `lacks NAME` for a program that links of virtual networks need.
+    /// MTU`, `tool NAME`, `lacks NAME` for a program that links of virtual networks need, and `shapers NAME…` for what the
+    /// kernel was just seen to do, in a network namespace of its own that is gone with the question.
     static let describe = HostScript(
         name: "describe",
         text: #"""
@@ -38,6 +40,13 @@ struct HostScript: Sendable {
             ip -o addr show scope global 2>/dev/null | while read -r _ device _ address _; do
               echo "address ${address%/*} $(cat "/sys/class/net/${device%@*}/mtu")"
             done
+            if [ "${1:-0}" = 1 ] && command -v tc >/dev/null; then
+              unshare -n sh -c '
+                shapers=shapers
+                if tc qdisc replace dev lo root tbf rate 1mbit burst 4kb limit 40kb; then shapers="$shapers tbf"; fi
+                if tc qdisc replace dev lo root netem delay 1ms; then shapers="$shapers netem"; fi
+                echo "$shapers"' 2>/dev/null
+            fi
             for tool in ip bridge flock arping ndisc6 ping tcpdump timeout; do
               command -v "$tool" >/dev/null || echo "lacks $tool"
             done

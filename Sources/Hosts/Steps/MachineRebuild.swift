@@ -13,25 +13,26 @@ struct MachineRebuild {
     }
 
     func perform(_ rebuild: RebuildMachine) async throws {
-        try await make(rebuild.spec, rebuild.seed, disk: rebuild.disk, restarts: rebuild.restarts)
+        try await make(rebuild.shape, disk: rebuild.disk, restarts: rebuild.restarts)
     }
 
     func undo(_ rebuild: RebuildMachine) async throws {
         guard let before = rebuild.before else { return }
-        try await make(before.spec, before.seed, disk: nil, restarts: rebuild.restarts)
+        try await make(before, disk: nil, restarts: rebuild.restarts)
     }
 
-    private func make(
-        _ spec: DomainSpec, _ seed: WriteSeed?, disk: CreateDisk?, restarts: Bool
-    ) async throws {
-        let machine = MachineReference(id: spec.id, name: spec.name)
+    private func make(_ shape: RebuildMachine.Shape, disk: CreateDisk?, restarts: Bool) async throws {
+        let machine = MachineReference(id: shape.spec.id, name: shape.spec.name)
         let connection = opened.connection
         if restarts {
             try await RealHosts.stop(machine, connection)
             if let disk { try await Volumes(connection).restore(disk) }
-            if let seed { try await Volumes(streams).write(SeedDisk.image(of: seed.seed), to: seed.volume) }
+            if let seed = shape.seed {
+                try await Volumes(streams).write(SeedDisk.image(of: seed.seed), to: seed.volume)
+            }
         }
-        try await RealHosts.define(spec, connection)
+        try await RealHosts.define(shape.spec, connection)
         if restarts { try await RealHosts.start(try RealHosts.domain(machine, connection)) }
+        if let values = shape.scheduler { try await RealHosts.setScheduler(values, machine, connection) }
     }
 }

@@ -79,6 +79,15 @@ struct MachineDraft {
         }
     }
 
+    /// What its record asks of the scheduler, once it runs.
+    ///
+    /// - Throws: `notOffered`, `outOfRange` by the rules of its host's scheduler.
+    mutating func schedule(weight: Int64?, cap: Int64?, survey: HostSurvey) throws(Refusal) {
+        guard weight != nil || cap != nil else { return }
+        let rules = SchedulerRules(reading: .expected(on: survey), vcpus: spec.vcpus)
+        machine.scheduler = try rules.parameters(weight: weight, cap: cap)
+    }
+
     /// The machine as a router of a network.
     mutating func join(_ network: String) { machine.network = network }
 }

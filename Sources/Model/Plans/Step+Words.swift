@@ -26,7 +26,8 @@ extension Step {
         case .setScheduler(let machine, let values, _):
             "set \(values.keys.sorted().joined(separator: ", ")) of \(machine.name)"
         case .markMachine(let machine, _): "mark \(machine.name) as ours"
-        case .makeSegment(let segment): "make \(Self.words(segment)), MTU \(segment.mtu)"
+        case .makeSegment(let segment):
+            "make \(Self.words(segment)), MTU \(segment.mtu)" + (segment.shape.map { ", \($0.words)" } ?? "")
         case .removeSegment(let segment): "remove \(Self.words(segment))"
         case .reshapeSegment(let reshape):
             reshape.from == reshape.to

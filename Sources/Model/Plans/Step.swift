@@ -103,14 +103,14 @@ package struct ReshapeSegment: Sendable, Equatable, Codable {
 }
 
 package struct RebuildMachine: Sendable, Equatable, Codable {
-    /// What it was.
     package struct Shape: Sendable, Equatable, Codable {
         package var spec: DomainSpec
         package var seed: WriteSeed?
+        /// A definition anew forgets them.
+        package var scheduler: [String: ParameterValue]?
     }
 
-    package var spec: DomainSpec
-    package var seed: WriteSeed?
+    package var shape: Shape
     /// Its own disk, which is made where it is not there any more.
     package var disk: CreateDisk?
     /// `nil` where the host did not have it as it should be: undoing then leaves it as it has become.
@@ -118,6 +118,7 @@ package struct RebuildMachine: Sendable, Equatable, Codable {
     /// Whether it is ended for it and started again; otherwise only its definition changes.
     package var restarts: Bool
 
+    package var spec: DomainSpec { shape.spec }
     package var machine: MachineReference { MachineReference(id: spec.id, name: spec.name) }
 }
 

@@ -51,6 +51,9 @@ struct SegmentCheck {
         guard bridge.mtu >= segment.mtu else {
             return "its bridge \(name) has an MTU of \(bridge.mtu), the link one of \(segment.mtu)"
         }
+        if let port = bridge.ports.first(where: { !LinkShape.isSame($0.shape, segment.shape) }) {
+            return "frames pass its port \(port.name) \(Self.how(port.shape)) instead of \(Self.how(segment.shape))"
+        }
         let tunnel = seen.tunnels.first { $0.name == segment.portName }
         guard !segment.peers.isEmpty else {
             return tunnel == nil
@@ -85,6 +88,8 @@ struct SegmentCheck {
         }
         return nil
     }
+
+    private static func how(_ shape: LinkShape?) -> String { shape.map { "with \($0.words)" } ?? "as fast as they can" }
 
     private func named(_ peer: IPAddress) -> String {
         link.places.first { $0.underlay == peer }.map { "\(peer), which is host \($0.node)" } ?? "\(peer)"

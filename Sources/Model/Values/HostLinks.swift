@@ -35,12 +35,27 @@ package struct HostLinks: Sendable, Equatable {
         /// Whether it is switched on; it may have no port with a carrier.
         package var isOn: Bool
         package var addresses: [InterfaceAddress]
+        /// Of a virtual network's bridge: where its routers are.
+        package var ports: [Port]
 
-        package init(name: String, mtu: Int, isOn: Bool, addresses: [InterfaceAddress]) {
+        package init(name: String, mtu: Int, isOn: Bool, addresses: [InterfaceAddress], ports: [Port] = []) {
             self.name = name
             self.mtu = mtu
             self.isOn = isOn
             self.addresses = addresses
+            self.ports = ports
+        }
+    }
+
+    /// A router's interface as its host has it.
+    package struct Port: Sendable, Equatable {
+        package var name: String
+        /// What the host does to frames on their way to the router; `nil` for nothing.
+        package var shape: LinkShape?
+
+        package init(name: String, shape: LinkShape?) {
+            self.name = name
+            self.shape = shape
         }
     }
 

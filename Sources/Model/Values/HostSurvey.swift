@@ -80,6 +80,8 @@ package struct HostSurvey: Sendable, Equatable {
     package var addresses: [Address] = []
     /// Programs that carrying a virtual network's links needs and the host lacks; `nil` where no program can be run.
     package var lackedForSegments: [String]?
+    /// What its kernel can do to frames on their way to a router; `nil` where it has no `tc`, or was not asked.
+    package var shapers: Set<Shaper>?
 
     package init(
         hypervisor: HypervisorKind, hypervisorVersion: String, libvirtVersion: String, hostName: String,

@@ -37,3 +37,22 @@ package struct SchedulerReading: Sendable, Equatable {
         self.parameters = parameters
     }
 }
+
+extension SchedulerReading {
+    /// What a host's scheduler will tell of a machine that is not there yet: the defaults of its kind.
+    package static func expected(on survey: HostSurvey) -> SchedulerReading {
+        switch survey.hypervisor {
+        case .xen:
+            SchedulerReading(
+                type: survey.schedulerType ?? "credit2", parameters: ["weight": .uint32(256), "cap": .uint32(0)])
+        case .test:
+            SchedulerReading(type: survey.schedulerType ?? "fair", parameters: ["weight": .uint32(50)])
+        case .qemu, .other:
+            SchedulerReading(
+                type: survey.schedulerType ?? "posix",
+                parameters: [
+                    "cpu_shares": .uint64(1024), "vcpu_period": .uint64(100_000), "vcpu_quota": .int64(-1),
+                ])
+        }
+    }
+}

@@ -19,6 +19,9 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
         package var convergeSeconds: Int
         /// By which its stack shows that it runs.
         package var probe: Image.Probe?
+        /// What was asked for when it was created; ``Machine/scheduler`` has what was asked last.
+        package var weight: Int64?
+        package var cap: Int64?
     }
 
     /// Where routers meet: one Ethernet segment, however many hosts it spans.

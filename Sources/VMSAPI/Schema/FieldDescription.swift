@@ -29,6 +29,15 @@ public struct FieldDescription: Sendable {
     func accepts(_ name: String) -> Bool { name == self.name || aliases.contains(name) }
 }
 
+extension ClosedRange<Int64> {
+    /// Whether a number lies within it, whole or not; what is no number is for others to refuse.
+    public func contains(number text: String) -> Bool {
+        if let whole = Int64(text) { return contains(whole) }
+        guard let number = Double(text) else { return true }
+        return Double(lowerBound) <= number && number <= Double(upperBound)
+    }
+}
+
 /// A message's fields, without its type.
 public struct MessageDescription: Sendable {
     public var name: String

@@ -58,7 +58,7 @@ struct FieldReader: Sendable {
         guard let result = Value(wire: text) else {
             throw FieldError(.invalidValue, field: path, value: text, expected: want)
         }
-        if let range = description.range, let number = Int64(text.trimmedXMLSpace), !range.contains(number) {
+        if let range = description.range, !range.contains(number: text.trimmedXMLSpace) {
             throw FieldError(.outOfRange, field: path, value: text, expected: want)
         }
         return result

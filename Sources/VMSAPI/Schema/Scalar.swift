@@ -64,6 +64,20 @@ extension Int64: WireScalar {
     public var wireValue: WireValue { .number(String(self)) }
 }
 
+extension Double: WireScalar {
+    public static var kind: ScalarKind { .init(xsd: "double", json: "number", expected: "must be a number") }
+
+    /// XML Schema's infinities and what is no number are no values here.
+    public init?(wire text: String) {
+        let text = text.trimmedXMLSpace
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }),
+            let value = Double(text), value.isFinite
+        else { return nil }
+        self = value
+    }
+    public var wireValue: WireValue { .number(Int64(exactly: self).map { String($0) } ?? String(self)) }
+}
+
 extension Bool: WireScalar {
     public static var kind: ScalarKind { .init(xsd: "boolean", json: "boolean", expected: "must be true or false") }
 

@@ -4,6 +4,8 @@ public struct NetworkRouter: Message {
     public var phyServer: String?
     public var vmRAM: Int64?
     public var vcpus: Int32?
+    public var weight: Int64?
+    public var cap: Int64?
     public var image: String?
     public var os: String?
     public var arch: String?
@@ -28,6 +30,11 @@ public struct NetworkRouter: Message {
             "vmRAM", \.vmRAM, "Memory; without it the least that its image needs.", .unit("MiB"), .range(1...16_777_216)
         )
         Field("vcpus", \.vcpus, "Virtual CPUs; 1 without it.", .range(1...512))
+        Field(
+            "weight", \.weight,
+            "Share of the CPU relative to others (credit: 1 to 65535, default 256; QEMU: cpu_shares).")
+        Field(
+            "cap", \.cap, "Most CPU it may use, in percent of one CPU; 0 means no limit.", .unit("percent"))
         Field("image", \.image, "Image by name; otherwise by os, arch, kernelVersion and stack.", .maxLength(128))
         Field("os", \.os, "Operating system the image must have.", .maxLength(128))
         Field("arch", \.arch, "Architecture the image must have.", .maxLength(64))
@@ -46,6 +53,9 @@ public struct NetworkLink: Message {
     public var end: [LinkEnd] = []
     public var prefix: String?
     public var mtu: Int32?
+    public var bandwidth: Int64?
+    public var delay: Double?
+    public var loss: Double?
     public var vni: Int32?
     public var state: LinkState?
     public var reason: String?
@@ -64,6 +74,15 @@ public struct NetworkLink: Message {
         Field(
             "mtu", \.mtu, "Largest IP packet; without it what the hosts' own network leaves, at most 1500.",
             .unit("bytes"), .range(68...65535))
+        Field(
+            "bandwidth", \.bandwidth, "What passes to each router; without it as much as can.", .unit("kbit/s"),
+            .range(8...100_000_000))
+        Field(
+            "delay", \.delay, "How long each frame is held up on its way to a router, in each direction.", .unit("ms"),
+            .range(0...10_000))
+        Field(
+            "loss", \.loss, "How many of a hundred frames are lost on their way to each router.", .unit("percent"),
+            .range(0...50))
         Field("vni", \.vni, "In answers: VXLAN network identifier; left out for a physical network.")
         Field(
             "state", \.state,

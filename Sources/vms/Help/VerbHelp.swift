@@ -53,6 +53,6 @@ enum VerbHelp {
         guard case .scalar(let kind) = field.kind else { return name }
         if field.isFlag { return "\(name), --no-\(field.name.kebab)" }
         if let words = kind.enumeration { return "\(name) \(words.values.joined(separator: "|"))" }
-        return "\(name) \(field.unit ?? (kind.json == "integer" ? "N" : "TEXT"))"
+        return "\(name) \(field.unit ?? (["integer", "number"].contains(kind.json) ? "N" : "TEXT"))"
     }
 }

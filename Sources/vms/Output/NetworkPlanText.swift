@@ -16,14 +16,15 @@ struct NetworkPlanText {
                     router.placed ?? "as asked for",
                 ]
             })
+        let isShaped = network.link.contains { $0.shapeWords != nil }
         let links = Table(
-            header: ["link", "router", "address", "MTU", "VXLAN"],
+            header: ["link", "router", "address", "MTU", "VXLAN"] + (isShaped ? ["shape"] : []),
             rows: network.link.flatMap { link in
                 link.end.map { end in
                     [
                         link.name, end.router, end.address ?? "", link.mtu.map { "\($0)" } ?? "",
                         link.vni.map { "\($0)" } ?? "",
-                    ]
+                    ] + (isShaped ? [link.shapeWords ?? ""] : [])
                 }
             })
         return style("network \(network.networkName.visible)") + "\n\n" + routers.text(style: style) + "\n"

@@ -48,7 +48,8 @@ struct TopologyText {
     }
 
     private func networkLink(_ link: NetworkLink) -> String {
-        let facts = [link.prefix, link.vni.map { "VNI \($0)" }, link.mtu.map { "mtu \($0)" }].compactMap(\.self)
+        let facts = [link.prefix, link.vni.map { "VNI \($0)" }, link.mtu.map { "mtu \($0)" }, link.shapeWords]
+            .compactMap(\.self)
         let words = ["link \(link.name)"] + facts + [link.state?.rawValue ?? ""]
         return line(2, words.joined(separator: "  "), nil, link.reason)
             + rows(4, link.end.map { [$0.router, $0.address ?? "", $0.phyServer ?? ""] })
@@ -65,5 +66,16 @@ struct TopologyText {
         Table(rows: rows).text().split(separator: "\n").map { line in
             String(repeating: " ", count: indent) + line + "\n"
         }.joined()
+    }
+}
+
+extension NetworkLink {
+    /// What it does to frames, such as `10000 kbit/s, 20 ms, 0.5% lost`; `nil` where that is nothing.
+    var shapeWords: String? {
+        let parts = [
+            bandwidth.map { "\($0) kbit/s" }, delay?.wireValue.text.map { "\($0) ms" },
+            loss?.wireValue.text.map { "\($0)% lost" },
+        ].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 }

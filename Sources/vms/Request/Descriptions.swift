@@ -33,6 +33,7 @@ extension ScalarKind {
     func wireValue(of text: String) -> WireValue {
         switch json {
         case "integer": Int64(text).map(\.wireValue) ?? .string(text)
+        case "number": Double(wire: text).map(\.wireValue) ?? .string(text)
         case "boolean": Bool(wire: text)?.wireValue ?? .string(text)
         default: .string(text)
         }

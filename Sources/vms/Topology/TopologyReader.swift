@@ -7,7 +7,7 @@ struct TopologyReader {
     private(set) var problems: TopologyProblems
 
     private static let routerKeys = [
-        "host", "ram", "vcpus", "image", "os", "arch", "kernelVersion", "stack", "description",
+        "host", "ram", "vcpus", "weight", "cap", "image", "os", "arch", "kernelVersion", "stack", "description",
     ]
     private static let imageKeys: Set = ["image", "os", "arch", "kernelVersion", "stack"]
 
@@ -72,6 +72,8 @@ struct TopologyReader {
             case "host": router.phyServer = text(member.value, what)
             case "ram": router.vmRAM = integer(member.value, what, NetworkRouter.field("vmRAM"))
             case "vcpus": router.vcpus = integer(member.value, what, NetworkRouter.field("vcpus")).map { Int32($0) }
+            case "weight": router.weight = integer(member.value, what, NetworkRouter.field("weight"))
+            case "cap": router.cap = integer(member.value, what, NetworkRouter.field("cap"))
             case "image": router.image = text(member.value, what)
             case "os": router.os = text(member.value, what)
             case "arch": router.arch = text(member.value, what)
@@ -88,12 +90,16 @@ struct TopologyReader {
         link.name = member.name
         let place = "links.\(member.name)"
         let members = members(
-            of: member.value, place, ["ends", "prefix", "mtu"], expected: "its values, such as {ends: [r1, r2]}")
+            of: member.value, place, ["ends", "prefix", "mtu", "bandwidth", "delay", "loss"],
+            expected: "its values, such as {ends: [r1, r2]}")
         for member in members {
             let what = "\(place).\(member.name)"
             switch member.name {
             case "ends": link.end = ends(member.value, what, routers, known)
             case "prefix": link.prefix = text(member.value, what)
+            case "bandwidth": link.bandwidth = integer(member.value, what, NetworkLink.field("bandwidth"))
+            case "delay": link.delay = number(member.value, what, NetworkLink.field("delay"))
+            case "loss": link.loss = number(member.value, what, NetworkLink.field("loss"))
             default: link.mtu = integer(member.value, what, NetworkLink.field("mtu")).map { Int32($0) }
             }
         }
@@ -195,6 +201,10 @@ struct TopologyReader {
 
     private mutating func integer(_ node: Yams.Node, _ what: String, _ field: FieldDescription?) -> Int64? {
         taken(scalars.integer(node, what, field), at: node)
+    }
+
+    private mutating func number(_ node: Yams.Node, _ what: String, _ field: FieldDescription?) -> Double? {
+        taken(scalars.number(node, what, field), at: node)
     }
 
     private mutating func taken<Value>(_ result: Result<Value, UsageError>, at node: Yams.Node) -> Value? {

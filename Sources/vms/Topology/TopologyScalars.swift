@@ -28,13 +28,23 @@ struct TopologyScalars {
 
     /// - Parameter field: where the value goes; its range is the value's.
     func integer(_ node: Yams.Node, _ what: String, _ field: FieldDescription?) -> Result<Int64, UsageError> {
+        scalar(node, what, "a whole number", field)
+    }
+
+    /// - Parameter field: where the value goes; its range is the value's.
+    func number(_ node: Yams.Node, _ what: String, _ field: FieldDescription?) -> Result<Double, UsageError> {
+        scalar(node, what, "a number", field)
+    }
+
+    private func scalar<Value: WireScalar>(
+        _ node: Yams.Node, _ what: String, _ kind: String, _ field: FieldDescription?
+    ) -> Result<Value, UsageError> {
         let unit = field?.unit.map { " in \($0)" } ?? ""
         let range = field?.range.map { " from \($0.lowerBound) to \($0.upperBound)" } ?? ""
         guard case .scalar(let scalar) = node, scalar.style == .plain || scalar.style == .any,
-            let value = Int64(scalar.string), field?.range?.contains(value) != false
+            let value = Value(wire: scalar.string), field?.range?.contains(number: scalar.string) != false
         else {
-            return .failure(
-                UsageError("\(what) is \(Self.words(for: node)); must be a whole number\(unit)\(range)"))
+            return .failure(UsageError("\(what) is \(Self.words(for: node)); must be \(kind)\(unit)\(range)"))
         }
         return .success(value)
     }

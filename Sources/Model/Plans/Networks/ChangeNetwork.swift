@@ -39,7 +39,9 @@ package struct ChangeNetwork {
             if let before = kept.machine(machine.machine.name) {
                 work.routers.append(
                     RouterChange(
-                        draft: machine, before: before, from: network, to: draft.network, seen: seen.machines[before.id]
+                        draft: machine, before: before, from: network, to: draft.network,
+                        seen: seen.machines[before.id],
+                        survey: asked.surveys[before.node]
                     ))
             } else {
                 work.added.append(machine)

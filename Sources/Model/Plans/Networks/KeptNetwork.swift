@@ -27,6 +27,7 @@ struct KeptNetwork {
             var router = NetworkRequest.Router(name: there.name, node: there.node, memoryMiB: machine?.memoryMiB)
             router.vcpus = machine?.vcpus ?? 1
             router.note = machine?.note
+            (router.weight, router.cap) = (there.weight, there.cap)
             router.physical = network.physicalEnd(of: there.name).flatMap { end, bridge in
                 end.address.map { .init(bridge: bridge, address: "\($0)") }
             }

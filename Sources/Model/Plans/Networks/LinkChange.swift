@@ -10,7 +10,7 @@ struct LinkChange {
         guard let from else {
             let words =
                 Self.list(to.ends.map { $0.router }) + (to.prefix.map { " on \($0)" } ?? "") + ", MTU \(to.mtu)"
-                + (to.vni.map { ", VXLAN \($0)" } ?? "")
+                + (to.vni.map { ", VXLAN \($0)" } ?? "") + (to.shape.map { ", \($0.words)" } ?? "")
             return [change(.add, to, words)]
         }
         let words = differences(from, to)
@@ -30,6 +30,9 @@ struct LinkChange {
             words.append("prefix \(from.prefix?.description ?? "none") → \(to.prefix?.description ?? "none")")
         }
         if from.mtu != to.mtu { words.append("mtu \(from.mtu) → \(to.mtu)") }
+        if !LinkShape.isSame(from.shape, to.shape) {
+            words.append("passes \(from.shape?.words ?? "all at once") → \(to.shape?.words ?? "all at once")")
+        }
         for end in to.ends {
             guard let before = from.end(of: end.router), before.address != end.address else { continue }
             words.append(

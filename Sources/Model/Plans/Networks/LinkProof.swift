@@ -29,6 +29,10 @@ package struct LinkProof: Sendable, Equatable, Codable {
     package var vni: Int?
     /// How long to ask, in seconds.
     package var seconds: Int
+    /// How long one answer may take, in seconds, and how many questions are enough to get one, where that is more than
+    /// usual.
+    package var patience: Int?
+    package var tries: Int?
 }
 
 /// Addresses that are asked for through a link's routers.
@@ -52,6 +56,8 @@ package struct ReachProof: Sendable, Equatable, Codable {
     package var targets: [Target]
     /// How long the stacks may take to find the way, in seconds.
     package var seconds: Int
+    /// How long one answer may take, in seconds, where that is more than usual.
+    package var patience: Int?
 }
 
 /// The proofs of a network, from its record: when it is created, and at any time later.
@@ -95,7 +101,7 @@ struct NetworkProofs {
         _ isAsked: (VirtualNetwork.Place, VirtualNetwork.End) -> Bool, seconds: ([VirtualNetwork.Router]) -> Int
     ) -> [LinkProof] {
         network.links.flatMap { link in
-            link.places.compactMap { place in
+            link.places.compactMap { place -> LinkProof? in
                 let ends = link.ends.filter { isAsked(place, $0) }
                 guard !ends.isEmpty else { return nil }
                 let targets = ends.map { end in
@@ -115,7 +121,8 @@ struct NetworkProofs {
                         : (strangers[place.node] ?? []).filter { other in
                             other.isIPv6 == link.prefix?.isIPv6
                         }, vni: link.vni,
-                    seconds: seconds(ends.compactMap { network.router($0.router) }))
+                    seconds: seconds(ends.compactMap { network.router($0.router) }),
+                    patience: ShapedWay([link]).patience, tries: link.shape?.tries)
             }
         }
     }
@@ -134,8 +141,12 @@ struct NetworkProofs {
                     end.address.map { ReachProof.Target(router: end.router, link: link.name, address: $0.address) }
                 }
             }
+            let way = ShapedWay(links)
             return links.enumerated().compactMap { index, link in
-                proof(from: link, to: Self.some(targets, beyond: link, number: index), mtu: mtu, seconds: seconds)
+                let some = Self.some(targets, beyond: link, number: index)
+                return proof(
+                    from: link, to: some, mtu: mtu, seconds: seconds + way.moreSeconds(for: some.count),
+                    patience: way.patience)
             }
         }
     }
@@ -149,7 +160,7 @@ struct NetworkProofs {
     }
 
     private func proof(
-        from link: VirtualNetwork.Link, to targets: [ReachProof.Target], mtu: Int, seconds: Int
+        from link: VirtualNetwork.Link, to targets: [ReachProof.Target], mtu: Int, seconds: Int, patience: Int?
     ) -> ReachProof? {
         guard let place = link.places.first, let source = place.probe, !targets.isEmpty,
             let gate = link.ends.min(by: { $0.router < $1.router }), let address = gate.address
@@ -158,7 +169,7 @@ struct NetworkProofs {
             network: network.name, link: link.name, node: place.node, bridge: place.bridge, mtu: mtu, source: source,
             sourceMAC: place.probeMAC,
             gateway: .init(router: gate.router, link: link.name, address: address.address), targets: targets,
-            seconds: seconds)
+            seconds: seconds, patience: patience)
     }
 
     /// The virtual links by what hangs together over routers, in the network's order.

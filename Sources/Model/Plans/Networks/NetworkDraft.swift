@@ -49,13 +49,16 @@ struct NetworkDraft {
         let request = asked.request
         images = try Self.images(asked, kept)
         var placement = Placement(fleet: asked.fleet, surveys: asked.surveys)
+        let shaped = request.links.filter { $0.shape != nil }
         var places: [String: Placement.Place] = [:]
         for router in request.routers {
             if let there = kept?.network.router(router.name) {
                 places[router.name] = Placement.Place(
                     node: try asked.fleet.node(there.node), because: there.placedBecause)
             } else {
-                places[router.name] = try placement.place(router, memory: Self.memory(of: router, images))
+                places[router.name] = try placement.place(
+                    router, memory: Self.memory(of: router, images),
+                    shapes: shaped.filter { $0.ends.contains { $0.router == router.name } }.compactMap(\.shape))
             }
         }
         let segments = try SegmentPlans(
@@ -69,7 +72,8 @@ struct NetworkDraft {
             VirtualNetwork.Router(
                 name: router.name, machine: draft.machine.id, node: draft.machine.node,
                 placedBecause: places[router.name]?.because, bootSeconds: draft.machine.bootSeconds,
-                convergeSeconds: draft.image?.convergeSeconds ?? 60, probe: draft.image?.probe)
+                convergeSeconds: draft.image?.convergeSeconds ?? 60, probe: draft.image?.probe,
+                weight: router.weight, cap: router.cap)
         }
         let network = VirtualNetwork(
             id: id, name: request.name, routers: routers, links: segments.links(id: id, macs: macs),
@@ -130,6 +134,7 @@ struct NetworkDraft {
                 var draft = try question.draft(on: node, attachments: segments.attachments(of: router))
                 macs.formUnion(draft.interfaces.map(\.mac))
                 draft.join(asked.request.name)
+                try draft.schedule(weight: router.weight, cap: router.cap, survey: survey)
                 if there == nil { fleet.machines.append(draft.machine) }
                 for case .sendImage(let send) in draft.storage {
                     fleet.imagesOnNodes.append(
@@ -164,6 +169,8 @@ struct NetworkDraft {
                         machine: draft.reference, bridge: draft.interfaces[0].bridge, address: address,
                         mac: draft.interfaces[0].mac, seconds: 1)))
         }
-        return steps + [.defineMachine(draft.spec), .startMachine(draft.reference)]
+        steps += [.defineMachine(draft.spec), .startMachine(draft.reference)]
+        if let values = draft.machine.scheduler { steps.append(.setScheduler(draft.reference, values, previous: [:])) }
+        return steps
     }
 }

@@ -10,9 +10,9 @@ package struct NetworkRequest: Sendable, Equatable {
         package var image = ImageChoice()
         package var note: String?
         /// Its share of its host's processors beside others', in the hypervisor's own measure; `nil`: its default.
-        package var weight: Int?
+        package var weight: Int64?
         /// Most of one processor that it gets, in percent; `nil` and 0: no limit.
-        package var cap: Int?
+        package var cap: Int64?
         /// An interface of its own on a physical network, before those on links.
         package var physical: Physical?
 

@@ -17,17 +17,21 @@ struct Placement {
         free = surveys.mapValues { ($0.freeMemory ?? $0.memoryKiB * 1024) / 1_048_576 }
     }
 
-    /// - Parameter memory: what it needs, in MiB.
+    /// - Parameters:
+    ///   - memory: what it needs, in MiB.
+    ///   - shapes: of its links. A host that is chosen can do them, if one can.
     /// - Throws: `nodeNotRegistered`, `notEnoughMemory` with what each host has left.
-    mutating func place(_ router: NetworkRequest.Router, memory: Int64) throws(Refusal) -> Place {
+    mutating func place(_ router: NetworkRequest.Router, memory: Int64, shapes: [LinkShape]) throws(Refusal) -> Place {
         if let asked = router.node {
             let node = try fleet.node(asked)
             free[node.name, default: 0] -= memory
             return Place(node: node)
         }
-        let candidates = fleet.nodes.filter { node in
+        let carriers = fleet.nodes.filter { node in
             node.maintenance == nil && surveys[node.name]?.lackedForSegments?.isEmpty == true
         }
+        let shapers = carriers.filter { node in shapes.allSatisfy { $0.lacking(surveys[node.name]?.shapers) == nil } }
+        let candidates = shapers.isEmpty ? carriers : shapers
         guard let best = candidates.max(by: isWorse), let left = free[best.name], left >= memory else {
             let each = candidates.map { "\($0.name) has \(free[$0.name] ?? 0) MiB left" }.joined(separator: ", ")
             throw Refusal(

@@ -7,6 +7,7 @@ struct RouterChange {
     let to: VirtualNetwork
     /// `nil` when its host does not have it.
     let seen: ObservedMachine?
+    let survey: HostSurvey?
 
     private var name: String { draft.machine.name }
 
@@ -17,6 +18,7 @@ struct RouterChange {
         (machine.memoryMiB, machine.vcpus, machine.note) = (asked.memoryMiB, asked.vcpus, asked.note)
         (machine.address, machine.mac, machine.bridge) = (asked.address, asked.mac, asked.bridge)
         machine.isOnSegment = asked.isOnSegment
+        if let values = share.values { machine.scheduler = (before.scheduler ?? [:]).merging(values) { $1 } }
         machine.asked = .running
         return machine
     }
@@ -33,7 +35,11 @@ struct RouterChange {
         if before.memoryMiB != after.memoryMiB { words.append("vmRAM \(before.memoryMiB) → \(after.memoryMiB) MiB") }
         if before.vcpus != after.vcpus { words.append("vcpus \(before.vcpus) → \(after.vcpus)") }
         if before.note != after.note { words.append("another description") }
-        return words
+        return words + share.words
+    }
+
+    private var share: ShareChange {
+        ShareChange(before: before, vcpus: draft.machine.vcpus, from: from.router(name), to: to.router(name), survey)
     }
 
     /// How what connects it differs.
@@ -94,16 +100,13 @@ struct RouterChange {
     var steps: [Step] {
         let isActive = seen?.state.isActive == true
         guard restarts || before.note != after.note else {
-            return isActive ? [] : [.startMachine(draft.reference)] + scheduler
+            return isActive ? setShare(share.values) : [.startMachine(draft.reference)] + setShare(after.scheduler)
         }
-        let files = draft.storage.filter(\.isShared)
-        return files + [.rebuildMachine(rebuild)] + (restarts ? scheduler : [])
+        return draft.storage.filter(\.isShared) + [.rebuildMachine(rebuild)]
     }
 
-    /// Xen keeps no weight or cap for a machine that does not run.
-    private var scheduler: [Step] {
-        guard draft.spec.kind == .xenPV || draft.spec.kind == .xenPVH, let values = before.scheduler else { return [] }
-        return [.setScheduler(draft.reference, values, previous: [:])]
+    private func setShare(_ values: [String: ParameterValue]?) -> [Step] {
+        values.map { [.setScheduler(draft.reference, $0, previous: share.previous)] } ?? []
     }
 
     private var rebuild: RebuildMachine {
@@ -123,8 +126,8 @@ struct RouterChange {
         if let mark = seen?.mark { spec.mark = mark }
         written?.seed.interfaces = old.map(\.seed)
         return RebuildMachine(
-            spec: draft.spec, seed: seed, disk: disk, before: isStray ? nil : .init(spec: spec, seed: written),
-            restarts: restarts)
+            shape: .init(spec: draft.spec, seed: seed, scheduler: after.scheduler), disk: disk,
+            before: isStray ? nil : .init(spec: spec, seed: written, scheduler: before.scheduler), restarts: boots)
     }
 }
 

@@ -78,6 +78,7 @@ struct SegmentPlans {
         let plan = try LinkPlan(
             link, nodes: nodes.map(\.name), addressing: addressing, taken: taken)
         let underlay = try Underlay(of: Set(nodes.map(\.name)), nodes: nodes, surveys: surveys)
+        if let shape = link.shape { try Self.check(shape, of: link.name, nodes, surveys) }
         let room = underlay.room
         let mtu = link.mtu ?? min(room, 1500)
         let least = addressing == .ipv6 ? 1280 : 576
@@ -88,6 +89,18 @@ struct SegmentPlans {
                     + "network leaves", field: "mtu", value: "\(mtu)")
         }
         return Chosen(request: link, vni: vni, mtu: mtu, plan: plan, underlays: underlay.addresses)
+    }
+
+    private static func check(
+        _ shape: LinkShape, of link: String, _ nodes: [Node], _ surveys: [String: HostSurvey]
+    ) throws(Refusal) {
+        for node in nodes {
+            guard let why = shape.lacking(surveys[node.name]?.shapers) else { continue }
+            throw Refusal(
+                .notOffered,
+                "link '\(link)': host '\(node.name)' cannot give it \(shape.words): \(why); install that, or ask for "
+                    + "another host", field: "link", value: link, node: node.name)
+        }
     }
 
     /// The interfaces of a router, in the order of its links.
@@ -125,7 +138,7 @@ struct SegmentPlans {
                     .init(
                         node: node, bridge: Segment.name(vni: link.vni), underlay: link.underlays[node],
                         probe: link.plan.probes[node], probeMAC: Self.probeMAC(vni: link.vni, index))
-                })
+                }, shape: link.request.shape)
         } + physicalLinks(macs)
     }
 

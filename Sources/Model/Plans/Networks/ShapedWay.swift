@@ -1,0 +1,28 @@
+/// What the shapes of links do to questions that go over all of them, and to their answers.
+struct ShapedWay {
+    private let microseconds: Int64
+    /// How likely it is that a question and its answer both arrive.
+    private let arrives: Double
+
+    init(_ links: [VirtualNetwork.Link]) {
+        var (microseconds, arrives): (Int64, Double) = (0, 1)
+        for link in links {
+            guard let shape = link.shape else { continue }
+            microseconds += shape.roundTripMicroseconds(mtu: link.mtu)
+            let passes = 1 - (shape.lossPercent ?? 0) / 100
+            arrives *= passes * passes
+        }
+        self.microseconds = microseconds
+        self.arrives = max(0.05, arrives)
+    }
+
+    /// How long an answer may take, in seconds; `nil` where no shape makes it longer than usual.
+    var patience: Int? { microseconds == 0 ? nil : min(60, 1 + Int((microseconds + 999_999) / 1_000_000)) }
+
+    /// What asking for so many addresses takes longer, in seconds.
+    func moreSeconds(for targets: Int) -> Int {
+        let each = Double(patience ?? 1)
+        let repeated = arrives < 1 ? Double(targets) * each * (2 / arrives - 2) + 10 * each : 0
+        return min(900, targets * ((patience ?? 1) - 1) + Int(repeated))
+    }
+}

@@ -1,0 +1,50 @@
+import Model
+import Testing
+
+@testable import Hosts
+
+/// What a link does to frames: as libvirt keeps it for our hook, and as the kernel tells it.
+struct ShapeTests {
+    private func segment(_ shape: LinkShape?) -> Segment {
+        Segment(
+            network: NetworkID("00000000-0000-0000-0000-00000000aaaa"), networkName: "n1", link: "ab", vni: 4096,
+            mtu: 1450, local: IPAddress(bytes: [192, 0, 2, 10]), peers: [], shape: shape)
+    }
+
+    @Test("in whole numbers that a shell can read; nothing where nothing is asked for")
+    func xml() {
+        let asked = SegmentXML(
+            segment: segment(LinkShape(bandwidthKbit: 10_000, delayMicroseconds: 2500, lossPercent: 0.05))
+        ).text
+        #expect(asked.contains(#" bandwidth="10000" delay="2500" loss="500""#), "\(asked)")
+        let plain = SegmentXML(segment: segment(nil)).text
+        #expect(!plain.contains("bandwidth") && !plain.contains("loss"))
+        #expect(SegmentShape(nil).arguments.map(\.text) == ["0", "0", "0"])
+    }
+
+    @Test("a router's port as iproute2 tells it; the VXLAN port and a proof's are none")
+    func ports() throws {
+        let links = LinksReading(
+            """
+            device vms-001000 bridge 02:3e:5a:cc:72:bc 1450 0x1003 up -
+            port vms-001000 vmx-001000
+            port vms-001000 vmsp77
+            port vms-001000 vnet1
+            port vms-001000 vnet2
+            port vms-001000 vnet3
+            qdisc {"kind":"tbf","handle":"7661:","dev":"vnet1","root":true,"refcnt":2,"options":{"rate":1250000,"burst":12500,"lat":90000}}
+            qdisc {"kind":"netem","handle":"7662:","dev":"vnet2","root":true,"refcnt":2,"options":{"limit":1000,"delay":{"delay":0.0025,"jitter":0,"correlation":0},"loss-random":{"loss":0.005,"correlation":0},"rate":{"rate":250000,"packetoverhead":0,"cellsize":0,"celloverhead":0},"ecn":false,"gap":0}}
+            qdisc {"kind":"netem"
+            """
+        ).links
+        let bridge = try #require(links.bridges.first)
+        #expect(
+            bridge.ports == [
+                .init(name: "vnet1", shape: LinkShape(bandwidthKbit: 10_000)),
+                .init(
+                    name: "vnet2",
+                    shape: LinkShape(bandwidthKbit: 2000, delayMicroseconds: 2500, lossPercent: 0.5)),
+                .init(name: "vnet3", shape: nil),
+            ])
+    }
+}
