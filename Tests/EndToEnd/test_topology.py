@@ -56,7 +56,13 @@ def is_slow(server, lab, made):
     on(lab, "h1", "virsh -q destroy r1; virsh -q start r1")
     again, qdisc = port(lab, "h1", "r1")
     assert qdisc["options"]["rate"] == 250_000 and again != first
-    on(lab, "h1", f"tc qdisc del dev {again} root")
+    # Changed in place, as the server does it, and taken away.
+    shape = f"/etc/libvirt/hooks/network.d/vms shape {bridge} 1450"
+    on(lab, "h1", f"{shape} 4000 0 0")
+    assert link(topology(server))["reason"] == (
+        f"on host h1: frames pass its port {again} with 4000 kbit/s instead of with 2000 kbit/s")
+    on(lab, "h1", f"{shape} 0 0 0")
+    assert port(lab, "h1", "r1")[1]["kind"] != "tbf"
     for found in (link(topology(server)), server.json("getVirtualNetwork", networkName="n1")["network"]["link"][0]):
         assert found["state"] == "failed" and found["reason"] == (
             f"on host h1: frames pass its port {again} as fast as they can instead of with 2000 kbit/s"), found

@@ -127,4 +127,17 @@ extension NetworkPlanTests {
         #expect(found?.code == code && found?.reason.contains(words) == true, "\(found?.reason ?? "none")")
         #expect(found?.machine == "r3" && found?.node == "h3")
     }
+
+    @Test("a host rounds what it tells; anything else is another shape")
+    func sameShapes() {
+        let asked = LinkShape(bandwidthKbit: 5000, delayMicroseconds: 10, lossPercent: 1)
+        func told(_ bandwidth: Int64?, _ delay: Int64?, _ loss: Double?) -> LinkShape {
+            LinkShape(bandwidthKbit: bandwidth, delayMicroseconds: delay, lossPercent: loss)
+        }
+        #expect(LinkShape.isSame(asked, told(5000, 9, 0.99999)))
+        #expect(LinkShape.isSame(nil, told(nil, 0, 0)))
+        for other in [told(4900, 10, 1), told(nil, 10, 1), told(5000, 12, 1), told(5000, 10, 0.9), nil] {
+            #expect(!LinkShape.isSame(asked, other))
+        }
+    }
 }

@@ -67,14 +67,15 @@ extension LinkShape {
 }
 
 extension LinkShape {
-    /// Whether they are the same, as far as a kernel's figures tell.
+    /// Whether they are the same, as far as a host's figures tell: it rounds, a delay down to the microsecond.
     package static func isSame(_ one: LinkShape?, _ other: LinkShape?) -> Bool {
         let (one, other) = (one ?? LinkShape(), other ?? LinkShape())
-        let pairs: [(Double, Double)] = [
-            (Double(one.bandwidthKbit ?? 0), Double(other.bandwidthKbit ?? 0)),
-            (Double(one.delayMicroseconds ?? 0), Double(other.delayMicroseconds ?? 0)),
-            (one.lossPercent ?? 0, other.lossPercent ?? 0),
-        ]
-        return pairs.allSatisfy { abs($0 - $1) <= max(0.0001, 0.001 * max($0, $1)) }
+        func isNear(_ one: Double?, _ other: Double?, _ least: Double) -> Bool {
+            let (one, other) = (one ?? 0, other ?? 0)
+            return abs(one - other) <= max(least, 0.001 * max(one, other))
+        }
+        return isNear(one.bandwidthKbit.map { Double($0) }, other.bandwidthKbit.map { Double($0) }, 0)
+            && isNear(one.delayMicroseconds.map { Double($0) }, other.delayMicroseconds.map { Double($0) }, 1)
+            && isNear(one.lossPercent, other.lossPercent, 0.0001)
     }
 }
