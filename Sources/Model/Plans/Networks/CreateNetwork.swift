@@ -133,7 +133,9 @@ package struct CreateNetwork {
 
     private func staged(_ network: VirtualNetwork, _ drafts: [MachineDraft], _ nodes: [Node]) -> StagedSteps {
         var staged = StagedSteps()
-        staged.add("segments", NetworkPlans.segments(of: network).mapValues { $0.map(Step.makeSegment) }, on: nodes)
+        staged.add(
+            "segments", NetworkPlans.segments(of: network).mapValues { $0.map(Step.makeSegment) }, on: nodes,
+            atOnce: NetworkPlans.atOnce)
         staged.add(
             "routers",
             Dictionary(grouping: drafts, by: \.machine.node).mapValues { drafts in drafts.flatMap(Self.creation) },
@@ -142,10 +144,11 @@ package struct CreateNetwork {
         let byNode = { (proofs: [LinkProof]) in
             Dictionary(grouping: proofs, by: \.node).mapValues { $0.map(Step.proveLink) }
         }
-        staged.add("links", byNode(proofs.atHome(boots: true)), on: nodes)
-        staged.add("across", byNode(proofs.across()), on: nodes)
+        staged.add("links", byNode(proofs.atHome(boots: true)), on: nodes, atOnce: NetworkPlans.atOnce)
+        staged.add("across", byNode(proofs.across()), on: nodes, atOnce: NetworkPlans.atOnce)
         staged.add(
-            "reach", Dictionary(grouping: proofs.reach(), by: \.node).mapValues { $0.map(Step.proveReach) }, on: nodes)
+            "reach", Dictionary(grouping: proofs.reach(), by: \.node).mapValues { $0.map(Step.proveReach) }, on: nodes,
+            atOnce: NetworkPlans.atOnce)
         return staged
     }
 
