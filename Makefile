@@ -36,6 +36,12 @@ bench-images: ## Time creating a machine with and without sending its image (the
 	swift build $(RELEASE) --product vmsd
 	bench/images
 
+bench-converge: ## Time a network of three routers on three lab hosts until it is connected, beside ip and virsh
+	scripts/install-packages build host image
+	swift build $(RELEASE) --product vmsd
+	images/build ipv4-rip
+	bench/converge
+
 bench-networks: ## Measure the server's own work on networks of up to 1,000 routers, over simulated hosts
 	scripts/install-packages build
 	swift build $(RELEASE) --product bench-networks
@@ -69,4 +75,4 @@ lab-xen: ## Start two hosts that run the real Xen hypervisor, and a server over 
 lab-xen-down: ## Remove them
 	scripts/lab down xen
 
-.PHONY: help demo check test bench bench-images bench-networks image image-cloud lab lab-down lab-xen lab-xen-down
+.PHONY: help demo check test bench bench-images bench-converge bench-networks image image-cloud lab lab-down lab-xen lab-xen-down

@@ -121,6 +121,7 @@ struct ApplyTests {
                   prove link ab from h1 as 10.0.0.254: r1 within 60 s
                 2 links h2
                   prove link ab from h2 as 10.0.0.253: r2 within 60 s
+                2 links h2
                   prove link bd from h2 as 10.0.1.254: r2 within 60 s
                 2 links h3
                   prove link bd from h3 as 10.0.1.253: r4 within 60 s
@@ -128,6 +129,7 @@ struct ApplyTests {
                   prove link ab from h1 as 10.0.0.254: r2 within 20 s
                 3 across h2
                   prove link ab from h2 as 10.0.0.253: r1 within 20 s
+                3 across h2
                   prove link bd from h2 as 10.0.1.254: r4 within 20 s
                 3 across h3
                   prove link bd from h3 as 10.0.1.253: r2 within 20 s

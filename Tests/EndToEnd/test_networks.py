@@ -293,6 +293,16 @@ def test_a_host_that_lost_its_power(lab_server, lab):
     destroy(lab_server, "n1")
 
 
+def test_a_plan_tells_each_host_once_in_a_stage(lab_server):
+    """Also where a host does several things at the same time."""
+    planned = lab_server.json("planVirtualNetwork", **line(stack="rip"))
+    for stage in planned["stage"]:
+        hosts = [lane["phyServer"] for lane in stage["lane"]]
+        assert hosts == sorted(set(hosts)), stage
+    h2, = [lane for lane in planned["stage"][0]["lane"] if lane["phyServer"] == "h2"]
+    assert len(h2["step"]) == 2 and all("make bridge" in step for step in h2["step"]), h2
+
+
 BAD = [
     ({"phyServer": ["h1", "h2"], "VMName": ["r1"], "vmIP": ["10.0.0.1", "10.0.0.2"], "vmRAM": [96, 96]}, "invalidValue", "VMName"),
     ({"nodeCount": 3, "phyServer": ["h1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "invalidValue", "nodeCount"),

@@ -88,6 +88,7 @@ import Testing
                   make bridge vms-001000 and VXLAN 4096 to 192.0.2.11, MTU 1450
                 0 segments h2
                   make bridge vms-001000 and VXLAN 4096 to 192.0.2.10, MTU 1450
+                0 segments h2
                   make bridge vms-001001 and VXLAN 4097 to 192.0.2.12, MTU 1450
                 0 segments h3
                   make bridge vms-001001 and VXLAN 4097 to 192.0.2.11, MTU 1450
@@ -113,6 +114,7 @@ import Testing
                   prove link ab from h1 as 10.0.0.254: r1 within 60 s
                 2 links h2
                   prove link ab from h2 as 10.0.0.253: r2 within 60 s
+                2 links h2
                   prove link bc from h2 as 10.0.1.254: r2 within 60 s
                 2 links h3
                   prove link bc from h3 as 10.0.1.253: r3 within 60 s
@@ -120,6 +122,7 @@ import Testing
                   prove link ab from h1 as 10.0.0.254: r2 within 20 s
                 3 across h2
                   prove link ab from h2 as 10.0.0.253: r1 within 20 s
+                3 across h2
                   prove link bc from h2 as 10.0.1.254: r3 within 20 s
                 3 across h3
                   prove link bc from h3 as 10.0.1.253: r2 within 20 s

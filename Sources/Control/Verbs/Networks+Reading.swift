@@ -64,11 +64,14 @@ extension Networks {
         return status
     }
 
-    /// Hosts side by side, each its proofs one after the other.
+    /// Hosts side by side, each some of its proofs at the same time.
     private func prove(_ stage: [(node: String, step: Step)], _ fleet: Fleet) async -> [String: Refusal] {
-        let tasks = fleet.nodes.compactMap { node -> Task<[(String, Refusal)], Never>? in
+        let tasks = fleet.nodes.flatMap { node -> [Task<[(String, Refusal)], Never>] in
             let steps = stage.filter { $0.node == node.name }.map(\.step)
-            return steps.isEmpty ? nil : Task { await prove(steps, on: node) }
+            return (0..<min(NetworkPlans.atOnce, steps.count)).map { first in
+                let some = stride(from: first, to: steps.count, by: NetworkPlans.atOnce).map { steps[$0] }
+                return Task { await prove(some, on: node) }
+            }
         }
         var faults: [String: Refusal] = [:]
         for task in tasks {

@@ -23,11 +23,15 @@ extension PlanVirtualNetworkResponse {
         stage = planned.plan.stages.map { lanes in
             var stage = PlannedStage()
             stage.name = lanes.first?.phase ?? ""
-            stage.lane = lanes.map { lane in
-                var told = PlannedLane()
-                told.phyServer = lane.node.name
-                told.step = planned.plan.steps[lane.steps].map { $0.words(in: planned.network) }
-                return told
+            for lane in lanes {
+                if stage.lane.last?.phyServer != lane.node.name {
+                    var told = PlannedLane()
+                    told.phyServer = lane.node.name
+                    stage.lane.append(told)
+                }
+                stage.lane[stage.lane.count - 1].step += planned.plan.steps[lane.steps].map {
+                    $0.words(in: planned.network)
+                }
             }
             return stage
         }

@@ -74,11 +74,13 @@ extension HostScript {
               number=$(( number + 1 ))
             done
 
-            # there ADDRESS: who answers there, asked once.
+            # there ADDRESS MILLISECONDS: who answers there, asked once, with so much time, at most 1000, and what the link's
+            # delay adds.
             there() {
+              wait=$(( $2 + (patience - 1) * 1000 ))
               case $1 in
-                *:*) inside ndisc6 -1 -q -r 1 -w "${patience}000" "$1" probe 2>/dev/null | head -n 1 ;;
-                *) inside arping -f -c 1 -w "$patience" -I probe "$1" 2>/dev/null |
+                *:*) inside ndisc6 -1 -q -r 1 -w "$wait" "$1" probe 2>/dev/null | head -n 1 ;;
+                *) inside timeout "$(( wait / 1000 )).$(( wait / 100 % 10 ))" arping -f -c 1 -w "$patience" -I probe "$1" 2>/dev/null |
                   sed -n 's/.*reply from .*\[\([0-9A-Fa-f:]*\)\].*/\1/p' | head -n 1 ;;
               esac
             }
@@ -87,9 +89,12 @@ extension HostScript {
             while [ $number -lt $count ]; do
               eval "target=\$target$number"
               if [ "$target" != - ]; then
+                # Short at first, since the first frame of a link may be lost while its bridges learn.
+                limit=400
                 while :; do
-                  found=$(there "$target")
+                  found=$(there "$target" $limit)
                   [ -n "$found" ] && break
+                  limit=1000
                   [ "$(now)" -ge "$end" ] && break
                 done
                 if [ -z "$found" ]; then echo "silent $number"
@@ -110,7 +115,7 @@ extension HostScript {
               number=$(( number + 1 ))
             done
 
-            for one in $strangers; do there "$one" >/dev/null & asked="${asked:-} $!"; done
+            for one in $strangers; do there "$one" 1000 >/dev/null & asked="${asked:-} $!"; done
             for one in ${asked:-}; do wait "$one"; done
             for one in $listeners; do
               number=${one%%:*} job=${one#*:}

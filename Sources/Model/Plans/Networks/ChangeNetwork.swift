@@ -84,7 +84,7 @@ private struct Work {
     var plan: Plan {
         let nodes = asked.fleet.nodes
         var staged = StagedSteps()
-        staged.add("segments", segments, on: nodes)
+        staged.add("segments", segments, on: nodes, atOnce: NetworkPlans.atOnce)
         staged.add("routers", machines, on: nodes)
         let settles: Int?
         if staged.steps.isEmpty, removed.isEmpty, leaving.isEmpty {

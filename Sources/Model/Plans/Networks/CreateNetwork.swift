@@ -27,7 +27,7 @@ package struct CreateNetwork {
         var staged = StagedSteps()
         staged.add(
             "segments", NetworkPlans.segments(of: draft.network).mapValues { $0.map(Step.makeSegment) },
-            on: draft.nodes)
+            on: draft.nodes, atOnce: NetworkPlans.atOnce)
         staged.add(
             "routers",
             Dictionary(grouping: draft.machines, by: \.machine.node).mapValues { drafts in

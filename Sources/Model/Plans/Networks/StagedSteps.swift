@@ -1,4 +1,4 @@
-/// Puts together a plan on many hosts: stage after stage, in each a lane for every host.
+/// Puts together a plan on many hosts: stage after stage, in each one or more lanes for every host.
 struct StagedSteps {
     private(set) var steps: [Step] = []
     private(set) var lanes: [Plan.Lane] = []
@@ -7,13 +7,21 @@ struct StagedSteps {
 
     /// Adds a stage; one in which nothing is done is left out.
     ///
-    /// - Parameter work: what each host does, by its name.
-    mutating func add(_ phase: String, _ work: [String: [Step]], on nodes: [Node]) {
+    /// - Parameters:
+    ///   - work: what each host does, by its name.
+    ///   - atOnce: into how many lanes a host's work may be divided, where its steps need no order.
+    mutating func add(_ phase: String, _ work: [String: [Step]], on nodes: [Node], atOnce: Int = 1) {
         var isEmpty = true
         for node in nodes {
             guard let added = work[node.name], !added.isEmpty else { continue }
-            lanes.append(
-                Plan.Lane(node: node, stage: stage, phase: phase, steps: steps.count..<steps.count + added.count))
+            let parts = min(atOnce, added.count)
+            for part in 0..<parts {
+                let range = part * added.count / parts..<(part + 1) * added.count / parts
+                lanes.append(
+                    Plan.Lane(
+                        node: node, stage: stage, phase: phase,
+                        steps: steps.count + range.lowerBound..<steps.count + range.upperBound))
+            }
             steps += added
             isEmpty = false
         }
@@ -27,8 +35,11 @@ struct StagedSteps {
         let byNode = { (proofs: [LinkProof]) in
             Dictionary(grouping: proofs, by: \.node).mapValues { $0.map(Step.proveLink) }
         }
-        add("links", byNode(proofs.atHome(boots: boots)), on: nodes)
-        add("across", byNode(proofs.across()), on: nodes)
-        add("reach", Dictionary(grouping: proofs.reach(), by: \.node).mapValues { $0.map(Step.proveReach) }, on: nodes)
+        let atOnce = NetworkPlans.atOnce
+        add("links", byNode(proofs.atHome(boots: boots)), on: nodes, atOnce: atOnce)
+        add("across", byNode(proofs.across()), on: nodes, atOnce: atOnce)
+        add(
+            "reach", Dictionary(grouping: proofs.reach(), by: \.node).mapValues { $0.map(Step.proveReach) }, on: nodes,
+            atOnce: atOnce)
     }
 }
