@@ -51,9 +51,9 @@ def test_a_file_that_is_wrong_reaches_no_server(data, lab_server):
     assert lab_server.json("listOperations")["operation"] == []
 
 
-def described(data, r1=96, fourth=False, third=True, west=""):
+def described(data, r1=96, fourth=False, third=True, west="", weight=""):
     """A line of routers as a topology file: with a fourth beside the third, or without the third."""
-    routers = {"r1": f"{{host: h1, ram: {r1}}}", "r2": "{host: h2}"}
+    routers = {"r1": f"{{host: h1, ram: {r1}}}", "r2": f"{{host: h2{weight}}}"}
     links = {"west": f"{{ends: [r1, r2]{west}}}"}
     if third:
         routers["r3"] = "{host: h3}"
@@ -89,22 +89,26 @@ def test_a_file_is_applied(lab_server, lab, data):
 
     # A router and a link more, and memory: what is not concerned goes on running.
     ran = lab.virsh("domid", "r2", host="h2").strip()
-    file = described(data, r1=112, fourth=True)
+    grown = {"r1": 112, "fourth": True, "west": ", bandwidth: 20000", "weight": ", weight: 512"}
+    file = described(data, **grown)
     stale = json.loads(lab_server.vms("network", "plan", file, "--json").stdout)["plan"]
     diff = lab_server.vms("network", "diff", file, check=False)
     assert diff.returncode == 4
     assert [line.split(":")[0] for line in diff.stdout.splitlines()] == [
-        "+ router r4", "+ link south", "~ router r1", "~ router r3"]
+        "+ router r4", "+ link south", "~ link west", "~ router r1", "~ router r2", "~ router r3"], diff.stdout
     assert "vmRAM 96 → 112 MiB" in diff.stdout and "joins link south" in diff.stdout
+    assert "passes all at once → 20000 kbit/s" in diff.stdout and "weight 1024 → 512\n" in diff.stdout
     lab_server.vms("network", "apply", file, "--plan", stale)
     settled(file)
     assert lab.virsh("domid", "r2", host="h2").strip() == ran
+    assert lab.weight_and_cap("h2", "r2")[0] == 512
+    assert "rate 20Mbit" in lab.run("sh", "h2", "tc", "qdisc", "show").stdout
     assert lab.virsh("dominfo", "r1", host="h1").count(str(112 * 1024)) >= 1
     refused = lab_server.vms("network", "apply", described(data), "--plan", stale, check=False)
     assert refused.returncode == 1 and "networkChanged" in refused.stderr
 
     # What hosts lose shows, and is repaired; the next time there is nothing to do.
-    file = described(data, r1=112, fourth=True)
+    file = described(data, **grown)
     vni = {link["name"]: link["vni"] for link in lab_server.json("getVirtualNetwork", networkName="applied")["network"]["link"]}
     lab.run("sh", "h2", "ip", "link", "del", f"vms-{vni['west']:06x}")
     lab.virsh("destroy", "r3", host="h3")
@@ -117,6 +121,8 @@ def test_a_file_is_applied(lab_server, lab, data):
     assert lab_server.vms("network", "diff", "applied", check=False).stdout == lost
     lab_server.vms("network", "apply", "applied")
     settled(file)
+
+    assert "rate 20Mbit" in lab.run("sh", "h2", "tc", "qdisc", "show").stdout, "also at the port of the new bridge"
 
     # One fewer, and a smaller MTU on the link that stays; what is left is proven.
     file = described(data, third=False, west=", mtu: 1400")

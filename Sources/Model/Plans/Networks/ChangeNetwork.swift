@@ -68,17 +68,19 @@ private struct Work {
     var changes: [NetworkChange] {
         let links = (to.links.map { link in LinkChange(from: from.links.first { $0.name == link.name }, to: link) })
         let gone = from.links.filter { link in !to.links.contains { $0.name == link.name } }
-        return added.map { draft in
-            NetworkChange(
-                kind: .add, part: .router, name: draft.machine.name,
-                words: "on host \(draft.machine.node), \(draft.machine.memoryMiB) MiB"
-                    + (draft.image.map { ", image \($0.reference)" } ?? ""))
-        } + links.flatMap(\.changes) + routers.flatMap(\.changes)
+        let all =
+            added.map { draft in
+                NetworkChange(
+                    kind: .add, part: .router, name: draft.machine.name,
+                    words: "on host \(draft.machine.node), \(draft.machine.memoryMiB) MiB"
+                        + (draft.image.map { ", image \($0.reference)" } ?? ""))
+            } + links.flatMap(\.changes) + routers.flatMap(\.changes)
             + drifts.map { NetworkChange(kind: .repair, part: .link, name: $0.link, words: $0.words) }
             + routers.flatMap(\.repairs) + gone.flatMap { LinkChange(from: $0, to: nil).changes }
             + removed.map {
                 NetworkChange(kind: .remove, part: .router, name: $0.name, words: "from host \($0.node)")
             }
+        return NetworkChange.Kind.allCases.flatMap { kind in all.filter { $0.kind == kind } }
     }
 
     var plan: Plan {

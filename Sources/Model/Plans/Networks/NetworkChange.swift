@@ -1,9 +1,11 @@
 /// One thing in which a network is not as it is asked for, and what is done about it.
 package struct NetworkChange: Sendable, Equatable {
+    /// In the order in which they are told.
     package enum Kind: String, Sendable, CaseIterable {
-        case add, change, remove
+        case add, change
         /// Nothing else is asked for than before, but a host does not have it so.
         case `repair`
+        case remove
     }
 
     package enum Part: String, Sendable, CaseIterable { case router, link }
