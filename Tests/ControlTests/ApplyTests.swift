@@ -133,17 +133,17 @@ struct ApplyTests {
                   prove link bd from h2 as 10.0.1.254: r4 within 20 s
                 3 across h3
                   prove link bd from h3 as 10.0.1.253: r2 within 20 s
-                4 reach h1
+                3 reach h1
                   reach from link ab by r1: r2 on bd, r4 on bd within 60 s
-                4 reach h2
+                3 reach h2
                   reach from link bd by r2: r1 on ab, r2 on ab within 60 s
-                5 routers that go h3
+                4 routers that go h3
                   end r3 at once
                   remove the definition of r3
                   remove vms-R3-seed.iso
-                6 segments that go h2
+                5 segments that go h2
                   remove bridge vms-001001 and VXLAN 4097 to <h3>
-                6 segments that go h3
+                5 segments that go h3
                   remove bridge vms-001001 and VXLAN 4097 to <h2>
                 """)
     }

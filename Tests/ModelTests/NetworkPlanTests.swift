@@ -126,9 +126,9 @@ import Testing
                   prove link bc from h2 as 10.0.1.254: r3 within 20 s
                 3 across h3
                   prove link bc from h3 as 10.0.1.253: r2 within 20 s
-                4 reach h1
+                3 reach h1
                   reach from link ab by r1: r2 on bc, r3 on bc within 45 s
-                4 reach h2
+                3 reach h2
                   reach from link bc by r2: r1 on ab, r2 on ab within 45 s
                 """)
         let seeds = made.steps.compactMap { if case .writeSeed(let write) = $0 { write.seed } else { nil } }

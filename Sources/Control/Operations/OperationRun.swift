@@ -76,11 +76,13 @@ struct OperationRun: Sendable {
             return
         }
         let first = FirstRefusal()
+        let ends = PhaseEnds()
         await withTaskGroup(of: Void.self) { group in
             for lane in stage {
                 group.addTask {
                     do throws(Refusal) {
                         try await forward(lane, ledger)
+                        ends.reached(lane.phase)
                     } catch {
                         first.take(error)
                     }
@@ -89,7 +91,9 @@ struct OperationRun: Sendable {
             for await _ in group where first.refusal != nil { group.cancelAll() }
         }
         if let refusal = first.refusal { throw refusal }
-        await ledger.took(stage[0].phase, start.duration(to: .now))
+        for phase in stage.phases {
+            await ledger.took(phase, start.duration(to: ends[phase]))
+        }
     }
 
     private func forward(_ lane: Plan.Lane, _ ledger: OperationLedger) async throws(Refusal) {
@@ -281,6 +285,15 @@ struct OperationRun: Sendable {
         }
         return words
     }
+}
+
+/// When the last lane of each phase ended.
+private final class PhaseEnds: Sendable {
+    private let ends = Mutex<[String: ContinuousClock.Instant]>([:])
+
+    func reached(_ phase: String) { ends.withLock { $0[phase] = .now } }
+
+    subscript(phase: String) -> ContinuousClock.Instant { ends.withLock { $0[phase] } ?? .now }
 }
 
 /// Why the first of several tasks failed.

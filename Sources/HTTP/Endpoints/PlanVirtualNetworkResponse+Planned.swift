@@ -22,15 +22,15 @@ extension PlanVirtualNetworkResponse {
         change = planned.changes.map(VMSAPI.NetworkChange.init)
         stage = planned.plan.stages.map { lanes in
             var stage = PlannedStage()
-            stage.name = lanes.first?.phase ?? ""
+            stage.name = lanes.phases.joined(separator: ", ")
             for lane in lanes {
-                if stage.lane.last?.phyServer != lane.node.name {
+                let words = planned.plan.steps[lane.steps].map { $0.words(in: planned.network) }
+                if let index = stage.lane.firstIndex(where: { $0.phyServer == lane.node.name }) {
+                    stage.lane[index].step += words
+                } else {
                     var told = PlannedLane()
-                    told.phyServer = lane.node.name
+                    (told.phyServer, told.step) = (lane.node.name, words)
                     stage.lane.append(told)
-                }
-                stage.lane[stage.lane.count - 1].step += planned.plan.steps[lane.steps].map {
-                    $0.words(in: planned.network)
                 }
             }
             return stage

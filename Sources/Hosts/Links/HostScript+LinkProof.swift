@@ -5,7 +5,7 @@ extension HostScript {
     private static let probeSpace = #"""
         set -u
         # In hundredths of a second.
-        now() { sed 's/ .*//; s/\.//' /proc/uptime; }
+        now() { read -r up rest </proc/uptime; echo "${up%.*}${up#*.}"; }
         space=vmsp-$$ port=vmsp$$
         leave() {
           trap - EXIT
@@ -54,7 +54,8 @@ extension HostScript {
         text: probeSpace + #"""
             bridge=$1 mtu=$2 address=$3 mac=$4 members=$6
             strangers=$(printf '%s' "$7" | tr , ' ')
-            end=$(( $(now) + $5 * 100 ))
+            seconds=$5
+            end=$(( $(now) + seconds * 100 ))
             patience=$8 most=$9
             shift 9
             enter "$bridge" "$mtu" "$address" "$mac"
@@ -68,19 +69,19 @@ extension HostScript {
               shift 3
               if [ "$frames" != - ]; then
                 frames=$(printf '%s' "$frames" | tr , ' ')
-                inside tcpdump -i probe -nn -q -c 1 "ether src $mac and ($frames)" >"$work/heard$number" 2>/dev/null &
+                inside timeout "$seconds" tcpdump -i probe -nn -q -c 1 "ether src $mac and ($frames)" \
+                  >"$work/heard$number" 2>/dev/null &
                 listeners="$listeners $number:$!"
               fi
               number=$(( number + 1 ))
             done
 
-            # there ADDRESS MILLISECONDS: who answers there, asked once, with so much time, at most 1000, and what the link's
-            # delay adds.
+            # there ADDRESS MILLISECONDS: who answers there within that time and what the link's delay adds, asked each second.
             there() {
-              wait=$(( $2 + (patience - 1) * 1000 ))
+              wait=$(( $2 + (patience - 1) * 1000 )) times=$(( ($2 + 999) / 1000 ))
               case $1 in
-                *:*) inside ndisc6 -1 -q -r 1 -w "$wait" "$1" probe 2>/dev/null | head -n 1 ;;
-                *) inside timeout "$(( wait / 1000 )).$(( wait / 100 % 10 ))" arping -f -c 1 -w "$patience" -I probe "$1" 2>/dev/null |
+                *:*) inside ndisc6 -1 -q -r "$times" -w "$(( wait / times ))" "$1" probe 2>/dev/null | head -n 1 ;;
+                *) inside timeout "$(( wait / 1000 )).$(( wait / 100 % 10 ))" arping -f -w "$(( times + patience ))" -I probe "$1" 2>/dev/null |
                   sed -n 's/.*reply from .*\[\([0-9A-Fa-f:]*\)\].*/\1/p' | head -n 1 ;;
               esac
             }
@@ -89,12 +90,13 @@ extension HostScript {
             while [ $number -lt $count ]; do
               eval "target=\$target$number"
               if [ "$target" != - ]; then
-                # Short at first, since the first frame of a link may be lost while its bridges learn.
+                # Short at first: what is asked while bridges learn may be lost. Then with few processes, since what boots
+                # needs the processor; but not so long that somebody who wants this to end would wait.
                 limit=400
                 while :; do
                   found=$(there "$target" $limit)
                   [ -n "$found" ] && break
-                  limit=1000
+                  limit=3000
                   [ "$(now)" -ge "$end" ] && break
                 done
                 if [ -z "$found" ]; then echo "silent $number"
@@ -119,7 +121,7 @@ extension HostScript {
             for one in ${asked:-}; do wait "$one"; done
             for one in $listeners; do
               number=${one%%:*} job=${one#*:}
-              while kill -0 "$job" 2>/dev/null && [ "$(now)" -lt "$end" ]; do sleep 0.1; done
+              wait "$job"
               if [ -s "$work/heard$number" ]; then echo "heard $number yes"; else echo "heard $number no"; fi
             done
             sed 's/^/stranger /' "$work/stranger"
@@ -145,6 +147,8 @@ extension HostScript {
             for target in "$@"; do
               while :; do
                 if echoes "$target" "$size"; then echo "reached $target"; break; fi
+                # A router that knows no way says so at once.
+                sleep 0.2
                 [ "$(now)" -lt "$end" ] && continue
                 if echoes "$target" 56; then echo "small $target"; break; fi
                 echo "lost $target"

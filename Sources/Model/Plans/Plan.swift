@@ -84,6 +84,13 @@ extension Plan {
     package var nodeNames: Set<String> { Set(allLanes.map(\.node.name)) }
 }
 
+extension [Plan.Lane] {
+    /// What a stage's lanes are for, each once, in their order.
+    package var phases: [String] {
+        reduce(into: []) { phases, lane in if !phases.contains(lane.phase) { phases.append(lane.phase) } }
+    }
+}
+
 /// A machine by its name and its host's.
 package struct MachineOnNode: Sendable, Hashable, Codable {
     package var node: String

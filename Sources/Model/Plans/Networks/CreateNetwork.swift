@@ -28,11 +28,8 @@ package struct CreateNetwork {
         staged.add(
             "segments", NetworkPlans.segments(of: draft.network).mapValues { $0.map(Step.makeSegment) },
             on: draft.nodes, atOnce: NetworkPlans.atOnce)
-        staged.add(
-            "routers",
-            Dictionary(grouping: draft.machines, by: \.machine.node).mapValues { drafts in
-                drafts.flatMap(NetworkDraft.creation)
-            }, on: draft.nodes)
+        let machines = Dictionary(grouping: draft.machines, by: \.machine.node)
+        staged.add("routers", machines.mapValues { $0.flatMap(NetworkDraft.creation) }, on: draft.nodes)
         staged.addProofs(
             NetworkProofs(of: draft.network, beside: asked.fleet.networks), boots: true, on: draft.nodes)
         return staged

@@ -84,16 +84,19 @@ struct NetworkProofs {
         proofs { place, end in
             place.node == end.node
         } seconds: { routers in
-            boots ? routers.map(\.bootSeconds).max() ?? 120 : 20
+            boots ? routers.map(\.bootSeconds).max() ?? 120 : Self.acrossSeconds
         }
     }
+
+    /// How long a router is asked for over a link that should hold by now.
+    private static let acrossSeconds = 20
 
     /// Each router on each of its links, asked from the link's other hosts: whether the link holds.
     func across() -> [LinkProof] {
         proofs { place, end in
             place.node != end.node
         } seconds: { _ in
-            20
+            Self.acrossSeconds
         }
     }
 
@@ -133,7 +136,7 @@ struct NetworkProofs {
 
     /// From each link, through one of its routers, addresses of the links beyond.
     func reach() -> [ReachProof] {
-        let seconds = network.routers.map(\.convergeSeconds).max() ?? 60
+        let seconds = max(network.routers.map(\.convergeSeconds).max() ?? 60, Self.acrossSeconds + 10)
         return components().flatMap { links in
             let mtu = links.map(\.mtu).min() ?? 1500
             let targets = links.flatMap { link in

@@ -10,8 +10,12 @@ struct StagedSteps {
     /// - Parameters:
     ///   - work: what each host does, by its name.
     ///   - atOnce: into how many lanes a host's work may be divided, where its steps need no order.
-    mutating func add(_ phase: String, _ work: [String: [Step]], on nodes: [Node], atOnce: Int = 1) {
-        var isEmpty = true
+    ///   - joins: whether it goes side by side with the stage before, instead of after it.
+    mutating func add(
+        _ phase: String, _ work: [String: [Step]], on nodes: [Node], atOnce: Int = 1, joins: Bool = false
+    ) {
+        if joins, stage > 0 { stage -= 1 }
+        var isEmpty = !joins
         for node in nodes {
             guard let added = work[node.name], !added.isEmpty else { continue }
             let parts = min(atOnce, added.count)
@@ -38,8 +42,9 @@ struct StagedSteps {
         let atOnce = NetworkPlans.atOnce
         add("links", byNode(proofs.atHome(boots: boots)), on: nodes, atOnce: atOnce)
         add("across", byNode(proofs.across()), on: nodes, atOnce: atOnce)
+        // A link that does not hold is found before the way over it is given up: it is asked for a shorter time.
         add(
             "reach", Dictionary(grouping: proofs.reach(), by: \.node).mapValues { $0.map(Step.proveReach) }, on: nodes,
-            atOnce: atOnce)
+            atOnce: atOnce, joins: lanes.last?.phase == "across")
     }
 }
