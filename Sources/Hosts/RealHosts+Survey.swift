@@ -28,6 +28,7 @@ extension RealHosts {
             survey.guestTypes = facts.capabilities.guestTypes
             survey.hearsFrames = described?.tools.contains("tcpdump") ?? false
             survey.addresses = described?.addresses ?? []
+            survey.interfaces = described?.interfaces ?? []
             survey.lackedForSegments = facts.hypervisor == .test ? nil : described?.lacked
             survey.shapers = opened.learned.shapers(described?.shapers)
             survey.schedulerType = try await opened.learned.schedulerType {

@@ -96,13 +96,31 @@ def test_the_old_clients_call(lab_server, lab):
     assert one.value.code == "machineInNetwork" and one.value.status == 409
     destroy(lab_server, name)
 
-    # With netInterface each is connected with its host's own network.
-    interfaces = "<netInterface>br0</netInterface><netInterface>br0</netInterface></createVirtualNetwork>"
+    # With netInterface each is connected with its host's own network, by a bridge or by the network card that it is for.
+    interfaces = "<netInterface>br0</netInterface><netInterface>eth0</netInterface></createVirtualNetwork>"
     body = body.replace("10.0.0.1<", f"{lab.subnet}.151<").replace("10.0.0.2<", f"{lab.subnet}.152<")
     answer = lab_server.soap(body.replace("</createVirtualNetwork>", interfaces))
     assert answer.status_code == 200 and b">SUCCESS<" in answer.content, answer.content
     assert lab.answers(f"{lab.subnet}.151") and lab.answers(f"{lab.subnet}.152")
     destroy(lab_server, lab_server.json("getVirtualNetworks")["network"][0]["networkName"])
+
+
+def test_a_network_card_without_a_bridge(lab_server, lab):
+    """It is shared, and the machine on it proven from beside it: its own host does not meet it there."""
+    on(lab, "h1", "ip link add eth1 type veth peer name wire; ip link set eth1 up; ip link set wire up")
+    try:
+        asked = {"phyServer": ["h1"], "VMName": ["r1"], "vmIP": ["198.18.91.1"], "vmRAM": [96], "netInterface": ["eth1"]}
+        made = create(lab_server, {"networkName": "card"} | asked)
+        assert state(made) == {"physical-1": "ok"}
+        assert "eth1" in lab.virsh("domiflist", "r1") and "direct" in lab.virsh("domiflist", "r1")
+        assert verify(lab_server, "card")["connected"]
+        assert lab_server.json("planVirtualNetwork", networkName="card", **asked)["change"] == []
+        lab.virsh("suspend", "r1")
+        told = verify(lab_server, "card")["network"]["link"][0]
+        assert told["state"] == "failed" and "198.18.91.1" in told["reason"], told
+        destroy(lab_server, "card")
+    finally:
+        on(lab, "h1", "ip link del eth1")
 
 
 FAULTS = {

@@ -91,6 +91,27 @@ import Testing
                 == .machineNameTaken)
     }
 
+    @Test("a network card stands for its bridge; one without is shared, on QEMU")
+    func networkCards() throws {
+        func interface(_ change: (inout CreateMachine) -> Void) throws -> DomainSpec.Interface? {
+            var question = question
+            question.survey.interfaces = [.init(name: "eth0", bridge: "br0"), .init(name: "eth1", bridge: nil)]
+            change(&question)
+            for case .defineMachine(let spec) in try question.plan().steps { return spec.interfaces.first }
+            return nil
+        }
+        let port = try interface { $0.request.bridge = "eth0" }
+        #expect(port?.bridge == "br0" && port?.isDirect == nil)
+        let card = try interface { $0.request.bridge = "eth1" }
+        #expect(card?.bridge == "eth1" && card?.isDirect == true)
+        let xen = refusal {
+            $0.survey.hypervisor = .xen
+            $0.survey.interfaces = [.init(name: "eth1", bridge: nil)]
+            $0.request.bridge = "eth1"
+        }
+        #expect(xen?.code == .notOffered && xen?.field == "netInterface")
+    }
+
     @Test func aDiskOfTheCallersIsNeitherSentNorOurs() throws {
         var question = question
         question.request.diskPath = "/data/x.qcow2"

@@ -89,14 +89,16 @@ struct DomainXML {
     }
 
     private func interface(_ interface: DomainSpec.Interface) -> XMLElement {
+        let isDirect = interface.isDirect == true
         var parts = [
             XMLElement("mac", ["address": interface.mac.description]),
-            XMLElement("source", ["bridge": interface.bridge]),
+            XMLElement(
+                "source", isDirect ? ["dev": interface.bridge, "mode": "bridge"] : ["bridge": interface.bridge]),
         ]
         if spec.kind == .qemu || spec.kind == .kvm { parts.append(XMLElement("model", ["type": "virtio"])) }
         // libxl takes none; there the guest's own setting, and its bridge's, have to do.
         if let mtu = interface.mtu, !isXen { parts.append(XMLElement("mtu", ["size": String(mtu)])) }
-        return XMLElement("interface", ["type": "bridge"], parts)
+        return XMLElement("interface", ["type": isDirect ? "direct" : "bridge"], parts)
     }
 
     private var fixedDevices: [XMLElement] {

@@ -4,6 +4,7 @@ internal import Model
 struct HostDescription: Sendable {
     var isXen = false
     var bridges: [HostSurvey.Bridge] = []
+    var interfaces: [HostSurvey.Interface] = []
     var tools: Set<String> = []
     var addresses: [HostSurvey.Address] = []
     var lacked: [String] = []
@@ -16,6 +17,7 @@ struct HostDescription: Sendable {
             switch (words.first, words.count) {
             case ("hypervisor", 2): isXen = words[1] == "xen"
             case ("bridge", 3): bridges.append(.init(name: words[1], isPhysical: words[2] == "physical"))
+            case ("interface", 3): interfaces.append(.init(name: words[1], bridge: words[2] == "-" ? nil : words[2]))
             case ("tool", 2): tools.insert(words[1])
             case ("address", 3):
                 if let address = IPAddress(words[1]), let mtu = Int(words[2]) {

@@ -8,8 +8,8 @@ struct HostScript: Sendable {
     /// Tells what libvirt does not: the hypervisor, the bridges with their ports, and whether probes can be made:
     /// `describe [1]`, with 1 to be told what frames can be made to do.
     ///
-    /// Prints lines `hypervisor xen`, `bridge NAME physical|virtual` (that of the default route first), `address ADDRESS
-    /// MTU`, `tool NAME`, `lacks NAME` for a program that links of virtual networks need, and `shapers NAME…` for what the
+    /// Prints lines `hypervisor xen`, `bridge NAME physical|virtual` (that of the default route first), `interface NAME
+    /// BRIDGE|-` for a network card, `address ADDRESS MTU`, `tool NAME`, `lacks NAME` for a program that links of virtual networks need, and `shapers NAME…` for what the
     /// kernel was just seen to do, in a network namespace of its own that is gone with the question.
     static let describe = HostScript(
         name: "describe",
@@ -17,6 +17,10 @@ struct HostScript: Sendable {
             set -u
             if grep -qs control_d /proc/xen/capabilities; then echo "hypervisor xen"; fi
             route=$(ip -o route show default 2>/dev/null | sed -n 's/.* dev \([^ ]*\).*/\1/p' | head -n 1)
+            # virtual NAME: whether a device of that name is a guest's, a tunnel's, or one of ours.
+            virtual() {
+              case $1 in vnet*|tap*|vif*|veth*|vxlan*|macvlan*|macvtap*|vms*|vmx*) return 0 ;; *) return 1 ;; esac
+            }
             list() {
               for folder in /sys/class/net/*/bridge; do
                 [ -d "$folder" ] || continue
@@ -24,16 +28,21 @@ struct HostScript: Sendable {
                 kind=virtual
                 for port in "$folder"/brif/*; do
                   [ -e "$port" ] || continue
-                  case ${port##*/} in
-                    vnet*|tap*|vif*|veth*|vxlan*|macvtap*|vms*|vmx*) ;;
-                    *) kind=physical ;;
-                  esac
+                  virtual "${port##*/}" || kind=physical
                 done
                 echo "bridge ${folder##*/} $kind"
               done
             }
             list | sed -n "/^bridge ${route:-none} /p"
             list | sed "/^bridge ${route:-none} /d"
+            for folder in /sys/class/net/*; do
+              name=${folder##*/} bridge=-
+              # Ethernet, and no bridge itself.
+              [ "$(cat "$folder/type" 2>/dev/null)" = 1 ] && [ ! -d "$folder/bridge" ] || continue
+              virtual "$name" && continue
+              [ ! -e "$folder/brport/bridge" ] || { bridge=$(readlink -f "$folder/brport/bridge"); bridge=${bridge##*/}; }
+              echo "interface $name $bridge"
+            done
             if command -v arping >/dev/null; then echo "tool arping"; fi
             if command -v ndisc6 >/dev/null; then echo "tool ndisc6"; fi
             if command -v tcpdump >/dev/null; then echo "tool tcpdump"; fi
@@ -52,7 +61,8 @@ struct HostScript: Sendable {
             done
             """#)
 
-    /// Asks who answers at an address on a bridge: `probe BRIDGE ADDRESS FAMILY SECONDS`.
+    /// Asks who answers at an address on a bridge, or on the network of a card without one: `probe BRIDGE ADDRESS FAMILY
+    /// SECONDS`. A host does not meet guests on its own card; there a device of ours on it asks, from a network namespace.
     ///
     /// ARP probes (RFC 5227, sender 0.0.0.0) or neighbour solicitations, so that the host needs no address on the link.
     /// Prints `answer MAC` for the first answer, `silent` when the time is over, `missing TOOL`. Where the host has a
@@ -67,14 +77,23 @@ struct HostScript: Sendable {
             end=$(( $(now) + seconds * 100 ))
             if [ "$family" = 4 ]; then tool=arping; else tool=ndisc6; fi
             command -v "$tool" >/dev/null || { echo "missing $tool"; exit 0; }
+            inside=
+            if [ -e "/sys/class/net/$bridge" ] && [ ! -d "/sys/class/net/$bridge/bridge" ]; then
+              space=vmsp-$$ inside="ip netns exec vmsp-$$"
+              trap 'ip netns del "$space"' EXIT
+              trap 'exit 1' HUP INT TERM PIPE
+              ip netns add "$space" && ip link add link "$bridge" name probe netns "$space" type macvlan mode bridge &&
+                ip -n "$space" link set probe up || exit 1
+              bridge=probe
+            fi
             # Short at first, since a router answers at once; then with time for a host on which programs start slowly.
             limit=400
             while :; do
               if [ "$family" = 4 ]; then
-                mac=$(timeout "$((limit / 1000)).$((limit / 100 % 10))" arping -D -f -c 1 -w 1 -I "$bridge" "$address" 2>/dev/null |
+                mac=$($inside timeout "$((limit / 1000)).$((limit / 100 % 10))" arping -D -f -c 1 -w 1 -I "$bridge" "$address" 2>/dev/null |
                   sed -n 's/.*reply from .*\[\([0-9A-Fa-f:]*\)\].*/\1/p' | head -n 1)
               else
-                mac=$(ndisc6 -1 -q -r 1 -w "$limit" "$address" "$bridge" 2>/dev/null | head -n 1)
+                mac=$($inside ndisc6 -1 -q -r 1 -w "$limit" "$address" "$bridge" 2>/dev/null | head -n 1)
               fi
               [ -n "$mac" ] && break
               left=$(( (end - $(now)) * 10 ))
@@ -82,6 +101,7 @@ struct HostScript: Sendable {
               limit=$(( left < 1500 ? left : 1500 ))
             done
             echo "answer $mac"
+            [ -z "$inside" ] || { echo "echo unasked"; exit 0; }
             case $(ip -o route get "$address" 2>/dev/null) in
               *" via "*) echo "echo unasked" ;;
               *"dev $bridge "*)

@@ -94,7 +94,7 @@ package struct CreateMachine {
         try Self.check(address, speaks: image?.addressing)
         let draft = try MachineDraft(
             self, name: name, image: image, node: node,
-            attachments: [.init(bridge: try Self.bridge(request.bridge, of: survey), address: address)])
+            attachments: [try Self.attachment(request.bridge, of: survey, address: address)])
         let interface = draft.interfaces[0]
         let proof = Proof(
             machine: draft.reference, bridge: interface.bridge, address: address, mac: interface.mac,
@@ -229,24 +229,36 @@ package struct CreateMachine {
         }
     }
 
-    /// The bridge that is wanted, or the host's first that has a physical interface.
+    /// What a machine is connected with: the bridge that is wanted, the bridge of the network card that is wanted, or that
+    /// card itself where it has none; without a wish the host's first bridge that has a card.
     ///
-    /// - Throws: `bridgeNotFound`.
-    static func bridge(_ wanted: String?, of survey: HostSurvey) throws(Refusal) -> String {
+    /// - Throws: `bridgeNotFound`, `notOffered` for a card without a bridge on a Xen host.
+    static func attachment(
+        _ wanted: String?, of survey: HostSurvey, address: InterfaceAddress
+    ) throws(Refusal) -> MachineDraft.Attachment {
         let names = survey.bridges.map(\.name)
-        if let wanted {
-            guard names.contains(wanted) else {
-                let known = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
+        guard let wanted else {
+            guard let bridge = survey.bridges.first(where: \.isPhysical) ?? survey.bridges.first else {
                 throw Refusal(
-                    .bridgeNotFound, "netInterface is '\(wanted.shown)': no bridge of the host; \(known)",
-                    field: "netInterface", value: wanted.shown)
+                    .bridgeNotFound, "the host has no bridge to connect a machine to; make one, or a libvirt network")
             }
-            return wanted
+            return .init(bridge: bridge.name, address: address)
         }
-        guard let bridge = survey.bridges.first(where: \.isPhysical) ?? survey.bridges.first else {
+        if names.contains(wanted) { return .init(bridge: wanted, address: address) }
+        guard let card = survey.interfaces.first(where: { $0.name == wanted }) else {
+            let known = (names + survey.interfaces.map(\.name)).joined(separator: ", ")
             throw Refusal(
-                .bridgeNotFound, "the host has no bridge to connect a machine to; make one, or a libvirt network")
+                .bridgeNotFound,
+                "netInterface is '\(wanted.shown)': no bridge or network card of the host; "
+                    + (known.isEmpty ? "it has none" : "it has \(known)"), field: "netInterface", value: wanted.shown)
         }
-        return bridge.name
+        if let bridge = card.bridge { return .init(bridge: bridge, address: address) }
+        guard survey.hypervisor == .qemu else {
+            throw Refusal(
+                .notOffered,
+                "netInterface is '\(wanted.shown)': this network card is no port of a bridge, and \(survey.hypervisor.name) "
+                    + "cannot share it; make it a port of one", field: "netInterface", value: wanted.shown)
+        }
+        return .init(bridge: wanted, address: address, isDirect: true)
     }
 }

@@ -28,11 +28,14 @@ package struct DomainSpec: Sendable, Equatable, Codable {
         package var bridge: String
         /// In bytes; the bridge's own without one.
         package var mtu: Int?
+        /// `true`: `bridge` is a network card of the host, which the machine shares (macvtap).
+        package var isDirect: Bool?
 
-        package init(mac: MACAddress, bridge: String, mtu: Int? = nil) {
+        package init(mac: MACAddress, bridge: String, mtu: Int? = nil, isDirect: Bool = false) {
             self.mac = mac
             self.bridge = bridge
             self.mtu = mtu
+            self.isDirect = isDirect ? true : nil
         }
     }
 

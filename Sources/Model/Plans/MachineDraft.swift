@@ -9,6 +9,8 @@ struct MachineDraft {
         var mtu: Int?
         /// Whether the bridge is a virtual network's own, on which its address is nobody else's concern.
         var isSegment = false
+        /// Whether `bridge` is a network card without one, which it shares (macvtap).
+        var isDirect = false
         /// That of an interface which is there already; drawn without one.
         var mac: MACAddress?
     }
@@ -49,7 +51,9 @@ struct MachineDraft {
         var spec = DomainSpec(
             id: id, name: name.text, kind: Self.kind(request, survey), arch: survey.arch, memoryMiB: request.memoryMiB,
             vcpus: request.vcpus, boot: storage.boot, disks: storage.disks,
-            interfaces: zip(interfaces, attachments).map { .init(mac: $0.mac, bridge: $0.bridge, mtu: $1.mtu) },
+            interfaces: zip(interfaces, attachments).map {
+                .init(mac: $0.mac, bridge: $0.bridge, mtu: $1.mtu, isDirect: $1.isDirect)
+            },
             note: request.note, mark: Mark(machine: id, operation: asked.operation))
         spec.startsWithHost = request.startsWithHost ? true : nil
         let first = attachments.first

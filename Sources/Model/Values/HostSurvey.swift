@@ -11,6 +11,18 @@ package struct HostSurvey: Sendable, Equatable {
         }
     }
 
+    /// A network card of the host, or what stands for one: a bond, a VLAN.
+    package struct Interface: Sendable, Equatable {
+        package var name: String
+        /// The bridge it is a port of.
+        package var bridge: String?
+
+        package init(name: String, bridge: String?) {
+            self.name = name
+            self.bridge = bridge
+        }
+    }
+
     package struct Address: Sendable, Equatable {
         package var address: IPAddress
         /// Largest IP packet of its interface, in bytes.
@@ -80,6 +92,8 @@ package struct HostSurvey: Sendable, Equatable {
     package var addresses: [Address] = []
     /// Programs that carrying a virtual network's links needs and the host lacks; `nil` where no program can be run.
     package var lackedForSegments: [String]?
+    /// Its network cards; empty where no program can be run.
+    package var interfaces: [Interface] = []
     /// What its kernel can do to frames on their way to a router; `nil` where it has no `tc`, or was not asked.
     package var shapers: Set<Shaper>?
 

@@ -57,6 +57,8 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
         /// From where its proof asks; `nil` where the link is physical, or has no addresses.
         package var probe: InterfaceAddress?
         package var probeMAC: MACAddress
+        /// `true`: `bridge` is a network card of the host, which machines share (macvtap).
+        package var isDirect: Bool?
     }
 
     package init(id: NetworkID, name: String, routers: [Router], links: [Link], created: Date) {

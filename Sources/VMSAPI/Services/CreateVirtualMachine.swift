@@ -48,7 +48,8 @@ public struct CreateVirtualMachine: Service {
         Field("vcpus", \.vcpus, "Virtual CPUs.", .range(1...512), .optional)
         Field(
             "netInterface", \.netInterface,
-            "Bridge of the host it is connected to; the host's default bridge without it.", .maxLength(15))
+            "Bridge or network card of the host it is connected to; the host's default bridge without it.",
+            .maxLength(15))
         Field(
             "transferDisk", \.transferDisk,
             "false: the disk, or the image, is on the host already and nothing is sent.", .optional)

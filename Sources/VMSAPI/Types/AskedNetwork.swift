@@ -23,7 +23,7 @@ extension AskedNetwork {
             Field("vmRAM", \.vmRAM, "Memory of each.", .unit("MiB"), .range(1...16_777_216), .items(0...1024)),
             Field(
                 "netInterface", \.netInterface,
-                "Bridge of its host that each is connected to; without any, the machines share one virtual link.",
+                "Bridge or network card of its host that each is connected to; without any, the machines share one virtual link.",
                 .maxLength(15), .items(0...1024)),
             Field("networkName", \.networkName, "Name for the network; one is made up without it.", .maxLength(255)),
             Field("image", \.image, "Image of every router that names none.", .maxLength(128)),

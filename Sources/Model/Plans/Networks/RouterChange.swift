@@ -139,8 +139,10 @@ struct RouterInterface: Equatable {
     var address: InterfaceAddress?
     /// `nil` on a physical network.
     var mtu: Int?
+    /// Whether `bridge` is a network card.
+    var isDirect: Bool
 
-    var definition: DomainSpec.Interface { .init(mac: mac, bridge: bridge, mtu: mtu) }
+    var definition: DomainSpec.Interface { .init(mac: mac, bridge: bridge, mtu: mtu, isDirect: isDirect) }
     var seed: Seed.Interface { .init(mac: mac, addresses: address.map { [$0] } ?? [], mtu: mtu) }
 }
 
@@ -154,7 +156,7 @@ extension VirtualNetwork {
             interfaces.append(
                 RouterInterface(
                     link: link.name, bridge: place.bridge, mac: end.mac, address: end.address,
-                    mtu: link.vni == nil ? nil : link.mtu))
+                    mtu: link.vni == nil ? nil : link.mtu, isDirect: place.isDirect == true))
         }
         return interfaces
     }

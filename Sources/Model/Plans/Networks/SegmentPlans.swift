@@ -42,9 +42,9 @@ struct SegmentPlans {
                         .addressTaken, "vmIP is '\(address)': two routers have that address", field: "vmIP",
                         value: "\(address)")
                 }
-                physical[router.name] = .init(
-                    bridge: try CreateMachine.bridge(asked.bridge, of: survey), address: address,
-                    mac: kept?.physicalEnd(of: router.name)?.end.mac)
+                var attachment = try CreateMachine.attachment(asked.bridge, of: survey, address: address)
+                attachment.mac = kept?.physicalEnd(of: router.name)?.end.mac
+                physical[router.name] = attachment
             } catch {
                 throw error.at(node: node.name, machine: router.name.shown)
             }
@@ -153,7 +153,7 @@ struct SegmentPlans {
             let end = VirtualNetwork.End(router: router.name, node: node, address: address, mac: mac)
             let place = VirtualNetwork.Place(
                 node: node, bridge: attachment.bridge, underlay: nil, probe: nil,
-                probeMAC: Self.probeMAC(vni: 0, 0))
+                probeMAC: Self.probeMAC(vni: 0, 0), isDirect: attachment.isDirect ? true : nil)
             if let index = links.firstIndex(where: { $0.prefix == prefix }) {
                 links[index].ends.append(end)
                 if !links[index].places.contains(where: { $0.node == node && $0.bridge == place.bridge }) {
