@@ -1,5 +1,3 @@
-package import FoundationEssentials
-
 /// Plans what makes an existing network as a request asks: only what differs, and what its hosts have lost.
 ///
 /// What is taken away goes last, after everything else was proven; until then all can be undone.

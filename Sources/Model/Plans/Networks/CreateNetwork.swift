@@ -1,5 +1,3 @@
-package import FoundationEssentials
-
 /// Plans the creation of a whole virtual network: a question to the model, answered by a ``Plan`` or a ``Refusal``.
 package struct CreateNetwork {
     package let asked: NetworkQuestion
