@@ -1,6 +1,7 @@
 """Whole virtual networks over three QEMU hosts: proven connected and alone, or undone everywhere with the reason named."""
 import concurrent.futures
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -230,13 +231,18 @@ def test_a_router_that_does_not_forward_is_named(lab_data, lab, server_of):
         create(server, request)
     body = refused.value.body
     assert body["code"] == "proofFailed" and body["field"] == "link", body
-    assert re.search("from link 'l[12]' through router '(r1|r2)' to router 'r[123]' on link 'l[12]'.*within 20 s", body["reason"]), body
+    assert re.search("from link 'l[12]' through router '(r1|r2)' to router 'r[123]' on link 'l[12]'.*within 30 s", body["reason"]), body
     assert lab.left() == [] and server.json("getVirtualNetworks")["network"] == []
 
 
 # Three segments; a seed, a definition and a start on each of three hosts; a proof at home and one across: begin and end of
 # each, then the end. Images are there already.
 CRASHES = range(1, 2 * 3 * (1 + 3 + 2) + 2)
+# Proofs change nothing, so to end during one is like to end during another: unless all are asked for, of theirs every third
+# entry and the last two. Over simulated hosts every entry is tested each time (CrashTests).
+PROVING = 2 * 3 * (1 + 3)
+if not os.environ.get("VMS_EVERY_ENTRY"):
+    CRASHES = [e for e in CRASHES if e <= PROVING or e % 3 == 0 or e >= CRASHES[-2]]
 
 
 @pytest.fixture(scope="module")
