@@ -22,9 +22,8 @@ test: ## Run every test that this machine can run
 	swift build --build-tests
 	swift test --skip-build
 	swift build $(RELEASE) --product vmsd
-	swift build $(RELEASE) --product vms
 	images/build all debian-cloud
-	scripts/end-to-end
+	VMS_CLI=$(CURDIR)/.build/debug/vms scripts/end-to-end
 
 bench: ## Measure speed and size beside peers
 	scripts/install-packages build bench

@@ -14,6 +14,7 @@ import requests
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("VMS_BIN", ROOT / ".build/release"))
+CLI = pathlib.Path(os.environ.get("VMS_CLI", BIN / "vms"))
 CACHE = pathlib.Path(os.environ.get("VMS_CACHE") or
                      pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "vms")
 SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -86,7 +87,7 @@ class Server:
                              timeout=timeout)
 
     def vms(self, *words, check=True):
-        done = subprocess.run([BIN / "vms", "--server", self.url, *words], capture_output=True, text=True, timeout=180)
+        done = subprocess.run([CLI, "--server", self.url, *words], capture_output=True, text=True, timeout=180)
         if check:
             assert done.returncode == 0, done.stderr
         return done

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 import requests
 
-from conftest import BIN, Fault, Server, wait_for
+from conftest import CLI, Fault, Server, wait_for
 
 MIB = 1 << 20
 MANIFEST = {"name": "disky", "version": "1", "os": "none", "arch": "x86_64", "kernelVersion": "0", "stacks": ["none"],
@@ -112,7 +112,7 @@ def test_the_command_line_survives_a_server_that_dies(server, data):
     content = os.urandom(64 * MIB)
     folder = folder_of(data / "mine", content)
     port = server.url.rsplit(":", 1)[1]
-    sending = subprocess.Popen([BIN / "vms", "--server", server.url, "image", "add", str(folder)], stdout=subprocess.PIPE,
+    sending = subprocess.Popen([CLI, "--server", server.url, "image", "add", str(folder)], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE)
     wait_for(lambda: sum(os.path.getsize(f) for f in stored(server) if f.endswith("disk.img")) > 8 * MIB, 60, every=0.005)
     server.stop(signal.SIGKILL)

@@ -122,7 +122,8 @@ extension HostScript {
             for one in $listeners; do
               number=${one%%:*} job=${one#*:}
               wait "$job"
-              if [ -s "$work/heard$number" ]; then echo "heard $number yes"; else echo "heard $number no"; fi
+              # A tcpdump that is ended writes an empty line.
+              if grep -q . "$work/heard$number"; then echo "heard $number yes"; else echo "heard $number no"; fi
             done
             sed 's/^/stranger /' "$work/stranger"
             exit 0
