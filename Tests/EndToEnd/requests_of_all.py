@@ -54,7 +54,7 @@ CALLS = [
 REFUSED = [
     ("planVirtualNetwork", {"phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "notOffered"),
     ("createVirtualNetwork", {"phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "notOffered"),
-    ("applyVirtualNetwork", {"phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "notOffered"),
+    ("applyVirtualNetwork", {"networkName": "n1", "phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "notOffered"),
     ("getVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
     ("verifyVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
     ("destroyVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Testing
 
 @testable import Model
@@ -31,6 +32,37 @@ import Testing
         #expect(try pinned.image(ImageChoice()).version == "1.9")
         #expect(try pinned.image(ImageChoice(os: "vms-router")).version == "1.9")
         #expect(throws: Refusal.self) { try pinned.image(ImageChoice(name: "a:2")) }
+    }
+
+    @Test("a machine stays what it was made from; another image is refused")
+    func existing() throws {
+        let images = [image("a", "1"), image("a", "2"), image("b", "1")]
+        let catalogue = Catalogue(
+            images: images, defaultImage: "b", tags: [try ImageTag("stable", of: images[1])])
+        var machine = Machine(
+            id: MachineID("m"), name: "r1", node: "h1", asked: .running, address: nil, mac: nil, bridge: nil,
+            memoryMiB: 96, vcpus: 1, image: "a", note: nil, created: Date(timeIntervalSince1970: 0), volumes: [],
+            adopted: false, bootSeconds: 60)
+        machine.imageVersion = "1"
+        for choice in [
+            ImageChoice(), ImageChoice(name: "a"), ImageChoice(name: "a:1"), ImageChoice(name: "a:stable"),
+            ImageChoice(os: "vms-router"), ImageChoice(stack: "ipv4"),
+        ] {
+            #expect(try catalogue.image(of: machine, asked: choice) == images[0], "\(choice)")
+        }
+        func refusal(_ choice: ImageChoice) -> Refusal? {
+            do {
+                _ = try catalogue.image(of: machine, asked: choice)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(refusal(ImageChoice(name: "a:2"))?.reason.contains("a:1 and cannot become a:2") == true)
+        #expect(refusal(ImageChoice(name: "b"))?.code == .notOffered)
+        #expect(refusal(ImageChoice(name: "c"))?.code == .imageNotFound)
+        machine.image = "gone"
+        #expect(refusal(ImageChoice())?.code == .imageNotFound)
     }
 
     @Test("a tag is the version that it names now, also as the default; a version of that name comes first")

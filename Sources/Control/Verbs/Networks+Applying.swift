@@ -1,43 +1,6 @@
-internal import FoundationEssentials
 package import Model
 
 extension Networks {
-    /// What would be done.
-    package struct Planned: Sendable {
-        /// As it would be.
-        package var network: VirtualNetwork
-        /// What differs; empty for a network that does not exist yet, and where nothing is to do.
-        package var changes: [NetworkChange]
-        package var plan: Plan
-        package var isNew: Bool
-
-        /// Stands for this plan and the world it was made in: where either is another, so is this.
-        package var token: String {
-            var text = "\(isNew)\n"
-            if case .replaceNetwork(_, let was)? = plan.atBegin.first { text += (try? Self.encoded(was)) ?? "" }
-            text += changes.map { "\($0.kind) \($0.part) \($0.name) \($0.words)\n" }.joined()
-            for router in network.routers { text += "\(router.name) \(router.node)\n" }
-            for link in network.links {
-                text += "\(link.name) \(link.vni ?? 0) \(link.mtu) \(link.prefix?.description ?? "-")\n"
-                for end in link.ends { text += "\(end.router) \(end.address?.description ?? "-")\n" }
-            }
-            return Self.fingerprint(text)
-        }
-
-        private static func encoded(_ network: VirtualNetwork?) throws -> String {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = .sortedKeys
-            return String(decoding: try encoder.encode(network), as: UTF8.self)
-        }
-
-        /// FNV-1a, 64 bits: it tells plans apart, and keeps nobody from anything.
-        private static func fingerprint(_ text: String) -> String {
-            let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-            let digits = String(hash, radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }
-    }
-
     /// What a caller of ``apply(_:plan:waits:)`` gets.
     package struct Applied: Sendable {
         package var network: VirtualNetwork
@@ -51,7 +14,7 @@ extension Networks {
     /// What ``apply(_:plan:waits:)`` would do now. Nothing is changed, and nothing is kept for it.
     ///
     /// - Throws: what `apply` throws before it does anything.
-    package func plan(_ request: NetworkRequest) async throws(Refusal) -> Planned {
+    package func plan(_ request: NetworkRequest) async throws(Refusal) -> PlannedNetwork {
         try await plan(request, as: OperationID(with.newID()))
     }
 
@@ -73,14 +36,16 @@ extension Networks {
                         + "or the request changed since; plan again", field: "plan", value: token.shown)
             }
             var applied = Applied(network: planned.network, changes: planned.changes, isNew: planned.isNew)
-            guard !planned.plan.steps.isEmpty || planned.plan.changesRecords else { return applied }
+            guard !planned.isSettled else { return applied }
             applied.operation = operation
+            // What was found before says nothing of what becomes of it.
+            await with.verifications.forget(planned.network.id)
             applied.outcome = try await run(planned.plan, as: operation, waits: waits)
             return applied
         }
     }
 
-    private func plan(_ request: NetworkRequest, as operation: OperationID) async throws(Refusal) -> Planned {
+    private func plan(_ request: NetworkRequest, as operation: OperationID) async throws(Refusal) -> PlannedNetwork {
         let fleet = try await with.store.fleet()
         guard let network = fleet.networks.first(where: { $0.name == request.name }) else {
             return try await creation(of: request, in: fleet, as: operation)
@@ -91,10 +56,7 @@ extension Networks {
                 field: "networkName", value: network.name)
         }
         let question = try await question(request, fleet, operation, alsoAsking: network.nodes)
-        let planned = try ChangeNetwork(
-            question, of: network, seen: try await seen(of: network, fleet)
-        ).plan()
-        return Planned(network: planned.network, changes: planned.changes, plan: planned.plan, isNew: false)
+        return try ChangeNetwork(question, of: network, seen: try await seen(of: network, fleet)).plan()
     }
 
     /// Hosts side by side. One that does not answer is a refusal: what it has is not known.
@@ -122,13 +84,5 @@ extension Networks {
         } catch {
             return .failure(error.at(node: node.name))
         }
-    }
-}
-
-extension Plan {
-    /// Whether it records anything else than it finds.
-    fileprivate var changesRecords: Bool {
-        guard case .replaceNetwork(let network, let was)? = atBegin.first else { return !atBegin.isEmpty }
-        return network != was || atBegin.count > 1
     }
 }

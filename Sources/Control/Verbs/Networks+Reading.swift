@@ -51,8 +51,12 @@ extension Networks {
         status.faults = faults
         status.isProvenWhole = stages.isEmpty
         let verification = Verification(time: with.now(), faults: faults, isWhole: stages.isEmpty)
-        await with.verifications.note(verification, of: network.id, among: fleet.networks.map(\.id))
         status.last = verification
+        // What was found while somebody changed it is an answer, but nothing to keep.
+        let now = try await with.store.fleet().networks
+        if try await !unsettled().contains(name), now.contains(network) {
+            await with.verifications.note(verification, of: network.id, among: now.map(\.id))
+        }
         return status
     }
 

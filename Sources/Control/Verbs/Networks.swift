@@ -43,12 +43,8 @@ package struct Networks: Sendable {
 
     func creation(
         of request: NetworkRequest, in fleet: Fleet, as operation: OperationID
-    ) async throws(Refusal) -> Planned {
-        let plan = try CreateNetwork(try await question(request, fleet, operation)).plan()
-        guard case .insertNetwork(let network)? = plan.atBegin.first else {
-            throw Refusal(.internalError, "the plan makes no network")
-        }
-        return Planned(network: network, changes: [], plan: plan, isNew: true)
+    ) async throws(Refusal) -> PlannedNetwork {
+        try PlannedNetwork(new: try CreateNetwork(try await question(request, fleet, operation)).plan())
     }
 
     /// - Parameter others: hosts that are asked beside those that the request names.

@@ -24,6 +24,9 @@ package actor VerificationBook {
         latest = latest.filter { all.contains($0.key) }
     }
 
+    /// What was found says nothing any more.
+    func forget(_ network: NetworkID) { latest[network] = nil }
+
     /// Does something once whatever was asked for before, of the same network, is over.
     func inTurn<Value: Sendable>(
         _ network: NetworkID, _ body: @escaping @Sendable () async throws(Refusal) -> Value

@@ -30,9 +30,13 @@ extension ServerEndpoints {
             },
             Endpoint(ApplyVirtualNetwork.self) { request throws(ServiceFailure) in
                 let applied = try await answering { () async throws(Refusal) in
-                    try await networks.apply(
-                        try NetworkRequest(request, name: request.networkName ?? networks.newName()),
-                        plan: request.plan, waits: !(request.async ?? false))
+                    guard let name = request.networkName else {
+                        throw Refusal(
+                            .invalidValue, "networkName is missing: it says which network is to be as described",
+                            field: "networkName")
+                    }
+                    return try await networks.apply(
+                        try NetworkRequest(request, name: name), plan: request.plan, waits: !(request.async ?? false))
                 }
                 var response = ApplyVirtualNetworkResponse()
                 response.operation = applied.operation?.text

@@ -1,14 +1,13 @@
-internal import Control
 internal import Model
 internal import VMSAPI
 
 extension PlanVirtualNetworkResponse {
-    init(_ planned: Networks.Planned) {
+    init(_ planned: PlannedNetwork) {
         self.init()
         var told = VMSAPI.VirtualNetwork(planned.network)
         if planned.isNew { (told.id, told.created) = (nil, nil) }
         for index in told.router.indices {
-            let machine = planned.plan.newMachines.first { $0.name == told.router[index].name }
+            let machine = planned.machines.first { $0.name == told.router[index].name }
             told.router[index].uuid = nil
             told.router[index].vmRAM = machine?.memoryMiB
             told.router[index].image = machine?.image
@@ -35,11 +34,5 @@ extension PlanVirtualNetworkResponse {
             }
             return stage
         }
-    }
-}
-
-extension Plan {
-    fileprivate var newMachines: [Model.Machine] {
-        atBegin.compactMap { if case .insertMachine(let machine) = $0 { machine } else { nil } }
     }
 }

@@ -19,7 +19,7 @@ extension HostScript {
               if [ -d "$folder/bridge" ]; then kind=bridge; else
                 case $name in
                   vmx-*) kind=vxlan tunnels=yes ;;
-                  vnet*|tap*|vif*|veth*|vxlan*|macvtap*|vmsp*|dummy*) continue ;;
+                  \#(guests) | dummy*) continue ;;
                 esac
               fi
               word "$folder/address"; mac=$value

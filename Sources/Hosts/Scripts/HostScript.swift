@@ -5,12 +5,17 @@ struct HostScript: Sendable {
     let name: String
     let text: String
 
+    /// Devices that are no way out of a host: its guests', others' tunnels, and those from which a proof asks. A pattern of
+    /// the shell's `case`.
+    static let guests = "vnet* | tap* | vif* | veth* | vxlan* | macvlan* | macvtap* | vmsp*"
+
     /// Tells what libvirt does not: the hypervisor, the bridges with their ports, and whether probes can be made:
     /// `describe [1]`, with 1 to be told what frames can be made to do.
     ///
     /// Prints lines `hypervisor xen`, `bridge NAME physical|virtual` (that of the default route first), `interface NAME
-    /// BRIDGE|-` for a network card, `address ADDRESS MTU`, `tool NAME`, `lacks NAME` for a program that links of virtual networks need, and `shapers NAME…` for what the
-    /// kernel was just seen to do, in a network namespace of its own that is gone with the question.
+    /// BRIDGE|-` for a network card, `address ADDRESS MTU`, `tool NAME`, `lacks NAME` for a program that links of virtual
+    /// networks need, and `shapers NAME…` for what the kernel was just seen to do, in a network namespace of its own that is
+    /// gone with the question.
     static let describe = HostScript(
         name: "describe",
         text: #"""
@@ -18,9 +23,7 @@ struct HostScript: Sendable {
             if grep -qs control_d /proc/xen/capabilities; then echo "hypervisor xen"; fi
             route=$(ip -o route show default 2>/dev/null | sed -n 's/.* dev \([^ ]*\).*/\1/p' | head -n 1)
             # virtual NAME: whether a device of that name is a guest's, a tunnel's, or one of ours.
-            virtual() {
-              case $1 in vnet*|tap*|vif*|veth*|vxlan*|macvlan*|macvtap*|vms*|vmx*) return 0 ;; *) return 1 ;; esac
-            }
+            virtual() { case $1 in vmx-* | \#(guests)) return 0 ;; *) return 1 ;; esac; }
             list() {
               for folder in /sys/class/net/*/bridge; do
                 [ -d "$folder" ] || continue

@@ -70,7 +70,8 @@ package struct Catalogue: Sendable, Equatable {
 }
 
 extension Catalogue {
-    /// The image that a machine is made from, which is what it stays.
+    /// The image that a machine is made from, which is what it stays: also where another would be chosen by now, and where
+    /// a tag names another version by now.
     ///
     /// - Throws: `notOffered` when another one is asked for; `imageNotFound` when it has left the catalogue.
     func image(of machine: Machine, asked: ImageChoice) throws(Refusal) -> Image {
@@ -79,9 +80,11 @@ extension Catalogue {
                 .imageNotFound, "image '\(machine.image ?? "")', which it is made from, is not here any more",
                 field: "image", value: machine.image)
         }
-        guard !asked.isEmpty else { return own }
+        var meant = asked
+        meant.name = asked.name.map(resolved)
+        if meant.fits(own) { return own }
         let wanted = try image(asked)
-        guard wanted.name == own.name, wanted.version == own.version || asked.name != wanted.reference else {
+        guard wanted.name == own.name, tags.contains(where: { $0.reference == asked.name }) else {
             throw Refusal(
                 .notOffered,
                 "it is made from image \(own.reference) and cannot become \(wanted.reference): leave it out, apply, and "

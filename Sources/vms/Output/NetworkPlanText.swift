@@ -45,7 +45,7 @@ struct NetworkPlanText {
 
     private var apply: String {
         guard let token = plan.plan, !plan.isSettled else { return "" }
-        return "To do exactly this, and nothing if anything has changed by then: network apply … --plan \(token)\n"
+        return "To do exactly this, and nothing if anything has changed by then: vms network apply … --plan \(token)\n"
     }
 
     private func text(_ number: Int, _ stage: PlannedStage) -> String {

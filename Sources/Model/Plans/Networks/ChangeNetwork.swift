@@ -13,17 +13,11 @@ package struct ChangeNetwork {
         self.seen = seen
     }
 
-    /// What is to be done; without changes there is nothing to do, and the plan has no steps.
-    package struct Planned: Sendable {
-        package var network: VirtualNetwork
-        package var changes: [NetworkChange]
-        package var plan: Plan
-    }
-
-    /// A request without routers asks for what is recorded: what its hosts have lost is repaired, and nothing changes.
+    /// Where nothing differs there is nothing to do, and the plan has no steps. A request without routers asks for what is
+    /// recorded: what its hosts have lost is repaired, and nothing changes.
     ///
     /// - Throws: whatever of the request cannot be; `notOffered` for what cannot be changed in a network that exists.
-    package func plan() throws(Refusal) -> Planned {
+    package func plan() throws(Refusal) -> PlannedNetwork {
         let kept = KeptNetwork(network, in: asked.fleet)
         var asked = asked
         if asked.request.routers.isEmpty { asked.request = kept.recorded }
@@ -39,7 +33,7 @@ package struct ChangeNetwork {
                     RouterChange(
                         draft: machine, before: before, from: network, to: draft.network,
                         seen: seen.machines[before.id],
-                        survey: asked.surveys[before.node]
+                        survey: asked.surveys[before.node], now: asked.now
                     ))
             } else {
                 work.added.append(machine)
@@ -47,7 +41,9 @@ package struct ChangeNetwork {
         }
         let stay = Set(draft.machines.map(\.machine.id))
         work.removed = asked.fleet.machines.filter { $0.network == network.name && !stay.contains($0.id) }
-        return Planned(network: draft.network, changes: work.changes, plan: work.plan)
+        return PlannedNetwork(
+            network: draft.network, machines: work.routers.map(\.after) + work.added.map(\.machine),
+            changes: work.changes, plan: work.plan)
     }
 }
 

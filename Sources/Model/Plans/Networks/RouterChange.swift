@@ -1,3 +1,5 @@
+internal import FoundationEssentials
+
 /// A router that exists, as it is recorded, as it is asked for, and as its host has it: what is to be done to it.
 struct RouterChange {
     /// The machine's record and definition as asked for.
@@ -8,6 +10,7 @@ struct RouterChange {
     /// `nil` when its host does not have it.
     let seen: ObservedMachine?
     let survey: HostSurvey?
+    let now: Date
 
     private var name: String { draft.machine.name }
 
@@ -20,6 +23,7 @@ struct RouterChange {
         machine.isOnSegment = asked.isOnSegment
         if let values = share.values { machine.scheduler = (before.scheduler ?? [:]).merging(values) { $1 } }
         machine.asked = .running
+        if boots { machine.startedAt = now }
         return machine
     }
 
@@ -32,9 +36,10 @@ struct RouterChange {
 
     private var own: [String] {
         var words: [String] = []
-        if before.memoryMiB != after.memoryMiB { words.append("vmRAM \(before.memoryMiB) → \(after.memoryMiB) MiB") }
-        if before.vcpus != after.vcpus { words.append("vcpus \(before.vcpus) → \(after.vcpus)") }
-        if before.note != after.note { words.append("another description") }
+        let asked = draft.machine
+        if before.memoryMiB != asked.memoryMiB { words.append("vmRAM \(before.memoryMiB) → \(asked.memoryMiB) MiB") }
+        if before.vcpus != asked.vcpus { words.append("vcpus \(before.vcpus) → \(asked.vcpus)") }
+        if before.note != asked.note { words.append("another description") }
         return words + share.words
     }
 
@@ -89,7 +94,7 @@ struct RouterChange {
 
     /// Whether it has to be down for a moment.
     private var restarts: Bool {
-        isStray || before.memoryMiB != after.memoryMiB || before.vcpus != after.vcpus
+        isStray || before.memoryMiB != draft.machine.memoryMiB || before.vcpus != draft.machine.vcpus
             || from.interfaces(of: name) != to.interfaces(of: name)
     }
 
@@ -99,7 +104,7 @@ struct RouterChange {
     /// Nothing when all is as it should be.
     var steps: [Step] {
         let isActive = seen?.state.isActive == true
-        guard restarts || before.note != after.note else {
+        guard restarts || before.note != draft.machine.note else {
             return isActive ? setShare(share.values) : [.startMachine(draft.reference)] + setShare(after.scheduler)
         }
         return draft.storage.filter(\.isShared) + [.rebuildMachine(rebuild)]

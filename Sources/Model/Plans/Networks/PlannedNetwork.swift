@@ -1,0 +1,67 @@
+internal import FoundationEssentials
+
+/// What would be done to have a network as it is asked for.
+package struct PlannedNetwork: Sendable {
+    /// As it would be.
+    package var network: VirtualNetwork
+    /// Its routers' records as they would be.
+    package var machines: [Machine]
+    /// What differs; empty for a network that does not exist yet, and where nothing is to do.
+    package var changes: [NetworkChange]
+    package var plan: Plan
+    package var isNew: Bool
+
+    /// Of a network that does not exist yet.
+    ///
+    /// - Throws: `internalError` for a plan that makes none.
+    package init(new plan: Plan) throws(Refusal) {
+        guard case .insertNetwork(let network)? = plan.atBegin.first else {
+            throw Refusal(.internalError, "the plan makes no network")
+        }
+        self.network = network
+        machines = plan.atBegin.compactMap { if case .insertMachine(let machine) = $0 { machine } else { nil } }
+        changes = []
+        self.plan = plan
+        isNew = true
+    }
+
+    init(network: VirtualNetwork, machines: [Machine], changes: [NetworkChange], plan: Plan) {
+        self.network = network
+        self.machines = machines
+        self.changes = changes
+        self.plan = plan
+        isNew = false
+    }
+
+    /// Whether there is nothing to do and nothing to record.
+    package var isSettled: Bool {
+        guard plan.steps.isEmpty, case .replaceNetwork(let network, let was)? = plan.atBegin.first else { return false }
+        return network == was && plan.atBegin.count == 1
+    }
+
+    /// Stands for this plan and the world it was made in: where either is another, so is this.
+    package var token: String {
+        var text = "\(isNew)\n"
+        if case .replaceNetwork(_, let was)? = plan.atBegin.first { text += (try? Self.encoded(was)) ?? "" }
+        text += changes.map { "\($0.kind) \($0.part) \($0.name) \($0.words)\n" }.joined()
+        for router in network.routers { text += "\(router.name) \(router.node)\n" }
+        for link in network.links {
+            text += "\(link.name) \(link.vni ?? 0) \(link.mtu) \(link.prefix?.description ?? "-")\n"
+            for end in link.ends { text += "\(end.router) \(end.address?.description ?? "-")\n" }
+        }
+        return Self.fingerprint(text)
+    }
+
+    private static func encoded(_ network: VirtualNetwork?) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return String(decoding: try encoder.encode(network), as: UTF8.self)
+    }
+
+    /// FNV-1a, 64 bits: it tells plans apart, and keeps nobody from anything.
+    private static func fingerprint(_ text: String) -> String {
+        let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
