@@ -30,6 +30,6 @@ public struct TopologyDiscoverResponse: Message {
         Field(
             "network", \.network,
             "Every virtual network, by name. A link is failed where its part on a host that answers is not as it was "
-                + "made, otherwise unproven; verifyVirtualNetwork proves it.")
+                + "made; otherwise it is what getVirtualNetwork tells of it.")
     }
 }

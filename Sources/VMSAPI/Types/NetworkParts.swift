@@ -130,7 +130,7 @@ public struct VirtualNetwork: Message {
         Field(
             "verified", \.verified,
             "When it was last proven again, by verifyVirtualNetwork or because a host came back; left out when it was not "
-                + "since the server began.")
+                + "since the server began, or since it was changed.")
         Field("router", \.router, "Its routers.")
         Field("link", \.link, "Its links.")
     }
