@@ -127,6 +127,13 @@ def test_host(server):
     return server
 
 
+def free_subnet(*taken):
+    """A /24 of those meant for tests of networks (RFC 2544) that nothing on this machine uses: another run may be going on."""
+    used = subprocess.run(["ip", "-4", "route", "show"], capture_output=True, text=True).stdout
+    choice = [net for net in (f"198.19.{number}" for number in range(1, 255)) if net not in taken and f"{net}.0/24" not in used]
+    return choice[os.getpid() % len(choice)]
+
+
 class Lab:
     """Hosts with libvirt on this machine, started by a script under lab/."""
     script = ""
@@ -211,7 +218,7 @@ class QemuLab(Lab):
     """Three QEMU hosts in namespaces, each with its own libvirtd and sshd."""
     script = "lab/qemu/lab"
     hosts = ["h1", "h2", "h3"]
-    subnet = "198.18.88"
+    subnet = free_subnet()
     hypervisor = "QEMU"
     scheduler = "posix"
 
@@ -261,7 +268,7 @@ class XenLab(Lab):
     """Two hosts that run the real Xen hypervisor under QEMU."""
     script = "lab/xen/lab"
     hosts = ["x1", "x2"]
-    subnet = "198.18.89"
+    subnet = free_subnet(QemuLab.subnet)
     hypervisor = "Xen"
     scheduler = "credit"
 
@@ -345,7 +352,7 @@ def lab_server(lab_data, lab):
     assert lab.left() == [], (lab_data / "vmsd.log").read_text()[-3000:]
 
 
-def create(server, name="r1", address="198.18.88.101", host="h1", **more):
+def create(server, name="r1", address=f"{QemuLab.subnet}.101", host="h1", **more):
     return server.json("createVirtualMachine", phyServer=host, vmName=name, vmIP=address, vmRAM=96, **more)
 
 

@@ -4,9 +4,9 @@ import socket
 
 import pytest
 
-from conftest import CACHE, destroy, wait_for
+from conftest import CACHE, QemuLab, destroy, wait_for
 
-IMAGE, NAME, ADDRESS = "debian-cloud", "deb-7", "198.18.88.147"
+IMAGE, NAME, ADDRESS = "debian-cloud", "deb-7", f"{QemuLab.subnet}.147"
 
 
 def banner(address):

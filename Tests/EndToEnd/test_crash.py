@@ -2,9 +2,9 @@
 import pytest
 import requests
 
-from conftest import Server, wait_for
+from conftest import QemuLab, Server, wait_for
 
-ADDRESS = "198.18.88.120"
+ADDRESS = f"{QemuLab.subnet}.120"
 # began and did for each of: sendImage twice (first time only), writeSeed, checkAddressFree, define, start, proveAddress;
 # then succeeded. What is written in one transaction ends at the same place; that it does is seen here as well.
 ENTRIES = range(1, 16)

@@ -9,9 +9,9 @@ import time
 
 import pytest
 
-from conftest import Server, wait_for
+from conftest import QemuLab, Server, wait_for
 
-ADDRESS = "198.18.88.130"
+ADDRESS = f"{QemuLab.subnet}.130"
 # Entry 2k + 1 is the begin of step k. The image is on the host already, so nothing is sent but the seed.
 STEPS = {"writeSeed": 1, "checkAddressFree": 3, "define": 5, "start": 7, "proveAddress": 9}
 

@@ -1,7 +1,7 @@
 """A host that fails during a create: the fault says why, and host and store are as before."""
 import pytest
 
-from conftest import Fault, create, destroy, wait_for
+from conftest import Fault, QemuLab, create, destroy, wait_for
 
 POOL = "/var/lib/libvirt/images"
 
@@ -44,7 +44,7 @@ def test_libvirtd_killed_during_a_create(step, lab_server, lab):
     wait_for(lambda: lab.virsh("version") != "", 30)
     assert end["state"] in ("succeeded", "failed"), end
     if end["state"] == "succeeded":
-        assert lab.answers("198.18.88.101")
+        assert lab.answers(f"{QemuLab.subnet}.101")
         destroy(lab_server)
     else:
         assert end["code"] in ("nodeUnreachable", "hypervisorFailed", "timedOut"), end

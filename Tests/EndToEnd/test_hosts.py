@@ -5,7 +5,7 @@ import time
 import pytest
 import requests
 
-from conftest import Fault, create, destroy, wait_for
+from conftest import Fault, QemuLab, create, destroy, wait_for
 
 
 class Events:
@@ -48,7 +48,7 @@ def refused(server, service, timeout=180, **fields):
 
 @pytest.mark.parametrize("host", ["h1", "h2", "h3"])
 def test_the_main_job_on_each_host(host, lab_server, lab):
-    address = f"198.18.88.15{host[1]}"
+    address = f"{QemuLab.subnet}.15{host[1]}"
     create(lab_server, "r1", address, host=host)
     assert lab.answers(address)
     lab_server.json("setVirtualMachineSchedulerParameters", phyServer=host, VMName="r1", Weight=512, Cap=50)
@@ -174,7 +174,7 @@ def test_another_key_is_refused_and_told(lab_server, lab):
 def test_several_addresses_and_trust_on_first_use(lab, lab_data, server_of):
     server = server_of(lab_data)
     node = lab.node("h1")
-    node["IP"] = ["198.18.88.99"] + node["IP"]
+    node["IP"] = [f"{QemuLab.subnet}.99"] + node["IP"]
     assert server.json("registerNodes", Node=[node])["Node"][0]["state"] == "up"
     trusted = server.json("registerNodes", Node=[{"NodeName": "h2", "IP": lab.node("h2")["IP"],
                                                  "trustOnFirstUse": True}])["Node"][0]
@@ -190,8 +190,8 @@ def test_several_addresses_and_trust_on_first_use(lab, lab_data, server_of):
 
 def test_an_address_without_libvirt(lab, lab_data, server_of):
     server = server_of(lab_data)
-    nobody = refused(server, "registerNodes", Node=[lab.node("h1") | {"IP": ["198.18.88.1"]}])
-    assert nobody.code == "nodeUnreachable" and "198.18.88.1" in nobody.body["reason"]
+    nobody = refused(server, "registerNodes", Node=[lab.node("h1") | {"IP": [f"{QemuLab.subnet}.1"]}])
+    assert nobody.code == "nodeUnreachable" and f"{QemuLab.subnet}.1" in nobody.body["reason"]
     lab.run("daemon", "h1", "stop")
     try:
         answers = refused(server, "registerNodes", Node=[lab.node("h1")])
@@ -223,12 +223,12 @@ def test_prepare_says_what_is_missing(lab_server, lab):
 def test_maintenance_keeps_new_machines_away(lab_server, lab):
     create(lab_server, waitFor="started")
     lab_server.json("setPhysicalServerMaintenance", phyServer="h1", maintenance=True)
-    away = refused(lab_server, "createVirtualMachine", phyServer="h1", vmName="r2", vmIP="198.18.88.102", vmRAM=96)
+    away = refused(lab_server, "createVirtualMachine", phyServer="h1", vmName="r2", vmIP=f"{QemuLab.subnet}.102", vmRAM=96)
     assert away.code == "nodeInMaintenance" and away.body["field"] == "phyServer"
     assert state(lab_server, "h1")["maintenance"]
     assert lab_server.json("getVirtualMachineStatus", phyServer="h1", vmName="r1")["state"] == "running"
     lab_server.json("setPhysicalServerMaintenance", phyServer="h1", maintenance=False)
-    create(lab_server, "r2", "198.18.88.102", waitFor="started")
+    create(lab_server, "r2", f"{QemuLab.subnet}.102", waitFor="started")
     destroy(lab_server)
     destroy(lab_server, "r2")
 

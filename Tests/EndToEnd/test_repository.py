@@ -9,7 +9,7 @@ import subprocess
 import pytest
 import requests
 
-from conftest import CLI, Fault, Server, wait_for
+from conftest import CLI, Fault, QemuLab, Server, wait_for
 
 MIB = 1 << 20
 MANIFEST = {"name": "disky", "version": "1", "os": "none", "arch": "x86_64", "kernelVersion": "0", "stacks": ["none"],
@@ -224,7 +224,7 @@ def test_a_tag_moves_between_versions_and_goes_with_its_own(test_host, data):
 def test_an_added_image_makes_a_machine(lab_server, lab, data):
     content = os.urandom(2 * MIB)
     lab_server.vms("image", "add", str(folder_of(data / "mine", content)))
-    made = lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP="198.18.88.105", vmRAM=32, image="disky:1",
+    made = lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32, image="disky:1",
                            waitFor="started")
     assert made["image"] == "disky" and made["transferredBytes"] == len(content)
     assert lab_server.json("getImage", image="disky")["image"]["phyServer"] == ["h1"]

@@ -4,16 +4,16 @@ import shutil
 
 import pytest
 
-from conftest import CACHE, Fault
+from conftest import CACHE, Fault, QemuLab
 
 # Image, an address of the kind it speaks, MiB, what proves it.
 STACKS = [
-    ("ipv4-rip", "198.18.88.140", 96, ["proveAddress", "proveStack"]),
-    ("ipv4-ospf", "198.18.88.141", 96, ["proveAddress", "proveStack"]),
+    ("ipv4-rip", f"{QemuLab.subnet}.140", 96, ["proveAddress", "proveStack"]),
+    ("ipv4-ospf", f"{QemuLab.subnet}.141", 96, ["proveAddress", "proveStack"]),
     ("ipv6-ospf3", "fd00:88::142", 96, ["proveAddress", "proveStack"]),
     ("ipv6-babel", "fd00:88::143", 96, ["proveAddress", "proveStack"]),
-    ("mpls", "198.18.88.144", 128, ["proveAddress", "proveStack"]),
-    ("l2-batman", "198.18.88.145", 96, ["proveStack"]),
+    ("mpls", f"{QemuLab.subnet}.144", 128, ["proveAddress", "proveStack"]),
+    ("l2-batman", f"{QemuLab.subnet}.145", 96, ["proveStack"]),
 ]
 
 
@@ -32,7 +32,7 @@ def test_a_stack_is_chosen_by_name(lab_server):
     told = {s for i in lab_server.json("listImages")["image"] for s in i["stack"]}
     assert {"rip", "ospf", "ospf3", "babel", "mpls"} <= told
     with pytest.raises(Fault) as unknown:
-        lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP="198.18.88.140", vmRAM=96, stack="ipx")
+        lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.140", vmRAM=96, stack="ipx")
     assert unknown.value.code == "imageNotFound" and unknown.value.body["field"] == "stack"
 
 
@@ -46,7 +46,7 @@ def test_a_silent_stack_is_undone(lab_data, lab, server_of):
     server = server_of(lab_data, "--images", str(lab_data / "images"))
     server.json("registerNodes", Node=lab.nodes())
     with pytest.raises(Fault) as silent:
-        server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP="198.18.88.146", vmRAM=96, image="mute",
+        server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.146", vmRAM=96, image="mute",
                     waitFor="stack")
     assert silent.value.code == "proofFailed" and "sent no discard" in silent.value.body["reason"]
     assert lab.machines() == [] and lab.volumes() == []
@@ -56,6 +56,6 @@ def test_a_silent_stack_is_undone(lab_data, lab, server_of):
 
 def test_an_address_of_another_family(lab_server):
     with pytest.raises(Fault) as wrong:
-        lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP="198.18.88.140", vmRAM=96,
+        lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.140", vmRAM=96,
                         image="ipv6-ospf3")
     assert wrong.value.code == "invalidAddress" and "IPv6 only" in wrong.value.body["reason"]

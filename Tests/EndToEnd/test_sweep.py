@@ -3,7 +3,7 @@ import signal
 
 import pytest
 
-from conftest import Fault, Server
+from conftest import Fault, QemuLab, Server
 from test_transfer import MIB, add_image
 
 POOL = "/var/lib/libvirt/images"
@@ -30,7 +30,7 @@ def site(lab_data, lab):
     lab.virsh("pool-refresh", "default")
 
 
-def create(server, name="r1", image="small", address="198.18.88.105"):
+def create(server, name="r1", image="small", address=f"{QemuLab.subnet}.105"):
     return server.json("createVirtualMachine", phyServer="h1", vmName=name, vmIP=address, vmRAM=32, image=image,
                        waitFor="started")
 
@@ -129,7 +129,7 @@ def test_a_create_that_lacks_room_sweeps_first(site, lab):
     try:
         create(site, image="one")
         with pytest.raises(Fault) as full:
-            create(site, "r2", image="two", address="198.18.88.106")
+            create(site, "r2", image="two", address=f"{QemuLab.subnet}.106")
         assert full.value.code == "storageFull" and "MiB of room" in full.value.body["reason"]
         destroy(site)
         [before] = lab.image_volumes()

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from conftest import Server, wait_for
+from conftest import QemuLab, Server, wait_for
 
 MIB = 1 << 20
 SIZE = 160
@@ -48,7 +48,7 @@ def begin(server, lab, name="big"):
     file = add_image(server.folder, name)
     server.json("listImages")
     lab.run("rate", "h1", "200")
-    operation = server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP="198.18.88.105", vmRAM=32, image=name,
+    operation = server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32, image=name,
                             waitFor="started", **{"async": True})["operation"]
     wait_for(lambda: told(server, operation).get("bytesDone", 0) > 64 * MIB, 60)
     return file, operation
@@ -111,7 +111,7 @@ def test_a_transfer_that_is_cancelled_leaves_nothing(sender, lab):
 
 def test_two_machines_share_one_transfer(sender, lab):
     _, operation = begin(sender, lab)
-    second = sender.json("createVirtualMachine", phyServer="h1", vmName="r2", vmIP="198.18.88.106", vmRAM=32, image="big",
+    second = sender.json("createVirtualMachine", phyServer="h1", vmName="r2", vmIP=f"{QemuLab.subnet}.106", vmRAM=32, image="big",
                          waitFor="started")
     assert over(sender, operation)["state"] == "succeeded"
     assert second["transferredBytes"] == 0 and len(lab.image_volumes()) == 1
@@ -126,7 +126,7 @@ def test_holes_and_zeros_are_not_sent(sender, lab):
         disk.write(bytes(50 * MIB))
         disk.seek(399 * MIB)
         disk.write(b"end")
-    made = sender.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP="198.18.88.105", vmRAM=32, image="sparse",
+    made = sender.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32, image="sparse",
                        waitFor="started")
     assert 8 * MIB <= made["transferredBytes"] < 9 * MIB
     [image] = lab.image_volumes()
@@ -142,7 +142,7 @@ def test_a_bounded_transfer_ends_at_once_when_it_is_cancelled(lab_data, lab, ser
     server = server_of(lab_data, "--images", lab_data / "more", "--transfer-mbit", "8")
     server.json("registerNodes", Node=[lab.node("h1")])
     before = lab.image_volumes()
-    operation = server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP="198.18.88.105", vmRAM=32,
+    operation = server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32,
                             image="bounded", waitFor="started", **{"async": True})["operation"]
     wait_for(lambda: told(server, operation).get("bytesDone", 0) > 2 * MIB, 60)
     assert told(server, operation)["bytesDone"] < 32 * MIB

@@ -77,7 +77,7 @@ def test_an_image_that_is_a_disk(site):
     site.destroy()
 
 
-@pytest.mark.parametrize("image, address", [("ipv4-rip", "198.18.89.103"), ("ipv6-ospf3", "fd00:89::103")])
+@pytest.mark.parametrize("image, address", [("ipv4-rip", f"{XenLab.subnet}.103"), ("ipv6-ospf3", "fd00:89::103")])
 def test_a_stack(image, address, site):
     """Proven by what it sends by itself, as on QEMU hosts."""
     made = site.create(address=address, image=image, waitFor="stack")
