@@ -47,6 +47,20 @@ extension Domain {
         }
     }
 
+    /// What the last job that was completed took, by libvirt's names (`virDomainGetJobStats`,
+    /// `VIR_DOMAIN_JOB_STATS_COMPLETED`); after a migration also on the destination.
+    public func completedJob() async throws(LibvirtError) -> [String: TypedValue] {
+        try await perform("virDomainGetJobStats") { domain throws(LibvirtError) in
+            var (kind, count): (Int32, Int32) = (0, 0)
+            var parameters: virTypedParameterPtr?
+            try check(
+                "virDomainGetJobStats",
+                virDomainGetJobStats(
+                    domain, &kind, &parameters, &count, UInt32(VIR_DOMAIN_JOB_STATS_COMPLETED.rawValue)))
+            return TypedParameters(taking: parameters, count: count).values
+        }
+    }
+
     /// Gives up the domain's job (`virDomainAbortJob`), for example a migration, whose call then throws
     /// `.operationAborted`.
     public func abortJob() async throws(LibvirtError) {

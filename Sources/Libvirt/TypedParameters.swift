@@ -14,6 +14,13 @@ struct TypedParameters: ~Copyable {
         self.capacity = pointer == nil ? 0 : capacity
     }
 
+    /// Takes over an array that a C call made.
+    init(taking pointer: UnsafeMutablePointer<virTypedParameter>?, count: Int32) {
+        self.pointer = pointer
+        self.count = count
+        capacity = count
+    }
+
     /// Built from values (`virTypedParamsAddInt` and its sisters), in the order of their names.
     init(_ values: [String: TypedValue]) throws(LibvirtError) {
         pointer = nil

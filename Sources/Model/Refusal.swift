@@ -11,9 +11,12 @@ package struct Refusal: Error, Sendable, Equatable, Codable {
         case addressTaken, notEnoughMemory, hypervisorMismatch, notOffered
         case imageInvalid, imageNameTaken, imageInUse, imageReadOnly, uploadNotFound, uploadMismatch
         case imageNotFound, imageNotOnHost, diskNotFound, bridgeNotFound, poolNotFound, storageFull
-        case proofFailed, transferCorrupt, timedOut, hypervisorFailed, cancelled
+        case proofFailed, migrationFailed, transferCorrupt, timedOut, hypervisorFailed, cancelled
         case operationNotFound, operationNotRunning, operationNotStuck, operationStuck
         case storeFailed, serverStopping, internalError
+
+        /// Those of a host that does not answer, of which nothing is known then.
+        package static let silent: Set<Code> = [.nodeUnreachable, .timedOut]
     }
 
     package var code: Code

@@ -13,6 +13,7 @@ extension Simulator {
         try await strike(.perform, number, .before, node)
         let outcome = try change(node) { (host) throws(Refusal) in try Self.perform(step, on: &host) }
         if case .sendImage = step { state.withLock { $0.transfers += 1 } }
+        if case .moveMachine(let move) = step { try self.move(move) }
         try prove(step)
         try await strike(.perform, number, .after, node)
         return outcome
@@ -25,6 +26,7 @@ extension Simulator {
         }
         try await strike(.undo, number, .before, node)
         try change(node) { (host) throws(Refusal) in Self.undo(step, on: &host) }
+        if case .moveMachine(let move) = step { try self.moveBack(move) }
         try await strike(.undo, number, .after, node)
     }
 
@@ -124,7 +126,7 @@ extension Simulator {
         case .reshapeSegment(let reshape): host.segments[reshape.to.name] = reshape.to
         case .rebuildMachine(let rebuild): build(rebuild, on: &host)
         case .parkMachine(let machine): host.domains[machine.id]?.isRunning = false
-        case .proveLink, .proveReach: break  // concerns several hosts
+        case .moveMachine, .proveLink, .proveReach: break  // concerns several hosts
         }
         return StepOutcome()
     }
@@ -161,7 +163,7 @@ extension Simulator {
         case .reshapeSegment(let reshape): host.segments[reshape.from.name] = reshape.from
         case .rebuildMachine(let rebuild): host.domains[rebuild.spec.id]?.spec = rebuild.before?.spec ?? rebuild.spec
         case .parkMachine(let machine): host.domains[machine.id]?.isRunning = true
-        case .removeSegment, .proveLink, .proveReach: break
+        case .moveMachine, .removeSegment, .proveLink, .proveReach: break
         case .checkAddressFree, .proveAddress, .proveStack, .shutdownMachine, .stopMachine, .undefineMachine,
             .removeVolume, .sweepImages:
             break

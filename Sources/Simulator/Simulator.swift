@@ -150,12 +150,17 @@ package final class Simulator: Hypervisor {
         return ObservedMachine(
             id: id, name: name, state: domain.isRunning ? .running : .shutOff, memoryKiB: memory, maxMemoryKiB: memory,
             vcpus: domain.spec?.vcpus ?? 1, maxVcpus: domain.spec?.vcpus ?? 1, cpuTime: 0, isPersistent: true,
-            autostarts: false,
+            autostarts: domain.spec?.startsWithHost ?? false,
             interfaces: (domain.spec?.interfaces ?? []).map {
                 .init(
                     mac: $0.mac.description, type: "bridge", source: $0.bridge, target: nil, model: nil, received: nil,
                     sent: nil)
-            }, disks: [], mark: domain.mark)
+            },
+            disks: (domain.spec?.disks ?? []).map {
+                .init(
+                    target: $0.target, source: $0.path, format: $0.format.rawValue, isReadOnly: $0.isReadOnly,
+                    capacity: nil, allocation: nil)
+            }, mark: domain.mark)
     }
 
     package func links(on node: Node) async throws(Refusal) -> HostLinks {

@@ -5,7 +5,7 @@ public enum ServiceList {
         RegisterNodes.self, UnregisterNodes.self, GetRegisteredNodes.self, GetPhysicalServerStatus.self,
         SetPhysicalServerMaintenance.self, CheckPhysicalServer.self, GetServerKey.self, GetEvents.self,
         CreateVirtualMachine.self, DestroyVirtualMachine.self, ShutdownVirtualMachine.self, StartVirtualMachine.self,
-        AdoptVirtualMachine.self, GetVirtualMachineStatus.self, ListVirtualMachines.self,
+        AdoptVirtualMachine.self, MigrateVirtualMachine.self, GetVirtualMachineStatus.self, ListVirtualMachines.self,
         GetVirtualMachineSchedulerType.self, GetVirtualMachineSchedulerParameters.self,
         SetVirtualMachineSchedulerParameters.self,
         PlanVirtualNetwork.self, CreateVirtualNetwork.self, ApplyVirtualNetwork.self, DestroyVirtualNetwork.self,

@@ -30,6 +30,7 @@ CALLS = [
     ("shutdownVirtualMachine", MACHINE, lambda a: a["operation"]),
     ("startVirtualMachine", MACHINE | {"waitFor": "started"}, lambda a: a["operation"]),
     ("adoptVirtualMachine", HOST | {"vmName": "test"}, lambda a: a["result"] == "SUCCESS"),
+    ("migrateVirtualMachine", {"sourcePhyServer": "t1", "destPhyServer": "t1", "vmName": "r1"}, "invalidValue"),
     ("listOperations", {"limit": 2}, lambda a: len(a["operation"]) == 2),
     ("getAvailableOSes", {}, lambda a: "vms-router" in a["os"]),
     ("getAvailableArch", {"os": "vms-router"}, lambda a: a["arch"] == ["x86_64"]),

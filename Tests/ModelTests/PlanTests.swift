@@ -37,7 +37,8 @@ import Testing
         case .setScheduler(let machine, let values, let previous):
             "setScheduler \(machine.name) \(values.keys.sorted()) from \(previous.values.map(\.description).sorted())"
         case .markMachine(let machine, _): "mark \(machine.name)"
-        case .makeSegment, .removeSegment, .reshapeSegment, .rebuildMachine, .parkMachine, .proveLink, .proveReach:
+        case .makeSegment, .removeSegment, .reshapeSegment, .rebuildMachine, .parkMachine, .moveMachine, .proveLink,
+            .proveReach:
             step.name
         }
     }

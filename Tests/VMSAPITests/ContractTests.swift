@@ -9,7 +9,7 @@ struct ContractTests {
                 "sanityTest", "registerNodes", "unregisterNodes", "getRegisteredNodes", "getPhysicalServerStatus",
                 "setPhysicalServerMaintenance", "checkPhysicalServer", "getServerKey", "getEvents",
                 "createVirtualMachine", "destroyVirtualMachine", "shutdownVirtualMachine", "startVirtualMachine",
-                "adoptVirtualMachine", "getVirtualMachineStatus", "listVirtualMachines",
+                "adoptVirtualMachine", "migrateVirtualMachine", "getVirtualMachineStatus", "listVirtualMachines",
                 "getVirtualMachineSchedulerType", "getVirtualMachineSchedulerParameters",
                 "setVirtualMachineSchedulerParameters", "planVirtualNetwork", "createVirtualNetwork",
                 "applyVirtualNetwork", "destroyVirtualNetwork",

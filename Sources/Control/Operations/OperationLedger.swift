@@ -42,6 +42,7 @@ actor OperationLedger {
         outcome.sentBytes += told.sentBytes
         outcome.swept.merge(told.swept) { $1 }
         outcome.kept.merge(told.kept) { $1 }
+        outcome.downtimeMilliseconds = told.downtimeMilliseconds ?? outcome.downtimeMilliseconds
     }
 
     /// Notes how long a step, or a stage, took.

@@ -10,6 +10,8 @@ package struct OperationOutcome: Sendable, Equatable {
     /// Bytes that were sent to hosts.
     package var sentBytes: Int64 = 0
     package var phases: [Phase] = []
+    /// How long a machine that moved stood still, in ms; `nil` where nobody told.
+    package var downtimeMilliseconds: Int64?
     /// Copies of images that left their host, with the bytes they took there.
     package var swept: [VolumeName: Int64] = [:]
     /// Those that stayed, and why.

@@ -53,7 +53,14 @@ struct OperationRun: Sendable {
         }
         if !wasInterrupted, operation.begun == 0 { await journal.afterEntry(.began(0)) }
         do throws(Refusal) {
-            for stage in operation.plan.stages { try await forward(stage, ledger) }
+            for stage in operation.plan.stages {
+                // Once a machine has moved, and is proven, it is too late to cancel.
+                if operation.plan.movesMachines, await ledger.operation.isSettled {
+                    try await uncancelled { () async throws(Refusal) in try await forward(stage, ledger) }
+                } else {
+                    try await forward(stage, ledger)
+                }
+            }
         } catch {
             guard Task.isCancelled else { return .failure(try await fail(ledger, error)) }
             let isSettled = await ledger.operation.isSettled
@@ -105,7 +112,7 @@ struct OperationRun: Sendable {
             do throws(Refusal) {
                 try await forward(index, on: lane.node, ledger)
             } catch {
-                throw operation.plan.network == nil ? error : error.at(node: lane.node.name)
+                throw operation.plan.lanes == nil ? error : error.at(node: lane.node.name)
             }
         }
     }
@@ -182,7 +189,7 @@ struct OperationRun: Sendable {
                     sent += bytes.sent
                 }
                 // Before the first byte there is nothing to go on with.
-                guard let pause, resumesAt > 0, [.nodeUnreachable, .timedOut].contains(error.code), !Task.isCancelled
+                guard let pause, resumesAt > 0, Refusal.Code.silent.contains(error.code), !Task.isCancelled
                 else { throw error }
                 log.notice("transfer waits for the host: \(error.reason)", metadata: metadata)
                 try? await Task.sleep(for: pause)
@@ -192,45 +199,64 @@ struct OperationRun: Sendable {
     }
 
     private func fail(_ ledger: OperationLedger, _ refusal: Refusal) async throws(Refusal) -> Refusal {
+        let isSettled = await ledger.operation.isSettled
+        let isSilence = Refusal.Code.silent.contains(refusal.code)
+        // What is left to do then is done when the host answers again, or when somebody says so.
+        if isSettled, isSilence || operation.plan.movesMachines {
+            try await ledger.write(.failing(refusal), .stuck(refusal))
+            return await ledger.operation.refusal
+        }
         try await ledger.write(.failing(refusal))
         return try await undo(ledger)
     }
 
-    /// Undoes what was begun, the last first. Runs in a task of its own, since the operation's may be cancelled.
+    /// Undoes what was begun, the last first.
     private func undo(_ ledger: OperationLedger) async throws(Refusal) -> Refusal {
+        try await uncancelled { () async throws(Refusal) in try await undone(ledger) }
+        return await ledger.operation.refusal
+    }
+
+    /// Runs in a task of its own, since the operation's may be cancelled.
+    private func uncancelled(_ body: @escaping @Sendable () async throws(Refusal) -> Void) async throws(Refusal) {
         let ended = await Task { () async -> Result<Void, Refusal> in
             do throws(Refusal) {
-                return .success(try await undone(ledger))
+                return .success(try await body())
             } catch {
                 return .failure(error)
             }
         }.value
         try ended.get()
-        return await ledger.operation.refusal
     }
 
     private func undone(_ ledger: OperationLedger) async throws(Refusal) {
         let plan = operation.plan
         let first = FirstRefusal()
         if await ledger.operation.recovery == .undo {
-            // Hosts side by side, each from its last step to its first: one that does not answer holds up no other.
-            let hosts = Dictionary(grouping: plan.stages.flatMap(\.self), by: \.node.name)
-            await withTaskGroup(of: Void.self) { group in
-                for lanes in hosts.values {
-                    group.addTask {
-                        do throws(Refusal) {
-                            for lane in lanes.reversed() { try await undo(lane, ledger) }
-                        } catch {
-                            first.take(error)
-                        }
-                    }
-                }
-            }
+            // What a machine stands on where it is goes only once it is known to be elsewhere: there no stage is undone
+            // before the one after it. Otherwise only each host's steps have an order: one that does not answer holds up
+            // no other.
+            let rounds = plan.movesMachines ? plan.stages.reversed() : [plan.stages.flatMap(\.self)]
+            for round in rounds where first.refusal == nil { await undo(round, ledger, first) }
         }
         if let stuckOn = first.refusal {
             try await ledger.write(.stuck(stuckOn))
         } else {
             try await ledger.write(.failed)
+        }
+    }
+
+    /// Hosts side by side, each from its last step to its first.
+    private func undo(_ lanes: [Plan.Lane], _ ledger: OperationLedger, _ first: FirstRefusal) async {
+        await withTaskGroup(of: Void.self) { group in
+            for lanes in Dictionary(grouping: lanes, by: \.node.name).values {
+                group.addTask {
+                    do throws(Refusal) {
+                        for lane in lanes.reversed() { try await undo(lane, ledger) }
+                    } catch {
+                        first.take(error)
+                    }
+                }
+            }
         }
     }
 
@@ -256,7 +282,7 @@ struct OperationRun: Sendable {
             do throws(Refusal) {
                 return try await undo(step, on: node)
             } catch {
-                guard [.nodeUnreachable, .timedOut].contains(error.code) else { throw error }
+                guard Refusal.Code.silent.contains(error.code) else { throw error }
                 log.info("undoing \(step.name) waits: \(error.reason)", metadata: metadata)
                 try? await Task.sleep(for: pause)
             }

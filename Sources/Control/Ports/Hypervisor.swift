@@ -61,6 +61,9 @@ package struct StepOutcome: Sendable, Equatable {
     /// Copies that were surely left as they are, and why. Of one that is in neither list nothing is known.
     package var kept: [VolumeName: String] = [:]
 
+    /// How long a machine that moved stood still, as its hypervisor measured it, in ms; `nil` where it does not tell.
+    package var downtimeMilliseconds: Int64?
+
     package init(sentBytes: Int64 = 0) { self.sentBytes = sentBytes }
 }
 

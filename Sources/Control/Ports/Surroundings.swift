@@ -49,6 +49,21 @@ package struct Surroundings: Sendable {
             observed: observed, pools: pools, now: now())
     }
 
+    /// Before a plan begins, a copy of an image that it counts on may be swept, and a VNI that it chose may be taken by a
+    /// network that is planned at the same time: then it is planned again.
+    func planningAgain<Value>(_ body: () async throws(Refusal) -> Value) async throws(Refusal) -> Value {
+        for _ in 1...32 {
+            do {
+                return try await body()
+            } catch {
+                guard [.imageNotOnHost, .segmentTaken].contains(error.code), error.operation == nil else {
+                    throw error
+                }
+            }
+        }
+        return try await body()
+    }
+
     func catalogue() async throws(Refusal) -> Catalogue {
         Catalogue(
             images: try await vault.images(), defaultImage: try await vault.chosenDefault() ?? defaultImage,

@@ -26,7 +26,7 @@ extension Networks {
     package func apply(
         _ request: NetworkRequest, plan token: String?, waits: Bool
     ) async throws(Refusal) -> Applied {
-        try await patiently { () async throws(Refusal) in
+        try await with.planningAgain { () async throws(Refusal) in
             let operation = OperationID(with.newID())
             let planned = try await plan(request, as: operation)
             if let token, token != planned.token {

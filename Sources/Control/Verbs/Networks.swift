@@ -17,28 +17,13 @@ package struct Networks: Sendable {
     package func newName() -> String { "net-" + with.newID().prefix(8) }
 
     package func create(_ request: NetworkRequest, waits: Bool) async throws(Refusal) -> Answer {
-        try await patiently { () async throws(Refusal) in
+        try await with.planningAgain { () async throws(Refusal) in
             let operation = OperationID(with.newID())
             let fleet = try await with.store.fleet()
             let planned = try await creation(of: request, in: fleet, as: operation)
             let outcome = try await run(planned.plan, as: operation, waits: waits)
             return Answer(operation: operation, network: planned.network, outcome: outcome)
         }
-    }
-
-    /// Before a plan begins, a copy of an image that it counts on may be swept, and a VNI that it chose may be taken by a
-    /// network that is planned at the same time: then it is planned again.
-    func patiently<Value>(_ body: () async throws(Refusal) -> Value) async throws(Refusal) -> Value {
-        for _ in 1...32 {
-            do {
-                return try await body()
-            } catch {
-                guard [.imageNotOnHost, .segmentTaken].contains(error.code), error.operation == nil else {
-                    throw error
-                }
-            }
-        }
-        return try await body()
     }
 
     func creation(

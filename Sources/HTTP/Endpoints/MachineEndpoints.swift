@@ -47,6 +47,14 @@ extension ServerEndpoints {
                 }
                 return AdoptVirtualMachineResponse()
             },
+            Endpoint(MigrateVirtualMachine.self) { request throws(ServiceFailure) in
+                let moved = try await answering { () async throws(Refusal) in
+                    try await machines.migrate(
+                        request.vmName, from: request.sourcePhyServer, to: request.destPhyServer, isLive: request.live,
+                        waitFor: .init(request.waitFor), waits: !(request.async ?? false))
+                }
+                return MigrateVirtualMachineResponse(moved)
+            },
         ]
     }
 }
@@ -93,6 +101,18 @@ extension CreateVirtualMachineResponse {
         }
         transferredBytes = answer.outcome?.sentBytes
         phase = (answer.outcome?.phases ?? []).map(Phase.init)
+    }
+}
+
+extension MigrateVirtualMachineResponse {
+    fileprivate init(_ moved: Machines.Moved) {
+        self.init()
+        operation = moved.operation.text
+        vmName = moved.machine
+        phyServer = moved.destination
+        downtimeMs = moved.outcome?.downtimeMilliseconds
+        transferredBytes = moved.outcome?.sentBytes
+        phase = (moved.outcome?.phases ?? []).map(Phase.init)
     }
 }
 

@@ -25,7 +25,8 @@ extension ServiceFailure {
 
     private static func side(of code: Refusal.Code) -> Side {
         switch code {
-        case .nodeUnreachable, .proofFailed, .transferCorrupt, .timedOut, .hypervisorFailed, .operationStuck,
+        case .nodeUnreachable, .proofFailed, .migrationFailed, .transferCorrupt, .timedOut, .hypervisorFailed,
+            .operationStuck,
             .storeFailed,
             .serverStopping, .internalError, .storageFull, .notEnoughMemory, .cancelled, .nodeKeyRefused:
             .server

@@ -20,7 +20,7 @@ extension ServiceFailure {
         case "timedOut": return .gatewayTimeout
         case "notEnoughMemory", "storageFull":
             return HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
-        case "hypervisorFailed", "proofFailed", "transferCorrupt": return .badGateway
+        case "hypervisorFailed", "proofFailed", "migrationFailed", "transferCorrupt": return .badGateway
         default: return side == .caller ? .badRequest : .internalServerError
         }
     }

@@ -26,6 +26,7 @@ extension RealHosts {
                 try await MachineRebuild(opened, streams).perform(rebuild)
                 return StepOutcome()
             case .sweepImages(let copies): return try await Self.sweep(copies, opened.connection)
+            case .moveMachine(let move): return try await ends(of: move).perform(progress)
             default:
                 try await Self.perform(step, opened)
                 return StepOutcome()
@@ -36,7 +37,7 @@ extension RealHosts {
     private static func perform(_ step: Step, _ opened: HostSession.Opened) async throws {
         let connection = opened.connection
         switch step {
-        case .sendImage, .writeSeed, .sweepImages, .rebuildMachine: break  // done above
+        case .sendImage, .writeSeed, .sweepImages, .rebuildMachine, .moveMachine: break  // done above
         case .createDisk(let disk): try await Volumes(connection).create(disk)
         case .checkAddressFree(let probe): try await Prober(opened).checkFree(probe)
         case .defineMachine(let spec): try await define(spec, connection)

@@ -13,6 +13,7 @@ extension RealHosts {
                 let streams = try await session.streams(patience: access.patience)
                 return try await MachineRebuild(opened, streams).undo(rebuild)
             }
+            if case .moveMachine(let move) = step { return try await ends(of: move).undo() }
             try await Self.undo(step, opened)
         }
     }
@@ -35,7 +36,7 @@ extension RealHosts {
         case .makeSegment(let segment): try await Segments(opened).remove(segment)
         case .reshapeSegment(let reshape): try await Segments(opened).remake(reshape.from, with: reshape.machines)
         case .parkMachine(let machine): try await start(try domain(machine, connection))
-        case .rebuildMachine, .removeSegment, .proveLink, .proveReach: break
+        case .rebuildMachine, .moveMachine, .removeSegment, .proveLink, .proveReach: break
         case .checkAddressFree, .proveAddress, .proveStack, .shutdownMachine, .stopMachine, .undefineMachine,
             .removeVolume, .sweepImages, .setScheduler:
             break

@@ -92,7 +92,9 @@ extension Operation {
             state = .stuck
         case (.stuck, .retried):
             stuckOn = nil
-            state = .undoing
+            // What cannot be taken back any more is gone on with.
+            state = isSettled ? .running : .undoing
+            if isSettled { failure = nil }
         case (.stuck, .accepted): end(.failed, time)
         default:
             throw Refusal(.internalError, "operation \(id.text) is \(state.rawValue): \(entry) cannot follow")
@@ -134,18 +136,18 @@ extension Operation {
 
     /// Whether it is stuck because its host did not answer, so that it can go on by itself when the host does.
     package var isStuckOnSilence: Bool {
-        state == .stuck && [.nodeUnreachable, .timedOut].contains(stuckOn?.code)
+        state == .stuck && stuckOn.map { Refusal.Code.silent.contains($0.code) } == true
     }
 
     /// Why it failed, for who waits for it: while stuck, also what could not be undone and what now.
     package var refusal: Refusal {
         var cause = failure ?? Refusal(.internalError, "the operation failed")
-        if isSettled {
-            cause.reason =
-                "the network is as asked for, and proven; what it needs no more could not be removed whole: "
-                + "\(cause.reason); apply it again to remove the rest"
-        }
+        if isSettled { cause.reason = settledWords(cause.reason) }
         guard state == .stuck, let stuckOn else { return cause }
+        if isSettled {
+            cause.code = .operationStuck
+            return cause
+        }
         let step = undoNext.flatMap { plan.steps.indices.contains($0) ? plan.steps[$0].name : nil } ?? "a step"
         let then =
             isStuckOnSilence
@@ -154,6 +156,20 @@ extension Operation {
         return Refusal(
             .operationStuck, "\(cause.reason); undoing \(step) failed too: \(stuckOn.reason); \(then)",
             detail: stuckOn.detail, field: cause.field, value: cause.value)
+    }
+
+    /// Why it did not end whole, though what was asked for is there.
+    private func settledWords(_ why: String) -> String {
+        let done = plan.movesMachines ? "the machine runs on its new host" : "the network is as asked for"
+        let then =
+            if state != .stuck {
+                plan.movesMachines ? "it is left there" : "apply it again to remove the rest"
+            } else if isStuckOnSilence {
+                "that is done when the host answers again, or now by resolving the operation with retry"
+            } else {
+                "resolve the operation with retry, or with accept to leave it there"
+            }
+        return "\(done), and proven; what it needs no more could not be removed whole: \(why); \(then)"
     }
 
     private mutating func end(_ state: State, _ time: Date) {
@@ -165,15 +181,22 @@ extension Operation {
     package func changes(with entry: JournalEntry, at time: Date) -> [RecordChange] {
         switch entry {
         case .did(let step):
-            guard case .sendImage(let send) = plan.steps[step] else { return [] }
-            let node = plan.lane(of: step).node.name
-            return [
-                .imageIsOnNode(.init(node: node, digest: send.file.digest, volume: send.volume, lastUsed: time))
-            ]
+            switch plan.steps[step] {
+            case .sendImage(let send):
+                let node = plan.lane(of: step).node.name
+                return [
+                    .imageIsOnNode(.init(node: node, digest: send.file.digest, volume: send.volume, lastUsed: time))
+                ]
+            case .moveMachine(let move): return move.recordsThere
+            default: return []
+            }
+        case .undid(let step):
+            if case .moveMachine(let move) = plan.steps[step] { return move.recordsBack }
+            return []
         case .succeeded: return plan.onSuccess
         // What is settled stays recorded as it was at the begin: with what is left of what was to go.
         case .failed, .accepted: return isSettled ? [] : plan.onFailure
-        case .began, .failing, .undid, .stuck, .retried: return []
+        case .began, .failing, .stuck, .retried: return []
         }
     }
 }

@@ -41,7 +41,10 @@ package struct MachinePlans {
             field: "vmName", value: name.shown, node: node.name, machine: name.shown)
     }
 
-    private func present() throws(Refusal) -> (Machine, ObservedMachine) {
+    /// Its record and what its host tells of it.
+    ///
+    /// - Throws: `machineNotFound`, `machineNotManaged`.
+    package func present() throws(Refusal) -> (Machine, ObservedMachine) {
         let machine = try ours()
         guard let observed else { throw notFound }
         return (machine, observed)

@@ -20,7 +20,7 @@ package struct Plan: Sendable, Equatable, Codable {
     package var lanes: [Lane]?
     /// The virtual network it concerns.
     package var network: String?
-    /// The machines of that network: no other operation touches them meanwhile.
+    /// The machines of that network, and where one is on its way to: no other operation touches them meanwhile.
     package var members: [MachineOnNode]?
     package var recovery: Recovery
     /// The stage from which on nothing is taken back: once all before it is done, what is left is finished, or stays as
@@ -75,6 +75,11 @@ extension Plan {
 
     package func lane(of step: Int) -> Lane {
         allLanes.first { $0.steps.contains(step) } ?? Lane(node: node, stage: 0, steps: steps.indices)
+    }
+
+    /// Whether a machine changes its host by it.
+    package var movesMachines: Bool {
+        steps.contains { if case .moveMachine = $0 { true } else { false } }
     }
 
     /// The machine it concerns; `nil` when it is about a network, or the host itself.

@@ -37,6 +37,8 @@ extension Step {
             Self.words(rebuild.spec, in: network, verb: rebuild.before == nil ? "make again" : "redefine")
                 + (rebuild.restarts ? ", and start it again" : "")
         case .parkMachine(let machine): "end \(machine.name), which is to go"
+        case .moveMachine(let move):
+            "move \(move.machine.name) here from host \(move.source.name)\(move.isLive ? ", live" : ", standing still")"
         case .proveLink(let proof):
             "prove link \(proof.link) from \(proof.node)\(proof.source.map { " as \($0.address)" } ?? ""): "
                 + "\(Self.list(proof.targets.map(\.router))) within \(proof.seconds) s"

@@ -35,6 +35,8 @@ package enum Step: Sendable, Equatable, Codable {
     case rebuildMachine(RebuildMachine)
     /// Ends a machine that is to be removed; undone, it runs again.
     case parkMachine(MachineReference)
+    /// Moves a running machine to this host.
+    case moveMachine(MoveMachine)
     /// Asks, from the host, whether routers answer on a link, with full frames, and nobody else does.
     case proveLink(LinkProof)
     /// Asks, from the host, for addresses beyond a link's routers.
@@ -63,6 +65,7 @@ package enum Step: Sendable, Equatable, Codable {
         case .reshapeSegment: "reshapeSegment"
         case .rebuildMachine: "rebuild"
         case .parkMachine: "park"
+        case .moveMachine: "move"
         case .proveLink: "proveLink"
         case .proveReach: "proveReach"
         }

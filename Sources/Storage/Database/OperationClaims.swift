@@ -13,9 +13,9 @@ struct OperationClaims {
     }
 
     func all(of plan: Plan) -> [Claim] {
-        guard let network = plan.network else { return [Claim(node: plan.node.name, name: plan.machine)] }
-        return [Claim(node: "", name: network)]
-            + (plan.members ?? []).map { Claim(node: $0.node, name: $0.machine) }
+        let itself =
+            plan.network.map { Claim(node: "", name: $0) } ?? Claim(node: plan.node.name, name: plan.machine)
+        return [itself] + (plan.members ?? []).map { Claim(node: $0.node, name: $0.machine) }
     }
 
     /// - Throws: `machineBusy`; what SQLite says otherwise.

@@ -129,9 +129,9 @@ struct RecordWriter {
     private func replace(_ machine: Machine) throws {
         do {
             try execute(
-                "UPDATE machine SET address = ?, mac = ?, record = ? WHERE id = ?",
+                "UPDATE machine SET node = ?, address = ?, mac = ?, record = ? WHERE id = ?",
                 [
-                    machine.physicalAddress.map { "\($0.address)" }, machine.mac?.description,
+                    machine.node, machine.physicalAddress.map { "\($0.address)" }, machine.mac?.description,
                     try StoredText.encode(machine), machine.id.text,
                 ])
         } catch DatabaseError.SQLITE_CONSTRAINT {

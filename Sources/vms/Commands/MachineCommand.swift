@@ -5,10 +5,11 @@ internal import VMSAPI
 struct MachineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vm",
-        abstract: "Virtual machines: create, destroy, shutdown, start, status, list, adopt, scheduler.",
+        abstract: "Virtual machines: create, destroy, shutdown, start, migrate, status, list, adopt, scheduler.",
         subcommands: [
             VerbCommand<MachineCreate>.self, VerbCommand<MachineDestroy>.self, VerbCommand<MachineShutdown>.self,
-            VerbCommand<MachineStart>.self, VerbCommand<MachineStatus>.self, VerbCommand<MachineList>.self,
+            VerbCommand<MachineStart>.self, VerbCommand<MachineMigrate>.self, VerbCommand<MachineStatus>.self,
+            VerbCommand<MachineList>.self,
             VerbCommand<MachineAdopt>.self, SchedulerCommand.self,
         ])
 }
@@ -42,6 +43,14 @@ enum MachineStart: VerbName {
         Verb(
             path: ["vm", "start"], service: StartVirtualMachine.self, positions: ["phyServer", "vmName"],
             way: .follow)
+    }
+}
+
+enum MachineMigrate: VerbName {
+    static var verb: Verb {
+        Verb(
+            path: ["vm", "migrate"], service: MigrateVirtualMachine.self,
+            positions: ["sourcePhyServer", "destPhyServer", "vmName"], way: .follow)
     }
 }
 

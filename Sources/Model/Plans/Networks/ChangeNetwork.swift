@@ -126,35 +126,14 @@ private struct Work {
 
     /// What is made or made otherwise of the links, by host.
     private var segments: [String: [Step]] {
-        let there = NetworkPlans.segments(of: from)
         let drifts = drifts
-        var steps: [String: [Step]] = [:]
-        for (node, wanted) in NetworkPlans.segments(of: to) {
-            for segment in wanted {
-                guard let old = there[node]?.first(where: { $0.vni == segment.vni }) else {
-                    steps[node, default: []].append(.makeSegment(segment))
-                    continue
-                }
-                let isDrifted = drifts.contains { $0.node == node && $0.link == segment.link }
-                guard old != segment || isDrifted else { continue }
-                let machines = routers.filter { change in
-                    change.before.node == node && from.link(segment.link)?.end(of: change.before.name) != nil
-                }.map { MachineReference(id: $0.before.id, name: $0.before.name) }
-                steps[node, default: []].append(
-                    .reshapeSegment(ReshapeSegment(from: old, to: segment, machines: machines)))
-            }
+        return NetworkPlans.changes(from: from, to: to) { node, link in
+            drifts.contains { $0.node == node && $0.link == link }
         }
-        return steps
     }
 
     /// What goes of the links, by host.
-    private var leaving: [String: [Segment]] {
-        let wanted = NetworkPlans.segments(of: to)
-        return NetworkPlans.segments(of: from).reduce(into: [:]) { result, entry in
-            let gone = entry.value.filter { old in wanted[entry.key]?.contains { $0.vni == old.vni } != true }
-            if !gone.isEmpty { result[entry.key] = gone }
-        }
-    }
+    private var leaving: [String: [Segment]] { NetworkPlans.leaving(from: from, to: to) }
 
     /// Those that go end first, so that what is new may have their addresses.
     private var machines: [String: [Step]] {

@@ -59,7 +59,8 @@ struct KeptNetwork {
                     throw Refusal(
                         .notOffered,
                         "router '\(router.name)' is on host \(there.node): applying a network moves no router to \(asked); "
-                            + "leave its host as it is", field: "phyServer", value: node, node: there.node,
+                            + "move it first (migrateVirtualMachine), or leave its host as it is", field: "phyServer",
+                        value: node, node: there.node,
                         machine: router.name)
                 }
             }

@@ -57,4 +57,38 @@ package struct NetworkPlans {
         }
         return segments
     }
+
+    /// What makes links as they are to be, by host: parts that are not there yet, those that are otherwise, and those of
+    /// which a host has lost something.
+    static func changes(
+        from: VirtualNetwork, to: VirtualNetwork, lost: (_ node: String, _ link: String) -> Bool = { _, _ in false }
+    ) -> [String: [Step]] {
+        let there = segments(of: from)
+        var steps: [String: [Step]] = [:]
+        for (node, wanted) in segments(of: to) {
+            for segment in wanted {
+                guard let old = there[node]?.first(where: { $0.vni == segment.vni }) else {
+                    steps[node, default: []].append(.makeSegment(segment))
+                    continue
+                }
+                guard old != segment || lost(node, segment.link) else { continue }
+                let machines = from.routers.filter { router in
+                    router.node == node && to.router(router.name) != nil
+                        && from.link(segment.link)?.end(of: router.name) != nil
+                }.map { MachineReference(id: $0.machine, name: $0.name) }
+                steps[node, default: []].append(
+                    .reshapeSegment(ReshapeSegment(from: old, to: segment, machines: machines)))
+            }
+        }
+        return steps
+    }
+
+    /// Parts of links that are needed no more, by host.
+    static func leaving(from: VirtualNetwork, to: VirtualNetwork) -> [String: [Segment]] {
+        let wanted = segments(of: to)
+        return segments(of: from).reduce(into: [:]) { result, entry in
+            let gone = entry.value.filter { old in wanted[entry.key]?.contains { $0.vni == old.vni } != true }
+            if !gone.isEmpty { result[entry.key] = gone }
+        }
+    }
 }

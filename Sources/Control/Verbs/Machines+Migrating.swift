@@ -1,0 +1,58 @@
+package import Model
+
+extension Machines {
+    /// What a caller of ``migrate(_:from:to:isLive:waitFor:waits:)`` gets.
+    package struct Moved: Sendable {
+        package var operation: OperationID
+        package var machine: String
+        package var destination: String
+        package var outcome: OperationOutcome?
+    }
+
+    /// Moves a running machine, with its links where it is a router, and proves it where it is then.
+    ///
+    /// - Throws: before anything is touched, whatever of the destination stands in the way; otherwise why it failed. The
+    ///   machine then runs where it was, unless the operation is stuck.
+    package func migrate(
+        _ name: String, from source: String, to destination: String, isLive: Bool,
+        waitFor: MachineRequest.WaitFor = .address, waits: Bool
+    ) async throws(Refusal) -> Moved {
+        try await with.planningAgain { () async throws(Refusal) in
+            let fleet = try await with.store.fleet()
+            let from = try fleet.node(source, field: "sourcePhyServer")
+            let to = try fleet.node(destination, field: "destPhyServer")
+            try MigrateMachine.check(from, to)
+            let operation = OperationID(with.newID())
+            let plans = try await look(name, on: from.name)
+            let (machine, observed) = try plans.present()
+            let network = try machine.network.map { name throws(Refusal) in try fleet.network(name) }
+            let hosts = Set([from.name, to.name] + (network?.nodes ?? []))
+            let plan = try MigrateMachine(
+                machine: machine, observed: observed, source: from, destination: to, isLive: isLive, waitFor: waitFor, fleet: fleet,
+                surveys: try await surveys(of: fleet.nodes.filter { hosts.contains($0.name) }),
+                catalogue: try await with.catalogue(), operation: operation, now: with.now()
+            ).plan()
+            if let network { await with.verifications.forget(network.id) }
+            try await with.operations.begin(plan, as: operation)
+            return Moved(
+                operation: operation, machine: machine.name, destination: to.name,
+                outcome: waits ? try await with.operations.outcome(of: operation) : nil)
+        }
+    }
+
+    /// Hosts side by side; one that does not answer is a refusal.
+    private func surveys(of nodes: [Node]) async throws(Refusal) -> [String: HostSurvey] {
+        let tasks = nodes.map { node in (node.name, Task { await survey(node) }) }
+        var surveys: [String: HostSurvey] = [:]
+        for (name, task) in tasks { surveys[name] = try await task.value.get() }
+        return surveys
+    }
+
+    private func survey(_ node: Node) async -> Result<HostSurvey, Refusal> {
+        do throws(Refusal) {
+            return .success(try await with.hypervisor.survey(node))
+        } catch {
+            return .failure(error.at(node: node.name))
+        }
+    }
+}

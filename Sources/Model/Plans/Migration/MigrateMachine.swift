@@ -1,0 +1,188 @@
+package import FoundationEssentials
+
+/// Plans the move of a running machine to another host: a question to the model, answered by a ``Plan`` or a ``Refusal``.
+///
+/// Everything that can be known beforehand is looked at before anything is touched. Until the machine is proven where it
+/// is to be, all can be undone, and it is moved back; what it leaves behind goes last.
+package struct MigrateMachine {
+    package var machine: Machine
+    /// What its host tells of it.
+    package var observed: ObservedMachine
+    package var source: Node
+    package var destination: Node
+    package var isLive: Bool
+    /// What proves it there; a router's links are proven whatever it says.
+    package var waitFor: MachineRequest.WaitFor
+    package var fleet: Fleet
+    /// Of both hosts; for a router, of every host of its network.
+    package var surveys: [String: HostSurvey]
+    package var catalogue: Catalogue
+    package var operation: OperationID
+    package var now: Date
+
+    package init(
+        machine: Machine, observed: ObservedMachine, source: Node, destination: Node, isLive: Bool,
+        waitFor: MachineRequest.WaitFor = .address, fleet: Fleet,
+        surveys: [String: HostSurvey], catalogue: Catalogue, operation: OperationID, now: Date
+    ) {
+        self.machine = machine
+        self.observed = observed
+        self.source = source
+        self.destination = destination
+        self.isLive = isLive
+        self.waitFor = waitFor
+        self.fleet = fleet
+        self.surveys = surveys
+        self.catalogue = catalogue
+        self.operation = operation
+        self.now = now
+    }
+
+    /// Needs no host, so that one that does not answer is not asked in vain.
+    ///
+    /// - Throws: `invalidValue` when both hosts are the same, `nodeInMaintenance`.
+    package static func check(_ source: Node, _ destination: Node) throws(Refusal) {
+        guard source.name != destination.name else {
+            throw Refusal(
+                .invalidValue,
+                "destPhyServer is '\(destination.name)': the machine is there already; name another host",
+                field: "destPhyServer", value: destination.name, node: destination.name)
+        }
+        do {
+            try CreateMachine.checkMaintenance(of: destination)
+        } catch {
+            var refusal = error
+            refusal.reason = refusal.reason.replacing("phyServer is", with: "destPhyServer is")
+            refusal.field = "destPhyServer"
+            throw refusal.at(node: destination.name)
+        }
+    }
+
+    /// - Throws: whatever stands in the way, on the destination or on the network's links.
+    package func plan() throws(Refusal) -> Plan {
+        do {
+            let (from, to) = (try survey(of: source), try survey(of: destination))
+            try MigrationCheck(self, from: from, to: to).beforePlanning()
+            var moved: RouterMove?
+            if let network = machine.network { moved = try RouterMove(self, network: try fleet.network(network)) }
+            let draft = if let moved { moved.draft } else { try single(on: to) }
+            try MigrationCheck(self, from: from, to: to).compare(draft)
+            return try plan(draft, moved, proven: to)
+        } catch {
+            throw error.at(node: destination.name, machine: machine.name)
+        }
+    }
+
+    private func survey(of node: Node) throws(Refusal) -> HostSurvey {
+        guard let survey = surveys[node.name] else {
+            throw Refusal(.nodeUnreachable, "host '\(node.name)' was not asked", node: node.name)
+        }
+        return survey
+    }
+
+    /// The machine as it will be on the destination.
+    private func single(on survey: HostSurvey) throws(Refusal) -> MachineDraft {
+        var request = MachineRequest(
+            node: destination.name, name: machine.name, address: machine.address?.description ?? "",
+            memoryMiB: machine.memoryMiB)
+        request.image = ImageChoice(name: try catalogue.image(of: machine, asked: ImageChoice()).reference)
+        request.vcpus = machine.vcpus
+        request.note = machine.note
+        var question = CreateMachine(
+            request: request, fleet: fleet, survey: survey, catalogue: catalogue, id: machine.id, operation: operation,
+            now: now)
+        question.existing = machine
+        var attachments: [MachineDraft.Attachment] = []
+        if let address = machine.address, let mac = machine.mac {
+            var attachment = try CreateMachine.attachment(machine.bridge, of: survey, address: address)
+            attachment.mac = mac
+            attachments = [attachment]
+        }
+        return try question.draft(on: destination, attachments: attachments)
+    }
+
+    /// The record once it is there.
+    private func record(_ draft: MachineDraft) -> Machine {
+        var after = machine
+        after.node = destination.name
+        after.volumes = draft.machine.volumes
+        after.bridge = draft.machine.bridge
+        return after
+    }
+
+    private func plan(_ draft: MachineDraft, _ moved: RouterMove?, proven to: HostSurvey) throws(Refusal) -> Plan {
+        let hosts = fleet.nodes
+        var staged = StagedSteps()
+        staged.add("segments", moved?.arriving ?? [:], on: hosts, atOnce: NetworkPlans.atOnce)
+        staged.add("disks", [destination.name: prepared(draft)], on: hosts, joins: staged.stage > 0)
+        var move: [Step] = [.moveMachine(step(draft, moved))]
+        // A definition that travels does not bring along what was asked of the scheduler while it ran.
+        if let values = machine.scheduler { move.append(.setScheduler(draft.reference, values, previous: [:])) }
+        staged.add("move", [destination.name: move], on: hosts)
+        if let moved {
+            staged.addProofs(moved.proofs, boots: false, on: hosts)
+        } else {
+            staged.add("proof", [destination.name: try proof(draft, on: to)], on: hosts)
+        }
+        let settles = staged.stage
+        let rest = machine.volumes.map { Step.removeVolume($0) }
+        staged.add("what it leaves", [source.name: [.undefineMachine(draft.reference)] + rest], on: hosts)
+        staged.add("segments that go", moved?.leaving ?? [:], on: hosts)
+        var plan = Plan(
+            service: "migrateVirtualMachine", node: source, machine: machine.network == nil ? machine.name : "",
+            steps: staged.steps, recovery: .undo,
+            atBegin: (moved?.recordsAtBegin ?? []) + needed(draft),
+            onSuccess: (moved?.recordsAtEnd ?? [])
+                + (machine.imageFiles ?? []).map { .imageWasUsed(node: source.name, $0, at: now) },
+            onFailure: moved?.recordsUndone ?? [])
+        plan.lanes = staged.lanes
+        plan.settles = settles
+        plan.network = machine.network
+        plan.members =
+            (moved?.members ?? [])
+            + [MachineOnNode(node: destination.name, machine: machine.name)]
+        return plan
+    }
+
+    /// Its disks, of the size they have.
+    private func prepared(_ draft: MachineDraft) -> [Step] {
+        let paths = Dictionary(
+            draft.spec.disks.map { ($0.path.split(separator: "/").last.map(String.init) ?? "", $0.path) },
+            uniquingKeysWith: { first, _ in first })
+        return draft.storage.map { step in
+            guard case .createDisk(var disk) = step,
+                let seen = observed.disks.first(where: { $0.source == paths[disk.volume.name] }),
+                let capacity = seen.capacity
+            else { return step }
+            disk.capacity = capacity
+            return .createDisk(disk)
+        }
+    }
+
+    private func step(_ draft: MachineDraft, _ moved: RouterMove?) -> MoveMachine {
+        MoveMachine(
+            machine: draft.reference, source: source, destination: destination, isLive: isLive,
+            copiesDisks: draft.spec.disks.contains { !$0.isReadOnly },
+            startsWithHost: observed.autostarts ?? (machine.network != nil),
+            recordsThere: [.replaceMachine(record(draft))] + (moved?.recordsThere ?? []),
+            recordsBack: [.replaceMachine(machine)] + (moved?.recordsHere ?? []))
+    }
+
+    /// That it is there for others, as far as that can be asked.
+    private func proof(_ draft: MachineDraft, on survey: HostSurvey) throws(Refusal) -> [Step] {
+        guard let address = machine.address, let interface = draft.interfaces.first else {
+            return []
+        }
+        return try Proof(
+            machine: draft.reference, bridge: interface.bridge, address: address, mac: interface.mac,
+            addressing: machine.addressing ?? .ipv4, probe: machine.probe, seconds: machine.bootSeconds, survey: survey
+        ).after(waitFor)
+    }
+
+    /// Copies of its image that the destination has already.
+    private func needed(_ draft: MachineDraft) -> [RecordChange] {
+        Set(draft.found).intersection(fleet.imagesOnNodes).sorted { $0.digest.text < $1.digest.text }.map {
+            .imageIsNeeded($0, at: now)
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/// Moves a running machine to another host; done there, where its disks and links wait for it.
+///
+/// Whoever does it looks on both hosts first and last: where the machine runs is what counts, not what was answered.
+package struct MoveMachine: Sendable, Equatable, Codable {
+    package var machine: MachineReference
+    package var source: Node
+    package var destination: Node
+    /// Whether it runs on while its memory is copied; otherwise it stands still for as long.
+    package var isLive: Bool
+    /// Whether what its own disk holds goes along.
+    package var copiesDisks: Bool
+    /// Whether its host starts it whenever it starts itself. Never both hosts at once.
+    package var startsWithHost: Bool
+    /// Recorded once it runs there, and once it is back.
+    package var recordsThere: [RecordChange]
+    package var recordsBack: [RecordChange]
+}

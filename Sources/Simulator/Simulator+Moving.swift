@@ -1,0 +1,54 @@
+internal import Model
+internal import Synchronization
+
+extension Simulator {
+    /// Where it runs already, nothing is done.
+    func move(_ move: MoveMachine) throws(Refusal) {
+        try both(move) { (source, destination) throws(Refusal) in
+            let id = move.machine.id
+            if destination.domains[id]?.isRunning == true { return }
+            guard let domain = source.domains[id], domain.isRunning, let spec = domain.spec else {
+                throw Refusal(.machineNotRunning, "machine '\(move.machine.name)' does not run")
+            }
+            let files = Set(destination.volumes.map { "/pool/\($0.name)" })
+            let bridges = spec.interfaces.map(\.bridge).filter(Segment.isName)
+            let lacking =
+                spec.disks.map(\.path).filter { !files.contains($0) }
+                + bridges.filter { destination.segments[$0] == nil }
+            guard lacking.isEmpty else {
+                throw Refusal(.migrationFailed, "the destination lacks \(lacking.joined(separator: ", "))")
+            }
+            destination.domains[id] = domain
+            source.domains[id]?.isRunning = false
+        }
+    }
+
+    func moveBack(_ move: MoveMachine) throws(Refusal) {
+        try both(move) { source, destination in
+            if let domain = destination.domains.removeValue(forKey: move.machine.id), domain.isRunning {
+                source.domains[move.machine.id] = domain
+            }
+        }
+    }
+
+    /// Changes both hosts at once, if both answer.
+    private func both(
+        _ move: MoveMachine, _ body: (inout SimulatedHost, inout SimulatedHost) throws(Refusal) -> Void
+    ) throws(Refusal) {
+        _ = try answering(move.source)
+        _ = try answering(move.destination)
+        let result: Result<Void, Refusal> = state.withLock { state in
+            var (source, destination) = (
+                state.hosts[move.source.name] ?? SimulatedHost(), state.hosts[move.destination.name] ?? SimulatedHost()
+            )
+            do throws(Refusal) {
+                try body(&source, &destination)
+            } catch {
+                return .failure(error)
+            }
+            (state.hosts[move.source.name], state.hosts[move.destination.name]) = (source, destination)
+            return .success(())
+        }
+        try result.get()
+    }
+}

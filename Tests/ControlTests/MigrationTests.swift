@@ -1,0 +1,285 @@
+import FoundationEssentials
+import Model
+import Simulator
+import Testing
+
+@testable import Control
+
+/// A machine that moves: whatever goes wrong and whenever, one copy of it runs, where the store says so.
+@Suite("Moving a machine")
+struct MigrationTests {
+    private static let broke = Refusal(.hypervisorFailed, "the host broke")
+
+    /// Three routers on two hosts; the one in the middle has a host of its own, and a third host is free.
+    private static func network() -> NetworkRequest {
+        NetworkRequest(
+            name: "n1",
+            routers: [
+                .init(name: "r1", node: "h1", memoryMiB: 96), .init(name: "r2", node: "h2", memoryMiB: 96),
+                .init(name: "r3", node: "h1", memoryMiB: 96),
+            ],
+            links: [
+                .init(name: "ab", ends: [.init(router: "r1"), .init(router: "r2")]),
+                .init(name: "bc", ends: [.init(router: "r2"), .init(router: "r3")]),
+            ])
+    }
+
+    private func made(
+        afterEntry: @escaping @Sendable (JournalEntry) async -> Void = { _ in }
+    ) async throws -> World {
+        let world = try await World(afterEntry: afterEntry)
+        _ = try await world.networks.create(Self.network(), waits: true)
+        return world
+    }
+
+    private func last(_ world: World) async throws -> Model.Operation {
+        try #require(try await world.store.operations(in: nil, limit: 1).first)
+    }
+
+    /// What is not as it should be: a machine that runs twice, nowhere or elsewhere than its record says, and anything on a
+    /// host that no record knows.
+    private func disorder(_ world: World) async throws -> [String] {
+        let fleet = try await world.store.fleet()
+        var found: [String] = []
+        for machine in fleet.machines {
+            let runs = World.hosts.filter { world.simulator.host($0).domains[machine.id]?.isRunning == true }
+            if runs != [machine.node] { found.append("\(machine.name), recorded on \(machine.node), runs on \(runs)") }
+        }
+        for name in World.hosts {
+            let host = world.simulator.host(name)
+            let own = fleet.machines.filter { $0.node == name }
+            let images = fleet.imagesOnNodes.filter { $0.node == name }.map(\.volume)
+            let links = fleet.networks.flatMap(\.links).flatMap(\.places).filter { $0.node == name }
+            found += host.domains.keys.filter { id in !own.contains { $0.id == id } }.map { "\(name) has \($0.text)" }
+            found += host.volumes.subtracting(own.flatMap(\.volumes) + images).map { "\(name) has \($0.name)" }
+            found += host.segments.keys.filter { key in !links.contains { $0.bridge == key } }.map {
+                "\(name) has \($0)"
+            }
+        }
+        return found
+    }
+
+    private func node(of machine: String, _ world: World) async throws -> String? {
+        try await world.store.fleet().machines.first { $0.name == machine }?.node
+    }
+
+    @Test("a router moves with its links, is proven there, and nothing of it stays behind")
+    func router() async throws {
+        let world = try await made()
+        let before = try #require(world.simulator.host("h2").domains.values.first)
+        let moved = try await world.machines.migrate("r2", from: "h2", to: "h3", isLive: true, waits: true)
+        #expect(moved.destination == "h3")
+        #expect(
+            moved.outcome?.phases.map(\.name) == [
+                "segments", "disks", "move", "links", "across", "reach", "what it leaves", "segments that go",
+            ])
+        #expect(try await disorder(world) == [])
+        #expect(try await node(of: "r2", world) == "h3")
+        #expect(world.simulator.host("h2").domains.isEmpty && world.simulator.host("h2").segments.isEmpty)
+        let after = try #require(world.simulator.host("h3").domains.values.first)
+        #expect(after.spec?.interfaces == before.spec?.interfaces, "its MAC addresses and its bridges' names stay")
+        #expect(try await world.networks.verify("n1").faults == [:])
+        var request = Self.network()
+        request.routers[1].node = "h3"
+        #expect(try await world.networks.plan(request).isSettled, "the record is what was asked for but for the host")
+        _ = try await world.machines.migrate("r2", from: "h3", to: "h2", isLive: false, waits: true)
+        #expect(try await disorder(world) == [])
+        #expect(try await world.networks.plan(Self.network()).isSettled)
+        _ = try await world.networks.destroy("n1", waits: true)
+        #expect(try await world.leftovers() == [])
+    }
+
+    @Test("to a host that carries its link already, and to one that carries both ends then")
+    func onto() async throws {
+        let world = try await made()
+        _ = try await world.machines.migrate("r2", from: "h2", to: "h1", isLive: true, waits: true)
+        #expect(try await disorder(world) == [])
+        #expect(world.simulator.host("h1").segments.values.map(\.peers) == [[], []], "no VXLAN is needed any more")
+        _ = try await world.machines.migrate("r3", from: "h1", to: "h3", isLive: true, waits: true)
+        #expect(try await disorder(world) == [])
+        #expect(try await world.networks.verify("n1").faults == [:])
+    }
+
+    @Test("a machine of no network, its scheduler's values along")
+    func single() async throws {
+        let world = try await World()
+        _ = try await world.machines.create(world.request(), waits: true)
+        _ = try await world.machines.setScheduler("r1", on: "h1", weight: 512, cap: nil, waits: true)
+        _ = try await world.machines.migrate("r1", from: "h1", to: "h2", isLive: true, waits: true)
+        #expect(try await disorder(world) == [])
+        #expect(world.simulator.host("h2").domains.values.first?.scheduler["cpu_shares"] == .uint64(512))
+        _ = try await world.machines.destroy("r1", on: "h2", waits: true)
+        #expect(try await world.leftovers() == [])
+    }
+
+    @Test(
+        "a fault at every step", arguments: Fault.Moment.allCases,
+        World.hosts.flatMap { host in (1...9).map { (host, $0) } })
+    func fault(moment: Fault.Moment, at: (host: String, number: Int)) async throws {
+        let world = try await made()
+        let before = try await world.store.fleet()
+        world.simulator.script([Fault(.perform, at.number, moment, .refuse(Self.broke), on: at.host)])
+        let refused = await refusal {
+            try await world.machines.migrate("r2", from: "h2", to: "h3", isLive: true, waits: true)
+        }
+        world.simulator.script([])
+        let operation = try await last(world)
+        if refused == nil {
+            #expect(operation.state == .succeeded)
+        } else if operation.isSettled {
+            #expect(refused?.code == .operationStuck && refused?.reason.contains("runs on its new host") == true)
+            #expect(try await node(of: "r2", world) == "h3")
+            try await world.operations.resolve(operation.id, retry: true)
+            #expect(try await last(world).state == .succeeded)
+        } else {
+            #expect(refused?.code == .hypervisorFailed && refused?.node == at.host)
+            #expect(operation.state == .failed)
+            let now = try await world.store.fleet()
+            #expect(now.networks == before.networks && now.machines == before.machines)
+        }
+        #expect(try await disorder(world) == [])
+        #expect(try await world.networks.verify("n1").faults == [:])
+    }
+
+    @Test("a fault while it is undone is stuck, shows why, and is undone by a retry", arguments: 1...6)
+    func stuck(number: Int) async throws {
+        let world = try await made()
+        world.simulator.script([
+            Fault(.perform, number, .after, .refuse(Self.broke), on: "h3"),
+            Fault(.undo, 1, .before, .refuse(Self.broke), on: "h3"),
+        ])
+        let refused = await refusal {
+            try await world.machines.migrate("r2", from: "h2", to: "h3", isLive: true, waits: true)
+        }
+        #expect(refused?.code == .operationStuck)
+        world.simulator.script([])
+        try await world.operations.resolve(try await last(world).id, retry: true)
+        #expect(try await last(world).state == .failed)
+        #expect(try await disorder(world) == [])
+        #expect(try await node(of: "r2", world) == "h2")
+    }
+
+    /// Ends the world after some journal entries of the move, as `kill -9` would.
+    private actor Stop {
+        private var left: Int?
+        private(set) var isOver = false
+        private(set) var entries = 0
+
+        func begin(after entries: Int) { left = entries }
+
+        func reached() async {
+            guard let now = left else { return }
+            entries += 1
+            left = now - 1
+            guard now <= 1 else { return }
+            isOver = true
+            while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+        }
+    }
+
+    @Test("the server's end after each journal entry", arguments: 1...60)
+    func crash(entries: Int) async throws {
+        let stop = Stop()
+        let world = try await made { _ in await stop.reached() }
+        await stop.begin(after: entries)
+        let task = Task {
+            try await world.machines.migrate("r2", from: "h2", to: "h3", isLive: true, waits: true)
+        }
+        try await eventually {
+            if await stop.isOver { return true }
+            return try await world.store.operations(in: .succeeded, limit: 9).count == 2
+        }
+        task.cancel()
+        // More entries than there are: it ended before.
+        guard await stop.isOver else { return #expect(await stop.entries >= 40) }
+        try world.close()
+        let next = try await World(after: world)
+        try await next.operations.recover()
+        #expect(try await last(next).state.isOver)
+        #expect(try await disorder(next) == [])
+        #expect(try await next.networks.verify("n1").faults == [:])
+    }
+
+    @Test("the old host dies after the switch: what it has goes when it answers again, without being asked")
+    func lostSource() async throws {
+        let world = try await made()
+        await world.watch.attend(World.node("h2"))
+        _ = try await world.nodes.events(after: 0, on: "h2", limit: 1, patience: .seconds(30))
+        // On the old host two links are changed first; then comes what is left there.
+        let silence = Refusal(.nodeUnreachable, "host 'h2' does not answer")
+        world.simulator.script([Fault(.perform, 3, .before, .refuse(silence), on: "h2")])
+        let refused = await refusal {
+            try await world.machines.migrate("r2", from: "h2", to: "h3", isLive: true, waits: true)
+        }
+        #expect(refused?.code == .operationStuck && refused?.reason.contains("when the host answers again") == true)
+        #expect(try await node(of: "r2", world) == "h3")
+        world.simulator.silence("h2")
+        world.simulator.restore("h2")
+        try await eventually { try await last(world).state == .succeeded }
+        #expect(try await disorder(world) == [])
+        await world.watch.leave("h2")
+    }
+
+    @Test("cancelled while it moves: it stays")
+    func cancelled() async throws {
+        let world = try await made()
+        let count = try await steps(before: "move", world)
+        world.simulator.script([Fault(.perform, count + 1, .before, .hang, on: "h3")])
+        let moved = try await world.machines.migrate("r2", from: "h2", to: "h3", isLive: true, waits: false)
+        try await eventually {
+            let operation = try await last(world)
+            return operation.plan.steps.indices.contains {
+                operation.plan.steps[$0].name == "move" && operation.steps[$0] == .begun
+            }
+        }
+        let busy = await refusal {
+            try await world.machines.migrate("r2", from: "h2", to: "h1", isLive: true, waits: true)
+        }
+        #expect(busy?.code == .machineBusy)
+        #expect(await refusal { try await world.networks.destroy("n1", waits: true) }?.code == .machineBusy)
+        try await world.operations.cancel(moved.operation)
+        #expect(await refusal { try await world.operations.outcome(of: moved.operation) }?.code == .cancelled)
+        #expect(try await disorder(world) == [])
+        #expect(try await node(of: "r2", world) == "h2")
+    }
+
+    /// How many steps the free host does before one of that name.
+    private func steps(before name: String, _ world: World) async throws -> Int {
+        _ = try await world.machines.migrate("r2", from: "h2", to: "h3", isLive: true, waits: true)
+        let plan = try await last(world).plan
+        _ = try await world.machines.migrate("r2", from: "h3", to: "h2", isLive: true, waits: true)
+        // Its image stays there, and is not sent again.
+        return plan.allLanes.filter { $0.node.name == "h3" }.flatMap(\.steps).map { plan.steps[$0] }
+            .prefix { $0.name != name }.count { !$0.isShared }
+    }
+
+    @Test("what stands in the way is said before anything is touched")
+    func refused() async throws {
+        let world = try await made()
+        let before = World.hosts.map(world.simulator.host)
+        func refused(_ name: String = "r2", from: String = "h2", to: String) async -> Refusal? {
+            await refusal { try await world.machines.migrate(name, from: from, to: to, isLive: true, waits: true) }
+        }
+        let same = await refused(to: "h2")
+        #expect(same?.code == .invalidValue && same?.field == "destPhyServer")
+        #expect(await refused("r9", to: "h3")?.code == .machineNotFound)
+        let unknown = await refused(to: "h9")
+        #expect(unknown?.code == .nodeNotRegistered && unknown?.field == "destPhyServer")
+        #expect(await refused(from: "h1", to: "h3")?.code == .machineNotFound)
+        try await world.store.apply([.setMaintenance(node: "h3", since: .distantPast)])
+        let resting = await refused(to: "h3")
+        #expect(resting?.code == .nodeInMaintenance && resting?.field == "destPhyServer")
+        try await world.store.apply([.setMaintenance(node: "h3", since: nil)])
+        world.simulator.silence("h3")
+        #expect(await refused(to: "h3")?.code == .nodeUnreachable)
+        world.simulator.restore("h3")
+        world.simulator.change("h3") { $0.domains[MachineID("1")] = .init(name: "r2", isRunning: true) }
+        #expect(await refused(to: "h3")?.code == .machineNameTaken)
+        world.simulator.change("h3") { $0.domains.removeAll() }
+        #expect(World.hosts.map(world.simulator.host) == before)
+        world.simulator.change("h2") { host in
+            for id in host.domains.keys { host.domains[id]?.isRunning = false }
+        }
+        #expect(await refused(to: "h3")?.code == .machineNotRunning)
+    }
+}

@@ -1,0 +1,194 @@
+"""A router that moves between real hosts: it goes on where it was, one copy of it runs, and what is told is what is there."""
+import os
+import re
+import threading
+
+import pytest
+import requests
+
+from conftest import Fault, QemuLab, Server, create, destroy, wait_for
+from test_networks import create as create_network, destroy as destroy_network, line, on, state, verify
+
+ADDRESS = f"{QemuLab.subnet}.160"
+
+
+def migrate(server, machine, source, target, **more):
+    return server.json("migrateVirtualMachine", sourcePhyServer=source, destPhyServer=target, vmName=machine, timeout=300, **more)
+
+
+def runs_on(lab, machine):
+    """The hosts on which a machine of that name runs, and those that know it at all."""
+    return ([host for host in lab.hosts if machine in lab.virsh("list", "--name", host=host).split()],
+            [host for host in lab.hosts if machine in lab.virsh("list", "--all", "--name", host=host).split()])
+
+
+def says(lab, host, machine, order, end):
+    """What a router's console answers to an order, up to a line that matches."""
+    terminal = lab.virsh("ttyconsole", machine, host=host).strip()
+    order = order.replace("'", "'\\''")
+    told = on(lab, host, f"exec 3<>{terminal}; echo '{order}' >&3; timeout 30 sed -uE '/{end}/q' <&3")
+    assert re.search(end, told, re.MULTILINE), told
+    return told
+
+
+def boot(lab, host, machine):
+    """By which a guest knows that it has not been started anew."""
+    told = says(lab, host, machine, "echo BOOT; cat /proc/sys/kernel/random/boot_id", "^[0-9a-f]{8}-")
+    return re.search(r"[0-9a-f]{8}-[0-9a-f-]+", told).group(0)
+
+
+def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
+    """To a host that has none of its links, and back standing still; what crosses it goes on without being set up anew."""
+    server = lab_server
+    request = line(stack="rip")
+    request["router"][2]["phyServer"] = "h1"
+    before = create_network(server, request)
+    links = {link["name"]: link for link in before["link"]}
+    far = [end["address"].split("/")[0] for end in links["l2"]["end"] if end["router"] == "r3"][0]
+    booted = boot(lab, "h2", "r2")
+    server.json("setVirtualMachineSchedulerParameters", phyServer="h2", vmName="r2", weight=512)
+    says(lab, "h1", "r1", f"ping {far} > /tmp/pings & echo PING''ING", "^PINGING")
+
+    moved = migrate(server, "r2", "h2", "h3")
+    assert moved["phyServer"] == "h3" and 0 < int(moved["downtimeMs"]) < 60_000, moved
+    assert [p["name"] for p in moved["phase"]] == [
+        "segments", "disks", "move", "links", "across", "reach", "what it leaves", "segments that go"]
+    assert runs_on(lab, "r2") == (["h3"], ["h3"])
+    assert boot(lab, "h3", "r2") == booted
+    assert lab.weight_and_cap("h3", "r2")[0] == 512
+    assert "enable" in lab.virsh("dominfo", "r2", host="h3").split("Autostart:")[1].splitlines()[0]
+    # Nothing of it is left where it was: neither its seed nor its links, of which no end is there any more.
+    assert lab.files("h2") == [name for name in lab.files("h2") if name.startswith("vms-image-") or name == "lost+found"]
+    assert [name for name in lab.fabric() if name.startswith("h2 ")] == []
+    after = server.json("getVirtualNetwork", networkName="n1")["network"]
+    assert [r["phyServer"] for r in after["router"]] == ["h1", "h3", "h1"]
+    assert {e["macAddress"] for l in after["link"] for e in l["end"]} == {e["macAddress"] for l in before["link"] for e in l["end"]}
+    assert verify(server, "n1")["connected"]
+
+    back = migrate(server, "r2", "h3", "h2", live=False)
+    assert back["phyServer"] == "h2" and runs_on(lab, "r2") == (["h2"], ["h2"]), back
+    assert boot(lab, "h2", "r2") == booted
+    # Each second one was sent; those that are lost are few, and the last ones came.
+    told = says(lab, "h1", "r1", "kill -INT $!; sleep 1; cat /tmp/pings; echo PING''ED", "^PINGED")
+    got = [int(n) for n in re.findall(r"icmp_seq=(\d+)|seq=(\d+)", told) for n in n if n]
+    sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) (?:packets )?received", told).groups())
+    assert received == len(got) and sent - max(got) <= 2, told[-600:]
+    print(f"moved live ({moved['downtimeMs']} ms down) and standing still ({back.get('downtimeMs')} ms): "
+          f"{sent} pings sent, {sent - received} lost")
+    assert sent - received < sent / 2, told[-600:]
+    assert set(state(verify(server, "n1")["network"]).values()) == {"ok"}
+    destroy_network(server, "n1")
+
+
+def test_a_machine_with_a_disk_moves_and_is_destroyed_there(lab_server, lab):
+    """What it has written goes along: no storage is shared."""
+    create(lab_server, address=ADDRESS, vmDiskSize=1)
+    booted = boot(lab, "h1", "r1")
+    told = says(lab, "h1", "r1", "printf VMS-WAS-HERE | dd of=/dev/vda bs=512 seek=4000 conv=sync,fsync 2>&1; echo WROT''E", "^WROTE")
+    assert "records out" in told or "copied" in told, told
+    with pytest.raises(Fault) as refused:
+        migrate(lab_server, "r1", "h1", "h1")
+    assert refused.value.code == "invalidValue" and refused.value.body["field"] == "destPhyServer"
+    moved = lab_server.vms("vm", "migrate", "h1", "h2", "r1")
+    assert "h2" in moved.stdout, moved.stdout
+    assert runs_on(lab, "r1") == (["h2"], ["h2"]) and boot(lab, "h2", "r1") == booted
+    read = "dd if=/dev/vda bs=512 skip=4000 count=1 iflag=direct 2>/dev/null | tr -d '\\0'; echo; echo REA''D"
+    assert "VMS-WAS-HERE" in says(lab, "h2", "r1", read, "^READ")
+    assert lab.answers(ADDRESS)
+    assert [name for name in lab.files("h1") if "-disk." in name or "-seed." in name] == []
+    with pytest.raises(Fault) as gone:
+        destroy(lab_server, "r1", "h1")
+    assert gone.value.code == "machineNotFound"
+    destroy(lab_server, "r1", "h2")
+    assert not lab.answers(ADDRESS)
+
+
+def in_the_middle(lab, server, then):
+    """Begins to move a machine over a slow network, does something once its memory is on its way, and tells how it ended."""
+    lab.run("rate", "h2", "30")
+    answer = {}
+
+    def ask():
+        try:
+            answer["moved"] = migrate(server, "r1", "h1", "h2")
+        except Fault as refused:
+            answer["fault"] = refused.body
+        except requests.exceptions.ConnectionError:
+            answer["lost"] = True
+    asking = threading.Thread(target=ask)
+    asking.start()
+    wait_for(lambda: int(re.search(r"Memory processed:\s+(\d+)", lab.virsh("domjobinfo", "r1") + "Memory processed: 0").group(1)) > 0, 60)
+    then()
+    asking.join(200)
+    lab.run("rate", "h2", "off", check=False)
+    assert not asking.is_alive()
+    return answer
+
+
+def last(server):
+    return server.json("listOperations", limit=1)["operation"][0]
+
+
+def test_a_move_that_is_broken_off_leaves_it_where_it_was(lab_server, lab):
+    """Cancelled, and its server killed, each while the memory is on its way."""
+    create(lab_server, address=ADDRESS)
+    booted = boot(lab, "h1", "r1")
+    ended = in_the_middle(lab, lab_server, lambda: lab_server.json("cancelOperation", operation=last(lab_server)["id"]))
+    assert ended["fault"]["code"] == "cancelled", ended
+    assert runs_on(lab, "r1") == (["h1"], ["h1"]) and lab.volumes() == [n for n in lab.volumes() if n.endswith("-seed.iso")]
+    assert len(lab.volumes()) == 1 and lab.answers(ADDRESS)
+
+    in_the_middle(lab, lab_server, lambda: lab_server.stop(9))
+    lab_server.start()
+    wait_for(lambda: last(lab_server)["state"] == "failed", 90)
+    assert runs_on(lab, "r1") == (["h1"], ["h1"]) and len(lab.volumes()) == 1
+    assert lab.virsh("domstate", "r1").strip() == "running" and boot(lab, "h1", "r1") == booted
+    assert migrate(lab_server, "r1", "h1", "h2")["phyServer"] == "h2"
+    destroy(lab_server, "r1", "h2")
+
+
+def test_a_destination_that_dies_leaves_it_where_it_was(lab_server, lab):
+    create(lab_server, address=ADDRESS)
+    ended = in_the_middle(lab, lab_server, lambda: lab.run("crash", "h2"))
+    # What is on the other host cannot be looked at before it answers.
+    assert ended["fault"]["code"] in ("operationStuck", "nodeUnreachable", "migrationFailed"), ended
+    assert lab.virsh("domstate", "r1").strip() == "running" and lab.answers(ADDRESS)
+    lab.run("start", "h2")
+    wait_for(lambda: last(lab_server)["state"] == "failed", 120)
+    assert runs_on(lab, "r1") == (["h1"], ["h1"]) and len(lab.volumes()) == 1
+    destroy(lab_server, "r1", "h1")
+
+
+# Writing the seed, the move, the proof, and what is removed from the old host (definition, seed): a begin and an end each.
+ENTRIES = range(1, 2 * 5 + 2)
+if not os.environ.get("VMS_EVERY_ENTRY"):
+    # Over simulated hosts every entry is tested each time (MigrationTests).
+    ENTRIES = [2, 3, 5, 8]
+
+
+@pytest.mark.parametrize("entries", ENTRIES)
+def test_killed_after_entry(entries, lab_data, lab):
+    """kill -9 of vmsd after journal entries of a move: one copy runs, where the server says."""
+    server = Server(lab_data).start()
+    server.json("registerNodes", Node=lab.nodes())
+    for host in ["h2", "h1"]:
+        create(server, address=ADDRESS, host=host)
+        if host == "h2":
+            destroy(server, host=host)
+    server.stop()
+    server.start("--crash-after-entries", str(entries))
+    with pytest.raises(requests.exceptions.ConnectionError):
+        migrate(server, "r1", "h1", "h2")
+    server.wait()
+    server.start()
+    try:
+        wait_for(lambda: last(server)["state"] in ("succeeded", "failed"), 90)
+        where = server.json("listVirtualMachines")["vm"]
+        assert [vm["vmName"] for vm in where] == ["r1"], where
+        host = where[0]["phyServer"]
+        assert runs_on(lab, "r1") == ([host], [host]) and lab.answers(ADDRESS)
+        assert (last(server)["state"] == "succeeded") == (host == "h2")
+        destroy(server, "r1", host)
+        assert lab.left() == []
+    finally:
+        server.stop()
