@@ -11,9 +11,15 @@ extension Simulator {
             return state.performed[node.name] ?? 0
         }
         try await strike(.perform, number, .before, node)
-        let outcome = try change(node) { (host) throws(Refusal) in try Self.perform(step, on: &host) }
+        var outcome = try change(node) { (host) throws(Refusal) in try Self.perform(step, on: &host) }
         if case .sendImage = step { state.withLock { $0.transfers += 1 } }
-        if case .moveMachine(let move) = step { try self.move(move) }
+        if case .moveMachine(let move) = step {
+            try self.move(move)
+            outcome.losses = move.flows.map {
+                MoveLoss(
+                    link: $0.link, node: $0.node.name, packetsSent: 1, packetsLost: 0, longestGapMilliseconds: 0)
+            }
+        }
         try prove(step)
         try await strike(.perform, number, .after, node)
         return outcome

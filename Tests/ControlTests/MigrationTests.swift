@@ -75,6 +75,8 @@ struct MigrationTests {
             ])
         #expect(try await disorder(world) == [])
         #expect(try await node(of: "r2", world) == "h3")
+        #expect(moved.outcome?.losses.map(\.link) == ["ab", "bc"])
+        #expect(moved.outcome?.losses.map(\.node) == ["h1", "h1"], "asked from where the links' other ends are")
         #expect(world.simulator.host("h2").domains.isEmpty && world.simulator.host("h2").segments.isEmpty)
         let after = try #require(world.simulator.host("h3").domains.values.first)
         #expect(after.spec?.interfaces == before.spec?.interfaces, "its MAC addresses and its bridges' names stay")

@@ -1,4 +1,5 @@
 """A router that moves between real hosts: it goes on where it was, one copy of it runs, and what is told is what is there."""
+import collections
 import os
 import re
 import threading
@@ -37,6 +38,24 @@ def boot(lab, host, machine):
     return re.search(r"[0-9a-f]{8}-[0-9a-f-]+", told).group(0)
 
 
+class Count:
+    """What another's tool sees of a link on a host: echo requests and replies, by the one who asks most."""
+
+    def __init__(self, lab, host, bridge):
+        self.lab, self.host = lab, host
+        on(lab, host, f"timeout 200 tcpdump -l -nn -i {bridge} icmp >/run/seen 2>/dev/null </dev/null & echo $! >/run/seeing;"
+           "until [ -e /run/seen ]; do sleep 0.1; done")
+
+    def end(self):
+        """How many were sent until the last that was answered, and how many of those were not."""
+        seen = on(self.lab, self.host, "kill $(cat /run/seeing); sleep 0.5; cat /run/seen; rm /run/seen /run/seeing")
+        packets = re.findall(r"ICMP echo (request|reply), id (\d+), seq (\d+),", seen)
+        most = collections.Counter(by for _, by, _ in packets).most_common(1)[0][0]
+        asked, answered = ({int(n) for k, by, n in packets if by == most and k == kind} for kind in ("request", "reply"))
+        asked = {n for n in asked if n <= max(answered)}
+        return len(asked), len(asked - answered)
+
+
 def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
     """To a host that has none of its links, and back standing still; what crosses it goes on without being set up anew."""
     server = lab_server
@@ -49,10 +68,16 @@ def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
     server.json("setVirtualMachineSchedulerParameters", phyServer="h2", vmName="r2", weight=512)
     says(lab, "h1", "r1", f"ping {far} > /tmp/pings & echo PING''ING", "^PINGING")
 
+    count = Count(lab, "h1", "vms-001000")
     moved = migrate(server, "r2", "h2", "h3")
+    sent, lost = count.end()
     assert moved["phyServer"] == "h3" and 0 < int(moved["downtimeMs"]) < 60_000, moved
     assert [p["name"] for p in moved["phase"]] == [
         "segments", "disks", "move", "links", "across", "reach", "what it leaves", "segments that go"]
+    told = {link["name"]: link for link in moved["link"]}
+    assert sorted(told) == ["l1", "l2"] and {link["phyServer"] for link in told.values()} == {"h1"}, moved
+    assert all(int(link["packetsSent"]) > 10 and int(link["longestGapMs"]) >= 20 for link in told.values()), told
+    assert (int(told["l1"]["packetsSent"]), int(told["l1"]["packetsLost"])) == (sent, lost), told
     assert runs_on(lab, "r2") == (["h3"], ["h3"])
     assert boot(lab, "h3", "r2") == booted
     assert lab.weight_and_cap("h3", "r2")[0] == 512
@@ -73,7 +98,7 @@ def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
     got = [int(n) for n in re.findall(r"icmp_seq=(\d+)|seq=(\d+)", told) for n in n if n]
     sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) (?:packets )?received", told).groups())
     assert received == len(got) and sent - max(got) <= 2, told[-600:]
-    print(f"moved live ({moved['downtimeMs']} ms down) and standing still ({back.get('downtimeMs')} ms): "
+    print(f"moved live ({moved['downtimeMs']} ms down; {moved['link']}) and standing still ({back.get('downtimeMs')} ms; {back['link']}): "
           f"{sent} pings sent, {sent - received} lost")
     assert sent - received < sent / 2, told[-600:]
     assert set(state(verify(server, "n1")["network"]).values()) == {"ok"}
@@ -90,7 +115,7 @@ def test_a_machine_with_a_disk_moves_and_is_destroyed_there(lab_server, lab):
         migrate(lab_server, "r1", "h1", "h1")
     assert refused.value.code == "invalidValue" and refused.value.body["field"] == "destPhyServer"
     moved = lab_server.vms("vm", "migrate", "h1", "h2", "r1")
-    assert "h2" in moved.stdout, moved.stdout
+    assert "h2" in moved.stdout and "packetsLost" in moved.stdout, moved.stdout
     assert runs_on(lab, "r1") == (["h2"], ["h2"]) and boot(lab, "h2", "r1") == booted
     read = "dd if=/dev/vda bs=512 skip=4000 count=1 iflag=direct 2>/dev/null | tr -d '\\0'; echo; echo REA''D"
     assert "VMS-WAS-HERE" in says(lab, "h2", "r1", read, "^READ")

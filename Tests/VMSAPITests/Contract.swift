@@ -8,7 +8,8 @@ enum Contract {
         SchedulerParameter.self, Image.self, ImageFile.self, NewImageFile.self, MissingImageFile.self, ImageCopy.self,
         SweptImageCopy.self, Operation.self, HostCheck.self, Event.self, VirtualNetwork.self, NetworkRouter.self,
         NetworkLink.self, LinkEnd.self, TopologyHost.self, HostInterface.self, HostBridge.self, PhysicalLink.self,
-        PhysicalLinkEnd.self, PlannedStage.self, PlannedLane.self, NetworkChange.self, VirtualMachineServerFault.self,
+        PhysicalLinkEnd.self, PlannedStage.self, PlannedLane.self, NetworkChange.self, LinkLoss.self,
+        VirtualMachineServerFault.self,
     ]
 
     static var messages: [any Message.Type] {

@@ -43,6 +43,7 @@ actor OperationLedger {
         outcome.swept.merge(told.swept) { $1 }
         outcome.kept.merge(told.kept) { $1 }
         outcome.downtimeMilliseconds = told.downtimeMilliseconds ?? outcome.downtimeMilliseconds
+        outcome.losses += told.losses
     }
 
     /// Notes how long a step, or a stage, took.

@@ -12,6 +12,8 @@ package struct OperationOutcome: Sendable, Equatable {
     package var phases: [Phase] = []
     /// How long a machine that moved stood still, in ms; `nil` where nobody told.
     package var downtimeMilliseconds: Int64?
+    /// What moves of machines lost, link by link.
+    package var losses: [MoveLoss] = []
     /// Copies of images that left their host, with the bytes they took there.
     package var swept: [VolumeName: Int64] = [:]
     /// Those that stayed, and why.

@@ -63,6 +63,8 @@ package struct StepOutcome: Sendable, Equatable {
 
     /// How long a machine that moved stood still, as its hypervisor measured it, in ms; `nil` where it does not tell.
     package var downtimeMilliseconds: Int64?
+    /// What its move lost, link by link.
+    package var losses: [MoveLoss] = []
 
     package init(sentBytes: Int64 = 0) { self.sentBytes = sentBytes }
 }

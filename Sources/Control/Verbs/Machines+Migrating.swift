@@ -28,7 +28,8 @@ extension Machines {
             let network = try machine.network.map { name throws(Refusal) in try fleet.network(name) }
             let hosts = Set([from.name, to.name] + (network?.nodes ?? []))
             let plan = try MigrateMachine(
-                machine: machine, observed: observed, source: from, destination: to, isLive: isLive, waitFor: waitFor, fleet: fleet,
+                machine: machine, observed: observed, source: from, destination: to, isLive: isLive, waitFor: waitFor,
+                fleet: fleet,
                 surveys: try await surveys(of: fleet.nodes.filter { hosts.contains($0.name) }),
                 catalogue: try await with.catalogue(), operation: operation, now: with.now()
             ).plan()

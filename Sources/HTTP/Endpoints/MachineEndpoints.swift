@@ -111,8 +111,20 @@ extension MigrateVirtualMachineResponse {
         vmName = moved.machine
         phyServer = moved.destination
         downtimeMs = moved.outcome?.downtimeMilliseconds
+        link = (moved.outcome?.losses ?? []).map(LinkLoss.init)
         transferredBytes = moved.outcome?.sentBytes
         phase = (moved.outcome?.phases ?? []).map(Phase.init)
+    }
+}
+
+extension LinkLoss {
+    fileprivate init(_ loss: MoveLoss) {
+        self.init()
+        name = loss.link
+        phyServer = loss.node
+        packetsSent = Int32(clamping: loss.packetsSent)
+        packetsLost = Int32(clamping: loss.packetsLost)
+        longestGapMs = loss.longestGapMilliseconds
     }
 }
 

@@ -2,7 +2,7 @@ extension HostScript {
     /// A place on a link from which a host asks without being on it itself: a network namespace of its own, joined to the
     /// bridge, gone when the script ends. One that an interrupted script left is removed by the next. Prints `nobridge
     /// NAME` where there is none. Its file in `/run` says for which bridge, so that who removes that can end it.
-    private static let probeSpace = #"""
+    static let probeSpace = #"""
         set -u
         # In hundredths of a second.
         now() { read -r up rest </proc/uptime; echo "${up%.*}${up#*.}"; }

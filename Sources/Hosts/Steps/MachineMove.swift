@@ -8,6 +8,7 @@ struct MachineMove {
     private let move: MoveMachine
     private let source: End
     private let destination: End
+    private let flows: MoveFlows
 
     /// One of both hosts.
     struct End {
@@ -17,10 +18,11 @@ struct MachineMove {
         let name: String
     }
 
-    init(_ move: MoveMachine, from source: End, to destination: End) {
+    init(_ move: MoveMachine, from source: End, to destination: End, flows: MoveFlows) {
         self.move = move
         self.source = source
         self.destination = destination
+        self.flows = flows
     }
 
     /// What a host has of the machine.
@@ -46,7 +48,10 @@ struct MachineMove {
         case .source:
             // A host that starts again must not start what runs elsewhere by then.
             if move.startsWithHost { try await domain(on: source).setAutostart(false) }
-            outcome = try await migrate(from: source, to: destination, isLive: move.isLive, progress)
+            let losses = try await flows.crossing {
+                outcome = try await migrate(from: source, to: destination, isLive: move.isLive, progress)
+            }
+            outcome.losses = losses
         }
         if move.startsWithHost { try await domain(on: destination).setAutostart(true) }
         return outcome
@@ -54,6 +59,7 @@ struct MachineMove {
 
     /// Ends with the machine running on the source, and nothing of it on the destination.
     func undo() async throws {
+        await flows.end()
         switch try await settled() {
         case .source: break
         case .destination:
@@ -199,7 +205,16 @@ struct MachineMove {
 
 extension RealHosts {
     nonisolated func ends(of move: MoveMachine) async throws(Refusal) -> MachineMove {
-        MachineMove(move, from: try await end(move.source), to: try await end(move.destination))
+        var flows: [(flow: MoveFlow, shell: Shell)] = []
+        for flow in move.flows {
+            // Of a host that does not answer just now nothing is counted.
+            guard let opened = try? await session(flow.node).opened(patience: access.patience),
+                let shell = opened.route.shell
+            else { continue }
+            flows.append((flow, shell))
+        }
+        return MachineMove(
+            move, from: try await end(move.source), to: try await end(move.destination), flows: MoveFlows(flows))
     }
 
     private nonisolated func end(_ node: Node) async throws(Refusal) -> MachineMove.End {

@@ -39,6 +39,7 @@ public struct MigrateVirtualMachineResponse: Message {
     public var vmName: String?
     public var phyServer: String?
     public var downtimeMs: Int64?
+    public var link: [LinkLoss] = []
     public var transferredBytes: Int64?
     public var phase: [Phase] = []
 
@@ -55,9 +56,33 @@ public struct MigrateVirtualMachineResponse: Message {
             "downtimeMs", \.downtimeMs,
             "How long it stood still, as its hypervisor measured it; not told by every hypervisor.", .unit("ms"))
         Field(
+            "link", \.link,
+            "What got lost of packets that crossed its links meanwhile, one each 20 ms; a link without addresses is left out."
+        )
+        Field(
             "transferredBytes", \.transferredBytes,
             "Bytes sent for it: image and seed, where the host lacked them, and what was copied of memory and disk.",
             .unit("bytes"))
         Field("phase", \.phase, "Time spent on each phase.")
+    }
+}
+
+/// What a move lost on one link.
+public struct LinkLoss: Message {
+    public var name = ""
+    public var phyServer = ""
+    public var packetsSent: Int32 = 0
+    public var packetsLost: Int32 = 0
+    public var longestGapMs: Int64 = 0
+
+    public init() {}
+
+    public static let schema = Schema<Self>("What got lost of packets that crossed a link to a machine while it moved.")
+    {
+        Field("name", \.name, "The link, or the bridge of a physical network.")
+        Field("phyServer", \.phyServer, "The host from which they were sent.")
+        Field("packetsSent", \.packetsSent, "How many were sent, from before the move until after it.")
+        Field("packetsLost", \.packetsLost, "How many of them were never answered.")
+        Field("longestGapMs", \.longestGapMs, "Longest time between two answers.", .unit("ms"))
     }
 }

@@ -88,6 +88,8 @@ package struct MigrateMachine {
         request.image = ImageChoice(name: try catalogue.image(of: machine, asked: ImageChoice()).reference)
         request.vcpus = machine.vcpus
         request.note = machine.note
+        // Its record does not tell the size it was asked for; its disk does.
+        request.diskGiB = observed.disks.first { !$0.isReadOnly }?.capacity.map { max(1, $0 >> 30) }
         var question = CreateMachine(
             request: request, fleet: fleet, survey: survey, catalogue: catalogue, id: machine.id, operation: operation,
             now: now)
@@ -164,8 +166,21 @@ package struct MigrateMachine {
             machine: draft.reference, source: source, destination: destination, isLive: isLive,
             copiesDisks: draft.spec.disks.contains { !$0.isReadOnly },
             startsWithHost: observed.autostarts ?? (machine.network != nil),
+            flows: moved?.flows(among: fleet.nodes) ?? ownFlow(draft),
             recordsThere: [.replaceMachine(record(draft))] + (moved?.recordsThere ?? []),
             recordsBack: [.replaceMachine(machine)] + (moved?.recordsHere ?? []))
+    }
+
+    /// To a machine of no network, from the host that it leaves, which is on the same physical network.
+    private func ownFlow(_ draft: MachineDraft) -> [MoveFlow] {
+        guard let address = machine.physicalAddress?.address, let interface = draft.spec.interfaces.first,
+            interface.isDirect != true, machine.addressing != Image.Addressing.none
+        else { return [] }
+        return [
+            MoveFlow(
+                link: interface.bridge, node: source, bridge: interface.bridge, mtu: 1500, source: nil,
+                sourceMAC: interface.mac, target: address)
+        ]
     }
 
     /// That it is there for others, as far as that can be asked.

@@ -46,6 +46,25 @@ struct RouterMove {
     /// What makes the links reach the new host, by host.
     var arriving: [String: [Step]] { NetworkPlans.changes(from: before, to: united) }
 
+    /// To the router on each of its links that has addresses: from a host that stays on the link and is not its new one,
+    /// where there is such a host.
+    func flows(among nodes: [Node]) -> [MoveFlow] {
+        after.links.compactMap { link in
+            guard link.vni != nil, let target = link.end(of: router)?.address?.address else { return nil }
+            let stays = link.places.filter { place in
+                place.probe != nil && before.link(link.name)?.places.contains { $0.node == place.node } == true
+            }
+            let place =
+                stays.first { $0.node != destination.name } ?? link.places.first { $0.node == destination.name }
+            guard let place, let source = place.probe, let node = nodes.first(where: { $0.name == place.node }) else {
+                return nil
+            }
+            return MoveFlow(
+                link: link.name, node: node, bridge: place.bridge, mtu: link.mtu, source: source,
+                sourceMAC: place.probeMAC, target: target)
+        }
+    }
+
     /// What makes them leave the old one.
     var leaving: [String: [Step]] {
         NetworkPlans.changes(from: united, to: after).merging(

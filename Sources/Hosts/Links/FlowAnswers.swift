@@ -1,0 +1,35 @@
+internal import Model
+
+/// What the script `flow` told, and what was lost then.
+struct FlowAnswers {
+    private var sent = 0
+    /// By their numbers, in seconds.
+    private var times: [Int: Double] = [:]
+
+    init(_ output: String) {
+        for line in output.split(whereSeparator: \.isNewline) {
+            let words = line.split(separator: " ")
+            switch (words.first, words.count) {
+            case ("sent", 2): sent = Int(words[1]) ?? 0
+            case ("answer", 3):
+                // An answer that came twice counts once.
+                guard let number = Int(words[1]), let time = Double(words[2]), times[number] == nil else { continue }
+                times[number] = time
+            default: continue
+            }
+        }
+    }
+
+    /// `nil` when nothing was ever answered, so that nothing can be said.
+    ///
+    /// What was sent last is left out where it had no time to be answered: up to two packets.
+    func loss(of flow: MoveFlow) -> MoveLoss? {
+        guard let last = times.keys.max(), times.count > 1 else { return nil }
+        let sent = sent - last <= 2 ? last : max(sent, last)
+        let ordered = times.values.sorted()
+        let gap = zip(ordered, ordered.dropFirst()).map { $1 - $0 }.max() ?? 0
+        return MoveLoss(
+            link: flow.link, node: flow.node.name, packetsSent: sent, packetsLost: sent - times.count,
+            longestGapMilliseconds: Int64((gap * 1000).rounded()))
+    }
+}
