@@ -27,10 +27,14 @@ extension RealHosts {
 }
 
 extension MachineChange {
-    /// `VIR_DOMAIN_EVENT_STOPPED_CRASHED` is 2.
+    /// `VIR_DOMAIN_EVENT_STOPPED_CRASHED` is 2. What a migration does to a machine on both of its hosts
+    /// (`VIR_DOMAIN_EVENT_…_MIGRATED`, 1 and for one that stopped 3) is not what it does by itself.
     init(_ event: DomainEvent) {
         self =
             switch event.kind {
+            case .started where event.detail == 1, .suspended where event.detail == 1, .resumed where event.detail == 1:
+                .other
+            case .stopped where event.detail == 3: .movedAway
             case .defined: .defined
             case .undefined: .undefined
             case .started: .started

@@ -222,6 +222,21 @@ struct MigrationTests {
         await world.watch.leave("h2")
     }
 
+    @Test("what it does to both hosts is told as a move, and as nothing else")
+    func events() async throws {
+        let world = try await made()
+        await world.watch.attend(World.node("h2"))
+        let before = try await world.nodes.events(after: 0, on: "h2", limit: 9, patience: .seconds(30))
+        let id = try #require(try await world.store.fleet().machines.first { $0.name == "r2" }).id
+        _ = try await world.machines.migrate("r2", from: "h2", to: "h3", isLive: true, waits: true)
+        world.simulator.tell("h2", .machine(id, name: "r2", .movedAway))
+        world.simulator.tell("h2", .machine(id, name: "r2", .undefined))
+        let told = try await world.nodes.events(
+            after: before.last?.number ?? 0, on: "h2", limit: 9, patience: .seconds(30))
+        #expect(told.map(\.kind) == [.machineMoved] && told.first?.words.contains("on host h3 now") == true)
+        await world.watch.leave("h2")
+    }
+
     @Test("cancelled while it moves: it stays")
     func cancelled() async throws {
         let world = try await made()

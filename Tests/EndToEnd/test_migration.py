@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from conftest import Fault, QemuLab, Server, create, destroy, wait_for
+from test_hosts import Events
 from test_networks import create as create_network, destroy as destroy_network, line, on, state, verify
 
 ADDRESS = f"{QemuLab.subnet}.160"
@@ -114,12 +115,15 @@ def test_a_machine_with_a_disk_moves_and_is_destroyed_there(lab_server, lab):
     with pytest.raises(Fault) as refused:
         migrate(lab_server, "r1", "h1", "h1")
     assert refused.value.code == "invalidValue" and refused.value.body["field"] == "destPhyServer"
+    events = Events(lab_server)
     moved = lab_server.vms("vm", "migrate", "h1", "h2", "r1")
     assert "h2" in moved.stdout and "packetsLost" in moved.stdout, moved.stdout
     assert runs_on(lab, "r1") == (["h2"], ["h2"]) and boot(lab, "h2", "r1") == booted
     read = "dd if=/dev/vda bs=512 skip=4000 count=1 iflag=direct 2>/dev/null | tr -d '\\0'; echo; echo REA''D"
     assert "VMS-WAS-HERE" in says(lab, "h2", "r1", read, "^READ")
     assert lab.answers(ADDRESS)
+    assert "is on host h2 now" in events.until("machineMoved", 20, vmName="r1", phyServer="h1")["reason"]
+    assert events.seen == [], "nothing else happened to it"
     assert [name for name in lab.files("h1") if "-disk." in name or "-seed." in name] == []
     with pytest.raises(Fault) as gone:
         destroy(lab_server, "r1", "h1")

@@ -132,18 +132,28 @@ package actor HostWatch {
         for other in others where attended[other.name]?.condition.state == .up {
             guard let there = try? await hypervisor.machines(on: other), there.contains(where: { $0.id == machine.id })
             else { continue }
-            return HostEvent(
-                .machineMoved, node: node.name, machine: machine.name,
-                words: "machine '\(machine.name)' is on host \(other.name) now, not on \(node.name)", time: now())
+            return Self.moved(machine, from: node.name, to: other.name, now())
         }
         return HostEvent(
             .machineGone, node: node.name, machine: machine.name,
             words: "machine '\(machine.name)' is not on its host any more", time: now())
     }
 
+    private static func moved(_ machine: Machine, from node: String, to other: String, _ time: Date) -> HostEvent {
+        HostEvent(
+            .machineMoved, node: node, machine: machine.name,
+            words: "machine '\(machine.name)' is on host \(other) now, not on \(node)", time: time)
+    }
+
     private func changed(_ id: MachineID, _ change: MachineChange, on node: Node) async {
-        guard let machine = (try? await store.fleet().machines)?.first(where: { $0.id == id && $0.node == node.name })
-        else { return }
+        guard let machine = (try? await store.fleet().machines)?.first(where: { $0.id == id }) else { return }
+        guard machine.node == node.name else {
+            // Where it was known once, it has left.
+            if change == .undefined, attended[node.name]?.seen.removeValue(forKey: id) != nil {
+                await note([Self.moved(machine, from: node.name, to: machine.node, now())])
+            }
+            return
+        }
         let kind: HostEvent.Kind
         switch change {
         case .started: kind = .machineStarted
@@ -155,6 +165,9 @@ package actor HostWatch {
             guard attended[node.name]?.seen[id] == .paused else { return }
             kind = .machineResumed
         case .undefined: kind = .machineGone
+        case .movedAway:
+            guard await !isMoving(id) else { return }
+            kind = .machineGone
         case .defined, .other: return
         }
         attended[node.name]?.seen[id] = .some(Self.state(after: change))
@@ -167,10 +180,19 @@ package actor HostWatch {
         await note([event])
     }
 
+    /// Whether an operation of ours moves it: then that tells what comes of it.
+    private func isMoving(_ id: MachineID) async -> Bool {
+        ((try? await store.unfinished()) ?? []).contains { operation in
+            operation.plan.steps.contains {
+                if case .moveMachine(let move) = $0 { move.machine.id == id } else { false }
+            }
+        }
+    }
+
     /// `nil` when the host has the machine no more.
     private static func state(after change: MachineChange) -> ObservedMachine.State? {
         switch change {
-        case .stopped: .shutOff
+        case .stopped, .movedAway: .shutOff
         case .crashed: .crashed
         case .paused: .paused
         case .undefined: nil

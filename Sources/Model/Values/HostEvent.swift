@@ -54,4 +54,6 @@ package enum HostSignal: Sendable, Equatable {
 /// A change of a machine's life, as its hypervisor tells it.
 package enum MachineChange: String, Sendable, Equatable {
     case defined, undefined, started, stopped, crashed, paused, resumed, other
+    /// It stopped here because it goes on on another host.
+    case movedAway
 }
