@@ -222,6 +222,32 @@ struct MigrationTests {
         await world.watch.leave("h2")
     }
 
+    @Test("a host is emptied: its machines where they fit, one that cannot go stays, and why")
+    func evacuated() async throws {
+        let world = try await made()
+        _ = try await world.machines.create(world.request("lone", address: "10.9.0.1"), waits: true)
+        _ = try await world.machines.create(world.request("off", address: "10.9.0.2"), waits: true)
+        _ = try await world.machines.shutdown("off", on: "h1", seconds: 5, waits: true)
+        let planned = try await world.machines.evacuate("h1", isLive: true, isDry: true)
+        #expect(planned.map(\.move.machine.name) == ["lone", "off", "r1", "r3"])
+        #expect(Set(planned.map(\.move.destination)) == ["h2", "h3"] && planned.allSatisfy { $0.moved == nil })
+        #expect(try await world.store.fleet().node("h1").maintenance == nil, "a plan changes nothing")
+        let told = try await world.machines.evacuate("h1", isLive: true, isDry: false)
+        #expect(told.filter { $0.refusal != nil }.map(\.move.machine.name) == ["off"])
+        #expect(told[1].refusal?.code == .machineNotRunning)
+        #expect(world.simulator.host("h1").domains.values.map(\.name) == ["off"])
+        #expect(try await world.networks.verify("n1").faults == [:])
+        #expect(
+            await refusal { try await world.machines.create(world.request(), waits: true) }?.code == .nodeInMaintenance)
+        _ = try await world.machines.destroy("off", on: "h1", waits: true)
+        #expect(try await disorder(world) == [])
+        #expect(try await world.machines.evacuate("h1", isLive: true, isDry: false).isEmpty)
+        world.simulator.silence("h1")
+        #expect(
+            await refusal { try await world.machines.evacuate("h1", isLive: true, isDry: true) }?.code
+                == .nodeUnreachable)
+    }
+
     @Test("what it does to both hosts is told as a move, and as nothing else")
     func events() async throws {
         let world = try await made()

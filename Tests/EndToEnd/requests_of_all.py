@@ -15,6 +15,7 @@ CALLS = [
      lambda a: a["Node"][0]["NodeName"] == "t1"),
     ("getRegisteredNodes", {}, lambda a: [n["NodeName"] for n in a["Node"]] == ["t1"]),
     ("getPhysicalServerStatus", HOST, lambda a: int(a["cores"]) > 0 and a["hypervisor"] == "Test"),
+    ("evacuatePhysicalServer", HOST | {"dryRun": True}, lambda a: str(a["empty"]).lower() == "true"),
     ("setPhysicalServerMaintenance", HOST | {"maintenance": False}, lambda a: a["Node"]["NodeName"] == "t1"),
     ("checkPhysicalServer", {"NodeName": "t1"}, lambda a: [c["name"] for c in a["check"]] == ["libvirt"]),
     ("getServerKey", {}, lambda a: a["key"].startswith("ssh-ed25519 ")),

@@ -49,14 +49,7 @@ package struct Nodes: Sendable {
 
     /// Keeps new machines away from a host, or lets them come again.
     package func setMaintenance(_ isOn: Bool, of text: String) async throws(Refusal) -> Node {
-        var node = try await with.store.fleet().node(text)
-        guard (node.maintenance != nil) != isOn else { return node }
-        node.maintenance = isOn ? with.now() : nil
-        try await with.store.apply([.setMaintenance(node: node.name, since: node.maintenance)])
-        await note(
-            .nodeMaintenance, node.name,
-            isOn ? "host '\(node.name)' takes no new machines" : "host '\(node.name)' takes new machines again")
-        return node
+        try await with.setMaintenance(isOn, of: try await with.store.fleet().node(text))
     }
 
     /// Looks whether a host can carry machines: a registered one by its name or address, any other as it is given.

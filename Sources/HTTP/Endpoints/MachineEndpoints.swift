@@ -55,6 +55,16 @@ extension ServerEndpoints {
                 }
                 return MigrateVirtualMachineResponse(moved)
             },
+            Endpoint(EvacuatePhysicalServer.self) { request throws(ServiceFailure) in
+                let told = try await answering { () async throws(Refusal) in
+                    try await machines.evacuate(
+                        request.phyServer, isLive: request.live, isDry: request.dryRun ?? false)
+                }
+                var response = EvacuatePhysicalServerResponse()
+                response.vm = told.map(EvacuatedMachine.init)
+                response.empty = told.allSatisfy { $0.moved != nil }
+                return response
+            },
         ]
     }
 }
@@ -114,6 +124,20 @@ extension MigrateVirtualMachineResponse {
         link = (moved.outcome?.losses ?? []).map(LinkLoss.init)
         transferredBytes = moved.outcome?.sentBytes
         phase = (moved.outcome?.phases ?? []).map(Phase.init)
+    }
+}
+
+extension EvacuatedMachine {
+    fileprivate init(_ told: Machines.Evacuated) {
+        self.init()
+        vmName = told.move.machine.name
+        networkName = told.move.machine.network
+        phyServer = told.refusal == nil ? told.move.destination : nil
+        reason = told.refusal?.reason ?? told.move.because
+        code = told.refusal?.code.rawValue
+        operation = told.moved?.operation.text ?? told.refusal?.operation
+        downtimeMs = told.moved?.outcome?.downtimeMilliseconds
+        link = (told.moved?.outcome?.losses ?? []).map(LinkLoss.init)
     }
 }
 

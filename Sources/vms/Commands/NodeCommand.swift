@@ -4,11 +4,12 @@ internal import VMSAPI
 /// `vms node …`: the hosts.
 struct NodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "node", abstract: "Hosts: add, remove, list, status, maintenance; prepare one; the server's key.",
+        commandName: "node",
+        abstract: "Hosts: add, remove, list, status, maintenance, evacuate; prepare one; the server's key.",
         subcommands: [
             VerbCommand<NodeAdd>.self, VerbCommand<NodeRemove>.self, VerbCommand<NodeList>.self,
             VerbCommand<NodeStatus>.self, VerbCommand<NodeMaintenance>.self, VerbCommand<NodePrepare>.self,
-            VerbCommand<NodeKey>.self,
+            VerbCommand<NodeEvacuate>.self, VerbCommand<NodeKey>.self,
         ])
 }
 
@@ -44,6 +45,12 @@ enum NodeMaintenance: VerbName {
         Verb(
             path: ["node", "maintenance"], service: SetPhysicalServerMaintenance.self,
             positions: ["phyServer", "maintenance"])
+    }
+}
+
+enum NodeEvacuate: VerbName {
+    static var verb: Verb {
+        Verb(path: ["node", "evacuate"], service: EvacuatePhysicalServer.self, positions: ["phyServer"])
     }
 }
 

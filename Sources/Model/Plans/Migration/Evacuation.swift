@@ -1,0 +1,54 @@
+/// Finds a host for each machine of one that is to be emptied. Nothing is reserved: each is planned anew when its turn comes.
+package struct Evacuation {
+    package struct Move: Sendable, Equatable {
+        package var machine: Machine
+        /// `nil`: no host has room.
+        package var destination: String?
+        /// Why that host, or why none.
+        package var because: String
+    }
+
+    package var node: Node
+    package var fleet: Fleet
+    /// Of every host that answers.
+    package var surveys: [String: HostSurvey]
+
+    package init(of node: Node, fleet: Fleet, surveys: [String: HostSurvey]) {
+        self.node = node
+        self.fleet = fleet
+        self.surveys = surveys
+    }
+
+    /// The largest first, each to the host with most memory left then; machines of one network after one another.
+    package var moves: [Move] {
+        var free = surveys.mapValues { ($0.freeMemory ?? $0.memoryKiB * 1024) / 1_048_576 }
+        let machines = fleet.machines.filter { $0.node == node.name }.sorted { one, other in
+            let (left, right) = (one.network ?? "", other.network ?? "")
+            if left != right { return left < right }
+            return one.memoryMiB == other.memoryMiB ? one.name < other.name : one.memoryMiB > other.memoryMiB
+        }
+        return machines.map { machine in
+            let candidates = fleet.nodes.filter { isFit($0, for: machine) }
+            let best = candidates.max { one, other in
+                let (left, right) = (free[one.name] ?? 0, free[other.name] ?? 0)
+                return left == right ? one.name > other.name : left < right
+            }
+            guard let best, let left = free[best.name], left >= machine.memoryMiB else {
+                let each = candidates.map { "\($0.name) has \(free[$0.name] ?? 0) MiB left" }
+                return Move(
+                    machine: machine, destination: nil,
+                    because: "it needs \(machine.memoryMiB) MiB and no host has that: "
+                        + (each.isEmpty ? "none is up that could carry it" : each.joined(separator: ", ")))
+            }
+            free[best.name] = left - machine.memoryMiB
+            return Move(machine: machine, destination: best.name, because: "most memory left: \(left) MiB")
+        }
+    }
+
+    private func isFit(_ other: Node, for machine: Machine) -> Bool {
+        guard other.name != node.name, other.maintenance == nil, let there = surveys[other.name],
+            let here = surveys[node.name], there.hypervisor == here.hypervisor
+        else { return false }
+        return machine.network == nil || there.lackedForSegments?.isEmpty == true
+    }
+}
