@@ -21,9 +21,8 @@ test: ## Run every test that this machine can run
 	scripts/install-packages build host image cloud test toolkits xen
 	swift build --build-tests
 	swift test --skip-build
-	swift build $(RELEASE) --product vmsd
 	images/build all debian-cloud
-	VMS_CLI=$(CURDIR)/.build/debug/vms scripts/end-to-end
+	VMS_BIN=$(CURDIR)/.build/debug scripts/end-to-end
 
 bench: ## Measure speed and size beside peers
 	scripts/install-packages build bench
