@@ -166,6 +166,27 @@ struct MigrationTests {
         #expect(try await node(of: "r2", world) == "h2")
     }
 
+    @Test("accepted while it could not be moved back: the record says where it is")
+    func accepted() async throws {
+        let world = try await made()
+        let count = try await steps(before: "move", world)
+        world.simulator.script([
+            Fault(.perform, count + 2, .before, .refuse(Self.broke), on: "h3"),
+            Fault(.undo, 1, .before, .refuse(Self.broke), times: 9, on: "h3"),
+        ])
+        let refused = await refusal {
+            try await world.machines.migrate("r2", from: "h2", to: "h3", isLive: true, waits: true)
+        }
+        #expect(refused?.code == .operationStuck)
+        world.simulator.script([])
+        try await world.operations.resolve(try await last(world).id, retry: false)
+        #expect(try await node(of: "r2", world) == "h3")
+        let network = try #require(try await world.store.fleet().networks.first)
+        #expect(network.router("r2")?.node == "h3" && Set(network.links.flatMap(\.ends).map(\.node)) == ["h1", "h3"])
+        #expect(world.simulator.host("h3").domains.values.map(\.isRunning) == [true])
+        #expect(try await world.networks.verify("n1").faults == [:])
+    }
+
     /// Ends the world after some journal entries of the move, as `kill -9` would.
     private actor Stop {
         private var left: Int?

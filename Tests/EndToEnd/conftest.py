@@ -17,6 +17,10 @@ BIN = pathlib.Path(os.environ.get("VMS_BIN", ROOT / ".build/release"))
 CLI = pathlib.Path(os.environ.get("VMS_CLI", BIN / "vms"))
 CACHE = pathlib.Path(os.environ.get("VMS_CACHE") or
                      pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "vms")
+#: Leaves out what takes long for what it adds to the other tests: CI has an hour.
+BRIEF = bool(os.environ.get("VMS_BRIEF"))
+long = pytest.mark.skipif(BRIEF, reason="VMS_BRIEF is set, and this takes long")
+
 SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
 

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from conftest import CACHE, QemuLab, destroy, wait_for
+from conftest import CACHE, QemuLab, destroy, long, wait_for
 
 IMAGE, NAME, ADDRESS = "debian-cloud", "deb-7", f"{QemuLab.subnet}.147"
 
@@ -23,6 +23,7 @@ def asks_as(name, lab):
     return re.search(rf"(?<!\S){name} login: ", lab.console("h1", NAME))
 
 
+@long
 @pytest.mark.skipif(not (CACHE / "images" / IMAGE).exists(), reason=f"images/build {IMAGE} has not made the image")
 def test_debian_takes_its_name_and_address_from_the_seed(lab_server, lab):
     made = lab_server.json("createVirtualMachine", phyServer="h1", vmName=NAME, vmIP=ADDRESS, vmRAM=512, image=IMAGE,

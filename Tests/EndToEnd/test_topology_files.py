@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, long
 
 EXAMPLES = sorted((ROOT / "examples").rglob("*.yaml"))
 
@@ -25,7 +25,7 @@ def test_a_plan_changes_nothing(file, lab_server, lab):
     assert lab.left() == []
 
 
-@pytest.mark.parametrize("name", ["paper", "ring-of-six"])
+@pytest.mark.parametrize("name", ["paper", pytest.param("ring-of-six", marks=long)])
 def test_a_file_becomes_a_network(name, lab_server):
     file = str(ROOT / f"examples/{name}.yaml")
     planned = json.loads(lab_server.vms("network", "plan", file, "--json").stdout)["network"]

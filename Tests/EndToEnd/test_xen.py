@@ -10,7 +10,7 @@ import signal
 
 import pytest
 
-from conftest import Fault, Server, Site, XenLab, running
+from conftest import Fault, Server, Site, XenLab, long, running
 from main_job import *  # noqa: F403: the tests that QEMU hosts pass too
 
 
@@ -42,7 +42,7 @@ def site(xen_server, xen_lab):
     assert (ours, xen_lab.left()) == ([], [])
 
 
-@pytest.mark.parametrize("kind, host, type_", [("pv", "x1", "xenpv"), ("pvh", "x2", "xenpvh")])
+@pytest.mark.parametrize("kind, host, type_", [("pv", "x1", "xenpv"), pytest.param("pvh", "x2", "xenpvh", marks=long)])
 def test_a_guest_with_a_disk_by_soap(kind, host, type_, site):
     """Its whole life, on either host, by the old client's protocol."""
     site = Site(site.server, site.lab, host)
@@ -202,7 +202,7 @@ def test_a_pv_machine_moves_standing_still(site):
     moves(site, live=False)
 
 
-@pytest.mark.skipif(not os.environ.get("VMS_EVERY_ENTRY"), reason="takes 80 s: VMS_EVERY_ENTRY=1 runs it")
+@long
 def test_a_pvh_machine_moves_live(site):
     site.create(guestType="pvh")
     moves(site, live=True)

@@ -33,8 +33,9 @@ extension Machines {
                 surveys: try await surveys(of: fleet.nodes.filter { hosts.contains($0.name) }),
                 catalogue: try await with.catalogue(), operation: operation, now: with.now()
             ).plan()
-            if let network { await with.verifications.forget(network.id) }
             try await with.operations.begin(plan, as: operation)
+            // What was found before says nothing of where it is then.
+            if let network { await with.verifications.forget(network.id) }
             return Moved(
                 operation: operation, machine: machine.name, destination: to.name,
                 outcome: waits ? try await with.operations.outcome(of: operation) : nil)

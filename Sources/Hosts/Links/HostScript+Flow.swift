@@ -2,21 +2,26 @@ extension HostScript {
     /// Sends small packets to a router on a link, one each 20 ms, until ``endFlow`` or for SECONDS: `flow BRIDGE MTU
     /// ADDRESS/PREFIX MAC TARGET SECONDS`. Without an address it asks from the host itself, where that has a way.
     ///
-    /// Its folder `/run/vmsp-flow-BRIDGE` is there from the first answer on, or after 5 s without one. Prints `sent N`, and
+    /// Its folder `/run/vmsp-flow-MAC` is there from the first answer on, or after 5 s without one; of an address from which no
+    /// packet is sent MAC is whatever tells it from other flows. Prints `sent N`, and
     /// for each answer `answer NUMBER TIME`, numbers from 1 and times in seconds.
     static let flow = HostScript(
         name: "flow",
         text: probeSpace + #"""
             bridge=$1 address=$3 target=$5 seconds=$6
-            flow=/run/vmsp-flow-$bridge
+            flow=/run/vmsp-flow-$4
+            # What one left that was killed.
+            rm -rf "$flow" "$flow.new"
             mkdir "$flow.new" || exit 1
-            trap 'rm -rf "$flow" "$flow.new"' EXIT
+            ping=
+            end() { [ -z "$ping" ] || kill "$ping" 2>/dev/null; rm -rf "$flow" "$flow.new"; }
+            trap end EXIT
             if [ "$address" = - ]; then
               trap 'exit 1' HUP INT TERM PIPE
               within=
             else
               enter "$bridge" "$2" "$address" "$4"
-              trap 'rm -rf "$flow" "$flow.new"; leave' EXIT
+              trap 'end; leave' EXIT
               within="ip netns exec $space"
             fi
             $within ping -n -D -i 0.02 -w "$seconds" "$target" >"$flow.new/told" 2>&1 &
@@ -29,11 +34,12 @@ extension HostScript {
             done
             mv "$flow.new" "$flow"
             wait "$ping"
+            ping=
             sed -n 's/^\([0-9]*\) packets transmitted.*/sent \1/p
               s/^\[\([0-9.]*\)\] [0-9]* bytes from .*icmp_seq=\([0-9]*\) .*/answer \2 \1/p' "$flow/told"
             """#)
 
-    /// Waits until a flow on a bridge is under way: `hasFlow BRIDGE`. Prints `yes`, or `no` after 10 s.
+    /// Waits until a flow is under way: `hasFlow MAC`. Prints `yes`, or `no` after 10 s.
     static let hasFlow = HostScript(
         name: "hasFlow",
         text: #"""
@@ -46,7 +52,7 @@ extension HostScript {
             echo yes
             """#)
 
-    /// Ends a flow on a bridge once it is answered again, or after 10 s without an answer: `endFlow BRIDGE`. Without one
+    /// Ends a flow once it is answered again, or after 10 s without an answer: `endFlow MAC`. Without one
     /// there is nothing to do.
     static let endFlow = HostScript(
         name: "endFlow",

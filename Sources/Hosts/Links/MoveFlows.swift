@@ -25,7 +25,12 @@ struct MoveFlows: Sendable {
         await end()
         var losses: [MoveLoss] = []
         for task in tasks {
-            if let loss = await task.value { losses.append(loss) }
+            // One that could not be ended is not waited for.
+            guard let ended = await Patience.wait(.seconds(5), for: task) else {
+                task.cancel()
+                continue
+            }
+            if let loss = ended { losses.append(loss) }
         }
         try result.get()
         return losses
@@ -39,8 +44,7 @@ struct MoveFlows: Sendable {
     }
 
     private static func run(_ script: HostScript, _ flow: MoveFlow, _ shell: Shell) async -> String? {
-        guard let bridge = try? HostArgument(device: flow.bridge) else { return nil }
-        return try? await shell.run(script, [bridge], seconds: 20)
+        try? await shell.run(script, [HostArgument(flow.sourceMAC)], seconds: 20)
     }
 
     private static func send(_ flow: MoveFlow, _ shell: Shell) async -> MoveLoss? {

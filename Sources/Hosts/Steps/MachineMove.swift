@@ -168,7 +168,7 @@ struct MachineMove {
             if isLive { options.insert(.autoConverge) }
             if move.copiesDisks { options.insert(.copyTopLayers) }
         }
-        let watch = Task { [options] in await follow(from, progress, options) }
+        let watch = Task { await follow(from, progress) }
         defer { watch.cancel() }
         do {
             let domain = try RealHosts.domain(move.machine, from.streams)
@@ -184,7 +184,7 @@ struct MachineMove {
     }
 
     /// Tells how far it is, until it is cancelled.
-    private func follow(_ end: End, _ progress: StepProgress, _ options: MigrationOptions) async {
+    private func follow(_ end: End, _ progress: StepProgress) async {
         while !Task.isCancelled {
             if let job = try? await domain(on: end).jobInfo(), job.totalBytes > 0 {
                 progress.report(

@@ -131,6 +131,13 @@ extension Operation {
         return plan.allLanes.allSatisfy { $0.stage >= settles || steps[$0.steps].allSatisfy { $0 == .done } }
     }
 
+    /// Whether a machine is on its new host, as the store has it.
+    private var hasMoved: Bool {
+        zip(plan.steps, steps).contains { step, state in
+            if case .moveMachine = step { state == .done } else { false }
+        }
+    }
+
     /// What becomes of it when it fails now.
     package var recovery: Plan.Recovery { isSettled ? .resume : plan.recovery }
 
@@ -194,8 +201,9 @@ extension Operation {
             if case .moveMachine(let move) = plan.steps[step] { return move.recordsBack }
             return []
         case .succeeded: return plan.onSuccess
-        // What is settled stays recorded as it was at the begin: with what is left of what was to go.
-        case .failed, .accepted: return isSettled ? [] : plan.onFailure
+        // What is settled stays recorded as it was at the begin, with what is left of what was to go; and so does what was
+        // accepted while a machine could not be moved back.
+        case .failed, .accepted: return isSettled || hasMoved ? [] : plan.onFailure
         case .began, .failing, .stuck, .retried: return []
         }
     }

@@ -31,28 +31,3 @@ public struct EvacuatePhysicalServerResponse: Message {
         Field("vm", \.vm, "Its machines, in the order in which they were moved.")
     }
 }
-
-/// A machine of a host that was to be emptied.
-public struct EvacuatedMachine: Message {
-    public var vmName = ""
-    public var networkName: String?
-    public var phyServer: String?
-    public var reason: String?
-    public var code: String?
-    public var operation: String?
-    public var downtimeMs: Int64?
-    public var link: [LinkLoss] = []
-
-    public init() {}
-
-    public static let schema = Schema<Self>("A machine of a host that was to be emptied.") {
-        Field("vmName", \.vmName, "Its name.")
-        Field("networkName", \.networkName, "The virtual network it is a router of.")
-        Field("phyServer", \.phyServer, "The host that carries it now, or would; left out where it stays.")
-        Field("reason", \.reason, "Why that host, or why it stays.")
-        Field("code", \.code, "Where it stays: the fault's code.")
-        Field("operation", \.operation, "Id of the operation that moved it.")
-        Field("downtimeMs", \.downtimeMs, "How long it stood still.", .unit("ms"))
-        Field("link", \.link, "What got lost meanwhile on each of its links.")
-    }
-}

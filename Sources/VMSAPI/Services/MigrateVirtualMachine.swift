@@ -66,23 +66,3 @@ public struct MigrateVirtualMachineResponse: Message {
         Field("phase", \.phase, "Time spent on each phase.")
     }
 }
-
-/// What a move lost on one link.
-public struct LinkLoss: Message {
-    public var name = ""
-    public var phyServer = ""
-    public var packetsSent: Int32 = 0
-    public var packetsLost: Int32 = 0
-    public var longestGapMs: Int64 = 0
-
-    public init() {}
-
-    public static let schema = Schema<Self>("What got lost of packets that crossed a link to a machine while it moved.")
-    {
-        Field("name", \.name, "The link, or the bridge of a physical network.")
-        Field("phyServer", \.phyServer, "The host from which they were sent.")
-        Field("packetsSent", \.packetsSent, "How many were sent, from before the move until after it.")
-        Field("packetsLost", \.packetsLost, "How many of them were never answered.")
-        Field("longestGapMs", \.longestGapMs, "Longest time between two answers.", .unit("ms"))
-    }
-}

@@ -7,6 +7,7 @@ package struct MoveFlow: Sendable, Equatable, Codable {
     package var mtu: Int
     /// From where, in a place of its own on the link; `nil`: from the host itself.
     package var source: InterfaceAddress?
+    /// Of that place; without one the machine's own. No two flows on one host have the same.
     package var sourceMAC: MACAddress
     package var target: IPAddress
 
