@@ -9,7 +9,7 @@ import threading
 import pytest
 import requests
 
-from conftest import BRIEF, CACHE, Fault, Server, wait_for
+from conftest import BRIEF, CACHE, Fault, Server, long, wait_for
 from test_hosts import Events
 
 HOSTS = ["h1", "h2", "h3"]
@@ -218,6 +218,7 @@ def test_a_routing_daemon_that_does_not_run_is_named(lab_data, lab, server_of):
     assert lab.left() == [] and server.json("getVirtualNetworks")["network"] == []
 
 
+@long
 def test_a_router_that_does_not_forward_is_named(lab_data, lab, server_of):
     """Every link holds and every daemon speaks; what lies beyond r2 is not reached."""
     variant(lab_data, "quick", convergeSeconds=20)
