@@ -7,21 +7,6 @@ import Testing
 /// The server's end after each journal entry, and its next start over the same database and the same hosts.
 @Suite("A crash at every journal entry")
 struct CrashTests {
-    /// Stops the world for good after an entry, as `kill -9` would.
-    private actor Stop {
-        private var left: Int
-        private(set) var isOver = false
-
-        init(after entries: Int) { left = entries }
-
-        func reached() async {
-            left -= 1
-            guard left <= 0 else { return }
-            isOver = true
-            while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
-        }
-    }
-
     private func crash(
         after entries: Int, during body: @escaping @Sendable (World) async throws -> Void
     ) async throws -> World {

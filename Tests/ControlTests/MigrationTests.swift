@@ -187,24 +187,6 @@ struct MigrationTests {
         #expect(try await world.networks.verify("n1").faults == [:])
     }
 
-    /// Ends the world after some journal entries of the move, as `kill -9` would.
-    private actor Stop {
-        private var left: Int?
-        private(set) var isOver = false
-        private(set) var entries = 0
-
-        func begin(after entries: Int) { left = entries }
-
-        func reached() async {
-            guard let now = left else { return }
-            entries += 1
-            left = now - 1
-            guard now <= 1 else { return }
-            isOver = true
-            while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
-        }
-    }
-
     @Test("the server's end after each journal entry", arguments: 1...60)
     func crash(entries: Int) async throws {
         let stop = Stop()

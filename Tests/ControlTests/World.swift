@@ -131,6 +131,30 @@ func refusal<Value>(_ body: () async throws -> Value) async -> Refusal? {
     }
 }
 
+/// Holds the world that tells it its journal entries after one of them, for good, as `kill -9` would.
+actor Stop {
+    private var left: Int?
+    private(set) var isOver = false
+    /// Told since ``begin(after:)``.
+    private(set) var entries = 0
+
+    init(after entries: Int? = nil) { left = entries }
+
+    func begin(after entries: Int) { left = entries }
+
+    func reached() async {
+        guard let now = left else { return }
+        entries += 1
+        left = now - 1
+        guard now <= 1 else { return }
+        isOver = true
+        // Ends with its task, and not before.
+        let (never, continuation) = AsyncStream<Void>.makeStream()
+        for await _ in never {}
+        withExtendedLifetime(continuation) {}
+    }
+}
+
 /// Asks until it is so. A condition that does not come true within a minute fails the test instead of holding it.
 func eventually(_ isSo: () async throws -> Bool) async throws {
     let end = ContinuousClock.now + .seconds(60)

@@ -62,8 +62,10 @@ struct OperationRun: Sendable {
                 }
             }
         } catch {
-            guard Task.isCancelled else { return .failure(try await fail(ledger, error)) }
             let isSettled = await ledger.operation.isSettled
+            guard Task.isCancelled, !isSettled || !operation.plan.movesMachines else {
+                return .failure(try await fail(ledger, error))
+            }
             return .failure(try await fail(ledger, isSettled ? Self.ended : Self.cancelled))
         }
         if await !ledger.operation.state.isOver { try await ledger.write(.succeeded) }

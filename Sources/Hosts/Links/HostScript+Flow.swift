@@ -2,9 +2,9 @@ extension HostScript {
     /// Sends small packets to a router on a link, one each 20 ms, until ``endFlow`` or for SECONDS: `flow BRIDGE MTU
     /// ADDRESS/PREFIX MAC TARGET SECONDS`. Without an address it asks from the host itself, where that has a way.
     ///
-    /// Its folder `/run/vmsp-flow-MAC` is there from the first answer on, or after 5 s without one; of an address from which no
-    /// packet is sent MAC is whatever tells it from other flows. Prints `sent N`, and
-    /// for each answer `answer NUMBER TIME`, numbers from 1 and times in seconds.
+    /// Its folder `/run/vmsp-flow-MAC` is there from the first answer on, or after 5 s without one; MAC tells it from other
+    /// flows, also where it is not what asks. Prints `sent N`, and for each answer `answer NUMBER TIME`, numbers from 1 and
+    /// times in seconds.
     static let flow = HostScript(
         name: "flow",
         text: probeSpace + #"""

@@ -85,8 +85,10 @@ struct MachineMove {
 
     /// Looks on both hosts, and ends what a move that broke off has left there.
     ///
-    /// While libvirt moves a machine, the destination has it paused until the source has stopped for good; one that runs
-    /// there has been let go by the source.
+    /// While libvirt moves a machine, the host it comes to has it paused until the other has stopped it for good; one that
+    /// runs there has been let go. Whoever waits for the rest of its memory must never be let run: on the destination that
+    /// is one without a definition, which it gets as it is switched. One that has its definition there and is paused was on
+    /// its way back.
     ///
     /// - Throws: `migrationFailed` when it runs on both: which one is to be ended is for a person to say.
     private func settled() async throws -> Whereabouts {
@@ -101,6 +103,13 @@ struct MachineMove {
             try await RealHosts.stop(move.machine, source.opened.connection)
             return .destination
         case (_, .running): return .destination
+        case (.running, .paused):
+            try await RealHosts.stop(move.machine, destination.opened.connection)
+            return .source
+        case (_, .paused) where try await domain(on: destination).isPersistent():
+            try await RealHosts.stop(move.machine, source.opened.connection)
+            try await domain(on: destination).resume()
+            return .destination
         case (_, .paused):
             try await RealHosts.stop(move.machine, destination.opened.connection)
             return try await settled(here)
