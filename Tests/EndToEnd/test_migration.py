@@ -6,7 +6,7 @@ import threading
 import pytest
 import requests
 
-from conftest import BRIEF, Fault, QemuLab, Server, create, destroy, wait_for
+from conftest import BRIEF, Fault, QemuLab, Server, create, destroy, long, wait_for
 from test_hosts import Events
 from test_networks import at_once, create as create_network, destroy as destroy_network, line, on, state, verify
 
@@ -153,6 +153,12 @@ def test_two_machines_move_at_once(lab_server, lab):
         destroy(lab_server, name, host)
 
 
+def memory_on_its_way(lab, host):
+    """How much of r1's has left a host, in libvirt's unit; 0 while it does not move."""
+    told = re.search(r"Memory processed:\s+([\d.]+)", lab.virsh("domjobinfo", "r1", host=host))
+    return float(told.group(1)) if told else 0
+
+
 def in_the_middle(lab, server, then):
     """Begins to move a machine over a slow network, does something once its memory is on its way, and tells how it ended."""
     lab.run("rate", "h2", "30")
@@ -167,7 +173,7 @@ def in_the_middle(lab, server, then):
             answer["lost"] = True
     asking = threading.Thread(target=ask)
     asking.start()
-    wait_for(lambda: int(re.search(r"Memory processed:\s+(\d+)", lab.virsh("domjobinfo", "r1") + "Memory processed: 0").group(1)) > 0, 60)
+    wait_for(lambda: memory_on_its_way(lab, "h1") > 0, 60)
     then()
     asking.join(200)
     lab.run("rate", "h2", "off", check=False)
@@ -195,6 +201,37 @@ def test_a_move_that_is_broken_off_leaves_it_where_it_was(lab_server, lab):
     assert lab.virsh("domstate", "r1").strip() == "running" and boot(lab, "h1", "r1") == booted
     assert migrate(lab_server, "r1", "h1", "h2")["phyServer"] == "h2"
     destroy(lab_server, "r1", "h2")
+
+
+@long
+def test_a_move_back_that_is_broken_off_goes_on(lab_data, lab):
+    """Killed once it had moved, and again while it is moved back: what runs is the one that has run, with all its memory."""
+    server = Server(lab_data).start()
+    server.json("registerNodes", Node=lab.nodes())
+    try:
+        create(server, address=ADDRESS, host="h2")
+        destroy(server, host="h2")
+        create(server, address=ADDRESS)
+        booted = boot(lab, "h1", "r1")
+        server.stop()
+        server.start("--crash-after-entries", "5")
+        with pytest.raises(requests.exceptions.ConnectionError):
+            migrate(server, "r1", "h1", "h2")
+        server.wait()
+        assert runs_on(lab, "r1")[0] == ["h2"]
+        lab.run("rate", "h1", "30")
+        server.start()
+        wait_for(lambda: memory_on_its_way(lab, "h2") > 0, 60)
+        server.stop(9)
+        lab.run("rate", "h1", "off")
+        server.start()
+        wait_for(lambda: last(server)["state"] == "failed", 120)
+        assert runs_on(lab, "r1") == (["h1"], ["h1"]) and boot(lab, "h1", "r1") == booted
+        destroy(server, "r1", "h1")
+        assert lab.left() == []
+    finally:
+        lab.run("rate", "h1", "off", check=False)
+        server.stop()
 
 
 def test_a_destination_that_dies_leaves_it_where_it_was(lab_server, lab):
