@@ -50,13 +50,18 @@ extension Domain {
     /// What the last job that was completed took, by libvirt's names (`virDomainGetJobStats`,
     /// `VIR_DOMAIN_JOB_STATS_COMPLETED`); after a migration also on the destination.
     public func completedJob() async throws(LibvirtError) -> [String: TypedValue] {
+        try await jobStatistics(UInt32(VIR_DOMAIN_JOB_STATS_COMPLETED.rawValue))
+    }
+
+    /// How far the domain's job is, by libvirt's names (`VIR_DOMAIN_JOB_…`): more than ``jobInfo()`` has, where the driver
+    /// tells it.
+    public func job() async throws(LibvirtError) -> [String: TypedValue] { try await jobStatistics(0) }
+
+    private func jobStatistics(_ flags: UInt32) async throws(LibvirtError) -> [String: TypedValue] {
         try await perform("virDomainGetJobStats") { domain throws(LibvirtError) in
             var (kind, count): (Int32, Int32) = (0, 0)
             var parameters: virTypedParameterPtr?
-            try check(
-                "virDomainGetJobStats",
-                virDomainGetJobStats(
-                    domain, &kind, &parameters, &count, UInt32(VIR_DOMAIN_JOB_STATS_COMPLETED.rawValue)))
+            try check("virDomainGetJobStats", virDomainGetJobStats(domain, &kind, &parameters, &count, flags))
             return TypedParameters(taking: parameters, count: count).values
         }
     }

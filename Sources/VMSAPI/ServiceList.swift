@@ -12,7 +12,7 @@ public enum ServiceList {
         PlanVirtualNetwork.self, CreateVirtualNetwork.self, ApplyVirtualNetwork.self, DestroyVirtualNetwork.self,
         GetVirtualNetworks.self,
         GetVirtualNetwork.self,
-        VerifyVirtualNetwork.self, TopologyDiscover.self,
+        VerifyVirtualNetwork.self, MigrateVirtualNetwork.self, TopologyDiscover.self,
         GetAvailableOSes.self, GetAvailableArch.self, GetAvailableKernelVersions.self, ListImages.self,
         GetImage.self, AddImage.self, RemoveImage.self, SetDefaultImage.self, TagImage.self,
         SweepImages.self,

@@ -57,6 +57,7 @@ REFUSED = [
     ("createVirtualNetwork", {"phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "notOffered"),
     ("applyVirtualNetwork", {"networkName": "n1", "phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "notOffered"),
     ("migrateVirtualMachine", {"sourcePhyServer": "t1", "destPhyServer": "t1", "vmName": "r1"}, "invalidValue"),
+    ("migrateVirtualNetwork", {"networkName": "n1", "phyServer": "t1"}, "networkNotFound"),
     ("getVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
     ("verifyVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
     ("destroyVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),

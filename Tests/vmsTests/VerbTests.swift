@@ -11,7 +11,7 @@ struct VerbTests {
         MachineList.self, MachineAdopt.self, MachineMigrate.self, SchedulerGet.self, SchedulerSet.self,
         vms.SchedulerType.self,
         NetworkPlan.self, NetworkCreate.self, NetworkApply.self, NetworkDiff.self, NetworkList.self, NetworkShow.self,
-        NetworkVerify.self,
+        NetworkVerify.self, NetworkMigrate.self,
         NetworkDestroy.self,
         ImageList.self, ImageShow.self, ImageRemove.self, ImageDefault.self, vms.ImageTag.self, ImageSweep.self,
         ImageOSes.self, ImageArches.self,

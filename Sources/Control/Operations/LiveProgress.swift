@@ -12,5 +12,5 @@ final class LiveProgress: Sendable {
 
     func clear() { current.withLock { $0 = nil } }
 
-    var bytes: StepProgress.Bytes? { current.withLock { $0 }?.bytes }
+    var step: StepProgress? { current.withLock { $0 } }
 }

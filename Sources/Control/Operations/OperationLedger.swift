@@ -38,12 +38,15 @@ actor OperationLedger {
     }
 
     /// Notes what a step told.
-    func take(_ told: StepOutcome) {
+    func take(_ told: StepOutcome, of step: Step) {
         outcome.sentBytes += told.sentBytes
         outcome.swept.merge(told.swept) { $1 }
         outcome.kept.merge(told.kept) { $1 }
-        outcome.downtimeMilliseconds = told.downtimeMilliseconds ?? outcome.downtimeMilliseconds
-        outcome.losses += told.losses
+        guard case .moveMachine(let move) = step else { return }
+        outcome.moves.append(
+            .init(
+                machine: move.machine.name, source: move.source.name, destination: move.destination.name,
+                downtimeMilliseconds: told.downtimeMilliseconds, losses: told.losses))
     }
 
     /// Notes how long a step, or a stage, took.

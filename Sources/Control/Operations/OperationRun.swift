@@ -131,7 +131,7 @@ struct OperationRun: Sendable {
         let step = operation.plan.steps[index]
         let start = ContinuousClock.now
         let (told, changes) = try await perform(step, on: node)
-        await ledger.take(told)
+        await ledger.take(told, of: step)
         if operation.plan.lanes == nil { await ledger.took(step.name, start.duration(to: .now)) }
         // What ends one step begins the next, so that a step costs one wait for the disk.
         try await ledger.did(index, with: changes)

@@ -127,7 +127,13 @@ package actor Operations {
     }
 
     /// How far a running operation is; `nil` when it does not run here.
-    package func progress(of id: OperationID) -> StepProgress.Bytes? { running[id]?.progress.bytes }
+    package func progress(of id: OperationID) -> StepProgress? { running[id]?.progress.step }
+
+    /// What an operation that succeeded told; `nil` also for one that ended long ago, or before the server started.
+    package func told(of operation: Operation) async -> OperationOutcome? {
+        guard operation.state == .succeeded else { return nil }
+        return try? await running[operation.id]?.task.value.get()
+    }
 
     /// Finishes every operation that a crash interrupted: each ends whole or gone. Returns when all have ended.
     package func recover() async throws(Refusal) {
@@ -150,8 +156,9 @@ package actor Operations {
         running[operation.id] = Running(task: task, progress: progress)
         Task {
             _ = await task.value
-            // Callers that began it just now still find its task: `outcome` is asked right after `begin`.
-            try? await Task.sleep(for: .seconds(60))
+            // Callers that began it just now still find its task: `outcome` is asked right after `begin`. What a move lost is
+            // told for an hour to who does not wait for it.
+            try? await Task.sleep(for: .seconds(operation.plan.movesMachines ? 3600 : 60))
             self.drop(operation.id, task)
         }
     }

@@ -79,7 +79,27 @@ package final class StepProgress: Sendable {
         package var sent: Int64
     }
 
-    private let state = Mutex<Bytes?>(nil)
+    /// How the copying of a running machine stands, as its hypervisor tells it.
+    package struct Copying: Sendable, Equatable {
+        /// Bytes of memory and disks that are still to go; more are added while it runs on.
+        package var remaining: Int64
+        package var bytesPerSecond: Int64?
+        /// What the machine writes to its memory meanwhile.
+        package var dirtiedBytesPerSecond: Int64?
+        /// For how long it would stand still if it were switched now, in ms.
+        package var expectedDowntimeMilliseconds: Int64?
+        /// How often its memory has been gone through.
+        package var passes: Int?
+
+        package init(remaining: Int64) { self.remaining = remaining }
+    }
+
+    private struct State {
+        var bytes: Bytes?
+        var copying: Copying?
+    }
+
+    private let state = Mutex(State())
 
     /// Where an earlier attempt at the same step broke off; 0 without one. The step may go on from there.
     package let resumesAt: Int64
@@ -87,8 +107,12 @@ package final class StepProgress: Sendable {
     package init(resumesAt: Int64 = 0) { self.resumesAt = resumesAt }
 
     package func report(done: Int64, total: Int64, sent: Int64) {
-        state.withLock { $0 = Bytes(done: done, total: total, sent: sent) }
+        state.withLock { $0.bytes = Bytes(done: done, total: total, sent: sent) }
     }
 
-    package var bytes: Bytes? { state.withLock { $0 } }
+    package func report(_ copying: Copying) { state.withLock { $0.copying = copying } }
+
+    package var bytes: Bytes? { state.withLock { $0.bytes } }
+
+    package var copying: Copying? { state.withLock { $0.copying } }
 }

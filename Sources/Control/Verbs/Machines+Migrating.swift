@@ -1,7 +1,7 @@
 package import Model
 
 extension Machines {
-    /// What a caller of ``migrate(_:from:to:isLive:waitFor:waits:)`` gets.
+    /// What a caller of ``migrate(_:from:to:isLive:within:waitFor:waits:)`` gets.
     package struct Moved: Sendable {
         package var operation: OperationID
         package var machine: String
@@ -15,9 +15,11 @@ extension Machines {
     ///   machine then runs where it was, unless the operation is stuck.
     package func migrate(
         _ name: String, from source: String, to destination: String, isLive: Bool,
+        within limits: MoveLimits = MoveLimits(),
         waitFor: MachineRequest.WaitFor = .address, waits: Bool
     ) async throws(Refusal) -> Moved {
-        try await with.planningAgain { () async throws(Refusal) in
+        try limits.check(isLive: isLive)
+        return try await with.planningAgain { () async throws(Refusal) in
             let fleet = try await with.store.fleet()
             let from = try fleet.node(source, field: "sourcePhyServer")
             let to = try fleet.node(destination, field: "destPhyServer")
@@ -27,34 +29,18 @@ extension Machines {
             let (machine, observed) = try plans.present()
             let network = try machine.network.map { name throws(Refusal) in try fleet.network(name) }
             let hosts = Set([from.name, to.name] + (network?.nodes ?? []))
-            let plan = try MigrateMachine(
+            var question = MigrateMachine(
                 machine: machine, observed: observed, source: from, destination: to, isLive: isLive, waitFor: waitFor,
                 fleet: fleet,
-                surveys: try await surveys(of: fleet.nodes.filter { hosts.contains($0.name) }),
-                catalogue: try await with.catalogue(), operation: operation, now: with.now()
-            ).plan()
-            try await with.operations.begin(plan, as: operation)
+                surveys: try await with.surveys(of: fleet.nodes.filter { hosts.contains($0.name) }),
+                catalogue: try await with.catalogue(), operation: operation, now: with.now())
+            question.limits = limits
+            try await with.operations.begin(try question.plan(), as: operation)
             // What was found before says nothing of where it is then.
             if let network { await with.verifications.forget(network.id) }
             return Moved(
                 operation: operation, machine: machine.name, destination: to.name,
                 outcome: waits ? try await with.operations.outcome(of: operation) : nil)
-        }
-    }
-
-    /// Hosts side by side; one that does not answer is a refusal.
-    private func surveys(of nodes: [Node]) async throws(Refusal) -> [String: HostSurvey] {
-        let tasks = nodes.map { node in (node.name, Task { await survey(node) }) }
-        var surveys: [String: HostSurvey] = [:]
-        for (name, task) in tasks { surveys[name] = try await task.value.get() }
-        return surveys
-    }
-
-    private func survey(_ node: Node) async -> Result<HostSurvey, Refusal> {
-        do throws(Refusal) {
-            return .success(try await with.hypervisor.survey(node))
-        } catch {
-            return .failure(error.at(node: node.name))
         }
     }
 }

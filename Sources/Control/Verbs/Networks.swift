@@ -70,26 +70,17 @@ package struct Networks: Sendable {
         let kept = fleet.networks.first { $0.name == request.name }
         let mayChoose = request.routers.contains { $0.node == nil && kept?.router($0.name) == nil }
         let asked = mayChoose ? fleet.nodes : named
-        let tasks = asked.map { node in (node, Task { await survey(node) }) }
         var surveys: [String: HostSurvey] = [:]
         var refusals: [String: Refusal] = [:]
-        for (node, task) in tasks {
-            switch await task.value {
+        for (node, answer) in await with.answers(of: asked) {
+            switch answer {
             case .success(let survey): surveys[node.name] = survey
             case .failure(let refusal): refusals[node.name] = refusal
             }
         }
         for node in named {
-            if let refusal = refusals[node.name] { throw refusal.at(node: node.name) }
+            if let refusal = refusals[node.name] { throw refusal }
         }
         return surveys
-    }
-
-    private func survey(_ node: Node) async -> Result<HostSurvey, Refusal> {
-        do throws(Refusal) {
-            return .success(try await with.hypervisor.survey(node))
-        } catch {
-            return .failure(error)
-        }
     }
 }

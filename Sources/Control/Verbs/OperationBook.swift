@@ -8,7 +8,9 @@ package struct OperationBook: Sendable {
 
     package struct Entry: Sendable {
         package var operation: Operation
-        package var bytes: StepProgress.Bytes?
+        package var progress: StepProgress?
+        /// What it told, if it succeeded not long ago.
+        package var outcome: OperationOutcome?
     }
 
     /// - Throws: `operationNotFound`.
@@ -45,6 +47,8 @@ package struct OperationBook: Sendable {
     }
 
     private func entry(_ operation: Operation) async -> Entry {
-        Entry(operation: operation, bytes: await with.operations.progress(of: operation.id))
+        Entry(
+            operation: operation, progress: await with.operations.progress(of: operation.id),
+            outcome: await with.operations.told(of: operation))
     }
 }

@@ -47,30 +47,12 @@ extension ServerEndpoints {
                 }
                 return AdoptVirtualMachineResponse()
             },
-            Endpoint(MigrateVirtualMachine.self) { request throws(ServiceFailure) in
-                let moved = try await answering { () async throws(Refusal) in
-                    try await machines.migrate(
-                        request.vmName, from: request.sourcePhyServer, to: request.destPhyServer, isLive: request.live,
-                        waitFor: .init(request.waitFor), waits: !(request.async ?? false))
-                }
-                return MigrateVirtualMachineResponse(moved)
-            },
-            Endpoint(EvacuatePhysicalServer.self) { request throws(ServiceFailure) in
-                let told = try await answering { () async throws(Refusal) in
-                    try await machines.evacuate(
-                        request.phyServer, isLive: request.live, isDry: request.dryRun ?? false)
-                }
-                var response = EvacuatePhysicalServerResponse()
-                response.vm = told.map(EvacuatedMachine.init)
-                response.empty = told.allSatisfy { $0.moved != nil }
-                return response
-            },
         ]
     }
 }
 
 extension MachineRequest.WaitFor {
-    fileprivate init(_ wire: VMSAPI.WaitFor) {
+    init(_ wire: VMSAPI.WaitFor) {
         switch wire {
         case .address: self = .address
         case .stack: self = .stack
@@ -111,44 +93,6 @@ extension CreateVirtualMachineResponse {
         }
         transferredBytes = answer.outcome?.sentBytes
         phase = (answer.outcome?.phases ?? []).map(Phase.init)
-    }
-}
-
-extension MigrateVirtualMachineResponse {
-    fileprivate init(_ moved: Machines.Moved) {
-        self.init()
-        operation = moved.operation.text
-        vmName = moved.machine
-        phyServer = moved.destination
-        downtimeMs = moved.outcome?.downtimeMilliseconds
-        link = (moved.outcome?.losses ?? []).map(LinkLoss.init)
-        transferredBytes = moved.outcome?.sentBytes
-        phase = (moved.outcome?.phases ?? []).map(Phase.init)
-    }
-}
-
-extension EvacuatedMachine {
-    fileprivate init(_ told: Machines.Evacuated) {
-        self.init()
-        vmName = told.move.machine.name
-        networkName = told.move.machine.network
-        phyServer = told.refusal == nil ? told.move.destination : nil
-        reason = told.refusal?.reason ?? told.move.because
-        code = told.refusal?.code.rawValue
-        operation = told.moved?.operation.text ?? told.refusal?.operation
-        downtimeMs = told.moved?.outcome?.downtimeMilliseconds
-        link = (told.moved?.outcome?.losses ?? []).map(LinkLoss.init)
-    }
-}
-
-extension LinkLoss {
-    fileprivate init(_ loss: MoveLoss) {
-        self.init()
-        name = loss.link
-        phyServer = loss.node
-        packetsSent = Int32(clamping: loss.packetsSent)
-        packetsLost = Int32(clamping: loss.packetsLost)
-        longestGapMs = loss.longestGapMilliseconds
     }
 }
 

@@ -57,8 +57,16 @@ extension VMSAPI.Operation {
         }
         done = Int32(clamping: operation.done)
         total = Int32(clamping: operation.plan.steps.count)
-        bytesDone = entry.bytes?.done
-        bytesTotal = entry.bytes?.total
+        bytesDone = entry.progress?.bytes?.done
+        bytesTotal = entry.progress?.bytes?.total
+        if let copying = entry.progress?.copying {
+            bytesLeft = copying.remaining
+            bytesPerSecond = copying.bytesPerSecond
+            dirtiedBytesPerSecond = copying.dirtiedBytesPerSecond
+            expectedDowntimeMs = copying.expectedDowntimeMilliseconds
+            passes = copying.passes.map { Int32(clamping: $0) }
+        }
+        moved = (entry.outcome?.moves ?? []).map(MovedMachine.init)
         started = operation.started
         ended = operation.ended
         guard operation.failure != nil else { return }

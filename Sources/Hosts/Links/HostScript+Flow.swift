@@ -52,6 +52,17 @@ extension HostScript {
             echo yes
             """#)
 
+    /// Prints the longest time so far between two answers to a flow, and since the last one, in ms: `gapOfFlow MAC`.
+    /// Nothing before the first answer.
+    static let gapOfFlow = HostScript(
+        name: "gapOfFlow",
+        text: #"""
+            sed -n 's/^\[\([0-9.]*\)\] .*icmp_seq=.*/\1/p' "/run/vmsp-flow-$1/told" 2>/dev/null | awk -v now="$(date +%s.%N)" '
+              last && $1 - last > gap { gap = $1 - last }
+              { last = $1 }
+              END { if (last) { if (now - last > gap) gap = now - last; printf "%d\n", gap * 1000 } }'
+            """#)
+
     /// Ends a flow once it is answered again, or after 10 s without an answer: `endFlow MAC`. Without one
     /// there is nothing to do.
     static let endFlow = HostScript(

@@ -36,6 +36,17 @@ struct MoveFlows: Sendable {
         return losses
     }
 
+    /// The longest time between two answers so far, and since the last one, in ms; `nil` where none can be told.
+    func longestGap() async -> Int? {
+        let tasks = flows.map { flow, shell in Task { await Self.run(.gapOfFlow, flow, shell) } }
+        var gaps: [Int] = []
+        for task in tasks {
+            let word = await task.value?.split(whereSeparator: \.isWhitespace).first
+            if let gap = word.flatMap({ Int($0) }) { gaps.append(gap) }
+        }
+        return gaps.max()
+    }
+
     /// Ends those that are under way, also of an earlier attempt.
     func end() async {
         // In tasks of their own, since the operation may be cancelled.

@@ -49,7 +49,8 @@ struct MachineMove {
             // A host that starts again must not start what runs elsewhere by then.
             if move.startsWithHost { try await domain(on: source).setAutostart(false) }
             let losses = try await flows.crossing {
-                outcome = try await migrate(from: source, to: destination, isLive: move.isLive, progress)
+                outcome = try await migrate(
+                    from: source, to: destination, isLive: move.isLive, within: move.limits ?? MoveLimits(), progress)
             }
             outcome.losses = losses
         }
@@ -64,7 +65,7 @@ struct MachineMove {
         case .source: break
         case .destination:
             if move.startsWithHost { try await domain(on: destination).setAutostart(false) }
-            _ = try await migrate(from: destination, to: source, isLive: true, StepProgress())
+            try await moveBack()
         case .nowhere: try await revive()
         }
         if try await state(on: destination) == .off {
@@ -73,11 +74,17 @@ struct MachineMove {
         if move.startsWithHost { try await domain(on: source).setAutostart(true) }
     }
 
+    /// What it may cost is limited by nothing but the wire's share: it has to succeed.
+    private func moveBack() async throws {
+        let limits = MoveLimits(bandwidthMiBps: move.limits?.bandwidthMiBps)
+        _ = try await migrate(from: destination, to: source, isLive: true, within: limits, StepProgress())
+    }
+
     /// It ran, and runs nowhere: a host lost its power. What it wrote last is where it was defined last.
     private func revive() async throws {
         if try await state(on: destination) == .off {
             try await RealHosts.start(try domain(on: destination))
-            _ = try await migrate(from: destination, to: source, isLive: true, StepProgress())
+            try await moveBack()
         } else {
             try await RealHosts.start(try domain(on: source))
         }
@@ -93,31 +100,30 @@ struct MachineMove {
     /// - Throws: `migrationFailed` when it runs on both: which one is to be ended is for a person to say.
     private func settled() async throws -> Whereabouts {
         let (here, there) = (try await state(on: source), try await state(on: destination))
-        switch (here, there) {
-        case (.running, .running):
+        if there == .running { return try await settledThere(here) }
+        guard there == .paused else { return try await settledHere(here) }
+        let wasOnItsWayBack = here == .running ? false : try await domain(on: destination).isPersistent()
+        if wasOnItsWayBack {
+            try await RealHosts.stop(move.machine, source.opened.connection)
+            try await domain(on: destination).resume()
+            return .destination
+        }
+        try await RealHosts.stop(move.machine, destination.opened.connection)
+        return try await settledHere(here)
+    }
+
+    private func settledThere(_ here: State) async throws -> Whereabouts {
+        guard here != .running else {
             throw Refusal(
                 .migrationFailed,
                 "machine '\(move.machine.name)' runs on both hosts, \(source.name) and \(destination.name); end one of them, "
                     + "then resolve the operation with retry")
-        case (.paused, .running):
-            try await RealHosts.stop(move.machine, source.opened.connection)
-            return .destination
-        case (_, .running): return .destination
-        case (.running, .paused):
-            try await RealHosts.stop(move.machine, destination.opened.connection)
-            return .source
-        case (_, .paused) where try await domain(on: destination).isPersistent():
-            try await RealHosts.stop(move.machine, source.opened.connection)
-            try await domain(on: destination).resume()
-            return .destination
-        case (_, .paused):
-            try await RealHosts.stop(move.machine, destination.opened.connection)
-            return try await settled(here)
-        default: return try await settled(here)
         }
+        if here == .paused { try await RealHosts.stop(move.machine, source.opened.connection) }
+        return .destination
     }
 
-    private func settled(_ here: State) async throws -> Whereabouts {
+    private func settledHere(_ here: State) async throws -> Whereabouts {
         switch here {
         case .running: return .source
         case .paused:
@@ -141,34 +147,44 @@ struct MachineMove {
         }
     }
 
+    // Inlined into those who call it, it breaks Swift 6.3.1's optimiser (a crash as it splits the coroutine).
+    @inline(never)
     private func migrate(
-        from: End, to: End, isLive: Bool, _ progress: StepProgress
+        from: End, to: End, isLive: Bool, within limits: MoveLimits, _ progress: StepProgress
     ) async throws -> StepOutcome {
         if try await state(on: to) == .off, to.name == destination.name {
             // What an earlier move left of it; a new definition comes along.
             try await RealHosts.undefine(move.machine, to.opened.connection)
         }
-        let failure = await moved(from: from, to: to, isLive: isLive, progress)
+        let failure = await moved(from: from, to: to, isLive: isLive, within: limits, progress)
         let isThere = try await settled() == (to.name == destination.name ? .destination : .source)
-        guard isThere else {
-            if let refusal = failure as? Refusal { throw refusal }
-            let words = (failure as? LibvirtError)?.message ?? "it does not run on host \(to.name)"
-            throw Refusal(
-                .migrationFailed,
-                "machine '\(move.machine.name)' could not be moved from host \(from.name) to \(to.name): \(words)",
-                detail: failure.map { String(describing: $0) })
-        }
+        guard isThere else { throw refusal(failure, from: from.name, to: to.name) }
         var outcome = StepOutcome()
         outcome.sentBytes = progress.bytes?.sent ?? 0
-        if case .uint64(let time)? = try? await domain(on: to).completedJob()["downtime"] {
-            outcome.downtimeMilliseconds = Int64(clamping: time)
-        }
+        outcome.downtimeMilliseconds = await downtime(on: to)
         return outcome
     }
 
+    private func refusal(_ failure: (any Error)?, from: String, to: String) -> Refusal {
+        if let refusal = failure as? Refusal { return refusal }
+        let words = (failure as? LibvirtError)?.message ?? "it does not run on host \(to)"
+        return Refusal(
+            .migrationFailed, "machine '\(move.machine.name)' could not be moved from host \(from) to \(to): \(words)",
+            detail: failure.map { String(describing: $0) })
+    }
+
+    /// For how long it stood still, in ms, where its hypervisor tells.
+    private func downtime(on end: End) async -> Int64? {
+        guard let job = try? await domain(on: end).completedJob(), case .uint64(let time)? = job["downtime"] else {
+            return nil
+        }
+        return Int64(clamping: time)
+    }
+
     /// - Returns: what the call threw; `nil` when it says that all went well.
+    @inline(never)  // as `migrate`
     private func moved(
-        from: End, to: End, isLive: Bool, _ progress: StepProgress
+        from: End, to: End, isLive: Bool, within limits: MoveLimits, _ progress: StepProgress
     ) async -> (any Error)? {
         var options: MigrationOptions = .persistDestination
         if isLive { options.insert(.live) }
@@ -177,32 +193,35 @@ struct MachineMove {
             if isLive { options.insert(.autoConverge) }
             if move.copiesDisks { options.insert(.copyTopLayers) }
         }
-        let watch = Task { await follow(from, progress) }
-        defer { watch.cancel() }
+        var watch: Task<Refusal?, Never>?
+        defer { watch?.cancel() }
         do {
+            if from.opened.facts.hypervisor == .qemu, isLive {
+                // Always set: an attempt that broke off has left its own.
+                try await domain(on: from).limitDowntime(
+                    milliseconds: UInt64(limits.expectedDowntime ?? Self.usualDowntime))
+            }
+            let watched = MoveWatch(
+                domain: try domain(on: from), machine: move.machine.name, limits: limits, progress: progress,
+                flows: flows)
+            watch = Task { await watched.follow() }
             let domain = try RealHosts.domain(move.machine, from.streams)
             try await withTaskCancellationHandler {
-                _ = try await domain.migrate(to: to.streams, options: options, uri: Self.uri(of: to))
+                _ = try await domain.migrate(
+                    to: to.streams, options: options, uri: Self.uri(of: to),
+                    bandwidth: limits.bandwidthMiBps.map { UInt64($0) })
             } onCancel: {
                 Task { try? await RealHosts.domain(move.machine, from.opened.connection).abortJob() }
             }
             return nil
         } catch {
-            return error
+            watch?.cancel()
+            return await watch?.value ?? error
         }
     }
 
-    /// Tells how far it is, until it is cancelled.
-    private func follow(_ end: End, _ progress: StepProgress) async {
-        while !Task.isCancelled {
-            if let job = try? await domain(on: end).jobInfo(), job.totalBytes > 0 {
-                progress.report(
-                    done: Int64(clamping: job.processedBytes), total: Int64(clamping: job.totalBytes),
-                    sent: Int64(clamping: job.processedBytes))
-            }
-            try? await Task.sleep(for: .milliseconds(200))
-        }
-    }
+    /// In ms, as QEMU has it where nobody says otherwise.
+    private static let usualDowntime = 300
 
     /// Where hypervisors meet: the address under which we reach the host. What a host believes to be its name may not mean
     /// anything on another.

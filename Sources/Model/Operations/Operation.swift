@@ -167,7 +167,7 @@ extension Operation {
 
     /// Why it did not end whole, though what was asked for is there.
     private func settledWords(_ why: String) -> String {
-        let done = plan.movesMachines ? "the machine runs on its new host" : "the network is as asked for"
+        let done = plan.movesMachines ? "what was to move is where it was to be" : "the network is as asked for"
         let then =
             if state != .stuck {
                 plan.movesMachines ? "it is left there" : "apply it again to remove the rest"

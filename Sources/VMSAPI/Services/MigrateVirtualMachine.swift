@@ -1,11 +1,16 @@
 /// Moves a running machine to another host.
-public struct MigrateVirtualMachine: Service {
+public struct MigrateVirtualMachine: Service, AskedMove {
     public typealias Response = MigrateVirtualMachineResponse
 
     public var sourcePhyServer = ""
     public var destPhyServer = ""
     public var vmName = ""
     public var live = true
+    public var bandwidth: Int32?
+    public var maxDowntime: Int32?
+    public var deadline: Int32?
+    public var onDeadline = OnDeadline.abort
+    public var maxGap: Int32?
     public var waitFor = WaitFor.address
     public var async: Bool?
 
@@ -21,10 +26,7 @@ public struct MigrateVirtualMachine: Service {
             "destPhyServer", \.destPhyServer, "Host that is to carry it: registered name, or one of its addresses.",
             .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))
-        Field(
-            "live", \.live,
-            "true: it runs on while its memory is copied, and stands still only for the rest; false: it stands still for as long as that takes.",
-            .optional)
+        moveFields
         Field(
             "waitFor", \.waitFor,
             "What to wait for there; the links of a virtual network's router are proven whatever it says.", .optional)
@@ -40,6 +42,7 @@ public struct MigrateVirtualMachineResponse: Message {
     public var phyServer: String?
     public var downtimeMs: Int64?
     public var link: [LinkLoss] = []
+    public var maxGapKept: Bool?
     public var transferredBytes: Int64?
     public var phase: [Phase] = []
 
@@ -59,6 +62,9 @@ public struct MigrateVirtualMachineResponse: Message {
             "link", \.link,
             "What got lost of packets that crossed its links meanwhile, one each 20 ms; a link without addresses is left out."
         )
+        Field(
+            "maxGapKept", \.maxGapKept,
+            "With maxGap: whether every link's longest gap was within it; left out where none could be measured.")
         Field(
             "transferredBytes", \.transferredBytes,
             "Bytes sent for it: image and seed, where the host lacked them, and what was copied of memory and disk.",

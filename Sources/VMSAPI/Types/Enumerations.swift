@@ -13,6 +13,14 @@ public enum WaitFor: String, WireEnum {
     case started
 }
 
+/// What becomes of a machine that moves and is not there in time.
+public enum OnDeadline: String, WireEnum {
+    /// It goes on where it was, and the call faults.
+    case abort
+    /// It is stopped for the rest, and goes on where it is to be.
+    case suspend
+}
+
 /// Where an operation stands. `stuck` means: undoing failed, a person has to look.
 public enum OperationState: String, WireEnum {
     case running, undoing, succeeded, failed, stuck

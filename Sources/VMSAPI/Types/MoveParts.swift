@@ -18,6 +18,55 @@ public struct LinkLoss: Message {
     }
 }
 
+/// Where a router of a network is to be.
+public struct RouterPlace: Message {
+    public var name = ""
+    public var phyServer = ""
+
+    public init() {}
+
+    public static let schema = Schema<Self>("Where a router of a network is to be.") {
+        Field("name", \.name, "Its name.", .maxLength(255))
+        Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
+    }
+}
+
+/// A machine that moved, and what that cost.
+public struct MovedMachine: Message {
+    public var vmName = ""
+    public var sourcePhyServer = ""
+    public var destPhyServer = ""
+    public var downtimeMs: Int64?
+    public var link: [LinkLoss] = []
+
+    public init() {}
+
+    public static let schema = Schema<Self>("A machine that moved, or would, and what that cost.") {
+        Field("vmName", \.vmName, "Its name.")
+        Field("sourcePhyServer", \.sourcePhyServer, "The host that carried it.")
+        Field("destPhyServer", \.destPhyServer, "The host that carries it now, or would.")
+        Field("downtimeMs", \.downtimeMs, "How long it stood still.", .unit("ms"))
+        Field("link", \.link, "What got lost meanwhile on each of its links.")
+    }
+}
+
+/// What moves of a network's routers lost of packets together.
+public struct NetworkLoss: Message {
+    public var networkName = ""
+    public var packetsSent: Int64 = 0
+    public var packetsLost: Int64 = 0
+    public var longestGapMs: Int64 = 0
+
+    public init() {}
+
+    public static let schema = Schema<Self>("What moves of a network's routers lost together.") {
+        Field("networkName", \.networkName, "The network.")
+        Field("packetsSent", \.packetsSent, "How many packets crossed its links to routers that moved.")
+        Field("packetsLost", \.packetsLost, "How many of them were never answered.")
+        Field("longestGapMs", \.longestGapMs, "Longest time between two answers on any of them.", .unit("ms"))
+    }
+}
+
 /// A machine of a host that was to be emptied.
 public struct EvacuatedMachine: Message {
     public var vmName = ""

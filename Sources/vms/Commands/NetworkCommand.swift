@@ -4,11 +4,12 @@ internal import VMSAPI
 /// `vms network …`: whole virtual networks.
 struct NetworkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "network", abstract: "Virtual networks: plan, create, apply, diff, list, show, verify, destroy.",
+        commandName: "network",
+        abstract: "Virtual networks: plan, create, apply, diff, list, show, verify, migrate, destroy.",
         subcommands: [
             VerbCommand<NetworkPlan>.self, VerbCommand<NetworkCreate>.self, VerbCommand<NetworkApply>.self,
             VerbCommand<NetworkDiff>.self, VerbCommand<NetworkList>.self, VerbCommand<NetworkShow>.self,
-            VerbCommand<NetworkVerify>.self, VerbCommand<NetworkDestroy>.self,
+            VerbCommand<NetworkVerify>.self, VerbCommand<NetworkMigrate>.self, VerbCommand<NetworkDestroy>.self,
         ])
 }
 
@@ -60,6 +61,13 @@ enum NetworkShow: VerbName {
 enum NetworkVerify: VerbName {
     static var verb: Verb {
         Verb(path: ["network", "verify"], service: VerifyVirtualNetwork.self, positions: ["networkName"])
+    }
+}
+
+enum NetworkMigrate: VerbName {
+    static var verb: Verb {
+        Verb(
+            path: ["network", "migrate"], service: MigrateVirtualNetwork.self, positions: ["networkName"], way: .follow)
     }
 }
 

@@ -11,7 +11,9 @@ enum ProgressLine {
             guard let done = operation.bytesDone, let total = operation.bytesTotal else {
                 return step.isEmpty ? "step \(place)" : "step \(place) \(step)"
             }
-            return "step \(place) \(step) \(mebibytes(done)) of \(mebibytes(total))"
+            let rate = operation.bytesPerSecond.map { " at \(mebibytes($0))/s" } ?? ""
+            let left = operation.bytesLeft.map { ", \(mebibytes($0)) left" } ?? ""
+            return "step \(place) \(step) \(mebibytes(done)) of \(mebibytes(total))\(left)\(rate)"
         case .undoing: return step.isEmpty ? "undoing" : "undoing \(step)"
         case .succeeded, .failed, .stuck: return operation.state.rawValue
         }

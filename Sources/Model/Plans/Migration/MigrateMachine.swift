@@ -11,6 +11,7 @@ package struct MigrateMachine {
     package var source: Node
     package var destination: Node
     package var isLive: Bool
+    package var limits = MoveLimits()
     /// What proves it there; a router's links are proven whatever it says.
     package var waitFor: MachineRequest.WaitFor
     package var fleet: Fleet
@@ -63,9 +64,9 @@ package struct MigrateMachine {
         do {
             let (from, to) = (try survey(of: source), try survey(of: destination))
             try MigrationCheck(self, from: from, to: to).beforePlanning()
-            var moved: RouterMove?
-            if let network = machine.network { moved = try RouterMove(self, network: try fleet.network(network)) }
-            let draft = if let moved { moved.draft } else { try single(on: to) }
+            var moved: RouterMoves?
+            if let network = machine.network { moved = try RouterMoves([self], of: try fleet.network(network)) }
+            let draft = if let moved { try moved.draft(of: self) } else { try single(on: to) }
             try MigrationCheck(self, from: from, to: to).compare(draft)
             return try plan(draft, moved, proven: to)
         } catch {
@@ -73,7 +74,7 @@ package struct MigrateMachine {
         }
     }
 
-    private func survey(of node: Node) throws(Refusal) -> HostSurvey {
+    func survey(of node: Node) throws(Refusal) -> HostSurvey {
         guard let survey = surveys[node.name] else {
             throw Refusal(.nodeUnreachable, "host '\(node.name)' was not asked", node: node.name)
         }
@@ -112,30 +113,26 @@ package struct MigrateMachine {
         return after
     }
 
-    private func plan(_ draft: MachineDraft, _ moved: RouterMove?, proven to: HostSurvey) throws(Refusal) -> Plan {
+    private func plan(_ draft: MachineDraft, _ moved: RouterMoves?, proven to: HostSurvey) throws(Refusal) -> Plan {
         let hosts = fleet.nodes
         var staged = StagedSteps()
         staged.add("segments", moved?.arriving ?? [:], on: hosts, atOnce: NetworkPlans.atOnce)
         staged.add("disks", [destination.name: prepared(draft)], on: hosts, joins: staged.stage > 0)
-        var move: [Step] = [.moveMachine(step(draft, moved))]
-        // A definition that travels does not bring along what was asked of the scheduler while it ran.
-        if let values = machine.scheduler { move.append(.setScheduler(draft.reference, values, previous: [:])) }
-        staged.add("move", [destination.name: move], on: hosts)
+        staged.add("move", [destination.name: try moving(draft, moved, by: to.hypervisor)], on: hosts)
         if let moved {
-            staged.addProofs(moved.proofs, boots: false, on: hosts)
+            staged.addProofs(moved.proofs(moved: 1), boots: false, on: hosts)
         } else {
             staged.add("proof", [destination.name: try proof(draft, on: to)], on: hosts)
         }
         let settles = staged.stage
-        let rest = machine.volumes.map { Step.removeVolume($0) }
-        staged.add("what it leaves", [source.name: [.undefineMachine(draft.reference)] + rest], on: hosts)
+        staged.add("what it leaves", [source.name: left(of: draft)], on: hosts)
         staged.add("segments that go", moved?.leaving ?? [:], on: hosts)
         var plan = Plan(
             service: "migrateVirtualMachine", node: source, machine: machine.network == nil ? machine.name : "",
             steps: staged.steps, recovery: .undo,
             atBegin: (moved?.recordsAtBegin ?? []) + needed(draft),
             onSuccess: (moved?.recordsAtEnd ?? [])
-                + (machine.imageFiles ?? []).map { .imageWasUsed(node: source.name, $0, at: now) },
+                + imagesLeft,
             onFailure: moved?.recordsUndone ?? [])
         plan.lanes = staged.lanes
         plan.settles = settles
@@ -146,8 +143,18 @@ package struct MigrateMachine {
         return plan
     }
 
+    /// Copies of its image on the old host, which it uses no more.
+    var imagesLeft: [RecordChange] {
+        (machine.imageFiles ?? []).map { .imageWasUsed(node: source.name, $0, at: now) }
+    }
+
+    /// What of it stays behind on the old host.
+    func left(of draft: MachineDraft) -> [Step] {
+        [.undefineMachine(draft.reference)] + machine.volumes.map { Step.removeVolume($0) }
+    }
+
     /// Its disks, of the size they have.
-    private func prepared(_ draft: MachineDraft) -> [Step] {
+    func prepared(_ draft: MachineDraft) -> [Step] {
         let paths = Dictionary(
             draft.spec.disks.map { ($0.path.split(separator: "/").last.map(String.init) ?? "", $0.path) },
             uniquingKeysWith: { first, _ in first })
@@ -161,14 +168,27 @@ package struct MigrateMachine {
         }
     }
 
-    private func step(_ draft: MachineDraft, _ moved: RouterMove?) -> MoveMachine {
-        MoveMachine(
+    /// - Parameter before: how many routers of its network move before it.
+    func moving(
+        _ draft: MachineDraft, _ moved: RouterMoves?, after before: Int = 0, by hypervisor: HypervisorKind
+    ) throws(Refusal) -> [Step] {
+        var steps: [Step] = [.moveMachine(try step(draft, moved, before, hypervisor))]
+        // A definition that travels does not bring along what was asked of the scheduler while it ran.
+        if let values = machine.scheduler { steps.append(.setScheduler(draft.reference, values, previous: [:])) }
+        return steps
+    }
+
+    private func step(
+        _ draft: MachineDraft, _ moved: RouterMoves?, _ before: Int, _ hypervisor: HypervisorKind
+    ) throws(Refusal) -> MoveMachine {
+        let flows = moved?.flows(of: self) ?? ownFlow(draft)
+        try limits.check(hypervisor, flows: flows)
+        return MoveMachine(
             machine: draft.reference, source: source, destination: destination, isLive: isLive,
             copiesDisks: draft.spec.disks.contains { !$0.isReadOnly },
-            startsWithHost: observed.autostarts ?? (machine.network != nil),
-            flows: moved?.flows(among: fleet.nodes) ?? ownFlow(draft),
-            recordsThere: [.replaceMachine(record(draft))] + (moved?.recordsThere ?? []),
-            recordsBack: [.replaceMachine(machine)] + (moved?.recordsHere ?? []))
+            startsWithHost: observed.autostarts ?? (machine.network != nil), limits: limits, flows: flows,
+            recordsThere: [.replaceMachine(record(draft))] + (moved?.records(moved: before + 1) ?? []),
+            recordsBack: [.replaceMachine(machine)] + (moved?.records(moved: before) ?? []))
     }
 
     /// To a machine of no network, from the host that it leaves, which is on the same physical network.
@@ -195,7 +215,7 @@ package struct MigrateMachine {
     }
 
     /// Copies of its image that the destination has already.
-    private func needed(_ draft: MachineDraft) -> [RecordChange] {
+    func needed(_ draft: MachineDraft) -> [RecordChange] {
         Set(draft.found).intersection(fleet.imagesOnNodes).sorted { $0.digest.text < $1.digest.text }.map {
             .imageIsNeeded($0, at: now)
         }

@@ -11,6 +11,8 @@ package struct MoveMachine: Sendable, Equatable, Codable {
     package var copiesDisks: Bool
     /// Whether its host starts it whenever it starts itself. Never both hosts at once.
     package var startsWithHost: Bool
+    /// What it may cost; `nil` in journals of before there were limits.
+    package var limits: MoveLimits?
     /// Packets that cross its links meanwhile.
     package var flows: [MoveFlow]
     /// Recorded once it runs there, and once it is back.

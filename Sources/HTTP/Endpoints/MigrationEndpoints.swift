@@ -1,0 +1,160 @@
+internal import Control
+internal import Model
+internal import SOAP
+internal import VMSAPI
+
+extension ServerEndpoints {
+    var migrationEndpoints: [Endpoint] {
+        [
+            Endpoint(MigrateVirtualMachine.self) { request throws(ServiceFailure) in
+                let moved = try await answering { () async throws(Refusal) in
+                    try await machines.migrate(
+                        request.vmName, from: request.sourcePhyServer, to: request.destPhyServer, isLive: request.live,
+                        within: MoveLimits(request), waitFor: .init(request.waitFor), waits: !(request.async ?? false))
+                }
+                var response = MigrateVirtualMachineResponse(moved)
+                response.maxGapKept = moved.outcome?.keeps(request.maxGap)
+                return response
+            },
+            Endpoint(EvacuatePhysicalServer.self) { request throws(ServiceFailure) in
+                let told = try await answering { () async throws(Refusal) in
+                    try await machines.evacuate(
+                        request.phyServer, isLive: request.live, within: MoveLimits(request),
+                        atOnce: Int(request.atOnce), isDry: request.dryRun ?? false)
+                }
+                var response = EvacuatePhysicalServerResponse()
+                response.vm = told.map(EvacuatedMachine.init)
+                response.network = NetworkLoss.sums(of: told)
+                response.empty = told.allSatisfy { $0.moved != nil }
+                return response
+            },
+            Endpoint(MigrateVirtualNetwork.self) { request throws(ServiceFailure) in
+                let migrated = try await answering { () async throws(Refusal) in
+                    try await networks.migrate(
+                        request.networkName, to: try request.hosts(), others: request.phyServer, isLive: request.live,
+                        within: MoveLimits(request), isDry: request.dryRun ?? false, waits: !(request.async ?? false))
+                }
+                var response = MigrateVirtualNetworkResponse()
+                response.operation = migrated.operation?.text
+                response.networkName = migrated.network.name
+                response.vm = migrated.outcome?.moves.map(MovedMachine.init) ?? migrated.ways.map(MovedMachine.init)
+                response.maxGapKept = migrated.outcome?.keeps(request.maxGap)
+                response.transferredBytes = migrated.outcome?.sentBytes
+                response.phase = (migrated.outcome?.phases ?? []).map(Phase.init)
+                return response
+            },
+        ]
+    }
+}
+
+extension MoveLimits {
+    fileprivate init(_ wire: some AskedMove) {
+        self.init(
+            bandwidthMiBps: wire.bandwidth.map { Int($0) }, downtimeMilliseconds: wire.maxDowntime.map { Int($0) },
+            deadlineSeconds: wire.deadline.map { Int($0) },
+            afterDeadline: wire.onDeadline == .suspend ? .suspend : .abort,
+            gapMilliseconds: wire.maxGap.map { Int($0) })
+    }
+}
+
+extension OperationOutcome {
+    /// Whether every gap was within what was asked; `nil` when nothing was asked, or nothing measured.
+    fileprivate func keeps(_ gap: Int32?) -> Bool? {
+        let gaps = moves.flatMap(\.losses).map(\.longestGapMilliseconds)
+        guard let gap, let longest = gaps.max() else { return nil }
+        return longest <= Int64(gap)
+    }
+}
+
+extension MigrateVirtualNetwork {
+    /// - Throws: `invalidValue` for a router that is named twice.
+    fileprivate func hosts() throws(Refusal) -> [String: String] {
+        var hosts: [String: String] = [:]
+        for place in router {
+            guard hosts.updateValue(place.phyServer, forKey: place.name) == nil else {
+                throw Refusal(
+                    .invalidValue, "router '\(place.name.shown)' is named twice: it can be on one host only",
+                    field: "router",
+                    value: place.name.shown)
+            }
+        }
+        return hosts
+    }
+}
+
+extension MigrateVirtualMachineResponse {
+    fileprivate init(_ moved: Machines.Moved) {
+        self.init()
+        operation = moved.operation.text
+        vmName = moved.machine
+        phyServer = moved.destination
+        let move = moved.outcome?.moves.first
+        downtimeMs = move?.downtimeMilliseconds
+        link = (move?.losses ?? []).map(LinkLoss.init)
+        transferredBytes = moved.outcome?.sentBytes
+        phase = (moved.outcome?.phases ?? []).map(Phase.init)
+    }
+}
+
+extension EvacuatedMachine {
+    fileprivate init(_ told: Machines.Evacuated) {
+        self.init()
+        vmName = told.move.machine.name
+        networkName = told.move.machine.network
+        phyServer = told.refusal == nil ? told.move.destination : nil
+        reason = told.refusal?.reason ?? told.move.because
+        code = told.refusal?.code.rawValue
+        operation = told.moved?.operation.text ?? told.refusal?.operation
+        let move = told.moved?.outcome?.moves.first
+        downtimeMs = move?.downtimeMilliseconds
+        link = (move?.losses ?? []).map(LinkLoss.init)
+    }
+}
+
+extension NetworkLoss {
+    /// Of each network of which routers moved, in the order of their names.
+    fileprivate static func sums(of told: [Machines.Evacuated]) -> [NetworkLoss] {
+        var sums: [String: NetworkLoss] = [:]
+        for machine in told {
+            guard let network = machine.move.machine.network, let outcome = machine.moved?.outcome else { continue }
+            var sum = sums[network] ?? NetworkLoss()
+            sum.networkName = network
+            for loss in outcome.moves.flatMap(\.losses) {
+                sum.packetsSent += Int64(loss.packetsSent)
+                sum.packetsLost += Int64(loss.packetsLost)
+                sum.longestGapMs = max(sum.longestGapMs, loss.longestGapMilliseconds)
+            }
+            sums[network] = sum
+        }
+        return sums.values.sorted { $0.networkName < $1.networkName }
+    }
+}
+
+extension MovedMachine {
+    init(_ move: OperationOutcome.Move) {
+        self.init()
+        vmName = move.machine
+        sourcePhyServer = move.source
+        destPhyServer = move.destination
+        downtimeMs = move.downtimeMilliseconds
+        link = move.losses.map(LinkLoss.init)
+    }
+
+    fileprivate init(_ way: Networks.Way) {
+        self.init()
+        vmName = way.router
+        sourcePhyServer = way.source
+        destPhyServer = way.destination
+    }
+}
+
+extension LinkLoss {
+    fileprivate init(_ loss: MoveLoss) {
+        self.init()
+        name = loss.link
+        phyServer = loss.node
+        packetsSent = Int32(clamping: loss.packetsSent)
+        packetsLost = Int32(clamping: loss.packetsLost)
+        longestGapMs = loss.longestGapMilliseconds
+    }
+}

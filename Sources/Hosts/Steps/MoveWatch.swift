@@ -1,0 +1,88 @@
+internal import Control
+internal import Libvirt
+internal import Model
+
+/// Looks after a machine while it is copied to another host: tells how far it is, and holds it to its limits.
+struct MoveWatch {
+    let domain: Domain
+    let machine: String
+    let limits: MoveLimits
+    let progress: StepProgress
+    let flows: MoveFlows
+
+    /// Until it is cancelled, or has given the move up.
+    ///
+    /// - Returns: why it gave it up.
+    func follow() async -> Refusal? {
+        let clock = ContinuousClock()
+        let end = limits.deadline.map { clock.now + $0 }
+        var nextLook = clock.now
+        var isSuspended = false
+        while !Task.isCancelled {
+            await tell()
+            if let end, clock.now >= end, !isSuspended {
+                guard limits.afterDeadline == .suspend else { return await abort(late) }
+                isSuspended = (try? await domain.suspend()) != nil
+            }
+            if let allowed = limits.gapMilliseconds, clock.now >= nextLook {
+                if let gap = await flows.longestGap(), gap > allowed { return await abort(exceeded(gap, allowed)) }
+                nextLook = clock.now + .seconds(1)
+            }
+            try? await Task.sleep(for: .milliseconds(200))
+        }
+        return nil
+    }
+
+    private func tell() async {
+        guard let job = try? await domain.job() else { return }
+        func number(_ name: String) -> Int64? {
+            switch job[name] {
+            case .uint64(let value): Int64(clamping: value)
+            case .int32(let value): Int64(value)
+            default: nil
+            }
+        }
+        guard let total = number("data_total"), total > 0, let done = number("data_processed") else { return }
+        progress.report(done: done, total: total, sent: done)
+        var copying = StepProgress.Copying(remaining: number("data_remaining") ?? 0)
+        copying.bytesPerSecond = number("memory_bps")
+        if let pages = number("memory_dirty_rate"), let size = number("memory_page_size") {
+            copying.dirtiedBytesPerSecond = pages * size
+        }
+        copying.expectedDowntimeMilliseconds = number("downtime")
+        copying.passes = number("memory_iteration").map { Int($0) }
+        progress.report(copying)
+    }
+
+    /// What it cannot end has been switched in that moment: who looks on both hosts finds it there.
+    private func abort(_ why: Refusal) async -> Refusal? {
+        do {
+            try await domain.abortJob()
+            return why
+        } catch {
+            return nil
+        }
+    }
+
+    private var late: Refusal {
+        var why = "machine '\(machine)' was not copied within \(limits.deadline?.components.seconds ?? 0) s"
+        if let copying = progress.copying {
+            why += ": \(copying.remaining >> 20) MiB were left"
+            if let rate = copying.bytesPerSecond { why += ", \(rate >> 20) MiB/s crossed" }
+            if let dirtied = copying.dirtiedBytesPerSecond { why += ", it wrote \(dirtied >> 20) MiB/s" }
+            if let downtime = copying.expectedDowntimeMilliseconds {
+                why += ", and it was expected to stand still for \(downtime) ms"
+            }
+        }
+        return Refusal(
+            .migrationFailed, "\(why); it goes on where it was",
+            field: limits.deadlineSeconds == nil ? "maxGap" : "deadline")
+    }
+
+    private func exceeded(_ gap: Int, _ allowed: Int) -> Refusal {
+        Refusal(
+            .migrationFailed,
+            "while machine '\(machine)' was copied its users met a gap of \(gap) ms, and at most \(allowed) were allowed; "
+                + "it goes on where it was", field: "maxGap", value: "\(allowed)")
+    }
+}

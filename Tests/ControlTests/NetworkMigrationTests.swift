@@ -1,0 +1,144 @@
+import FoundationEssentials
+import Model
+import Simulator
+import Testing
+
+@testable import Control
+
+/// A network that moves: all of it or nothing, one router at a time, and never two copies of one.
+@Suite("Moving a network")
+struct NetworkMigrationTests {
+    private static let broke = Refusal(.hypervisorFailed, "the host broke")
+
+    /// A line of three: only the one in the middle cuts off others when it is missing.
+    private static func line(memory: Int64 = 96) -> NetworkRequest {
+        NetworkRequest(
+            name: "n1",
+            routers: [
+                .init(name: "r1", node: "h1", memoryMiB: memory), .init(name: "r2", node: "h1", memoryMiB: memory),
+                .init(name: "r3", node: "h2", memoryMiB: memory),
+            ],
+            links: [
+                // Small enough for a VXLAN, which it does not need yet.
+                .init(name: "ab", ends: [.init(router: "r2"), .init(router: "r1")], mtu: 1450),
+                .init(name: "bc", ends: [.init(router: "r2"), .init(router: "r3")]),
+            ])
+    }
+
+    private func made(
+        _ request: NetworkRequest = line(), afterEntry: @escaping @Sendable (JournalEntry) async -> Void = { _ in }
+    ) async throws -> World {
+        let world = try await World(afterEntry: afterEntry)
+        _ = try await world.networks.create(request, waits: true)
+        return world
+    }
+
+    private func migrate(
+        _ world: World, _ hosts: [String: String] = [:], others: String? = nil, isDry: Bool = false
+    ) async throws(Refusal) -> Networks.Migrated {
+        try await world.networks.migrate(
+            "n1", to: hosts, others: others, isLive: true, within: MoveLimits(), isDry: isDry, waits: true)
+    }
+
+    private func nodes(_ world: World) async throws -> [String] {
+        try await world.store.fleet().network("n1").routers.map(\.node)
+    }
+
+    private func last(_ world: World) async throws -> Model.Operation {
+        try #require(try await world.store.operations(in: nil, limit: 1).first)
+    }
+
+    @Test("every router is where it is to be, the one in the middle last, and nothing stays behind")
+    func whole() async throws {
+        let world = try await made()
+        let dry = try await migrate(world, others: "h3", isDry: true)
+        #expect(dry.operation == nil)
+        #expect(try await nodes(world) == ["h1", "h1", "h2"])
+        let moved = try await migrate(world, others: "h3")
+        #expect(moved.ways.map(\.router) == ["r1", "r3", "r2"])
+        #expect(dry.ways == moved.ways, "what was shown is what was done")
+        #expect(moved.outcome?.moves.map(\.machine) == ["r1", "r3", "r2"])
+        #expect(moved.outcome?.moves.map { $0.losses.map(\.link) } == [["ab"], ["bc"], ["ab", "bc"]])
+        #expect(try await nodes(world) == ["h3", "h3", "h3"])
+        #expect(try await world.disorder() == [])
+        #expect(world.simulator.host("h1").segments.isEmpty && world.simulator.host("h2").segments.isEmpty)
+        #expect(try await world.networks.verify("n1").faults == [:])
+        #expect(try await migrate(world, others: "h3").operation == nil, "there is nothing left to do")
+        _ = try await world.networks.destroy("n1", waits: true)
+        #expect(try await world.leftovers() == [])
+    }
+
+    @Test("routers that change places move, each to where the other was")
+    func exchange() async throws {
+        let world = try await made()
+        _ = try await migrate(world, ["r1": "h2", "r3": "h1"])
+        #expect(try await nodes(world) == ["h2", "h1", "h1"])
+        #expect(try await world.disorder() == [])
+        #expect(try await world.networks.verify("n1").faults == [:])
+    }
+
+    @Test(
+        "a fault at every step: all is moved back, or all is moved", arguments: Fault.Moment.allCases,
+        World.hosts.flatMap { host in stride(from: 1, through: 19, by: 2).map { (host, $0) } })
+    func fault(moment: Fault.Moment, at: (host: String, number: Int)) async throws {
+        let world = try await made()
+        let before = try await world.store.fleet()
+        world.simulator.script([Fault(.perform, at.number, moment, .refuse(Self.broke), on: at.host)])
+        let refused = await refusal { try await migrate(world, others: "h3") }
+        world.simulator.script([])
+        let operation = try await last(world)
+        if refused != nil, operation.isSettled {
+            #expect(refused?.code == .operationStuck)
+            try await world.operations.resolve(operation.id, retry: true)
+        }
+        if refused == nil || operation.isSettled {
+            #expect(try await last(world).state == .succeeded)
+            #expect(try await nodes(world) == ["h3", "h3", "h3"])
+        } else {
+            #expect(refused?.code == .hypervisorFailed && refused?.node == at.host)
+            #expect(operation.state == .failed)
+            let now = try await world.store.fleet()
+            #expect(now.networks == before.networks && now.machines == before.machines)
+        }
+        #expect(try await world.disorder() == [])
+        #expect(try await world.networks.verify("n1").faults == [:])
+    }
+
+    @Test("the server's end after each journal entry", arguments: 1...85)
+    func crash(entries: Int) async throws {
+        let stop = Stop()
+        let world = try await made { _ in await stop.reached() }
+        await stop.begin(after: entries)
+        let task = Task { try await migrate(world, others: "h3") }
+        try await eventually {
+            if await stop.isOver { return true }
+            return try await world.store.operations(in: .succeeded, limit: 9).count == 2
+        }
+        task.cancel()
+        // More entries than there are: it ended before.
+        guard await stop.isOver else { return #expect(await stop.entries >= 70) }
+        try world.close()
+        let next = try await World(after: world)
+        try await next.operations.recover()
+        let operation = try await last(next)
+        #expect(operation.state.isOver)
+        #expect(try await nodes(next) == (operation.state == .succeeded ? ["h3", "h3", "h3"] : ["h1", "h1", "h2"]))
+        #expect(try await next.disorder() == [])
+        #expect(try await next.networks.verify("n1").faults == [:])
+    }
+
+    @Test("what cannot be is refused with the field that says it, and nothing moves")
+    func refusals() async throws {
+        let world = try await made()
+        let unknown = await refusal { try await migrate(world, ["r9": "h3"]) }
+        #expect(unknown?.code == .invalidValue && unknown?.reason.contains("r1, r2, r3") == true)
+        #expect(await refusal { try await migrate(world) }?.field == "router")
+        #expect(await refusal { try await migrate(world, ["r1": "h9"]) }?.code == .nodeNotRegistered)
+        _ = try await world.nodes.setMaintenance(true, of: "h3")
+        #expect(await refusal { try await migrate(world, others: "h3") }?.code == .nodeInMaintenance)
+        #expect(try await nodes(world) == ["h1", "h1", "h2"])
+        #expect(
+            try await world.store.operations(in: nil, limit: 9).count == 1,
+            "nothing was begun but the network's creation")
+    }
+}
