@@ -1,59 +1,15 @@
 """A router that moves between real hosts: it goes on where it was, one copy of it runs, and what is told is what is there."""
-import collections
 import re
-import threading
 
 import pytest
 import requests
 
 from conftest import BRIEF, Fault, QemuLab, Server, create, destroy, long, wait_for
+from moving import Count, boot, in_the_middle, last, memory_on_its_way, migrate, runs_on, says
 from test_hosts import Events
-from test_networks import at_once, create as create_network, destroy as destroy_network, line, on, state, verify
+from test_networks import at_once, create as create_network, destroy as destroy_network, line, state, verify
 
 ADDRESS = f"{QemuLab.subnet}.160"
-
-
-def migrate(server, machine, source, target, **more):
-    return server.json("migrateVirtualMachine", sourcePhyServer=source, destPhyServer=target, vmName=machine, timeout=300, **more)
-
-
-def runs_on(lab, machine):
-    """The hosts on which a machine of that name runs, and those that know it at all."""
-    return ([host for host in lab.hosts if machine in lab.virsh("list", "--name", host=host).split()],
-            [host for host in lab.hosts if machine in lab.virsh("list", "--all", "--name", host=host).split()])
-
-
-def says(lab, host, machine, order, end):
-    """What a router's console answers to an order, up to a line that matches."""
-    terminal = lab.virsh("ttyconsole", machine, host=host).strip()
-    order = order.replace("'", "'\\''")
-    told = on(lab, host, f"exec 3<>{terminal}; echo '{order}' >&3; timeout 30 sed -uE '/{end}/q' <&3")
-    assert re.search(end, told, re.MULTILINE), told
-    return told
-
-
-def boot(lab, host, machine):
-    """By which a guest knows that it has not been started anew."""
-    told = says(lab, host, machine, "echo BOOT; cat /proc/sys/kernel/random/boot_id", "^[0-9a-f]{8}-")
-    return re.search(r"[0-9a-f]{8}-[0-9a-f-]+", told).group(0)
-
-
-class Count:
-    """What another's tool sees of a link on a host: echo requests and replies, by the one who asks most."""
-
-    def __init__(self, lab, host, bridge):
-        self.lab, self.host = lab, host
-        on(lab, host, f"timeout 200 tcpdump -l -nn -i {bridge} icmp >/run/seen 2>/dev/null </dev/null & echo $! >/run/seeing;"
-           "until [ -e /run/seen ]; do sleep 0.1; done")
-
-    def end(self):
-        """How many were sent until the last that was answered, and how many of those were not."""
-        seen = on(self.lab, self.host, "kill $(cat /run/seeing); sleep 0.5; cat /run/seen; rm /run/seen /run/seeing")
-        packets = re.findall(r"ICMP echo (request|reply), id (\d+), seq (\d+),", seen)
-        most = collections.Counter(by for _, by, _ in packets).most_common(1)[0][0]
-        asked, answered = ({int(n) for k, by, n in packets if by == most and k == kind} for kind in ("request", "reply"))
-        asked = {n for n in asked if n <= max(answered)}
-        return len(asked), len(asked - answered)
 
 
 def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
@@ -151,38 +107,6 @@ def test_two_machines_move_at_once(lab_server, lab):
     for name, host in names.items():
         assert runs_on(lab, name) == ([host], [host])
         destroy(lab_server, name, host)
-
-
-def memory_on_its_way(lab, host):
-    """How much of r1's has left a host, in libvirt's unit; 0 while it does not move."""
-    told = re.search(r"Memory processed:\s+([\d.]+)", lab.virsh("domjobinfo", "r1", host=host))
-    return float(told.group(1)) if told else 0
-
-
-def in_the_middle(lab, server, then):
-    """Begins to move a machine over a slow network, does something once its memory is on its way, and tells how it ended."""
-    lab.run("rate", "h2", "30")
-    answer = {}
-
-    def ask():
-        try:
-            answer["moved"] = migrate(server, "r1", "h1", "h2")
-        except Fault as refused:
-            answer["fault"] = refused.body
-        except requests.exceptions.ConnectionError:
-            answer["lost"] = True
-    asking = threading.Thread(target=ask)
-    asking.start()
-    wait_for(lambda: memory_on_its_way(lab, "h1") > 0, 60)
-    then()
-    asking.join(200)
-    lab.run("rate", "h2", "off", check=False)
-    assert not asking.is_alive()
-    return answer
-
-
-def last(server):
-    return server.json("listOperations", limit=1)["operation"][0]
 
 
 def test_a_move_that_is_broken_off_leaves_it_where_it_was(lab_server, lab):

@@ -1,0 +1,288 @@
+"""What befalls a machine while it moves: whatever goes wrong and when, one copy of it runs, where the server says so."""
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from conftest import QemuLab, Server, create, destroy, long, wait_for
+from moving import boot, in_order, in_the_middle, last, memory_on_its_way, migrate, runs_on
+from test_hosts import refused
+from test_networks import create as create_network, destroy as destroy_network, line, on, verify
+
+ADDRESS = f"{QemuLab.subnet}.165"
+#: The journal entry with which each part of a move has begun, when the image is there already: the seed, the move, the proof.
+#: The machine runs on its new host from the entry before the last of them on.
+BEGUN = {"disks": 1, "move": 3, "proof": 5}
+
+
+def over(server):
+    """The last operation, once it has ended."""
+    return wait_for(lambda: last(server) if last(server)["state"] in ("succeeded", "failed") else None, 150)
+
+
+@pytest.fixture(scope="module")
+def prepared(lab, tmp_path_factory):
+    """A data folder whose hosts have the image, so that every move has the same steps."""
+    data = tmp_path_factory.mktemp("moves")
+    shutil.copytree(lab.keys, data / "ssh")
+    server = Server(data).start()
+    server.json("registerNodes", Node=lab.nodes())
+    for host in lab.hosts:
+        create(server, "r0", f"{lab.subnet}.166", host, waitFor="started")
+        destroy(server, "r0", host)
+    server.stop()
+    return data
+
+
+class Holding(Server):
+    """A server that goes no further than an entry of its journal, as long as it is held."""
+
+    def hold(self, entries):
+        """Starts anew; the next operation is held."""
+        self.stop()
+        (self.data / "held").unlink(missing_ok=True)
+        (self.data / "hold").touch()
+        self.start("--hold-after-entries", str(entries))
+        wait_for(lambda: all(n.get("state") == "up" for n in self.json("getRegisteredNodes")["Node"]), 60)
+
+    def begin(self, service, **fields):
+        """Returns once it is held."""
+        operation = self.json(service, **fields, **{"async": True})["operation"]
+        wait_for((self.data / "held").exists, 60)
+        return operation
+
+    def move(self, machine="r1", source="h1", target="h2"):
+        return self.begin("migrateVirtualMachine", sourcePhyServer=source, destPhyServer=target, vmName=machine)
+
+    def release(self):
+        (self.data / "hold").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def holding(prepared, lab):
+    server = Holding(prepared).start()
+    yield server
+    server.release()
+    for name in lab.hosts:
+        lab.run("start", name)
+    server.stop(9)
+    assert lab.left() == [], (prepared / "vmsd.log").read_text()[-3000:]
+
+
+def test_what_stands_in_the_way_is_told_before_anything_is_touched(lab_server, lab):
+    create(lab_server, address=ADDRESS, waitFor="started")
+    before = [lab.virsh("dumpxml", "r1"), last(lab_server)]
+    lab_server.json("setPhysicalServerMaintenance", phyServer="h3", maintenance=True)
+    for (source, target, machine), (code, field, word) in {
+        ("h1", "h9", "r1"): ("nodeNotRegistered", "destPhyServer", "h9"),
+        ("h9", "h2", "r1"): ("nodeNotRegistered", "sourcePhyServer", "h9"),
+        ("h1", "h3", "r1"): ("nodeInMaintenance", "destPhyServer", "h3"),
+        ("h1", "h2", "r9"): ("machineNotFound", "vmName", "r9"),
+        ("h2", "h1", "r1"): ("machineNotFound", "vmName", "r1"),
+    }.items():
+        body = refused(lab_server, "migrateVirtualMachine", sourcePhyServer=source, destPhyServer=target, vmName=machine).body
+        assert (body["code"], body.get("field")) == (code, field) and word in body["reason"], body
+    lab.virsh("suspend", "r1")
+    body = refused(lab_server, "migrateVirtualMachine", sourcePhyServer="h1", destPhyServer="h2", vmName="r1").body
+    assert body["code"] == "machineNotRunning" and "paused" in body["reason"], body
+    lab.virsh("resume", "r1")
+    assert [lab.virsh("dumpxml", "r1"), last(lab_server)] == before
+    assert in_order(lab_server, lab) == {"r1": "h1"}
+    destroy(lab_server)
+
+
+def test_what_moves_is_nobody_elses(lab_server, lab):
+    """Nor may it be moved twice; it goes on and arrives."""
+    create(lab_server, address=ADDRESS)
+    booted = boot(lab, "h1", "r1")
+
+    def meddle():
+        for service, fields in {
+            "migrateVirtualMachine": {"sourcePhyServer": "h1", "destPhyServer": "h3"},
+            "destroyVirtualMachine": {"phyServer": "h1"}, "shutdownVirtualMachine": {"phyServer": "h1"},
+        }.items():
+            busy = refused(lab_server, service, vmName="r1", **fields)
+            assert busy.code == "machineBusy" and "migrateVirtualMachine" in busy.body["reason"], busy.body
+        assert memory_on_its_way(lab, "h1") > 0, "it was on its way all the time"
+        lab.run("rate", "h2", "off")
+    ended = in_the_middle(lab, lab_server, meddle)
+    assert ended["moved"]["phyServer"] == "h2", ended
+    assert in_order(lab_server, lab) == {"r1": "h2"} and boot(lab, "h2", "r1") == booted
+    destroy(lab_server, host="h2")
+
+
+@pytest.mark.parametrize("phase", ["disks", pytest.param("proof", marks=long)])
+def test_cancelled(phase, holding, lab):
+    """Also once it runs on its new host: it is moved back, and was never started anew."""
+    create(holding, address=ADDRESS)
+    booted = boot(lab, "h1", "r1")
+    holding.hold(BEGUN[phase])
+    operation = holding.move()
+    assert runs_on(lab, "r1")[0] == (["h2"] if phase == "proof" else ["h1"])
+    holding.json("cancelOperation", operation=operation)
+    holding.release()
+    ended = over(holding)
+    assert (ended["state"], ended["code"]) == ("failed", "cancelled"), ended
+    assert in_order(holding, lab) == {"r1": "h1"} and boot(lab, "h1", "r1") == booted and lab.answers(ADDRESS)
+    destroy(holding)
+
+
+def crash(lab, host):
+    return lambda: lab.run("crash", host)
+
+
+@long
+def test_a_source_that_dies_while_memory_is_on_its_way(lab_server, lab):
+    """What came to the other host is no machine; it starts anew where it was."""
+    create(lab_server, address=ADDRESS)
+    ended = in_the_middle(lab, lab_server, crash(lab, "h1"))
+    assert ended["fault"]["code"] == "operationStuck" and "h1" in ended["fault"]["reason"], ended
+    assert runs_on(lab, "r1")[0] == [], "half a machine is not let run"
+    lab.run("start", "h1")
+    assert over(lab_server)["state"] == "failed"
+    assert in_order(lab_server, lab) == {"r1": "h1"}
+    wait_for(lambda: lab.answers(ADDRESS), 60)
+    destroy(lab_server)
+
+
+@long
+def test_a_source_that_dies_after_the_switch(holding, lab):
+    """It is not needed any more: the machine goes on; what is left there goes when the host is back."""
+    create(holding, address=ADDRESS)
+    booted = boot(lab, "h1", "r1")
+    holding.hold(BEGUN["proof"])
+    holding.move()
+    lab.run("crash", "h1")
+    holding.release()
+    stuck = wait_for(lambda: last(holding) if last(holding)["state"] == "stuck" else None, 150)
+    assert stuck["code"] == "operationStuck" and "runs on its new host" in stuck["reason"], stuck
+    assert runs_on(lab, "r1")[0] == ["h2"] and lab.answers(ADDRESS)
+    lab.run("start", "h1")
+    assert over(holding)["state"] == "succeeded"
+    assert in_order(holding, lab) == {"r1": "h2"} and boot(lab, "h2", "r1") == booted
+    destroy(holding, host="h2")
+
+
+@long
+@pytest.mark.parametrize("phase", ["move", "proof"])
+def test_a_destination_that_dies_before_or_after_the_switch(phase, holding, lab):
+    create(holding, address=ADDRESS)
+    booted = boot(lab, "h1", "r1")
+    holding.hold(BEGUN[phase])
+    holding.move()
+    lab.run("crash", "h2")
+    holding.release()
+    wait_for(lambda: last(holding)["state"] != "running", 150)
+    lab.run("start", "h2")
+    assert over(holding)["state"] == "failed"
+    assert in_order(holding, lab) == {"r1": "h1"}
+    wait_for(lambda: lab.answers(ADDRESS), 60)
+    # What had switched died with its host, and was started anew.
+    assert (boot(lab, "h1", "r1") == booted) == (phase == "move")
+    destroy(holding)
+
+
+@long
+def test_a_destination_that_dies_at_the_switch(lab_server, lab):
+    create(lab_server, address=ADDRESS)
+
+    def strike():
+        wait_for(lambda: lab.virsh("domstate", "r1").strip() == "paused", 100, every=0)
+        lab.run("crash", "h2")
+    ended = in_the_middle(lab, lab_server, strike)
+    assert "fault" in ended, ended
+    lab.run("start", "h2")
+    assert over(lab_server)["state"] == "failed"
+    assert in_order(lab_server, lab) == {"r1": "h1"}
+    wait_for(lambda: lab.answers(ADDRESS), 60)
+    destroy(lab_server)
+
+
+def stands_still(lab):
+    """Nothing more of its memory leaves its host, though it is on its way."""
+    seen = memory_on_its_way(lab, "h1")
+
+    def same():
+        nonlocal seen
+        before, seen = seen, memory_on_its_way(lab, "h1")
+        return before == seen > 0
+    wait_for(same, 60, every=2)
+
+
+@long
+def test_hosts_that_do_not_reach_each_other(lab_server, lab):
+    """The server reaches both. Nothing moves: cancelled, it stays; once they reach each other again it goes on."""
+    create(lab_server, address=ADDRESS)
+    booted = boot(lab, "h1", "r1")
+
+    def cut(then):
+        def strike():
+            lab.run("cut", "h1", "h2")
+            try:
+                stands_still(lab)
+                then()
+            finally:
+                lab.run("mend", "h1", "h2")
+        return strike
+
+    def cancel():
+        lab_server.json("cancelOperation", operation=last(lab_server)["id"])
+        wait_for(lambda: last(lab_server)["state"] != "running", 60)
+    ended = in_the_middle(lab, lab_server, cut(cancel))
+    assert ended["fault"]["code"] == "cancelled", ended
+    assert in_order(lab_server, lab) == {"r1": "h1"} and boot(lab, "h1", "r1") == booted and lab.answers(ADDRESS)
+    ended = in_the_middle(lab, lab_server, cut(lambda: lab.run("rate", "h2", "off")))
+    assert ended["moved"]["phyServer"] == "h2", ended
+    assert in_order(lab_server, lab) == {"r1": "h2"} and boot(lab, "h2", "r1") == booted
+    destroy(lab_server, host="h2")
+
+
+@long
+def test_a_network_changes_or_its_router_moves(holding, lab):
+    """Never both at once, whichever began first; what is cancelled before its disks are there leaves the network as it was."""
+    request = line(count=2, stack="rip")
+    create_network(holding, request)
+    booted = boot(lab, "h2", "r2")
+    changed = request | {"link": [request["link"][0] | {"bandwidth": 4000}]}
+
+    def busy(service, **fields):
+        told = refused(holding, service, **fields)
+        assert told.code == "machineBusy", told.body
+    moving = {"sourcePhyServer": "h2", "destPhyServer": "h3", "vmName": "r2"}
+    holding.hold(1)
+    operation = holding.move("r2", "h2", "h3")
+    busy("applyVirtualNetwork", **changed)
+    busy("destroyVirtualNetwork", networkName="n1")
+    busy("migrateVirtualMachine", sourcePhyServer="h1", destPhyServer="h3", vmName="r1")
+    holding.json("cancelOperation", operation=operation)
+    holding.release()
+    assert (over(holding)["state"], last(holding)["code"]) == ("failed", "cancelled")
+    assert in_order(holding, lab) == {"r1": "h1", "r2": "h2"} and boot(lab, "h2", "r2") == booted
+    assert [name for name in lab.fabric() if name.startswith("h3 ")] == [] and verify(holding, "n1")["connected"]
+
+    holding.hold(1)
+    holding.begin("applyVirtualNetwork", **changed)
+    busy("migrateVirtualMachine", **moving)
+    holding.release()
+    assert over(holding)["state"] == "succeeded"
+    assert migrate(holding, "r2", "h2", "h3")["phyServer"] == "h3"
+    assert in_order(holding, lab) == {"r1": "h1", "r2": "h3"} and verify(holding, "n1")["connected"]
+    destroy_network(holding, "n1")
+
+
+@long
+def test_a_destination_without_memory_for_it(lab_server, lab):
+    free = int(on(lab, "h2", "grep MemFree /proc/meminfo").split()[1]) // 1024
+    lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=ADDRESS, vmRAM=free - 1000, waitFor="started")
+    # Hosts of the lab share this machine's memory: somebody else takes twice of what is left.
+    with subprocess.Popen([sys.executable, "-c", "taken = b'x' * (2000 << 20); print(1, flush=True); input()"], text=True,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        try:
+            other.stdout.readline()
+            body = refused(lab_server, "migrateVirtualMachine", sourcePhyServer="h1", destPhyServer="h2", vmName="r1").body
+        finally:
+            other.kill()
+    assert (body["code"], body["field"]) == ("notEnoughMemory", "destPhyServer") and str(free - 1000) in body["reason"], body
+    assert in_order(lab_server, lab) == {"r1": "h1"}
+    destroy(lab_server)
