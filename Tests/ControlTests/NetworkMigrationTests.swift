@@ -11,17 +11,15 @@ struct NetworkMigrationTests {
     private static let broke = Refusal(.hypervisorFailed, "the host broke")
 
     /// A line of three: only the one in the middle cuts off others when it is missing.
-    private static func line(memory: Int64 = 96) -> NetworkRequest {
-        NetworkRequest(
-            name: "n1",
-            routers: [
-                .init(name: "r1", node: "h1", memoryMiB: memory), .init(name: "r2", node: "h1", memoryMiB: memory),
-                .init(name: "r3", node: "h2", memoryMiB: memory),
-            ],
+    private static func line(_ name: String = "n1", _ letter: String = "r") -> NetworkRequest {
+        let names = (1...3).map { "\(letter)\($0)" }
+        return NetworkRequest(
+            name: name,
+            routers: zip(names, ["h1", "h1", "h2"]).map { .init(name: $0, node: $1, memoryMiB: 96) },
             links: [
                 // Small enough for a VXLAN, which it does not need yet.
-                .init(name: "ab", ends: [.init(router: "r2"), .init(router: "r1")], mtu: 1450),
-                .init(name: "bc", ends: [.init(router: "r2"), .init(router: "r3")]),
+                .init(name: "ab", ends: [.init(router: names[1]), .init(router: names[0])], mtu: 1450),
+                .init(name: "bc", ends: [.init(router: names[1]), .init(router: names[2])]),
             ])
     }
 
@@ -125,6 +123,37 @@ struct NetworkMigrationTests {
         #expect(try await nodes(next) == (operation.state == .succeeded ? ["h3", "h3", "h3"] : ["h1", "h1", "h2"]))
         #expect(try await next.disorder() == [])
         #expect(try await next.networks.verify("n1").faults == [:])
+    }
+
+    @Test("a host with routers of two networks is emptied, both networks at once", arguments: [1, 2, 9])
+    func evacuated(atOnce: Int) async throws {
+        let world = try await made()
+        _ = try await world.networks.create(Self.line("n2", "s"), waits: true)
+        let told = try await world.machines.evacuate("h1", isLive: true, atOnce: atOnce, isDry: false)
+        #expect(told.map(\.move.machine.name) == ["r1", "r2", "s1", "s2"])
+        #expect(told.compactMap(\.refusal) == [])
+        #expect(world.simulator.host("h1").domains.isEmpty)
+        #expect(try await world.disorder() == [])
+        for network in ["n1", "n2"] { #expect(try await world.networks.verify(network).faults == [:]) }
+    }
+
+    @Test("limits that cannot be kept are refused before anything is touched")
+    func limits() async throws {
+        let world = try await made()
+        let asked: [(MoveLimits, Bool, String)] = [
+            (MoveLimits(gapMilliseconds: 500), false, "maxGap"),
+            (MoveLimits(downtimeMilliseconds: 100), false, "maxDowntime"),
+            (MoveLimits(afterDeadline: .suspend), true, "onDeadline"),
+            (MoveLimits(deadlineSeconds: 9, afterDeadline: .suspend, gapMilliseconds: 500), true, "onDeadline"),
+        ]
+        for (limits, isLive, field) in asked {
+            let refused = await refusal {
+                try await world.machines.migrate(
+                    "r1", from: "h1", to: "h3", isLive: isLive, within: limits, waits: true)
+            }
+            #expect(refused?.code == .invalidValue && refused?.field == field)
+        }
+        #expect(try await nodes(world) == ["h1", "h1", "h2"])
     }
 
     @Test("what cannot be is refused with the field that says it, and nothing moves")
