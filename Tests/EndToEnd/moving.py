@@ -97,6 +97,13 @@ def last(server):
     return server.json("listOperations", limit=1)["operation"][0]
 
 
+def agrees(link, counted):
+    """Whether what was told of a link is what another's tool has counted: (sent, lost). An answer or two may come when the one who
+    asked has gone."""
+    sent, lost = counted
+    return int(link["packetsLost"]) == lost and 0 <= sent - int(link["packetsSent"]) <= 2
+
+
 def in_order(server, lab):
     """Where each machine runs, by its name: once, where the server says, and no host has anything else of a machine."""
     told = server.json("listVirtualMachines")

@@ -1,7 +1,5 @@
 """What befalls a machine while it moves: whatever goes wrong and when, one copy of it runs, where the server says so."""
 import shutil
-import subprocess
-import sys
 
 import pytest
 
@@ -137,7 +135,7 @@ def test_a_source_that_dies_while_memory_is_on_its_way(lab_server, lab):
     """What came to the other host is no machine; it starts anew where it was."""
     create(lab_server, address=ADDRESS)
     ended = in_the_middle(lab, lab_server, crash(lab, "h1"))
-    assert ended["fault"]["code"] == "operationStuck" and "h1" in ended["fault"]["reason"], ended
+    assert (ended["fault"]["code"], ended["fault"]["phyServer"]) == ("operationStuck", "h1"), ended
     assert runs_on(lab, "r1")[0] == [], "half a machine is not let run"
     lab.run("start", "h1")
     assert over(lab_server)["state"] == "failed"
@@ -156,7 +154,7 @@ def test_a_source_that_dies_after_the_switch(holding, lab):
     lab.run("crash", "h1")
     holding.release()
     stuck = wait_for(lambda: last(holding) if last(holding)["state"] == "stuck" else None, 150)
-    assert stuck["code"] == "operationStuck" and "runs on its new host" in stuck["reason"], stuck
+    assert stuck["code"] == "operationStuck" and "is where it was to be" in stuck["reason"], stuck
     assert runs_on(lab, "r1")[0] == ["h2"] and lab.answers(ADDRESS)
     lab.run("start", "h1")
     assert over(holding)["state"] == "succeeded"
@@ -269,20 +267,3 @@ def test_a_network_changes_or_its_router_moves(holding, lab):
     assert migrate(holding, "r2", "h2", "h3")["phyServer"] == "h3"
     assert in_order(holding, lab) == {"r1": "h1", "r2": "h3"} and verify(holding, "n1")["connected"]
     destroy_network(holding, "n1")
-
-
-@long
-def test_a_destination_without_memory_for_it(lab_server, lab):
-    free = int(on(lab, "h2", "grep MemFree /proc/meminfo").split()[1]) // 1024
-    lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=ADDRESS, vmRAM=free - 1000, waitFor="started")
-    # Hosts of the lab share this machine's memory: somebody else takes twice of what is left.
-    with subprocess.Popen([sys.executable, "-c", "taken = b'x' * (2000 << 20); print(1, flush=True); input()"], text=True,
-                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
-        try:
-            other.stdout.readline()
-            body = refused(lab_server, "migrateVirtualMachine", sourcePhyServer="h1", destPhyServer="h2", vmName="r1").body
-        finally:
-            other.kill()
-    assert (body["code"], body["field"]) == ("notEnoughMemory", "destPhyServer") and str(free - 1000) in body["reason"], body
-    assert in_order(lab_server, lab) == {"r1": "h1"}
-    destroy(lab_server)

@@ -50,7 +50,7 @@ enum MachineMigrate: VerbName {
     static var verb: Verb {
         Verb(
             path: ["vm", "migrate"], service: MigrateVirtualMachine.self,
-            positions: ["sourcePhyServer", "destPhyServer", "vmName"], way: .follow)
+            positions: ["sourcePhyServer", "destPhyServer", "vmName"])
     }
 }
 
