@@ -96,6 +96,7 @@ def test_a_machine_with_a_disk_moves_and_is_destroyed_there(lab_server, lab):
     assert not lab.answers(ADDRESS)
 
 
+@long
 def test_two_machines_move_at_once(lab_server, lab):
     """From one host to two others; each is counted by itself."""
     names = {"r1": "h2", "r2": "h3"}
@@ -158,6 +159,7 @@ def test_a_move_back_that_is_broken_off_goes_on(lab_data, lab):
         server.stop()
 
 
+@long
 def test_a_destination_that_dies_leaves_it_where_it_was(lab_server, lab):
     create(lab_server, address=ADDRESS)
     ended = in_the_middle(lab, lab_server, lambda: lab.run("crash", "h2"))

@@ -90,6 +90,7 @@ def test_what_stands_in_the_way_is_told_before_anything_is_touched(lab_server, l
     destroy(lab_server)
 
 
+@long
 def test_what_moves_is_nobody_elses(lab_server, lab):
     """Nor may it be moved twice; it goes on and arrives."""
     create(lab_server, address=ADDRESS)
@@ -110,7 +111,8 @@ def test_what_moves_is_nobody_elses(lab_server, lab):
     destroy(lab_server, host="h2")
 
 
-@pytest.mark.parametrize("phase", ["disks", pytest.param("proof", marks=long)])
+@long
+@pytest.mark.parametrize("phase", ["disks", "proof"])
 def test_cancelled(phase, holding, lab):
     """Also once it runs on its new host: it is moved back, and was never started anew."""
     create(holding, address=ADDRESS)
