@@ -24,7 +24,7 @@ def test_a_move_keeps_to_its_limits(lab_server, lab):
     in_order(lab_server, lab)
     assert runs_on(lab, "r1") == (["h1"], ["h1"]) and lab.answers(ADDRESS)
 
-    begun = migrate(lab_server, "r1", "h1", "h2", bandwidth=4, deadline=3, onDeadline="suspend", **{"async": True})
+    begun = migrate(lab_server, "r1", "h1", "h2", bandwidth=8, deadline=1, onDeadline="suspend", **{"async": True})
 
     def operation():
         return lab_server.json("getOperation", operation=begun["operation"])["operation"]

@@ -28,6 +28,11 @@ import Testing
         #expect(try loss(10, [(1, 1), (2, 2), (7, 3)])?.packetsLost == 7)
     }
 
+    @Test("one that is silent at the end has a gap for as long as it was asked")
+    func silent() throws {
+        #expect(try loss(502, [(1, 1), (2, 1.02)])?.longestGapMilliseconds == 10_000)
+    }
+
     @Test("an answer that came twice counts once; without answers nothing is said")
     func odd() throws {
         #expect(try loss(3, [(1, 1), (2, 1.5), (2, 9), (3, 2)])?.packetsLost == 0)

@@ -3,6 +3,8 @@ internal import Model
 /// What the script `flow` told, and what was lost then.
 struct FlowAnswers {
     private var sent = 0
+    /// Between two that are sent, in seconds; as the script has it.
+    private static let interval = 0.02
     /// By their numbers, in seconds.
     private var times: [Int: Double] = [:]
 
@@ -27,7 +29,9 @@ struct FlowAnswers {
         guard let last = times.keys.max(), times.count > 1 else { return nil }
         let sent = sent - last <= 2 ? last : max(sent, last)
         let ordered = times.values.sorted()
-        let gap = zip(ordered, ordered.dropFirst()).map { $1 - $0 }.max() ?? 0
+        // What was still silent at the end has been so for at least as long as was asked since.
+        let silence = Double(sent - last) * Self.interval
+        let gap = zip(ordered, ordered.dropFirst()).map { $1 - $0 }.max().map { max($0, silence) } ?? silence
         return MoveLoss(
             link: flow.link, node: flow.node.name, packetsSent: sent, packetsLost: sent - times.count,
             longestGapMilliseconds: Int64((gap * 1000).rounded()))

@@ -28,7 +28,7 @@ extension HostScript {
             ping=$!
             echo "$ping" >"$flow.new/process"
             tries=0
-            until grep -q icmp_seq= "$flow.new/told" || [ $tries -ge 50 ]; do
+            until grep -q 'bytes from' "$flow.new/told" || [ $tries -ge 50 ]; do
               tries=$(( tries + 1 ))
               sleep 0.1
             done
@@ -57,7 +57,7 @@ extension HostScript {
     static let gapOfFlow = HostScript(
         name: "gapOfFlow",
         text: #"""
-            sed -n 's/^\[\([0-9.]*\)\] .*icmp_seq=.*/\1/p' "/run/vmsp-flow-$1/told" 2>/dev/null | awk -v now="$(date +%s.%N)" '
+            sed -n 's/^\[\([0-9.]*\)\] .* bytes from .*/\1/p' "/run/vmsp-flow-$1/told" 2>/dev/null | awk -v now="$(date +%s.%N)" '
               last && $1 - last > gap { gap = $1 - last }
               { last = $1 }
               END { if (last) { if (now - last > gap) gap = now - last; printf "%d\n", gap * 1000 } }'
@@ -70,7 +70,8 @@ extension HostScript {
         text: #"""
             flow=/run/vmsp-flow-$1
             process=$(cat "$flow/process" 2>/dev/null) || exit 0
-            count() { grep -c icmp_seq= "$flow/told" 2>/dev/null; }
+            # Its own host's word that nobody is there comes as a line, too.
+            count() { grep -c 'bytes from' "$flow/told" 2>/dev/null; }
             first=$(count) tries=0
             # The first one may have been on its way before.
             until [ "$(count)" -gt $(( first + 1 )) ] || [ $tries -ge 100 ]; do

@@ -21,11 +21,16 @@ struct MoveWatch {
         while !Task.isCancelled {
             await tell()
             if let end, clock.now >= end, !isSuspended {
-                guard limits.afterDeadline == .suspend else { return await abort(late) }
-                isSuspended = (try? await domain.suspend()) != nil
+                if limits.afterDeadline == .suspend {
+                    isSuspended = (try? await domain.suspend()) != nil
+                } else if await isAborted() {
+                    return late
+                }
             }
             if let allowed = limits.gapMilliseconds, clock.now >= nextLook {
-                if let gap = await flows.longestGap(), gap > allowed { return await abort(exceeded(gap, allowed)) }
+                if let gap = await flows.longestGap(), gap > allowed, await isAborted() {
+                    return exceeded(gap, allowed)
+                }
                 nextLook = clock.now + .seconds(1)
             }
             try? await Task.sleep(for: .milliseconds(200))
@@ -54,15 +59,9 @@ struct MoveWatch {
         progress.report(copying)
     }
 
-    /// What it cannot end has been switched in that moment: who looks on both hosts finds it there.
-    private func abort(_ why: Refusal) async -> Refusal? {
-        do {
-            try await domain.abortJob()
-            return why
-        } catch {
-            return nil
-        }
-    }
+    /// What cannot be ended just now is tried again, unless it has been switched in that moment: then who looks on both hosts
+    /// finds it there.
+    private func isAborted() async -> Bool { (try? await domain.abortJob()) != nil }
 
     private var late: Refusal {
         var why = "machine '\(machine)' was not copied within \(limits.deadline?.components.seconds ?? 0) s"
