@@ -24,10 +24,19 @@ def test_a_move_keeps_to_its_limits(lab_server, lab):
     in_order(lab_server, lab)
     assert runs_on(lab, "r1") == (["h1"], ["h1"]) and lab.answers(ADDRESS)
 
-    begun = migrate(lab_server, "r1", "h1", "h2", bandwidth=8, deadline=1, onDeadline="suspend", **{"async": True})
-
     def operation():
         return lab_server.json("getOperation", operation=begun["operation"])["operation"]
+
+    # Its users meet a gap while it is copied, whoever makes it.
+    begun = migrate(lab_server, "r1", "h1", "h2", bandwidth=1, maxGap=1000, **{"async": True})
+    wait_for(lambda: int(operation().get("bytesLeft", 0)) > 0, 60)
+    lab.virsh("suspend", "r1")
+    wait_for(lambda: operation()["state"] == "failed", 60)
+    assert operation()["code"] == "migrationFailed" and "a gap of" in operation()["reason"], operation()
+    in_order(lab_server, lab)
+    assert boot(lab, "h1", "r1") == booted
+
+    begun = migrate(lab_server, "r1", "h1", "h2", bandwidth=8, deadline=1, onDeadline="suspend", **{"async": True})
     wait_for(lambda: int(operation().get("bytesLeft", 0)) > 0, 60)
     wait_for(lambda: operation()["state"] != "running", 120)
     ended = operation()
