@@ -77,7 +77,7 @@ let package = Package(
         room("Libvirt", ["CLibvirt"]),
         room("Control", ["Model", logging, serviceLifecycle]),
         room("Simulator", ["Model", "Control"]),
-        room("Hosts", ["Model", "Control", "Libvirt", "XML", logging, subprocess, system]),
+        room("Hosts", ["Model", "Control", "Libvirt", "XML", "CZlib", logging, subprocess, system]),
         room("Storage", ["Model", "Control", grdb, crypto, logging]),
         room(
             "HTTP",

@@ -10,26 +10,33 @@ final class Transfer: Sendable {
     private let call: String
     private let cancelled = Atomic(false)
     private let progress: (@Sendable (UInt64, UInt64) -> Void)?
-    private let pace: (@Sendable (Int) -> Duration)?
+    private let pace: (@Sendable (RawSpan) -> Duration)?
+    private let until: (@Sendable () -> Bool)?
 
     /// - Parameters:
     ///   - progress: told how far it is, holes included, and how many bytes were moved for that.
     ///   - pace: asked before each piece how long to wait.
+    ///   - until: asked after each piece whether that is enough.
     init(
         _ call: String, progress: (@Sendable (UInt64, UInt64) -> Void)?,
-        pace: (@Sendable (Int) -> Duration)? = nil
+        pace: (@Sendable (RawSpan) -> Duration)? = nil, until: (@Sendable () -> Bool)? = nil
     ) {
         self.call = call
         self.progress = progress
         self.pace = pace
+        self.until = until
     }
+
+    /// Whether it is to end where it is.
+    var isEnough: Bool { until?() ?? false }
 
     /// Waits until a piece may be moved, on the calling thread.
     ///
     /// - Throws: `.operationAborted` within 0.1 s once the task is cancelled.
-    func awaitTurn(of bytes: Int) throws(LibvirtError) {
+    func awaitTurn(of piece: UnsafeRawBufferPointer) throws(LibvirtError) {
         guard let pace else { return }
-        let turn = ContinuousClock.now + pace(bytes)
+        let wait = pace(piece.bytes)
+        let turn = ContinuousClock.now + wait
         while true {
             let rest = ContinuousClock.now.duration(to: turn)
             guard rest > .zero else { return }

@@ -16,6 +16,8 @@ extension Volume {
     ///     that, holes not included; on the call's thread; must not block.
     ///   - pace: asked before each piece of data (not holes), of at most 252 KiB, how long to wait; on the call's thread;
     ///     must not block.
+    ///   - until: asked after each piece and hole whether to end there, where `progress` was told last; the stream is
+    ///     finished, so that everything before is written. All is sent when nil.
     /// - Returns: how many bytes were sent.
     /// - Throws: `.operationAborted` when cancelled; `.systemError`, `.readFailed` for the local file;
     ///   `.invalidArgument` when it is shorter than `length`.
@@ -23,9 +25,10 @@ extension Volume {
     public func upload(
         fromFile path: String, length: UInt64? = nil, from offset: UInt64 = 0, sparse: Bool = true,
         progress: (@Sendable (_ done: UInt64, _ sent: UInt64) -> Void)? = nil,
-        pace: (@Sendable (_ bytes: Int) -> Duration)? = nil
+        pace: (@Sendable (_ piece: RawSpan) -> Duration)? = nil, until: (@Sendable () -> Bool)? = nil
     ) async throws(LibvirtError) -> UInt64 {
-        try await send(from: offset, sparse: sparse, pace, progress) { (begin, transfer) throws(LibvirtError) in
+        let transfer = Transfer("virStorageVolUpload", progress: progress, pace: pace, until: until)
+        return try await send(from: offset, sparse: sparse, transfer) { begin throws(LibvirtError) in
             let file = try LocalFile(reading: path)
             let available = try file.length()
             let length = length ?? available
@@ -43,7 +46,8 @@ extension Volume {
 
     /// Writes a few bytes into the volume (`virStorageVolUpload`), for example a seed disk.
     public func upload(bytes: [UInt8]) async throws(LibvirtError) {
-        try await send(from: 0, sparse: false, nil, nil) { (begin, transfer) throws(LibvirtError) in
+        let transfer = Transfer("virStorageVolUpload", progress: nil)
+        try await send(from: 0, sparse: false, transfer) { begin throws(LibvirtError) in
             var stream = try begin(UInt64(bytes.count))
             var offset = 0
             while offset < bytes.count {
@@ -62,12 +66,9 @@ extension Volume {
     }
 
     private func send<Sent: Sendable>(
-        from offset: UInt64, sparse: Bool, _ pace: (@Sendable (Int) -> Duration)?,
-        _ progress: (@Sendable (UInt64, UInt64) -> Void)?,
-        _ body:
-            @escaping @Sendable ((UInt64) throws(LibvirtError) -> StreamHandle, Transfer) throws(LibvirtError) -> Sent
+        from offset: UInt64, sparse: Bool, _ transfer: Transfer,
+        _ body: @escaping @Sendable ((UInt64) throws(LibvirtError) -> StreamHandle) throws(LibvirtError) -> Sent
     ) async throws(LibvirtError) -> Sent {
-        let transfer = Transfer("virStorageVolUpload", progress: progress, pace: pace)
         let flags = sparse ? UInt32(VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM.rawValue) : 0
         return try await transfer.run { () async throws(LibvirtError) in
             try await perform("virStorageVolUpload", bounded: false) { volume throws(LibvirtError) in
@@ -77,7 +78,7 @@ extension Volume {
                     return stream
                 }
                 try transfer.checkCancellation()
-                return try body(begin, transfer)
+                return try body(begin)
             }
         }
     }
@@ -94,7 +95,7 @@ private func copy(
     var (offset, sent): (UInt64, UInt64) = (part.lowerBound, 0)
     // Told before the next data, so that many small ones cost one message.
     var hole: UInt64 = 0
-    while offset < length {
+    while offset < length, !transfer.isEnough {
         switch sparse ? try file.extent(at: offset, end: length) : .data(length - offset) {
         case .hole(let length):
             hole += length
@@ -102,7 +103,7 @@ private func copy(
             try transfer.advanced(to: offset, moved: sent)
         case .data(let data):
             let end = offset + data
-            while offset < end {
+            while offset < end, !transfer.isEnough {
                 let chunk = UnsafeMutableRawBufferPointer(
                     rebasing: buffer.prefix(Int(min(end - offset, UInt64(buffer.count)))))
                 try file.read(into: chunk, at: offset)
@@ -112,7 +113,7 @@ private func copy(
                 } else {
                     if hole > 0 { try stream.sendHole(Int64(hole)) }
                     hole = 0
-                    try transfer.awaitTurn(of: chunk.count)
+                    try transfer.awaitTurn(of: UnsafeRawBufferPointer(chunk))
                     try stream.send(UnsafeRawBufferPointer(chunk))
                     sent += UInt64(chunk.count)
                 }

@@ -1,22 +1,34 @@
 """An image on its way to a host: holes stay at home, and what breaks in the middle goes on or leaves nothing."""
 import json
 import os
+import pathlib
+import random
 import signal
+import time
 
 import pytest
 
-from conftest import QemuLab, Server, wait_for
+from conftest import QemuLab, Server, long, wait_for
 
 MIB = 1 << 20
 SIZE = 160
 
 
-def add_image(folder, name, size=SIZE, data=None):
+def words(bytes):
+    """Text that zlib makes about 0.4 of."""
+    dice = random.Random(os.urandom(8))
+    known = [dice.randbytes(5).hex()[:dice.randint(3, 10)] for _ in range(3000)]
+    # What is repeated lies too far apart for zlib to know it again.
+    text = " ".join(dice.choices(known, k=400_000)).encode()
+    return (text * (bytes // len(text) + 1))[:bytes]
+
+
+def add_image(folder, name, size=SIZE, data=None, content=os.urandom):
     """A disk of `size` MiB that boots nothing, of which `data` MiB are no zeros."""
     image = folder / name
     image.mkdir(parents=True)
     with open(image / "disk.img", "wb") as disk:
-        disk.write(os.urandom((data or size) * MIB))
+        disk.write(content((data or size) * MIB))
         disk.truncate(size * MIB)
     (image / "manifest.json").write_text(json.dumps({
         "name": name, "version": "1", "os": "none", "arch": "x86_64", "kernelVersion": "0", "stacks": ["none"],
@@ -149,3 +161,84 @@ def test_a_bounded_transfer_ends_at_once_when_it_is_cancelled(lab_data, lab, ser
     server.json("cancelOperation", operation=operation)
     assert over(server, operation)["code"] == "cancelled"
     assert lab.image_volumes() == before and lab.left() == []
+
+
+def wire(lab):
+    """Bytes that the host's network card has been sent."""
+    return int(pathlib.Path(f"/sys/class/net/{lab.environment['LAB_PREFIX']}-h1/statistics/tx_bytes").read_text())
+
+
+def send(server, lab, name, content, size=SIZE, mbit=100):
+    """A create whose image has just been asked for over a slow link; the file, and the operation."""
+    file = add_image(server.folder, name, size, content=content)
+    server.json("listImages")
+    lab.run("rate", "h1", str(mbit))
+    return file, server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32, image=name,
+                             waitFor="started", **{"async": True})["operation"]
+
+
+def arrived(server, lab, file, operation):
+    """The operation succeeds, and what the host has is the file."""
+    end = over(server, operation)
+    assert end["state"] == "succeeded", end
+    [image] = lab.image_volumes()
+    assert lab.run("sh", "h1", "cmp", f"/var/lib/libvirt/images/{image}", str(file), check=False).returncode == 0
+    server.json("destroyVirtualMachine", phyServer="h1", vmName="r1")
+
+
+@long
+def test_an_image_that_compresses_goes_compressed_over_a_slow_link(sender, lab):
+    before = wire(lab)
+    file, operation = send(sender, lab, "text", words)
+    wait_for(lambda: told(sender, operation).get("compressed"), 30)
+    arrived(sender, lab, file, operation)
+    assert 0.3 * SIZE * MIB < wire(lab) - before < 0.65 * SIZE * MIB
+    assert "transfer goes on compressed" in (sender.data / "vmsd.log").read_text()
+
+
+@long
+def test_an_image_that_does_not_compress_stays_plain(sender, lab):
+    before = wire(lab)
+    file, operation = send(sender, lab, "noise", os.urandom, size=64)
+    arrived(sender, lab, file, operation)
+    assert wire(lab) - before > 64 * MIB
+    assert "compressed" not in (sender.data / "vmsd.log").read_text()
+
+
+@long
+def test_a_compressed_transfer_that_breaks_goes_on(sender, lab):
+    file, operation = send(sender, lab, "text", words)
+    wait_for(lambda: told(sender, operation).get("compressed"), 30)
+    wait_for(lambda: told(sender, operation).get("bytesDone", 0) > 64 * MIB, 30)
+    connection(lab)
+    arrived(sender, lab, file, operation)
+    assert "transfer waits for the host" in (sender.data / "vmsd.log").read_text()
+
+
+@long
+def test_a_compressed_transfer_that_is_cancelled_leaves_nothing(sender, lab):
+    _, operation = send(sender, lab, "text", words)
+    wait_for(lambda: told(sender, operation).get("compressed"), 30)
+    sender.json("cancelOperation", operation=operation)
+    assert over(sender, operation)["code"] == "cancelled"
+    assert lab.image_volumes() == [] and lab.machines() == []
+
+
+@long
+def test_a_bound_counts_what_crosses_the_wire(lab_data, lab, server_of):
+    """40 Mbit/s are 5 MB/s: 96 MiB of the image would take 20 s, and what is left of them by compression less than half."""
+    for name in lab.image_volumes():
+        lab.virsh("vol-delete", name, "default")
+    folder = lab_data / "more"
+    file = add_image(folder, "bounded", 96, content=words)
+    server = server_of(lab_data, "--images", folder, "--transfer-mbit", "40")
+    server.json("registerNodes", Node=[lab.node("h1")])
+    before, begun = wire(lab), time.monotonic()
+    operation = server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32,
+                            image="bounded", waitFor="started", **{"async": True})["operation"]
+    wait_for(lambda: told(server, operation).get("compressed"), 30)
+    wait_for(lambda: told(server, operation).get("bytesDone", 0) > 80 * MIB, 30)
+    sent, took = wire(lab) - before, time.monotonic() - begun
+    assert took < 15
+    assert 3_000_000 < sent / took < 5_500_000
+    arrived(server, lab, file, operation)

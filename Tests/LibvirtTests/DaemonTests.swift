@@ -101,6 +101,31 @@ struct DaemonTests {
         #expect(await connection.closeCountingReferences() == 0)
     }
 
+    @Test func anUploadThatEndsEarlyIsGoneOnWithOverAnotherConnection() async throws {
+        let daemon = try await PrivateDaemon.start()
+        let connection = try await Connection.open(daemon.uri)
+        let pool = try await connection.defineDirectoryPool(named: "images", path: "\(daemon.path)/pool")
+        let length: UInt64 = 64 << 20
+        let volume = try await pool.createVolume(xml: Self.volume("disk", length))
+        let source = try SparseFile(at: "\(daemon.path)/source", length: length)
+        let reached = Atomic<UInt64>(0)
+        let first = try await volume.upload(fromFile: source.path) { done, _ in
+            reached.store(done, ordering: .relaxed)
+        } until: {
+            reached.load(ordering: .relaxed) > 1 << 20
+        }
+        let end = reached.load(ordering: .relaxed)
+        #expect(end < length)
+
+        let other = try await Connection.open(daemon.uri)
+        let same = try await other.storagePool(named: "images").volume(named: "disk")
+        let second = try await same.upload(fromFile: source.path, from: end)
+        #expect(SparseFile.areEqual(source.path, try await volume.path()))
+        let whole = try await pool.createVolume(xml: Self.volume("whole", length)).upload(fromFile: source.path)
+        #expect(first > 0 && second > 0 && first + second == whole)
+        #expect(await connection.closeCountingReferences() == 0)
+    }
+
     @Test func networksMakeTheirBridge() async throws {
         let daemon = try await PrivateDaemon.start()
         let connection = try await Connection.open(daemon.uri)

@@ -75,8 +75,10 @@ package final class StepProgress: Sendable {
         /// From the file's start, holes included.
         package var done: Int64
         package var total: Int64
-        /// What crossed the wire for it: holes do not.
+        /// What was sent of it: holes are not.
         package var sent: Int64
+        /// Whether it crosses the wire compressed.
+        package var isCompressed: Bool
     }
 
     /// How the copying of a running machine stands, as its hypervisor tells it.
@@ -106,8 +108,8 @@ package final class StepProgress: Sendable {
 
     package init(resumesAt: Int64 = 0) { self.resumesAt = resumesAt }
 
-    package func report(done: Int64, total: Int64, sent: Int64) {
-        state.withLock { $0.bytes = Bytes(done: done, total: total, sent: sent) }
+    package func report(done: Int64, total: Int64, sent: Int64, isCompressed: Bool = false) {
+        state.withLock { $0.bytes = Bytes(done: done, total: total, sent: sent, isCompressed: isCompressed) }
     }
 
     package func report(_ copying: Copying) { state.withLock { $0.copying = copying } }

@@ -59,6 +59,7 @@ extension VMSAPI.Operation {
         total = Int32(clamping: operation.plan.steps.count)
         bytesDone = entry.progress?.bytes?.done
         bytesTotal = entry.progress?.bytes?.total
+        compressed = entry.progress?.bytes?.isCompressed
         if let copying = entry.progress?.copying {
             bytesLeft = copying.remaining
             bytesPerSecond = copying.bytesPerSecond

@@ -178,7 +178,7 @@ actor HostSession {
         if case .ssh(let target)? = route.shell {
             do {
                 let told = HostDescription(try await Shell.ssh(target).run(.describe, [], seconds: 8))
-                if told.isXen { route.uri = target.libvirtURI(driver: "xen") }
+                if told.isXen { route = Route(ssh: target, driver: "xen") }
             } catch {
                 if error.code == .timedOut { await target.disconnect() }
                 throw error

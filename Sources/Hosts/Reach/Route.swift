@@ -3,8 +3,22 @@ internal import Model
 /// How a node is reached: the URI for libvirt, and the shell for what libvirt has no call for.
 struct Route: Sendable {
     var uri: String
+    /// The same over a connection that compresses what is sent; `nil` where SSH is not the way.
+    var compressedURI: String?
     /// `nil` where there is no shell, as on libvirt's test driver and over TLS.
     var shell: Shell?
+
+    private init(uri: String, shell: Shell?) {
+        self.uri = uri
+        self.shell = shell
+    }
+
+    /// - Parameter driver: libvirt's word for the hypervisor.
+    init(ssh target: SSHTarget, driver: String) {
+        uri = target.libvirtURI(driver: driver)
+        compressedURI = target.libvirtURI(driver: driver, compressed: true)
+        shell = .ssh(target)
+    }
 
     /// The ways to a node, in the order in which they are tried.
     ///
@@ -12,9 +26,7 @@ struct Route: Sendable {
     static func all(to node: Node, access: HostAccess) throws(Refusal) -> [Route] {
         if let uri = node.uri { return [try route(uri, allowsTCP: access.allowsTCP)] }
         // Whether it is a Xen host is asked over the shell; see `HostSession.open`.
-        return try access.identity.targets(of: node).map {
-            Route(uri: $0.libvirtURI(driver: "qemu"), shell: .ssh($0))
-        }
+        return try access.identity.targets(of: node).map { Route(ssh: $0, driver: "qemu") }
     }
 
     /// Reads a URI that an operator gave. Some libvirt transports run commands of the URI's choice (`ext`, `ssh` with

@@ -10,6 +10,7 @@ package import Model
 ///     ssh/id_ed25519, id_ed25519.pub    made at the first start
 ///     ssh/known_hosts.d/NODE            the pinned key, once for each address
 ///     ssh/known_hosts.d/NODE.ssh        what libvirt runs in place of ssh, so that the same pin holds for it
+///     ssh/known_hosts.d/NODE.ssh.C      the same with compression
 package struct SSHIdentity: Sendable {
     let folder: String
 
@@ -63,15 +64,16 @@ package struct SSHIdentity: Sendable {
         }
         let wrapper = "\(folder)/known_hosts.d/\(node.name).ssh"
         let options = SSHTarget.identityOptions(keyFile: keyFile, knownHostsFile: file)
-        try write(
-            "#!/bin/sh\nexec ssh \(options.map(Self.quoted).joined(separator: " ")) \"$@\"\n", to: wrapper, mode: 0o700)
+        let words = options.map(Self.quoted).joined(separator: " ")
+        try write("#!/bin/sh\nexec ssh \(words) \"$@\"\n", to: wrapper, mode: 0o700)
+        try write("#!/bin/sh\nexec ssh -C \(words) \"$@\"\n", to: wrapper + ".C", mode: 0o700)
         // sun_path holds 108 bytes, and ssh appends up to 17 of its own while it makes the socket.
         let socket = "\(folder)/%C"
         let fits = folder.utf8.count + 1 + 40 + 18 < 108
         return node.addresses.map {
             SSHTarget(
                 address: $0, keyFile: keyFile, knownHostsFile: file, wrapper: wrapper,
-                controlPath: fits ? socket : nil)
+                compressingWrapper: wrapper + ".C", controlPath: fits ? socket : nil)
         }
     }
 

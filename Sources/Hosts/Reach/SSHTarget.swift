@@ -7,6 +7,8 @@ struct SSHTarget: Sendable, Equatable {
     var knownHostsFile: String
     /// Program that libvirt runs in place of `ssh`; it adds ``identityOptions`` and nothing else.
     var wrapper: String
+    /// The same, where SSH compresses what it sends.
+    var compressingWrapper: String
     /// Socket of the one connection that all scripts share; `nil` where a path would be too long for a socket.
     var controlPath: String?
 
@@ -43,9 +45,10 @@ struct SSHTarget: Sendable, Equatable {
     ///
     /// The `ssh` transport, not `libssh`: with libvirt 9.0 a call over libssh now and then finds its answer only at the
     /// next keepalive, 5 s later (seen with five of six surveys).
-    func libvirtURI(driver: String) -> String {
+    /// - Parameter compressed: whether SSH compresses what it sends, if the host's `sshd` agrees.
+    func libvirtURI(driver: String, compressed: Bool = false) -> String {
         let host = address.contains(":") ? "[\(address)]" : address
-        let command = wrapper.utf8.reduce(into: "") { text, byte in
+        let command = (compressed ? compressingWrapper : wrapper).utf8.reduce(into: "") { text, byte in
             let plain = UnicodeScalar(byte).properties.isAlphabetic || (0x2D...0x39).contains(byte) || byte == 0x5F
             text += plain && byte < 0x80 ? String(UnicodeScalar(byte)) : "%" + Self.hex(byte)
         }

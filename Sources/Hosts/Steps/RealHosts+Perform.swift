@@ -7,15 +7,18 @@ extension RealHosts {
     package nonisolated func perform(
         _ step: Step, of operation: OperationID, on node: Node, progress: StepProgress
     ) async throws(Refusal) -> StepOutcome {
-        let (vault, access) = (vault, access)
+        let (vault, access, log) = (vault, access, log)
         let session = await session(node)
         return try await with(node) { opened in
             switch step {
             case .sendImage(let send):
                 let file = try await vault.file(of: send.file.digest)
-                let volumes = Volumes(try await session.streams(patience: access.patience))
+                let upload = ImageUpload(
+                    path: file.path, size: send.file.size, name: send.volume, pace: access.transferPace,
+                    compressedURI: opened.route.compressedURI, keepAlive: access.keepAlive, log: log)
+                let streams = try await session.streams(patience: access.patience)
                 return StepOutcome(
-                    sentBytes: try await Self.send(send, file, volumes, opened, access.transferPace, progress))
+                    sentBytes: try await Self.send(send, file, upload, streams, opened, progress))
             case .writeSeed(let seed):
                 let bytes = SeedDisk.image(of: seed.seed)
                 let streams = try await session.streams(patience: access.patience)
@@ -86,12 +89,11 @@ extension RealHosts {
 
     /// - Returns: the bytes that were sent.
     private static func send(
-        _ send: SendImage, _ file: StoredFile, _ volumes: Volumes, _ opened: HostSession.Opened,
-        _ pace: TransferPace?, _ progress: StepProgress
+        _ send: SendImage, _ file: StoredFile, _ upload: ImageUpload, _ streams: Connection,
+        _ opened: HostSession.Opened, _ progress: StepProgress
     ) async throws -> Int64 {
         let attempt = { (resumesAt: Int64) async throws in
-            let sent = try await volumes.upload(
-                file.path, size: send.file.size, to: send.volume, resumesAt: resumesAt, pace: pace, progress)
+            let sent = try await upload.send(over: streams, resumesAt: resumesAt, progress)
             try await verify(send, file, opened)
             return sent
         }

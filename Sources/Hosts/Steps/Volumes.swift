@@ -33,35 +33,6 @@ struct Volumes {
         try await empty(name, size: Int64(bytes.count)).upload(bytes: bytes)
     }
 
-    /// What may have been under way when a connection broke, in bytes: told to libvirt, not yet on the host's disk.
-    private static let unsure: Int64 = 32 << 20
-
-    /// Sends a file, holes as holes.
-    ///
-    /// - Parameters:
-    ///   - resumesAt: how far an earlier attempt got. What it left is kept but for the last 32 MiB.
-    ///   - pace: what it shares with other transfers; `nil` sends as fast as it goes.
-    /// - Returns: the bytes that were sent, without the holes.
-    func upload(
-        _ path: String, size: Int64, to name: VolumeName, resumesAt: Int64, pace: TransferPace?,
-        _ progress: StepProgress
-    ) async throws -> Int64 {
-        let kept = resumesAt > Self.unsure ? try await existing(name) : nil
-        let begin = kept == nil ? 0 : resumesAt - Self.unsure
-        let volume: Volume
-        if let kept { volume = kept } else { volume = try await empty(name, size: size) }
-        progress.report(done: begin, total: size, sent: 0)
-        let told = { @Sendable (done: UInt64, sent: UInt64) in
-            progress.report(done: Int64(done), total: size, sent: Int64(sent))
-        }
-        guard let pace else {
-            return Int64(clamping: try await volume.upload(fromFile: path, from: UInt64(begin), progress: told))
-        }
-        return try await pace.share { wait in
-            Int64(clamping: try await volume.upload(fromFile: path, from: UInt64(begin), progress: told, pace: wait))
-        }
-    }
-
     /// Where it is on the host.
     func path(_ name: VolumeName) async throws -> String {
         try await pool(name).volume(named: name.name).path()
@@ -77,7 +48,8 @@ struct Volumes {
         }
     }
 
-    private func existing(_ name: VolumeName) async throws -> Volume? {
+    /// `nil` when it is not there.
+    func existing(_ name: VolumeName) async throws -> Volume? {
         do {
             return try await pool(name).volume(named: name.name)
         } catch LibvirtError.Code.noStorageVolume {
@@ -85,7 +57,8 @@ struct Volumes {
         }
     }
 
-    private func empty(_ name: VolumeName, size: Int64) async throws -> Volume {
+    /// A new volume of zeros in place of what is there.
+    func empty(_ name: VolumeName, size: Int64) async throws -> Volume {
         let xml = XMLElement("volume", [:], Self.parts(name, bytes: size, format: .raw))
         return try await replace(name, with: xml)
     }

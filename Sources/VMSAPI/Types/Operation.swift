@@ -11,6 +11,7 @@ public struct Operation: Message {
     public var total: Int32 = 0
     public var bytesDone: Int64?
     public var bytesTotal: Int64?
+    public var compressed: Bool?
     public var bytesLeft: Int64?
     public var bytesPerSecond: Int64?
     public var dirtiedBytesPerSecond: Int64?
@@ -36,6 +37,7 @@ public struct Operation: Message {
         Field("total", \.total, "Steps in its plan.")
         Field("bytesDone", \.bytesDone, "Bytes sent by the step that runs.", .unit("bytes"))
         Field("bytesTotal", \.bytesTotal, "Bytes that step will send.", .unit("bytes"))
+        Field("compressed", \.compressed, "Whether they cross the wire compressed; they are counted as they are.")
         Field(
             "bytesLeft", \.bytesLeft,
             "While a machine moves: what is still to be copied; more is added as it runs on.", .unit("bytes"))

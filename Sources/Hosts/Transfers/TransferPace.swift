@@ -5,7 +5,8 @@ package final class TransferPace: Sendable {
     private let budget: Mutex<TransferBudget>
     private let start = ContinuousClock.now
 
-    /// - Parameter mbit: 10^6 bits per second of images' bytes; what SSH and TCP add is not counted.
+    /// - Parameter mbit: 10^6 bits per second of images' bytes, as compressed as they are sent; what SSH and TCP add is not
+    ///   counted.
     package init(mbit: Int) { budget = Mutex(TransferBudget(bytesPerSecond: Double(mbit) * 125_000)) }
 
     /// Runs a transfer that asks, before each piece, how long it has to wait.
