@@ -35,6 +35,14 @@ struct CompressionChoiceTests {
         #expect(!pays(plain: 12, sample(data: 0.03)))
     }
 
+    @Test("a processor that has become busy, or data that has become dense, is slower; a small rest is not")
+    func again() {
+        let plain = 12 * Self.megabyte
+        #expect(CompressionChoice.isFaster(than: plain, sample(data: 0.001)))
+        #expect(!CompressionChoice.isFaster(than: plain, sample(zlib: 8)))
+        #expect(!CompressionChoice.isFaster(than: plain, sample(ratio: 0.99)))
+    }
+
     @Test("a sample is taken only while much is left")
     func look() {
         #expect(CompressionChoice.isOpen(rest: Self.gibibyte, plain: 12 * Self.megabyte))

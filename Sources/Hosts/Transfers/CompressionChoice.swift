@@ -4,19 +4,32 @@ enum CompressionChoice {
     static let margin = 1.25
     /// How many seconds it has to save.
     static let saving = 2.0
+    /// How many rates in a row, a half second each, that are below what it was plain, make the choice doubtful.
+    static let doubts = 4
 
     /// Whether there is enough left for a sample to be worth its tenth of a second.
     static func isOpen(rest: Int64, plain: Double) -> Bool { Double(rest) > plain * saving }
 
+    /// Whether it is clearly faster to compress.
+    ///
     /// - Parameters:
-    ///   - rest: bytes of the image that are left, holes and zeros included.
-    ///   - plain: how fast it is now.
+    ///   - plain: how fast it is without.
     ///   - sample: what pieces of the rest told.
+    static func isFaster(than plain: Double, _ sample: CompressionSample) -> Bool {
+        rate(plain, sample) > plain * margin
+    }
+
+    /// Whether it is clearly faster, for so much that going over is worth it.
+    ///
+    /// - Parameter rest: bytes of the image that are left, holes and zeros included.
     static func pays(rest: Int64, plain: Double, sample: CompressionSample) -> Bool {
-        guard plain > 0, sample.ratio > 0 else { return false }
-        // Either this machine's processor is the limit, or the wire, which has less to carry.
-        let compressed = min(sample.bytesPerSecond, plain / sample.ratio)
+        guard isFaster(than: plain, sample) else { return false }
         let data = Double(rest) * sample.dataShare
-        return compressed > plain * margin && data / plain - data / compressed > saving
+        return data / plain - data / rate(plain, sample) > saving
+    }
+
+    /// Either this machine's processor is the limit, or the wire, which has less to carry.
+    private static func rate(_ plain: Double, _ sample: CompressionSample) -> Double {
+        min(sample.bytesPerSecond, plain / sample.ratio)
     }
 }

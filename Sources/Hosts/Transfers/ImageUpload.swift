@@ -6,8 +6,8 @@ internal import Model
 /// An image's file on its way to a host, holes as holes.
 ///
 /// It begins plain. Once the rate is known, and pieces of what is left have shown that SSH's compression makes it clearly
-/// faster, it goes on over a connection of its own that compresses; meanwhile plain bytes go on flowing. Others that send
-/// to the same host are not concerned.
+/// faster, it goes on over a connection of its own that compresses; meanwhile plain bytes go on flowing. When this machine's
+/// processor has no time for it any more, the rest is sent plain. Others that send to the same host are not concerned.
 struct ImageUpload: Sendable {
     /// What may have been under way when a connection broke, in bytes: told to libvirt, not yet on the host's disk.
     private static let unsure: Int64 = 32 << 20
@@ -42,42 +42,65 @@ struct ImageUpload: Sendable {
         let gauge = UploadGauge()
         let search = Task { await findFaster(gauge, progress) }
         defer { search.cancel() }
-        let sent = Int64(
-            clamping: try await volume.upload(
-                fromFile: path, from: UInt64(begin),
-                progress: { done, sent in
-                    gauge.advanced(to: sent)
-                    progress.report(done: Int64(done), total: size, sent: Int64(sent))
-                },
-                pace: { piece in
-                    gauge.begins()
-                    return wait?(piece.byteCount) ?? .zero
-                },
-                until: { gauge.faster != nil }))
-        guard let faster = gauge.faster, let done = progress.bytes?.done, done < size else { return sent }
-        return try await sent + goOn(faster, from: done, sent, wait, progress)
+        let sent = try await plainly(volume, from: begin, gauge, wait, progress)
+        guard let faster = gauge.faster, let bytes = progress.bytes, bytes.done < size else { return sent }
+        return try await sent + goOn(faster, from: bytes, otherwise: volume, wait, progress)
     }
 
+    /// The rest, or as much of it as is faster compressed.
     private func goOn(
-        _ volume: Volume, from begin: Int64, _ before: Int64, _ wait: (@Sendable (Int) -> Duration)?,
-        _ progress: StepProgress
+        _ way: UploadGauge.Way, from begin: StepProgress.Bytes, otherwise plain: Volume,
+        _ wait: (@Sendable (Int) -> Duration)?, _ progress: StepProgress
     ) async throws -> Int64 {
-        progress.report(done: begin, total: size, sent: before, isCompressed: true)
+        progress.report(done: begin.done, total: size, sent: begin.sent, isCompressed: true)
+        let gauge = UploadGauge()
+        let watch = Task { await findSlower(than: way.plain, gauge, over: plain, progress) }
+        defer { watch.cancel() }
+        let sent = try await compressed(way.volume, from: begin, gauge, wait, progress)
+        guard gauge.faster != nil, let bytes = progress.bytes, bytes.done < size else { return sent }
+        return try await sent + plainly(plain, from: bytes.done, after: bytes.sent, UploadGauge(), wait, progress)
+    }
+
+    private func plainly(
+        _ volume: Volume, from begin: Int64, after before: Int64 = 0, _ gauge: UploadGauge,
+        _ wait: (@Sendable (Int) -> Duration)?, _ progress: StepProgress
+    ) async throws -> Int64 {
+        let sent = try await volume.upload(
+            fromFile: path, from: UInt64(begin),
+            progress: { done, sent in
+                gauge.advanced(to: sent)
+                progress.report(done: Int64(done), total: size, sent: before + Int64(sent))
+            },
+            pace: { piece in
+                gauge.begins()
+                return wait?(piece.byteCount) ?? .zero
+            },
+            until: { gauge.faster != nil })
+        return Int64(clamping: sent)
+    }
+
+    private func compressed(
+        _ volume: Volume, from begin: StepProgress.Bytes, _ gauge: UploadGauge,
+        _ wait: (@Sendable (Int) -> Duration)?, _ progress: StepProgress
+    ) async throws -> Int64 {
         // The shared bandwidth counts what crosses the wire. Nobody tells how much that is, so it is found out here.
         let deflater = wait == nil ? nil : Deflater(level: Deflater.fastest)
-        return Int64(
-            clamping: try await volume.upload(
-                fromFile: path, from: UInt64(begin),
-                progress: { done, sent in
-                    progress.report(done: Int64(done), total: size, sent: before + Int64(sent), isCompressed: true)
-                },
-                pace: { piece in
-                    guard let wait else { return .zero }
-                    return wait(min(piece.byteCount, deflater?.size(of: piece) ?? .max))
-                }))
+        let sent = try await volume.upload(
+            fromFile: path, from: UInt64(begin.done),
+            progress: { done, sent in
+                gauge.advanced(to: sent)
+                progress.report(done: Int64(done), total: size, sent: begin.sent + Int64(sent), isCompressed: true)
+            },
+            pace: { piece in
+                gauge.begins()
+                guard let wait else { return .zero }
+                return wait(min(piece.byteCount, deflater?.size(of: piece) ?? .max))
+            },
+            until: { gauge.faster != nil })
+        return Int64(clamping: sent)
     }
 
-    /// Runs beside the sending until it is cancelled, or has found a faster way.
+    /// Runs beside plain sending until it is cancelled, or has found a faster way.
     private func findFaster(_ gauge: UploadGauge, _ progress: StepProgress) async {
         guard let compressedURI else { return }
         var sample: CompressionSample?
@@ -93,20 +116,41 @@ struct ImageUpload: Sendable {
     }
 
     private func goOver(to uri: String, _ gauge: UploadGauge, _ plain: Double, _ sample: CompressionSample) async {
-        let figures: Logger.Metadata = [
-            "volume": "\(name.name)", "plain": "\(Int(plain / 1000)) kB/s",
-            "zlib": "\(Int(sample.bytesPerSecond / 1000)) kB/s",
-            "ratio": "\(Int(sample.ratio * 100)) %",
-        ]
         do {
             // The handshake shares the link with the image.
             let connection = try await Connection.open(uri, deadline: .seconds(15), keepAlive: keepAlive)
-            let faster = try await Volumes(connection).existing(name)
-            guard !Task.isCancelled, let faster else { return }
-            log.notice("transfer goes on compressed", metadata: figures)
-            gauge.faster = faster
+            let volume = try await Volumes(connection).existing(name)
+            guard !Task.isCancelled, let volume else { return }
+            log.notice("transfer goes on compressed", metadata: figures(plain, sample))
+            gauge.faster = UploadGauge.Way(volume: volume, plain: plain)
         } catch {
-            log.notice("transfer stays plain: \(error)", metadata: figures)
+            log.notice("transfer stays plain: \(error)", metadata: figures(plain, sample))
         }
+    }
+
+    /// Runs beside compressed sending until it is cancelled, or the processor has become the brake.
+    private func findSlower(
+        than plain: Double, _ gauge: UploadGauge, over volume: Volume, _ progress: StepProgress
+    ) async {
+        var slow = 0
+        for await rate in gauge.rates {
+            slow = rate < plain ? slow + 1 : 0
+            guard slow >= CompressionChoice.doubts, let done = progress.bytes?.done, done < size else { continue }
+            slow = 0
+            // A link that has become slow needs compression all the more: only a new sample can tell.
+            guard let sample = await CompressionSample.taken(of: path, in: done..<size),
+                !CompressionChoice.isFaster(than: plain, sample)
+            else { continue }
+            log.notice("transfer goes on plain again", metadata: figures(plain, sample))
+            gauge.faster = UploadGauge.Way(volume: volume, plain: plain)
+            return
+        }
+    }
+
+    private func figures(_ plain: Double, _ sample: CompressionSample) -> Logger.Metadata {
+        [
+            "volume": "\(name.name)", "plain": "\(Int(plain / 1000)) kB/s",
+            "zlib": "\(Int(sample.bytesPerSecond / 1000)) kB/s", "ratio": "\(Int(sample.ratio * 100)) %",
+        ]
     }
 }

@@ -3,11 +3,18 @@ internal import Synchronization
 
 /// What the thread that sends an image and the task that looks for a faster way tell each other.
 final class UploadGauge: Sendable {
+    /// Another way to the same volume.
+    struct Way: Sendable {
+        var volume: Volume
+        /// How fast it was without compression, in bytes per second.
+        var plain: Double
+    }
+
     private struct State {
         var rate = WireRate()
         var begun = ContinuousClock.now
         var sent: UInt64 = 0
-        var faster: Volume?
+        var faster: Way?
     }
 
     private let state = Mutex(State())
@@ -32,8 +39,8 @@ final class UploadGauge: Sendable {
         if let rate { told.yield(rate) }
     }
 
-    /// The same volume over a connection that is faster, once there is one: whoever sends goes over to it.
-    var faster: Volume? {
+    /// A way that is faster, once there is one: whoever sends goes over to it.
+    var faster: Way? {
         get { state.withLock { $0.faster } }
         set { state.withLock { $0.faster = newValue } }
     }
