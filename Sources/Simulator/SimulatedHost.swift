@@ -26,6 +26,8 @@ package struct SimulatedHost: Sendable, Equatable {
     package var segments: [String: Segment] = [:]
     /// What volumes take, in bytes, where somebody said so.
     package var sizes: [VolumeName: Int64] = [:]
+    /// What a machine sees of a disk that was made for it, in bytes.
+    var capacities: [VolumeName: Int64] = [:]
     /// When volumes were written, where somebody said so.
     package var written: [VolumeName: Date] = [:]
     /// What volumes have as backing store, by path, where a stranger made them so.
@@ -34,6 +36,9 @@ package struct SimulatedHost: Sendable, Equatable {
     package var room: Int64 = 1 << 40
 
     package init() {}
+
+    /// Paths of all disks that a machine may have.
+    var files: Set<String> { Set(volumes.map { "/pool/\($0.name)" }) }
 
     /// What its pool has left, in bytes.
     package var available: Int64 { room - sizes.filter { volumes.contains($0.key) }.values.reduce(0, +) }
@@ -52,9 +57,15 @@ package struct SimulatedHost: Sendable, Equatable {
         }.sorted { $0.volume.name < $1.volume.name }
     }
 
+    /// Has the same volumes as another, which lie on the same storage.
+    mutating func share(_ other: SimulatedHost) {
+        (volumes, sizes, written) = (other.volumes, other.sizes, other.written)
+        (backing, capacities) = (other.backing, other.capacities)
+    }
+
     mutating func remove(_ volume: VolumeName) {
         volumes.remove(volume)
-        (sizes[volume], written[volume], backing[volume]) = (nil, nil, nil)
+        (sizes[volume], written[volume], backing[volume], capacities[volume]) = (nil, nil, nil, nil)
     }
 
     /// Removes copies that nobody points at.

@@ -10,7 +10,7 @@ extension Simulator {
             guard let domain = source.domains[id], domain.isRunning, let spec = domain.spec else {
                 throw Refusal(.machineNotRunning, "machine '\(move.machine.name)' does not run")
             }
-            let files = Set(destination.volumes.map { "/pool/\($0.name)" })
+            let files = destination.files
             let bridges = spec.interfaces.map(\.bridge).filter(Segment.isName)
             let lacking =
                 spec.disks.map(\.path).filter { !files.contains($0) }

@@ -75,7 +75,10 @@ extension Simulator {
         let result: Result<Value, Refusal> = state.withLock { state in
             // Taken out, so that it is changed where it is and not in a copy.
             var host = state.hosts.removeValue(forKey: node.name) ?? SimulatedHost()
-            defer { state.hosts[node.name] = host }
+            defer {
+                state.hosts[node.name] = host
+                state.spread(node.name)
+            }
             do throws(Refusal) {
                 return .success(try body(&host))
             } catch {
@@ -101,6 +104,7 @@ extension Simulator {
         case .createDisk(let disk):
             host.volumes.insert(disk.volume)
             host.backing[disk.volume] = disk.backing?.path
+            host.capacities[disk.volume] = disk.capacity
         case .writeSeed(let seed): host.volumes.insert(seed.volume)
         case .checkAddressFree(let probe):
             guard !host.answers(probe.mac) else { throw Refusal(.addressTaken, "vmIP is '\(probe.address)': taken") }
@@ -109,7 +113,7 @@ extension Simulator {
             guard let spec = host.domains[machine.id]?.spec else {
                 throw Refusal(.machineNotFound, "the host has no such machine")
             }
-            let files = Set(host.volumes.map { "/pool/\($0.name)" })
+            let files = host.files
             if let lacking = spec.disks.first(where: { !files.contains($0.path) }) {
                 throw Refusal(.hypervisorFailed, "cannot open '\(lacking.path)'")
             }

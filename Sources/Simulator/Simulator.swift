@@ -14,6 +14,14 @@ package final class Simulator: Hypervisor {
         var performed: [String: Int] = [:]
         var undone: [String: Int] = [:]
         var transfers = 0
+        /// Hosts that have their pool on the same storage.
+        var sharing: Set<String> = []
+
+        /// What one of them does to its storage is so on all of them.
+        mutating func spread(_ host: String) {
+            guard sharing.contains(host), let changed = hosts[host] else { return }
+            for other in sharing where other != host { hosts[other]?.share(changed) }
+        }
     }
 
     let state = Mutex(State())
@@ -29,7 +37,18 @@ package final class Simulator: Hypervisor {
 
     /// Changes a host behind everybody's back.
     package func change(_ name: String, _ body: @Sendable (inout SimulatedHost) -> Void) {
-        state.withLock { body(&$0.hosts[name, default: SimulatedHost()]) }
+        state.withLock { state in
+            body(&state.hosts[name, default: SimulatedHost()])
+            state.spread(name)
+        }
+    }
+
+    /// From now on these hosts have their storage in common, with what the first has on it.
+    package func share(_ hosts: [String]) {
+        state.withLock { state in
+            state.sharing = Set(hosts)
+            if let first = hosts.first { state.spread(first) }
+        }
     }
 
     /// How many files were sent whole.
@@ -145,7 +164,8 @@ package final class Simulator: Hypervisor {
     }
 
     package func machine(named name: String, on node: Node) async throws(Refusal) -> ObservedMachine? {
-        guard let (id, domain) = try answering(node).domains.first(where: { $1.name == name }) else { return nil }
+        let host = try answering(node)
+        guard let (id, domain) = host.domains.first(where: { $1.name == name }) else { return nil }
         let memory = (domain.spec?.memoryMiB ?? 0) * 1024
         return ObservedMachine(
             id: id, name: name, state: domain.isRunning ? .running : .shutOff, memoryKiB: memory, maxMemoryKiB: memory,
@@ -156,15 +176,23 @@ package final class Simulator: Hypervisor {
                     mac: $0.mac.description, type: "bridge", source: $0.bridge, target: nil, model: nil, received: nil,
                     sent: nil)
             },
-            disks: (domain.spec?.disks ?? []).map {
+            disks: (domain.spec?.disks ?? []).map { disk in
                 .init(
-                    target: $0.target, source: $0.path, format: $0.format.rawValue, isReadOnly: $0.isReadOnly,
-                    capacity: nil, allocation: nil)
+                    target: disk.target, source: disk.path, format: disk.format.rawValue, isReadOnly: disk.isReadOnly,
+                    capacity: host.capacities.first { "/pool/\($0.key.name)" == disk.path }?.value, allocation: nil)
             }, mark: domain.mark)
     }
 
     package func links(on node: Node) async throws(Refusal) -> HostLinks {
         try answering(node).links(address: Self.address(of: node.name))
+    }
+
+    package func sharedDisks(
+        _ paths: [String], of node: Node, with other: Node
+    ) async throws(Refusal) -> Set<String> {
+        let (here, there) = (try answering(node).files, try answering(other).files)
+        guard state.withLock({ $0.sharing.isSuperset(of: [node.name, other.name]) }) else { return [] }
+        return Set(paths).intersection(here).intersection(there)
     }
 
     package func imageCopies(on node: Node) async throws(Refusal) -> [ObservedCopy] { try answering(node).copies }

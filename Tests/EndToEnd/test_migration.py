@@ -1,5 +1,8 @@
 """A router that moves between real hosts: it goes on where it was, one copy of it runs, and what is told is what is there."""
+import os
 import re
+import shutil
+import tempfile
 
 import pytest
 import requests
@@ -94,6 +97,42 @@ def test_a_machine_with_a_disk_moves_and_is_destroyed_there(lab_server, lab):
     assert gone.value.code == "machineNotFound"
     destroy(lab_server, "r1", "h2")
     assert not lab.answers(ADDRESS)
+
+
+@pytest.fixture
+def shared_pool(lab):
+    """Hosts h1 and h2 have their pools on the same storage."""
+    folder, pool = tempfile.mkdtemp(prefix="vms-pool-"), "/var/lib/libvirt/images"
+    os.chmod(folder, 0o755)
+    for host in ["h1", "h2"]:
+        lab.run("sh", host, "mount", "--bind", folder, pool)
+    yield
+    for host in ["h1", "h2"]:
+        lab.run("sh", host, "umount", pool)
+        lab.virsh("pool-refresh", "default", host=host)
+    shutil.rmtree(folder)
+
+
+def test_a_disk_that_both_hosts_have_stays_where_it_is(shared_pool, lab_server, lab):
+    """Neither it nor the image is made, sent or removed a second time, and what was written before and after is on it."""
+    create(lab_server, address=ADDRESS, vmDiskSize=1)
+    booted, files = boot(lab, "h1", "r1"), sorted(lab.files("h1"))
+    write = "printf VMS-WAS-{0} | dd of=/dev/vda bs=512 seek={1} conv=sync,fsync 2>&1; echo WROT''E"
+    says(lab, "h1", "r1", write.format("HERE", 4000), "^WROTE")
+    moved = migrate(lab_server, "r1", "h1", "h2")
+    assert runs_on(lab, "r1") == (["h2"], ["h2"]) and boot(lab, "h2", "r1") == booted
+    assert sorted(lab.files("h1")) == files, moved
+    says(lab, "h2", "r1", write.format("THERE", 4001), "^WROTE")
+    swept = lab_server.json("sweepImages", phyServer="h1", olderThanDays=0)
+    assert {c["reason"] for c in swept["copy"]} <= {"it lies on storage that several hosts share"} | {
+        c["reason"] for c in swept["copy"] if "uses it" in c["reason"]} and not swept.get("operation"), swept
+    migrate(lab_server, "r1", "h2", "h1", live=False)
+    assert runs_on(lab, "r1") == (["h1"], ["h1"]) and sorted(lab.files("h1")) == files
+    read = "dd if=/dev/vda bs=512 skip=4000 count=2 iflag=direct 2>/dev/null | tr '\\0' '\\n'; echo; echo REA''D"
+    told = says(lab, "h1", "r1", read, "^READ")
+    assert "VMS-WAS-HERE" in told and "VMS-WAS-THERE" in told, told
+    destroy(lab_server, "r1", "h1")
+    assert [name for name in lab.files("h1") if not name.startswith("vms-image-")] == []
 
 
 @long

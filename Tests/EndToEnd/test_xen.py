@@ -10,7 +10,7 @@ import signal
 
 import pytest
 
-from conftest import BRIEF, Fault, Server, Site, XenLab, long, running
+from conftest import BRIEF, CACHE, Fault, Server, Site, XenLab, long, running
 from main_job import *  # noqa: F403: the tests that QEMU hosts pass too
 
 
@@ -27,9 +27,11 @@ def xen_server(xen_lab, tmp_path_factory):
     data = tmp_path_factory.mktemp("xen")
     shutil.copytree(xen_lab.keys, data / "ssh")
     server = Server(data, "--host-patience", "60").start()
-    server.json("registerNodes", Node=xen_lab.nodes())
-    yield server
-    server.stop(signal.SIGKILL)
+    try:
+        server.json("registerNodes", Node=xen_lab.nodes())
+        yield server
+    finally:
+        server.stop(signal.SIGKILL)
 
 
 #: What VMS_BRIEF keeps: what is different on Xen, and the main job once. An emulated host takes its time.
@@ -214,6 +216,38 @@ def test_a_pv_machine_moves_standing_still(site):
 def test_a_pvh_machine_moves_live(site):
     site.create(guestType="pvh")
     moves(site, live=True)
+
+
+#: A disk that both hosts have.
+SAN = "/dev/disk/by-id/wwn-0x3000000000000001"
+
+
+@long
+@pytest.mark.parametrize("kind, live", [("pvh", True), ("pvh", False), ("pv", False)])
+def test_a_machine_moves_with_a_shared_disk(kind, live, site):
+    """It boots from a disk that both hosts have, and goes on with it: what it wrote is there, and what it writes then too."""
+    site.lab.put("x1", CACHE / "images/ipv4-rip-disk/disk.img", SAN)
+    site.create(guestType=kind, transferDisk=False, diskPath=SAN)
+    moves(site, live)
+    # The host it left reads what the other's machine has left behind: a file system that was in use, with all that it holds.
+    told = site.lab.run("sh", "x1", "sh", "-c", f"blockdev --flushbufs {SAN}; e2fsck -fn $(ls {SAN}-part1 2>/dev/null || echo {SAN})", check=False)
+    print(told.stdout, told.stderr)
+
+
+@long
+def test_a_disk_that_only_looks_shared(site):
+    """A file under the same path on both hosts is not the same file: the machine stays."""
+    for host in site.lab.hosts:
+        site.lab.put(host, CACHE / "images/ipv4-rip-disk/disk.img", "/var/lib/libvirt/images/own.img")
+    site.create(transferDisk=False, diskPath="/var/lib/libvirt/images/own.img")
+    with pytest.raises(Fault) as refused:
+        migrate(site, live=False)
+    assert refused.value.code == "notOffered" and "/var/lib/libvirt/images/own.img" in refused.value.body["reason"], refused.value.body
+    assert runs_on(site.lab, "r1") == ["x1"]
+    site.destroy()
+    for host in site.lab.hosts:
+        assert site.lab.files(host).count("own.img") == 1, "it is not ours to remove"
+        site.lab.run("sh", host, "rm", "/var/lib/libvirt/images/own.img")
 
 
 def moves(site, live):

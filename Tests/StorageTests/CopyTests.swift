@@ -51,6 +51,15 @@ struct CopyTests {
         #expect(try await folder.store().fleet().imagesOnNodes.map(\.lastUsed) == [moment(3)])
     }
 
+    @Test("that a copy is on storage which hosts share is remembered")
+    func shared() async throws {
+        var copy = Self.copy
+        copy.isShared = true
+        try await store.apply([.insertNode(node()), .imageIsOnNode(copy)])
+        try store.close()
+        #expect(try await folder.store().fleet().imagesOnNodes == [copy])
+    }
+
     @Test("a copy that is to leave stays for an operation that needs it, and then for its machine")
     func needed() async throws {
         try await store.apply([.insertNode(node()), .imageIsOnNode(Self.copy)])

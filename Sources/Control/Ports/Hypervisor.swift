@@ -34,6 +34,12 @@ package protocol Hypervisor: Sendable {
     func links(on node: Node) async throws(Refusal) -> HostLinks
     /// `nil` when the host has no machine of that name.
     func machine(named name: String, on node: Node) async throws(Refusal) -> ObservedMachine?
+    /// Which of a machine's disks another host has as well: the same storage under the same path. A file is asked for by a
+    /// mark that is laid beside it for the moment, a device by the identity that it tells.
+    ///
+    /// - Parameter paths: of its disks on `node`.
+    /// - Throws: `notOffered` where something is there under such a path, and one of both hosts cannot be asked what it is.
+    func sharedDisks(_ paths: [String], of node: Node, with other: Node) async throws(Refusal) -> Set<String>
     /// Copies of images' files in its active pools, each with who points at it: machines, running or only defined, and
     /// volumes that have it as backing store. Takes as long as the host has machines.
     func imageCopies(on node: Node) async throws(Refusal) -> [ObservedCopy]

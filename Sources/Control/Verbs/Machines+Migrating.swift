@@ -29,12 +29,14 @@ extension Machines {
             let (machine, observed) = try plans.present()
             let network = try machine.network.map { name throws(Refusal) in try fleet.network(name) }
             let hosts = Set([from.name, to.name] + (network?.nodes ?? []))
+            let sharing = with.sharedDisks(of: observed, on: from, with: to)
             var question = MigrateMachine(
                 machine: machine, observed: observed, source: from, destination: to, isLive: isLive, waitFor: waitFor,
                 fleet: fleet,
                 surveys: try await with.surveys(of: fleet.nodes.filter { hosts.contains($0.name) }),
                 catalogue: try await with.catalogue(), operation: operation, now: with.now())
             question.limits = limits
+            question.share(try await sharing.value.get())
             try await with.operations.begin(try question.plan(), as: operation)
             // What was found before says nothing of where it is then.
             if let network { await with.verifications.forget(network.id) }

@@ -80,6 +80,7 @@ extension Networks {
         guard !wanted.isEmpty else { return [] }
         let hosts = Set(network.nodes + wanted.values.map(\.name))
         let surveys = try await with.surveys(of: fleet.nodes.filter { hosts.contains($0.name) })
+        var world = fleet
         let catalogue = try await with.catalogue()
         var moves: [MigrateMachine] = []
         for router in network.routers {
@@ -98,11 +99,16 @@ extension Networks {
                     machine: machine, observed: seen, source: source, destination: destination, isLive: isLive,
                     fleet: fleet, surveys: surveys, catalogue: catalogue, operation: operation, now: with.now())
                 move.limits = limits
+                move.fleet = world
+                move.share(try await with.sharedDisks(of: seen, on: source, with: destination).value.get())
+                world = move.fleet
                 moves.append(move)
             } catch {
                 throw error.at(node: source.name, machine: router.name)
             }
         }
+        // All of them ask about the same world.
+        for index in moves.indices { moves[index].fleet = world }
         return moves
     }
 }

@@ -186,7 +186,7 @@ actor HostSession {
         }
         do {
             let connection = try await Connection.open(
-                route.uri, deadline: .seconds(5), keepAlive: access.keepAlive,
+                route.uri, deadline: max(.seconds(5), access.patience), keepAlive: access.keepAlive,
                 callDeadline: max(.seconds(30), access.patience))
             let facts = try await HostFacts(of: connection)
             return Opened(connection: connection, route: route, facts: facts)

@@ -35,6 +35,8 @@ struct HostArgument: Sendable {
 
     init(_ mac: MACAddress) { text = mac.description }
 
+    init(_ verb: StorageVerb) { text = verb.rawValue }
+
     /// A libpcap filter with commas in place of blanks: ssh joins arguments to one line for the host's shell.
     ///
     /// - Throws: `invalidValue` unless it has only letters, digits and `.:=-` between blanks.

@@ -192,6 +192,8 @@ struct MachineMove {
             options.insert(.abortOnError)
             if isLive { options.insert(.autoConverge) }
             if move.copiesDisks { options.insert(.copyTopLayers) }
+            // libvirt knows shared file systems by a list of its own; we have asked both hosts.
+            if move.sharesDisks == true { options.insert(.unsafe) }
         }
         var watch: Task<Refusal?, Never>?
         defer { watch?.cancel() }

@@ -47,7 +47,8 @@ extension ImageSweep {
         if let operation = unfinished.first(where: needs) {
             return "operation \(operation.id.text) (\(operation.plan.service)) needs it"
         }
-        return standing.copy.uses.first
+        if let use = standing.copy.uses.first { return use }
+        return standing.record?.isShared == true ? "it lies on storage that several hosts share" : nil
     }
 }
 

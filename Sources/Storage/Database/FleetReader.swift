@@ -7,13 +7,16 @@ struct FleetReader {
     var database: Database
 
     func fleet() throws -> Fleet {
-        let images = try Row.fetchAll(database, sql: "SELECT node, digest, pool, volume, last_used FROM image_on_node")
-            .map { row in
-                ImageOnNode(
-                    node: row["node"], digest: Digest(row["digest"]),
-                    volume: VolumeName(pool: row["pool"], name: row["volume"]),
-                    lastUsed: (row["last_used"] as Double?).map { Date(timeIntervalSince1970: $0) })
-            }
+        let images = try Row.fetchAll(
+            database, sql: "SELECT node, digest, pool, volume, last_used, shared FROM image_on_node"
+        ).map { row in
+            var image = ImageOnNode(
+                node: row["node"], digest: Digest(row["digest"]),
+                volume: VolumeName(pool: row["pool"], name: row["volume"]),
+                lastUsed: (row["last_used"] as Double?).map { Date(timeIntervalSince1970: $0) })
+            if row["shared"] as Int64 != 0 { image.isShared = true }
+            return image
+        }
         return Fleet(
             nodes: try records("SELECT record FROM node").sorted { $0.name < $1.name },
             machines: try records("SELECT record FROM machine").sorted { $0.name < $1.name },

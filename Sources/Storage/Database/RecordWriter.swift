@@ -151,13 +151,13 @@ struct RecordWriter {
         do {
             try execute(
                 """
-                INSERT INTO image_on_node (node, digest, pool, volume, last_used) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO image_on_node (node, digest, pool, volume, last_used, shared) VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (node, digest) DO UPDATE SET pool = excluded.pool, volume = excluded.volume,
-                    last_used = excluded.last_used
+                    last_used = excluded.last_used, shared = excluded.shared
                 """,
                 [
                     image.node, image.digest.text, image.volume.pool, image.volume.name,
-                    image.lastUsed?.timeIntervalSince1970,
+                    image.lastUsed?.timeIntervalSince1970, image.isShared == true ? 1 : 0,
                 ])
         } catch DatabaseError.SQLITE_CONSTRAINT {
             throw RecordConflicts.notRegistered(image.node)

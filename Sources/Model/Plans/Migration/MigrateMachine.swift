@@ -12,6 +12,8 @@ package struct MigrateMachine {
     package var destination: Node
     package var isLive: Bool
     package var limits = MoveLimits()
+    /// Paths of its disks, seed included, that lie on storage which both hosts have: they stay where they are.
+    package var shared: Set<String> = []
     /// What proves it there; a router's links are proven whatever it says.
     package var waitFor: MachineRequest.WaitFor
     package var fleet: Fleet
@@ -74,6 +76,13 @@ package struct MigrateMachine {
         }
     }
 
+    /// Takes into account what both hosts have of its disks.
+    package mutating func share(_ paths: Set<String>) {
+        shared = paths
+        guard let here = surveys[source.name], let there = surveys[destination.name] else { return }
+        fleet.share(paths, of: source.name, here, with: destination.name, there)
+    }
+
     func survey(of node: Node) throws(Refusal) -> HostSurvey {
         guard let survey = surveys[node.name] else {
             throw Refusal(.nodeUnreachable, "host '\(node.name)' was not asked", node: node.name)
@@ -86,7 +95,11 @@ package struct MigrateMachine {
         var request = MachineRequest(
             node: destination.name, name: machine.name, address: machine.address?.description ?? "",
             memoryMiB: machine.memoryMiB)
-        request.image = ImageChoice(name: try catalogue.image(of: machine, asked: ImageChoice()).reference)
+        if machine.image == nil {
+            (request.diskPath, request.transfersDisk) = (foreignDisks.first?.source, false)
+        } else {
+            request.image = ImageChoice(name: try catalogue.image(of: machine, asked: ImageChoice()).reference)
+        }
         request.vcpus = machine.vcpus
         request.note = machine.note
         // Its record does not tell the size it was asked for; its disk does.
@@ -143,6 +156,15 @@ package struct MigrateMachine {
         return plan
     }
 
+    /// Disks it writes to that VMS did not make.
+    var foreignDisks: [ObservedMachine.Disk] {
+        let own = Set(machine.volumes.map(\.name))
+        return observed.disks.filter { disk in
+            guard !disk.isReadOnly, let path = disk.source else { return false }
+            return !own.contains(path.split(separator: "/").last.map(String.init) ?? "")
+        }
+    }
+
     /// Copies of its image on the old host, which it uses no more.
     var imagesLeft: [RecordChange] {
         (machine.imageFiles ?? []).map { .imageWasUsed(node: source.name, $0, at: now) }
@@ -150,17 +172,21 @@ package struct MigrateMachine {
 
     /// What of it stays behind on the old host.
     func left(of draft: MachineDraft) -> [Step] {
-        [.undefineMachine(draft.reference)] + machine.volumes.map { Step.removeVolume($0) }
+        [.undefineMachine(draft.reference)] + machine.volumes.filter { !isShared($0) }.map { Step.removeVolume($0) }
     }
 
-    /// Its disks, of the size they have.
+    private func isShared(_ volume: VolumeName) -> Bool { shared.contains { $0.hasSuffix("/" + volume.name) } }
+
+    /// Its disks, of the size they have; one that both hosts have is not made a second time.
     func prepared(_ draft: MachineDraft) -> [Step] {
         let paths = Dictionary(
             draft.spec.disks.map { ($0.path.split(separator: "/").last.map(String.init) ?? "", $0.path) },
             uniquingKeysWith: { first, _ in first })
-        return draft.storage.map { step in
-            guard case .createDisk(var disk) = step,
-                let seen = observed.disks.first(where: { $0.source == paths[disk.volume.name] }),
+        return draft.storage.compactMap { step in
+            if case .writeSeed(let seed) = step, isShared(seed.volume) { return nil }
+            guard case .createDisk(var disk) = step else { return step }
+            guard !isShared(disk.volume) else { return nil }
+            guard let seen = observed.disks.first(where: { $0.source == paths[disk.volume.name] }),
                 let capacity = seen.capacity
             else { return step }
             disk.capacity = capacity
@@ -185,7 +211,8 @@ package struct MigrateMachine {
         try limits.check(hypervisor, flows: flows)
         return MoveMachine(
             machine: draft.reference, source: source, destination: destination, isLive: isLive,
-            copiesDisks: draft.spec.disks.contains { !$0.isReadOnly },
+            copiesDisks: draft.spec.disks.contains { !$0.isReadOnly && !shared.contains($0.path) },
+            sharesDisks: draft.spec.disks.contains { !$0.isReadOnly && shared.contains($0.path) },
             startsWithHost: observed.autostarts ?? (machine.network != nil), limits: limits, flows: flows,
             recordsThere: [.replaceMachine(record(draft))] + (moved?.records(moved: before + 1) ?? []),
             recordsBack: [.replaceMachine(machine)] + (moved?.records(moved: before) ?? []))
@@ -214,10 +241,11 @@ package struct MigrateMachine {
         ).after(waitFor)
     }
 
-    /// Copies of its image that the destination has already.
+    /// Copies of its image that the destination has already; of one that both hosts share, that it has it.
     func needed(_ draft: MachineDraft) -> [RecordChange] {
-        Set(draft.found).intersection(fleet.imagesOnNodes).sorted { $0.digest.text < $1.digest.text }.map {
-            .imageIsNeeded($0, at: now)
-        }
+        let found = Set(draft.found).intersection(fleet.imagesOnNodes).sorted { $0.digest.text < $1.digest.text }
+        let shared = Set(found.filter { $0.isShared == true }.map(\.digest))
+        let known = fleet.imagesOnNodes.filter { $0.isShared == true && shared.contains($0.digest) }
+        return known.map { .imageIsOnNode($0) } + found.map { .imageIsNeeded($0, at: now) }
     }
 }

@@ -29,11 +29,33 @@ struct MigrationCheck {
                 "vmName is '\(name)': it is \(asked.observed.state.rawValue); only a machine that runs is moved: start it",
                 field: "vmName", value: name, node: asked.source.name)
         }
-        guard !asked.machine.adopted, asked.machine.image != nil else {
+        guard !asked.machine.adopted else {
+            throw Refusal(
+                .notOffered, "vmName is '\(name)': it was made by somebody else, who has to move it", field: "vmName",
+                value: name, node: asked.source.name)
+        }
+        try checkDisks()
+    }
+
+    /// libvirt copies all of a machine's disks, or none.
+    private func checkDisks() throws(Refusal) {
+        let name = asked.machine.name
+        let written = asked.observed.disks.filter { !$0.isReadOnly }.compactMap(\.source)
+        let apart = written.filter { !asked.shared.contains($0) }
+        if let foreign = asked.foreignDisks.compactMap(\.source).first(where: apart.contains) {
             throw Refusal(
                 .notOffered,
-                "vmName is '\(name)': its disk was not made by VMS, which cannot know whether host \(asked.destination.name) "
-                    + "has the same", field: "vmName", value: name, node: asked.source.name)
+                "vmName is '\(name)': its disk \(foreign.shown) was not made by VMS, and host \(asked.destination.name) does "
+                    + "not have the same one under that path, as far as can be told: a file is the same when both hosts see "
+                    + "it, a device when it tells the same WWN, NVMe or LVM identity on both", field: "vmName",
+                value: name, node: asked.source.name)
+        }
+        guard apart.isEmpty || apart.count == written.count else {
+            throw Refusal(
+                .notOffered,
+                "vmName is '\(name)': hosts \(asked.source.name) and \(asked.destination.name) share some of its disks, and "
+                    + "not \(apart.map(\.shown).joined(separator: ", ")); such a machine is not moved",
+                field: "vmName", value: name, node: asked.source.name)
         }
     }
 
@@ -116,11 +138,11 @@ struct MigrationCheck {
                     + (bridge.map { "and would be with '\($0)' there" } ?? "which its record does not know"),
                 field: "destPhyServer", value: asked.destination.name)
         }
-        guard from.hypervisor != .xen || !draft.spec.disks.contains(where: { !$0.isReadOnly }) else {
-            throw Refusal(
-                .notOffered,
-                "vmName is '\(asked.machine.name)': it writes to a disk of its own, and Xen moves a machine only with "
-                    + "disks that both hosts share", field: "vmName", value: asked.machine.name)
-        }
+        let copied = draft.spec.disks.first { !$0.isReadOnly && !asked.shared.contains($0.path) }
+        guard let copied, from.hypervisor == .xen else { return }
+        throw Refusal(
+            .notOffered,
+            "vmName is '\(asked.machine.name)': it writes to its disk \(copied.path.shown), and Xen moves a machine only "
+                + "with disks that both hosts share", field: "vmName", value: asked.machine.name)
     }
 }

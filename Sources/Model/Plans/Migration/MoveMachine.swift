@@ -9,6 +9,8 @@ package struct MoveMachine: Sendable, Equatable, Codable {
     package var isLive: Bool
     /// Whether what its own disk holds goes along.
     package var copiesDisks: Bool
+    /// Whether it writes to a disk that both hosts have; `nil` in journals of before there were such moves.
+    package var sharesDisks: Bool?
     /// Whether its host starts it whenever it starts itself. Never both hosts at once.
     package var startsWithHost: Bool
     /// What it may cost; `nil` in journals of before there were limits.

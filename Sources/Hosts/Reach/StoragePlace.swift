@@ -1,0 +1,42 @@
+internal import Model
+
+/// What the script `storage` tells of one path.
+enum StoragePlace: Equatable {
+    case absent
+    case file(isMarked: Bool)
+    /// `nil`: it tells nothing that no other device could tell.
+    case device(identity: String?)
+
+    /// One for each line.
+    ///
+    /// - Throws: `hypervisorFailed` unless there are as many as paths were asked for.
+    static func places(_ output: String, count: Int) throws(Refusal) -> [StoragePlace] {
+        let places = output.split(whereSeparator: \.isNewline).compactMap { StoragePlace(line: String($0)) }
+        guard places.count == count else {
+            throw Refusal(.hypervisorFailed, "the host did not tell where disks lie", detail: output.shown)
+        }
+        return places
+    }
+
+    private init?(line: String) {
+        let words = line.split(separator: " ").map(String.init)
+        switch (words.first, words.count) {
+        case ("absent", 1): self = .absent
+        case ("file", 1): self = .file(isMarked: false)
+        case ("marked", 1): self = .file(isMarked: true)
+        case ("device", 2): self = .device(identity: words[1] == "-" ? nil : words[1])
+        default: return nil
+        }
+    }
+
+    /// Whether what another host has under that path is the same.
+    ///
+    /// - Parameter other: looked at after this one was marked.
+    func isSame(as other: StoragePlace) -> Bool {
+        switch (self, other) {
+        case (.file, .file(let isMarked)): isMarked
+        case (.device(let identity?), .device(let same?)): identity == same
+        default: false
+        }
+    }
+}

@@ -1,0 +1,60 @@
+internal import FoundationEssentials
+package import Model
+
+extension RealHosts {
+    package nonisolated func sharedDisks(
+        _ paths: [String], of node: Node, with other: Node
+    ) async throws(Refusal) -> Set<String> {
+        guard !paths.isEmpty, let mark = StorageMark(paths) else { return [] }
+        // A disk that both hosts have would be there, and that is one question only.
+        let there = try await ask(.look, mark, on: other)
+        guard there.contains(where: { $0 != .absent }) else { return [] }
+        do throws(Refusal) {
+            let here = try await ask(.mark, mark, on: node)
+            let found = try await ask(.look, mark, on: other)
+            _ = try? await ask(.unmark, mark, on: node)
+            return Set(paths.indices.filter { here[$0].isSame(as: found[$0]) }.map { paths[$0] })
+        } catch {
+            _ = try? await ask(.unmark, mark, on: node)
+            throw error
+        }
+    }
+
+    private nonisolated func ask(
+        _ verb: StorageVerb, _ mark: StorageMark, on node: Node
+    ) async throws(Refusal) -> [StoragePlace] {
+        // How long a caller waits is for `read` to say.
+        let seconds = max(8, Int(access.patience.components.seconds))
+        do throws(Refusal) {
+            return try await read(node) { opened in
+                // libvirt's own test driver has no storage that could be somebody else's.
+                guard opened.facts.hypervisor != .test else { return mark.paths.map { _ in .absent } }
+                guard let shell = opened.route.shell else {
+                    throw Refusal(
+                        .notOffered,
+                        "host '\(node.name)' cannot be asked whether it shares disks with the other: no program can be run on it"
+                    )
+                }
+                let told = try await shell.run(.storage, mark.arguments(verb), seconds: seconds)
+                return try StoragePlace.places(told, count: mark.paths.count)
+            }
+        } catch {
+            throw error.at(node: node.name)
+        }
+    }
+}
+
+/// A mark that is laid beside the files of a machine.
+private struct StorageMark: Sendable {
+    let paths: [String]
+    private let token = Int.random(in: 0...Int.max)
+
+    init?(_ paths: [String]) {
+        guard paths.allSatisfy({ $0.hasPrefix("/") }) else { return nil }
+        self.paths = paths
+    }
+
+    func arguments(_ verb: StorageVerb) -> [HostArgument] {
+        [HostArgument(verb), HostArgument(token)] + paths.map { HostArgument(path: $0) }
+    }
+}

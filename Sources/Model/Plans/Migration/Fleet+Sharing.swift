@@ -1,0 +1,24 @@
+extension Fleet {
+    /// Takes copies of images that one host has, in pools that another shares with it, for copies that both have.
+    ///
+    /// - Parameter paths: what both have of one machine; that a file of a pool is among them makes the pool a shared one.
+    package mutating func share(
+        _ paths: Set<String>, of source: String, _ here: HostSurvey, with destination: String, _ there: HostSurvey
+    ) {
+        let pools = here.pools.filter { pool in
+            there.pools.contains { $0.name == pool.name && $0.path == pool.path }
+                && paths.contains { $0.hasPrefix(pool.path + "/") }
+        }
+        let names = Set(pools.map(\.name))
+        let copies = imagesOnNodes.filter { $0.node == source && names.contains($0.volume.pool) }
+        let digests = Set(copies.map(\.digest))
+        imagesOnNodes.removeAll { digests.contains($0.digest) && [source, destination].contains($0.node) }
+        for copy in copies {
+            for node in [source, destination] {
+                var shared = copy
+                (shared.node, shared.isShared) = (node, true)
+                imagesOnNodes.append(shared)
+            }
+        }
+    }
+}

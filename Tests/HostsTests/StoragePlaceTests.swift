@@ -1,0 +1,41 @@
+import Foundation
+import Model
+import Testing
+
+@testable import Hosts
+
+/// Whether two hosts have the same storage, by the script that they run; here both are this machine.
+@Suite("Storage that hosts share")
+struct StoragePlaceTests {
+    private func ask(_ verb: StorageVerb, _ paths: [String], token: Int = 7) async throws -> [StoragePlace] {
+        let told = try await Shell.local.run(
+            .storage, [HostArgument(verb), HostArgument(token)] + paths.map { HostArgument(path: $0) }, seconds: 20)
+        return try StoragePlace.places(told, count: paths.count)
+    }
+
+    @Test("a file is the same where its mark is seen, under whatever name its folder has")
+    func files() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "vms storage '\(UUID().uuidString)'")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let paths = ["disk one.img", "$(touch x).img", "none.img"].map { folder.appending(path: $0).path }
+        for path in paths.dropLast() { #expect(FileManager.default.createFile(atPath: path, contents: nil)) }
+        #expect(try await ask(.look, paths) == [.file(isMarked: false), .file(isMarked: false), .absent])
+        let marked = try await ask(.mark, paths)
+        let found = try await ask(.look, paths)
+        #expect(zip(marked, found).map { $0.isSame(as: $1) } == [true, true, false])
+        #expect(try await ask(.look, paths, token: 8).contains(.file(isMarked: true)) == false, "another's mark")
+        _ = try await ask(.unmark, paths)
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        #expect(left == ["$(touch x).img", "disk one.img"], "no mark stays")
+    }
+
+    @Test("a device is the same when it tells the same identity; a serial number alone is none")
+    func devices() throws {
+        let told = try StoragePlace.places(
+            "device naa.5000c50015ea71ac/0/2097152\ndevice -\nfile\n", count: 3)
+        #expect(told[0].isSame(as: told[0]) && !told[1].isSame(as: told[1]))
+        #expect(!told[0].isSame(as: told[1]) && !told[2].isSame(as: told[2]) && !told[2].isSame(as: told[0]))
+        #expect(throws: Refusal.self) { try StoragePlace.places("file\n", count: 2) }
+    }
+}
