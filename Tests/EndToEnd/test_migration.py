@@ -10,7 +10,7 @@ import requests
 from conftest import BRIEF, Fault, QemuLab, Server, create, destroy, long, wait_for
 from moving import Count, agrees, boot, in_the_middle, last, memory_on_its_way, migrate, runs_on, says
 from test_hosts import Events
-from test_networks import at_once, create as create_network, destroy as destroy_network, line, state, verify
+from test_networks import at_once, on, create as create_network, destroy as destroy_network, line, state, verify
 
 ADDRESS = f"{QemuLab.subnet}.160"
 
@@ -117,6 +117,11 @@ def test_a_disk_that_both_hosts_have_stays_where_it_is(shared_pool, lab_server, 
     """Neither it nor the image is made, sent or removed a second time, and what was written before and after is on it."""
     create(lab_server, address=ADDRESS, vmDiskSize=1)
     booted, files = boot(lab, "h1", "r1"), sorted(lab.files("h1"))
+    inodes = on(lab, "h1", "cd /var/lib/libvirt/images; ls -i vms-image-*")
+    # Another machine of the image, on the other host: nothing is written over what the first one runs from.
+    second = create(lab_server, "r2", f"{lab.subnet}.161", "h2")
+    assert int(second["transferredBytes"]) < 1 << 20 and on(lab, "h1", "cd /var/lib/libvirt/images; ls -i vms-image-*") == inodes, second
+    destroy(lab_server, "r2", "h2")
     write = "printf VMS-WAS-{0} | dd of=/dev/vda bs=512 seek={1} conv=sync,fsync 2>&1; echo WROT''E"
     says(lab, "h1", "r1", write.format("HERE", 4000), "^WROTE")
     moved = migrate(lab_server, "r1", "h1", "h2")

@@ -92,6 +92,8 @@ extension RealHosts {
         _ send: SendImage, _ file: StoredFile, _ upload: ImageUpload, _ streams: Connection,
         _ opened: HostSession.Opened, _ progress: StepProgress
     ) async throws -> Int64 {
+        // On storage that hosts share, another may have it there, and machines that use it.
+        if progress.resumesAt == 0, await CopyCheck(send, file, on: opened).finds() { return 0 }
         let attempt = { (resumesAt: Int64) async throws in
             let sent = try await upload.send(over: streams, resumesAt: resumesAt, progress)
             try await verify(send, file, opened)
@@ -105,26 +107,12 @@ extension RealHosts {
         }
     }
 
-    /// Has the host read what has arrived there. Where it cannot be asked (no shell, or one that may not read what
-    /// libvirtd wrote), the end of libvirt's stream has to do.
+    /// Where nobody can be asked, the end of libvirt's stream has to do.
     private static func verify(_ send: SendImage, _ file: StoredFile, _ opened: HostSession.Opened) async throws {
-        guard let shell = opened.route.shell else { return }
-        let path = try await Volumes(opened.connection).path(send.volume)
-        // At the pace of a slow disk, 20 MB/s.
-        let told = try await shell.run(
-            .digest, [HostArgument(path: path)], seconds: 30 + Int(send.file.size / 20_000_000))
-        let words = told.split(whereSeparator: \.isWhitespace)
-        if words.first == "unreadable" { return }
-        guard let kind = words.first, ["data", "whole"].contains(kind), words.count == 2 else {
-            throw Refusal(.notOffered, "the host lacks the program 'sha256sum' to check an image with")
-        }
-        let expected = kind == "data" ? file.dataDigest : send.file.digest
-        guard words[1] == expected.text else {
-            throw Refusal(
-                .transferCorrupt,
-                "image '\(send.image)' did not arrive as it was sent; nothing uses it, and it was removed",
-                detail: "\(path): SHA-256 (\(kind)) is \(words[1]), not \(expected.text)")
-        }
+        guard case .other(let found) = try await CopyCheck(send, file, on: opened).verdict() else { return }
+        throw Refusal(
+            .transferCorrupt,
+            "image '\(send.image)' did not arrive as it was sent; nothing uses it, and it was removed", detail: found)
     }
 
     /// A machine is always found by its id, never by its name, which by now may be a stranger's.

@@ -6,7 +6,7 @@ extension RealHosts {
     package nonisolated func undo(
         _ step: Step, of operation: OperationID, on node: Node
     ) async throws(Refusal) {
-        let access = access
+        let (vault, access) = (vault, access)
         let session = await session(node)
         try await with(node) { opened in
             if case .rebuildMachine(let rebuild) = step {
@@ -14,6 +14,12 @@ extension RealHosts {
                 return try await MachineRebuild(opened, streams).undo(rebuild)
             }
             if case .moveMachine(let move) = step { return try await ends(of: move).undo() }
+            // One that is whole may be in use by another host, on storage that both share.
+            if case .sendImage(let send) = step, let file = try? await vault.file(of: send.file.digest),
+                await CopyCheck(send, file, on: opened).finds()
+            {
+                return
+            }
             try await Self.undo(step, opened)
         }
     }

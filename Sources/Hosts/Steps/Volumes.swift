@@ -48,7 +48,14 @@ struct Volumes {
         }
     }
 
-    /// `nil` when it is not there.
+    /// Whether it is there by now, whoever made it.
+    func known(_ name: VolumeName) async throws -> Bool {
+        if try await existing(name) != nil { return true }
+        try await pool(name).refresh()
+        return try await existing(name) != nil
+    }
+
+    /// `nil` when libvirt knows of none.
     func existing(_ name: VolumeName) async throws -> Volume? {
         do {
             return try await pool(name).volume(named: name.name)

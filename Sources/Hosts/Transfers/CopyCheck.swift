@@ -1,0 +1,51 @@
+internal import Control
+internal import Model
+
+/// Looks whether the copy of an image's file on a host is what was to be sent.
+struct CopyCheck {
+    enum Verdict: Equatable {
+        case whole
+        /// With what was found there.
+        case other(String)
+        /// Nobody can be asked: no shell, or one that may not read what libvirtd wrote.
+        case unknown
+    }
+
+    private let send: SendImage
+    private let file: StoredFile
+    private let opened: HostSession.Opened
+
+    init(_ send: SendImage, _ file: StoredFile, on opened: HostSession.Opened) {
+        self.send = send
+        self.file = file
+        self.opened = opened
+    }
+
+    /// Has the host read what is there.
+    ///
+    /// - Throws: `notOffered` where the host has no program for that.
+    func verdict() async throws -> Verdict {
+        guard let shell = opened.route.shell else { return .unknown }
+        let path = try await Volumes(opened.connection).path(send.volume)
+        // At the pace of a slow disk, 20 MB/s.
+        let told = try await shell.run(
+            .digest, [HostArgument(path: path)], seconds: 30 + Int(send.file.size / 20_000_000))
+        let words = told.split(whereSeparator: \.isWhitespace)
+        if words.first == "unreadable" { return .unknown }
+        guard let kind = words.first, ["data", "whole"].contains(kind), words.count == 2 else {
+            throw Refusal(.notOffered, "the host lacks the program 'sha256sum' to check an image with")
+        }
+        let expected = kind == "data" ? file.dataDigest : send.file.digest
+        guard words[1] == expected.text else {
+            return .other("\(path): SHA-256 (\(kind)) is \(words[1]), not \(expected.text)")
+        }
+        return .whole
+    }
+
+    /// Whether there is a copy, and surely a whole one: nobody of us may have sent it, and others may use it.
+    func finds() async -> Bool {
+        let volumes = Volumes(opened.connection)
+        guard (try? await volumes.known(send.volume)) == true else { return false }
+        return await (try? verdict()) == .whole
+    }
+}
