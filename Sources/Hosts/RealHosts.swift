@@ -20,7 +20,8 @@ package actor RealHosts: Hypervisor {
     }
 
     func session(_ node: Node) -> HostSession {
-        if let known = sessions[node.name], known.node == node { return known.session }
+        // Maintenance, or a shutdown, is no reason for another connection.
+        if let known = sessions[node.name], known.node.isReached(like: node) { return known.session }
         let session = HostSession(node: node, access: access)
         sessions[node.name] = (node, session)
         return session

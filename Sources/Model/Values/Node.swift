@@ -24,6 +24,11 @@ package struct Node: Sendable, Equatable, Codable {
 
     /// Whether a caller who says `text` means this host.
     package func answers(to text: String) -> Bool { name == text || addresses.contains(text) }
+
+    /// Whether both are reached in the same way: a connection to one is good for the other.
+    package func isReached(like other: Node) -> Bool {
+        (name, hostKey, uri) == (other.name, other.hostKey, other.uri) && addresses == other.addresses
+    }
 }
 
 /// What drives the machines of a host.
