@@ -5,13 +5,13 @@ package struct Refusal: Error, Sendable, Equatable, Codable {
     package enum Code: String, Sendable, Codable, CaseIterable {
         case invalidName, invalidAddress, invalidValue, outOfRange
         case nodeNotRegistered, nodeNameTaken, nodeAddressTaken, nodeInUse, nodeUnreachable, nodeKeyMissing,
-            nodeKeyRefused, nodeInMaintenance
+            nodeKeyRefused, nodeInMaintenance, nodeShutDown
         case machineNotFound, machineNameTaken, machineNotManaged, machineNotRunning, machineAlreadyRunning, machineBusy
         case networkNotFound, networkNameTaken, networkChanged, linkInvalid, segmentTaken, machineInNetwork
         case addressTaken, notEnoughMemory, hypervisorMismatch, notOffered
         case imageInvalid, imageNameTaken, imageInUse, imageReadOnly, uploadNotFound, uploadMismatch
         case imageNotFound, imageNotOnHost, diskNotFound, bridgeNotFound, poolNotFound, storageFull
-        case proofFailed, migrationFailed, transferCorrupt, timedOut, hypervisorFailed, cancelled
+        case proofFailed, migrationFailed, shutdownFailed, transferCorrupt, timedOut, hypervisorFailed, cancelled
         case operationNotFound, operationNotRunning, operationNotStuck, operationStuck
         case storeFailed, serverStopping, internalError
 

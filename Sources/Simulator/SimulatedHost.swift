@@ -35,6 +35,9 @@ package struct SimulatedHost: Sendable, Equatable {
     /// Room of its pool, in bytes.
     package var room: Int64 = 1 << 40
 
+    /// How often it was switched on.
+    package var boots = 1
+
     package init() {}
 
     /// Paths of all disks that a machine may have.

@@ -11,6 +11,11 @@ extension Simulator {
             return state.performed[node.name] ?? 0
         }
         try await strike(.perform, number, .before, node)
+        if case .powerOff(let boot, _) = step {
+            switchOff(node.name, boot)
+            try await strike(.perform, number, .after, node)
+            return StepOutcome()
+        }
         var outcome = try change(node) { (host) throws(Refusal) in try Self.perform(step, on: &host) }
         if case .sendImage = step { state.withLock { $0.transfers += 1 } }
         if case .moveMachine(let move) = step {
@@ -136,7 +141,12 @@ extension Simulator {
         case .reshapeSegment(let reshape): host.segments[reshape.to.name] = reshape.to
         case .rebuildMachine(let rebuild): build(rebuild, on: &host)
         case .parkMachine(let machine): host.domains[machine.id]?.isRunning = false
+        case .checkIdle:
+            if let domain = host.domains.values.first(where: \.isRunning) {
+                throw Refusal(.nodeInUse, "machine '\(domain.name)' runs there")
+            }
         case .moveMachine, .proveLink, .proveReach: break  // concerns several hosts
+        case .powerOff: break  // done above
         }
         return StepOutcome()
     }
@@ -175,7 +185,7 @@ extension Simulator {
         case .parkMachine(let machine): host.domains[machine.id]?.isRunning = true
         case .moveMachine, .removeSegment, .proveLink, .proveReach: break
         case .checkAddressFree, .proveAddress, .proveStack, .shutdownMachine, .stopMachine, .undefineMachine,
-            .removeVolume, .sweepImages:
+            .removeVolume, .sweepImages, .checkIdle, .powerOff:
             break
         }
     }

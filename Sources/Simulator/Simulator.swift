@@ -138,6 +138,14 @@ package final class Simulator: Hypervisor {
 
     package func credential() async throws(Refusal) -> String { "simulated" }
 
+    package func boot(of node: Node) async throws(Refusal) -> HostBoot {
+        guard node.uri == nil else {
+            throw Refusal(
+                .notOffered, "host '\(node.name)' cannot be shut down: no program can be run on it", node: node.name)
+        }
+        return HostBoot("simulated.\(try answering(node).boots)")
+    }
+
     package func survey(_ node: Node) async throws(Refusal) -> HostSurvey {
         let host = try answering(node)
         let bytes: Int64 = 1 << 40

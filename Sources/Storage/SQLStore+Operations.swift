@@ -1,4 +1,6 @@
+internal import GRDB
 package import Model
+internal import Synchronization
 
 extension SQLStore {
     package func begin(_ operation: Operation, _ entries: [JournalEntry]) async throws(Refusal) {
@@ -6,6 +8,14 @@ extension SQLStore {
         try await write(operation.plan.atBegin, Durability(of: entries)) { database in
             let rows = OperationRows(database: database)
             try rows.insert(operation)
+            // In the transaction that begins it: no host goes away under an operation, whichever came first.
+            let (fleet, names) = (self.records.withLock { $0 }, operation.plan.nodeNames)
+            for node in fleet.nodes where names.contains(node.name) {
+                if let absence = node.absence { throw absence }
+                guard operation.plan.switchesOff, let other = try rows.unfinished(on: node.name, beside: operation.id)
+                else { continue }
+                throw HostShutdown.refusal(of: node.name, usedBy: other)
+            }
             for entry in entries { try rows.append(entry, to: operation.id, at: time) }
         }
     }

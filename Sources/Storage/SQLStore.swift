@@ -15,7 +15,7 @@ package final class SQLStore: Store {
     let now: @Sendable () -> Date
     let path: String
     private let lock: StoreLock
-    private let records: Mutex<Fleet>
+    let records: Mutex<Fleet>
 
     private init(
         pool: DatabasePool, lock: StoreLock, fleet: Fleet, path: String, now: @escaping @Sendable () -> Date

@@ -38,7 +38,7 @@ import Testing
             "setScheduler \(machine.name) \(values.keys.sorted()) from \(previous.values.map(\.description).sorted())"
         case .markMachine(let machine, _): "mark \(machine.name)"
         case .makeSegment, .removeSegment, .reshapeSegment, .rebuildMachine, .parkMachine, .moveMachine, .proveLink,
-            .proveReach:
+            .proveReach, .checkIdle, .powerOff:
             step.name
         }
     }

@@ -26,6 +26,12 @@ package protocol Hypervisor: Sendable {
     /// The line by which a host accepts this server (`authorized_keys`).
     func credential() async throws(Refusal) -> String
 
+    /// Which run of a host this is, asked of one that is to be switched off.
+    ///
+    /// - Throws: `notOffered` where that cannot be: no program can be run on it, it knows none that would do it, or it is
+    ///   the machine on which this server runs.
+    func boot(of node: Node) async throws(Refusal) -> HostBoot
+
     func survey(_ node: Node) async throws(Refusal) -> HostSurvey
     func machines(on node: Node) async throws(Refusal) -> [ObservedSummary]
     /// Its network devices. Nothing is sent to anybody for it.

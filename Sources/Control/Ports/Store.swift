@@ -14,7 +14,8 @@ package protocol Store: Sendable {
     /// Records an operation with its first journal entries and its plan's `atBegin`. Until this has returned, the
     /// operation does not exist.
     ///
-    /// - Throws: `machineBusy` while another operation on the same machine is unfinished; what ``apply(_:)`` throws.
+    /// - Throws: `machineBusy` while another operation on the same machine is unfinished; `nodeShutDown` for one on a host
+    ///   that was shut down, `nodeInUse` for one that shuts down a host which another uses; what ``apply(_:)`` throws.
     func begin(_ operation: Operation, _ entries: [JournalEntry]) async throws(Refusal)
 
     /// Appends journal entries and writes the operation as it stands after them, with the changes that go with them.

@@ -5,6 +5,7 @@ package import Model
 /// What the verbs share: the ports, and what the world gives (time and new ids). No verb holds another verb.
 package struct Surroundings: Sendable {
     package var store: any Store
+    /// Refuses at once what is asked of a host that was shut down on purpose.
     package var hypervisor: any Hypervisor
     package var vault: any ImageVault
     package var operations: Operations
@@ -26,7 +27,7 @@ package struct Surroundings: Sendable {
         newID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
     ) {
         self.store = store
-        self.hypervisor = hypervisor
+        self.hypervisor = HostsThatAreOn(hypervisor)
         self.vault = vault
         self.operations = operations
         self.watch = watch

@@ -32,7 +32,9 @@ extension Networks {
             // A host that lists its machines is up, whatever else it cannot be asked.
             let isUp = why == nil || look.machines[node.name] != nil
             topology.hosts.append(
-                .init(node: node, state: isUp ? .up : .unreachable, why: why, links: look.links[node.name]))
+                .init(
+                    node: node, state: isUp ? .up : why?.code == .nodeShutDown ? .down : .unreachable, why: why,
+                    links: look.links[node.name]))
         }
         for network in fleet.networks {
             var status = status(of: network, look, unsettled: unsettled)

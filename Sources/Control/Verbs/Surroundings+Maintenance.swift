@@ -6,8 +6,10 @@ extension Surroundings {
     /// - Returns: the host as it is recorded then.
     func setMaintenance(_ isOn: Bool, of node: Node) async throws(Refusal) -> Node {
         var node = node
-        guard (node.maintenance != nil) != isOn else { return node }
-        node.maintenance = isOn ? now() : nil
+        // Who says so of a host that is down has it kept when it is back.
+        let isKept = node.shutDown?.liftsMaintenance == true
+        guard (node.maintenance != nil) != isOn || isKept else { return node }
+        node.setMaintenance(since: isOn ? node.maintenance ?? now() : nil)
         try await store.apply([.setMaintenance(node: node.name, since: node.maintenance)])
         await watch.note([
             HostEvent(

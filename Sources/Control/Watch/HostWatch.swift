@@ -4,15 +4,15 @@ package import Model
 internal import ServiceLifecycle
 
 /// Attends every registered host: knows which answer, records what happens to them and to our machines, and never
-/// changes anything by itself.
+/// changes anything on them by itself.
 ///
 /// Each host has a task of its own, so that one that hangs holds up no other.
 package actor HostWatch {
-    private let store: any Store
-    private let hypervisor: any Hypervisor
+    let store: any Store
+    let hypervisor: any Hypervisor
     private let events: EventBook
-    private let log: Logger
-    private let now: @Sendable () -> Date
+    let log: Logger
+    let now: @Sendable () -> Date
     /// Between attempts to reach a host again.
     private let pause: Duration
     /// Told when a host answers, after what happened meanwhile was recorded, and whether it had been lost before.
@@ -47,8 +47,15 @@ package actor HostWatch {
     package func attend(_ node: Node) {
         attended.removeValue(forKey: node.name)?.task.cancel()
         let task = Task { await self.stay(with: node) }
-        attended[node.name] = Attendance(task: task, condition: NodeCondition(.unknown, since: now()))
+        var condition = NodeCondition(.unknown, since: now())
+        if let mark = node.shutDown, mark.isDown {
+            condition = NodeCondition(.down, since: mark.since, why: node.absence)
+        }
+        attended[node.name] = Attendance(task: task, condition: condition)
     }
+
+    /// From now on this is known of a host, if it is attended.
+    func become(_ condition: NodeCondition, _ node: String) { attended[node]?.condition = condition }
 
     /// Ends it.
     package func leave(_ name: String) {
@@ -68,6 +75,8 @@ package actor HostWatch {
     }
 
     private func lost(_ node: Node, _ why: Refusal) async {
+        // Who shows another key is another host: that is told as it is.
+        if why.code != .nodeKeyRefused, await wentDown(node.name) != nil { return }
         guard let known = attended[node.name]?.condition else { return }
         let isNews = known.state != .unreachable || known.why?.code != why.code
         let since = known.state == .unreachable ? known.since : now()
@@ -87,18 +96,20 @@ package actor HostWatch {
 
     /// The host answers (again): what happened meanwhile is found by comparing what is seen with what was.
     private func returned(_ node: Node) async {
+        let more = await takeBack(node)
         guard let known = attended[node.name]?.condition else { return }
         if known.state != .up {
             attended[node.name]?.condition = NodeCondition(.up, since: now())
             log.notice("host answers", metadata: ["node": "\(node.name)"])
             await note([HostEvent(.nodeUp, node: node.name, words: "host '\(node.name)' answers", time: now())])
         }
+        await note(more)
         do throws(Refusal) {
             try await compare(node)
         } catch {
             log.warning("machines of a host could not be listed: \(error.reason)", metadata: ["node": "\(node.name)"])
         }
-        await onReturn(node.name, known.state == .unreachable)
+        await onReturn(node.name, [.unreachable, .down].contains(known.state))
     }
 
     private func compare(_ node: Node) async throws(Refusal) {

@@ -25,10 +25,9 @@ extension ServiceFailure {
 
     private static func side(of code: Refusal.Code) -> Side {
         switch code {
-        case .nodeUnreachable, .proofFailed, .migrationFailed, .transferCorrupt, .timedOut, .hypervisorFailed,
-            .operationStuck,
-            .storeFailed,
-            .serverStopping, .internalError, .storageFull, .notEnoughMemory, .cancelled, .nodeKeyRefused:
+        case .nodeUnreachable, .nodeShutDown, .proofFailed, .migrationFailed, .shutdownFailed, .transferCorrupt,
+            .timedOut, .hypervisorFailed, .operationStuck, .storeFailed, .serverStopping, .internalError, .storageFull,
+            .notEnoughMemory, .cancelled, .nodeKeyRefused:
             .server
         case .invalidName, .invalidAddress, .invalidValue, .outOfRange, .nodeNotRegistered, .nodeNameTaken,
             .nodeAddressTaken, .nodeInUse, .nodeInMaintenance, .nodeKeyMissing, .machineNotFound, .machineNameTaken,

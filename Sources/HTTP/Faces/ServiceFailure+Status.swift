@@ -16,11 +16,12 @@ extension ServiceFailure {
         ]
         if conflicts.contains(where: code.hasSuffix) { return .conflict }
         switch code {
-        case "nodeUnreachable", "serverStopping": return .serviceUnavailable
+        case "nodeUnreachable", "nodeShutDown", "serverStopping": return .serviceUnavailable
         case "timedOut": return .gatewayTimeout
         case "notEnoughMemory", "storageFull":
             return HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
-        case "hypervisorFailed", "proofFailed", "migrationFailed", "transferCorrupt": return .badGateway
+        case "hypervisorFailed", "proofFailed", "migrationFailed", "shutdownFailed", "transferCorrupt":
+            return .badGateway
         default: return side == .caller ? .badRequest : .internalServerError
         }
     }

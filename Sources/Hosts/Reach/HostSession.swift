@@ -141,6 +141,11 @@ actor HostSession {
         Task { for connection in connections { await connection.close() } }
     }
 
+    /// The host is known to be gone: whoever still waits for an answer over this connection need not.
+    func lose() {
+        if open != nil { drop() }
+    }
+
     private var shared: SSHTarget? { if case .ssh(let target)? = open?.route.shell { target } else { nil } }
 
     func close() async {

@@ -12,6 +12,9 @@ struct SSHTarget: Sendable, Equatable {
     /// Socket of the one connection that all scripts share; `nil` where a path would be too long for a socket.
     var controlPath: String?
 
+    /// How long a connection may take to be made, in seconds; 5 without it.
+    var connectSeconds: Int?
+
     var destination: String { "root@\(address)" }
 
     /// Our key, the pinned host key, and no file of the user's or the system's configuration.
@@ -27,7 +30,9 @@ struct SSHTarget: Sendable, Equatable {
     }
 
     var options: [String] {
-        var options = ["-T"] + Self.identityOptions(keyFile: keyFile, knownHostsFile: knownHostsFile)
+        // Of an option that is given twice, ssh takes the first.
+        let first = connectSeconds.map { ["-o", "ConnectTimeout=\($0)"] } ?? []
+        var options = ["-T"] + first + Self.identityOptions(keyFile: keyFile, knownHostsFile: knownHostsFile)
         if let controlPath {
             options += ["-o", "ControlMaster=auto", "-o", "ControlPath=\(controlPath)", "-o", "ControlPersist=60"]
         }
@@ -56,6 +61,15 @@ struct SSHTarget: Sendable, Equatable {
     }
 
     private static func hex(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+
+    /// Whether nothing at all came from the address, not even that nobody listens there, which a host still says while it
+    /// is shutting down.
+    ///
+    /// - Parameter errors: what ssh printed.
+    static func isSilence(_ errors: String) -> Bool {
+        errors.contains("connect to host")
+            && ["timed out", "No route to host", "Host is down"].contains { errors.contains($0) }
+    }
 
     func refusal(saying errors: String) -> Refusal {
         if errors.contains("Host key verification failed") || errors.contains("host key for") {

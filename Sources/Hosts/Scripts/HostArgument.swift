@@ -47,6 +47,18 @@ struct HostArgument: Sendable {
         text = frames.split(separator: " ").joined(separator: ",")
     }
 
+    /// - Throws: `invalidValue` unless it has only letters, digits, hyphens and dots.
+    init(_ boot: HostBoot) throws(Refusal) {
+        let allowed = boot.text.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || [0x2D, 0x2E].contains(byte)
+        }
+        guard allowed, !boot.text.isEmpty, boot.text.first != "-" else {
+            throw Refusal(.invalidValue, "'\(boot.text.shown)' is not a run of a host")
+        }
+        text = boot.text
+    }
+
     /// A network device's name, as the kernel allows it and no wider: 1 to 15 of letters, digits, `.`, `-`, `_`.
     ///
     /// - Throws: `invalidValue`.

@@ -7,6 +7,10 @@ extension RealHosts {
     package nonisolated func perform(
         _ step: Step, of operation: OperationID, on node: Node, progress: StepProgress
     ) async throws(Refusal) -> StepOutcome {
+        if case .powerOff(let boot, let seconds) = step {
+            try await powerOff(node, boot, seconds: seconds)
+            return StepOutcome()
+        }
         let (vault, access, log) = (vault, access, log)
         let session = await session(node)
         return try await with(node) { opened in
@@ -40,7 +44,8 @@ extension RealHosts {
     private static func perform(_ step: Step, _ opened: HostSession.Opened) async throws {
         let connection = opened.connection
         switch step {
-        case .sendImage, .writeSeed, .sweepImages, .rebuildMachine, .moveMachine: break  // done above
+        case .sendImage, .writeSeed, .sweepImages, .rebuildMachine, .moveMachine, .powerOff: break  // done above
+        case .checkIdle: try await checkIdle(connection)
         case .createDisk(let disk): try await Volumes(connection).create(disk)
         case .checkAddressFree(let probe): try await Prober(opened).checkFree(probe)
         case .defineMachine(let spec): try await define(spec, connection)

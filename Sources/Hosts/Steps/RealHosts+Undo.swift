@@ -44,7 +44,7 @@ extension RealHosts {
         case .parkMachine(let machine): try await start(try domain(machine, connection))
         case .rebuildMachine, .moveMachine, .removeSegment, .proveLink, .proveReach: break
         case .checkAddressFree, .proveAddress, .proveStack, .shutdownMachine, .stopMachine, .undefineMachine,
-            .removeVolume, .sweepImages, .setScheduler:
+            .removeVolume, .sweepImages, .setScheduler, .checkIdle, .powerOff:
             break
         }
     }

@@ -113,6 +113,10 @@ package enum RecordChange: Sendable, Equatable, Codable {
     case removeNode(String)
     /// `since` is `nil` when the maintenance is over.
     case setMaintenance(node: String, since: Date?)
+    /// `nil` when it is on, or stays on.
+    case setShutdown(node: String, NodeShutdown?)
+    /// It was seen that a host that was being shut down is gone.
+    case wentDown(node: String)
     case insertMachine(Machine)
     case removeMachine(MachineID)
     case setAsked(MachineID, Machine.Asked, startedAt: Date?)

@@ -45,6 +45,8 @@ extension Step {
         case .proveReach(let proof):
             "reach from link \(proof.link) by \(proof.gateway.router): "
                 + "\(Self.list(proof.targets.map { "\($0.router) on \($0.link)" })) within \(proof.seconds) s"
+        case .checkIdle: "check that no machine runs"
+        case .powerOff(_, let seconds): "switch the host off, within \(seconds) s"
         }
     }
 

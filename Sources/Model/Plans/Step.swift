@@ -41,6 +41,11 @@ package enum Step: Sendable, Equatable, Codable {
     case proveLink(LinkProof)
     /// Asks, from the host, for addresses beyond a link's routers.
     case proveReach(ReachProof)
+    /// Makes sure that no machine runs on the host, whoever made it.
+    case checkIdle
+    /// Switches the host off and waits until it is gone; one that is off, or has been off since that run of it, stays as it
+    /// is.
+    case powerOff(HostBoot, seconds: Int)
 
     /// Its name in journals, progress and answers.
     package var name: String {
@@ -68,6 +73,8 @@ package enum Step: Sendable, Equatable, Codable {
         case .moveMachine: "move"
         case .proveLink: "proveLink"
         case .proveReach: "proveReach"
+        case .checkIdle: "checkIdle"
+        case .powerOff: "powerOff"
         }
     }
 

@@ -8,6 +8,8 @@ package struct HostEvent: Sendable, Equatable {
         /// It answers; told again after each loss.
         case nodeUp
         case nodeLost
+        /// It does not answer any more because it was shut down on purpose, by us.
+        case nodeShutDown
         /// It shows another SSH host key than the one that is pinned.
         case nodeKeyRefused
         case nodeMaintenance

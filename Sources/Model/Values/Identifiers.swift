@@ -4,7 +4,7 @@ package struct MachineID: Sendable, Hashable, Codable {
     package init(_ text: String) { self.text = text.lowercased() }
 
     /// Xen's control domain, which every Xen host has under this id.
-    var isDomain0: Bool { text == "00000000-0000-0000-0000-000000000000" }
+    package var isDomain0: Bool { text == "00000000-0000-0000-0000-000000000000" }
 }
 
 /// An operation's id.

@@ -13,6 +13,8 @@ package struct Node: Sendable, Equatable, Codable {
     package var memoryMiB: Int64?
     /// Since when it takes no new machines; `nil` while it does.
     package var maintenance: Date?
+    /// `nil` unless it was shut down by us, or is being shut down.
+    package var shutDown: NodeShutdown?
 
     package init(name: String, hostKey: String?, addresses: [String], uri: String?, memoryMiB: Int64?) {
         self.name = name

@@ -4,6 +4,8 @@ package import FoundationEssentials
 package struct NodeCondition: Sendable, Equatable {
     package enum State: String, Sendable, Equatable {
         case up, unreachable
+        /// It was shut down on purpose, by us.
+        case down
         /// Nobody has heard of it since the server began.
         case unknown
     }
@@ -11,7 +13,7 @@ package struct NodeCondition: Sendable, Equatable {
     package var state: State
     /// Since when it has been so.
     package var since: Date
-    /// Why it is unreachable.
+    /// Why it does not answer.
     package var why: Refusal?
 
     package init(_ state: State, since: Date, why: Refusal? = nil) {

@@ -11,7 +11,9 @@ extension Fleet {
             nodes.removeAll { $0.name == name }
             imagesOnNodes.removeAll { $0.node == name }
         case .setMaintenance(let name, let since):
-            if let index = nodes.firstIndex(where: { $0.name == name }) { nodes[index].maintenance = since }
+            rewrite(node: name) { $0.setMaintenance(since: since) }
+        case .setShutdown(let name, let mark): rewrite(node: name) { $0.shutDown = mark }
+        case .wentDown(let name): rewrite(node: name) { $0.shutDown?.isDown = true }
         case .insertMachine(let machine):
             machines.insert(machine, at: machines.firstIndex { $0.name > machine.name } ?? machines.count)
         case .removeMachine(let id): machines.removeAll { $0.id == id }
@@ -47,6 +49,11 @@ extension Fleet {
 }
 
 extension Fleet {
+    private mutating func rewrite(node name: String, _ body: (inout Node) -> Void) {
+        guard let index = nodes.firstIndex(where: { $0.name == name }) else { return }
+        body(&nodes[index])
+    }
+
     private mutating func setLastUsed(_ time: Date, node: String, digest: Digest) {
         guard let index = imagesOnNodes.firstIndex(where: { $0.node == node && $0.digest == digest }) else { return }
         imagesOnNodes[index].lastUsed = time

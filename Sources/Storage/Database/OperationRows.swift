@@ -91,6 +91,12 @@ struct OperationRows {
         try fetch("WHERE state IN ('running', 'undoing') ORDER BY number", [])
     }
 
+    /// One other than `id` that has begun something on a host, or may yet.
+    func unfinished(on node: String, beside id: OperationID) throws -> Operation? {
+        try fetch("WHERE state IN ('running', 'undoing', 'stuck') ORDER BY number", [])
+            .first { $0.id != id && $0.plan.nodeNames.contains(node) }
+    }
+
     func journal(of id: OperationID) throws -> [JournalEntry] {
         try String.fetchAll(
             database, sql: "SELECT entry FROM journal WHERE operation = ? ORDER BY sequence", arguments: [id.text]

@@ -16,7 +16,9 @@ struct RecordWriter {
         switch change {
         case .insertNode(let node): try insert(node)
         case .removeNode(let name): try removeNode(name)
-        case .setMaintenance(let name, let since): try setMaintenance(since, of: name)
+        case .setMaintenance(let name, let since): try rewrite(node: name) { $0.setMaintenance(since: since) }
+        case .setShutdown(let name, let mark): try rewrite(node: name) { $0.shutDown = mark }
+        case .wentDown(let name): try rewrite(node: name) { $0.shutDown?.isDown = true }
         case .insertMachine(let machine): try insert(machine)
         case .removeMachine(let id): try execute("DELETE FROM machine WHERE id = ?", [id.text])
         case .setAsked(let id, let asked, let startedAt):
@@ -72,11 +74,11 @@ struct RecordWriter {
         }
     }
 
-    private func setMaintenance(_ since: Date?, of name: String) throws {
+    private func rewrite(node name: String, _ body: (inout Node) -> Void) throws {
         let statement = try database.cachedStatement(sql: "SELECT record FROM node WHERE name = ?")
         guard let text = try String.fetchOne(statement, arguments: [name]) else { return }
         var node = try StoredText.decode(text, as: Node.self)
-        node.maintenance = since
+        body(&node)
         try execute("UPDATE node SET record = ? WHERE name = ?", [try StoredText.encode(node), name])
     }
 

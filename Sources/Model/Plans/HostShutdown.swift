@@ -1,0 +1,116 @@
+package import FoundationEssentials
+
+/// Whether a host can be shut down, and the plan for it.
+package struct HostShutdown: Sendable {
+    /// What becomes of machines of ours that run there.
+    package enum Fate: String, Sendable {
+        /// The host stays up.
+        case refuse
+        case evacuate, stop
+    }
+
+    /// How long a host may take to be gone, in seconds: systemd gives each of its services 90.
+    package static let seconds = 300
+
+    package var node: Node
+    package var fleet: Fleet
+    /// What the host has.
+    package var observed: [ObservedSummary]
+
+    package init(of node: Node, fleet: Fleet, observed: [ObservedSummary]) {
+        self.node = node
+        self.fleet = fleet
+        self.observed = observed
+    }
+
+    /// Machines of ours that it carries, by name.
+    package var ours: [Machine] {
+        fleet.machines.filter { $0.node == node.name }.sorted { $0.name < $1.name }
+    }
+
+    /// Those that run.
+    package var running: [Machine] {
+        let active = Set(observed.filter(\.state.isActive).map(\.id))
+        return ours.filter { active.contains($0.id) }
+    }
+
+    /// Names of machines that run there and are not ours; the control domain of a Xen host is none.
+    package var strangers: [String] {
+        let known = Set(ours.map(\.id))
+        return observed.filter { $0.state.isActive && !known.contains($0.id) && !$0.id.isDomain0 }.map(\.name).sorted()
+    }
+
+    /// - Throws: `nodeInUse` while a machine runs there that stands in the way.
+    package func check(_ fate: Fate) throws(Refusal) {
+        guard strangers.isEmpty else {
+            throw refusal(
+                "machines run there that VMS did not make: \(Self.list(strangers)); end them, or adopt them first "
+                    + "(adoptVirtualMachine)")
+        }
+        guard fate == .refuse, !running.isEmpty else { return }
+        throw refusal(
+            "machines run there: \(Self.list(running.map(\.name))); ask with machines 'evacuate' or 'stop', or move or "
+                + "stop them first")
+    }
+
+    /// - Parameters:
+    ///   - kept: why each that could not be moved or stopped was not.
+    ///   - gone: names of those that were.
+    /// - Throws: `nodeInUse` when a machine still runs there.
+    package func checkEmpty(kept: [MachineID: Refusal], gone: [String]) throws(Refusal) {
+        let left = running.map { machine in
+            "'\(machine.name)'" + (kept[machine.id].map { " (\($0.code.rawValue): \($0.reason))" } ?? "")
+        }
+        let names = left + strangers.map { "'\($0)', which VMS did not make" }
+        guard !names.isEmpty else { return }
+        var refusal = refusal(
+            "it stays up, since \(Self.list(names)) still \(names.count == 1 ? "runs" : "run") there"
+                + (gone.isEmpty ? "" : "; moved or stopped before: \(Self.list(gone))"))
+        refusal.machine = running.first?.name
+        refusal.operation = running.first.flatMap { kept[$0.id]?.operation }
+        throw refusal
+    }
+
+    /// Why a host stays up while an operation that uses it is unfinished.
+    package static func refusal(of host: String, usedBy operation: Operation) -> Refusal {
+        let subject =
+            operation.plan.network.map { "network '\($0)'" } ?? operation.plan.concernedMachine.map { "'\($0)'" }
+        let of = subject.map { " of \($0)" } ?? ""
+        return Refusal(
+            .nodeInUse,
+            "phyServer is '\(host)': \(operation.plan.service)\(of) is \(operation.state.rawValue) and uses the host "
+                + "(operation \(operation.id.text)); "
+                + (operation.state == .stuck ? "resolve it first" : "wait until it has ended, or cancel it"),
+            field: "phyServer", value: host, node: host, operation: operation.id.text)
+    }
+
+    /// Ends a run of a host. Its mark is recorded before the host is told, and goes again when it stays up.
+    ///
+    /// - Parameter liftsMaintenance: whether the host took new machines before: it is to do so again when it is back, or
+    ///   when it stays up.
+    package static func plan(of node: Node, boot: HostBoot, liftsMaintenance: Bool, now: Date) -> Plan {
+        let mark = NodeShutdown(since: now, boot: boot, liftsMaintenance: liftsMaintenance)
+        return Plan(
+            service: "shutdownPhysicalServer", node: node, machine: "",
+            steps: [.checkIdle, .powerOff(boot, seconds: seconds)], recovery: .resume,
+            atBegin: [.setShutdown(node: node.name, mark)],
+            onFailure: [.setShutdown(node: node.name, nil)]
+                + (liftsMaintenance ? [.setMaintenance(node: node.name, since: nil)] : []))
+    }
+
+    private func refusal(_ words: String) -> Refusal {
+        Refusal(
+            .nodeInUse, "phyServer is '\(node.name)': \(words)", field: "phyServer", value: node.name, node: node.name)
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.prefix(20).joined(separator: ", ") + (names.count > 20 ? " and \(names.count - 20) more" : "")
+    }
+}
+
+extension Plan {
+    /// Whether a host is shut down by it.
+    package var switchesOff: Bool {
+        steps.contains { if case .powerOff = $0 { true } else { false } }
+    }
+}

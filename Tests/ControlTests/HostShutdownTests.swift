@@ -1,0 +1,292 @@
+import FoundationEssentials
+import Model
+import Simulator
+import Testing
+
+@testable import Control
+
+/// A host that is shut down: only when nothing of anybody's runs there, and told as what it is until it is back.
+@Suite("Shutting a host down")
+struct HostShutdownTests {
+    private static let broke = Refusal(.shutdownFailed, "the host refused")
+
+    /// A world that attends `h1`, with a machine there.
+    private func made(_ machines: [String] = ["r1"]) async throws -> World {
+        let world = try await World()
+        for (number, name) in machines.enumerated() {
+            _ = try await world.machines.create(world.request(name, address: "10.0.0.\(number + 1)"), waits: true)
+        }
+        await world.watch.attend(try await node(world))
+        try await eventually { await world.watch.condition(of: "h1")?.state == .up }
+        return world
+    }
+
+    private func node(_ world: World) async throws -> Node { try await world.store.fleet().node("h1") }
+
+    /// What was told of the host itself.
+    private func kinds(_ world: World) async throws -> [HostEvent.Kind] {
+        try await world.nodes.events(after: 0, on: "h1", limit: 1000, patience: .zero).filter { $0.machine == nil }
+            .map(\.kind)
+    }
+
+    private func emptying(_ fate: HostShutdown.Fate) -> Machines.Emptying {
+        var emptying = Machines.Emptying(fate)
+        emptying.atOnce = 2
+        return emptying
+    }
+
+    /// That nothing was touched: no maintenance, no mark, no operation beside the creates, all machines run.
+    private func isUntouched(_ world: World, creates: Int = 1) async throws -> Bool {
+        let (node, fleet) = (try await node(world), try await world.store.fleet())
+        let running = world.simulator.host("h1").domains.values.allSatisfy(\.isRunning)
+        let operations = try await world.store.operations(in: nil, limit: 100)
+        let told = try await kinds(world)
+        return node.maintenance == nil && node.shutDown == nil && running && operations.count == creates
+            && fleet.machines.allSatisfy { $0.asked == .running && $0.node == "h1" }
+            && told == [.nodeUp]
+    }
+
+    @Test("with machines that run it is refused, by name, and nothing is touched")
+    func refused() async throws {
+        let world = try await made(["r1", "r2"])
+        let why = await refusal { try await world.machines.shutDown("h1", emptying(.refuse)) }
+        #expect(why?.code == .nodeInUse && why?.field == "phyServer" && why?.node == "h1")
+        #expect(why?.reason.contains("r1, r2") == true && why?.reason.contains("'evacuate' or 'stop'") == true)
+        #expect(try await isUntouched(world, creates: 2))
+        await world.watch.leave("h1")
+    }
+
+    @Test(
+        "machines of others stay where they are, and so does the host",
+        arguments: [HostShutdown.Fate.refuse, .evacuate, .stop])
+    func strangers(fate: HostShutdown.Fate) async throws {
+        let world = try await made()
+        world.simulator.change("h1") { $0.domains[MachineID("x")] = .init(name: "web", isRunning: true) }
+        let why = await refusal { try await world.machines.shutDown("h1", emptying(fate)) }
+        #expect(why?.code == .nodeInUse && why?.reason.contains("VMS did not make: web") == true)
+        #expect(try await isUntouched(world))
+        world.simulator.change("h1") { $0.domains[MachineID("x")]?.isRunning = false }
+        _ = try await world.machines.shutDown("h1", emptying(.stop))
+        await world.watch.leave("h1")
+    }
+
+    @Test("down, listed and told as such, refused at once; back by itself, and told")
+    func downAndBack() async throws {
+        let world = try await made(["r1", "off"])
+        _ = try await world.machines.shutdown("off", on: "h1", seconds: 5, waits: true)
+        let shut = try await world.machines.shutDown("h1", emptying(.stop))
+        #expect(shut.machines.map(\.machine.name) == ["off", "r1"])
+        #expect(shut.machines.map(\.became.word) == ["off", "stopped"])
+        #expect(world.simulator.host("h1").domains.values.allSatisfy { !$0.isRunning })
+        let condition = await world.watch.condition(of: "h1")
+        #expect(condition?.state == .down && condition?.since == shut.since && condition?.why?.code == .nodeShutDown)
+        #expect(try await node(world).maintenance != nil)
+        let why = await refusal { try await world.machines.status("r1", on: "h1") }
+        #expect(why?.code == .nodeShutDown && why?.reason.contains("on purpose (since 20") == true)
+        #expect(await refusal { try await world.nodes.status("h1") }?.code == .nodeShutDown)
+        #expect(await refusal { try await world.machines.create(world.request("r9"), waits: true) } != nil)
+        #expect(try await world.machines.list(on: nil).unreachable == ["h1"])
+        let again = try await world.machines.shutDown("h1", emptying(.refuse))
+        #expect(again.operation == nil && again.since == shut.since, "already so")
+        #expect(try await kinds(world) == [.nodeUp, .nodeMaintenance, .nodeShutDown])
+
+        world.simulator.switchOn("h1")
+        try await eventually { try await kinds(world).count == 5 }
+        #expect(try await kinds(world) == [.nodeUp, .nodeMaintenance, .nodeShutDown, .nodeUp, .nodeMaintenance])
+        #expect(try await node(world) == World.node("h1"), "neither mark nor maintenance")
+        #expect(await world.watch.condition(of: "h1")?.state == .up)
+        _ = try await world.machines.start("r1", on: "h1", waitFor: .address, waits: true)
+        await world.watch.leave("h1")
+    }
+
+    @Test("emptied first: machines go on elsewhere")
+    func evacuated() async throws {
+        let world = try await made(["r1", "r2"])
+        let shut = try await world.machines.shutDown("h1", emptying(.evacuate))
+        #expect(shut.machines.map(\.became.word) == ["moved", "moved"])
+        #expect(try await world.store.fleet().machines.allSatisfy { $0.node != "h1" })
+        #expect(try await world.disorder() == [])
+        #expect(await world.watch.condition(of: "h1")?.state == .down)
+        await world.watch.leave("h1")
+    }
+
+    @Test("one that cannot be moved keeps the host up, and is told with the reason")
+    func stays() async throws {
+        let world = try await made()
+        for host in ["h2", "h3"] { _ = try await world.nodes.setMaintenance(true, of: host) }
+        let why = await refusal { try await world.machines.shutDown("h1", emptying(.evacuate)) }
+        #expect(why?.code == .nodeInUse && why?.machine == "r1")
+        #expect(why?.reason.contains("'r1' (notEnoughMemory: ") == true, "\(why?.reason ?? "")")
+        #expect(try await node(world) == World.node("h1"), "neither mark nor maintenance")
+        #expect(world.simulator.host("h1").domains.values.map(\.isRunning) == [true])
+        #expect(try await kinds(world) == [.nodeUp, .nodeMaintenance, .nodeMaintenance])
+        await world.watch.leave("h1")
+    }
+
+    @Test("one that does not stop keeps the host up; who stopped is told")
+    func ignores() async throws {
+        let world = try await made(["r1", "r2"])
+        world.simulator.script([Fault(.perform, 1, .before, .refuse(Refusal(.timedOut, "it ignores it")))])
+        var emptying = emptying(.stop)
+        emptying.atOnce = 1
+        let why = await refusal { try await world.machines.shutDown("h1", emptying) }
+        #expect(why?.code == .nodeInUse && why?.machine == "r1" && why?.operation != nil)
+        #expect(why?.reason.contains("(timedOut: it ignores it)") == true)
+        #expect(why?.reason.contains("moved or stopped before: r2") == true)
+        #expect(try await node(world).maintenance == nil)
+        await world.watch.leave("h1")
+    }
+
+    @Test("a host that does not go leaves mark and maintenance as before", arguments: [false, true])
+    func fails(wasInMaintenance: Bool) async throws {
+        let world = try await made()
+        if wasInMaintenance { _ = try await world.nodes.setMaintenance(true, of: "h1") }
+        let before = try await node(world).maintenance
+        // The machine's shutdown, the last look, the power.
+        world.simulator.script([Fault(.perform, 3, .before, .refuse(Self.broke))])
+        let why = await refusal { try await world.machines.shutDown("h1", emptying(.stop)) }
+        #expect(why?.code == .shutdownFailed && why?.operation != nil)
+        #expect(try await node(world).maintenance == before)
+        #expect(try await node(world).shutDown == nil)
+        #expect(await world.watch.condition(of: "h1")?.state == .up)
+        #expect(try await kinds(world).contains(.nodeShutDown) == false)
+        _ = try await world.machines.shutDown("h1", emptying(.stop))
+        #expect(try await node(world).shutDown != nil)
+        world.simulator.switchOn("h1")
+        try await eventually { try await node(world).shutDown == nil }
+        let after = try await node(world).maintenance
+        #expect((after != nil) == wasInMaintenance, "what the shutdown set goes with it")
+        await world.watch.leave("h1")
+    }
+
+    @Test("maintenance that is asked for while the host is down is kept when it is back")
+    func keptMaintenance() async throws {
+        let world = try await made([])
+        _ = try await world.machines.shutDown("h1", emptying(.refuse))
+        _ = try await world.nodes.setMaintenance(true, of: "h1")
+        world.simulator.switchOn("h1")
+        try await eventually { try await node(world).shutDown == nil }
+        #expect(try await node(world).maintenance != nil)
+        await world.watch.leave("h1")
+    }
+
+    @Test("an operation that uses the host comes first, and none begins on a host that goes down")
+    func operations() async throws {
+        let world = try await made()
+        world.simulator.script([Fault(.perform, 1, .before, .hang)])
+        let slow = try await world.machines.create(world.request("r2", address: "10.0.0.2"), waits: false)
+        let why = await refusal { try await world.machines.shutDown("h1", emptying(.stop)) }
+        #expect(why?.code == .nodeInUse && why?.operation == slow.operation.text)
+        #expect(try await node(world).maintenance == nil)
+        try await world.book.cancel(slow.operation.text)
+        try await eventually { try await world.store.unfinished().isEmpty }
+        world.simulator.script([])
+        _ = try await world.machines.shutDown("h1", emptying(.stop))
+        let machine = try #require(try await world.store.fleet().machines.first)
+        let late = Plan(
+            service: "startVirtualMachine", node: World.node("h1"), machine: "r1",
+            steps: [.startMachine(.init(id: machine.id, name: "r1"))], recovery: .undo)
+        let refused = await refusal { try await world.operations.begin(late, as: OperationID("late")) }
+        #expect(refused?.code == .nodeShutDown)
+        await world.watch.leave("h1")
+    }
+
+    @Test("a machine that is started at the last moment keeps the host up")
+    func lastMoment() async throws {
+        let world = try await World { _ in }
+        world.simulator.change("h1") { $0.domains[MachineID("x")] = .init(name: "web", isRunning: true) }
+        let plan = HostShutdown.plan(
+            of: World.node("h1"), boot: HostBoot("simulated.1"), liftsMaintenance: true, now: Date())
+        try await world.operations.begin(plan, as: OperationID("o1"))
+        #expect(await refusal { try await world.operations.outcome(of: OperationID("o1")) }?.code == .nodeInUse)
+        #expect(world.simulator.host("h1").domains.values.map(\.isRunning) == [true])
+        #expect(try await node(world).shutDown == nil)
+    }
+
+    @Test("a host that cannot be reached, or is this server's own, is not touched")
+    func notOffered() async throws {
+        let world = try await made([])
+        var own = World.node("own")
+        own.uri = "qemu:///system"
+        own.addresses = []
+        try await world.store.apply([.insertNode(own)])
+        #expect(await refusal { try await world.machines.shutDown("own", emptying(.refuse)) }?.code == .notOffered)
+        world.simulator.silence("h2")
+        #expect(await refusal { try await world.machines.shutDown("h2", emptying(.refuse)) }?.code == .nodeUnreachable)
+        var limited = emptying(.stop)
+        limited.limits.bandwidthMiBps = 5
+        #expect(await refusal { try await world.machines.shutDown("h1", limited) }?.field == "machines")
+        #expect(try await world.store.fleet().nodes.allSatisfy { $0.maintenance == nil })
+        await world.watch.leave("h1")
+    }
+
+    @Test("a server that starts again knows it, and tells it once")
+    func restart() async throws {
+        let world = try await made([])
+        let shut = try await world.machines.shutDown("h1", emptying(.refuse))
+        await world.watch.leave("h1")
+        try world.close()
+        let next = try await World(after: world)
+        await next.watch.attend(try await node(next))
+        let condition = await next.watch.condition(of: "h1")
+        #expect(condition?.state == .down)
+        #expect(abs((condition?.since ?? Date()).timeIntervalSince(shut.since)) < 0.01)
+        #expect(await refusal { try await next.nodes.status("h1") }?.code == .nodeShutDown)
+        next.simulator.switchOn("h1")
+        try await eventually { try await kinds(next).count == 5 }
+        #expect(try await kinds(next) == [.nodeUp, .nodeMaintenance, .nodeShutDown, .nodeUp, .nodeMaintenance])
+        await next.watch.leave("h1")
+    }
+
+    // The last look, the power, the end.
+    @Test("the server ends at each entry: the next start goes on, and the host is told as it is", arguments: 1...4)
+    func crash(entries: Int) async throws {
+        let stop = Stop(after: entries)
+        let world = try await World { _ in await stop.reached() }
+        let emptying = emptying(.refuse)
+        let task = Task { try await world.machines.shutDown("h1", emptying) }
+        try await eventually { await stop.isOver }
+        task.cancel()
+        try world.close()
+        let next = try await World(after: world)
+        #expect(try await node(next).shutDown != nil, "the mark was written first")
+        try await next.operations.recover()
+        #expect(try await next.store.operations(in: nil, limit: 1).first?.state == .succeeded)
+        await next.watch.attend(try await node(next))
+        try await eventually { try await kinds(next).contains(.nodeShutDown) }
+        #expect(await next.watch.condition(of: "h1")?.state == .down)
+        next.simulator.switchOn("h1")
+        try await eventually { try await node(next).shutDown == nil }
+        #expect(try await node(next).maintenance == nil)
+        await next.watch.leave("h1")
+    }
+
+    @Test("a host that was switched on while the server was away is not switched off again")
+    func switchedOn() async throws {
+        let stop = Stop(after: 2)
+        let world = try await World { _ in await stop.reached() }
+        let emptying = emptying(.refuse)
+        let task = Task { try await world.machines.shutDown("h1", emptying) }
+        try await eventually { await stop.isOver }
+        task.cancel()
+        try world.close()
+        world.simulator.switchOn("h1")
+        let next = try await World(after: world)
+        try await next.operations.recover()
+        await next.watch.attend(try await node(next))
+        try await eventually { await next.watch.condition(of: "h1")?.state == .up }
+        #expect(try await node(next).shutDown == nil)
+        #expect(try await node(next).maintenance == nil)
+        await next.watch.leave("h1")
+    }
+}
+
+extension Machines.Left.Became {
+    fileprivate var word: String {
+        switch self {
+        case .moved: "moved"
+        case .stopped: "stopped"
+        case .off: "off"
+        }
+    }
+}
