@@ -3,8 +3,8 @@ public enum ServiceList {
     public static let all: [any Service.Type] = [
         SanityTest.self,
         RegisterNodes.self, UnregisterNodes.self, GetRegisteredNodes.self, GetPhysicalServerStatus.self,
-        SetPhysicalServerMaintenance.self, EvacuatePhysicalServer.self, CheckPhysicalServer.self, GetServerKey.self,
-        GetEvents.self,
+        SetPhysicalServerMaintenance.self, EvacuatePhysicalServer.self, ShutdownPhysicalServer.self,
+        CheckPhysicalServer.self, GetServerKey.self, GetEvents.self,
         CreateVirtualMachine.self, DestroyVirtualMachine.self, ShutdownVirtualMachine.self, StartVirtualMachine.self,
         AdoptVirtualMachine.self, MigrateVirtualMachine.self, GetVirtualMachineStatus.self, ListVirtualMachines.self,
         GetVirtualMachineSchedulerType.self, GetVirtualMachineSchedulerParameters.self,

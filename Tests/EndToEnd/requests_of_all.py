@@ -60,6 +60,7 @@ REFUSED = [
     ("migrateVirtualNetwork", {"networkName": "n1", "phyServer": "t1"}, "networkNotFound"),
     ("getVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
     ("verifyVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
+    ("shutdownPhysicalServer", HOST, "notOffered"),
     ("destroyVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
 ]
 

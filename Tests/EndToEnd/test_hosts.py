@@ -1,11 +1,12 @@
 """Hosts as the server sees them: registered with pinned keys, watched, lost, found again; each of three real ones."""
 import re
+import signal
 import time
 
 import pytest
 import requests
 
-from conftest import Fault, QemuLab, create, destroy, wait_for
+from conftest import Fault, QemuLab, create, destroy, long, wait_for
 
 
 class Events:
@@ -231,6 +232,40 @@ def test_maintenance_keeps_new_machines_away(lab_server, lab):
     create(lab_server, "r2", f"{QemuLab.subnet}.102", waitFor="started")
     destroy(lab_server)
     destroy(lab_server, "r2")
+
+
+@long
+def test_a_host_that_is_down_on_purpose(lab_server, lab):
+    """Refused while a machine runs, then shut down with it; the next server knows it too; up again when it is switched on."""
+    create(lab_server)
+    events = Events(lab_server)
+    busy = refused(lab_server, "shutdownPhysicalServer", phyServer="h1")
+    assert (busy.code, busy.body["field"], busy.body["phyServer"]) == ("nodeInUse", "phyServer", "h1")
+    assert "r1" in busy.body["reason"] and "maintenance" not in state(lab_server, "h1")
+    assert lab.virsh("domstate", "r1").strip() == "running"
+    try:
+        told = lab_server.json("shutdownPhysicalServer", phyServer="h1", machines="stop", timeout=400)
+        assert [(m["vmName"], m["became"]) for m in told["vm"]] == [("r1", "stopped")]
+        assert "h1 down" in lab.run("status").stdout and not lab.answers(lab.node("h1")["IP"][0])
+        now = state(lab_server, "h1")
+        assert (now["state"], now["since"]) == ("down", told["since"]) and "on purpose" in now["reason"]
+        assert "on purpose" in lab_server.vms("node", "list").stdout
+        assert "on purpose" in events.until("nodeShutDown", 5, phyServer="h1")["reason"]
+        away = refused(lab_server, "getPhysicalServerStatus", phyServer="h1", timeout=2)
+        assert away.code == "nodeShutDown" and away.status == 503
+        assert "operation" not in lab_server.json("shutdownPhysicalServer", phyServer="h1"), "it is so already"
+        lab_server.stop(signal.SIGKILL)
+        lab_server.start()
+        assert state(lab_server, "h1")["state"] == "down" and state(lab_server, "h1")["since"] == told["since"]
+    finally:
+        lab.run("start", "h1")
+    events.until("nodeUp", 40, phyServer="h1")
+    assert not [event for event in events.seen if event["kind"] == "nodeLost"], "it was never lost"
+    now = state(lab_server, "h1")
+    assert now["state"] == "up" and "maintenance" not in now
+    assert lab.virsh("domstate", "r1").strip() == "shut off"
+    lab_server.json("startVirtualMachine", phyServer="h1", vmName="r1")
+    destroy(lab_server)
 
 
 def test_uris(server):

@@ -9,7 +9,7 @@ enum Contract {
         SweptImageCopy.self, Operation.self, HostCheck.self, Event.self, VirtualNetwork.self, NetworkRouter.self,
         NetworkLink.self, LinkEnd.self, TopologyHost.self, HostInterface.self, HostBridge.self, PhysicalLink.self,
         PhysicalLinkEnd.self, PlannedStage.self, PlannedLane.self, NetworkChange.self, LinkLoss.self,
-        EvacuatedMachine.self, MovedMachine.self, NetworkLoss.self, RouterPlace.self,
+        EvacuatedMachine.self, LeftMachine.self, MovedMachine.self, NetworkLoss.self, RouterPlace.self,
         VirtualMachineServerFault.self,
     ]
 

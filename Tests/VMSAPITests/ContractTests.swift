@@ -7,8 +7,8 @@ struct ContractTests {
         #expect(
             ServiceList.all.map { $0.name } == [
                 "sanityTest", "registerNodes", "unregisterNodes", "getRegisteredNodes", "getPhysicalServerStatus",
-                "setPhysicalServerMaintenance", "evacuatePhysicalServer", "checkPhysicalServer", "getServerKey",
-                "getEvents",
+                "setPhysicalServerMaintenance", "evacuatePhysicalServer", "shutdownPhysicalServer",
+                "checkPhysicalServer", "getServerKey", "getEvents",
                 "createVirtualMachine", "destroyVirtualMachine", "shutdownVirtualMachine", "startVirtualMachine",
                 "adoptVirtualMachine", "migrateVirtualMachine", "getVirtualMachineStatus", "listVirtualMachines",
                 "getVirtualMachineSchedulerType", "getVirtualMachineSchedulerParameters",

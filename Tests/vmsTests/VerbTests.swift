@@ -6,7 +6,8 @@ import VMSAPI
 struct VerbTests {
     private static let all: [any VerbName.Type] = [
         NodeAdd.self, NodeRemove.self, NodeList.self, NodeStatus.self,
-        NodeMaintenance.self, NodeEvacuate.self, NodePrepare.self, NodeKey.self, Events.self,
+        NodeMaintenance.self, NodeEvacuate.self, NodeShutdown.self, NodePrepare.self, NodeKey.self,
+        Events.self,
         MachineCreate.self, MachineDestroy.self, MachineShutdown.self, MachineStart.self, MachineStatus.self,
         MachineList.self, MachineAdopt.self, MachineMigrate.self, SchedulerGet.self, SchedulerSet.self,
         vms.SchedulerType.self,

@@ -48,7 +48,7 @@ extension ServerEndpoints {
 }
 
 extension MoveLimits {
-    fileprivate init(_ wire: some AskedMove) {
+    init(_ wire: some AskedMove) {
         self.init(
             bandwidthMiBps: wire.bandwidth.map { Int($0) }, downtimeMilliseconds: wire.maxDowntime.map { Int($0) },
             deadlineSeconds: wire.deadline.map { Int($0) },
@@ -113,7 +113,7 @@ extension EvacuatedMachine {
 
 extension NetworkLoss {
     /// Of each network of which routers moved, in the order of their names.
-    fileprivate static func sums(of told: [Machines.Evacuated]) -> [NetworkLoss] {
+    static func sums(of told: [Machines.Evacuated]) -> [NetworkLoss] {
         var sums: [String: NetworkLoss] = [:]
         for machine in told {
             guard let network = machine.move.machine.network, let outcome = machine.moved?.outcome else { continue }
@@ -149,7 +149,7 @@ extension MovedMachine {
 }
 
 extension LinkLoss {
-    fileprivate init(_ loss: MoveLoss) {
+    init(_ loss: MoveLoss) {
         self.init()
         name = loss.link
         phyServer = loss.node

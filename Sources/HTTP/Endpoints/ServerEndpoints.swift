@@ -20,8 +20,8 @@ package struct ServerEndpoints: Sendable {
     }
 
     package var all: [Endpoint] {
-        [sanityTest] + nodeEndpoints + machineEndpoints + migrationEndpoints + readingEndpoints + schedulerEndpoints
-            + networkEndpoints
+        [sanityTest] + nodeEndpoints + machineEndpoints + migrationEndpoints + hostShutdownEndpoints + readingEndpoints
+            + schedulerEndpoints + networkEndpoints
             + topologyEndpoints + imageEndpoints + operationEndpoints
     }
 

@@ -21,6 +21,23 @@ public enum OnDeadline: String, WireEnum {
     case suspend
 }
 
+/// What becomes of machines of ours on a host that is to be shut down.
+public enum RunningMachines: String, WireEnum {
+    /// The host stays up while one runs.
+    case refuse
+    /// They move to other hosts, as `evacuatePhysicalServer` moves them.
+    case evacuate
+    /// They are asked to shut down, as `shutdownVirtualMachine` asks.
+    case stop
+}
+
+/// What became of a machine of a host that was shut down.
+public enum MachineFate: String, WireEnum {
+    case moved, stopped
+    /// It did not run, and is where it was.
+    case off
+}
+
 /// Where an operation stands. `stuck` means: undoing failed, a person has to look.
 public enum OperationState: String, WireEnum {
     case running, undoing, succeeded, failed, stuck
@@ -36,7 +53,8 @@ public enum Resolution: String, WireEnum {
 
 /// What happened to a host, a machine or a network of ours.
 public enum EventKind: String, WireEnum {
-    case nodeRegistered, nodeUnregistered, nodeUp, nodeLost, nodeKeyRefused, nodeMaintenance
+    case nodeRegistered, nodeUnregistered, nodeUp, nodeLost, nodeShutDown, nodeKeyRefused
+    case nodeMaintenance
     case machineStarted, machineStopped, machineCrashed, machinePaused, machineResumed, machineGone, machineMoved
     case networkVerified, networkFailed
 }
@@ -52,6 +70,8 @@ public enum HostVerdict: String, WireEnum {
 /// Whether a host answers.
 public enum NodeState: String, WireEnum {
     case up, unreachable
+    /// It was shut down on purpose, by `shutdownPhysicalServer`.
+    case down
     /// Nobody has heard of it since the server began.
     case unknown
 }

@@ -28,7 +28,7 @@ public struct Node: Message {
         Field("trustOnFirstUse", \.trustOnFirstUse, "Accept and pin the key which the host shows now.")
         Field("state", \.state, "In answers: whether it answers.")
         Field("since", \.since, "In answers: since when the state is so.")
-        Field("reason", \.reason, "In answers: why it is unreachable.")
+        Field("reason", \.reason, "In answers: why it does not answer.")
         Field("maintenance", \.maintenance, "In answers: since when it takes no new machines; left out while it does.")
     }
 }

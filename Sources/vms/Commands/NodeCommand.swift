@@ -5,11 +5,11 @@ internal import VMSAPI
 struct NodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "node",
-        abstract: "Hosts: add, remove, list, status, maintenance, evacuate; prepare one; the server's key.",
+        abstract: "Hosts: add, remove, list, status, maintenance, evacuate, shutdown; prepare one; the server's key.",
         subcommands: [
             VerbCommand<NodeAdd>.self, VerbCommand<NodeRemove>.self, VerbCommand<NodeList>.self,
             VerbCommand<NodeStatus>.self, VerbCommand<NodeMaintenance>.self, VerbCommand<NodePrepare>.self,
-            VerbCommand<NodeEvacuate>.self, VerbCommand<NodeKey>.self,
+            VerbCommand<NodeEvacuate>.self, VerbCommand<NodeShutdown>.self, VerbCommand<NodeKey>.self,
         ])
 }
 
@@ -51,6 +51,12 @@ enum NodeMaintenance: VerbName {
 enum NodeEvacuate: VerbName {
     static var verb: Verb {
         Verb(path: ["node", "evacuate"], service: EvacuatePhysicalServer.self, positions: ["phyServer"])
+    }
+}
+
+enum NodeShutdown: VerbName {
+    static var verb: Verb {
+        Verb(path: ["node", "shutdown"], service: ShutdownPhysicalServer.self, positions: ["phyServer"])
     }
 }
 

@@ -1,0 +1,64 @@
+internal import Control
+internal import Model
+internal import SOAP
+internal import VMSAPI
+
+extension ServerEndpoints {
+    var hostShutdownEndpoints: [Endpoint] {
+        [
+            Endpoint(ShutdownPhysicalServer.self) { request throws(ServiceFailure) in
+                let shut = try await answering { () async throws(Refusal) in
+                    try await machines.shutDown(request.phyServer, Machines.Emptying(request))
+                }
+                var response = ShutdownPhysicalServerResponse()
+                response.since = shut.since
+                response.operation = shut.operation?.text
+                response.vm = shut.machines.map { LeftMachine($0, on: shut.node) }
+                response.network = NetworkLoss.sums(of: shut.machines.compactMap(\.evacuated))
+                return response
+            }
+        ]
+    }
+}
+
+extension Machines.Emptying {
+    fileprivate init(_ wire: ShutdownPhysicalServer) {
+        let fate: HostShutdown.Fate =
+            switch wire.machines {
+            case .refuse: .refuse
+            case .evacuate: .evacuate
+            case .stop: .stop
+            }
+        self.init(fate)
+        isLive = wire.live
+        limits = MoveLimits(wire)
+        atOnce = Int(wire.atOnce)
+        seconds = Int(wire.timeout)
+    }
+}
+
+extension Machines.Left {
+    fileprivate var evacuated: Machines.Evacuated? { if case .moved(let told) = became { told } else { nil } }
+}
+
+extension LeftMachine {
+    fileprivate init(_ left: Machines.Left, on host: String) {
+        self.init()
+        vmName = left.machine.name
+        networkName = left.machine.network
+        phyServer = host
+        switch left.became {
+        case .off: became = .off
+        case .stopped(let id):
+            became = .stopped
+            operation = id.text
+        case .moved(let told):
+            became = .moved
+            phyServer = told.moved?.destination ?? host
+            operation = told.moved?.operation.text
+            let move = told.moved?.outcome?.moves.first
+            downtimeMs = move?.downtimeMilliseconds
+            link = (move?.losses ?? []).map(LinkLoss.init)
+        }
+    }
+}
