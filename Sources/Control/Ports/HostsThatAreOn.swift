@@ -44,6 +44,11 @@ struct HostsThatAreOn: Hypervisor {
         try await on(node).machine(named: name, on: node)
     }
 
+    func sharedDisks(_ paths: [String], of node: Node, with other: Node) async throws(Refusal) -> Set<String> {
+        _ = try on(other)
+        return try await on(node).sharedDisks(paths, of: node, with: other)
+    }
+
     func imageCopies(on node: Node) async throws(Refusal) -> [ObservedCopy] {
         try await on(node).imageCopies(on: node)
     }
