@@ -23,10 +23,8 @@ extension RealHosts {
     private nonisolated func ask(
         _ verb: StorageVerb, _ mark: StorageMark, on node: Node
     ) async throws(Refusal) -> [StoragePlace] {
-        // How long a caller waits is for `read` to say.
-        let seconds = max(8, Int(access.patience.components.seconds))
         do throws(Refusal) {
-            return try await read(node) { opened in
+            return try await read(node) { [access] opened in
                 // libvirt's own test driver has no storage that could be somebody else's.
                 guard opened.facts.hypervisor != .test else { return mark.paths.map { _ in .absent } }
                 guard let shell = opened.route.shell else {
@@ -35,7 +33,7 @@ extension RealHosts {
                         "host '\(node.name)' cannot be asked whether it shares disks with the other: no program can be run on it"
                     )
                 }
-                let told = try await shell.run(.storage, mark.arguments(verb), seconds: seconds)
+                let told = try await shell.run(.storage, mark.arguments(verb), seconds: access.scriptSeconds)
                 return try StoragePlace.places(told, count: mark.paths.count)
             }
         } catch {

@@ -6,9 +6,9 @@ internal import XML
 
 extension RealHosts {
     package nonisolated func survey(_ node: Node) async throws(Refusal) -> HostSurvey {
-        try await read(node) { opened in
+        try await read(node) { [access] opened in
             let (connection, facts) = (opened.connection, opened.facts)
-            async let description = Self.description(of: opened)
+            async let description = Self.description(of: opened, seconds: access.scriptSeconds)
             let networks = try await Self.networkBridges(connection)
             let freeMemory = try await Self.freeMemory(connection, facts.hypervisor)
             let pools = try await Self.pools(connection, opened.learned)
@@ -62,10 +62,10 @@ extension RealHosts {
         return free.map { hypervisor == .test ? $0 * 1024 : $0 }
     }
 
-    private static func description(of opened: HostSession.Opened) async throws -> HostDescription? {
+    private static func description(of opened: HostSession.Opened, seconds: Int) async throws -> HostDescription? {
         guard let shell = opened.route.shell else { return nil }
         return HostDescription(
-            try await shell.run(.describe, [HostArgument(opened.learned.shapesAll ? 0 : 1)], seconds: 8))
+            try await shell.run(.describe, [HostArgument(opened.learned.shapesAll ? 0 : 1)], seconds: seconds))
     }
 
     private static func networkBridges(_ connection: Connection) async throws -> [String] {

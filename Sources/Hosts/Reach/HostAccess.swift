@@ -10,6 +10,9 @@ package struct HostAccess: Sendable {
     /// `nil` lets images be sent as fast as they go.
     package var transferPace: TransferPace?
 
+    /// How long a script may take that a host carries out at once when it is well, in seconds.
+    var scriptSeconds: Int { max(8, Int(patience.components.seconds)) }
+
     /// A silent host is given up after 16 s.
     let keepAlive = KeepAlive(interval: 4, count: 3)
 

@@ -182,7 +182,8 @@ actor HostSession {
         var route = route
         if case .ssh(let target)? = route.shell {
             do {
-                let told = HostDescription(try await Shell.ssh(target).run(.describe, [], seconds: 8))
+                let told = HostDescription(
+                    try await Shell.ssh(target).run(.describe, [], seconds: access.scriptSeconds))
                 if told.isXen { route = Route(ssh: target, driver: "xen") }
             } catch {
                 if error.code == .timedOut { await target.disconnect() }
