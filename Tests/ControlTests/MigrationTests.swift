@@ -237,6 +237,19 @@ struct MigrationTests {
                 == .nodeUnreachable)
     }
 
+    @Test("a network that one host carries alone leaves it, router by router")
+    func spread() async throws {
+        let world = try await World()
+        var request = Self.network()
+        request.routers[1].node = "h1"
+        _ = try await world.networks.create(request, waits: true)
+        let told = try await world.machines.evacuate("h1", isLive: true, isDry: false)
+        #expect(told.compactMap(\.refusal) == [] && told.count == 3)
+        #expect(world.simulator.host("h1").domains.isEmpty && world.simulator.host("h1").segments.isEmpty)
+        #expect(try await disorder(world) == [])
+        #expect(try await world.networks.verify("n1").faults == [:])
+    }
+
     @Test("what it does to both hosts is told as a move, and as nothing else")
     func events() async throws {
         let world = try await made()

@@ -85,8 +85,6 @@ def test_a_host_with_routers_of_two_networks_is_emptied(lab_server, lab):
     requests = [line(network, letter, stack="rip") for network, letter in names.items()]
     for router in [router for request in requests for router in request["router"]]:
         router |= {"phyServer": "h1", "vmRAM": 96}
-    for link in [link for request in requests for link in request["link"]]:
-        link["mtu"] = 1450  # a router keeps its frames' size, and between hosts they have no more room
     at_once(lambda request: create_network(lab_server, request), requests)
     routers = {f"{letter}{number}": network for network, letter in names.items() for number in (1, 2, 3)}
     booted = {name: boot(lab, "h1", name) for name in routers}

@@ -80,8 +80,8 @@ struct SegmentPlans {
         let underlay = try Underlay(of: Set(nodes.map(\.name)), nodes: nodes, surveys: surveys)
         if let shape = link.shape { try Self.check(shape, of: link.name, nodes, surveys) }
         let room = underlay.room
-        let mtu = link.mtu ?? min(room, 1500)
         let least = addressing == .ipv6 ? 1280 : 576
+        let mtu = link.mtu ?? max(least, min(underlay.tunnelRoom, 1500))
         guard (least...room).contains(mtu) else {
             throw Refusal(
                 .outOfRange,
@@ -182,6 +182,8 @@ struct Underlay {
     private(set) var addresses: [String: IPAddress] = [:]
     /// What a link may carry: a host's own bridge anything, a VXLAN what is left of the smallest packet.
     private(set) var room = 65_535
+    /// What a VXLAN would leave, also where none is needed yet: a router that moves to another host keeps its frames' size.
+    private(set) var tunnelRoom = 65_535
 
     /// - Throws: `notOffered` for a host that cannot carry links.
     init(of names: Set<String>, nodes: [Node], surveys: [String: HostSurvey]) throws(Refusal) {
@@ -206,8 +208,9 @@ struct Underlay {
             }
             addresses[node.name] = own.address
             // Outer IP, UDP and VXLAN headers, and the inner Ethernet header.
-            if names.count > 1 { room = min(room, own.mtu - (own.address.isIPv6 ? 70 : 50)) }
+            tunnelRoom = min(tunnelRoom, own.mtu - (own.address.isIPv6 ? 70 : 50))
         }
+        if names.count > 1 { room = tunnelRoom }
         let families = Set(addresses.values.map(\.isIPv6))
         guard families.count <= 1 else {
             throw Refusal(
