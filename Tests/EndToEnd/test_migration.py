@@ -113,6 +113,7 @@ def shared_pool(lab):
     shutil.rmtree(folder)
 
 
+@long
 def test_a_disk_that_both_hosts_have_stays_where_it_is(shared_pool, lab_server, lab):
     """Neither it nor the image is made, sent or removed a second time, and what was written before and after is on it."""
     create(lab_server, address=ADDRESS, vmDiskSize=1)

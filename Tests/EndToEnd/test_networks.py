@@ -105,6 +105,7 @@ def test_the_old_clients_call(lab_server, lab):
     destroy(lab_server, lab_server.json("getVirtualNetworks")["network"][0]["networkName"])
 
 
+@long
 def test_a_network_card_without_a_bridge(lab_server, lab):
     """It is shared, and the machine on it proven from beside it: its own host does not meet it there."""
     on(lab, "h1", "ip link add eth1 type veth peer name wire; ip link set eth1 up; ip link set wire up")
@@ -240,7 +241,7 @@ def test_a_router_that_does_not_forward_is_named(lab_data, lab, server_of):
 CRASHES = range(1, 2 * 3 * (1 + 3 + 2) + 2)
 # Over simulated hosts every entry is tested each time (CrashTests).
 if BRIEF:
-    CRASHES = [e for e in CRASHES if e % 6 == 1 or e >= CRASHES[-2]]
+    CRASHES = [e for e in CRASHES if e % 6 == 1]
 
 
 @pytest.fixture(scope="module")
