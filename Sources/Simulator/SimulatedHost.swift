@@ -32,6 +32,8 @@ package struct SimulatedHost: Sendable, Equatable {
     package var written: [VolumeName: Date] = [:]
     /// What volumes have as backing store, by path, where a stranger made them so.
     package var backing: [VolumeName: String] = [:]
+    /// All of it free, in bytes.
+    package var memory: Int64 = 1 << 40
     /// Room of its pool, in bytes.
     package var room: Int64 = 1 << 40
 

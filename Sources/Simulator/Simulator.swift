@@ -148,7 +148,7 @@ package final class Simulator: Hypervisor {
 
     package func survey(_ node: Node) async throws(Refusal) -> HostSurvey {
         let host = try answering(node)
-        let bytes: Int64 = 1 << 40
+        let bytes = host.memory
         var pool = HostSurvey.Pool(name: "default", path: "/pool", available: host.available)
         pool.capacity = host.room
         var survey = HostSurvey(

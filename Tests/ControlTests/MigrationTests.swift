@@ -321,6 +321,10 @@ struct MigrationTests {
         world.simulator.change("h3") { $0.domains[MachineID("1")] = .init(name: "r2", isRunning: true) }
         #expect(await refused(to: "h3")?.code == .machineNameTaken)
         world.simulator.change("h3") { $0.domains.removeAll() }
+        world.simulator.change("h3") { $0.memory = 64 << 20 }
+        let small = await refused(to: "h3")
+        #expect(small?.code == .notEnoughMemory && small?.reason.contains("it has 64 MiB free") == true)
+        world.simulator.change("h3") { $0.memory = 1 << 40 }
         #expect(World.hosts.map(world.simulator.host) == before)
         world.simulator.change("h2") { host in
             for id in host.domains.keys { host.domains[id]?.isRunning = false }
