@@ -74,6 +74,19 @@ struct SharedDiskTests {
         #expect(world.simulator.transfers == 2, "not sent over the copy that the other host uses")
     }
 
+    @Test("only a file that lies in a pool itself makes it a shared one")
+    func pools() async throws {
+        let world = try await World()
+        let survey = try await world.simulator.survey(World.node("h1"))
+        let copy = ImageOnNode(node: "h1", digest: Digest("d"), volume: VolumeName(pool: "default", name: "v"))
+        let before = Fleet(nodes: [], machines: [], imagesOnNodes: [copy])
+        var fleet = before
+        fleet.share(["/pool/below/disk.img", "/pool2/disk.img"], of: "h1", survey, with: "h2", survey)
+        #expect(fleet == before)
+        fleet.share(["/pool/disk.img"], of: "h1", survey, with: "h2", survey)
+        #expect(fleet.imagesOnNodes.map(\.node) == ["h1", "h2"])
+    }
+
     @Test("a fault at every step leaves disks as they were", arguments: Fault.Moment.allCases, ["h1", "h2"])
     func fault(moment: Fault.Moment, host: String) async throws {
         for number in 1...4 {

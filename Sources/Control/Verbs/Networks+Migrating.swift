@@ -97,10 +97,11 @@ extension Networks {
                 }
                 var move = MigrateMachine(
                     machine: machine, observed: seen, source: source, destination: destination, isLive: isLive,
-                    fleet: fleet, surveys: surveys, catalogue: catalogue, operation: operation, now: with.now())
+                    fleet: world, surveys: surveys, catalogue: catalogue, operation: operation, now: with.now())
                 move.limits = limits
-                move.fleet = world
-                move.share(try await with.sharedDisks(of: seen, on: source, with: destination).value.get())
+                move.share(
+                    try await with.hypervisor.sharedDisks(
+                        seen.disks.compactMap(\.source), of: source, with: destination))
                 world = move.fleet
                 moves.append(move)
             } catch {

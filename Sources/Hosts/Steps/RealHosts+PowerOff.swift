@@ -5,12 +5,12 @@ package import Model
 
 extension RealHosts {
     package nonisolated func boot(of node: Node) async throws(Refusal) -> HostBoot {
-        try await read(node) { opened in
+        try await read(node) { [access] opened in
             guard case .ssh(let target)? = opened.route.shell else {
                 throw Self.notOffered(
                     node, opened.route.shell == nil ? "no program can be run on it" : "it is this server's own machine")
             }
-            let answer = PowerAnswer(try await Shell.ssh(target).run(.boot, [], seconds: 8))
+            let answer = PowerAnswer(try await Shell.ssh(target).run(.boot, [], seconds: access.scriptSeconds))
             guard let boot = answer.boot else {
                 throw Self.notOffered(node, "it does not tell when it was switched on")
             }

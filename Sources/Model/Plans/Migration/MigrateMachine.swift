@@ -80,7 +80,9 @@ package struct MigrateMachine {
     package mutating func share(_ paths: Set<String>) {
         shared = paths
         guard let here = surveys[source.name], let there = surveys[destination.name] else { return }
-        fleet.share(paths, of: source.name, here, with: destination.name, there)
+        // What VMS did not make may be a link to elsewhere, and says nothing of the pool.
+        let volumes = paths.filter { path in machine.volumes.contains { path.hasSuffix("/" + $0.name) } }
+        fleet.share(Array(volumes), of: source.name, here, with: destination.name, there)
     }
 
     func survey(of node: Node) throws(Refusal) -> HostSurvey {
