@@ -135,7 +135,8 @@ FAULTS = {
         lambda lab: on(lab, "h1", "ip netns add thief; ip link add th0 type veth peer name th1 netns thief;"
                        "ip link set th0 master vms-001000 up; ip -n thief addr add 10.0.0.1/24 dev th1;"
                        "ip -n thief link set th1 up"),
-        ["link 'l1'", "on host h1", "instead of router 'r1'"]),
+        # Or its frames are heard on the other host before.
+        ["link 'l1'", "on (host h1|h2)", "instead of router 'r1'|frame came from"]),
     "a bridge": (
         lambda lab: on(lab, "h3", "ip link del vms-001001"),
         ["link 'l2'", "on host h3", "bridge vms-001001 is not there"]),
@@ -179,7 +180,7 @@ def test_a_fault_is_named_and_all_is_undone(fault, lab_data, lab):
         assert "fault" in answer, answer
         body = answer["fault"].body
         assert body["code"] == "proofFailed" and body["phyServer"] in HOSTS, body
-        assert all(word in body["reason"] for word in words), body["reason"]
+        assert all(re.search(word, body["reason"]) for word in words), body["reason"]
         assert server.json("getVirtualNetworks")["network"] == []
         mend(lab)
         assert lab.left() == []

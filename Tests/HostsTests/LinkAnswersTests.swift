@@ -40,6 +40,18 @@ struct LinkAnswersTests {
         #expect(words(output)?.contains("link 'ab' of network 'n1'") == true)
     }
 
+    @Test("somebody in another's place is named before anybody who was not listened to for it")
+    func imposter() {
+        var two = proof
+        two.targets.append(
+            .init(
+                router: "r3", node: "h1", address: IPAddress("10.0.0.3"), mac: MACAddress("52:54:00:00:00:03"),
+                probe: nil))
+        let told = "there 0 52:54:00:00:00:02\nframes 0 full\nthere 1 52:54:00:00:00:09\n"
+        let words = LinkAnswers(told).refusal(of: two)?.reason ?? ""
+        #expect(words.contains("52:54:00:00:00:09 answers at 10.0.0.3 instead of router 'r3'"), "\(words)")
+    }
+
     @Test func beyond() throws {
         let far = try #require(IPAddress("10.0.1.3"))
         let proof = ReachProof(

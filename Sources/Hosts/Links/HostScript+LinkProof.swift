@@ -48,7 +48,8 @@ extension HostScript {
     /// PATIENCE is how many seconds one answer may take, TRIES how many full frames are sent before they count as lost.
     ///
     /// Prints, for the router number N, `there N MAC` or `silent N`; `frames N full|small|none`; `heard N yes|no`; and
-    /// `stranger LINE` for a frame of somebody who is no member.
+    /// `stranger LINE` for a frame of somebody who is no member. Where another MAC than the router's answers, that is the
+    /// last line.
     static let proveLink = HostScript(
         name: "proveLink",
         text: probeSpace + #"""
@@ -64,7 +65,7 @@ extension HostScript {
             inside tcpdump -i probe -nn -e -q -l -c 1 "$filter" >"$work/stranger" 2>"$work/stranger.said" &
             number=0 listeners=
             while [ $# -ge 3 ]; do
-              eval "target$number=\$1"
+              eval "target$number=\$1 mac$number=\$2"
               mac=$2 frames=$3
               shift 3
               if [ "$frames" != - ]; then
@@ -102,6 +103,9 @@ extension HostScript {
                 if [ -z "$found" ]; then echo "silent $number"
                 else
                   echo "there $number $found"
+                  eval "mac=\$mac$number"
+                  # Somebody else in its place: nothing that is still to come changes that.
+                  [ "$(printf '%s' "$found" | tr A-F a-f)" = "$mac" ] || exit 0
                   case $target in *:*) size=$(( mtu - 48 )) ;; *) size=$(( mtu - 28 )) ;; esac
                   tries=0 passed=none
                   if [ "$address" = - ]; then passed=unasked; else

@@ -35,6 +35,11 @@ struct LinkAnswers {
     /// The first thing that is not as it must be; `nil` when all is.
     func refusal(of proof: LinkProof) -> Refusal? {
         if lacksBridge { return Self.noBridge(proof.link, proof.network, proof.bridge, on: proof.node) }
+        // Whoever answers in another's place is told at once, before others were listened to.
+        for (number, target) in proof.targets.enumerated() {
+            guard let mac = macs[number], mac != target.mac else { continue }
+            return Self.refusal(of: proof, target, .answeredBy(mac))
+        }
         for (number, target) in proof.targets.enumerated() {
             if let fault = fault(number, target) { return Self.refusal(of: proof, target, fault) }
         }
@@ -59,8 +64,7 @@ struct LinkAnswers {
 
     private func fault(_ number: Int, _ target: LinkProof.Target) -> Fault? {
         if target.address != nil {
-            guard let mac = macs[number] else { return .silent }
-            guard mac == target.mac else { return .answeredBy(mac) }
+            guard macs[number] != nil else { return .silent }
             switch frames[number] {
             case "full", "unasked": break
             case "small": return .onlySmallFrames
