@@ -1,7 +1,7 @@
 import Glibc
 
 /// The owner of an open file on this side of a transfer.
-struct LocalFile: ~Copyable {
+package struct LocalFile: ~Copyable {
     /// A stretch of a file.
     enum Extent: Equatable {
         case data(UInt64)
@@ -16,7 +16,7 @@ struct LocalFile: ~Copyable {
     private let path: String
 
     /// Opens a file to be read.
-    init(reading path: String) throws(LibvirtError) {
+    package init(reading path: String) throws(LibvirtError) {
         descriptor = try Self.open(path, O_RDONLY, "cannot read")
         self.path = path
     }
@@ -63,6 +63,20 @@ struct LocalFile: ~Copyable {
         let hole = lseek(descriptor, off_t(offset), Self.seekHole)
         guard hole >= 0 else { throw failure("cannot seek in", "lseek") }
         return .data(min(UInt64(hole), end) - offset)
+    }
+
+    /// How many bytes of a part of it are no holes.
+    package borrowing func dataBytes(in part: Range<UInt64>) throws(LibvirtError) -> UInt64 {
+        var (offset, bytes) = (part.lowerBound, UInt64(0))
+        while offset < part.upperBound {
+            switch try extent(at: offset, end: part.upperBound) {
+            case .data(let length):
+                bytes += length
+                offset += length
+            case .hole(let length): offset += length
+            }
+        }
+        return bytes
     }
 
     /// Fills `buffer` from `offset`.

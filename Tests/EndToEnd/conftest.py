@@ -238,8 +238,8 @@ class QemuLab(Lab):
         uri = f"qemu+unix:///system?socket={self.facts[f'LAB_{host}_SOCKET']}"
         return subprocess.run(["virsh", "-q", "-c", uri, *words], capture_output=True, text=True, timeout=60).stdout
 
-    def image_volumes(self):
-        return [name for name in self.files("h1") if name.startswith("vms-image-")]
+    def image_volumes(self, host="h1"):
+        return [name for name in self.files(host) if name.startswith("vms-image-")]
 
     def put(self, host, file, path):
         self.run("sh", host, "cp", str(file), path)

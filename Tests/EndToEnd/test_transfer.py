@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from conftest import QemuLab, Server, long, wait_for
+from conftest import Fault, QemuLab, Server, long, wait_for
 
 MIB = 1 << 20
 SIZE = 160
@@ -36,23 +36,28 @@ def add_image(folder, name, size=SIZE, data=None, content=os.urandom):
     return image / "disk.img"
 
 
+def forget(lab):
+    for host in lab.hosts:
+        for name in lab.image_volumes(host):
+            lab.virsh("vol-delete", name, "default", host=host)
+
+
 @pytest.fixture
 def sender(lab_data, lab):
-    """A server with images of its own and a host; what is left of images on the host is taken away at the end."""
+    """A server with images of its own and a host; what is left of images on hosts is taken away at the end."""
     # Of other tests' images; here each copy counts.
-    for name in lab.image_volumes():
-        lab.virsh("vol-delete", name, "default")
+    forget(lab)
     folder = lab_data / "more"
     folder.mkdir()
     server = Server(lab_data, "--images", folder).start()
     server.folder = folder
     server.json("registerNodes", Node=[lab.node("h1")])
     yield server
-    lab.run("rate", "h1", "off", check=False)
+    for place in ("h1", "server"):
+        lab.run("rate", place, "off", check=False)
     server.stop(signal.SIGKILL)
     assert lab.left() == []
-    for name in lab.image_volumes():
-        lab.virsh("vol-delete", name, "default")
+    forget(lab)
 
 
 def begin(server, lab, name="big"):
@@ -163,9 +168,14 @@ def test_a_bounded_transfer_ends_at_once_when_it_is_cancelled(lab_data, lab, ser
     assert lab.image_volumes() == before and lab.left() == []
 
 
-def wire(lab):
+def wire(lab, host="h1"):
     """Bytes that the host's network card has been sent."""
-    return int(pathlib.Path(f"/sys/class/net/{lab.environment['LAB_PREFIX']}-h1/statistics/tx_bytes").read_text())
+    return int(pathlib.Path(f"/sys/class/net/{lab.environment['LAB_PREFIX']}-{host}/statistics/tx_bytes").read_text())
+
+
+def uplink(lab):
+    """Bytes that this machine has sent to hosts."""
+    return int(pathlib.Path(f"/sys/class/net/{lab.environment['LAB_BRIDGE']}/statistics/tx_bytes").read_text())
 
 
 def send(server, lab, name, content, size=SIZE, mbit=100):
@@ -206,6 +216,20 @@ def test_an_image_that_does_not_compress_stays_plain(sender, lab):
 
 
 @long
+def test_a_host_that_does_not_compress_is_not_told_to(sender, lab):
+    config = "/etc/ssh/sshd_config"
+    change = f"(echo 'Compression no'; cat {config}) >/run/config && mount --bind /run/config {config} && kill -HUP $(cat /run/sshd.pid)"
+    lab.run("sh", "h1", "sh", "-c", change)
+    try:
+        file, operation = send(sender, lab, "text", words, size=96)
+        arrived(sender, lab, file, operation)
+        log = (sender.data / "vmsd.log").read_text()
+        assert "transfer stays plain" in log and "Compression no" in log and "goes on compressed" not in log
+    finally:
+        lab.run("sh", "h1", "sh", "-c", f"umount {config} && kill -HUP $(cat /run/sshd.pid)")
+
+
+@long
 def test_a_compressed_transfer_that_breaks_goes_on(sender, lab):
     file, operation = send(sender, lab, "text", words)
     wait_for(lambda: told(sender, operation).get("compressed"), 30)
@@ -241,3 +265,152 @@ def test_a_bound_counts_what_crosses_the_wire(lab_data, lab, server_of):
     sent, took = wire(lab) - before, time.monotonic() - begun
     assert sent / took < 5_500_000
     arrived(server, lab, file, operation)
+
+
+def second(sender, lab, size=SIZE, data=None, mbit=50):
+    """h1 has an image, and h2 has just been asked for a machine of it, over a slow link of this server's."""
+    file = add_image(sender.folder, "big", size, data)
+    sender.json("listImages")
+    sender.json("registerNodes", Node=[lab.node("h2")])
+    first = sender.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32, image="big",
+                        waitFor="started")
+    assert first["transferredBytes"] >= (data or size) * MIB
+    lab.run("rate", "server", str(mbit))
+    return file, sender.json("createVirtualMachine", phyServer="h2", vmName="r2", vmIP=f"{QemuLab.subnet}.106", vmRAM=32, image="big",
+                             waitFor="started", **{"async": True})["operation"]
+
+
+def from_h1(sender, operation):
+    wait_for(lambda: told(sender, operation).get("sender") == "h1", 30)
+
+
+def has(lab, file, host="h2"):
+    [image] = lab.image_volumes(host)
+    return lab.run("sh", host, "cmp", f"/var/lib/libvirt/images/{image}", str(file), check=False).returncode == 0
+
+
+def nothing_of_it_runs(lab):
+    """Neither the offer, nor who takes it, nor their keys are there."""
+    def ended():
+        return all(not lab.run("sh", host, "sh", "-c", "ls -d /run/vmsp-* 2>/dev/null; pgrep -af '[v]msp-give' || true").stdout
+                   for host in ("h1", "h2"))
+    wait_for(ended, 20)
+
+
+def answers(sender, host):
+    try:
+        return sender.json("getPhysicalServerStatus", phyServer=host)["state"] == "up"
+    except Fault:
+        return False
+
+
+def done(sender, lab, operation):
+    end = over(sender, operation)
+    assert end["state"] == "succeeded", end
+    nothing_of_it_runs(lab)
+    lab.run("rate", "server", "off")
+    for host, name in (("h1", "r1"), ("h2", "r2")):
+        sender.json("destroyVirtualMachine", phyServer=host, vmName=name)
+
+
+def test_a_host_that_has_an_image_sends_it_where_this_server_is_slow(sender, lab):
+    before = uplink(lab)
+    file, operation = second(sender, lab, 400, 80)
+    done(sender, lab, operation)
+    assert has(lab, file)
+    # Once to h1, and to h2 what went before it was known how slowly.
+    assert uplink(lab) - before < 1.3 * 80 * MIB
+    path = "/var/lib/libvirt/images/" + lab.image_volumes("h2")[0]
+    assert int(lab.run("sh", "h2", "du", "-k", path).stdout.split()[0]) < 84 * 1024
+
+
+@long
+def test_a_host_that_is_no_nearer_is_not_asked_for_it(sender, lab):
+    lab.run("rate", "h2", "50")
+    try:
+        before = uplink(lab)
+        file, operation = second(sender, lab, 64, mbit=1000)
+        end = over(sender, operation)
+        assert end["state"] == "succeeded" and has(lab, file)
+        assert uplink(lab) - before > 2 * 64 * MIB
+        assert "transfer stays with this server" in (sender.data / "vmsd.log").read_text()
+        done(sender, lab, operation)
+    finally:
+        lab.run("rate", "h2", "off")
+
+
+def giver_dies(lab):
+    lab.run("crash", "h1")
+
+
+def path_breaks(lab):
+    lab.run("cut", "h1", "h2")
+
+
+def giver_hangs(lab):
+    lab.run("sh", "h1", "pkill", "-STOP", "-f", "vmsp-give-.*/give")
+
+
+@long
+@pytest.mark.parametrize("strike", [giver_dies, path_breaks, giver_hangs])
+def test_what_a_host_breaks_off_goes_on_from_this_server(strike, sender, lab):
+    lab.run("rate", "h2", "200")
+    try:
+        file, operation = second(sender, lab, 400)
+        from_h1(sender, operation)
+        wait_for(lambda: told(sender, operation).get("bytesDone", 0) > 64 * MIB, 30)
+        strike(lab)
+        lab.run("rate", "server", "off")
+        end = over(sender, operation)
+        assert end["state"] == "succeeded" and has(lab, file), end
+        assert "transfer goes on from this server" in (sender.data / "vmsd.log").read_text()
+    finally:
+        lab.run("rate", "h2", "off")
+        if strike is giver_dies:
+            lab.run("start", "h1")
+        elif strike is giver_hangs:
+            lab.run("sh", "h1", "pkill", "-CONT", "-f", "vmsp-give-.*/give", check=False)
+        else:
+            lab.run("mend", "h1", "h2")
+    wait_for(lambda: answers(sender, "h1"), 60)
+    nothing_of_it_runs(lab)
+    for host, name in (("h1", "r1"), ("h2", "r2")):
+        sender.json("destroyVirtualMachine", phyServer=host, vmName=name)
+
+
+@long
+@pytest.mark.parametrize("strike", ["cancel", "kill"])
+def test_what_a_host_sends_leaves_nothing_when_it_ends_early(strike, sender, lab):
+    lab.run("rate", "h2", "100")
+    try:
+        _, operation = second(sender, lab, 400, mbit=20)
+        from_h1(sender, operation)
+        if strike == "cancel":
+            sender.json("cancelOperation", operation=operation)
+            assert over(sender, operation)["code"] == "cancelled"
+        else:
+            sender.stop(signal.SIGKILL)
+            sender.start()
+            assert over(sender, operation)["state"] == "failed"
+        assert lab.image_volumes("h2") == [] and lab.machines() == ["r1"]
+        nothing_of_it_runs(lab)
+    finally:
+        lab.run("rate", "h2", "off")
+    sender.json("destroyVirtualMachine", phyServer="h1", vmName="r1")
+
+
+@long
+def test_a_copy_that_is_not_what_it_was_is_found_out(sender, lab):
+    """Then the image comes from this server."""
+    file = add_image(sender.folder, "big", 80)
+    sender.json("listImages")
+    sender.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32, image="big", waitFor="started")
+    [image] = lab.image_volumes()
+    lab.run("sh", "h1", "dd", "if=/dev/zero", f"of=/var/lib/libvirt/images/{image}", "bs=1M", "seek=79", "count=1", "conv=notrunc")
+    sender.json("registerNodes", Node=[lab.node("h2")])
+    lab.run("rate", "server", "100")
+    operation = sender.json("createVirtualMachine", phyServer="h2", vmName="r2", vmIP=f"{QemuLab.subnet}.106", vmRAM=32, image="big",
+                            waitFor="started", **{"async": True})["operation"]
+    done(sender, lab, operation)
+    assert has(lab, file)
+    assert "did not arrive as it is" in (sender.data / "vmsd.log").read_text()

@@ -46,6 +46,7 @@ struct CompressionChoiceTests {
     @Test("a sample is taken only while much is left")
     func look() {
         #expect(CompressionChoice.isOpen(rest: Self.gibibyte, plain: 12 * Self.megabyte))
-        #expect(!CompressionChoice.isOpen(rest: Self.gibibyte, plain: 600 * Self.megabyte))
+        #expect(!CompressionChoice.isOpen(rest: Self.gibibyte / 100, plain: 12 * Self.megabyte))
+        #expect(!CompressionChoice.isOpen(rest: 100 * Self.gibibyte, plain: 60 * Self.megabyte))
     }
 }

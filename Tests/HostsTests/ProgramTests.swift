@@ -20,6 +20,33 @@ struct ProgramTests {
         #expect(ended.code == 1)
     }
 
+    @Test("each line is told when it is printed, and what is not needed any more is ended")
+    func follows() async throws {
+        let (lines, told) = AsyncStream.makeStream(of: String.self)
+        let text = "echo one; echo two words; exec sleep 600"
+        let task = Task {
+            try? await Program(name: "sh", arguments: ["-c", text]).follow(seconds: 60) { told.yield($0) }
+        }
+        var iterator = lines.makeAsyncIterator()
+        #expect(await iterator.next() == "one")
+        #expect(await iterator.next() == "two words")
+        task.cancel()
+        _ = await task.value
+    }
+
+    @Test("a script's secrets are in its text, not in its arguments")
+    func secrets() async throws {
+        let script = HostScript(
+            name: "secrets", text: "printf '%s' \"$secret2\" | base64 -d; echo; cat /proc/$$/cmdline")
+        let (lines, told) = AsyncStream.makeStream(of: String.self)
+        let secrets = ["first", "se'cr$et"].map { HostArgument(bytes: Array($0.utf8)) }
+        try await Shell.local.follow(script, [HostArgument(7)], secrets: secrets, seconds: 60) { told.yield($0) }
+        told.finish()
+        let printed = await lines.reduce(into: []) { $0.append($1) }
+        #expect(printed.first == "se'cr$et")
+        #expect(printed.last?.hasSuffix("sh\u{0}-s\u{0}--\u{0}7\u{0}") == true)
+    }
+
     @Test("one that is not there is refused")
     func missing() async {
         await #expect(throws: (any Error).self) {

@@ -103,4 +103,12 @@ struct OutputTests {
         operation.bytesTotal = of
         #expect(ProgressLine.text(operation) == text)
     }
+
+    @Test func progressTellsWhoSends() {
+        var operation = VMSAPI.Operation()
+        operation.total = 2
+        operation.step = "sendImage"
+        (operation.bytesDone, operation.bytesTotal, operation.sender) = (1 << 20, 2 << 20, "h1")
+        #expect(ProgressLine.text(operation) == "step 1/2 sendImage 1.0 MiB of 2.0 MiB from h1")
+    }
 }

@@ -140,9 +140,13 @@ struct OperationRun: Sendable {
 
     private func perform(_ step: Step, on node: Node) async throws(Refusal) -> (StepOutcome, [RecordChange]) {
         switch step {
-        case .sendImage(let send):
-            let there = try await store.fleet().copy(send.file.digest, in: send.volume, on: node.name)
-            return (there == nil ? try await transfer(step, to: node) : StepOutcome(), [])
+        case .sendImage(var send):
+            let fleet = try await store.fleet()
+            guard fleet.copy(send.file.digest, in: send.volume, on: node.name) == nil else {
+                return (StepOutcome(), [])
+            }
+            send.givers = fleet.givers(of: send.file.digest, to: node)
+            return (try await transfer(.sendImage(send), to: node), [])
         case .sweepImages(let copies): return try await sweep(copies, on: node)
         default:
             return (

@@ -91,6 +91,8 @@ package final class StepProgress: Sendable {
         package var sent: Int64
         /// Whether it crosses the wire compressed.
         package var isCompressed: Bool
+        /// The host that sends it; `nil` for this server.
+        package var sender: String?
     }
 
     /// How the copying of a running machine stands, as its hypervisor tells it.
@@ -111,6 +113,7 @@ package final class StepProgress: Sendable {
     private struct State {
         var bytes: Bytes?
         var copying: Copying?
+        var senders: Set<String> = []
     }
 
     private let state = Mutex(State())
@@ -120,13 +123,21 @@ package final class StepProgress: Sendable {
 
     package init(resumesAt: Int64 = 0) { self.resumesAt = resumesAt }
 
-    package func report(done: Int64, total: Int64, sent: Int64, isCompressed: Bool = false) {
-        state.withLock { $0.bytes = Bytes(done: done, total: total, sent: sent, isCompressed: isCompressed) }
+    package func report(
+        done: Int64, total: Int64, sent: Int64, isCompressed: Bool = false, sender: String? = nil
+    ) {
+        state.withLock {
+            $0.bytes = Bytes(done: done, total: total, sent: sent, isCompressed: isCompressed, sender: sender)
+            if let sender { $0.senders.insert(sender) }
+        }
     }
 
     package func report(_ copying: Copying) { state.withLock { $0.copying = copying } }
 
     package var bytes: Bytes? { state.withLock { $0.bytes } }
+
+    /// Hosts that sent some of it.
+    package var senders: Set<String> { state.withLock { $0.senders } }
 
     package var copying: Copying? { state.withLock { $0.copying } }
 }

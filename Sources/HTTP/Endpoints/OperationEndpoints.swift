@@ -60,6 +60,7 @@ extension VMSAPI.Operation {
         bytesDone = entry.progress?.bytes?.done
         bytesTotal = entry.progress?.bytes?.total
         compressed = entry.progress?.bytes?.isCompressed
+        sender = entry.progress?.bytes?.sender
         if let copying = entry.progress?.copying {
             bytesLeft = copying.remaining
             bytesPerSecond = copying.bytesPerSecond

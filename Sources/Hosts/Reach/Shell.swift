@@ -17,13 +17,42 @@ enum Shell: Sendable {
     /// - Throws: `nodeUnreachable` when the host does not answer or refuses us, `timedOut`, `hypervisorFailed` with what
     ///   it printed to standard error when it fails.
     func run(_ script: HostScript, _ arguments: [HostArgument], seconds: Int) async throws(Refusal) -> String {
+        let ended = try await program(script, arguments, []).run(seconds: seconds)
+        try check(ended, script)
+        return ended.output
+    }
+
+    /// The same for a script that takes long: each line is told when it is printed, and what `told` throws ends it. It has a
+    /// connection of its own, since one carries but so many scripts at a time.
+    ///
+    /// - Parameter secrets: the script finds them as `$secret1` and so on. Unlike arguments they are in no list of processes.
+    func follow(
+        _ script: HostScript, _ arguments: [HostArgument], secrets: [HostArgument], seconds: Int,
+        _ told: @escaping @Sendable (String) throws -> Void
+    ) async throws(Refusal) {
+        var alone = self
+        if case .ssh(var target) = self {
+            target.controlPath = nil
+            alone = .ssh(target)
+        }
+        let ended = try await alone.program(script, arguments, secrets).follow(seconds: seconds, told)
+        try check(ended, script)
+    }
+
+    private func program(
+        _ script: HostScript, _ arguments: [HostArgument], _ secrets: [HostArgument]
+    ) -> Program {
         let words = ["-s", "--"] + arguments.map(\.text)
-        let (program, line): (String, [String]) =
-            switch self {
-            case .local: ("sh", words)
-            case .ssh(let target): ("ssh", target.options + [target.destination, "sh"] + words)
-            }
-        let ended = try await Program(name: program, arguments: line, input: script.text).run(seconds: seconds)
+        let lines = secrets.enumerated().map { "secret\($0 + 1)='\($1.text)'\n" }
+        let input = lines.joined() + script.text
+        return switch self {
+        case .local: Program(name: "sh", arguments: words, input: input)
+        case .ssh(let target):
+            Program(name: "ssh", arguments: target.options + [target.destination, "sh"] + words, input: input)
+        }
+    }
+
+    private func check(_ ended: Program.Ended, _ script: HostScript) throws(Refusal) {
         // ssh keeps 255 for its own failures: no way to the host, another host key, our key not accepted.
         if case .ssh(let target) = self, ended.code == 255 { throw target.refusal(saying: ended.errors) }
         guard ended.code == 0 else {
@@ -31,7 +60,6 @@ enum Shell: Sendable {
                 .hypervisorFailed, "the host could not carry out '\(script.name)'",
                 detail: "exit code \(ended.code.map(String.init) ?? "none"): \(ended.errors)")
         }
-        return ended.output
     }
 }
 
@@ -42,6 +70,12 @@ struct Program: Sendable {
         var code: Int32?
         var output: String
         var errors: String
+
+        fileprivate init(_ status: TerminationStatus, output: String, errors: String) {
+            if case .exited(let code) = status { self.code = code }
+            self.output = output
+            self.errors = errors
+        }
     }
 
     var name: String
@@ -49,9 +83,18 @@ struct Program: Sendable {
     var input = ""
 
     /// - Throws: `timedOut` when it takes longer, `internalError` when it cannot be started.
-    func run(seconds: Int) async throws(Refusal) -> Ended {
+    func run(seconds: Int) async throws(Refusal) -> Ended { try await within(seconds) { await run() } }
+
+    /// The same; its output is told line by line, and not kept. What `told` throws ends the program.
+    func follow(seconds: Int, _ told: @escaping @Sendable (String) throws -> Void) async throws(Refusal) -> Ended {
+        try await within(seconds) { await follow(told) }
+    }
+
+    private func within(
+        _ seconds: Int, _ body: @escaping @Sendable () async -> Result<Ended, Refusal>
+    ) async throws(Refusal) -> Ended {
         let result = await withTaskGroup(of: Result<Ended, Refusal>?.self) { group in
-            group.addTask { await self.run() }
+            group.addTask { await body() }
             group.addTask {
                 try? await Task.sleep(for: .seconds(seconds))
                 return nil
@@ -69,18 +112,39 @@ struct Program: Sendable {
     }
 
     private func run() async -> Result<Ended, Refusal> {
+        await started { options, input in
+            let result = try await Subprocess.run(
+                .name(name), arguments: Arguments(arguments), platformOptions: options,
+                input: .fileDescriptor(input, closeAfterSpawningProcess: false),
+                output: .string(limit: 1 << 20), error: .string(limit: 1 << 16))
+            return Ended(result.terminationStatus, output: result.standardOutput, errors: result.standardError)
+        }
+    }
+
+    private func follow(_ told: @escaping @Sendable (String) throws -> Void) async -> Result<Ended, Refusal> {
+        await started { options, input in
+            let result = try await Subprocess.run(
+                .name(name), arguments: Arguments(arguments), platformOptions: options,
+                input: .fileDescriptor(input, closeAfterSpawningProcess: false),
+                output: .sequence, error: .string(limit: 1 << 16)
+            ) { execution in
+                for try await line in execution.standardOutput.strings() { try told(line) }
+            }
+            return Ended(result.terminationStatus, output: "", errors: result.standardError)
+        }
+    }
+
+    private func started(
+        _ body: (PlatformOptions, FileDescriptor) async throws -> Ended
+    ) async -> Result<Ended, Refusal> {
         do {
             var options = PlatformOptions()
             options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .milliseconds(200))]
             let file = try Self.file(holding: input)
             defer { try? file.close() }
-            let result = try await Subprocess.run(
-                .name(name), arguments: Arguments(arguments), platformOptions: options,
-                input: .fileDescriptor(file, closeAfterSpawningProcess: false),
-                output: .string(limit: 1 << 20), error: .string(limit: 1 << 16))
-            let code: Int32? = if case .exited(let code) = result.terminationStatus { code } else { nil }
-            return .success(
-                Ended(code: code, output: result.standardOutput, errors: result.standardError))
+            return .success(try await body(options, file))
+        } catch let refusal as Refusal {
+            return .failure(refusal)
         } catch {
             return .failure(
                 Refusal(.internalError, "the program '\(name)' could not be run", detail: String(describing: error)))

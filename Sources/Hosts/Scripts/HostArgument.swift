@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Model
 
 /// An argument of a host's script: only values whose type leaves nothing for a shell to interpret.
@@ -32,6 +33,9 @@ struct HostArgument: Sendable {
     static let none = HostArgument(text: "-")
 
     private init(text: String) { self.text = text }
+
+    /// Any bytes, in Base64.
+    init(bytes: some DataProtocol) { text = Data(bytes).base64EncodedString() }
 
     init(_ mac: MACAddress) { text = mac.description }
 

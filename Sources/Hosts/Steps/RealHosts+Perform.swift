@@ -1,6 +1,7 @@
 package import Control
 internal import FoundationEssentials
 internal import Libvirt
+internal import Logging
 package import Model
 
 extension RealHosts {
@@ -17,9 +18,15 @@ extension RealHosts {
             switch step {
             case .sendImage(let send):
                 let file = try await vault.file(of: send.file.digest)
+                let nearer = NearerHosts(
+                    taker: opened, volume: send.volume, size: send.file.size, givers: send.givers,
+                    open: { (node) async throws(Refusal) in
+                        try await self.session(node).opened(patience: access.patience)
+                    }, log: log)
                 let upload = ImageUpload(
                     path: file.path, size: send.file.size, name: send.volume, pace: access.transferPace,
-                    compressedURI: opened.route.compressedURI, keepAlive: access.keepAlive, log: log)
+                    route: opened.route, nearer: send.givers.isEmpty ? nil : nearer,
+                    keepAlive: access.keepAlive, log: log)
                 let streams = try await session.streams(patience: access.patience)
                 return StepOutcome(
                     sentBytes: try await Self.send(send, file, upload, streams, opened, progress))
@@ -99,16 +106,27 @@ extension RealHosts {
     ) async throws -> Int64 {
         // On storage that hosts share, another may have it there, and machines that use it.
         if progress.resumesAt == 0, await CopyCheck(send, file, on: opened).finds() { return 0 }
-        let attempt = { (resumesAt: Int64) async throws in
+        let attempt = { (upload: ImageUpload, resumesAt: Int64) async throws in
             let sent = try await upload.send(over: streams, resumesAt: resumesAt, progress)
             try await verify(send, file, opened)
             return sent
         }
         do {
-            return try await attempt(progress.resumesAt)
-        } catch let refusal as Refusal where refusal.code == .transferCorrupt && progress.resumesAt > 0 {
-            // A host that lost its power lost more of an earlier attempt than was thought.
-            return try await attempt(0)
+            return try await attempt(upload, progress.resumesAt)
+        } catch let refusal as Refusal
+            where refusal.code == .transferCorrupt && (progress.resumesAt > 0 || !progress.senders.isEmpty)
+        {
+            // A host that lost its power lost more of an earlier attempt than was thought, or one that had the image does
+            // not have it as it was.
+            upload.log.warning(
+                "image did not arrive as it is; it is sent once more, from this server",
+                metadata: [
+                    "volume": "\(send.volume.name)", "found": "\(refusal.detail ?? "")",
+                    "givers": "\(progress.senders.sorted().joined(separator: " "))",
+                ])
+            var alone = upload
+            alone.nearer = nil
+            return try await attempt(alone, 0)
         }
     }
 

@@ -5,20 +5,26 @@ internal import Model
 
 /// An image's file on its way to a host, holes as holes.
 ///
-/// It begins plain. Once the rate is known, and pieces of what is left have shown that SSH's compression makes it clearly
-/// faster, it goes on over a connection of its own that compresses; meanwhile plain bytes go on flowing. When this machine's
-/// processor has no time for it any more, the rest is sent plain. Others that send to the same host are not concerned.
+/// It begins plain, from here. Once the rate is known, the rest goes on by a way that has shown itself clearly faster, and
+/// meanwhile plain bytes go on flowing: from another host that has the image, or over a connection of its own that
+/// compresses. What that host breaks off goes on from here, and when this machine's processor has no time to compress any
+/// more, the rest is sent plain. Others that send to the same host are not concerned.
 struct ImageUpload: Sendable {
     /// What may have been under way when a connection broke, in bytes: told to libvirt, not yet on the host's disk.
     private static let unsure: Int64 = 32 << 20
 
+    /// What it shares with other transfers, asked before each piece how long to wait; `nil` sends as fast as it goes.
+    private typealias Turn = @Sendable (Int) -> Duration
+
     var path: String
     var size: Int64
     var name: VolumeName
-    /// What it shares with other transfers; `nil` sends as fast as it goes.
+    /// The bandwidth that it shares with other transfers; `nil` for none.
     var pace: TransferPace?
-    /// Where a connection is opened that compresses; `nil` where there is no such way to the host.
-    var compressedURI: String?
+    /// How the host is reached.
+    var route: Route
+    /// `nil` where no other host has it, or is to be trusted with it.
+    var nearer: NearerHosts?
     var keepAlive: KeepAlive
     var log: Logger
 
@@ -32,60 +38,86 @@ struct ImageUpload: Sendable {
         let volume: Volume
         if let kept { volume = kept } else { volume = try await volumes.empty(name, size: size) }
         progress.report(done: begin, total: size, sent: 0)
-        guard let pace else { return try await send(to: volume, from: begin, nil, progress) }
-        return try await pace.share { wait in try await send(to: volume, from: begin, wait, progress) }
+        if let pace {
+            try await pace.share { turn in try await send(to: volume, turn, progress) }
+        } else {
+            try await send(to: volume, nil, progress)
+        }
+        return progress.bytes?.sent ?? 0
     }
 
-    private func send(
-        to volume: Volume, from begin: Int64, _ wait: (@Sendable (Int) -> Duration)?, _ progress: StepProgress
-    ) async throws -> Int64 {
+    /// What `progress` tells is left, in the fastest way that is found meanwhile.
+    private func send(to volume: Volume, _ turn: Turn?, _ progress: StepProgress) async throws {
         let gauge = UploadGauge()
         let search = Task { await findFaster(gauge, progress) }
         defer { search.cancel() }
-        let sent = try await plainly(volume, from: begin, gauge, wait, progress)
-        guard let faster = gauge.faster, let bytes = progress.bytes, bytes.done < size else { return sent }
-        return try await sent + goOn(faster, from: bytes, otherwise: volume, wait, progress)
+        try await plainly(volume, gauge, turn, progress)
+        guard let begin = progress.bytes, begin.done < size else { return }
+        switch gauge.faster {
+        case .compressed(let way): try await goOn(compressed: way, gauge.plain, otherwise: volume, turn, progress)
+        case .from(let offer): try await goOn(from: offer, gauge.plain, otherwise: volume, turn, progress)
+        case .plain, nil: break
+        }
     }
 
     /// The rest, or as much of it as is faster compressed.
     private func goOn(
-        _ way: UploadGauge.Way, from begin: StepProgress.Bytes, otherwise plain: Volume,
-        _ wait: (@Sendable (Int) -> Duration)?, _ progress: StepProgress
-    ) async throws -> Int64 {
-        progress.report(done: begin.done, total: size, sent: begin.sent, isCompressed: true)
+        compressed way: Volume, _ plain: Double, otherwise volume: Volume, _ turn: Turn?, _ progress: StepProgress
+    ) async throws {
         let gauge = UploadGauge()
-        let watch = Task { await findSlower(than: way.plain, gauge, over: plain, progress) }
+        let watch = Task { await findSlower(than: plain, gauge, progress) }
         defer { watch.cancel() }
-        let sent = try await compressed(way.volume, from: begin, gauge, wait, progress)
-        guard gauge.faster != nil, let bytes = progress.bytes, bytes.done < size else { return sent }
-        return try await sent + plainly(plain, from: bytes.done, after: bytes.sent, UploadGauge(), wait, progress)
+        try await compressed(way, gauge, turn, progress)
+        if let bytes = progress.bytes, bytes.done < size { try await plainly(volume, UploadGauge(), turn, progress) }
+    }
+
+    /// The rest, or as much of it as the other host sends faster.
+    private func goOn(
+        from offer: ImageOffer, _ plain: Double, otherwise volume: Volume, _ turn: Turn?, _ progress: StepProgress
+    ) async throws {
+        guard let nearer, let begin = progress.bytes else { return }
+        progress.report(done: begin.done, total: size, sent: begin.sent, sender: offer.giver)
+        do {
+            try await nearer.take(offer, from: begin.done, atLeast: plain) { done, sent in
+                progress.report(done: done, total: size, sent: begin.sent + sent, sender: offer.giver)
+            }
+        } catch {
+            offer.end()
+            try Task.checkCancellation()
+            log.notice(
+                "transfer goes on from this server: \(error)",
+                metadata: ["volume": "\(name.name)", "giver": "\(offer.giver)"])
+            var alone = self
+            alone.nearer = nil
+            try await alone.send(to: volume, turn, progress)
+        }
     }
 
     private func plainly(
-        _ volume: Volume, from begin: Int64, after before: Int64 = 0, _ gauge: UploadGauge,
-        _ wait: (@Sendable (Int) -> Duration)?, _ progress: StepProgress
-    ) async throws -> Int64 {
-        let sent = try await volume.upload(
-            fromFile: path, from: UInt64(begin),
+        _ volume: Volume, _ gauge: UploadGauge, _ turn: Turn?, _ progress: StepProgress
+    ) async throws {
+        guard let begin = progress.bytes else { return }
+        try await volume.upload(
+            fromFile: path, from: UInt64(begin.done),
             progress: { done, sent in
                 gauge.advanced(to: sent)
-                progress.report(done: Int64(done), total: size, sent: before + Int64(sent))
+                progress.report(done: Int64(done), total: size, sent: begin.sent + Int64(sent))
             },
             pace: { piece in
                 gauge.begins()
-                return wait?(piece.byteCount) ?? .zero
+                return turn?(piece.byteCount) ?? .zero
             },
             until: { gauge.faster != nil })
-        return Int64(clamping: sent)
     }
 
     private func compressed(
-        _ volume: Volume, from begin: StepProgress.Bytes, _ gauge: UploadGauge,
-        _ wait: (@Sendable (Int) -> Duration)?, _ progress: StepProgress
-    ) async throws -> Int64 {
+        _ volume: Volume, _ gauge: UploadGauge, _ turn: Turn?, _ progress: StepProgress
+    ) async throws {
+        guard let begin = progress.bytes else { return }
+        progress.report(done: begin.done, total: size, sent: begin.sent, isCompressed: true)
         // The shared bandwidth counts what crosses the wire. Nobody tells how much that is, so it is found out here.
-        let deflater = wait == nil ? nil : Deflater(level: Deflater.fastest)
-        let sent = try await volume.upload(
+        let deflater = turn == nil ? nil : Deflater(level: Deflater.fastest)
+        try await volume.upload(
             fromFile: path, from: UInt64(begin.done),
             progress: { done, sent in
                 gauge.advanced(to: sent)
@@ -93,45 +125,57 @@ struct ImageUpload: Sendable {
             },
             pace: { piece in
                 gauge.begins()
-                guard let wait else { return .zero }
-                return wait(min(piece.byteCount, deflater?.size(of: piece) ?? .max))
+                guard let turn else { return .zero }
+                return turn(min(piece.byteCount, deflater?.size(of: piece) ?? .max))
             },
             until: { gauge.faster != nil })
-        return Int64(clamping: sent)
     }
 
     /// Runs beside plain sending until it is cancelled, or has found a faster way.
     private func findFaster(_ gauge: UploadGauge, _ progress: StepProgress) async {
-        guard let compressedURI else { return }
+        var nearer = nearer
         var sample: CompressionSample?
         for await plain in gauge.rates {
-            guard let done = progress.bytes?.done, CompressionChoice.isOpen(rest: size - done, plain: plain) else {
+            guard let done = progress.bytes?.done else { continue }
+            let rest = data(from: done)
+            if nearer != nil, FasterWay.isWorthLooking(rest: rest, plain: plain, seconds: NearerHosts.lookSeconds),
+                let hosts = nearer.take()
+            {
+                if let offer = await hosts.faster(than: plain, progress, data) {
+                    gauge.goOver(to: .from(offer), plain)
+                    return
+                }
+                continue
+            }
+            guard let compressedURI = route.compressedURI, CompressionChoice.isOpen(rest: rest, plain: plain) else {
                 continue
             }
             if sample == nil { sample = await CompressionSample.taken(of: path, in: done..<size) }
             guard let sample else { return }
             guard CompressionChoice.pays(rest: size - done, plain: plain, sample: sample) else { continue }
-            return await goOver(to: compressedURI, gauge, plain, sample)
+            return await compress(over: compressedURI, gauge, plain, sample)
         }
     }
 
-    private func goOver(to uri: String, _ gauge: UploadGauge, _ plain: Double, _ sample: CompressionSample) async {
+    private func compress(over uri: String, _ gauge: UploadGauge, _ plain: Double, _ sample: CompressionSample) async {
         do {
+            // Its `sshd` may agree to compress and never do it, and nothing would tell.
+            if try await route.shell?.run(.compression, [], seconds: 15).hasPrefix("no") == true {
+                throw Refusal(.notOffered, "the host's sshd has 'Compression no'")
+            }
             // The handshake shares the link with the image.
             let connection = try await Connection.open(uri, deadline: .seconds(15), keepAlive: keepAlive)
             let volume = try await Volumes(connection).existing(name)
             guard !Task.isCancelled, let volume else { return }
             log.notice("transfer goes on compressed", metadata: figures(plain, sample))
-            gauge.faster = UploadGauge.Way(volume: volume, plain: plain)
+            gauge.goOver(to: .compressed(volume), plain)
         } catch {
             log.notice("transfer stays plain: \(error)", metadata: figures(plain, sample))
         }
     }
 
     /// Runs beside compressed sending until it is cancelled, or the processor has become the brake.
-    private func findSlower(
-        than plain: Double, _ gauge: UploadGauge, over volume: Volume, _ progress: StepProgress
-    ) async {
+    private func findSlower(than plain: Double, _ gauge: UploadGauge, _ progress: StepProgress) async {
         var slow = 0
         for await rate in gauge.rates {
             slow = rate < plain ? slow + 1 : 0
@@ -142,9 +186,16 @@ struct ImageUpload: Sendable {
                 !CompressionChoice.isFaster(than: plain, sample)
             else { continue }
             log.notice("transfer goes on plain again", metadata: figures(plain, sample))
-            gauge.faster = UploadGauge.Way(volume: volume, plain: plain)
+            gauge.goOver(to: .plain, plain)
             return
         }
+    }
+
+    /// Bytes that are left, without holes.
+    private func data(from done: Int64) -> Int64 {
+        guard done < size else { return 0 }
+        let data = try? LocalFile(reading: path).dataBytes(in: UInt64(done)..<UInt64(size))
+        return data.map { Int64($0) } ?? size - done
     }
 
     private func figures(_ plain: Double, _ sample: CompressionSample) -> Logger.Metadata {

@@ -4,10 +4,12 @@ internal import Synchronization
 /// What the thread that sends an image and the task that looks for a faster way tell each other.
 final class UploadGauge: Sendable {
     /// Another way to the same volume.
-    struct Way: Sendable {
-        var volume: Volume
-        /// How fast it was without compression, in bytes per second.
-        var plain: Double
+    enum Way: Sendable {
+        /// Over a connection that compresses.
+        case compressed(Volume)
+        /// Over one that does not, again.
+        case plain
+        case from(ImageOffer)
     }
 
     private struct State {
@@ -15,6 +17,7 @@ final class UploadGauge: Sendable {
         var begun = ContinuousClock.now
         var sent: UInt64 = 0
         var faster: Way?
+        var plain = 0.0
     }
 
     private let state = Mutex(State())
@@ -39,9 +42,16 @@ final class UploadGauge: Sendable {
         if let rate { told.yield(rate) }
     }
 
-    /// A way that is faster, once there is one: whoever sends goes over to it.
-    var faster: Way? {
-        get { state.withLock { $0.faster } }
-        set { state.withLock { $0.faster = newValue } }
+    /// Whoever sends goes over to a way that is faster.
+    ///
+    /// - Parameter plain: how fast it is without, in bytes per second.
+    func goOver(to way: Way, _ plain: Double) {
+        state.withLock { ($0.faster, $0.plain) = (way, plain) }
     }
+
+    /// A way that is faster, once there is one.
+    var faster: Way? { state.withLock { $0.faster } }
+
+    /// How fast it was without that.
+    var plain: Double { state.withLock { $0.plain } }
 }

@@ -97,6 +97,12 @@ package struct SendImage: Sendable, Equatable, Codable {
     package var image: String
     package var file: Image.File
     package var volume: VolumeName
+    /// Hosts that may send it in place of this server. They are looked for when the step is done, and not written down.
+    package var givers: [ImageGiver] = []
+
+    private enum CodingKeys: CodingKey {
+        case image, file, volume
+    }
 
     package init(image: String, file: Image.File, volume: VolumeName) {
         self.image = image

@@ -12,6 +12,7 @@ public struct Operation: Message {
     public var bytesDone: Int64?
     public var bytesTotal: Int64?
     public var compressed: Bool?
+    public var sender: String?
     public var bytesLeft: Int64?
     public var bytesPerSecond: Int64?
     public var dirtiedBytesPerSecond: Int64?
@@ -38,6 +39,7 @@ public struct Operation: Message {
         Field("bytesDone", \.bytesDone, "Bytes sent by the step that runs.", .unit("bytes"))
         Field("bytesTotal", \.bytesTotal, "Bytes that step will send.", .unit("bytes"))
         Field("compressed", \.compressed, "Whether they cross the wire compressed; they are counted as they are.")
+        Field("sender", \.sender, "The host that sends them, where that is faster than from this server.")
         Field(
             "bytesLeft", \.bytesLeft,
             "While a machine moves: what is still to be copied; more is added as it runs on.", .unit("bytes"))

@@ -13,7 +13,8 @@ enum ProgressLine {
             }
             let rate = operation.bytesPerSecond.map { " at \(mebibytes($0))/s" } ?? ""
             let left = operation.bytesLeft.map { ", \(mebibytes($0)) left" } ?? ""
-            return "step \(place) \(step) \(mebibytes(done)) of \(mebibytes(total))\(left)\(rate)"
+            let sender = operation.sender.map { " from \($0.visible)" } ?? ""
+            return "step \(place) \(step) \(mebibytes(done)) of \(mebibytes(total))\(sender)\(left)\(rate)"
         case .undoing: return step.isEmpty ? "undoing" : "undoing \(step)"
         case .succeeded, .failed, .stuck: return operation.state.rawValue
         }

@@ -1,0 +1,97 @@
+internal import Control
+internal import Libvirt
+internal import Logging
+internal import Model
+internal import Synchronization
+
+/// Hosts from which another may take an image's file faster than from this server.
+struct NearerHosts: Sendable {
+    /// The host that takes it.
+    var taker: HostSession.Opened
+    var volume: VolumeName
+    var size: Int64
+    var givers: [ImageGiver]
+    var open: @Sendable (Node) async throws(Refusal) -> HostSession.Opened
+    var log: Logger
+
+    /// How many are asked until one offers it.
+    private static let most = 3
+    /// How long it takes to ask one.
+    static let lookSeconds = 2.0
+
+    /// A host from which it comes clearly faster. The first that offers it decides: others are hardly nearer.
+    ///
+    /// - Parameters:
+    ///   - plain: how fast it comes from here, in bytes per second.
+    ///   - progress: of sending it from here, which goes on.
+    ///   - data: how many bytes are left from there on, without holes.
+    func faster(
+        than plain: Double, _ progress: StepProgress, _ data: (_ done: Int64) -> Int64
+    ) async -> ImageOffer? {
+        guard let shell = taker.route.shell else { return nil }
+        for giver in givers.prefix(Self.most) where !Task.isCancelled {
+            var facts: Logger.Metadata = [
+                "volume": "\(volume.name)", "giver": "\(giver.node.name)", "plain": "\(Int(plain / 1000)) kB/s",
+            ]
+            do {
+                let offer = try await ImageOffer.made(by: giver, over: open(giver.node))
+                let rate = try await rate(of: offer, from: progress.bytes?.done ?? 0, over: shell)
+                facts["rate"] = "\(Int(rate / 1000)) kB/s"
+                let rest = data(progress.bytes?.done ?? 0)
+                guard FasterWay(rate: rate, plain: plain).saves(Double(rest)) else {
+                    log.info("transfer stays with this server", metadata: facts)
+                    return nil
+                }
+                log.notice("transfer goes on from a host that has it", metadata: facts)
+                return offer
+            } catch {
+                log.info("a host that has the image cannot send it: \(error)", metadata: facts)
+            }
+        }
+        return nil
+    }
+
+    private func rate(of offer: ImageOffer, from done: Int64, over shell: Shell) async throws(Refusal) -> Double {
+        let lines = LastLine()
+        let arguments = offer.place + [HostArgument(Int(done)), HostArgument(Int(size)), .none]
+        try await shell.follow(.takeImage, arguments, secrets: offer.secrets, seconds: 30) { lines.take($0) }
+        let words = lines.words
+        guard words.first == "rate", words.count == 3, let bytes = Double(words[1]), let time = Double(words[2])
+        else { throw Refusal(.internalError, "the host did not tell the rate") }
+        return bytes / max(time, 1) * 100
+    }
+
+    /// Has the host take the rest, and tells how far it is.
+    ///
+    /// - Parameter plain: how fast it must be, in bytes per second, holes included.
+    /// - Throws: `timedOut` when it is slower for some seconds.
+    func take(
+        _ offer: ImageOffer, from done: Int64, atLeast plain: Double,
+        _ told: @escaping @Sendable (_ done: Int64, _ sent: Int64) -> Void
+    ) async throws {
+        guard let shell = taker.route.shell else { throw Refusal(.notOffered, "no program can be run on the host") }
+        let path = try await Volumes(taker.connection).path(volume)
+        let arguments = offer.place + [HostArgument(Int(done)), HostArgument(Int(size)), HostArgument(path: path)]
+        let begun = ContinuousClock.now
+        let pace = Mutex(LeastPace(bytesPerSecond: plain, from: done))
+        try await shell.follow(.takeImage, arguments, secrets: offer.secrets, seconds: ImageOffer.seconds) { line in
+            let words = line.split(separator: " ")
+            guard words.first == "at", words.count == 3, let at = Int64(words[1]), let sent = Int64(words[2]) else {
+                return
+            }
+            told(at, sent)
+            guard pace.withLock({ $0.holds(at, after: begun.duration(to: .now)) }) else {
+                throw Refusal(.timedOut, "it comes slower from \(offer.giver) than it came from here")
+            }
+        }
+    }
+}
+
+/// The last line that a script told.
+private final class LastLine: Sendable {
+    private let line = Mutex("")
+
+    func take(_ text: String) { line.withLock { $0 = text } }
+
+    var words: [Substring] { line.withLock { $0.split(whereSeparator: \.isWhitespace) } }
+}

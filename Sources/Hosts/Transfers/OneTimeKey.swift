@@ -1,0 +1,33 @@
+internal import FoundationEssentials
+internal import Model
+
+/// An SSH key pair for one transfer between two hosts. While it is made it is in a folder that only this server can read,
+/// then in none.
+struct OneTimeKey: Sendable {
+    /// The file of the private key.
+    var secret: HostArgument
+    /// The line of the public key, without comment.
+    var line: HostArgument
+
+    /// - Throws: `internalError` when none can be made.
+    static func made() async throws(Refusal) -> OneTimeKey {
+        let files = FileManager.default
+        let folder = files.temporaryDirectory.appending(path: "vms-\(UUID().uuidString)").path
+        defer { try? files.removeItem(atPath: folder) }
+        do {
+            try files.createDirectory(
+                atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Refusal(.internalError, "the folder '\(folder)' cannot be made", detail: String(describing: error))
+        }
+        let file = folder + "/key"
+        let made = try await Program(
+            name: "ssh-keygen", arguments: ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file]
+        ).run(seconds: 20)
+        guard made.code == 0, let secret = files.contents(atPath: file),
+            let line = files.contents(atPath: file + ".pub")
+        else { throw Refusal(.internalError, "no SSH key could be made", detail: made.errors) }
+        return OneTimeKey(
+            secret: HostArgument(bytes: secret), line: HostArgument(bytes: line.prefix { $0 != UInt8(ascii: "\n") }))
+    }
+}
