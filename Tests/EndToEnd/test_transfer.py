@@ -121,6 +121,9 @@ def test_a_server_that_is_killed_leaves_no_part_of_an_image(sender, lab):
 
 def test_a_transfer_that_is_cancelled_leaves_nothing(sender, lab):
     _, operation = begin(sender, lab)
+    # 200 Mbit/s are 25 MB/s.
+    rate = wait_for(lambda: told(sender, operation).get("bytesPerSecond"), 30)
+    assert rate < 35_000_000
     sender.json("cancelOperation", operation=operation)
     assert over(sender, operation)["code"] == "cancelled"
     assert lab.image_volumes() == [] and lab.machines() == []
@@ -318,8 +321,8 @@ def test_a_host_that_has_an_image_sends_it_where_this_server_is_slow(sender, lab
     file, operation = second(sender, lab, 400, 80)
     done(sender, lab, operation)
     assert has(lab, file)
-    # Once to h1, and to h2 what went before it was known how slowly.
-    assert uplink(lab) - before < 1.3 * 80 * MIB
+    # Once to h1, and to h2 what went before it was known how slowly: on a fast machine a fifth.
+    assert uplink(lab) - before < 1.7 * 80 * MIB
     path = "/var/lib/libvirt/images/" + lab.image_volumes("h2")[0]
     assert int(lab.run("sh", "h2", "du", "-k", path).stdout.split()[0]) < 84 * 1024
 

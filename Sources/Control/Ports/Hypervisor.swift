@@ -114,9 +114,11 @@ package final class StepProgress: Sendable {
         var bytes: Bytes?
         var copying: Copying?
         var senders: Set<String> = []
+        var rate = TransferRate()
     }
 
     private let state = Mutex(State())
+    private let start = ContinuousClock.now
 
     /// Where an earlier attempt at the same step broke off; 0 without one. The step may go on from there.
     package let resumesAt: Int64
@@ -129,12 +131,18 @@ package final class StepProgress: Sendable {
         state.withLock {
             $0.bytes = Bytes(done: done, total: total, sent: sent, isCompressed: isCompressed, sender: sender)
             if let sender { $0.senders.insert(sender) }
+            $0.rate.reached(sent, at: start.duration(to: .now))
         }
     }
 
     package func report(_ copying: Copying) { state.withLock { $0.copying = copying } }
 
     package var bytes: Bytes? { state.withLock { $0.bytes } }
+
+    /// How many bytes of a file are sent per second, at present; `nil` before a second is over.
+    package var bytesPerSecond: Int64? {
+        state.withLock { $0.rate.bytesPerSecond(at: start.duration(to: .now)) }
+    }
 
     /// Hosts that sent some of it.
     package var senders: Set<String> { state.withLock { $0.senders } }

@@ -61,6 +61,7 @@ extension VMSAPI.Operation {
         bytesTotal = entry.progress?.bytes?.total
         compressed = entry.progress?.bytes?.isCompressed
         sender = entry.progress?.bytes?.sender
+        bytesPerSecond = entry.progress?.bytesPerSecond
         if let copying = entry.progress?.copying {
             bytesLeft = copying.remaining
             bytesPerSecond = copying.bytesPerSecond

@@ -23,7 +23,7 @@ struct ImageUpload: Sendable {
     var pace: TransferPace?
     /// How the host is reached.
     var route: Route
-    /// `nil` where no other host has it, or is to be trusted with it.
+    /// Hosts that may send it in place of this server; `nil` where none is asked.
     var nearer: NearerHosts?
     var keepAlive: KeepAlive
     var log: Logger

@@ -13,8 +13,8 @@ public struct Operation: Message {
     public var bytesTotal: Int64?
     public var compressed: Bool?
     public var sender: String?
-    public var bytesLeft: Int64?
     public var bytesPerSecond: Int64?
+    public var bytesLeft: Int64?
     public var dirtiedBytesPerSecond: Int64?
     public var expectedDowntimeMs: Int64?
     public var passes: Int32?
@@ -41,9 +41,12 @@ public struct Operation: Message {
         Field("compressed", \.compressed, "Whether they cross the wire compressed; they are counted as they are.")
         Field("sender", \.sender, "The host that sends them, where that is faster than from this server.")
         Field(
+            "bytesPerSecond", \.bytesPerSecond,
+            "What crosses: of an image, holes not counted, or of a machine that moves.",
+            .unit("bytes/s"))
+        Field(
             "bytesLeft", \.bytesLeft,
             "While a machine moves: what is still to be copied; more is added as it runs on.", .unit("bytes"))
-        Field("bytesPerSecond", \.bytesPerSecond, "While a machine moves: what crosses.", .unit("bytes/s"))
         Field(
             "dirtiedBytesPerSecond", \.dirtiedBytesPerSecond,
             "While a machine moves: what it writes to its memory meanwhile.", .unit("bytes/s"))
