@@ -295,7 +295,7 @@ def has(lab, file, host="h2"):
 def nothing_of_it_runs(lab):
     """Neither the offer, nor who takes it, nor their keys are there."""
     def ended():
-        return all(not lab.run("sh", host, "sh", "-c", "ls -d /run/vmsp-* 2>/dev/null; pgrep -af '[v]msp-give' || true").stdout
+        return all(not lab.run("sh", host, "sh", "-c", "ls -d /run/vmsp-* 2>/dev/null; pgrep -af '[v]msp-(give|take)' || true").stdout
                    for host in ("h1", "h2"))
     wait_for(ended, 20)
 
@@ -318,17 +318,17 @@ def done(sender, lab, operation):
 
 def test_a_host_that_has_an_image_sends_it_where_this_server_is_slow(sender, lab):
     before = uplink(lab)
-    file, operation = second(sender, lab, 400, 80)
+    file, operation = second(sender, lab, 400, 160)
     done(sender, lab, operation)
     assert has(lab, file)
-    # Once to h1, and to h2 what went before it was known how slowly: on a fast machine a fifth.
-    assert uplink(lab) - before < 1.7 * 80 * MIB
+    # Once to h1, and to h2 what went before it was known how slowly: on a fast machine a tenth.
+    assert uplink(lab) - before < 1.7 * 160 * MIB
     path = "/var/lib/libvirt/images/" + lab.image_volumes("h2")[0]
-    assert int(lab.run("sh", "h2", "du", "-k", path).stdout.split()[0]) < 84 * 1024
+    assert int(lab.run("sh", "h2", "du", "-k", path).stdout.split()[0]) < 164 * 1024
 
 
 @long
-def test_a_host_that_is_no_nearer_is_not_asked_for_it(sender, lab):
+def test_a_host_that_is_no_nearer_does_not_send_it(sender, lab):
     lab.run("rate", "h2", "50")
     try:
         before = uplink(lab)
@@ -371,9 +371,7 @@ def test_what_a_host_breaks_off_goes_on_from_this_server(strike, sender, lab):
         lab.run("rate", "h2", "off")
         if strike is giver_dies:
             lab.run("start", "h1")
-        elif strike is giver_hangs:
-            lab.run("sh", "h1", "pkill", "-CONT", "-f", "vmsp-give-.*/give", check=False)
-        else:
+        elif strike is path_breaks:
             lab.run("mend", "h1", "h2")
     wait_for(lambda: answers(sender, "h1"), 60)
     nothing_of_it_runs(lab)
@@ -405,13 +403,13 @@ def test_what_a_host_sends_leaves_nothing_when_it_ends_early(strike, sender, lab
 @long
 def test_a_copy_that_is_not_what_it_was_is_found_out(sender, lab):
     """Then the image comes from this server."""
-    file = add_image(sender.folder, "big", 80)
+    file = add_image(sender.folder, "big", 160)
     sender.json("listImages")
     sender.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32, image="big", waitFor="started")
     [image] = lab.image_volumes()
-    lab.run("sh", "h1", "dd", "if=/dev/zero", f"of=/var/lib/libvirt/images/{image}", "bs=1M", "seek=79", "count=1", "conv=notrunc")
+    lab.run("sh", "h1", "dd", "if=/dev/zero", f"of=/var/lib/libvirt/images/{image}", "bs=1M", "seek=159", "count=1", "conv=notrunc")
     sender.json("registerNodes", Node=[lab.node("h2")])
-    lab.run("rate", "server", "100")
+    lab.run("rate", "server", "50")
     operation = sender.json("createVirtualMachine", phyServer="h2", vmName="r2", vmIP=f"{QemuLab.subnet}.106", vmRAM=32, image="big",
                             waitFor="started", **{"async": True})["operation"]
     done(sender, lab, operation)

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Hosts
+@testable import Model
 
 @Suite("Programs on this machine")
 struct ProgramTests {
@@ -20,18 +21,31 @@ struct ProgramTests {
         #expect(ended.code == 1)
     }
 
-    @Test("each line is told when it is printed, and what is not needed any more is ended")
+    @Test("each line is told when it is printed, and what is not needed any more is ended", .timeLimit(.minutes(1)))
     func follows() async throws {
         let (lines, told) = AsyncStream.makeStream(of: String.self)
         let text = "echo one; echo two words; exec sleep 600"
         let task = Task {
-            try? await Program(name: "sh", arguments: ["-c", text]).follow(seconds: 60) { told.yield($0) }
+            try? await Program(name: "sh", arguments: ["-c", text]).follow(seconds: 600) { told.yield($0) }
         }
         var iterator = lines.makeAsyncIterator()
         #expect(await iterator.next() == "one")
         #expect(await iterator.next() == "two words")
         task.cancel()
         _ = await task.value
+    }
+
+    @Test("what is thrown at a line ends it, and is told", .timeLimit(.minutes(1)))
+    func throwing() async {
+        let enough = Refusal(.storageFull, "enough")
+        var caught: Refusal?
+        do {
+            let program = Program(name: "sh", arguments: ["-c", "echo one; exec sleep 600"])
+            _ = try await program.follow(seconds: 600) { _ in throw enough }
+        } catch {
+            caught = error
+        }
+        #expect(caught == enough)
     }
 
     @Test("a script's secrets are in its text, not in its arguments")

@@ -126,7 +126,8 @@ extension RealHosts {
                 ])
             var alone = upload
             alone.nearer = nil
-            return try await attempt(alone, 0)
+            let before = progress.bytes?.sent ?? 0
+            return try await before + attempt(alone, 0)
         }
     }
 

@@ -21,7 +21,9 @@ extension HostScript {
             sshd=$(command -v sshd || echo /usr/sbin/sshd)
             [ -x "$sshd" ] || cannot run sshd
             own=$(ip -o addr show scope global 2>/dev/null | sed -n 's/.* inet6\{0,1\} \([^ /]*\).*/\1/p')
-            address=$(printf '%s\n' "$own" | head -n 1)
+            # The one under which this server reaches it is better than any.
+            address=$(set -- ${SSH_CONNECTION:-}; echo "${3:-}")
+            [ -n "$address" ] || address=$(printf '%s\n' "$own" | head -n 1)
             for one in $(printf '%s' "$2" | tr , ' '); do
               if printf '%s\n' "$own" | grep -qxF -e "$one"; then address=$one; break; fi
             done
@@ -30,7 +32,12 @@ extension HostScript {
             umask 077
             folder=$(mktemp -d /run/vmsp-give-XXXXXX) || exit 1
             server=
-            end() { [ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$folder"; }
+            end() {
+              [ -z "$server" ] || kill "$server" 2>/dev/null
+              # One that hangs on a disk would not find out that nobody reads any more.
+              pkill -KILL -f "perl $folder/give" 2>/dev/null
+              rm -rf "$folder"
+            }
             trap end EXIT
             # PIPE: who asked is there no more.
             trap 'exit 1' HUP INT TERM PIPE
@@ -123,17 +130,24 @@ extension HostScript {
             [ "$path" = - ] || [ -f "$path" ] || { echo "no file at $path" >&2; exit 1; }
             umask 077
             folder=$(mktemp -d /run/vmsp-take-XXXXXX) || exit 1
-            taking=
-            end() { [ -z "$taking" ] || kill "$taking" 2>/dev/null; rm -rf "$folder"; }
+            giving= taking=
+            end() {
+              for job in $giving $taking; do kill "$job" 2>/dev/null; done
+              rm -rf "$folder"
+            }
             trap end EXIT
             trap 'exit 1' HUP INT TERM PIPE
             printf '%s' "$secret1" | base64 -d >"$folder/key" || exit 1
             { printf 'giver '; printf '%s' "$secret2" | base64 -d; echo; } >"$folder/known" || exit 1
+            # No pipeline: who waits for that waits for ssh, which finds out that nobody reads only when something comes.
+            mkfifo "$folder/pipe" || exit 1
             ssh -T -F none -i "$folder/key" -o BatchMode=yes -o IdentitiesOnly=yes -o UserKnownHostsFile="$folder/known" \
               -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=yes -o HostKeyAlias=giver -o UpdateHostKeys=no \
               -o ConnectTimeout=5 -o ServerAliveInterval=3 -o ServerAliveCountMax=2 -o LogLevel=ERROR \
               -o Ciphers=^aes128-gcm@openssh.com,aes256-gcm@openssh.com \
-              -p "$port" "root@$address" "$from" </dev/null 2>"$folder/said" | perl -e '
+              -p "$port" "root@$address" "$from" </dev/null >"$folder/pipe" 2>"$folder/said" &
+            giving=$!
+            perl -e '
                 use strict;
                 my ($at, $size, $path) = @ARGV;
                 $| = 1;
@@ -190,7 +204,7 @@ extension HostScript {
                 rate() unless $file;
                 truncate($file, $size) or die "$path: $!\n" if -s $file < $size;
                 print "at $size $sent\n";
-              ' "$from" "$size" "$path" &
+              ' "$from" "$size" "$path" <"$folder/pipe" &
             taking=$!
             wait "$taking" || { cat "$folder/said" >&2; exit 1; }
             taking=

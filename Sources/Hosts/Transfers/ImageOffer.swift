@@ -14,6 +14,8 @@ final class ImageOffer: Sendable {
 
     /// How long it may stand, in seconds: a day. Whoever takes from it watches how fast that goes.
     static let seconds = 86_400
+    /// For how long an offer is waited for.
+    private static let patience = Duration.seconds(30)
 
     private init(
         _ giver: String, _ place: [HostArgument], _ secrets: [HostArgument], _ process: Task<Void, Never>
@@ -50,6 +52,11 @@ final class ImageOffer: Sendable {
             }
             told.finish()
         }
+        let limit = Task {
+            try await Task.sleep(for: patience)
+            process.cancel()
+        }
+        defer { limit.cancel() }
         let first = await withTaskCancellationHandler {
             await lines.first { _ in true }
         } onCancel: {

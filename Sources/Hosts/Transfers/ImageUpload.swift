@@ -136,7 +136,9 @@ struct ImageUpload: Sendable {
         var nearer = nearer
         var sample: CompressionSample?
         for await plain in gauge.rates {
-            guard let done = progress.bytes?.done else { continue }
+            guard let done = progress.bytes?.done, FasterWay.isWorthLooking(rest: size - done, plain: plain),
+                nearer != nil || CompressionChoice.isOpen(rest: size - done, plain: plain)
+            else { continue }
             let rest = data(from: done)
             if nearer != nil, FasterWay.isWorthLooking(rest: rest, plain: plain, seconds: NearerHosts.lookSeconds),
                 let hosts = nearer.take()

@@ -1,8 +1,8 @@
 internal import FoundationEssentials
 internal import Model
 
-/// An SSH key pair for one transfer between two hosts. While it is made it is in a folder that only this server can read,
-/// then in none.
+/// An SSH key pair for one transfer between two hosts. While it is made it is in a folder that only this server can read;
+/// then on the host that uses it, in one that only root can, for as long as the transfer takes.
 struct OneTimeKey: Sendable {
     /// The file of the private key.
     var secret: HostArgument

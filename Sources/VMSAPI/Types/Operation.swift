@@ -42,7 +42,7 @@ public struct Operation: Message {
         Field("sender", \.sender, "The host that sends them, where that is faster than from this server.")
         Field(
             "bytesPerSecond", \.bytesPerSecond,
-            "What crosses: of an image, holes not counted, or of a machine that moves.",
+            "How fast: an image's own bytes, holes not counted, or what crosses of a machine that moves.",
             .unit("bytes/s"))
         Field(
             "bytesLeft", \.bytesLeft,
