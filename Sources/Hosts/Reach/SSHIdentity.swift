@@ -32,8 +32,15 @@ package struct SSHIdentity: Sendable {
         }
         chmod(folder, 0o700)
         guard !files.fileExists(atPath: keyFile) else { return }
+        try await Self.makeKey(keyFile, comment: "vmsd")
+    }
+
+    /// Makes a key pair: the file, and the same with `.pub`.
+    ///
+    /// - Throws: `internalError` when that fails.
+    static func makeKey(_ file: String, comment: String) async throws(Refusal) {
         let made = try await Program(
-            name: "ssh-keygen", arguments: ["-q", "-t", "ed25519", "-N", "", "-C", "vmsd", "-f", keyFile]
+            name: "ssh-keygen", arguments: ["-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", file]
         ).run(seconds: 20)
         guard made.code == 0 else {
             throw Refusal(.internalError, "no SSH key could be made", detail: made.errors)

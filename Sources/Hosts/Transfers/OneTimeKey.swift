@@ -21,12 +21,10 @@ struct OneTimeKey: Sendable {
             throw Refusal(.internalError, "the folder '\(folder)' cannot be made", detail: String(describing: error))
         }
         let file = folder + "/key"
-        let made = try await Program(
-            name: "ssh-keygen", arguments: ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file]
-        ).run(seconds: 20)
-        guard made.code == 0, let secret = files.contents(atPath: file),
-            let line = files.contents(atPath: file + ".pub")
-        else { throw Refusal(.internalError, "no SSH key could be made", detail: made.errors) }
+        try await SSHIdentity.makeKey(file, comment: "")
+        guard let secret = files.contents(atPath: file), let line = files.contents(atPath: file + ".pub") else {
+            throw Refusal(.internalError, "the SSH key '\(file)' cannot be read")
+        }
         return OneTimeKey(
             secret: HostArgument(bytes: secret), line: HostArgument(bytes: line.prefix { $0 != UInt8(ascii: "\n") }))
     }
