@@ -57,15 +57,18 @@ extension RealHosts {
     static func checks(_ output: String) -> [HostCheck] {
         output.split(whereSeparator: \.isNewline).compactMap { line in
             let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            if parts.count == 2, parts[0] == "clock", let theirs = Double(parts[1]) { return clock(theirs) }
+            if parts.count == 2, parts[0] == "clock" { return clock(Double(told: parts[1], in: Foreign.seconds)) }
             guard parts.count == 4, let verdict = HostCheck.Verdict(rawValue: parts[0]) else { return nil }
             return HostCheck(parts[1], verdict, parts[2], remedy: parts[3].isEmpty ? nil : parts[3])
         }
     }
 
-    /// - Parameter theirs: seconds since 1970.
-    private static func clock(_ theirs: Double) -> HostCheck {
-        let off = Int((theirs - Date().timeIntervalSince1970).rounded())
+    /// - Parameter theirs: seconds since 1970; `nil` when it told no time.
+    private static func clock(_ theirs: Double?) -> HostCheck {
+        guard let off = theirs.flatMap({ Int(nearest: $0 - Date().timeIntervalSince1970) }) else {
+            return HostCheck(
+                "clock", .warning, "tells no time that can be", remedy: "look what 'date +%s' prints there")
+        }
         guard abs(off) > 30 else { return HostCheck("clock", .ok, "within 30 s of ours") }
         return HostCheck(
             "clock", .warning, "\(abs(off)) s \(off > 0 ? "ahead of" : "behind") ours",

@@ -38,7 +38,8 @@ extension RealHosts {
         let definition = DomainReading(try XMLParser.tree(try await domain.xml()))
         var observed = ObservedMachine(
             id: MachineID(domain.uuid.uuidString), name: domain.name, state: .init(info.state),
-            memoryKiB: Int64(info.memoryKiB), maxMemoryKiB: Int64(info.maximumMemoryKiB), vcpus: info.virtualCPUs,
+            memoryKiB: Int64(clamping: info.memoryKiB).held(to: Foreign.kibibytes),
+            maxMemoryKiB: Int64(clamping: info.maximumMemoryKiB).held(to: Foreign.kibibytes), vcpus: info.virtualCPUs,
             maxVcpus: max(definition.vcpus, info.virtualCPUs), cpuTime: Int64(clamping: info.cpuTimeNanoseconds),
             isPersistent: try await offered(domain.isPersistent), autostarts: try await offered(domain.autostart),
             interfaces: definition.interfaces, disks: definition.disks, mark: definition.mark)
@@ -52,8 +53,8 @@ extension RealHosts {
         }
         for index in observed.disks.indices {
             guard let block = try? await domain.blockInfo(observed.disks[index].target) else { continue }
-            observed.disks[index].capacity = Int64(clamping: block.capacity)
-            observed.disks[index].allocation = Int64(clamping: block.allocation)
+            observed.disks[index].capacity = Int64(clamping: block.capacity).held(to: Foreign.bytes)
+            observed.disks[index].allocation = Int64(clamping: block.allocation).held(to: Foreign.bytes)
         }
         return observed
     }

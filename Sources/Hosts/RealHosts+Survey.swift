@@ -20,7 +20,8 @@ extension RealHosts {
                 hypervisor: facts.hypervisor, hypervisorVersion: facts.hypervisorVersion,
                 libvirtVersion: facts.libvirtVersion, hostName: facts.hostName, cpuModel: facts.info.model,
                 cpuMHz: facts.info.mhz, cpus: facts.info.cpus, coresPerSocket: facts.info.cores,
-                memoryKiB: Int64(facts.info.memoryKiB), freeMemory: freeMemory, arch: facts.capabilities.arch,
+                memoryKiB: Int64(clamping: facts.info.memoryKiB).held(to: Foreign.kibibytes), freeMemory: freeMemory,
+                arch: facts.capabilities.arch,
                 domainTypes: facts.capabilities.domainTypes,
                 bridges: bridges + networks.filter { !named.contains($0) }.map { .init(name: $0, isPhysical: false) },
                 pools: pools, domains: domains, storesVolumes: facts.hypervisor != .test,
@@ -59,7 +60,7 @@ extension RealHosts {
     /// Bytes. libvirt's test driver answers in KiB, against the documentation of `virNodeGetFreeMemory`.
     private static func freeMemory(_ connection: Connection, _ hypervisor: HypervisorKind) async throws -> Int64? {
         let free = try await offered { Int64(clamping: try await connection.freeMemory()) }
-        return free.map { hypervisor == .test ? $0 * 1024 : $0 }
+        return free.map { (hypervisor == .test ? $0.times(1024) : $0).held(to: Foreign.bytes) }
     }
 
     private static func description(of opened: HostSession.Opened, seconds: Int) async throws -> HostDescription? {
@@ -85,8 +86,9 @@ extension RealHosts {
             }
             guard let path else { continue }
             let info = try await pool.info()
-            var found = HostSurvey.Pool(name: pool.name, path: path, available: Int64(clamping: info.available))
-            found.capacity = Int64(clamping: info.capacity)
+            var found = HostSurvey.Pool(
+                name: pool.name, path: path, available: Int64(clamping: info.available).held(to: Foreign.bytes))
+            found.capacity = Int64(clamping: info.capacity).held(to: Foreign.bytes)
             pools.append(found)
         }
         return pools.sorted { $0.name < $1.name }

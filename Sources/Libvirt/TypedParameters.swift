@@ -7,8 +7,12 @@ struct TypedParameters: ~Copyable {
     private var count: Int32 = 0
     private var capacity: Int32 = 0
 
+    /// No scheduler and no job has near as many: what a host claims beyond them gets no memory.
+    private static let most: Int32 = 4096
+
     /// Room for what a C call will fill in.
     init(capacity: Int32) {
+        let capacity = max(0, min(capacity, Self.most))
         pointer = calloc(Int(capacity), MemoryLayout<virTypedParameter>.stride)?
             .assumingMemoryBound(to: virTypedParameter.self)
         self.capacity = pointer == nil ? 0 : capacity
@@ -17,8 +21,8 @@ struct TypedParameters: ~Copyable {
     /// Takes over an array that a C call made.
     init(taking pointer: UnsafeMutablePointer<virTypedParameter>?, count: Int32) {
         self.pointer = pointer
-        self.count = count
-        capacity = count
+        self.count = max(0, count)
+        capacity = self.count
     }
 
     /// Built from values (`virTypedParamsAddInt` and its sisters), in the order of their names.
@@ -38,7 +42,7 @@ struct TypedParameters: ~Copyable {
     mutating func fill(_ body: (UnsafeMutablePointer<virTypedParameter>?, inout Int32) -> Int32) -> Int32 {
         var used = capacity
         let result = body(pointer, &used)
-        count = result < 0 ? 0 : min(used, capacity)
+        count = result < 0 ? 0 : max(0, min(used, capacity))
         return result
     }
 

@@ -76,12 +76,23 @@ private func drain(
     while true {
         switch try stream.receive(into: buffer) {
         case .end: return offset
-        case .hole(let length): offset += UInt64(length)
+        case .hole(let length): offset = try ahead(offset, by: length)
         case .bytes(let count):
             try write(UnsafeRawBufferPointer(rebasing: buffer.prefix(count)), offset)
-            offset += UInt64(count)
+            offset = try ahead(offset, by: Int64(count))
             moved += UInt64(count)
         }
         try transfer.advanced(to: offset, moved: moved)
     }
+}
+
+/// Where a stream is after so many bytes more; a file has room for 2^63 - 1.
+///
+/// - Throws: `.overflow` for a length that no file can have: the host tells it.
+func ahead(_ offset: UInt64, by length: Int64) throws(LibvirtError) -> UInt64 {
+    guard let length = UInt64(exactly: length), length <= UInt64(Int64.max) - min(offset, UInt64(Int64.max)) else {
+        throw LibvirtError(
+            .overflow, "the volume's stream goes on for \(length) bytes after \(offset)", call: "virStreamRecv")
+    }
+    return offset + length
 }

@@ -42,7 +42,15 @@ extension VMSClient {
                 }
                 var sent = total
                 for missing in answer.missing {
-                    sent -= (request.file.first { $0.name == missing.name }?.size ?? 0) - missing.received
+                    // Whatever the server tells: only a file of ours is sent, from a place within it.
+                    guard let size = request.file.first(where: { $0.name == missing.name })?.size,
+                        (0..<size).contains(missing.received)
+                    else {
+                        throw VMSClientError.notVMS(
+                            server: server, what: "'\(missing.name)' from byte \(missing.received) on, which is nowhere"
+                        )
+                    }
+                    sent -= size - missing.received
                 }
                 for missing in answer.missing {
                     try await send(LocalImageFile(folder + "/" + missing.name), to: missing) { piece in

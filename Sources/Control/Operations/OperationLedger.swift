@@ -39,7 +39,7 @@ actor OperationLedger {
 
     /// Notes what a step told.
     func take(_ told: StepOutcome, of step: Step) {
-        outcome.sentBytes += told.sentBytes
+        outcome.sentBytes = outcome.sentBytes.plus(told.sentBytes)
         outcome.swept.merge(told.swept) { $1 }
         outcome.kept.merge(told.kept) { $1 }
         guard case .moveMachine(let move) = step else { return }

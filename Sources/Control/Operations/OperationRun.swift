@@ -188,11 +188,11 @@ struct OperationRun: Sendable {
             let progress = progress.next(resumesAt: resumesAt)
             do throws(Refusal) {
                 let outcome = try await hypervisor.perform(step, of: operation.id, on: node, progress: progress)
-                return StepOutcome(sentBytes: sent + outcome.sentBytes)
+                return StepOutcome(sentBytes: sent.plus(outcome.sentBytes))
             } catch {
                 if let bytes = progress.bytes {
                     resumesAt = bytes.done
-                    sent += bytes.sent
+                    sent = sent.plus(bytes.sent)
                 }
                 // Before the first byte there is nothing to go on with.
                 guard let pause, resumesAt > 0, Refusal.Code.silent.contains(error.code), !Task.isCancelled

@@ -1,3 +1,5 @@
+internal import Model
+
 /// How fast something goes at present: over the last second that is complete, or since then when nothing comes any more.
 struct TransferRate {
     private static let window = Duration.seconds(1)
@@ -27,6 +29,6 @@ struct TransferRate {
 
     private func rate(since mark: (bytes: Int64, time: Duration), at time: Duration) -> Int64 {
         // One that begins anew has less than before.
-        Int64(Double(max(bytes - mark.bytes, 0)) / ((time - mark.time) / .seconds(1)))
+        Int64(nearest: Double(max(bytes.minus(mark.bytes), 0)) / ((time - mark.time) / .seconds(1))) ?? 0
     }
 }

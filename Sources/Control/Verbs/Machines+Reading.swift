@@ -16,7 +16,7 @@ extension Machines {
         let look = try await look(name, on: host)
         guard look.machine != nil || look.observed != nil else { throw look.notFound }
         let runs = look.observed?.state.isActive ?? false
-        let uptime = look.machine?.startedAt.map { Int64(with.now().timeIntervalSince($0)) }
+        let uptime = look.machine?.startedAt.flatMap { Int64(nearest: with.now().timeIntervalSince($0)) }
         return Status(
             node: look.node, asked: look.machine, observed: look.observed, uptime: runs ? uptime : nil)
     }

@@ -23,7 +23,7 @@ package struct Sweeps: Sendable {
         package var unreachable: [String] = []
 
         /// What left, or would leave, in bytes.
-        package var freed: Int64 { lines.filter(\.copy.leaves).reduce(0) { $0 + $1.copy.bytes } }
+        package var freed: Int64 { lines.filter(\.copy.leaves).reduce(0) { $0.plus($1.copy.bytes) } }
     }
 
     /// When copies leave by themselves, as the server is set.

@@ -125,7 +125,7 @@ extension VMSAPI.Image {
         kernelVersion = image.kernelVersion
         stack = image.stacks
         minimumRAM = Int32(clamping: image.minimumMemoryMiB)
-        size = image.files.reduce(0) { $0 + $1.size }
+        size = image.files.reduce(0) { $0.plus($1.size) }
         isDefault = image == catalogue.standard
         tag = catalogue.tags(of: image)
         description = image.note

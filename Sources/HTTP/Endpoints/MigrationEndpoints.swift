@@ -120,8 +120,8 @@ extension NetworkLoss {
             var sum = sums[network] ?? NetworkLoss()
             sum.networkName = network
             for loss in outcome.moves.flatMap(\.losses) {
-                sum.packetsSent += Int64(loss.packetsSent)
-                sum.packetsLost += Int64(loss.packetsLost)
+                sum.packetsSent = sum.packetsSent.plus(Int64(clamping: loss.packetsSent))
+                sum.packetsLost = sum.packetsLost.plus(Int64(clamping: loss.packetsLost))
                 sum.longestGapMs = max(sum.longestGapMs, loss.longestGapMilliseconds)
             }
             sums[network] = sum

@@ -137,7 +137,7 @@ extension LinkShape {
     /// `nil` where the link says nothing of it.
     fileprivate init?(_ wire: NetworkLink) {
         self.init(
-            bandwidthKbit: wire.bandwidth, delayMicroseconds: wire.delay.map { Int64(($0 * 1000).rounded()) },
+            bandwidthKbit: wire.bandwidth, delayMicroseconds: wire.delay.flatMap { Int64(nearest: $0 * 1000) },
             lossPercent: wire.loss)
         if isNothing { return nil }
     }

@@ -7,7 +7,7 @@ struct DomainReading {
 
     init(_ domain: XMLElement) { self.domain = domain }
 
-    var vcpus: Int { domain.element(named: "vcpu").flatMap { Int($0.text) } ?? 0 }
+    var vcpus: Int { domain.element(named: "vcpu").flatMap { Int(told: $0.trimmedText, in: Foreign.count) } ?? 0 }
 
     var mark: Mark? { DomainMark.read(domain) }
 

@@ -12,10 +12,12 @@ struct FlowAnswers {
         for line in output.split(whereSeparator: \.isNewline) {
             let words = line.split(separator: " ")
             switch (words.first, words.count) {
-            case ("sent", 2): sent = Int(words[1]) ?? 0
+            case ("sent", 2): sent = Int(told: words[1], in: Foreign.count) ?? 0
             case ("answer", 3):
                 // An answer that came twice counts once.
-                guard let number = Int(words[1]), let time = Double(words[2]), times[number] == nil else { continue }
+                guard let number = Int(told: words[1], in: Foreign.count),
+                    let time = Double(told: words[2], in: Foreign.seconds), times[number] == nil
+                else { continue }
                 times[number] = time
             default: continue
             }
@@ -33,7 +35,7 @@ struct FlowAnswers {
         let silence = Double(sent - last) * Self.interval
         let gap = zip(ordered, ordered.dropFirst()).map { $1 - $0 }.max().map { max($0, silence) } ?? silence
         return MoveLoss(
-            link: flow.link, node: flow.node.name, packetsSent: sent, packetsLost: sent - times.count,
-            longestGapMilliseconds: Int64((gap * 1000).rounded()))
+            link: flow.link, node: flow.node.name, packetsSent: sent, packetsLost: max(0, sent - times.count),
+            longestGapMilliseconds: Int64(nearest: gap * 1000) ?? 0)
     }
 }

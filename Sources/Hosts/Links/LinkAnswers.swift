@@ -20,7 +20,7 @@ struct LinkAnswers {
         for line in output.split(whereSeparator: \.isNewline) {
             let words = line.split(separator: " ").map(String.init)
             guard words.count >= 2 else { continue }
-            let number = Int(words[1]) ?? -1
+            let number = Int(told: words[1], in: Foreign.count) ?? -1
             switch (words[0], words.count) {
             case ("there", 3): macs[number] = MACAddress(words[2])
             case ("frames", 3): frames[number] = words[2]

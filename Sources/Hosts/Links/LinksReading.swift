@@ -18,8 +18,8 @@ struct LinksReading {
     private var addresses: [String: [InterfaceAddress]] = [:]
     private var peers: [String: [IPAddress]] = [:]
     private var tunnels: [String: [String]] = [:]
-    /// In the order told.
-    private var ports: [(name: String, bridge: String)] = []
+    /// By bridge, in the order told.
+    private var ports: [String: [String]] = [:]
     private var shapes: [String: LinkShape] = [:]
 
     init(_ output: String) {
@@ -31,7 +31,7 @@ struct LinksReading {
                 devices[words[1]] = Self.device(words)
             case ("port", 3):
                 bridges[words[2]] = words[1]
-                ports.append((words[2], words[1]))
+                ports[words[1], default: []].append(words[2])
             case ("qdisc", _):
                 guard let qdisc = ShapingQdisc(json: String(line.dropFirst(6))) else { continue }
                 shapes[qdisc.device] = qdisc.shape
@@ -47,12 +47,13 @@ struct LinksReading {
     }
 
     private static func device(_ words: [String]) -> Device {
-        let flags = Int(words[5].dropFirst(2), radix: 16) ?? 0
+        let flags = UInt32(words[5].dropFirst(2), radix: 16) ?? 0
         let isOn = flags & 1 == 1
-        let speed = Int(words[7]).flatMap { $0 > 0 ? $0 : nil }
+        let speed = Int(told: words[7], in: 1...Foreign.count.upperBound)
         // A device that knows no carrier says "unknown" while it works.
         return Device(
-            kind: words[2], mac: words[3] == "-" ? nil : MACAddress(words[3]), mtu: Int(words[4]) ?? 0, isOn: isOn,
+            kind: words[2], mac: words[3] == "-" ? nil : MACAddress(words[3]),
+            mtu: Int(told: words[4], in: Foreign.mtu) ?? 0, isOn: isOn,
             isUp: isOn && ["up", "unknown"].contains(words[6]), speed: speed)
     }
 
@@ -69,7 +70,7 @@ struct LinksReading {
             case "vxlan":
                 links.tunnels.append(
                     .init(
-                        name: name, vni: word(after: "id", of: name).flatMap { Int($0) },
+                        name: name, vni: word(after: "id", of: name).flatMap { Int(told: $0, in: Foreign.vni) },
                         local: word(after: "local", of: name).flatMap { IPAddress($0) }, mtu: device.mtu,
                         isOn: device.isOn, bridge: bridges[name], peers: peers[name] ?? []))
             default:
@@ -85,8 +86,8 @@ struct LinksReading {
     /// The ports of a virtual network's bridge but for its VXLAN and for whoever asks there.
     private func routers(on bridge: String) -> [HostLinks.Port] {
         guard Segment.isName(bridge) else { return [] }
-        return ports.filter { $0.bridge == bridge && !$0.name.hasPrefix("vmx-") && !$0.name.hasPrefix("vmsp") }.map {
-            .init(name: $0.name, shape: shapes[$0.name])
+        return (ports[bridge] ?? []).filter { !$0.hasPrefix("vmx-") && !$0.hasPrefix("vmsp") }.map {
+            .init(name: $0, shape: shapes[$0])
         }
     }
 

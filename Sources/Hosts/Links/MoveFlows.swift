@@ -42,7 +42,7 @@ struct MoveFlows: Sendable {
         var gaps: [Int] = []
         for task in tasks {
             let word = await task.value?.split(whereSeparator: \.isWhitespace).first
-            if let gap = word.flatMap({ Int($0) }) { gaps.append(gap) }
+            if let gap = word.flatMap({ Int(told: $0, in: Foreign.count) }) { gaps.append(gap) }
         }
         return gaps.max()
     }

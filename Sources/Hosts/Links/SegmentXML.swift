@@ -44,7 +44,7 @@ struct SegmentShape {
     init(_ shape: LinkShape?) {
         bandwidth = Int(clamping: shape?.bandwidthKbit ?? 0)
         delay = Int(clamping: shape?.delayMicroseconds ?? 0)
-        loss = Int(((shape?.lossPercent ?? 0) * 10_000).rounded())
+        loss = Int(nearest: (shape?.lossPercent ?? 0) * 10_000) ?? 0
     }
 
     var arguments: [HostArgument] { [HostArgument(bandwidth), HostArgument(delay), HostArgument(loss)] }

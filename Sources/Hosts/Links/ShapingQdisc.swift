@@ -10,9 +10,13 @@ struct ShapingQdisc {
         guard let told = try? JSONDecoder().decode(Told.self, from: Data(json.utf8)) else { return nil }
         device = told.dev
         let options = told.options
+        // Longer, and more of them lost, than anybody asks for; what is none of these figures is none of ours.
+        guard (0...1e6).contains(options?.delay?.delay ?? 0), (0...1).contains(options?.loss?.loss ?? 0) else {
+            return nil
+        }
         shape = LinkShape(
             bandwidthKbit: options?.rate.flatMap { $0.bytes > 0 ? $0.bytes / 125 : nil },
-            delayMicroseconds: options?.delay.map { Int64(($0.delay * 1_000_000).rounded()) },
+            delayMicroseconds: options?.delay.flatMap { Int64(nearest: $0.delay * 1_000_000) },
             lossPercent: options?.loss.map { $0.loss * 100 })
     }
 

@@ -11,7 +11,7 @@ package struct HostAccess: Sendable {
     package var transferPace: TransferPace?
 
     /// How long a script may take that a host carries out at once when it is well, in seconds.
-    var scriptSeconds: Int { max(8, Int(patience.components.seconds)) }
+    var scriptSeconds: Int { max(8, Int(clamping: patience.components.seconds)) }
 
     /// A silent host is given up after 16 s.
     let keepAlive = KeepAlive(interval: 4, count: 3)

@@ -20,7 +20,7 @@ struct HostDescription: Sendable {
             case ("interface", 3): interfaces.append(.init(name: words[1], bridge: words[2] == "-" ? nil : words[2]))
             case ("tool", 2): tools.insert(words[1])
             case ("address", 3):
-                if let address = IPAddress(words[1]), let mtu = Int(words[2]) {
+                if let address = IPAddress(words[1]), let mtu = Int(told: words[2], in: Foreign.mtu) {
                     addresses.append(.init(address: address, mtu: mtu))
                 }
             case ("shapers", _): shapers = Set(words.dropFirst().compactMap(Shaper.init(rawValue:)))

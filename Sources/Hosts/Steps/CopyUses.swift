@@ -101,9 +101,9 @@ private struct StoredVolume {
     init(_ volume: Volume, _ tree: XMLElement) {
         name = VolumeName(pool: volume.pool, name: volume.name)
         path = tree.path("target", "path")?.text ?? ""
-        bytes = tree.element(named: "allocation").flatMap { Int64($0.trimmedText) } ?? 0
+        bytes = tree.element(named: "allocation").flatMap { Int64(told: $0.trimmedText, in: Foreign.bytes) } ?? 0
         written = tree.path("target", "timestamps", "mtime").flatMap { Double($0.trimmedText) }
-            .map { Date(timeIntervalSince1970: $0) }
+            .flatMap { Date(told: $0) }
         mentions = CopyMentions.names(in: tree.path("backingStore", "path")?.text ?? "")
     }
 }

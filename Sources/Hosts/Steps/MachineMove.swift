@@ -201,7 +201,7 @@ struct MachineMove {
             if from.opened.facts.hypervisor == .qemu, isLive {
                 // Always set: an attempt that broke off has left its own.
                 try await domain(on: from).limitDowntime(
-                    milliseconds: UInt64(limits.expectedDowntime ?? Self.usualDowntime))
+                    milliseconds: UInt64(clamping: limits.expectedDowntime ?? Self.usualDowntime))
             }
             let watched = MoveWatch(
                 domain: try domain(on: from), machine: move.machine.name, limits: limits, progress: progress,
@@ -211,7 +211,7 @@ struct MachineMove {
             try await withTaskCancellationHandler {
                 _ = try await domain.migrate(
                     to: to.streams, options: options, uri: Self.uri(of: to),
-                    bandwidth: limits.bandwidthMiBps.map { UInt64($0) })
+                    bandwidth: limits.bandwidthMiBps.map { UInt64(clamping: $0) })
             } onCancel: {
                 Task { try? await RealHosts.domain(move.machine, from.opened.connection).abortJob() }
             }

@@ -42,8 +42,8 @@ struct MoveWatch {
         guard let job = try? await domain.job() else { return }
         func number(_ name: String) -> Int64? {
             switch job[name] {
-            case .uint64(let value): Int64(clamping: value)
-            case .int32(let value): Int64(value)
+            case .uint64(let value): Int64(clamping: value).held(to: Foreign.bytes)
+            case .int32(let value): Int64(value).held(to: Foreign.bytes)
             default: nil
             }
         }
@@ -52,10 +52,10 @@ struct MoveWatch {
         var copying = StepProgress.Copying(remaining: number("data_remaining") ?? 0)
         copying.bytesPerSecond = number("memory_bps")
         if let pages = number("memory_dirty_rate"), let size = number("memory_page_size") {
-            copying.dirtiedBytesPerSecond = pages * size
+            copying.dirtiedBytesPerSecond = pages.times(size)
         }
         copying.expectedDowntimeMilliseconds = number("downtime")
-        copying.passes = number("memory_iteration").map { Int($0) }
+        copying.passes = number("memory_iteration").map { Int(clamping: $0) }
         progress.report(copying)
     }
 

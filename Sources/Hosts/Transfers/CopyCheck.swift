@@ -29,7 +29,7 @@ struct CopyCheck {
         let path = try await Volumes(opened.connection).path(send.volume)
         // At the pace of a slow disk, 20 MB/s.
         let told = try await shell.run(
-            .digest, [HostArgument(path: path)], seconds: 30 + Int(send.file.size / 20_000_000))
+            .digest, [HostArgument(path: path)], seconds: Int(clamping: (send.file.size / 20_000_000).plus(30)))
         let words = told.split(whereSeparator: \.isWhitespace)
         if words.first == "unreadable" { return .unknown }
         guard let kind = words.first, ["data", "whole"].contains(kind), words.count == 2 else {

@@ -64,7 +64,7 @@ final class ImageOffer: Sendable {
         }
         let words = first?.split(separator: " ") ?? []
         guard words.first == "offer", words.count == 4, let address = IPAddress(String(words[1])),
-            let port = Int(words[2]), let key = HostKey("ssh-ed25519 \(words[3])")
+            let port = Int(told: words[2], in: Foreign.port), let key = HostKey("ssh-ed25519 \(words[3])")
         else {
             process.cancel()
             throw Refusal(.notOffered, "\(giver.node.name) cannot send it: \(first ?? "it said nothing")")

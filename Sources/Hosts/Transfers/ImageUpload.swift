@@ -34,7 +34,7 @@ struct ImageUpload: Sendable {
     func send(over connection: Connection, resumesAt: Int64, _ progress: StepProgress) async throws -> Int64 {
         let volumes = Volumes(connection)
         let kept = resumesAt > Self.unsure ? try await volumes.existing(name) : nil
-        let begin = kept == nil ? 0 : resumesAt - Self.unsure
+        let begin = kept == nil ? 0 : max(0, min(resumesAt, size) - Self.unsure)
         let volume: Volume
         if let kept { volume = kept } else { volume = try await volumes.empty(name, size: size) }
         progress.report(done: begin, total: size, sent: 0)
@@ -79,7 +79,7 @@ struct ImageUpload: Sendable {
         progress.report(done: begin.done, total: size, sent: begin.sent, sender: offer.giver)
         do {
             try await nearer.take(offer, from: begin.done, atLeast: plain) { done, sent in
-                progress.report(done: done, total: size, sent: begin.sent + sent, sender: offer.giver)
+                progress.report(done: done, total: size, sent: begin.sent.plus(sent), sender: offer.giver)
             }
         } catch {
             offer.end()
@@ -98,10 +98,11 @@ struct ImageUpload: Sendable {
     ) async throws {
         guard let begin = progress.bytes else { return }
         try await volume.upload(
-            fromFile: path, from: UInt64(begin.done),
+            fromFile: path, from: UInt64(clamping: begin.done),
             progress: { done, sent in
                 gauge.advanced(to: sent)
-                progress.report(done: Int64(done), total: size, sent: begin.sent + Int64(sent))
+                progress.report(
+                    done: Int64(clamping: done), total: size, sent: begin.sent.plus(Int64(clamping: sent)))
             },
             pace: { piece in
                 gauge.begins()
@@ -118,10 +119,12 @@ struct ImageUpload: Sendable {
         // The shared bandwidth counts what crosses the wire. Nobody tells how much that is, so it is found out here.
         let deflater = turn == nil ? nil : Deflater(level: Deflater.fastest)
         try await volume.upload(
-            fromFile: path, from: UInt64(begin.done),
+            fromFile: path, from: UInt64(clamping: begin.done),
             progress: { done, sent in
                 gauge.advanced(to: sent)
-                progress.report(done: Int64(done), total: size, sent: begin.sent + Int64(sent), isCompressed: true)
+                progress.report(
+                    done: Int64(clamping: done), total: size, sent: begin.sent.plus(Int64(clamping: sent)),
+                    isCompressed: true)
             },
             pace: { piece in
                 gauge.begins()
@@ -196,14 +199,14 @@ struct ImageUpload: Sendable {
     /// Bytes that are left, without holes.
     private func data(from done: Int64) -> Int64 {
         guard done < size else { return 0 }
-        let data = try? LocalFile(reading: path).dataBytes(in: UInt64(done)..<UInt64(size))
-        return data.map { Int64($0) } ?? size - done
+        let data = try? LocalFile(reading: path).dataBytes(in: UInt64(clamping: done)..<UInt64(clamping: size))
+        return data.map { Int64(clamping: $0) } ?? size - done
     }
 
     private func figures(_ plain: Double, _ sample: CompressionSample) -> Logger.Metadata {
         [
-            "volume": "\(name.name)", "plain": "\(Int(plain / 1000)) kB/s",
-            "zlib": "\(Int(sample.bytesPerSecond / 1000)) kB/s", "ratio": "\(Int(sample.ratio * 100)) %",
+            "volume": "\(name.name)", "plain": "\(plain.kilobytes)",
+            "zlib": "\(sample.bytesPerSecond.kilobytes)", "ratio": "\(Int(nearest: sample.ratio * 100) ?? 0) %",
         ]
     }
 }

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Whether something goes on as fast as it has to.
 struct LeastPace {
     /// How long it may take to begin.
@@ -24,6 +26,6 @@ struct LeastPace {
         let took = time - known.time
         guard took >= Self.patience else { return true }
         last = (done, time)
-        return Double(done - known.done) >= bytesPerSecond * (took / .seconds(1))
+        return Double(done.minus(known.done)) >= bytesPerSecond * (took / .seconds(1))
     }
 }

@@ -16,6 +16,8 @@ struct NearerHosts: Sendable {
 
     /// How many are asked until one offers it.
     private static let most = 3
+    /// Bytes and hundredths of a second that are believed.
+    private static let figures = 0...Double(Foreign.bytes.upperBound)
     /// How long it takes to ask one.
     static let lookSeconds = 2.0
 
@@ -31,12 +33,12 @@ struct NearerHosts: Sendable {
         guard let shell = taker.route.shell else { return nil }
         for giver in givers.prefix(Self.most) where !Task.isCancelled {
             var facts: Logger.Metadata = [
-                "volume": "\(volume.name)", "giver": "\(giver.node.name)", "plain": "\(Int(plain / 1000)) kB/s",
+                "volume": "\(volume.name)", "giver": "\(giver.node.name)", "plain": "\(plain.kilobytes)",
             ]
             do {
                 let offer = try await ImageOffer.made(by: giver, over: open(giver.node))
                 let rate = try await rate(of: offer, from: progress.bytes?.done ?? 0, over: shell)
-                facts["rate"] = "\(Int(rate / 1000)) kB/s"
+                facts["rate"] = "\(rate.kilobytes)"
                 let rest = data(progress.bytes?.done ?? 0)
                 guard FasterWay(rate: rate, plain: plain).saves(Double(rest)) else {
                     log.info("transfer stays with this server", metadata: facts)
@@ -53,10 +55,11 @@ struct NearerHosts: Sendable {
 
     private func rate(of offer: ImageOffer, from done: Int64, over shell: Shell) async throws(Refusal) -> Double {
         let lines = LastLine()
-        let arguments = offer.place + [HostArgument(Int(done)), HostArgument(Int(size)), .none]
+        let arguments = offer.place + [HostArgument(Int(clamping: done)), HostArgument(Int(clamping: size)), .none]
         try await shell.follow(.takeImage, arguments, secrets: offer.secrets, seconds: 30) { lines.take($0) }
         let words = lines.words
-        guard words.first == "rate", words.count == 3, let bytes = Double(words[1]), let time = Double(words[2])
+        guard words.first == "rate", words.count == 3, let bytes = Double(told: words[1], in: Self.figures),
+            let time = Double(told: words[2], in: Self.figures)
         else { throw Refusal(.internalError, "the host did not tell the rate") }
         return bytes / max(time, 1) * 100
     }
@@ -71,14 +74,15 @@ struct NearerHosts: Sendable {
     ) async throws {
         guard let shell = taker.route.shell else { throw Refusal(.notOffered, "no program can be run on the host") }
         let path = try await Volumes(taker.connection).path(volume)
-        let arguments = offer.place + [HostArgument(Int(done)), HostArgument(Int(size)), HostArgument(path: path)]
+        let (begin, end) = (HostArgument(Int(clamping: done)), HostArgument(Int(clamping: size)))
+        let arguments = offer.place + [begin, end, HostArgument(path: path)]
         let begun = ContinuousClock.now
         let pace = Mutex(LeastPace(bytesPerSecond: plain, from: done))
         try await shell.follow(.takeImage, arguments, secrets: offer.secrets, seconds: ImageOffer.seconds) { line in
             let words = line.split(separator: " ")
-            guard words.first == "at", words.count == 3, let at = Int64(words[1]), let sent = Int64(words[2]) else {
-                return
-            }
+            guard words.first == "at", words.count == 3, let at = Int64(told: words[1], in: 0...size),
+                let sent = Int64(told: words[2], in: 0...size)
+            else { return }
             told(at, sent)
             guard pace.withLock({ $0.holds(at, after: begun.duration(to: .now)) }) else {
                 throw Refusal(.timedOut, "it comes slower from \(offer.giver) than it came from here")

@@ -34,10 +34,10 @@ final class UploadGauge: Sendable {
     /// So many bytes have been sent by now.
     func advanced(to sent: UInt64) {
         let rate: Double? = state.withLock { state in
+            guard sent > state.sent else { return nil }
             let piece = sent - state.sent
-            guard piece > 0 else { return nil }
             state.sent = sent
-            return state.rate.sent(Int(piece), took: state.begun.duration(to: .now))
+            return state.rate.sent(Int(clamping: piece), took: state.begun.duration(to: .now))
         }
         if let rate { told.yield(rate) }
     }

@@ -214,9 +214,9 @@ package struct CreateMachine {
                 .outOfRange, "vmRAM is '\(asked)': image \(image.name) needs at least \(image.minimumMemoryMiB) MiB",
                 field: "vmRAM", value: "\(asked)")
         }
-        let room = (survey.freeMemory ?? survey.memoryKiB * 1024) / 1_048_576
+        let room = survey.roomMiB
         let had = existing?.memoryMiB ?? 0
-        guard asked <= had || asked - had <= room else {
+        guard asked <= had || asked.minus(had) <= room else {
             throw Refusal(
                 .notEnoughMemory,
                 "vmRAM is '\(asked)': the host has \(room) MiB free\(had > 0 ? " beside the \(had) it has" : "")",

@@ -80,7 +80,7 @@ package struct ImageSweep: Sendable {
             return told(true, "nobody knows it")
         }
         guard let since = standing.idleSince else { return told(false, "it is not known when it was last used") }
-        let days = Int(max(0, now.timeIntervalSince(since)) / 86_400)
+        let days = Int(nearest: (max(0, now.timeIntervalSince(since)) / 86_400).rounded(.down)) ?? 0
         guard let limit = policy.unusedDays else {
             return told(false, "unused for \(days) days; age is no reason to leave")
         }
@@ -90,14 +90,16 @@ package struct ImageSweep: Sendable {
 
     private func makeRoom(_ percent: Int, in pool: HostSurvey.Pool, _ verdicts: inout [CopyVerdict]) {
         guard let capacity = pool.capacity, capacity > 0 else { return }
-        let wanted = capacity / 100 * Int64(percent)
+        let wanted = (capacity / 100).times(Int64(clamping: percent))
         var room = pool.available
-        for verdict in verdicts where verdict.leaves && verdict.volume.pool == pool.name { room += verdict.bytes }
+        for verdict in verdicts where verdict.leaves && verdict.volume.pool == pool.name {
+            room = room.plus(verdict.bytes)
+        }
         for copy in idle(in: pool.name, keeping: []) where room < wanted {
             guard let index = verdicts.firstIndex(where: { $0.volume == copy.volume && !$0.leaves }) else { continue }
             verdicts[index].leaves = true
             verdicts[index].why = "pool \(pool.name) has less than \(percent) percent of its room left"
-            room += copy.bytes
+            room = room.plus(copy.bytes)
         }
     }
 

@@ -43,14 +43,14 @@ struct MachineStorage {
                 path: try send(kernel, of: image, to: pool), initrd: try send(initrd, of: image, to: pool),
                 commandLine: (survey.hypervisor == .xen ? image.xenCommandLine : nil) ?? commandLine)
         }
-        let asked = (diskGiB ?? 0) * 1_073_741_824
+        let asked = (diskGiB ?? 0).times(1_073_741_824)
         var backing: CreateDisk.Backing?
         if let disk = image.disk {
             backing = .init(path: try send(disk, of: image, to: pool), format: image.diskFormat)
         }
         let capacity = max(asked, backing == nil ? 0 : image.diskCapacity)
         let toSend = steps.reduce(Int64(0)) { sum, step in
-            if case .sendImage(let send) = step { sum + send.file.size } else { sum }
+            if case .sendImage(let send) = step { sum.plus(send.file.size) } else { sum }
         }
         try makeRoom(toSend, for: image, in: pool)
         guard capacity > 0 else { return }
@@ -75,17 +75,17 @@ struct MachineStorage {
             "storage pool \(pool.name) has \(pool.available >> 20) MiB left; image \(image.name) takes "
                 + "\(bytes >> 20) MiB")
         guard let sweep else { throw refusal }
-        let lacking = bytes - pool.available
+        let lacking = bytes.minus(pool.available)
         let copies = sweep.idle(in: pool.name, keeping: Set(image.files.map(\.digest)))
         var freed: Int64 = 0
         let leaving = copies.prefix { copy in
-            defer { freed += copy.bytes }
+            defer { freed = freed.plus(copy.bytes) }
             return freed < lacking
         }
-        freed = leaving.reduce(0) { $0 + $1.bytes }
+        freed = leaving.reduce(0) { $0.plus($1.bytes) }
         guard freed >= lacking else {
             refusal.reason +=
-                ", and unused copies of images there only \(freed >> 20) MiB: make \(Self.mebibytes(lacking - freed)) MiB "
+                ", and unused copies of images there only \(freed >> 20) MiB: make \(Self.mebibytes(lacking.minus(freed))) MiB "
                 + "of room, by destroying machines or enlarging the pool"
             throw refusal
         }
@@ -93,7 +93,7 @@ struct MachineStorage {
     }
 
     /// Rounded up.
-    private static func mebibytes(_ bytes: Int64) -> Int64 { (bytes + (1 << 20) - 1) >> 20 }
+    private static func mebibytes(_ bytes: Int64) -> Int64 { bytes.plus((1 << 20) - 1) >> 20 }
 
     private mutating func place(_ seed: Seed, in pool: HostSurvey.Pool) {
         let volume = VolumeName(pool: pool.name, name: "vms-\(id.text)-seed.iso")

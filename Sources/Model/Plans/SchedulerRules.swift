@@ -32,14 +32,17 @@ package struct SchedulerRules {
         guard let quota = reading.parameters["vcpu_quota"] else { return nil }
         // libvirt's largest quota, 2^44 - 1 µs, means no limit just as a negative one does.
         guard let micros = quota.integer, micros > 0, micros < 17_592_186_044_415 else { return 0 }
-        return (micros * 100 * Int64(vcpus) + period / 2) / period
+        return micros.times(all).plus(period / 2) / period
     }
+
+    /// All of its processors, in percent of one.
+    private var all: Int64 { Int64(clamping: vcpus).times(100) }
 
     private var weightRange: ClosedRange<Int64> { isPosix ? 2...262_144 : 1...65_535 }
 
     /// The least cap that QEMU can keep: the kernel takes no quota under 1 ms for a vCPU.
     private var leastCap: Int64 {
-        isPosix ? max(1, (1000 * 100 * Int64(vcpus) + period - 1) / period) : 1
+        isPosix ? max(1, all.times(1000).plus(period - 1) / period) : 1
     }
 
     /// The parameters to set.
@@ -56,18 +59,20 @@ package struct SchedulerRules {
             guard weightRange.contains(weight) else {
                 throw outOfRange("weight", weight, "from \(weightRange.lowerBound) to \(weightRange.upperBound)")
             }
-            values[isPosix ? "cpu_shares" : "weight"] = isPosix ? .uint64(UInt64(weight)) : .uint32(UInt32(weight))
+            values[isPosix ? "cpu_shares" : "weight"] =
+                isPosix ? .uint64(UInt64(clamping: weight)) : .uint32(UInt32(clamping: weight))
         }
         if let cap {
             guard self.cap != nil else { throw notOffered("cap") }
-            let most = 100 * Int64(vcpus)
-            guard cap == 0 || (leastCap...most).contains(cap) else {
+            let most = all
+            // With a host's own period the least may be more than the most, which is no range.
+            guard cap == 0 || leastCap <= cap && cap <= most else {
                 throw outOfRange("cap", cap, "0 (no limit) or from \(leastCap) to \(most) percent of one CPU")
             }
             if isPosix {
-                values["vcpu_quota"] = .int64(cap == 0 ? -1 : period * cap / (100 * Int64(vcpus)))
+                values["vcpu_quota"] = .int64(cap == 0 ? -1 : period.times(cap) / all)
             } else {
-                values["cap"] = .uint32(UInt32(cap))
+                values["cap"] = .uint32(UInt32(clamping: cap))
             }
         }
         return values

@@ -81,7 +81,7 @@ extension Step {
     private static func size(_ bytes: Int64) -> String {
         let units: [(String, Int64)] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)]
         for (unit, one) in units where bytes >= one && (unit != "GiB" || bytes % one == 0) {
-            return "\((bytes + one - 1) / one) \(unit)"
+            return "\(bytes.plus(one - 1) / one) \(unit)"
         }
         return "\(bytes) bytes"
     }

@@ -97,6 +97,9 @@ package struct HostSurvey: Sendable, Equatable {
     /// What its kernel can do to frames on their way to a router; `nil` where it has no `tc`, or was not asked.
     package var shapers: Set<Shaper>?
 
+    /// Memory that a machine could get, in MiB; where the driver does not tell what is free, all there is.
+    package var roomMiB: Int64 { (freeMemory ?? memoryKiB.times(1024)) / 1_048_576 }
+
     package init(
         hypervisor: HypervisorKind, hypervisorVersion: String, libvirtVersion: String, hostName: String,
         cpuModel: String, cpuMHz: Int, cpus: Int, coresPerSocket: Int, memoryKiB: Int64, freeMemory: Int64?,

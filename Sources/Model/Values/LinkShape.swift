@@ -32,8 +32,9 @@ package struct LinkShape: Sendable, Hashable, Codable {
     ///
     /// - Parameter mtu: the link's, in bytes.
     package func roundTripMicroseconds(mtu: Int) -> Int64 {
-        let bits = Int64(mtu + 18) * 8
-        return 2 * ((delayMicroseconds ?? 0) + (bandwidthKbit.map { bits * 1000 / max(1, $0) } ?? 0))
+        let bits = Int64(clamping: mtu).plus(18).times(8)
+        let queued = bandwidthKbit.map { bits.times(1000) / max(1, $0) } ?? 0
+        return (delayMicroseconds ?? 0).plus(queued).times(2)
     }
 
     /// How many questions of which each is lost with the link's chance are enough that one of them arrives.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Model
 
 /// What the system tells of a file; while it stays the same, the content is taken to be the same.
 struct FileStamp: Hashable, Codable, Sendable {
@@ -25,7 +26,7 @@ struct FileStamp: Hashable, Codable, Sendable {
     private init?(_ status: stat) {
         guard status.st_mode & S_IFMT == S_IFREG else { return nil }
         size = Int64(status.st_size)
-        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        modified = Int64(status.st_mtim.tv_sec).times(1_000_000_000).plus(Int64(status.st_mtim.tv_nsec))
         inode = UInt64(status.st_ino)
     }
 }

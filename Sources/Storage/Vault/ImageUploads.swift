@@ -38,7 +38,7 @@ struct ImageUploads {
             let received = FileStamp(path: path(of: upload) + "/" + file.name)?.size ?? 0
             guard received < file.size else { continue }
             missing.append(.init(name: file.name, received: received))
-            needed += file.size - received
+            needed = needed.plus(file.size.minus(received))
         }
         try Self.make(path(of: upload))
         try checkRoom(for: needed)
@@ -49,8 +49,8 @@ struct ImageUploads {
     private func checkRoom(for bytes: Int64) throws(Refusal) {
         var room = statvfs()
         guard statvfs(folder, &room) == 0 else { return }
-        let free = Int64(clamping: room.f_bavail) * Int64(clamping: room.f_frsize)
-        guard bytes + Self.spared <= free else {
+        let free = Int64(clamping: room.f_bavail).times(Int64(clamping: room.f_frsize))
+        guard bytes.plus(Self.spared) <= free else {
             throw Refusal(
                 .storageFull,
                 "the server has \(free >> 20) MiB left for images; \((bytes >> 20) + 1) MiB more of this one are to come"

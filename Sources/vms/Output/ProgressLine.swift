@@ -3,7 +3,8 @@ internal import VMSAPI
 /// Where an operation stands, in one line.
 enum ProgressLine {
     static func text(_ operation: Operation) -> String {
-        let number = min(operation.done + 1, max(operation.total, 1))
+        let total = max(operation.total, 1)
+        let number = operation.done < total ? operation.done + 1 : total
         let step = (operation.step ?? "").visible
         let place = "\(number)/\(operation.total)"
         switch operation.state {

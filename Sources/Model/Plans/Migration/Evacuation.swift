@@ -21,7 +21,7 @@ package struct Evacuation {
 
     /// The largest first, each to the host with most memory left then; machines of one network after one another.
     package var moves: [Move] {
-        var free = surveys.mapValues { ($0.freeMemory ?? $0.memoryKiB * 1024) / 1_048_576 }
+        var free = surveys.mapValues(\.roomMiB)
         let machines = fleet.machines.filter { $0.node == node.name }.sorted { one, other in
             let (left, right) = (one.network ?? "", other.network ?? "")
             if left != right { return left < right }
@@ -40,7 +40,7 @@ package struct Evacuation {
                     because: "it needs \(machine.memoryMiB) MiB and no host has that: "
                         + (each.isEmpty ? "none is up that could carry it" : each.joined(separator: ", ")))
             }
-            free[best.name] = left - machine.memoryMiB
+            free[best.name] = left.minus(machine.memoryMiB)
             return Move(machine: machine, destination: best.name, because: "most memory left: \(left) MiB")
         }
     }

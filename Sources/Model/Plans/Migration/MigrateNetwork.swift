@@ -33,9 +33,10 @@ package struct MigrateNetwork {
         while !left.isEmpty {
             let index = try next(of: left, surveys)
             let move = left.remove(at: index)
-            let bytes = move.machine.memoryMiB * 1_048_576
-            surveys[move.destination.name]?.freeMemory? -= bytes
-            surveys[move.source.name]?.freeMemory? += bytes
+            let bytes = move.machine.memoryMiB.times(1_048_576)
+            let (there, here) = (move.destination.name, move.source.name)
+            if let left = surveys[there]?.freeMemory { surveys[there]?.freeMemory = left.minus(bytes) }
+            if let left = surveys[here]?.freeMemory { surveys[here]?.freeMemory = left.plus(bytes) }
             ordered.append(move)
         }
         return ordered

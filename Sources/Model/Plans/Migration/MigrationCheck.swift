@@ -97,7 +97,7 @@ struct MigrationCheck {
     }
 
     private func checkRoom() throws(Refusal) {
-        let room = (to.freeMemory ?? to.memoryKiB * 1024) / 1_048_576
+        let room = to.roomMiB
         let needed = asked.observed.maxMemoryKiB / 1024
         guard needed <= room else {
             throw Refusal(

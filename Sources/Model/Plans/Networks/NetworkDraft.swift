@@ -141,7 +141,8 @@ struct NetworkDraft {
                         ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume))
                 }
                 if let left = survey.freeMemory {
-                    surveys[node.name]?.freeMemory = left - (memory - (there?.memoryMiB ?? 0)) * 1_048_576
+                    let more = memory.minus(there?.memoryMiB ?? 0).times(1_048_576)
+                    surveys[node.name]?.freeMemory = left.minus(more)
                 }
                 drafts.append(draft)
             } catch {

@@ -14,7 +14,7 @@ struct Placement {
     init(fleet: Fleet, surveys: [String: HostSurvey]) {
         self.fleet = fleet
         self.surveys = surveys
-        free = surveys.mapValues { ($0.freeMemory ?? $0.memoryKiB * 1024) / 1_048_576 }
+        free = surveys.mapValues(\.roomMiB)
     }
 
     /// - Parameters:
@@ -24,7 +24,7 @@ struct Placement {
     mutating func place(_ router: NetworkRequest.Router, memory: Int64, shapes: [LinkShape]) throws(Refusal) -> Place {
         if let asked = router.node {
             let node = try fleet.node(asked)
-            free[node.name, default: 0] -= memory
+            free[node.name] = (free[node.name] ?? 0).minus(memory)
             return Place(node: node)
         }
         let carriers = fleet.nodes.filter { node in
@@ -40,7 +40,7 @@ struct Placement {
                     + (each.isEmpty ? "none is up and can carry links" : each)
                     + "; give routers less memory, or add a host", field: "vmRAM", value: "\(memory)")
         }
-        free[best.name] = left - memory
+        free[best.name] = left.minus(memory)
         return Place(node: best, because: "most memory left: \(left) MiB")
     }
 

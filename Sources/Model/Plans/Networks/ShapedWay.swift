@@ -8,7 +8,7 @@ struct ShapedWay {
         var (microseconds, arrives): (Int64, Double) = (0, 1)
         for link in links {
             guard let shape = link.shape else { continue }
-            microseconds += shape.roundTripMicroseconds(mtu: link.mtu)
+            microseconds = microseconds.plus(shape.roundTripMicroseconds(mtu: link.mtu))
             let passes = 1 - (shape.lossPercent ?? 0) / 100
             arrives *= passes * passes
         }
@@ -17,12 +17,12 @@ struct ShapedWay {
     }
 
     /// How long an answer may take, in seconds; `nil` where no shape makes it longer than usual.
-    var patience: Int? { microseconds == 0 ? nil : min(60, 1 + Int((microseconds + 999_999) / 1_000_000)) }
+    var patience: Int? { microseconds == 0 ? nil : Int(min(60, 1 + microseconds.plus(999_999) / 1_000_000)) }
 
     /// What asking for so many addresses takes longer, in seconds.
     func moreSeconds(for targets: Int) -> Int {
         let each = Double(patience ?? 1)
         let repeated = arrives < 1 ? Double(targets) * each * (2 / arrives - 2) + 10 * each : 0
-        return min(900, targets * ((patience ?? 1) - 1) + Int(repeated))
+        return min(900, targets.times((patience ?? 1) - 1).plus(Int(nearest: repeated.rounded(.down)) ?? 900))
     }
 }
