@@ -63,6 +63,11 @@ extension Domain {
         try await perform("virDomainResume") { virDomainResume($0) }
     }
 
+    /// Wakes a domain that its guest's power management put to sleep (`virDomainPMWakeup`).
+    public func wakeUp() async throws(LibvirtError) {
+        try await perform("virDomainPMWakeup") { virDomainPMWakeup($0, 0) }
+    }
+
     /// Removes the definition (`virDomainUndefineFlags`, or `virDomainUndefine` where the driver knows no flags). A
     /// running domain becomes transient.
     ///

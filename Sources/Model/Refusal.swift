@@ -6,7 +6,8 @@ package struct Refusal: Error, Sendable, Equatable, Codable {
         case invalidName, invalidAddress, invalidValue, outOfRange
         case nodeNotRegistered, nodeNameTaken, nodeAddressTaken, nodeInUse, nodeUnreachable, nodeKeyMissing,
             nodeKeyRefused, nodeInMaintenance, nodeShutDown
-        case machineNotFound, machineNameTaken, machineNotManaged, machineNotRunning, machineAlreadyRunning, machineBusy
+        case machineNotFound, machineNameTaken, machineNotManaged, machineNotRunning, machineAlreadyRunning,
+            machineAlreadyPaused, machineBusy
         case networkNotFound, networkNameTaken, networkChanged, linkInvalid, segmentTaken, machineInNetwork
         case addressTaken, notEnoughMemory, hypervisorMismatch, notOffered
         case imageInvalid, imageNameTaken, imageInUse, imageReadOnly, uploadNotFound, uploadMismatch

@@ -5,7 +5,11 @@ package import Model
 package struct SimulatedHost: Sendable, Equatable {
     package struct Domain: Sendable, Equatable {
         package var name: String
-        package var isRunning: Bool
+        /// Whether it holds memory; it may stand still all the same.
+        package var isRunning: Bool {
+            didSet { if !isRunning { isPaused = false } }
+        }
+        package var isPaused = false
         /// `nil` for a machine that a stranger made.
         package var spec: DomainSpec?
         package var mark: Mark?
@@ -18,6 +22,8 @@ package struct SimulatedHost: Sendable, Equatable {
             self.mark = mark
             scheduler = ["cpu_shares": .uint64(1024)]
         }
+
+        package var state: ObservedMachine.State { isRunning ? (isPaused ? .paused : .running) : .shutOff }
     }
 
     package var domains: [MachineID: Domain] = [:]
@@ -89,7 +95,9 @@ package struct SimulatedHost: Sendable, Equatable {
 
     /// Whether a running machine has this network card.
     func answers(_ mac: MACAddress) -> Bool {
-        domains.values.contains { $0.isRunning && $0.spec?.interfaces.contains { $0.mac == mac } == true }
+        domains.values.contains {
+            $0.isRunning && !$0.isPaused && $0.spec?.interfaces.contains { $0.mac == mac } == true
+        }
     }
 }
 

@@ -123,6 +123,8 @@ extension Simulator {
                 throw Refusal(.hypervisorFailed, "cannot open '\(lacking.path)'")
             }
             host.domains[machine.id]?.isRunning = true
+        case .pauseMachine(let machine): try stand(machine, isPaused: true, on: &host)
+        case .resumeMachine(let machine): try stand(machine, isPaused: false, on: &host)
         case .proveAddress(let probe):
             guard host.answers(probe.mac) else {
                 throw Refusal(.proofFailed, "machine '\(probe.machine.name)' did not answer")
@@ -159,6 +161,15 @@ extension Simulator {
         host.domains[spec.id] = .init(name: spec.name, isRunning: false, spec: spec, mark: spec.mark)
     }
 
+    private static func stand(
+        _ machine: MachineReference, isPaused: Bool, on host: inout SimulatedHost
+    ) throws(Refusal) {
+        guard host.domains[machine.id]?.isRunning == true else {
+            throw Refusal(.machineNotRunning, "machine '\(machine.name)' does not run")
+        }
+        host.domains[machine.id]?.isPaused = isPaused
+    }
+
     private static func build(_ rebuild: RebuildMachine, on host: inout SimulatedHost) {
         let spec = rebuild.spec
         if let volume = rebuild.disk?.volume { host.volumes.insert(volume) }
@@ -177,6 +188,9 @@ extension Simulator {
         case .writeSeed(let seed): host.remove(seed.volume)
         case .defineMachine(let spec): host.domains[spec.id] = nil
         case .startMachine(let machine): host.domains[machine.id]?.isRunning = false
+        case .pauseMachine(let machine): host.domains[machine.id]?.isPaused = false
+        case .resumeMachine(let machine):
+            if host.domains[machine.id]?.isRunning == true { host.domains[machine.id]?.isPaused = true }
         case .setScheduler(let machine, _, let previous): host.domains[machine.id]?.scheduler.merge(previous) { $1 }
         case .markMachine(let machine, _): host.domains[machine.id]?.mark = nil
         case .makeSegment(let segment): host.segments[segment.name] = nil

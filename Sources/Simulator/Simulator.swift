@@ -167,7 +167,7 @@ package final class Simulator: Hypervisor {
 
     package func machines(on node: Node) async throws(Refusal) -> [ObservedSummary] {
         try answering(node).domains.map {
-            ObservedSummary(id: $0, name: $1.name, state: $1.isRunning ? .running : .shutOff)
+            ObservedSummary(id: $0, name: $1.name, state: $1.state)
         }
     }
 
@@ -176,7 +176,7 @@ package final class Simulator: Hypervisor {
         guard let (id, domain) = host.domains.first(where: { $1.name == name }) else { return nil }
         let memory = (domain.spec?.memoryMiB ?? 0) * 1024
         return ObservedMachine(
-            id: id, name: name, state: domain.isRunning ? .running : .shutOff, memoryKiB: memory, maxMemoryKiB: memory,
+            id: id, name: name, state: domain.state, memoryKiB: memory, maxMemoryKiB: memory,
             vcpus: domain.spec?.vcpus ?? 1, maxVcpus: domain.spec?.vcpus ?? 1, cpuTime: 0, isPersistent: true,
             autostarts: domain.spec?.startsWithHost ?? false,
             interfaces: (domain.spec?.interfaces ?? []).map {

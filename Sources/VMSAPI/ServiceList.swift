@@ -6,6 +6,7 @@ public enum ServiceList {
         SetPhysicalServerMaintenance.self, EvacuatePhysicalServer.self, ShutdownPhysicalServer.self,
         CheckPhysicalServer.self, GetServerKey.self, GetEvents.self,
         CreateVirtualMachine.self, DestroyVirtualMachine.self, ShutdownVirtualMachine.self, StartVirtualMachine.self,
+        PauseVirtualMachine.self, ResumeVirtualMachine.self,
         AdoptVirtualMachine.self, MigrateVirtualMachine.self, GetVirtualMachineStatus.self, ListVirtualMachines.self,
         GetVirtualMachineSchedulerType.self, GetVirtualMachineSchedulerParameters.self,
         SetVirtualMachineSchedulerParameters.self,

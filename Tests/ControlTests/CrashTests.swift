@@ -52,6 +52,31 @@ struct CrashTests {
         #expect(try await world.leftovers() == [])
     }
 
+    // The create's 15 entries come first; then one step.
+    @Test("pause: paused, or goes on", arguments: 16...18)
+    func pause(entries: Int) async throws {
+        let world = try await crash(after: entries) { world in
+            _ = try await world.machines.create(world.request(), waits: true)
+            _ = try await world.machines.pause("r1", on: "h1", waits: false)
+        }
+        let isDone = try await world.store.operations(in: nil, limit: 1).first?.state == .succeeded
+        #expect(world.simulator.host("h1").domains.values.map(\.isPaused) == [isDone])
+        #expect(try await world.store.fleet().machines.map(\.asked) == [isDone ? .paused : .running])
+    }
+
+    // The entries of create and pause come first; then three steps.
+    @Test("resume: goes on, or stands still", arguments: 19...25)
+    func resume(entries: Int) async throws {
+        let world = try await crash(after: entries) { world in
+            _ = try await world.machines.create(world.request(), waits: true)
+            _ = try await world.machines.pause("r1", on: "h1", waits: true)
+            _ = try await world.machines.resume("r1", on: "h1", waitFor: .address, waits: false)
+        }
+        let isDone = try await world.store.operations(in: nil, limit: 1).first?.state == .succeeded
+        #expect(world.simulator.host("h1").domains.values.map(\.isPaused) == [!isDone])
+        #expect(try await world.store.fleet().machines.map(\.asked) == [isDone ? .running : .paused])
+    }
+
     private static func network() -> NetworkRequest {
         NetworkRequest(
             name: "n1",

@@ -28,6 +28,8 @@ CALLS = [
     # The test driver takes any weight and goes on telling 50; that a weight holds is tested on QEMU.
     ("setVirtualMachineSchedulerParameters", MACHINE | {"weight": 77}, lambda a: int(a["weight"]) == 50),
     ("getVirtualMachineSchedulerParameters", MACHINE, lambda a: int(a["weight"]) == 50),
+    ("pauseVirtualMachine", MACHINE, lambda a: a["operation"]),
+    ("resumeVirtualMachine", MACHINE | {"waitFor": "started"}, lambda a: a["operation"]),
     ("shutdownVirtualMachine", MACHINE, lambda a: a["operation"]),
     ("startVirtualMachine", MACHINE | {"waitFor": "started"}, lambda a: a["operation"]),
     ("adoptVirtualMachine", HOST | {"vmName": "test"}, lambda a: a["result"] == "SUCCESS"),

@@ -28,6 +28,8 @@ import Testing
         case .defineMachine(let spec):
             "define \(spec.name) \(spec.memoryMiB) MiB \(spec.disks.map { "\($0.target)=\($0.path)" }.joined(separator: " "))"
         case .startMachine(let machine): "start \(machine.name)"
+        case .pauseMachine(let machine): "pause \(machine.name)"
+        case .resumeMachine(let machine): "resume \(machine.name)"
         case .proveAddress(let probe): "proveAddress \(probe.address) by \(probe.mac) within \(probe.seconds) s"
         case .proveStack(let probe): "proveStack '\(probe.probe.frames)' from \(probe.mac) within \(probe.seconds) s"
         case .shutdownMachine(let machine, let seconds): "shutdown \(machine.name) within \(seconds) s"
@@ -157,6 +159,58 @@ import Testing
                 step start r1
                 success setAsked id-1 running now
                 """)
+    }
+
+    @Test func pauseAndResume() throws {
+        #expect(
+            text(try plans(.running).pause()) == """
+                pauseVirtualMachine
+                recovery undo
+                step pause r1
+                success setAsked id-1 paused now
+                """)
+        let resume = """
+            recovery undo
+            step resume r1
+            success setAsked id-1 running now
+            """
+        #expect(
+            text(try plans(.paused).resume(waitFor: .started, survey: survey)) == "resumeVirtualMachine\n" + resume)
+        let start = try plans(.suspended).start(
+            waitFor: .started, survey: survey, now: Date(timeIntervalSince1970: 0))
+        #expect(text(start) == "startVirtualMachine\n" + resume)
+        let proven = try plans(.paused).resume(waitFor: .address, survey: survey)
+        #expect(proven.steps.map(\.name) == ["checkAddressFree", "resume", "proveAddress"])
+        #expect(
+            text(try plans(.paused).shutdown(seconds: 30)) == """
+                shutdownVirtualMachine
+                recovery resume
+                step resume r1
+                step shutdown r1 within 30 s
+                success setAsked id-1 off
+                """)
+    }
+
+    @Test(
+        arguments: [
+            (ObservedMachine.State.paused, Refusal.Code.machineAlreadyPaused, nil),
+            (.running, nil, .machineAlreadyRunning), (.blocked, nil, .machineAlreadyRunning),
+            (.shutOff, .machineNotRunning, .machineNotRunning), (.crashed, .machineNotRunning, .machineNotRunning),
+            (.suspended, .machineNotRunning, nil), (.shuttingDown, .machineNotRunning, .machineAlreadyRunning),
+        ] as [(ObservedMachine.State, Refusal.Code?, Refusal.Code?)])
+    func pauseAndResumeRefused(state: ObservedMachine.State, pause: Refusal.Code?, resume: Refusal.Code?) throws {
+        let plans = try plans(state)
+        #expect(code { try plans.pause() } == pause)
+        #expect(code { try plans.resume(waitFor: .started, survey: survey) } == resume)
+    }
+
+    private func code(_ body: () throws -> Plan) -> Refusal.Code? {
+        do {
+            _ = try body()
+            return nil
+        } catch {
+            return (error as? Refusal)?.code
+        }
     }
 
     @Test func adoptAndWeigh() throws {

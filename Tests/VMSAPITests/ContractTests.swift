@@ -10,6 +10,7 @@ struct ContractTests {
                 "setPhysicalServerMaintenance", "evacuatePhysicalServer", "shutdownPhysicalServer",
                 "checkPhysicalServer", "getServerKey", "getEvents",
                 "createVirtualMachine", "destroyVirtualMachine", "shutdownVirtualMachine", "startVirtualMachine",
+                "pauseVirtualMachine", "resumeVirtualMachine",
                 "adoptVirtualMachine", "migrateVirtualMachine", "getVirtualMachineStatus", "listVirtualMachines",
                 "getVirtualMachineSchedulerType", "getVirtualMachineSchedulerParameters",
                 "setVirtualMachineSchedulerParameters", "planVirtualNetwork", "createVirtualNetwork",

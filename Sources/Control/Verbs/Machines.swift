@@ -88,6 +88,22 @@ package struct Machines: Sendable {
         }
     }
 
+    package func pause(_ name: String, on host: String, waits: Bool) async throws(Refusal) -> Answer {
+        try await change(name, on: host, waits: waits) { plans, _ throws(Refusal) in try plans.pause() }
+    }
+
+    package func resume(
+        _ name: String, on host: String, waitFor: MachineRequest.WaitFor, waits: Bool
+    ) async throws(Refusal) -> Answer {
+        let node = try await with.store.fleet().node(host)
+        let survey = try await located(node, name) { () async throws(Refusal) in
+            try await with.hypervisor.survey(node)
+        }
+        return try await change(name, on: host, waits: waits) { plans, _ throws(Refusal) in
+            try plans.resume(waitFor: waitFor, survey: survey)
+        }
+    }
+
     package func setScheduler(
         _ name: String, on host: String, weight: Int64?, cap: Int64?, waits: Bool
     ) async throws(Refusal) -> Answer {

@@ -122,7 +122,7 @@ package actor HostWatch {
             let before = attended[node.name]?.seen[machine.id]
             attended[node.name]?.seen[machine.id] = .some(state)
             // Without an earlier look, what was asked for is what is expected.
-            let ran = before.map { $0?.isActive ?? false } ?? (machine.asked == .running)
+            let ran = before.map { $0?.isActive ?? false } ?? (machine.asked != .off)
             let wasThere = before.map { $0 != nil } ?? true
             if state == nil, wasThere {
                 await note([await whereabouts(of: machine, gone: node)])

@@ -41,6 +41,25 @@ extension ServerEndpoints {
                 response.operation = answer.operation.text
                 return response
             },
+            Endpoint(PauseVirtualMachine.self) { request throws(ServiceFailure) in
+                let answer = try await answering { () async throws(Refusal) in
+                    try await machines.pause(
+                        request.vmName, on: request.phyServer, waits: !(request.async ?? false))
+                }
+                var response = PauseVirtualMachineResponse()
+                response.operation = answer.operation.text
+                return response
+            },
+            Endpoint(ResumeVirtualMachine.self) { request throws(ServiceFailure) in
+                let answer = try await answering { () async throws(Refusal) in
+                    try await machines.resume(
+                        request.vmName, on: request.phyServer, waitFor: .init(request.waitFor),
+                        waits: !(request.async ?? false))
+                }
+                var response = ResumeVirtualMachineResponse()
+                response.operation = answer.operation.text
+                return response
+            },
             Endpoint(AdoptVirtualMachine.self) { request throws(ServiceFailure) in
                 _ = try await answering { () async throws(Refusal) in
                     try await machines.adopt(request.vmName, on: request.phyServer)

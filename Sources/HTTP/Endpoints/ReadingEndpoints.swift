@@ -76,7 +76,12 @@ extension GetVirtualMachineStatusResponse {
 extension AskedMachine {
     fileprivate init(_ machine: Machine) {
         self.init()
-        state = machine.asked == .running ? .running : .shutOff
+        state =
+            switch machine.asked {
+            case .running: .running
+            case .paused: .paused
+            case .off: .shutOff
+            }
         vmIP = machine.address?.description
         vmRAM = Int32(clamping: machine.memoryMiB)
         vcpus = Int32(clamping: machine.vcpus)

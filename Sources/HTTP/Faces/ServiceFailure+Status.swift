@@ -10,7 +10,8 @@ extension ServiceFailure {
             return .notFound
         }
         let conflicts = [
-            "Taken", "Changed", "InUse", "InMaintenance", "Busy", "NotRunning", "AlreadyRunning", "NotManaged",
+            "Taken", "Changed", "InUse", "InMaintenance", "Busy", "NotRunning", "AlreadyRunning", "AlreadyPaused",
+            "NotManaged",
             "NotStuck",
             "Refused", "cancelled", "ReadOnly", "uploadMismatch", "machineInNetwork",
         ]

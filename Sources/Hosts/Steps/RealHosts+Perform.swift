@@ -57,6 +57,8 @@ extension RealHosts {
         case .checkAddressFree(let probe): try await Prober(opened).checkFree(probe)
         case .defineMachine(let spec): try await define(spec, connection)
         case .startMachine(let machine): try await start(try domain(machine, connection))
+        case .pauseMachine(let machine): try await pause(machine, connection)
+        case .resumeMachine(let machine): try await resume(machine, connection)
         case .proveAddress(let probe):
             try await whileRunning(probe.machine, opened) { try await Prober(opened).prove(probe) }
         case .proveStack(let probe):

@@ -9,7 +9,7 @@ extension RealHosts {
         var again = clock.now
         var complaint: LibvirtError?
         while try await domain.isActive() {
-            guard clock.now < end else { throw stillRuns(after: seconds, complaint) }
+            guard clock.now < end else { throw await stillRuns(domain, after: seconds, complaint) }
             if clock.now >= again {
                 complaint = try await ask(domain)
                 again = clock.now + .seconds(2)
@@ -35,10 +35,16 @@ extension RealHosts {
         }
     }
 
-    private static func stillRuns(after seconds: Int, _ complaint: LibvirtError?) -> Refusal {
-        Refusal(
-            .timedOut,
-            "the machine did not shut down within \(seconds) s; it may ignore the request: destroy it, or wait longer",
+    private static func stillRuns(
+        _ domain: Domain, after seconds: Int, _ complaint: LibvirtError?
+    ) async -> Refusal {
+        let (state, reason) = (try? await domain.state()) ?? (.noState, 0)
+        let why =
+            state == .paused
+            ? "it is paused" + (PauseReason(reason).words.map { " (\($0))" } ?? "")
+            : "it may ignore the request"
+        return Refusal(
+            .timedOut, "the machine did not shut down within \(seconds) s; \(why): destroy it, or wait longer",
             detail: complaint.map { "\($0.call): \($0)" }, field: "timeout", value: "\(seconds)")
     }
 }

@@ -35,6 +35,8 @@ extension RealHosts {
             try await stop(machine, connection)
             try await undefine(machine, connection)
         case .startMachine(let machine): try await stop(machine, connection)
+        case .pauseMachine(let machine): try await ifThere { try await letGoOn(try domain(machine, connection)) }
+        case .resumeMachine(let machine): try await ifThere { try await letStand(try domain(machine, connection)) }
         case .setScheduler(let machine, _, let previous) where !previous.isEmpty:
             try await ifThere { try await setScheduler(previous, machine, connection) }
         case .markMachine(let machine, _):

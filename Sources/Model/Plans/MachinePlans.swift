@@ -76,45 +76,6 @@ package struct MachinePlans {
             + (machine.imageFiles ?? []).map { .imageWasUsed(node: machine.node, $0, at: now) }
     }
 
-    /// - Parameter seconds: how long the machine may take.
-    package func shutdown(seconds: Int) throws(Refusal) -> Plan {
-        let (machine, observed) = try present()
-        guard observed.state.isActive else {
-            throw Refusal(
-                .machineNotRunning, "vmName is '\(name.shown)': it is \(observed.state.rawValue), not running",
-                field: "vmName", value: name.shown, node: node.name, machine: name.shown)
-        }
-        return Plan(
-            service: "shutdownVirtualMachine", node: node, machine: machine.name,
-            steps: [.shutdownMachine(.init(id: machine.id, name: machine.name), seconds: seconds)], recovery: .resume,
-            onSuccess: [.setAsked(machine.id, .off, startedAt: nil)])
-    }
-
-    package func start(waitFor: MachineRequest.WaitFor, survey: HostSurvey, now: Date) throws(Refusal) -> Plan {
-        let (machine, observed) = try present()
-        guard !observed.state.isActive else {
-            throw Refusal(
-                .machineAlreadyRunning, "vmName is '\(name.shown)': it is \(observed.state.rawValue) already",
-                field: "vmName", value: name.shown, node: node.name, machine: name.shown)
-        }
-        let reference = MachineReference(id: machine.id, name: machine.name)
-        var steps: [Step] = [.startMachine(reference)]
-        // Xen keeps no weight or cap for a machine that does not run.
-        if survey.hypervisor == .xen, let values = machine.scheduler {
-            steps.append(.setScheduler(reference, values, previous: [:]))
-        }
-        // An adopted machine has no address that we know of.
-        if waitFor != .started, let address = machine.address, let mac = machine.mac, let bridge = machine.bridge {
-            let proof = Proof(
-                machine: reference, bridge: bridge, address: address, mac: mac, addressing: machine.addressing ?? .ipv4,
-                probe: machine.probe, seconds: machine.bootSeconds, survey: survey)
-            steps = proof.before + steps + (try proof.after(waitFor))
-        }
-        return Plan(
-            service: "startVirtualMachine", node: node, machine: machine.name, steps: steps, recovery: .undo,
-            onSuccess: [.setAsked(machine.id, .running, startedAt: now)])
-    }
-
     package func adopt(operation: OperationID, now: Date) throws(Refusal) -> Plan {
         guard let observed else { throw notFound }
         guard machine == nil else {

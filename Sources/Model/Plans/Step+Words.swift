@@ -13,6 +13,8 @@ extension Step {
         case .checkAddressFree(let probe): "check on \(probe.bridge) that nobody has \(probe.address.address)"
         case .defineMachine(let spec): Self.words(spec, in: network)
         case .startMachine(let machine): "start \(machine.name)"
+        case .pauseMachine(let machine): "pause \(machine.name)"
+        case .resumeMachine(let machine): "let \(machine.name) go on"
         case .proveAddress(let probe):
             "prove that \(probe.machine.name) answers at \(probe.address.address) on \(probe.bridge) within "
                 + "\(probe.seconds) s"

@@ -13,6 +13,10 @@ package enum Step: Sendable, Equatable, Codable {
     case checkAddressFree(AddressProbe)
     case defineMachine(DomainSpec)
     case startMachine(MachineReference)
+    /// Lets a machine stand still with its memory; undone, one that does goes on.
+    case pauseMachine(MachineReference)
+    /// Lets a machine that stands still go on; undone, it stands still again.
+    case resumeMachine(MachineReference)
     /// Waits until the machine answers at its address, with its own MAC address.
     case proveAddress(AddressProbe)
     /// Waits until the machine sends a frame by which its protocol stack shows that it runs.
@@ -57,6 +61,8 @@ package enum Step: Sendable, Equatable, Codable {
         case .checkAddressFree: "checkAddressFree"
         case .defineMachine: "define"
         case .startMachine: "start"
+        case .pauseMachine: "pause"
+        case .resumeMachine: "resume"
         case .proveAddress: "proveAddress"
         case .proveStack: "proveStack"
         case .shutdownMachine: "shutdown"

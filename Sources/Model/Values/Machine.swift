@@ -3,7 +3,7 @@ package import FoundationEssentials
 /// A machine of ours: what was asked for. What is observed is an ``ObservedMachine``.
 package struct Machine: Sendable, Equatable, Codable {
     /// What it should be doing.
-    package enum Asked: String, Sendable, Codable { case running, off }
+    package enum Asked: String, Sendable, Codable { case running, off, paused }
 
     package var id: MachineID
     package var name: String

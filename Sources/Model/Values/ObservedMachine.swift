@@ -4,6 +4,9 @@ package struct ObservedMachine: Sendable, Equatable {
         case running, blocked, paused, shuttingDown, shutOff, crashed, suspended, unknown
 
         package var isActive: Bool { self != .shutOff && self != .crashed }
+
+        /// Whether it holds its memory and does nothing until it is let go on: paused, or asleep by its own power management.
+        package var standsStill: Bool { self == .paused || self == .suspended }
     }
 
     package struct Interface: Sendable, Equatable {

@@ -10,7 +10,7 @@ public struct ShutdownVirtualMachine: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Asks a machine to shut down and waits until it has. It stays defined and can be started again."
+        "Asks a machine to shut down and waits until it has; one that is paused goes on for it. It stays defined and can be started again."
     ) {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))

@@ -1,4 +1,4 @@
-/// Starts a machine that is off.
+/// Starts a machine that is off, or lets one that is paused go on.
 public struct StartVirtualMachine: Service {
     public typealias Response = StartVirtualMachineResponse
 
@@ -9,7 +9,9 @@ public struct StartVirtualMachine: Service {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Starts a machine that is off, and waits until it answers.") {
+    public static let schema = Schema<Self>(
+        "Starts a machine that is off, or lets one that is paused go on, and waits until it answers."
+    ) {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))
         Field("waitFor", \.waitFor, "What to wait for.", .optional)

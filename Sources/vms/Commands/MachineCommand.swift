@@ -5,10 +5,12 @@ internal import VMSAPI
 struct MachineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vm",
-        abstract: "Virtual machines: create, destroy, shutdown, start, migrate, status, list, adopt, scheduler.",
+        abstract:
+            "Virtual machines: create, destroy, shutdown, start, pause, resume, migrate, status, list, adopt, scheduler.",
         subcommands: [
             VerbCommand<MachineCreate>.self, VerbCommand<MachineDestroy>.self, VerbCommand<MachineShutdown>.self,
-            VerbCommand<MachineStart>.self, VerbCommand<MachineMigrate>.self, VerbCommand<MachineStatus>.self,
+            VerbCommand<MachineStart>.self, VerbCommand<MachinePause>.self, VerbCommand<MachineResume>.self,
+            VerbCommand<MachineMigrate>.self, VerbCommand<MachineStatus>.self,
             VerbCommand<MachineList>.self,
             VerbCommand<MachineAdopt>.self, SchedulerCommand.self,
         ])
@@ -42,6 +44,22 @@ enum MachineStart: VerbName {
     static var verb: Verb {
         Verb(
             path: ["vm", "start"], service: StartVirtualMachine.self, positions: ["phyServer", "vmName"],
+            way: .follow)
+    }
+}
+
+enum MachinePause: VerbName {
+    static var verb: Verb {
+        Verb(
+            path: ["vm", "pause"], service: PauseVirtualMachine.self, positions: ["phyServer", "vmName"],
+            way: .follow)
+    }
+}
+
+enum MachineResume: VerbName {
+    static var verb: Verb {
+        Verb(
+            path: ["vm", "resume"], service: ResumeVirtualMachine.self, positions: ["phyServer", "vmName"],
             way: .follow)
     }
 }

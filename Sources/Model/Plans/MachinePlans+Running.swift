@@ -1,0 +1,100 @@
+package import FoundationEssentials
+
+/// Starting, pausing, resuming, shutting down: what a machine does, and how it comes to do something else.
+extension MachinePlans {
+    /// One that stands still goes on first: nobody in it could take note of the request.
+    ///
+    /// - Parameter seconds: how long the machine may take.
+    package func shutdown(seconds: Int) throws(Refusal) -> Plan {
+        let (machine, observed) = try present()
+        guard observed.state.isActive else { throw notRunning(observed.state, "not running") }
+        let reference = MachineReference(id: machine.id, name: machine.name)
+        return Plan(
+            service: "shutdownVirtualMachine", node: node, machine: machine.name,
+            steps: (observed.state.standsStill ? [.resumeMachine(reference)] : [])
+                + [.shutdownMachine(reference, seconds: seconds)], recovery: .resume,
+            onSuccess: [.setAsked(machine.id, .off, startedAt: nil)])
+    }
+
+    /// Starts one that is off; lets one that stands still go on.
+    package func start(waitFor: MachineRequest.WaitFor, survey: HostSurvey, now: Date) throws(Refusal) -> Plan {
+        let (machine, observed) = try present()
+        if observed.state.standsStill {
+            return try goingOn(machine, service: "startVirtualMachine", waitFor: waitFor, survey: survey)
+        }
+        guard !observed.state.isActive else { throw alreadyRunning(observed.state) }
+        let reference = MachineReference(id: machine.id, name: machine.name)
+        var steps: [Step] = [.startMachine(reference)]
+        // Xen keeps no weight or cap for a machine that does not run.
+        if survey.hypervisor == .xen, let values = machine.scheduler {
+            steps.append(.setScheduler(reference, values, previous: [:]))
+        }
+        return Plan(
+            service: "startVirtualMachine", node: node, machine: machine.name,
+            steps: try proven(steps, of: machine, waitFor, survey), recovery: .undo,
+            onSuccess: [.setAsked(machine.id, .running, startedAt: now)])
+    }
+
+    /// - Throws: `machineAlreadyPaused`, `machineNotRunning`.
+    package func pause() throws(Refusal) -> Plan {
+        let (machine, observed) = try present()
+        guard observed.state != .paused else {
+            throw Refusal(
+                .machineAlreadyPaused,
+                "vmName is '\(name.shown)': it is paused already; resumeVirtualMachine lets it go on", field: "vmName",
+                value: name.shown, node: node.name, machine: name.shown)
+        }
+        guard observed.state.isActive, observed.state != .suspended, observed.state != .shuttingDown else {
+            throw notRunning(observed.state, "not running, and cannot be paused")
+        }
+        return Plan(
+            service: "pauseVirtualMachine", node: node, machine: machine.name,
+            steps: [.pauseMachine(.init(id: machine.id, name: machine.name))], recovery: .undo,
+            onSuccess: [.setAsked(machine.id, .paused, startedAt: machine.startedAt)])
+    }
+
+    /// - Throws: `machineAlreadyRunning`, `machineNotRunning`.
+    package func resume(waitFor: MachineRequest.WaitFor, survey: HostSurvey) throws(Refusal) -> Plan {
+        let (machine, observed) = try present()
+        guard observed.state.isActive else {
+            throw notRunning(observed.state, "not paused; startVirtualMachine starts it")
+        }
+        guard observed.state.standsStill else { throw alreadyRunning(observed.state) }
+        return try goingOn(machine, service: "resumeVirtualMachine", waitFor: waitFor, survey: survey)
+    }
+
+    private func goingOn(
+        _ machine: Machine, service: String, waitFor: MachineRequest.WaitFor, survey: HostSurvey
+    ) throws(Refusal) -> Plan {
+        let reference = MachineReference(id: machine.id, name: machine.name)
+        return Plan(
+            service: service, node: node, machine: machine.name,
+            steps: try proven([.resumeMachine(reference)], of: machine, waitFor, survey), recovery: .undo,
+            onSuccess: [.setAsked(machine.id, .running, startedAt: machine.startedAt)])
+    }
+
+    /// Steps by which it comes to run, between what is asked before and what must be seen after.
+    private func proven(
+        _ steps: [Step], of machine: Machine, _ waitFor: MachineRequest.WaitFor, _ survey: HostSurvey
+    ) throws(Refusal) -> [Step] {
+        // An adopted machine has no address that we know of.
+        guard waitFor != .started, let address = machine.address, let mac = machine.mac, let bridge = machine.bridge
+        else { return steps }
+        let proof = Proof(
+            machine: MachineReference(id: machine.id, name: machine.name), bridge: bridge, address: address, mac: mac,
+            addressing: machine.addressing ?? .ipv4, probe: machine.probe, seconds: machine.bootSeconds, survey: survey)
+        return proof.before + steps + (try proof.after(waitFor))
+    }
+
+    private func alreadyRunning(_ state: ObservedMachine.State) -> Refusal {
+        Refusal(
+            .machineAlreadyRunning, "vmName is '\(name.shown)': it is \(state.rawValue) already",
+            field: "vmName", value: name.shown, node: node.name, machine: name.shown)
+    }
+
+    private func notRunning(_ state: ObservedMachine.State, _ words: String) -> Refusal {
+        Refusal(
+            .machineNotRunning, "vmName is '\(name.shown)': it is \(state.rawValue), \(words)",
+            field: "vmName", value: name.shown, node: node.name, machine: name.shown)
+    }
+}
