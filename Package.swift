@@ -112,7 +112,7 @@ let package = Package(
                 serviceLifecycle,
             ]),
         tests("LibvirtTests", ["Libvirt"]),
-        tests("HostsTests", ["Hosts", "Model"]),
+        tests("HostsTests", ["Hosts", "Libvirt", "Model"]),
         tests("SeedTests", ["Hosts", "Model"]),
         tests("StorageTests", ["Storage", "Control", "Model", grdb, logging]),
         .target(

@@ -5,7 +5,9 @@ package import Model
 
 extension RealHosts {
     package nonisolated func inspect(_ node: Node, trustsFirstUse: Bool) async -> [HostCheck] {
-        var node = node
+        var (node, access) = (node, access)
+        access.identity = access.identity.forCheck()
+        defer { access.identity.endCheck() }
         var checks: [HostCheck] = []
         do throws(Refusal) {
             if node.uri == nil, node.hostKey == nil, trustsFirstUse {

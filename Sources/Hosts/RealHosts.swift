@@ -31,13 +31,7 @@ package actor RealHosts: Hypervisor {
         var node = node
         if node.uri == nil {
             if let text = node.hostKey {
-                guard let key = HostKey(text) else {
-                    throw Refusal(
-                        .nodeKeyRefused,
-                        "NodePK is '\(text.shown)': must be an SSH host key, such as a line of "
-                            + "/etc/ssh/ssh_host_ed25519_key.pub on the host", field: "NodePK", value: text.shown)
-                }
-                node.hostKey = key.text
+                node.hostKey = try HostKey(checking: text).text
             } else if trustsFirstUse {
                 node.hostKey = try await access.identity.scan(node)
                 log.notice("host key trusted on first use", metadata: ["node": "\(node.name)"])
@@ -56,11 +50,13 @@ package actor RealHosts: Hypervisor {
 
     package func forget(_ node: String) async {
         await sessions.removeValue(forKey: node)?.session.close()
+        if sessions[node] == nil { access.identity.forget(node) }
     }
 
     /// Closes every connection; the end of the server.
     package func close() async {
         for name in sessions.keys { await forget(name) }
+        access.identity.clean()
     }
 
     /// Asks a host something that it answers at once when it is well: whoever asks is not kept longer than the patience

@@ -41,6 +41,8 @@ extension LibvirtError {
         public static let readFailed = Code(rawValue: 31)
         /// A file could not be written.
         public static let writeFailed = Code(rawValue: 34)
+        /// A configuration file is not well formed.
+        public static let configurationSyntax = Code(rawValue: 33)
         /// The XML is not well formed.
         public static let xmlDetail = Code(rawValue: 35)
         /// The network exists already.

@@ -28,6 +28,7 @@ struct Server {
     private func run(_ log: Logger) async throws {
         let store = try SQLStore.open(at: settings.data + "/vms.sqlite")
         let identity = SSHIdentity(folder: settings.data + "/ssh")
+        identity.clean()
         let vault = FileVault(folders: settings.images, dataFolder: settings.data, log: log)
         var access = HostAccess(identity: identity)
         access.patience = settings.patience

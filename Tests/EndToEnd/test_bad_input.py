@@ -168,12 +168,14 @@ def test_json_faults(server):
 
 @pytest.mark.parametrize("uri", [
     "qemu+ext:///system?command=/bin/true", "qemu+ssh://h/system?command=/bin/true", "esx://h/", "qemu+tcp://h/system",
-    "test:///default?command=x", "qemu:///system?socket=/x&netcat=y", "file:///etc/passwd",
+    "test:///default?command=x", "qemu:///system?socket=/x&netcat=y", "file:///etc/passwd", "test:///etc/shadow",
+    "test:///dev/ptmx#1", "qemu+tls://h/system;no_verify=1", "qemu:///system?socket=/a%3Bcommand=x",
 ])
 def test_uris_that_are_not_allowed(uri, server):
     with pytest.raises(Fault) as refused:
         server.json("registerNodes", Node=[{"NodeName": "n1", "uri": uri}])
     assert (refused.value.code, refused.value.body["field"]) == ("invalidValue", "uri")
+    assert "root:" not in refused.value.body["reason"]
 
 
 def test_registering_is_all_or_none(server):
@@ -183,13 +185,13 @@ def test_registering_is_all_or_none(server):
             {"NodeName": "n2", "uri": "qemu+unix:///system?socket=/nowhere/libvirt-sock"}])
     assert refused.value.code == "nodeUnreachable" and refused.value.body["phyServer"] == "n2"
     assert server.json("getRegisteredNodes")["Node"] == []
-    for name in ["-oProxyCommand=x", "a b", "a;b", ""]:
+    for name in ["-oProxyCommand=x", "a b", "a;b", "", ".", "..", "a" * 250]:
         with pytest.raises(Fault) as bad:
             server.json("registerNodes", Node=[{"NodeName": name, "uri": "test:///default"}])
         assert bad.value.body["field"].endswith("NodeName")
     server.json("registerNodes", Node=[{"NodeName": "t1", "uri": "test:///default"}])
     with pytest.raises(Fault) as twice:
-        server.json("registerNodes", Node=[{"NodeName": "t1", "uri": "test:///other"}])
+        server.json("registerNodes", Node=[{"NodeName": "t1", "uri": "qemu:///session"}])
     assert twice.value.code == "nodeNameTaken"
 
 

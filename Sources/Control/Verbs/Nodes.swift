@@ -22,7 +22,13 @@ package struct Nodes: Sendable {
         let fleet = try await with.store.fleet()
         var accepted: [Node] = []
         for candidate in candidates {
-            let node = try Registration(node: candidate.node, known: fleet.nodes + accepted).checked()
+            let node: Node
+            do {
+                node = try Registration(node: candidate.node, known: fleet.nodes + accepted).checked()
+            } catch {
+                await forget(accepted.map(\.name))
+                throw error
+            }
             do {
                 accepted.append(try await with.hypervisor.contact(node, trustsFirstUse: candidate.trustsFirstUse))
             } catch {

@@ -36,7 +36,9 @@ actor HostSession {
 
     init(node: Node, access: HostAccess) {
         self.node = node
-        self.access = access
+        var own = access
+        own.identity = access.identity.apart()
+        self.access = own
     }
 
     /// - Parameter patience: how long to wait while it is being opened; `nil` for as long as an attempt takes, even
@@ -199,7 +201,7 @@ actor HostSession {
         } catch {
             var refusal = Refusal(error)
             if refusal.code == .hypervisorFailed || refusal.code == .timedOut { refusal.code = .nodeUnreachable }
-            refusal.reason = "host '\(node.name)' does not answer: \(error.message)"
+            refusal.reason = "host '\(node.name)' does not answer: \(error.told)"
             throw refusal
         }
     }

@@ -8,21 +8,30 @@ extension Refusal {
             switch error.code {
             case .noDomain: (.machineNotFound, "the host has no such machine")
             case .noSupport, .operationUnsupported, .argumentUnsupported:
-                (.notOffered, "the hypervisor does not offer this: \(error.message)")
+                (.notOffered, "the hypervisor does not offer this: \(error.told)")
             case .operationTimeout: (.timedOut, "the host did not answer in time")
             case .noConnect, .rpc, .invalidConnection,
                 .internalError where error.meansLostConnection, .systemError where error.meansLostConnection:
-                (.nodeUnreachable, "the connection to the host was lost: \(error.message)")
-            case .authFailed: (.nodeUnreachable, "the host does not accept us: \(error.message)")
+                (.nodeUnreachable, "the connection to the host was lost: \(error.told)")
+            case .authFailed: (.nodeUnreachable, "the host does not accept us: \(error.told)")
             case _ where error.message.contains("No space left on device"):
-                (.storageFull, "the host has no room left: \(error.message)")
-            default: (.hypervisorFailed, "the hypervisor refused: \(error.message)")
+                (.storageFull, "the host has no room left: \(error.told)")
+            default: (.hypervisorFailed, "the hypervisor refused: \(error.told)")
             }
         self.init(code, words, detail: "\(error.call): \(error)")
     }
 }
 
 extension LibvirtError {
+    /// libvirt's own words, unless they quote what a parser of its read: that is nobody's to see who did not write it, and
+    /// goes to the log.
+    var told: String {
+        switch code {
+        case .xmlDetail, .configurationSyntax: "libvirt could not read what it was given"
+        default: message
+        }
+    }
+
     /// A connection that died during a call shows under several codes.
     fileprivate var meansLostConnection: Bool {
         code == .noConnect || code == .invalidConnection || message.contains("connection")

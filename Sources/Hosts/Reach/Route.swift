@@ -29,35 +29,15 @@ struct Route: Sendable {
         return try access.identity.targets(of: node).map { Route(ssh: $0, driver: "qemu") }
     }
 
-    /// Reads a URI that an operator gave. Some libvirt transports run commands of the URI's choice (`ext`, `ssh` with
-    /// `command=`), so only what is known to be harmless is let through.
-    private static func route(_ uri: String, allowsTCP: Bool) throws(Refusal) -> Route {
-        func refused(_ why: String) -> Refusal {
-            Refusal(.invalidValue, "uri is '\(uri.shown)': \(why)", field: "uri", value: uri.shown)
+    /// A URI that was given; also one that an earlier version recorded is read anew.
+    private static func route(_ text: String, allowsTCP: Bool) throws(Refusal) -> Route {
+        let uri = try LibvirtURI(text)
+        guard uri.transport != .tcp || allowsTCP else {
+            throw Refusal(
+                .invalidValue,
+                "uri is '\(text.shown)': TCP neither hides nor authenticates anything; start vmsd with --allow-tcp if you "
+                    + "want it", field: "uri", value: text.shown)
         }
-        guard uri.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), let colon = uri.firstIndex(of: ":") else {
-            throw refused("must be a libvirt URI such as qemu:///system")
-        }
-        let scheme = uri[..<colon].split(separator: "+", omittingEmptySubsequences: false)
-        let query = uri.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
-        let names = query.split(separator: "&").map { $0.prefix { $0 != "=" } }
-        guard let driver = scheme.first, ["qemu", "xen", "test"].contains(driver), scheme.count <= 2 else {
-            throw refused("the driver must be qemu, xen or test")
-        }
-        guard names.allSatisfy({ ["socket", "mode", "pkipath"].contains($0) }) else {
-            throw refused("of parameters only socket, mode and pkipath are allowed")
-        }
-        let isLocal = uri[colon...].hasPrefix(":///")
-        switch scheme.dropFirst().first {
-        case nil where isLocal, "unix" where isLocal:
-            return Route(uri: uri, shell: driver == "test" ? nil : .local)
-        case "tls" where !isLocal: return Route(uri: uri, shell: nil)
-        case "tcp" where !isLocal && allowsTCP: return Route(uri: uri, shell: nil)
-        case "tcp" where !isLocal:
-            throw refused("TCP neither hides nor authenticates anything; start vmsd with --allow-tcp if you want it")
-        case "ssh", "libssh", "libssh2":
-            throw refused("hosts are reached by SSH without a uri: give IP and NodePK instead")
-        default: throw refused("the transport must be unix (local), tls, or tcp where that is allowed")
-        }
+        return Route(uri: uri.text, shell: uri.isLocal && uri.driver != .test ? .local : nil)
     }
 }

@@ -8,15 +8,62 @@ package import Model
 /// The server's own SSH identity and the host keys it has pinned, in one folder that only its owner can read.
 ///
 ///     ssh/id_ed25519, id_ed25519.pub    made at the first start
-///     ssh/known_hosts.d/NODE            the pinned key, once for each address
-///     ssh/known_hosts.d/NODE.ssh        what libvirt runs in place of ssh, so that the same pin holds for it
-///     ssh/known_hosts.d/NODE.ssh.C      the same with compression
+///     ssh/hosts/NODE/known_hosts        the pinned key, once for each address
+///     ssh/hosts/NODE/ssh                what libvirt runs in place of ssh, so that the same pin holds for it
+///     ssh/hosts/NODE/ssh.C              the same with compression
+///     ssh/hosts/.check-TOKEN/NODE/…     the same while a host is only looked at
+///     ssh/c-TOKEN.NUMBER                socket of a connection that scripts share
+///
+/// A host has a folder of its own, which goes when it is forgotten: whatever two hosts are called, none finds another's
+/// files. No name of a host begins with a dot.
 package struct SSHIdentity: Sendable {
     let folder: String
+    /// Where the folders of hosts are.
+    private var hosts: String
+    /// Names the sockets of connections that scripts share; `nil` where none does.
+    private var connections: String?
 
-    package init(folder: String) { self.folder = folder }
+    package init(folder: String) {
+        self.folder = folder
+        hosts = folder + "/hosts"
+        connections = Self.token()
+    }
+
+    /// The same identity with SSH connections of its own: who pinned another key never finds one open.
+    func apart() -> SSHIdentity {
+        var copy = self
+        copy.connections = connections == nil ? nil : Self.token()
+        return copy
+    }
 
     var keyFile: String { folder + "/id_ed25519" }
+
+    /// The same identity for one look at a host: what it writes down is nobody else's, and stays until ``endCheck()``.
+    func forCheck() -> SSHIdentity {
+        var copy = self
+        copy.hosts = "\(hosts)/.check-\(Self.token())"
+        copy.connections = nil
+        return copy
+    }
+
+    /// Takes away what a look at a host wrote down.
+    func endCheck() { try? FileManager.default.removeItem(atPath: hosts) }
+
+    /// Takes away what is written down of a host.
+    func forget(_ node: String) {
+        guard HostName.isName(node) else { return }
+        try? FileManager.default.removeItem(atPath: "\(hosts)/\(node)")
+    }
+
+    private static func token() -> String { String(UInt64.random(in: .min ... .max), radix: 16) }
+
+    /// Removes what an earlier run of the server left: files of hosts, which are written when they are needed, and sockets.
+    /// Only for who is alone in the data folder.
+    package func clean() {
+        let files = FileManager.default
+        let sockets = ((try? files.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasPrefix("c-") }
+        for name in ["hosts", "known_hosts.d"] + sockets { try? files.removeItem(atPath: "\(folder)/\(name)") }
+    }
 
     /// Makes the folder and, where there is none yet, the key pair.
     ///
@@ -25,10 +72,11 @@ package struct SSHIdentity: Sendable {
         let files = FileManager.default
         do {
             try files.createDirectory(
-                atPath: folder + "/known_hosts.d", withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw Refusal(.internalError, "the folder '\(folder)' cannot be made", detail: String(describing: error))
+            throw Refusal(
+                .internalError, "the server's folder for SSH keys cannot be made",
+                detail: "\(folder): \(String(describing: error))")
         }
         chmod(folder, 0o700)
         guard !files.fileExists(atPath: keyFile) else { return }
@@ -56,40 +104,52 @@ package struct SSHIdentity: Sendable {
 
     /// Writes down the pinned key of a node and returns how each of its addresses is reached.
     ///
-    /// - Throws: `nodeKeyMissing` without a key.
+    /// - Throws: `nodeKeyMissing` without a key, `nodeKeyRefused` for what is none, `internalError` when it cannot be
+    ///   written down.
     func targets(of node: Node) throws(Refusal) -> [SSHTarget] {
-        guard let key = node.hostKey else {
+        guard let told = node.hostKey else {
             throw Refusal(
                 .nodeKeyMissing,
                 "NodePK of '\(node.name)' is missing: give the host's SSH host key (a line of "
                     + "/etc/ssh/ssh_host_*_key.pub there), or set trustOnFirstUse", field: "NodePK", node: node.name)
         }
-        let file = "\(folder)/known_hosts.d/\(node.name)"
-        let lines = node.addresses.map { "\($0) \(key)\n" }.joined()
-        if FileManager.default.contents(atPath: file) != Data(lines.utf8) {
-            try write(lines, to: file, mode: 0o600)
+        let key = try HostKey(checking: told).text
+        // A record of an earlier version may have any name.
+        guard HostName.isName(node.name) else {
+            throw Refusal(
+                .invalidName, "NodeName is '\(node.name.shown)': no host can have that name; register it under another",
+                field: "NodeName", value: node.name.shown, node: node.name)
         }
-        let wrapper = "\(folder)/known_hosts.d/\(node.name).ssh"
-        let options = SSHTarget.identityOptions(keyFile: keyFile, knownHostsFile: file)
-        let words = options.map(Self.quoted).joined(separator: " ")
-        try write("#!/bin/sh\nexec ssh \(words) \"$@\"\n", to: wrapper, mode: 0o700)
-        try write("#!/bin/sh\nexec ssh -C \(words) \"$@\"\n", to: wrapper + ".C", mode: 0o700)
+        let own = "\(hosts)/\(node.name)"
+        let file = own + "/known_hosts"
+        let wrapper = own + "/ssh"
+        do {
+            try FileManager.default.createDirectory(
+                atPath: own, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try write(node.addresses.map { "\($0) \(key)\n" }.joined(), to: file, mode: 0o600)
+            let options = SSHTarget.identityOptions(keyFile: keyFile, knownHostsFile: file)
+            let words = options.map(Self.quoted).joined(separator: " ")
+            try write("#!/bin/sh\nexec ssh \(words) \"$@\"\n", to: wrapper, mode: 0o700)
+            try write("#!/bin/sh\nexec ssh -C \(words) \"$@\"\n", to: wrapper + ".C", mode: 0o700)
+        } catch {
+            throw Refusal(
+                .internalError, "the key of host '\(node.name)' cannot be written down in the server's data folder",
+                detail: "\(own): \(String(describing: error))", node: node.name)
+        }
         // sun_path holds 108 bytes, and ssh appends up to 17 of its own while it makes the socket.
-        let socket = "\(folder)/%C"
-        let fits = folder.utf8.count + 1 + 40 + 18 < 108
-        return node.addresses.map {
+        var socket = connections.map { "\(folder)/c-\($0)" }
+        if let path = socket, path.utf8.count + 3 + 18 >= 108 { socket = nil }
+        return node.addresses.enumerated().map { number, address in
             SSHTarget(
-                address: $0, keyFile: keyFile, knownHostsFile: file, wrapper: wrapper,
-                compressingWrapper: wrapper + ".C", controlPath: fits ? socket : nil)
+                address: address, keyFile: keyFile, knownHostsFile: file, wrapper: wrapper,
+                compressingWrapper: wrapper + ".C", controlPath: socket.map { "\($0).\(number)" })
         }
     }
 
-    private func write(_ text: String, to file: String, mode: mode_t) throws(Refusal) {
-        do {
-            try Data(text.utf8).write(to: URL(filePath: file), options: .atomic)
-        } catch {
-            throw Refusal(.internalError, "the file '\(file)' cannot be written", detail: String(describing: error))
-        }
+    /// Nothing is written where it stands already: libvirt may be running it.
+    private func write(_ text: String, to file: String, mode: mode_t) throws {
+        guard FileManager.default.contents(atPath: file) != Data(text.utf8) else { return }
+        try Data(text.utf8).write(to: URL(filePath: file), options: .atomic)
         chmod(file, mode)
     }
 
@@ -128,5 +188,16 @@ struct HostKey {
             data.count >= 32
         else { return nil }
         text = "\(words[0]) \(words[1])"
+    }
+
+    /// - Throws: `nodeKeyRefused` for what is no line of a public key file.
+    init(checking line: String) throws(Refusal) {
+        guard let key = HostKey(line) else {
+            throw Refusal(
+                .nodeKeyRefused,
+                "NodePK is '\(line.shown)': must be an SSH host key, such as a line of "
+                    + "/etc/ssh/ssh_host_ed25519_key.pub on the host", field: "NodePK", value: line.shown)
+        }
+        self = key
     }
 }

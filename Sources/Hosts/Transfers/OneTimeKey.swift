@@ -18,12 +18,14 @@ struct OneTimeKey: Sendable {
             try files.createDirectory(
                 atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw Refusal(.internalError, "the folder '\(folder)' cannot be made", detail: String(describing: error))
+            throw Refusal(
+                .internalError, "the server has no room for a key of the transfer's own",
+                detail: "\(folder): \(String(describing: error))")
         }
         let file = folder + "/key"
         try await SSHIdentity.makeKey(file, comment: "")
         guard let secret = files.contents(atPath: file), let line = files.contents(atPath: file + ".pub") else {
-            throw Refusal(.internalError, "the SSH key '\(file)' cannot be read")
+            throw Refusal(.internalError, "the transfer's own SSH key cannot be read", detail: file)
         }
         return OneTimeKey(
             secret: HostArgument(bytes: secret), line: HostArgument(bytes: line.prefix { $0 != UInt8(ascii: "\n") }))

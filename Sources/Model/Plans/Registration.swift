@@ -8,14 +8,21 @@ package struct Registration {
         self.known = known
     }
 
-    /// The node as it is to be contacted: a host with neither address nor URI is reached by its name.
+    /// The node as it is to be contacted: a host with neither address nor URI is reached by its name; its URI is in our
+    /// spelling.
     ///
-    /// - Throws: `invalidName`, `invalidValue`, `nodeNameTaken`, `nodeAddressTaken`.
+    /// - Throws: `invalidName`, `invalidAddress`, `invalidValue`, `nodeNameTaken`, `nodeAddressTaken`.
     package func checked() throws(Refusal) -> Node {
         var node = node
-        try check(node.name, field: "NodeName", code: .invalidName)
+        guard HostName.isName(node.name) else {
+            throw refused(
+                node.name, "NodeName", .invalidName,
+                "must be a host name or an IP address, of at most \(HostName.longest) characters")
+        }
         if node.uri == nil, node.addresses.isEmpty { node.addresses = [node.name] }
-        for address in node.addresses { try check(address, field: "IP", code: .invalidAddress) }
+        for address in node.addresses where !HostName.isAddress(address) {
+            throw refused(address, "IP", .invalidAddress, "must be a host name or an IP address")
+        }
         if let other = known.first(where: { $0.name == node.name || $0.addresses.contains(node.name) }) {
             throw Refusal(
                 .nodeNameTaken, "NodeName is '\(node.name)': host \(other.name) is registered under it already",
@@ -27,26 +34,18 @@ package struct Registration {
                 .nodeAddressTaken, "IP is '\(address)': host \(other.name) has it already", field: "IP",
                 value: address, node: other.name)
         }
-        if let uri = node.uri, let other = known.first(where: { $0.uri == uri }) {
+        guard let asked = node.uri else { return node }
+        let uri = try LibvirtURI(asked).text
+        if let other = known.first(where: { $0.uri == uri }) {
             throw Refusal(
                 .nodeAddressTaken, "uri is '\(uri.shown)': host \(other.name) has it already", field: "uri",
                 value: uri.shown, node: other.name)
         }
+        node.uri = uri
         return node
     }
 
-    /// Host names and addresses go into URIs, ssh's arguments and known_hosts files: nothing but the characters of
-    /// names and addresses, and no leading hyphen.
-    private func check(_ text: String, field: String, code: Refusal.Code) throws(Refusal) {
-        let allowed = text.unicodeScalars.allSatisfy { scalar in
-            scalar.isASCII
-                && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-                    || ".-_:".unicodeScalars.contains(scalar))
-        }
-        guard allowed, let first = text.first, first != "-", text.utf8.count <= 253 else {
-            throw Refusal(
-                code, "\(field) is '\(text.shown)': must be a host name or an IP address", field: field,
-                value: text.shown)
-        }
+    private func refused(_ text: String, _ field: String, _ code: Refusal.Code, _ rule: String) -> Refusal {
+        Refusal(code, "\(field) is '\(text.shown)': \(rule)", field: field, value: text.shown)
     }
 }

@@ -1,0 +1,158 @@
+/// A libvirt connection URI of the few kinds that are let through, in our own spelling.
+///
+/// libvirt's parser knows far more than is harmless: transports that run commands, `;` between parameters, drivers that
+/// read any file (`test:///FILE`), parameters that turn verification off. So a caller's text is read by the grammar below,
+/// and what libvirt gets is ``text``, written anew.
+///
+///     test:///default
+///     (qemu | xen) ["+unix"] ":///" path ["?" parameter *("&" parameter)]      local
+///     (qemu | xen) ("+tls" | "+tcp") "://" [user "@"] host [":" port] "/" path
+///     path      = "system" | "session" (local qemu) | "" (xen)
+///     parameter = "socket=" absolute path | "mode=" ("auto" | "direct" | "legacy"), each once
+package struct LibvirtURI: Sendable, Equatable {
+    package enum Driver: String, Sendable { case qemu, xen, test }
+    package enum Transport: String, Sendable { case unix, tls, tcp }
+
+    package let driver: Driver
+    /// `nil`: local, without a word about how.
+    package let transport: Transport?
+    /// What libvirt is to be told.
+    package let text: String
+
+    /// Whether it leads to the machine on which this server runs.
+    package var isLocal: Bool { transport == nil || transport == .unix }
+
+    /// - Throws: `invalidValue` that says what would be right.
+    package init(_ asked: String, field: String = "uri") throws(Refusal) {
+        let refused = { (why: String) in
+            Refusal(.invalidValue, "\(field) is '\(asked.shown)': \(why)", field: field, value: asked.shown)
+        }
+        guard asked.utf8.allSatisfy(Self.isPlain) else {
+            throw refused(
+                "must be a libvirt URI such as qemu:///system, of letters, digits and . _ - + : / ? & = @ [ ] only")
+        }
+        guard let (scheme, rest) = Self.cut(asked[...], at: "://") else {
+            throw refused("must be a libvirt URI such as qemu:///system")
+        }
+        let words = scheme.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+        guard let driver = words.first.flatMap(Driver.init(rawValue:)), words.count <= 2 else {
+            throw refused("the driver must be qemu, xen or test")
+        }
+        guard driver != .test else {
+            guard asked == "test:///default" else {
+                throw refused("of libvirt's test driver only test:///default is allowed")
+            }
+            (self.driver, transport, text) = (.test, nil, asked)
+            return
+        }
+        let transport = words.dropFirst().first.flatMap(Transport.init(rawValue:))
+        guard words.count == 1 || transport != nil else {
+            throw refused(
+                words[1].hasSuffix("ssh") || words[1] == "libssh2"
+                    ? "hosts are reached by SSH without a uri: give IP and NodePK instead"
+                    : "the transport must be unix (local), tls, or tcp where that is allowed")
+        }
+        (self.driver, self.transport) = (driver, transport)
+        let (place, query) = Self.cut(rest, at: "?").map { ($0, Optional($1)) } ?? (rest, nil)
+        guard let (authority, path) = Self.cut(place, at: "/") else { throw refused("a path is missing: /system") }
+        let isLocal = transport == nil || transport == .unix
+        guard isLocal == authority.isEmpty else {
+            throw refused(
+                isLocal
+                    ? "a host needs the transport tls, or none of both: hosts are reached by SSH with IP and NodePK"
+                    : "a host is missing after ://")
+        }
+        guard path == "system" || (path == "session" && driver == .qemu && isLocal) || (path.isEmpty && driver == .xen)
+        else { throw refused("the path must be /system") }
+        let front = "\(scheme)://"
+        guard isLocal else {
+            guard query == nil else { throw refused("no parameters are allowed with tls and tcp") }
+            guard let server = Self.server(authority) else {
+                throw refused(
+                    "after :// must stand [USER@]HOST[:PORT], with a name or address and a port of 1 to 65535")
+            }
+            text = "\(front)\(server)/\(path.isEmpty ? "system" : path)"
+            return
+        }
+        guard let parameters = Self.parameters(query) else {
+            throw refused(
+                "of parameters only socket= with the absolute path of a socket, and mode= with auto, direct or legacy are "
+                    + "allowed, each once")
+        }
+        text = "\(front)/\(path.isEmpty ? "system" : path)" + (parameters.isEmpty ? "" : "?\(parameters)")
+    }
+
+    /// `nil` without the mark.
+    private static func cut(_ text: Substring, at mark: String) -> (Substring, Substring)? {
+        var index = text.startIndex
+        while index < text.endIndex {
+            if text[index...].hasPrefix(mark) {
+                return (text[..<index], text[text.index(index, offsetBy: mark.count)...])
+            }
+            index = text.index(after: index)
+        }
+        return nil
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        isNameByte(byte) || "+:/?&=@[]".utf8.contains(byte)
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+            || "._-".utf8.contains(byte)
+    }
+
+    /// `[USER@]HOST[:PORT]`, written anew.
+    private static func server(_ authority: Substring) -> String? {
+        var (user, rest) = ("", authority)
+        if let (name, host) = cut(authority, at: "@") {
+            guard (1...32).contains(name.utf8.count), name.first != "-", name.utf8.allSatisfy(isNameByte) else {
+                return nil
+            }
+            (user, rest) = ("\(name)@", host)
+        }
+        let (host, port): (String, Substring)
+        if rest.first == "[" {
+            guard let (inside, after) = cut(rest.dropFirst(), at: "]"), let address = IPAddress(String(inside)),
+                address.isIPv6
+            else { return nil }
+            (host, port) = ("[\(address)]", after)
+        } else {
+            let name = rest.prefix { $0 != ":" }
+            guard HostName.isHostName(String(name)) else { return nil }
+            (host, port) = (String(name), rest.dropFirst(name.count))
+        }
+        guard !port.isEmpty else { return user + host }
+        let digits = port.dropFirst()
+        guard port.first == ":", digits.first != "0", digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let number = UInt16(digits)
+        else { return nil }
+        return "\(user)\(host):\(number)"
+    }
+
+    /// Written anew; `nil` for what is not allowed.
+    private static func parameters(_ query: Substring?) -> String? {
+        guard let query else { return "" }
+        var told: [String: String] = [:]
+        for part in query.split(separator: "&", omittingEmptySubsequences: false) {
+            guard let (name, value) = cut(part, at: "="), told[String(name)] == nil else { return nil }
+            switch name {
+            case "socket" where isSocketPath(value): break
+            case "mode" where ["auto", "direct", "legacy"].contains(value): break
+            default: return nil
+            }
+            told[String(name)] = String(value)
+        }
+        return told.sorted { $0.key > $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
+    }
+
+    /// Absolute, without `.` and `..`, and no longer than a socket's path may be (`sun_path` holds 108 bytes).
+    private static func isSocketPath(_ path: Substring) -> Bool {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        return path.first == "/" && path.utf8.count <= 107
+            && parts.dropFirst().allSatisfy { part in
+                !part.isEmpty && part != "." && part != ".." && part.utf8.allSatisfy { isNameByte($0) || $0 == 0x2B }
+            }
+    }
+}
