@@ -9,7 +9,11 @@ extension SQLStore {
         }
     }
 
-    package func events(after number: Int64, node: String?, limit: Int) async throws(Refusal) -> [HostEvent] {
-        try await read { try EventRows(database: $0).events(after: number, node: node, limit: limit) }
+    package func events(
+        after number: Int64, node: String?, limit: Int, newest: Bool
+    ) async throws(Refusal) -> [HostEvent] {
+        try await read {
+            try EventRows(database: $0).events(after: number, node: node, limit: limit, newest: newest)
+        }
     }
 }

@@ -11,10 +11,10 @@ extension VMSClient {
     ///   - operation: the operation's id.
     ///   - pace: how often to ask: the first pause, and the longest it grows to while nothing changes.
     ///   - patience: how many times in a row the server may be out of reach (it may be starting anew) before the
-    ///     stream throws.
+    ///     stream throws; with the pace that is the default, for about a minute.
     /// - Returns: a stream that throws ``VMSClientError``.
     public func watch(
-        operation: String, every pace: ClosedRange<Duration> = .milliseconds(250)...(.seconds(1)), patience: Int = 5
+        operation: String, every pace: ClosedRange<Duration> = .milliseconds(250)...(.seconds(1)), patience: Int = 60
     ) -> AsyncThrowingStream<Operation, any Error> {
         AsyncThrowingStream(bufferingPolicy: .bufferingNewest(1)) { stream in
             let asking = Task {
@@ -79,7 +79,9 @@ extension VMSClientError {
     fileprivate var mayPass: Bool {
         switch self {
         case .unreachable, .interrupted: true
-        case .fault, .notVMS, .badServer, .badFile: false
+        // It ends in order; what it had begun goes on when it starts anew.
+        case .fault(let fault): fault.code == "serverStopping"
+        case .notVMS, .badServer, .badFile: false
         }
     }
 }

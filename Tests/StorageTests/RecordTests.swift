@@ -36,6 +36,21 @@ struct RecordTests {
         try await expect(Fleet(nodes: [h1], machines: [r2], imagesOnNodes: []))
     }
 
+    @Test("A limit leaves out the newest events or the oldest; those there are come oldest first")
+    func events() async throws {
+        try await store.note(
+            (1...5).map {
+                HostEvent(.nodeUp, node: $0 == 4 ? "h2" : "h1", words: "\($0)", time: Date(timeIntervalSince1970: 0))
+            })
+        func words(after: Int64 = 0, _ node: String? = nil, newest: Bool) async throws -> [String] {
+            try await store.events(after: after, node: node, limit: 2, newest: newest).map(\.words)
+        }
+        #expect(try await words(newest: false) == ["1", "2"])
+        #expect(try await words(newest: true) == ["4", "5"])
+        #expect(try await words("h1", newest: true) == ["3", "5"])
+        #expect(try await words(after: 4, newest: true) == ["5"])
+    }
+
     private func expect(_ fleet: Fleet, _ at: SourceLocation = #_sourceLocation) async throws {
         #expect(try await store.fleet() == fleet, sourceLocation: at)
         let copy = try Folder()

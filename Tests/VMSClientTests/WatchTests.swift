@@ -56,6 +56,16 @@ struct WatchTests {
         #expect(fault.code == "notFound")
     }
 
+    @Test("A server that says it is stopping is asked again")
+    func stopping() async throws {
+        let states = try await states { _, count in
+            count < 3
+                ? .init(503, #"{"code":"serverStopping","reason":"the server is stopping"}"#)
+                : Self.reply("succeeded", done: 3)
+        }
+        #expect(states.map(\.state) == [.succeeded])
+    }
+
     @Test("A server that cannot be reached ends the stream only when patience ends")
     func patience() async throws {
         let address = "http://127.0.0.1:1"

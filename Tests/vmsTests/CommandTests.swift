@@ -2,6 +2,7 @@ import ScriptedServer
 import Synchronization
 import Testing
 import VMSAPI
+import VMSClient
 
 @testable import vms
 
@@ -12,9 +13,9 @@ struct CommandTests {
         var output: String { texts.withLock(\.output) }
         var errors: String { texts.withLock(\.errors) }
 
-        func console(terminal: Bool = false) -> Console {
+        func console(terminal: Bool = false, columns: Int? = nil) -> Console {
             Console(
-                outputIsTerminal: terminal, errorsAreTerminal: terminal, hasColour: terminal,
+                outputIsTerminal: terminal, errorsAreTerminal: terminal, hasColour: terminal, columns: columns,
                 output: { text in self.texts.withLock { $0.output += text } },
                 errors: { text in self.texts.withLock { $0.errors += text } })
         }
@@ -105,6 +106,9 @@ struct CommandTests {
             ["call"], ["call", "noSuch"], ["call", "listImages", "x=1"], ["call", "listImages", "--async"],
             ["vm", "create", "--vm-rm", "1"], ["nod"], ["vm", "creat"], ["--jsn"], ["help-service", "listImage"],
             ["node", "list", "--server", "gopher://x"], ["call", "sanityTest", "testString=@/no/such/file"],
+            ["vm", "create", "h1", "r1"], ["call", "createVirtualMachine", "phyServer=h1"],
+            ["node", "list", "--json=on"],
+            ["--json=on", "node", "list"], ["vm", "create", "h1", "r1", "--vm-ip", "x", "--no-transfer-disk=true"],
         ])
     func usage(words: [String]) async throws {
         let screen = Screen()
@@ -120,7 +124,7 @@ struct CommandTests {
             ["--help"], ["help", "vm", "create"], ["vm", "--help"], ["vm", "create", "--help"], ["call", "--help"],
             ["call", "listImages", "--help"], ["call", "listImages", "--describe"], ["services"],
             ["services", "--json"], ["help-service", "listImages"], ["vm", "scheduler", "set", "-h"],
-            ["node", "add", "h1", "--ip", "x", "--help"],
+            ["node", "add", "h1", "--ip", "x", "--help"], ["--version"],
         ])
     func help(words: [String]) async throws {
         let screen = Screen()
@@ -137,15 +141,137 @@ struct CommandTests {
             if request.path == "/v1/createVirtualMachine" {
                 return .init(200, #"{"result":"SUCCESS","operation":"o1"}"#)
             }
+            if request.path == "/v1/getVirtualMachineStatus" {
+                return .init(
+                    200,
+                    #"{"result":"SUCCESS","getName":"r1","memory":98304,"maxMem":98304,"getMaxMemory":98304,"vcpus":1,"#
+                        + #""getMaxVcpus":1,"cpuTime":1,"state":"running","phyServer":"h1","uuid":"u1","#
+                        + #""interface":[{"mac":"52:54:00:00:00:01"}],"asked":{"state":"running","vmIP":"10.0.0.1/24"}}"#
+                )
+            }
             return count < 2
                 ? Self.operation("running", done: 1, rest: #","bytesDone":1048576,"bytesTotal":3145728"#)
-                : Self.operation("succeeded", done: 3)
+                : Self.operation("succeeded", done: 3, rest: #","phyServer":"h1","vmName":"r1""#)
         }
         #expect(outcome.status == .done)
         #expect(outcome.requests.first?.text.contains(#""async":true"#) == true)
-        #expect(outcome.requests.dropFirst().allSatisfy { $0.path == "/v1/getOperation" })
+        #expect(
+            outcome.requests.dropFirst().map(\.path).filter { $0 != "/v1/getOperation" }
+                == ["/v1/getVirtualMachineStatus"])
         #expect(outcome.errors.hasSuffix("succeeded\n"))
-        #expect(outcome.output.contains("state    succeeded\n"))
+        #expect(
+            outcome.output == """
+                operation   o1
+                vmName      r1
+                phyServer   h1
+                vmIP        10.0.0.1/24
+                uuid        u1
+                macAddress  52:54:00:00:00:01
+
+                """)
+    }
+
+    @Test("Where a made machine cannot be asked for, its operation is printed")
+    func madeAndGone() async throws {
+        let outcome = try await vms("vm", "create", "h1", "r1", "--vm-ip", "10.0.0.1", "--vm-ram", "96") { request, _ in
+            switch request.path {
+            case "/v1/createVirtualMachine": .init(200, #"{"result":"SUCCESS","operation":"o1"}"#)
+            case "/v1/getOperation": Self.operation("succeeded", done: 3, rest: #","phyServer":"h1","vmName":"r1""#)
+            default: .init(404, #"{"code":"machineNotFound","reason":"gone"}"#)
+            }
+        }
+        #expect(outcome.status == .done)
+        #expect(outcome.output.contains("state      succeeded\n"))
+    }
+
+    @Test("A missing option is named as it is given, without asking the server")
+    func missing() async throws {
+        let machine = try await vms("vm", "create", "h1", "r1")
+        #expect(machine.status == .usage)
+        #expect(machine.errors.hasPrefix("vms: vm create needs --vm-ip: "))
+        let host = try await vms("vm", "status")
+        #expect(host.errors.hasPrefix("vms: vm status needs <phy-server>, or --phy-server: "))
+        #expect(machine.requests.isEmpty && host.requests.isEmpty)
+    }
+
+    @Test("What only the server knows to be missing is named as an option, too")
+    func missingByRule() async throws {
+        let outcome = try await vms("image", "sweep") { _, _ in
+            .init(400, #"{"code":"missingField","reason":"phyServer is missing","field":"phyServer"}"#)
+        }
+        #expect(outcome.status == .usage)
+        #expect(outcome.errors.hasSuffix("--phy-server: phyServer is missing\n"))
+    }
+
+    @Test("A fault names host, machine and operation where its words do not")
+    func place() async throws {
+        let outcome = try await vms("vm", "status", "h1", "r1") { _, _ in
+            .init(
+                502,
+                #"{"code":"hypervisorFailed","reason":"no room on h1","phyServer":"h1","vmName":"r1","operation":"o7"}"#
+            )
+        }
+        #expect(outcome.errors == "vms: hypervisorFailed: no room on h1 (machine r1, operation o7)\n")
+    }
+
+    @Test(
+        "A flag is on or off in any of its forms",
+        arguments: [
+            (["--live", "false"], "false"), (["--live=false"], "false"), (["--no-live"], "false"),
+            (["--live", "TRUE"], "true"), (["--live=true"], "true"), (["--live"], "true"),
+        ])
+    func flags(words: [String], value: String) async throws {
+        let sent = try await ScriptedServer.run({ _, _ in .init(200, #"{"result":"SUCCESS"}"#) }) { server in
+            _ = await VMSCommand.status(
+                of: ["--server", server.address, "vm", "migrate", "h1", "h2", "r1"] + words, console: Screen().console()
+            )
+            return server.requests
+        }
+        #expect(sent.first?.text.contains(#""live":\#(value)"#) == true)
+    }
+
+    @Test("Flags of the program itself, too, before and behind the command")
+    func programFlags() async throws {
+        let reply: @Sendable (ScriptedServer.Request, Int) -> ScriptedServer.Reply = { _, _ in
+            .init(200, #"{"result":"SUCCESS","Node":[]}"#)
+        }
+        #expect(try await vms("--json=true", "node", "list", answering: reply).output.hasPrefix("{"))
+        #expect(try await vms("--json", "false", "node", "list", answering: reply).output == "(none)\n")
+        #expect(try await vms("--json", "node", "list", "--no-json", answering: reply).output == "(none)\n")
+    }
+
+    @Test("events asks for the newest")
+    func events() async throws {
+        let reply: @Sendable (ScriptedServer.Request, Int) -> ScriptedServer.Reply = { _, _ in
+            .init(200, #"{"result":"SUCCESS","last":7}"#)
+        }
+        #expect(try await vms("events", answering: reply).requests.first?.text == #"{"newest":true}"#)
+        #expect(try await vms("events", "--no-newest", answering: reply).requests.first?.text == #"{"newest":false}"#)
+    }
+
+    @Test("A server that stays away under a followed operation is told with the operation")
+    func serverAway() {
+        let screen = Screen()
+        let status = Failure(LostOperation(operation: "o1", reason: .unreachable(server: "http://s", why: "refused")))
+            .report(on: screen.console()) { _ in ("", false) }
+        #expect(status == .unreachable)
+        #expect(screen.errors.contains("vms operation watch o1"))
+    }
+
+    @Test("A table on a terminal is as wide as it; in a pipe it is whole")
+    func width() async throws {
+        let name = String(repeating: "n", count: 70)
+        let reply: @Sendable (ScriptedServer.Request, Int) -> ScriptedServer.Reply = { _, _ in
+            .init(200, #"{"result":"SUCCESS","Node":[{"NodeName":"\#(name)","state":"up"}]}"#)
+        }
+        #expect(try await vms("node", "list", answering: reply).output.contains(name))
+        try await ScriptedServer.run(reply) { server in
+            let screen = Screen()
+            _ = await VMSCommand.status(
+                of: ["--server", server.address, "node", "list"],
+                console: screen.console(terminal: true, columns: 40))
+            #expect(screen.output.split(separator: "\n").last == "\(name.prefix(32))…  up")
+        }
     }
 
     @Test("An operation that fails is printed, told as a fault, and ends with 1")
@@ -154,7 +280,7 @@ struct CommandTests {
             Self.operation("failed", done: 1, rest: #","code":"noAnswer","reason":"r1 did not answer""#)
         }
         #expect(outcome.status == .fault)
-        #expect(outcome.errors == "vms: noAnswer: r1 did not answer\n")
+        #expect(outcome.errors == "vms: noAnswer: r1 did not answer (operation o1)\n")
         #expect(outcome.output.contains("failed"))
     }
 

@@ -48,7 +48,9 @@ struct OutputTests {
         response.interface = [interface]
         let text = ResponseText().text(response.wireValue, GetVirtualMachineStatusResponse.description)
         #expect(!text.contains("SUCCESS"))
-        #expect(text.contains("memory        98304 KiB\n"))
+        #expect(text.contains("name       r1\n"))
+        #expect(text.contains("memory     96 MiB\n"))
+        #expect(!text.contains("getM"), "names of the first client's are for the wire")
         #expect(text.contains("asked:\n  state  unknown\n"))
         #expect(text.contains("interface:\n  mac\n  52:54:00:00:00:01\n"))
     }
@@ -63,10 +65,41 @@ struct OutputTests {
         #expect(ResponseText().text(done.wireValue, UnregisterNodesResponse.description) == "SUCCESS\n")
     }
 
-    @Test("Long cells are cut")
+    @Test("A table is cut to the terminal's width, the widest column first, and nowhere else")
     func cut() {
-        let text = Table(header: ["a", "b"], rows: [[String(repeating: "x", count: 100), "y"]]).text()
-        #expect(text.split(separator: "\n").last?.count == 48 + 2 + 1)
+        let table = Table(
+            header: ["name", "why", "x"],
+            rows: [["r1", String(repeating: "w", count: 300), "y"], ["router-of-the-west", "short", "z"]])
+        #expect(table.text().contains(String(repeating: "w", count: 300)))
+        let lines = table.text(Layout(columns: 60)).split(separator: "\n")
+        #expect(lines.map(\.count) == [60, 60, 60])
+        #expect(lines[1].hasPrefix("r1                  " + String(repeating: "w", count: 36) + "…"))
+        #expect(lines[2].hasPrefix("router-of-the-west  short"), "what is narrow is whole")
+        let narrow = table.text(Layout(columns: 1)).split(separator: "\n")
+        #expect(narrow[2] == "router-…  short     z", "and never so far that nothing is left to read")
+    }
+
+    @Test(
+        "Memory and sizes are MiB, whatever the wire counts in",
+        arguments: [
+            ("98304", "KiB", "96 MiB"), ("100000", "KiB", "97.7 MiB"), ("8589934592", "bytes", "8192 MiB"),
+            ("1450", "bytes", "1450 bytes"), ("0", "bytes", "0 bytes"), ("96", "MiB", "96 MiB"), ("5", "ns", "5 ns"),
+            ("9223372036854775807", "KiB", "9007199254740992 MiB"), ("many", "KiB", "many MiB"),
+        ])
+    func quantity(value: String, unit: String, text: String) {
+        #expect(Quantity(value, unit: unit).text == text)
+    }
+
+    @Test("A column has one unit for all its rows")
+    func unitOfColumn() {
+        var small = Disk()
+        (small.target, small.capacity) = ("vda", 1000)
+        var large = Disk()
+        (large.target, large.capacity) = ("vdb", 3 << 19)
+        var response = GetVirtualMachineStatusResponse()
+        response.disk = [small, large]
+        let text = ResponseText().text(response.wireValue, GetVirtualMachineStatusResponse.description)
+        #expect(text.contains("capacity (MiB)\n  vda     false     0\n  vdb     false     1.5\n"))
     }
 
     @Test("JSON for a person is the same JSON")

@@ -31,7 +31,9 @@ package protocol Store: Sendable {
     func note(_ events: [HostEvent]) async throws(Refusal)
 
     /// Those with a higher number, oldest first, of one host or of all.
-    func events(after number: Int64, node: String?, limit: Int) async throws(Refusal) -> [HostEvent]
+    ///
+    /// - Parameter newest: whether the limit leaves out the oldest, instead of the newest.
+    func events(after number: Int64, node: String?, limit: Int, newest: Bool) async throws(Refusal) -> [HostEvent]
 
     /// Those that are running or undoing, oldest first: what a crash interrupted.
     func unfinished() async throws(Refusal) -> [Operation]

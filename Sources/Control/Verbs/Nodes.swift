@@ -75,10 +75,11 @@ package struct Nodes: Sendable {
     /// - Parameters:
     ///   - number: only events after it.
     ///   - patience: how long to wait for one when there are none.
+    ///   - newest: whether the limit leaves out the oldest, instead of the newest.
     package func events(
-        after number: Int64, on host: String?, limit: Int, patience: Duration
+        after number: Int64, on host: String?, limit: Int, patience: Duration, newest: Bool = false
     ) async throws(Refusal) -> [HostEvent] {
-        try await with.events.events(after: number, node: host, limit: limit, patience: patience)
+        try await with.events.events(after: number, node: host, limit: limit, patience: patience, newest: newest)
     }
 
     private func forget(_ names: [String]) async {

@@ -17,10 +17,12 @@ package actor EventBook {
 
     /// Events with a higher number, oldest first; when there are none yet, waits for one.
     ///
-    /// - Parameter patience: how long to wait; what comes back may be empty.
+    /// - Parameters:
+    ///   - patience: how long to wait; what comes back may be empty.
+    ///   - newest: whether the limit leaves out the oldest, instead of the newest.
     /// - Throws: `storeFailed`.
     package func events(
-        after number: Int64, node: String?, limit: Int, patience: Duration
+        after number: Int64, node: String?, limit: Int, patience: Duration, newest: Bool = false
     ) async throws(Refusal) -> [HostEvent] {
         // Before the first look, so that nothing recorded between a look and the wait is missed.
         let (news, listener) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -37,7 +39,7 @@ package actor EventBook {
         }
         var iterator = news.makeAsyncIterator()
         repeat {
-            let found = try await store.events(after: number, node: node, limit: limit)
+            let found = try await store.events(after: number, node: node, limit: limit, newest: newest)
             if !found.isEmpty { return found }
         } while await iterator.next(isolation: self) != nil
         return []

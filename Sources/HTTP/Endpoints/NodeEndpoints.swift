@@ -67,7 +67,7 @@ extension ServerEndpoints {
                 let events = try await answering { () async throws(Refusal) in
                     try await nodes.events(
                         after: request.after, on: request.phyServer, limit: Int(request.limit),
-                        patience: .seconds(Int64(request.wait)))
+                        patience: .seconds(Int64(request.wait)), newest: request.newest ?? false)
                 }
                 var response = GetEventsResponse()
                 response.event = events.map { VMSAPI.Event($0) }

@@ -32,14 +32,18 @@ struct EventRows {
         return (first, last)
     }
 
-    func events(after number: Int64, node: String?, limit: Int) throws -> [HostEvent] {
-        try Row.fetchAll(
+    /// Oldest first.
+    ///
+    /// - Parameter newest: whether the limit leaves out the oldest, instead of the newest.
+    func events(after number: Int64, node: String?, limit: Int, newest: Bool) throws -> [HostEvent] {
+        let events = try Row.fetchAll(
             database,
             sql: """
                 SELECT number, time, kind, node, machine, words FROM event
-                WHERE number > ? AND (? IS NULL OR node = ?) ORDER BY number LIMIT ?
+                WHERE number > ? AND (? IS NULL OR node = ?) ORDER BY number \(newest ? "DESC" : "ASC") LIMIT ?
                 """, arguments: [number, node, node, max(limit, 0)]
         ).compactMap(event)
+        return newest ? events.reversed() : events
     }
 
     /// `nil` for a kind that this program does not know.

@@ -25,6 +25,10 @@ public struct FieldDescription: Sendable {
     public var minItems = 0
     /// A required text that may be empty.
     public var allowsEmpty = false
+    /// How people are shown the field, where the wire has a name of the first client's.
+    public var label: String?
+    /// Whether it says once more, for the first client, what another field says: people are not shown it.
+    public var isRepetition = false
 
     func accepts(_ name: String) -> Bool { name == self.name || aliases.contains(name) }
 }
@@ -55,6 +59,10 @@ public enum FieldTrait: Sendable {
     /// May be left out; then the message's default value stands.
     case optional
     case allowsEmpty
+    /// The name that people are shown instead of the wire's.
+    case label(String)
+    /// Says what another field says; people are not shown it.
+    case repetition
 
     func apply(to description: inout FieldDescription) {
         switch self {
@@ -67,6 +75,8 @@ public enum FieldTrait: Sendable {
             description.maxItems = count.upperBound
         case .optional: description.occurrence = .optional
         case .allowsEmpty: description.allowsEmpty = true
+        case .label(let name): description.label = name
+        case .repetition: description.isRepetition = true
         }
     }
 }

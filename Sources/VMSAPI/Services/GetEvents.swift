@@ -6,6 +6,7 @@ public struct GetEvents: Service {
     public var phyServer: String?
     public var wait: Int32 = 0
     public var limit: Int32 = 100
+    public var newest: Bool?
 
     public init() {}
 
@@ -20,6 +21,9 @@ public struct GetEvents: Service {
             "wait", \.wait, "How long to wait for an event when there is none yet.", .unit("seconds"), .range(0...60),
             .optional)
         Field("limit", \.limit, "Most events in the answer.", .range(1...1000), .optional)
+        Field(
+            "newest", \.newest,
+            "Where more events are there than the limit: the newest of them instead of the oldest; in the same order.")
     }
 }
 

@@ -39,12 +39,12 @@ public struct GetVirtualMachineStatusResponse: Message {
 
     public static let schema = Schema<Self>("The state of a machine.") {
         Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("getName", \.getName, "Its name.")
+        Field("getName", \.getName, "Its name.", .label("name"))
         Field("memory", \.memory, "Memory it has now.", .unit("KiB"))
-        Field("maxMem", \.maxMem, "Most memory it may have.", .unit("KiB"))
-        Field("getMaxMemory", \.getMaxMemory, "The same, under the old name.", .unit("KiB"))
+        Field("maxMem", \.maxMem, "Most memory it may have.", .unit("KiB"), .label("maxMemory"))
+        Field("getMaxMemory", \.getMaxMemory, "The same, under the old name.", .unit("KiB"), .repetition)
         Field("vcpus", \.vcpus, "Virtual CPUs it has now.")
-        Field("getMaxVcpus", \.getMaxVcpus, "Most virtual CPUs it may have.")
+        Field("getMaxVcpus", \.getMaxVcpus, "Most virtual CPUs it may have.", .label("maxVcpus"))
         Field("cpuTime", \.cpuTime, "CPU time used.", .unit("ns"))
         Field("state", \.state, "What it is doing.")
         Field("phyServer", \.phyServer, "The host that carries it.")

@@ -46,7 +46,12 @@ struct CallCommand: ConsoleCommand {
         if wantsDescription || settings.wantsHelp { return console.output(ServiceHelp.text(for: service)) }
         var builder = RequestBuilder(service.requestDescription, read: TextFile.text)
         for assignment in assignments { try builder.set(assignment) }
+        let request = try builder.request()
+        let given = Set((request.members ?? []).map(\.name))
+        if let missing = service.requestDescription.fields.first(where: { $0.isNeeded && !given.contains($0.name) }) {
+            throw UsageError("\(service.name) needs \(missing.name)=…: \(missing.words())")
+        }
         try await Caller(settings: settings, console: console).call(
-            service, builder.request(), follows: settings.wantsProgress)
+            service, request, follows: settings.wantsProgress)
     }
 }

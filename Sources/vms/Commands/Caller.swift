@@ -16,12 +16,15 @@ struct Caller {
             let sent: WireValue = isFollowed ? .object(members + [.init("async", .bool(true))]) : request
             let answer = try await client.call(name: service.name, sent)
             let id = answer.members?.first { $0.name == "operation" }?.value.text
-            if isFollowed, let id { return try await follow(id, with: client) }
+            if isFollowed, let id {
+                let operation = try await follow(id, with: client)
+                return try await show(operation, of: service, with: client)
+            }
             if isAsync, let id, !settings.isJSON { return console.output(id.visible + "\n") }
             if service is PlanVirtualNetwork.Type, !settings.isJSON,
                 let plan = try? PlanVirtualNetworkResponse(wire: answer)
             {
-                return console.output(NetworkPlanText(plan: plan, style: console.heading).text)
+                return console.output(NetworkPlanText(plan: plan, layout: console.layout).text)
             }
             show(answer, service.responseDescription)
         }
@@ -37,7 +40,7 @@ struct Caller {
             if settings.isJSON {
                 show(answer, PlanVirtualNetworkResponse.description)
             } else {
-                console.output(NetworkPlanText(plan: plan, style: console.heading).differences)
+                console.output(NetworkPlanText(plan: plan, layout: console.layout).differences)
             }
             if !plan.isSettled { throw DifferencesFound() }
         }
@@ -45,12 +48,32 @@ struct Caller {
 
     /// Follows an operation and prints its last state.
     func watch(_ operation: String) async throws {
-        try await withClient { client in try await follow(operation, with: client) }
+        try await withClient { client in show(try await follow(operation, with: client)) }
     }
 
-    /// - Throws: ``OperationFailure``, ``Interruption``, `VMSClientError`.
-    private func follow(_ id: String, with client: VMSClient) async throws {
-        let last = try await InterruptSignal.racing {
+    /// Follows an operation to its end.
+    ///
+    /// - Throws: ``OperationFailure`` after it was shown, ``Interruption``, ``LostOperation``, `VMSClientError`.
+    private func follow(_ id: String, with client: VMSClient) async throws -> Operation {
+        let last: Operation?
+        do {
+            last = try await watched(id, with: client)
+        } catch let error as VMSClientError {
+            switch error {
+            case .unreachable, .interrupted: throw LostOperation(operation: id, reason: error)
+            case .fault, .notVMS, .badServer, .badFile: throw error
+            }
+        }
+        guard let last else { throw CancellationError() }
+        guard last.state == .succeeded else {
+            show(last)
+            throw OperationFailure(operation: last)
+        }
+        return last
+    }
+
+    private func watched(_ id: String, with client: VMSClient) async throws -> Operation? {
+        try await InterruptSignal.racing {
             var display = ProgressDisplay(console, asked: settings.wantsProgress)
             defer { display.clear() }
             var last: Operation?
@@ -63,11 +86,19 @@ struct Caller {
             if console.errorsAreTerminal { console.errors("\n") }
             return Interruption(operation: id)
         }
-        guard let last else { return }
+    }
+
+    private func show(_ operation: Operation) {
         var response = GetOperationResponse()
-        response.operation = last
+        response.operation = operation
         show(response.wireValue, GetOperationResponse.description)
-        guard last.state == .succeeded else { throw OperationFailure(operation: last) }
+    }
+
+    /// Shows what an operation made: the machine or the network, as its service answers those who wait for it. Of others,
+    /// and where what was made cannot be asked for any more, the operation.
+    private func show(_ operation: Operation, of service: any Service.Type, with client: VMSClient) async throws {
+        guard let made = try? await Made(by: operation, of: service, client: client) else { return show(operation) }
+        show(made.answer, made.description)
     }
 
     /// Sends an image and prints what the server made of it.
@@ -91,7 +122,7 @@ struct Caller {
             let topology = try await client.call(TopologyDiscover())
             guard !settings.isJSON else { return show(topology.wireValue, TopologyDiscoverResponse.description) }
             switch form {
-            case .text: console.output(TopologyText(style: console.heading).text(topology))
+            case .text: console.output(TopologyText(layout: console.layout).text(topology))
             case .dot: console.output(TopologyDrawing(topology: topology).text)
             case .svg(let file): try await Graphviz().svg(of: TopologyDrawing(topology: topology).text, to: file)
             }
@@ -102,7 +133,7 @@ struct Caller {
         if settings.isJSON {
             console.output((console.outputIsTerminal ? JSONText.pretty(answer) : JSONText.line(answer)) + "\n")
         } else {
-            console.output(ResponseText(style: console.heading).text(answer, description))
+            console.output(ResponseText(layout: console.layout).text(answer, description))
         }
     }
 

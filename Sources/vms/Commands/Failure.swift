@@ -11,6 +11,12 @@ struct Interruption: Error {
     var operation: String
 }
 
+/// The server went away while an operation was followed, and did not come back in time.
+struct LostOperation: Error {
+    var operation: String
+    var reason: VMSClientError
+}
+
 /// `network diff` found differences, and told them.
 struct DifferencesFound: Error {}
 
@@ -29,8 +35,17 @@ struct Failure {
             console.errors("vms: \(error.description)\n")
             return .usage
         case let error as VMSClientError:
-            console.errors("vms: \(error.description.visible)\n")
+            console.errors("vms: \(error.description.visible)\(Self.place(of: error).visible)\n")
             return Self.status(of: error)
+        case let lost as LostOperation:
+            let id = lost.operation.visible
+            console.errors(
+                """
+                vms: \(lost.reason.description.visible)
+                     Operation \(id) may go on. To watch it: vms operation watch \(id)
+
+                """)
+            return Self.status(of: lost.reason)
         case let failure as OperationFailure:
             console.errors("vms: \(Self.words(for: failure.operation).visible)\n")
             return .fault
@@ -61,6 +76,20 @@ struct Failure {
 
     private static func words(for operation: Operation) -> String {
         let reason = operation.reason ?? "operation \(operation.id) ended as \(operation.state.rawValue)"
-        return "\(operation.code ?? operation.state.rawValue): \(reason)"
+        let place = place(in: reason, host: operation.phyServer, machine: operation.vmName, operation: operation.id)
+        return "\(operation.code ?? operation.state.rawValue): \(reason)\(place)"
+    }
+
+    private static func place(of error: VMSClientError) -> String {
+        guard case .fault(let fault) = error else { return "" }
+        return place(in: fault.reason, host: fault.phyServer, machine: fault.vmName, operation: fault.operation)
+    }
+
+    /// The host, machine and operation that a fault concerns, as far as its words do not name them.
+    private static func place(in words: String, host: String?, machine: String?, operation: String?) -> String {
+        let parts = [("host", host), ("machine", machine), ("operation", operation)].compactMap { kind, name in
+            name.flatMap { $0.isEmpty || words.contains($0) ? nil : "\(kind) \($0)" }
+        }
+        return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
     }
 }

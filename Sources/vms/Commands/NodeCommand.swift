@@ -74,5 +74,10 @@ enum NodeKey: VerbName {
 
 /// `vms events`: what happened.
 enum Events: VerbName {
-    static var verb: Verb { Verb(path: ["events"], service: GetEvents.self) }
+    static var verb: Verb {
+        Verb(
+            path: ["events"], service: GetEvents.self, standing: [Assignment(path: ["newest"], value: .text("true"))],
+            about: "What happened to hosts, machines and networks, the newest at the end. With --wait it waits for an "
+                + "event where there is none behind --after.")
+    }
 }

@@ -12,9 +12,11 @@ struct Settings: Sendable, Equatable {
     /// - Returns: whether the word was one of these.
     /// - Throws: ``UsageError`` where the value is missing.
     mutating func take(_ word: String, _ rest: inout ArraySlice<String>) throws -> Bool {
+        if let flag = try FlagWord(word, among: ["json", "progress"], &rest) {
+            if flag.name == "json" { isJSON = flag.isOn } else { wantsProgress = flag.isOn }
+            return true
+        }
         switch word {
-        case "--json": isJSON = true
-        case "--progress": wantsProgress = true
         case "--help", "-h": wantsHelp = true
         case "--server":
             guard let value = rest.popFirst() else { throw UsageError("--server needs the server's address") }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Glibc
+internal import VMSAPI
 
 /// `vms`, the command line of the Virtual Machine Server.
 @main
@@ -13,6 +14,7 @@ struct VMSCommand: AsyncParsableCommand {
             Exit status: 0 done, 1 the server refused or the operation failed, 2 the command line is wrong, \
             3 no Virtual Machine Server answered, 4 'network diff' found differences, 130 interrupted while an operation went on.
             """,
+        version: Release.version,
         subcommands: [
             CallCommand.self, ServicesCommand.self, HelpServiceCommand.self, NodeCommand.self, MachineCommand.self,
             NetworkCommand.self, TopologyCommand.self, ImageCommand.self, OperationCommand.self,
@@ -39,12 +41,30 @@ struct VMSCommand: AsyncParsableCommand {
         Glibc.exit(status.rawValue)
     }
 
+    /// The words before the command with flags as the argument parser knows them: `--json=false` is nothing.
+    ///
+    /// - Throws: ``UsageError`` for a flag that is neither true nor false.
+    private static func plain(_ arguments: [String]) throws -> [String] {
+        var rest = arguments[...]
+        var words: [String] = []
+        while let word = rest.first, word.hasPrefix("-") {
+            rest.removeFirst()
+            if let flag = try FlagWord(word, among: ["json", "progress"], &rest) {
+                if flag.isOn { words.append("--" + flag.name) }
+            } else {
+                words.append(word)
+                if word == "--server", let value = rest.popFirst() { words.append(value) }
+            }
+        }
+        return words + rest
+    }
+
     /// Runs one command line.
     ///
     /// - Returns: the status the program ends with; what there is to say has been said.
     static func status(of arguments: [String], console: Console) async -> ProgramStatus {
         do {
-            var command = try parseAsRoot(arguments)
+            var command = try parseAsRoot(plain(arguments))
             if var command = command as? any ConsoleCommand {
                 try await command.run(on: console)
             } else if var command = command as? any AsyncParsableCommand {

@@ -26,6 +26,8 @@ struct Verb: Sendable {
     var way = Way.plain
     /// Whether its first word may name a topology file, which stands for all fields but `async` and `plan` then.
     var readsTopology = false
+    /// What is asked for where the caller says nothing of it.
+    var standing: [Assignment] = []
     /// What it does, where the service's own words do not fit.
     var about: String?
 

@@ -28,24 +28,22 @@ struct VerbArguments {
     }
 
     private mutating func option(_ word: String, _ rest: inout ArraySlice<String>) throws {
-        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        let (field, isNegated) = try field(of: parts[0])
-        if field.isFlag {
-            guard parts.count == 1 || !isNegated else { throw UsageError("\(parts[0]) takes no value") }
-            set(field.name, .text(parts.count == 2 ? parts[1] : (isNegated ? "false" : "true")))
+        let flags = verb.fields.filter(\.isFlag)
+        if let flag = try FlagWord(word, among: flags.flatMap { $0.spellings.map(\.kebab) }, &rest) {
+            guard let field = flags.first(where: { $0.spellings.contains { $0.kebab == flag.name } }) else { return }
+            set(field.name, .text(flag.isOn ? "true" : "false"))
             return
         }
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let field = try field(of: parts[0])
         guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
             throw UsageError("\(parts[0]) needs a value: \(field.words())")
         }
         set(field.name, Assignment.value(of: value))
     }
 
-    private func field(of option: String) throws -> (FieldDescription, isNegated: Bool) {
-        for field in verb.fields {
-            if field.spellings.contains(where: { "--" + $0.kebab == option }) { return (field, false) }
-            if field.isFlag && "--no-" + field.name.kebab == option { return (field, true) }
-        }
+    private func field(of option: String) throws -> FieldDescription {
+        for field in verb.fields where field.spellings.contains(where: { "--" + $0.kebab == option }) { return field }
         let command = verb.path.joined(separator: " ")
         let known = verb.fields.map { "--" + $0.name.kebab } + ["--json", "--progress", "--server", "--help"]
         let hint = Nearest.suggestion(for: option, among: known, otherwise: "'vms \(command) --help' lists them")
@@ -72,12 +70,33 @@ struct VerbArguments {
         throw UsageError("'\(extra.visible)' is one word too many; 'vms \(command) --help' tells what it takes")
     }
 
+    /// - Throws: ``UsageError`` that names the first option that must be given and was not.
+    func checkNothingIsMissing() throws {
+        guard topologyFile == nil else { return }
+        let given = Set(assignments.compactMap(\.path.last))
+        for field in verb.fields where field.isNeeded && !given.contains(field.name) {
+            throw verb.needs(field, field.words())
+        }
+    }
+
     private mutating func set(_ field: String, _ value: Assignment.Value) {
         assignments.append(Assignment(path: verb.place(of: field), value: value))
     }
 }
 
+extension Verb {
+    /// The error for a field that must be given, by the option's own name.
+    func needs(_ field: FieldDescription, _ why: String) -> UsageError {
+        let option = "--" + field.name.kebab
+        let words = positions.contains(field.name) ? "<\(field.name.kebab)>, or \(option)" : option
+        return UsageError("\(path.joined(separator: " ")) needs \(words): \(why)")
+    }
+}
+
 extension FieldDescription {
+    /// Whether a request without it is refused in any case.
+    var isNeeded: Bool { occurrence == .required || (occurrence == .repeated && minItems > 0) }
+
     var spellings: [String] { [name] + aliases }
 
     var isFlag: Bool {

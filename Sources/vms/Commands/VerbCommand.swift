@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import VMSAPI
+internal import VMSClient
 
 /// A short command; its options are its service's fields.
 struct VerbCommand<Name: VerbName>: ConsoleCommand {
@@ -18,7 +19,23 @@ struct VerbCommand<Name: VerbName>: ConsoleCommand {
         let verb = Name.verb
         if words.contains("--help") || words.contains("-h") { return console.output(VerbHelp.text(of: verb)) }
         let arguments = try VerbArguments(words, of: verb, settings: root.settings)
+        try arguments.checkNothingIsMissing()
+        do {
+            try await run(arguments, on: console)
+        } catch VMSClientError.fault(let fault) where fault.code == "missingField" {
+            guard let field = verb.fields.first(where: { $0.name == fault.field }) else {
+                throw VMSClientError.fault(fault)
+            }
+            throw verb.needs(field, fault.reason.visible)
+        }
+    }
+
+    private func run(_ arguments: VerbArguments, on console: Console) async throws {
+        let verb = Name.verb
         var builder = RequestBuilder(verb.service.requestDescription, read: TextFile.text)
+        for assignment in verb.standing where !arguments.assignments.contains(where: { $0.path == assignment.path }) {
+            try builder.set(assignment)
+        }
         for assignment in arguments.assignments { try builder.set(assignment) }
         var request = try builder.request()
         if let file = arguments.topologyFile {

@@ -5,6 +5,8 @@ struct Console: Sendable {
     var outputIsTerminal: Bool
     var errorsAreTerminal: Bool
     var hasColour: Bool
+    /// Characters of a line on the terminal that results go to; `nil` elsewhere, where nothing is cut.
+    var columns: Int? = nil
     var output: @Sendable (String) -> Void
     var errors: @Sendable (String) -> Void
 
@@ -14,12 +16,23 @@ struct Console: Sendable {
         let isPlain = getenv("NO_COLOR") != nil || getenv("TERM").map { String(cString: $0) } == "dumb"
         return Console(
             outputIsTerminal: outputIsTerminal, errorsAreTerminal: isatty(STDERR_FILENO) == 1,
-            hasColour: outputIsTerminal && !isPlain,
+            hasColour: outputIsTerminal && !isPlain, columns: outputIsTerminal ? columnsOfTerminal : nil,
             output: { write($0, to: STDOUT_FILENO) }, errors: { write($0, to: STDERR_FILENO) })
     }
 
     /// Bold, where there is colour.
     func heading(_ text: String) -> String { hasColour ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+
+    /// `COLUMNS` from the environment, or what the terminal says, or 80.
+    private static var columnsOfTerminal: Int {
+        if let told = getenv("COLUMNS").flatMap({ Int(String(cString: $0)) }), told > 0 { return told }
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    /// What results look like here.
+    var layout: Layout { Layout(style: heading, columns: columns) }
 
     private static func write(_ text: String, to descriptor: Int32) {
         var rest = Array(text.utf8)[...]

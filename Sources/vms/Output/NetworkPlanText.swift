@@ -3,8 +3,7 @@ internal import VMSAPI
 /// A plan as a person reads it: who is where and why, what is connected how, and what is done.
 struct NetworkPlanText {
     var plan: PlanVirtualNetworkResponse
-    /// For headings, on a terminal.
-    var style: (String) -> String = { $0 }
+    var layout = Layout()
 
     var text: String {
         let network = plan.network ?? .init()
@@ -27,8 +26,8 @@ struct NetworkPlanText {
                     ] + (isShaped ? [link.shapeWords ?? ""] : [])
                 }
             })
-        return style("network \(network.networkName.visible)") + "\n\n" + routers.text(style: style) + "\n"
-            + (links.rows.isEmpty ? "" : links.text(style: style) + "\n")
+        return layout.style("network \(network.networkName.visible)") + "\n\n" + routers.text(layout) + "\n"
+            + (links.rows.isEmpty ? "" : links.text(layout) + "\n")
             + changes + plan.stage.enumerated().map { text($0 + 1, $1) }.joined() + "Nothing was done.\n" + apply
     }
 
@@ -40,7 +39,8 @@ struct NetworkPlanText {
 
     private var changes: String {
         if plan.isNew { return "" }
-        return style("differences") + "\n" + differences.split(separator: "\n").map { "  \($0)\n" }.joined() + "\n"
+        return layout.style("differences") + "\n" + differences.split(separator: "\n").map { "  \($0)\n" }.joined()
+            + "\n"
     }
 
     private var apply: String {
@@ -52,7 +52,7 @@ struct NetworkPlanText {
         let lanes = stage.lane.map { lane in
             "  \(lane.phyServer.visible)\n" + lane.step.map { "    \($0.visible)\n" }.joined()
         }
-        return style("\(number). \(stage.name.visible)") + "\n" + lanes.joined() + "\n"
+        return layout.style("\(number). \(stage.name.visible)") + "\n" + lanes.joined() + "\n"
     }
 }
 

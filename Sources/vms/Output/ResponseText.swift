@@ -2,13 +2,13 @@ internal import VMSAPI
 
 /// A response as a person reads it, derived from its description: pairs for what is one, tables for what is many.
 struct ResponseText {
-    var style: (String) -> String = { $0 }
+    var layout = Layout()
 
     func text(_ value: WireValue, _ description: MessageDescription) -> String {
         let parts = parts(value, description).filter { !$0.isResult }
         let telling = parts.filter { !$0.isEmpty }
         if telling.isEmpty { return parts.isEmpty ? "SUCCESS\n" : "(none)\n" }
-        if telling.count == 1, let only = telling.first, only.standsAlone { return body(of: only) }
+        if telling.count == 1, let only = telling.first, only.standsAlone { return body(of: only, layout) }
         return render(telling)
     }
 
@@ -31,16 +31,19 @@ struct ResponseText {
 
     private func parts(_ value: WireValue, _ description: MessageDescription) -> [Part] {
         description.fields.compactMap { field -> Part? in
+            guard !field.isRepetition else { return nil }
+            let name = field.label ?? field.name
             let values = values(of: field, in: value)
             switch (field.kind, field.occurrence) {
-            case (.scalar, .repeated): return .words(field.name, values.compactMap(\.text))
+            case (.scalar, .repeated):
+                return .words(name, values.compactMap(\.text).map { Quantity($0, unit: field.unit).text })
             case (.scalar, _):
                 guard let text = values.first?.text else { return nil }
-                return .pair(field.name, field.unit.map { "\(text) \($0)" } ?? text)
-            case (.message(let inner), .repeated): return .table(field.name, table(values, inner))
+                return .pair(name, Quantity(text, unit: field.unit).text)
+            case (.message(let inner), .repeated): return .table(name, table(values, inner))
             case (.message(let inner), _):
                 guard let first = values.first else { return nil }
-                return .structure(field.name, render(parts(first, inner)))
+                return .structure(name, render(parts(first, inner)))
             }
         }
     }
@@ -53,26 +56,32 @@ struct ResponseText {
 
     /// Columns that hold nothing in any row are left out.
     private func table(_ values: [WireValue], _ description: MessageDescription) -> Table {
-        let columns = description.fields.map { field in
-            (field: field, cells: values.map { row in cell(self.values(of: field, in: row)) })
+        let columns = description.fields.filter { !$0.isRepetition }.map { field in
+            let unit = Quantity.unit(
+                of: values.flatMap { self.values(of: field, in: $0) }.compactMap(\.text), field.unit)
+            return (
+                name: (field.label ?? field.name) + (unit.map { " (\($0))" } ?? ""),
+                cells: values.map { row in
+                    cell(self.values(of: field, in: row)) { Quantity($0, unit: field.unit).number(in: unit) }
+                }
+            )
         }.filter { $0.cells.contains { !$0.isEmpty } }
         return Table(
-            header: columns.map(\.field).map { field in field.unit.map { "\(field.name) (\($0))" } ?? field.name },
-            rows: values.indices.map { row in columns.map { $0.cells[row] } })
+            header: columns.map(\.name), rows: values.indices.map { row in columns.map { $0.cells[row] } })
     }
 
     /// What stands inside a row: texts as they are, structures as the texts in them.
-    private func cell(_ values: [WireValue]) -> String {
-        values.map { $0.text ?? ($0.members ?? []).compactMap(\.value.text).joined(separator: " ") }
+    private func cell(_ values: [WireValue], _ number: (String) -> String) -> String {
+        values.map { $0.text.map(number) ?? ($0.members ?? []).compactMap(\.value.text).joined(separator: " ") }
             .joined(separator: ", ")
     }
 
-    private func body(of part: Part) -> String {
+    private func body(of part: Part, _ layout: Layout) -> String {
         switch part {
         case .pair(_, let text): text.visible + "\n"
         case .words(_, let words): words.map { $0.visible + "\n" }.joined()
         case .structure(_, let text): text
-        case .table(_, let table): table.text(style: style)
+        case .table(_, let table): table.text(layout)
         }
     }
 
@@ -84,7 +93,8 @@ struct ResponseText {
             switch part {
             case .pair(let name, let text): pairs.append((name, text))
             case .words(let name, let words): pairs.append((name, words.joined(separator: ", ")))
-            case .structure(let name, _), .table(let name, _): sections += section(name, body(of: part))
+            case .structure(let name, _), .table(let name, _):
+                sections += section(name, body(of: part, layout.indented(by: 2)))
             }
         }
         let width = pairs.map(\.name.count).max() ?? 0

@@ -1,32 +1,50 @@
-/// Rows in columns, two spaces apart. Cells are shown on one line and cut after 48 characters; `--json` has them whole.
+/// Rows in columns, two spaces apart. Cells are shown on one line; where a line may not be longer, the widest are cut.
 struct Table {
     var header: [String]
     var rows: [[String]]
-    private static let widest = 48
+    /// No column is cut to fewer characters.
+    private static let narrowest = 8
+    private static let gap = 2
 
     init(header: [String] = [], rows: [[String]]) {
         self.header = header.map(Self.cell)
         self.rows = rows.map { $0.map(Self.cell) }
     }
 
-    private static func cell(_ text: String) -> String {
-        let text = text.visible
-        if text.isEmpty { return "-" }
-        return text.count > widest ? text.prefix(widest - 1) + "…" : text
-    }
+    private static func cell(_ text: String) -> String { text.isEmpty ? "-" : text.visible }
 
-    /// - Parameter style: wraps the header's line, for a terminal.
-    func text(style: (String) -> String = { $0 }) -> String {
+    func text(_ layout: Layout = Layout()) -> String {
         let all = header.isEmpty ? rows : [header] + rows
-        let count = all.map(\.count).max() ?? 0
-        let widths = (0..<count).map { column in all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+        let widths = widths(of: all, atMost: layout.columns)
         let lines = all.enumerated().map { index, row in
-            let line = row.enumerated().map { column, cell in
-                column == row.count - 1
-                    ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
-            }.joined(separator: "  ")
-            return index == 0 && !header.isEmpty ? style(line) : line
+            let line = zip(row, widths).enumerated().map { column, cell in
+                let text = Self.cut(cell.0, to: cell.1)
+                return column == row.count - 1
+                    ? text : text + String(repeating: " ", count: max(cell.1 - text.count, 0))
+            }.joined(separator: String(repeating: " ", count: Self.gap))
+            return index == 0 && !header.isEmpty ? layout.style(line) : line
         }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// The widest column gives way first, until the line fits or nothing can be cut.
+    private func widths(of rows: [[String]], atMost columns: Int?) -> [Int] {
+        let count = rows.map(\.count).max() ?? 0
+        var widths = (0..<count).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+        guard let columns else { return widths }
+        widths = widths.map { min($0, max(columns, Self.narrowest)) }
+        let room = columns - max(count - 1, 0) * Self.gap
+        while widths.reduce(0, +) > room {
+            guard let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > Self.narrowest
+            else { break }
+            let next = widths.filter { $0 < widths[widest] }.max() ?? Self.narrowest
+            let excess = widths.reduce(0, +) - room
+            widths[widest] = max(widths[widest] - excess, min(next, widths[widest] - 1), Self.narrowest)
+        }
+        return widths
+    }
+
+    private static func cut(_ text: String, to width: Int) -> String {
+        text.count > width ? text.prefix(max(width - 1, 0)) + "…" : text
     }
 }

@@ -3,8 +3,7 @@ internal import VMSAPI
 /// A topology as a person reads it: hosts with their interfaces, where they meet, then each network with its routers and
 /// links.
 struct TopologyText {
-    /// Around each heading.
-    var style: (String) -> String = { $0 }
+    var layout = Layout()
 
     func text(_ topology: TopologyDiscoverResponse) -> String {
         guard !topology.host.isEmpty else { return "no host is registered\n" }
@@ -55,7 +54,7 @@ struct TopologyText {
             + rows(4, link.end.map { [$0.router, $0.address ?? "", $0.phyServer ?? ""] })
     }
 
-    private func heading(_ text: String) -> String { style(text) + "\n" }
+    private func heading(_ text: String) -> String { layout.style(text) + "\n" }
 
     private func line(_ indent: Int, _ name: String, _ state: String?, _ reason: String?) -> String {
         let words = ([name] + (state.map { [$0] } ?? [])).joined(separator: "  ")
@@ -63,7 +62,7 @@ struct TopologyText {
     }
 
     private func rows(_ indent: Int, _ rows: [[String]]) -> String {
-        Table(rows: rows).text().split(separator: "\n").map { line in
+        Table(rows: rows).text(layout.indented(by: indent)).split(separator: "\n").map { line in
             String(repeating: " ", count: indent) + line + "\n"
         }.joined()
     }
