@@ -7,6 +7,8 @@ package struct Fleet: Sendable, Equatable {
     package var imagesOnNodes: [ImageOnNode]
     /// In the order of their names.
     package var networks: [VirtualNetwork]
+    /// What was found when networks were proven last, by their names.
+    package var verifications: [String: Verification] = [:]
 
     package init(
         nodes: [Node], machines: [Machine], imagesOnNodes: [ImageOnNode], networks: [VirtualNetwork] = []

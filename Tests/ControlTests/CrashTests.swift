@@ -94,6 +94,7 @@ struct CrashTests {
         if operation.state == .succeeded {
             // The last ends of three lanes and the end of all may be one transaction.
             #expect(entries >= 46)
+            #expect(try await world.networks.status("n1").last?.isWhole == true, "recorded with the operation's end")
             #expect(try await world.networks.verify("n1").faults == [:])
         } else {
             #expect(operation.state == .failed && entries < 49)
@@ -122,6 +123,7 @@ struct CrashTests {
         #expect(isDone || operation.state == .failed)
         let left = try await world.networks.plan(isDone ? Self.changed() : Self.network())
         #expect(left.changes == [] && left.plan.steps.isEmpty)
+        #expect((try await world.networks.status("n1").last != nil) == isDone, "what was undone was not proven again")
         #expect(try await world.networks.verify("n1").faults == [:])
         #expect(try await world.agrees())
         _ = try await world.networks.destroy("n1", waits: true)

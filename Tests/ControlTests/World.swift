@@ -11,6 +11,8 @@ import Synchronization
 final class World: Sendable {
     static let hosts = ["h1", "h2", "h3"]
     let folder = FileManager.default.temporaryDirectory.appending(path: "control-\(UUID().uuidString)")
+    /// Where its database is: in the folder of the first of the worlds that followed one another.
+    private let home: URL
     let simulator: Simulator
     let store: any Store
     private let database: SQLStore
@@ -39,11 +41,11 @@ final class World: Sendable {
         afterEntry: @escaping @Sendable (JournalEntry) async -> Void = { _ in }
     ) async throws {
         self.earlier = earlier
-        let source = earlier?.folder ?? folder
+        home = earlier?.home ?? folder
         if earlier == nil { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
         let simulator = earlier?.simulator ?? Simulator(hosts: Self.hosts)
         self.simulator = simulator
-        database = try SQLStore.open(at: source.appending(path: "vms.sqlite").path)
+        database = try SQLStore.open(at: home.appending(path: "vms.sqlite").path)
         store = database
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let operations = Operations(

@@ -38,8 +38,6 @@ extension Machines {
             question.limits = limits
             question.share(try await sharing.value.get())
             try await with.operations.begin(try question.plan(), as: operation)
-            // What was found before says nothing of where it is then.
-            if let network { await with.verifications.forget(network.id) }
             return Moved(
                 operation: operation, machine: machine.name, destination: to.name,
                 outcome: waits ? try await with.operations.outcome(of: operation) : nil)

@@ -9,6 +9,8 @@ extension Networks {
         /// `nil` when there was nothing to do.
         package var operation: OperationID?
         package var outcome: OperationOutcome?
+        /// What was proven of it; `nil` for who did not wait, and while nothing is known of it as it is.
+        package var verification: Verification?
     }
 
     /// What ``apply(_:plan:waits:)`` would do now. Nothing is changed, and nothing is kept for it.
@@ -36,11 +38,13 @@ extension Networks {
                         + "or the request changed since; plan again", field: "plan", value: token.shown)
             }
             var applied = Applied(network: planned.network, changes: planned.changes, isNew: planned.isNew)
-            guard !planned.isSettled else { return applied }
+            guard !planned.isSettled else {
+                applied.verification = try await with.store.fleet().verifications[planned.network.name]
+                return applied
+            }
             applied.operation = operation
-            // What was found before says nothing of what becomes of it.
-            await with.verifications.forget(planned.network.id)
             applied.outcome = try await run(planned.plan, as: operation, waits: waits)
+            applied.verification = try await proven(planned.network, applied.outcome)
             return applied
         }
     }

@@ -66,12 +66,13 @@ extension Networks {
 }
 
 extension Networks.Status {
-    /// Links of which an earlier proof says nothing any more: a host of them does not answer, or a router on them does not
-    /// run.
+    /// Links of which an earlier proof says nothing any more: a host of them does not answer, or was lost since; a router
+    /// on them does not run, or has stopped since.
     package var doubtful: Set<String> {
         let gone = Set(unreachable)
-        let resting = Set(network.routers.map(\.name).filter { !(states[$0]?.isActive ?? false) })
-        return Set(
+        let resting = Set(
+            network.routers.map(\.name).filter { name in states[name].map { !$0.isActive || $0 == .paused } ?? true })
+        return (last?.doubted ?? []).union(
             network.links.filter { link in
                 link.places.contains { gone.contains($0.node) } || link.ends.contains { resting.contains($0.router) }
             }.map(\.name))

@@ -46,8 +46,6 @@ extension Networks {
             let plan = try question.plan(ordered)
             guard !isDry else { return migrated }
             migrated.operation = operation
-            // What was found before says nothing of where it is then.
-            await with.verifications.forget(network.id)
             migrated.outcome = try await run(plan, as: operation, waits: waits)
             return migrated
         }

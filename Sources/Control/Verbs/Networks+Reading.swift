@@ -14,7 +14,7 @@ extension Networks {
         package var faults: [String: Refusal]?
         /// Whether every proof was asked for; after a fault the later ones are not, and say nothing of any link.
         package var isProvenWhole = false
-        /// The last verification since the server began.
+        /// What was found when it was proven last; `nil` when nothing is known of it as it is.
         package var last: Verification?
     }
 
@@ -53,9 +53,8 @@ extension Networks {
         let verification = Verification(time: with.now(), faults: faults, isWhole: stages.isEmpty)
         status.last = verification
         // What was found while somebody changed it is an answer, but nothing to keep.
-        let now = try await with.store.fleet().networks
-        if try await !unsettled().contains(name), now.contains(network) {
-            await with.verifications.note(verification, of: network.id, among: now.map(\.id))
+        if try await !unsettled().contains(name) {
+            try await with.store.apply([.verified(network: name, verification, was: network)])
         }
         return status
     }
@@ -64,7 +63,7 @@ extension Networks {
         let unsettled = try await unsettled()
         let look = await look(at: fleet.nodes.filter { network.nodes.contains($0.name) })
         var status = status(of: network, look, unsettled: unsettled)
-        status.last = await with.verifications.last(of: network.id)
+        status.last = fleet.verifications[network.name]
         return status
     }
 

@@ -38,7 +38,7 @@ extension Networks {
         }
         for network in fleet.networks {
             var status = status(of: network, look, unsettled: unsettled)
-            status.last = await with.verifications.last(of: network.id)
+            status.last = fleet.verifications[network.name]
             topology.networks.append(status)
         }
         return topology

@@ -11,6 +11,8 @@ package struct Networks: Sendable {
         package var operation: OperationID
         package var network: VirtualNetwork
         package var outcome: OperationOutcome?
+        /// What was proven of it; `nil` for who did not wait.
+        package var verification: Verification?
     }
 
     /// A name for a network whose maker gave none.
@@ -22,7 +24,9 @@ package struct Networks: Sendable {
             let fleet = try await with.store.fleet()
             let planned = try await creation(of: request, in: fleet, as: operation)
             let outcome = try await run(planned.plan, as: operation, waits: waits)
-            return Answer(operation: operation, network: planned.network, outcome: outcome)
+            return Answer(
+                operation: operation, network: planned.network, outcome: outcome,
+                verification: try await proven(planned.network, outcome))
         }
     }
 
@@ -40,6 +44,13 @@ package struct Networks: Sendable {
             request: request, fleet: fleet, surveys: try await surveys(for: request, fleet, alsoAsking: others),
             catalogue: try await with.catalogue(), id: NetworkID(with.newID()),
             machines: request.routers.map { _ in MachineID(with.newID()) }, operation: operation, now: with.now())
+    }
+
+    /// What has been proven of a network whose operation was waited for.
+    func proven(
+        _ network: VirtualNetwork, _ outcome: OperationOutcome?
+    ) async throws(Refusal) -> Verification? {
+        outcome == nil ? nil : try await with.store.fleet().verifications[network.name]
     }
 
     package func destroy(_ name: String, waits: Bool) async throws(Refusal) -> OperationID {

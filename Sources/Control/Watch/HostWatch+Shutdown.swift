@@ -15,6 +15,7 @@ extension HostWatch {
         down.shutDown?.isDown = true
         become(NodeCondition(.down, since: mark.since, why: down.absence), name)
         guard isNews else { return mark.since }
+        await doubt(linksOn: name)
         log.notice("host is down on purpose", metadata: ["node": "\(name)"])
         await note([
             HostEvent(
@@ -51,7 +52,7 @@ extension HostWatch {
         ((try? await store.unfinished()) ?? []).contains { $0.plan.switchesOff && $0.plan.node.name == name }
     }
 
-    private func record(_ changes: [RecordChange], _ name: String) async {
+    func record(_ changes: [RecordChange], _ name: String) async {
         do throws(Refusal) {
             try await store.apply(changes)
         } catch {

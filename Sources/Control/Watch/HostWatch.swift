@@ -83,6 +83,7 @@ package actor HostWatch {
         attended[node.name]?.condition = NodeCondition(.unreachable, since: since, why: why)
         guard isNews else { return }
         log.warning("host lost: \(why.reason)", metadata: ["node": "\(node.name)", "detail": "\(why.detail ?? "")"])
+        await doubt(linksOn: node.name)
         let kind = why.code == .nodeKeyRefused ? HostEvent.Kind.nodeKeyRefused : .nodeLost
         await note([HostEvent(kind, node: node.name, words: why.reason, time: now())])
     }
@@ -124,6 +125,7 @@ package actor HostWatch {
             // Without an earlier look, what was asked for is what is expected.
             let ran = before.map { $0?.isActive ?? false } ?? (machine.asked != .off)
             let wasThere = before.map { $0 != nil } ?? true
+            if ran, state?.isActive != true { await doubt(linksOf: machine) }
             if state == nil, wasThere {
                 await note([await whereabouts(of: machine, gone: node)])
             } else if let state, ran != state.isActive {
@@ -182,6 +184,7 @@ package actor HostWatch {
         case .defined, .other: return
         }
         attended[node.name]?.seen[id] = .some(Self.state(after: change))
+        if Self.state(after: change) != .running { await doubt(linksOf: machine) }
         let event =
             kind == .machineGone
             ? await whereabouts(of: machine, gone: node)

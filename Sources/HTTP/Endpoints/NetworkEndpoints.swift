@@ -24,6 +24,7 @@ extension ServerEndpoints {
                 response.network = VMSAPI.VirtualNetwork(answer.network)
                 // Whoever has waited has a network whose every link was proven.
                 if answer.outcome != nil { response.network?.tell([:], ofAll: true) }
+                response.network?.verified = answer.verification?.time
                 response.transferredBytes = answer.outcome?.sentBytes
                 response.phase = (answer.outcome?.phases ?? []).map(Phase.init)
                 return response
@@ -42,6 +43,7 @@ extension ServerEndpoints {
                 response.operation = applied.operation?.text
                 response.network = VMSAPI.VirtualNetwork(applied.network)
                 if applied.outcome != nil { response.network?.tell([:], ofAll: true) }
+                response.network?.verified = applied.verification?.time
                 response.change = applied.changes.map(VMSAPI.NetworkChange.init)
                 response.transferredBytes = applied.outcome?.sentBytes
                 response.phase = (applied.outcome?.phases ?? []).map(Phase.init)

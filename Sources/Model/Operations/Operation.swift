@@ -200,7 +200,9 @@ extension Operation {
         case .undid(let step):
             if case .moveMachine(let move) = plan.steps[step] { return move.recordsBack }
             return []
-        case .succeeded: return plan.onSuccess
+        case .succeeded:
+            return plan.onSuccess
+                + (plan.proves.map { [.verified(network: $0, Verification(time: time), was: nil)] } ?? [])
         // What is settled stays recorded as it was at the begin, with what is left of what was to go; and so does what was
         // accepted while a machine could not be moved back.
         case .failed, .accepted: return isSettled || hasMoved ? [] : plan.onFailure

@@ -22,6 +22,8 @@ package struct Plan: Sendable, Equatable, Codable {
     package var network: String?
     /// The machines of that network, and where one is on its way to: no other operation touches them meanwhile.
     package var members: [MachineOnNode]?
+    /// A virtual network whose every link has been proven when all steps are done, by name.
+    package var proves: String?
     package var recovery: Recovery
     /// The stage from which on nothing is taken back: once all before it is done, what is left is finished, or stays as
     /// it is after a failure. `nil`: none.
@@ -137,4 +139,9 @@ package enum RecordChange: Sendable, Equatable, Codable {
     /// The record of a machine that is there.
     case replaceMachine(Machine)
     case removeNetwork(String)
+    /// A network was proven. Nothing is recorded unless it is still as it was, where that is given. What is known of a
+    /// network goes when it is replaced or removed.
+    case verified(network: String, Verification, was: VirtualNetwork?)
+    /// Its last proof says nothing of these links any more.
+    case doubt(network: String, links: [String])
 }

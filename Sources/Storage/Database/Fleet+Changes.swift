@@ -43,7 +43,13 @@ extension Fleet {
         case .replaceMachine(let machine):
             guard let index = machines.firstIndex(where: { $0.id == machine.id }) else { return }
             machines[index] = machine
-        case .removeNetwork(let name): networks.removeAll { $0.name == name }
+        case .removeNetwork(let name):
+            networks.removeAll { $0.name == name }
+            verifications[name] = nil
+        case .verified(let name, let verification, let was):
+            guard let network = networks.first(where: { $0.name == name }), was == nil || was == network else { return }
+            verifications[name] = verification
+        case .doubt(let name, let links): verifications[name]?.doubted.formUnion(links)
         }
     }
 }

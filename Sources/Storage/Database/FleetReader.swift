@@ -17,11 +17,15 @@ struct FleetReader {
             if row["shared"] as Int64 != 0 { image.isShared = true }
             return image
         }
-        return Fleet(
+        var fleet = Fleet(
             nodes: try records("SELECT record FROM node").sorted { $0.name < $1.name },
             machines: try records("SELECT record FROM machine").sorted { $0.name < $1.name },
             imagesOnNodes: images.sorted { $0.sortKey < $1.sortKey },
             networks: try records("SELECT record FROM network").sorted { $0.name < $1.name })
+        for row in try Row.fetchAll(database, sql: "SELECT network, record FROM network_verification") {
+            fleet.verifications[row["network"]] = try StoredText.decode(row["record"], as: Verification.self)
+        }
+        return fleet
     }
 
     private func records<Value: Decodable>(_ query: String) throws -> [Value] {

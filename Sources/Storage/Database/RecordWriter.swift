@@ -44,6 +44,16 @@ struct RecordWriter {
         case .replaceNetwork(let network, let was): try replace(network, was: was)
         case .replaceMachine(let machine): try replace(machine)
         case .removeNetwork(let name): try execute("DELETE FROM network WHERE name = ?", [name])
+        case .verified(let name, let verification, let was):
+            if let was, try !isRecorded(was) { return }
+            try write(verification, of: name)
+        case .doubt(let name, let links):
+            let statement = try database.cachedStatement(
+                sql: "SELECT record FROM network_verification WHERE network = ?")
+            guard let text = try String.fetchOne(statement, arguments: [name]) else { return }
+            var verification = try StoredText.decode(text, as: Verification.self)
+            verification.doubted.formUnion(links)
+            try write(verification, of: name)
         }
     }
 
@@ -113,15 +123,26 @@ struct RecordWriter {
     }
 
     private func replace(_ network: VirtualNetwork, was: VirtualNetwork?) throws {
-        if let was {
-            let statement = try database.cachedStatement(sql: "SELECT record FROM network WHERE name = ?")
-            let text = try String.fetchOne(statement, arguments: [network.name])
-            // Both as they come back from the database: it keeps times to less than memory does.
-            let (now, expected) = (try text.map(decode), try decode(try StoredText.encode(was)))
-            guard now == expected else { throw RecordConflicts.changed(network) }
-        }
+        if let was, try !isRecorded(was) { throw RecordConflicts.changed(network) }
         try execute("DELETE FROM network WHERE name = ?", [network.name])
         try insert(network)
+    }
+
+    /// Whether that is what is recorded of a network now.
+    private func isRecorded(_ was: VirtualNetwork) throws -> Bool {
+        let statement = try database.cachedStatement(sql: "SELECT record FROM network WHERE name = ?")
+        let text = try String.fetchOne(statement, arguments: [was.name])
+        // Both as they come back from the database: it keeps times to less than memory does.
+        return try text.map(decode) == decode(try StoredText.encode(was))
+    }
+
+    /// Of a network that is not there nothing is kept.
+    private func write(_ verification: Verification, of network: String) throws {
+        try execute(
+            """
+            INSERT INTO network_verification (network, record) SELECT name, ? FROM network WHERE name = ?
+            ON CONFLICT (network) DO UPDATE SET record = excluded.record
+            """, [try StoredText.encode(verification), network])
     }
 
     private func decode(_ text: String) throws -> VirtualNetwork {

@@ -87,7 +87,8 @@ public struct NetworkLink: Message {
         Field(
             "state", \.state,
             "In answers: ok when it was proven, just now or when the network was last verified; failed when a proof failed, or "
-                + "its part on a host is not as it was made; otherwise unproven.")
+                + "its part on a host is not as it was made; otherwise unproven, also when a host of it was lost since, or a router "
+                + "on it stopped.")
         Field(
             "reason", \.reason,
             "In answers: why it failed: the host and what is missing there, or which router did not answer whom.",
@@ -129,8 +130,8 @@ public struct VirtualNetwork: Message {
         Field("created", \.created, "When it was asked for.")
         Field(
             "verified", \.verified,
-            "When it was last proven again, by verifyVirtualNetwork or because a host came back; left out when it was not "
-                + "since the server began, or since it was changed.")
+            "When it was last proven: when it was made, changed, repaired or moved, by verifyVirtualNetwork, or because a host "
+                + "came back; left out when what was proven says nothing of it as it is.")
         Field("router", \.router, "Its routers.")
         Field("link", \.link, "Its links.")
     }

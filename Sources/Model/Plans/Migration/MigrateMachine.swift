@@ -152,6 +152,7 @@ package struct MigrateMachine {
         plan.lanes = staged.lanes
         plan.settles = settles
         plan.network = machine.network
+        plan.proves = machine.network
         plan.members =
             (moved?.members ?? [])
             + [MachineOnNode(node: destination.name, machine: machine.name)]

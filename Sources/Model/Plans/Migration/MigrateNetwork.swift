@@ -113,6 +113,7 @@ package struct MigrateNetwork {
         plan.lanes = staged.lanes
         plan.settles = settles
         plan.network = network.name
+        plan.proves = network.name
         plan.members =
             moved.members + ordered.map { MachineOnNode(node: $0.destination.name, machine: $0.machine.name) }
         return plan

@@ -107,6 +107,7 @@ private struct Work {
                 + [.replaceNetwork(from, was: nil)])
         plan.lanes = staged.lanes
         plan.network = to.name
+        plan.proves = settles == nil ? nil : to.name
         plan.settles = settles
         plan.members = (routers.map(\.before) + added.map(\.machine) + removed).map {
             MachineOnNode(node: $0.node, machine: $0.name)

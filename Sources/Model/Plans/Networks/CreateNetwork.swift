@@ -17,6 +17,7 @@ package struct CreateNetwork {
             onFailure: [.removeNetwork(network.name)] + machines.map { .removeMachine($0.id) })
         plan.lanes = staged.lanes
         plan.network = network.name
+        plan.proves = network.name
         plan.members = machines.map { MachineOnNode(node: $0.node, machine: $0.name) }
         return plan
     }

@@ -1,0 +1,24 @@
+internal import Model
+
+/// What was proven of a network says nothing any more of links whose host was lost, or whose router stopped.
+extension HostWatch {
+    func doubt(linksOn node: String) async {
+        guard let fleet = try? await store.fleet() else { return }
+        for network in fleet.networks where network.nodes.contains(node) {
+            await doubt(network.links(on: node), of: network, fleet, node)
+        }
+    }
+
+    func doubt(linksOf machine: Machine) async {
+        guard let fleet = try? await store.fleet(),
+            let network = fleet.networks.first(where: { $0.name == machine.network })
+        else { return }
+        await doubt(network.links(of: machine.name), of: network, fleet, machine.node)
+    }
+
+    /// Written only where it changes something: machines may stop by the hundred.
+    private func doubt(_ links: [String], of network: VirtualNetwork, _ fleet: Fleet, _ node: String) async {
+        guard let known = fleet.verifications[network.name], !known.doubted.isSuperset(of: links) else { return }
+        await record([.doubt(network: network.name, links: links)], node)
+    }
+}
