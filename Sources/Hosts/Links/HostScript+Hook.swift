@@ -8,24 +8,64 @@ extension HostScript {
         #!/bin/sh
         # Written by VMS. Gives the bridges of virtual networks' links their VXLAN ports, and holds back frames on their way to
         # routers. Called by libvirt as hook NAME OPERATION …, with the XML of a network or a machine on stdin, and by VMS as
-        # hook attach BRIDGE VNI MTU LOCAL PEERS and hook shape BRIDGE MTU BANDWIDTH DELAY LOSS.
+        # hook attach BRIDGE VNI MTU LOCAL PEERS OWNER, hook tunnel PORT VNI LOCAL OWNER and hook shape BRIDGE MTU BANDWIDTH
+        # DELAY LOSS.
         set -eu
-        attach() {
-          bridge=$1 vni=$2 mtu=$3 local=$4 peers=$(printf '%s' "$5" | tr , ' ')
-          port=vmx-${bridge#vms-}
-          ip link set "$bridge" mtu "$mtu"
-          [ -n "$peers" ] || { ip link del "$port" 2>/dev/null || true; return 0; }
-          case $local in *:*) fragments= ;; *) fragments="df set" ;; esac
-          known=$(ip -d -o link show "$port" 2>/dev/null || true)
+        export LC_ALL=C
+        # setting PATH VALUE: one of the kernel's for a device, where it has it.
+        setting() { [ ! -e "/proc/sys/net/$1" ] || { echo "$2" >"/proc/sys/net/$1"; } 2>/dev/null || true; }
+        # quiet DEVICE: the host itself has nothing to say on the link. A device below 1280 bytes has no IPv6 to be silenced,
+        # nor has one of a kernel without.
+        quiet() {
+          setting "ipv6/conf/$1/disable_ipv6" 1
+          ip link set "$1" addrgenmode none 2>/dev/null || true
+        }
+        # resize DEVICE BYTES. IPv6 returns with 1280 bytes, as talkative as the host's default is: not before it is silenced.
+        resize() {
+          read -r before <"/sys/class/net/$1/mtu"
+          [ "$before" != "$2" ] || return 0
+          again=
+          if [ "$before" -lt 1280 ] && [ "$2" -ge 1280 ]; then
+            read -r flags <"/sys/class/net/$1/flags"
+            [ $(( flags & 1 )) = 0 ] || { again=up; ip link set "$1" down; }
+          fi
+          ip link set "$1" mtu "$2"
+          quiet "$1"
+          [ -z "$again" ] || ip link set "$1" up
+        }
+        # own DEVICE OWNER: says whose it is, so that what a failure leaves is known as ours.
+        own() { [ -z "$2" ] || ip link set "$1" alias "vms $2"; }
+        # A bridge that looks for multicast groups joins that of its kind (224.0.0.106) and reports it, also when it stops
+        # looking; as a host of IGMPv1 it leaves without a word.
+        silence() {
+          setting "ipv4/conf/$1/force_igmp_version" 1
+          snooping=/sys/class/net/$1/bridge/multicast_snooping
+          [ ! -e "$snooping" ] || [ "$(cat "$snooping")" = 0 ] || ip link set "$1" type bridge mcast_snooping 0
+          quiet "$1"
+        }
+        # tunnel PORT VNI LOCAL OWNER
+        tunnel() {
+          case $3 in *:*) fragments= ;; *) fragments="df set" ;; esac
+          known=$(ip -d -o link show "$1" 2>/dev/null || true)
           case $known in
-            *" vxlan id $vni local $local "*) ;;
+            *" vxlan id $2 local $3 "*) ;;
             *)
-              [ -z "$known" ] || ip link del "$port"
-              ip link add "$port" type vxlan id "$vni" local "$local" dstport 4789 ttl 64 $fragments ;;
+              [ -z "$known" ] || ip link del "$1"
+              ip link add "$1" type vxlan id "$2" local "$3" dstport 4789 ttl 64 $fragments ;;
           esac
-          # The host itself has nothing to say on the link.
-          ip link set "$port" addrgenmode none
-          ip link set "$port" mtu "$mtu" master "$bridge" up
+          own "$1" "$4"
+        }
+        attach() {
+          bridge=$1 vni=$2 mtu=$3 local=$4 peers=$(printf '%s' "$5" | tr , ' ') owner=${6:-}
+          port=vmx-${bridge#vms-}
+          own "$bridge" "$owner"
+          silence "$bridge"
+          resize "$bridge" "$mtu"
+          [ -n "$peers" ] || { ip link del "$port" 2>/dev/null || true; return 0; }
+          tunnel "$port" "$vni" "$local" "$owner"
+          resize "$port" "$mtu"
+          quiet "$port"
+          ip link set "$port" master "$bridge" up
           there=$(bridge fdb show dev "$port" | sed -n 's/^00:00:00:00:00:00 dst \([^ ]*\).*/\1/p')
           for peer in $there; do
             case " $peers " in *" $peer "*) ;; *) bridge fdb del 00:00:00:00:00:00 dev "$port" dst "$peer" ;; esac
@@ -66,14 +106,19 @@ extension HostScript {
         }
         # recall: what the mark in a network's XML says.
         recall() { mark=$(tr '\n' ' ' | sed -n 's/.*<vms:segment \([^>]*\)>.*/\1/p'); }
-        word() { printf '%s' " $mark" | sed -n "s/.* $1=[\"']\([0-9A-Fa-f:.,]*\)[\"'].*/\1/p"; }
+        word() { printf '%s' " $mark" | sed -n "s/.* $1=[\"']\([0-9A-Fa-f:.,-]*\)[\"'].*/\1/p"; }
         number() { found=$(word "$1"); echo "${found:-0}"; }
         network() {
           case $1/$2 in vms-*/started | vms-*/stopped) ;; *) return 0 ;; esac
           recall
           [ -n "$mark" ] || return 0
           if [ "$2" = stopped ]; then ip link del "vmx-${1#vms-}" 2>/dev/null || true; return 0; fi
-          attach "$1" "$(word vni)" "$(word mtu)" "$(word local)" "$(word peers)"
+          # libvirt would leave the bridge of a network that it does not start.
+          "$0" attach "$1" "$(word vni)" "$(word mtu)" "$(word local)" "$(word peers)" "$(word network)" </dev/null || {
+            ip link del "vmx-${1#vms-}" 2>/dev/null || true
+            ip link del "$1" 2>/dev/null || true
+            exit 1
+          }
         }
         machine() {
           case $2 in started | reconnect) ;; *) return 0 ;; esac
@@ -85,7 +130,7 @@ extension HostScript {
           done
         }
         case $1 in
-          attach | shape)
+          attach | tunnel | shape)
             "$@"
             exit ;;
         esac

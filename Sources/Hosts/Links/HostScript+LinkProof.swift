@@ -14,6 +14,13 @@ extension HostScript {
           ip netns del "$space" 2>/dev/null
           rm -rf "$work" "/run/$space"
         }
+        inside() { ip netns exec "$space" "$@"; }
+        # quiet PORT: the host has nothing to say there; a kernel without IPv6 has not, anyway.
+        quiet() {
+          { echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6"; } 2>/dev/null
+          ip link set "$1" addrgenmode none 2>/dev/null
+          return 0
+        }
         # enter BRIDGE MTU ADDRESS MAC
         enter() {
           work=$(mktemp -d) || exit 1
@@ -29,17 +36,19 @@ extension HostScript {
           # Never 255, which is ssh's own.
           ip netns add "$space" &&
             ip link add "$port" type veth peer name probe address "$4" netns "$space" &&
-            ip link set "$port" addrgenmode none &&
-            ip link set "$port" mtu "$2" master "$1" up &&
+            ip link set "$port" mtu "$2" && quiet "$port" &&
+            ip link set "$port" master "$1" up &&
             ip -n "$space" link set lo up &&
             ip -n "$space" link set probe mtu "$2" up || exit 1
           case $3 in
             -) ;;
-            *:*) ip -n "$space" addr add "$3" dev probe nodad || exit 1 ;;
+            *:*)
+              # A kernel that was told to begin every device without.
+              inside sh -c 'echo 0 >/proc/sys/net/ipv6/conf/probe/disable_ipv6' 2>/dev/null
+              ip -n "$space" addr add "$3" dev probe nodad || exit 1 ;;
             *) ip -n "$space" addr add "$3" dev probe || exit 1 ;;
           esac
         }
-        inside() { ip netns exec "$space" "$@"; }
 
         """#
 

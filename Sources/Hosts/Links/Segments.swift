@@ -11,7 +11,8 @@ struct Segments {
 
     /// One that is there with another shape or other peers is changed where it is.
     ///
-    /// - Throws: `segmentTaken` when the host has a network of that name which is not this one.
+    /// - Throws: `segmentTaken` when the host has a network or a device of that name which is not this one's, or another
+    ///   VXLAN of that number.
     func make(_ segment: Segment) async throws {
         let uuid = try Self.uuid(segment)
         let connection = opened.connection
@@ -21,16 +22,28 @@ struct Segments {
                 "link '\(segment.link)': the host has another network '\(segment.name)', which is not this one's; "
                     + "remove it", field: "link", value: segment.link)
         }
+        try await prepare(segment)
         let network = try await connection.defineNetwork(xml: SegmentXML(segment: segment).text)
         try await network.setAutostart(true)
         try await Self.start(network)
-        let bridge = try HostArgument(device: segment.name)
         try await run(
             .attachSegment,
             [
-                bridge, HostArgument(segment.vni), HostArgument(segment.mtu), HostArgument(segment.local),
-                HostArgument(segment.peers),
+                try HostArgument(device: segment.name), HostArgument(segment.vni), HostArgument(segment.mtu),
+                HostArgument(segment.local), HostArgument(segment.peers), try HostArgument(segment.network),
             ] + SegmentShape(segment.shape).arguments)
+    }
+
+    private func prepare(_ segment: Segment) async throws(Refusal) {
+        let told = try await run(
+            .prepareSegment,
+            [
+                try HostArgument(device: segment.name), try HostArgument(segment.network), HostArgument(segment.vni),
+                HostArgument(segment.local), HostArgument(segment.peers),
+            ])
+        guard let hindrance = SegmentHindrance.told(told) else { return }
+        opened.learned.avoid(vni: segment.vni)
+        throw hindrance.refusal(of: segment)
     }
 
     /// Makes it as it is to be where it is there otherwise, or not whole.
@@ -66,15 +79,22 @@ struct Segments {
     }
 
     func remove(_ segment: Segment) async throws {
-        let uuid = try Self.uuid(segment)
+        let wasThere = try await Self.undefine(try Self.uuid(segment), opened.connection)
+        try await run(
+            .detachSegment,
+            [try HostArgument(device: segment.name), try HostArgument(segment.network), HostArgument(wasThere ? 1 : 0)])
+    }
+
+    /// Whether it was there.
+    private static func undefine(_ uuid: UUID, _ connection: Connection) async throws -> Bool {
         do {
-            let network = try await opened.connection.network(uuid: uuid)
+            let network = try await connection.network(uuid: uuid)
             if try await network.isActive() { try await network.destroy() }
             try await network.undefine()
+            return true
         } catch LibvirtError.Code.noNetwork {
-            // Gone already.
+            return false
         }
-        try await run(.detachSegment, [try HostArgument(device: segment.name)])
     }
 
     @discardableResult

@@ -28,6 +28,7 @@ final class LearnedFacts: Sendable {
         var schedulerType: String?
         var poolPaths: [String: String] = [:]
         var shapesAll = false
+        var refusedVNIs: Set<Int> = []
     }
 
     private let known = Mutex(Known())
@@ -50,6 +51,11 @@ final class LearnedFacts: Sendable {
             return known.shapesAll ? Set(Shaper.allCases) : told
         }
     }
+
+    /// VNIs that the host's kernel refused: somebody has them where nobody sees it.
+    var refusedVNIs: Set<Int> { known.withLock { $0.refusedVNIs } }
+
+    func avoid(vni: Int) { known.withLock { _ = $0.refusedVNIs.insert(vni) } }
 
     /// Where a pool is; a pool that is defined anew elsewhere under the same name is found with the next connection.
     func path(ofPool pool: String, _ ask: () async throws -> String?) async throws -> String? {

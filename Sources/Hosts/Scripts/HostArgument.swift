@@ -39,6 +39,14 @@ struct HostArgument: Sendable {
 
     init(_ mac: MACAddress) { text = mac.description }
 
+    /// - Throws: `invalidValue` unless it is a UUID.
+    init(_ network: NetworkID) throws(Refusal) {
+        guard let id = UUID(uuidString: network.text) else {
+            throw Refusal(.invalidValue, "'\(network.text.shown)' is no network's id")
+        }
+        text = id.uuidString.lowercased()
+    }
+
     init(_ verb: StorageVerb) { text = verb.rawValue }
 
     /// A libpcap filter with commas in place of blanks: ssh joins arguments to one line for the host's shell.

@@ -1,0 +1,37 @@
+internal import Model
+
+/// Why a host cannot make a link's part, as the script `prepareSegment` tells it.
+enum SegmentHindrance: Equatable {
+    /// It has a device of that name, which is not ours.
+    case device(String)
+    /// It has another VXLAN of that number; the device's name, where it can be seen.
+    case vni(String?)
+
+    /// `nil` where there is none.
+    static func told(_ output: String) -> SegmentHindrance? {
+        output.split(whereSeparator: \.isNewline).lazy.compactMap { line in
+            let words = line.split(separator: " ").map(String.init)
+            switch (words.first, words.count) {
+            case ("taken", 2): return .device(words[1].shown)
+            case ("used", 3): return .vni(words[2] == "-" ? nil : words[2].shown)
+            default: return nil
+            }
+        }.first
+    }
+
+    func refusal(of segment: Segment) -> Refusal {
+        let found =
+            switch self {
+            case .device(let name):
+                "it has a device '\(name)' that is not ours; another link's number will be taken next time, or remove it"
+            case .vni(let device):
+                "VXLAN \(segment.vni) is used there by "
+                    + (device.map { "device '\($0)'" } ?? "a device in another network namespace")
+                    + "; another number will be taken next time"
+            }
+        return Refusal(
+            .segmentTaken,
+            "link '\(segment.link)' of network '\(segment.networkName)' (VXLAN \(segment.vni)): \(found)",
+            field: "link", value: segment.link)
+    }
+}

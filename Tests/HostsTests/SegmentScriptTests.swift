@@ -1,0 +1,218 @@
+import Model
+import Testing
+
+@testable import Hosts
+
+/// What our scripts do to a host's devices and folders.
+@Suite("Links' parts on a host", .enabled(if: ScratchHost.isThere, ScratchHost.needs), .timeLimit(.minutes(2)))
+struct SegmentScriptTests {
+    private static let owner = "00000000-0000-0000-0000-00000000aaaa"
+    private static let scripts: [HostScript] = [.prepareSegment, .attachSegment, .detachSegment, .proveLink]
+    /// A link with a peer: what prepare and attach are given.
+    private static let words = """
+        owner=\(owner)
+        ip link add underlay type veth peer name wire; ip link set wire up
+        ip addr add 192.0.2.1/24 dev underlay
+        ip link set underlay up
+        ip neigh add 192.0.2.2 lladdr 02:00:00:00:00:02 dev underlay
+        prepare() { step prepareSegment "$1" $owner "$2" 192.0.2.1 "${3-192.0.2.2}"; }
+        attach() { step attachSegment "$1" "$2" "${3:-1450}" 192.0.2.1 "${4-192.0.2.2}" $owner 0 0 0; }
+        detach() { step detachSegment "$1" $owner "$2"; }
+        # As libvirt makes a bridge.
+        bridge() {
+          ip link add "$1" type bridge forward_delay 0 && ip link set "$1" mtu "${2:-1450}"
+          [ ! -e "/proc/sys/net/ipv6/conf/$1" ] || echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6"
+          network "$1" $owner
+        }
+        # A port of it at which one hears what passes: ear BRIDGE.
+        ear() {
+          ip link add port type veth peer name ear
+          for end in port ear; do echo 1 >/proc/sys/net/ipv6/conf/$end/disable_ipv6; ip link set $end mtu 1450; done
+          ip link set port master "$1" up
+          ip link set ear up
+        }
+
+        """
+
+    private func run(_ body: String) async throws -> [String] {
+        try await ScratchHost.run(Self.scripts, Self.words + body)
+    }
+
+    @Test("a link's bridge says nothing when it comes up, before or after it is ours")
+    func silentBridge() async throws {
+        let told = try await run(
+            """
+            prepare vms-001000 4096
+            bridge vms-001000
+            ear vms-001000
+            # One of an earlier version: up for long, and heard no more.
+            listen ear
+            ip link set vms-001000 up
+            until [ "$(heard | grep -c igmp)" -ge 2 ]; do sleep 0.1; done
+            attach vms-001000 4096
+            # Whoever starts it again.
+            ip link set vms-001000 down
+            ip link set vms-001000 up
+            # The kernel repeats what it has to report within a second.
+            sleep 2.5
+            heard | grep -vc 224.0.0.22 | sed 's/^/other /'
+            heard | grep -c igmp | sed 's/^/igmp /'
+            """)
+        #expect(told.suffix(2) == ["other 0", "igmp 2"], "\(told)")
+    }
+
+    @Test("nor do its VXLAN port and a probe's port, on a host that forwards IPv6, or when the MTU grows beyond 1280")
+    func silentPorts() async throws {
+        let told = try await run(
+            """
+            echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
+            listen underlay 'udp port 4789'
+            prepare vms-001000 4096
+            bridge vms-001000 800
+            ip link set vms-001000 up
+            attach vms-001000 4096 800
+            attach vms-001000 4096 1450
+            step proveLink vms-001000 1450 10.0.0.9/24 02:76:00:10:00:00 1 02:76:00:10:00:00 10.9.9.9 1 1
+            sleep 2
+            # What the probe sends is its own.
+            heard | grep -v VXLAN | grep -v 02:76:00:10:00:00 | sed 's/^/heard /'
+            heard | grep -c 02:76:00:10:00:00 | sed 's/^[1-9].*/some/'
+            cat /sys/class/net/vms-001000/mtu
+            """)
+        #expect(told == ["some", "1450"], "\(told)")
+    }
+
+    @Test("a link of less than 1280 bytes is made, and attached again, also where the kernel has no IPv6 for it")
+    func smallMTU() async throws {
+        let told = try await run(
+            """
+            prepare vms-001000 4096 && bridge vms-001000 800 && ip link set vms-001000 up
+            attach vms-001000 4096 800 && attach vms-001000 4096 800 && prepare vms-001000 4096 && echo done
+            cat /sys/class/net/vmx-001000/mtu
+            ip -d -o link show vmx-001000 | grep -o 'master vms-001000'
+            """)
+        #expect(told == ["done", "800", "master vms-001000"], "\(told)")
+    }
+
+    @Test("libvirt never finds a hook that it cannot execute, however often links are made beside")
+    func hookRace() async throws {
+        let told = try await run(
+            """
+            hooks=/etc/libvirt/hooks/network.d
+            bridge vms-001000; prepare vms-001000 4096; echo $?
+            # As libvirt: every executable file of the folder, for each network that starts.
+            (
+              while [ ! -e "$scratch/done" ]; do
+                for file in $hooks/.[!.]* $hooks/*; do
+                  [ ! -x "$file" ] || "$file" other begin begin - </dev/null >/dev/null 2>&1 || echo "cannot execute $file"
+                done
+              done
+            ) &
+            executor=$!
+            before=$(stat -c %i $hooks/vms)
+            tries=0
+            while [ $tries -lt 40 ]; do
+              prepare vms-001000 4096 || echo failed
+              attach vms-001000 4096 || echo failed
+              tries=$(( tries + 1 ))
+            done
+            [ "$before" = "$(stat -c %i $hooks/vms)" ] || echo "written anew"
+            # An older one is replaced.
+            older=/etc/libvirt/older; echo '#!/bin/true' >$older; chmod 755 $older; mv $older $hooks/vms
+            prepare vms-001000 4096
+            grep -c 'Written by VMS' $hooks/vms
+            touch "$scratch/done"
+            wait $executor
+            find /etc/libvirt/hooks -type f
+            """)
+        #expect(told == ["0", "1", "/etc/libvirt/hooks/network.d/vms"], "\(told)")
+    }
+
+    @Test("what a failed start left is taken away by undoing, and by the next that has its number; a stranger's stays")
+    func leftovers() async throws {
+        let told = try await run(
+            """
+            prepare vms-001000 4096
+            # libvirt made the bridge and could not start the network.
+            ip link add vms-001000 type bridge
+            detach vms-001000 0
+            ls /sys/class/net | grep '^vm' | sed 's/^/left /'
+            find /etc/libvirt/hooks /run/vms-making 2>/dev/null -type f
+            # The server ended in the middle.
+            prepare vms-001000 4096; ip link add vms-001000 type bridge
+            prepare vms-001000 4096 && echo again
+            [ ! -e /sys/class/net/vms-001000 ] || echo "still there"
+            detach vms-001000 0
+            # Somebody else's.
+            ip link add vms-001000 type bridge
+            prepare vms-001000 4096
+            detach vms-001000 0
+            ip link del vms-001000
+            ip link add vmx-001000 type bridge
+            prepare vms-001000 4096
+            detach vms-001000 0
+            ls /sys/class/net | grep '^vm' | sed 's/^/left /'
+            """)
+        #expect(told == ["again", "taken vms-001000", "taken vmx-001000", "left vmx-001000"], "\(told)")
+    }
+
+    @Test("a VNI that another VXLAN has is told, also when that is in another name space; nothing stays")
+    func usedVNI() async throws {
+        let told = try await run(
+            """
+            ip link add vx-other type vxlan id 4096 dstport 4789
+            prepare vms-001000 4096
+            ip netns add elsewhere
+            ip link set vx-other netns elsewhere
+            prepare vms-001000 4096
+            detach vms-001000 0
+            ls /sys/class/net | grep '^vm'
+            find /etc/libvirt/hooks /run/vms-making 2>/dev/null -type f
+            prepare vms-001001 4097 && echo free
+            """)
+        #expect(told == ["used 4096 vx-other", "used 4096 -", "free"], "\(told)")
+        let segment = Segment(
+            network: NetworkID(Self.owner), networkName: "n1", link: "ab", vni: 4096, mtu: 1450,
+            local: IPAddress(bytes: [192, 0, 2, 1]), peers: [])
+        let refusal = try #require(SegmentHindrance.told("used 4096 -\n")).refusal(of: segment)
+        #expect(refusal.code == .segmentTaken && refusal.reason.contains("VXLAN 4096"))
+    }
+
+    @Test("the hooks stay while another link is being made, and go with the last")
+    func hooksStay() async throws {
+        let told = try await run(
+            """
+            prepare vms-001000 4096 && bridge vms-001000 && attach vms-001000 4096
+            prepare vms-001001 4097
+            rm /etc/libvirt/qemu/networks/vms-001000.xml && ip link del vms-001000
+            detach vms-001000 1
+            find /etc/libvirt/hooks -type f
+            bridge vms-001001 && attach vms-001001 4097
+            rm /etc/libvirt/qemu/networks/vms-001001.xml && ip link del vms-001001
+            detach vms-001001 1
+            find /etc/libvirt/hooks /run -name '*vms*' ! -name vms-segments.lock
+            ls /sys/class/net | grep '^vm'
+            """)
+        #expect(told == ["/etc/libvirt/hooks/network.d/vms"], "\(told)")
+    }
+
+    @Test("when libvirt starts the network the hook makes the port again, and removes the bridge if it cannot")
+    func hookStarts() async throws {
+        let told = try await run(
+            """
+            prepare vms-001000 4096
+            ip link del vmx-001000
+            bridge vms-001000
+            network vms-001000 $owner "vni='4096' mtu='1450' local='192.0.2.1' peers='192.0.2.2'"
+            xml=/etc/libvirt/qemu/networks/vms-001000.xml
+            hook=/etc/libvirt/hooks/network.d/vms
+            $hook vms-001000 started begin - <$xml && cat /sys/class/net/vmx-001000/ifalias
+            cat /sys/class/net/vms-001000/bridge/multicast_snooping
+            $hook vms-001000 stopped end - <$xml; ls /sys/class/net | grep '^vmx'
+            ip link add vx-other type vxlan id 4096 dstport 4789
+            $hook vms-001000 started begin - <$xml >/dev/null 2>&1 || echo failed
+            ls /sys/class/net | grep '^vm'
+            """)
+        #expect(told == ["vms \(Self.owner)", "0", "failed"], "\(told)")
+    }
+}
