@@ -5,7 +5,7 @@ internal import NIOCore
 /// What a face knows of a call beside its message: a logger that names the request, and the connection's two ends.
 package struct CallContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
-    private let channel: any Channel
+    let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

@@ -20,6 +20,14 @@ package struct FrontDoor: Sendable {
         package var idleSeconds = 75
         /// While a request is being sent, 4 KiB must arrive in so many seconds.
         package var slowestSeconds = 30
+        /// Most bytes of memory for the bodies of all requests together, with what is made of them; of each, the first
+        /// 64 KiB do not count.
+        package var bodyBudget = 128 << 20
+        /// Seconds that a body waits for room.
+        package var budgetSeconds = 10
+        /// Most connections in all, and from one address.
+        package var connections = 1024
+        package var connectionsPerAddress = 512
 
         package init() {}
     }
@@ -32,6 +40,8 @@ package struct FrontDoor: Sendable {
     private let json: JSONFace
     private let uploads: UploadFace?
     private let guardian: BrowserGuard
+    private let intake: Intake
+    private let connections: Connections
 
     /// - Parameters:
     ///   - images: where the files of images are sent to; without it they are not taken.
@@ -44,10 +54,13 @@ package struct FrontDoor: Sendable {
         self.meter = meter
         self.log = log
         self.ready = ready
-        let intake = Intake(limit: settings.bodyLimit)
-        soap = SOAPFace(table: table, intake: intake)
-        json = JSONFace(table: table, intake: intake)
-        uploads = images.map { UploadFace(images: $0, intake: intake) }
+        let budget = BodyBudget(limit: settings.bodyBudget, patience: .seconds(Int64(settings.budgetSeconds)))
+        intake = Intake(limit: settings.bodyLimit, budget: budget)
+        connections = Connections(
+            most: settings.connections, perAddress: settings.connectionsPerAddress, log: log)
+        soap = SOAPFace(table: table)
+        json = JSONFace(table: table)
+        uploads = images.map { UploadFace(images: $0) }
         guardian = BrowserGuard(names: settings.browserHosts)
     }
 
@@ -57,14 +70,19 @@ package struct FrontDoor: Sendable {
         limits.body = settings.bodyLimit
         limits.idle = .seconds(Int64(settings.idleSeconds))
         limits.slowest.time = .seconds(Int64(settings.slowestSeconds))
-        let connections = limits
+        let (each, connections) = (limits, connections)
         return Application(
             responder: CallbackResponder { (request: Request, context: CallContext) in
                 await respond(to: request, context)
             },
-            server: HTTPServerBuilder { Connection(responder: $0, limits: connections) },
+            server: HTTPServerBuilder { Connection(responder: $0, limits: each, connections: connections) },
             configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: "vmsd"),
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) }, logger: log)
+            onServerRunning: { channel in
+                try? await channel.eventLoop.submit {
+                    try channel.pipeline.syncOperations.addHandler(AcceptPause(connections), position: .first)
+                }.get()
+                await onListening(channel.localAddress?.port ?? 0)
+            }, logger: log)
     }
 
     private func respond(to request: Request, _ context: CallContext) async -> Response {
@@ -72,12 +90,16 @@ package struct FrontDoor: Sendable {
             guard request.method == .head else { return try await route(request, request.method, context) }
             return try await route(request, .get, context).createHeadResponse()
         } catch {
-            context.logger.info(
-                "refused", metadata: ["status": "\(error.status.code)", "path": "\(request.uri.path.prefix(200))"])
-            var response = Reply.text(error.status, error.words)
-            if error.status == .methodNotAllowed { response.headers[.allow] = error.allowed }
-            return request.method == .head ? response.createHeadResponse() : response
+            return answer(error, request, context)
         }
+    }
+
+    private func answer(_ error: Unacceptable, _ request: Request, _ context: CallContext) -> Response {
+        context.logger.info(
+            "refused", metadata: ["status": "\(error.status.code)", "path": "\(request.uri.path.prefix(200))"])
+        var response = Reply.text(error.status, error.words)
+        if error.status == .methodNotAllowed { response.headers[.allow] = error.allowed }
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
     private func route(
@@ -89,7 +111,7 @@ package struct FrontDoor: Sendable {
             case .post:
                 // 400: what old clients take for an answer, not for a broken connection.
                 try guardian.check(request, refusal: .badRequest)
-                return await soap.call(request, context)
+                return await intake.answer(request, context, .read) { await soap.call(request, $0, context) }
             case .get: return soap.contract(request, context)
             default: throw Unacceptable(method: "GET, HEAD, POST")
             }
@@ -99,7 +121,8 @@ package struct FrontDoor: Sendable {
             switch method {
             case .post where !service.isEmpty:
                 try guardian.check(request, refusal: .forbidden)
-                return await json.call(String(service.hasSuffix("/") ? service.dropLast() : service), request, context)
+                let name = String(service.hasSuffix("/") ? service.dropLast() : service)
+                return await intake.answer(request, context, .read) { await json.call(name, request, $0, context) }
             case .get where service.isEmpty: return json.index(request)
             default: throw Unacceptable(method: service.isEmpty ? "GET, HEAD" : "POST")
             }
@@ -107,7 +130,13 @@ package struct FrontDoor: Sendable {
         if let uploads, path.hasPrefix(UploadFace.root) {
             guard method == .patch else { throw Unacceptable(method: "PATCH") }
             try guardian.check(request, refusal: .forbidden)
-            return try await uploads.patch(request, context)
+            return await intake.answer(request, context, .kept) { piece in
+                do throws(Unacceptable) {
+                    return try await uploads.patch(request, piece, context)
+                } catch {
+                    return answer(error, request, context)
+                }
+            }
         }
         guard ["/", "/healthz", "/metrics"].contains(path) else {
             throw Unacceptable(.notFound, "there is nothing at '\(path.prefix(200))'\n\n\(Self.welcome)")

@@ -7,6 +7,7 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Every option can also come from the environment (VMSD_LISTEN, VMSD_DATA, VMSD_IMAGES, \
             VMSD_DEFAULT_IMAGE, VMSD_LOG_LEVEL, VMSD_BODY_LIMIT_MIB, \
+            VMSD_BODY_BUDGET_MIB, VMSD_MAX_CONNECTIONS, VMSD_MAX_CONNECTIONS_PER_ADDRESS, \
             VMSD_HOST_PATIENCE, VMSD_ALLOW_TCP, \
             VMSD_IMAGE_UNUSED_DAYS, VMSD_IMAGE_ROOM_PERCENT, VMSD_TRANSFER_MBIT) or from a JSON file \
             ({"vmsd": {"listen": "127.0.0.1:8080", ...}}). A flag wins over the environment, and that over the file.
@@ -29,6 +30,15 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "Most MiB of a request's body. (default: 16)")
     var bodyLimitMib: Int?
+
+    @Option(help: "Most MiB of memory for the bodies of all requests together. (default: 128)")
+    var bodyBudgetMib: Int?
+
+    @Option(help: "Most connections at a time. (default: 1024)")
+    var maxConnections: Int?
+
+    @Option(help: "Most connections at a time from one address. (default: half of all)")
+    var maxConnectionsPerAddress: Int?
 
     @Option(help: "Seconds that a call waits for a host that does not answer. (default: 4.5)")
     var hostPatience: Double?

@@ -56,6 +56,16 @@ struct Server {
         door.host = settings.host
         door.port = settings.port
         door.bodyLimit = settings.bodyLimit
+        door.bodyBudget = settings.bodyBudget
+        let descriptors = Descriptors.raised()
+        door.connections = descriptors.connections(atMost: settings.maxConnections)
+        door.connectionsPerAddress = max(
+            settings.maxConnectionsPerAddress * door.connections / settings.maxConnections, 1)
+        if door.connections < settings.maxConnections {
+            log.warning(
+                "at most \(door.connections) connections are taken: the process may have \(descriptors.limit) descriptors"
+            )
+        }
         let table = ServiceTable(ServerEndpoints(surroundings).all, meter: meter, log: log)
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
         let application = FrontDoor(

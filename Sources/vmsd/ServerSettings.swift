@@ -13,6 +13,10 @@ struct ServerSettings {
     var defaultImage = "ipv4-rip"
     var logLevel = Logger.Level.info
     var bodyLimit = 16 << 20
+    /// In bytes; a body of the limit needs four times as much.
+    var bodyBudget = 128 << 20
+    var maxConnections = 1024
+    var maxConnectionsPerAddress = 512
     /// How long a call waits for a host that does not answer.
     var patience = Duration.milliseconds(4500)
     var allowsTCP = false
@@ -49,6 +53,7 @@ struct ServerSettings {
             }
             bodyLimit = limit << 20
         }
+        try setBounds(flags, reader)
         if let seconds = flags.hostPatience ?? reader.double(forKey: "hostPatience") {
             guard (0.1...600).contains(seconds) else {
                 throw ValidationError("host-patience is '\(seconds)': must be from 0.1 to 600 seconds")
@@ -93,6 +98,33 @@ struct ServerSettings {
             }
         }
         return ConfigReader(providers: providers).scoped(to: "vmsd")
+    }
+
+    /// What all callers together may take.
+    private mutating func setBounds(_ flags: ServeCommand, _ reader: ConfigReader) throws {
+        bodyBudget = max(bodyBudget, 4 * bodyLimit)
+        if let budget = flags.bodyBudgetMib ?? reader.int(forKey: "bodyBudgetMib") {
+            let least = 4 * bodyLimit >> 20
+            guard (least...65_536).contains(budget) else {
+                throw ValidationError(
+                    "body-budget-mib is '\(budget)': must be from \(least), four times body-limit-mib, to 65536")
+            }
+            bodyBudget = budget << 20
+        }
+        if let most = flags.maxConnections ?? reader.int(forKey: "maxConnections") {
+            guard (8...60_000).contains(most) else {
+                throw ValidationError("max-connections is '\(most)': must be from 8 to 60000")
+            }
+            maxConnections = most
+        }
+        maxConnectionsPerAddress = maxConnections / 2
+        if let most = flags.maxConnectionsPerAddress ?? reader.int(forKey: "maxConnectionsPerAddress") {
+            guard (4...maxConnections).contains(most) else {
+                throw ValidationError(
+                    "max-connections-per-address is '\(most)': must be from 4 to \(maxConnections), max-connections")
+            }
+            maxConnectionsPerAddress = most
+        }
     }
 
     private mutating func setListen(_ text: String) throws {

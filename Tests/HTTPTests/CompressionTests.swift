@@ -54,6 +54,31 @@ struct CompressionTests {
         }
     }
 
+    @Test("A body of several gzip members is all of them; anything else behind the data is 400")
+    func members() async throws {
+        try await RunningServer.run { server in
+            let message = Array(Self.message.utf8)
+            let (first, second) = (
+                try squeezed(Array(message[..<50]), window: 31), try squeezed(Array(message[50...]), window: 31)
+            )
+            let empty = try squeezed([], window: 31)
+            #expect(try await post(server, "gzip", first + second) == 200)
+            #expect(try await post(server, "gzip", empty + first + empty + second + empty) == 200)
+            let whole = try squeezed(message, window: 31)
+            // Two messages, not the first of them.
+            #expect(try await post(server, "gzip", whole + whole) == 400)
+            for more: [UInt8] in [[0], [31], [31, 139], Array("GARBAGE".utf8), try squeezed([], window: 15)] {
+                #expect(try await post(server, "gzip", whole + more) == 400, "\(more)")
+            }
+            for window: Int32 in [15, -15] {
+                let other = try squeezed(message, window: window)
+                #expect(try await post(server, "deflate", other) == 200)
+                #expect(try await post(server, "deflate", other + [0]) == 400)
+                #expect(try await post(server, "deflate", other + other) == 400)
+            }
+        }
+    }
+
     @Test("What swells beyond the limit, or like no message does, is 413")
     func bombs() async throws {
         try await RunningServer.run { server in

@@ -33,7 +33,7 @@ final class RawConnection {
 
     /// Opens a connection for the length of `body`.
     static func open<Result: Sendable>(
-        _ port: Int, _ body: @Sendable (RawConnection) async throws -> Result
+        _ port: Int, _ body: (RawConnection) async throws -> Result
     ) async throws -> Result {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)

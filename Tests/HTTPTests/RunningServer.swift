@@ -34,6 +34,7 @@ struct RunningServer: Sendable {
     static func run(
         _ change: (inout FrontDoor.Settings) -> Void = { _ in },
         ready: @escaping @Sendable () async -> Bool = { true },
+        endpoints: [Endpoint] = Self.endpoints,
         _ body: @escaping @Sendable (RunningServer) async throws -> Void
     ) async throws {
         var settings = FrontDoor.Settings()

@@ -6,15 +6,16 @@ internal import VMSAPI
 /// The same services as JSON: `POST /v1/SERVICE` with the request's fields as an object.
 struct JSONFace: Sendable {
     let table: ServiceTable
-    let intake: Intake
-
     private static let type = "application/json"
 
-    func call(_ name: String, _ request: Request, _ context: CallContext) async -> Response {
+    /// - Parameter body: the request's body, or why there is none.
+    func call(
+        _ name: String, _ request: Request, _ body: Result<[UInt8], Unacceptable>, _ context: CallContext
+    ) async -> Response {
         let bytes: [UInt8]
         let value: WireValue
         do throws(Unacceptable) {
-            bytes = try await intake.body(of: request)
+            bytes = try body.get()
             try Self.check(request, bytes)
         } catch {
             let failure = ServiceFailure(error, service: name)

@@ -5,7 +5,6 @@ internal import SOAP
 /// SOAP over HTTP: the paper's endpoint and the names under which Axis2 served it.
 struct SOAPFace: Sendable {
     let table: ServiceTable
-    let intake: Intake
 
     private static let roots = [
         "/services/VirtualMachineServer", "/axis2/services/VirtualMachineServer", "/axis2/services/VMServer",
@@ -21,19 +20,23 @@ struct SOAPFace: Sendable {
         }
     }
 
-    /// 200, or 500 with a fault; 400 only for what is no SOAP, 413 for what is too large. Old clients take any other
+    /// 200, or 500 with a fault; 400 only for what is no SOAP, 413 for what is too large, 503 while there is no room for it. Old clients take any other
     /// status for a broken connection and never read the fault.
-    func call(_ request: Request, _ context: CallContext) async -> Response {
+    ///
+    /// - Parameter body: the request's body, or why there is none.
+    func call(
+        _ request: Request, _ body: Result<[UInt8], Unacceptable>, _ context: CallContext
+    ) async -> Response {
         let type = ContentType(request.headers[.contentType])
         let bytes: [UInt8]
         do throws(Unacceptable) {
-            bytes = try await intake.body(of: request)
+            bytes = try body.get()
             try Self.check(type)
         } catch {
             let failure = ServiceFailure(error, service: nil)
             table.refused(nil, failure, face: .soap, context)
             let fault = SOAPWriter(.v11).fault(SOAPFault(failure))
-            let status = error.status == .contentTooLarge ? error.status : .badRequest
+            let status = [.contentTooLarge, .serviceUnavailable].contains(error.status) ? error.status : .badRequest
             return Reply.bytes(status, fault, SOAPVersion.v11.contentType)
         }
         do throws(SOAPRefusal) {

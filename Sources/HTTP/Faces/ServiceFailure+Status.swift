@@ -29,8 +29,12 @@ extension ServiceFailure {
 
     /// A request that was refused before its service was reached.
     init(_ unacceptable: Unacceptable, service: String?) {
-        self.init(
-            .caller, code: unacceptable.status == .contentTooLarge ? "tooLarge" : "malformed",
-            reason: unacceptable.words.filter { !$0.isNewline }, service: service)
+        let (side, code): (Side, String) =
+            switch unacceptable.status {
+            case .contentTooLarge: (.caller, "tooLarge")
+            case .serviceUnavailable: (.server, "serverBusy")
+            default: (.caller, "malformed")
+            }
+        self.init(side, code: code, reason: unacceptable.words.filter { !$0.isNewline }, service: service)
     }
 }

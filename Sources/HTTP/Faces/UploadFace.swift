@@ -14,9 +14,11 @@ struct UploadFace: Sendable {
     static let root = "/images/uploads/"
 
     let images: Images
-    let intake: Intake
 
-    func patch(_ request: Request, _ context: CallContext) async throws(Unacceptable) -> Response {
+    /// - Parameter body: the piece, or why there is none.
+    func patch(
+        _ request: Request, _ body: Result<[UInt8], Unacceptable>, _ context: CallContext
+    ) async throws(Unacceptable) -> Response {
         let parts = request.uri.path.dropFirst(Self.root.count).split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2 else {
             throw Unacceptable(.notFound, "an upload's files are at \(Self.root)UPLOAD/FILE, as addImage tells\n")
@@ -31,7 +33,7 @@ struct UploadFace: Sendable {
         guard let offset = Int64(sent), offset >= 0 else {
             throw Unacceptable(.badRequest, "Upload-Offset is '\(sent.prefix(40))': must be a number of bytes\n")
         }
-        let bytes = try await intake.body(of: request)
+        let bytes = try body.get()
         do throws(Refusal) {
             let received = try await images.append(bytes, at: offset, to: String(parts[1]), of: String(parts[0]))
             return Response(status: .noContent, headers: [.uploadOffset: String(received)])

@@ -27,10 +27,22 @@ struct Connection: HTTPChannelHandler {
 
     let responder: HTTPChannelHandler.Responder
     let limits: Limits
+    let connections: Connections
+
+    /// Most bytes that are taken from a connection at once, and about half of what waits of a body that nobody reads yet.
+    private static let gulp = 32 << 10
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
+            if let options = channel.syncOptions {
+                try options.setOption(.maxMessagesPerRead, value: 1)
+                try options.setOption(
+                    .recvAllocator,
+                    value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: Self.gulp))
+            }
+            let turnstile = Turnstile(connections)
+            try pipeline.addHandler(turnstile)
             var decoding = NIOHTTPDecoderLimitConfiguration()
             decoding.maxHeaderFieldSize = limits.headers
             decoding.maxHeaderListSize = limits.headers
@@ -41,11 +53,13 @@ struct Connection: HTTPChannelHandler {
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
             try pipeline.addHandlers(
-                Persistence(limits: limits), HTTP1ToHTTPServerCodec(secure: false),
+                Persistence(limits: limits, turnstile: turnstile), HTTP1ToHTTPServerCodec(secure: false),
                 HTTPConnectionStateHandler(
                     idleTimeout: .nanoseconds(limits.idle.nanoseconds), logger: logger))
             return try NIOAsyncChannel(
-                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+                wrappingChannelSynchronously: channel,
+                configuration: .init(
+                    backPressureStrategy: .init(lowWatermark: 1, highWatermark: 2), isOutboundHalfClosureEnabled: true))
         }
     }
 

@@ -15,7 +15,8 @@ enum Gzip {
         }
     }
 
-    /// Inflates gzip or zlib data, and raw deflate, which some clients send under the name deflate.
+    /// Inflates gzip (all its members, RFC 1952 section 2.2) or zlib data, and raw deflate, which some clients send under
+    /// the name deflate. Nothing may stand behind it.
     static func inflate(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
         // 32 makes zlib tell gzip from zlib by itself; -15 is raw deflate.
         do {
@@ -46,7 +47,13 @@ enum Gzip {
                 output += chunk[..<count]
                 if output.count > limit { return .tooLarge }
                 if output.count > 1 << 20, output.count > input.count * highestRatio { return .tooLarge }
-                if code == Z_STREAM_END { return nil }
+                if code == Z_STREAM_END {
+                    guard stream.avail_in > 0 else { return nil }
+                    guard let next = stream.next_in, stream.avail_in >= 2, next[0] == 0x1F, next[1] == 0x8B,
+                        windowBits > 0, input.starts(with: [0x1F, 0x8B]), inflateReset(&stream) == Z_OK
+                    else { return .malformed }
+                    continue
+                }
                 if code != Z_OK || (count == 0 && stream.avail_in == 0) { return .malformed }
             }
         }

@@ -2,34 +2,110 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 
-/// Takes a request's body in: no more than the limit, as sent and as inflated.
+/// Takes a request's body in: no more than the limit, as sent and as inflated, and no more of all requests together than
+/// there is room for.
 struct Intake: Sendable {
-    let limit: Int
+    /// How much memory a body takes for each of its bytes.
+    enum Use: Int {
+        /// It is kept as it is.
+        case kept = 1
+        /// It is read: beside it there are its texts, and values made of them.
+        case read = 4
+    }
 
-    /// - Throws: 413 when it is larger, 415 for an encoding that is not known, 400 for a broken one.
-    func body(of request: Request) async throws(Unacceptable) -> [UInt8] {
-        let tooLarge = Unacceptable(.contentTooLarge, "the request has more than \(limit) bytes\n")
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
-        let bytes: [UInt8]
+    let limit: Int
+    let budget: BodyBudget
+    private let large = LargeRequests()
+
+    init(limit: Int, budget: BodyBudget) {
+        self.limit = limit
+        self.budget = budget
+    }
+
+    /// Reads the body and answers the request, a large one away from the connection's event loop.
+    ///
+    /// - Parameter serve: gets the body, or 413 when it is larger than the limit, 415 for an encoding that is not known,
+    ///   400 for a broken one, 503 when there was no room for it.
+    func answer(
+        _ request: Request, _ context: CallContext, _ use: Use,
+        _ serve: @Sendable (Result<[UInt8], Unacceptable>) async -> Response
+    ) async -> Response {
+        let claim = budget.claim(context.channel)
+        defer { claim.end() }
+        do throws(Unacceptable) {
+            let isCompressed = try Self.isCompressed(request)
+            // Of a compressed body it cannot be told how large it becomes.
+            let bytes = try await sent(request, claim) { isCompressed ? $0 + limit * use.rawValue : $0 * use.rawValue }
+            guard !isCompressed else { return try await inflated(bytes, claim, use, serve) }
+            guard bytes.count > BodyBudget.free else { return await serve(.success(bytes)) }
+            return await withTaskExecutorPreference(large) { await serve(.success(bytes)) }
+        } catch {
+            var response = await serve(.failure(error))
+            if error.status == .serviceUnavailable { response.headers[.retryAfter] = "5" }
+            return response
+        }
+    }
+
+    /// - Parameter need: how much room it takes for a body of so many bytes.
+    private func sent(
+        _ request: Request, _ claim: BodyBudget.Claim, need: (Int) -> Int
+    ) async throws(Unacceptable) -> [UInt8] {
+        let announced = request.headers[.contentLength].flatMap { Int($0) }
+        if let announced, announced > limit { throw tooLarge }
+        var bytes: [UInt8] = []
         do {
-            let buffer = try await request.body.collect(upTo: limit)
-            bytes = Array(buffer.readableBytesView)
-        } catch is NIOTooManyBytesError {
-            throw tooLarge
+            for try await buffer in request.body {
+                let count = bytes.count + buffer.readableBytes
+                guard count <= limit else { throw tooLarge }
+                if count > BodyBudget.free, bytes.count <= BodyBudget.free {
+                    try await claim.take(need(announced ?? limit))
+                    bytes.reserveCapacity(announced ?? 0)
+                }
+                claim.arrived(count)
+                bytes += buffer.readableBytesView
+            }
+        } catch let error as Unacceptable {
+            throw error
         } catch {
             throw Unacceptable(.badRequest, "the request's body could not be read\n")
         }
+        claim.isWhole()
+        return bytes
+    }
+
+    private static func isCompressed(_ request: Request) throws(Unacceptable) -> Bool {
         switch request.headers[.contentEncoding]?.lowercased() {
-        case nil, "", "identity": return bytes
-        case "gzip"?, "x-gzip"?, "deflate"?:
-            switch Gzip.inflated(bytes, limit: limit) {
-            case .success(let inflated): return inflated
-            case .failure(.tooLarge): throw tooLarge
-            case .failure(.malformed): throw Unacceptable(.badRequest, "the request's compressed data is broken\n")
-            }
+        case nil, "", "identity": return false
+        case "gzip"?, "x-gzip"?, "deflate"?: return true
         case let other?:
             throw Unacceptable(
                 .unsupportedMediaType, "Content-Encoding is '\(other.prefix(40))': must be gzip, deflate or nothing\n")
         }
     }
+
+    private func inflated(
+        _ bytes: [UInt8], _ claim: BodyBudget.Claim, _ use: Use,
+        _ serve: @Sendable (Result<[UInt8], Unacceptable>) async -> Response
+    ) async throws(Unacceptable) -> Response {
+        switch Gzip.inflated(bytes, limit: min(limit, BodyBudget.free)) {
+        case .success(let message): return await serve(.success(message))
+        case .failure(.malformed): throw Self.broken
+        case .failure(.tooLarge) where limit <= BodyBudget.free: throw tooLarge
+        case .failure(.tooLarge): break
+        }
+        if bytes.count <= BodyBudget.free { try await claim.take(limit * use.rawValue) }
+        return await withTaskExecutorPreference(large) {
+            switch Gzip.inflated(bytes, limit: limit) {
+            case .success(let message): await serve(.success(message))
+            case .failure(.malformed): await serve(.failure(Self.broken))
+            case .failure(.tooLarge): await serve(.failure(tooLarge))
+            }
+        }
+    }
+
+    private var tooLarge: Unacceptable {
+        Unacceptable(.contentTooLarge, "the request has more than \(limit) bytes\n")
+    }
+
+    private static let broken = Unacceptable(.badRequest, "the request's compressed data is broken\n")
 }

@@ -8,6 +8,7 @@ internal import NIOHTTP1
 ///   at all for a body that is announced to be over the limit: such a client gets its 413 without sending anything.
 /// - An answer that is given while the request is still being sent (413) closes the connection, after a time in which
 ///   the rest is taken in; closing at once would destroy the answer on its way.
+/// - A client that does not read its answers is closed, too: it would hold them for ever.
 final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -27,13 +28,23 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
     private var open = CircularBuffer<Exchange>(initialCapacity: 2)
     private var received = 0
     private var timer: Scheduled<Void>?
+    /// Runs while more of an answer waits than a connection takes.
+    private var unread: Scheduled<Void>?
+    private let turnstile: Turnstile
 
-    init(limits: Connection.Limits) { self.limits = limits }
+    init(limits: Connection.Limits, turnstile: Turnstile) {
+        self.limits = limits
+        self.turnstile = turnstile
+    }
 
-    func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        timer?.cancel()
+        unread?.cancel()
+    }
 
     func channelInactive(context: ChannelHandlerContext) {
         timer?.cancel()
+        unread?.cancel()
         context.fireChannelInactive()
     }
 
@@ -47,6 +58,7 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
             if !open.isEmpty { open[open.index(before: open.endIndex)].isRead = true }
             timer?.cancel()
             timer = nil
+            tellServed(context)
         }
         context.fireChannelRead(data)
     }
@@ -70,6 +82,8 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
         case .end where !open.isEmpty:
             let exchange = open.removeFirst()
             context.writeAndFlush(data, promise: promise)
+            tellServed(context)
+            turnstile.seat?.stirred()
             if exchange.keep {
                 sendContinue(context)
             } else {
@@ -77,6 +91,23 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
             }
         case .head, .body, .end: context.write(data, promise: promise)
         }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        unread?.cancel()
+        unread = nil
+        if !context.channel.isWritable {
+            let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+            unread = context.eventLoop.scheduleTask(in: limits.idle) { bound.value.close(promise: nil) }
+        }
+        tellServed(context)
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Says whether the client waits for us, not we for the client.
+    private func tellServed(_ context: ChannelHandlerContext) {
+        let isServed = open.first?.isRead == true && context.channel.isWritable
+        turnstile.seat?.isServed(isServed)
     }
 
     private func exchange(_ head: HTTPRequestHead) -> Exchange {

@@ -1,0 +1,132 @@
+internal import Logging
+internal import NIOCore
+internal import Synchronization
+
+/// Who is connected. Of too many connections, in all or from one address, the one goes that has been silent longest, so
+/// that whoever opens connections and leaves them keeps nobody out; a connection whose request is being answered stays.
+final class Connections: Sendable {
+    /// One connection.
+    final class Seat: Sendable {
+        let channel: any Channel
+        let address: String
+        /// Whether a whole request has arrived whose answer is not written yet.
+        private let served = Atomic<Bool>(false)
+        private let activity: Atomic<UInt64>
+
+        fileprivate init(_ channel: any Channel, _ address: String) {
+            self.channel = channel
+            self.address = address
+            activity = Atomic(NIODeadline.now().uptimeNanoseconds)
+        }
+
+        func isServed(_ served: Bool) { self.served.store(served, ordering: .relaxed) }
+
+        /// Bytes arrived, or an answer was given.
+        func stirred() { activity.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed) }
+
+        fileprivate var isServed: Bool { served.load(ordering: .relaxed) }
+
+        fileprivate var silentSince: UInt64 { activity.load(ordering: .relaxed) }
+    }
+
+    private struct State {
+        var seats: [ObjectIdentifier: Seat] = [:]
+        var byAddress: [String: Int] = [:]
+
+        mutating func remove(_ seat: Seat) {
+            guard seats.removeValue(forKey: ObjectIdentifier(seat)) != nil else { return }
+            let left = (byAddress[seat.address] ?? 1) - 1
+            byAddress[seat.address] = left > 0 ? left : nil
+        }
+
+        /// The one that has been silent longest of those that nobody answers.
+        func quietest(_ address: String) -> Seat? {
+            seats.values.filter { $0.address == address && !$0.isServed }
+                .min { $0.silentSince < $1.silentSince }
+        }
+
+        /// The address with the most connections.
+        var crowd: String? { byAddress.max { $0.value < $1.value }?.key }
+    }
+
+    private let most: Int
+    private let mostPerAddress: Int
+    private let log: Logger
+    private let notice = Seldom()
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - most: connections in all.
+    ///   - mostPerAddress: connections from one address.
+    init(most: Int, perAddress mostPerAddress: Int, log: Logger) {
+        self.most = most
+        self.mostPerAddress = mostPerAddress
+        self.log = log
+    }
+
+    var count: Int { state.withLock { $0.seats.count } }
+
+    /// Takes a connection in; `nil` when there is no place for it.
+    func enter(_ channel: any Channel, from address: String) -> Seat? {
+        let seat = Seat(channel, address)
+        let (isIn, gone) = state.withLock { state -> (Bool, Seat?) in
+            var gone: Seat?
+            if (state.byAddress[address] ?? 0) >= mostPerAddress {
+                gone = state.quietest(address)
+            } else if state.seats.count >= most {
+                gone = state.crowd.flatMap(state.quietest)
+            } else {
+                state.seats[ObjectIdentifier(seat)] = seat
+                state.byAddress[address, default: 0] += 1
+                return (true, nil)
+            }
+            guard let gone else { return (false, nil) }
+            state.remove(gone)
+            state.seats[ObjectIdentifier(seat)] = seat
+            state.byAddress[address, default: 0] += 1
+            return (true, gone)
+        }
+        gone?.channel.close(promise: nil)
+        if !isIn || gone != nil, let times = notice.now() {
+            log.warning(
+                "too many connections: \(isIn ? "silent ones are closed" : "new ones are refused")",
+                metadata: [
+                    "from": "\(address)", "open": "\(count)", "most": "\(most)", "mostPerAddress": "\(mostPerAddress)",
+                    "times": "\(times)",
+                ])
+        }
+        return isIn ? seat : nil
+    }
+
+    func leave(_ seat: Seat) { state.withLock { $0.remove(seat) } }
+
+    /// The server has no descriptor left: one silent connection goes.
+    func yieldOne() {
+        let gone = state.withLock { state -> Seat? in
+            let gone = state.crowd.flatMap(state.quietest)
+            if let gone { state.remove(gone) }
+            return gone
+        }
+        gone?.channel.close(promise: nil)
+        guard let times = notice.now() else { return }
+        log.error(
+            "no connection can be accepted: the process has no descriptor left",
+            metadata: ["open": "\(count)", "times": "\(times)"])
+    }
+}
+
+/// Lets something be told once in a minute.
+final class Seldom: Sendable {
+    private let state = Mutex((told: NIODeadline?.none, since: 0))
+
+    /// How often it was asked since it was last told, when it is time to tell; otherwise `nil`.
+    func now() -> Int? {
+        state.withLock { state in
+            state.since += 1
+            let now = NIODeadline.now()
+            if let told = state.told, now - told < .minutes(1) { return nil }
+            defer { state = (now, 0) }
+            return state.since
+        }
+    }
+}
