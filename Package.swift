@@ -83,7 +83,7 @@ let package = Package(
             "HTTP",
             [
                 "Model", "Control", "VMSAPI", "SOAP", "CZlib", hummingbird, hummingbirdCore, httpTypes, logging,
-                nioCore,
+                nioCore, nioPosix,
                 nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
             ]),
         room("VMSClient", ["VMSAPI", crypto, httpClient, nioCore, nioHTTP1, nioPosix]),

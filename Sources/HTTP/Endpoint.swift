@@ -7,7 +7,16 @@ package struct Endpoint: Sendable {
     let service: any Service.Type
     let documentation: MessageDescription
     let response: MessageDescription
+    /// Whether its work grows with a network, or with all there is: it then runs where it holds up no other call.
+    package private(set) var isLong = false
     let call: @Sendable (WireValue) async throws(ServiceFailure) -> WireValue
+
+    /// The same, as one that may take long.
+    package var long: Endpoint {
+        var copy = self
+        copy.isLong = true
+        return copy
+    }
 
     /// - Parameter serve: does the service's work on its own types.
     package init<S: Service>(

@@ -15,6 +15,9 @@ package struct ServiceTable: Sendable {
         byName = Dictionary(endpoints.map { ($0.name, $0) }) { first, _ in first }
     }
 
+    /// Whether a call of that service may take long.
+    func isLong(_ name: String) -> Bool { byName[name]?.isLong ?? false }
+
     /// - Throws: what the service throws; `unknownService` for a name that no service has.
     func call(
         _ name: String, _ value: WireValue, face: ServiceMeter.Face, _ context: CallContext

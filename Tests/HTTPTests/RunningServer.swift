@@ -23,6 +23,15 @@ struct RunningServer: Sendable {
             throw ServiceFailure(
                 request.phyServer == "caller" ? .caller : .server, code: request.vmName, reason: "it's <so>")
         },
+        // Think for as long as a test lets them.
+        Endpoint(PlanVirtualNetwork.self) { request in
+            LongWorkTests.think(request.networkName ?? "")
+            return PlanVirtualNetworkResponse()
+        }.long,
+        Endpoint(GetAvailableArch.self) { request in
+            LongWorkTests.think(request.os ?? "")
+            return GetAvailableArchResponse()
+        },
         Endpoint(GetAvailableOSes.self) { _ in
             var response = GetAvailableOSesResponse()
             response.os = (0..<100).map { "operating system \($0)" }

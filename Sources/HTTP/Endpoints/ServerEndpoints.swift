@@ -20,9 +20,10 @@ package struct ServerEndpoints: Sendable {
     }
 
     package var all: [Endpoint] {
-        [sanityTest] + nodeEndpoints + machineEndpoints + migrationEndpoints + hostShutdownEndpoints + readingEndpoints
-            + schedulerEndpoints + networkEndpoints
-            + topologyEndpoints + imageEndpoints + operationEndpoints
+        let long =
+            nodeEndpoints + machineEndpoints + migrationEndpoints + hostShutdownEndpoints + readingEndpoints
+            + networkEndpoints + topologyEndpoints + operationEndpoints
+        return [sanityTest] + schedulerEndpoints + imageEndpoints + long.map(\.long)
     }
 
     private var sanityTest: Endpoint {

@@ -13,7 +13,6 @@ struct JSONFace: Sendable {
         _ name: String, _ request: Request, _ body: Result<[UInt8], Unacceptable>, _ context: CallContext
     ) async -> Response {
         let bytes: [UInt8]
-        let value: WireValue
         do throws(Unacceptable) {
             bytes = try body.get()
             try Self.check(request, bytes)
@@ -22,6 +21,15 @@ struct JSONFace: Sendable {
             table.refused(name, failure, face: .json, context)
             return Self.problem(error.status, failure)
         }
+        return await LongWork.run(table.isLong(name), reading: bytes.count) {
+            await answer(name, bytes, request, context)
+        }
+    }
+
+    private func answer(
+        _ name: String, _ bytes: [UInt8], _ request: Request, _ context: CallContext
+    ) async -> Response {
+        let value: WireValue
         do throws(FieldError) {
             value = bytes.isEmpty ? .object([]) : try JSONReader.value(of: bytes)
         } catch {

@@ -39,12 +39,18 @@ struct SOAPFace: Sendable {
             let status = [.contentTooLarge, .serviceUnavailable].contains(error.status) ? error.status : .badRequest
             return Reply.bytes(status, fault, SOAPVersion.v11.contentType)
         }
+        return await LongWork.run(false, reading: bytes.count) { await answer(bytes, type, request, context) }
+    }
+
+    private func answer(
+        _ bytes: [UInt8], _ type: ContentType, _ request: Request, _ context: CallContext
+    ) async -> Response {
         do throws(SOAPRefusal) {
             let message =
                 type.type.hasPrefix("multipart/")
                 ? try SOAPReader().request(bytes, multipart: request.headers[.contentType] ?? "")
                 : try SOAPReader().request(bytes, charset: type.charset)
-            return await answer(message, request, context)
+            return await LongWork.run(table.isLong(message.service)) { await answer(message, request, context) }
         } catch {
             let failure = ServiceFailure(.caller, code: error.fault.outcome, reason: error.fault.reason)
             table.refused(nil, failure, face: .soap, context)
