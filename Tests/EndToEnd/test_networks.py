@@ -81,6 +81,44 @@ def test_networks_side_by_side(lab_server, lab):
     at_once(lambda name: destroy(lab_server, name), ["six", "same", "none"])
 
 
+def test_links_without_an_address_to_spare(lab_server, lab):
+    """/31, /127, stubs of one router, and fe80::/64 twice: proven as far as can be, and broken where that is looked at."""
+    def link(name, **ends):
+        return {"name": name, "end": [{"router": router} | ({"address": address} if address else {})
+                                      for router, address in ends.items()]}
+
+    def network(name, stack, letter, *links):
+        return {"networkName": name, "stack": stack, "link": list(links),
+                "router": [{"name": f"{letter}{i + 1}", "phyServer": host} for i, host in enumerate(["h1", "h2", "h2"])]}
+
+    made = {network["networkName"]: network for network in at_once(lambda request: create(lab_server, request), [
+        network("four", "rip", "r", link("core", r1="10.1.0.0/31", r2="10.1.0.1/31"), link("stub", r1="10.255.0.1/32"),
+                link("lan", r2="10.2.1.0/16", r3=None)),
+        network("six", "ospf3", "s", link("core", s1="fd00:1::/127", s2="fd00:1::1/127"), link("stub", s1="fd00:9::1/128"),
+                link("own", s1="fe80::1/64", s2="fe80::2/64"), link("its", s2="fe80::1/64", s3="fe80::2/64"))])}
+    for name, network in made.items():
+        assert set(state(network).values()) == {"ok"}, network
+    assert [end["address"] for end in made["four"]["link"][2]["end"]] == ["10.2.1.0/16", "10.2.0.1/16"]
+
+    # By another's tools: the routers reach each other over the /31, from a link beyond it to the stub.
+    bridge = f"vms-{made['four']['link'][2]['vni']:06x}"
+    reached = on(lab, "h2", "ip netns add s; ip link add p0 type veth peer name p1 netns s; ip link set p0 master " + bridge + " up;"
+                 "ip -n s link set p1 up; ip -n s addr add 10.2.9.9/16 dev p1; ip -n s route add default via 10.2.1.0;"
+                 "ip netns exec s ping -c 3 -W 2 10.255.0.1; ip netns del s")
+    assert " 0% packet loss" in reached, reached
+
+    on(lab, "h2", "ip link set br0 mtu 1400; ip link set eth0 mtu 1400")
+    try:
+        for told in at_once(lambda name: verify(lab_server, name), made):
+            failed = {one["name"]: one["reason"] for one in told["network"]["link"] if one["state"] == "failed"}
+            assert "core" in failed and "full ones of 1450 bytes do not" in failed["core"], told
+            assert not {"stub", "lan", "its"} & set(failed), failed
+    finally:
+        on(lab, "h2", "ip link set eth0 mtu 1500; ip link set br0 mtu 1500")
+    assert all(told["connected"] for told in at_once(lambda name: verify(lab_server, name), made))
+    at_once(lambda name: destroy(lab_server, name), made)
+
+
 def test_the_old_clients_call(lab_server, lab):
     body = ('<createVirtualNetwork xmlns="http://vmserver/xsd"><nodeCount>2</nodeCount>'
             f'<phyServer>{lab.subnet}.11</phyServer><phyServer>{lab.subnet}.12</phyServer>'

@@ -43,6 +43,24 @@ import Testing
         }
     }
 
+    @Test("the prefix of the link says whether an address is a machine's, not the one that is usual for it")
+    func judgedByItsLink() throws {
+        let wide = try IPPrefix("10.1.0.0/16", field: "prefix")
+        for text in ["10.1.1.0", "10.1.1.255", "10.1.255.0", "10.1.0.255"] {
+            #expect(try InterfaceAddress(IPAddress(text)!, in: wide, field: "a").description == "\(text)/16")
+            #expect(try InterfaceAddress("\(text)/16", field: "a").description == "\(text)/16")
+        }
+        for text in ["10.1.0.0", "10.1.255.255"] {
+            #expect(throws: Refusal.self) { try InterfaceAddress(IPAddress(text)!, in: wide, field: "a") }
+        }
+    }
+
+    @Test(arguments: [
+        ("fe80::1", true), ("febf::1", true), ("fec0::1", false), ("169.254.0.1", true), ("169.255.0.1", false),
+        ("10.0.0.1", false), ("fd00::1", false),
+    ])
+    func knowsWhatIsALinksOwn(text: String, isLocal: Bool) { #expect(IPAddress(text)?.isLinkLocal == isLocal) }
+
     @Test func aMACAddressIsStableAndUnique() {
         let id = MachineID("00000000-0000-4000-8000-000000000001")
         let first = MACAddress(machine: id, interface: 0, hypervisor: .qemu, taken: [])

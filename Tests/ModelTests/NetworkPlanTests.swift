@@ -16,6 +16,7 @@ import Testing
             minimumMemoryMiB: 96, bootSeconds: 60, takesSeed: true)
         image.addressing = addressing
         image.convergeSeconds = 45
+        image.probe = .init(protocolName: "rip", frames: "udp port 520")
         return image
     }
 
@@ -247,7 +248,13 @@ import Testing
             }
         ),
         (.invalidAddress, "did you mean 10.0.0.0/24", { $0.links[0].prefix = "10.0.0.7/24" }),
-        (.invalidAddress, "/29 or shorter", { $0.links[0].prefix = "10.0.0.0/30" }),
+        (.linkInvalid, "no address left for router 'r2': it has room for 1", { $0.links[0].prefix = "10.0.0.7/32" }),
+        (.invalidAddress, "from 1 to 32", { $0.links[0].prefix = "10.0.0.0/33" }),
+        (
+            .invalidAddress, "network address of its link's prefix, 10.0.0.0/24",
+            { $0.links[0].ends[0].address = "10.0.0.0" }
+        ),
+        (.invalidAddress, "loopback", { $0.links[0].prefix = "127.0.0.0/8" }),
         (
             .linkInvalid, "overlaps another link's, 10.5.0.0/16",
             {
@@ -302,6 +309,22 @@ import Testing
         #expect(refusal { try plan(line()) { $0["h2"]?.addresses = [] } }?.code == .notOffered)
         let small = refusal { try plan(line { $0.links[0].mtu = 1450 }) { $0["h1"]?.addresses[0].mtu = 1400 } }
         #expect(small?.code == .outOfRange && small?.reason.contains("576 and 1350") == true)
+    }
+
+    @Test("a host's own MTU may be anything", arguments: [Int.min, -1, 0, 49, 50, 625, 626, 1500, 65_536, Int.max])
+    func anyMTU(of mtu: Int) throws {
+        do {
+            let made = try network(try plan(line()) { $0["h2"]?.addresses[0].mtu = mtu })
+            #expect(mtu >= 626 && made.links[0].mtu == min(1450, max(576, mtu - 50)), "\(made.links[0].mtu)")
+        } catch let refusal as Refusal {
+            #expect(mtu < 626 && refusal.code == .notOffered && refusal.node == "h2", "\(refusal.reason)")
+            #expect(refusal.reason.contains("an MTU of \(mtu) on") && refusal.reason.contains("at least 626"))
+        }
+        // Within one host nothing crosses its own network.
+        let within = try plan(line { for index in 0...2 { $0.routers[index].node = "h2" } }) {
+            $0["h2"]?.addresses[0].mtu = mtu
+        }
+        #expect(try network(within).links.allSatisfy { (576...1500).contains($0.mtu) })
     }
 
     @Test(

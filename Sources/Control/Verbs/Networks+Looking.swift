@@ -56,8 +56,9 @@ extension Networks {
                 status.unreachable.append(node)
                 continue
             }
+            let states = Dictionary(machines.map { ($0.id, $0.state) }, uniquingKeysWith: { first, _ in first })
             for router in network.routers where router.node == node {
-                status.states[router.name] = machines.first { $0.id == router.machine }?.state
+                status.states[router.name] = states[router.machine]
             }
         }
         if !unsettled.contains(network.name) { status.drift = network.drift(seenOn: look.links) }

@@ -34,6 +34,7 @@ extension Networks {
             let fleet = try await with.store.fleet()
             let network = try fleet.network(name)
             let wanted = try destinations(hosts, other, of: network, in: fleet)
+            try MigrateNetwork.check(wanted.count, of: network)
             let operation = OperationID(with.newID())
             let question = MigrateNetwork(
                 network, moves: try await moves(wanted, of: network, in: fleet, as: operation, isLive, limits))
@@ -67,7 +68,9 @@ extension Networks {
             let node = try fleet.node(other)
             for router in network.routers where wanted[router.name] == nil { wanted[router.name] = node }
         }
-        return wanted.filter { router, node in network.router(router)?.node != node.name }
+        let places = Dictionary(
+            network.routers.map { ($0.name, $0.node) }, uniquingKeysWith: { first, _ in first })
+        return wanted.filter { router, node in places[router] != node.name }
     }
 
     private func moves(

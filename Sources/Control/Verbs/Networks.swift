@@ -79,7 +79,8 @@ package struct Networks: Sendable {
             if !named.contains(node) { named.append(node) }
         }
         let kept = fleet.networks.first { $0.name == request.name }
-        let mayChoose = request.routers.contains { $0.node == nil && kept?.router($0.name) == nil }
+        let known = Set((kept?.routers ?? []).map(\.name))
+        let mayChoose = request.routers.contains { $0.node == nil && !known.contains($0.name) }
         let asked = mayChoose ? fleet.nodes : named
         var surveys: [String: HostSurvey] = [:]
         var refusals: [String: Refusal] = [:]

@@ -173,8 +173,9 @@ extension VMSAPI.VirtualNetwork {
                 isUnreachable
                 ? nil : status.states[name].map { MachineState(rawValue: $0.rawValue) ?? .unknown } ?? .absent
         }
+        let numbers = Dictionary(link.indices.map { (link[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
         for drift in status.drift {
-            guard let index = link.firstIndex(where: { $0.name == drift.link }) else { continue }
+            guard let index = numbers[drift.link] else { continue }
             link[index].state = .failed
             link[index].reason = drift.words
         }

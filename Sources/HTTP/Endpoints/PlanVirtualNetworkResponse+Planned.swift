@@ -6,8 +6,10 @@ extension PlanVirtualNetworkResponse {
         self.init()
         var told = VMSAPI.VirtualNetwork(planned.network)
         if planned.isNew { (told.id, told.created) = (nil, nil) }
+        let machines = Dictionary(planned.machines.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let places = InterfacePlaces(of: planned.network)
         for index in told.router.indices {
-            let machine = planned.machines.first { $0.name == told.router[index].name }
+            let machine = machines[told.router[index].name]
             told.router[index].uuid = nil
             told.router[index].vmRAM = machine?.memoryMiB
             told.router[index].image = machine?.image
@@ -23,7 +25,7 @@ extension PlanVirtualNetworkResponse {
             var stage = PlannedStage()
             stage.name = lanes.phases.joined(separator: ", ")
             for lane in lanes {
-                let words = planned.plan.steps[lane.steps].map { $0.words(in: planned.network) }
+                let words = planned.plan.steps[lane.steps].map { $0.words(places) }
                 if let index = stage.lane.firstIndex(where: { $0.phyServer == lane.node.name }) {
                     stage.lane[index].step += words
                 } else {

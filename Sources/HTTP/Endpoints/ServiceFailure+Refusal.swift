@@ -29,7 +29,7 @@ extension ServiceFailure {
             .timedOut, .hypervisorFailed, .operationStuck, .storeFailed, .serverStopping, .internalError, .storageFull,
             .notEnoughMemory, .cancelled, .nodeKeyRefused:
             .server
-        case .invalidName, .invalidAddress, .invalidValue, .outOfRange, .nodeNotRegistered, .nodeNameTaken,
+        case .invalidName, .invalidAddress, .invalidValue, .outOfRange, .tooMany, .nodeNotRegistered, .nodeNameTaken,
             .nodeAddressTaken, .nodeInUse, .nodeInMaintenance, .nodeKeyMissing, .machineNotFound, .machineNameTaken,
             .machineNotManaged,
             .machineNotRunning, .machineAlreadyRunning, .machineAlreadyPaused, .machineBusy, .addressTaken,

@@ -21,6 +21,7 @@ extension HostScript {
               within=
             else
               enter "$bridge" "$2" "$address" "$4"
+              near "$target"
               trap 'end; leave' EXIT
               within="ip netns exec $space"
             fi

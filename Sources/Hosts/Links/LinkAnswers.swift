@@ -86,7 +86,10 @@ struct LinkAnswers {
             case .onlySmallFrames:
                 "small frames reach \(router)\(at) and come back, full ones of \(proof.mtu) bytes do not: an MTU on the "
                     + "way is smaller"
-            case .noEcho: "\(router)\(at) is there, but does not answer ping"
+            case .noEcho:
+                "\(router)\(at) is there, but does not answer ping"
+                    + (target.lender.map { ", asked in the name of \($0): no address of the link is free to ask from" }
+                        ?? "")
             case .unheard(let probe):
                 "\(router) is there, but sent no \(probe.protocolName) within \(proof.seconds) s: its stack does not run"
             }

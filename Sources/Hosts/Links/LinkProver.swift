@@ -25,6 +25,7 @@ struct LinkProver {
             } else {
                 arguments.append(.none)
             }
+            arguments.append(HostArgument(target.lender))
         }
         // Each router may take some seconds of its own once all are there.
         let output = try await run(

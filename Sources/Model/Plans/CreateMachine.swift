@@ -90,7 +90,7 @@ package struct CreateMachine {
         try checkFree(name, on: node)
         try Self.checkFree(address, in: fleet)
         let image = try chosenImage()
-        try checkMemory(image)
+        try checkMemory(image, interfaces: 1)
         try Self.check(address, speaks: image?.addressing)
         let draft = try MachineDraft(
             self, name: name, image: image, node: node,
@@ -119,7 +119,7 @@ package struct CreateMachine {
             try checkFree(name, on: node)
         }
         let image = try chosenImage()
-        try checkMemory(image)
+        try checkMemory(image, interfaces: attachments.count)
         for attachment in attachments {
             guard let address = attachment.address else { continue }
             try Self.check(address, speaks: image?.addressing)
@@ -171,7 +171,8 @@ package struct CreateMachine {
                 .addressTaken, "vmIP is '\(address)': machine \(other.name) on \(other.node) has that address",
                 field: "vmIP", value: "\(address)")
         }
-        if fleet.nodes.contains(where: { $0.addresses.contains("\(address.address)") }) {
+        let text = "\(address.address)"
+        if fleet.nodes.contains(where: { $0.addresses.contains(text) }) {
             throw Refusal(
                 .addressTaken, "vmIP is '\(address)': a registered host has that address", field: "vmIP",
                 value: "\(address)")
@@ -207,11 +208,14 @@ package struct CreateMachine {
             value: "\(address)")
     }
 
-    private func checkMemory(_ image: Image?) throws(Refusal) {
+    private func checkMemory(_ image: Image?, interfaces: Int) throws(Refusal) {
         let asked = request.memoryMiB
-        if let image, asked < image.minimumMemoryMiB, survey.storesVolumes {
+        let least = image.map { RouterInterfaces.leastMemory(of: $0, interfaces: interfaces) } ?? 0
+        // Whoever has it already stays as it is.
+        if let image, asked < least, survey.storesVolumes, existing?.memoryMiB != asked {
+            let why = least > image.minimumMemoryMiB ? " for \(interfaces) network interfaces" : ""
             throw Refusal(
-                .outOfRange, "vmRAM is '\(asked)': image \(image.name) needs at least \(image.minimumMemoryMiB) MiB",
+                .outOfRange, "vmRAM is '\(asked)': image \(image.name) needs at least \(least) MiB\(why)",
                 field: "vmRAM", value: "\(asked)")
         }
         let room = survey.roomMiB

@@ -1,8 +1,27 @@
+/// Which link of a network a machine's interface is on, by its MAC address.
+package struct InterfacePlaces {
+    private var links: [MACAddress: (link: String, address: InterfaceAddress?)] = [:]
+
+    package init(of network: VirtualNetwork) {
+        for link in network.links {
+            for end in link.ends where links[end.mac] == nil { links[end.mac] = (link.name, end.address) }
+        }
+    }
+
+    fileprivate func words(_ interface: DomainSpec.Interface) -> String {
+        guard let place = links[interface.mac] else { return "on bridge \(interface.bridge)" }
+        return "on link \(place.link)" + (place.address.map { " as \($0)" } ?? "")
+    }
+}
+
 extension Step {
+    /// What is done, where one step of a network is told.
+    package func words(in network: VirtualNetwork?) -> String { words(network.map(InterfacePlaces.init)) }
+
     /// What is done, in words for people: in the imperative, without the host, on one line.
     ///
-    /// - Parameter network: knows which link a machine's interface is on, where the step belongs to a network.
-    package func words(in network: VirtualNetwork? = nil) -> String {
+    /// - Parameter places: where the step belongs to a network.
+    package func words(_ places: InterfacePlaces? = nil) -> String {
         switch self {
         case .sendImage(let send): "send a file of image \(send.image) (\(Self.size(send.file.size)))"
         case .sweepImages(let copies): "remove unused images' files: \(copies.count)"
@@ -11,7 +30,7 @@ extension Step {
                 + (disk.backing == nil ? "" : ", holding what differs from the image")
         case .writeSeed(let write): "tell \(write.seed.hostName) its name and addresses: \(Self.list(of: write.seed))"
         case .checkAddressFree(let probe): "check on \(probe.bridge) that nobody has \(probe.address.address)"
-        case .defineMachine(let spec): Self.words(spec, in: network)
+        case .defineMachine(let spec): Self.words(spec, places)
         case .startMachine(let machine): "start \(machine.name)"
         case .pauseMachine(let machine): "pause \(machine.name)"
         case .resumeMachine(let machine): "let \(machine.name) go on"
@@ -36,13 +55,13 @@ extension Step {
                 ? "make \(Self.words(reshape.to)) again, MTU \(reshape.to.mtu)"
                 : "make \(Self.words(reshape.to)) of \(Self.words(reshape.from)), MTU \(reshape.to.mtu)"
         case .rebuildMachine(let rebuild):
-            Self.words(rebuild.spec, in: network, verb: rebuild.before == nil ? "make again" : "redefine")
+            Self.words(rebuild.spec, places, verb: rebuild.before == nil ? "make again" : "redefine")
                 + (rebuild.restarts ? ", and start it again" : "")
         case .parkMachine(let machine): "end \(machine.name), which is to go"
         case .moveMachine(let move):
             "move \(move.machine.name) here from host \(move.source.name)\(move.isLive ? ", live" : ", standing still")"
         case .proveLink(let proof):
-            "prove link \(proof.link) from \(proof.node)\(proof.source.map { " as \($0.address)" } ?? ""): "
+            "prove link \(proof.link) from \(proof.node)\(Self.origin(of: proof)): "
                 + "\(Self.list(proof.targets.map(\.router))) within \(proof.seconds) s"
         case .proveReach(let proof):
             "reach from link \(proof.link) by \(proof.gateway.router): "
@@ -52,6 +71,17 @@ extension Step {
         }
     }
 
+    /// From what address it is asked; a proof that lacks one asks for less.
+    private static func origin(of proof: LinkProof) -> String {
+        if let source = proof.source { return " as \(source.address)" }
+        let asked = proof.targets.filter { $0.address != nil }
+        guard proof.vni != nil, !asked.isEmpty else { return "" }
+        if let lender = asked.compactMap(\.lender).first {
+            return " without an address of its own, full frames in the name of \(lender)"
+        }
+        return " without an address of its own, which asks for no full frames"
+    }
+
     private static func words(_ segment: Segment) -> String {
         let bridge = "bridge \(segment.name)"
         return segment.peers.isEmpty
@@ -59,15 +89,9 @@ extension Step {
     }
 
     private static func words(
-        _ spec: DomainSpec, in network: VirtualNetwork?, verb: String = "define"
+        _ spec: DomainSpec, _ places: InterfacePlaces?, verb: String = "define"
     ) -> String {
-        let interfaces = spec.interfaces.map { interface -> String in
-            let link = network?.links.first { link in link.ends.contains { $0.mac == interface.mac } }
-            guard let link, let end = link.ends.first(where: { $0.mac == interface.mac }) else {
-                return "on bridge \(interface.bridge)"
-            }
-            return "on link \(link.name)" + (end.address.map { " as \($0)" } ?? "")
-        }
+        let interfaces = spec.interfaces.map { places?.words($0) ?? "on bridge \($0.bridge)" }
         return "\(verb) \(spec.name) with \(spec.memoryMiB) MiB"
             + (interfaces.isEmpty ? "" : " \(list(interfaces))")
     }

@@ -14,11 +14,12 @@ extension VirtualNetwork {
     ///
     /// - Parameter hosts: what each host told, by its name.
     package func drift(seenOn hosts: [String: HostLinks]) -> [LinkDrift] {
-        links.compactMap { drift(of: $0, seenOn: hosts).first }
+        let hosts = hosts.mapValues(SeenHost.init)
+        return links.compactMap { drift(of: $0, seenOn: hosts).first }
     }
 
     /// What is not as it was made on each host of a link.
-    func drift(of link: Link, seenOn hosts: [String: HostLinks]) -> [LinkDrift] {
+    func drift(of link: Link, seenOn hosts: [String: SeenHost]) -> [LinkDrift] {
         link.places.compactMap { place -> LinkDrift? in
             guard let seen = hosts[place.node] else { return nil }
             guard let found = SegmentCheck(network: self, link: link, place: place).fault(in: seen) else {
@@ -29,6 +30,19 @@ extension VirtualNetwork {
     }
 }
 
+/// What a host told, by names: a host may carry many links.
+struct SeenHost {
+    let bridges: [String: HostLinks.Bridge]
+    let tunnels: [String: HostLinks.Tunnel]
+    let interfaces: Set<String>
+
+    init(_ seen: HostLinks) {
+        bridges = Dictionary(seen.bridges.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        tunnels = Dictionary(seen.tunnels.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        interfaces = Set(seen.interfaces.map(\.name))
+    }
+}
+
 /// Holds a link's part on one host against what the host has.
 struct SegmentCheck {
     let network: VirtualNetwork
@@ -36,15 +50,13 @@ struct SegmentCheck {
     let place: VirtualNetwork.Place
 
     /// The first thing that is not as it should be, in words; `nil` when all is.
-    func fault(in seen: HostLinks) -> String? {
+    func fault(in seen: SeenHost) -> String? {
         guard let segment = link.segment(at: place, of: network) else {
-            let isThere =
-                seen.bridges.contains { $0.name == place.bridge }
-                || seen.interfaces.contains { $0.name == place.bridge }
+            let isThere = seen.bridges[place.bridge] != nil || seen.interfaces.contains(place.bridge)
             return isThere ? nil : "its bridge \(place.bridge) is not there"
         }
         let name = segment.name
-        guard let bridge = seen.bridges.first(where: { $0.name == name }) else {
+        guard let bridge = seen.bridges[name] else {
             return "its bridge \(name) is not there"
         }
         guard bridge.isOn else { return "its bridge \(name) is switched off" }
@@ -54,7 +66,7 @@ struct SegmentCheck {
         if let port = bridge.ports.first(where: { !LinkShape.isSame($0.shape, segment.shape) }) {
             return "frames pass its port \(port.name) \(Self.how(port.shape)) instead of \(Self.how(segment.shape))"
         }
-        let tunnel = seen.tunnels.first { $0.name == segment.portName }
+        let tunnel = seen.tunnels[segment.portName]
         guard !segment.peers.isEmpty else {
             return tunnel == nil
                 ? nil : "it has a VXLAN port \(segment.portName), though no other host carries a part of it"

@@ -16,6 +16,21 @@ package struct IPAddress: Sendable, Hashable, Codable {
         self.bytes = bytes
     }
 
+    /// The address that those bits stand for; bits that an IPv4 address has no room for are left out.
+    package init(number: UInt128, isIPv6: Bool) {
+        let count = isIPv6 ? 16 : 4
+        bytes = (0..<count).map { UInt8(truncatingIfNeeded: number >> UInt128(8 * (count - 1 - $0))) }
+    }
+
+    /// Its bits as a number; addresses of one family are in its order.
+    package var number: UInt128 { bytes.reduce(0) { $0 << 8 | UInt128($1) } }
+
+    /// Whether it means something on its own link only, and no router passes it on: fe80::/10 (RFC 4291, section 2.5.6) or
+    /// 169.254.0.0/16 (RFC 3927).
+    package var isLinkLocal: Bool {
+        isIPv6 ? bytes[0] == 0xFE && bytes[1] & 0xC0 == 0x80 : bytes.starts(with: [169, 254])
+    }
+
     private static func ipv4(_ text: Substring) -> [UInt8]? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }

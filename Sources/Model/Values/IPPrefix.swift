@@ -5,18 +5,17 @@ package struct IPPrefix: Sendable, Hashable, Codable, CustomStringConvertible {
     /// In bits.
     package let length: Int
 
-    /// The prefix that an address lies in; bits behind `length` are cleared.
+    /// The prefix that an address lies in; bits behind `length` are cleared. A length that its family has not becomes the
+    /// nearest that it has.
     package init(_ address: IPAddress, length: Int) {
-        var bytes = address.bytes
-        for bit in length..<address.bits { bytes[bit / 8] &= ~(0x80 >> UInt8(bit % 8)) }
-        base = IPAddress(bytes: bytes)
+        let length = max(0, min(length, address.bits))
+        base = IPAddress(number: address.number & Self.mask(length, of: address.bits), isIPv6: address.isIPv6)
         self.length = length
     }
 
-    /// Reads `address/length`.
+    /// Reads `address/length`, with a length from 1 to all bits of the address.
     ///
-    /// - Throws: `invalidAddress` for what is no prefix, has bits set behind its length, or has no room for two machines
-    ///   and a probe (longer than /29, in IPv6 longer than /125).
+    /// - Throws: `invalidAddress` for what is no prefix, or has bits set behind its length.
     package init(_ text: String, field: String) throws(Refusal) {
         func refused(_ why: String) -> Refusal {
             Refusal(.invalidAddress, "\(field) is '\(text.shown)': \(why)", field: field, value: text.shown)
@@ -25,41 +24,89 @@ package struct IPPrefix: Sendable, Hashable, Codable, CustomStringConvertible {
         guard parts.count == 2, let address = IPAddress(parts[0]), let length = Int(parts[1]), length >= 1,
             parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) })
         else { throw refused("must be a prefix such as 10.0.0.0/24 or fd00:1::/64") }
-        guard length <= address.bits - 3 else {
-            throw refused("a link needs room for its machines and a probe: /\(address.bits - 3) or shorter")
-        }
+        guard length <= address.bits else { throw refused("the length must be a number from 1 to \(address.bits)") }
         self.init(address, length: length)
         guard base == address else { throw refused("has bits set behind its length; did you mean \(self)?") }
     }
 
+    /// As many bits set as the prefix is long, of an address of so many bits.
+    private static func mask(_ length: Int, of bits: Int) -> UInt128 {
+        // A shift by all bits or more leaves nothing.
+        (UInt128.max << UInt128(bits - length)) & (UInt128.max >> UInt128(128 - bits))
+    }
+
     package var isIPv6: Bool { base.isIPv6 }
 
+    /// Whether all of it means something on its own link only.
+    package var isLinkLocal: Bool { base.isLinkLocal && length >= (isIPv6 ? 10 : 16) }
+
+    package var first: UInt128 { base.number }
+    package var last: UInt128 { base.number | ~Self.mask(length, of: base.bits) & Self.mask(base.bits, of: base.bits) }
+
     package func contains(_ address: IPAddress) -> Bool {
-        address.isIPv6 == isIPv6 && IPPrefix(address, length: length).base == base
+        address.isIPv6 == isIPv6 && (first...last).contains(address.number)
     }
 
     package func overlaps(_ other: IPPrefix) -> Bool {
-        other.length >= length ? contains(other.base) : other.contains(base)
+        other.isIPv6 == isIPv6 && first <= other.last && other.first <= last
     }
 
-    /// The largest number of addresses that machines can have, at most 65,534.
-    private var usable: Int {
-        let bits = min(base.bits - length, 16)
-        return (1 << bits) - 2
+    /// Where in it machines may be, counted from ``base``; of a large prefix its first 65,534. A /31 and a /127 have two
+    /// addresses, both of which machines have (RFC 3021, RFC 6164); a /32 and a /128 have one.
+    var offsets: ClosedRange<Int> {
+        switch base.bits - length {
+        case ...0: 0...0
+        case 1: 0...1
+        case let bits: 1...((1 << min(bits, 16)) - 2)
+        }
     }
+
+    /// How many machines can have an address of it, at most 65,534.
+    package var capacity: Int { offsets.count }
 
     /// Addresses that machines can have, lowest first; of a large prefix its first 65,534.
-    package var lowest: some Sequence<IPAddress> { (1...usable).lazy.map(at) }
+    package var lowest: some Sequence<IPAddress> { offsets.lazy.map(at) }
 
     /// The same, highest first.
-    package var highest: some Sequence<IPAddress> { (1...usable).reversed().lazy.map(at) }
+    package var highest: some Sequence<IPAddress> { offsets.reversed().lazy.map(at) }
 
-    private func at(_ offset: Int) -> IPAddress {
-        var bytes = base.bytes
-        bytes[bytes.count - 1] |= UInt8(offset & 0xFF)
-        bytes[bytes.count - 2] |= UInt8(offset >> 8)
-        return IPAddress(bytes: bytes)
+    func at(_ offset: Int) -> IPAddress {
+        IPAddress(number: first + UInt128(clamping: offset), isIPv6: isIPv6)
     }
 
     package var description: String { "\(base)/\(length)" }
+}
+
+/// Addresses of a prefix that nobody has, from both ends. Each is looked at once, however many are taken.
+struct FreeAddresses {
+    private let prefix: IPPrefix
+    private var taken: Set<IPAddress>
+    private var low: Int
+    private var high: Int
+
+    init(_ prefix: IPPrefix, taken: Set<IPAddress>) {
+        self.prefix = prefix
+        self.taken = taken
+        (low, high) = (prefix.offsets.lowerBound, prefix.offsets.upperBound)
+    }
+
+    /// `nil` when none is left.
+    mutating func takeLowest() -> IPAddress? {
+        while low <= high {
+            let candidate = prefix.at(low)
+            low += 1
+            if !taken.contains(candidate) { return candidate }
+        }
+        return nil
+    }
+
+    /// `nil` when none is left.
+    mutating func takeHighest() -> IPAddress? {
+        while low <= high {
+            let candidate = prefix.at(high)
+            high -= 1
+            if !taken.contains(candidate) { return candidate }
+        }
+        return nil
+    }
 }

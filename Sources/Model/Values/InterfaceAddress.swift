@@ -4,48 +4,85 @@ package struct InterfaceAddress: Sendable, Hashable, Codable, CustomStringConver
     /// Length of the prefix in bits.
     package let prefix: Int
 
-    /// Reads `address` or `address/prefix`; 24 bits are the default for IPv4, 64 for IPv6.
-    ///
-    /// - Throws: `invalidAddress` for what is no address, a prefix out of range, or an address that no machine may have:
-    ///   unspecified, loopback, multicast, or the network or broadcast address of its own prefix.
-    package init(_ text: String, field: String) throws(Refusal) {
-        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        func refused(_ why: String) -> Refusal {
-            Refusal(.invalidAddress, "\(field) is '\(text.shown)': \(why)", field: field, value: text.shown)
-        }
-        guard let head = parts.first, let address = IPAddress(String(head)) else {
-            throw refused("must be an IPv4 or IPv6 address, or address/prefix such as 10.0.0.1/24")
-        }
-        var prefix = address.isIPv6 ? 64 : 24
-        if parts.count == 2 {
+    /// What a text says, before it is known which prefix holds on the link.
+    package struct Text: Sendable, Equatable {
+        package var address: IPAddress
+        /// `nil` where the text gives none.
+        package var prefix: Int?
+
+        /// Reads `address` or `address/prefix`.
+        ///
+        /// - Throws: `invalidAddress` for what is no address, or a prefix out of range.
+        package init(_ text: String, field: String) throws(Refusal) {
+            let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+            func refused(_ why: String) -> Refusal {
+                Refusal(.invalidAddress, "\(field) is '\(text.shown)': \(why)", field: field, value: text.shown)
+            }
+            guard let head = parts.first, let address = IPAddress(String(head)) else {
+                throw refused("must be an IPv4 or IPv6 address, or address/prefix such as 10.0.0.1/24")
+            }
+            self.address = address
+            guard parts.count == 2 else { return }
             guard let given = Int(parts[1]), parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
                 (1...address.bits).contains(given)
             else { throw refused("the prefix must be a number from 1 to \(address.bits)") }
             prefix = given
         }
+
+        /// The prefix that it means: its own, otherwise 24 bits for IPv4 and 64 for IPv6.
+        package var meant: IPPrefix { IPPrefix(address, length: prefix ?? (address.isIPv6 ? 64 : 24)) }
+    }
+
+    /// Reads `address` or `address/prefix`; 24 bits are the default for IPv4, 64 for IPv6.
+    ///
+    /// - Throws: `invalidAddress` for what is no address, a prefix out of range, or an address that no machine may have
+    ///   (``init(_:in:field:)``).
+    package init(_ text: String, field: String) throws(Refusal) {
+        let read = try Text(text, field: field)
+        self.address = read.address
+        self.prefix = read.meant.length
+        try check(text, field)
+    }
+
+    /// An address on a link that has this prefix, whatever prefix its own text would mean.
+    ///
+    /// - Throws: `invalidAddress` for an address that no machine may have: unspecified, loopback, multicast, or the network
+    ///   or broadcast address of the prefix. A /31 and a /127 have neither (RFC 3021, RFC 6164), nor has a stub's /32 or
+    ///   /128.
+    package init(_ address: IPAddress, in prefix: IPPrefix, field: String) throws(Refusal) {
+        self.address = address
+        self.prefix = prefix.length
+        try check("\(address)", field)
+    }
+
+    /// One of our own choice, which no caller has named.
+    init(chosen address: IPAddress, length: Int) {
+        self.address = address
+        prefix = length
+    }
+
+    private func check(_ text: String, _ field: String) throws(Refusal) {
+        func refused(_ why: String) -> Refusal {
+            Refusal(.invalidAddress, "\(field) is '\(text.shown)': \(why)", field: field, value: text.shown)
+        }
         if address.bytes.allSatisfy({ $0 == 0 }) { throw refused("the unspecified address cannot be a machine's") }
         if address.isIPv6 {
             if address.bytes[0] == 0xFF { throw refused("a multicast address cannot be a machine's") }
-            if address.bytes.dropLast().allSatisfy({ $0 == 0 }), address.bytes[15] == 1 {
-                throw refused("the loopback address cannot be a machine's")
-            }
+            if address.number == 1 { throw refused("the loopback address cannot be a machine's") }
         } else {
             if address.bytes[0] == 127 { throw refused("a loopback address cannot be a machine's") }
             if address.bytes[0] == 0 || address.bytes[0] >= 224 {
                 throw refused("an address below 1.0.0.0 or from 224.0.0.0 on cannot be a machine's")
             }
         }
-        self.address = address
-        self.prefix = prefix
-        guard prefix < address.bits - 1 else { return }
-        if hostBits.allSatisfy({ !$0 }) { throw refused("this is the network address of its /\(prefix)") }
-        if !address.isIPv6, hostBits.allSatisfy(\.self) {
-            throw refused("this is the broadcast address of its /\(prefix)")
+        let whole = IPPrefix(address, length: prefix)
+        guard whole.length < address.bits - 1 else { return }
+        if address.number == whole.first {
+            throw refused("this is the network address of its link's prefix, \(whole)")
         }
-    }
-
-    private var hostBits: [Bool] {
-        (prefix..<address.bits).map { address.bytes[$0 / 8] & (0x80 >> UInt8($0 % 8)) != 0 }
+        if !address.isIPv6, address.number == whole.last {
+            throw refused("this is the broadcast address of its link's prefix, \(whole)")
+        }
     }
 
     package var description: String { "\(address)/\(prefix)" }

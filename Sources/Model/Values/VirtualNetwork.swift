@@ -84,6 +84,13 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
         return nil
     }
 
+    /// MAC addresses of routers' interfaces on physical networks, by router.
+    var physicalMACs: [String: MACAddress] {
+        Dictionary(
+            links.filter { $0.vni == nil }.flatMap(\.ends).map { ($0.router, $0.mac) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
     /// Every host that carries a part of it, by name, in order.
     package var nodes: [String] { Set(routers.map(\.node) + links.flatMap(\.places).map(\.node)).sorted() }
 }

@@ -21,13 +21,32 @@ package struct MigrateNetwork {
             value: unknown.shown)
     }
 
+    /// Most routers that move at once, times ends of the network's links: a plan records for each of them how the network
+    /// is then.
+    private static let mostRecords = 131_072
+
+    /// - Parameter count: how many of its routers are to move.
+    /// - Throws: `tooMany`, with how many can.
+    package static func check(_ count: Int, of network: VirtualNetwork) throws(Refusal) {
+        let ends = network.links.reduce(0) { $0 + $1.ends.count }
+        let most = max(1, mostRecords / max(1, ends))
+        guard count <= most else {
+            throw Refusal(
+                .tooMany,
+                "router: \(count) routers of virtual network '\(network.name)' would move, whose links have \(ends) ends in all; "
+                    + "move at most \(most) of them at once", field: "router", value: "\(count)")
+        }
+    }
+
     /// In the order in which they move: first those without which the others still reach each other, each as soon as its new
     /// host has room for it.
     ///
     /// - Throws: what keeps one of them from its new host.
     package func inOrder() throws(Refusal) -> [MigrateMachine] {
-        var left = network.routers.compactMap { router in moves.first { $0.machine.name == router.name } }
-        left = left.filter { !isCut(by: $0.machine.name) } + left.filter { isCut(by: $0.machine.name) }
+        let byName = Dictionary(moves.map { ($0.machine.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var left = network.routers.compactMap { byName[$0.name] }
+        let cuts = cuts(among: Set(left.map(\.machine.name)))
+        left = left.filter { !cuts.contains($0.machine.name) } + left.filter { cuts.contains($0.machine.name) }
         var surveys = left.first?.surveys ?? [:]
         var ordered: [MigrateMachine] = []
         while !left.isEmpty {
@@ -60,18 +79,37 @@ package struct MigrateNetwork {
         throw first ?? Refusal(.internalError, "no router is left to be moved")
     }
 
-    /// Whether others of its routers reach each other only through this one.
-    private func isCut(by router: String) -> Bool {
-        let others = network.routers.map(\.name).filter { $0 != router }
-        guard let first = others.first else { return false }
-        var (reached, open): (Set<String>, [String]) = ([first], [first])
+    /// Those of the routers through which alone others of the network reach each other.
+    private func cuts(among asked: Set<String>) -> Set<String> {
+        let numbers = Dictionary(
+            network.routers.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let links = network.links.filter { $0.vni != nil }.map { link in link.ends.compactMap { numbers[$0.router] } }
+        var linksOf = [[Int]](repeating: [], count: network.routers.count)
+        for (number, ends) in links.enumerated() {
+            for end in ends { linksOf[end].append(number) }
+        }
+        return asked.filter { name in numbers[name].map { isCut(by: $0, links, linksOf) } ?? false }
+    }
+
+    /// Whether the other routers do not all reach each other without this one.
+    private func isCut(by router: Int, _ links: [[Int]], _ linksOf: [[Int]]) -> Bool {
+        guard let first = linksOf.indices.first(where: { $0 != router }) else { return false }
+        var (reached, passed) = (
+            [Bool](repeating: false, count: linksOf.count), [Bool](repeating: false, count: links.count)
+        )
+        var (open, count) = ([first], 1)
+        reached[first] = true
         while let at = open.popLast() {
-            let near = network.links.filter { link in link.vni != nil && link.ends.contains { $0.router == at } }
-            for end in near.flatMap(\.ends) where end.router != router && reached.insert(end.router).inserted {
-                open.append(end.router)
+            for link in linksOf[at] where !passed[link] {
+                passed[link] = true
+                for end in links[link] where end != router && !reached[end] {
+                    reached[end] = true
+                    count += 1
+                    open.append(end)
+                }
             }
         }
-        return reached.count < others.count
+        return count < linksOf.count - 1
     }
 
     /// - Parameter ordered: from ``inOrder()``, at least one.

@@ -27,11 +27,13 @@ package struct ChangeNetwork {
         asked.machines = asked.request.routers.compactMap { ids[$0.name] }
         let draft = try NetworkDraft(asked, kept: kept)
         var work = Work(asked: asked, from: network, draft: draft, seen: seen)
+        let (old, new) = (RouterShape.all(of: network), RouterShape.all(of: draft.network))
         for machine in draft.machines {
             if let before = kept.machine(machine.machine.name) {
                 work.routers.append(
                     RouterChange(
-                        draft: machine, before: before, from: network, to: draft.network,
+                        draft: machine, before: before, from: old[machine.machine.name] ?? RouterShape(),
+                        to: new[machine.machine.name] ?? RouterShape(),
                         seen: seen.machines[before.id],
                         survey: asked.surveys[before.node], now: asked.now
                     ))
@@ -60,8 +62,10 @@ private struct Work {
     private var to: VirtualNetwork { draft.network }
 
     var changes: [NetworkChange] {
-        let links = (to.links.map { link in LinkChange(from: from.links.first { $0.name == link.name }, to: link) })
-        let gone = from.links.filter { link in !to.links.contains { $0.name == link.name } }
+        let known = Dictionary(from.links.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let links = to.links.map { link in LinkChange(from: known[link.name], to: link) }
+        let staying = Set(to.links.map(\.name))
+        let gone = from.links.filter { !staying.contains($0.name) }
         let all =
             added.map { draft in
                 NetworkChange(
@@ -69,7 +73,7 @@ private struct Work {
                     words: "on host \(draft.machine.node), \(draft.machine.memoryMiB) MiB"
                         + (draft.image.map { ", image \($0.reference)" } ?? ""))
             } + links.flatMap(\.changes) + routers.flatMap(\.changes)
-            + drifts.map { NetworkChange(kind: .repair, part: .link, name: $0.link, words: $0.words) }
+            + drifts().map { NetworkChange(kind: .repair, part: .link, name: $0.link, words: $0.words) }
             + routers.flatMap(\.repairs) + gone.flatMap { LinkChange(from: $0, to: nil).changes }
             + removed.map {
                 NetworkChange(kind: .remove, part: .router, name: $0.name, words: "from host \($0.node)")
@@ -116,10 +120,13 @@ private struct Work {
     }
 
     /// What hosts have lost of links that stay. What is wrong with a physical network is not ours to mend.
-    private var drifts: [LinkDrift] {
-        from.links.filter { $0.vni != nil }.flatMap { link -> [LinkDrift] in
-            guard let stays = to.link(link.name) else { return [] }
-            return from.drift(of: link, seenOn: seen.links).filter { drift in
+    private func drifts() -> [LinkDrift] {
+        let hosts = seen.links.mapValues(SeenHost.init)
+        let staying = Dictionary(
+            to.links.filter { $0.vni != nil }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        return from.links.filter { $0.vni != nil }.flatMap { link -> [LinkDrift] in
+            guard let stays = staying[link.name] else { return [] }
+            return from.drift(of: link, seenOn: hosts).filter { drift in
                 stays.places.contains { $0.node == drift.node }
             }
         }
@@ -127,10 +134,8 @@ private struct Work {
 
     /// What is made or made otherwise of the links, by host.
     private var segments: [String: [Step]] {
-        let drifts = drifts
-        return NetworkPlans.changes(from: from, to: to) { node, link in
-            drifts.contains { $0.node == node && $0.link == link }
-        }
+        let lost = Set(drifts().map { [$0.node, $0.link] })
+        return NetworkPlans.changes(from: from, to: to) { node, link in lost.contains([node, link]) }
     }
 
     /// What goes of the links, by host.
@@ -150,15 +155,20 @@ private struct Work {
     /// What is recorded until what goes is gone: all of both, so that nothing is forgotten on a host.
     private var united: VirtualNetwork {
         var united = to
-        united.routers += from.routers.filter { old in removed.contains { $0.id == old.machine } }
-        for old in from.links where old.vni != nil {
-            guard let index = united.links.firstIndex(where: { $0.vni == old.vni }) else {
+        let (going, names) = (Set(removed.map(\.id)), Set(removed.map(\.name)))
+        united.routers += from.routers.filter { going.contains($0.machine) }
+        let places = Dictionary(
+            to.links.enumerated().compactMap { index, link in link.vni.map { ($0, index) } },
+            uniquingKeysWith: { first, _ in first })
+        for old in from.links {
+            guard let vni = old.vni else { continue }
+            guard let index = places[vni] else {
                 united.links.append(old)
                 continue
             }
             let nodes = Set(united.links[index].places.map(\.node))
             united.links[index].places += old.places.filter { !nodes.contains($0.node) }
-            united.links[index].ends += old.ends.filter { end in removed.contains { $0.name == end.router } }
+            united.links[index].ends += old.ends.filter { names.contains($0.router) }
         }
         return united
     }

@@ -2,15 +2,23 @@
 struct KeptNetwork {
     let network: VirtualNetwork
     private let machines: [MachineID: Machine]
+    private let routers: [String: VirtualNetwork.Router]
+    /// Those that are virtual.
+    private let links: [String: VirtualNetwork.Link]
 
     init(_ network: VirtualNetwork, in fleet: Fleet) {
         self.network = network
         machines = Dictionary(
             fleet.machines.filter { $0.network == network.name }.map { ($0.id, $0) },
             uniquingKeysWith: { first, _ in first })
+        routers = Dictionary(network.routers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        links = Dictionary(
+            network.links.filter { $0.vni != nil }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    func machine(_ router: String) -> Machine? { network.router(router).flatMap { machines[$0.machine] } }
+    func router(_ name: String) -> VirtualNetwork.Router? { routers[name] }
+
+    func machine(_ router: String) -> Machine? { routers[router].flatMap { machines[$0.machine] } }
 
     /// Everything else, beside which it may not take what is taken.
     func others(in fleet: Fleet) -> Fleet {
@@ -22,15 +30,22 @@ struct KeptNetwork {
 
     /// What would have to be asked for to get what is recorded.
     var recorded: NetworkRequest {
+        var physical: [String: NetworkRequest.Physical] = [:]
+        for link in network.links where link.vni == nil {
+            let bridges = Dictionary(
+                link.places.map { ($0.node, $0.bridge) }, uniquingKeysWith: { first, _ in first })
+            for end in link.ends where physical[end.router] == nil {
+                guard let bridge = bridges[end.node], let address = end.address else { continue }
+                physical[end.router] = .init(bridge: bridge, address: "\(address)")
+            }
+        }
         let routers = network.routers.map { there in
             let machine = machine(there.name)
             var router = NetworkRequest.Router(name: there.name, node: there.node, memoryMiB: machine?.memoryMiB)
             router.vcpus = machine?.vcpus ?? 1
             router.note = machine?.note
             (router.weight, router.cap) = (there.weight, there.cap)
-            router.physical = network.physicalEnd(of: there.name).flatMap { end, bridge in
-                end.address.map { .init(bridge: bridge, address: "\($0)") }
-            }
+            router.physical = physical[there.name]
             return router
         }
         let links = network.links.filter { $0.vni != nil }.map { there in
@@ -52,7 +67,7 @@ struct KeptNetwork {
         var request = request
         request.routers = Self.ordered(request.routers, by: network.routers.map(\.name), \.name)
         for (index, router) in request.routers.enumerated() {
-            guard let there = network.router(router.name) else { continue }
+            guard let there = routers[router.name] else { continue }
             if let node = router.node {
                 let asked = try fleet.node(node).name
                 guard asked == there.node else {
@@ -68,7 +83,7 @@ struct KeptNetwork {
         }
         request.links = Self.ordered(request.links, by: network.links.map(\.name), \.name)
         for (index, link) in request.links.enumerated() {
-            guard let there = network.link(link.name) else { continue }
+            guard let there = links[link.name] else { continue }
             request.links[index] = completing(link, there)
         }
         return request
@@ -85,9 +100,10 @@ struct KeptNetwork {
             link.prefix = prefix.description
         }
         let given = Set(
-            link.ends.compactMap(\.address).compactMap { try? InterfaceAddress($0, field: "address").address })
+            link.ends.compactMap(\.address).compactMap { try? InterfaceAddress.Text($0, field: "address").address })
+        let had = Dictionary(there.ends.map { ($0.router, $0.address) }, uniquingKeysWith: { first, _ in first })
         for (index, end) in link.ends.enumerated() where end.address == nil {
-            guard let address = there.end(of: end.router)?.address, !given.contains(address.address) else { continue }
+            guard let address = had[end.router] ?? nil, !given.contains(address.address) else { continue }
             link.ends[index].address = "\(address)"
         }
         return link
@@ -95,7 +111,7 @@ struct KeptNetwork {
 
     private static func ordered<Part>(_ parts: [Part], by names: [String], _ name: (Part) -> String) -> [Part] {
         let known = Set(names)
-        let first = names.compactMap { wanted in parts.first { name($0) == wanted } }
-        return first + parts.filter { !known.contains(name($0)) }
+        let byName = Dictionary(parts.map { (name($0), $0) }, uniquingKeysWith: { first, _ in first })
+        return names.compactMap { byName[$0] } + parts.filter { !known.contains(name($0)) }
     }
 }

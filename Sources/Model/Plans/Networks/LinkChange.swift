@@ -23,8 +23,10 @@ struct LinkChange {
 
     private func differences(_ from: VirtualNetwork.Link, _ to: VirtualNetwork.Link) -> [String] {
         var words: [String] = []
-        let joining = to.ends.filter { from.end(of: $0.router) == nil }.map { "+ \($0.router)" }
-        let leaving = from.ends.filter { to.end(of: $0.router) == nil }.map { "- \($0.router)" }
+        let had = Dictionary(from.ends.map { ($0.router, $0) }, uniquingKeysWith: { first, _ in first })
+        let stay = Set(to.ends.map(\.router))
+        let joining = to.ends.filter { had[$0.router] == nil }.map { "+ \($0.router)" }
+        let leaving = from.ends.filter { !stay.contains($0.router) }.map { "- \($0.router)" }
         words += joining + leaving
         if from.prefix != to.prefix {
             words.append("prefix \(from.prefix?.description ?? "none") → \(to.prefix?.description ?? "none")")
@@ -34,7 +36,7 @@ struct LinkChange {
             words.append("passes \(from.shape?.words ?? "all at once") → \(to.shape?.words ?? "all at once")")
         }
         for end in to.ends {
-            guard let before = from.end(of: end.router), before.address != end.address else { continue }
+            guard let before = had[end.router], before.address != end.address else { continue }
             words.append(
                 "\(end.router) \(before.address?.description ?? "none") → \(end.address?.description ?? "none")")
         }

@@ -1,136 +1,123 @@
-/// Chooses what a link needs: its prefix, an address for each end and each probe, its MTU.
+/// What a request says of a link's addresses, read but not yet chosen.
+struct LinkAddresses {
+    /// Of the ends, in the request's order.
+    var given: [InterfaceAddress.Text?]
+    /// `nil` where nobody on it speaks IP, or one is to be allocated.
+    var prefix: IPPrefix?
+    var addressing: Image.Addressing
+
+    /// - Parameter addressing: what the stacks of the ends speak.
+    /// - Throws: `linkInvalid`, `invalidAddress`.
+    init(_ request: NetworkRequest.Link, addressing: Image.Addressing) throws(Refusal) {
+        self.addressing = addressing
+        guard addressing != .none else {
+            if let end = request.ends.first(where: { $0.address != nil }) {
+                throw LinkPlan.refused(
+                    request.name, "router '\(end.router)' speaks no IP and takes no address", end.address)
+            }
+            given = request.ends.map { _ in nil }
+            return
+        }
+        var given: [InterfaceAddress.Text?] = []
+        for end in request.ends {
+            guard let text = end.address else {
+                given.append(nil)
+                continue
+            }
+            given.append(try .init(text, field: LinkPlan.field(request, end)))
+        }
+        self.given = given
+        let (isIPv6, family) = addressing == .ipv6 ? (true, "IPv6") : (false, "IPv4")
+        if let wrong = given.compactMap(\.self).first(where: { $0.address.isIPv6 != isIPv6 }) {
+            throw LinkPlan.refused(
+                request.name, "its routers speak \(family); \(wrong.address) is not", "\(wrong.address)")
+        }
+        guard let text = request.prefix else {
+            // Who gives a prefix with an address means it; a bare address has only the usual one.
+            let known = given.compactMap(\.self)
+            prefix = (known.first { $0.prefix != nil } ?? known.first)?.meant
+            return
+        }
+        let asked = try IPPrefix(text, field: "link '\(request.name)', prefix")
+        guard asked.isIPv6 == isIPv6 else {
+            throw LinkPlan.refused(request.name, "its routers speak \(family); \(asked) is not", text)
+        }
+        prefix = asked
+    }
+}
+
+/// Chooses what a link needs: its prefix, an address for each end and each probe.
 struct LinkPlan {
-    let name: String
     private(set) var prefix: IPPrefix?
     /// Of the ends, in the request's order; `nil` where nobody on the link speaks IP.
     private(set) var addresses: [InterfaceAddress?] = []
-    /// By host.
+    /// By host; none where the prefix has no address left for it.
     private(set) var probes: [String: InterfaceAddress] = [:]
 
     /// - Parameters:
     ///   - nodes: the hosts of the ends.
-    ///   - addressing: what the stacks of the ends speak.
-    ///   - taken: of the network's other links.
+    ///   - taken: of all links whose prefix is given, this one's included, and of those planned before.
     /// - Throws: `linkInvalid`, `invalidAddress`, `addressTaken`.
     init(
-        _ request: NetworkRequest.Link, nodes: [String], addressing: Image.Addressing, taken: TakenPrefixes
+        _ request: NetworkRequest.Link, _ asked: LinkAddresses, nodes: Set<String>, taken: inout TakenPrefixes
     ) throws(Refusal) {
-        name = request.name
-        guard addressing != .none else {
-            if let end = request.ends.first(where: { $0.address != nil }) {
-                throw Self.refused(
-                    request.name, "router '\(end.router)' speaks no IP and takes no address", end.address)
-            }
+        guard asked.addressing != .none else {
             addresses = request.ends.map { _ in nil }
             return
         }
-        let given = try request.ends.map { end throws(Refusal) in
-            try end.address.map { text throws(Refusal) in
-                try InterfaceAddress(text, field: "link '\(request.name)', address of '\(end.router)'")
-            }
+        guard let prefix = asked.prefix ?? taken.takeFree(isIPv6: asked.addressing == .ipv6) else {
+            throw Self.refused(request.name, "there is no free prefix left; give one", nil)
         }
-        let prefix = try Self.prefix(request, given, isIPv6: addressing == .ipv6, taken)
         self.prefix = prefix
-        var used: Set<IPAddress> = []
-        for (end, address) in zip(request.ends, given) {
-            guard let address else { continue }
-            guard prefix.contains(address.address) else {
-                throw Self.refused(
-                    request.name, "the address \(address.address) of '\(end.router)' lies outside of \(prefix)",
-                    "\(address.address)")
+        var free = FreeAddresses(prefix, taken: try Self.used(request, asked, in: prefix))
+        for (end, given) in zip(request.ends, asked.given) {
+            if let given {
+                addresses.append(try InterfaceAddress(given.address, in: prefix, field: Self.field(request, end)))
+                continue
             }
-            guard used.insert(address.address).inserted else {
+            guard let address = free.takeLowest() else {
+                throw Self.refused(
+                    request.name,
+                    "\(prefix) has no address left for router '\(end.router)': it has room for \(prefix.capacity), and the link "
+                        + "has \(request.ends.count) routers; give a shorter prefix", prefix.description)
+            }
+            addresses.append(
+                try InterfaceAddress(
+                    address, in: prefix, field: "link '\(request.name)', prefix \(prefix): an address of it"))
+        }
+        for node in nodes.sorted() {
+            probes[node] = free.takeHighest().map { InterfaceAddress(chosen: $0, length: prefix.length) }
+        }
+    }
+
+    /// The addresses that are given.
+    ///
+    /// - Throws: `linkInvalid` for one that is none of the link's, `addressTaken` for one that two routers have.
+    private static func used(
+        _ request: NetworkRequest.Link, _ asked: LinkAddresses, in prefix: IPPrefix
+    ) throws(Refusal) -> Set<IPAddress> {
+        var used: Set<IPAddress> = []
+        for (end, given) in zip(request.ends, asked.given) {
+            guard let address = given?.address else { continue }
+            guard prefix.contains(address) else {
+                throw refused(
+                    request.name, "the address \(address) of '\(end.router)' lies outside of \(prefix)", "\(address)")
+            }
+            guard used.insert(address).inserted else {
                 throw Refusal(
                     .addressTaken,
-                    "link '\(request.name)': two routers have the address \(address.address); give each its own",
+                    "link '\(request.name)': two routers have the address \(address); give each its own",
                     field: "link", value: request.name)
             }
         }
-        for address in given {
-            if let address {
-                addresses.append(try InterfaceAddress("\(address.address)/\(prefix.length)", field: "address"))
-            } else {
-                addresses.append(try Self.take(prefix.lowest, prefix, &used, of: request.name))
-            }
-        }
-        for node in Set(nodes).sorted() {
-            probes[node] = try Self.take(prefix.highest, prefix, &used, of: request.name)
-        }
+        return used
     }
 
-    private static func take(
-        _ candidates: some Sequence<IPAddress>, _ prefix: IPPrefix, _ used: inout Set<IPAddress>, of link: String
-    ) throws(Refusal) -> InterfaceAddress {
-        guard let free = candidates.first(where: { !used.contains($0) }) else {
-            throw refused(
-                link,
-                "\(prefix) has no address left: it needs one for each router, and one for the probe of each host; "
-                    + "give a shorter prefix", prefix.description)
-        }
-        used.insert(free)
-        return try InterfaceAddress("\(free)/\(prefix.length)", field: "prefix")
-    }
-
-    private static func prefix(
-        _ request: NetworkRequest.Link, _ given: [InterfaceAddress?], isIPv6: Bool, _ taken: TakenPrefixes
-    ) throws(Refusal) -> IPPrefix {
-        let family = isIPv6 ? "IPv6" : "IPv4"
-        if let wrong = given.compactMap(\.self).first(where: { $0.address.isIPv6 != isIPv6 }) {
-            throw refused(request.name, "its routers speak \(family); \(wrong.address) is not", "\(wrong.address)")
-        }
-        let prefix: IPPrefix
-        if let text = request.prefix {
-            prefix = try IPPrefix(text, field: "link '\(request.name)', prefix")
-            guard prefix.isIPv6 == isIPv6 else {
-                throw refused(request.name, "its routers speak \(family); \(prefix) is not", text)
-            }
-        } else if let first = given.compactMap(\.self).first {
-            prefix = IPPrefix(first.address, length: first.prefix)
-        } else {
-            return try free(isIPv6: isIPv6, taken, of: request.name)
-        }
-        if let other = taken.first(overlapping: prefix) {
-            throw refused(request.name, "its prefix \(prefix) overlaps another link's, \(other)", "\(prefix)")
-        }
-        return prefix
-    }
-
-    /// A free one of 10.0.0.0/8 by /24, or of fd00:766d:7300::/48 by /64.
-    private static func free(isIPv6: Bool, _ taken: TakenPrefixes, of link: String) throws(Refusal) -> IPPrefix {
-        for number in taken.count..<65_536 + taken.count {
-            let (high, low) = (UInt8(number >> 8 & 0xFF), UInt8(number & 0xFF))
-            let candidate =
-                isIPv6
-                ? IPPrefix(
-                    IPAddress(bytes: [0xFD, 0, 0x76, 0x6D, 0x73, 0, high, low] + [UInt8](repeating: 0, count: 8)),
-                    length: 64)
-                : IPPrefix(IPAddress(bytes: [10, high, low, 0]), length: 24)
-            if taken.first(overlapping: candidate) == nil { return candidate }
-        }
-        throw refused(link, "there is no free prefix left; give one", nil)
+    static func field(_ link: NetworkRequest.Link, _ end: NetworkRequest.Link.End) -> String {
+        "link '\(link.name)', address of '\(end.router)'"
     }
 
     static func refused(_ link: String, _ why: String, _ value: String?) -> Refusal {
         Refusal(.linkInvalid, "link '\(link.shown)': \(why)", field: "link", value: value ?? link.shown)
-    }
-}
-
-/// Prefixes of a network's links so far. Those of the size that is allocated are found without looking at each.
-struct TakenPrefixes {
-    private var allocated: Set<IPPrefix> = []
-    private var others: [IPPrefix] = []
-
-    var count: Int { allocated.count }
-
-    private static func isAllocatedSize(_ prefix: IPPrefix) -> Bool { prefix.length == (prefix.isIPv6 ? 64 : 24) }
-
-    mutating func insert(_ prefix: IPPrefix) {
-        if Self.isAllocatedSize(prefix) { allocated.insert(prefix) } else { others.append(prefix) }
-    }
-
-    func first(overlapping prefix: IPPrefix) -> IPPrefix? {
-        if allocated.contains(prefix) { return prefix }
-        if let other = others.first(where: prefix.overlaps) { return other }
-        return Self.isAllocatedSize(prefix) ? nil : allocated.first(where: prefix.overlaps)
     }
 }

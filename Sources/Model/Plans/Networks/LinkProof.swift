@@ -9,6 +9,9 @@ package struct LinkProof: Sendable, Equatable, Codable {
         package var mac: MACAddress
         /// What its stack must be heard to send on this link; `nil` when that is not asked.
         package var probe: Image.Probe?
+        /// A router on the asking host in whose name a full frame is asked for, where no address of the link is ours: what it
+        /// is answered passes that host's bridge. `nil` where there is no such router, or no need.
+        package var lender: IPAddress?
     }
 
     package var network: String
@@ -17,7 +20,8 @@ package struct LinkProof: Sendable, Equatable, Codable {
     package var bridge: String
     /// Frames of that many bytes of IP must pass, unfragmented.
     package var mtu: Int
-    /// From where it is asked; `nil`: only whether the routers are there, since no address is ours to use.
+    /// From where it is asked; `nil` where no address is ours to use: whether the routers are there needs none, full frames
+    /// are asked for in the name of another router.
     package var source: InterfaceAddress?
     package var sourceMAC: MACAddress
     package var targets: [Target]
@@ -65,9 +69,11 @@ struct NetworkProofs {
     let network: VirtualNetwork
     /// Addresses of other networks on the same hosts.
     let strangers: [String: [IPAddress]]
+    private let routers: [String: VirtualNetwork.Router]
 
     init(of network: VirtualNetwork, beside others: [VirtualNetwork]) {
         self.network = network
+        routers = Dictionary(network.routers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         var strangers: [String: Set<IPAddress>] = [:]
         let own = Set(network.links.flatMap(\.ends).compactMap(\.address?.address))
         for end in others.flatMap(\.links).flatMap(\.ends) {
@@ -107,13 +113,15 @@ struct NetworkProofs {
             link.places.compactMap { place -> LinkProof? in
                 let ends = link.ends.filter { isAsked(place, $0) }
                 guard !ends.isEmpty else { return nil }
+                let lenders = Self.lenders(at: place, of: link)
                 let targets = ends.map { end in
-                    let probe = network.router(end.router)?.probe
+                    let probe = routers[end.router]?.probe
                     // Across hosts its frames are asked for only where it has nothing else to be known by.
-                    let listens = end.node == place.node || end.address == nil
+                    let listens = (end.node == place.node || end.address == nil) && link.isSpokenOn
                     return LinkProof.Target(
                         router: end.router, node: end.node, address: end.address?.address, mac: end.mac,
-                        probe: listens && link.vni != nil ? probe : nil)
+                        probe: listens ? probe : nil,
+                        lender: end.address == nil ? nil : lenders.first { $0.router != end.router }?.address?.address)
                 }
                 return LinkProof(
                     network: network.name, link: link.name, node: place.node, bridge: place.bridge, mtu: link.mtu,
@@ -124,24 +132,38 @@ struct NetworkProofs {
                         : (strangers[place.node] ?? []).filter { other in
                             other.isIPv6 == link.prefix?.isIPv6
                         }, vni: link.vni,
-                    seconds: seconds(ends.compactMap { network.router($0.router) }),
+                    seconds: seconds(ends.compactMap { routers[$0.router] }),
                     patience: ShapedWay([link]).patience, tries: link.shape?.tries)
             }
         }
+    }
+
+    /// Two routers on a host, one of which is none that is asked, where that host has no address of the link to ask from.
+    private static func lenders(
+        at place: VirtualNetwork.Place, of link: VirtualNetwork.Link
+    ) -> [VirtualNetwork.End] {
+        guard link.vni != nil, place.probe == nil else { return [] }
+        return Array(link.ends.lazy.filter { $0.node == place.node && $0.address != nil }.prefix(2))
     }
 
     /// How many addresses are asked for from one link. With more beyond it, as many that lie evenly among them, from each
     /// link others: asking each link for all would grow with the square of a network.
     static let mostTargets = 32
 
-    /// From each link, through one of its routers, addresses of the links beyond.
+    /// From each link on which an address is ours that routers pass on, through one of its routers, addresses of the links
+    /// beyond. Those that mean something on their own link only are not asked for from elsewhere.
     func reach() -> [ReachProof] {
         let seconds = max(network.routers.map(\.convergeSeconds).max() ?? 60, Self.acrossSeconds + 10)
         return components().flatMap { links in
             let mtu = links.map(\.mtu).min() ?? 1500
             let targets = links.flatMap { link in
-                link.ends.compactMap { end in
-                    end.address.map { ReachProof.Target(router: end.router, link: link.name, address: $0.address) }
+                link.ends.compactMap { end -> ReachProof.Target? in
+                    end.address.flatMap {
+                        $0.address.isLinkLocal
+                            ? nil
+                            : ReachProof.Target(
+                                router: end.router, link: link.name, address: $0.address)
+                    }
                 }
             }
             let way = ShapedWay(links)
@@ -165,7 +187,8 @@ struct NetworkProofs {
     private func proof(
         from link: VirtualNetwork.Link, to targets: [ReachProof.Target], mtu: Int, seconds: Int, patience: Int?
     ) -> ReachProof? {
-        guard let place = link.places.first, let source = place.probe, !targets.isEmpty,
+        guard let place = link.places.first(where: { $0.probe != nil }), let source = place.probe,
+            !source.address.isLinkLocal, !targets.isEmpty,
             let gate = link.ends.min(by: { $0.router < $1.router }), let address = gate.address
         else { return nil }
         return ReachProof(
@@ -202,4 +225,11 @@ struct NetworkProofs {
             $0.value.map { links[$0] }
         }
     }
+}
+
+extension VirtualNetwork.Link {
+    /// Whether stacks say something there by themselves, and we may listen. On an interface with a /32 there can be no
+    /// neighbour over IPv4, and OSPF says nothing (RFC 2328, section 9: a host is a stub); over IPv6 stacks have their
+    /// link-local addresses.
+    fileprivate var isSpokenOn: Bool { vni != nil && (prefix.map { $0.isIPv6 || $0.length < 32 } ?? true) }
 }

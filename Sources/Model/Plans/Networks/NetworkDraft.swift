@@ -49,22 +49,26 @@ struct NetworkDraft {
         let request = asked.request
         images = try Self.images(asked, kept)
         var placement = Placement(fleet: asked.fleet, surveys: asked.surveys)
-        let shaped = request.links.filter { $0.shape != nil }
+        let interfaces = RouterInterfaces(request)
+        var shapes: [String: [LinkShape]] = [:]
+        for link in request.links {
+            guard let shape = link.shape else { continue }
+            for end in link.ends { shapes[end.router, default: []].append(shape) }
+        }
         var places: [String: Placement.Place] = [:]
         for router in request.routers {
-            if let there = kept?.network.router(router.name) {
+            if let there = kept?.router(router.name) {
                 places[router.name] = Placement.Place(
                     node: try asked.fleet.node(there.node), because: there.placedBecause)
             } else {
                 places[router.name] = try placement.place(
-                    router, memory: Self.memory(of: router, images),
-                    shapes: shaped.filter { $0.ends.contains { $0.router == router.name } }.compactMap(\.shape))
+                    router, memory: Self.memory(of: router, images, interfaces), shapes: shapes[router.name] ?? [])
             }
         }
         let segments = try SegmentPlans(
             request: request, fleet: kept?.others(in: asked.fleet) ?? asked.fleet, surveys: asked.surveys,
             places: places, images: images, kept: kept?.network)
-        machines = try Self.drafts(asked, segments, places, images, kept)
+        machines = try Self.drafts(asked, segments, places, images, interfaces, kept)
         var macs: [String: [MACAddress]] = [:]
         for draft in machines { macs[draft.machine.name] = draft.interfaces.map(\.mac) }
         let id = kept?.network.id ?? asked.id
@@ -79,7 +83,8 @@ struct NetworkDraft {
             id: id, name: request.name, routers: routers, links: segments.links(id: id, macs: macs),
             created: kept?.network.created ?? asked.now)
         self.network = network
-        nodes = asked.fleet.nodes.filter { network.nodes.contains($0.name) }
+        let names = Set(network.nodes)
+        nodes = asked.fleet.nodes.filter { names.contains($0.name) }
     }
 
     private static func images(
@@ -101,14 +106,19 @@ struct NetworkDraft {
         return images
     }
 
-    private static func memory(of router: NetworkRequest.Router, _ images: [String: Image]) -> Int64 {
-        router.memoryMiB ?? images[router.name]?.minimumMemoryMiB ?? 128
+    private static func memory(
+        of router: NetworkRequest.Router, _ images: [String: Image], _ interfaces: RouterInterfaces
+    ) -> Int64 {
+        router.memoryMiB
+            ?? images[router.name].map {
+                RouterInterfaces.leastMemory(of: $0, interfaces: interfaces.count(of: router.name))
+            } ?? 128
     }
 
     /// The machines one after the other: each is planned on a host that the ones before have changed.
     private static func drafts(
         _ asked: NetworkQuestion, _ segments: SegmentPlans, _ places: [String: Placement.Place],
-        _ images: [String: Image], _ kept: KeptNetwork?
+        _ images: [String: Image], _ interfaces: RouterInterfaces, _ kept: KeptNetwork?
     ) throws(Refusal) -> [MachineDraft] {
         var (fleet, surveys, drafts): (Fleet, [String: HostSurvey], [MachineDraft]) = (
             asked.fleet, asked.surveys, []
@@ -118,7 +128,7 @@ struct NetworkDraft {
             guard let node = places[router.name]?.node, let survey = surveys[node.name] else {
                 throw Refusal(.nodeUnreachable, "the host of router '\(router.name.shown)' was not asked")
             }
-            let memory = memory(of: router, images)
+            let memory = memory(of: router, images, interfaces)
             let there = kept?.machine(router.name)
             var machine = MachineRequest(node: node.name, name: router.name, address: "", memoryMiB: memory)
             machine.image = images[router.name].map { ImageChoice(name: $0.reference) } ?? router.image

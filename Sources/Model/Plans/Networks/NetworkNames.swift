@@ -8,7 +8,10 @@ struct NetworkNames {
         self.fleet = fleet
     }
 
-    /// - Throws: `invalidName`, `invalidValue`, `networkNameTaken`, `machineNameTaken`, `linkInvalid`.
+    /// Most ends of a network's links in all: interfaces of its routers, each with addresses, a seed's part and proofs.
+    package static let mostEnds = 16_384
+
+    /// - Throws: `invalidName`, `invalidValue`, `networkNameTaken`, `machineNameTaken`, `linkInvalid`, `tooMany`.
     func check() throws(Refusal) {
         let name = try MachineName(request.name, field: "networkName")
         guard !fleet.networks.contains(where: { $0.name == name.text }) else {
@@ -18,6 +21,13 @@ struct NetworkNames {
         }
         guard !request.routers.isEmpty else {
             throw Refusal(.invalidValue, "router is empty: a network needs at least one", field: "router")
+        }
+        let ends = request.links.reduce(0) { $0 + $1.ends.count }
+        guard ends <= Self.mostEnds else {
+            throw Refusal(
+                .tooMany,
+                "link: the links have \(ends) ends in all; \(Self.mostEnds) is the most for one network; make several of it",
+                field: "link", value: "\(ends)")
         }
         var routers: Set<String> = []
         for router in request.routers {
@@ -36,6 +46,19 @@ struct NetworkNames {
             }
             try check(link, routers)
         }
+        try checkInterfaces()
+    }
+
+    /// - Throws: `tooMany` for a router with more interfaces than a machine of it is known to work with.
+    private func checkInterfaces() throws(Refusal) {
+        let counts = RouterInterfaces(request)
+        for router in request.routers where counts.count(of: router.name) > RouterInterfaces.most {
+            throw Refusal(
+                .tooMany,
+                "router '\(router.name)' would have \(counts.count(of: router.name)) interfaces; \(RouterInterfaces.most) is "
+                    + "the most for one machine; let several links be one, or divide it among several routers",
+                field: "link", value: router.name, machine: router.name)
+        }
     }
 
     private func check(_ link: NetworkRequest.Link, _ routers: Set<String>) throws(Refusal) {
@@ -46,12 +69,17 @@ struct NetworkNames {
                 throw LinkPlan.refused(
                     link.name,
                     "there is no router '\(end.router.shown)' in this network; there are "
-                        + routers.sorted().joined(separator: ", "), end.router.shown)
+                        + Self.some(of: routers), end.router.shown)
             }
             guard ends.insert(end.router).inserted else {
                 throw LinkPlan.refused(
                     link.name, "it leads from '\(end.router)' to itself; a router has one end on a link", end.router)
             }
         }
+    }
+    /// As many of them as a reader takes in.
+    private static func some(of names: Set<String>) -> String {
+        let shown = names.sorted().prefix(20).joined(separator: ", ")
+        return names.count > 20 ? "\(shown), and \(names.count - 20) more" : shown
     }
 }

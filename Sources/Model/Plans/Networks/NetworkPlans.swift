@@ -17,7 +17,8 @@ package struct NetworkPlans {
     /// Everything that is the network's own goes: its routers first, then its links. What is there no longer is no
     /// hindrance.
     package func destroy(now: Date) -> Plan {
-        let nodes = fleet.nodes.filter { network.nodes.contains($0.name) }
+        let names = Set(network.nodes)
+        let nodes = fleet.nodes.filter { names.contains($0.name) }
         let machines = fleet.machines.filter { $0.network == network.name }
         var staged = StagedSteps()
         staged.add(
@@ -63,18 +64,23 @@ package struct NetworkPlans {
     static func changes(
         from: VirtualNetwork, to: VirtualNetwork, lost: (_ node: String, _ link: String) -> Bool = { _, _ in false }
     ) -> [String: [Step]] {
-        let there = segments(of: from)
+        let there = segments(of: from).mapValues { segments in
+            Dictionary(segments.map { ($0.vni, $0) }, uniquingKeysWith: { first, _ in first })
+        }
+        let staying = Set(to.routers.map(\.name))
+        let routers = Dictionary(from.routers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let ends = Dictionary(
+            from.links.filter { $0.vni != nil }.map { ($0.name, $0.ends) }, uniquingKeysWith: { first, _ in first })
         var steps: [String: [Step]] = [:]
         for (node, wanted) in segments(of: to) {
             for segment in wanted {
-                guard let old = there[node]?.first(where: { $0.vni == segment.vni }) else {
+                guard let old = there[node]?[segment.vni] else {
                     steps[node, default: []].append(.makeSegment(segment))
                     continue
                 }
                 guard old != segment || lost(node, segment.link) else { continue }
-                let machines = from.routers.filter { router in
-                    router.node == node && to.router(router.name) != nil
-                        && from.link(segment.link)?.end(of: router.name) != nil
+                let machines = (ends[segment.link] ?? []).compactMap { routers[$0.router] }.filter {
+                    $0.node == node && staying.contains($0.name)
                 }.map { MachineReference(id: $0.machine, name: $0.name) }
                 steps[node, default: []].append(
                     .reshapeSegment(ReshapeSegment(from: old, to: segment, machines: machines)))
@@ -85,9 +91,9 @@ package struct NetworkPlans {
 
     /// Parts of links that are needed no more, by host.
     static func leaving(from: VirtualNetwork, to: VirtualNetwork) -> [String: [Segment]] {
-        let wanted = segments(of: to)
+        let wanted = segments(of: to).mapValues { Set($0.map(\.vni)) }
         return segments(of: from).reduce(into: [:]) { result, entry in
-            let gone = entry.value.filter { old in wanted[entry.key]?.contains { $0.vni == old.vni } != true }
+            let gone = entry.value.filter { wanted[entry.key]?.contains($0.vni) != true }
             if !gone.isEmpty { result[entry.key] = gone }
         }
     }

@@ -5,8 +5,9 @@ struct RouterChange {
     /// The machine's record and definition as asked for.
     let draft: MachineDraft
     let before: Machine
-    let from: VirtualNetwork
-    let to: VirtualNetwork
+    /// The router and its interfaces as the network has them, and as it is asked to have them.
+    let from: RouterShape
+    let to: RouterShape
     /// `nil` when its host does not have it.
     let seen: ObservedMachine?
     let survey: HostSurvey?
@@ -44,12 +45,12 @@ struct RouterChange {
     }
 
     private var share: ShareChange {
-        ShareChange(before: before, vcpus: draft.machine.vcpus, from: from.router(name), to: to.router(name), survey)
+        ShareChange(before: before, vcpus: draft.machine.vcpus, from: from.router, to: to.router, survey)
     }
 
     /// How what connects it differs.
     private var interfaces: String? {
-        let (old, new) = (from.interfaces(of: name), to.interfaces(of: name))
+        let (old, new) = (from.interfaces, to.interfaces)
         guard old != new else { return nil }
         let (had, has) = (Set(old.map(\.link)), Set(new.map(\.link)))
         var words = new.filter { !had.contains($0.link) }.map { "joins link \($0.link)" }
@@ -80,7 +81,7 @@ struct RouterChange {
         if seen.maxVcpus != before.vcpus { words.append("has \(seen.maxVcpus) CPUs instead of \(before.vcpus)") }
         let connected = Dictionary(
             seen.interfaces.map { (MACAddress($0.mac), $0.source ?? "") }, uniquingKeysWith: { first, _ in first })
-        for interface in from.interfaces(of: name) where connected[interface.mac] != interface.bridge {
+        for interface in from.interfaces where connected[interface.mac] != interface.bridge {
             words.append("its interface on link \(interface.link) is not on \(interface.bridge)")
         }
         return words
@@ -95,7 +96,7 @@ struct RouterChange {
     /// Whether it has to be down for a moment.
     private var restarts: Bool {
         isStray || before.memoryMiB != draft.machine.memoryMiB || before.vcpus != draft.machine.vcpus
-            || from.interfaces(of: name) != to.interfaces(of: name)
+            || from.interfaces != to.interfaces
     }
 
     /// Whether it boots for it.
@@ -125,7 +126,7 @@ struct RouterChange {
             }
         }
         var (spec, written) = (draft.spec, seed)
-        let old = from.interfaces(of: name)
+        let old = from.interfaces
         (spec.memoryMiB, spec.vcpus, spec.note) = (before.memoryMiB, before.vcpus, before.note)
         spec.interfaces = old.map(\.definition)
         if let mark = seen?.mark { spec.mark = mark }
@@ -151,18 +152,25 @@ struct RouterInterface: Equatable {
     var seed: Seed.Interface { .init(mac: mac, addresses: address.map { [$0] } ?? [], mtu: mtu) }
 }
 
-extension VirtualNetwork {
-    /// Those of a router in the order in which it has them: on a physical network, then on its links.
-    func interfaces(of router: String) -> [RouterInterface] {
-        var interfaces: [RouterInterface] = []
-        for link in links.filter({ $0.vni == nil }) + links.filter({ $0.vni != nil }) {
-            guard let end = link.end(of: router), let place = link.places.first(where: { $0.node == end.node })
-            else { continue }
-            interfaces.append(
-                RouterInterface(
-                    link: link.name, bridge: place.bridge, mac: end.mac, address: end.address,
-                    mtu: link.vni == nil ? nil : link.mtu, isDirect: place.isDirect == true))
+/// A router with its interfaces, in the order in which it has them: on a physical network, then on its links.
+struct RouterShape {
+    var router: VirtualNetwork.Router?
+    var interfaces: [RouterInterface] = []
+
+    /// Of all routers of a network.
+    static func all(of network: VirtualNetwork) -> [String: RouterShape] {
+        var shapes: [String: RouterShape] = [:]
+        for router in network.routers { shapes[router.name] = RouterShape(router: router) }
+        for link in network.links.filter({ $0.vni == nil }) + network.links.filter({ $0.vni != nil }) {
+            let places = Dictionary(link.places.map { ($0.node, $0) }, uniquingKeysWith: { first, _ in first })
+            for end in link.ends {
+                guard let place = places[end.node] else { continue }
+                shapes[end.router, default: RouterShape()].interfaces.append(
+                    RouterInterface(
+                        link: link.name, bridge: place.bridge, mac: end.mac, address: end.address,
+                        mtu: link.vni == nil ? nil : link.mtu, isDirect: place.isDirect == true))
+            }
         }
-        return interfaces
+        return shapes
     }
 }

@@ -11,11 +11,12 @@ struct SegmentPlans {
     private let request: NetworkRequest
     private let places: [String: Placement.Place]
     private var links: [Chosen] = []
-    private var taken = TakenPrefixes()
     /// Of each router, its links and its place among their ends.
     private var ends: [String: [(link: Int, end: Int)]] = [:]
     private var physical: [String: MachineDraft.Attachment] = [:]
-    private let kept: VirtualNetwork?
+    /// Of the network as it is: VNIs by link, MAC addresses by link and router.
+    private let keptVNIs: [String: Int]
+    private let keptMACs: [String: [String: MACAddress]]
 
     /// VNIs below are left to others.
     static let firstVNI = 4096
@@ -27,8 +28,44 @@ struct SegmentPlans {
         images: [String: Image], kept: VirtualNetwork? = nil
     ) throws(Refusal) {
         self.request = request
-        self.kept = kept
         self.places = places
+        var (vnisOfLinks, macs): ([String: Int], [String: [String: MACAddress]]) = ([:], [:])
+        for link in kept?.links ?? [] where link.vni != nil {
+            vnisOfLinks[link.name] = link.vni
+            macs[link.name] = Dictionary(link.ends.map { ($0.router, $0.mac) }, uniquingKeysWith: { first, _ in first })
+        }
+        (keptVNIs, keptMACs) = (vnisOfLinks, macs)
+        try attach(to: surveys, fleet, kept)
+        var taken = TakenPrefixes()
+        var asked: [LinkAddresses] = []
+        // All that are given first, so that none of them is allocated.
+        for link in request.links {
+            let one = try LinkAddresses(link, addressing: try Self.addressing(of: link, images))
+            if let prefix = one.prefix { try taken.insert(prefix, of: link) }
+            asked.append(one)
+        }
+        var vnis = Set((fleet.networks + (kept.map { [$0] } ?? [])).flatMap(\.links).compactMap(\.vni))
+        var vni = Self.firstVNI
+        for (number, link) in request.links.enumerated() {
+            let own = vnisOfLinks[link.name]
+            if own == nil {
+                while vnis.contains(vni) { vni += 1 }
+                vnis.insert(vni)
+            }
+            let nodes = link.ends.compactMap { places[$0.router]?.node }
+            let plan = try LinkPlan(link, asked[number], nodes: Set(nodes.map(\.name)), taken: &taken)
+            links.append(
+                try chosen(link, vni: own ?? vni, plan, isIPv6: asked[number].addressing == .ipv6, nodes, surveys))
+            for (index, end) in link.ends.enumerated() { ends[end.router, default: []].append((number, index)) }
+        }
+    }
+
+    /// Connects routers with the physical networks that they are asked to be on.
+    private mutating func attach(
+        to surveys: [String: HostSurvey], _ fleet: Fleet, _ kept: VirtualNetwork?
+    ) throws(Refusal) {
+        var given: Set<IPAddress> = []
+        let known = kept?.physicalMACs ?? [:]
         for router in request.routers {
             guard let asked = router.physical, let node = places[router.name]?.node,
                 let survey = surveys[node.name]
@@ -36,38 +73,23 @@ struct SegmentPlans {
             do throws(Refusal) {
                 let address = try InterfaceAddress(asked.address, field: "vmIP")
                 try CreateMachine.checkFree(address, in: fleet)
-                let twice = physical.values.contains { $0.address?.address == address.address }
-                guard !twice else {
+                guard given.insert(address.address).inserted else {
                     throw Refusal(
                         .addressTaken, "vmIP is '\(address)': two routers have that address", field: "vmIP",
                         value: "\(address)")
                 }
                 var attachment = try CreateMachine.attachment(asked.bridge, of: survey, address: address)
-                attachment.mac = kept?.physicalEnd(of: router.name)?.end.mac
+                attachment.mac = known[router.name]
                 physical[router.name] = attachment
             } catch {
                 throw error.at(node: node.name, machine: router.name.shown)
             }
         }
-        var vnis = Set((fleet.networks + (kept.map { [$0] } ?? [])).flatMap(\.links).compactMap(\.vni))
-        var vni = Self.firstVNI
-        for link in request.links {
-            let own = kept?.link(link.name)?.vni
-            if own == nil {
-                while vnis.contains(vni) { vni += 1 }
-                vnis.insert(vni)
-            }
-            let chosen = try chosen(link, vni: own ?? vni, surveys, images)
-            if let prefix = chosen.plan.prefix { taken.insert(prefix) }
-            for (index, end) in link.ends.enumerated() { ends[end.router, default: []].append((links.count, index)) }
-            links.append(chosen)
-        }
     }
 
-    private func chosen(
-        _ link: NetworkRequest.Link, vni: Int, _ surveys: [String: HostSurvey], _ images: [String: Image]
-    ) throws(Refusal) -> Chosen {
-        let nodes = link.ends.compactMap { places[$0.router]?.node }
+    private static func addressing(
+        of link: NetworkRequest.Link, _ images: [String: Image]
+    ) throws(Refusal) -> Image.Addressing {
         let kinds = Set(link.ends.compactMap { images[$0.router]?.addressing.rawValue })
         guard kinds.count == 1, let kind = kinds.first, let addressing = Image.Addressing(rawValue: kind) else {
             throw LinkPlan.refused(
@@ -75,17 +97,24 @@ struct SegmentPlans {
                 "its routers do not speak the same: \(kinds.sorted().joined(separator: ", ")); choose other images",
                 nil)
         }
-        let plan = try LinkPlan(
-            link, nodes: nodes.map(\.name), addressing: addressing, taken: taken)
-        let underlay = try Underlay(of: Set(nodes.map(\.name)), nodes: nodes, surveys: surveys)
+        return addressing
+    }
+
+    private func chosen(
+        _ link: NetworkRequest.Link, vni: Int, _ plan: LinkPlan, isIPv6: Bool, _ nodes: [Node],
+        _ surveys: [String: HostSurvey]
+    ) throws(Refusal) -> Chosen {
+        let names = Set(nodes.map(\.name))
+        let underlay = try Underlay(of: names, nodes: nodes, surveys: surveys)
         if let shape = link.shape { try Self.check(shape, of: link.name, nodes, surveys) }
-        let room = underlay.room
-        let least = addressing == .ipv6 ? 1280 : 576
+        // The least that a link must carry: RFC 791, RFC 8200 section 5.
+        let least = isIPv6 ? 1280 : 576
+        try underlay.check(carries: least, of: link.name, speaking: isIPv6 ? "IPv6" : "IPv4")
         let mtu = link.mtu ?? max(least, min(underlay.tunnelRoom, 1500))
-        guard (least...room).contains(mtu) else {
+        guard mtu >= least, mtu <= underlay.room else {
             throw Refusal(
                 .outOfRange,
-                "link '\(link.name)': mtu is '\(mtu)': must lie between \(least) and \(room), which the hosts' own "
+                "link '\(link.name)': mtu is '\(mtu)': must lie between \(least) and \(underlay.room), which the hosts' own "
                     + "network leaves", field: "mtu", value: "\(mtu)")
         }
         return Chosen(request: link, vni: vni, mtu: mtu, plan: plan, underlays: underlay.addresses)
@@ -111,7 +140,7 @@ struct SegmentPlans {
             attachments.append(
                 .init(
                     bridge: Segment.name(vni: link.vni), address: link.plan.addresses[end], mtu: link.mtu,
-                    isSegment: true, mac: kept?.link(link.request.name)?.end(of: router.name)?.mac))
+                    isSegment: true, mac: keptMACs[link.request.name]?[router.name]))
         }
         return attachments
     }
@@ -137,7 +166,8 @@ struct SegmentPlans {
                 places: Set(ends.map(\.node)).sorted().enumerated().map { index, node in
                     .init(
                         node: node, bridge: Segment.name(vni: link.vni), underlay: link.underlays[node],
-                        probe: link.plan.probes[node], probeMAC: Self.probeMAC(vni: link.vni, index))
+                        probe: link.plan.probes[node] ?? Self.probe(of: link.plan, vni: link.vni, index),
+                        probeMAC: Self.probeMAC(vni: link.vni, index))
                 }, shape: link.request.shape)
         } + physicalLinks(macs)
     }
@@ -169,54 +199,18 @@ struct SegmentPlans {
         return links
     }
 
+    /// Where an IPv6 prefix has no address left: one that means something on the link only, and is not the one that the
+    /// kernel makes of a MAC address. IPv4 has none that a router would answer.
+    private static func probe(of plan: LinkPlan, vni: Int, _ index: Int) -> InterfaceAddress? {
+        guard plan.prefix?.isIPv6 == true else { return nil }
+        let number: UInt128 =
+            0xFE80 << 112 | 0x76_6D73_0000_0000 | UInt128(vni & 0xFF_FFFF) << 8 | UInt128(index & 0xFF)
+        return InterfaceAddress(chosen: IPAddress(number: number, isIPv6: true), length: 64)
+    }
+
     /// Locally administered, below `02:76` ("v"): the VNI, and the host's number on the link.
     private static func probeMAC(vni: Int, _ index: Int) -> MACAddress {
         let bytes = [0x02, 0x76, vni >> 16 & 0xFF, vni >> 8 & 0xFF, vni & 0xFF, index & 0xFF]
         return MACAddress(bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":"))
-    }
-}
-
-/// The hosts' own network below a link: under which address each host is reached, and how large a packet passes.
-struct Underlay {
-    /// By host.
-    private(set) var addresses: [String: IPAddress] = [:]
-    /// What a link may carry: a host's own bridge anything, a VXLAN what is left of the smallest packet.
-    private(set) var room = 65_535
-    /// What a VXLAN would leave, also where none is needed yet: a router that moves to another host keeps its frames' size.
-    private(set) var tunnelRoom = 65_535
-
-    /// - Throws: `notOffered` for a host that cannot carry links.
-    init(of names: Set<String>, nodes: [Node], surveys: [String: HostSurvey]) throws(Refusal) {
-        for node in nodes where addresses[node.name] == nil {
-            guard let survey = surveys[node.name], let lacked = survey.lackedForSegments else {
-                throw Refusal(
-                    .notOffered, "host '\(node.name)' cannot carry links: no program can be run on it",
-                    field: "phyServer", value: node.name, node: node.name)
-            }
-            guard lacked.isEmpty else {
-                throw Refusal(
-                    .notOffered,
-                    "host '\(node.name)' cannot carry links: it lacks \(lacked.joined(separator: ", ")); install them",
-                    field: "phyServer", value: node.name, node: node.name)
-            }
-            let named = node.addresses.compactMap(IPAddress.init)
-            let own = survey.addresses.first { named.contains($0.address) } ?? survey.addresses.first
-            guard let own else {
-                throw Refusal(
-                    .notOffered, "host '\(node.name)' has no address under which other hosts reach it",
-                    field: "phyServer", value: node.name, node: node.name)
-            }
-            addresses[node.name] = own.address
-            // Outer IP, UDP and VXLAN headers, and the inner Ethernet header.
-            tunnelRoom = min(tunnelRoom, own.mtu - (own.address.isIPv6 ? 70 : 50))
-        }
-        if names.count > 1 { room = tunnelRoom }
-        let families = Set(addresses.values.map(\.isIPv6))
-        guard families.count <= 1 else {
-            throw Refusal(
-                .notOffered,
-                "hosts \(addresses.keys.sorted().joined(separator: ", ")) have no address family in common; register "
-                    + "them with addresses of one", field: "phyServer")
-        }
     }
 }

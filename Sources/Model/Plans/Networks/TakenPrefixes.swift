@@ -1,0 +1,94 @@
+/// Prefixes of a network's links so far: none of them overlaps another, but those that mean something on their own link
+/// only. Whether one does is found without looking at each, and so is a free one.
+struct TakenPrefixes {
+    private struct Span {
+        var first: UInt128
+        var last: UInt128
+        var prefix: IPPrefix
+    }
+
+    /// In the order of their addresses.
+    private var four: [Span] = []
+    private var six: [Span] = []
+    /// By router: IPv4 has no zones, so that a router cannot tell two links of one prefix apart even where each is the
+    /// link's own.
+    private var local: [String: [IPPrefix]] = [:]
+    /// The next ones that are allocated, if they are free.
+    private var nextFour = 0
+    private var nextSix = 0
+
+    /// Takes a prefix for a link of those routers.
+    ///
+    /// - Throws: `linkInvalid` for one that overlaps another link's.
+    mutating func insert(_ prefix: IPPrefix, of link: NetworkRequest.Link) throws(Refusal) {
+        if prefix.isLinkLocal { return try insert(local: prefix, of: link) }
+        if let other = first(overlapping: prefix) {
+            throw LinkPlan.refused(
+                link.name,
+                "its prefix \(prefix) overlaps another link's, \(other): a router could not tell on which of them an address is; "
+                    + "give it another", "\(prefix)")
+        }
+        add(prefix)
+    }
+
+    /// fe80::/64 is each link's own (RFC 4291, section 2.5.6): a host names the interface with the address.
+    private mutating func insert(local prefix: IPPrefix, of link: NetworkRequest.Link) throws(Refusal) {
+        guard !prefix.isIPv6 else { return }
+        for end in link.ends {
+            if let other = local[end.router]?.first(where: prefix.overlaps) {
+                throw LinkPlan.refused(
+                    link.name,
+                    "its prefix \(prefix) overlaps \(other) of another link of router '\(end.router)', which could not tell on "
+                        + "which of them an address is; give it another", "\(prefix)")
+            }
+            local[end.router, default: []].append(prefix)
+        }
+    }
+
+    /// Takes a free one of 10.0.0.0/8 by /24, or of fd00:766d:7300::/48 by /64; `nil` when none is left.
+    mutating func takeFree(isIPv6: Bool) -> IPPrefix? {
+        while true {
+            let number = isIPv6 ? nextSix : nextFour
+            guard number < 65_536 else { return nil }
+            if isIPv6 { nextSix += 1 } else { nextFour += 1 }
+            let (high, low) = (UInt8(truncatingIfNeeded: number >> 8), UInt8(truncatingIfNeeded: number))
+            let candidate =
+                isIPv6
+                ? IPPrefix(
+                    IPAddress(bytes: [0xFD, 0, 0x76, 0x6D, 0x73, 0, high, low] + [UInt8](repeating: 0, count: 8)),
+                    length: 64)
+                : IPPrefix(IPAddress(bytes: [10, high, low, 0]), length: 24)
+            guard first(overlapping: candidate) == nil else { continue }
+            add(candidate)
+            return candidate
+        }
+    }
+
+    func first(overlapping prefix: IPPrefix) -> IPPrefix? {
+        let spans = prefix.isIPv6 ? six : four
+        let place = place(of: prefix.first, in: spans)
+        // None of them overlaps another: only the neighbours can reach into it.
+        if place > 0, spans[place - 1].last >= prefix.first { return spans[place - 1].prefix }
+        if place < spans.count, spans[place].first <= prefix.last { return spans[place].prefix }
+        return nil
+    }
+
+    private mutating func add(_ prefix: IPPrefix) {
+        let span = Span(first: prefix.first, last: prefix.last, prefix: prefix)
+        if prefix.isIPv6 {
+            six.insert(span, at: place(of: span.first, in: six))
+        } else {
+            four.insert(span, at: place(of: span.first, in: four))
+        }
+    }
+
+    /// Of the first span that does not begin below a number.
+    private func place(of number: UInt128, in spans: [Span]) -> Int {
+        var (low, high) = (0, spans.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if spans[middle].first < number { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
