@@ -45,6 +45,38 @@ struct NetworkTests {
         #expect(await refusal { try await world.networks.status("n1") }?.code == .networkNotFound)
     }
 
+    @Test("links without an address to spare are made, stay as they are, and move")
+    func withoutAddressToSpare() async throws {
+        let world = try await World()
+        var request = line()
+        request.links = [
+            .init(name: "ab", ends: [.init(router: "r1", address: "10.1.0.0/31"), .init(router: "r2")]),
+            .init(name: "stub", ends: [.init(router: "r1", address: "10.255.0.1/32")]),
+            .init(
+                name: "bc", ends: [.init(router: "r2", address: "10.2.1.0"), .init(router: "r3")], prefix: "10.2.0.0/16"
+            ),
+        ]
+        let made = try await world.networks.create(request, waits: true)
+        #expect(
+            made.network.links.map { $0.ends.map { "\($0.address!)" } } == [
+                ["10.1.0.0/31", "10.1.0.1/31"], ["10.255.0.1/32"], ["10.2.1.0/16", "10.2.0.1/16"],
+            ])
+        #expect(
+            made.network.links.map { $0.places.map { $0.probe != nil } } == [[false, false], [false], [true, true]])
+        // What is recorded is asked for again: it must be a request that can be, and change nothing.
+        for again in [request, NetworkRequest(name: "n1", routers: [], links: [])] {
+            let applied = try await world.networks.apply(again, plan: nil, waits: true)
+            #expect(applied.operation == nil && applied.changes.isEmpty)
+        }
+        #expect(try await world.networks.verify("n1").faults == [:])
+        let moved = try await world.networks.migrate(
+            "n1", to: ["r1": "h3"], others: nil, isLive: true, within: MoveLimits(), isDry: false, waits: true)
+        #expect(moved.ways.map(\.destination) == ["h3"])
+        #expect(try await world.networks.verify("n1").faults == [:])
+        _ = try await world.networks.destroy("n1", waits: true)
+        #expect(try await world.leftovers() == [])
+    }
+
     @Test("a plan is what create does then, and leaves no trace")
     func planned() async throws {
         let world = try await World()

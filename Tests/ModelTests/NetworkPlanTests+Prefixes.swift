@@ -187,4 +187,20 @@ extension NetworkPlanTests {
             return refusal?.code == .tooMany && refusal?.reason.contains("16386 ends in all; 16384 is the most") == true
         }
     }
+
+    @Test("the largest network that is taken is planned", .timeLimit(.minutes(2)))
+    func largest() throws {
+        let names = (0..<1024).map { "r\($0)" }
+        let request = line { request in
+            request.routers = names.map { .init(name: $0, node: "h1", memoryMiB: nil) }
+            request.links = (0..<16).map { number in
+                .init(name: "l\(number)", ends: names.map { .init(router: $0) }, prefix: "10.\(number).0.0/16")
+            }
+        }
+        let made = try plan(request) { $0["h1"]?.freeMemory = 1 << 50 }
+        let places = InterfacePlaces(of: try network(made))
+        #expect(made.steps.map { $0.words(places).utf8.count }.reduce(0, +) > 0)
+        let addresses = try network(made).links.map { Set($0.ends.compactMap(\.address)).count }
+        #expect(addresses == Array(repeating: 1024, count: 16))
+    }
 }
