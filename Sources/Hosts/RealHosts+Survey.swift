@@ -31,6 +31,7 @@ extension RealHosts {
             survey.addresses = described?.addresses ?? []
             survey.interfaces = described?.interfaces ?? []
             survey.lackedForSegments = facts.hypervisor == .test ? nil : described?.lacked
+            survey.takenVNIs = opened.learned.refusedVNIs.union(described?.takenVNIs ?? [])
             survey.shapers = opened.learned.shapers(described?.shapers)
             survey.schedulerType = try await opened.learned.schedulerType {
                 try await Self.schedulerType(connection, domains)

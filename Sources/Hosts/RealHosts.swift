@@ -93,9 +93,9 @@ package actor RealHosts: Hypervisor {
         do {
             return try await body(opened)
         } catch let refusal as Refusal {
-            throw refusal
+            throw refusal.naming(node)
         } catch let error as LibvirtError {
-            throw Refusal(error)
+            throw Refusal(error).naming(node)
         } catch is CancellationError {
             throw Refusal(.cancelled, "the call was cancelled")
         } catch {

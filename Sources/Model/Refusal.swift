@@ -8,7 +8,8 @@ package struct Refusal: Error, Sendable, Equatable, Codable {
             nodeKeyRefused, nodeInMaintenance, nodeShutDown
         case machineNotFound, machineNameTaken, machineNotManaged, machineNotRunning, machineAlreadyRunning,
             machineAlreadyPaused, machineBusy
-        case networkNotFound, networkNameTaken, networkChanged, linkInvalid, segmentTaken, machineInNetwork
+        case networkNotFound, networkNameTaken, networkChanged, linkInvalid, segmentTaken,
+            vniRangeInUse, machineInNetwork
         case addressTaken, notEnoughMemory, hypervisorMismatch, notOffered
         case imageInvalid, imageNameTaken, imageInUse, imageReadOnly, uploadNotFound, uploadMismatch
         case imageNotFound, imageNotOnHost, diskNotFound, bridgeNotFound, poolNotFound, storageFull

@@ -56,6 +56,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Mbit/s that images are sent with to all hosts together; 0 for no bound. (default: 0)")
     var transferMbit: Int?
 
+    @Option(help: "VXLAN numbers that links of virtual networks get, as FIRST-LAST. (default: 4096-16777215)")
+    var vniRange: String?
+
     @Option(help: "JSON file with settings.")
     var config: String?
 

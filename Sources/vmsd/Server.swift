@@ -49,6 +49,7 @@ struct Server {
             store: store, hypervisor: hosts, vault: vault, operations: operations, watch: watch, events: events,
             defaultImage: settings.defaultImage, log: log)
         surroundings.sweepPolicy = settings.sweepPolicy
+        surroundings.vnis = settings.vnis
         let sweeper = SweepClock(sweeps: Sweeps(surroundings), nodes: Nodes(surroundings), log: log)
         let networkWatch = NetworkWatch(surroundings, returns: returns)
         let meter = ServiceMeter()

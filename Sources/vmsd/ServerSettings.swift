@@ -26,6 +26,8 @@ struct ServerSettings {
     var imageRoomPercent = 10
     /// 0 for no bound.
     var transferMbit = 0
+    /// Numbers of VXLANs from which links get theirs.
+    var vnis = NetworkQuestion.usualVNIs
     /// For tests of recovery: ends the process by SIGKILL once so many journal entries are durable.
     var crashAfterEntries: Int?
     /// For tests of faults: waits once so many journal entries are durable, as long as the file `hold` is in the data
@@ -78,6 +80,7 @@ struct ServerSettings {
             }
             transferMbit = mbit
         }
+        if let range = text("vniRange", flags.vniRange) { vnis = try Self.vnis(range) }
         allowsTCP = flags.allowTcp || reader.bool(forKey: "allowTcp", default: false)
         crashAfterEntries = flags.crashAfterEntries
         holdAfterEntries = flags.holdAfterEntries
@@ -125,6 +128,19 @@ struct ServerSettings {
             }
             maxConnectionsPerAddress = most
         }
+    }
+
+    /// `FIRST-LAST`.
+    private static func vnis(_ text: String) throws -> ClosedRange<Int> {
+        let ends = text.split(separator: "-", omittingEmptySubsequences: false)
+        let allowed = 1...Foreign.vni.upperBound
+        guard ends.count == 2, let first = Int(told: ends[0], in: allowed), let last = Int(told: ends[1], in: allowed),
+            first <= last
+        else {
+            throw ValidationError(
+                "vni-range is '\(text)': must be FIRST-LAST, from 1 to \(Foreign.vni.upperBound), such as 4096-8191")
+        }
+        return first...last
     }
 
     private mutating func setListen(_ text: String) throws {

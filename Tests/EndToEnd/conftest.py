@@ -186,7 +186,7 @@ class Lab:
     def fabric(self):
         """What hosts have of any virtual network's links: bridges and ports, definitions, hooks, name spaces of probes."""
         look = ("ls /sys/class/net | grep -E '^vm[sx]'; ls /etc/libvirt/qemu/networks | grep ^vms-; "
-                "find /etc/libvirt/hooks/*.d /run/netns /run/vmsp-* -name '*vms*'")
+                "find /etc/libvirt/hooks/*.d /run/netns /run/vmsp-* /run/vms-making -name '*vms*'")
         return [f"{host} {name}" for host in self.hosts
                 for name in self.run("sh", host, "sh", "-c", look, check=False).stdout.split()]
 
@@ -198,8 +198,8 @@ class Lab:
                 if name.startswith("vms-"):
                     self.virsh("net-destroy", name, host=host)
                     self.virsh("net-undefine", name, host=host)
-            self.run("sh", host, "sh", "-c", "for l in $(ls /sys/class/net | grep ^vmx-); do ip link del $l; done;"
-                     "for s in $(ip netns list | grep ^vmsp- | cut -d' ' -f1); do ip netns del $s; done; rm -rf /etc/libvirt/hooks/*.d /run/vms-hooks.*", check=False)
+            self.run("sh", host, "sh", "-c", "for l in $(ls /sys/class/net | grep ^vm[sx]-); do ip link del $l; done;"
+                     "for s in $(ip netns list | grep ^vmsp- | cut -d' ' -f1); do ip netns del $s; done; rm -rf /etc/libvirt/hooks/*.d /run/vms-hooks.* /run/vms-making", check=False)
             for name in self.virsh("list", "--all", "--name", host=host).split():
                 if name != "Domain-0":
                     self.virsh("destroy", name, host=host)

@@ -385,12 +385,22 @@ def test_bad_requests(request_, code, word, lab_server):
     assert lab_server.json("listOperations")["operation"] == []
 
 
-def test_anothers_network_of_that_name_stays(lab_server, lab):
-    """A stranger's bridge has the name of our next segment: refused, and it is as it was."""
+def test_what_others_have_of_our_numbers_is_passed_over(lab_server, lab):
+    """A stranger's network and bridge of our next segments' names, and VXLANs of their numbers, seen and unseen."""
     on(lab, "h2", "virsh net-define /dev/stdin << XML\n<network><name>vms-001000</name><bridge name='mine0'/></network>\nXML")
+    on(lab, "h1", "ip link add vms-001001 type bridge")
+    on(lab, "h1", "ip link add other type vxlan id 4098 dstport 4789")
+    # Only the kernel knows of this one.
+    on(lab, "h2", "ip netns add elsewhere; ip link add other type vxlan id 4099 dstport 4789 netns elsewhere 2>/dev/null ||"
+       " { ip link add other type vxlan id 4099 dstport 4789 && ip link set other netns elsewhere; }")
     before = on(lab, "h2", "virsh net-dumpxml vms-001000")
-    with pytest.raises(Fault) as taken:
-        create(lab_server, line(stack="rip"))
-    assert taken.value.code == "segmentTaken" and taken.value.body["phyServer"] == "h2", taken.value.body
+    network = create(lab_server, line(count=2, stack="rip"))
+    assert network["link"][0]["vni"] >= 4099, network
+    destroy(lab_server, "n1")
+    refused = [operation["fault"] for operation in lab_server.json("listOperations")["operation"] if "fault" in operation]
+    assert all(fault["code"] == "segmentTaken" and fault["phyServer"] == "h2" and "4099" in fault["reason"]
+               for fault in refused), refused
     assert on(lab, "h2", "virsh net-dumpxml vms-001000") == before
-    on(lab, "h2", "virsh net-undefine vms-001000")
+    assert "vms-001001" in on(lab, "h1", "ls /sys/class/net")
+    on(lab, "h2", "virsh net-undefine vms-001000; ip netns del elsewhere")
+    on(lab, "h1", "ip link del vms-001001; ip link del other")

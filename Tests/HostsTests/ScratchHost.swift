@@ -60,7 +60,7 @@ enum ScratchHost {
             """
         let program = Program(
             name: "unshare", arguments: ["-n", "-m", "-p", "-f", "--kill-child", "sh", "-s"], input: text)
-        let ended = try await program.run(seconds: 60)
+        let ended = try await program.run(seconds: 280)
         return ended.output.split(whereSeparator: \.isNewline).map(String.init)
     }
 }

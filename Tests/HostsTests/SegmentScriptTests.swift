@@ -4,10 +4,11 @@ import Testing
 @testable import Hosts
 
 /// What our scripts do to a host's devices and folders.
-@Suite("Links' parts on a host", .enabled(if: ScratchHost.isThere, ScratchHost.needs), .timeLimit(.minutes(2)))
+@Suite(
+    "Links' parts on a host", .enabled(if: ScratchHost.isThere, ScratchHost.needs), .serialized, .timeLimit(.minutes(5)))
 struct SegmentScriptTests {
     private static let owner = "00000000-0000-0000-0000-00000000aaaa"
-    private static let scripts: [HostScript] = [.prepareSegment, .attachSegment, .detachSegment, .proveLink]
+    private static let scripts: [HostScript] = [.prepareSegment, .attachSegment, .detachSegment, .proveLink, .describe]
     /// A link with a peer: what prepare and attach are given.
     private static let words = """
         owner=\(owner)
@@ -214,5 +215,34 @@ struct SegmentScriptTests {
             ls /sys/class/net | grep '^vm'
             """)
         #expect(told == ["vms \(Self.owner)", "0", "failed"], "\(told)")
+    }
+
+    @Test("a host tells the VNIs that new links cannot have, also in other name spaces, but not what we left")
+    func takenVNIs() async throws {
+        let told = try await run(
+            """
+            # In use, and left over.
+            prepare vms-001000 4096 && bridge vms-001000 && attach vms-001000 4096
+            prepare vms-001001 4097 && ip link add vms-001001 type bridge
+            # Strangers'.
+            ip link add vms-001002 type bridge
+            ip link add vms-nothex type bridge
+            network vms-001003 x
+            ip link add plain type vxlan id 4200 local 192.0.2.1 dstport 4789
+            ip link add elsewhere type vxlan id 4300 local 192.0.2.1 dstport 8472
+            ip netns add named
+            ip link add swarm type vxlan id 4201 local 192.0.2.1 dstport 4789
+            ip link set swarm netns named
+            ip -n named link set swarm up
+            unshare -n sleep 60 &
+            until [ "$(readlink /proc/$!/ns/net)" != "$(readlink /proc/$$/ns/net)" ]; do sleep 0.05; done
+            ip link add hidden type vxlan id 4202 local 192.0.2.1 dstport 4789
+            ip link set hidden netns $!
+            step describe | grep taken
+            """)
+        let expected = [4096, 4098, 4099, 4200, 4201, 4202]
+        #expect(Set(told) == Set(expected.map { "taken \($0)" }), "\(told)")
+        let hostile = told + ["taken 99999999999", "taken -1", "taken x"]
+        #expect(HostDescription(hostile.joined(separator: "\n")).takenVNIs == Set(expected))
     }
 }

@@ -35,21 +35,20 @@ import Testing
 
     func plan(
         _ request: NetworkRequest, networks: [VirtualNetwork] = [], machines: [Machine] = [],
-        change: (inout [String: HostSurvey]) -> Void = { _ in }
+        vnis: ClosedRange<Int> = NetworkQuestion.usualVNIs, change: (inout [String: HostSurvey]) -> Void = { _ in }
     ) throws -> Plan {
         var surveys = ["h1": survey(address: 0), "h2": survey(address: 1), "h3": survey(address: 2)]
         change(&surveys)
-        return try CreateNetwork(
-            NetworkQuestion(
-                request: request,
-                fleet: Fleet(nodes: nodes, machines: machines, imagesOnNodes: [], networks: networks), surveys: surveys,
-                catalogue: Catalogue(
-                    images: [image("v4", .ipv4), image("v6", .ipv6), image("l2", .none)], defaultImage: "v4"),
-                id: NetworkID("00000000-0000-0000-0000-00000000aaaa"),
-                machines: request.routers.indices.map { MachineID("m\($0)") }, operation: OperationID("op"),
-                now: Date(timeIntervalSince1970: 0)
-            )
-        ).plan()
+        var question = NetworkQuestion(
+            request: request,
+            fleet: Fleet(nodes: nodes, machines: machines, imagesOnNodes: [], networks: networks), surveys: surveys,
+            catalogue: Catalogue(
+                images: [image("v4", .ipv4), image("v6", .ipv6), image("l2", .none)], defaultImage: "v4"),
+            id: NetworkID("00000000-0000-0000-0000-00000000aaaa"),
+            machines: request.routers.indices.map { MachineID("m\($0)") }, operation: OperationID("op"),
+            now: Date(timeIntervalSince1970: 0))
+        question.vnis = vnis
+        return try CreateNetwork(question).plan()
     }
 
     func line(_ change: (inout NetworkRequest) -> Void = { _ in }) -> NetworkRequest {

@@ -15,6 +15,8 @@ package struct Surroundings: Sendable {
     package var defaultImage: String
     /// When copies of images that nobody uses leave their hosts by themselves.
     package var sweepPolicy = ImageSweep.Policy(unusedDays: nil, roomPercent: nil)
+    /// Of which links get theirs.
+    package var vnis = NetworkQuestion.usualVNIs
     package let verifications = VerificationBook()
     package var now: @Sendable () -> Date
     package var newID: @Sendable () -> String

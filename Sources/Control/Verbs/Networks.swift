@@ -18,7 +18,21 @@ package struct Networks: Sendable {
     /// A name for a network whose maker gave none.
     package func newName() -> String { "net-" + with.newID().prefix(8) }
 
+    /// Where a host's kernel finds a VNI taken that nobody could see, all is undone, and tried once more with others.
     package func create(_ request: NetworkRequest, waits: Bool) async throws(Refusal) -> Answer {
+        try await create(request, waits: waits, tries: 8)
+    }
+
+    private func create(_ request: NetworkRequest, waits: Bool, tries: Int) async throws(Refusal) -> Answer {
+        do throws(Refusal) {
+            return try await createOnce(request, waits: waits)
+        } catch {
+            guard error.code == .segmentTaken, error.operation != nil, tries > 1 else { throw error }
+        }
+        return try await create(request, waits: waits, tries: tries - 1)
+    }
+
+    private func createOnce(_ request: NetworkRequest, waits: Bool) async throws(Refusal) -> Answer {
         try await with.planningAgain { () async throws(Refusal) in
             let operation = OperationID(with.newID())
             let fleet = try await with.store.fleet()
@@ -40,10 +54,12 @@ package struct Networks: Sendable {
     func question(
         _ request: NetworkRequest, _ fleet: Fleet, _ operation: OperationID, alsoAsking others: [String] = []
     ) async throws(Refusal) -> NetworkQuestion {
-        NetworkQuestion(
+        var question = NetworkQuestion(
             request: request, fleet: fleet, surveys: try await surveys(for: request, fleet, alsoAsking: others),
             catalogue: try await with.catalogue(), id: NetworkID(with.newID()),
             machines: request.routers.map { _ in MachineID(with.newID()) }, operation: operation, now: with.now())
+        question.vnis = with.vnis
+        return question
     }
 
     /// What has been proven of a network whose operation was waited for.

@@ -35,7 +35,8 @@ extension ServiceFailure {
             .machineNotRunning, .machineAlreadyRunning, .machineAlreadyPaused, .machineBusy, .addressTaken,
             .hypervisorMismatch, .notOffered,
             .imageInvalid, .imageNameTaken, .imageInUse, .imageReadOnly, .uploadNotFound, .uploadMismatch,
-            .networkNotFound, .networkNameTaken, .networkChanged, .linkInvalid, .segmentTaken, .machineInNetwork,
+            .networkNotFound, .networkNameTaken, .networkChanged, .linkInvalid, .segmentTaken, .vniRangeInUse,
+            .machineInNetwork,
             .imageNotFound, .imageNotOnHost, .diskNotFound, .bridgeNotFound, .poolNotFound, .operationNotFound,
             .operationNotRunning, .operationNotStuck:
             .caller

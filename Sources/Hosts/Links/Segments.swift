@@ -31,7 +31,7 @@ struct Segments {
             [
                 try HostArgument(device: segment.name), HostArgument(segment.vni), HostArgument(segment.mtu),
                 HostArgument(segment.local), HostArgument(segment.peers), try HostArgument(segment.network),
-            ] + SegmentShape(segment.shape).arguments)
+            ] + SegmentShape(segment.shape).arguments, for: segment)
     }
 
     private func prepare(_ segment: Segment) async throws(Refusal) {
@@ -40,7 +40,7 @@ struct Segments {
             [
                 try HostArgument(device: segment.name), try HostArgument(segment.network), HostArgument(segment.vni),
                 HostArgument(segment.local), HostArgument(segment.peers),
-            ])
+            ], for: segment)
         guard let hindrance = SegmentHindrance.told(told) else { return }
         opened.learned.avoid(vni: segment.vni)
         throw hindrance.refusal(of: segment)
@@ -54,7 +54,8 @@ struct Segments {
         let connection = opened.connection
         if let network = try await Self.network(named: segment.name, connection), try await network.isActive() {
             // libvirt does not notice that somebody has removed the bridge.
-            let isThere = try await run(.hasBridge, [try HostArgument(device: segment.name)]).contains("yes")
+            let isThere = try await run(.hasBridge, [try HostArgument(device: segment.name)], for: segment)
+                .contains("yes")
             if !isThere { try await network.destroy() }
         }
         try await make(segment)
@@ -74,7 +75,8 @@ struct Segments {
         }
         for interface in interfaces where interface.source == segment.name {
             guard let port = interface.target else { continue }
-            try await run(.connectPort, [try HostArgument(device: segment.name), try HostArgument(device: port)])
+            try await run(
+                .connectPort, [try HostArgument(device: segment.name), try HostArgument(device: port)], for: segment)
         }
     }
 
@@ -82,7 +84,11 @@ struct Segments {
         let wasThere = try await Self.undefine(try Self.uuid(segment), opened.connection)
         try await run(
             .detachSegment,
-            [try HostArgument(device: segment.name), try HostArgument(segment.network), HostArgument(wasThere ? 1 : 0)])
+            [
+                try HostArgument(device: segment.name), try HostArgument(segment.network),
+                HostArgument(wasThere ? 1 : 0),
+            ],
+            for: segment)
     }
 
     /// Whether it was there.
@@ -98,11 +104,21 @@ struct Segments {
     }
 
     @discardableResult
-    private func run(_ script: HostScript, _ arguments: [HostArgument]) async throws(Refusal) -> String {
+    private func run(
+        _ script: HostScript, _ arguments: [HostArgument], for segment: Segment
+    ) async throws(Refusal) -> String {
         guard let shell = opened.route.shell else {
             throw Refusal(.notOffered, "this host cannot carry links: no program can be run on it")
         }
-        return try await shell.run(script, arguments, seconds: 20)
+        let link = "link '\(segment.link)' of network '\(segment.networkName)' (VXLAN \(segment.vni))"
+        let purpose =
+            switch script.name {
+            case HostScript.detachSegment.name: "take \(link) away"
+            case HostScript.connectPort.name: "connect a machine with \(link)"
+            case HostScript.hasBridge.name: "tell whether the bridge of \(link) is there"
+            default: "connect \(link)"
+            }
+        return try await shell.run(script.for(purpose), arguments, seconds: 20)
     }
 
     private static func uuid(_ segment: Segment) throws(Refusal) -> UUID {

@@ -8,6 +8,7 @@ struct HostDescription: Sendable {
     var tools: Set<String> = []
     var addresses: [HostSurvey.Address] = []
     var lacked: [String] = []
+    var takenVNIs: Set<Int> = []
     /// `nil` where it was not asked, or has no `tc`.
     var shapers: Set<Shaper>?
 
@@ -23,6 +24,7 @@ struct HostDescription: Sendable {
                 if let address = IPAddress(words[1]), let mtu = Int(told: words[2], in: Foreign.mtu) {
                     addresses.append(.init(address: address, mtu: mtu))
                 }
+            case ("taken", 2): if let vni = Int(told: words[1], in: Foreign.vni) { takenVNIs.insert(vni) }
             case ("shapers", _): shapers = Set(words.dropFirst().compactMap(Shaper.init(rawValue:)))
             case ("lacks", 2): lacked.append(words[1])
             default: continue

@@ -28,7 +28,7 @@ extension LibvirtError {
     var told: String {
         switch code {
         case .xmlDetail, .configurationSyntax: "libvirt could not read what it was given"
-        default: message
+        default: message.shown(400)
         }
     }
 

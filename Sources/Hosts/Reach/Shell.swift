@@ -52,13 +52,21 @@ enum Shell: Sendable {
         }
     }
 
+    /// What a host's program said last, as it may be told: three lines, each short and without control characters.
+    static func words(of errors: String) -> String {
+        let lines = errors.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }
+            .filter { !$0.isEmpty }
+        guard !lines.isEmpty else { return "; it gave no reason" }
+        return ": " + lines.suffix(3).map { String($0).shown(160) }.joined(separator: "; ")
+    }
+
     private func check(_ ended: Program.Ended, _ script: HostScript) throws(Refusal) {
         // ssh keeps 255 for its own failures: no way to the host, another host key, our key not accepted.
         if case .ssh(let target) = self, ended.code == 255 { throw target.refusal(saying: ended.errors) }
         guard ended.code == 0 else {
             throw Refusal(
-                .hypervisorFailed, "the host could not carry out '\(script.name)'",
-                detail: "exit code \(ended.code.map(String.init) ?? "none"): \(ended.errors)")
+                .hypervisorFailed, "the host could not \(script.words)\(Self.words(of: ended.errors))",
+                detail: "script \(script.name), exit code \(ended.code.map(String.init) ?? "none"): \(ended.errors)")
         }
     }
 }

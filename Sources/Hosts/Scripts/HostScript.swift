@@ -4,6 +4,13 @@ internal import Model
 struct HostScript: Sendable {
     let name: String
     let text: String
+    /// What it is for, in words that go on from "the host could not"; those of ``wordsByName`` without it.
+    var purpose: String?
+
+    init(name: String, text: String) {
+        self.name = name
+        self.text = text
+    }
 
     /// Devices that are no way out of a host: its guests', others' tunnels, and those from which a proof asks. A pattern of
     /// the shell's `case`.
@@ -14,7 +21,7 @@ struct HostScript: Sendable {
     ///
     /// Prints lines `hypervisor xen`, `bridge NAME physical|virtual` (that of the default route first), `interface NAME
     /// BRIDGE|-` for a network card, `address ADDRESS MTU`, `tool NAME`, `lacks NAME` for a program that links of virtual
-    /// networks need, and `shapers NAME…` for what the kernel was just seen to do, in a network namespace of its own that is
+    /// networks need, `taken VNI` (``takenVNIs``), and `shapers NAME…` for what the kernel was just seen to do, in a network namespace of its own that is
     /// gone with the question.
     static let describe = HostScript(
         name: "describe",
@@ -59,10 +66,13 @@ struct HostScript: Sendable {
                 if tc qdisc replace dev lo root netem delay 1ms; then shapers="$shapers netem"; fi
                 echo "$shapers"' 2>/dev/null
             fi
-            for tool in ip bridge flock arping ndisc6 ping tcpdump timeout; do
-              command -v "$tool" >/dev/null || echo "lacks $tool"
-            done
-            """#)
+
+            """# + takenVNIs + #"""
+
+                for tool in ip bridge flock arping ndisc6 ping tcpdump timeout; do
+                  command -v "$tool" >/dev/null || echo "lacks $tool"
+                done
+                """#)
 
     /// Asks who answers at an address on a bridge, or on the network of a card without one: `probe BRIDGE ADDRESS FAMILY
     /// SECONDS`. A host does not meet guests on its own card; there a device of ours on it asks, from a network namespace.

@@ -92,6 +92,8 @@ package struct HostSurvey: Sendable, Equatable {
     package var addresses: [Address] = []
     /// Programs that carrying a virtual network's links needs and the host lacks; `nil` where no program can be run.
     package var lackedForSegments: [String]?
+    /// VNIs that a new link cannot have there: another VXLAN has them, or a device or network of their links' names is there.
+    package var takenVNIs: Set<Int> = []
     /// Its network cards; empty where no program can be run.
     package var interfaces: [Interface] = []
     /// What its kernel can do to frames on their way to a router; `nil` where it has no `tc`, or was not asked.

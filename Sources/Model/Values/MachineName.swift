@@ -22,10 +22,14 @@ package struct MachineName: Sendable, Hashable, Codable {
 
 extension String {
     /// Caller's text as it may be shown back: short, and without control characters.
-    package var shown: String {
-        let visible = unicodeScalars.prefix(80).map { scalar in
-            scalar.properties.generalCategory == .control ? "\u{FFFD}" : Character(scalar)
+    package var shown: String { shown(80) }
+
+    /// The same, of any length.
+    package func shown(_ limit: Int) -> String {
+        let visible = unicodeScalars.prefix(limit).map { scalar in
+            [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+                ? "\u{FFFD}" : Character(scalar)
         }
-        return String(visible) + (unicodeScalars.count > 80 ? "…" : "")
+        return String(visible) + (unicodeScalars.dropFirst(limit).isEmpty ? "" : "…")
     }
 }

@@ -13,6 +13,11 @@ package struct NetworkQuestion {
     package var machines: [MachineID]
     package var operation: OperationID
     package var now: Date
+    /// Of which new links get theirs.
+    package var vnis = usualVNIs
+
+    /// VNIs below are left to others, where the operator does not say otherwise.
+    package static let usualVNIs = 4096...Foreign.vni.upperBound
 
     package init(
         request: NetworkRequest, fleet: Fleet, surveys: [String: HostSurvey], catalogue: Catalogue, id: NetworkID,
@@ -67,7 +72,7 @@ struct NetworkDraft {
         }
         let segments = try SegmentPlans(
             request: request, fleet: kept?.others(in: asked.fleet) ?? asked.fleet, surveys: asked.surveys,
-            places: places, images: images, kept: kept?.network)
+            places: places, images: images, kept: kept?.network, vnis: asked.vnis)
         machines = try Self.drafts(asked, segments, places, images, interfaces, kept)
         var macs: [String: [MACAddress]] = [:]
         for draft in machines { macs[draft.machine.name] = draft.interfaces.map(\.mac) }

@@ -18,14 +18,13 @@ struct SegmentPlans {
     private let keptVNIs: [String: Int]
     private let keptMACs: [String: [String: MACAddress]]
 
-    /// VNIs below are left to others.
-    static let firstVNI = 4096
-
     /// - Parameter kept: the network as it is, whose links keep their VNIs and MAC addresses.
-    /// - Throws: `linkInvalid`, `invalidAddress`, `addressTaken`, `bridgeNotFound`, `notOffered`, `outOfRange`.
+    /// - Throws: `linkInvalid`, `invalidAddress`, `addressTaken`, `bridgeNotFound`, `notOffered`, `outOfRange`,
+    ///   `vniRangeInUse`.
     init(
         request: NetworkRequest, fleet: Fleet, surveys: [String: HostSurvey], places: [String: Placement.Place],
-        images: [String: Image], kept: VirtualNetwork? = nil
+        images: [String: Image], kept: VirtualNetwork? = nil,
+        vnis range: ClosedRange<Int> = NetworkQuestion.usualVNIs
     ) throws(Refusal) {
         self.request = request
         self.places = places
@@ -44,18 +43,16 @@ struct SegmentPlans {
             if let prefix = one.prefix { try taken.insert(prefix, of: link) }
             asked.append(one)
         }
-        var vnis = Set((fleet.networks + (kept.map { [$0] } ?? [])).flatMap(\.links).compactMap(\.vni))
-        var vni = Self.firstVNI
+        let networks = fleet.networks + (kept.map { [$0] } ?? [])
+        var vnis = FreeVNIs(range, used: networks.flatMap(\.links).compactMap(\.vni))
         for (number, link) in request.links.enumerated() {
-            let own = vnisOfLinks[link.name]
-            if own == nil {
-                while vnis.contains(vni) { vni += 1 }
-                vnis.insert(vni)
-            }
             let nodes = link.ends.compactMap { places[$0.router]?.node }
             let plan = try LinkPlan(link, asked[number], nodes: Set(nodes.map(\.name)), taken: &taken)
+            let own = vnisOfLinks[link.name]
+            let others = nodes.compactMap { surveys[$0.name]?.takenVNIs }
+            let vni = own == nil ? try vnis.take(for: link.name, taken: others) : own ?? 0
             links.append(
-                try chosen(link, vni: own ?? vni, plan, isIPv6: asked[number].addressing == .ipv6, nodes, surveys))
+                try chosen(link, vni: vni, plan, isIPv6: asked[number].addressing == .ipv6, nodes, surveys))
             for (index, end) in link.ends.enumerated() { ends[end.router, default: []].append((number, index)) }
         }
     }

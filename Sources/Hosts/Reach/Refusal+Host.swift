@@ -1,0 +1,15 @@
+internal import Model
+
+extension Refusal {
+    /// What a host said, with its name: whoever reads it may have many.
+    func naming(_ node: Node) -> Refusal {
+        var copy = at(node: node.name)
+        guard code == .hypervisorFailed || code == .storageFull || code == .notOffered else { return copy }
+        for subject in ["the host ", "this host "] where reason.hasPrefix(subject) {
+            copy.reason = "host '\(node.name)' " + reason.dropFirst(subject.count)
+            return copy
+        }
+        if reason.hasPrefix("the hypervisor ") { copy.reason = "host '\(node.name)': " + reason }
+        return copy
+    }
+}

@@ -1,0 +1,30 @@
+/// Chooses VNIs for new links: the lowest of the operator's range that no network has, and none of the link's hosts.
+struct FreeVNIs {
+    private let range: ClosedRange<Int>
+    private var used: Set<Int>
+    /// Below it, all are used.
+    private var cursor: Int
+
+    /// - Parameter used: those of links that exist.
+    init(_ range: ClosedRange<Int>, used: some Sequence<Int>) {
+        self.range = range
+        self.used = Set(used)
+        cursor = range.lowerBound
+    }
+
+    /// - Parameter taken: what each of the link's hosts tells that others have.
+    /// - Throws: `vniRangeInUse`.
+    mutating func take(for link: String, taken: [Set<Int>]) throws(Refusal) -> Int {
+        while used.contains(cursor) { cursor += 1 }
+        var vni = cursor
+        while used.contains(vni) || taken.contains(where: { $0.contains(vni) }) { vni += 1 }
+        guard range.contains(vni) else {
+            throw Refusal(
+                .vniRangeInUse,
+                "link '\(link)': every VNI from \(range.lowerBound) to \(range.upperBound) is in use on its hosts; "
+                    + "destroy networks, or start vmsd with a longer --vni-range", field: "link", value: link)
+        }
+        used.insert(vni)
+        return vni
+    }
+}

@@ -1,0 +1,50 @@
+import Model
+import Testing
+
+@testable import Hosts
+
+/// A step that failed is told in plain words, with the host's name and what the host said.
+@Suite("A host's words")
+struct HostWordsTests {
+    private let node = Node(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil)
+
+    private func failure(_ text: String) async -> Refusal? {
+        let script = HostScript(name: "attachSegment", text: text).for("connect link 'ab' (VXLAN 4096)")
+        do {
+            _ = try await Shell.local.run(script, [], seconds: 20)
+            return nil
+        } catch {
+            return error.naming(node)
+        }
+    }
+
+    @Test("the kernel's words arrive, with what was tried and where")
+    func words() async throws {
+        let told = try #require(await failure("echo 'RTNETLINK answers: File exists' >&2; exit 2"))
+        #expect(told.reason == "host 'h1' could not connect link 'ab' (VXLAN 4096): RTNETLINK answers: File exists")
+        #expect(told.node == "h1" && told.code == .hypervisorFailed)
+        let silent = try #require(await failure("exit 2"))
+        #expect(silent.reason.hasSuffix("(VXLAN 4096); it gave no reason"))
+    }
+
+    @Test("they are short, and without control characters")
+    func bounded() async throws {
+        let told = try #require(
+            await failure(
+                #"""
+                i=0; while [ $i -lt 300 ]; do printf 'line %s \033[2J\r\a tab\t%0300d\n' $i 7 >&2; i=$(( i + 1 )); done; exit 1
+                """#))
+        #expect(told.reason.unicodeScalars.count < 600)
+        #expect(!told.reason.unicodeScalars.contains { $0.properties.generalCategory == .control })
+        #expect(Shell.words(of: "\n \u{2028}a\u{202E}b\n").unicodeScalars.contains("\u{202E}") == false)
+    }
+
+    @Test("every script has words of its own")
+    func names() {
+        let scripts: [HostScript] = [
+            .describe, .inspect, .links, .probe, .listen, .proveLink, .proveReach, .prepareSegment, .attachSegment,
+            .detachSegment, .hasBridge, .connectPort, .digest, .storage, .flow, .hasFlow, .gapOfFlow, .endFlow,
+        ]
+        for script in scripts { #expect(script.words != HostScript(name: "?", text: "").words, "\(script.name)") }
+    }
+}
