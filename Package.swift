@@ -108,8 +108,8 @@ let package = Package(
         tests(
             "HTTPTests",
             [
-                "HTTP", "SOAP", "VMSAPI", "XML", "CZlib", hummingbird, httpTypes, logging, nioCore, nioPosix,
-                serviceLifecycle,
+                "HTTP", "Model", "SOAP", "VMSAPI", "XML", "CZlib", hummingbird, httpTypes, logging, nioCore,
+                nioPosix, serviceLifecycle,
             ]),
         tests("LibvirtTests", ["Libvirt"]),
         tests("HostsTests", ["Hosts", "Libvirt", "Model"]),

@@ -29,7 +29,7 @@ package struct Endpoint: Sendable {
         call = { (value) async throws(ServiceFailure) in
             let request: S
             do throws(FieldError) {
-                request = try S(wire: value)
+                request = try S(request: value)
             } catch {
                 throw ServiceFailure(error, service: S.name)
             }

@@ -6,6 +6,13 @@ package struct Addressing: Sendable, Equatable {
         "http://www.w3.org/2005/08/addressing", "http://schemas.xmlsoap.org/ws/2004/08/addressing",
     ]
 
+    /// .NET's name for messages without addressing: it sends `Action` so, to be understood and not to be answered.
+    private static let none = "http://schemas.microsoft.com/ws/2005/05/addressing/none"
+
+    /// The namespaces whose headers say nothing that is not served here: the action, which never decides, and addresses to
+    /// answer to, which is always the connection.
+    static let understood = namespaces + [none]
+
     /// The version of WS-Addressing that the request used.
     var namespace: String
     var messageID: String?

@@ -1,35 +1,98 @@
 internal import VMSAPI
 internal import XML
 
-/// Turns the body of an envelope into the tree that services read, with attachments where they belong.
+/// Turns the Body of an envelope into the tree that services read, with attachments and what is referred to where they
+/// belong. Nothing that was sent for a field is left out of the tree without a word.
 struct PayloadReader {
-    var attachments: Attachments
+    private var attachments: Attachments
+    private var references: References
+    private let body: XMLElement
 
-    private static let instance = "http://www.w3.org/2001/XMLSchema-instance"
+    /// Levels below the call, as deep as a document may be; references could make more of them.
+    private static let deepest = 64
 
-    /// - Throws: for an attachment that is not there, is referred to twice, or stands where no field is.
-    mutating func members(of element: XMLElement) throws(PackageProblem) -> [WireValue.Member] {
-        var members: [WireValue.Member] = []
+    init(body: XMLElement, attachments: Attachments) {
+        self.body = body
+        self.attachments = attachments
+        references = References(body: body)
+    }
+
+    /// The element that names the service: the first that is not there for others only to refer to.
+    static func call(in body: XMLElement) -> XMLElement? {
+        body.elements.first { !SOAPEncoding.isNoRoot($0) } ?? body.elements.first
+    }
+
+    /// The call's fields.
+    ///
+    /// - Throws: for an attachment or a reference that leads nowhere, is used in a way that it may not be, or stands where
+    ///   no field is; for a second call.
+    mutating func payload() throws(PackageProblem) -> WireValue {
+        let elements = body.elements
+        guard let place = elements.firstIndex(where: { !SOAPEncoding.isNoRoot($0) }) ?? elements.indices.first else {
+            return .object([])
+        }
+        let payload: WireValue
+        if let target = try references.begin(elements[place]) {
+            payload = .object(try members(of: target, depth: 0))
+            references.end()
+        } else {
+            payload = .object(try members(of: elements[place], depth: 0))
+        }
+        try references.finish(beside: Array(elements[..<place] + elements[(place + 1)...]))
+        try attachments.finish()
+        return payload
+    }
+
+    /// Namespaces of payload elements, `xsi:type` and encoding styles say nothing that the schema does not say.
+    private mutating func members(of element: XMLElement, depth: Int) throws(PackageProblem) -> [WireValue.Member] {
+        var members = Self.attributes(of: element)
         for child in element.elements {
             guard !Self.isInclude(child) else {
                 throw PackageProblem(
-                    "xop:Include stands in '\(FieldError.shortened(element.name))' beside other things: must be all that "
-                        + "is in a field")
+                    "xop:Include stands in '\(element.name.shown)' beside other things: must be all that is in a field")
             }
-            members.append(WireValue.Member(child.name, try value(of: child)))
+            members.append(WireValue.Member(child.name, try value(of: child, depth: depth + 1)))
         }
         return members
     }
 
-    /// Namespaces of payload elements, `xsi:type` and encoding styles say nothing that the schema does not say.
-    private mutating func value(of element: XMLElement) throws(PackageProblem) -> WireValue {
-        if let flag = element["nil", namespace: Self.instance], flag == "true" || flag == "1" { return .null }
+    private mutating func value(of element: XMLElement, depth: Int) throws(PackageProblem) -> WireValue {
+        guard depth <= Self.deepest else {
+            throw PackageProblem("references (href) lead more than \(Self.deepest) levels deep")
+        }
+        if let target = try references.begin(element) {
+            let value = try value(of: target, depth: depth + 1)
+            references.end()
+            return value
+        }
+        try references.count(element)
         let elements = element.elements
-        if elements.isEmpty { return .string(element.text) }
+        if SOAPEncoding.isNil(element) {
+            guard elements.isEmpty, element.trimmedText.isEmpty else {
+                throw PackageProblem("\(element.name.shown): is said to be nil, and holds something")
+            }
+            return .null
+        }
+        if let items = try SOAPEncoding.items(of: element) {
+            var values: [WireValue] = []
+            for item in items { values.append(try value(of: item, depth: depth + 1)) }
+            return .array(values)
+        }
+        if elements.isEmpty {
+            let attributes = element.trimmedText.isEmpty ? Self.attributes(of: element) : []
+            return attributes.isEmpty ? .string(element.text) : .object(attributes)
+        }
         if elements.count == 1, Self.isInclude(elements[0]), element.trimmedText.isEmpty {
             return .bytes(try attachments.take(elements[0]["href"]))
         }
-        return .object(try members(of: element))
+        return .object(try members(of: element, depth: depth))
+    }
+
+    /// Marked, so that a field that was sent as an attribute can be told from one that was not sent.
+    private static func attributes(of element: XMLElement) -> [WireValue.Member] {
+        SOAPEncoding.plainAttributes(of: element).map {
+            WireValue.Member(WireValue.Member.attributeMark + $0.name, .string($0.value))
+        }
     }
 
     private static func isInclude(_ element: XMLElement) -> Bool {

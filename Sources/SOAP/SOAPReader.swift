@@ -12,10 +12,14 @@ package struct SOAPReader: Sendable {
     private static let security =
         "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 
-    /// - Parameter charset: from the Content-Type; it wins over the XML declaration.
+    /// - Parameters:
+    ///   - charset: from the Content-Type; it wins over the XML declaration.
+    ///   - version: what the Content-Type says; for refusals of what is no envelope.
     /// - Throws: ``SOAPRefusal``.
-    package func request(_ bytes: [UInt8], charset: String?) throws(SOAPRefusal) -> SOAPRequest {
-        try request(bytes, charset: charset, Attachments())
+    package func request(
+        _ bytes: [UInt8], charset: String?, version: SOAPVersion = .v11
+    ) throws(SOAPRefusal) -> SOAPRequest {
+        try request(bytes, charset: charset, version, Attachments())
     }
 
     /// Reads a message of several parts, as MTOM sends them.
@@ -24,18 +28,18 @@ package struct SOAPReader: Sendable {
     /// - Throws: ``SOAPRefusal``.
     package func request(_ bytes: [UInt8], multipart contentType: String) throws(SOAPRefusal) -> SOAPRequest {
         let package: XOPPackage
+        // The envelope is not read yet, but its type stands there too.
+        let version = SOAPVersion(contentType: contentType)
         do {
             package = try XOPPackage(bytes, contentType: contentType)
         } catch {
-            // The envelope is not read yet, but its type stands there too.
-            let version = contentType.lowercased().contains("application/soap+xml") ? SOAPVersion.v12 : .v11
             throw refusal(version, true, error.code.rawValue, error.words)
         }
-        return try request(package.envelope, charset: package.charset, package.attachments)
+        return try request(package.envelope, charset: package.charset, version, package.attachments)
     }
 
     private func request(
-        _ bytes: [UInt8], charset: String?, _ attachments: Attachments
+        _ bytes: [UInt8], charset: String?, _ told: SOAPVersion, _ attachments: Attachments
     ) throws(SOAPRefusal) -> SOAPRequest {
         let envelope: XMLElement
         do {
@@ -43,16 +47,17 @@ package struct SOAPReader: Sendable {
         } catch {
             let place = error.line > 0 ? " (line \(error.line))" : ""
             throw refusal(
-                .v11, false, "malformed", "the message is no XML that is accepted here: \(error.message)\(place)")
+                SOAPVersion(beginningOf: bytes) ?? told, false, "malformed",
+                "the message is no XML that is accepted here: \(error.message)\(place)")
         }
         guard envelope.name == "Envelope" else {
             throw refusal(
-                .v11, false, "malformed",
+                told, false, "malformed",
                 "the message is no SOAP: its root is '\(envelope.name.prefix(80))', not Envelope")
         }
         guard let version = SOAPVersion(namespace: envelope.namespace) else {
             throw SOAPRefusal(
-                version: .v11,
+                version: told,
                 fault: SOAPFault(.versionMismatch, "the envelope's namespace is neither SOAP 1.1's nor SOAP 1.2's"),
                 isSOAP: true)
         }
@@ -62,14 +67,13 @@ package struct SOAPReader: Sendable {
         guard let body = envelope.element(named: "Body") else {
             throw refusal(version, false, "malformed", "the message is no SOAP: its Envelope has no Body", addressing)
         }
-        guard let call = body.elements.first else {
+        guard let call = PayloadReader.call(in: body) else {
             throw refusal(version, true, "malformed", "the Body names no service", addressing)
         }
-        var reader = PayloadReader(attachments: attachments)
+        var reader = PayloadReader(body: body, attachments: attachments)
         let payload: WireValue
         do {
-            payload = .object(try reader.members(of: call))
-            try reader.attachments.finish()
+            payload = try reader.payload()
         } catch {
             throw refusal(version, true, error.code.rawValue, error.words, addressing)
         }
@@ -108,7 +112,7 @@ package struct SOAPReader: Sendable {
 
     /// WS-Addressing; and of WS-Security the names, passwords and times, but no signature and no encryption.
     private static func understands(_ header: XMLElement) -> Bool {
-        if Addressing.namespaces.contains(header.namespace) { return true }
+        if Addressing.understood.contains(header.namespace) { return true }
         guard header.namespace == security, header.name == "Security" else { return false }
         return header.elements.allSatisfy { ["UsernameToken", "Timestamp"].contains($0.name) }
     }

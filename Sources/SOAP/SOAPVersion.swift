@@ -10,6 +10,24 @@ package enum SOAPVersion: Sendable, Equatable {
         }
     }
 
+    /// What a `Content-Type` says, also as a parameter (`start-info`) of a message of several parts; 1.1 where it says nothing.
+    package init(contentType: String) {
+        self = contentType.lowercased().contains("application/soap+xml") ? .v12 : .v11
+    }
+
+    /// The version of a message that cannot be read as a whole, by the namespace that stands in its beginning.
+    init?(beginningOf bytes: [UInt8]) {
+        // Without the zeros that UTF-16 has between these letters.
+        let beginning = bytes.prefix(4096).filter { $0 != 0 }
+        let found = [Self.v11, .v12].compactMap { version in
+            ByteSearch(Array(version.namespace.utf8)).first(in: beginning, from: 0).map {
+                (place: $0, version: version)
+            }
+        }
+        guard let first = found.min(by: { $0.place < $1.place }) else { return nil }
+        self = first.version
+    }
+
     var namespace: String {
         switch self {
         case .v11: "http://schemas.xmlsoap.org/soap/envelope/"

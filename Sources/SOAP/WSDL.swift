@@ -4,7 +4,9 @@ internal import XML
 /// The WSDL 1.1 of the contract: one document that imports nothing, derived from the services.
 ///
 /// What it leaves out is left out on purpose: a `soap12:fault` in the SOAP 1.2 binding makes Axis 1.4 give up, and an
-/// HTTP binding makes it skip the port type.
+/// HTTP binding makes it skip the port type. Toolkits are to make one message in and one out of each service, not a
+/// parameter for each field, which would change a signature with every field that is added: JAX-WS is told so
+/// (`enableWrapperStyle`), .NET and Axis 1 take it from parts that are not named `parameters` (docs/decisions/0042).
 package struct WSDL {
     private let services: [any Service.Type]
     private let address: String
@@ -30,6 +32,9 @@ package struct WSDL {
                 ("targetNamespace", SOAPWriter.target), ("name", Self.name),
             ]
         ) { writer in
+            writer.element("jaxws:bindings", [("xmlns:jaxws", "http://java.sun.com/xml/ns/jaxws")]) {
+                $0.element("jaxws:enableWrapperStyle", text: "false")
+            }
             writer.element("wsdl:types") { XSD(services).write(to: &$0) }
             messages(to: &writer)
             portType(to: &writer)
@@ -44,14 +49,14 @@ package struct WSDL {
     }
 
     private func messages(to writer: inout XMLWriter) {
-        func message(_ name: String, element: String, part: String = "parameters") {
+        func message(_ name: String, element: String, part: String) {
             writer.element("wsdl:message", [("name", name)]) {
                 $0.element("wsdl:part", [("name", part), ("element", "tns:\(element)")])
             }
         }
         for service in services {
-            message("\(service.name)Request", element: service.name)
-            message("\(service.name)Response", element: "\(service.name)Response")
+            message("\(service.name)Request", element: service.name, part: "request")
+            message("\(service.name)Response", element: "\(service.name)Response", part: "response")
         }
         message(Self.fault, element: Self.fault, part: "fault")
     }

@@ -5,6 +5,8 @@ internal import XML
 package struct XSD {
     private let services: [any Service.Type]
 
+    private static let faultType = "VirtualMachineServerFaultDetail"
+
     package init(_ services: [any Service.Type] = ServiceList.all) { self.services = services }
 
     package var document: [UInt8] {
@@ -26,7 +28,10 @@ package struct XSD {
                 element(service.name, service.description, to: &writer)
                 element("\(service.name)Response", service.responseDescription, to: &writer)
             }
-            element("VirtualMachineServerFault", VirtualMachineServerFault.description, to: &writer)
+            // Of a named type: Axis 1 gives an exception no class of its own otherwise, and its stubs do not compile.
+            let fault = VirtualMachineServerFault.description
+            writer.element("xs:element", [("name", fault.name), ("type", "tns:\(Self.faultType)")])
+            type(fault, named: Self.faultType, to: &writer)
             for message in nested { type(message, named: message.name, to: &writer) }
             for enumeration in enumerations { type(enumeration, to: &writer) }
         }
@@ -90,25 +95,19 @@ package struct XSD {
         case .scalar(let kind):
             if let enumeration = kind.enumeration {
                 attributes.append(("type", "tns:\(enumeration.name)"))
-            } else if field.range == nil {
+            } else {
                 attributes.append(("type", "xs:\(kind.xsd)"))
             }
         }
         if field.occurrence != .required, field.minItems == 0 { attributes.append(("minOccurs", "0")) }
         if field.occurrence == .repeated { attributes.append(("maxOccurs", "unbounded")) }
-        writer.element("xs:element", attributes) { writer in
-            Self.document(field.documentation + Self.limits(of: field), to: &writer)
-            guard let range = field.range, case .scalar(let kind) = field.kind else { return }
-            writer.element("xs:simpleType") { writer in
-                writer.element("xs:restriction", [("base", "xs:\(kind.xsd)")]) { writer in
-                    writer.element("xs:minInclusive", [("value", String(range.lowerBound))])
-                    writer.element("xs:maxInclusive", [("value", String(range.upperBound))])
-                }
-            }
+        writer.element("xs:element", attributes) {
+            Self.document(field.documentation + Self.limits(of: field), to: &$0)
         }
     }
 
-    /// A field's unit and limits in words. Largest counts stand only here: validators unfold `maxOccurs`.
+    /// A field's unit and limits in words. Ranges stand only here, since some toolkits cannot read a type without a name
+    /// (PySimpleSOAP), and largest counts, since validators unfold `maxOccurs`.
     private static func limits(of field: FieldDescription) -> String {
         var text = field.unit.map { " Unit: \($0)." } ?? ""
         if let range = field.range { text += " From \(range.lowerBound) to \(range.upperBound)." }

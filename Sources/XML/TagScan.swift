@@ -16,6 +16,9 @@ struct TagScan {
     /// The quotation mark around an attribute's value; 0 outside.
     private var quote: UInt8 = 0
 
+    /// Whether a tag, comment, section or instruction is open.
+    var isOpen: Bool { state != .text }
+
     init(limit: Int) { self.limit = limit }
 
     /// - Returns: `false` when the tag is longer than the limit.

@@ -22,6 +22,7 @@ extension TreeBuilder {
         handler.serror = { context, error in
             guard let error, let builder = TreeBuilder.from(context) else { return }
             guard error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
+            builder.code = UInt32(bitPattern: error.pointee.code)
             // The message may quote the document.
             let message = error.pointee.message.map { String(cString: $0) } ?? "not well-formed"
             builder.fail(

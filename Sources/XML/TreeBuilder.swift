@@ -14,6 +14,10 @@ final class TreeBuilder {
     private var parser: xmlParserCtxtPtr?
     private var root: XMLElement?
     private var error: XMLError?
+    /// libxml2's number for it.
+    var code: UInt32 = 0
+    /// Whether the document begins as a document does.
+    private var startsWithTag = false
     private var open: [Open] = []
     private var elements = 0
     /// Text of the innermost element since its last child. libxml2 hands it out in pieces of some 300 bytes.
@@ -45,9 +49,24 @@ final class TreeBuilder {
     /// - Throws: the first error in the document, as far as it is known by now.
     func push(_ bytes: [UInt8]) throws(XMLError) { try parse(bytes, isLast: false) }
 
-    /// - Throws: the first error in the document.
-    func finish(_ bytes: [UInt8]) throws(XMLError) -> XMLElement {
-        try parse(bytes, isLast: true)
+    /// - Parameter endsWithTag: whether the last bytes are a whole tag.
+    /// - Throws: the first error in the document; `truncated` when only its end is missing.
+    func finish(_ bytes: [UInt8], endsWithTag: Bool) throws(XMLError) -> XMLElement {
+        try parse(bytes, isLast: false)
+        let unfinished = open.last?.element.name
+        do {
+            try parse([], isLast: true)
+        } catch {
+            // libxml2 keeps some errors within the document for its end, too.
+            let isAtEnd =
+                !endsWithTag || [XML_ERR_TAG_NOT_FINISHED, XML_ERR_DOCUMENT_END].contains { $0.rawValue == code }
+            guard error.kind == .malformed, isAtEnd, unfinished != nil || (startsWithTag && root == nil) else {
+                throw error
+            }
+            let place = unfinished.map { "within '\($0.prefix(80))'" } ?? "within its first tag"
+            throw XMLError(
+                .truncated, "the document is truncated: it ends \(place)", line: error.line, column: error.column)
+        }
         guard let root, parser?.pointee.wellFormed == 1 else {
             throw XMLError(.malformed, "the document is not well-formed")
         }
@@ -55,6 +74,9 @@ final class TreeBuilder {
     }
 
     private func parse(_ bytes: [UInt8], isLast: Bool) throws(XMLError) {
+        if !startsWithTag, root == nil, open.isEmpty {
+            startsWithTag = bytes.first { !XML.isSpace($0) } == UInt8(ascii: "<")
+        }
         guard let parser else { throw XMLError(.malformed, "the parser could not be made") }
         bytes.withUnsafeBytes { raw in
             // libxml2 counts in 32 bits.

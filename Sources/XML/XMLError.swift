@@ -3,6 +3,8 @@ package struct XMLError: Error, Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
         /// Not well-formed, or not namespace-well-formed.
         case malformed
+        /// Good as far as it goes, but its end is missing.
+        case truncated
         /// A document type declaration, whatever it holds.
         case doctype
         /// A processing instruction where none is accepted.

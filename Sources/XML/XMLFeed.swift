@@ -54,7 +54,7 @@ package struct XMLFeed: ~Copyable {
         guard scan.isComplete else {
             throw XMLError(.encoding, "the document ends within a character", line: scan.line, column: scan.column)
         }
-        return try builder.finish(block)
+        return try builder.finish(block, endsWithTag: scan.endsWithTag)
     }
 
     private mutating func attempt(_ bytes: UnsafeRawBufferPointer) -> Result<Void, XMLError> {

@@ -12,6 +12,11 @@ struct XMLScan {
     /// Whether the last character is complete.
     var isComplete: Bool { characters.isComplete }
 
+    private var last: UInt8 = 0
+
+    /// Whether the last bytes are markup that is complete.
+    var endsWithTag: Bool { last == UInt8(ascii: ">") && !tags.isOpen }
+
     /// The first fault in the next bytes and where it stands.
     mutating func fault(in bytes: UnsafeBufferPointer<UInt8>) -> (offset: Int, error: XMLError)? {
         for (offset, byte) in bytes.enumerated() {
@@ -25,7 +30,10 @@ struct XMLScan {
             guard tags.take(byte) else {
                 return (offset, error(.tagTooLong, "a tag has more than \(tags.limit) bytes"))
             }
-            if byte > 0x20 { hasContent = true }
+            if byte > 0x20 {
+                hasContent = true
+                last = byte
+            }
             if byte == 0x0A {
                 line += 1
                 column = 1

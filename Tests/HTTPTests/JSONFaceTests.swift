@@ -87,6 +87,41 @@ struct JSONFaceTests {
         }
     }
 
+    @Test("A byte order mark before the body is left aside; other encodings are refused in words")
+    func encodings() async throws {
+        try await RunningServer.run { server in
+            let text = "{\"testString\":\"x\"}"
+            #expect(try await server.json("sanityTest", "\u{FEFF}\(text)").status == 200)
+            let wide = "\u{0}" + text.map { "\($0)" }.joined(separator: "\u{0}")
+            let answer = try await server.json("sanityTest", wide)
+            #expect(answer.status == 400)
+            #expect(answer.text.contains("UTF-16"))
+        }
+    }
+
+    @Test("Fields in the address are refused, since nothing would come of them", arguments: ["dryRun=true", "x"])
+    func query(query: String) async throws {
+        try await RunningServer.run { server in
+            let answer = try await server.json("getAvailableOSes?\(query)", "{}")
+            #expect(answer.status == 400)
+            #expect(answer.text.contains("'\(query)'"))
+            #expect(try await server.json("getAvailableOSes?", "{}").status == 200)
+        }
+    }
+
+    @Test("A misspelt field is 400, in SOAP as well")
+    func misspelt() async throws {
+        try await RunningServer.run { server in
+            let json = try await server.json("sanityTest", "{\"teststring\":\"x\"}")
+            #expect(json.status == 400)
+            #expect(try value(json)["code"] == .string("unknownField"))
+            #expect(try value(json)["field"] == .string("teststring"))
+            let soap = try await server.soap(SOAPFaceTests.message("<sanityTest><TestString/></sanityTest>"))
+            #expect(soap.status == 500)
+            #expect(soap.text.contains("did you mean 'testString'?"))
+        }
+    }
+
     @Test("GET /v1 tells of every service, its fields and its response")
     func index() async throws {
         try await RunningServer.run { server in

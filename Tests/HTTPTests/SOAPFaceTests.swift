@@ -91,7 +91,11 @@ struct SOAPFaceTests {
             let cases = [
                 ("<sanityTest/>", "Client", "missingField", "testString"),
                 (destroy("caller"), "Client", "machineBusy", ""),
-                (destroy("server"), "Server", "machineBusy", ""), ("<nope/>", "Client", "unknownService", ""),
+                // As the status says that the code has in JSON.
+                (destroy("server"), "Client", "machineBusy", ""),
+                (destroy("server").replacing("machineBusy", with: "odd"), "Server", "odd", ""),
+                (destroy("caller").replacing("machineBusy", with: "timedOut"), "Server", "timedOut", ""),
+                ("<nope/>", "Client", "unknownService", ""),
             ]
             for (body, side, code, field) in cases {
                 let answer = try await server.soap(Self.message(body))
@@ -128,16 +132,115 @@ struct SOAPFaceTests {
             let message = "--b\r\nContent-Type: application/xop+xml; charset=UTF-8\r\n\r\n\(envelope)\r\n--b--\r\n"
             let read = try await server.soap(message, [type + "type=\"application/xop+xml\""])
             #expect(read.status == 200)
-            #expect(try payload(read).name == "sanityTestResponse")
+            #expect(try payload(package(read)).name == "sanityTestResponse")
             for (info, field) in [("text/xml", "faultcode"), ("application/soap+xml", "Code")] {
                 for (kind, code) in [("application/xop+xml", "malformed"), (info, "multipartNotSupported")] {
                     let answer = try await server.soap(
                         "--b\r\n", [type + "type=\"\(kind)\"; start-info=\"\(info)\""])
                     #expect(answer.status == 500)
-                    #expect(try payload(answer).elements.first?.name == field)
+                    let fault = code == "malformed" ? try package(answer) : answer
+                    #expect(try payload(fault).elements.first?.name == field)
                     #expect(answer.text.contains("code>\(code)<"))
                 }
             }
+        }
+    }
+
+    /// The only part of an MTOM message, with its type as the answer's.
+    private func package(_ answer: RawConnection.Answer) throws -> RawConnection.Answer {
+        let type = try #require(answer.headers["content-type"])
+        #expect(
+            type.hasPrefix("multipart/related; type=\"application/xop+xml\"; start=\"<envelope@vms>\"; start-info="))
+        let boundary = try #require(type.split(separator: "boundary=\"").last?.dropLast())
+        let text = answer.text
+        let parts = text.split(separator: "--\(boundary)", omittingEmptySubsequences: false)
+        #expect(parts.first == "")
+        #expect(parts.last == "--\r\n")
+        #expect(parts.count == 3)
+        let end = try #require(parts[1].firstRange(of: "\r\n\r\n"))
+        let head = parts[1][..<end.lowerBound]
+        for line in ["Content-ID: <envelope@vms>", "Content-Transfer-Encoding: binary"] { #expect(head.contains(line)) }
+        #expect(head.contains("Content-Type: application/xop+xml; charset=UTF-8; type=\""))
+        var part = answer
+        part.body = Array(parts[1][end.upperBound...].dropLast().utf8)
+        return part
+    }
+
+    @Test(
+        "Who sends MTOM is answered in MTOM, a fault too, unless his Accept excludes it; and who asks for it by Accept",
+        arguments: [
+            (true, nil, true), (true, "*/*", true), (true, "text/xml, multipart/related", true),
+            (true, "application/xop+xml", true), (true, "text/xml", false), (false, nil, false), (false, "*/*", false),
+            (false, "text/xml, multipart/related", false), (false, "multipart/related", true),
+            (false, "multipart/related; type=\"application/xop+xml\", text/xml;q=0", true), (false, "text/html", false),
+        ] as [(Bool, String?, Bool)])
+    func packages(sends: Bool, accept: String?, isPackage: Bool) async throws {
+        try await RunningServer.run { server in
+            for version in ["http://schemas.xmlsoap.org/soap/envelope/", Self.soap12] {
+                for (call, name) in [
+                    ("<sanityTest><testString>--vms-part-0</testString></sanityTest>", "sanityTestResponse"),
+                    ("<nope/>", "Fault"),
+                ] {
+                    let envelope = Self.message(call, version: version)
+                    let kind = version == Self.soap12 ? "application/soap+xml" : "text/xml"
+                    let message = "--b\r\nContent-Type: application/xop+xml\r\n\r\n\(envelope)\r\n--b--\r\n"
+                    let related = "multipart/related; boundary=b; type=\"application/xop+xml\"; start-info=\"\(kind)\""
+                    let answer = try await server.soap(
+                        sends ? message : envelope,
+                        ["Content-Type: \(sends ? related : kind)"] + (accept.map { ["Accept: \($0)"] } ?? []))
+                    if isPackage { #expect(answer.headers["content-type"]?.contains("start-info=\"\(kind)\"") == true) }
+                    let plain = isPackage ? try package(answer) : answer
+                    let root = try XMLParser().parse(bytes: plain.body)
+                    #expect(root.namespace == version)
+                    #expect(try payload(plain).name == name)
+                    if !isPackage { #expect(answer.headers["content-type"] == "\(kind); charset=UTF-8") }
+                }
+            }
+        }
+    }
+
+    @Test("A broken message is answered in the version that it shows or its type names")
+    func versions() async throws {
+        try await RunningServer.run { server in
+            let twelve = Self.message("<sanityTest/>", version: Self.soap12)
+            let eleven = Self.message("<sanityTest/>")
+            let cases: [(String, String, String, Bool)] = [
+                ("rubbish", "application/soap+xml", "no XML", true), ("rubbish", "text/xml", "no XML", false),
+                (String(twelve.dropLast(20)), "text/xml", "truncated", true),
+                (String(eleven.dropLast(20)), "application/soap+xml", "truncated", false),
+                ("<a/>", "application/soap+xml; charset=utf-8", "not Envelope", true),
+                (Self.message("<a/>", version: "urn:x"), "application/soap+xml", "neither", true),
+                (Self.message("<a/>", version: "urn:x"), "text/xml", "neither", false),
+            ]
+            for (body, type, words, isTwelve) in cases {
+                let answer = try await server.soap(body, ["Content-Type: \(type)"])
+                #expect(answer.text.contains(words), "\(body)")
+                let kind = isTwelve ? "application/soap+xml" : "text/xml"
+                #expect(answer.headers["content-type"] == "\(kind); charset=UTF-8", "\(body)")
+                #expect(try payload(answer).elements.first?.name == (isTwelve ? "Code" : "faultcode"))
+            }
+        }
+    }
+
+    @Test("What is too large is told in the caller's version")
+    func tooLarge() async throws {
+        try await RunningServer.run({ $0.bodyLimit = 100 }) { server in
+            let answer = try await server.soap(Self.recorded, ["Content-Type: application/soap+xml"])
+            #expect(answer.status == 413)
+            #expect(try payload(answer).elements.first?.name == "Code")
+        }
+    }
+
+    @Test(".NET's Action of no addressing is understood, and not answered")
+    func noAddressing() async throws {
+        try await RunningServer.run { server in
+            let header =
+                "<e:Header><Action e:mustUnderstand=\"1\" xmlns=\"http://schemas.microsoft.com/ws/2005/05/addressing/none\">"
+                + "urn:sanityTest</Action></e:Header>"
+            let answer = try await server.soap(
+                Self.recorded.replacing("soapenv", with: "e").replacing("<e:Body>", with: "\(header)<e:Body>"))
+            #expect(answer.status == 200)
+            #expect(!answer.text.contains("Header"))
         }
     }
 

@@ -32,7 +32,7 @@ struct JSONReaderTests {
             "[1,]", "[,1]", "[1 2]", "[", "]", "{", "}", "{a:1}", "{'a':1}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}",
             "{\"a\":1 \"b\":2}", "{1:2}", "\"", "\"a", "\"\\\"", "\"\\x\"", "\"\\u12\"", "\"\\u12G4\"", "\"\\u+123\"",
             "\"\n\"", "\"\t\"", "\"\u{1F}\"", #""\ud83d""#, #""\ud83dx""#, #""\ud83d\n""#, #""\ud83d\u0041""#,
-            #""\ude80""#, "\u{FEFF}{}", "// c\n1", "[1]]", "{}{}", "'a'", "\u{A0}1",
+            #""\ude80""#, "// c\n1", "[1]]", "{}{}", "'a'", "\u{A0}1",
         ])
     func refused(text: String) {
         let error = #expect(throws: FieldError.self) { _ = try read(text) }
@@ -71,6 +71,38 @@ struct JSONReaderTests {
     func encoding(bytes: [UInt8]) {
         let error = #expect(throws: FieldError.self) { _ = try JSONReader.value(of: bytes) }
         #expect(error?.code == .malformed)
+    }
+
+    @Test("A byte order mark before it is left aside, one only")
+    func mark() throws {
+        #expect(try read("\u{FEFF}{}") == .object([]))
+        #expect(try read("\u{FEFF} 1") == .number("1"))
+        for text in ["\u{FEFF}", "\u{FEFF}\u{FEFF}1", "1\u{FEFF}", " \u{FEFF}1", "[\u{FEFF}1]"] {
+            #expect(throws: FieldError.self, "\(text)") { _ = try read(text) }
+        }
+    }
+
+    @Test("UTF-16 and UTF-32 are refused by name, with a mark and without one")
+    func wide() {
+        for (units, name) in [(2, "UTF-16"), (4, "UTF-32")] {
+            for (text, bigEndian) in [
+                ("\u{FEFF}{}", true), ("\u{FEFF}{}", false), ("{}", true), ("{}", false), ("1", true),
+            ] {
+                let bytes = text.unicodeScalars.flatMap { scalar -> [UInt8] in
+                    let bytes = (0..<units).map { UInt8(truncatingIfNeeded: scalar.value >> (8 * UInt32($0))) }
+                    return bigEndian ? bytes.reversed() : bytes
+                }
+                let error = #expect(throws: FieldError.self) { _ = try JSONReader.value(of: bytes) }
+                #expect(error?.code == .malformed)
+                #expect(error?.expected.contains("is in \(name)") == true, "\(error?.expected ?? "")")
+            }
+        }
+    }
+
+    @Test("A beginning of JSON is told as truncated", arguments: ["{\"a\":1", "[1,", "\"abc", "{", "tr", "{\"a\""])
+    func truncated(text: String) {
+        let error = #expect(throws: FieldError.self) { _ = try read(text) }
+        #expect(error?.expected.contains("truncated") == true, "\(error?.expected ?? "")")
     }
 
     @Test("What the writer writes the reader reads, the same")

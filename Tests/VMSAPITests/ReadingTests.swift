@@ -102,6 +102,24 @@ struct ReadingTests {
         #expect(try read(GetOperation.self, #"{"operation":"o","x":{"y":[1]}}"#).operation == "o")
     }
 
+    @Test("White space around a value is none of it, except around free text")
+    func trimmed() throws {
+        let request = try read(
+            CreateVirtualMachine.self,
+            #"{"phyServer":" h1\n","vmName":"\r\n\t r1 ","vmIP":"10.0.0.1\t","vmRAM":" 96 ","image":" \n","description":" a b "}"#
+        )
+        #expect(request.phyServer == "h1" && request.vmName == "r1" && request.vmIP == "10.0.0.1")
+        #expect(request.vmRAM == 96)
+        #expect(request.image == nil)
+        #expect(request.description == "a b")
+        #expect(try read(SanityTest.self, #"{"testString":" \r\n a "}"#).testString == " \r\n a ")
+        #expect(failure(GetOperation.self, #"{"operation":" \n"}"#)?.code == .emptyField)
+        let hosts = try read(UnregisterNodes.self, #"{"NodeName":["\na ", " b"]}"#)
+        #expect(hosts.nodeName == ["a", "b"])
+        // No white space of XML's.
+        #expect(try read(GetOperation.self, #"{"operation":"\u00a0o "}"#).operation == "\u{A0}o")
+    }
+
     @Test("A repeated field comes as an array, as one value, as several members, or wrapped twice")
     func repeated() throws {
         #expect(try read(UnregisterNodes.self, #"{"NodeName":["a","b"]}"#).nodeName == ["a", "b"])

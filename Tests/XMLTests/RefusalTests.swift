@@ -39,19 +39,33 @@ import Testing
     }
 
     @Test(arguments: [
-        "<a>", "<a", "<", "<a></b>", "<a><b></a></b>", "<a/>x", "<a/><b/>", "x<a/>", "x", "<a b=c/>", "<a b='<'/>",
-        "<a>]]></a>", "<a><!-- -- --></a>", "<a><![CDATA[x</a>", "<a><!-- x</a>", " <?xml version='1.0'?><a/>",
+        "<a></b>", "<a><b></a></b>", "<a/>x", "<a/><b/>", "x<a/>", "x", "<a b=c/>", "<a b='<'/>",
+        "<a>]]></a>", "<a><!-- -- --></a>", " <?xml version='1.0'?><a/>",
         "<a/><![CDATA[]]>", "<a/>&#32;", "<a><!DOCTYPE a></a>", "<a><![cdata[x]]></a>",
     ]) func malformed(text: String) {
         #expect(refusal(text) == .malformed)
     }
 
-    /// Every beginning of a document is no document.
-    @Test func truncated() {
+    /// Every beginning of a document is no document, and told to be a beginning where it ends between two characters.
+    @Test func truncated() throws {
         let text = "<?xml version='1.0'?><e:a xmlns:e='u' b='é'>&lt;<![CDATA[x]]><!-- c --><d/></e:a>"
         let bytes = Array(text.utf8)
-        for count in bytes.indices { #expect(refusal(bytes.prefix(count)) != nil, "\(count)") }
+        let root = try #require(text.utf8.firstRange(of: "<e:a".utf8))
+        let begun = text.utf8.distance(from: text.utf8.startIndex, to: root.lowerBound)
+        for count in bytes.indices {
+            let kind = refusal(bytes.prefix(count))
+            #expect(kind != nil, "\(count)")
+            guard count > begun, String(validating: bytes.prefix(count), as: UTF8.self) != nil else { continue }
+            #expect(kind == .truncated, "\(count)")
+        }
         #expect(refusal(bytes) == nil)
+    }
+
+    @Test(arguments: ["<a>", "<a", "<", "<a><![CDATA[x</a>", "<a><!-- x</a>", "<a><b></b>", "<a>x", "<a>&am"])
+    func cutOff(text: String) {
+        #expect(refusal(text) == .truncated)
+        let error = #expect(throws: XMLError.self) { try XMLParser.tree(text) }
+        #expect(error?.message.contains("truncated: it ends within") == true)
     }
 
     @Test(arguments: ["", " ", "\n\t \r\n", "\u{FEFF}", "\u{FEFF} "]) func empty(text: String) {

@@ -90,6 +90,7 @@ extension ServerEndpoints {
                         isDry: request.dryRun ?? false)
                 }
                 var response = SweepImagesResponse()
+                response.dryRun = request.dryRun ?? false
                 response.freed = report.freed >> 20
                 response.operation = report.operations.map(\.text)
                 response.unreachable = report.unreachable

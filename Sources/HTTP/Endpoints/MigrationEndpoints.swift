@@ -23,6 +23,7 @@ extension ServerEndpoints {
                         atOnce: Int(request.atOnce), isDry: request.dryRun ?? false)
                 }
                 var response = EvacuatePhysicalServerResponse()
+                response.dryRun = request.dryRun ?? false
                 response.vm = told.map(EvacuatedMachine.init)
                 response.network = NetworkLoss.sums(of: told)
                 response.empty = told.allSatisfy { $0.moved != nil }
@@ -35,6 +36,7 @@ extension ServerEndpoints {
                         within: MoveLimits(request), isDry: request.dryRun ?? false, waits: !(request.async ?? false))
                 }
                 var response = MigrateVirtualNetworkResponse()
+                response.dryRun = request.dryRun ?? false
                 response.operation = migrated.operation?.text
                 response.networkName = migrated.network.name
                 response.vm = migrated.outcome?.moves.map(MovedMachine.init) ?? migrated.ways.map(MovedMachine.init)

@@ -27,7 +27,7 @@ extension ServiceFailure {
         switch code {
         case .nodeUnreachable, .nodeShutDown, .proofFailed, .migrationFailed, .shutdownFailed, .transferCorrupt,
             .timedOut, .hypervisorFailed, .operationStuck, .storeFailed, .serverStopping, .internalError, .storageFull,
-            .notEnoughMemory, .cancelled, .nodeKeyRefused:
+            .notEnoughMemory:
             .server
         case .invalidName, .invalidAddress, .invalidValue, .outOfRange, .tooMany, .nodeNotRegistered, .nodeNameTaken,
             .nodeAddressTaken, .nodeInUse, .nodeInMaintenance, .nodeKeyMissing, .machineNotFound, .machineNameTaken,
@@ -38,7 +38,7 @@ extension ServiceFailure {
             .networkNotFound, .networkNameTaken, .networkChanged, .linkInvalid, .segmentTaken, .vniRangeInUse,
             .machineInNetwork,
             .imageNotFound, .imageNotOnHost, .diskNotFound, .bridgeNotFound, .poolNotFound, .operationNotFound,
-            .operationNotRunning, .operationNotStuck:
+            .operationNotRunning, .operationNotStuck, .cancelled, .nodeKeyRefused:
             .caller
         }
     }

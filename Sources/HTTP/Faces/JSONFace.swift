@@ -47,6 +47,11 @@ struct JSONFace: Sendable {
 
     /// A page of another site can make a browser send plain text here, but not this type, without asking first.
     private static func check(_ request: Request, _ bytes: [UInt8]) throws(Unacceptable) {
+        if let query = request.uri.query, !query.isEmpty {
+            throw Unacceptable(
+                .badRequest,
+                "the address has a query, '\(FieldError.shortened(query))': fields are members of the body\n")
+        }
         let type = ContentType(request.headers[.contentType]).type
         guard type == Self.type || (bytes.isEmpty && type.isEmpty) else {
             throw Unacceptable(

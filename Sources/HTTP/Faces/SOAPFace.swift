@@ -20,14 +20,16 @@ struct SOAPFace: Sendable {
         }
     }
 
-    /// 200, or 500 with a fault; 400 only for what is no SOAP, 413 for what is too large, 503 while there is no room for it. Old clients take any other
-    /// status for a broken connection and never read the fault.
+    /// 200, or 500 with a fault; 400 only for what is no SOAP, 413 for what is too large, 503 while there is no room for it.
+    /// Old clients take any other status for a broken connection and never read the fault.
     ///
     /// - Parameter body: the request's body, or why there is none.
     func call(
         _ request: Request, _ body: Result<[UInt8], Unacceptable>, _ context: CallContext
     ) async -> Response {
-        let type = ContentType(request.headers[.contentType])
+        let sent = request.headers[.contentType] ?? ""
+        let type = ContentType(sent)
+        let version = SOAPVersion(contentType: sent)
         let bytes: [UInt8]
         do throws(Unacceptable) {
             bytes = try body.get()
@@ -35,28 +37,44 @@ struct SOAPFace: Sendable {
         } catch {
             let failure = ServiceFailure(error, service: nil)
             table.refused(nil, failure, face: .soap, context)
-            let fault = SOAPWriter(.v11).fault(SOAPFault(failure))
+            let fault = SOAPWriter(version).fault(SOAPFault(failure))
             let status = [.contentTooLarge, .serviceUnavailable].contains(error.status) ? error.status : .badRequest
-            return Reply.bytes(status, fault, SOAPVersion.v11.contentType)
+            return Self.reply(status, fault, version, to: request)
         }
-        return await LongWork.run(false, reading: bytes.count) { await answer(bytes, type, request, context) }
+        return await LongWork.run(false, reading: bytes.count) {
+            await answer(bytes, type, version, request, context)
+        }
     }
 
     private func answer(
-        _ bytes: [UInt8], _ type: ContentType, _ request: Request, _ context: CallContext
+        _ bytes: [UInt8], _ type: ContentType, _ version: SOAPVersion, _ request: Request, _ context: CallContext
     ) async -> Response {
         do throws(SOAPRefusal) {
             let message =
                 type.type.hasPrefix("multipart/")
                 ? try SOAPReader().request(bytes, multipart: request.headers[.contentType] ?? "")
-                : try SOAPReader().request(bytes, charset: type.charset)
+                : try SOAPReader().request(bytes, charset: type.charset, version: version)
             return await LongWork.run(table.isLong(message.service)) { await answer(message, request, context) }
         } catch {
             let failure = ServiceFailure(.caller, code: error.fault.outcome, reason: error.fault.reason)
             table.refused(nil, failure, face: .soap, context)
             let fault = SOAPWriter(error.version, addressing: error.addressing).fault(error.fault)
-            return Reply.bytes(error.isSOAP ? .internalServerError : .badRequest, fault, error.version.contentType)
+            return Self.reply(error.isSOAP ? .internalServerError : .badRequest, fault, error.version, to: request)
         }
+    }
+
+    /// An envelope, or a message of parts with it, as the request wants it.
+    private static func reply(
+        _ status: HTTPResponse.Status, _ envelope: [UInt8], _ version: SOAPVersion, to request: Request
+    ) -> Response {
+        // A fault is small, and old clients read it as it comes.
+        let compressed = status == .ok ? request : nil
+        let sent = request.headers[.contentType] ?? ""
+        guard AnswerPackage.isWanted(contentType: sent, accept: request.headers[.accept]) else {
+            return Reply.bytes(status, envelope, version.contentType, to: compressed)
+        }
+        let package = AnswerPackage(envelope, version)
+        return Reply.bytes(status, package.bytes, package.contentType, to: compressed)
     }
 
     /// Refuses the types that a browser sends for a page of another site without asking first. No SOAP toolkit uses
@@ -73,10 +91,9 @@ struct SOAPFace: Sendable {
         let writer = SOAPWriter(message.version, addressing: message.addressing)
         do throws(ServiceFailure) {
             let value = try await table.call(message.service, message.payload, face: .soap, context)
-            return Reply.bytes(
-                .ok, writer.response(message.service, value), message.version.contentType, to: request)
+            return Self.reply(.ok, writer.response(message.service, value), message.version, to: request)
         } catch {
-            return Reply.bytes(.internalServerError, writer.fault(SOAPFault(error)), message.version.contentType)
+            return Self.reply(.internalServerError, writer.fault(SOAPFault(error.sided)), message.version, to: request)
         }
     }
 

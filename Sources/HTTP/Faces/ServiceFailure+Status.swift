@@ -27,6 +27,13 @@ extension ServiceFailure {
         }
     }
 
+    /// On the side that its status says: what is `4xx` in JSON is the caller's (`Client`, `Sender`) in SOAP.
+    var sided: ServiceFailure {
+        var failure = self
+        failure.side = status.kind == .clientError ? .caller : .server
+        return failure
+    }
+
     /// A request that was refused before its service was reached.
     init(_ unacceptable: Unacceptable, service: String?) {
         let (side, code): (Side, String) =

@@ -1,8 +1,8 @@
-/// Why a message of several parts cannot be read, in words for whoever composed it.
+/// Why a message's parts, or the references within it, cannot be read, in words for whoever composed it.
 struct PackageProblem: Error, Equatable {
     /// Of the published contract.
     enum Code: String {
-        /// It breaks the rules of MIME or XOP.
+        /// It breaks the rules of MIME, XOP or SOAP's encoding.
         case malformed
         /// It is of a kind that is not taken here, such as SOAP with Attachments.
         case multipartNotSupported

@@ -1,4 +1,5 @@
-/// Reads JSON (RFC 8259) strictly: UTF-8 only, no member twice, no more than 64 levels.
+/// Reads JSON (RFC 8259) strictly: UTF-8 only, no member twice, no more than 64 levels. A byte order mark of UTF-8 before it
+/// is left aside, as section 8.1 allows.
 ///
 /// Foundation's decoder keeps one of two members with the same name without a word and has no limit of depth that we
 /// could set, which is why this reader exists.
@@ -9,18 +10,39 @@ public struct JSONReader {
 
     /// - Throws: ``FieldError`` with the code `malformed` and the byte offset in words.
     public static func value(of bytes: [UInt8]) throws(FieldError) -> WireValue {
+        if let encoding = wideEncoding(of: bytes) {
+            throw FieldError(.malformed, field: "body", expected: "is in \(encoding): must be JSON in UTF-8")
+        }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw FieldError(.malformed, field: "body", expected: "must be JSON in UTF-8")
         }
         var reader = JSONReader(bytes: Array(text.utf8))
+        if reader.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
         let value = try reader.readValue(depth: 0)
         reader.skipSpace()
         guard reader.position == reader.bytes.count else { throw reader.malformed("nothing more") }
         return value
     }
 
+    /// The encoding that bytes show by their mark or by the zeros in their first character, which JSON has of ASCII.
+    private static func wideEncoding(of bytes: [UInt8]) -> String? {
+        let zeros = bytes.prefix(4).map { $0 == 0 }
+        switch zeros {
+        case [true, true, true, false], [false, true, true, true], [true, true, false, false]: return "UTF-32"
+        case _ where bytes.starts(with: [0xFF, 0xFE, 0, 0]): return "UTF-32"
+        case _ where bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]): return "UTF-16"
+        case _ where zeros.starts(with: [true, false]) || zeros.starts(with: [false, true]): return "UTF-16"
+        default: return nil
+        }
+    }
+
     private func malformed(_ expected: String) -> FieldError {
-        FieldError(.malformed, field: "body", expected: "must be JSON: byte \(position) should be \(expected)")
+        guard position < bytes.count else {
+            return FieldError(
+                .malformed, field: "body",
+                expected: "must be JSON, and is truncated: it ends at byte \(position), which should be \(expected)")
+        }
+        return FieldError(.malformed, field: "body", expected: "must be JSON: byte \(position) should be \(expected)")
     }
 
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -50,7 +72,10 @@ public struct JSONReader {
     }
 
     private mutating func readWord(_ word: String, _ value: WireValue) throws(FieldError) -> WireValue {
-        guard bytes[position...].starts(with: word.utf8) else { throw malformed("a value") }
+        guard bytes[position...].starts(with: word.utf8) else {
+            if word.utf8.starts(with: bytes[position...]) { position = bytes.count }
+            throw malformed("a value")
+        }
         position += word.utf8.count
         return value
     }

@@ -29,8 +29,30 @@ public struct FieldDescription: Sendable {
     public var label: String?
     /// Whether it says once more, for the first client, what another field says: people are not shown it.
     public var isRepetition = false
+    /// May be left out, but not sent empty: where nothing is taken for it, another thing is done.
+    public var isNeverEmpty = false
+    /// A text whose white space at both ends belongs to it.
+    public var isVerbatim = false
 
     func accepts(_ name: String) -> Bool { name == self.name || aliases.contains(name) }
+
+    /// The values that one member of the field's name holds.
+    func items(_ value: WireValue) -> [WireValue] {
+        occurrence == .repeated ? value.flattened.flatMap(unwrapped) : value.flattened
+    }
+
+    /// A list may come wrapped in an element of its own name, once more than the schema says (Axis2's and
+    /// PySimpleSOAP's habit).
+    func unwrapped(_ value: WireValue) -> [WireValue] {
+        switch value {
+        case .array(let items): return items
+        case .object(let members):
+            let elements = members.filter { !$0.isAttribute }
+            guard !elements.isEmpty, elements.allSatisfy({ accepts($0.name) }) else { return [value] }
+            return elements.flatMap { $0.value.flattened }
+        case .null, .string, .number, .bool, .bytes: return [value]
+        }
+    }
 }
 
 extension ClosedRange<Int64> {
@@ -63,6 +85,10 @@ public enum FieldTrait: Sendable {
     case label(String)
     /// Says what another field says; people are not shown it.
     case repetition
+    /// White space at both ends of the text belongs to it.
+    case verbatim
+    /// May be left out, but not sent empty.
+    case neverEmpty
 
     func apply(to description: inout FieldDescription) {
         switch self {
@@ -77,6 +103,8 @@ public enum FieldTrait: Sendable {
         case .allowsEmpty: description.allowsEmpty = true
         case .label(let name): description.label = name
         case .repetition: description.isRepetition = true
+        case .neverEmpty: description.isNeverEmpty = true
+        case .verbatim: description.isVerbatim = true
         }
     }
 }

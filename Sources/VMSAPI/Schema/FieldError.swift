@@ -2,7 +2,8 @@
 public struct FieldError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Stable codes; they are part of the published contract.
     public enum Code: String, Sendable, CaseIterable {
-        case missingField, emptyField, duplicateField, invalidValue, outOfRange, tooLong, tooMany, malformed
+        case missingField, emptyField, duplicateField, unknownField, invalidValue, outOfRange, tooLong, tooMany,
+            malformed
     }
 
     public var code: Code

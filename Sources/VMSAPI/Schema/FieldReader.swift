@@ -6,9 +6,10 @@ struct FieldReader: Sendable {
 
     /// The one value, or `nil` where none was sent and none is needed.
     ///
-    /// Nothing, `xsi:nil` and, for a field that may be missing, the empty text all count as not sent.
+    /// Nothing, `xsi:nil` and, for a field that may be missing, the empty text all count as not sent;
+    /// not the empty text for one that is `neverEmpty`.
     func single(_ values: [WireValue], at path: String) throws(FieldError) -> WireValue? {
-        let sent = values.filter { $0 != .null }
+        let sent = values.filter { $0 != .null }.map(trimmed)
         guard sent.count <= 1 else {
             throw FieldError(.duplicateField, field: path, expected: "was sent \(sent.count) times; send it once")
         }
@@ -19,7 +20,7 @@ struct FieldReader: Sendable {
             return nil
         }
         if value == .string("") || value == .bytes([]), !description.allowsEmpty {
-            guard description.occurrence == .required else { return nil }
+            guard description.occurrence == .required || description.isNeverEmpty else { return nil }
             throw FieldError(.emptyField, field: path, value: "", expected: want)
         }
         return value
@@ -33,7 +34,7 @@ struct FieldReader: Sendable {
     func list<Value>(
         _ values: [WireValue], at path: String, _ each: (WireValue, String) throws(FieldError) -> Value
     ) throws(FieldError) -> [Value] {
-        let items = values.flatMap(unwrapped).filter { $0 != .null }
+        let items = values.flatMap(description.unwrapped).filter { $0 != .null }
         if let most = description.maxItems, items.count > most {
             throw FieldError(.tooMany, field: path, expected: "was sent \(items.count) times; \(most) is the most")
         }
@@ -49,7 +50,7 @@ struct FieldReader: Sendable {
 
     func one<Value: WireScalar>(_ value: WireValue, at path: String) throws(FieldError) -> Value {
         if case .bytes(let bytes) = value { return try attached(bytes, at: path) }
-        guard let text = value.text else {
+        guard let text = trimmed(value).text else {
             throw FieldError(.invalidValue, field: path, expected: "\(want), not a structure")
         }
         if let most = description.maxLength, text.unicodeScalars.count > most {
@@ -75,15 +76,10 @@ struct FieldReader: Sendable {
         return value
     }
 
-    /// A list may come wrapped in an element of its own name, once more than the schema says (Axis2's and
-    /// PySimpleSOAP's habit).
-    private func unwrapped(_ value: WireValue) -> [WireValue] {
-        switch value {
-        case .array(let items): items
-        case .object(let members) where !members.isEmpty && members.allSatisfy({ description.accepts($0.name) }):
-            members.map(\.value)
-        case .null, .string, .number, .bool, .bytes, .object: [value]
-        }
+    /// Without the white space that writers put around a value, as XML Schema collapses it around an `xs:token`.
+    private func trimmed(_ value: WireValue) -> WireValue {
+        guard case .string(let text) = value, !description.isVerbatim else { return value }
+        return .string(text.trimmedXMLSpace)
     }
 
     /// What would be right, in words: type, range and unit.

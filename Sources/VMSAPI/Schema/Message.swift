@@ -20,40 +20,37 @@ extension Service {
     }
 }
 
+extension Service {
+    /// Reads a request: as ``Message/init(wire:at:)``, but a name that was meant to be a field and is none is refused.
+    ///
+    /// - Throws: ``FieldError`` for the first field that does not fit, `unknownField` before all others.
+    public init(request value: WireValue) throws(FieldError) {
+        try UnknownFields(Self.description).check(value)
+        try self.init(wire: value)
+    }
+}
+
 extension Message {
     public static var description: MessageDescription {
         MessageDescription(
             name: "\(Self.self)", documentation: schema.documentation, fields: schema.fields.map(\.description))
     }
 
-    /// Reads a message and enforces every limit of its schema. Fields that the schema does not know are ignored.
+    /// Reads a message and enforces every limit of its schema. Fields that the schema does not know are ignored:
+    /// an answer may come from a newer server. ``Service/init(request:)`` is less lenient.
     ///
     /// - Parameter path: where the message stands in the request; empty for the request itself.
     /// - Throws: ``FieldError`` for the first field that does not fit.
     public init(wire value: WireValue, at path: String = "") throws(FieldError) {
-        guard var members = value.members else {
+        guard let all = value.members else {
             throw FieldError(.invalidValue, field: path, value: value.text, expected: "must be a structure with fields")
         }
-        let fields = Self.schema.fields
-        // Axis2's RPC shape nests the fields one level down, below a name of its own.
-        if members.count == 1, ["element", "args0"].contains(members[0].name), let inner = members[0].value.members,
-            !fields.contains(where: { $0.description.accepts(members[0].name) })
-        {
-            members = inner
-        }
+        let members = Self.description.unnested(all)
         self.init()
         let prefix = path.isEmpty ? "" : path + "."
-        for field in fields {
-            let values = members.filter { field.description.accepts($0.name) }.map(\.value)
-            try field.read(&self, Self.flattened(values, of: field.description), prefix + field.description.name)
-        }
-    }
-
-    /// A JSON array of one stands for the value itself where one value is wanted.
-    private static func flattened(_ values: [WireValue], of field: FieldDescription) -> [WireValue] {
-        values.flatMap { value -> [WireValue] in
-            guard case .array(let items) = value else { return [value] }
-            return items
+        for field in Self.schema.fields {
+            let values = members.filter { field.description.accepts($0.name) }.flatMap { $0.value.flattened }
+            try field.read(&self, values, prefix + field.description.name)
         }
     }
 

@@ -121,8 +121,10 @@ extension String {
     /// Without the white space that XML Schema collapses around numbers and words.
     var trimmedXMLSpace: String {
         guard let first = utf8.first, let last = utf8.last, first <= 0x20 || last <= 0x20 else { return self }
-        let body = drop { $0.isWhitespace }
-        guard let end = body.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(body[...end])
+        // By bytes: CR LF is one character, and other alphabets' spaces are no white space of XML's.
+        let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
+        guard let start = utf8.firstIndex(where: { !isSpace($0) }), let end = utf8.lastIndex(where: { !isSpace($0) })
+        else { return "" }
+        return String(self[start...end])
     }
 }

@@ -34,6 +34,9 @@ public indirect enum WireValue: Sendable, Equatable {
         }
     }
 
+    /// An array's items; a JSON array of one stands for the value itself where one value is wanted.
+    var flattened: [WireValue] { if case .array(let items) = self { items } else { [self] } }
+
     /// The members of an object. Empty text counts as an object without members, as in `<Node/>`.
     public var members: [Member]? {
         switch self {

@@ -23,13 +23,16 @@ public struct EvacuatePhysicalServer: Service, AskedMove {
             "atOnce", \.atOnce, "How many machines move at the same time; of one network never more than one.",
             .range(1...100),
             .optional)
-        Field("dryRun", \.dryRun, "Only tell what would be moved where; the host takes new machines as before.")
+        Field(
+            "dryRun", \.dryRun, "Only tell what would be moved where; the host takes new machines as before.",
+            .neverEmpty)
     }
 }
 
 /// What `evacuatePhysicalServer` answers.
 public struct EvacuatePhysicalServerResponse: Message {
     public var result = "SUCCESS"
+    public var dryRun: Bool?
     public var empty = false
     public var vm: [EvacuatedMachine] = []
     public var network: [NetworkLoss] = []
@@ -38,6 +41,7 @@ public struct EvacuatePhysicalServerResponse: Message {
 
     public static let schema = Schema<Self>("What became of each machine of the host, or would with dryRun.") {
         Field("result", \.result, "SUCCESS; whatever goes wrong with the host is a fault.")
+        Field("dryRun", \.dryRun, "true: this was only told, and nothing was done; false: it was done.")
         Field("empty", \.empty, "Whether no machine of ours is left there.")
         Field("vm", \.vm, "Its machines, network by network, and the largest first.")
         Field("network", \.network, "What moves of each network's routers lost together.")

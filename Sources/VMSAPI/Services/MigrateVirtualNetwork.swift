@@ -25,7 +25,7 @@ public struct MigrateVirtualNetwork: Service, AskedMove {
             "phyServer", \.phyServer, "Host of every router that is not named; without it they stay where they are.",
             .maxLength(253))
         moveFields
-        Field("dryRun", \.dryRun, "Only tell what would be moved, and in which order.")
+        Field("dryRun", \.dryRun, "Only tell what would be moved, and in which order.", .neverEmpty)
         Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
     }
 }
@@ -33,6 +33,7 @@ public struct MigrateVirtualNetwork: Service, AskedMove {
 /// What `migrateVirtualNetwork` answers.
 public struct MigrateVirtualNetworkResponse: Message {
     public var result = "SUCCESS"
+    public var dryRun: Bool?
     public var operation: String?
     public var networkName: String?
     public var vm: [MovedMachine] = []
@@ -46,6 +47,7 @@ public struct MigrateVirtualNetworkResponse: Message {
         "The routers that moved, the network proven (or its operation, with async; or what would be done, with dryRun)."
     ) {
         Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+        Field("dryRun", \.dryRun, "true: this was only told, and nothing was done; false: it was done.")
         Field("operation", \.operation, "Id of the operation that did it; left out when there was nothing to do.")
         Field("networkName", \.networkName, "Name of the network.")
         Field("vm", \.vm, "Its routers that moved, or would, in their order.")

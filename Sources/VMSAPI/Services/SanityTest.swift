@@ -9,7 +9,7 @@ public struct SanityTest: Service {
     public static let schema = Schema<Self>(
         "Whether the server is there: answers with the text it was sent, unchanged to the last code point."
     ) {
-        Field("testString", \.testString, "Any text.", .allowsEmpty, .maxLength(1_048_576))
+        Field("testString", \.testString, "Any text.", .allowsEmpty, .verbatim, .maxLength(1_048_576))
     }
 }
 
@@ -22,6 +22,6 @@ public struct SanityTestResponse: Message {
 
     public static let schema = Schema<Self>("The text that was sent.") {
         Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("testString", \.testString, "The text that was sent.", .allowsEmpty)
+        Field("testString", \.testString, "The text that was sent.", .allowsEmpty, .verbatim)
     }
 }

@@ -1,0 +1,93 @@
+internal import XML
+
+/// What SOAP's own encoding adds to a plain element: names, references, arrays, and what is not there.
+///
+/// Sources: SOAP 1.1, section 5; SOAP 1.2 part 2, section 3; XML Schema part 1, section 2.6.2 (`nil`). Toolkits mix the
+/// spellings of both versions, so that every spelling is read in both.
+enum SOAPEncoding {
+    static let namespace11 = "http://schemas.xmlsoap.org/soap/encoding/"
+    static let namespace12 = "http://www.w3.org/2003/05/soap-encoding"
+    private static let instances = [
+        "http://www.w3.org/2001/XMLSchema-instance", "http://www.w3.org/2000/10/XMLSchema-instance",
+        "http://www.w3.org/1999/XMLSchema-instance",
+    ]
+
+    /// The name under which others refer to an element.
+    static func id(of element: XMLElement) -> String? {
+        (element["id"] ?? element["id", namespace: namespace12])?.trimmed
+    }
+
+    /// What an element refers to, as it is written, and the name of the attribute that says so.
+    static func reference(of element: XMLElement) -> (attribute: String, value: String)? {
+        if let value = element["href"] { return ("href", value.trimmed) }
+        return (element["ref", namespace: namespace12] ?? element["ref"]).map { ("ref", $0.trimmed) }
+    }
+
+    /// The attributes that a field could have been meant by: neither another vocabulary's nor one of the encoding's.
+    static func plainAttributes(of element: XMLElement) -> [XMLAttribute] {
+        element.attributes.filter {
+            $0.namespace.isEmpty && !["id", "href", "ref", "type", "encodingStyle"].contains($0.name)
+        }
+    }
+
+    /// Whether an element is said to hold nothing (`xsi:nil`, and `xsi:null` before it was called so).
+    static func isNil(_ element: XMLElement) -> Bool {
+        let flag = instances.lazy.compactMap { instance in
+            element["nil", namespace: instance] ?? element["null", namespace: instance]
+        }.first?.trimmed
+        return flag == "true" || flag == "1"
+    }
+
+    /// Whether an element of the Body is there only for others to refer to (`root="0"`).
+    static func isNoRoot(_ element: XMLElement) -> Bool {
+        let flag = element["root", namespace: namespace11]?.trimmed
+        return flag == "0" || flag == "false"
+    }
+
+    /// The items of an encoded array; `nil` for an element that is none.
+    ///
+    /// - Throws: for arrays of several dimensions, sparse ones and parts of one, and for a size that is not the array's.
+    static func items(of element: XMLElement) throws(PackageProblem) -> [XMLElement]? {
+        let type = element["arrayType", namespace: namespace11]?.trimmed
+        let size = element["arraySize", namespace: namespace12]?.trimmed
+        guard type != nil || size != nil || isArray(element) else { return nil }
+        let items = element.elements
+        if element["offset", namespace: namespace11] != nil {
+            throw problem(element, "offset", "must be a whole array, not a part of one")
+        }
+        if items.contains(where: { $0["position", namespace: namespace11] != nil }) {
+            throw problem(element, "position", "must have every item of an array in its place")
+        }
+        if let type {
+            let brackets = type.drop { $0 != "[" }
+            guard brackets.count >= 2, brackets.last == "]", !brackets.dropFirst().contains("["),
+                !brackets.contains(",")
+            else { throw problem(element, "arrayType", "is '\(type.shown)': must be an array of one dimension") }
+            try check(String(brackets.dropFirst().dropLast()).trimmed, items.count, of: element, "arrayType")
+        }
+        if let size, size != "*" { try check(size, items.count, of: element, "arraySize") }
+        return items
+    }
+
+    private static func isArray(_ element: XMLElement) -> Bool {
+        if element["itemType", namespace: namespace12] != nil { return true }
+        return instances.contains { instance in
+            guard let type = element["type", namespace: instance].flatMap({ element.resolve($0.trimmed) }) else {
+                return false
+            }
+            return type.name == "Array" && [namespace11, namespace12].contains(type.namespace)
+        }
+    }
+
+    private static func check(
+        _ size: String, _ count: Int, of element: XMLElement, _ attribute: String
+    ) throws(PackageProblem) {
+        guard size.isEmpty || Int(size) == count else {
+            throw problem(element, attribute, "tells a size of '\(size.shown)', and there are \(count) items")
+        }
+    }
+
+    static func problem(_ element: XMLElement, _ attribute: String, _ words: String) -> PackageProblem {
+        PackageProblem("\(element.name.shown): \(attribute) \(words)")
+    }
+}

@@ -1,0 +1,116 @@
+import Testing
+import VMSAPI
+
+/// Names in a request that its schema does not know.
+struct UnknownFieldTests {
+    private func request<S: Service>(_ type: S.Type, _ json: String) throws -> S {
+        try S(request: JSONReader.value(of: Array(json.utf8)))
+    }
+
+    private func failure<S: Service>(_ type: S.Type, _ json: String) -> FieldError? {
+        #expect(throws: FieldError.self, "\(json)") { _ = try request(type, json) }
+    }
+
+    @Test(
+        "A name that differs only by case or punctuation is refused, and told what was meant",
+        arguments: [
+            (#"{"Async":true}"#, "Async", "async"), (#"{"vmDisksize":5}"#, "vmDisksize", "vmDiskSize"),
+            (#"{"vm_disk_size":5}"#, "vm_disk_size", "vmDiskSize"), (#"{"vm-ram":5}"#, "vm-ram", "vmRAM"),
+            (#"{"net.interface":"br0"}"#, "net.interface", "netInterface"), (#"{"IMAGE":"x"}"#, "IMAGE", "image"),
+            (#"{"image ":"x"}"#, "image ", "image"), (#"{"vMName":"x"}"#, "vMName", "vmName"),
+            (#"{"@image":"x"}"#, "@image", "image"), (#"{"waitfor":null}"#, "waitfor", "waitFor"),
+            (#"{"image":"a","Image":"b"}"#, "Image", "image"),
+        ])
+    func misspelt(json: String, field: String, meant: String) {
+        let error = failure(CreateVirtualMachine.self, json)
+        #expect(error?.code == .unknownField)
+        #expect(error?.field == field)
+        #expect(error?.description.contains("'\(meant)'") == true, "\(error?.description ?? "")")
+    }
+
+    @Test("So is one within a structure, named by its place, however lists are wrapped")
+    func nested() {
+        for (json, place) in [
+            (#"{"link":[{"name":"a","end":[{"router":"r"},{"router":"s","Address":"x"}]}]}"#, "link[0].end[1].Address"),
+            (#"{"link":[{"name":"a"},{"name":"b","Delay":5}]}"#, "link[1].Delay"),
+            (#"{"router":{"router":[{"name":"a"},{"name":"b","physerver":"h"}]}}"#, "router[1].physerver"),
+            (#"{"router":{"name":"a","kernel-version":"1"}}"#, "router[0].kernel-version"),
+            (#"{"args0":{"router":{"name":"a","Vcpus":1}}}"#, "router[0].Vcpus"),
+        ] {
+            let error = failure(PlanVirtualNetwork.self, json)
+            #expect(error?.code == .unknownField)
+            #expect(error?.field == place)
+        }
+    }
+
+    @Test("Every spelling of every field of every service is still read", arguments: ServiceList.all.indices)
+    func known(index: Int) {
+        func check<S: Service>(_ type: S.Type) {
+            for field in S.description.fields {
+                for name in [field.name] + field.aliases {
+                    let request = WireValue.object([.init(name, .null)])
+                    do throws(FieldError) { _ = try S(request: request) } catch {
+                        #expect(error.code != .unknownField, "\(name)")
+                    }
+                }
+            }
+        }
+        check(ServiceList.all[index])
+    }
+
+    @Test("Fields of the first clients' own pass, next to ours and within structures")
+    func others() throws {
+        let request = try request(
+            DestroyVirtualMachine.self,
+            #"{"phyServer":"h","VMName":"r","owner":"me","vmState":{"a":[1]},"nodeCount":2}"#)
+        #expect(request.vmName == "r")
+        let network = try self.request(
+            PlanVirtualNetwork.self, #"{"router":[{"name":"a","colour":"red"}],"": 1,"@xyz":"1"}"#)
+        #expect(network.router.map(\.name) == ["a"])
+        let nodes = try self.request(RegisterNodes.self, #"{"Node":{"NodeName":"a","NodeArch":"x"}}"#)
+        #expect(nodes.node.map(\.nodeName) == ["a"])
+    }
+
+    @Test(
+        "A service that can be told to do nothing takes no name that it does not know",
+        arguments: ["dryrun", "DryRun", "dry-run", "dry_run", "dryRunn", "dru", "simulate", "x", "", "@dryRun", "@x"])
+    func strict(name: String) {
+        let json = "{\"\(name)\":true,\"olderThanDays\":0}"
+        let error = failure(SweepImages.self, json)
+        #expect(error?.code == .unknownField)
+        #expect(error?.expected.contains("dryRun") == true, "\(error?.expected ?? "")")
+        #expect(failure(EvacuatePhysicalServer.self, json)?.code == .unknownField)
+        #expect(failure(MigrateVirtualNetwork.self, json)?.code == .unknownField)
+        #expect(failure(SweepImages.self, "{\"element\":\(json)}")?.code == .unknownField)
+    }
+
+    @Test("Within its structures, too")
+    func strictWithin() {
+        let error = failure(MigrateVirtualNetwork.self, #"{"networkName":"n","router":[{"name":"a","hots":"b"}]}"#)
+        #expect(error?.field == "router[0].hots")
+        #expect(error?.expected.contains("phyServer") == true)
+    }
+
+    @Test("dryRun that is empty is not taken for none")
+    func emptyDryRun() throws {
+        for json in [#"{"dryRun":""}"#, #"{"dryRun":" "}"#] {
+            #expect(failure(SweepImages.self, json)?.code == .emptyField)
+        }
+        #expect(try request(SweepImages.self, #"{"dryRun":" true "}"#).dryRun == true)
+        #expect(try request(SweepImages.self, #"{"dryRun":null}"#).dryRun == nil)
+        #expect(try request(SweepImages.self, "{}").dryRun == nil)
+    }
+
+    @Test("An answer of a newer server may have more fields than we know")
+    func answers() throws {
+        let json = #"{"result":"SUCCESS","freed":1,"DryRun":true,"new":1}"#
+        #expect(try SweepImagesResponse(wire: JSONReader.value(of: Array(json.utf8))).freed == 1)
+    }
+
+    @Test("A name is shown back short and without control characters")
+    func shownBack() {
+        let error = failure(SweepImages.self, "{\"\\u001b\(String(repeating: "x", count: 10_000))\":1}")
+        #expect(error?.field.unicodeScalars.count == 81)
+        #expect(error?.field.unicodeScalars.contains("\u{1B}") == false)
+    }
+}
