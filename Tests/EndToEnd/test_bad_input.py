@@ -154,12 +154,45 @@ def test_sizes(data):
         server.stop()
 
 
+def test_misspelt_fields(server):
+    """What was meant to be a field is refused; what is a client's own is left aside."""
+    def soap(body):
+        return requests.post(f"{server.url}/axis2/services/VMServer", data=envelope(body), headers={"Content-Type": "text/xml"})
+    for name in ["dryrun", "DryRun", "dry-run", "dry_run", "dru"]:
+        with pytest.raises(Fault) as fault:
+            server.json("sweepImages", **{name: True, "olderThanDays": 0})
+        assert (fault.value.code, fault.value.body["field"]) == ("unknownField", name) and "dryRun" in fault.value.body["reason"]
+        told = soap(f'<sweepImages xmlns="http://vmserver/xsd"><{name}>true</{name}></sweepImages>')
+        assert told.status_code == 500 and fault_of(told) == "unknownField" and "dryRun" in told.text
+    assert fault_of(soap('<sweepImages dryRun="true"/>')) == "unknownField"
+    assert requests.post(f"{server.url}/v1/sweepImages?dryRun=true").status_code == 400
+    assert server.json("sweepImages", dryRun=True)["dryRun"] is True
+    assert server.json("sweepImages")["dryRun"] is False
+    with pytest.raises(Fault) as fault:
+        server.json("createVirtualMachine", **GOOD, Async=True)
+    assert fault.value.code == "unknownField" and "'async'" in fault.value.body["reason"]
+    own = "<sanityTest><owner>me</owner><testString>a</testString><nodeCount>2</nodeCount></sanityTest>"
+    assert soap(own).status_code == 200
+
+
+def test_references_of_soap(server):
+    """Section 5 of SOAP 1.1: what is referred to is read, or refused by name."""
+    def host(given):
+        body = f"<getPhysicalServerStatus>{given}</getPhysicalServerStatus><multiRef id='a'>n7</multiRef>"
+        return requests.post(f"{server.url}/services/VirtualMachineServer", data=envelope(body)).text
+    assert "phyServer is 'n7'" in host("<phyServer href='#a'/>")
+    assert "phyServer: href is '#b'" in host("<phyServer href='#b'/>")
+    assert "second element" in host("<phyServer>n1</phyServer>")
+
+
 def test_json_faults(server):
     def send(text, kind="application/json", service="sanityTest"):
         return requests.post(f"{server.url}/v1/{service}", data=text, headers={"Content-Type": kind})
     assert send('{"testString":"a","testString":"b"}').json()["code"] == "duplicateField"
     assert send("[" * 100_000).json()["code"] == "malformed"
-    assert send("{").status_code == 400
+    assert send("{").status_code == 400 and "truncated" in send("{").json()["reason"]
+    assert send('\ufeff{"testString":"a"}'.encode()).json()["testString"] == "a"
+    assert "UTF-16" in send('{"testString":"a"}'.encode("utf-16")).json()["reason"]
     assert send("{}", "text/plain").status_code == 415
     assert send("{}", service="noSuch").status_code == 404
     assert requests.get(f"{server.url}/v1/sanityTest").status_code == 405
