@@ -18,7 +18,7 @@ from conftest import SOAP11, SOAP12
 from test_repository import MANIFEST, names, stored
 
 SOURCES = pathlib.Path(__file__).parent / "gsoap"
-CONTENT = os.urandom(300_000)
+CONTENT = os.urandom(510) + b"\x55\xaa" + os.urandom(300_000)
 
 
 def digest(server):

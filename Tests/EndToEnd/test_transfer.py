@@ -30,6 +30,8 @@ def add_image(folder, name, size=SIZE, data=None, content=os.urandom):
     with open(image / "disk.img", "wb") as disk:
         disk.write(content((data or size) * MIB))
         disk.truncate(size * MIB)
+        disk.seek(510)
+        disk.write(b"\x55\xaa")
     (image / "manifest.json").write_text(json.dumps({
         "name": name, "version": "1", "os": "none", "arch": "x86_64", "kernelVersion": "0", "stacks": ["none"],
         "boot": "disk", "disk": "disk.img", "diskFormat": "raw", "minimumRAM": 32, "configuration": "none"}))

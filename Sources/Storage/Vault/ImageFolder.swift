@@ -12,9 +12,15 @@ struct ImageFolder {
     private(set) var digests: [String: Digest] = [:]
     private(set) var outcome: Result<Image, ImageProblem> = .failure(ImageProblem("was not read"))
 
+    /// Whether it is being added, and must look as if a machine could start from it.
+    private let isNew: Bool
+
     /// Reads the folder. Takes long only for files whose digests the book does not know.
-    init(path: String, book: inout DigestBook) {
+    ///
+    /// - Parameter isNew: it is being added. In a folder of the operator's, a raw disk may begin with what it likes.
+    init(path: String, book: inout DigestBook, isNew: Bool = false) {
         self.path = path
+        self.isNew = isNew
         do throws(ImageProblem) {
             outcome = .success(try image(&book))
         } catch {
@@ -56,7 +62,11 @@ struct ImageFolder {
         let disk = try manifest.disk.map { name throws(ImageProblem) in try opened(name) }
         var capacity: Int64 = 0
         if let disk, let name = manifest.disk {
-            capacity = try Self.capacity(of: disk, name: name, format: manifest.diskFormat ?? .raw)
+            do throws(ImageProblem) {
+                capacity = try self.capacity(of: disk, manifest)
+            } catch {
+                throw ImageProblem("'\(name)' \(error.words)")
+            }
         }
         var boot = Image.Boot.disk
         if manifest.boot == .kernel, let kernel = manifest.kernel, let initrd = manifest.initrd {
@@ -69,22 +79,26 @@ struct ImageFolder {
         return (boot, (try digested(disk, name, &book), capacity))
     }
 
-    private static func capacity(
-        of disk: OpenFile, name: String, format: Image.DiskFormat
-    ) throws(ImageProblem) -> Int64 {
-        let header = QCOW2Header(try disk.head(QCOW2Header.length))
-        switch (format, header) {
-        case (.raw, nil): return disk.stamp.size
-        case (.raw, .some):
-            throw ImageProblem("'\(name)' is qcow2, but \(Manifest.fileName) says diskFormat 'raw'")
-        case (.qcow2, nil):
-            throw ImageProblem("'\(name)' is not qcow2, but \(Manifest.fileName) says diskFormat 'qcow2'")
-        case (.qcow2, .some(let header)):
-            do {
-                return try header.capacity()
-            } catch {
-                throw ImageProblem("'\(name)' \(error.words)")
+    private func capacity(of disk: OpenFile, _ manifest: Manifest) throws(ImageProblem) -> Int64 {
+        let head = try disk.head(DiskContent.headLength)
+        let content = DiskContent(head: head, tail: try disk.tail(DiskContent.tailLength))
+        switch (manifest.diskFormat ?? .raw, QCOW2Header(head)) {
+        case (.raw, _):
+            if let other = content.other {
+                throw ImageProblem(
+                    "is \(other.name), but \(Manifest.fileName) says diskFormat 'raw': \(other.remedy)")
             }
+            if isNew, manifest.boot == .disk, let why = content.lacksBeginning { throw ImageProblem(why) }
+            return disk.stamp.size
+        case (.qcow2, nil):
+            let what = content.other.map { " but \($0.name) (\($0.remedy))" } ?? ""
+            throw ImageProblem("is not qcow2\(what), but \(Manifest.fileName) says diskFormat 'qcow2'")
+        case (.qcow2, .some(let header)):
+            let capacity = try header.capacity()
+            try header.checkTables(size: disk.stamp.size, capacity: capacity) { (offset, count) throws(ImageProblem) in
+                try disk.bytes(at: offset, count)
+            }
+            return capacity
         }
     }
 

@@ -48,6 +48,9 @@ struct Manifest: Decodable {
         } catch {
             throw ImageProblem("\(Self.fileName) cannot be read: \(error)")
         }
+        if let key = RepeatedKey(json).found {
+            throw ImageProblem("\(Self.fileName) has '\(key.shown)' twice; which of them is meant?")
+        }
         try check()
     }
 

@@ -28,12 +28,22 @@ final class OpenFile {
     deinit { close(descriptor) }
 
     /// The first bytes, as many as there are up to `count`.
-    func head(_ count: Int) throws(ImageProblem) -> [UInt8] {
+    func head(_ count: Int) throws(ImageProblem) -> [UInt8] { try bytes(at: 0, count) }
+
+    /// The last bytes, likewise.
+    func tail(_ count: Int) throws(ImageProblem) -> [UInt8] {
+        try bytes(at: max(stamp.size - Int64(count), 0), count)
+    }
+
+    /// Bytes from an offset on, as many as there are up to `count`.
+    func bytes(at offset: Int64, _ count: Int) throws(ImageProblem) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {
             let read = bytes.withUnsafeMutableBytes { buffer in
-                pread(descriptor, buffer.baseAddress?.advanced(by: filled), count - filled, off_t(filled))
+                pread(
+                    descriptor, buffer.baseAddress?.advanced(by: filled), count - filled,
+                    off_t(offset) + off_t(filled))
             }
             guard read >= 0 else { throw unreadable }
             if read == 0 { break }

@@ -1,0 +1,249 @@
+import Control
+import Foundation
+import Logging
+import Model
+import Storage
+import Testing
+
+/// What is taken for a disk when an image is added, and what is told of anything else.
+@Suite("What a disk is")
+struct DiskContentTests {
+    let folder: Folder
+    let vault: FileVault
+
+    init() throws {
+        folder = try Folder()
+        vault = FileVault(
+            folders: [], dataFolder: folder.path,
+            log: Logger(label: "vault") { _ in LogLines(lines: LogLines.Lines()) })
+    }
+
+    private func manifest(_ format: String, _ more: String = "") -> String {
+        """
+        {"name": "disky", "version": "1", "os": "x", "arch": "x86_64", "kernelVersion": "1", "stacks": ["ipv4"],
+         "boot": "disk", "disk": "d", "diskFormat": "\(format)", "minimumRAM": 32, "configuration": "none"\(more)}
+        """
+    }
+
+    /// Why an image is not added; `nil` when it is, and gone again then.
+    private func refusal(of content: [UInt8], _ format: String, _ more: String = "") async throws -> String? {
+        let draft = ImageDraft(
+            manifest: manifest(format, more), files: [.init(name: "d", size: Int64(content.count), digest: nil)])
+        do {
+            guard case .missing(let upload, _) = try await vault.add(draft) else { throw NotRefused() }
+            // In two pieces: what counts is the whole.
+            let half = content.count / 2
+            _ = try await vault.append(Array(content[..<half]), at: 0, to: "d", of: upload)
+            _ = try await vault.append(Array(content[half...]), at: Int64(half), to: "d", of: upload)
+            guard case .added(let image) = try await vault.add(draft) else { throw NotRefused() }
+            #expect(try await vault.images() == [image])
+            try await vault.remove(image)
+            return nil
+        } catch let refusal as Refusal {
+            #expect(refusal.code == .imageInvalid)
+            #expect(try await vault.images().isEmpty)
+            return refusal.reason
+        }
+    }
+
+    private static func bootable(_ count: Int = 2048) -> [UInt8] {
+        var bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ 1) }
+        bytes.replaceSubrange(510..<512, with: [0x55, 0xAA])
+        return bytes
+    }
+
+    @Test("A raw disk begins as disks do: boot sector, partition table, or a file system that is started from")
+    func raw() async throws {
+        #expect(try await refusal(of: Self.bootable(), "raw") == nil)
+        for (mark, offset) in [
+            (Array("EFI PART".utf8), 512), (Array("EFI PART".utf8), 4096), ([0x53, 0xEF], 1080),
+            (Array("CD001".utf8), 32_769),
+            (Array("_BHRfS_M".utf8), 65_600), (Array("XFSB".utf8), 0),
+        ] {
+            var disk = [UInt8](repeating: 0, count: 70_000)
+            disk.replaceSubrange(offset..<offset + mark.count, with: mark)
+            #expect(try await refusal(of: disk, "raw") == nil, "\(mark) at \(offset)")
+        }
+        #expect(try await refusal(of: [UInt8](repeating: 0, count: 1000), "raw")?.contains("zeros only") == true)
+        var other = Self.bootable()
+        other[510] = 0
+        #expect(try await refusal(of: other, "raw")?.contains("does not look like a disk") == true)
+        #expect(try await refusal(of: [7], "raw")?.contains("does not look like a disk") == true)
+    }
+
+    @Test(
+        "What is packed, text, or another program's disk is named",
+        arguments: [
+            ([0x1F, 0x8B], 0, "gzip"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], 0, "xz"),
+            ([0x28, 0xB5, 0x2F, 0xFD], 0, "zstd"),
+            (Array("BZh9".utf8), 0, "bzip2"), (Array("ustar".utf8), 257, "tar"), (Array("PK\u{3}\u{4}".utf8), 0, "ZIP"),
+            (Array("KDMV".utf8), 0, "VMDK"), (Array("vhdxfile".utf8), 0, "VHDX"),
+            ([0x7F, 0x10, 0xDA, 0xBE], 64, "VDI"),
+            (Array("QED\0".utf8), 0, "QED"), ([0x4C, 0x55, 0x4B, 0x53, 0xBA, 0xBE], 0, "LUKS"),
+            (Array("conectix".utf8), 0, "VHD"), (Array("conectix".utf8), 2048 - 512, "VHD"),
+            (Array("conectix".utf8), 2048 - 511, "VHD"), ([0x51, 0x46, 0x49, 0xFB, 0, 0, 0, 3], 0, "qcow2"),
+        ] as [([UInt8], Int, String)])
+    func others(mark: [UInt8], offset: Int, name: String) async throws {
+        // Also with a boot sector's mark: a tar of a disk, or a VHD, may have it in the right place.
+        var content = Self.bootable()
+        content.replaceSubrange(offset..<offset + mark.count, with: mark)
+        let why = try await refusal(of: content, "raw")
+        #expect(why?.contains(name) == true, "\(why ?? "added")")
+        guard name != "qcow2", offset < 1000 else { return }
+        let asQCOW2 = try await refusal(of: content, "qcow2")
+        #expect(asQCOW2?.contains(name) == true, "\(asQCOW2 ?? "added")")
+    }
+
+    @Test("Pages and texts are named")
+    func texts() async throws {
+        for (text, name) in [
+            ("<!DOCTYPE html>\n<html><body>404", "an HTML page"), ("\n  <HTML>", "an HTML page"),
+            ("<?xml version='1.0'?><a/>", "XML"),
+            ("# Disk DescriptorFile\nversion=1\n", "VMDK"), ("no boot sector", "text"),
+            ("{\"error\": \"\u{E4}\"}", "text"),
+        ] {
+            let why = try await refusal(of: Array(text.utf8), "raw")
+            #expect(why?.contains(name) == true, "\(why ?? "added")")
+        }
+    }
+
+    @Test("A manifest that says something twice is refused, in whatever spelling")
+    func twice() async throws {
+        for more in [
+            ", \"name\": \"other\"", ", \"\\u006eame\": \"other\"",
+            ", \"probe\": {\"protocol\": \"a\", \"frames\": \"b\", \"frames\": \"c\"}",
+        ] {
+            let why = try await refusal(of: Self.bootable(), "raw", more)
+            #expect(why?.contains("twice") == true, "\(why ?? "added")")
+        }
+        let nested = ", \"description\": \"\\\"name\\\": {\", \"probe\": {\"protocol\": \"a\", \"frames\": \"b\"}"
+        #expect(try await refusal(of: Self.bootable(), "raw", nested) == nil)
+    }
+
+    /// What qemu-img makes.
+    private func made(_ arguments: [String], _ file: String, _ more: String...) throws -> [UInt8] {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/qemu-img")
+        process.arguments = arguments + [file] + more
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+        return try Array(Data(contentsOf: URL(fileURLWithPath: file)))
+    }
+
+    private static let hasQEMU = FileManager.default.isExecutableFile(atPath: "/usr/bin/qemu-img")
+
+    @Test("qcow2 as qemu-img writes it is taken; cut off, broken or unknown, it is named", .enabled(if: hasQEMU))
+    func qcow2() async throws {
+        let raw = folder.path + "/raw"
+        var content = [UInt8](repeating: 0, count: (3 << 20) + 512)
+        for start in stride(from: 0, to: content.count - 5000, by: 300_000) {
+            content.replaceSubrange(
+                start..<start + 5000, with: (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* $0 &+ start) })
+        }
+        content[content.count - 1] = 1
+        try Data(content).write(to: URL(fileURLWithPath: raw))
+        for options in [
+            [], ["-c"], ["-o", "compat=0.10"], ["-o", "cluster_size=512"], ["-o", "cluster_size=2M"],
+            ["-o", "extended_l2=on"],
+            ["-c", "-o", "compression_type=zstd"], ["-o", "preallocation=metadata"],
+        ] {
+            let bytes = try made(["convert", "-f", "raw", "-O", "qcow2"] + options + [raw], folder.path + "/made")
+            #expect(try await refusal(of: bytes, "qcow2") == nil, "\(options)")
+            for part in [2, 3] {
+                let why = try await refusal(of: Array(bytes[..<(bytes.count * (part - 1) / part)]), "qcow2")
+                #expect(why?.contains("cut off") == true, "\(options), \(part): \(why ?? "added")")
+            }
+        }
+        let good = try made(["create", "-f", "qcow2"], folder.path + "/good", "1M")
+        #expect(try await refusal(of: good, "qcow2") == nil)
+        for (at, value, words) in [
+            (79, 0x01, "dirty bit"), (79, 0x02, "corrupt bit"), (79, 0x04, "external data file"), (79, 0x20, "bit 5"),
+            (72, 0x80, "bit 63"), (35, 0x01, "encrypted"), (23, 63, "clusters of 2^63"), (36, 0xFF, "damaged"),
+            (40, 0xFF, "damaged"),
+            (43, 0xFF, "cut off"), (48, 0xFF, "damaged"), (56, 0xFF, "damaged"), (60, 0xFF, "snapshots"),
+            (100, 0xFF, "header of"),
+            (103, 0, "header of"),
+        ] as [(Int, UInt8, String)] {
+            var bytes = good
+            bytes[at] = value
+            let why = try await refusal(of: bytes, "qcow2")
+            #expect(why?.contains(words) == true, "\(at): \(why ?? "added")")
+        }
+    }
+
+    @Test(
+        "Disks of other programs, as qemu-img writes them, are named", .enabled(if: hasQEMU),
+        arguments: [
+            (["-f", "vmdk"], "VMDK"), (["-f", "vpc"], "VHD"), (["-f", "vpc", "-o", "subformat=fixed"], "VHD"),
+            (["-f", "vhdx"], "VHDX"),
+            (["-f", "vdi"], "VDI"), (["-f", "qed"], "QED"), (["-f", "parallels"], "Parallels"),
+            (["-f", "qcow"], "qcow"),
+        ])
+    func written(options: [String], name: String) async throws {
+        let why = try await refusal(of: try made(["create", "-q"] + options, folder.path + "/made", "1M"), "raw")
+        #expect(why?.contains(name) == true, "\(why ?? "added")")
+    }
+}
+
+/// Images on their way in.
+@Suite("Uploads")
+struct UploadTests {
+    let folder: Folder
+    let vault: FileVault
+
+    init() throws {
+        folder = try Folder()
+        vault = FileVault(
+            folders: [], dataFolder: folder.path,
+            log: Logger(label: "vault") { _ in LogLines(lines: LogLines.Lines()) })
+    }
+
+    private func draft(_ name: String, size: Int64) -> ImageDraft {
+        ImageDraft(
+            manifest: """
+                {"name": "\(name)", "version": "1", "os": "x", "arch": "x86_64", "kernelVersion": "1", "stacks": ["ipv4"],
+                 "boot": "disk", "disk": "d", "minimumRAM": 32, "configuration": "none"}
+                """, files: [.init(name: "d", size: size, digest: nil)])
+    }
+
+    private func begin(_ name: String, size: Int64) async throws -> String {
+        guard case .missing(let upload, _) = try await vault.add(draft(name, size: size)) else { throw NotRefused() }
+        return upload
+    }
+
+    @Test("What was announced is room that others do not get, until it is given up")
+    func room() async throws {
+        let values = try FileManager.default.attributesOfFileSystem(forPath: folder.path)
+        let free = try #require(values[.systemFreeSize] as? NSNumber).int64Value
+        let upload = try await begin("one", size: free / 10 * 6)
+        let full = try await refusal { _ = try await vault.add(draft("two", size: free / 10 * 6)) }
+        #expect(full.code == .storageFull)
+        // The same again is no second one.
+        #expect(try await begin("one", size: free / 10 * 6) == upload)
+        try await vault.cancel(upload: upload)
+        _ = try await begin("two", size: free / 10 * 6)
+    }
+
+    @Test("An upload that is given up takes nothing more; what is none cannot be given up")
+    func cancelled() async throws {
+        let upload = try await begin("one", size: 1000)
+        _ = try await vault.append([1, 2, 3], at: 0, to: "d", of: upload)
+        try await vault.cancel(upload: upload)
+        for attempt in [upload, "", "..", "../..", "../\(upload)", String(repeating: "0", count: 32)] {
+            #expect(try await refusal { try await vault.cancel(upload: attempt) }.code == .uploadNotFound)
+        }
+        let late = try await refusal { _ = try await vault.append([4], at: 3, to: "d", of: upload) }
+        #expect(late.code == .uploadNotFound)
+    }
+
+    @Test("So many are taken and no more")
+    func many() async throws {
+        for number in 0..<100 { _ = try await begin("image-\(number)", size: 10) }
+        let full = try await refusal { _ = try await vault.add(draft("more", size: 10)) }
+        #expect(full.code == .storageFull)
+        #expect(full.reason.contains("cancelImageUpload"))
+        _ = try await begin("image-7", size: 10)
+    }
+}
