@@ -19,7 +19,7 @@ package struct CallContext: RequestContext {
     var remoteAddress: String? { channel.remoteAddress?.ipAddress }
 
     /// `host:port` of our end, for clients of HTTP/1.0 that name no host.
-    var localAuthority: String {
+    static func authority(of channel: any Channel) -> String {
         guard let address = channel.localAddress, let host = address.ipAddress, let port = address.port else {
             return "localhost"
         }

@@ -16,6 +16,8 @@ package struct FrontDoor: Sendable {
         package var bodyLimit = 16 << 20
         /// Names under which pages of this server may be open in a browser, beside addresses and `localhost`.
         package var browserHosts: Set<String> = []
+        /// Where clients reach the server, when that is another address than the one they name.
+        package var publicURL: PublicURL?
         /// Seconds that a connection may be silent.
         package var idleSeconds = 75
         /// While a request is being sent, 4 KiB must arrive in so many seconds.
@@ -58,10 +60,10 @@ package struct FrontDoor: Sendable {
         intake = Intake(limit: settings.bodyLimit, budget: budget)
         connections = Connections(
             most: settings.connections, perAddress: settings.connectionsPerAddress, log: log)
-        soap = SOAPFace(table: table)
+        soap = SOAPFace(table: table, publicURL: settings.publicURL)
         json = JSONFace(table: table)
         uploads = images.map { UploadFace(images: $0) }
-        guardian = BrowserGuard(names: settings.browserHosts)
+        guardian = BrowserGuard(names: settings.browserHosts, publicURL: settings.publicURL)
     }
 
     /// - Parameter onListening: told the port once connections are accepted.
@@ -87,6 +89,9 @@ package struct FrontDoor: Sendable {
 
     private func respond(to request: Request, _ context: CallContext) async -> Response {
         do throws(Unacceptable) {
+            guard request.head.authority != nil else {
+                throw Unacceptable(.badRequest, "a request must have exactly one Host header, a name or an address\n")
+            }
             guard request.method == .head else { return try await route(request, request.method, context) }
             return try await route(request, .get, context).createHeadResponse()
         } catch {
@@ -112,7 +117,10 @@ package struct FrontDoor: Sendable {
                 // 400: what old clients take for an answer, not for a broken connection.
                 try guardian.check(request, refusal: .badRequest)
                 return await intake.answer(request, context, .read) { await soap.call(request, $0, context) }
-            case .get: return soap.contract(request, context)
+            case .get:
+                // The same for everybody, under whatever name we are known.
+                try guardian.check(request, refusal: .forbidden)
+                return soap.contract(request, context)
             default: throw Unacceptable(method: "GET, HEAD, POST")
             }
         }
@@ -123,7 +131,9 @@ package struct FrontDoor: Sendable {
                 try guardian.check(request, refusal: .forbidden)
                 let name = String(service.hasSuffix("/") ? service.dropLast() : service)
                 return await intake.answer(request, context, .read) { await json.call(name, request, $0, context) }
-            case .get where service.isEmpty: return json.index(request)
+            case .get where service.isEmpty:
+                try guardian.checkReading(request)
+                return json.index(request)
             default: throw Unacceptable(method: service.isEmpty ? "GET, HEAD" : "POST")
             }
         }
@@ -142,6 +152,8 @@ package struct FrontDoor: Sendable {
             throw Unacceptable(.notFound, "there is nothing at '\(path.prefix(200))'\n\n\(Self.welcome)")
         }
         guard method == .get else { throw Unacceptable(method: "GET, HEAD") }
+        // Who looks after servers may call them what he likes, and learns nothing.
+        if path != "/healthz" { try guardian.checkReading(request) }
         switch path {
         case "/healthz":
             return await ready() ? Reply.text(.ok, "ok\n") : Reply.text(.serviceUnavailable, "not ready\n")

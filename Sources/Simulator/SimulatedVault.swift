@@ -19,6 +19,10 @@ package struct SimulatedVault: ImageVault {
         _ bytes: [UInt8], at offset: Int64, to file: String, of upload: String
     ) async throws(Refusal) -> Int64 { throw Self.isFixed }
 
+    package func cancel(upload: String) async throws(Refusal) { throw Self.isFixed }
+
+    package func forgetAbandonedUploads() async {}
+
     package func remove(_ image: Image) async throws(Refusal) { throw Self.isFixed }
 
     package func tags() async throws(Refusal) -> [ImageTag] { [] }

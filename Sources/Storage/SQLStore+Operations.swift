@@ -7,7 +7,7 @@ extension SQLStore {
         let time = now()
         try await write(operation.plan.atBegin, Durability(of: entries)) { database in
             let rows = OperationRows(database: database)
-            try rows.insert(operation)
+            let size = try rows.insert(operation)
             // In the transaction that begins it: no host goes away under an operation, whichever came first.
             let (fleet, names) = (self.records.withLock { $0 }, operation.plan.nodeNames)
             for node in fleet.nodes where names.contains(node.name) {
@@ -17,6 +17,21 @@ extension SQLStore {
                 throw HostShutdown.refusal(of: node.name, usedBy: other)
             }
             for entry in entries { try rows.append(entry, to: operation.id, at: time) }
+            guard self.isTimeToTrim(size) else { return }
+            try rows.trim(keeping: self.keptOperations)
+        }
+    }
+
+    /// Not with each operation: it looks at all of them.
+    private func isTimeToTrim(_ size: Int) -> Bool {
+        begun.withLock { begun in
+            begun.operations += 1
+            begun.bytes += size
+            guard begun.operations >= max(keptOperations / 20, 1) || begun.bytes >= OperationRows.mostBytes / 8 else {
+                return false
+            }
+            begun = Begun()
+            return true
         }
     }
 

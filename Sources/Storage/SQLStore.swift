@@ -16,10 +16,21 @@ package final class SQLStore: Store {
     let path: String
     private let lock: StoreLock
     let records: Mutex<Fleet>
+    /// How much was begun since finished operations were last dropped.
+    let begun = Mutex(Begun())
+    let keptOperations: Int
+
+    struct Begun {
+        var operations = 0
+        /// Bytes of their plans.
+        var bytes = 0
+    }
 
     private init(
-        pool: DatabasePool, lock: StoreLock, fleet: Fleet, path: String, now: @escaping @Sendable () -> Date
+        pool: DatabasePool, lock: StoreLock, fleet: Fleet, path: String, keptOperations: Int,
+        now: @escaping @Sendable () -> Date
     ) {
+        self.keptOperations = keptOperations
         self.pool = pool
         self.lock = lock
         self.now = now
@@ -27,9 +38,10 @@ package final class SQLStore: Store {
         records = Mutex(fleet)
     }
 
-    /// Opens a database, or makes it: folder mode 0700, files 0600. Drops old finished operations.
+    /// Opens a database, or makes it: folder mode 0700, files 0600. Drops old finished operations, now and while it is used.
     ///
-    /// - Parameter keptOperations: how many of the newest operations stay; unfinished ones stay anyway.
+    /// - Parameter keptOperations: how many of the newest operations stay, as long as their plans have no more than 256 MiB;
+    ///   unfinished ones stay anyway.
     /// - Throws: `storeFailed` when another server uses it, a newer one wrote it, or it is damaged.
     package static func open(
         at path: String, keptOperations: Int = 10_000, now: @escaping @Sendable () -> Date = { Date() }
@@ -48,9 +60,11 @@ package final class SQLStore: Store {
                 }
                 return try FleetReader(database: database).fleet()
             }
-            return SQLStore(pool: pool, lock: lock, fleet: fleet, path: path, now: now)
+            return SQLStore(pool: pool, lock: lock, fleet: fleet, path: path, keptOperations: keptOperations, now: now)
         } catch {
-            throw refusal(error, path)
+            if let refusal = error as? Refusal { throw refusal }
+            let refusal = refusal(error, path)
+            throw Refusal(refusal.code, refusal.reason + " (\(path))", detail: refusal.detail)
         }
     }
 
@@ -124,8 +138,8 @@ extension SQLStore {
         case let refusal as Refusal: refusal
         case DatabaseError.SQLITE_NOTADB, DatabaseError.SQLITE_CORRUPT:
             Refusal(
-                .storeFailed, "the database \(path) is damaged, or is no database: put a backup in its place",
-                detail: "\(error)")
+                .storeFailed, "the database is damaged, or is no database: put a backup in its place",
+                detail: "\(path): \(error)")
         case DatabaseError.SQLITE_FULL:
             Refusal(.storeFailed, "the disk that holds the database is full", detail: "\(path): \(error)")
         default:

@@ -15,7 +15,7 @@ public enum ServiceList {
         GetVirtualNetwork.self,
         VerifyVirtualNetwork.self, MigrateVirtualNetwork.self, TopologyDiscover.self,
         GetAvailableOSes.self, GetAvailableArch.self, GetAvailableKernelVersions.self, ListImages.self,
-        GetImage.self, AddImage.self, RemoveImage.self, SetDefaultImage.self, TagImage.self,
+        GetImage.self, AddImage.self, CancelImageUpload.self, RemoveImage.self, SetDefaultImage.self, TagImage.self,
         SweepImages.self,
         GetOperation.self, ListOperations.self, CancelOperation.self, ResolveOperation.self,
     ]

@@ -5,7 +5,7 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Run the server.",
         discussion: """
-            Every option can also come from the environment (VMSD_LISTEN, VMSD_DATA, VMSD_IMAGES, \
+            Every option can also come from the environment (VMSD_LISTEN, VMSD_INSECURE, VMSD_PUBLIC_URL, VMSD_DATA, VMSD_IMAGES, \
             VMSD_DEFAULT_IMAGE, VMSD_LOG_LEVEL, VMSD_BODY_LIMIT_MIB, \
             VMSD_BODY_BUDGET_MIB, VMSD_MAX_CONNECTIONS, VMSD_MAX_CONNECTIONS_PER_ADDRESS, \
             VMSD_HOST_PATIENCE, VMSD_ALLOW_TCP, \
@@ -15,6 +15,16 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "Address and port; port 0 picks a free one and prints it. (default: 127.0.0.1:8080)")
     var listen: String?
+
+    @Flag(
+        help: """
+            Let listen be an address that other machines reach, though nobody is asked who calls (no authentication) and \
+            everything is sent in the clear (no TLS).
+            """)
+    var insecure = false
+
+    @Option(help: "Where clients reach the server, such as https://vms.example.org behind a proxy that ends TLS.")
+    var publicUrl: String?
 
     @Option(help: "Folder for the database, keys and digests. (default: /var/lib/vms)")
     var data: String?

@@ -14,7 +14,7 @@ struct Server {
     let settings: ServerSettings
 
     func run() async throws {
-        LoggingSystem.bootstrap { label in StreamLogHandler.standardError(label: label) }
+        LoggingSystem.bootstrap { label in PlainLog(StreamLogHandler.standardError(label: label)) }
         var log = Logger(label: "vmsd")
         log.logLevel = settings.logLevel
         do {
@@ -56,6 +56,7 @@ struct Server {
         var door = FrontDoor.Settings()
         door.host = settings.host
         door.port = settings.port
+        door.publicURL = settings.publicURL
         door.bodyLimit = settings.bodyLimit
         door.bodyBudget = settings.bodyBudget
         let descriptors = Descriptors.raised()
@@ -75,14 +76,13 @@ struct Server {
             print("vmsd listens on http://\(host):\(port)")
             fflush(nil)
         }
-        await vault.forgetAbandonedUploads()
         // Image digests may take seconds the first time; nobody waits for them before the first create.
         Task { try? await vault.images() }
         try await identity.prepare()
         var group = ServiceGroupConfiguration(
             services: [
                 .init(service: operations), .init(service: watch), .init(service: networkWatch),
-                .init(service: sweeper), .init(service: application),
+                .init(service: sweeper), .init(service: UploadClock(vault: vault)), .init(service: application),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         group.maximumGracefulShutdownDuration = .seconds(45)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Configuration
+internal import HTTP
 internal import Logging
 internal import Model
 internal import SystemPackage
@@ -8,6 +9,7 @@ internal import SystemPackage
 struct ServerSettings {
     var host = "127.0.0.1"
     var port = 8080
+    var publicURL: PublicURL?
     var data = "/var/lib/vms"
     var images: [String] = []
     var defaultImage = "ipv4-rip"
@@ -39,6 +41,20 @@ struct ServerSettings {
         let reader = try await Self.reader(file: flags.config)
         func text(_ key: ConfigKey, _ flag: String?) -> String? { flag ?? reader.string(forKey: key) }
         if let listen = text("listen", flags.listen) { try setListen(listen) }
+        let isInsecure = flags.insecure || reader.bool(forKey: "insecure", default: false)
+        if !isInsecure, let address = Loopback.beyond(host) {
+            throw ValidationError(
+                "listen is '\(host)': \(address) can be reached from other machines, and the server neither asks who calls "
+                    + "(no authentication) nor encrypts (no TLS): listen on 127.0.0.1 behind a proxy that does both, or say "
+                    + "--insecure; docs/security.md tells more")
+        }
+        if let url = text("publicUrl", flags.publicUrl) {
+            do throws(PublicURL.Malformed) {
+                publicURL = try PublicURL(url)
+            } catch {
+                throw ValidationError("public-url is '\(url)': \(error.words), such as https://vms.example.org")
+            }
+        }
         if let data = text("data", flags.data) { self.data = data }
         images = flags.images.isEmpty ? reader.stringArray(forKey: "images") ?? [] : flags.images
         if let image = text("defaultImage", flags.defaultImage) { defaultImage = image }

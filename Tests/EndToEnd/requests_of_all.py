@@ -1,13 +1,20 @@
 """One request for every service, in an order that works on libvirt's test driver: (service, fields, what the answer holds)."""
 
+import hashlib
 import json
 
 HOST = {"phyServer": "t1"}
 MACHINE = HOST | {"vmName": "r1"}
 
-#: Small enough to come with its request; boots nothing.
+#: Small enough to come with its request; boots nothing, though it has the mark of a boot sector.
+SMALL_DISK = bytes(510) + b"\x55\xaa"
 SMALL_IMAGE = {"name": "small", "version": "1.0", "os": "none", "arch": "x86_64", "kernelVersion": "0", "stacks": ["none"],
                "boot": "disk", "disk": "disk.img", "diskFormat": "raw", "minimumRAM": 32, "configuration": "none"}
+
+#: The same without its content, and what its upload is called: that follows from what was announced.
+ANNOUNCED = {"manifest": json.dumps(SMALL_IMAGE | {"name": "announced"}), "file": [{"name": "disk.img", "size": 600}]}
+UPLOAD = hashlib.sha256(json.dumps({"files": ANNOUNCED["file"], "manifest": ANNOUNCED["manifest"]}, sort_keys=True,
+                                   separators=(",", ":")).encode()).hexdigest()[:32]
 
 CALLS = [
     ("sanityTest", {"testString": "f\u00fc\U0001d11e <&>\n"}, lambda a: a["testString"] == "f\u00fc\U0001d11e <&>\n"),
@@ -38,8 +45,10 @@ CALLS = [
     ("getAvailableArch", {"os": "vms-router"}, lambda a: a["arch"] == ["x86_64"]),
     ("getAvailableKernelVersions", {"os": "vms-router", "arch": "x86_64"}, lambda a: len(a["kernelVersion"]) >= 1),
     ("listImages", {}, lambda a: "ipv4-rip" in [i["name"] for i in a["image"]]),
-    ("addImage", {"manifest": json.dumps(SMALL_IMAGE), "file": [{"name": "disk.img", "content": b"no boot sector"}]},
+    ("addImage", {"manifest": json.dumps(SMALL_IMAGE), "file": [{"name": "disk.img", "content": SMALL_DISK}]},
      lambda a: a["image"]["name"] == "small" and len(a["image"]["file"][0]["digest"]) == 64),
+    ("addImage", ANNOUNCED, lambda a: a["missing"][0]["path"] == f"/images/uploads/{UPLOAD}/disk.img"),
+    ("cancelImageUpload", {"upload": UPLOAD}, lambda a: a["result"] == "SUCCESS"),
     ("getImage", {"image": "small:1.0"}, lambda a: a["image"]["version"] == "1.0"),
     ("setDefaultImage", {"image": "ipv4-rip"}, lambda a: a["image"]["name"] == "ipv4-rip"),
     ("tagImage", {"image": "small:1.0", "tag": "stable"}, lambda a: a["image"]["tag"] == ["stable"]),

@@ -1,4 +1,5 @@
 """The repository of images: added by the command line, over HTTP and inside a request; whole or not at all."""
+import gzip
 import hashlib
 import json
 import os
@@ -14,6 +15,11 @@ from conftest import CLI, Fault, QemuLab, Server, wait_for
 MIB = 1 << 20
 MANIFEST = {"name": "disky", "version": "1", "os": "none", "arch": "x86_64", "kernelVersion": "0", "stacks": ["none"],
             "boot": "disk", "disk": "disk.img", "diskFormat": "raw", "minimumRAM": 32, "configuration": "none"}
+
+
+def disk(content):
+    """With the mark of a boot sector, without which nothing is taken for a disk."""
+    return content[:510].ljust(510, b"\0") + b"\x55\xaa" + content[512:]
 
 
 def folder_of(place, content, **changes):
@@ -44,7 +50,7 @@ def stored(server):
 
 
 def test_the_command_line_adds_shows_and_removes(server, data):
-    content = os.urandom(9 * MIB)
+    content = disk(os.urandom(9 * MIB))
     folder = folder_of(data / "mine", content)
     told = json.loads(server.vms("--json", "--progress", "image", "add", str(folder)).stdout)["image"]
     assert (told["name"], told["file"]) == ("disky", [{"digest": hashlib.sha256(content).hexdigest(), "size": len(content)}])
@@ -78,7 +84,7 @@ def test_versions_and_the_default(server, data):
 
 def test_two_at_once_make_one_image(server):
     """Of two contents for one name and version, the second is told so, though it began before the first was there."""
-    contents = [b"first", b"other"]
+    contents = [disk(b"first"), disk(b"other")]
     for content in contents:
         [missing] = server.json("addImage", **draft(content))["missing"]
         assert send(server, missing["path"], content).status_code == 204
@@ -89,7 +95,7 @@ def test_two_at_once_make_one_image(server):
 
 
 def test_an_upload_goes_on_where_it_broke(server):
-    content = os.urandom(3 * MIB)
+    content = disk(os.urandom(3 * MIB))
     [missing] = server.json("addImage", **draft(content))["missing"]
     assert (missing["name"], missing["received"]) == ("disk.img", 0)
     assert send(server, missing["path"], content[:MIB]).headers["Upload-Offset"] == str(MIB)
@@ -109,7 +115,7 @@ def test_an_upload_goes_on_where_it_broke(server):
 
 def test_the_command_line_survives_a_server_that_dies(server, data):
     """The same bytes arrive, some before the server was killed, some after it came back at the same address."""
-    content = os.urandom(64 * MIB)
+    content = disk(os.urandom(64 * MIB))
     folder = folder_of(data / "mine", content)
     port = server.url.rsplit(":", 1)[1]
     sending = subprocess.Popen([CLI, "--server", server.url, "image", "add", str(folder)], stdout=subprocess.PIPE,
@@ -138,6 +144,10 @@ def qcow2(size=1 << 20, backing=b""):
     (b"x" * 100, {"file": {"digest": "0" * 64}}, "SHA-256"),
     (b"x" * 100, {"diskFormat": "qcow2"}, "not qcow2"),
     (qcow2(), {}, "is qcow2"),
+    (qcow2(), {"diskFormat": "qcow2"}, "damaged"),
+    (b"x" * 100, {}, "is text"),
+    (gzip.compress(disk(b"mine")), {}, "is gzip"),
+    (bytes(1000), {}, "zeros"),
     (qcow2(backing=b"/etc/shadow"), {"diskFormat": "qcow2"}, "backing file"),
     (qcow2(size=1 << 62), {"diskFormat": "qcow2"}, "TiB"),
     (qcow2()[:60], {"diskFormat": "qcow2"}, "cut short"),
@@ -176,8 +186,8 @@ def test_uploads_go_nowhere_else(path, headers, status, server):
 
 def test_an_image_in_use_stays(test_host, data):
     """What is kept for machines, and what belongs to somebody else's folder, is not removed."""
-    test_host.vms("image", "add", str(folder_of(data / "mine", b"mine")))
-    test_host.vms("image", "add", str(folder_of(data / "other", b"other", version="2")))
+    test_host.vms("image", "add", str(folder_of(data / "mine", disk(b"mine"))))
+    test_host.vms("image", "add", str(folder_of(data / "other", disk(b"other"), version="2")))
     made = test_host.json("createVirtualMachine", phyServer="t1", vmName="r1", vmIP="10.0.0.1", vmRAM=32, image="disky:1",
                           waitFor="started")
     status = test_host.json("getVirtualMachineStatus", phyServer="t1", vmName="r1")["asked"]
@@ -222,7 +232,7 @@ def test_a_tag_moves_between_versions_and_goes_with_its_own(test_host, data):
 
 
 def test_an_added_image_makes_a_machine(lab_server, lab, data):
-    content = os.urandom(2 * MIB)
+    content = disk(os.urandom(2 * MIB))
     lab_server.vms("image", "add", str(folder_of(data / "mine", content)))
     made = lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32, image="disky:1",
                            waitFor="started")

@@ -190,6 +190,47 @@ struct ConnectionTests {
     }
 
     @Test(
+        "A request says once whom it is for",
+        arguments: [
+            "", "Host: a\r\nHost: b\r\n", "Host: a\r\nHost: a\r\n", "Host:\r\n", "Host: a\"><b\r\n", "Host: a b\r\n",
+            "Host: [::1\r\n",
+        ])
+    func hosts(headers: String) async throws {
+        try await RunningServer.run { server in
+            for (path, method) in [
+                ("/healthz", "GET"), ("/services/VirtualMachineServer?wsdl", "GET"), ("/v1/sanityTest", "POST"),
+            ] {
+                try await RawConnection.open(server.port) { connection in
+                    try await connection.send(
+                        "\(method) \(path) HTTP/1.1\r\n\(headers)Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+                    )
+                    let answer = try await connection.answer()
+                    #expect(answer.status == 400)
+                    #expect(answer.text.contains("exactly one Host header"))
+                }
+            }
+        }
+    }
+
+    @Test(
+        "A length that no number holds is too large; what is no length is 400",
+        arguments: [
+            ("9223372036854775808", [413]), ("18446744073709551615", [413]), ("18446744073709551616", [400, 413]),
+            ("+5", [400]),
+            ("-1", [400]), ("0x5", [400]), ("5, 5", [400]), ("", [400]), ("5\r\nContent-Length: 6", [400]),
+        ] as [(String, [Int])])
+    func lengths(length: String, right: [Int]) async throws {
+        try await RunningServer.run { server in
+            try await RawConnection.open(server.port) { connection in
+                try await connection.send(head("HTTP/1.1", "Content-Length: \(length)") + "xxxxx")
+                #expect(right.contains(try await connection.answer().status))
+                // What stands behind it is no request of its own.
+                _ = try await connection.untilEnd()
+            }
+        }
+    }
+
+    @Test(
         "What is no HTTP gets 400",
         arguments: [
             "hello\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",

@@ -104,6 +104,69 @@ struct DoorTests {
         }
     }
 
+    @Test("Pages read nothing under names that were pointed at us; a name without a dot is nobody's to point")
+    func readers() async throws {
+        try await RunningServer.run({ $0.browserHosts = ["vms.example"] }) { server in
+            for path in ["/", "/v1", "/metrics"] {
+                for (host, right) in [
+                    ("evil.example:\(server.port)", 403), ("127.0.0.1.evil.example", 403), ("vms.example", 200),
+                    ("127.0.0.1", 200),
+                    ("[::1]:1", 200), ("localhost:1", 200), ("vmsd:8080", 200),
+                ] {
+                    #expect(try await server.request("GET", path, ["Host: \(host)"]).status == right, "\(path) \(host)")
+                }
+                let foreign = try await server.request("GET", path, ["Host: 127.0.0.1", "Origin: http://evil.example"])
+                #expect(foreign.status == 403)
+            }
+            for path in ["/healthz", "/services/VirtualMachineServer?wsdl"] {
+                #expect(try await server.request("GET", path, ["Host: any.example"]).status == 200)
+            }
+        }
+    }
+
+    @Test("Behind a proxy with TLS, the contract and browsers know the public address, whatever is forwarded")
+    func publicURL() async throws {
+        let url = try PublicURL("https://VMS.example.org:443/vms/")
+        try await RunningServer.run({ $0.publicURL = url }) { server in
+            for host in ["vms.example.org", "127.0.0.1:\(server.port)"] {
+                let contract = try await server.request(
+                    "GET", "/services/VirtualMachineServer?wsdl",
+                    ["Host: \(host)", "X-Forwarded-Proto: ftp", "X-Forwarded-Host: evil.example"])
+                #expect(contract.status == 200)
+                #expect(contract.text.contains("location=\"https://vms.example.org/vms/services/VirtualMachineServer"))
+                #expect(!contract.text.contains("location=\"http://"))
+                #expect(!contract.text.contains("evil.example"))
+                for (origin, right) in [("https://vms.example.org", 200), ("https://evil.example", 403)] {
+                    let answer = try await server.post(
+                        "/v1/sanityTest", ["Host: \(host)", "Origin: \(origin)", "Content-Type: application/json"],
+                        "{\"testString\":\"\"}")
+                    #expect(answer.status == right)
+                }
+            }
+        }
+        try await RunningServer.run { server in
+            let contract = try await server.request(
+                "GET", "/services/VirtualMachineServer?wsdl",
+                ["X-Forwarded-Proto: https", "X-Forwarded-Host: evil.example"])
+            #expect(contract.text.contains("location=\"http://127.0.0.1:\(server.port)/services"))
+        }
+    }
+
+    @Test(
+        "A public address is http or https, a host, and perhaps a port and a path",
+        arguments: [
+            ("https://a.example", "https://a.example"), ("HTTP://A:80/", "http://a"),
+            ("https://a:8443/x/", "https://a:8443/x"),
+            ("https://[::1]:1", "https://[::1]:1"), ("a.example", nil), ("ftp://a", nil), ("https://", nil),
+            ("https://u@a", nil),
+            ("https://a?x", nil), ("https://a/<b>", nil), ("https://a:99999", nil), ("https://a#x", nil),
+            ("https://a b", nil),
+            ("https://a\r\nX: y", nil),
+        ] as [(String, String?)])
+    func publicURLs(text: String, right: String?) {
+        #expect((try? PublicURL(text))?.text == right)
+    }
+
     @Test("SOAP in a form's types is refused, since a browser sends those unasked")
     func forms() async throws {
         try await RunningServer.run { server in

@@ -19,7 +19,8 @@ struct ContractTests {
                 "topologyDiscover",
                 "getAvailableOSes",
                 "getAvailableArch",
-                "getAvailableKernelVersions", "listImages", "getImage", "addImage", "removeImage", "setDefaultImage",
+                "getAvailableKernelVersions", "listImages", "getImage", "addImage", "cancelImageUpload", "removeImage",
+                "setDefaultImage",
                 "tagImage", "sweepImages",
                 "getOperation", "listOperations", "cancelOperation", "resolveOperation",
             ])

@@ -24,6 +24,14 @@ package protocol ImageVault: Sendable {
     ///   was announced; `storageFull`, `internalError`.
     func append(_ bytes: [UInt8], at offset: Int64, to file: String, of upload: String) async throws(Refusal) -> Int64
 
+    /// Gives up an image that is on its way in, with what has arrived of it.
+    ///
+    /// - Throws: `uploadNotFound`, `internalError`.
+    func cancel(upload: String) async throws(Refusal)
+
+    /// Forgets images on their way in that nobody has gone on with for a week.
+    func forgetAbandonedUploads() async
+
     /// Removes an image that was added, with its tags.
     ///
     /// - Throws: `imageNotFound`; `imageReadOnly` for one of a folder that is not this server's own.

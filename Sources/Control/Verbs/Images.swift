@@ -55,6 +55,14 @@ package struct Images: Sendable {
         try await with.vault.append(bytes, at: offset, to: file, of: upload)
     }
 
+    /// Gives up an image that is on its way in.
+    ///
+    /// - Throws: `uploadNotFound`.
+    package func cancel(upload: String) async throws(Refusal) {
+        try await with.vault.cancel(upload: upload)
+        with.log.notice("an image on its way in was given up", metadata: ["upload": "\(upload)"])
+    }
+
     /// Removes an image from the server; copies on hosts stay.
     ///
     /// - Throws: `imageInUse` while a machine is made from this version (or from one that its record does not name), or an operation sends it; `imageNotFound`,

@@ -5,8 +5,16 @@ package actor EventBook {
     private let store: any Store
     private var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
     private var count = 0
+    /// Most callers that wait at a time.
+    private let most: Int
 
-    package init(store: any Store) { self.store = store }
+    package init(store: any Store, most: Int = 256) {
+        self.store = store
+        self.most = most
+    }
+
+    /// How many callers wait.
+    var waiting: Int { listeners.count }
 
     /// - Throws: `storeFailed`.
     func note(_ events: [HostEvent]) async throws(Refusal) {
@@ -15,7 +23,8 @@ package actor EventBook {
         for listener in listeners.values { listener.yield() }
     }
 
-    /// Events with a higher number, oldest first; when there are none yet, waits for one.
+    /// Events with a higher number, oldest first; when there are none yet, waits for one. Of too many who wait, the one
+    /// that has waited longest is answered early.
     ///
     /// - Parameters:
     ///   - patience: how long to wait; what comes back may be empty.
@@ -28,6 +37,9 @@ package actor EventBook {
         let (news, listener) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         count += 1
         let ticket = count
+        if listeners.count >= most, let oldest = listeners.keys.min() {
+            listeners.removeValue(forKey: oldest)?.finish()
+        }
         listeners[ticket] = listener
         let alarm = Task {
             try? await Task.sleep(for: patience)

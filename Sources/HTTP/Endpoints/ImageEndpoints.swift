@@ -57,6 +57,10 @@ extension ServerEndpoints {
                 }
                 return response
             },
+            Endpoint(CancelImageUpload.self) { request throws(ServiceFailure) in
+                try await answering { () async throws(Refusal) in try await images.cancel(upload: request.upload) }
+                return CancelImageUploadResponse()
+            },
             Endpoint(RemoveImage.self) { request throws(ServiceFailure) in
                 try await answering { () async throws(Refusal) in try await images.remove(request.image) }
                 return RemoveImageResponse()

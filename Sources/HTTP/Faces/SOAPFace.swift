@@ -5,6 +5,7 @@ internal import SOAP
 /// SOAP over HTTP: the paper's endpoint and the names under which Axis2 served it.
 struct SOAPFace: Sendable {
     let table: ServiceTable
+    let publicURL: PublicURL?
 
     private static let roots = [
         "/services/VirtualMachineServer", "/axis2/services/VirtualMachineServer", "/axis2/services/VMServer",
@@ -113,11 +114,10 @@ struct SOAPFace: Sendable {
             .ok, "The SOAP endpoint of VMS takes POST. Its contract: \(address)?wsdl and \(address)?xsd\n")
     }
 
-    /// As the client reached us: clients take the endpoint from the WSDL.
+    /// Where the operator says that we are reached, or as the client reached us: clients take the endpoint from the WSDL.
     private func address(_ request: Request, _ context: CallContext) -> String {
-        let named = request.head.authority ?? ""
-        let host = named.isEmpty ? context.localAuthority : named
+        let host = request.head.authority ?? CallContext.authority(of: context.channel)
         let path = Self.roots.first { request.uri.path.hasPrefix($0) } ?? Self.roots[0]
-        return "http://\(host)\(path)"
+        return "\(publicURL?.text ?? "http://\(host)")\(path)"
     }
 }

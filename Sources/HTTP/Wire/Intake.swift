@@ -50,7 +50,7 @@ struct Intake: Sendable {
     private func sent(
         _ request: Request, _ claim: BodyBudget.Claim, need: (Int) -> Int
     ) async throws(Unacceptable) -> [UInt8] {
-        let announced = request.headers[.contentLength].flatMap { Int($0) }
+        let announced = try Self.announced(request.headers[.contentLength])
         if let announced, announced > limit { throw tooLarge }
         var bytes: [UInt8] = []
         do {
@@ -71,6 +71,17 @@ struct Intake: Sendable {
         }
         claim.isWhole()
         return bytes
+    }
+
+    /// The length that a header announces; what no number can hold is the largest.
+    ///
+    /// - Throws: 400 for what is no length.
+    static func announced(_ header: String?) throws(Unacceptable) -> Int? {
+        guard let header else { return nil }
+        guard !header.isEmpty, header.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            throw Unacceptable(.badRequest, "Content-Length is '\(header.prefix(40))': must be a number of bytes\n")
+        }
+        return Int(header) ?? .max
     }
 
     private static func isCompressed(_ request: Request) throws(Unacceptable) -> Bool {

@@ -8,6 +8,8 @@ internal import NIOHTTP1
 ///   at all for a body that is announced to be over the limit: such a client gets its 413 without sending anything.
 /// - An answer that is given while the request is still being sent (413) closes the connection, after a time in which
 ///   the rest is taken in; closing at once would destroy the answer on its way.
+/// - A request says once whom it is for: with several Host headers, or one that is none, it goes on without (RFC 9112
+///   section 3.2), which ``FrontDoor`` refuses. One of HTTP/1.0, which knows no such header, is for the address it reached.
 /// - A client that does not read its answers is closed, too: it would hold them for ever.
 final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
@@ -50,9 +52,17 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head(let head):
+        case .head(var head):
             open.append(exchange(head))
             if open.count == 1 { sendContinue(context) }
+            let hosts = head.headers["host"]
+            if hosts.count != 1 || HostHeader(hosts[0]) == nil {
+                head.headers.remove(name: "host")
+                if hosts.isEmpty, head.version == .http1_0 {
+                    head.headers.add(name: "host", value: CallContext.authority(of: context.channel))
+                }
+                return context.fireChannelRead(wrapInboundOut(.head(head)))
+            }
         case .body(let bytes): received += bytes.readableBytes
         case .end:
             if !open.isEmpty { open[open.index(before: open.endIndex)].isRead = true }
@@ -112,7 +122,7 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func exchange(_ head: HTTPRequestHead) -> Exchange {
         received = 0
-        let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+        let length = (try? Intake.announced(head.headers.first(name: "content-length"))) ?? 0
         let isOld = head.version == .http1_0
         let expects = !isOld && head.headers.first(name: "expect")?.lowercased() == "100-continue"
         let tooLong = length > limits.body

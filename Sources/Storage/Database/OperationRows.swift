@@ -8,9 +8,12 @@ internal import Model
 struct OperationRows {
     var database: Database
 
+    /// - Returns: bytes of its plan.
     /// - Throws: `machineBusy`; what SQLite says otherwise.
-    func insert(_ operation: Operation) throws {
+    @discardableResult
+    func insert(_ operation: Operation) throws -> Int {
         let plan = operation.plan
+        let stored = try StoredText.encode(plan)
         do {
             try database.cachedStatement(
                 sql: """
@@ -26,13 +29,14 @@ struct OperationRows {
                     operation.ended?.timeIntervalSince1970,
                 ])
             try database.cachedStatement(sql: "INSERT INTO operation_plan (operation, plan) VALUES (?, ?)")
-                .execute(arguments: [operation.id.text, try StoredText.encode(plan)])
+                .execute(arguments: [operation.id.text, stored])
         } catch DatabaseError.SQLITE_CONSTRAINT {
             throw Refusal(.storeFailed, "operation '\(operation.id.text.shown)' is recorded already")
         }
-        guard !operation.state.isOver else { return }
+        guard !operation.state.isOver else { return stored.utf8.count }
         let claims = OperationClaims(database: database)
         for claim in claims.all(of: plan) { try claims.take(claim, for: operation) }
+        return stored.utf8.count
     }
 
     /// - Throws: `operationNotFound`; what SQLite says otherwise.
@@ -103,8 +107,20 @@ struct OperationRows {
         ).map { try StoredText.decode($0) }
     }
 
-    /// Drops finished operations, with their journals, that are not among the newest.
+    /// Most bytes of the plans of finished operations.
+    static let mostBytes = 256 << 20
+
+    /// Drops finished operations, with their journals, that are not among the newest, or whose plans, with those of newer
+    /// ones, take more than ``mostBytes``.
     func trim(keeping count: Int) throws {
+        try database.execute(
+            sql: """
+                DELETE FROM operation WHERE state IN ('succeeded', 'failed') AND number <= (
+                    SELECT MAX(number) FROM (
+                        SELECT number, SUM(LENGTH(plan)) OVER (ORDER BY number DESC) AS bytes
+                        FROM operation JOIN operation_plan ON operation = id)
+                    WHERE bytes > ?)
+                """, arguments: [Self.mostBytes])
         try database.execute(
             sql: """
                 DELETE FROM operation WHERE state IN ('succeeded', 'failed')

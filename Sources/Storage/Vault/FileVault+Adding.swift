@@ -32,7 +32,7 @@ extension FileVault {
         let image: Image
         do {
             image = try withState { state throws(ImageProblem) in
-                let read = ImageFolder(path: folder, book: &state.book)
+                let read = ImageFolder(path: folder, book: &state.book, isNew: true)
                 let image = try read.outcome.get()
                 for file in draft.files {
                     let found = read.digests["\(folder)/\(file.name)"]
@@ -104,8 +104,8 @@ extension FileVault {
         guard folder.hasPrefix(uploads.root + "/") else {
             throw Refusal(
                 .imageReadOnly,
-                "image '\(image.name)' is in \(folder), a folder that is not this server's own; remove it "
-                    + "there", field: "image", value: image.name)
+                "image '\(image.name)' is in a folder that is not this server's own; remove it there",
+                detail: folder, field: "image", value: image.name)
         }
         try await onQueue { [uploads, tagFile] _ throws(Refusal) in
             let tags = try tagFile.tags()
@@ -121,6 +121,10 @@ extension FileVault {
                     .internalError, "image '\(image.name)' could not be removed", detail: String(describing: error))
             }
         }
+    }
+
+    package func cancel(upload: String) async throws(Refusal) {
+        try await onQueue { [uploads] _ throws(Refusal) in try uploads.cancel(upload) }
     }
 
     /// Forgets uploads that nobody has gone on with for a week.

@@ -31,8 +31,8 @@ struct TagFile {
             return try JSONDecoder().decode([ImageTag].self, from: Data(contentsOf: URL(filePath: path)))
         } catch {
             throw Refusal(
-                .internalError, "the tags of images cannot be read from \(path): repair the file, or remove it",
-                detail: String(describing: error))
+                .internalError, "the tags of images cannot be read: their file is damaged",
+                detail: "repair \(path), or remove it: \(String(describing: error))")
         }
     }
 

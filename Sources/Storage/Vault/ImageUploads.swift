@@ -40,21 +40,53 @@ struct ImageUploads {
             missing.append(.init(name: file.name, received: received))
             needed = needed.plus(file.size.minus(received))
         }
+        try make()
+        let others = names.filter { $0 != upload }
+        guard others.count < Self.most else {
+            throw Refusal(
+                .storageFull,
+                "\(others.count) images are on their way in, and no more are taken: end one, or give it up by "
+                    + "cancelImageUpload")
+        }
+        if let free = room {
+            // What others were promised is theirs.
+            let promised = others.reduce(Int64(0)) { $0.plus(outstanding(of: $1)) }
+            guard needed.plus(promised).plus(Self.spared) <= free else {
+                throw Refusal(
+                    .storageFull,
+                    "the server has \(free >> 20) MiB left for images, of which \(promised >> 20) MiB are for others that "
+                        + "are on their way in; \((needed >> 20) + 1) MiB more of this one are to come")
+            }
+        }
         try Self.make(path(of: upload))
-        try checkRoom(for: needed)
         try write(draft, to: upload)
         return missing
     }
 
-    private func checkRoom(for bytes: Int64) throws(Refusal) {
+    /// Most images that may be on their way in.
+    private static let most = 100
+
+    /// In bytes; `nil` when the system does not say.
+    private var room: Int64? {
         var room = statvfs()
-        guard statvfs(folder, &room) == 0 else { return }
-        let free = Int64(clamping: room.f_bavail).times(Int64(clamping: room.f_frsize))
-        guard bytes.plus(Self.spared) <= free else {
-            throw Refusal(
-                .storageFull,
-                "the server has \(free >> 20) MiB left for images; \((bytes >> 20) + 1) MiB more of this one are to come"
-            )
+        guard statvfs(folder, &room) == 0 else { return nil }
+        return Int64(clamping: room.f_bavail).times(Int64(clamping: room.f_frsize))
+    }
+
+    private var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] }
+
+    private func draft(of upload: String) -> ImageDraft? {
+        guard let data = FileManager.default.contents(atPath: path(of: upload) + "/" + Self.draftName) else {
+            return nil
+        }
+        return try? JSONDecoder().decode(ImageDraft.self, from: data)
+    }
+
+    /// How many bytes of an upload have not arrived.
+    private func outstanding(of upload: String) -> Int64 {
+        (draft(of: upload)?.files ?? []).reduce(0) { sum, file in
+            let received = FileStamp(path: path(of: upload) + "/" + file.name)?.size ?? 0
+            return sum.plus(max(file.size.minus(received), 0))
         }
     }
 
@@ -105,6 +137,7 @@ struct ImageUploads {
                 .uploadMismatch, "'\(file)' was announced with \(announced.size) bytes, and more were sent",
                 field: "size", value: "\(announced.size)")
         }
+        if let free = room, Int64(bytes.count).plus(Self.spared) > free { throw Self.failure(ENOSPC) }
         // One call for a piece of at most a few MiB; a short one is a full disk, and the next call says so.
         let written = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, off_t(received)) }
         guard written == bytes.count else {
@@ -115,14 +148,7 @@ struct ImageUploads {
     }
 
     private func file(_ name: String, of upload: String) throws(Refusal) -> ImageDraft.File {
-        let isName = upload.utf8.count == 32 && upload.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
-        guard isName, let data = FileManager.default.contents(atPath: path(of: upload) + "/" + Self.draftName),
-            let draft = try? JSONDecoder().decode(ImageDraft.self, from: data)
-        else {
-            throw Refusal(
-                .uploadNotFound, "no upload is called '\(upload.shown)': it has ended, or addImage has not begun it",
-                value: upload.shown)
-        }
+        guard Self.isName(upload), let draft = self.draft(of: upload) else { throw Self.notFound(upload) }
         guard let file = draft.files.first(where: { $0.name == name }) else {
             throw Refusal(
                 .uploadNotFound,
@@ -130,6 +156,30 @@ struct ImageUploads {
                     + draft.files.map(\.name).joined(separator: ", "), value: name.shown)
         }
         return file
+    }
+
+    private static func isName(_ upload: String) -> Bool {
+        upload.utf8.count == 32 && upload.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+    }
+
+    private static func notFound(_ upload: String) -> Refusal {
+        Refusal(
+            .uploadNotFound, "no upload is called '\(upload.shown)': it has ended, or addImage has not begun it",
+            field: "upload", value: upload.shown)
+    }
+
+    /// Gives an upload up, with what has arrived.
+    ///
+    /// - Throws: `uploadNotFound`, `internalError`.
+    func cancel(_ upload: String) throws(Refusal) {
+        guard Self.isName(upload), FileStamp(path: path(of: upload) + "/" + Self.draftName) != nil else {
+            throw Self.notFound(upload)
+        }
+        do {
+            try FileManager.default.removeItem(atPath: path(of: upload))
+        } catch {
+            throw Self.failure("that was on its way could not be removed", detail: String(describing: error))
+        }
     }
 
     /// Makes what has arrived durable and gives it its place.
@@ -148,7 +198,7 @@ struct ImageUploads {
 
     /// Forgets what nobody has gone on with for so many seconds.
     func discard(olderThan seconds: Double, now: Date) {
-        for upload in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+        for upload in names {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: path(of: upload))) ?? []
             let last = names.compactMap { FileStamp(path: "\(path(of: upload))/\($0)")?.modified }.max() ?? 0
             if now.timeIntervalSince1970 - Double(last) / 1e9 > seconds { discard(upload) }

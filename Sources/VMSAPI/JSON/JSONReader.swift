@@ -7,6 +7,9 @@ public struct JSONReader {
     private let bytes: [UInt8]
     private var position = 0
     private static let deepest = 64
+    /// How many values there were, and most that there may be: each takes more memory than its byte or two.
+    private var count = 0
+    private static let most = 200_000
 
     /// - Throws: ``FieldError`` with the code `malformed` and the byte offset in words.
     public static func value(of bytes: [UInt8]) throws(FieldError) -> WireValue {
@@ -59,6 +62,8 @@ public struct JSONReader {
 
     private mutating func readValue(depth: Int) throws(FieldError) -> WireValue {
         guard depth < Self.deepest else { throw malformed("at most \(Self.deepest) levels deep") }
+        count += 1
+        guard count <= Self.most else { throw malformed("one of at most \(Self.most) values") }
         skipSpace()
         switch next {
         case UInt8(ascii: "{"): return .object(try readMembers(depth: depth))

@@ -1,0 +1,86 @@
+/// The address under which clients reach this server, where that is another than it listens on: a proxy's that ends TLS.
+package struct PublicURL: Sendable, Equatable {
+    /// As it was given, without a slash at its end.
+    package let text: String
+    /// Scheme and authority, in lower case, as a browser spells its `Origin`.
+    let origin: String
+    /// Host, and port where it is not the scheme's own.
+    let authority: String
+    let host: String
+
+    package struct Malformed: Error {
+        /// What would be right.
+        package let words: String
+    }
+
+    /// - Parameter text: `http` or `https`, a host, perhaps a port and a path.
+    /// - Throws: for anything else: user, query, fragment, white space, markup.
+    package init(_ text: String) throws(Malformed) {
+        let lower = text.lowercased()
+        guard let scheme = ["https", "http"].first(where: { lower.hasPrefix($0 + "://") }) else {
+            throw Malformed(words: "must begin with https:// or http://")
+        }
+        let rest = text.dropFirst(scheme.count + 3)
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }.lowercased()
+        guard let (host, port) = HostHeader(authority).map({ ($0.host, $0.port) }) else {
+            throw Malformed(words: "must name a host, and perhaps a port, without user name")
+        }
+        let path = rest.dropFirst(authority.count)
+        guard path.utf8.allSatisfy(Self.isOfPath) else {
+            throw Malformed(words: "must have a path of letters, digits and /._~-, and no query")
+        }
+        let isUsual = port == nil || port == (scheme == "https" ? 443 : 80)
+        self.host = host
+        self.authority = isUsual ? host : "\(host):\(port ?? 0)"
+        origin = "\(scheme)://\(self.authority)"
+        let plain = path.reversed().drop { $0 == "/" }.reversed()
+        self.text = origin + String(plain)
+    }
+
+    private static func isOfPath(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "/._~-".utf8.contains(byte)
+        }
+    }
+}
+
+/// A Host header's value (RFC 9110 section 7.2): a name or an address, and perhaps a port.
+struct HostHeader: Equatable {
+    /// With the brackets of an IPv6 address.
+    let host: String
+    let port: Int?
+
+    /// `nil` for what is none.
+    init?(_ text: String) {
+        let isBracketed = text.hasPrefix("[")
+        let end = isBracketed ? text.firstIndex(of: "]").map(text.index(after:)) : text.firstIndex(of: ":")
+        let host = text[..<(end ?? text.endIndex)]
+        let inner = isBracketed ? host.dropFirst().dropLast() : host
+        let isPlain = inner.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: (isBracketed ? ":." : "._-").utf8.contains(byte)
+            }
+        }
+        guard isPlain, (1...255).contains(inner.utf8.count), !isBracketed || end != nil else { return nil }
+        self.host = String(host)
+        let rest = text[(end ?? text.endIndex)...]
+        guard !rest.isEmpty else {
+            port = nil
+            return
+        }
+        let digits = rest.dropFirst()
+        guard rest.hasPrefix(":"), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard !digits.isEmpty else {
+            port = nil
+            return
+        }
+        guard let number = Int(digits), (0...65_535).contains(number) else { return nil }
+        port = number
+    }
+}
