@@ -56,7 +56,7 @@ package struct FrontDoor: Sendable {
         self.meter = meter
         self.log = log
         self.ready = ready
-        let budget = BodyBudget(limit: settings.bodyBudget, patience: .seconds(Int64(settings.budgetSeconds)))
+        let budget = BodyBudget(limit: settings.bodyBudget, patience: .seconds(Int64(clamping: settings.budgetSeconds)))
         intake = Intake(limit: settings.bodyLimit, budget: budget)
         connections = Connections(
             most: settings.connections, perAddress: settings.connectionsPerAddress, log: log)
@@ -70,8 +70,8 @@ package struct FrontDoor: Sendable {
     package func application(onListening: @escaping @Sendable (Int) async -> Void) -> some ApplicationProtocol {
         var limits = Connection.Limits()
         limits.body = settings.bodyLimit
-        limits.idle = .seconds(Int64(settings.idleSeconds))
-        limits.slowest.time = .seconds(Int64(settings.slowestSeconds))
+        limits.idle = .seconds(Int64(clamping: settings.idleSeconds))
+        limits.slowest.time = .seconds(Int64(clamping: settings.slowestSeconds))
         let (each, connections) = (limits, connections)
         return Application(
             responder: CallbackResponder { (request: Request, context: CallContext) in

@@ -33,8 +33,10 @@ extension Connection {
             try check("virNodeGetInfo", virNodeGetInfo(connection, &info))
             return NodeInfo(
                 model: withUnsafeBytes(of: &info.model) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) },
-                memoryKiB: UInt64(info.memory), cpus: Int(info.cpus), mhz: Int(info.mhz), nodes: Int(info.nodes),
-                sockets: Int(info.sockets), cores: Int(info.cores), threads: Int(info.threads))
+                memoryKiB: UInt64(clamping: info.memory), cpus: Int(clamping: info.cpus), mhz: Int(clamping: info.mhz),
+                nodes: Int(clamping: info.nodes),
+                sockets: Int(clamping: info.sockets), cores: Int(clamping: info.cores),
+                threads: Int(clamping: info.threads))
         }
     }
 

@@ -49,7 +49,7 @@ extension Domain {
     public func setMemory(kiB: UInt64, scope: Scope = .current) async throws(LibvirtError) {
         _ = try await perform("virDomainSetMemoryFlags") { domain throws(LibvirtError) in
             try scope.apply("virDomainSetMemoryFlags", to: domain) {
-                virDomainSetMemoryFlags(domain, UInt(kiB), $0)
+                virDomainSetMemoryFlags(domain, UInt(clamping: kiB), $0)
             }
         }
     }
@@ -59,7 +59,7 @@ extension Domain {
         let maximum = UInt32(VIR_DOMAIN_MEM_MAXIMUM.rawValue)
         _ = try await perform("virDomainSetMemoryFlags") { domain throws(LibvirtError) in
             try scope.apply("virDomainSetMemoryFlags", to: domain) {
-                virDomainSetMemoryFlags(domain, UInt(kiB), $0 | maximum)
+                virDomainSetMemoryFlags(domain, UInt(clamping: kiB), $0 | maximum)
             }
         }
     }

@@ -26,7 +26,7 @@ extension Domain {
             var state: Int32 = 0
             var reason: Int32 = 0
             try check("virDomainGetState", virDomainGetState(domain, &state, &reason, 0))
-            return (DomainState(state), Int(reason))
+            return (DomainState(state), Int(clamping: reason))
         }
     }
 
@@ -36,8 +36,9 @@ extension Domain {
             var info = virDomainInfo()
             try check("virDomainGetInfo", virDomainGetInfo(domain, &info))
             return DomainInfo(
-                state: DomainState(Int32(info.state)), maximumMemoryKiB: UInt64(info.maxMem),
-                memoryKiB: UInt64(info.memory), virtualCPUs: Int(info.nrVirtCpu), cpuTimeNanoseconds: info.cpuTime)
+                state: DomainState(Int32(clamping: info.state)), maximumMemoryKiB: UInt64(clamping: info.maxMem),
+                memoryKiB: UInt64(clamping: info.memory), virtualCPUs: Int(clamping: info.nrVirtCpu),
+                cpuTimeNanoseconds: info.cpuTime)
         }
     }
 
@@ -45,7 +46,7 @@ extension Domain {
     /// hypervisor's limit for its kind (`virDomainGetMaxVcpus`).
     public func maximumVirtualCPUs() async throws(LibvirtError) -> Int {
         try await perform("virDomainGetMaxVcpus") { domain throws(LibvirtError) in
-            Int(try check("virDomainGetMaxVcpus", virDomainGetMaxVcpus(domain)))
+            Int(clamping: try check("virDomainGetMaxVcpus", virDomainGetMaxVcpus(domain)))
         }
     }
 

@@ -28,7 +28,7 @@ extension Domain {
             defer { withExtendedLifetime(other) {} }
             var moved: OpaquePointer?
             try TypedParameters(parameters).use { (pointer, count) throws(LibvirtError) in
-                moved = virDomainMigrate3(domain, other.pointer, pointer, UInt32(count), options.rawValue)
+                moved = virDomainMigrate3(domain, other.pointer, pointer, UInt32(clamping: count), options.rawValue)
                 if moved == nil { throw LibvirtError.last("virDomainMigrate3") }
             }
             return try DomainHandle("virDomainMigrate3", moved).identity()

@@ -28,6 +28,6 @@ public struct DomainEvent: Sendable, Hashable {
         guard let domain, let identity = try? DomainIdentity(domain) else { return nil }
         self.domain = identity
         kind = Kind(rawValue: event)
-        self.detail = Int(detail)
+        self.detail = Int(clamping: detail)
     }
 }

@@ -46,7 +46,7 @@ package struct LocalFile: ~Copyable {
         guard facts.st_mode & S_IFMT == S_IFREG else {
             throw LibvirtError(.invalidArgument, "\(path) is not a regular file", call: "fstat")
         }
-        return UInt64(facts.st_size)
+        return UInt64(clamping: facts.st_size)
     }
 
     /// What lies at `offset`, up to `end`: data or a hole. All data where the file system does not tell.
@@ -59,10 +59,10 @@ package struct LocalFile: ~Copyable {
             default: throw failure("cannot seek in", "lseek")
             }
         }
-        if UInt64(data) > offset { return .hole(min(UInt64(data), end) - offset) }
+        if UInt64(clamping: data) > offset { return .hole(min(UInt64(clamping: data), end) - offset) }
         let hole = lseek(descriptor, off_t(offset), Self.seekHole)
         guard hole >= 0 else { throw failure("cannot seek in", "lseek") }
-        return .data(min(UInt64(hole), end) - offset)
+        return .data(min(UInt64(clamping: hole), end) - offset)
     }
 
     /// How many bytes of a part of it are no holes.

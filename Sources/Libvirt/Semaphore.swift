@@ -62,8 +62,8 @@ final class Semaphore: Sendable {
         clock_gettime(CLOCK_MONOTONIC, &time)
         // Far enough for anybody, and no overflow.
         let parts = max(.zero, min(duration, .seconds(1_000_000_000))).components
-        let nanoseconds = time.tv_nsec + Int(parts.attoseconds / 1_000_000_000)
-        time.tv_sec += Int(parts.seconds) + nanoseconds / 1_000_000_000
+        let nanoseconds = time.tv_nsec + Int(clamping: parts.attoseconds / 1_000_000_000)
+        time.tv_sec += Int(clamping: parts.seconds) + nanoseconds / 1_000_000_000
         time.tv_nsec = nanoseconds % 1_000_000_000
         return time
     }

@@ -34,7 +34,7 @@ struct StreamHandle: ~Copyable {
         while let base = rest.baseAddress, !rest.isEmpty {
             let sent = virStreamSend(pointer, base.assumingMemoryBound(to: CChar.self), rest.count)
             try check("virStreamSend", sent)
-            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(Int(sent)))
+            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(Int(clamping: sent)))
         }
     }
 
@@ -54,7 +54,7 @@ struct StreamHandle: ~Copyable {
             return .hole(length)
         }
         try check("virStreamRecvFlags", received)
-        return received == 0 ? .end : .bytes(Int(received))
+        return received == 0 ? .end : .bytes(Int(clamping: received))
     }
 
     /// Says that all is sent or received, and hears whether the other side agrees (`virStreamFinish`).

@@ -41,7 +41,7 @@ final class Transfer: Sendable {
             let rest = ContinuousClock.now.duration(to: turn)
             guard rest > .zero else { return }
             let part = min(rest, .milliseconds(100)).components
-            usleep(UInt32(part.attoseconds / 1_000_000_000_000 + part.seconds * 1_000_000))
+            usleep(UInt32(clamping: part.attoseconds / 1_000_000_000_000 + part.seconds * 1_000_000))
             try checkCancellation()
         }
     }

@@ -13,7 +13,7 @@ struct TypedParameters: ~Copyable {
     /// Room for what a C call will fill in.
     init(capacity: Int32) {
         let capacity = max(0, min(capacity, Self.most))
-        pointer = calloc(Int(capacity), MemoryLayout<virTypedParameter>.stride)?
+        pointer = calloc(Int(clamping: capacity), MemoryLayout<virTypedParameter>.stride)?
             .assumingMemoryBound(to: virTypedParameter.self)
         self.capacity = pointer == nil ? 0 : capacity
     }

@@ -14,8 +14,8 @@ public enum TypedValue: Sendable, Hashable {
     /// The number, whatever its width; nil when it is none or does not fit.
     public var integer: Int64? {
         switch self {
-        case .int32(let value): Int64(value)
-        case .uint32(let value): Int64(value)
+        case .int32(let value): Int64(clamping: value)
+        case .uint32(let value): Int64(clamping: value)
         case .int64(let value): value
         case .uint64(let value): Int64(exactly: value)
         case .double, .bool, .string: nil

@@ -105,13 +105,13 @@ private func copy(
             let end = offset + data
             while offset < end, !transfer.isEnough {
                 let chunk = UnsafeMutableRawBufferPointer(
-                    rebasing: buffer.prefix(Int(min(end - offset, UInt64(buffer.count)))))
+                    rebasing: buffer.prefix(Int(clamping: min(end - offset, UInt64(clamping: buffer.count)))))
                 try file.read(into: chunk, at: offset)
                 offset += UInt64(chunk.count)
                 if sparse, isZero(chunk) {
                     hole += UInt64(chunk.count)
                 } else {
-                    if hole > 0 { try stream.sendHole(Int64(hole)) }
+                    if hole > 0 { try stream.sendHole(Int64(clamping: hole)) }
                     hole = 0
                     try transfer.awaitTurn(of: UnsafeRawBufferPointer(chunk))
                     try stream.send(UnsafeRawBufferPointer(chunk))
@@ -121,7 +121,7 @@ private func copy(
             }
         }
     }
-    if hole > 0 { try stream.sendHole(Int64(hole)) }
+    if hole > 0 { try stream.sendHole(Int64(clamping: hole)) }
     return sent
 }
 

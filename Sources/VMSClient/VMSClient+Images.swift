@@ -50,7 +50,7 @@ extension VMSClient {
                             server: server, what: "'\(missing.name)' from byte \(missing.received) on, which is nowhere"
                         )
                     }
-                    sent -= size - missing.received
+                    sent -= size - missing.received  // fits: it lies within the size
                 }
                 for missing in answer.missing {
                     try await send(LocalImageFile(folder + "/" + missing.name), to: missing) { piece in
@@ -133,14 +133,14 @@ private final class LocalImageFile {
         }
         self.descriptor = descriptor
         self.path = path
-        size = Int64(facts.st_size)
+        size = Int64(clamping: facts.st_size)
     }
 
     deinit { close(descriptor) }
 
     /// - Returns: fewer bytes only at the file's end.
     func read(at offset: Int64, atMost count: Int) throws(VMSClientError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: Int(min(Int64(count), max(0, size - offset))))
+        var bytes = [UInt8](repeating: 0, count: Int(clamping: min(Int64(clamping: count), max(0, size - offset))))
         var filled = 0
         while filled < bytes.count {
             let got = bytes.withUnsafeMutableBytes { buffer in

@@ -79,7 +79,7 @@ public final class VMSClient: Sendable {
             let response = try await http.execute(message, deadline: end)
             let body = try await response.body.collect(upTo: Self.largestAnswer)
             return Answer(
-                status: Int(response.status.code), type: response.headers.first(name: "Content-Type"),
+                status: Int(clamping: response.status.code), type: response.headers.first(name: "Content-Type"),
                 body: Array(body.readableBytesView))
         } catch let error as CancellationError {
             throw error

@@ -13,12 +13,13 @@ extension TreeBuilder {
         handler.startElementNs = { context, name, prefix, uri, declared, namespaces, count, _, attributes in
             TreeBuilder.from(context)?.start(
                 name, prefix: prefix, uri: uri,
-                namespaces: UnsafeBufferPointer(start: namespaces, count: namespaces == nil ? 0 : Int(declared) * 2),
+                namespaces: UnsafeBufferPointer(
+                    start: namespaces, count: namespaces == nil ? 0 : Int(clamping: declared) * 2),
                 attributes: UnsafeBufferPointer(start: attributes, count: attributes == nil ? 0 : Int(count) * 5))
         }
         handler.endElementNs = { context, _, _, _ in TreeBuilder.from(context)?.end() }
-        handler.characters = { context, text, length in TreeBuilder.from(context)?.text(text, Int(length)) }
-        handler.cdataBlock = { context, text, length in TreeBuilder.from(context)?.text(text, Int(length)) }
+        handler.characters = { context, text, length in TreeBuilder.from(context)?.text(text, Int(clamping: length)) }
+        handler.cdataBlock = { context, text, length in TreeBuilder.from(context)?.text(text, Int(clamping: length)) }
         handler.serror = { context, error in
             guard let error, let builder = TreeBuilder.from(context) else { return }
             guard error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
@@ -26,8 +27,9 @@ extension TreeBuilder {
             // The message may quote the document.
             let message = error.pointee.message.map { String(cString: $0) } ?? "not well-formed"
             builder.fail(
-                .malformed, String(message.prefix { !$0.isNewline }.prefix(200)), line: Int(error.pointee.line),
-                column: Int(error.pointee.int2))
+                .malformed, String(message.prefix { !$0.isNewline }.prefix(200)),
+                line: Int(clamping: error.pointee.line),
+                column: Int(clamping: error.pointee.int2))
         }
         return handler
     }

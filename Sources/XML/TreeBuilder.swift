@@ -40,7 +40,7 @@ final class TreeBuilder {
             XML_PARSE_NONET.rawValue | XML_PARSE_IGNORE_ENC.rawValue | XML_PARSE_HUGE.rawValue
             | XML_PARSE_NOENT.rawValue
         guard let parser else { return }
-        xmlCtxtUseOptions(parser, Int32(bitPattern: UInt32(options)))
+        xmlCtxtUseOptions(parser, Int32(bitPattern: UInt32(clamping: options)))
         xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8)
     }
 
@@ -87,7 +87,7 @@ final class TreeBuilder {
                 let piece = UnsafeRawBufferPointer(rebasing: raw[start..<start + count])
                 start += count
                 let ends: Int32 = isLast && start == raw.count ? 1 : 0
-                xmlParseChunk(parser, piece.bindMemory(to: CChar.self).baseAddress, Int32(count), ends)
+                xmlParseChunk(parser, piece.bindMemory(to: CChar.self).baseAddress, Int32(clamping: count), ends)
             } while start < raw.count && error == nil
         }
         if let error { throw error }
@@ -98,8 +98,8 @@ extension TreeBuilder {
     func fail(_ kind: XMLError.Kind, _ message: String, line: Int? = nil, column: Int? = nil) {
         guard error == nil else { return }
         error = XMLError(
-            kind, message, line: line ?? Int(xmlSAX2GetLineNumber(parser)),
-            column: column ?? Int(xmlSAX2GetColumnNumber(parser)))
+            kind, message, line: line ?? Int(clamping: xmlSAX2GetLineNumber(parser)),
+            column: column ?? Int(clamping: xmlSAX2GetColumnNumber(parser)))
         xmlStopParser(parser)
     }
 

@@ -117,7 +117,9 @@ struct XMLDecoder {
             }
             half = nil
             try convert(
-                unit: bigEndian ? UInt32(first) << 8 | UInt32(byte) : UInt32(byte) << 8 | UInt32(first), &result)
+                unit: bigEndian
+                    ? UInt32(clamping: first) << 8 | UInt32(clamping: byte)
+                    : UInt32(clamping: byte) << 8 | UInt32(clamping: first), &result)
         }
     }
 

@@ -81,6 +81,7 @@ package struct XMLWriter {
             && name.utf8.allSatisfy { byte in
                 byte > 0x20 && !UnsafeBufferPointer(start: ends.utf8Start, count: ends.utf8CodeUnitCount).contains(byte)
             }
+        // fits: only names that stand in this program are written.
         precondition(isName, "names of elements and attributes never come from users")
         bytes += name.utf8
     }

@@ -39,7 +39,7 @@ package struct Images: Sendable {
         var addition = try await with.vault.add(draft)
         if case .missing(let upload, let files) = addition, files.contains(where: { contents[$0.name] != nil }) {
             for file in files {
-                guard let rest = contents[file.name]?.dropFirst(Int(file.received)) else { continue }
+                guard let rest = contents[file.name]?.dropFirst(Int(clamping: file.received)) else { continue }
                 _ = try await with.vault.append(Array(rest), at: file.received, to: file.name, of: upload)
             }
             addition = try await with.vault.add(draft)

@@ -32,8 +32,8 @@ extension Machines.Emptying {
         self.init(fate)
         isLive = wire.live
         limits = MoveLimits(wire)
-        atOnce = Int(wire.atOnce)
-        seconds = Int(wire.timeout)
+        atOnce = Int(clamping: wire.atOnce)
+        seconds = Int(clamping: wire.timeout)
     }
 }
 

@@ -90,7 +90,7 @@ extension ServerEndpoints {
             Endpoint(SweepImages.self) { request throws(ServiceFailure) in
                 let report = try await answering { () async throws(Refusal) in
                     try await sweeps.sweep(
-                        request.phyServer, unusedDays: request.olderThanDays.map(Int.init),
+                        request.phyServer, unusedDays: request.olderThanDays.map { Int(clamping: $0) },
                         isDry: request.dryRun ?? false)
                 }
                 var response = SweepImagesResponse()
@@ -165,7 +165,7 @@ extension ImageDraft {
             manifest: request.manifest,
             files: request.file.map { file in
                 .init(
-                    name: file.name, size: file.size ?? Int64(file.content?.count ?? 0),
+                    name: file.name, size: file.size ?? Int64(clamping: file.content?.count ?? 0),
                     digest: file.digest.map { Digest($0.lowercased()) })
             })
     }

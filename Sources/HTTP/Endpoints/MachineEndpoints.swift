@@ -24,7 +24,7 @@ extension ServerEndpoints {
             Endpoint(ShutdownVirtualMachine.self) { request throws(ServiceFailure) in
                 let answer = try await answering { () async throws(Refusal) in
                     try await machines.shutdown(
-                        request.vmName, on: request.phyServer, seconds: Int(request.timeout),
+                        request.vmName, on: request.phyServer, seconds: Int(clamping: request.timeout),
                         waits: !(request.async ?? false))
                 }
                 var response = ShutdownVirtualMachineResponse()
@@ -86,7 +86,7 @@ extension MachineRequest {
         diskGiB = wire.vmDiskSize
         image = ImageChoice(
             name: wire.image, os: wire.os, arch: wire.arch, kernelVersion: wire.kernelVersion, stack: wire.stack)
-        vcpus = Int(wire.vcpus)
+        vcpus = Int(clamping: wire.vcpus)
         bridge = wire.netInterface
         transfersDisk = wire.transferDisk
         diskPath = wire.diskPath

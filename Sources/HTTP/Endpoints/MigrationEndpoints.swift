@@ -20,7 +20,7 @@ extension ServerEndpoints {
                 let told = try await answering { () async throws(Refusal) in
                     try await machines.evacuate(
                         request.phyServer, isLive: request.live, within: MoveLimits(request),
-                        atOnce: Int(request.atOnce), isDry: request.dryRun ?? false)
+                        atOnce: Int(clamping: request.atOnce), isDry: request.dryRun ?? false)
                 }
                 var response = EvacuatePhysicalServerResponse()
                 response.dryRun = request.dryRun ?? false
@@ -52,10 +52,11 @@ extension ServerEndpoints {
 extension MoveLimits {
     init(_ wire: some AskedMove) {
         self.init(
-            bandwidthMiBps: wire.bandwidth.map { Int($0) }, downtimeMilliseconds: wire.maxDowntime.map { Int($0) },
-            deadlineSeconds: wire.deadline.map { Int($0) },
+            bandwidthMiBps: wire.bandwidth.map { Int(clamping: $0) },
+            downtimeMilliseconds: wire.maxDowntime.map { Int(clamping: $0) },
+            deadlineSeconds: wire.deadline.map { Int(clamping: $0) },
             afterDeadline: wire.onDeadline == .suspend ? .suspend : .abort,
-            gapMilliseconds: wire.maxGap.map { Int($0) })
+            gapMilliseconds: wire.maxGap.map { Int(clamping: $0) })
     }
 }
 
@@ -64,7 +65,7 @@ extension OperationOutcome {
     fileprivate func keeps(_ gap: Int32?) -> Bool? {
         let gaps = moves.flatMap(\.losses).map(\.longestGapMilliseconds)
         guard let gap, let longest = gaps.max() else { return nil }
-        return longest <= Int64(gap)
+        return longest <= Int64(clamping: gap)
     }
 }
 

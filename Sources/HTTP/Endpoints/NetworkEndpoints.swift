@@ -88,10 +88,11 @@ extension ServerEndpoints {
 
 extension NetworkRequest {
     /// Vectors, or routers and links; never both.
-    fileprivate init(_ wire: some AskedNetwork, name: String) throws(Refusal) {
+    init(_ wire: some AskedNetwork, name: String) throws(Refusal) {
         let image = ImageChoice(name: wire.image, stack: wire.stack)
         let vectors = NetworkVectors(
-            nodeCount: wire.nodeCount.map(Int.init), nodes: wire.phyServer, names: wire.vmName, addresses: wire.vmIP,
+            nodeCount: wire.nodeCount.map { Int(clamping: $0) }, nodes: wire.phyServer, names: wire.vmName,
+            addresses: wire.vmIP,
             memories: wire.vmRAM, interfaces: wire.netInterface)
         guard !wire.router.isEmpty else {
             guard wire.link.isEmpty else {
@@ -116,7 +117,7 @@ extension NetworkRequest {
 extension NetworkRequest.Router {
     fileprivate init(_ wire: NetworkRouter, otherwise image: ImageChoice) {
         self.init(name: wire.name, node: wire.phyServer, memoryMiB: wire.vmRAM)
-        vcpus = wire.vcpus.map(Int.init) ?? 1
+        vcpus = wire.vcpus.map { Int(clamping: $0) } ?? 1
         weight = wire.weight
         cap = wire.cap
         note = wire.description
@@ -130,7 +131,7 @@ extension NetworkRequest.Link {
     fileprivate init(_ wire: NetworkLink) {
         self.init(
             name: wire.name, ends: wire.end.map { End(router: $0.router, address: $0.address) }, prefix: wire.prefix,
-            mtu: wire.mtu.map(Int.init))
+            mtu: wire.mtu.map { Int(clamping: $0) })
         shape = LinkShape(wire)
     }
 }

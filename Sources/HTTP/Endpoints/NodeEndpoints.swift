@@ -66,8 +66,8 @@ extension ServerEndpoints {
             Endpoint(GetEvents.self) { request throws(ServiceFailure) in
                 let events = try await answering { () async throws(Refusal) in
                     try await nodes.events(
-                        after: request.after, on: request.phyServer, limit: Int(request.limit),
-                        patience: .seconds(Int64(request.wait)), newest: request.newest ?? false)
+                        after: request.after, on: request.phyServer, limit: Int(clamping: request.limit),
+                        patience: .seconds(Int64(clamping: request.wait)), newest: request.newest ?? false)
                 }
                 var response = GetEventsResponse()
                 response.event = events.map { VMSAPI.Event($0) }

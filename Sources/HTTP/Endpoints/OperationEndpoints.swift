@@ -17,7 +17,7 @@ extension ServerEndpoints {
             Endpoint(ListOperations.self) { request throws(ServiceFailure) in
                 let state = request.state.flatMap { Model.Operation.State(rawValue: $0.rawValue) }
                 let entries = try await answering { () async throws(Refusal) in
-                    try await operations.list(in: state, limit: Int(request.limit))
+                    try await operations.list(in: state, limit: Int(clamping: request.limit))
                 }
                 var response = ListOperationsResponse()
                 response.operation = entries.map(VMSAPI.Operation.init)

@@ -37,12 +37,12 @@ enum Gzip {
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
         let failure: Failure? = input.withUnsafeMutableBufferPointer { input in
             stream.next_in = input.baseAddress
-            stream.avail_in = UInt32(input.count)
+            stream.avail_in = UInt32(clamping: input.count)
             while true {
                 let (code, count) = chunk.withUnsafeMutableBufferPointer { chunk in
                     stream.next_out = chunk.baseAddress
-                    stream.avail_out = UInt32(chunk.count)
-                    return (CZlib.inflate(&stream, Z_NO_FLUSH), chunk.count - Int(stream.avail_out))
+                    stream.avail_out = UInt32(clamping: chunk.count)
+                    return (CZlib.inflate(&stream, Z_NO_FLUSH), chunk.count - Int(clamping: stream.avail_out))
                 }
                 output += chunk[..<count]
                 if output.count > limit { return .tooLarge }
@@ -70,15 +70,15 @@ enum Gzip {
         }
         defer { deflateEnd(&stream) }
         var input = bytes
-        var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))))
+        var output = [UInt8](repeating: 0, count: Int(clamping: deflateBound(&stream, UInt(clamping: bytes.count))))
         let count: Int? = input.withUnsafeMutableBufferPointer { input in
             output.withUnsafeMutableBufferPointer { output in
                 stream.next_in = input.baseAddress
-                stream.avail_in = UInt32(input.count)
+                stream.avail_in = UInt32(clamping: input.count)
                 stream.next_out = output.baseAddress
-                stream.avail_out = UInt32(output.count)
+                stream.avail_out = UInt32(clamping: output.count)
                 guard CZlib.deflate(&stream, Z_FINISH) == Z_STREAM_END else { return nil }
-                return output.count - Int(stream.avail_out)
+                return output.count - Int(clamping: stream.avail_out)
             }
         }
         return count.map { Array(output[..<$0]) }

@@ -156,6 +156,7 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
             guard let last = handler.open.last, !last.isRead else { return }
             // What stands behind a request that is still being served is not read, however fast it is sent.
             let waits = handler.open.count == 1
+            // fits: it only grows, by what has arrived.
             if waits, handler.received - before < handler.limits.slowest.bytes {
                 context.close(promise: nil)
             } else {

@@ -12,7 +12,7 @@ struct DomainXML {
     private var isXen: Bool { spec.kind == .xenPV || spec.kind == .xenPVH }
 
     var element: XMLElement {
-        let memory = String(spec.memoryMiB * 1024)
+        let memory = String(spec.memoryMiB.times(1024))
         var parts = [XMLElement("name", text: spec.name), XMLElement("uuid", text: spec.id.text)]
         if let note = spec.note { parts.append(XMLElement("description", text: note)) }
         parts.append(XMLElement("metadata", [:], [DomainMark.element(spec.mark)]))

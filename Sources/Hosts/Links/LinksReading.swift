@@ -27,8 +27,8 @@ struct LinksReading {
             let words = line.split(separator: " ").map(String.init)
             switch (words.first, words.count) {
             case ("device", 8):
-                order.append(words[1])
-                devices[words[1]] = Self.device(words)
+                // One that is told twice is there once.
+                if devices.updateValue(Self.device(words), forKey: words[1]) == nil { order.append(words[1]) }
             case ("port", 3):
                 bridges[words[2]] = words[1]
                 ports[words[1], default: []].append(words[2])

@@ -28,9 +28,9 @@ struct RootDirectory {
         var record: [UInt8] = [0]
         record += VolumeBytes.both(sector, bytes: 4) + VolumeBytes.both(size, bytes: 4) + date
         record += [isDirectory ? 2 : 0, 0, 0] + VolumeBytes.both(1, bytes: 2)
-        record += [UInt8(identifier.count)] + identifier
+        record += [UInt8(clamping: identifier.count)] + identifier
         // The length counts its own byte; a record has an even length.
         if record.count.isMultiple(of: 2) { record.append(0) }
-        return [UInt8(record.count + 1)] + record
+        return [UInt8(clamping: record.count + 1)] + record
     }
 }

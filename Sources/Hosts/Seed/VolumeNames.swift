@@ -48,7 +48,7 @@ enum VolumeNames {
     private func encoded(_ text: String) -> [UInt8] {
         switch self {
         case .plain: Array(text.utf8)
-        case .joliet: text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        case .joliet: text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(clamping: $0 & 0xFF)] }
         }
     }
 }

@@ -35,7 +35,8 @@ struct CopyUses {
             try await pool.refresh()
             for volume in try await pool.volumes() {
                 do {
-                    found.append(StoredVolume(volume, try XMLParser.tree(await volume.xml())))
+                    let name = VolumeName(pool: volume.pool, name: volume.name)
+                    found.append(StoredVolume(name, try XMLParser.tree(await volume.xml())))
                 } catch LibvirtError.Code.noStorageVolume {
                     continue  // gone since the list was made
                 }
@@ -45,12 +46,12 @@ struct CopyUses {
     }
 
     /// Each machine as it runs, and as it will be at its next start.
-    private func definitions() async throws -> [Definition] {
-        var found: [Definition] = []
+    private func definitions() async throws -> [HostDefinition] {
+        var found: [HostDefinition] = []
         for identity in try await connection.domains() {
             do {
                 let texts = try await texts(of: connection.domain(identity))
-                for text in texts { found.append(try Definition(name: identity.name, text: text)) }
+                for text in texts { found.append(try HostDefinition(name: identity.name, text: text)) }
             } catch LibvirtError.Code.noDomain {
                 continue
             }
@@ -65,7 +66,7 @@ struct CopyUses {
 }
 
 /// A machine's definition.
-private struct Definition {
+struct HostDefinition {
     var name: String
     var mentions: Set<String>
     private var disks: [XMLElement]
@@ -90,7 +91,7 @@ private struct Definition {
 }
 
 /// A volume as libvirt describes it.
-private struct StoredVolume {
+struct StoredVolume {
     var name: VolumeName
     var path: String
     var bytes: Int64
@@ -98,8 +99,8 @@ private struct StoredVolume {
     /// Copies that it has as backing store.
     var mentions: Set<String>
 
-    init(_ volume: Volume, _ tree: XMLElement) {
-        name = VolumeName(pool: volume.pool, name: volume.name)
+    init(_ name: VolumeName, _ tree: XMLElement) {
+        self.name = name
         path = tree.path("target", "path")?.text ?? ""
         bytes = tree.element(named: "allocation").flatMap { Int64(told: $0.trimmedText, in: Foreign.bytes) } ?? 0
         written = tree.path("target", "timestamps", "mtime").flatMap { Double($0.trimmedText) }

@@ -40,23 +40,9 @@ struct MoveWatch {
 
     private func tell() async {
         guard let job = try? await domain.job() else { return }
-        func number(_ name: String) -> Int64? {
-            switch job[name] {
-            case .uint64(let value): Int64(clamping: value).held(to: Foreign.bytes)
-            case .int32(let value): Int64(value).held(to: Foreign.bytes)
-            default: nil
-            }
-        }
-        guard let total = number("data_total"), total > 0, let done = number("data_processed") else { return }
-        progress.report(done: done, total: total, sent: done)
-        var copying = StepProgress.Copying(remaining: number("data_remaining") ?? 0)
-        copying.bytesPerSecond = number("memory_bps")
-        if let pages = number("memory_dirty_rate"), let size = number("memory_page_size") {
-            copying.dirtiedBytesPerSecond = pages.times(size)
-        }
-        copying.expectedDowntimeMilliseconds = number("downtime")
-        copying.passes = number("memory_iteration").map { Int(clamping: $0) }
-        progress.report(copying)
+        guard let reading = JobReading(job) else { return }
+        progress.report(done: reading.done, total: reading.total, sent: reading.done)
+        progress.report(reading.copying)
     }
 
     /// What cannot be ended just now is tried again, unless it has been switched in that moment: then who looks on both hosts
@@ -83,5 +69,32 @@ struct MoveWatch {
             .migrationFailed,
             "while machine '\(machine)' was copied its users met a gap of \(gap) ms, and at most \(allowed) were allowed; "
                 + "it goes on where it was", field: "maxGap", value: "\(allowed)")
+    }
+}
+
+/// What libvirt tells of a machine's migration, by its names (`VIR_DOMAIN_JOB_…`).
+struct JobReading {
+    let total: Int64
+    let done: Int64
+    let copying: StepProgress.Copying
+
+    /// `nil` where it does not tell how much there is to do.
+    init?(_ job: [String: TypedValue]) {
+        func number(_ name: String) -> Int64? {
+            switch job[name] {
+            case .uint64(let value): Int64(clamping: value).held(to: Foreign.bytes)
+            case .int32(let value): Int64(clamping: value).held(to: Foreign.bytes)
+            default: nil
+            }
+        }
+        guard let total = number("data_total"), total > 0, let done = number("data_processed") else { return nil }
+        var copying = StepProgress.Copying(remaining: number("data_remaining") ?? 0)
+        copying.bytesPerSecond = number("memory_bps")
+        if let pages = number("memory_dirty_rate"), let size = number("memory_page_size") {
+            copying.dirtiedBytesPerSecond = pages.times(size)
+        }
+        copying.expectedDowntimeMilliseconds = number("downtime")
+        copying.passes = number("memory_iteration").map { Int(clamping: $0) }
+        (self.total, self.done, self.copying) = (total, done, copying)
     }
 }

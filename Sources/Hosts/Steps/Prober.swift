@@ -50,13 +50,7 @@ struct Prober {
             detail: output)
     }
 
-    private struct Answer {
-        var mac: MACAddress?
-        /// `nil` when the host has no address from which to ask.
-        var echoes: Bool?
-    }
-
-    private func ask(_ probe: AddressProbe) async throws(Refusal) -> Answer {
+    private func ask(_ probe: AddressProbe) async throws(Refusal) -> ProbeAnswers {
         guard let shell else { throw Refusal(.notOffered, "this host cannot be asked whether an address answers") }
         let output = try await shell.run(
             .probe,
@@ -64,16 +58,27 @@ struct Prober {
                 try HostArgument(device: probe.bridge), HostArgument(probe.address.address),
                 HostArgument(probe.address.address.isIPv6 ? 6 : 4), HostArgument(probe.seconds),
             ], seconds: probe.seconds + 10)
-        var answer = Answer()
+        return try ProbeAnswers(output)
+    }
+}
+
+/// What the script `probe` told.
+struct ProbeAnswers: Sendable {
+    /// Of who answered.
+    var mac: MACAddress?
+    /// `nil` when the host has no address from which to ask.
+    var echoes: Bool?
+
+    /// - Throws: `notOffered` when the host lacks a program for it.
+    init(_ output: String) throws(Refusal) {
         for line in output.split(whereSeparator: \.isNewline) {
             let words = line.split(separator: " ").map(String.init)
             switch (words.first, words.count) {
-            case ("answer", 2): answer.mac = MACAddress(words[1])
-            case ("echo", 2): answer.echoes = words[1] == "unasked" ? nil : words[1] == "yes"
+            case ("answer", 2): mac = MACAddress(words[1])
+            case ("echo", 2): echoes = words[1] == "unasked" ? nil : words[1] == "yes"
             case ("missing", 2): throw Refusal(.notOffered, "the host lacks the program '\(words[1])' to probe with")
             default: continue
             }
         }
-        return answer
     }
 }

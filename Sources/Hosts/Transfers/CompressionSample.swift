@@ -20,7 +20,7 @@ extension CompressionSample {
     ///
     /// - Returns: `nil` when the file cannot be read, or holds nothing but zeros where it was looked at.
     static func taken(of path: String, in part: Range<Int64>) async -> CompressionSample? {
-        let count = min(Int64(most), Int64(part.count) / Int64(piece))
+        let count = min(Int64(clamping: most), Int64(clamping: part.count) / Int64(clamping: piece))
         guard count > 0, let deflater = Deflater(level: Deflater.ssh),
             let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec)
         else { return nil }

@@ -30,16 +30,17 @@ struct CopyCheck {
         // At the pace of a slow disk, 20 MB/s.
         let told = try await shell.run(
             .digest, [HostArgument(path: path)], seconds: Int(clamping: (send.file.size / 20_000_000).plus(30)))
-        let words = told.split(whereSeparator: \.isWhitespace)
-        if words.first == "unreadable" { return .unknown }
-        guard let kind = words.first, ["data", "whole"].contains(kind), words.count == 2 else {
-            throw Refusal(.notOffered, "the host lacks the program 'sha256sum' to check an image with")
+        switch DigestAnswer(told) {
+        case .unreadable: return .unknown
+        case .data(let found): return verdict(path, "data", found, file.dataDigest)
+        case .whole(let found): return verdict(path, "whole", found, send.file.digest)
+        case nil: throw Refusal(.notOffered, "the host lacks the program 'sha256sum' to check an image with")
         }
-        let expected = kind == "data" ? file.dataDigest : send.file.digest
-        guard words[1] == expected.text else {
-            return .other("\(path): SHA-256 (\(kind)) is \(words[1]), not \(expected.text)")
-        }
-        return .whole
+    }
+
+    private func verdict(_ path: String, _ kind: String, _ found: String, _ expected: Digest) -> Verdict {
+        found == expected.text
+            ? .whole : .other("\(path): SHA-256 (\(kind)) is \(found.shown), not \(expected.text)")
     }
 
     /// Whether there is a copy, and surely a whole one: nobody of us may have sent it, and others may use it.
@@ -47,5 +48,25 @@ struct CopyCheck {
         let volumes = Volumes(opened.connection)
         guard (try? await volumes.known(send.volume)) == true else { return false }
         return await (try? verdict()) == .whole
+    }
+}
+
+/// What the script `digest` told.
+enum DigestAnswer: Equatable {
+    /// It may not read the file.
+    case unreadable
+    /// Of what is no hole in it.
+    case data(String)
+    case whole(String)
+
+    /// `nil` where it has no program for that.
+    init?(_ told: String) {
+        let words = told.split(whereSeparator: \.isWhitespace).map(String.init)
+        switch (words.first, words.count) {
+        case ("unreadable", _): self = .unreadable
+        case ("data", 2): self = .data(words[1])
+        case ("whole", 2): self = .whole(words[1])
+        default: return nil
+        }
     }
 }

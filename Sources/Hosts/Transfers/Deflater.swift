@@ -52,7 +52,7 @@ private struct DeflateStream: ~Copyable {
         packet.withUnsafeBytes { packet in
             pointer.pointee.next_in = UnsafeMutablePointer(
                 mutating: packet.baseAddress?.assumingMemoryBound(to: UInt8.self))
-            pointer.pointee.avail_in = UInt32(packet.count)
+            pointer.pointee.avail_in = UInt32(clamping: packet.count)
             return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4096) { drained(into: $0) }
         }
     }
@@ -61,9 +61,9 @@ private struct DeflateStream: ~Copyable {
         var size = 0
         repeat {
             pointer.pointee.next_out = output.baseAddress
-            pointer.pointee.avail_out = UInt32(output.count)
+            pointer.pointee.avail_out = UInt32(clamping: output.count)
             deflate(pointer, Z_PARTIAL_FLUSH)
-            size += output.count - Int(pointer.pointee.avail_out)
+            size += output.count - Int(clamping: pointer.pointee.avail_out)
         } while pointer.pointee.avail_out == 0
         return size
     }

@@ -62,15 +62,28 @@ final class ImageOffer: Sendable {
         } onCancel: {
             process.cancel()
         }
-        let words = first?.split(separator: " ") ?? []
-        guard words.first == "offer", words.count == 4, let address = IPAddress(String(words[1])),
-            let port = Int(told: words[2], in: Foreign.port), let key = HostKey("ssh-ed25519 \(words[3])")
-        else {
+        guard let answer = first.flatMap(OfferAnswer.init) else {
             process.cancel()
             throw Refusal(.notOffered, "\(giver.node.name) cannot send it: \(first ?? "it said nothing")")
         }
         return ImageOffer(
-            giver.node.name, [HostArgument(address), HostArgument(port)],
-            [client.secret, HostArgument(bytes: Array(key.text.utf8))], process)
+            giver.node.name, [HostArgument(answer.address), HostArgument(answer.port)],
+            [client.secret, HostArgument(bytes: Array(answer.key.text.utf8))], process)
+    }
+}
+
+/// The first line of the script `giveImage`: where the image may be taken, and the key that will be shown there.
+struct OfferAnswer {
+    var address: IPAddress
+    var port: Int
+    var key: HostKey
+
+    /// `nil` for a line that offers nothing.
+    init?(_ line: String) {
+        let words = line.split(separator: " ")
+        guard words.first == "offer", words.count == 4, let address = IPAddress(String(words[1])),
+            let port = Int(told: words[2], in: Foreign.port), let key = HostKey("ssh-ed25519 \(words[3])")
+        else { return nil }
+        (self.address, self.port, self.key) = (address, port, key)
     }
 }

@@ -16,8 +16,6 @@ struct NearerHosts: Sendable {
 
     /// How many are asked until one offers it.
     private static let most = 3
-    /// Bytes and hundredths of a second that are believed.
-    private static let figures = 0...Double(Foreign.bytes.upperBound)
     /// How long it takes to ask one.
     static let lookSeconds = 2.0
 
@@ -57,11 +55,10 @@ struct NearerHosts: Sendable {
         let lines = LastLine()
         let arguments = offer.place + [HostArgument(Int(clamping: done)), HostArgument(Int(clamping: size)), .none]
         try await shell.follow(.takeImage, arguments, secrets: offer.secrets, seconds: 30) { lines.take($0) }
-        let words = lines.words
-        guard words.first == "rate", words.count == 3, let bytes = Double(told: words[1], in: Self.figures),
-            let time = Double(told: words[2], in: Self.figures)
-        else { throw Refusal(.internalError, "the host did not tell the rate") }
-        return bytes / max(time, 1) * 100
+        guard let rate = TakeAnswer.rate(lines.text) else {
+            throw Refusal(.internalError, "the host did not tell the rate")
+        }
+        return rate
     }
 
     /// Has the host take the rest, and tells how far it is.
@@ -79,12 +76,9 @@ struct NearerHosts: Sendable {
         let begun = ContinuousClock.now
         let pace = Mutex(LeastPace(bytesPerSecond: plain, from: done))
         try await shell.follow(.takeImage, arguments, secrets: offer.secrets, seconds: ImageOffer.seconds) { line in
-            let words = line.split(separator: " ")
-            guard words.first == "at", words.count == 3, let at = Int64(told: words[1], in: 0...size),
-                let sent = Int64(told: words[2], in: 0...size)
-            else { return }
-            told(at, sent)
-            guard pace.withLock({ $0.holds(at, after: begun.duration(to: .now)) }) else {
+            guard let reached = TakeAnswer.reached(line, of: size) else { return }
+            told(reached.done, reached.sent)
+            guard pace.withLock({ $0.holds(reached.done, after: begun.duration(to: .now)) }) else {
                 throw Refusal(.timedOut, "it comes slower from \(offer.giver) than it came from here")
             }
         }
@@ -97,5 +91,5 @@ private final class LastLine: Sendable {
 
     func take(_ text: String) { line.withLock { $0 = text } }
 
-    var words: [Substring] { line.withLock { $0.split(whereSeparator: \.isWhitespace) } }
+    var text: String { line.withLock { $0 } }
 }

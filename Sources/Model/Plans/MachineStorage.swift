@@ -132,7 +132,7 @@ struct MachineStorage {
     }
 
     private func target(_ index: Int) -> String {
-        let letter = Character(UnicodeScalar(UInt8(ascii: "a") + UInt8(index)))
+        let letter = Character(UnicodeScalar(UInt8(ascii: "a") + UInt8(clamping: index)))
         return (survey.hypervisor == .xen ? "xvd" : "vd") + String(letter)
     }
 }

@@ -42,13 +42,13 @@ package struct PhysicalLink: Sendable, Equatable {
                 End(node: node, interfaces: [interface.name], bridge: nil, address: $0, isUp: interface.isUp)
             }
         }
+        let ports = Dictionary(grouping: seen.interfaces.filter { $0.bridge != nil }) { $0.bridge ?? "" }
         let bridged = seen.ownBridges.flatMap { bridge -> [End] in
-            let ports = seen.interfaces.filter { $0.bridge == bridge.name }
-            guard !ports.isEmpty else { return [] }
+            guard let ports = ports[bridge.name] else { return [] }
+            // Shared by all of its addresses, which may be many.
+            let (names, isUp) = (ports.map(\.name), bridge.isOn && ports.contains(where: \.isUp))
             return bridge.addresses.map {
-                End(
-                    node: node, interfaces: ports.map(\.name), bridge: bridge.name, address: $0,
-                    isUp: bridge.isOn && ports.contains(where: \.isUp))
+                End(node: node, interfaces: names, bridge: bridge.name, address: $0, isUp: isUp)
             }
         }
         // An address of its own alone is in no segment.

@@ -37,7 +37,7 @@ package struct IPAddress: Sendable, Hashable, Codable {
         var bytes: [UInt8] = []
         for part in parts {
             guard part.utf8.allSatisfy({ (0x30...0x39).contains($0) }), part.count == 1 || part.first != "0",
-                let byte = UInt8(part)
+                let byte = UInt8(part)  // fits: it is text, and nil where it does not
             else { return nil }
             bytes.append(byte)
         }
@@ -75,7 +75,7 @@ package struct IPAddress: Sendable, Hashable, Codable {
             guard (1...4).contains(group.utf8.count), group.first != "+", group.first != "-",
                 let number = UInt16(group, radix: 16)
             else { return nil }
-            bytes += [UInt8(number >> 8), UInt8(number & 0xFF)]
+            bytes += [UInt8(truncatingIfNeeded: number >> 8), UInt8(clamping: number & 0xFF)]
         }
         return bytes
     }
@@ -85,7 +85,9 @@ extension IPAddress: CustomStringConvertible {
     /// The canonical text: dotted decimal, or IPv6 as RFC 5952 has it.
     package var description: String {
         guard isIPv6 else { return bytes.map(String.init).joined(separator: ".") }
-        let groups = stride(from: 0, to: 16, by: 2).map { UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]) }
+        let groups = stride(from: 0, to: 16, by: 2).map {
+            UInt16(clamping: bytes[$0]) << 8 | UInt16(clamping: bytes[$0 + 1])
+        }
         var longest = 0..<0
         var start = 0
         while start < 8 {

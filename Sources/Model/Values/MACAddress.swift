@@ -14,7 +14,7 @@ package struct MACAddress: Sendable, Hashable, Codable, CustomStringConvertible 
         or new: Set<MACAddress> = []
     ) {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in "\(machine.text)/\(interface)".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for byte in "\(machine.text)/\(interface)".utf8 { hash = (hash ^ UInt64(clamping: byte)) &* 0x100_0000_01b3 }
         let prefix = hypervisor == .xen ? "00:16:3e" : "52:54:00"
         var candidate = Self.spelled(prefix, hash)
         while taken.contains(candidate) || new.contains(candidate) {

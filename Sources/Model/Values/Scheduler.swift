@@ -17,8 +17,8 @@ package enum ParameterValue: Sendable, Equatable, Codable, CustomStringConvertib
     /// As a whole number, where it is one that fits.
     package var integer: Int64? {
         switch self {
-        case .int32(let value): Int64(value)
-        case .uint32(let value): Int64(value)
+        case .int32(let value): Int64(clamping: value)
+        case .uint32(let value): Int64(clamping: value)
         case .int64(let value): value
         case .uint64(let value): Int64(exactly: value)
         case .double, .bool, .string: nil

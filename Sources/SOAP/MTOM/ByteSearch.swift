@@ -6,9 +6,9 @@ struct ByteSearch {
 
     /// - Precondition: the pattern is not empty.
     init(_ pattern: [UInt8]) {
-        precondition(!pattern.isEmpty)
+        precondition(!pattern.isEmpty)  // fits: callers put two dashes before what comes from outside
         var skip = [Int](repeating: pattern.count, count: 256)
-        for (index, byte) in pattern.dropLast().enumerated() { skip[Int(byte)] = pattern.count - 1 - index }
+        for (index, byte) in pattern.dropLast().enumerated() { skip[Int(clamping: byte)] = pattern.count - 1 - index }
         self.pattern = pattern
         self.skip = skip
     }
@@ -24,7 +24,7 @@ struct ByteSearch {
                     if end == pattern[last], (0..<last).allSatisfy({ bytes[place + $0] == pattern[$0] }) {
                         return place
                     }
-                    place += skip[Int(end)]
+                    place += skip[Int(clamping: end)]
                 }
                 return nil
             }

@@ -51,6 +51,6 @@ struct EventRows {
         guard let kind = HostEvent.Kind(rawValue: row["kind"]) else { return nil }
         return HostEvent(
             kind, node: row["node"], machine: row["machine"], words: row["words"],
-            time: Date(timeIntervalSince1970: row["time"]), number: row["number"])
+            time: Date(told: row["time"]) ?? Date(timeIntervalSince1970: 0), number: row["number"])
     }
 }

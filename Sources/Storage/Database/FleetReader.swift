@@ -13,7 +13,7 @@ struct FleetReader {
             var image = ImageOnNode(
                 node: row["node"], digest: Digest(row["digest"]),
                 volume: VolumeName(pool: row["pool"], name: row["volume"]),
-                lastUsed: (row["last_used"] as Double?).map { Date(timeIntervalSince1970: $0) })
+                lastUsed: (row["last_used"] as Double?).flatMap { Date(told: $0) })
             if row["shared"] as Int64 != 0 { image.isShared = true }
             return image
         }

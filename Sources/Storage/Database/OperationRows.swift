@@ -145,7 +145,7 @@ struct OperationRows {
         }
         var operation = Operation(
             id: OperationID(row["id"]), plan: try StoredText.decode(plan, as: Plan.self),
-            started: Date(timeIntervalSince1970: row["started"]))
+            started: Date(told: row["started"]) ?? Date(timeIntervalSince1970: 0))
         guard state.isOver else {
             for entry in try journal(of: operation.id) { try operation.apply(entry, at: operation.started) }
             return operation
@@ -154,7 +154,7 @@ struct OperationRows {
         operation.steps = try steps(row, count: operation.plan.steps.count)
         operation.failure = try failure.map { try StoredText.decode($0, as: Refusal.self) }
         operation.stuckOn = try stuckOn.map { try StoredText.decode($0, as: Refusal.self) }
-        operation.ended = (row["ended"] as Double?).map { Date(timeIntervalSince1970: $0) }
+        operation.ended = (row["ended"] as Double?).flatMap { Date(told: $0) }
         return operation
     }
 

@@ -25,8 +25,9 @@ struct FileStamp: Hashable, Codable, Sendable {
 
     private init?(_ status: stat) {
         guard status.st_mode & S_IFMT == S_IFREG else { return nil }
-        size = Int64(status.st_size)
-        modified = Int64(status.st_mtim.tv_sec).times(1_000_000_000).plus(Int64(status.st_mtim.tv_nsec))
-        inode = UInt64(status.st_ino)
+        size = Int64(clamping: status.st_size)
+        modified = Int64(clamping: status.st_mtim.tv_sec).times(1_000_000_000).plus(
+            Int64(clamping: status.st_mtim.tv_nsec))
+        inode = UInt64(clamping: status.st_ino)
     }
 }

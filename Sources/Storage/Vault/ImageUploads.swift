@@ -144,7 +144,7 @@ struct ImageUploads {
             let error = written < 0 ? errno : ENOSPC
             throw Self.failure(error)
         }
-        return received + Int64(written)
+        return received.plus(Int64(clamping: written))
     }
 
     private func file(_ name: String, of upload: String) throws(Refusal) -> ImageDraft.File {

@@ -157,6 +157,6 @@ struct QCOW2Header {
     }
 
     private func number(at offset: Int, bytes count: Int) -> UInt64 {
-        bytes[min(offset, bytes.count)...].prefix(count).reduce(0) { $0 << 8 | UInt64($1) }
+        bytes[min(offset, bytes.count)...].prefix(count).reduce(0) { $0 << 8 | UInt64(clamping: $1) }
     }
 }

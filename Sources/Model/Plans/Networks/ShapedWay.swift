@@ -17,7 +17,7 @@ struct ShapedWay {
     }
 
     /// How long an answer may take, in seconds; `nil` where no shape makes it longer than usual.
-    var patience: Int? { microseconds == 0 ? nil : Int(min(60, 1 + microseconds.plus(999_999) / 1_000_000)) }
+    var patience: Int? { microseconds == 0 ? nil : Int(clamping: min(60, 1 + microseconds.plus(999_999) / 1_000_000)) }
 
     /// What asking for so many addresses takes longer, in seconds.
     func moreSeconds(for targets: Int) -> Int {
