@@ -59,6 +59,69 @@ struct TopologyTests {
         #expect(try request("routers: {r1: }", path: "-") == #"{"router":[{"name":"r1"}]}"#)
     }
 
+    @Test("scalars behind anchors, and stars in comments and texts, are no aliases that grow")
+    func harmlessStars() throws {
+        let links = (1...40).map { "  x\($0): {ends: [r1], mtu: *mtu}" }.joined(separator: "\n")
+        let many = "routers: {r1: }\nlinks:\n  x0: {ends: [r1], mtu: &mtu 1400}\n\(links)\n"
+        #expect(try request(many, path: "-").split(separator: #""mtu":1400"#).count == 42)
+        let stars = (1...30).map { "*s\($0)" }.joined(separator: " ")
+        #expect(try request("# \(stars)\nrouters: {r1: }  # \(stars)\n", path: "-").contains("r1"))
+        let folded = "\n      \(stars)\n      \(stars)"
+        for text in ["\"\(stars)\"", "'\(stars)'", "x \(stars)", "|\(folded)", ">\(folded)", "x\(folded)"] {
+            #expect(try request("routers:\n  r1:\n    description: \(text)\n", path: "-").contains("*s30"), "\(text)")
+        }
+        #expect(try request("routers: {r1: {description: a *b}}", path: "-").contains(#""description":"a *b""#))
+    }
+
+    @Test("a structure that many share is no bomb; lists of lists are, however they are written")
+    func bombs() throws {
+        let routers = (1...100).map { "  r\($0): *all" }.joined(separator: "\n")
+        let shared = "defaults: {stack: rip}\nrouters:\n  r0: &all {ram: 96, host: h1}\n\(routers)\n"
+        #expect(try request(shared, path: "-").split(separator: #""vmRAM":96"#).count == 102)
+        func bomb(_ line: (Int) -> String) -> String {
+            "a0: &a0 [x, x]\n" + (1...40).map(line).joined(separator: "\n") + "\nrouters: {r1: }\n"
+        }
+        let bombs: [(Int) -> String] = [
+            { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]" },
+            { "a\($0): &a\($0)\n  - *a\($0 - 1)\n  - *a\($0 - 1)  # more" },
+            { "a\($0): &a\($0) {x: *a\($0 - 1), y: *a\($0 - 1)}" },
+            { "a\($0): &a\($0) {x: {<<: [*a\($0 - 1), *a\($0 - 1)]}}" },
+            { "a\($0): &a\($0)\n  ? *a\($0 - 1)\n  : *a\($0 - 1)" },
+            // Behind a quote that opens nothing.
+            { "it\($0)'s: it's\na\($0): &a\($0) [ *a\($0 - 1) , *a\($0 - 1) ]" },
+        ]
+        for (index, line) in bombs.enumerated() {
+            #expect(problems(bomb(line))?.contains("more than 10 aliases (*name)") == true, "\(index)")
+        }
+        // One in the other, so deep that following them would end the program.
+        #expect(problems(bomb { "a\($0): &a\($0) [*a\($0 - 1)]" })?.contains("has no key 'a0'") == true)
+        let deep = (1...20_000).map { "a\($0): &a\($0) [*a\($0 - 1)]" }.joined(separator: "\n")
+        #expect(problems("a0: &a0 [x]\n\(deep)\nrouters: {r1: }\n")?.contains("nested deeper than") == true)
+    }
+
+    @Test("merge keys bring along what a name has not itself; of several the first")
+    func merges() throws {
+        func routers(_ text: String) throws -> String { try request("network: n\n" + text, path: "-") }
+        let common = "r1: &common {ram: 96, vcpus: 1, description: edge}"
+        #expect(
+            try routers("routers:\n  \(common)\n  r2: {<<: *common, host: h2, ram: 128}")
+                .contains(#"{"name":"r2","phyServer":"h2","vmRAM":128,"vcpus":1,"description":"edge"}"#))
+        #expect(
+            try routers("routers:\n  \(common)\n  r3: {<<: [*common, {cap: 50, ram: 7}], host: h3}")
+                .contains(#"{"name":"r3","phyServer":"h3","vmRAM":96,"vcpus":1,"cap":50,"description":"edge"}"#))
+        #expect(
+            try routers("routers:\n  r1: &a {ram: 96}\n  r2: &b {<<: *a, vcpus: 2}\n  r3: {<<: *b}")
+                .contains(#"{"name":"r3","vmRAM":96,"vcpus":2}"#))
+        #expect(
+            try routers("routers: {r1: , r2: }\nlinks:\n  a: &l {ends: [r1, r2], mtu: 1400}\n  b: {<<: *l, mtu: 1300}")
+                .contains(#"{"name":"b","end":[{"router":"r1"},{"router":"r2"}],"mtu":1300}"#))
+        #expect(
+            problems("routers:\n  r1: {<<: rip}")?.contains("2:12: routers.r1.<< is 'rip'; must be a structure") == true
+        )
+        #expect(problems("routers:\n  r1: {<<: {hots: h1}}")?.contains("has no key 'hots'; did you mean") == true)
+        #expect(problems("routers:\n  r1: {\"<<\": {ram: 96}}")?.contains("has no key '<<'") == true)
+    }
+
     @Test("What a link does to frames, and a router's share of processors")
     func shapes() throws {
         let text = """

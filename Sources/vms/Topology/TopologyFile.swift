@@ -4,8 +4,6 @@ internal import Yams
 enum TopologyFile {
     /// In bytes.
     static let largest = 1 << 20
-    /// Each alias may stand for all that stands above it: with so many, what they make out of a file stays small.
-    static let mostAliases = 10
 
     /// Whether a word on the command line names a file, rather than a network.
     static func isNamed(_ word: String) -> Bool {
@@ -25,14 +23,14 @@ enum TopologyFile {
             problems.add("is not text in UTF-8", at: TopologyProblems.position(ofInvalid: bytes))
             throw problems.error
         }
-        guard aliases(in: bytes) <= mostAliases else {
-            problems.add(
-                "the file has more than \(mostAliases) aliases (*name); write the values out, or put them under defaults",
-                at: (1, 1))
-            throw problems.error
-        }
         let root: Yams.Node?
-        do { root = try Yams.compose(yaml: text, .default, .default, .utf8) } catch let error as YamlError {
+        do {
+            if let words = try TopologyAliases.problem(in: text) {
+                problems.add(words, at: (1, 1))
+                throw problems.error
+            }
+            root = try Yams.compose(yaml: text, .default, .default, .utf8)
+        } catch let error as YamlError {
             problems.add(error, in: text)
             throw problems.error
         }
@@ -51,14 +49,5 @@ enum TopologyFile {
         guard path != "-", let last = path.split(separator: "/").last else { return nil }
         let ending = [".yaml", ".yml", ".json"].first { last.hasSuffix($0) } ?? ""
         return String(last.dropLast(ending.count))
-    }
-
-    /// At least as many as there are: whatever looks like one counts, also in comments and quotes.
-    private static func aliases(in bytes: [UInt8]) -> Int {
-        zip(bytes, bytes.dropFirst()).count { star, next in
-            star == UInt8(ascii: "*")
-                && (next == UInt8(ascii: "_") || next == UInt8(ascii: "-") || Character(UnicodeScalar(next)).isLetter
-                    || Character(UnicodeScalar(next)).isNumber)
-        }
     }
 }

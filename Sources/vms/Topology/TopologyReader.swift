@@ -115,7 +115,7 @@ struct TopologyReader {
         var given: [(router: Yams.Node, address: Yams.Node?)]
         switch node {
         case .sequence(let list): given = list.map { ($0, nil) }
-        case .mapping(let pairs): given = pairs.map { ($0.key, $0.value) }
+        case .mapping(let pairs): given = merged(pairs, what).map { ($0.key, $0.value) }
         default: given = []
         }
         guard !given.isEmpty else {
@@ -175,13 +175,43 @@ struct TopologyReader {
             problems.add("\(what) is \(TopologyScalars.words(for: node)); must be \(expected)", at: node)
             return []
         }
-        var members: [Member] = []
+        return merged(pairs, what)
+    }
+
+    /// What stands under names, with what merge keys (`<<`) bring along: a name's own value wins, then the first of several
+    /// that are merged.
+    ///
+    /// Source: YAML's merge key, yaml.org/type/merge.html, of YAML 1.1.
+    private mutating func merged(_ pairs: Yams.Node.Mapping, _ what: String) -> [Member] {
+        var (members, brought): ([Member], [Member]) = ([], [])
         for (key, value) in pairs {
             guard case .scalar(let scalar) = key else {
                 problems.add("\(what) has \(TopologyScalars.words(for: key)) as a key; must be a name", at: key)
                 continue
             }
-            members.append(Member(name: scalar.string, key: key, value: value))
+            if scalar.style == .plain, scalar.string == "<<" {
+                brought += others(value, what)
+            } else {
+                members.append(Member(name: scalar.string, key: key, value: value))
+            }
+        }
+        var known = Set(members.map(\.name))
+        for member in brought where known.insert(member.name).inserted { members.append(member) }
+        return members
+    }
+
+    /// Of one structure that is merged into another, or of several.
+    private mutating func others(_ node: Yams.Node, _ what: String) -> [Member] {
+        let structures: [Yams.Node] = if case .sequence(let list) = node { list.map { $0 } } else { [node] }
+        var members: [Member] = []
+        for structure in structures {
+            guard case .mapping(let pairs) = structure else {
+                problems.add(
+                    "\(what).<< is \(TopologyScalars.words(for: structure)); must be a structure or a list of such, as in "
+                        + "'<<: *name'", at: structure)
+                continue
+            }
+            members += merged(pairs, what)
         }
         return members
     }
