@@ -21,8 +21,13 @@ test: ## Run every test that this machine can run
 	scripts/install-packages build host image cloud test toolkits xen
 	swift build --build-tests
 	swift test --skip-build
+	.build/debug/fuzz --seconds 60
 	images/build all $(if $(VMS_BRIEF),,debian-cloud)
 	VMS_BIN=$(CURDIR)/.build/debug scripts/end-to-end
+
+fuzz: ## Feed every parser RUNS wrong inputs (1,000,000 without), guided by libFuzzer
+	scripts/install-packages build
+	scripts/fuzz $(or $(RUNS),1000000)
 
 bench: ## Run every benchmark, beside peers; fails when a line missed its target
 	status=0; for one in services images converge migrate networks; do $(MAKE) bench-$$one || status=1; done; exit $$status
@@ -82,4 +87,4 @@ lab-xen: ## Start two hosts that run the real Xen hypervisor, and a server over 
 lab-xen-down: ## Remove them
 	scripts/lab down xen
 
-.PHONY: help demo check test bench bench-services bench-images bench-converge bench-migrate bench-networks image image-cloud lab lab-down lab-xen lab-xen-down
+.PHONY: help demo check test fuzz bench bench-services bench-images bench-converge bench-migrate bench-networks image image-cloud lab lab-down lab-xen lab-xen-down

@@ -101,6 +101,14 @@ let package = Package(
             name: "bench-networks", dependencies: ["Control", "Model", "Simulator", "Storage", logging],
             path: "bench/networks", swiftSettings: strict),
 
+        // What strangers say, in wrong ways: fuzz/README.md.
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["Control", "HTTP", "Hosts", "Libvirt", "Model", "SOAP", "Storage", "VMSAPI", "XML", yams],
+            path: "fuzz/Targets", swiftSettings: strict),
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzTargets", argumentParser], path: "fuzz/Driver", swiftSettings: strict),
+
         tests("ModelTests", ["Model"]),
         tests("ControlTests", ["Control", "Model", "Simulator", "Storage", logging]),
         tests("XMLTests", ["XML"]),
@@ -111,8 +119,8 @@ let package = Package(
                 "HTTP", "Model", "SOAP", "VMSAPI", "XML", "CZlib", hummingbird, httpTypes, logging, nioCore,
                 nioPosix, serviceLifecycle,
             ]),
-        tests("LibvirtTests", ["Libvirt"]),
-        tests("HostsTests", ["Hosts", "Libvirt", "Model"]),
+        tests("LibvirtTests", ["CLibvirt", "Libvirt"]),
+        tests("HostsTests", ["FuzzTargets", "Hosts", "Libvirt", "Model"]),
         tests("SeedTests", ["Hosts", "Model"]),
         tests("StorageTests", ["Storage", "Control", "Model", grdb, logging]),
         .target(
@@ -126,3 +134,8 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: strict),
     ]
 )
+
+// For scripts/fuzz, which links all targets with libFuzzer's own main.
+if Context.environment["VMS_FUZZ"] != nil {
+    package.products.append(.library(name: "FuzzTargets", type: .static, targets: ["FuzzTargets"]))
+}

@@ -1,0 +1,33 @@
+#if DEBUG || FUZZ
+import FoundationEssentials
+@testable import Hosts
+@testable import Model
+@testable import Storage
+
+extension FuzzTarget {
+    /// What is read from files, and the names that go into the disk from which a machine reads its own.
+    static let files: [FuzzTarget] = [
+        FuzzTarget("qcow2") { bytes in _ = try? QCOW2Header(bytes)?.capacity() },
+        FuzzTarget("manifest") { bytes in _ = try? Manifest(bytes) },
+        FuzzTarget("topology") { bytes in
+            guard let topology = try? TopologyFile.topology(of: bytes, path: "-") else { return }
+            consume(topology.members)
+        },
+        FuzzTarget("record") { bytes in
+            let (decoder, data) = (JSONDecoder(), Data(bytes))
+            _ = (try? decoder.decode(ImageDraft.self, from: data), try? decoder.decode(Machine.self, from: data))
+            _ = (try? decoder.decode(VirtualNetwork.self, from: data), try? decoder.decode(Node.self, from: data))
+            _ = (try? decoder.decode(JournalEntry.self, from: data), try? decoder.decode(Plan.self, from: data))
+        },
+        FuzzTarget(text: "seed") { text in
+            var words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)[...]
+            let (instance, host) = (words.popFirst() ?? "", words.popFirst() ?? "")
+            let addresses = words.compactMap { try? InterfaceAddress($0, field: "vmIP") }
+            let interfaces = words.map {
+                Seed.Interface(mac: MACAddress($0), addresses: addresses, mtu: Int(told: $0, in: Foreign.mtu))
+            }
+            consume(SeedDisk.image(of: Seed(instance: MachineID(instance), hostName: host, interfaces: interfaces)))
+        },
+    ]
+}
+#endif

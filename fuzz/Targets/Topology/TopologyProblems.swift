@@ -1,0 +1,1 @@
+../../../Sources/vms/Topology/TopologyProblems.swift

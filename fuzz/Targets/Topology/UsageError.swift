@@ -1,0 +1,1 @@
+../../../Sources/vms/Request/UsageError.swift
