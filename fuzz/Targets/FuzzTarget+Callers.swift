@@ -64,7 +64,7 @@ extension FuzzTarget {
     }
 
     private static func read<Request: Service>(_ service: Request.Type, _ value: WireValue) {
-        guard let request = try? Request(wire: value) else { return }
+        guard let request = try? Request(request: value) else { return }
         consume(request.wireValue)
     }
 

@@ -7,7 +7,12 @@ import FoundationEssentials
 extension FuzzTarget {
     /// What is read from files, and the names that go into the disk from which a machine reads its own.
     static let files: [FuzzTarget] = [
-        FuzzTarget("qcow2") { bytes in _ = try? QCOW2Header(bytes)?.capacity() },
+        FuzzTarget("qcow2") { bytes in
+            guard let header = QCOW2Header(bytes), let capacity = try? header.capacity() else { return }
+            try? header.checkTables(size: Int64(bytes.count), capacity: capacity) { (offset, count) in
+                Array(bytes[Int(min(max(0, offset), Int64(bytes.count)))...].prefix(max(0, min(count, 1 << 16))))
+            }
+        },
         FuzzTarget("manifest") { bytes in _ = try? Manifest(bytes) },
         FuzzTarget("topology") { bytes in
             guard let topology = try? TopologyFile.topology(of: bytes, path: "-") else { return }

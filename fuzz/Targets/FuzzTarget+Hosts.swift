@@ -13,11 +13,12 @@ extension FuzzTarget {
         FuzzTarget(text: "describe", isHosts: true) { text in
             let told = HostDescription(text)
             SmallFleet.plan { survey in
-                survey.addresses = told.addresses.filter { $0.mtu >= 1400 }
+                survey.addresses = told.addresses
                 survey.bridges = told.bridges
                 survey.interfaces = told.interfaces
                 survey.lackedForSegments = told.lacked
                 survey.shapers = told.shapers
+                survey.takenVNIs = told.takenVNIs
             }
         },
         FuzzTarget(text: "links", isHosts: true) { text in

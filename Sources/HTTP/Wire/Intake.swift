@@ -81,7 +81,7 @@ struct Intake: Sendable {
         guard !header.isEmpty, header.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             throw Unacceptable(.badRequest, "Content-Length is '\(header.prefix(40))': must be a number of bytes\n")
         }
-        return Int(header) ?? .max
+        return Int(header) ?? .max  // fits: it is text, and nil where it does not
     }
 
     private static func isCompressed(_ request: Request) throws(Unacceptable) -> Bool {

@@ -82,6 +82,7 @@ enum SOAPEncoding {
     private static func check(
         _ size: String, _ count: Int, of element: XMLElement, _ attribute: String
     ) throws(PackageProblem) {
+        // fits: it is text, and nil where it does not
         guard size.isEmpty || Int(size) == count else {
             throw problem(element, attribute, "tells a size of '\(size.shown)', and there are \(count) items")
         }

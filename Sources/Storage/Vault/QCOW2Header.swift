@@ -86,41 +86,43 @@ struct QCOW2Header {
         guard (9...21).contains(bits) else {
             throw ImageProblem("has clusters of 2^\(bits) bytes; must be 2^9 to 2^21")
         }
-        let cluster = Int64(1) << Int64(bits)
+        let cluster = Int64(1) << Int64(clamping: bits)
         let isExtended = number(at: 4, bytes: 4) == 3 && number(at: 72, bytes: 8) & 0b10000 != 0
         let entry: Int64 = isExtended ? 16 : 8
-        let entries = Int64(number(at: 36, bytes: 4))
+        let entries = Int64(clamping: number(at: 36, bytes: 4))
         let perTable = cluster * (cluster / entry)
         let needed = capacity / perTable + (capacity % perTable > 0 ? 1 : 0)
         guard entries >= needed, entries * 8 <= Self.largestTable else {
             throw ImageProblem("has a table of \(entries) entries for a disk that needs \(needed): it is damaged")
         }
         let table = try place(at: 40, bytes: entries * 8, size, cluster, "the table of its clusters")
-        let counts = Int64(number(at: 56, bytes: 4)) * cluster
+        let counts = Int64(clamping: number(at: 56, bytes: 4)) * cluster
         guard counts > 0, counts <= Self.largestTable else {
             throw ImageProblem("has a table of reference counts of \(counts) bytes: it is damaged")
         }
         _ = try place(at: 48, bytes: counts, size, cluster, "its reference counts")
         guard number(at: 60, bytes: 4) <= 65_536 else { throw ImageProblem("claims too many snapshots: it is damaged") }
-        let tables = Self.numbers(try read(table, Int(entries) * 8), every: 8).map { $0 & Self.offsetMask }
+        let tables = Self.numbers(try read(table, Int(clamping: entries) * 8), every: 8).map { $0 & Self.offsetMask }
             .filter { $0 != 0 }
         // Each has a cluster of its own; what repeats them would be read for ever.
         guard tables.count <= size / cluster + 1 else { throw ImageProblem("uses clusters twice: it is damaged") }
-        for table in tables { try checkTable(at: table, entry: Int(entry), bits: bits, size: size, read: read) }
+        for table in tables {
+            try checkTable(at: table, entry: Int(clamping: entry), bits: bits, size: size, read: read)
+        }
     }
 
     private func checkTable(
         at offset: UInt64, entry: Int, bits: UInt64, size: Int64,
         read: (_ offset: Int64, _ count: Int) throws(ImageProblem) -> [UInt8]
     ) throws(ImageProblem) {
-        let cluster = Int64(1) << Int64(bits)
+        let cluster = Int64(1) << Int64(clamping: bits)
         guard let place = Int64(exactly: offset), place % cluster == 0, place <= size - cluster else {
             throw Self.cutOff("a table of its clusters", at: offset, size)
         }
-        let places = Self.numbers(try read(place, Int(cluster)), every: entry).compactMap {
+        let places = Self.numbers(try read(place, Int(clamping: cluster)), every: entry).compactMap {
             Self.place(of: $0, bits: bits)
         }
-        guard let lost = places.first(where: { $0 >= UInt64(size) }) else { return }
+        guard let lost = places.first(where: { $0 >= UInt64(clamping: size) }) else { return }
         throw Self.cutOff("a cluster", at: lost, size)
     }
 
@@ -152,7 +154,7 @@ struct QCOW2Header {
 
     private static func numbers(_ bytes: [UInt8], every step: Int) -> [UInt64] {
         stride(from: 0, to: bytes.count - 7, by: step).map { start in
-            bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
+            bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64(clamping: $1) }
         }
     }
 

@@ -22,6 +22,6 @@ struct RouterInterfaces {
 
     /// Least memory of a machine, in MiB.
     static func leastMemory(of image: Image, interfaces: Int) -> Int64 {
-        image.minimumMemoryMiB + each * Int64(max(0, interfaces - included))
+        image.minimumMemoryMiB + each * Int64(clamping: max(0, interfaces - included))
     }
 }
