@@ -37,7 +37,18 @@ package actor RealHosts: Hypervisor {
                 log.notice("host key trusted on first use", metadata: ["node": "\(node.name)"])
             }
         }
-        _ = try await session(node).opened(patience: nil)
+        // A host that is registered otherwise keeps its connection until the new one stands.
+        let fresh = HostSession(node: node, access: access)
+        do {
+            _ = try await fresh.opened(patience: nil)
+        } catch {
+            await fresh.close()
+            // Its pinned key is written down once for each host.
+            if let old = sessions[node.name], old.node.uri == nil { _ = try? access.identity.targets(of: old.node) }
+            throw error
+        }
+        let old = sessions.updateValue((node, fresh), forKey: node.name)
+        await old?.session.close()
         return node
     }
 

@@ -9,6 +9,8 @@ package struct Fleet: Sendable, Equatable {
     package var networks: [VirtualNetwork]
     /// What was found when networks were proven last, by their names.
     package var verifications: [String: Verification] = [:]
+    /// What was given up with hosts that did not answer, by host and id.
+    package var abandoned: [Abandoned] = []
 
     package init(
         nodes: [Node], machines: [Machine], imagesOnNodes: [ImageOnNode], networks: [VirtualNetwork] = []
@@ -43,9 +45,16 @@ package struct Fleet: Sendable, Equatable {
         return network
     }
 
-    /// Every MAC address that an interface of a machine of ours has.
+    /// Every MAC address that an interface of a machine of ours has, or of one that was given up.
     package var macs: Set<MACAddress> {
-        Set(machines.compactMap(\.mac) + networks.flatMap(\.links).flatMap(\.ends).map(\.mac))
+        Set(
+            machines.compactMap(\.mac) + networks.flatMap(\.links).flatMap(\.ends).map(\.mac)
+                + abandoned.flatMap(\.macs))
+    }
+
+    /// VNIs of our links, and of those of which a part was given up.
+    package var vnis: Set<Int> {
+        Set(networks.flatMap(\.links).compactMap(\.vni) + abandoned.compactMap(\.vni))
     }
 
     /// The record of a file on a host; `nil` unless it is whole there, in that volume.

@@ -5,7 +5,7 @@ package struct Refusal: Error, Sendable, Equatable, Codable {
     package enum Code: String, Sendable, Codable, CaseIterable {
         case invalidName, invalidAddress, invalidValue, outOfRange, tooMany
         case nodeNotRegistered, nodeNameTaken, nodeAddressTaken, nodeInUse, nodeUnreachable, nodeKeyMissing,
-            nodeKeyRefused, nodeInMaintenance, nodeShutDown
+            nodeKeyRefused, nodeInMaintenance, nodeShutDown, nodeAnswers
         case machineNotFound, machineNameTaken, machineNotManaged, machineNotRunning, machineAlreadyRunning,
             machineAlreadyPaused, machineBusy
         case networkNotFound, networkNameTaken, networkChanged, linkInvalid, segmentTaken,

@@ -7,6 +7,8 @@ package final class Simulator: Hypervisor {
     struct State {
         var hosts: [String: SimulatedHost] = [:]
         var silent: [String: Refusal] = [:]
+        /// Those that show a key which whoever asks must have pinned.
+        var keys: [String: String] = [:]
         var listeners: [String: [Int: AsyncStream<HostSignal>.Continuation]] = [:]
         var tickets = 0
         var faults: [Fault] = []
@@ -72,6 +74,15 @@ package final class Simulator: Hypervisor {
         for listener in listeners.values { listener.finish() }
     }
 
+    /// From now on it shows another key, as after it was installed anew; whoever was connected is not any more.
+    package func rekey(_ host: String, _ key: String) {
+        let listeners = state.withLock { state in
+            state.keys[host] = key
+            return state.listeners.removeValue(forKey: host) ?? [:]
+        }
+        for listener in listeners.values { listener.finish() }
+    }
+
     /// Lets it answer again.
     package func restore(_ host: String) {
         state.withLock { $0.silent[host] = nil }
@@ -87,6 +98,10 @@ package final class Simulator: Hypervisor {
     func answering(_ node: Node) throws(Refusal) -> SimulatedHost {
         let found: Result<SimulatedHost, Refusal> = state.withLock { state in
             if let why = state.silent[node.name] { return .failure(why) }
+            if let key = state.keys[node.name], key != node.hostKey {
+                let why = "host '\(node.name)' shows another key than the one that is pinned"
+                return .failure(Refusal(.nodeKeyRefused, why, node: node.name))
+            }
             guard let host = state.hosts[node.name] else {
                 return .failure(Refusal(.nodeUnreachable, "there is no host '\(node.name)'", node: node.name))
             }

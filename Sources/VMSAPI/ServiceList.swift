@@ -2,7 +2,8 @@
 public enum ServiceList {
     public static let all: [any Service.Type] = [
         SanityTest.self,
-        RegisterNodes.self, UnregisterNodes.self, GetRegisteredNodes.self, GetPhysicalServerStatus.self,
+        RegisterNodes.self, UpdateNode.self, UnregisterNodes.self, GetRegisteredNodes.self,
+        GetPhysicalServerStatus.self, EndAbandoned.self,
         SetPhysicalServerMaintenance.self, EvacuatePhysicalServer.self, ShutdownPhysicalServer.self,
         CheckPhysicalServer.self, GetServerKey.self, GetEvents.self,
         CreateVirtualMachine.self, DestroyVirtualMachine.self, ShutdownVirtualMachine.self, StartVirtualMachine.self,

@@ -139,4 +139,37 @@ struct CrashTests {
         #expect(try await world.store.operations(in: nil, limit: 1).first?.state == .succeeded)
         #expect(try await world.leftovers() == [])
     }
+
+    // On two hosts four steps each; the third does not answer, and its part is given up with the end, or not at all.
+    @Test("destroy a network without a host that is lost: finished by the next start", arguments: 50...66)
+    func abandonNetwork(entries: Int) async throws {
+        let world = try await crash(after: entries) { world in
+            _ = try await world.networks.create(Self.network(), waits: true)
+            world.simulator.silence("h3")
+            _ = try await world.networks.destroy("n1", abandons: true, waits: false)
+        }
+        #expect(try await world.store.operations(in: nil, limit: 1).first?.state == .succeeded)
+        #expect(try await world.leftovers(on: ["h1", "h2"]) == [])
+        #expect(try await world.nodes.abandoned().map(\.node) == ["h3", "h3"])
+        world.simulator.restore("h3")
+        _ = try await world.nodes.endAbandoned(on: "h3", forgets: false, waits: true)
+        #expect(try await world.leftovers() == [])
+    }
+
+    @Test("apply a network without a host that is lost: given up with it, or all as it was", arguments: 50...61)
+    func abandonPart(entries: Int) async throws {
+        let world = try await crash(after: entries) { world in
+            _ = try await world.networks.create(Self.network(), waits: true)
+            world.simulator.silence("h3")
+            let recorded = NetworkRequest(name: "n1", routers: [], links: [])
+            _ = try await world.networks.apply(recorded, plan: nil, abandons: true, waits: false)
+        }
+        let isDone = try await world.store.operations(in: nil, limit: 1).first?.state == .succeeded
+        #expect(try await world.nodes.abandoned().count == (isDone ? 2 : 0))
+        #expect(try await world.networks.status("n1").network.nodes.count == (isDone ? 2 : 3))
+        #expect(try await world.store.fleet().machines.count == (isDone ? 2 : 3))
+        world.simulator.restore("h3")
+        _ = try await world.nodes.endAbandoned(on: "h3", forgets: false, waits: true)
+        #expect(try await world.networks.verify("n1").faults == [:])
+    }
 }

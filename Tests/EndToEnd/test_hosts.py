@@ -166,10 +166,49 @@ def test_another_key_is_refused_and_told(lab_server, lab):
         told = events.until("nodeKeyRefused", 40)
         assert told["phyServer"] == "h3" and "another key" in told["reason"]
         assert refused(lab_server, "getPhysicalServerStatus", phyServer="h3").code == "nodeKeyRefused"
+        wrong = refused(lab_server, "updateNode", NodeName="h3", NodePK=lab.node("h1")["NodePK"])
+        assert wrong.code == "nodeKeyRefused" and state(lab_server, "h3")["NodePK"] == lab.node("h3")["NodePK"]
+        updated = lab_server.json("updateNode", NodeName="h3", trustOnFirstUse=True)["Node"]
+        assert updated["NodePK"] != lab.node("h3")["NodePK"]
+        events.until("nodeUp", 10, phyServer="h3")
+        assert lab_server.json("getPhysicalServerStatus", phyServer="h3")["state"] == "up"
     finally:
         lab.run("sh", "h3", "sh", "-c", f"cat {folder}/kept > {folder}/ssh_host_ed25519_key; "
                 f"rm -f {folder}/kept {folder}/other*; kill -HUP $(cat /run/sshd.pid)")
+    lab_server.json("updateNode", NodeName="h3", NodePK=lab.node("h3")["NodePK"])
     events.until("nodeUp", 40, phyServer="h3")
+
+
+@long
+def test_a_host_that_is_lost_is_given_up(lab_server, lab):
+    """Its network goes on without it; what is back with it is told, and ended on request."""
+    both = {"networkName": "n1", "router": [{"name": f"r{i}", "phyServer": f"h{i}"} for i in (1, 3)],
+            "link": [{"name": "lan", "end": [{"router": "r1"}, {"router": "r3"}]}]}
+    one = {"networkName": "n1", "router": both["router"][:1], "link": [{"name": "lan", "end": [{"router": "r1"}]}]}
+    lab_server.json("createVirtualNetwork", timeout=400, **both)
+    assert refused(lab_server, "destroyVirtualNetwork", networkName="n1", abandon=True).code == "nodeAnswers"
+    events = Events(lab_server)
+    lab.run("crash", "h3")
+    events.until("nodeLost", 30, phyServer="h3")
+    hint = refused(lab_server, "applyVirtualNetwork", **one)
+    assert hint.code == "nodeUnreachable" and "abandon" in hint.body["reason"]
+    applied = lab_server.json("applyVirtualNetwork", timeout=400, abandon=True, **one)
+    assert "h3" in applied["warning"] and {p["part"] for p in applied["abandoned"]} == {"machine", "link"}
+    shown = lab_server.json("getVirtualNetwork", networkName="n1")
+    assert shown["network"]["link"][0]["state"] == "ok" and not shown.get("unreachable")
+
+    lab.run("start", "h3")
+    events.until("nodeUp", 60, phyServer="h3")
+    events.until("abandonedFound", 60, phyServer="h3", vmName="r3")
+    wait_for(lambda: len([p for p in lab_server.json("getPhysicalServerStatus", phyServer="h3")["abandoned"]
+                          if p.get("seenOn") == "h3"]) == 2, 30)
+    assert "r3" in lab.virsh("list", "--all", "--name", host="h3"), "nothing is ended unasked"
+    assert refused(lab_server, "applyVirtualNetwork", timeout=400, **both).code in ("nodeInUse", "machineNameTaken")
+    assert len(lab_server.json("endAbandoned", phyServer="h3")["abandoned"]) == 2
+    assert "r3" not in lab.virsh("list", "--all", "--name", host="h3")
+    assert "vms-" not in lab.virsh("net-list", "--all", "--name", host="h3")
+    assert not lab_server.json("getRegisteredNodes").get("abandoned")
+    lab_server.json("destroyVirtualNetwork", networkName="n1")
 
 
 def test_several_addresses_and_trust_on_first_use(lab, lab_data, server_of):

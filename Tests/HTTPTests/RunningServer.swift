@@ -37,6 +37,12 @@ struct RunningServer: Sendable {
             response.os = (0..<100).map { "operating system \($0)" }
             return response
         },
+        // Says whether one of the first clients calls.
+        Endpoint(GetAvailableKernelVersions.self) { _ in
+            var response = GetAvailableKernelVersionsResponse()
+            response.kernelVersion = [FirstClients.areCalling ? "2010" : "now"]
+            return response
+        }.long,
     ]
 
     /// Runs a server for the length of `body`, which has 30 seconds.

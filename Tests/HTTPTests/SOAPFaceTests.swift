@@ -17,6 +17,22 @@ struct SOAPFaceTests {
 
     private static let soap12 = "http://www.w3.org/2003/05/soap-envelope"
 
+    @Test(
+        "Addresses that only the first clients use are told from others",
+        arguments: [
+            ("/axis2/services/VMServer", "2010"), ("/axis2/services/VMServer/getAvailableKernelVersions", "2010"),
+            ("/axis2/services/VirtualMachineServer.VirtualMachineServerHttpSoap11Endpoint/", "2010"),
+            ("/services/VirtualMachineServer", "now"),
+            ("/services/VirtualMachineServer/axis2/services/VMServer", "now"),
+        ])
+    func firstClients(path: String, expected: String) async throws {
+        try await RunningServer.run { server in
+            let body = Self.message("<getAvailableKernelVersions xmlns=\"http://vmserver/xsd\"/>")
+            let answer = try await server.post(path, ["Content-Type: text/xml"], body)
+            #expect(try payload(answer).element(named: "kernelVersion")?.text == expected)
+        }
+    }
+
     private func payload(_ answer: RawConnection.Answer) throws -> XMLElement {
         try #require(XMLParser().parse(bytes: answer.body).element(named: "Body")?.elements.first)
     }

@@ -48,6 +48,7 @@ struct OpeningTests {
         let expected: Set = [
             "schema_version", "node", "node_address", "machine", "image_on_node", "operation", "journal", "event",
             "network", "network_vni", "operation_claim", "operation_plan", "network_verification",
+            "abandoned",
         ]
         #expect(tables == expected)
     }
@@ -61,7 +62,7 @@ struct OpeningTests {
         try await queue.write { try $0.execute(sql: "INSERT INTO schema_version (version) VALUES (99)") }
         let found = try await refusal { _ = try folder.store() }
         #expect(found.code == .storeFailed)
-        #expect(found.reason.contains("has schema version 99; this vmsd knows versions up to 6"))
+        #expect(found.reason.contains("has schema version 99; this vmsd knows versions up to 7"))
         try await queue.write { try $0.execute(sql: "DELETE FROM schema_version WHERE version = 99") }
         #expect(try await folder.store().fleet().nodes.count == 1)
     }
@@ -194,7 +195,7 @@ struct OpeningTests {
 /// Makes a database what a program of schema version 2 left.
 enum Downgrade {
     static let toVersion2 = [
-        "DROP TABLE network_verification", "ALTER TABLE image_on_node DROP COLUMN shared",
+        "DROP TABLE abandoned", "DROP TABLE network_verification", "ALTER TABLE image_on_node DROP COLUMN shared",
         "ALTER TABLE image_on_node DROP COLUMN last_used", "DROP TABLE network_vni", "DROP TABLE network",
         "DROP TABLE operation_claim", "ALTER TABLE operation ADD COLUMN plan TEXT NOT NULL DEFAULT ''",
         "UPDATE operation SET plan = (SELECT plan FROM operation_plan WHERE operation = id)",

@@ -10,6 +10,7 @@ enum Contract {
         NetworkLink.self, LinkEnd.self, TopologyHost.self, HostInterface.self, HostBridge.self, PhysicalLink.self,
         PhysicalLinkEnd.self, PlannedStage.self, PlannedLane.self, NetworkChange.self, LinkLoss.self,
         EvacuatedMachine.self, LeftMachine.self, MovedMachine.self, NetworkLoss.self, RouterPlace.self,
+        AbandonedPart.self,
         VirtualMachineServerFault.self,
     ]
 

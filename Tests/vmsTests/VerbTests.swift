@@ -5,7 +5,7 @@ import VMSAPI
 
 struct VerbTests {
     private static let all: [any VerbName.Type] = [
-        NodeAdd.self, NodeRemove.self, NodeList.self, NodeStatus.self,
+        NodeAdd.self, NodeUpdate.self, NodeRemove.self, NodeCleanup.self, NodeList.self, NodeStatus.self,
         NodeMaintenance.self, NodeEvacuate.self, NodeShutdown.self, NodePrepare.self, NodeKey.self,
         Events.self,
         MachineCreate.self, MachineDestroy.self, MachineShutdown.self, MachineStart.self, MachinePause.self,

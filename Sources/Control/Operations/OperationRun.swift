@@ -120,6 +120,7 @@ struct OperationRun: Sendable {
     }
 
     private func forward(_ index: Int, on node: Node, _ ledger: OperationLedger) async throws(Refusal) {
+        let node = try await registered(node)
         // Until it is recorded that a file is there, or gone: whoever waits for the same file then finds it so.
         let files = operation.plan.steps[index].imageFiles
         try await copies.alone(node: node.name, digests: files) { () async throws(Refusal) in
@@ -128,7 +129,7 @@ struct OperationRun: Sendable {
     }
 
     private func carryOut(_ index: Int, on node: Node, _ ledger: OperationLedger) async throws(Refusal) {
-        let step = operation.plan.steps[index]
+        let step = try await registered(operation.plan.steps[index])
         let start = ContinuousClock.now
         let (told, changes) = try await perform(step, on: node)
         await ledger.take(told, of: step)
@@ -296,7 +297,8 @@ struct OperationRun: Sendable {
         try await undo(step, on: node)
     }
 
-    private func undo(_ step: Step, on node: Node) async throws(Refusal) {
+    private func undo(_ planned: Step, on plannedNode: Node) async throws(Refusal) {
+        let (step, node) = (try await registered(planned), try await registered(plannedNode))
         guard case .sendImage(let send) = step else {
             return try await hypervisor.undo(step, of: operation.id, on: node)
         }

@@ -11,6 +11,8 @@ package struct Machines: Sendable {
         package var operation: OperationID
         package var plan: Plan
         package var outcome: OperationOutcome?
+        /// What was given up with a host that does not answer.
+        package var abandoned: [Abandoned] = []
     }
 
     package func create(_ request: MachineRequest, waits: Bool) async throws(Refusal) -> Answer {
@@ -54,10 +56,48 @@ package struct Machines: Sendable {
         }
     }
 
-    package func destroy(_ name: String, on host: String, waits: Bool) async throws(Refusal) -> Answer {
+    /// - Parameter leavesNetwork: also a router of a network that was described by vectors; with the last of them the
+    ///   network goes.
+    /// - Throws: what the host refuses; of one that does not answer, also what is left to do then.
+    package func destroy(
+        _ name: String, on host: String, leavesNetwork: Bool = false, waits: Bool
+    ) async throws(Refusal) -> Answer {
         let now = with.now()
-        return try await change(name, on: host, waits: waits) { plans, _ throws(Refusal) in try plans.destroy(now: now)
+        do {
+            if leavesNetwork, let plan = try await leaving(name, on: host) { return try await run(plan, waits: waits) }
+            return try await change(name, on: host, waits: waits) { plans, _ throws(Refusal) in
+                try plans.destroy(now: now)
+            }
+        } catch {
+            throw error.namingAbandon
         }
+    }
+
+    /// `nil` for a machine that is no router of such a network.
+    private func leaving(_ name: String, on host: String) async throws(Refusal) -> Plan? {
+        let fleet = try await with.store.fleet()
+        guard let machine = fleet.machine(name, on: try fleet.node(host)),
+            let network = fleet.networks.first(where: { $0.name == machine.network }), network.isByVectors == true
+        else { return nil }
+        return NetworkPlans(network: network, fleet: fleet).removal(of: machine, now: with.now())
+    }
+
+    private func run(_ plan: Plan, waits: Bool) async throws(Refusal) -> Answer {
+        try await run(plan, as: OperationID(with.newID()), waits: waits)
+    }
+
+    /// Forgets a machine on a host that does not answer, and remembers that it may still be there.
+    ///
+    /// - Throws: `machineNotFound`, `machineInNetwork`; `nodeAnswers`.
+    package func abandon(_ name: String, on host: String, waits: Bool) async throws(Refusal) -> Answer {
+        let fleet = try await with.store.fleet()
+        let node = try fleet.node(host)
+        let plans = MachinePlans(node: node, machine: fleet.machine(name, on: node), observed: nil, name: name)
+        let (plan, abandoned) = try plans.abandon(in: fleet, now: with.now())
+        try await with.checkLost(node, field: "phyServer")
+        var answer = try await run(plan, waits: waits)
+        answer.abandoned = abandoned
+        return answer
     }
 
     package func shutdown(
@@ -69,9 +109,14 @@ package struct Machines: Sendable {
     }
 
     package func adopt(_ name: String, on host: String) async throws(Refusal) -> Answer {
-        let now = with.now()
+        let (now, abandoned) = (with.now(), try await with.store.fleet().abandoned.map(\.id))
         return try await change(name, on: host, waits: true) { plans, operation throws(Refusal) in
-            try plans.adopt(operation: operation, now: now)
+            var plan = try plans.adopt(operation: operation, now: now)
+            // What was given up is ours again.
+            if let id = plans.observed?.id.text, abandoned.contains(id) {
+                plan.onSuccess.append(.forgetAbandoned([id]))
+            }
+            return plan
         }
     }
 

@@ -9,6 +9,8 @@ extension Networks {
         /// `nil` when there was nothing to do.
         package var operation: OperationID?
         package var outcome: OperationOutcome?
+        /// What was given up with hosts that do not answer.
+        package var abandoned: [Abandoned] = []
         /// What was proven of it; `nil` for who did not wait, and while nothing is known of it as it is.
         package var verification: Verification?
     }
@@ -16,21 +18,22 @@ extension Networks {
     /// What ``apply(_:plan:waits:)`` would do now. Nothing is changed, and nothing is kept for it.
     ///
     /// - Throws: what `apply` throws before it does anything.
-    package func plan(_ request: NetworkRequest) async throws(Refusal) -> PlannedNetwork {
-        try await plan(request, as: OperationID(with.newID()))
+    package func plan(_ request: NetworkRequest, abandons: Bool = false) async throws(Refusal) -> PlannedNetwork {
+        try await plan(request, abandons, as: OperationID(with.newID()))
     }
 
     /// Makes a network as it is asked for: from nothing, or by what differs from what there is. Where nothing differs
     /// nothing is done.
     ///
     /// - Parameter plan: the token of a plan that was looked at; `nil` applies whatever is to be done now.
-    /// - Throws: `networkChanged` when what is to be done now is not that plan any more.
+    /// - Parameter abandons: give up what of it is on hosts that do not answer; nothing of it may be asked for any more.
+    /// - Throws: `nodeAnswers` when nothing is to be given up; `networkChanged` when what is to be done now is not that plan any more.
     package func apply(
-        _ request: NetworkRequest, plan token: String?, waits: Bool
+        _ request: NetworkRequest, plan token: String?, abandons: Bool = false, waits: Bool
     ) async throws(Refusal) -> Applied {
         try await with.planningAgain { () async throws(Refusal) in
             let operation = OperationID(with.newID())
-            let planned = try await plan(request, as: operation)
+            let planned = try await plan(request, abandons, as: operation)
             if let token, token != planned.token {
                 throw Refusal(
                     .networkChanged,
@@ -43,15 +46,20 @@ extension Networks {
                 return applied
             }
             applied.operation = operation
+            applied.abandoned = planned.plan.abandoned
             applied.outcome = try await run(planned.plan, as: operation, waits: waits)
             applied.verification = try await proven(planned.network, applied.outcome)
             return applied
         }
     }
 
-    private func plan(_ request: NetworkRequest, as operation: OperationID) async throws(Refusal) -> PlannedNetwork {
+    private func plan(
+        _ request: NetworkRequest, _ abandons: Bool, as operation: OperationID
+    ) async throws(Refusal) -> PlannedNetwork {
         let fleet = try await with.store.fleet()
-        guard let network = fleet.networks.first(where: { $0.name == request.name }) else {
+        // Where something is to be given up, it is there.
+        let known = abandons ? try fleet.network(request.name) : fleet.networks.first { $0.name == request.name }
+        guard let network = known else {
             return try await creation(of: request, in: fleet, as: operation)
         }
         guard try await !unsettled().contains(network.name) else {
@@ -59,13 +67,23 @@ extension Networks {
                 .machineBusy, "virtual network '\(network.name)' is just being changed; wait for that operation's end",
                 field: "networkName", value: network.name)
         }
-        let question = try await question(request, fleet, operation, alsoAsking: network.nodes)
-        return try ChangeNetwork(question, of: network, seen: try await seen(of: network, fleet)).plan()
+        let lost = abandons ? try await with.lost(of: network, in: fleet) : []
+        try ChangeNetwork.check(request, of: network, in: fleet, abandoning: lost)
+        do {
+            let question = try await question(
+                request, fleet, operation, alsoAsking: network.nodes.filter { !lost.contains($0) })
+            let seen = try await seen(of: network, fleet, without: lost)
+            return try ChangeNetwork(question, of: network, seen: seen, abandoning: lost).plan()
+        } catch {
+            throw error.namingAbandon
+        }
     }
 
     /// Hosts side by side. One that does not answer is a refusal: what it has is not known.
-    private func seen(of network: VirtualNetwork, _ fleet: Fleet) async throws(Refusal) -> NetworkSeen {
-        let nodes = fleet.nodes.filter { network.nodes.contains($0.name) }
+    private func seen(
+        of network: VirtualNetwork, _ fleet: Fleet, without lost: Set<String>
+    ) async throws(Refusal) -> NetworkSeen {
+        let nodes = fleet.nodes.filter { network.nodes.contains($0.name) && !lost.contains($0.name) }
         let routers = Dictionary(grouping: network.routers, by: \.node)
         let tasks = nodes.map { node in Task { await machines(routers[node.name] ?? [], on: node) } }
         var seen = NetworkSeen(links: await look(at: nodes).links, machines: [:])

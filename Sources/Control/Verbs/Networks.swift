@@ -69,13 +69,27 @@ package struct Networks: Sendable {
         outcome == nil ? nil : try await with.store.fleet().verifications[network.name]
     }
 
-    package func destroy(_ name: String, waits: Bool) async throws(Refusal) -> OperationID {
+    /// What a caller of ``destroy(_:abandons:waits:)`` gets.
+    package struct Destroyed: Sendable {
+        package var operation: OperationID
+        /// What was given up with hosts that do not answer.
+        package var abandoned: [Abandoned]
+    }
+
+    /// - Parameter abandons: give up what is on hosts that do not answer; the others' parts end as always.
+    /// - Throws: `networkNotFound`; `nodeAnswers` when nothing is to be given up.
+    package func destroy(_ name: String, abandons: Bool = false, waits: Bool) async throws(Refusal) -> Destroyed {
         let fleet = try await with.store.fleet()
         let network = try fleet.network(name)
+        let lost = abandons ? try await with.lost(of: network, in: fleet) : []
         let operation = OperationID(with.newID())
-        _ = try await run(
-            NetworkPlans(network: network, fleet: fleet).destroy(now: with.now()), as: operation, waits: waits)
-        return operation
+        let plan = NetworkPlans(network: network, fleet: fleet).destroy(now: with.now(), abandoning: lost)
+        do {
+            _ = try await run(plan, as: operation, waits: waits)
+        } catch {
+            throw error.namingAbandon
+        }
+        return Destroyed(operation: operation, abandoned: plan.abandoned)
     }
 
     func run(

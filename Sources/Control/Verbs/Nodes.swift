@@ -2,7 +2,7 @@ package import Model
 
 /// The verbs for hosts.
 package struct Nodes: Sendable {
-    private let with: Surroundings
+    let with: Surroundings
 
     package init(_ surroundings: Surroundings) { with = surroundings }
 
@@ -49,7 +49,7 @@ package struct Nodes: Sendable {
         return accepted
     }
 
-    private func note(_ kind: HostEvent.Kind, _ node: String, _ words: String) async {
+    func note(_ kind: HostEvent.Kind, _ node: String, _ words: String) async {
         await with.watch.note([HostEvent(kind, node: node, words: words, time: with.now())])
     }
 
@@ -86,20 +86,19 @@ package struct Nodes: Sendable {
         for name in names { await with.hypervisor.forget(name) }
     }
 
-    /// - Throws: `nodeNotRegistered`; `nodeInUse` while a host carries machines of ours.
-    package func unregister(_ names: [String]) async throws(Refusal) {
+    /// - Parameter abandons: give up machines on hosts that do not answer.
+    /// - Returns: what was given up.
+    /// - Throws: `nodeNotRegistered`; `nodeInUse` while a host carries machines of ours; `nodeAnswers` for one whose
+    ///   machines are to be given up.
+    @discardableResult
+    package func unregister(_ names: [String], abandons: Bool = false) async throws(Refusal) -> [Abandoned] {
         let fleet = try await with.store.fleet()
-        var changes: [RecordChange] = []
+        var (changes, abandoned): ([RecordChange], [Abandoned]) = ([], [])
         for name in names {
             let node = try fleet.node(name, field: "NodeName")
-            let machines = fleet.machines.filter { $0.node == node.name }
-            guard machines.isEmpty else {
-                throw Refusal(
-                    .nodeInUse,
-                    "NodeName is '\(name.shown)': it carries \(machines.map(\.name).joined(separator: ", ")); "
-                        + "destroy or move them first", field: "NodeName", value: name.shown, node: node.name)
-            }
-            changes.append(.removeNode(node.name))
+            let more = try await self.changes(forgetting: node, as: name, abandons: abandons, fleet)
+            changes += more.changes
+            abandoned += more.abandoned
         }
         try await with.store.apply(changes)
         for case .removeNode(let name) in changes {
@@ -107,6 +106,7 @@ package struct Nodes: Sendable {
             await with.hypervisor.forget(name)
             await note(.nodeUnregistered, name, "host '\(name)' is not registered any more")
         }
+        return abandoned
     }
 
     /// A host as it was registered, and what is known of it.
@@ -128,13 +128,18 @@ package struct Nodes: Sendable {
         package var node: Node
         package var condition: NodeCondition?
         package var survey: HostSurvey
+        /// What was given up, and has to be looked for there.
+        package var abandoned: [Abandoned]
     }
 
     package func status(_ text: String) async throws(Refusal) -> Status {
-        let node = try await with.store.fleet().node(text)
+        let fleet = try await with.store.fleet()
+        let node = try fleet.node(text)
         do {
             let survey = try await with.hypervisor.survey(node)
-            return Status(node: node, condition: await with.watch.condition(of: node.name), survey: survey)
+            return Status(
+                node: node, condition: await with.watch.condition(of: node.name), survey: survey,
+                abandoned: fleet.abandoned(on: node.name))
         } catch {
             throw error.at(node: node.name)
         }

@@ -45,11 +45,15 @@ package actor HostWatch {
 
     /// Begins to attend a host, which may be attended already.
     package func attend(_ node: Node) {
-        attended.removeValue(forKey: node.name)?.task.cancel()
+        let before = attended.removeValue(forKey: node.name)
+        before?.task.cancel()
         let task = Task { await self.stay(with: node) }
         var condition = NodeCondition(.unknown, since: now())
         if let mark = node.shutDown, mark.isDown {
             condition = NodeCondition(.down, since: mark.since, why: node.absence)
+        } else if let known = before?.condition, known.state == .unreachable {
+            // Lost as it was registered: when it answers as it is now, it has come back.
+            condition = known
         }
         attended[node.name] = Attendance(task: task, condition: condition)
     }
@@ -110,6 +114,7 @@ package actor HostWatch {
         } catch {
             log.warning("machines of a host could not be listed: \(error.reason)", metadata: ["node": "\(node.name)"])
         }
+        await look(forAbandonedOn: node)
         await onReturn(node.name, [.unreachable, .down].contains(known.state))
     }
 
@@ -159,7 +164,11 @@ package actor HostWatch {
     }
 
     private func changed(_ id: MachineID, _ change: MachineChange, on node: Node) async {
-        guard let machine = (try? await store.fleet().machines)?.first(where: { $0.id == id }) else { return }
+        guard let fleet = try? await store.fleet() else { return }
+        guard let machine = fleet.machines.first(where: { $0.id == id }) else {
+            if fleet.abandoned.contains(where: { $0.id == id.text }) { await look(forAbandonedOn: node) }
+            return
+        }
         guard machine.node == node.name else {
             // Where it was known once, it has left.
             if change == .undefined, attended[node.name]?.seen.removeValue(forKey: id) != nil {

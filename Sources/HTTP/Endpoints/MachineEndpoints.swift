@@ -13,12 +13,17 @@ extension ServerEndpoints {
                 return CreateVirtualMachineResponse(answer)
             },
             Endpoint(DestroyVirtualMachine.self) { request throws(ServiceFailure) in
+                let waits = !(request.async ?? false)
                 let answer = try await answering { () async throws(Refusal) in
-                    try await machines.destroy(
-                        request.vmName, on: request.phyServer, waits: !(request.async ?? false))
+                    request.abandon ?? false
+                        ? try await machines.abandon(request.vmName, on: request.phyServer, waits: waits)
+                        : try await machines.destroy(
+                            request.vmName, on: request.phyServer, leavesNetwork: FirstClients.areCalling, waits: waits)
                 }
                 var response = DestroyVirtualMachineResponse()
                 response.operation = answer.operation.text
+                response.abandoned = answer.abandoned.map(AbandonedPart.init)
+                response.warning = answer.abandoned.warning
                 return response
             },
             Endpoint(ShutdownVirtualMachine.self) { request throws(ServiceFailure) in

@@ -9,7 +9,8 @@ extension ServerEndpoints {
             Endpoint(PlanVirtualNetwork.self) { request throws(ServiceFailure) in
                 let planned = try await answering { () async throws(Refusal) in
                     try await networks.plan(
-                        try NetworkRequest(request, name: request.networkName ?? networks.newName()))
+                        try NetworkRequest(request, name: request.networkName ?? networks.newName()),
+                        abandons: request.abandon ?? false)
                 }
                 return PlanVirtualNetworkResponse(planned)
             },
@@ -37,7 +38,8 @@ extension ServerEndpoints {
                             field: "networkName")
                     }
                     return try await networks.apply(
-                        try NetworkRequest(request, name: name), plan: request.plan, waits: !(request.async ?? false))
+                        try NetworkRequest(request, name: name), plan: request.plan,
+                        abandons: request.abandon ?? false, waits: !(request.async ?? false))
                 }
                 var response = ApplyVirtualNetworkResponse()
                 response.operation = applied.operation?.text
@@ -45,16 +47,21 @@ extension ServerEndpoints {
                 if applied.outcome != nil { response.network?.tell([:], ofAll: true) }
                 response.network?.verified = applied.verification?.time
                 response.change = applied.changes.map(VMSAPI.NetworkChange.init)
+                response.abandoned = applied.abandoned.map(AbandonedPart.init)
+                response.warning = applied.abandoned.warning
                 response.transferredBytes = applied.outcome?.sentBytes
                 response.phase = (applied.outcome?.phases ?? []).map(Phase.init)
                 return response
             },
             Endpoint(DestroyVirtualNetwork.self) { request throws(ServiceFailure) in
-                let operation = try await answering { () async throws(Refusal) in
-                    try await networks.destroy(request.networkName, waits: !(request.async ?? false))
+                let destroyed = try await answering { () async throws(Refusal) in
+                    try await networks.destroy(
+                        request.networkName, abandons: request.abandon ?? false, waits: !(request.async ?? false))
                 }
                 var response = DestroyVirtualNetworkResponse()
-                response.operation = operation.text
+                response.operation = destroyed.operation.text
+                response.abandoned = destroyed.abandoned.map(AbandonedPart.init)
+                response.warning = destroyed.abandoned.warning
                 return response
             },
             Endpoint(GetVirtualNetworks.self) { _ throws(ServiceFailure) in

@@ -32,13 +32,20 @@ extension ServerEndpoints {
                 return response
             },
             Endpoint(UnregisterNodes.self) { request throws(ServiceFailure) in
-                try await answering { () async throws(Refusal) in try await nodes.unregister(request.nodeName) }
-                return UnregisterNodesResponse()
+                let abandoned = try await answering { () async throws(Refusal) in
+                    try await nodes.unregister(request.nodeName, abandons: request.abandon ?? false)
+                }
+                var response = UnregisterNodesResponse()
+                response.abandoned = abandoned.map(AbandonedPart.init)
+                response.warning = abandoned.warning
+                return response
             },
             Endpoint(GetRegisteredNodes.self) { _ throws(ServiceFailure) in
                 let registered = try await answering { () async throws(Refusal) in try await nodes.registered() }
                 var response = GetRegisteredNodesResponse()
                 response.node = registered.map { VMSAPI.Node($0) }
+                response.abandoned = try await answering { () async throws(Refusal) in try await nodes.abandoned() }
+                    .map(AbandonedPart.init)
                 return response
             },
             Endpoint(SetPhysicalServerMaintenance.self) { request throws(ServiceFailure) in
@@ -110,7 +117,7 @@ extension VMSAPI.Node {
         reason = line.condition?.why?.reason
     }
 
-    fileprivate init(_ node: Model.Node) {
+    init(_ node: Model.Node) {
         self.init()
         nodeName = node.name
         nodePK = node.hostKey
@@ -169,6 +176,7 @@ extension GetPhysicalServerStatusResponse {
         schedulerType = survey.schedulerType
         state = .up
         since = status.condition.flatMap { $0.state == .up ? $0.since : nil }
+        abandoned = status.abandoned.map(AbandonedPart.init)
         maintenance = node.maintenance
     }
 }

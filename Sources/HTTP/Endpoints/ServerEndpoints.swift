@@ -21,8 +21,8 @@ package struct ServerEndpoints: Sendable {
 
     package var all: [Endpoint] {
         let long =
-            nodeEndpoints + machineEndpoints + migrationEndpoints + hostShutdownEndpoints + readingEndpoints
-            + networkEndpoints + topologyEndpoints + operationEndpoints
+            nodeEndpoints + abandonedEndpoints + machineEndpoints + migrationEndpoints + hostShutdownEndpoints
+            + readingEndpoints + networkEndpoints + topologyEndpoints + operationEndpoints
         return [sanityTest] + schedulerEndpoints + imageEndpoints + long.map(\.long)
     }
 

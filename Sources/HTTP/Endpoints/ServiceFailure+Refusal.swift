@@ -30,7 +30,8 @@ extension ServiceFailure {
             .notEnoughMemory:
             .server
         case .invalidName, .invalidAddress, .invalidValue, .outOfRange, .tooMany, .nodeNotRegistered, .nodeNameTaken,
-            .nodeAddressTaken, .nodeInUse, .nodeInMaintenance, .nodeKeyMissing, .machineNotFound, .machineNameTaken,
+            .nodeAddressTaken, .nodeAnswers, .nodeInUse, .nodeInMaintenance, .nodeKeyMissing, .machineNotFound,
+            .machineNameTaken,
             .machineNotManaged,
             .machineNotRunning, .machineAlreadyRunning, .machineAlreadyPaused, .machineBusy, .addressTaken,
             .hypervisorMismatch, .notOffered,

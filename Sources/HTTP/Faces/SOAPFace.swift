@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import SOAP
+internal import VMSAPI
 
 /// SOAP over HTTP: the paper's endpoint and the names under which Axis2 served it.
 struct SOAPFace: Sendable {
@@ -91,10 +92,22 @@ struct SOAPFace: Sendable {
     private func answer(_ message: SOAPRequest, _ request: Request, _ context: CallContext) async -> Response {
         let writer = SOAPWriter(message.version, addressing: message.addressing)
         do throws(ServiceFailure) {
-            let value = try await table.call(message.service, message.payload, face: .soap, context)
+            let value = try await called(message, request, context).get()
             return Self.reply(.ok, writer.response(message.service, value), message.version, to: request)
         } catch {
             return Self.reply(.internalServerError, writer.fault(SOAPFault(error.sided)), message.version, to: request)
+        }
+    }
+
+    private func called(
+        _ message: SOAPRequest, _ request: Request, _ context: CallContext
+    ) async -> Result<WireValue, ServiceFailure> {
+        await FirstClients.$areCalling.withValue(FirstClients.use(request.uri.path)) {
+            do throws(ServiceFailure) {
+                return .success(try await table.call(message.service, message.payload, face: .soap, context))
+            } catch {
+                return .failure(error)
+            }
         }
     }
 

@@ -13,7 +13,7 @@ extension ServiceFailure {
             "Taken", "Changed", "InUse", "InMaintenance", "Busy", "NotRunning", "AlreadyRunning", "AlreadyPaused",
             "NotManaged",
             "NotStuck",
-            "Refused", "cancelled", "ReadOnly", "uploadMismatch", "machineInNetwork",
+            "Refused", "cancelled", "ReadOnly", "uploadMismatch", "machineInNetwork", "nodeAnswers",
         ]
         if conflicts.contains(where: code.hasSuffix) { return .conflict }
         switch code {

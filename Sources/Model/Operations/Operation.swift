@@ -179,6 +179,21 @@ extension Operation {
         return "\(done), and proven; what it needs no more could not be removed whole: \(why); \(then)"
     }
 
+    /// What of it may still be on hosts though nothing of ours is recorded there any more.
+    private func left(at time: Date) -> [Abandoned] {
+        let made = plan.atBegin.compactMap { if case .insertMachine(let machine) = $0 { machine } else { nil } }
+        return steps.indices.filter { steps[$0].stands }.compactMap { index in
+            let node = plan.lane(of: index).node.name
+            switch plan.steps[index] {
+            case .makeSegment(let segment): return Abandoned(.link(segment), on: node, since: time)
+            case .defineMachine(let spec):
+                guard let machine = made.first(where: { $0.id == spec.id }) else { return nil }
+                return Abandoned(.machine(machine, macs: spec.interfaces.map(\.mac)), on: node, since: time)
+            default: return nil
+            }
+        }
+    }
+
     private mutating func end(_ state: State, _ time: Date) {
         self.state = state
         ended = time
@@ -205,7 +220,8 @@ extension Operation {
                 + (plan.proves.map { [.verified(network: $0, Verification(time: time), was: nil)] } ?? [])
         // What is settled stays recorded as it was at the begin, with what is left of what was to go; and so does what was
         // accepted while a machine could not be moved back.
-        case .failed, .accepted: return isSettled || hasMoved ? [] : plan.onFailure
+        case .failed: return isSettled || hasMoved ? [] : plan.onFailure
+        case .accepted: return isSettled || hasMoved ? [] : plan.onFailure + left(at: time).map { .abandon($0) }
         case .began, .failing, .stuck, .retried: return []
         }
     }

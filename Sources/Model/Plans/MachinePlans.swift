@@ -52,15 +52,34 @@ package struct MachinePlans {
 
     package func destroy(now: Date) throws(Refusal) -> Plan {
         let machine = try ours()
-        if let network = machine.network {
-            throw Refusal(
-                .machineInNetwork,
-                "vmName is '\(name.shown)': it is a router of virtual network '\(network)'; destroy that network",
-                field: "vmName", value: name.shown, node: node.name, machine: name.shown)
-        }
+        try checkAlone(machine, ways: "destroy that network")
         return Plan(
             service: "destroyVirtualMachine", node: node, machine: machine.name, steps: Self.removal(of: machine),
             recovery: .resume, onSuccess: Self.records(ofEnd: machine, at: now))
+    }
+
+    /// Forgets a machine whose host does not answer: nothing is done anywhere, and what is left there is remembered.
+    ///
+    /// - Throws: `machineNotFound` for a machine that is not ours, `machineInNetwork`.
+    package func abandon(in fleet: Fleet, now: Date) throws(Refusal) -> (plan: Plan, abandoned: [Abandoned]) {
+        let machine = try ours()
+        try checkAlone(
+            machine,
+            ways: "give up that network's part on this host (applyVirtualNetwork or "
+                + "destroyVirtualNetwork, with abandon)")
+        let abandoned = fleet.abandoning(machine, at: now)
+        var plan = Plan(
+            service: "destroyVirtualMachine", node: node, machine: machine.name, steps: [], recovery: .resume,
+            onSuccess: Self.records(ofEnd: machine, at: now) + [.abandon(abandoned)])
+        plan.lanes = []
+        return (plan, [abandoned])
+    }
+
+    private func checkAlone(_ machine: Machine, ways: String) throws(Refusal) {
+        guard let network = machine.network else { return }
+        throw Refusal(
+            .machineInNetwork, "vmName is '\(name.shown)': it is a router of virtual network '\(network)'; \(ways)",
+            field: "vmName", value: name.shown, node: node.name, machine: name.shown)
     }
 
     /// What ends a machine and removes all that is its own.

@@ -84,6 +84,11 @@ extension Plan {
         steps.contains { if case .moveMachine = $0 { true } else { false } }
     }
 
+    /// What is given up when it succeeds.
+    package var abandoned: [Abandoned] {
+        onSuccess.compactMap { if case .abandon(let one) = $0 { one } else { nil } }
+    }
+
     /// The machine it concerns; `nil` when it is about a network, or the host itself.
     package var concernedMachine: String? { machine.isEmpty ? nil : machine }
 
@@ -113,6 +118,8 @@ package struct MachineOnNode: Sendable, Hashable, Codable {
 package enum RecordChange: Sendable, Equatable, Codable {
     case insertNode(Node)
     case removeNode(String)
+    /// The record of a host that is there; that it is in maintenance, or was shut down, stays.
+    case replaceNode(Node)
     /// `since` is `nil` when the maintenance is over.
     case setMaintenance(node: String, since: Date?)
     /// `nil` when it is on, or stays on.
@@ -139,6 +146,12 @@ package enum RecordChange: Sendable, Equatable, Codable {
     /// The record of a machine that is there.
     case replaceMachine(Machine)
     case removeNetwork(String)
+    /// It is given up; its own records go by changes of their own.
+    case abandon(Abandoned)
+    /// It was seen again, or with `nil` is not where it was seen any more.
+    case abandonedSeen(String, Abandoned.Sighting?)
+    /// By id: it was ended, adopted, or is not to be remembered any more.
+    case forgetAbandoned([String])
     /// A network was proven. Nothing is recorded unless it is still as it was, where that is given. What is known of a
     /// network goes when it is replaced or removed.
     case verified(network: String, Verification, was: VirtualNetwork?)

@@ -5,6 +5,8 @@ package struct HostEvent: Sendable, Equatable {
     /// Stable words; callers program against them.
     package enum Kind: String, Sendable, CaseIterable {
         case nodeRegistered, nodeUnregistered
+        /// It has another key, other addresses or another URI from now on.
+        case nodeUpdated
         /// It answers; told again after each loss.
         case nodeUp
         case nodeLost
@@ -13,6 +15,8 @@ package struct HostEvent: Sendable, Equatable {
         /// It shows another SSH host key than the one that is pinned.
         case nodeKeyRefused
         case nodeMaintenance
+        /// Something was seen there that had been given up with a host.
+        case abandonedFound
         case machineStarted, machineStopped, machineCrashed, machinePaused, machineResumed
         /// The host has it no more.
         case machineGone

@@ -27,6 +27,13 @@ package struct Node: Sendable, Equatable, Codable {
     /// Whether a caller who says `text` means this host.
     package func answers(to text: String) -> Bool { name == text || addresses.contains(text) }
 
+    /// The same host, registered otherwise: what is known of its state stays.
+    package func registered(as other: Node) -> Node {
+        var node = other
+        (node.name, node.maintenance, node.shutDown) = (name, maintenance, shutDown)
+        return node
+    }
+
     /// Whether both are reached in the same way: a connection to one is good for the other.
     package func isReached(like other: Node) -> Bool {
         (name, hostKey, uri) == (other.name, other.hostKey, other.uri) && addresses == other.addresses

@@ -7,6 +7,8 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
     package var routers: [Router]
     package var links: [Link]
     package var created: Date
+    /// `true`: it was described as the first clients do, who know no networks and remove its machines one by one.
+    package var isByVectors: Bool?
 
     package struct Router: Sendable, Equatable, Codable {
         package var name: String

@@ -10,6 +10,7 @@ extension Fleet {
         case .removeNode(let name):
             nodes.removeAll { $0.name == name }
             imagesOnNodes.removeAll { $0.node == name }
+        case .replaceNode(let node): rewrite(node: node.name) { $0 = $0.registered(as: node) }
         case .setMaintenance(let name, let since):
             rewrite(node: name) { $0.setMaintenance(since: since) }
         case .setShutdown(let name, let mark): rewrite(node: name) { $0.shutDown = mark }
@@ -46,6 +47,12 @@ extension Fleet {
         case .removeNetwork(let name):
             networks.removeAll { $0.name == name }
             verifications[name] = nil
+        case .abandon(let one):
+            abandoned.removeAll { $0.id == one.id }
+            abandoned.insert(one, at: abandoned.firstIndex { $0.sortKey > one.sortKey } ?? abandoned.count)
+        case .abandonedSeen(let id, let sighting):
+            for index in abandoned.indices where abandoned[index].id == id { abandoned[index].seen = sighting }
+        case .forgetAbandoned(let ids): abandoned.removeAll { ids.contains($0.id) }
         case .verified(let name, let verification, let was):
             guard let network = networks.first(where: { $0.name == name }), was == nil || was == network else { return }
             verifications[name] = verification
@@ -64,6 +71,10 @@ extension Fleet {
         guard let index = imagesOnNodes.firstIndex(where: { $0.node == node && $0.digest == digest }) else { return }
         imagesOnNodes[index].lastUsed = time
     }
+}
+
+extension Abandoned {
+    var sortKey: (String, String) { (node, id) }
 }
 
 extension ImageOnNode {

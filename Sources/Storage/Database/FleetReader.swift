@@ -25,6 +25,7 @@ struct FleetReader {
         for row in try Row.fetchAll(database, sql: "SELECT network, record FROM network_verification") {
             fleet.verifications[row["network"]] = try StoredText.decode(row["record"], as: Verification.self)
         }
+        fleet.abandoned = try records("SELECT record FROM abandoned").sorted { $0.sortKey < $1.sortKey }
         return fleet
     }
 

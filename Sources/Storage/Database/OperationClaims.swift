@@ -54,7 +54,9 @@ struct OperationClaims {
             .machineBusy,
             "\(isNetwork ? "networkName" : "vmName") is '\(claim.name.shown)': \(service) of this "
                 + "\(isNetwork ? "network" : "machine") is \(state) (operation \(id)); "
-                + (state == "stuck" ? "resolve it first" : "wait until it has ended, or cancel it"),
+                + (state == "stuck"
+                    ? "resolve it first (resolveOperation: accept leaves things as they are)"
+                    : "wait until it has ended, or cancel it"),
             field: isNetwork ? "networkName" : "vmName", value: claim.name.shown,
             node: isNetwork ? nil : claim.node, machine: isNetwork ? nil : claim.name, operation: id)
     }

@@ -11,6 +11,10 @@ struct RecordConflicts {
                 .nodeNameTaken, "NodeName is '\(node.name.shown)': a host of that name is registered already",
                 field: "NodeName", value: node.name.shown, node: node.name)
         }
+        return try uriTaken(node)
+    }
+
+    func uriTaken(_ node: Node) throws -> Refusal {
         let uri = node.uri?.shown ?? ""
         let other = try String.fetchOne(database, sql: "SELECT name FROM node WHERE uri = ?", arguments: [node.uri])
         return Refusal(
@@ -65,14 +69,18 @@ struct RecordConflicts {
     func unfinished(on node: String) throws -> Refusal? {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT operation.id, service, name FROM operation_claim
+                SELECT operation.id, service, state, name FROM operation_claim
                 JOIN operation ON operation.id = operation_claim.operation WHERE operation_claim.node = ? LIMIT 1
                 """)
         guard let row = try Row.fetchOne(statement, arguments: [node]) else { return nil }
         let (id, service, machine): (String, String, String) = (row["id"], row["service"], row["name"])
+        let state: String = row["state"]
         return Refusal(
             .nodeInUse,
-            "NodeName is '\(node.shown)': \(service)\(machine.isEmpty ? "" : " of \(machine)") is unfinished there; wait, or resolve the operation",
+            "NodeName is '\(node.shown)': \(service)\(machine.isEmpty ? "" : " of \(machine)") is \(state) there (operation \(id)); "
+                + (state == "stuck"
+                    ? "resolve it first (resolveOperation: accept leaves things as they are)"
+                    : "wait until it has ended, or cancel it"),
             field: "NodeName", value: node.shown, node: node, machine: machine.isEmpty ? nil : machine, operation: id)
     }
 

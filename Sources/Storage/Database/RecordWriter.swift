@@ -16,6 +16,7 @@ struct RecordWriter {
         switch change {
         case .insertNode(let node): try insert(node)
         case .removeNode(let name): try removeNode(name)
+        case .replaceNode(let node): try replace(node)
         case .setMaintenance(let name, let since): try rewrite(node: name) { $0.setMaintenance(since: since) }
         case .setShutdown(let name, let mark): try rewrite(node: name) { $0.shutDown = mark }
         case .wentDown(let name): try rewrite(node: name) { $0.shutDown?.isDown = true }
@@ -44,6 +45,15 @@ struct RecordWriter {
         case .replaceNetwork(let network, let was): try replace(network, was: was)
         case .replaceMachine(let machine): try replace(machine)
         case .removeNetwork(let name): try execute("DELETE FROM network WHERE name = ?", [name])
+        case .abandon(let one): try write(one)
+        case .abandonedSeen(let id, let sighting):
+            let statement = try database.cachedStatement(sql: "SELECT record FROM abandoned WHERE id = ?")
+            guard let text = try String.fetchOne(statement, arguments: [id]) else { return }
+            var one = try StoredText.decode(text, as: Abandoned.self)
+            one.seen = sighting
+            try write(one)
+        case .forgetAbandoned(let ids):
+            for id in ids { try execute("DELETE FROM abandoned WHERE id = ?", [id]) }
         case .verified(let name, let verification, let was):
             if let was, try !isRecorded(was) { return }
             try write(verification, of: name)
@@ -65,6 +75,22 @@ struct RecordWriter {
         } catch DatabaseError.SQLITE_CONSTRAINT {
             throw try RecordConflicts(database: database).refusal(node)
         }
+        try insertAddresses(of: node)
+    }
+
+    private func replace(_ node: Node) throws {
+        try rewrite(node: node.name) { $0 = $0.registered(as: node) }
+        guard database.changesCount > 0 else { throw RecordConflicts.notRegistered(node.name) }
+        do {
+            try execute("UPDATE node SET uri = ? WHERE name = ?", [node.uri, node.name])
+        } catch DatabaseError.SQLITE_CONSTRAINT {
+            throw try RecordConflicts(database: database).uriTaken(node)
+        }
+        try execute("DELETE FROM node_address WHERE node = ?", [node.name])
+        try insertAddresses(of: node)
+    }
+
+    private func insertAddresses(of node: Node) throws {
         for address in Set(node.addresses) {
             do {
                 try execute("INSERT INTO node_address (address, node) VALUES (?, ?)", [address, node.name])
@@ -143,6 +169,14 @@ struct RecordWriter {
             INSERT INTO network_verification (network, record) SELECT name, ? FROM network WHERE name = ?
             ON CONFLICT (network) DO UPDATE SET record = excluded.record
             """, [try StoredText.encode(verification), network])
+    }
+
+    private func write(_ one: Abandoned) throws {
+        try execute(
+            """
+            INSERT INTO abandoned (id, node, record) VALUES (?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET node = excluded.node, record = excluded.record
+            """, [one.id, one.node, try StoredText.encode(one)])
     }
 
     private func decode(_ text: String) throws -> VirtualNetwork {

@@ -7,7 +7,7 @@ struct Migration {
     var statements: [String]
 
     /// All of them, in order, without gaps.
-    static let all = [migration1, migration2, migration3, migration4, migration5, migration6]
+    static let all = [migration1, migration2, migration3, migration4, migration5, migration6, migration7]
 
     /// The version that this program reads and writes.
     static let newest = all.map(\.version).max() ?? 0

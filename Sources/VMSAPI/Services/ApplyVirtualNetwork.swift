@@ -14,6 +14,7 @@ public struct ApplyVirtualNetwork: Service, AskedNetwork {
     public var router: [NetworkRouter] = []
     public var link: [NetworkLink] = []
     public var plan: String?
+    public var abandon: Bool?
     public var async: Bool?
 
     public init() {}
@@ -26,6 +27,10 @@ public struct ApplyVirtualNetwork: Service, AskedNetwork {
             "plan", \.plan,
             "The plan that was looked at, as planVirtualNetwork named it: refused when something else would be done now.",
             .maxLength(64))
+        Field(
+            "abandon", \.abandon,
+            "Give up what of the network is on hosts that do not answer, and may still be there: nothing on them may be asked for any more. Refused while all answer."
+        )
         Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
     }
 }
@@ -38,6 +43,8 @@ public struct ApplyVirtualNetworkResponse: Message {
     public var change: [NetworkChange] = []
     public var transferredBytes: Int64?
     public var phase: [Phase] = []
+    public var abandoned: [AbandonedPart] = []
+    public var warning: String?
 
     public init() {}
 
@@ -48,5 +55,9 @@ public struct ApplyVirtualNetworkResponse: Message {
         Field("change", \.change, "What differed; empty for a new network, and when there was nothing to do.")
         Field("transferredBytes", \.transferredBytes, "Bytes sent to hosts, images and seeds.", .unit("bytes"))
         Field("phase", \.phase, "Time spent on each stage.")
+        Field("abandoned", \.abandoned, "What was given up with hosts that do not answer.")
+        Field(
+            "warning", \.warning, "What nobody can know of what was given up; left out where nothing was.",
+            .maxLength(65536))
     }
 }

@@ -4,6 +4,7 @@ public struct DestroyVirtualMachine: Service {
 
     public var phyServer = ""
     public var vmName = ""
+    public var abandon: Bool?
     public var async: Bool?
 
     public init() {}
@@ -13,6 +14,10 @@ public struct DestroyVirtualMachine: Service {
     ) {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))
+        Field(
+            "abandon", \.abandon,
+            "The host does not answer, and is lost for good: forget the machine, which may still be there. Refused while it answers."
+        )
         Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
     }
 }
@@ -21,11 +26,17 @@ public struct DestroyVirtualMachine: Service {
 public struct DestroyVirtualMachineResponse: Message {
     public var result = "SUCCESS"
     public var operation: String?
+    public var abandoned: [AbandonedPart] = []
+    public var warning: String?
 
     public init() {}
 
     public static let schema = Schema<Self>("Nothing is left of the machine.") {
         Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
         Field("operation", \.operation, "Id of the operation that did it.")
+        Field("abandoned", \.abandoned, "What was given up with hosts that do not answer.")
+        Field(
+            "warning", \.warning, "What nobody can know of what was given up; left out where nothing was.",
+            .maxLength(65536))
     }
 }

@@ -36,6 +36,7 @@ public struct GetPhysicalServerStatusResponse: Message {
     public var domainType: [String] = []
     public var schedulerType: String?
     public var poolAvailable: [Int64] = []
+    public var abandoned: [AbandonedPart] = []
 
     public init() {}
 
@@ -67,5 +68,8 @@ public struct GetPhysicalServerStatusResponse: Message {
             "schedulerType", \.schedulerType,
             "Its CPU scheduler, as the hypervisor names it; left out where it is not told.")
         Field("poolAvailable", \.poolAvailable, "Room left in each storage pool, in the same order.", .unit("bytes"))
+        Field(
+            "abandoned", \.abandoned,
+            "What was given up with it, or with another host and was seen here: endAbandoned ends it.")
     }
 }

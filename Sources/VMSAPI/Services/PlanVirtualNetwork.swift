@@ -13,12 +13,16 @@ public struct PlanVirtualNetwork: Service, AskedNetwork {
     public var stack: String?
     public var router: [NetworkRouter] = []
     public var link: [NetworkLink] = []
+    public var abandon: Bool?
 
     public init() {}
 
     public static let schema = Schema<Self>(
         "Takes what createVirtualNetwork takes and tells what would be done now: every choice and every step. For a network that exists, what applyVirtualNetwork would do: what differs from what is asked for, and what its hosts have lost. Refuses what those would refuse. Changes nothing and keeps nothing for later."
-    ) { networkFields }
+    ) {
+        networkFields
+        Field("abandon", \.abandon, "Tell what applyVirtualNetwork would do with abandon.")
+    }
 }
 
 /// What `planVirtualNetwork` answers.

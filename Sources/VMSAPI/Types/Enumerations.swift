@@ -53,8 +53,8 @@ public enum Resolution: String, WireEnum {
 
 /// What happened to a host, a machine or a network of ours.
 public enum EventKind: String, WireEnum {
-    case nodeRegistered, nodeUnregistered, nodeUp, nodeLost, nodeShutDown, nodeKeyRefused
-    case nodeMaintenance
+    case nodeRegistered, nodeUpdated, nodeUnregistered, nodeUp, nodeLost, nodeShutDown, nodeKeyRefused
+    case nodeMaintenance, abandonedFound
     case machineStarted, machineStopped, machineCrashed, machinePaused, machineResumed, machineGone, machineMoved
     case networkVerified, networkFailed
 }
@@ -102,4 +102,11 @@ public enum LinkState: String, WireEnum {
     /// It was not asked, or not everything, because another link had failed before, or since then a host of it was lost or
     /// a router ended; nothing is known to be wrong with it.
     case unproven
+}
+
+/// What was given up with a host.
+public enum AbandonedKind: String, WireEnum {
+    case machine
+    /// A link's part on the host: its bridge, and what joins it with the link's other hosts.
+    case link
 }

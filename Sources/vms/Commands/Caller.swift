@@ -16,6 +16,10 @@ struct Caller {
             let sent: WireValue = isFollowed ? .object(members + [.init("async", .bool(true))]) : request
             let answer = try await client.call(name: service.name, sent)
             let id = answer.members?.first { $0.name == "operation" }?.value.text
+            // What the server cannot know is said before, and beside, everything else.
+            if !settings.isJSON, let warning = answer.members?.first(where: { $0.name == "warning" })?.value.text {
+                console.errors("warning: \(warning.visible)\n")
+            }
             if isFollowed, let id {
                 let operation = try await follow(id, with: client)
                 return try await show(operation, of: service, with: client)

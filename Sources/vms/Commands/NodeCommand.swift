@@ -5,9 +5,11 @@ internal import VMSAPI
 struct NodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "node",
-        abstract: "Hosts: add, remove, list, status, maintenance, evacuate, shutdown; prepare one; the server's key.",
+        abstract:
+            "Hosts: add, update, remove, cleanup, list, status, maintenance, evacuate, shutdown; prepare one; the server's key.",
         subcommands: [
-            VerbCommand<NodeAdd>.self, VerbCommand<NodeRemove>.self, VerbCommand<NodeList>.self,
+            VerbCommand<NodeAdd>.self, VerbCommand<NodeUpdate>.self, VerbCommand<NodeRemove>.self,
+            VerbCommand<NodeCleanup>.self, VerbCommand<NodeList>.self,
             VerbCommand<NodeStatus>.self, VerbCommand<NodeMaintenance>.self, VerbCommand<NodePrepare>.self,
             VerbCommand<NodeEvacuate>.self, VerbCommand<NodeShutdown>.self, VerbCommand<NodeKey>.self,
         ])
@@ -21,9 +23,21 @@ enum NodeAdd: VerbName {
     }
 }
 
+enum NodeUpdate: VerbName {
+    static var verb: Verb {
+        Verb(path: ["node", "update"], service: UpdateNode.self, positions: ["NodeName"])
+    }
+}
+
 enum NodeRemove: VerbName {
     static var verb: Verb {
         Verb(path: ["node", "remove"], service: UnregisterNodes.self, positions: ["NodeName"])
+    }
+}
+
+enum NodeCleanup: VerbName {
+    static var verb: Verb {
+        Verb(path: ["node", "cleanup"], service: EndAbandoned.self, positions: ["phyServer"], way: .follow)
     }
 }
 

@@ -24,7 +24,7 @@ struct Verb: Sendable {
     /// Fields no option is made of.
     var hidden: Set<String> = []
     var way = Way.plain
-    /// Whether its first word may name a topology file, which stands for all fields but `async` and `plan` then.
+    /// Whether its first word may name a topology file, which stands for all fields but `async`, `plan` and `abandon` then.
     var readsTopology = false
     /// What is asked for where the caller says nothing of it.
     var standing: [Assignment] = []

@@ -54,7 +54,8 @@ struct VerbArguments {
         var words = words[...]
         if verb.readsTopology, let first = words.first, TopologyFile.isNamed(first) {
             topologyFile = words.removeFirst()
-            if let other = assignments.first(where: { $0.path != ["async"] && $0.path != ["plan"] })?.path.first {
+            let beside = ["async", "plan", "abandon"].map { [$0] }
+            if let other = assignments.first(where: { !beside.contains($0.path) })?.path.first {
                 throw UsageError(
                     "--\(other.kebab) was given beside \(first.visible): the file says it all; say it there")
             }

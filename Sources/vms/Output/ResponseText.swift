@@ -7,7 +7,9 @@ struct ResponseText {
     func text(_ value: WireValue, _ description: MessageDescription) -> String {
         let parts = parts(value, description).filter { !$0.isResult }
         let telling = parts.filter { !$0.isEmpty }
-        if telling.isEmpty { return parts.isEmpty ? "SUCCESS\n" : "(none)\n" }
+        // Where there may be a warning, something was done, and lists only tell what else has to be known.
+        let warns = description.fields.contains { $0.name == "warning" }
+        if telling.isEmpty { return parts.isEmpty || warns ? "SUCCESS\n" : "(none)\n" }
         if telling.count == 1, let only = telling.first, only.standsAlone { return body(of: only, layout) }
         return render(telling)
     }

@@ -6,11 +6,24 @@ package struct ChangeNetwork {
     /// As recorded.
     package let network: VirtualNetwork
     package let seen: NetworkSeen
+    /// Hosts that do not answer, whose parts of it are given up.
+    package let lost: Set<String>
 
-    package init(_ asked: NetworkQuestion, of network: VirtualNetwork, seen: NetworkSeen) {
+    package init(
+        _ asked: NetworkQuestion, of network: VirtualNetwork, seen: NetworkSeen, abandoning lost: Set<String> = []
+    ) {
         self.asked = asked
         self.network = network
         self.seen = seen
+        self.lost = lost
+    }
+
+    /// - Throws: `invalidValue` for a request that asks for something on a host that is given up.
+    package static func check(
+        _ request: NetworkRequest, of network: VirtualNetwork, in fleet: Fleet, abandoning lost: Set<String>
+    ) throws(Refusal) {
+        guard !request.routers.isEmpty else { return }
+        try KeptNetwork(network, in: fleet).check(request, abandoning: lost)
     }
 
     /// Where nothing differs there is nothing to do, and the plan has no steps. A request without routers asks for what is
@@ -20,13 +33,14 @@ package struct ChangeNetwork {
     package func plan() throws(Refusal) -> PlannedNetwork {
         let kept = KeptNetwork(network, in: asked.fleet)
         var asked = asked
-        if asked.request.routers.isEmpty { asked.request = kept.recorded }
+        if asked.request.routers.isEmpty { asked.request = kept.recorded(without: lost) }
+        try kept.check(asked.request, abandoning: lost)
         try NetworkNames(asked.request, fleet: kept.others(in: asked.fleet)).check()
         let ids = Dictionary(zip(asked.request.routers.map(\.name), asked.machines)) { first, _ in first }
         asked.request = try kept.completing(asked.request, fleet: asked.fleet)
         asked.machines = asked.request.routers.compactMap { ids[$0.name] }
         let draft = try NetworkDraft(asked, kept: kept)
-        var work = Work(asked: asked, from: network, draft: draft, seen: seen)
+        var work = Work(asked: asked, from: network, draft: draft, seen: seen, lost: lost)
         let (old, new) = (RouterShape.all(of: network), RouterShape.all(of: draft.network))
         for machine in draft.machines {
             if let before = kept.machine(machine.machine.name) {
@@ -55,6 +69,7 @@ private struct Work {
     let from: VirtualNetwork
     let draft: NetworkDraft
     let seen: NetworkSeen
+    let lost: Set<String>
     var routers: [RouterChange] = []
     var added: [MachineDraft] = []
     var removed: [Machine] = []
@@ -76,13 +91,17 @@ private struct Work {
             + drifts().map { NetworkChange(kind: .repair, part: .link, name: $0.link, words: $0.words) }
             + routers.flatMap(\.repairs) + gone.flatMap { LinkChange(from: $0, to: nil).changes }
             + removed.map {
-                NetworkChange(kind: .remove, part: .router, name: $0.name, words: "from host \($0.node)")
+                NetworkChange(
+                    kind: .remove, part: .router, name: $0.name,
+                    words: lost.contains($0.node)
+                        ? "given up with host \($0.node), which does not answer" : "from host \($0.node)")
             }
         return NetworkChange.Kind.allCases.flatMap { kind in all.filter { $0.kind == kind } }
     }
 
     var plan: Plan {
         let nodes = asked.fleet.nodes
+        let living = nodes.filter { !lost.contains($0.name) }
         var staged = StagedSteps()
         staged.add("segments", segments, on: nodes, atOnce: NetworkPlans.atOnce)
         staged.add("routers", machines, on: nodes)
@@ -96,8 +115,8 @@ private struct Work {
             settles = staged.stage
             staged.add(
                 "routers that go",
-                Dictionary(grouping: removed, by: \.node).mapValues { $0.flatMap(MachinePlans.removal) }, on: nodes)
-            staged.add("segments that go", leaving.mapValues { $0.map(Step.removeSegment) }, on: nodes)
+                Dictionary(grouping: removed, by: \.node).mapValues { $0.flatMap(MachinePlans.removal) }, on: living)
+            staged.add("segments that go", leaving.mapValues { $0.map(Step.removeSegment) }, on: living)
         }
         let changed = routers.filter { $0.before != $0.after }
         var plan = Plan(
@@ -106,7 +125,9 @@ private struct Work {
             atBegin: [.replaceNetwork(united, was: from)] + changed.map { .replaceMachine($0.after) }
                 + added.map { .insertMachine($0.machine) } + draft.needed(by: added),
             onSuccess: [.replaceNetwork(to, was: nil)]
-                + removed.flatMap { MachinePlans.records(ofEnd: $0, at: asked.now) },
+                + removed.flatMap { MachinePlans.records(ofEnd: $0, at: asked.now) }
+                + NetworkPlans(network: from, fleet: asked.fleet).abandoned(on: lost, removed, leaving, at: asked.now)
+                .map { .abandon($0) },
             onFailure: added.map { .removeMachine($0.machine.id) } + changed.map { .replaceMachine($0.before) }
                 + [.replaceNetwork(from, was: nil)])
         plan.lanes = staged.lanes
@@ -144,7 +165,7 @@ private struct Work {
     /// Those that go end first, so that what is new may have their addresses.
     private var machines: [String: [Step]] {
         var steps: [String: [Step]] = [:]
-        for machine in removed {
+        for machine in removed where !lost.contains(machine.node) {
             steps[machine.node, default: []].append(.parkMachine(.init(id: machine.id, name: machine.name)))
         }
         for router in routers { steps[router.before.node, default: []] += router.steps }

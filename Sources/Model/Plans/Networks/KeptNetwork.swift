@@ -59,6 +59,34 @@ struct KeptNetwork {
         return NetworkRequest(name: network.name, routers: routers, links: links)
     }
 
+    /// What would have to be asked for to get what is recorded, but for what is on hosts that are given up.
+    func recorded(without lost: Set<String>) -> NetworkRequest {
+        var request = recorded
+        let gone = Set(network.routers.filter { lost.contains($0.node) }.map(\.name))
+        request.routers.removeAll { gone.contains($0.name) }
+        for index in request.links.indices { request.links[index].ends.removeAll { gone.contains($0.router) } }
+        request.links.removeAll { $0.ends.isEmpty }
+        return request
+    }
+
+    /// - Throws: `invalidValue` for a request that asks for something on a host that is given up, or for nothing else.
+    func check(_ request: NetworkRequest, abandoning lost: Set<String>) throws(Refusal) {
+        guard !lost.isEmpty else { return }
+        guard !request.routers.isEmpty else {
+            throw Refusal(
+                .invalidValue, "networkName is '\(network.name)': none of its hosts answers; destroy it with abandon",
+                field: "networkName", value: network.name)
+        }
+        for router in request.routers {
+            guard let there = network.router(router.name), lost.contains(there.node) else { continue }
+            throw Refusal(
+                .invalidValue,
+                "router '\(router.name)' is on host '\(there.node)', which does not answer and is given up: leave it out, and "
+                    + "add it again on another host afterwards", field: "router", value: router.name, node: there.node,
+                machine: router.name)
+        }
+    }
+
     /// The request with what it leaves open filled in from what is there, and in its order: so that the same request
     /// always means the same, and asking for what is there changes nothing.
     ///

@@ -84,12 +84,30 @@ struct NetworkDraft {
                 convergeSeconds: draft.image?.convergeSeconds ?? 60, probe: draft.image?.probe,
                 weight: router.weight, cap: router.cap)
         }
-        let network = VirtualNetwork(
+        var network = VirtualNetwork(
             id: id, name: request.name, routers: routers, links: segments.links(id: id, macs: macs),
             created: kept?.network.created ?? asked.now)
+        network.isByVectors = kept == nil ? (request.isByVectors ? true : nil) : kept?.network.isByVectors
         self.network = network
         let names = Set(network.nodes)
         nodes = asked.fleet.nodes.filter { names.contains($0.name) }
+        try Self.checkAbandoned(network, asked.fleet)
+    }
+
+    /// A link's part that was given up on a host may still be there, with routers on it that are not ours any more.
+    private static func checkAbandoned(_ network: VirtualNetwork, _ fleet: Fleet) throws(Refusal) {
+        let places = Dictionary(grouping: fleet.abandoned.filter { $0.vni != nil }, by: \.vni).mapValues {
+            Set($0.map(\.place))
+        }
+        for link in network.links {
+            for place in link.places {
+                guard let vni = link.vni, places[vni]?.contains(place.node) == true else { continue }
+                throw Refusal(
+                    .nodeInUse,
+                    "link '\(link.name)': host '\(place.node)' may still have a part of it that was given up; end that first "
+                        + "(endAbandoned)", field: "phyServer", value: place.node, node: place.node)
+            }
+        }
     }
 
     private static func images(

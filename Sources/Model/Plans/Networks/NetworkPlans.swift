@@ -16,9 +16,12 @@ package struct NetworkPlans {
 
     /// Everything that is the network's own goes: its routers first, then its links. What is there no longer is no
     /// hindrance.
-    package func destroy(now: Date) -> Plan {
+    ///
+    /// - Parameter lost: hosts that do not answer, whose parts of it are given up: nothing is done there.
+    package func destroy(now: Date, abandoning lost: Set<String> = []) -> Plan {
         let names = Set(network.nodes)
-        let nodes = fleet.nodes.filter { names.contains($0.name) }
+        let hosts = fleet.nodes.filter { names.contains($0.name) }
+        let nodes = hosts.filter { !lost.contains($0.name) }
         let machines = fleet.machines.filter { $0.network == network.name }
         var staged = StagedSteps()
         staged.add(
@@ -26,12 +29,28 @@ package struct NetworkPlans {
             Dictionary(grouping: machines, by: \.node).mapValues { $0.flatMap(MachinePlans.removal) }, on: nodes)
         staged.add("segments", Self.segments(of: network).mapValues { $0.map(Step.removeSegment) }, on: nodes)
         var plan = Plan(
-            service: "destroyVirtualNetwork", node: nodes[0], machine: "", steps: staged.steps, recovery: .resume,
-            onSuccess: machines.flatMap { MachinePlans.records(ofEnd: $0, at: now) } + [.removeNetwork(network.name)])
+            service: "destroyVirtualNetwork", node: nodes.first ?? hosts[0], machine: "", steps: staged.steps,
+            recovery: .resume,
+            onSuccess: machines.flatMap { MachinePlans.records(ofEnd: $0, at: now) } + [.removeNetwork(network.name)]
+                + abandoned(on: lost, machines, Self.segments(of: network), at: now).map { .abandon($0) })
         plan.lanes = staged.lanes
         plan.network = network.name
         plan.members = machines.map { MachineOnNode(node: $0.node, machine: $0.name) }
         return plan
+    }
+
+    /// What is given up with hosts that do not answer.
+    ///
+    /// - Parameters:
+    ///   - machines: routers that go.
+    ///   - segments: parts of links that go, by host.
+    func abandoned(
+        on lost: Set<String>, _ machines: [Machine], _ segments: [String: [Segment]], at now: Date
+    ) -> [Abandoned] {
+        machines.filter { lost.contains($0.node) }.map { fleet.abandoning($0, at: now) }
+            + lost.sorted().flatMap { node in
+                (segments[node] ?? []).map { Abandoned(.link($0), on: node, since: now) }
+            }
     }
 
     /// What of a network's state is proven one after the other, by host; nothing is changed by it.

@@ -66,6 +66,9 @@ package struct NetworkRequest: Sendable, Equatable {
     package var routers: [Router]
     package var links: [Link]
 
+    /// Whether it was described by vectors, as the first clients do.
+    package var isByVectors = false
+
     package init(name: String, routers: [Router], links: [Link]) {
         self.name = name
         self.routers = routers

@@ -48,7 +48,9 @@ package struct NetworkVectors: Sendable, Equatable {
         }
         let shared = NetworkRequest.Link(
             name: "link", ends: zip(names, addresses).map { .init(router: $0, address: $1) })
-        return NetworkRequest(name: name, routers: routers, links: interfaces.isEmpty ? [shared] : [])
+        var request = NetworkRequest(name: name, routers: routers, links: interfaces.isEmpty ? [shared] : [])
+        request.isByVectors = true
+        return request
     }
 
     private func check(_ field: String, _ found: Int, _ count: Int) throws(Refusal) {

@@ -43,8 +43,8 @@ struct SegmentPlans {
             if let prefix = one.prefix { try taken.insert(prefix, of: link) }
             asked.append(one)
         }
-        let networks = fleet.networks + (kept.map { [$0] } ?? [])
-        var vnis = FreeVNIs(range, used: networks.flatMap(\.links).compactMap(\.vni))
+        let used = fleet.vnis.union((kept?.links ?? []).compactMap(\.vni))
+        var vnis = FreeVNIs(range, used: used)
         for (number, link) in request.links.enumerated() {
             let nodes = link.ends.compactMap { places[$0.router]?.node }
             let plan = try LinkPlan(link, asked[number], nodes: Set(nodes.map(\.name)), taken: &taken)

@@ -1,0 +1,77 @@
+package import Model
+
+extension Nodes {
+    /// What became of what had been given up.
+    package struct Ended: Sendable {
+        /// `nil` where nothing was done on a host.
+        package var operation: OperationID?
+        package var parts: [Abandoned]
+    }
+
+    /// Everything that was given up, and neither ended nor forgotten.
+    package func abandoned() async throws(Refusal) -> [Abandoned] { try await with.store.fleet().abandoned }
+
+    /// Ends what was given up with a host, now that it answers; or only forgets it, where it never will.
+    ///
+    /// - Parameter text: name or address of a host; to forget, also the name of one that is not registered any more.
+    /// - Throws: `nodeNotRegistered`; `nodeAnswers` for what is to be forgotten on a host that can be asked.
+    package func endAbandoned(on text: String, forgets: Bool, waits: Bool) async throws(Refusal) -> Ended {
+        let fleet = try await with.store.fleet()
+        if forgets {
+            let registered = fleet.nodes.first { $0.answers(to: text) }
+            let parts = fleet.abandoned(on: registered?.name ?? text)
+            if registered == nil, parts.isEmpty { _ = try fleet.node(text) }
+            if let registered, await with.loss(of: registered) == nil {
+                throw Refusal(
+                    .nodeAnswers,
+                    "phyServer is '\(registered.name)': the host answers: what was given up there can be ended; ask without forget",
+                    field: "phyServer", value: registered.name, node: registered.name)
+            }
+            try await with.store.apply([.forgetAbandoned(parts.map(\.id))])
+            return Ended(operation: nil, parts: parts)
+        }
+        let node = try fleet.node(text)
+        let parts = fleet.abandoned(on: node.name)
+        guard !parts.isEmpty else { return Ended(operation: nil, parts: []) }
+        let operation = OperationID(with.newID())
+        do {
+            // What does not answer now is not begun with.
+            _ = try await with.hypervisor.machines(on: node)
+            try await with.operations.begin(EndAbandoned(on: node, in: fleet).plan(), as: operation)
+            if waits { _ = try await with.operations.outcome(of: operation) }
+        } catch {
+            throw error.at(node: node.name)
+        }
+        return Ended(operation: operation, parts: parts)
+    }
+
+    /// What is recorded when a host is forgotten: nothing of ours is on it, or it is given up with what is.
+    func changes(forgetting node: Node, as name: String, abandons: Bool, _ fleet: Fleet) async throws(Refusal)
+        -> (changes: [RecordChange], abandoned: [Abandoned])
+    {
+        let machines = fleet.machines.filter { $0.node == node.name }
+        let names = machines.map(\.name).joined(separator: ", ")
+        guard !machines.isEmpty else { return ([.removeNode(node.name)], []) }
+        guard abandons else {
+            throw Refusal(
+                .nodeInUse,
+                "NodeName is '\(name.shown)': it carries \(names); destroy or move them first, or where the host is lost for "
+                    + "good, ask with abandon", field: "NodeName", value: name.shown, node: node.name)
+        }
+        try await with.checkLost(node, field: "NodeName")
+        let networks = Set(machines.compactMap(\.network)).sorted()
+        guard networks.isEmpty else {
+            throw Refusal(
+                .nodeInUse,
+                "NodeName is '\(name.shown)': virtual networks \(networks.joined(separator: ", ")) have routers there; first apply "
+                    + "each without them (applyVirtualNetwork with abandon), or destroy it (destroyVirtualNetwork with abandon)",
+                field: "NodeName", value: name.shown, node: node.name)
+        }
+        let now = with.now()
+        let abandoned = machines.map { fleet.abandoning($0, at: now) }
+        return (
+            machines.map { .removeMachine($0.id) } + abandoned.map { .abandon($0) } + [.removeNode(node.name)],
+            abandoned
+        )
+    }
+}

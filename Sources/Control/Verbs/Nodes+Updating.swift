@@ -1,0 +1,80 @@
+package import Model
+
+extension Nodes {
+    /// What a registered host is to have from now on; what is `nil` or empty stays as it is.
+    package struct Update: Sendable {
+        package var name: String
+        package var hostKey: String?
+        package var addresses: [String]
+        package var uri: String?
+        package var memoryMiB: Int64?
+        /// Pin whatever key the host shows now, in place of the one that is pinned.
+        package var trustsFirstUse: Bool
+
+        package init(
+            name: String, hostKey: String?, addresses: [String], uri: String?, memoryMiB: Int64?, trustsFirstUse: Bool
+        ) {
+            self.name = name
+            self.hostKey = hostKey
+            self.addresses = addresses
+            self.uri = uri
+            self.memoryMiB = memoryMiB
+            self.trustsFirstUse = trustsFirstUse
+        }
+    }
+
+    /// Contacts a registered host under another key, or elsewhere, and records it so; or changes nothing and says why.
+    ///
+    /// - Throws: `nodeNotRegistered`; `nodeInUse` while an operation on it is under way; what ``register(_:)`` throws.
+    package func update(_ update: Update) async throws(Refusal) -> Node {
+        let fleet = try await with.store.fleet()
+        let known = try fleet.node(update.name, field: "NodeName")
+        let others = fleet.nodes.filter { $0.name != known.name }
+        var node = try Registration(node: update.applied(to: known), known: others).checked()
+        try await checkAtRest(known)
+        do {
+            node = try await with.hypervisor.contact(node, trustsFirstUse: update.trustsFirstUse)
+        } catch {
+            throw error.at(node: known.name)
+        }
+        try await with.store.apply([.replaceNode(node)])
+        let now = try await with.store.fleet().node(known.name)
+        await note(.nodeUpdated, now.name, "host '\(now.name)' is registered otherwise: \(update.words)")
+        await with.watch.attend(now)
+        return now
+    }
+
+    /// What goes on there was begun under the old key: it ends first. What is stuck goes on under the new one.
+    private func checkAtRest(_ node: Node) async throws(Refusal) {
+        guard
+            let busy = try await with.store.unfinished().first(where: { $0.plan.nodeNames.contains(node.name) })
+        else { return }
+        throw Refusal(
+            .nodeInUse,
+            "NodeName is '\(node.name)': \(busy.plan.service) is \(busy.state.rawValue) there (operation \(busy.id.text)); "
+                + "wait until it has ended, or cancel it", field: "NodeName", value: node.name, node: node.name,
+            operation: busy.id.text)
+    }
+}
+
+extension Nodes.Update {
+    fileprivate func applied(to known: Node) -> Node {
+        var node = known
+        if trustsFirstUse { node.hostKey = nil }
+        if let hostKey { node.hostKey = hostKey }
+        if !addresses.isEmpty { node.addresses = addresses }
+        if let uri { node.uri = uri }
+        if let memoryMiB { node.memoryMiB = memoryMiB }
+        return node
+    }
+
+    /// What is new, for people.
+    fileprivate var words: String {
+        var words: [String] = []
+        if hostKey != nil || trustsFirstUse { words.append("another key") }
+        if !addresses.isEmpty { words.append("reached at \(addresses.map(\.shown).joined(separator: ", "))") }
+        if let uri { words.append("uri \(uri.shown)") }
+        if let memoryMiB { words.append("\(memoryMiB) MiB") }
+        return words.isEmpty ? "as before" : words.joined(separator: ", ")
+    }
+}

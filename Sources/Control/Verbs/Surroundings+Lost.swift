@@ -1,0 +1,54 @@
+internal import Model
+
+/// Hosts that do not answer: what is there may be given up, and only there.
+extension Surroundings {
+    /// Why a host cannot be asked anything; `nil` when it answers, also by saying that it cannot do what is asked.
+    func loss(of node: Node) async -> Refusal? {
+        // A call that takes too long is no loss: the watch gives a silent host up after 20 s.
+        if await watch.condition(of: node.name)?.state == .up { return nil }
+        do throws(Refusal) {
+            _ = try await hypervisor.machines(on: node)
+            return nil
+        } catch {
+            return Refusal.Code.lost.contains(error.code) ? error : nil
+        }
+    }
+
+    /// - Throws: `nodeAnswers`.
+    func checkLost(_ node: Node, field: String) async throws(Refusal) {
+        guard await loss(of: node) == nil else { return }
+        throw Refusal(
+            .nodeAnswers,
+            "\(field) is '\(node.name)': the host answers, or was not found to be lost yet, which takes up to 20 s: only what is "
+                + "on a lost host is given up; ask again without abandon", field: field, value: node.name,
+            node: node.name)
+    }
+
+    /// Those of a network's hosts that do not answer, asked side by side.
+    ///
+    /// - Throws: `nodeAnswers` when all do.
+    func lost(of network: VirtualNetwork, in fleet: Fleet) async throws(Refusal) -> Set<String> {
+        let nodes = fleet.nodes.filter { network.nodes.contains($0.name) }
+        let tasks = nodes.map { node in (node.name, Task { await loss(of: node) }) }
+        var lost: Set<String> = []
+        for (name, task) in tasks where await task.value != nil { lost.insert(name) }
+        guard lost.isEmpty else { return lost }
+        throw Refusal(
+            .nodeAnswers,
+            "networkName is '\(network.name)': every host of it (\(network.nodes.joined(separator: ", "))) answers, or was not "
+                + "found to be lost yet, which takes up to 20 s: nothing of it is given up; ask again without abandon",
+            field: "networkName", value: network.name)
+    }
+}
+
+extension Refusal {
+    /// The same, with what is left to who finds a host lost for good.
+    var namingAbandon: Refusal {
+        guard Code.lost.subtracting([.timedOut, .nodeShutDown]).contains(code) else { return self }
+        var copy = self
+        copy.reason +=
+            "; where the host is lost for good, ask with abandon, which gives up what is there, and where it was installed anew, "
+            + "give it its new key (updateNode)"
+        return copy
+    }
+}

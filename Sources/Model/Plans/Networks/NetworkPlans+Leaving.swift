@@ -1,0 +1,44 @@
+package import FoundationEssentials
+
+extension NetworkPlans {
+    /// One router of a network goes, and nothing is proven of the others; with the last the network itself goes.
+    ///
+    /// Refused as `networkChanged` when the network is not what this was planned for any more.
+    package func removal(of machine: Machine, now: Date) -> Plan {
+        let left = network.without(machine.name)
+        guard !left.routers.isEmpty else {
+            var plan = destroy(now: now)
+            plan.service = "destroyVirtualMachine"
+            return plan
+        }
+        var staged = StagedSteps()
+        staged.add("router", [machine.node: MachinePlans.removal(of: machine)], on: fleet.nodes)
+        let going = Self.leaving(from: network, to: left).mapValues { $0.map(Step.removeSegment) }
+        staged.add(
+            "segments", Self.changes(from: network, to: left).merging(going) { $0 + $1 }, on: fleet.nodes)
+        let members = fleet.machines.filter { $0.network == network.name }
+        var plan = Plan(
+            service: "destroyVirtualMachine", node: staged.lanes[0].node, machine: "", steps: staged.steps,
+            recovery: .resume, atBegin: [.replaceNetwork(network, was: network)],
+            onSuccess: MachinePlans.records(ofEnd: machine, at: now) + [.replaceNetwork(left, was: nil)])
+        plan.lanes = staged.lanes
+        plan.network = network.name
+        plan.members = members.map { MachineOnNode(node: $0.node, machine: $0.name) }
+        return plan
+    }
+}
+
+extension VirtualNetwork {
+    /// Itself without a router, and without what only that needs.
+    fileprivate func without(_ router: String) -> VirtualNetwork {
+        var left = self
+        left.routers.removeAll { $0.name == router }
+        for index in left.links.indices {
+            left.links[index].ends.removeAll { $0.router == router }
+            let nodes = Set(left.links[index].ends.map(\.node))
+            left.links[index].places.removeAll { !nodes.contains($0.node) }
+        }
+        left.links.removeAll { $0.ends.isEmpty }
+        return left
+    }
+}

@@ -1,0 +1,83 @@
+import Model
+import Simulator
+import Testing
+
+@testable import Control
+
+@Suite("A host that is registered otherwise")
+struct UpdateNodeTests {
+    private func update(_ name: String, key: String? = nil, addresses: [String] = [], uri: String? = nil)
+        -> Nodes.Update
+    {
+        .init(name: name, hostKey: key, addresses: addresses, uri: uri, memoryMiB: nil, trustsFirstUse: false)
+    }
+
+    @Test("what is given changes, also after a restart; what is left out stays")
+    func changes() async throws {
+        var world = try await World()
+        _ = try await world.machines.create(world.request(), waits: true)
+        _ = try await world.nodes.setMaintenance(true, of: "h1")
+        let node = try await world.nodes.update(update("h1.lab", key: "ssh-ed25519 BBBB"))
+        #expect(node.name == "h1" && node.hostKey == "ssh-ed25519 BBBB" && node.addresses == ["h1.lab"])
+        _ = try await world.nodes.update(update("h1", addresses: ["192.0.2.9", "h1.lab"]))
+        await world.watch.leave("h1")
+        try world.close()
+        world = try await World(after: world)
+        let now = try await world.store.fleet().node("192.0.2.9")
+        #expect(
+            now.hostKey == "ssh-ed25519 BBBB" && now.addresses == ["192.0.2.9", "h1.lab"] && now.maintenance != nil)
+        #expect(try await world.store.fleet().machine("r1", on: now) != nil)
+        let events = try await world.nodes.events(after: 0, on: "h1", limit: 100, patience: .zero)
+        #expect(events.filter { $0.kind == .nodeUpdated }.map(\.words).last?.contains("192.0.2.9") == true)
+    }
+
+    @Test("nothing changes where it cannot be reached so, where others are, or while something goes on there")
+    func refused() async throws {
+        let world = try await World()
+        let before = try await world.store.fleet().nodes
+        let taken = await refusal { try await world.nodes.update(update("h1", addresses: ["h2.lab"])) }
+        #expect(taken?.code == .nodeAddressTaken && taken?.node == "h2")
+        let wrong = await refusal { try await world.nodes.update(update("h1", addresses: ["-oProxyCommand=x"])) }
+        #expect(wrong?.code == .invalidAddress)
+        #expect(await refusal { try await world.nodes.update(update("h9")) }?.code == .nodeNotRegistered)
+        world.simulator.silence("h1")
+        let away = await refusal { try await world.nodes.update(update("h1", key: "ssh-ed25519 BBBB")) }
+        #expect(away?.code == .nodeUnreachable)
+        world.simulator.restore("h1")
+        world.simulator.script([Fault(.perform, 1, .before, .hang, on: "h1")])
+        let operation = try await world.machines.create(world.request(), waits: false).operation
+        let busy = await refusal { try await world.nodes.update(update("h1", key: "ssh-ed25519 BBBB")) }
+        #expect(busy?.code == .nodeInUse && busy?.operation == operation.text)
+        #expect(try await world.store.fleet().nodes == before)
+        try await world.operations.cancel(operation)
+    }
+
+    @Test("after it was installed anew: what was stuck goes on under the new key, and its networks are proven")
+    func goesOn() async throws {
+        let world = try await World()
+        let simulator = world.simulator
+        _ = try await world.networks.create(VerificationTests.line, waits: true)
+        for host in World.hosts {
+            await world.watch.attend(World.node(host))
+            try await eventually { await world.watch.condition(of: host)?.state == .up }
+        }
+        let gone = Refusal(.nodeUnreachable, "gone")
+        simulator.script([
+            Fault(.perform, 3, .after, .refuse(gone), on: "h3"), Fault(.undo, 1, .before, .refuse(gone), on: "h3"),
+        ])
+        let request = world.request("m1", on: "h3", address: "10.0.9.1")
+        #expect(await refusal { try await world.machines.create(request, waits: true) }?.code == .operationStuck)
+        simulator.rekey("h3", "ssh-ed25519 NEW")
+        try await eventually { await world.watch.condition(of: "h3")?.why?.code == .nodeKeyRefused }
+        #expect(try await world.networks.status("n1").doubtful == ["bc"])
+        let wrong = await refusal { try await world.nodes.update(update("h3", key: "ssh-ed25519 WRONG")) }
+        #expect(wrong?.code == .nodeKeyRefused)
+        #expect(await world.watch.condition(of: "h3")?.state == .unreachable, "it is watched on")
+
+        _ = try await world.nodes.update(update("h3", key: "ssh-ed25519 NEW"))
+        try await eventually { try await world.store.operations(in: .failed, limit: 1).count == 1 }
+        #expect(try await world.store.fleet().machines.contains { $0.name == "m1" } == false)
+        try await eventually { try await world.networks.status("n1").doubtful == [] }
+        for host in World.hosts { await world.watch.leave(host) }
+    }
+}
