@@ -15,14 +15,8 @@ struct Intake: Sendable {
 
     let limit: Int
     let budget: BodyBudget
-    private let large = LargeRequests()
 
-    init(limit: Int, budget: BodyBudget) {
-        self.limit = limit
-        self.budget = budget
-    }
-
-    /// Reads the body and answers the request, a large one away from the connection's event loop.
+    /// Reads the body and answers the request; what is inflated to something large, away from the connection's event loop.
     ///
     /// - Parameter serve: gets the body, or 413 when it is larger than the limit, 415 for an encoding that is not known,
     ///   400 for a broken one, 503 when there was no room for it.
@@ -37,8 +31,7 @@ struct Intake: Sendable {
             // Of a compressed body it cannot be told how large it becomes.
             let bytes = try await sent(request, claim) { isCompressed ? $0 + limit * use.rawValue : $0 * use.rawValue }
             guard !isCompressed else { return try await inflated(bytes, claim, use, serve) }
-            guard bytes.count > BodyBudget.free else { return await serve(.success(bytes)) }
-            return await withTaskExecutorPreference(large) { await serve(.success(bytes)) }
+            return await serve(.success(bytes))
         } catch {
             var response = await serve(.failure(error))
             if error.status == .serviceUnavailable { response.headers[.retryAfter] = "5" }
@@ -105,7 +98,7 @@ struct Intake: Sendable {
         case .failure(.tooLarge): break
         }
         if bytes.count <= BodyBudget.free { try await claim.take(limit * use.rawValue) }
-        return await withTaskExecutorPreference(large) {
+        return await LongWork.run(true) {
             switch Gzip.inflated(bytes, limit: limit) {
             case .success(let message): await serve(.success(message))
             case .failure(.malformed): await serve(.failure(Self.broken))
