@@ -20,6 +20,8 @@ final class TreeBuilder {
     private var startsWithTag = false
     private var open: [Open] = []
     private var elements = 0
+    /// Attributes and declarations of namespaces so far.
+    private var attributes = 0
     /// Text of the innermost element since its last child. libxml2 hands it out in pieces of some 300 bytes.
     private var pending: [UInt8] = []
     /// URIs that were seen; libxml2 keeps one copy of each, so that its address tells them apart.
@@ -125,6 +127,10 @@ extension TreeBuilder {
         let declared = namespaces.count / 2
         guard declared + attributes.count / 5 <= limits.attributes else {
             return fail(.tooManyAttributes, "more than \(limits.attributes) attributes in one element")
+        }
+        self.attributes += declared + attributes.count / 5
+        guard self.attributes <= limits.allAttributes else {
+            return fail(.tooManyAttributes, "more than \(limits.allAttributes) attributes in the document")
         }
         var element = XMLElement(
             String(cString: name), namespace: string(uri: uri), prefix: prefix.map { String(cString: $0) } ?? "")

@@ -7,6 +7,8 @@ extension XMLParser {
         package var elements = 100_000
         /// Attributes and namespace declarations of one element.
         package var attributes = 64
+        /// In the document, with declarations of namespaces.
+        package var allAttributes = 200_000
         /// Namespace declarations in force at one place. libxml2 searches them one after the other for every name.
         package var namespaces = 256
         /// Bytes from `<` to `>`, also of a processing instruction. libxml2 before 2.12 compares the attributes of a tag

@@ -27,6 +27,17 @@ import Testing
         #expect(refusal(tag(100_000, "b")) == .tagTooLong)
     }
 
+    @Test func attributesInAll() {
+        var parser = XMLParser()
+        parser.limits.allAttributes = 10
+        func document(_ count: Int, _ attributes: String) -> String {
+            "<a>" + String(repeating: "<b \(attributes)/>", count: count) + "</a>"
+        }
+        #expect(refusal(document(5, "c='1' d='2'"), parser: parser) == nil)
+        #expect(refusal(document(6, "c='1' d='2'"), parser: parser) == .tooManyAttributes)
+        #expect(refusal(document(6, "c='1' xmlns:d='2'"), parser: parser) == .tooManyAttributes)
+    }
+
     @Test func namespacesInForce() {
         func level(_ number: Int) -> String {
             "<a " + (0..<64).map { "xmlns:p\(number)x\($0)='u'" }.joined(separator: " ") + ">"

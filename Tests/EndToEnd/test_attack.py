@@ -1,0 +1,410 @@
+"""Attacks of callers who may do nothing but send bytes: none ends the server, keeps others waiting, or fills its memory.
+
+Each runs against one real server with libvirt's test driver. While it lasts, another caller asks for something again and
+again; at its end the server is the same process and has not grown by more than is allowed."""
+
+import contextlib
+import gzip
+import json
+import os
+import pathlib
+import random
+import re
+import resource
+import socket
+import subprocess
+import threading
+import time
+import zlib
+
+import pytest
+import requests
+
+from conftest import BIN, Server, wait_for
+
+MIB = 1 << 20
+#: What no attack may add to the server's memory.
+GROWTH = 256 * MIB
+#: Generous: other tests may run beside this one. What others wait is counted in answers, not in time.
+PATIENCE = 20
+
+SOAP = ('<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><sanityTest xmlns="http://vmserver/xsd">'
+        "<testString>%s</testString></sanityTest></s:Body></s:Envelope>")
+
+
+@pytest.fixture(scope="module")
+def victim(tmp_path_factory):
+    server = Server(tmp_path_factory.mktemp("attack")).start()
+    server.json("registerNodes", Node=[{"NodeName": "t1", "uri": "test:///default"}])
+    yield server
+    server.stop()
+
+
+def memory(server):
+    """Resident memory of the server, in bytes."""
+    status = pathlib.Path(f"/proc/{server.process.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) << 10
+
+
+def address(server):
+    host, port = server.url.removeprefix("http://").rsplit(":", 1)
+    return host, int(port)
+
+
+def sent(server, data, timeout=PATIENCE):
+    """What comes back for some bytes, until the server closes."""
+    with socket.create_connection(address(server), timeout=timeout) as connection:
+        answer = b""
+        with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+            connection.sendall(data)
+        with contextlib.suppress(ConnectionResetError):
+            while piece := connection.recv(65536):
+                answer += piece
+        return answer
+
+
+def post(body, headers=(), path="/services/VirtualMachineServer", kind="text/xml", length=True):
+    lines = [f"POST {path} HTTP/1.1", "Host: x", "Connection: close", f"Content-Type: {kind}", *headers]
+    if length:
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def status(answer):
+    return int(answer[9:12]) if answer.startswith(b"HTTP/1.") else 0
+
+
+@contextlib.contextmanager
+def held(server, limit=GROWTH):
+    """What happens inside leaves the server alive, answering others all the time, and no larger than allowed."""
+    before, stop, failures = memory(server), threading.Event(), []
+    seen = [0, before]
+
+    def ask():
+        while not stop.is_set():
+            try:
+                answer = requests.post(f"{server.url}/v1/sanityTest", json={"testString": "x"}, timeout=PATIENCE)
+                assert answer.status_code == 200, answer.text
+                seen[0] += 1
+                seen[1] = max(seen[1], memory(server))
+            except Exception as error:  # told at the end, by the test
+                failures.append(error)
+            stop.wait(0.02)
+
+    other = threading.Thread(target=ask)
+    other.start()
+    try:
+        yield
+    finally:
+        count = seen[0]
+        # One more answer to a question that was asked when all of it was there.
+        with contextlib.suppress(AssertionError):
+            wait_for(lambda: seen[0] > count + 1 or failures, PATIENCE)
+        stop.set()
+        other.join()
+    assert not failures, failures[:3]
+    assert seen[0] > count + 1
+    assert server.process.poll() is None
+    assert seen[1] - before < limit, f"{before >> 20} MiB became {seen[1] >> 20}"
+
+
+def open_files(count):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, count)), hard))
+
+
+def test_large_bodies_that_never_end(victim):
+    """Sixty connections send 15 of 16 MiB and stop."""
+    block, connections = b" " * MIB, []
+    with held(victim):
+        for _ in range(60):
+            connection = socket.create_connection(address(victim), timeout=PATIENCE)
+            connections.append(connection)
+            connection.sendall(b"POST /v1/sanityTest HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                               b"Content-Length: 16777216\r\n\r\n")
+            connection.setblocking(False)
+        sent_of = dict.fromkeys(connections, 0)
+        for _ in range(40):
+            for connection in list(sent_of):
+                try:
+                    sent_of[connection] += connection.send(block) if sent_of[connection] < 15 * MIB else 0
+                except BlockingIOError:
+                    pass
+                except OSError:
+                    del sent_of[connection]
+        # Another's large body finds room, since these hardly arrive.
+        large = json.dumps({"testString": "x"}).encode() + b" " * 5 * MIB
+        wait_for(lambda: requests.post(f"{victim.url}/v1/sanityTest", data=large, timeout=60, headers={
+            "Content-Type": "application/json"}).status_code == 200, 90)
+    for connection in connections:
+        connection.close()
+
+
+def test_more_connections_than_there_are_places(tmp_path):
+    """A server with few descriptors keeps some for itself, and takes in who asks, whoever else is connected."""
+    open_files(2000)
+    server = Server(tmp_path)
+    real = subprocess.Popen
+
+    def limited(*arguments, **options):
+        return real(*arguments, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 256)), **options)
+
+    subprocess.Popen = limited
+    try:
+        server.start()
+    finally:
+        subprocess.Popen = real
+    try:
+        with held(server):
+            connections = [socket.create_connection(address(server), timeout=PATIENCE) for _ in range(600)]
+            descriptors = pathlib.Path(f"/proc/{server.process.pid}/fd")
+            wait_for(lambda: len(list(descriptors.iterdir())) < 200)
+            server.json("registerNodes", Node=[{"NodeName": "t1", "uri": "test:///default"}])
+            server.json("createVirtualMachine", phyServer="t1", vmName="m", vmIP="10.0.0.9", vmRAM=64, waitFor="started")
+        for connection in connections:
+            connection.close()
+        log = (server.data / "vmsd.log").read_text()
+        assert log.count("too many connections") == 1
+        assert "connections are taken: the process may have 256 descriptors" in log
+    finally:
+        server.stop()
+
+
+def test_waiters(victim):
+    """Who waits for events and goes away leaves nobody waiting without end."""
+    ask = json.dumps({"after": 10**9, "wait": 60}).encode()
+    request = (b"POST /v1/getEvents HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+               % len(ask)) + ask
+    with held(victim):
+        for _ in range(1000):
+            with socket.create_connection(address(victim), timeout=PATIENCE) as connection:
+                connection.sendall(request)
+
+
+XML = [
+    ("an external entity", '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + SOAP % "&x;"),
+    ("an external DTD", '<!DOCTYPE a SYSTEM "http://127.0.0.1:1/x">' + SOAP % "a"),
+    ("entities in entities", "<!DOCTYPE l [" + '<!ENTITY a "lol">' + "".join(
+        f'<!ENTITY {chr(98 + i)} "{("&" + chr(97 + i) + ";") * 10}">' for i in range(9)) + "]>" + SOAP % "&j;"),
+    ("depth", SOAP % ("<a>" * 100_000 + "</a>" * 100_000)),
+    ("depth without end", SOAP % ("<a>" * 1_000_000)),
+    ("many elements", SOAP % ("<a/>" * 2_000_000)),
+    ("many attributes", SOAP % ("<a " + " ".join(f'a{i}="1"' for i in range(5000)) + "/>")),
+    ("attributes of many elements", SOAP % (("<a " + " ".join(f'a{i}=""' for i in range(25)) + "/>") * 80_000)),
+    ("a long name", SOAP % ("<" + "n" * 100_000 + "/>")),
+    ("much text", SOAP % ("x" * 16_000_000)),
+    ("a long comment", SOAP % ("<!--" + "x" * 10_000_000 + "-->")),
+    ("many ampersands", SOAP % ("&" * 3_000_000)),
+    ("many comments begun", SOAP % ("<!--" * 1_000_000)),
+    ("many name spaces", SOAP % "".join(f'<a xmlns="{"u" * 2000}{i}"/>' for i in range(7000))),
+]
+
+
+@pytest.mark.parametrize("body", [body.encode() for _, body in XML], ids=[name for name, _ in XML])
+def test_xml(victim, body):
+    with held(victim):
+        answer = sent(victim, post(body), timeout=60)
+    assert status(answer) in (200, 400, 413, 500), answer[:200]
+    assert b"root:" not in answer
+
+
+JSON = [
+    ("depth", b"[" * 5_000_000), ("many nulls", b'{"testString":[' + b",".join([b"null"] * 3_000_000) + b"]}"),
+    ("many arrays", b"[" + b",".join([b"[]"] * 1_400_000) + b"]"),
+    ("arrays in arrays", b"[" + b",".join([b"[[1]]"] * 1_000_000) + b"]"),
+    ("many members", b"{" + b",".join(b'"a%d":1' % i for i in range(500_000)) + b',"testString":"a"}'),
+    ("many digits", b'{"testString":' + b"9" * 10_000_000 + b"}"), ("a long text", b'{"testString":"' + b"a" * 15_000_000 + b'"}'),
+    ("many escapes", b'{"testString":"' + b"\\u0041" * 2_000_000 + b'"}'),
+]
+
+
+@pytest.mark.parametrize("body", [body for _, body in JSON], ids=[name for name, _ in JSON])
+def test_json(victim, body):
+    with held(victim):
+        answer = sent(victim, post(body, path="/v1/sanityTest", kind="application/json"), timeout=60)
+    assert status(answer) in (400, 413), answer[:200]
+
+
+def deflated(data, window):
+    packer = zlib.compressobj(9, zlib.DEFLATED, window)
+    return packer.compress(data) + packer.flush()
+
+
+def test_compressed_bombs(victim):
+    bomb = (SOAP % ("A" * 15_000_000)).encode()
+    with held(victim):
+        for encoding, body, right in [
+                ("gzip", gzip.compress(bytes(200 * MIB), 9), 413), ("gzip", gzip.compress(bomb, 9), 413),
+                ("deflate", deflated(bytes(200 * MIB), -15), 413),
+                ("gzip", gzip.compress((SOAP % "a").encode()) * 2, 400),
+                ("gzip", gzip.compress((SOAP % "a").encode()) + b"GARBAGE", 400),
+                ("gzip", gzip.compress((SOAP % "a").encode())[:-9], 400), ("gzip, gzip", b"x", 400)]:
+            assert status(sent(victim, post(body, [f"Content-Encoding: {encoding}"]))) == right
+        # Sixty at once.
+        bodies = [post(gzip.compress(bomb[:900_000], 9), ["Content-Encoding: gzip"])] * 60
+        threads = [threading.Thread(target=sent, args=(victim, body, 60)) for body in bodies]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+
+HIDDEN = b"GET /metrics HTTP/1.1\r\nHost: smuggled\r\n\r\n"
+BODY = (SOAP % "hi").encode()
+HEAD = b"POST /services/VirtualMachineServer HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\n"
+LENGTH = b"Content-Length: %d\r\n" % len(BODY)
+SMUGGLED = [
+    HEAD + LENGTH + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+    HEAD + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n" + HIDDEN,
+    HEAD + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+    HEAD + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n" + HIDDEN,
+    HEAD + b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+    HEAD + b"Transfer-Encoding: chunked\x0b\r\n\r\n0\r\n\r\n" + HIDDEN,
+    HEAD + LENGTH + b"Content-Length: 0\r\n\r\n" + BODY + HIDDEN, HEAD + b"Content-Length: 5, 5\r\n\r\nxxxxx",
+    HEAD + b"Content-Length: +5\r\n\r\nxxxxx", HEAD + b"Content-Length: -1\r\n\r\n", HEAD + b"Content-Length: 0x5\r\n\r\nxxxxx",
+    HEAD + b"Content-Length: \r\n\r\nxxxxx", HEAD + b"X: a\0b\r\n" + LENGTH + b"\r\n" + BODY,
+    HEAD + b"Transfer-Encoding: chunked\r\n\r\n-1\r\n" + BODY, HEAD + b"Transfer-Encoding: chunked\r\n\r\n0x5\r\nxxxxx\r\n0\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n",
+    b'GET /services/VirtualMachineServer?wsdl HTTP/1.1\r\nHost: a"><script>\r\n\r\n',
+]
+
+
+@pytest.mark.parametrize("request_", SMUGGLED, ids=range(len(SMUGGLED)))
+def test_smuggled(victim, request_):
+    """Refused, and what stands behind it is no request of its own."""
+    with held(victim):
+        answer = sent(victim, request_.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
+    assert status(answer) == 400, answer[:200]
+    assert b"vms_calls_total" not in answer
+
+
+@pytest.mark.parametrize("length", [2**63, 2**64, 10**30, 2**63 - 1])
+def test_lengths_beyond_all_numbers(victim, length):
+    with held(victim):
+        answer = sent(victim, HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\nx" % length)
+    assert status(answer) in (400, 413), answer[:200]
+
+
+def test_uploads_that_are_announced(victim, tmp_path):
+    """What was announced is room that others do not get; each can be given up."""
+    free = os.statvfs(victim.data)
+    half = free.f_bavail * free.f_frsize * 6 // 10
+    manifest = json.dumps({"name": "huge", "version": "1", "os": "x", "arch": "x86_64", "kernelVersion": "1", "stacks": ["ipv4"],
+                           "boot": "disk", "disk": "d.img", "minimumRAM": 64, "configuration": "none"})
+    with held(victim):
+        announced = victim.json("addImage", manifest=manifest, file=[{"name": "d.img", "size": half}])["missing"][0]["path"]
+        other = manifest.replace("huge", "other")
+        with pytest.raises(Exception) as refused:
+            victim.json("addImage", manifest=other, file=[{"name": "d.img", "size": half}])
+        assert refused.value.code == "storageFull"
+        upload = announced.split("/")[3]
+        assert victim.json("cancelImageUpload", upload=upload)["result"] == "SUCCESS"
+        with pytest.raises(Exception) as refused:
+            victim.json("cancelImageUpload", upload=upload)
+        assert refused.value.code == "uploadNotFound"
+        upload = victim.json("addImage", manifest=other, file=[{"name": "d.img", "size": half}])["missing"][0]["path"].split("/")[3]
+        victim.json("cancelImageUpload", upload=upload)
+        for name in ["../x", "..", "", "a/b", "0" * 32, "draft"]:
+            with pytest.raises(Exception) as refused:
+                victim.json("cancelImageUpload", upload=name)
+            assert refused.value.code in ("uploadNotFound", "emptyField")
+
+
+def test_the_log_is_of_lines_that_only_the_server_writes(victim):
+    mark = "\x1b[2J\r\nforged=1\u2028\u202e"
+    for service, fields in [("getEvents", {}), ("getVirtualMachineStatus", {"phyServer": mark, "vmName": mark}),
+                            ("cancelImageUpload", {"upload": "x" + mark}), ("registerNodes", {"Node": [{"NodeName": mark, "uri": mark}]})]:
+        with contextlib.suppress(Exception):
+            victim.json(service, **fields)
+    sent(victim, b"GET /\x1b[31mred\xe2\x80\xa8 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    sent(victim, b"GET /%0aforged=1%1b[31m HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    log = (victim.data / "vmsd.log").read_text(errors="surrogateescape")
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]", log)
+    assert "\nforged" not in log
+
+
+def test_browsers_under_names_that_were_pointed_at_us(victim):
+    for path in ["/metrics", "/v1", "/"]:
+        for host, right in [("evil.example", 403), ("127.0.0.1:1", 200), ("localhost", 200), ("[::1]:8080", 200)]:
+            answer = requests.get(victim.url + path, headers={"Host": host}, timeout=PATIENCE)
+            assert answer.status_code == right, (path, host)
+
+
+def test_what_listens_beyond_loopback_says_so(tmp_path):
+    for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"]:
+        refused = subprocess.run([BIN / "vmsd", "serve", "--listen", listen, "--data", tmp_path], capture_output=True, text=True,
+                                 timeout=60)
+        assert refused.returncode != 0
+        assert "--insecure" in refused.stderr and "authentication" in refused.stderr and "TLS" in refused.stderr
+    for url in ["vms.example.org", "ftp://a", "https://a:b@c", "https://a?x", "https://a/<b>", "https://", "https://a:99999"]:
+        refused = subprocess.run([BIN / "vmsd", "serve", "--public-url", url, "--listen", "127.0.0.1:0", "--data", tmp_path],
+                                 capture_output=True, text=True, timeout=60)
+        assert refused.returncode != 0 and f"public-url is '{url}'" in refused.stderr, refused.stderr
+
+
+def test_behind_a_proxy_with_tls(tmp_path):
+    server = Server(tmp_path, "--public-url", "https://vms.example.org/vms/").start()
+    try:
+        for host in ["vms.example.org", "127.0.0.1:8080"]:
+            wsdl = requests.get(f"{server.url}/services/VirtualMachineServer?wsdl", timeout=PATIENCE, headers={
+                "Host": host, "X-Forwarded-Proto": "http", "X-Forwarded-Host": "evil.example"}).text
+            places = re.findall(r'location="([^"]*)"', wsdl)
+            assert len(places) >= 2 and set(places) == {"https://vms.example.org/vms/services/VirtualMachineServer"}
+            for origin, right in [("https://vms.example.org", 200), ("https://evil.example", 403), ("null", 403)]:
+                answer = requests.post(f"{server.url}/v1/sanityTest", json={"testString": "x"}, timeout=PATIENCE,
+                                       headers={"Host": host, "Origin": origin})
+                assert answer.status_code == right, (host, origin)
+    finally:
+        server.stop()
+
+
+def changed(source, data):
+    """A message with a few places changed."""
+    data = bytearray(data)
+    for _ in range(source.choice([0, 1, 1, 2, 4])):
+        at = source.randrange(len(data) + 1)
+        what = source.random()
+        if what < 0.3 and at < len(data):
+            data[at] = source.randrange(256)
+        elif what < 0.5:
+            del data[at:at + source.choice([1, 2, 10, 50])]
+        else:
+            data[at:at] = source.choice([b"\r\n", b"--", b"\0", b"\xff", b"9" * 30, b"<![CDATA[", b"<!--", b"]]>", b"&#x110000;", b"{",
+                                         b"[" * 70, b'"', b"\\ud800", b"\xed\xa0\x80", b"boundary=", b"%", b":", b"e99", b"-"])
+    return bytes(data)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_changed_messages(victim, seed):
+    """Requests of every kind, of which a few places are changed: whatever comes, an answer or the connection's end."""
+    source = random.Random(seed)
+    services = requests.get(f"{victim.url}/v1", timeout=PATIENCE).json()["services"]
+    names = [service["name"] for service in services if not service["name"].startswith(("shutdown", "unregister"))]
+    values = [0, -1, 2**63, 2**64, 10**30, 1e300, "", "x" * 5000, "../../etc/passwd", "\u202e", "10.0.0.1/99", "t1", "fd00::1/64", None, [], {},
+              [[]], True, "test:///default", "-oProxyCommand=x"]
+    mtom = (b"--b\r\nContent-Type: application/xop+xml; type=\"text/xml\"\r\nContent-ID: <r>\r\n\r\n" + BODY
+            + b"\r\n--b\r\nContent-ID: <a@b>\r\n\r\nxx\r\n--b--\r\n")
+    with held(victim):
+        for _ in range(400):
+            service = source.choice(services)
+            if service["name"] not in names:
+                continue
+            fields = {field["name"]: source.choice(values) for field in service["fields"]
+                      if field["name"] not in ("wait", "timeout") and source.random() < 0.7}
+            kind = source.random()
+            if kind < 0.5:
+                data = post(changed(source, json.dumps(fields).encode()), path=f"/v1/{service['name']}", kind="application/json")
+            elif kind < 0.8:
+                data = post(changed(source, BODY))
+            elif kind < 0.9:
+                data = post(changed(source, mtom), kind='multipart/related; type="application/xop+xml"; boundary="b"; start="<r>"')
+            else:
+                data = changed(source, post(BODY))
+            with socket.create_connection(address(victim), timeout=PATIENCE) as connection:
+                with contextlib.suppress(OSError):
+                    connection.sendall(data)
+                    connection.shutdown(socket.SHUT_WR)
+                    answer = b""
+                    while piece := connection.recv(65536):
+                        answer += piece
+                    assert b"internalError" not in answer, data
