@@ -29,7 +29,8 @@ extension RealHosts {
         let first = checks.count
         for case .ssh(let target)? in routes.map(\.shell) {
             do throws(Refusal) {
-                _ = try await Shell.ssh(target).run(.describe, [], seconds: 8)
+                let told = HostDescription(try await Shell.ssh(target).run(.describe, [], seconds: 8))
+                if let noise = told.noise { throw target.refusal(hearing: noise) }
                 // One address that works is enough; the others are worth a look.
                 for index in first..<checks.count { checks[index].verdict = .warning }
                 checks.append(HostCheck("ssh", .ok, "\(target.address) shows the pinned key and accepts ours"))
@@ -48,6 +49,8 @@ extension RealHosts {
             case .nodeKeyMissing: "give NodePK, or trustOnFirstUse"
             case .nodeUnreachable where refusal.reason.contains("our key"):
                 "append the line of 'vms node key' to /root/.ssh/authorized_keys on the host"
+            case .nodeUnreachable where refusal.reason.contains("login shell"):
+                "begin /root/.bashrc with: case $- in *i*) ;; *) return ;; esac"
             case .nodeUnreachable: "see that the host is up, that sshd runs, and that no firewall is between"
             default: nil
             }
@@ -85,7 +88,8 @@ extension RealHosts {
         var checks = [HostCheck("libvirt", .ok, versions)]
         if facts.hypervisor != .test {
             do {
-                let pools = try await opened.connection.storagePools(active: true).map(\.name).sorted()
+                let active = try await opened.connection.storagePools(active: true)
+                let pools = active.map(\.name).sorted()
                 checks.append(
                     pools.isEmpty
                         ? HostCheck(
@@ -93,6 +97,13 @@ extension RealHosts {
                             remedy: "virsh pool-define-as default dir --target /var/lib/libvirt/images; "
                                 + "virsh pool-start default; virsh pool-autostart default")
                         : HostCheck("pool", .ok, pools.joined(separator: ", ")))
+                for pool in active {
+                    guard try await !pool.autostart() else { continue }
+                    checks.append(
+                        HostCheck(
+                            "autostart", .warning, "pool \(pool.name.shown) does not start with the host",
+                            remedy: "virsh pool-autostart \(pool.name.shown)"))
+                }
             } catch {
                 checks.append(failed(Refusal(error)))
             }

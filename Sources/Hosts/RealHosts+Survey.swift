@@ -31,6 +31,11 @@ extension RealHosts {
             survey.addresses = described?.addresses ?? []
             survey.interfaces = described?.interfaces ?? []
             survey.lackedForSegments = facts.hypervisor == .test ? nil : described?.lacked
+            if let uuid = facts.capabilities.uuid, let (machine, boot) = described?.identity {
+                survey.identity = HostIdentity(uuid: uuid, machine: machine, boot: boot)
+            }
+            survey.withoutIPv6 = described?.withoutIPv6 ?? []
+            if case .ssh? = opened.route.shell { survey.reached = described?.reached }
             survey.takenVNIs = opened.learned.refusedVNIs.union(described?.takenVNIs ?? [])
             survey.shapers = opened.learned.shapers(described?.shapers)
             survey.schedulerType = try await opened.learned.schedulerType {

@@ -58,6 +58,15 @@ public struct StoragePool: Sendable {
         try await perform("virStoragePoolUndefine") { virStoragePoolUndefine($0) }
     }
 
+    /// Whether it starts with the host (`virStoragePoolGetAutostart`).
+    public func autostart() async throws(LibvirtError) -> Bool {
+        try await perform("virStoragePoolGetAutostart") { pool throws(LibvirtError) in
+            var autostart: Int32 = 0
+            try check("virStoragePoolGetAutostart", virStoragePoolGetAutostart(pool, &autostart))
+            return autostart != 0
+        }
+    }
+
     /// Says whether it starts with the host (`virStoragePoolSetAutostart`).
     public func setAutostart(_ autostart: Bool) async throws(LibvirtError) {
         try await perform("virStoragePoolSetAutostart") { virStoragePoolSetAutostart($0, autostart ? 1 : 0) }

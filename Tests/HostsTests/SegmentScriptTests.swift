@@ -5,7 +5,8 @@ import Testing
 
 /// What our scripts do to a host's devices and folders.
 @Suite(
-    "Links' parts on a host", .enabled(if: ScratchHost.isThere, ScratchHost.needs), .serialized, .timeLimit(.minutes(5)))
+    "Links' parts on a host", .enabled(if: ScratchHost.isThere, ScratchHost.needs), .serialized, .timeLimit(.minutes(5))
+)
 struct SegmentScriptTests {
     private static let owner = "00000000-0000-0000-0000-00000000aaaa"
     private static let scripts: [HostScript] = [.prepareSegment, .attachSegment, .detachSegment, .proveLink, .describe]
@@ -190,6 +191,8 @@ struct SegmentScriptTests {
             find /etc/libvirt/hooks -type f
             bridge vms-001001 && attach vms-001001 4097
             rm /etc/libvirt/qemu/networks/vms-001001.xml && ip link del vms-001001
+            # A stranger's of such a name is none of ours.
+            echo '<network/>' >/etc/libvirt/qemu/networks/vms-00aaaa.xml
             detach vms-001001 1
             find /etc/libvirt/hooks /run -name '*vms*' ! -name vms-segments.lock
             ls /sys/class/net | grep '^vm'

@@ -37,6 +37,7 @@ package struct Nodes: Sendable {
             }
         }
         do {
+            try await checkApart(accepted, fleet)
             try await with.store.apply(accepted.map { .insertNode($0) })
         } catch {
             await forget(accepted.map(\.name))
@@ -47,6 +48,33 @@ package struct Nodes: Sendable {
             await with.watch.attend(node)
         }
         return accepted
+    }
+
+    /// - Throws: `nodeAddressTaken` for a machine that is registered under another name. Of a host that does not answer
+    ///   nobody can say.
+    private func checkApart(_ accepted: [Node], _ fleet: Fleet) async throws(Refusal) {
+        let identities = await identities(of: fleet.nodes + accepted)
+        for (name, identity) in identities where accepted.contains(where: { $0.name == name }) {
+            try HostIdentity.checkApart(name, identity, from: identities)
+        }
+    }
+
+    private func identities(of nodes: [Node]) async -> [(name: String, identity: HostIdentity)] {
+        await with.answers(of: nodes).compactMap { node, answer in
+            (try? answer.get())?.identity.map { (node.name, $0) }
+        }
+    }
+
+    /// What is found on a registered host, and whether others have its UUID.
+    private func inspect(_ known: Node, beside others: [Node]) async -> [HostCheck] {
+        var checks = await with.hypervisor.inspect(known, trustsFirstUse: false)
+        let identities = await identities(of: [known] + others)
+        if let own = identities.first(where: { $0.name == known.name }),
+            let check = own.identity.check(beside: identities)
+        {
+            checks.append(check)
+        }
+        return checks
     }
 
     func note(_ kind: HostEvent.Kind, _ node: String, _ words: String) async {
@@ -64,7 +92,7 @@ package struct Nodes: Sendable {
         if let known = fleet.nodes.first(where: { $0.answers(to: candidate.node.name) }), candidate.node.hostKey == nil,
             candidate.node.addresses.isEmpty, candidate.node.uri == nil
         {
-            return await with.hypervisor.inspect(known, trustsFirstUse: false)
+            return await inspect(known, beside: fleet.nodes.filter { $0.name != known.name })
         }
         let node = try Registration(node: candidate.node, known: []).checked()
         return await with.hypervisor.inspect(node, trustsFirstUse: candidate.trustsFirstUse)

@@ -140,10 +140,13 @@ extension HostScript {
                 # needs the processor; but not so long that somebody who wants this to end would wait.
                 limit=400
                 while :; do
+                  began=$(now)
                   found=$(there "$target" $limit)
                   [ -n "$found" ] && break
                   limit=3000
                   [ "$(now)" -ge "$end" ] && break
+                  # What could not even ask is not asked without a pause.
+                  [ $(( $(now) - began )) -ge 20 ] || sleep 0.5
                 done
                 if [ -z "$found" ]; then echo "silent $number"
                 else

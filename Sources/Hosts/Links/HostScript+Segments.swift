@@ -140,7 +140,8 @@ extension HostScript {
             if [ -e "/sys/class/net/$port" ] && ours "$port"; then ip link del "$port"; fi
             [ "$(made "$bridge")" != "$owner" ] || rm -f "$making/$bridge"
             rmdir "$making" 2>/dev/null || true
-            for other in /etc/libvirt/qemu/networks/vms-*.xml "$making"/*; do
+            ! grep -qs 'urn:vms:network:1' /etc/libvirt/qemu/networks/vms-*.xml || exit 0
+            for other in "$making"/*; do
               [ ! -e "$other" ] || exit 0
             done
             for folder in network.d qemu.d libxl.d daemon.d; do

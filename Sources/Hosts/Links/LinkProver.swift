@@ -31,7 +31,9 @@ struct LinkProver {
         let output = try await run(
             .proveLink, arguments,
             seconds: proof.seconds + 30 + (2 + 2 * tries * patience) * proof.targets.count)
-        if let refusal = LinkAnswers(output).refusal(of: proof) { throw refusal }
+        if let refusal = LinkAnswers(output).refusal(of: proof) {
+            throw await refusal.namingFilters(of: opened.route.shell)
+        }
     }
 
     /// Only whether the routers are there: no address of that network is ours to ask from.
@@ -47,7 +49,8 @@ struct LinkProver {
             let found = told.split(whereSeparator: \.isNewline).first?.split(separator: " ").map(String.init) ?? []
             let mac = found.first == "answer" && found.count == 2 ? MACAddress(found[1]) : nil
             guard mac == target.mac else {
-                throw LinkAnswers.refusal(of: proof, target, mac.map { .answeredBy($0) } ?? .silent)
+                let refusal = LinkAnswers.refusal(of: proof, target, mac.map { .answeredBy($0) } ?? .silent)
+                throw await refusal.namingFilters(of: opened.route.shell)
             }
         }
     }

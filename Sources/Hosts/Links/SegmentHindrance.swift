@@ -23,11 +23,11 @@ enum SegmentHindrance: Equatable {
         let found =
             switch self {
             case .device(let name):
-                "it has a device '\(name)' that is not ours; another link's number will be taken next time, or remove it"
+                "it has a device '\(name)' that is not ours; remove it, or let the link be made anew, with another number"
             case .vni(let device):
                 "VXLAN \(segment.vni) is used there by "
                     + (device.map { "device '\($0)'" } ?? "a device in another network namespace")
-                    + "; another number will be taken next time"
+                    + "; end that, or let the link be made anew, with another number"
             }
         return Refusal(
             .segmentTaken,

@@ -9,11 +9,21 @@ struct HostDescription: Sendable {
     var addresses: [HostSurvey.Address] = []
     var lacked: [String] = []
     var takenVNIs: Set<Int> = []
+    /// machine-id and boot-id.
+    var identity: (machine: String, boot: String)?
+    /// Bridges that have no IPv6; `all` where the kernel has none.
+    var withoutIPv6: Set<String> = []
+    /// The address of the host's to which SSH went.
+    var reached: IPAddress?
+    /// What was printed before the script began: by a login shell.
+    var noise: String?
     /// `nil` where it was not asked, or has no `tc`.
     var shapers: Set<Shaper>?
 
     init(_ output: String) {
-        for line in output.split(whereSeparator: \.isNewline) {
+        let lines = output.split(whereSeparator: \.isNewline)
+        if let begin = lines.firstIndex(of: "vms describe"), begin > lines.startIndex { noise = String(lines[0]) }
+        for line in lines {
             let words = line.split(separator: " ").map(String.init)
             switch (words.first, words.count) {
             case ("hypervisor", 2): isXen = words[1] == "xen"
@@ -24,6 +34,9 @@ struct HostDescription: Sendable {
                 if let address = IPAddress(words[1]), let mtu = Int(told: words[2], in: Foreign.mtu) {
                     addresses.append(.init(address: address, mtu: mtu))
                 }
+            case ("noipv6", 2): withoutIPv6.insert(words[1])
+            case ("identity", 3): identity = (words[1], words[2])
+            case ("reached", 2): reached = IPAddress(words[1])
             case ("taken", 2): if let vni = Int(told: words[1], in: Foreign.vni) { takenVNIs.insert(vni) }
             case ("shapers", _): shapers = Set(words.dropFirst().compactMap(Shaper.init(rawValue:)))
             case ("lacks", 2): lacked.append(words[1])

@@ -68,6 +68,8 @@ final class LearnedFacts: Sendable {
 
 /// What libvirt's capabilities XML tells of the machines a host can run.
 struct Capabilities: Sendable {
+    /// The host's.
+    var uuid: String?
     var arch: String
     /// Such as `kvm` and `qemu`, or `xen`; empty where libvirt tells none.
     var domainTypes: [String]
@@ -79,6 +81,7 @@ struct Capabilities: Sendable {
         let tree = try? XMLParser.tree(xml)
         let own = tree?.path("host", "cpu", "arch")?.text ?? fallback
         let guests = (tree?.elements(named: "guest") ?? []).filter { $0.element(named: "arch")?["name"] == own }
+        uuid = tree?.path("host", "uuid")?.text
         arch = own
         domainTypes = guests.flatMap { guest in
             (guest.element(named: "arch")?.elements(named: "domain") ?? []).compactMap { $0["type"] }

@@ -183,9 +183,10 @@ actor HostSession {
     private static func open(_ route: Route, _ node: Node, _ access: HostAccess) async throws(Refusal) -> Opened {
         var route = route
         if case .ssh(let target)? = route.shell {
-            do {
+            do throws(Refusal) {
                 let told = HostDescription(
                     try await Shell.ssh(target).run(.describe, [], seconds: access.scriptSeconds))
+                if let noise = told.noise { throw target.refusal(hearing: noise) }
                 if told.isXen { route = Route(ssh: target, driver: "xen") }
             } catch {
                 if error.code == .timedOut { await target.disconnect() }

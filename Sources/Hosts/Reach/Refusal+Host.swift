@@ -4,7 +4,8 @@ extension Refusal {
     /// What a host said, with its name: whoever reads it may have many.
     func naming(_ node: Node) -> Refusal {
         var copy = at(node: node.name)
-        guard code == .hypervisorFailed || code == .storageFull || code == .notOffered else { return copy }
+        if code == .segmentTaken { copy.reason = "host '\(node.name)': " + reason }
+        guard [.hypervisorFailed, .storageFull, .notOffered, .timedOut].contains(code) else { return copy }
         for subject in ["the host ", "this host "] where reason.hasPrefix(subject) {
             copy.reason = "host '\(node.name)' " + reason.dropFirst(subject.count)
             return copy

@@ -17,7 +17,15 @@ enum Shell: Sendable {
     /// - Throws: `nodeUnreachable` when the host does not answer or refuses us, `timedOut`, `hypervisorFailed` with what
     ///   it printed to standard error when it fails.
     func run(_ script: HostScript, _ arguments: [HostArgument], seconds: Int) async throws(Refusal) -> String {
-        let ended = try await program(script, arguments, []).run(seconds: seconds)
+        let ended: Program.Ended
+        do throws(Refusal) {
+            ended = try await program(script, arguments, []).run(seconds: seconds)
+        } catch {
+            guard error.code == .timedOut else { throw error }
+            throw Refusal(
+                .timedOut, "the host could not \(script.words): no answer within \(seconds) s",
+                detail: "script \(script.name): \(error.reason)")
+        }
         try check(ended, script)
         return ended.output
     }

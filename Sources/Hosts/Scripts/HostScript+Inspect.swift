@@ -31,11 +31,30 @@ extension HostScript {
             if [ -n "$bridge" ]; then say ok bridge "$bridge has a physical interface"
             elif [ -n "$any" ]; then say warning bridge "$any, without a physical interface" "put the interface of your network on a bridge (docs/hosts.md)"
             else say missing bridge "none" "put the interface of your network on a bridge (docs/hosts.md)"; fi
-            if has arping; then say ok arping "$(command -v arping)"
+            if has arping && case $(arping -V 2>&1) in *iputils*) false ;; esac; then
+              say warning arping "$(command -v arping) is not that of iputils" "apt-get install iputils-arping (it replaces the other); without it only waitFor=started"
+            elif has arping; then say ok arping "$(command -v arping)"
             else say warning arping "not there" "apt-get install iputils-arping; without it only waitFor=started"; fi
             if has ndisc6; then say ok ndisc6 "$(command -v ndisc6)"
             else say warning ndisc6 "not there" "apt-get install ndisc6; without it IPv6 addresses are not proven"; fi
-            if has tcpdump; then say ok tcpdump "$(command -v tcpdump)"
-            else say warning tcpdump "not there" "apt-get install tcpdump; without it no waitFor=stack"; fi
-            """#)
+            if [ ! -d /proc/sys/net/ipv6 ]; then say warning ipv6 "the kernel has none" "boot without ipv6.disable=1; without it no router with an IPv6 address is proven"
+            else
+              six=ok
+              for folder in /sys/class/net/*/bridge; do
+                name=${folder%/bridge} name=${name##*/} off=0
+                case $name in '*' | vms-*) continue ;; esac
+                read -r off <"/proc/sys/net/ipv6/conf/$name/disable_ipv6" 2>/dev/null
+                [ "$off" = 0 ] || { six=; say warning ipv6 "bridge $name has none" "sysctl -w net.ipv6.conf.$name.disable_ipv6=0; without it no machine with an IPv6 address is proven there"; }
+              done
+              [ -z "$six" ] || say ok ipv6 "on every bridge"
+            fi
+
+            """# + filters + #"""
+
+                found=$(filters | tr '\n' ' ')
+                if [ -n "$found" ]; then say warning filter "drops what bridges forward: ${found% }" "sysctl -w net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0; without it others may not reach its machines"
+                else say ok filter "none on bridges"; fi
+                if has tcpdump; then say ok tcpdump "$(command -v tcpdump)"
+                else say warning tcpdump "not there" "apt-get install tcpdump; without it no waitFor=stack"; fi
+                """#)
 }

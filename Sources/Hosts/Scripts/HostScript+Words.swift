@@ -17,6 +17,7 @@ extension HostScript {
         "gapOfFlow": "tell how long packets were lost", "endFlow": "end sending packets",
         "prepareSegment": "prepare a link", "attachSegment": "connect a link", "detachSegment": "take a link away",
         "hasBridge": "tell whether a bridge is there", "connectPort": "connect a machine with a bridge",
+        "filtering": "tell its firewall",
         "digest": "look at an image that arrived", "storage": "tell where disks lie", "boot": "tell since when it runs",
         "power-off": "be switched off", "takeImage": "take an image from another host",
         "giveImage": "give an image to another host", "compression": "tell how it compresses",

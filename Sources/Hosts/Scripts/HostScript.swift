@@ -27,7 +27,10 @@ struct HostScript: Sendable {
         name: "describe",
         text: #"""
             set -u
+            # What a login shell printed before is told apart.
+            printf '\nvms describe\n'
             if grep -qs control_d /proc/xen/capabilities; then echo "hypervisor xen"; fi
+            case ${SSH_CONNECTION:-} in *' '*) set -- "${1:-0}" $SSH_CONNECTION; echo "reached ${4:-}" ;; esac
             route=$(ip -o route show default 2>/dev/null | sed -n 's/.* dev \([^ ]*\).*/\1/p' | head -n 1)
             # virtual NAME: whether a device of that name is a guest's, a tunnel's, or one of ours.
             virtual() { case $1 in vmx-* | \#(guests)) return 0 ;; *) return 1 ;; esac; }
@@ -43,6 +46,16 @@ struct HostScript: Sendable {
                 echo "bridge ${folder##*/} $kind"
               done
             }
+            machine= boot=
+            { read -r machine </etc/machine-id; read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
+            [ -z "$machine" ] || [ -z "$boot" ] || echo "identity $machine $boot"
+            [ -d /proc/sys/net/ipv6 ] || echo "noipv6 all"
+            for folder in /sys/class/net/*/bridge; do
+              name=${folder%/bridge} name=${name##*/} off=1
+              case $name in '*' | vms-*) continue ;; esac
+              { read -r off <"/proc/sys/net/ipv6/conf/$name/disable_ipv6"; } 2>/dev/null
+              [ "$off" = 0 ] || echo "noipv6 $name"
+            done
             list | sed -n "/^bridge ${route:-none} /p"
             list | sed "/^bridge ${route:-none} /d"
             for folder in /sys/class/net/*; do
@@ -53,7 +66,11 @@ struct HostScript: Sendable {
               [ ! -e "$folder/brport/bridge" ] || { bridge=$(readlink -f "$folder/brport/bridge"); bridge=${bridge##*/}; }
               echo "interface $name $bridge"
             done
-            if command -v arping >/dev/null; then echo "tool arping"; fi
+            # Another program of that name takes other options.
+            arping=
+            if command -v arping >/dev/null; then
+              case $(arping -V 2>&1) in *iputils*) echo "tool arping" ;; *) arping=other ;; esac
+            fi
             if command -v ndisc6 >/dev/null; then echo "tool ndisc6"; fi
             if command -v tcpdump >/dev/null; then echo "tool tcpdump"; fi
             ip -o addr show scope global 2>/dev/null | while read -r _ device _ address _; do
@@ -72,6 +89,7 @@ struct HostScript: Sendable {
                 for tool in ip bridge flock arping ndisc6 ping tcpdump timeout; do
                   command -v "$tool" >/dev/null || echo "lacks $tool"
                 done
+                [ -z "$arping" ] || echo "lacks iputils-arping"
                 """#)
 
     /// Asks who answers at an address on a bridge, or on the network of a card without one: `probe BRIDGE ADDRESS FAMILY
@@ -90,6 +108,9 @@ struct HostScript: Sendable {
             end=$(( $(now) + seconds * 100 ))
             if [ "$family" = 4 ]; then tool=arping; else tool=ndisc6; fi
             command -v "$tool" >/dev/null || { echo "missing $tool"; exit 0; }
+            if [ "$family" = 4 ]; then
+              case $(arping -V 2>&1) in *iputils*) ;; *) echo "missing iputils-arping"; exit 0 ;; esac
+            fi
             inside=
             if [ -e "/sys/class/net/$bridge" ] && [ ! -d "/sys/class/net/$bridge/bridge" ]; then
               space=vmsp-$$ inside="ip netns exec vmsp-$$"
@@ -102,6 +123,7 @@ struct HostScript: Sendable {
             # Short at first, since a router answers at once; then with time for a host on which programs start slowly.
             limit=400
             while :; do
+              began=$(now)
               if [ "$family" = 4 ]; then
                 mac=$($inside timeout "$((limit / 1000)).$((limit / 100 % 10))" arping -D -f -c 1 -w 1 -I "$bridge" "$address" 2>/dev/null |
                   sed -n 's/.*reply from .*\[\([0-9A-Fa-f:]*\)\].*/\1/p' | head -n 1)
@@ -111,6 +133,8 @@ struct HostScript: Sendable {
               [ -n "$mac" ] && break
               left=$(( (end - $(now)) * 10 ))
               [ "$left" -lt 100 ] && { echo silent; exit 0; }
+              # What could not even ask is not asked without a pause.
+              [ $(( $(now) - began )) -ge 20 ] || sleep 0.5
               limit=$(( left < 1500 ? left : 1500 ))
             done
             echo "answer $mac"
@@ -121,6 +145,7 @@ struct HostScript: Sendable {
                 while :; do
                   if ping -n -q -c 1 -W 1 "$address" >/dev/null 2>&1; then echo "echo yes"; break; fi
                   [ "$(now)" -ge "$end" ] && { echo "echo no"; break; }
+                  sleep 0.2
                 done ;;
               *) echo "echo unasked" ;;
             esac

@@ -20,7 +20,8 @@ struct Prober {
         let answer = try await ask(probe)
         let asked = "machine '\(probe.machine.name)' was asked at \(probe.address) on bridge \(probe.bridge)"
         guard let mac = answer.mac else {
-            throw Refusal(.proofFailed, "\(asked) for \(probe.seconds) s and did not answer")
+            throw await Refusal(.proofFailed, "\(asked) for \(probe.seconds) s and did not answer")
+                .namingFilters(of: shell)
         }
         guard mac == probe.mac else {
             throw Refusal(.proofFailed, "\(asked), but \(mac) answers there instead of \(probe.mac)")

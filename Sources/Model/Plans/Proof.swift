@@ -37,6 +37,7 @@ struct Proof {
                 waitFor,
                 "a \(survey.hypervisor.name) host cannot be asked whether \(address) answers; say waitFor=started")
         }
+        if address.address.isIPv6, let why = survey.lackOfIPv6(on: bridge) { throw notOffered(waitFor, why) }
         return .proveAddress(addressProbe(seconds))
     }
 

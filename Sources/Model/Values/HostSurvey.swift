@@ -92,6 +92,12 @@ package struct HostSurvey: Sendable, Equatable {
     package var addresses: [Address] = []
     /// Programs that carrying a virtual network's links needs and the host lacks; `nil` where no program can be run.
     package var lackedForSegments: [String]?
+    /// `nil` where no program can be run, or something of it is not told.
+    package var identity: HostIdentity?
+    /// Bridges that have no IPv6, on which no IPv6 address can be asked for; `all` where the kernel has none.
+    package var withoutIPv6: Set<String> = []
+    /// That to which the server's own connection went.
+    package var reached: IPAddress?
     /// VNIs that a new link cannot have there: another VXLAN has them, or a device or network of their links' names is there.
     package var takenVNIs: Set<Int> = []
     /// Its network cards; empty where no program can be run.
@@ -125,5 +131,17 @@ package struct HostSurvey: Sendable, Equatable {
         self.domains = domains
         self.storesVolumes = storesVolumes
         self.probesAddresses = probesAddresses
+    }
+}
+
+extension HostSurvey {
+    /// Why no IPv6 address can be asked for on a bridge; `nil` where it can.
+    package func lackOfIPv6(on bridge: String) -> String? {
+        if withoutIPv6.contains("all") {
+            return "the kernel of host '\(hostName)' has no IPv6 to ask with; boot it without ipv6.disable"
+        }
+        guard withoutIPv6.contains(bridge) else { return nil }
+        return "bridge '\(bridge)' of host '\(hostName)' has no IPv6 to ask with; "
+            + "sysctl -w net.ipv6.conf.\(bridge).disable_ipv6=0 there, or say waitFor=started"
     }
 }

@@ -76,6 +76,9 @@ struct SegmentPlans {
                         value: "\(address)")
                 }
                 var attachment = try CreateMachine.attachment(asked.bridge, of: survey, address: address)
+                if address.address.isIPv6, let why = survey.lackOfIPv6(on: attachment.bridge) {
+                    throw Refusal(.notOffered, "vmIP is '\(address)': \(why)", field: "vmIP", value: "\(address)")
+                }
                 attachment.mac = known[router.name]
                 physical[router.name] = attachment
             } catch {
@@ -104,6 +107,12 @@ struct SegmentPlans {
         let names = Set(nodes.map(\.name))
         let underlay = try Underlay(of: names, nodes: nodes, surveys: surveys)
         if let shape = link.shape { try Self.check(shape, of: link.name, nodes, surveys) }
+        for node in nodes where isIPv6 {
+            guard let why = surveys[node.name]?.lackOfIPv6(on: "") else { continue }
+            throw Refusal(
+                .notOffered, "link '\(link.name)': its routers speak IPv6: \(why)", field: "link", value: link.name,
+                node: node.name)
+        }
         // The least that a link must carry: RFC 791, RFC 8200 section 5.
         let least = isIPv6 ? 1280 : 576
         try underlay.check(carries: least, of: link.name, speaking: isIPv6 ? "IPv6" : "IPv4")

@@ -24,10 +24,19 @@ struct Underlay {
                     field: "phyServer", value: node.name, node: node.name)
             }
             let named = node.addresses.compactMap(IPAddress.init)
-            let own = survey.addresses.first { named.contains($0.address) } ?? survey.addresses.first
+            let own =
+                survey.addresses.first { named.contains($0.address) }
+                ?? survey.addresses.first { $0.address == survey.reached } ?? survey.addresses.first
             guard let own else {
                 throw Refusal(
                     .notOffered, "host '\(node.name)' has no address under which other hosts reach it",
+                    field: "phyServer", value: node.name, node: node.name)
+            }
+            if let other = addresses.first(where: { $0.value == own.address })?.key {
+                throw Refusal(
+                    .notOffered,
+                    "hosts '\(other)' and '\(node.name)' have the same address \(own.address) for the links between them; "
+                        + "register each with the address (IP) under which the other reaches it",
                     field: "phyServer", value: node.name, node: node.name)
             }
             addresses[node.name] = own.address

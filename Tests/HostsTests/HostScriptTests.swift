@@ -1,0 +1,93 @@
+import Model
+import Testing
+
+@testable import Hosts
+
+/// What a host is asked, with programs and settings of all kinds.
+@Suite(
+    "Looking at a host", .enabled(if: ScratchHost.isThere, ScratchHost.needs), .serialized, .timeLimit(.minutes(5)))
+struct HostScriptTests {
+    /// Puts a program of that name first; `other arping TEXT`.
+    private static let words = """
+        mkdir /run/bin; PATH=/run/bin:$PATH
+        other() { printf '#!/bin/sh\\n%s\\n' "$2" >"/run/bin/$1"; chmod 755 "/run/bin/$1"; }
+        habets() { other arping 'echo "ARPing 2.23, by Thomas Habets <thomas@habets.se>"; exit 1'; }
+        ip link add br0 type bridge
+        ip link set br0 up
+
+        """
+
+    private func run(_ body: String) async throws -> [String] {
+        try await ScratchHost.run([.describe, .inspect, .probe, .proveLink, .filtering], Self.words + body)
+    }
+
+    @Test("an arping that is not iputils' is told as missing, and never asked in vain without a pause")
+    func arping() async throws {
+        let told = try await run(
+            """
+            habets
+            step describe | grep arping
+            step inspect | grep arping | cut -f 1,2
+            step probe br0 192.0.2.9 4 1
+            # Whatever else is wrong with it.
+            other arping 'echo "$1" >>/run/asked; case $1 in -V) echo "arping from iputils 1";; *) exit 2;; esac'
+            step probe br0 192.0.2.9 4 3
+            step proveLink br0 1500 192.0.2.8/24 02:76:00:10:00:00 3 02:76:00:10:00:00 192.0.2.7 1 1 \\
+              192.0.2.9 02:00:00:00:00:09 - - | grep silent
+            [ "$(grep -vc '^-V' /run/asked)" -lt 25 ] || echo "asked $(wc -l </run/asked) times"
+            """)
+        #expect(
+            told == ["lacks iputils-arping", "warning\tarping", "missing iputils-arping", "silent", "silent 0"],
+            "\(told)")
+        let survey = HostDescription("vms describe\nlacks iputils-arping\n")
+        #expect(survey.tools.isEmpty && survey.lacked == ["iputils-arping"])
+    }
+
+    @Test("a bridge without IPv6 is told, with the line that mends it")
+    func withoutIPv6() async throws {
+        let told = try await run(
+            """
+            step describe | grep noipv6
+            echo 1 >/proc/sys/net/ipv6/conf/br0/disable_ipv6
+            step describe | grep noipv6
+            step inspect | grep ipv6 | cut -f 1,2,4
+            """)
+        #expect(told.first == "noipv6 br0" && told.count == 2, "\(told)")
+        #expect(told.last?.contains("sysctl -w net.ipv6.conf.br0.disable_ipv6=0") == true)
+    }
+
+    @Test("a firewall that drops what bridges forward is told")
+    func filters() async throws {
+        let told = try await run(
+            """
+            other iptables 'echo "-P INPUT ACCEPT"; echo "-P FORWARD DROP"'
+            # The kernel of this machine may have no such setting.
+            mount -t tmpfs scratch /proc/sys/net && mkdir /proc/sys/net/bridge
+            echo 0 >/proc/sys/net/bridge/bridge-nf-call-iptables
+            step filtering
+            echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables
+            step filtering
+            step inspect 2>/dev/null | grep filter | cut -f 1,2
+            other iptables 'echo "-P FORWARD DROP"; echo "-A FORWARD -m physdev --physdev-is-bridged -j ACCEPT"'
+            step filtering
+            """)
+        #expect(told == ["iptables (FORWARD's policy is DROP)", "warning\tfilter"], "\(told)")
+    }
+
+    @Test("what a login shell prints is told apart from what the host tells")
+    func noise() {
+        #expect(HostDescription("\nvms describe\nbridge br0 physical\n").noise == nil)
+        #expect(HostDescription("Welcome\n\nvms describe\nbridge br0 physical\n").noise == "Welcome")
+        let refusal = SSHTarget(
+            address: "192.0.2.1", keyFile: "", knownHostsFile: "", wrapper: "", compressingWrapper: ""
+        ).refusal(hearing: "Welcome\u{1B}[2J")
+        #expect(refusal.reason.contains("login shell") && refusal.reason.contains("Welcome"))
+    }
+
+    @Test("the address that SSH went to is told")
+    func reached() async throws {
+        let told = try await run(
+            "export SSH_CONNECTION='192.0.2.9 40000 192.0.2.1 22'; step describe 1 | grep -E 'reached|shapers'")
+        #expect(told.contains("reached 192.0.2.1") && told.contains { $0.hasPrefix("shapers") }, "\(told)")
+    }
+}

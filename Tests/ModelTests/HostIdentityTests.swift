@@ -1,0 +1,30 @@
+import Testing
+
+@testable import Model
+
+@Suite("Which machine a host is")
+struct HostIdentityTests {
+    private let own = HostIdentity(uuid: "u", machine: "m", boot: "b")
+
+    @Test("one machine under two names is refused; equal UUIDs, or equal disks, alone are not")
+    func apart() throws {
+        let refused = #expect(throws: Refusal.self) {
+            try HostIdentity.checkApart("h2", own, from: [("h2", own), ("h1", own)])
+        }
+        #expect(refused?.code == .nodeAddressTaken && refused?.reason.contains("'h1'") == true)
+        try HostIdentity.checkApart("h2", own, from: [("h2", own)])
+        for other in [
+            HostIdentity(uuid: "u", machine: "x", boot: "b"), HostIdentity(uuid: "x", machine: "m", boot: "b"),
+            HostIdentity(uuid: "u", machine: "m", boot: "x"),
+        ] {
+            try HostIdentity.checkApart("h2", own, from: [("h1", other)])
+        }
+    }
+
+    @Test("prepare tells of a UUID that another host has too")
+    func told() {
+        #expect(own.check(beside: [("h1", own), ("h3", HostIdentity(uuid: "x", machine: "m", boot: "b"))]) == nil)
+        let check = own.check(beside: [("h3", HostIdentity(uuid: "u", machine: "y", boot: "b"))])
+        #expect(check?.verdict == .warning && check?.found.contains("h3") == true)
+    }
+}
