@@ -138,7 +138,8 @@ struct NetworkDraft {
             } ?? 128
     }
 
-    /// The machines one after the other: each is planned on a host that the ones before have changed.
+    /// The machines one after the other: each is planned on a host that the ones before have changed. Their names are
+    /// known to differ, so that none looks for the others.
     private static func drafts(
         _ asked: NetworkQuestion, _ segments: SegmentPlans, _ places: [String: Placement.Place],
         _ images: [String: Image], _ interfaces: RouterInterfaces, _ kept: KeptNetwork?
@@ -168,7 +169,6 @@ struct NetworkDraft {
                 macs.formUnion(draft.interfaces.map(\.mac))
                 draft.join(asked.request.name)
                 try draft.schedule(weight: router.weight, cap: router.cap, survey: survey)
-                if there == nil { fleet.machines.append(draft.machine) }
                 for case .sendImage(let send) in draft.storage {
                     fleet.imagesOnNodes.append(
                         ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume))

@@ -13,9 +13,9 @@ struct TakenPrefixes {
     /// By router: IPv4 has no zones, so that a router cannot tell two links of one prefix apart even where each is the
     /// link's own.
     private var local: [String: [IPPrefix]] = [:]
-    /// The next ones that are allocated, if they are free.
-    private var nextFour = 0
-    private var nextSix = 0
+    /// From where on a free one is looked for.
+    private var nextFour: UInt128 = 0
+    private var nextSix: UInt128 = 0
 
     /// Takes a prefix for a link of those routers.
     ///
@@ -47,21 +47,24 @@ struct TakenPrefixes {
 
     /// Takes a free one of 10.0.0.0/8 by /24, or of fd00:766d:7300::/48 by /64; `nil` when none is left.
     mutating func takeFree(isIPv6: Bool) -> IPPrefix? {
-        while true {
-            let number = isIPv6 ? nextSix : nextFour
-            guard number < 65_536 else { return nil }
-            if isIPv6 { nextSix += 1 } else { nextFour += 1 }
-            let (high, low) = (UInt8(truncatingIfNeeded: number >> 8), UInt8(truncatingIfNeeded: number))
-            let candidate =
-                isIPv6
-                ? IPPrefix(
-                    IPAddress(bytes: [0xFD, 0, 0x76, 0x6D, 0x73, 0, high, low] + [UInt8](repeating: 0, count: 8)),
-                    length: 64)
-                : IPPrefix(IPAddress(bytes: [10, high, low, 0]), length: 24)
-            guard first(overlapping: candidate) == nil else { continue }
-            add(candidate)
-            return candidate
+        let pool =
+            isIPv6
+            ? IPPrefix(IPAddress(number: 0xFD00_766D_7300 << 80, isIPv6: true), length: 48)
+            : IPPrefix(IPAddress(number: 10 << 24, isIPv6: false), length: 8)
+        let (length, step): (Int, UInt128) = isIPv6 ? (64, 1 << 64) : (24, 1 << 8)
+        var next = max(pool.first, isIPv6 ? nextSix : nextFour)
+        defer { if isIPv6 { nextSix = next } else { nextFour = next } }
+        while next <= pool.last {
+            let candidate = IPPrefix(IPAddress(number: next, isIPv6: isIPv6), length: length)
+            guard let other = first(overlapping: candidate) else {
+                next += step
+                add(candidate)
+                return candidate
+            }
+            // Behind the end of what is there; no further than the end of all.
+            next = (min(other.last, pool.last) / step + 1) * step
         }
+        return nil
     }
 
     func first(overlapping prefix: IPPrefix) -> IPPrefix? {
