@@ -11,10 +11,41 @@ import VMSAPI
 /// thinks goes on only once others were answered.
 @Suite(.serialized)
 struct LongWorkTests {
-    /// What calls that think wait for, by what they are told.
-    private static let thoughts = Mutex<[String: (began: DispatchSemaphore, goesOn: DispatchSemaphore)]>([:])
+    /// What calls that think wait for.
+    private final class Thought: Sendable {
+        let began = DispatchSemaphore(value: 0)
+        let goesOn = DispatchSemaphore(value: 0)
+        private let late = Mutex(false)
 
-    /// Blocks its thread, as a long plan does, until ``others(_:_:)`` lets it go on. Called by ``RunningServer``.
+        /// Whether the test had to give up: nobody was answered.
+        var isLate: Bool { late.withLock(\.self) }
+
+        /// Lets `count` calls go on that nobody lets go on, so that a test that fails ends.
+        func giveUp(_ count: Int) {
+            DispatchQueue.global().asyncAfter(deadline: .now() + 20) { [self] in
+                late.withLock { $0 = true }
+                for _ in 0..<count {
+                    began.signal()
+                    goesOn.signal()
+                }
+            }
+        }
+
+        /// Once so many calls think; on a thread of its own, so that none of those that are asked waits.
+        func begun(by count: Int) async {
+            await withCheckedContinuation { continuation in
+                DispatchQueue(label: "thought").async { [self] in
+                    for _ in 0..<count { began.wait() }
+                    continuation.resume()
+                }
+            }
+        }
+    }
+
+    /// By what calls are told.
+    private static let thoughts = Mutex<[String: Thought]>([:])
+
+    /// Blocks its thread, as a long plan does, until ``others(service:field:blanks:)`` lets it go on. Called by ``RunningServer``.
     static func think(_ name: String) {
         guard let thought = thoughts.withLock({ $0[name] }) else { return }
         thought.began.signal()
@@ -27,34 +58,27 @@ struct LongWorkTests {
     @Test(
         "other calls are answered while plans are made",
         arguments: [
-            ("planVirtualNetwork", #"{"networkName":"THOUGHT"}"#),
+            ("planVirtualNetwork", "networkName", 0),
             // Of a service that is none of those, for the size of its body alone.
-            ("getAvailableArch", #"{"os":"THOUGHT"}"# + String(repeating: " ", count: 70_000)),
+            ("getAvailableArch", "os", 70_000),
         ])
-    func others(service: String, body: String) async throws {
+    func others(service: String, field: String, blanks: Int) async throws {
         // As many as the threads for them allow.
         let count = min(Self.many, 7)
         try await RunningServer.run { server in
             let name = "\(service)-thought"
-            let thought = (began: DispatchSemaphore(value: 0), goesOn: DispatchSemaphore(value: 0))
+            let thought = Thought()
             Self.thoughts.withLock { $0[name] = thought }
-            let body = body.replacing("THOUGHT", with: name)
+            thought.giveUp(count)
+            let body = "{\"\(field)\":\"\(name)\"}" + String(repeating: " ", count: blanks)
             let thinking = (0..<count).map { _ in Task { try await server.json(service, body).status } }
-            // On a thread of its own: what waits here must not take one of those that are asked.
-            let began = Task {
-                await withCheckedContinuation { continuation in
-                    DispatchQueue(label: name).async {
-                        for _ in 0..<count { thought.began.wait() }
-                        continuation.resume()
-                    }
-                }
-            }
-            await began.value
+            await thought.begun(by: count)
             // Over as many connections as there are loops, so that each of them answers.
             for _ in 0..<Self.many {
                 let answer = try await server.json("sanityTest", #"{"testString":"x"}"#)
                 #expect(answer.status == 200)
             }
+            #expect(!thought.isLate, "others waited for those that think")
             for _ in 0..<count { thought.goesOn.signal() }
             for task in thinking {
                 let status = try await task.value

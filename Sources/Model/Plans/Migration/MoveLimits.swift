@@ -81,8 +81,8 @@ package struct MoveLimits: Sendable, Equatable, Codable {
         guard gapMilliseconds == nil || !flows.isEmpty else {
             throw Refusal(
                 .notOffered,
-                "maxGap is \(gapMilliseconds ?? 0): none of the machine's links has an address, so that no gap could be "
-                    + "measured", field: "maxGap", value: "\(gapMilliseconds ?? 0)")
+                "maxGap is \(gapMilliseconds ?? 0): on none of the machine's links is an address free to ask it from, so "
+                    + "that no gap could be measured", field: "maxGap", value: "\(gapMilliseconds ?? 0)")
         }
         let limited = [
             ("bandwidth", bandwidthMiBps), ("maxDowntime", downtimeMilliseconds), ("maxGap", gapMilliseconds),
