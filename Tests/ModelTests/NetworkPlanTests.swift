@@ -168,6 +168,14 @@ import Testing
         #expect(plan.recovery == .resume && plan.onSuccess.last == .removeNetwork("n1"))
     }
 
+    @Test("a network of which no host is left goes without a step")
+    func destroyedWithoutHosts() throws {
+        let network = try network(try plan(line()))
+        let fleet = Fleet(nodes: [], machines: [], imagesOnNodes: [], networks: [network])
+        let plan = NetworkPlans(network: network, fleet: fleet).destroy(now: Date(timeIntervalSince1970: 9))
+        #expect(plan.steps.isEmpty && plan.onSuccess == [.removeNetwork("n1")])
+    }
+
     @Test("a second network has VNIs and MACs of its own, and may have the same addresses and names of links")
     func besideAnother() throws {
         let first = try network(try plan(line()))

@@ -120,7 +120,8 @@ private struct Work {
         }
         let changed = routers.filter { $0.before != $0.after }
         var plan = Plan(
-            service: "applyVirtualNetwork", node: draft.nodes.first ?? nodes[0], machine: "", steps: staged.steps,
+            service: "applyVirtualNetwork", node: NetworkPlans.first(of: draft.nodes, in: asked.fleet), machine: "",
+            steps: staged.steps,
             recovery: .undo,
             atBegin: [.replaceNetwork(united, was: from)] + changed.map { .replaceMachine($0.after) }
                 + added.map { .insertMachine($0.machine) } + draft.needed(by: added),

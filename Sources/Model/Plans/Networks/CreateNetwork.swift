@@ -11,7 +11,8 @@ package struct CreateNetwork {
         let (network, machines) = (draft.network, draft.machines.map(\.machine))
         let staged = staged(draft)
         var plan = Plan(
-            service: "createVirtualNetwork", node: draft.nodes[0], machine: "", steps: staged.steps, recovery: .undo,
+            service: "createVirtualNetwork", node: NetworkPlans.first(of: draft.nodes, in: asked.fleet), machine: "",
+            steps: staged.steps, recovery: .undo,
             atBegin: [.insertNetwork(network)] + machines.map { .insertMachine($0) }
                 + draft.needed(by: draft.machines),
             onFailure: [.removeNetwork(network.name)] + machines.map { .removeMachine($0.id) })

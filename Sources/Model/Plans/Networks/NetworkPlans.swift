@@ -29,7 +29,8 @@ package struct NetworkPlans {
             Dictionary(grouping: machines, by: \.node).mapValues { $0.flatMap(MachinePlans.removal) }, on: nodes)
         staged.add("segments", Self.segments(of: network).mapValues { $0.map(Step.removeSegment) }, on: nodes)
         var plan = Plan(
-            service: "destroyVirtualNetwork", node: nodes.first ?? hosts[0], machine: "", steps: staged.steps,
+            service: "destroyVirtualNetwork", node: Self.first(of: nodes + hosts, in: fleet), machine: "",
+            steps: staged.steps,
             recovery: .resume,
             onSuccess: machines.flatMap { MachinePlans.records(ofEnd: $0, at: now) } + [.removeNetwork(network.name)]
                 + abandoned(on: lost, machines, Self.segments(of: network), at: now).map { .abandon($0) })
@@ -51,6 +52,11 @@ package struct NetworkPlans {
             + lost.sorted().flatMap { node in
                 (segments[node] ?? []).map { Abandoned(.link($0), on: node, since: now) }
             }
+    }
+
+    /// The host by which a plan is told. A plan for which no host is left has no steps.
+    static func first(of nodes: [Node], in fleet: Fleet) -> Node {
+        nodes.first ?? fleet.nodes.first ?? Node(name: "", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil)
     }
 
     /// What of a network's state is proven one after the other, by host; nothing is changed by it.
