@@ -77,6 +77,23 @@ struct NetworkTests {
         #expect(try await world.leftovers() == [])
     }
 
+    @Test("a router that gets more interfaces needs the memory for them")
+    func grows() async throws {
+        let world = try await World()
+        var request = line()
+        _ = try await world.networks.create(request, waits: true)
+        let more = (0..<5).map {
+            NetworkRequest.Link(name: "m\($0)", ends: [.init(router: "r1"), .init(router: "r2")])
+        }
+        request.links += more
+        let refused = await refusal { try await world.networks.apply(request, plan: nil, waits: true) }
+        #expect(refused?.code == .outOfRange && refused?.machine == "r1" && refused?.field == "vmRAM")
+        for index in request.routers.indices { request.routers[index].memoryMiB = nil }
+        let applied = try await world.networks.apply(request, plan: nil, waits: true)
+        #expect(applied.changes.contains { $0.name == "r2" && $0.words.contains("vmRAM 96 → 99 MiB") })
+        #expect(try await world.store.fleet().machines.map(\.memoryMiB).sorted() == [96, 98, 99])
+    }
+
     @Test("a plan is what create does then, and leaves no trace")
     func planned() async throws {
         let world = try await World()

@@ -119,7 +119,9 @@ package struct CreateMachine {
             try checkFree(name, on: node)
         }
         let image = try chosenImage()
-        try checkMemory(image, interfaces: attachments.count)
+        let grows = attachments.contains { $0.mac == nil }
+        try checkMemory(
+            image, interfaces: attachments.count, isKept: !grows && existing?.memoryMiB == request.memoryMiB)
         for attachment in attachments {
             guard let address = attachment.address else { continue }
             try Self.check(address, speaks: image?.addressing)
@@ -208,11 +210,11 @@ package struct CreateMachine {
             value: "\(address)")
     }
 
-    private func checkMemory(_ image: Image?, interfaces: Int) throws(Refusal) {
+    /// - Parameter isKept: it has that memory and those interfaces already, and stays as it is.
+    private func checkMemory(_ image: Image?, interfaces: Int, isKept: Bool = false) throws(Refusal) {
         let asked = request.memoryMiB
         let least = image.map { RouterInterfaces.leastMemory(of: $0, interfaces: interfaces) } ?? 0
-        // Whoever has it already stays as it is.
-        if let image, asked < least, survey.storesVolumes, existing?.memoryMiB != asked {
+        if let image, asked < least, survey.storesVolumes, !isKept {
             let why = least > image.minimumMemoryMiB ? " for \(interfaces) network interfaces" : ""
             throw Refusal(
                 .outOfRange, "vmRAM is '\(asked)': image \(image.name) needs at least \(least) MiB\(why)",
