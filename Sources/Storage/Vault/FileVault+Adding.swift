@@ -32,14 +32,15 @@ extension FileVault {
         let image: Image
         do {
             image = try withState { state throws(ImageProblem) in
-                let read = ImageFolder(path: folder, book: &state.book, isNew: true)
-                let image = try read.outcome.get()
+                // First whether it arrived as it was sent; whatever else is wrong with it may come from that.
                 for file in draft.files {
-                    let found = read.digests["\(folder)/\(file.name)"]
-                    guard let expected = file.digest, let found, found != expected else { continue }
+                    guard let expected = file.digest else { continue }
+                    let path = "\(folder)/\(file.name)"
+                    let found = try state.book.digests(of: OpenFile(path, name: file.name), path: path).whole
+                    guard found != expected else { continue }
                     throw ImageProblem("'\(file.name)' has SHA-256 \(found.text), not \(expected.text)")
                 }
-                return image
+                return try ImageFolder(path: folder, book: &state.book, isNew: true).outcome.get()
             }
         } catch {
             uploads.discard(upload)
