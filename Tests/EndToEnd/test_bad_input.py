@@ -185,6 +185,20 @@ def test_references_of_soap(server):
     assert "second element" in host("<phyServer>n1</phyServer>")
 
 
+def test_a_weight_that_does_not_hold_is_told(test_host):
+    """libvirt's test driver takes any weight and goes on with 50, as a hypervisor does that clamps a value."""
+    machine = {"phyServer": "t1", "vmName": "r1"}
+    test_host.json("createVirtualMachine", **machine, vmIP="10.0.0.1", waitFor="started")
+    assert test_host.json("getVirtualMachineStatus", **machine)["memory"] == 128 * 1024, "what is given without vmRAM"
+    with pytest.raises(Fault) as fault:
+        test_host.json("setVirtualMachineSchedulerParameters", **machine, weight=77)
+    told = fault.value.body
+    assert (fault.value.code, told["field"], told["value"], told["vmName"]) == ("hypervisorFailed", "weight", "77", "r1")
+    assert "'77'" in told["reason"] and "'50'" in told["reason"]
+    assert test_host.json("getOperation", operation=told["operation"])["operation"]["state"] == "failed"
+    assert test_host.json("setVirtualMachineSchedulerParameters", **machine, weight=50)["weight"] == 50
+
+
 def test_json_faults(server):
     def send(text, kind="application/json", service="sanityTest"):
         return requests.post(f"{server.url}/v1/{service}", data=text, headers={"Content-Type": kind})

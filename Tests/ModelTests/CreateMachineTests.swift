@@ -47,6 +47,25 @@ import Testing
         #expect(try plan == question.plan(), "the same question has the same answer")
     }
 
+    @Test func givesWhatTheImageNeeds() throws {
+        var question = question
+        question.request.memoryMiB = nil
+        question.catalogue.images[0].minimumMemoryMiB = 160
+        let plan = try question.plan()
+        guard case .defineMachine(let spec) = plan.steps[4], case .insertMachine(let machine)? = plan.atBegin.first
+        else {
+            Issue.record("the fifth step defines the machine")
+            return
+        }
+        #expect(spec.memoryMiB == 160 && machine.memoryMiB == 160)
+        question.survey.storesVolumes = false
+        guard case .insertMachine(let bare)? = try question.plan().atBegin.first else {
+            Issue.record("its record comes first")
+            return
+        }
+        #expect(bare.memoryMiB == 128)
+    }
+
     @Test func sendsNothingThatIsThere() throws {
         var question = question
         for digest in ["aa", "bb"] {

@@ -68,7 +68,10 @@ extension RealHosts {
         case .stopMachine(let machine), .parkMachine(let machine): try await stop(machine, connection)
         case .undefineMachine(let machine): try await undefine(machine, connection)
         case .removeVolume(let volume): try await Volumes(connection).remove(volume)
-        case .setScheduler(let machine, let values, _): try await setScheduler(values, machine, connection)
+        case .setScheduler(let machine, let values, _):
+            try await setScheduler(values, machine, connection)
+            let had = try await domain(machine, connection).schedulerParameters().mapValues(ParameterValue.init)
+            try SchedulerRules.check(asked: values, had: had, machine: machine.name)
         case .markMachine(let machine, let mark): try await setMark(mark, machine, connection)
         case .makeSegment(let segment): try await Segments(opened).make(segment)
         case .removeSegment(let segment): try await Segments(opened).remove(segment)

@@ -9,7 +9,8 @@ package struct MachineRequest: Sendable, Equatable {
     package var node: String
     package var name: String
     package var address: String
-    package var memoryMiB: Int64
+    /// The least that its image works with where it is left out.
+    package var memoryMiB: Int64?
     package var diskGiB: Int64?
     package var image = ImageChoice()
     package var vcpus = 1
@@ -23,7 +24,7 @@ package struct MachineRequest: Sendable, Equatable {
     /// Whether its host starts it whenever it starts itself.
     package var startsWithHost = false
 
-    package init(node: String, name: String, address: String, memoryMiB: Int64) {
+    package init(node: String, name: String, address: String, memoryMiB: Int64?) {
         self.node = node
         self.name = name
         self.address = address
@@ -210,9 +211,14 @@ package struct CreateMachine {
             value: "\(address)")
     }
 
+    /// In MiB: what is asked for, otherwise what the image needs with so many interfaces, as for routers of networks.
+    func memory(_ image: Image?, interfaces: Int) -> Int64 {
+        request.memoryMiB ?? image.map { RouterInterfaces.leastMemory(of: $0, interfaces: interfaces) } ?? 128
+    }
+
     /// - Parameter isKept: it has that memory and those interfaces already, and stays as it is.
     private func checkMemory(_ image: Image?, interfaces: Int, isKept: Bool = false) throws(Refusal) {
-        let asked = request.memoryMiB
+        let asked = memory(image, interfaces: interfaces)
         let least = image.map { RouterInterfaces.leastMemory(of: $0, interfaces: interfaces) } ?? 0
         if let image, asked < least, survey.storesVolumes, !isKept {
             let why = least > image.minimumMemoryMiB ? " for \(interfaces) network interfaces" : ""

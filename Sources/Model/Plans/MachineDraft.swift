@@ -44,11 +44,12 @@ struct MachineDraft {
             interfaces.append(Interface(bridge: attachment.bridge, mac: mac))
             seeds.append(.init(mac: mac, addresses: attachment.address.map { [$0] } ?? [], mtu: attachment.mtu))
         }
+        let memory = asked.memory(image, interfaces: attachments.count)
         let storage = try MachineStorage(
             request: request, image: image, node: node, survey: survey, fleet: asked.fleet, sweep: asked.sweep,
             machine: id, seed: Seed(instance: id, hostName: name.text, interfaces: seeds))
         var spec = DomainSpec(
-            id: id, name: name.text, kind: Self.kind(request, survey), arch: survey.arch, memoryMiB: request.memoryMiB,
+            id: id, name: name.text, kind: Self.kind(request, survey), arch: survey.arch, memoryMiB: memory,
             vcpus: request.vcpus, boot: storage.boot, disks: storage.disks,
             interfaces: zip(interfaces, attachments).map {
                 .init(mac: $0.mac, bridge: $0.bridge, mtu: $1.mtu, isDirect: $1.isDirect)
@@ -58,7 +59,7 @@ struct MachineDraft {
         let first = attachments.first
         var machine = Machine(
             id: id, name: name.text, node: node.name, asked: .running, address: first?.address,
-            mac: interfaces.first?.mac, bridge: first?.bridge, memoryMiB: request.memoryMiB, vcpus: request.vcpus,
+            mac: interfaces.first?.mac, bridge: first?.bridge, memoryMiB: memory, vcpus: request.vcpus,
             image: image?.name, note: request.note, created: asked.now, volumes: storage.ownVolumes, adopted: false,
             bootSeconds: image?.bootSeconds ?? 120, startedAt: asked.now)
         machine.addressing = image?.addressing

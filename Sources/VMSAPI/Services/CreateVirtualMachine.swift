@@ -5,7 +5,7 @@ public struct CreateVirtualMachine: Service {
     public var phyServer = ""
     public var vmName = ""
     public var vmIP = ""
-    public var vmRAM: Int64 = 0
+    public var vmRAM: Int64?
     public var vmDiskSize: Int64?
     public var image: String?
     public var os: String?
@@ -33,7 +33,9 @@ public struct CreateVirtualMachine: Service {
             "Name for it: 1 to 63 letters, digits, dots, hyphens, underscores; begins with a letter or digit.",
             .alias("VMName"), .maxLength(255))
         Field("vmIP", \.vmIP, "Its address, or address/prefix (24 by default; 64 for IPv6).", .maxLength(64))
-        Field("vmRAM", \.vmRAM, "Memory; it gets exactly that.", .unit("MiB"), .range(1...16_777_216))
+        Field(
+            "vmRAM", \.vmRAM, "Memory; it gets exactly that. What its image needs without it.", .unit("MiB"),
+            .range(1...16_777_216))
         Field(
             "vmDiskSize", \.vmDiskSize, "Size of its disk; the image's own size where that is larger.", .unit("GiB"),
             .range(1...65536))
