@@ -75,4 +75,80 @@ struct PauseTests {
         _ = try await world.machines.shutdown("r1", on: "h1", seconds: 5, waits: true)
         #expect(try domain(world).state == .shutOff)
     }
+
+    private func network() -> NetworkRequest {
+        NetworkRequest(
+            name: "n1",
+            routers: World.hosts.enumerated().map { .init(name: "r\($0 + 1)", node: $1, memoryMiB: 96) },
+            links: [
+                .init(name: "ab", ends: [.init(router: "r1"), .init(router: "r2")]),
+                .init(name: "bc", ends: [.init(router: "r2"), .init(router: "r3")]),
+            ])
+    }
+
+    private func pause(_ router: String, on host: String, _ world: World) {
+        world.simulator.change(host) { host in
+            for (id, domain) in host.domains where domain.name == router { host.domains[id]?.isPaused = true }
+        }
+    }
+
+    @Test("a router that was paused is told, named by what cannot be proven, and goes on by an apply")
+    func router() async throws {
+        let world = try await World()
+        _ = try await world.networks.create(network(), waits: true)
+        #expect(try await world.networks.verify("n1").faults == [:])
+        pause("r1", on: "h1", world)
+        let status = try await world.networks.status("n1")
+        #expect(status.states["r1"] == .paused)
+        let told = "router 'r1' is paused on host h1; resumeVirtualMachine, or applying the network, lets it go on"
+        #expect(status.doubts == ["ab": told])
+        let faults = try await world.networks.verify("n1").faults ?? [:]
+        #expect(Array(faults.keys) == ["ab"] && faults["ab"]?.reason.hasSuffix(told) == true)
+        let planned = try await world.networks.plan(network())
+        #expect(
+            planned.changes.map { "\($0.kind.rawValue) \($0.name): \($0.words)" } == ["repair r1: is paused: goes on"])
+        #expect(planned.plan.steps.first == .resumeMachine(.init(id: planned.machines[0].id, name: "r1")))
+        let before = world.simulator.host("h1").domains.values.map(\.spec)
+        _ = try await world.networks.apply(network(), plan: planned.token, waits: true)
+        #expect(world.simulator.host("h1").domains.values.map(\.spec) == before, "it does not restart")
+        #expect(try await world.networks.verify("n1").faults == [:])
+        #expect(try await world.networks.plan(network()).changes == [])
+    }
+
+    @Test("a router whose record changes beside it goes on as well")
+    func described() async throws {
+        let world = try await World()
+        _ = try await world.networks.create(network(), waits: true)
+        pause("r2", on: "h2", world)
+        var request = network()
+        request.routers[1].note = "the middle"
+        _ = try await world.networks.apply(request, plan: nil, waits: true)
+        #expect(world.simulator.host("h2").domains.values.map(\.state) == [.running])
+    }
+
+    @Test("an apply that fails lets it stand still again")
+    func undone() async throws {
+        let world = try await World()
+        _ = try await world.networks.create(network(), waits: true)
+        pause("r1", on: "h1", world)
+        world.simulator.script([Fault(.perform, 2, .before, .refuse(Refusal(.hypervisorFailed, "the host broke")))])
+        #expect(
+            await refusal { try await world.networks.apply(network(), plan: nil, waits: true) }?.code
+                == .hypervisorFailed)
+        #expect(world.simulator.host("h1").domains.values.map(\.state) == [.paused])
+    }
+
+    @Test("it is not moved, and says what to do first")
+    func moved() async throws {
+        let world = try await made()
+        pause("r1", on: "h1", world)
+        let refused = await refusal {
+            try await world.machines.migrate("r1", from: "h1", to: "h2", isLive: true, waits: true)
+        }
+        #expect(refused?.code == .machineNotRunning && refused?.reason.contains("resumeVirtualMachine") == true)
+        let planned = try await world.machines.evacuate("h1", isLive: true, isDry: true)
+        #expect(planned.map(\.move.destination) == [nil] && planned[0].move.because.contains("resumeVirtualMachine"))
+        let told = try await world.machines.evacuate("h1", isLive: true, isDry: false)
+        #expect(told.map(\.refusal?.code) == [.machineNotRunning])
+    }
 }

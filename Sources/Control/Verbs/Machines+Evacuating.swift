@@ -28,7 +28,12 @@ extension Machines {
         for (other, answer) in await with.answers(of: fleet.nodes.filter { $0.name != node.name }) {
             surveys[other.name] = try? answer.get()
         }
-        let moves = Evacuation(of: node, fleet: fleet, surveys: surveys).moves
+        var question = Evacuation(of: node, fleet: fleet, surveys: surveys)
+        question.states = Dictionary(try await with.hypervisor.machines(on: node).map { ($0.id, $0.state) }) {
+            first, _ in
+            first
+        }
+        let moves = question.moves
         guard !isDry else { return moves.map { Evacuated(move: $0) } }
         let queue = EvacuationQueue(moves)
         let workers = (0..<max(1, atOnce)).map { _ in
@@ -48,7 +53,7 @@ extension Machines {
         var told = Evacuated(move: move)
         do throws(Refusal) {
             guard let destination = move.destination else {
-                throw Refusal(.notEnoughMemory, "machine '\(move.machine.name)' stays: \(move.because)")
+                throw Refusal(move.code ?? .notEnoughMemory, "machine '\(move.machine.name)' stays: \(move.because)")
             }
             told.moved = try await migrate(
                 move.machine.name, from: node.name, to: destination, isLive: isLive, within: limits, waits: true)

@@ -67,15 +67,59 @@ extension Networks {
 }
 
 extension Networks.Status {
-    /// Links of which an earlier proof says nothing any more: a host of them does not answer, or was lost since; a router
-    /// on them does not run, or has stopped since.
-    package var doubtful: Set<String> {
-        let gone = Set(unreachable)
-        let resting = Set(
-            network.routers.map(\.name).filter { name in states[name].map { !$0.isActive || $0 == .paused } ?? true })
-        return (last?.doubted ?? []).union(
-            network.links.filter { link in
-                link.places.contains { gone.contains($0.node) } || link.ends.contains { resting.contains($0.router) }
-            }.map(\.name))
+    /// Links of which an earlier proof says nothing any more.
+    package var doubtful: Set<String> { Set(doubts.keys) }
+
+    /// The same with why: a host of them does not answer, or was lost since; a router on them does not run, or has stopped
+    /// since.
+    package var doubts: [String: String] {
+        var doubts: [String: String] = [:]
+        let resting = resting
+        for link in network.links {
+            if let node = link.places.map(\.node).first(where: unreachable.contains) {
+                doubts[link.name] = "host \(node) does not answer"
+            } else if let words = link.ends.lazy.compactMap({ resting[$0.router] }).first {
+                doubts[link.name] = words
+            } else if last?.doubted.contains(link.name) == true {
+                doubts[link.name] = "since it was proven last, a host of it was lost or a router on it stopped"
+            }
+        }
+        return doubts
+    }
+
+    /// What keeps routers from answering, as far as their hosts tell, and what to do about it; by the router's name.
+    var resting: [String: String] {
+        var resting: [String: String] = [:]
+        for router in network.routers where !unreachable.contains(router.node) {
+            let (name, node) = (router.name, router.node)
+            switch states[name] {
+            case .some(let state) where state.standsStill:
+                resting[name] =
+                    "router '\(name)' is \(state.rawValue) on host \(node); resumeVirtualMachine, or applying the "
+                    + "network, lets it go on"
+            case .some(let state) where !state.isActive:
+                resting[name] =
+                    "router '\(name)' is \(state.rawValue) on host \(node); startVirtualMachine, or applying the "
+                    + "network, starts it"
+            case .some: continue
+            case nil:
+                resting[name] = "host \(node) has no router '\(name)'; applying the network makes it again"
+            }
+        }
+        return resting
+    }
+
+    /// What failed, with the routers that could not have answered: those on the link, or, where what failed is the way
+    /// beyond it, any.
+    func explained(_ faults: [String: Refusal]) -> [String: Refusal] {
+        let resting = resting
+        guard !resting.isEmpty else { return faults }
+        var told = faults
+        for (name, fault) in faults {
+            let own = (network.link(name)?.ends ?? []).compactMap { resting[$0.router] }
+            let words = own.isEmpty ? network.routers.compactMap { resting[$0.name] } : own
+            told[name]?.reason = ([fault.reason] + words.prefix(3)).joined(separator: "; ")
+        }
+        return told
     }
 }

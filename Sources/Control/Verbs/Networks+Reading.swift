@@ -48,6 +48,7 @@ extension Networks {
         // What lies beyond a link that does not hold says nothing new.
         while faults.isEmpty, let stage = stages.popFirst() { faults = await prove(stage, fleet) }
         var status = try await status(of: network, fleet)
+        faults = status.explained(faults)
         status.faults = faults
         status.isProvenWhole = stages.isEmpty
         let verification = Verification(time: with.now(), faults: faults, isWhole: stages.isEmpty)

@@ -187,11 +187,15 @@ extension VMSAPI.VirtualNetwork {
             link[index].state = .failed
             link[index].reason = drift.words
         }
+        let doubts = status.doubts
         verified = status.last?.time
         if let faults = status.faults {
             tell(faults, ofAll: status.isProvenWhole)
         } else if let last = status.last {
-            tell(last.faults, ofAll: last.isWhole, but: status.doubtful)
+            tell(last.faults, ofAll: last.isWhole, but: Set(doubts.keys))
+        }
+        for index in link.indices where link[index].state == .unproven {
+            link[index].reason = doubts[link[index].name]
         }
     }
 

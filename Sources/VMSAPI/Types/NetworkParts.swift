@@ -91,7 +91,7 @@ public struct NetworkLink: Message {
                 + "on it stopped.")
         Field(
             "reason", \.reason,
-            "In answers: why it failed: the host and what is missing there, or which router did not answer whom.",
+            "In answers: why it failed, or cannot be proven now: the host and what is missing there, or which router did not answer whom.",
             .maxLength(4096))
     }
 }

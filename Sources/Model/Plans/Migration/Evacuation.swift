@@ -2,8 +2,10 @@
 package struct Evacuation {
     package struct Move: Sendable, Equatable {
         package var machine: Machine
-        /// `nil`: no host has room.
+        /// `nil`: no host has room, or it does not run.
         package var destination: String?
+        /// Why it cannot be moved, where it does not run.
+        package var code: Refusal.Code?
         /// Why that host, or why none.
         package var because: String
     }
@@ -12,6 +14,9 @@ package struct Evacuation {
     package var fleet: Fleet
     /// Of every host that answers.
     package var surveys: [String: HostSurvey]
+
+    /// What its host says of each machine; of one that is not named nothing is known.
+    package var states: [MachineID: ObservedMachine.State] = [:]
 
     package init(of node: Node, fleet: Fleet, surveys: [String: HostSurvey]) {
         self.node = node
@@ -28,6 +33,9 @@ package struct Evacuation {
             return one.memoryMiB == other.memoryMiB ? one.name < other.name : one.memoryMiB > other.memoryMiB
         }
         return machines.map { machine in
+            if let state = states[machine.id], state != .running, state != .blocked {
+                return Move(machine: machine, destination: nil, code: .machineNotRunning, because: state.whyItStays)
+            }
             let candidates = fleet.nodes.filter { isFit($0, for: machine) }
             let best = candidates.max { one, other in
                 let (left, right) = (free[one.name] ?? 0, free[other.name] ?? 0)

@@ -1,3 +1,11 @@
+extension ObservedMachine.State {
+    /// Why a machine that does this is not moved, and what to do first.
+    var whyItStays: String {
+        "it is \(rawValue); only a machine that runs is moved: "
+            + (standsStill ? "let it go on first (resumeVirtualMachine)" : "start it first (startVirtualMachine)")
+    }
+}
+
 /// What a machine needs of the host it is to move to, looked at before anything is touched.
 struct MigrationCheck {
     private let asked: MigrateMachine
@@ -25,9 +33,9 @@ struct MigrationCheck {
         let name = asked.machine.name
         guard asked.observed.state == .running || asked.observed.state == .blocked else {
             throw Refusal(
-                .machineNotRunning,
-                "vmName is '\(name)': it is \(asked.observed.state.rawValue); only a machine that runs is moved: start it",
-                field: "vmName", value: name, node: asked.source.name)
+                .machineNotRunning, "vmName is '\(name)': \(asked.observed.state.whyItStays)", field: "vmName",
+                value: name,
+                node: asked.source.name)
         }
         guard !asked.machine.adopted else {
             throw Refusal(

@@ -71,6 +71,7 @@ struct RouterChange {
         if !strays.isEmpty {
             return [change(.repair, "\(strays.joined(separator: ", ")): is made again as it was")]
         }
+        if seen.state.standsStill { return [change(.repair, "is \(seen.state.rawValue): goes on")] }
         return seen.state.isActive ? [] : [change(.repair, "is \(seen.state.rawValue): is started")]
     }
 
@@ -106,10 +107,13 @@ struct RouterChange {
     var steps: [Step] {
         let isActive = seen?.state.isActive == true
         guard restarts || before.note != draft.machine.note else {
-            return isActive ? setShare(share.values) : [.startMachine(draft.reference)] + setShare(after.scheduler)
+            return isActive
+                ? goingOn + setShare(share.values) : [.startMachine(draft.reference)] + setShare(after.scheduler)
         }
-        return draft.storage.filter(\.isShared) + [.rebuildMachine(rebuild)]
+        return draft.storage.filter(\.isShared) + [.rebuildMachine(rebuild)] + (boots ? [] : goingOn)
     }
+
+    private var goingOn: [Step] { seen?.state.standsStill == true ? [.resumeMachine(draft.reference)] : [] }
 
     private func setShare(_ values: [String: ParameterValue]?) -> [Step] {
         values.map { [.setScheduler(draft.reference, $0, previous: share.previous)] } ?? []
