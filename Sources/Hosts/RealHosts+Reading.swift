@@ -33,6 +33,51 @@ extension RealHosts {
         }
     }
 
+    package nonisolated func machine(_ id: MachineID, on node: Node) async throws(Refusal) -> ObservedMachine? {
+        try await read(node) { opened in
+            guard let uuid = UUID(uuidString: id.text) else { return nil }
+            do {
+                return try await Self.observe(try await opened.connection.domain(uuid: uuid))
+            } catch LibvirtError.Code.noDomain {
+                return nil
+            }
+        }
+    }
+
+    /// What the host keeps of it beside what it is now.
+    private static func noteKept(of domain: Domain, in observed: inout ObservedMachine) async throws {
+        // Side by side, since a host may be far away.
+        async let snapshots = offered { try await domain.snapshotNames() }
+        async let checkpoints = offered { try await domain.checkpointNames() }
+        if observed.state.isActive {
+            if observed.isPersistent != false {
+                observed.pending = await definition { try await domain.xml(.inactive) }
+            }
+        } else {
+            observed.isSaved = try await offered { try await domain.hasManagedSave() } ?? false
+            if observed.isSaved { observed.saved = await definition { try await domain.managedSaveXML() } }
+        }
+        observed.snapshots = try await snapshots ?? []
+        observed.checkpoints = try await checkpoints ?? []
+    }
+
+    /// What a driver does not tell, or does not tell so that it can be read, is not known; nothing is wrong with it.
+    private static func definition(_ text: () async throws -> String) async -> ObservedMachine.Definition? {
+        guard let xml = try? await text(), let tree = try? XMLParser.tree(xml) else { return nil }
+        return DomainReading(tree).definition
+    }
+
+    package nonisolated func keepers(on node: Node) async throws(Refusal) -> Set<MachineID> {
+        try await read(node) { opened in
+            var keepers: Set<MachineID> = []
+            for filter in [DomainFilter.managedSave, .withSnapshots, .withCheckpoints] {
+                let found = try await Self.offered { try await opened.connection.domains(filter) }
+                keepers.formUnion((found ?? []).map { MachineID($0.uuid.uuidString) })
+            }
+            return keepers
+        }
+    }
+
     private static func observe(_ domain: Domain) async throws -> ObservedMachine {
         let info = try await domain.info()
         let definition = DomainReading(try XMLParser.tree(try await domain.xml()))
@@ -43,6 +88,8 @@ extension RealHosts {
             maxVcpus: max(definition.vcpus, info.virtualCPUs), cpuTime: Int64(clamping: info.cpuTimeNanoseconds),
             isPersistent: try await offered(domain.isPersistent), autostarts: try await offered(domain.autostart),
             interfaces: definition.interfaces, disks: definition.disks, mark: definition.mark)
+        observed.copiedDisks = definition.copiedDisks
+        try await noteKept(of: domain, in: &observed)
         guard observed.state.isActive else { return observed }
         for index in observed.interfaces.indices {
             guard let target = observed.interfaces[index].target else { continue }

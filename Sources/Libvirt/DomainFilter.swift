@@ -27,6 +27,12 @@ public struct DomainFilter: OptionSet, Sendable, Hashable {
     public static let autostart = DomainFilter(VIR_CONNECT_LIST_DOMAINS_AUTOSTART)
     /// Not started with the host.
     public static let noAutostart = DomainFilter(VIR_CONNECT_LIST_DOMAINS_NO_AUTOSTART)
+    /// Whose memory is saved for their next start.
+    public static let managedSave = DomainFilter(VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE)
+    /// That have snapshots.
+    public static let withSnapshots = DomainFilter(VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT)
+    /// That have checkpoints.
+    public static let withCheckpoints = DomainFilter(VIR_CONNECT_LIST_DOMAINS_HAS_CHECKPOINT)
     /// Everything.
     public static let all: DomainFilter = []
 }

@@ -7,9 +7,16 @@ package struct SimulatedHost: Sendable, Equatable {
         package var name: String
         /// Whether it holds memory; it may stand still all the same.
         package var isRunning: Bool {
-            didSet { if !isRunning { isPaused = false } }
+            didSet { if !isRunning { (isPaused, live) = (false, nil) } }
         }
         package var isPaused = false
+        /// What it runs with, where its definition says something else by now.
+        package var live: DomainSpec?
+        /// What its memory was saved with, where it was.
+        package var saved: DomainSpec?
+        package var snapshots: [String] = []
+        package var checkpoints: [String] = []
+        package var isPersistent = true
         /// `nil` for a machine that a stranger made.
         package var spec: DomainSpec?
         package var mark: Mark?
@@ -21,6 +28,13 @@ package struct SimulatedHost: Sendable, Equatable {
             self.spec = spec
             self.mark = mark
             scheduler = ["cpu_shares": .uint64(1024)]
+        }
+
+        /// Goes on from saved memory where there is some, with what it was saved with.
+        mutating func start() {
+            if !isRunning, let saved { live = saved }
+            saved = nil
+            isRunning = true
         }
 
         package var state: ObservedMachine.State { isRunning ? (isPaused ? .paused : .running) : .shutOff }

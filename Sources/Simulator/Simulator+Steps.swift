@@ -114,7 +114,7 @@ extension Simulator {
         case .checkAddressFree(let probe):
             guard !host.answers(probe.mac) else { throw Refusal(.addressTaken, "vmIP is '\(probe.address)': taken") }
         case .defineMachine(let spec): try define(spec, on: &host)
-        case .startMachine(let machine):
+        case .startMachine(let machine), .restoreMachine(let machine):
             guard let spec = host.domains[machine.id]?.spec else {
                 throw Refusal(.machineNotFound, "the host has no such machine")
             }
@@ -122,7 +122,8 @@ extension Simulator {
             if let lacking = spec.disks.first(where: { !files.contains($0.path) }) {
                 throw Refusal(.hypervisorFailed, "cannot open '\(lacking.path)'")
             }
-            host.domains[machine.id]?.isRunning = true
+            host.domains[machine.id]?.start()
+        case .dropSavedMemory(let machine): host.domains[machine.id]?.saved = nil
         case .pauseMachine(let machine): try stand(machine, isPaused: true, on: &host)
         case .resumeMachine(let machine): try stand(machine, isPaused: false, on: &host)
         case .proveAddress(let probe):
@@ -176,7 +177,12 @@ extension Simulator {
         if let volume = rebuild.shape.seed?.volume { host.volumes.insert(volume) }
         var domain = host.domains[spec.id] ?? .init(name: spec.name, isRunning: false, spec: spec, mark: spec.mark)
         domain.spec = spec
-        if rebuild.restarts { domain.isRunning = true }
+        domain.isPersistent = true
+        if rebuild.restarts {
+            domain.isRunning = false
+            (domain.name, domain.saved) = (spec.name, nil)
+            domain.start()
+        }
         domain.scheduler.merge(rebuild.shape.scheduler ?? [:]) { $1 }
         host.domains[spec.id] = domain
     }
@@ -188,6 +194,10 @@ extension Simulator {
         case .writeSeed(let seed): host.remove(seed.volume)
         case .defineMachine(let spec): host.domains[spec.id] = nil
         case .startMachine(let machine): host.domains[machine.id]?.isRunning = false
+        case .restoreMachine(let machine):
+            guard let domain = host.domains[machine.id], domain.isRunning else { return }
+            host.domains[machine.id]?.saved = domain.live ?? domain.spec
+            host.domains[machine.id]?.isRunning = false
         case .pauseMachine(let machine): host.domains[machine.id]?.isPaused = false
         case .resumeMachine(let machine):
             if host.domains[machine.id]?.isRunning == true { host.domains[machine.id]?.isPaused = true }
@@ -199,7 +209,7 @@ extension Simulator {
         case .parkMachine(let machine): host.domains[machine.id]?.isRunning = true
         case .moveMachine, .removeSegment, .proveLink, .proveReach: break
         case .checkAddressFree, .proveAddress, .proveStack, .shutdownMachine, .stopMachine, .undefineMachine,
-            .removeVolume, .sweepImages, .checkIdle, .powerOff:
+            .removeVolume, .sweepImages, .dropSavedMemory, .checkIdle, .powerOff:
             break
         }
     }

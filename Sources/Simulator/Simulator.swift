@@ -186,24 +186,53 @@ package final class Simulator: Hypervisor {
         }
     }
 
+    package func keepers(on node: Node) async throws(Refusal) -> Set<MachineID> {
+        let keeping = try answering(node).domains.filter { _, domain in
+            domain.saved != nil || !domain.snapshots.isEmpty || !domain.checkpoints.isEmpty
+        }
+        return Set(keeping.keys)
+    }
+
+    package func machine(_ id: MachineID, on node: Node) async throws(Refusal) -> ObservedMachine? {
+        let host = try answering(node)
+        return host.domains[id].map { Self.observed(id, $0, on: host) }
+    }
+
     package func machine(named name: String, on node: Node) async throws(Refusal) -> ObservedMachine? {
         let host = try answering(node)
-        guard let (id, domain) = host.domains.first(where: { $1.name == name }) else { return nil }
-        let memory = (domain.spec?.memoryMiB ?? 0) * 1024
-        return ObservedMachine(
-            id: id, name: name, state: domain.state, memoryKiB: memory, maxMemoryKiB: memory,
-            vcpus: domain.spec?.vcpus ?? 1, maxVcpus: domain.spec?.vcpus ?? 1, cpuTime: 0, isPersistent: true,
+        return host.domains.first { $1.name == name }.map { Self.observed($0, $1, on: host) }
+    }
+
+    private static func observed(
+        _ id: MachineID, _ domain: SimulatedHost.Domain, on host: SimulatedHost
+    ) -> ObservedMachine {
+        let spec = domain.live ?? domain.spec
+        let memory = (spec?.memoryMiB ?? 0) * 1024
+        var observed = ObservedMachine(
+            id: id, name: domain.name, state: domain.state, memoryKiB: memory, maxMemoryKiB: memory,
+            vcpus: spec?.vcpus ?? 1, maxVcpus: spec?.vcpus ?? 1, cpuTime: 0, isPersistent: domain.isPersistent,
             autostarts: domain.spec?.startsWithHost ?? false,
-            interfaces: (domain.spec?.interfaces ?? []).map {
-                .init(
-                    mac: $0.mac.description, type: "bridge", source: $0.bridge, target: nil, model: nil, received: nil,
-                    sent: nil)
-            },
-            disks: (domain.spec?.disks ?? []).map { disk in
+            interfaces: spec.map(definition)?.interfaces ?? [],
+            disks: (spec?.disks ?? []).map { disk in
                 .init(
                     target: disk.target, source: disk.path, format: disk.format.rawValue, isReadOnly: disk.isReadOnly,
                     capacity: host.capacities.first { "/pool/\($0.key.name)" == disk.path }?.value, allocation: nil)
             }, mark: domain.mark)
+        if domain.isRunning, domain.isPersistent { observed.pending = domain.spec.map(definition) }
+        observed.isSaved = domain.saved != nil
+        observed.saved = domain.saved.map(definition)
+        (observed.snapshots, observed.checkpoints) = (domain.snapshots, domain.checkpoints)
+        return observed
+    }
+
+    private static func definition(_ spec: DomainSpec) -> ObservedMachine.Definition {
+        .init(
+            memoryKiB: spec.memoryMiB * 1024, vcpus: spec.vcpus,
+            interfaces: spec.interfaces.map {
+                .init(
+                    mac: $0.mac.description, type: "bridge", source: $0.bridge, target: nil, model: nil, received: nil,
+                    sent: nil)
+            })
     }
 
     package func links(on node: Node) async throws(Refusal) -> HostLinks {

@@ -28,6 +28,8 @@ import Testing
         case .defineMachine(let spec):
             "define \(spec.name) \(spec.memoryMiB) MiB \(spec.disks.map { "\($0.target)=\($0.path)" }.joined(separator: " "))"
         case .startMachine(let machine): "start \(machine.name)"
+        case .restoreMachine(let machine): "restore \(machine.name)"
+        case .dropSavedMemory(let machine): "dropSavedMemory \(machine.name)"
         case .pauseMachine(let machine): "pause \(machine.name)"
         case .resumeMachine(let machine): "resume \(machine.name)"
         case .proveAddress(let probe): "proveAddress \(probe.address) by \(probe.mac) within \(probe.seconds) s"

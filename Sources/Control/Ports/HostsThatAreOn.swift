@@ -38,7 +38,13 @@ struct HostsThatAreOn: Hypervisor {
         try await on(node).machines(on: node)
     }
 
+    func keepers(on node: Node) async throws(Refusal) -> Set<MachineID> { try await on(node).keepers(on: node) }
+
     func links(on node: Node) async throws(Refusal) -> HostLinks { try await on(node).links(on: node) }
+
+    func machine(_ id: MachineID, on node: Node) async throws(Refusal) -> ObservedMachine? {
+        try await on(node).machine(id, on: node)
+    }
 
     func machine(named name: String, on node: Node) async throws(Refusal) -> ObservedMachine? {
         try await on(node).machine(named: name, on: node)

@@ -34,10 +34,15 @@ package protocol Hypervisor: Sendable {
 
     func survey(_ node: Node) async throws(Refusal) -> HostSurvey
     func machines(on node: Node) async throws(Refusal) -> [ObservedSummary]
+    /// Machines of which it keeps more than their definition: saved memory, snapshots, checkpoints. As many questions as kinds,
+    /// however many machines it has.
+    func keepers(on node: Node) async throws(Refusal) -> Set<MachineID>
     /// Its network devices. Nothing is sent to anybody for it.
     ///
     /// - Throws: `notOffered` where no program can be run on the host.
     func links(on node: Node) async throws(Refusal) -> HostLinks
+    /// `nil` when the host has no such machine, whatever its name.
+    func machine(_ id: MachineID, on node: Node) async throws(Refusal) -> ObservedMachine?
     /// `nil` when the host has no machine of that name.
     func machine(named name: String, on node: Node) async throws(Refusal) -> ObservedMachine?
     /// Which of a machine's disks another host has as well: the same storage under the same path. A file is asked for by a

@@ -93,7 +93,7 @@ extension Machines {
         let look = try await look(name, on: host)
         guard let observed = look.observed else { throw look.notFound }
         let reading = try await located(look.node, name) { () async throws(Refusal) in
-            try await with.hypervisor.scheduler(of: name, on: look.node)
+            try await with.hypervisor.scheduler(of: observed.name, on: look.node)
         }
         return Scheduling(reading: reading, rules: SchedulerRules(reading: reading, vcpus: observed.maxVcpus))
     }

@@ -13,6 +13,8 @@ package struct Machines: Sendable {
         package var outcome: OperationOutcome?
         /// What was given up with a host that does not answer.
         package var abandoned: [Abandoned] = []
+        /// Of a machine that is removed.
+        package var remains = Remains()
     }
 
     package func create(_ request: MachineRequest, waits: Bool) async throws(Refusal) -> Answer {
@@ -65,9 +67,10 @@ package struct Machines: Sendable {
         let now = with.now()
         do {
             if leavesNetwork, let plan = try await leaving(name, on: host) { return try await run(plan, waits: waits) }
-            return try await change(name, on: host, waits: waits) { plans, _ throws(Refusal) in
-                try plans.destroy(now: now)
-            }
+            let look = try await look(name, on: host)
+            var answer = try await run(try look.destroy(now: now), waits: waits)
+            answer.remains = look.remains
+            return answer
         } catch {
             throw error.namingAbandon
         }
@@ -121,7 +124,7 @@ package struct Machines: Sendable {
     }
 
     package func start(
-        _ name: String, on host: String, waitFor: MachineRequest.WaitFor, waits: Bool
+        _ name: String, on host: String, waitFor: MachineRequest.WaitFor, dropsSaved: Bool = false, waits: Bool
     ) async throws(Refusal) -> Answer {
         let node = try await with.store.fleet().node(host)
         let survey = try await located(node, name) { () async throws(Refusal) in
@@ -129,7 +132,7 @@ package struct Machines: Sendable {
         }
         let now = with.now()
         return try await change(name, on: host, waits: waits) { plans, _ throws(Refusal) in
-            try plans.start(waitFor: waitFor, survey: survey, now: now)
+            try plans.start(waitFor: waitFor, dropsSaved: dropsSaved, survey: survey, now: now)
         }
     }
 
@@ -178,13 +181,17 @@ package struct Machines: Sendable {
         }
     }
 
+    /// One of ours is found by its id, whatever its host calls it by now, and by that name as well.
     func look(_ name: String, on host: String) async throws(Refusal) -> MachinePlans {
         let fleet = try await with.store.fleet()
         let node = try fleet.node(host)
-        let observed = try await located(node, name) { () async throws(Refusal) in
-            try await with.hypervisor.machine(named: name, on: node)
+        let record = fleet.machine(name, on: node)
+        let observed = try await located(node, name) { () async throws(Refusal) -> ObservedMachine? in
+            if let record, let own = try await with.hypervisor.machine(record.id, on: node) { return own }
+            return try await with.hypervisor.machine(named: name, on: node)
         }
-        return MachinePlans(node: node, machine: fleet.machine(name, on: node), observed: observed, name: name)
+        let machine = record ?? fleet.machines.first { $0.id == observed?.id && $0.node == node.name }
+        return MachinePlans(node: node, machine: machine, observed: observed, name: name)
     }
 
     func located<Result>(

@@ -99,8 +99,7 @@ extension Networks {
         var found: [ObservedMachine] = []
         do throws(Refusal) {
             for router in routers {
-                let machine = try await with.hypervisor.machine(named: router.name, on: node)
-                if let machine, machine.id == router.machine { found.append(machine) }
+                if let machine = try await with.hypervisor.machine(router.machine, on: node) { found.append(machine) }
             }
             return .success(found)
         } catch {

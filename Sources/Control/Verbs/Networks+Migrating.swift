@@ -89,8 +89,8 @@ extension Networks {
             let source = try fleet.node(router.node)
             do throws(Refusal) {
                 try MigrateMachine.check(source, destination)
-                let seen = try await with.hypervisor.machine(named: router.name, on: source)
-                guard let machine = fleet.machine(router.name, on: source), let seen, seen.id == router.machine else {
+                let seen = try await with.hypervisor.machine(router.machine, on: source)
+                guard let machine = fleet.machine(router.name, on: source), let seen else {
                     throw Refusal(
                         .machineNotFound,
                         "host '\(source.name)' has router '\(router.name)' no more; apply the network first",

@@ -74,6 +74,8 @@ package struct Networks: Sendable {
         package var operation: OperationID
         /// What was given up with hosts that do not answer.
         package var abandoned: [Abandoned]
+        /// What becomes of what hosts have of its routers, as far as they tell.
+        package var remains: Remains
     }
 
     /// - Parameter abandons: give up what is on hosts that do not answer; the others' parts end as always.
@@ -83,13 +85,41 @@ package struct Networks: Sendable {
         let network = try fleet.network(name)
         let lost = abandons ? try await with.lost(of: network, in: fleet) : []
         let operation = OperationID(with.newID())
+        let remains = await remains(of: network, fleet)
         let plan = NetworkPlans(network: network, fleet: fleet).destroy(now: with.now(), abandoning: lost)
         do {
             _ = try await run(plan, as: operation, waits: waits)
         } catch {
             throw error.namingAbandon
         }
-        return Destroyed(operation: operation, abandoned: plan.abandoned)
+        return Destroyed(operation: operation, abandoned: plan.abandoned, remains: remains)
+    }
+
+    /// Hosts side by side; only what they keep something of is looked at by itself.
+    private func remains(of network: VirtualNetwork, _ fleet: Fleet) async -> Remains {
+        let machines = fleet.machines.filter { $0.network == network.name }
+        let tasks = fleet.nodes.filter { network.nodes.contains($0.name) }.map { node in
+            Task { await remains(of: machines.filter { $0.node == node.name }, on: node) }
+        }
+        var all = Remains()
+        for task in tasks {
+            let some = await task.value
+            all.stays += some.stays
+            all.lost += some.lost
+        }
+        return all
+    }
+
+    private func remains(of machines: [Machine], on node: Node) async -> Remains {
+        var all = Remains()
+        guard let keepers = try? await with.hypervisor.keepers(on: node) else { return all }
+        for machine in machines where keepers.contains(machine.id) {
+            guard let seen = try? await with.hypervisor.machine(machine.id, on: node) else { continue }
+            let one = Remains(of: machine, seen)
+            all.stays += one.stays
+            all.lost += one.lost.map { "\($0) of \(machine.name)" }
+        }
+        return all
     }
 
     func run(

@@ -24,6 +24,8 @@ extension ServerEndpoints {
                 response.operation = answer.operation.text
                 response.abandoned = answer.abandoned.map(AbandonedPart.init)
                 response.warning = answer.abandoned.warning
+                response.stays = answer.remains.stays
+                response.lost = answer.remains.lost
                 return response
             },
             Endpoint(ShutdownVirtualMachine.self) { request throws(ServiceFailure) in
@@ -40,6 +42,7 @@ extension ServerEndpoints {
                 let answer = try await answering { () async throws(Refusal) in
                     try await machines.start(
                         request.vmName, on: request.phyServer, waitFor: .init(request.waitFor),
+                        dropsSaved: request.dropSavedMemory ?? false,
                         waits: !(request.async ?? false))
                 }
                 var response = StartVirtualMachineResponse()

@@ -62,6 +62,8 @@ extension ServerEndpoints {
                 response.operation = destroyed.operation.text
                 response.abandoned = destroyed.abandoned.map(AbandonedPart.init)
                 response.warning = destroyed.abandoned.warning
+                response.stays = destroyed.remains.stays
+                response.lost = destroyed.remains.lost
                 return response
             },
             Endpoint(GetVirtualNetworks.self) { _ throws(ServiceFailure) in

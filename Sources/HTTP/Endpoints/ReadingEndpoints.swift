@@ -36,8 +36,9 @@ extension MachineSummary {
         vmName = line.observed?.name ?? line.asked?.name ?? ""
         phyServer = line.node
         uuid = line.observed?.id.text ?? line.asked?.id.text ?? ""
-        state = line.observed.map { MachineState($0.state) } ?? (unreachable.contains(line.node) ? .unknown : .absent)
+        state = line.observed.map { MachineState($0.state) } ?? Self.state(of: line, unreachable)
         managed = line.asked != nil
+        if let made = line.asked?.name, made != vmName { madeAs = made }
         vmIP = line.asked?.address?.description
         vmRAM = line.asked.map { Int32(clamping: $0.memoryMiB) }
         vcpus = line.asked.map { Int32(clamping: $0.vcpus) }
@@ -62,6 +63,9 @@ extension GetVirtualMachineStatusResponse {
         state = MachineState(observed.state)
         memory = observed.memoryKiB
         maxMem = observed.maxMemoryKiB
+        snapshot = status.observed?.snapshots ?? []
+        checkpoint = status.observed?.checkpoints ?? []
+        if let observed = status.observed, !observed.state.isActive { savedMemory = observed.isSaved }
         getMaxMemory = observed.maxMemoryKiB
         vcpus = Int32(clamping: observed.vcpus)
         getMaxVcpus = Int32(clamping: observed.maxVcpus)
@@ -83,6 +87,7 @@ extension AskedMachine {
             case .off: .shutOff
             }
         vmIP = machine.address?.description
+        vmName = machine.name
         vmRAM = Int32(clamping: machine.memoryMiB)
         vcpus = Int32(clamping: machine.vcpus)
         image = machine.image

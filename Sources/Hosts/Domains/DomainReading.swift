@@ -9,6 +9,20 @@ struct DomainReading {
 
     var vcpus: Int { domain.element(named: "vcpu").flatMap { Int(told: $0.trimmedText, in: Foreign.count) } ?? 0 }
 
+    /// libvirt tells it in KiB, whatever it was told in.
+    var memoryKiB: Int64? {
+        domain.element(named: "memory").flatMap { Int64(told: $0.trimmedText, in: Foreign.kibibytes) }
+    }
+
+    var definition: ObservedMachine.Definition? {
+        memoryKiB.map { .init(memoryKiB: $0, vcpus: vcpus, interfaces: interfaces) }
+    }
+
+    /// Device names of disks of which a copy is being made.
+    var copiedDisks: [String] {
+        devices("disk").filter { $0.element(named: "mirror") != nil }.compactMap { $0.element(named: "target")?["dev"] }
+    }
+
     var mark: Mark? { DomainMark.read(domain) }
 
     var interfaces: [ObservedMachine.Interface] {
@@ -25,12 +39,24 @@ struct DomainReading {
     var disks: [ObservedMachine.Disk] {
         devices("disk").map { disk in
             let source = disk.element(named: "source")
-            return ObservedMachine.Disk(
+            var read = ObservedMachine.Disk(
                 target: disk.element(named: "target")?["dev"] ?? "",
                 source: source?["file"] ?? source?["dev"] ?? source?["name"],
                 format: disk.element(named: "driver")?["type"], isReadOnly: disk.element(named: "readonly") != nil,
                 capacity: nil, allocation: nil)
+            read.backing = Self.backing(of: disk)
+            return read
         }
+    }
+
+    /// No longer than QEMU's own limit of a chain.
+    private static func backing(of disk: XMLElement) -> [String] {
+        var (paths, at) = ([String](), disk.element(named: "backingStore"))
+        while let store = at, paths.count < 200 {
+            if let path = store.element(named: "source")?["file"] { paths.append(path) }
+            at = store.element(named: "backingStore")
+        }
+        return paths
     }
 
     private func devices(_ name: String) -> [XMLElement] {

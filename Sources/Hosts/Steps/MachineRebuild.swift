@@ -14,6 +14,7 @@ struct MachineRebuild {
 
     func perform(_ rebuild: RebuildMachine) async throws {
         try await make(rebuild.shape, disk: rebuild.disk, restarts: rebuild.restarts)
+        if rebuild.restarts { try await StartedShape(rebuild.spec).check(opened.connection) }
     }
 
     func undo(_ rebuild: RebuildMachine) async throws {
@@ -21,18 +22,39 @@ struct MachineRebuild {
         try await make(before, disk: nil, restarts: rebuild.restarts)
     }
 
+    /// libvirt replaces a definition only under the name that it has. One that cannot be named back, as with snapshots, is
+    /// removed: its disks stay.
+    private func nameBack(_ machine: MachineReference) async throws {
+        let domain = try RealHosts.domain(machine, opened.connection)
+        do {
+            guard try await domain.identity().name != machine.name else { return }
+        } catch LibvirtError.Code.noDomain {
+            return
+        }
+        do {
+            try await domain.rename(machine.name)
+        } catch {
+            try await RealHosts.undefine(machine, opened.connection)
+        }
+    }
+
     private func make(_ shape: RebuildMachine.Shape, disk: CreateDisk?, restarts: Bool) async throws {
         let machine = MachineReference(id: shape.spec.id, name: shape.spec.name)
         let connection = opened.connection
         if restarts {
             try await RealHosts.stop(machine, connection)
+            try await nameBack(machine)
             if let disk { try await Volumes(connection).restore(disk) }
             if let seed = shape.seed {
                 try await Volumes(streams).write(SeedDisk.image(of: seed.seed), to: seed.volume)
             }
         }
         try await RealHosts.define(shape.spec, connection)
-        if restarts { try await RealHosts.start(try RealHosts.domain(machine, connection)) }
+        if restarts {
+            let domain = try RealHosts.domain(machine, connection)
+            try await RealHosts.dropSavedMemory(of: domain)
+            try await RealHosts.start(domain)
+        }
         if let values = shape.scheduler { try await RealHosts.setScheduler(values, machine, connection) }
     }
 }

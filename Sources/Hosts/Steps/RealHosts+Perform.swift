@@ -57,6 +57,8 @@ extension RealHosts {
         case .checkAddressFree(let probe): try await Prober(opened).checkFree(probe)
         case .defineMachine(let spec): try await define(spec, connection)
         case .startMachine(let machine): try await start(try domain(machine, connection))
+        case .restoreMachine(let machine): try await restore(machine, connection)
+        case .dropSavedMemory(let machine): try await dropSavedMemory(of: try domain(machine, connection))
         case .pauseMachine(let machine): try await pause(machine, connection)
         case .resumeMachine(let machine): try await resume(machine, connection)
         case .proveAddress(let probe):
@@ -82,6 +84,8 @@ extension RealHosts {
     }
 
     static func start(_ domain: Domain) async throws {
+        // One that crashed and was kept as it is holds its memory, and starts only once that is let go.
+        if try await domain.state().state == .crashed, try await domain.isActive() { try await domain.destroy() }
         do {
             try await domain.start()
         } catch LibvirtError.Code.operationInvalid {
@@ -179,7 +183,8 @@ extension RealHosts {
 
     static func undefine(_ machine: MachineReference, _ connection: Connection) async throws {
         do {
-            try await domain(machine, connection).undefine()
+            let keeps = machine.keepsFirmware == true
+            try await domain(machine, connection).undefine(removing: keeps ? .allButFirmware : .all)
         } catch LibvirtError.Code.noDomain {
             return
         }

@@ -35,6 +35,8 @@ extension RealHosts {
             try await stop(machine, connection)
             try await undefine(machine, connection)
         case .startMachine(let machine): try await stop(machine, connection)
+        case .restoreMachine(let machine):
+            try await ifThere { try await saveAgain(try domain(machine, connection)) }
         case .pauseMachine(let machine): try await ifThere { try await letGoOn(try domain(machine, connection)) }
         case .resumeMachine(let machine): try await ifThere { try await letStand(try domain(machine, connection)) }
         case .setScheduler(let machine, _, let previous) where !previous.isEmpty:
@@ -46,7 +48,7 @@ extension RealHosts {
         case .parkMachine(let machine): try await start(try domain(machine, connection))
         case .rebuildMachine, .moveMachine, .removeSegment, .proveLink, .proveReach: break
         case .checkAddressFree, .proveAddress, .proveStack, .shutdownMachine, .stopMachine, .undefineMachine,
-            .removeVolume, .sweepImages, .setScheduler, .checkIdle, .powerOff:
+            .removeVolume, .sweepImages, .dropSavedMemory, .setScheduler, .checkIdle, .powerOff:
             break
         }
     }

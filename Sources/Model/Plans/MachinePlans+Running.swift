@@ -16,15 +16,20 @@ extension MachinePlans {
             onSuccess: [.setAsked(machine.id, .off, startedAt: nil)])
     }
 
-    /// Starts one that is off; lets one that stands still go on.
-    package func start(waitFor: MachineRequest.WaitFor, survey: HostSurvey, now: Date) throws(Refusal) -> Plan {
+    /// Starts one that is off, from its saved memory where there is some; lets one that stands still go on.
+    ///
+    /// - Parameter dropsSaved: whether it boots in any case; memory that was saved is lost then.
+    package func start(
+        waitFor: MachineRequest.WaitFor, dropsSaved: Bool = false, survey: HostSurvey, now: Date
+    ) throws(Refusal) -> Plan {
         let (machine, observed) = try present()
         if observed.state.standsStill {
             return try goingOn(machine, service: "startVirtualMachine", waitFor: waitFor, survey: survey)
         }
         guard !observed.state.isActive else { throw alreadyRunning(observed.state) }
         let reference = MachineReference(id: machine.id, name: machine.name)
-        var steps: [Step] = [.startMachine(reference)]
+        var steps: [Step] = [observed.isSaved && !dropsSaved ? .restoreMachine(reference) : .startMachine(reference)]
+        if observed.isSaved, dropsSaved { steps.insert(.dropSavedMemory(reference), at: 0) }
         // Xen keeps no weight or cap for a machine that does not run.
         if survey.hypervisor == .xen, let values = machine.scheduler {
             steps.append(.setScheduler(reference, values, previous: [:]))
@@ -41,7 +46,7 @@ extension MachinePlans {
         guard observed.state != .paused else {
             throw Refusal(
                 .machineAlreadyPaused,
-                "vmName is '\(name.shown)': it is paused already; resumeVirtualMachine lets it go on", field: "vmName",
+                "vmName is \(shownName): it is paused already; resumeVirtualMachine lets it go on", field: "vmName",
                 value: name.shown, node: node.name, machine: name.shown)
         }
         guard observed.state.isActive, observed.state != .suspended, observed.state != .shuttingDown else {
@@ -88,13 +93,13 @@ extension MachinePlans {
 
     private func alreadyRunning(_ state: ObservedMachine.State) -> Refusal {
         Refusal(
-            .machineAlreadyRunning, "vmName is '\(name.shown)': it is \(state.rawValue) already",
+            .machineAlreadyRunning, "vmName is \(shownName): it is \(state.rawValue) already",
             field: "vmName", value: name.shown, node: node.name, machine: name.shown)
     }
 
     private func notRunning(_ state: ObservedMachine.State, _ words: String) -> Refusal {
         Refusal(
-            .machineNotRunning, "vmName is '\(name.shown)': it is \(state.rawValue), \(words)",
+            .machineNotRunning, "vmName is \(shownName): it is \(state.rawValue), \(words)",
             field: "vmName", value: name.shown, node: node.name, machine: name.shown)
     }
 }

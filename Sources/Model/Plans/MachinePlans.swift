@@ -23,21 +23,34 @@ package struct MachinePlans {
                 ? notFound
                 : Refusal(
                     .machineNotManaged,
-                    "vmName is '\(name.shown)': this machine was not made by VMS; adopt it first (adoptVirtualMachine)",
+                    "vmName is \(shownName): this machine was not made by VMS; adopt it first (adoptVirtualMachine)",
                     field: "vmName", value: name.shown, node: node.name, machine: name.shown)
         }
         if let observed, observed.id != machine.id {
             throw Refusal(
                 .machineNotManaged,
-                "vmName is '\(name.shown)': the host now has another machine of that name, which VMS did not make",
+                "vmName is \(shownName): the host now has another machine of that name, which VMS did not make",
                 field: "vmName", value: name.shown, node: node.name, machine: name.shown)
         }
         return machine
     }
 
+    /// Its name, with the one that its host has it under, or that VMS gave it, where that is another.
+    var shownName: String {
+        guard let machine, let observed, observed.id == machine.id, observed.name != machine.name else {
+            return "'\(name.shown)'"
+        }
+        return name == machine.name
+            ? "'\(name.shown)' (called '\(observed.name.shown)' on host \(node.name))"
+            : "'\(name.shown)' (made as '\(machine.name)')"
+    }
+
+    /// What becomes of what its host has of it when it is removed.
+    package var remains: Remains { machine.map { Remains(of: $0, observed) } ?? Remains() }
+
     package var notFound: Refusal {
         Refusal(
-            .machineNotFound, "vmName is '\(name.shown)': host \(node.name) has no machine of that name",
+            .machineNotFound, "vmName is \(shownName): host \(node.name) has no machine of that name",
             field: "vmName", value: name.shown, node: node.name, machine: name.shown)
     }
 
@@ -78,13 +91,14 @@ package struct MachinePlans {
     private func checkAlone(_ machine: Machine, ways: String) throws(Refusal) {
         guard let network = machine.network else { return }
         throw Refusal(
-            .machineInNetwork, "vmName is '\(name.shown)': it is a router of virtual network '\(network)'; \(ways)",
+            .machineInNetwork, "vmName is \(shownName): it is a router of virtual network '\(network)'; \(ways)",
             field: "vmName", value: name.shown, node: node.name, machine: name.shown)
     }
 
     /// What ends a machine and removes all that is its own.
     static func removal(of machine: Machine) -> [Step] {
-        let reference = MachineReference(id: machine.id, name: machine.name)
+        var reference = MachineReference(id: machine.id, name: machine.name)
+        reference.keepsFirmware = machine.adopted ? true : nil
         let volumes = machine.adopted ? [] : machine.volumes
         return [.stopMachine(reference), .undefineMachine(reference)] + volumes.map { .removeVolume($0) }
     }
@@ -99,12 +113,12 @@ package struct MachinePlans {
         guard let observed else { throw notFound }
         guard machine == nil else {
             throw Refusal(
-                .machineNameTaken, "vmName is '\(name.shown)': it is ours already", field: "vmName",
+                .machineNameTaken, "vmName is \(shownName): it is ours already", field: "vmName",
                 value: name.shown, node: node.name, machine: name.shown)
         }
         guard !observed.id.isDomain0 else {
             throw Refusal(
-                .notOffered, "vmName is '\(name.shown)': this is the Xen host itself", field: "vmName",
+                .notOffered, "vmName is \(shownName): this is the Xen host itself", field: "vmName",
                 value: name.shown, node: node.name, machine: name.shown)
         }
         let record = Machine(

@@ -32,6 +32,8 @@ extension Step {
         case .checkAddressFree(let probe): "check on \(probe.bridge) that nobody has \(probe.address.address)"
         case .defineMachine(let spec): Self.words(spec, places)
         case .startMachine(let machine): "start \(machine.name)"
+        case .restoreMachine(let machine): "let \(machine.name) go on from its saved memory"
+        case .dropSavedMemory(let machine): "drop the saved memory of \(machine.name)"
         case .pauseMachine(let machine): "pause \(machine.name)"
         case .resumeMachine(let machine): "let \(machine.name) go on"
         case .proveAddress(let probe):

@@ -13,6 +13,10 @@ package enum Step: Sendable, Equatable, Codable {
     case checkAddressFree(AddressProbe)
     case defineMachine(DomainSpec)
     case startMachine(MachineReference)
+    /// Starts a machine from memory that was saved; undone, its memory is saved again.
+    case restoreMachine(MachineReference)
+    /// Drops a machine's saved memory, so that its next start boots.
+    case dropSavedMemory(MachineReference)
     /// Lets a machine stand still with its memory; undone, one that does goes on.
     case pauseMachine(MachineReference)
     /// Lets a machine that stands still go on; undone, it stands still again.
@@ -61,6 +65,8 @@ package enum Step: Sendable, Equatable, Codable {
         case .checkAddressFree: "checkAddressFree"
         case .defineMachine: "define"
         case .startMachine: "start"
+        case .restoreMachine: "restore"
+        case .dropSavedMemory: "dropSavedMemory"
         case .pauseMachine: "pause"
         case .resumeMachine: "resume"
         case .proveAddress: "proveAddress"
@@ -193,10 +199,12 @@ package struct WriteSeed: Sendable, Equatable, Codable {
     }
 }
 
-/// A machine on its host. `isOurs` is false for an adopted one, whose metadata may not carry our first mark.
+/// A machine on its host.
 package struct MachineReference: Sendable, Equatable, Codable {
     package var id: MachineID
     package var name: String
+    /// `true`: its disks are not ours to remove, and what its firmware keeps beside them stays as well.
+    package var keepsFirmware: Bool?
 
     package init(id: MachineID, name: String) {
         self.id = id

@@ -40,6 +40,8 @@ package struct ObservedMachine: Sendable, Equatable {
         /// Bytes.
         package var capacity: Int64?
         package var allocation: Int64?
+        /// Paths of the files that it holds only what differs from, as far as its hypervisor tells.
+        package var backing: [String] = []
 
         package init(
             target: String, source: String?, format: String?, isReadOnly: Bool, capacity: Int64?, allocation: Int64?
@@ -50,6 +52,19 @@ package struct ObservedMachine: Sendable, Equatable {
             self.isReadOnly = isReadOnly
             self.capacity = capacity
             self.allocation = allocation
+        }
+    }
+
+    /// What a definition says of a machine, beside the one by which it runs.
+    package struct Definition: Sendable, Equatable {
+        package var memoryKiB: Int64
+        package var vcpus: Int
+        package var interfaces: [Interface]
+
+        package init(memoryKiB: Int64, vcpus: Int, interfaces: [Interface]) {
+            self.memoryKiB = memoryKiB
+            self.vcpus = vcpus
+            self.interfaces = interfaces
         }
     }
 
@@ -68,6 +83,17 @@ package struct ObservedMachine: Sendable, Equatable {
     package var disks: [Disk]
     /// The mark that its metadata carries, if any.
     package var mark: Mark?
+    /// What it would have from its next start on, where it runs now.
+    package var pending: Definition?
+    /// Whether its memory was saved, so that its next start goes on from there.
+    package var isSaved = false
+    /// What it was saved with, where its hypervisor tells.
+    package var saved: Definition?
+    /// Names of the snapshots and checkpoints that its host keeps of it.
+    package var snapshots: [String] = []
+    package var checkpoints: [String] = []
+    /// Device names of disks that are just being copied elsewhere (a block job).
+    package var copiedDisks: [String] = []
 
     package init(
         id: MachineID, name: String, state: State, memoryKiB: Int64, maxMemoryKiB: Int64, vcpus: Int, maxVcpus: Int,

@@ -28,6 +28,8 @@ public struct DestroyVirtualMachineResponse: Message {
     public var operation: String?
     public var abandoned: [AbandonedPart] = []
     public var warning: String?
+    public var stays: [String] = []
+    public var lost: [String] = []
 
     public init() {}
 
@@ -38,5 +40,11 @@ public struct DestroyVirtualMachineResponse: Message {
         Field(
             "warning", \.warning, "What nobody can know of what was given up; left out where nothing was.",
             .maxLength(65536))
+        Field(
+            "stays", \.stays,
+            "Disks that VMS did not make, and those of snapshots that others made: they stay on the host, under these paths."
+        )
+        Field(
+            "lost", \.lost, "What somebody else had kept of it and went with it: saved memory, snapshots, checkpoints.")
     }
 }

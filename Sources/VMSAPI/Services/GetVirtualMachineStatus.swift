@@ -31,6 +31,9 @@ public struct GetVirtualMachineStatusResponse: Message {
     public var persistent: Bool?
     public var autostart: Bool?
     public var uptime: Int64?
+    public var savedMemory: Bool?
+    public var snapshot: [String] = []
+    public var checkpoint: [String] = []
     public var interface: [Interface] = []
     public var disk: [Disk] = []
     public var asked: AskedMachine?
@@ -53,6 +56,12 @@ public struct GetVirtualMachineStatusResponse: Message {
         Field("persistent", \.persistent, "Whether it stays defined when it stops.")
         Field("autostart", \.autostart, "Whether it starts with its host.")
         Field("uptime", \.uptime, "Time since we saw it start; left out when unknown or not running.", .unit("s"))
+        Field(
+            "savedMemory", \.savedMemory,
+            "Whether its memory was saved (managed save), so that its next start goes on from there; left out while it runs."
+        )
+        Field("snapshot", \.snapshot, "Names of the snapshots that its host keeps of it.")
+        Field("checkpoint", \.checkpoint, "Names of the checkpoints that its host keeps of it.")
         Field("interface", \.interface, "Its network interfaces.")
         Field("disk", \.disk, "Its disks.")
         Field("asked", \.asked, "What we asked for; missing for a machine that is not ours.")

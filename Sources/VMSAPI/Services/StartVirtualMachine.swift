@@ -5,6 +5,7 @@ public struct StartVirtualMachine: Service {
     public var phyServer = ""
     public var vmName = ""
     public var waitFor = WaitFor.address
+    public var dropSavedMemory: Bool?
     public var async: Bool?
 
     public init() {}
@@ -15,6 +16,10 @@ public struct StartVirtualMachine: Service {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))
         Field("waitFor", \.waitFor, "What to wait for.", .optional)
+        Field(
+            "dropSavedMemory", \.dropSavedMemory,
+            "Boots it also where its memory was saved (managed save), which is lost then; without it the machine goes on from there."
+        )
         Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
     }
 }

@@ -57,6 +57,7 @@ public struct Disk: Message {
 
 /// What we asked for, beside what is observed.
 public struct AskedMachine: Message {
+    public var vmName: String?
     public var state = MachineState.unknown
     public var vmIP: String?
     public var vmRAM: Int32?
@@ -69,6 +70,7 @@ public struct AskedMachine: Message {
     public init() {}
 
     public static let schema = Schema<Self>("What was asked for a machine; the observed values stand beside it.") {
+        Field("vmName", \.vmName, "Name that it was given here; its host may have it under another by now.")
         Field("state", \.state, "The state it should be in.")
         Field("vmIP", \.vmIP, "Address and prefix.")
         Field("vmRAM", \.vmRAM, "Memory.", .unit("MiB"))
@@ -89,6 +91,7 @@ public struct MachineSummary: Message {
     public var uuid = ""
     public var state = MachineState.unknown
     public var managed = false
+    public var madeAs: String?
     public var vmIP: String?
     public var vmRAM: Int32?
     public var vcpus: Int32?
@@ -103,6 +106,8 @@ public struct MachineSummary: Message {
         Field("uuid", \.uuid, "Its UUID.")
         Field("state", \.state, "What it is doing.")
         Field("managed", \.managed, "Whether it is ours; we never destroy a machine that is not.")
+        Field(
+            "madeAs", \.madeAs, "Name that VMS gave it, where its host has it under another by now.")
         Field("vmIP", \.vmIP, "Address and prefix that were asked for.")
         Field("vmRAM", \.vmRAM, "Memory that was asked for.", .unit("MiB"))
         Field("vcpus", \.vcpus, "Virtual CPUs that were asked for.")

@@ -161,11 +161,7 @@ package struct MigrateMachine {
 
     /// Disks it writes to that VMS did not make.
     var foreignDisks: [ObservedMachine.Disk] {
-        let own = Set(machine.volumes.map(\.name))
-        return observed.disks.filter { disk in
-            guard !disk.isReadOnly, let path = disk.source else { return false }
-            return !own.contains(path.split(separator: "/").last.map(String.init) ?? "")
-        }
+        machine.strangeDisks(among: observed.disks).filter { !$0.isReadOnly }
     }
 
     /// Copies of its image on the old host, which it uses no more.

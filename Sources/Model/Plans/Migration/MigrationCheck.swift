@@ -42,7 +42,31 @@ struct MigrationCheck {
                 .notOffered, "vmName is '\(name)': it was made by somebody else, who has to move it", field: "vmName",
                 value: name, node: asked.source.name)
         }
+        try checkKept()
         try checkDisks()
+    }
+
+    /// What libvirt takes along with no machine, or what would not be the same there.
+    private func checkKept() throws(Refusal) {
+        let (name, seen) = (asked.machine.name, asked.observed)
+        let node = asked.source.name
+        let why: String? =
+            if seen.name != name {
+                "host \(node) has it under another name, '\(seen.name.shown)'; name it back first (virsh domrename, while it "
+                    + "is off" + (asked.machine.network == nil ? ")" : "), or apply its network")
+            } else if !seen.snapshots.isEmpty {
+                "it has snapshots (\(Remains.list(seen.snapshots))), which cannot go along; delete them first (virsh "
+                    + "snapshot-delete), or only what libvirt knows of them (--metadata)"
+            } else if !seen.checkpoints.isEmpty {
+                "it has checkpoints (\(Remains.list(seen.checkpoints))), which cannot go along; delete them first (virsh "
+                    + "checkpoint-delete)"
+            } else if let target = seen.copiedDisks.first {
+                "its disk \(target.shown) is just being copied (virsh blockjob tells how far it is); wait until that has ended"
+            } else {
+                nil
+            }
+        guard let why else { return }
+        throw Refusal(.notOffered, "vmName is '\(name)': \(why)", field: "vmName", value: name, node: node)
     }
 
     /// libvirt copies all of a machine's disks, or none.
@@ -55,7 +79,8 @@ struct MigrationCheck {
                 .notOffered,
                 "vmName is '\(name)': its disk \(foreign.shown) was not made by VMS, and host \(asked.destination.name) does "
                     + "not have the same one under that path, as far as can be told: a file is the same when both hosts see "
-                    + "it, a device when it tells the same WWN, NVMe or LVM identity on both", field: "vmName",
+                    + "it, a device when it tells the same WWN, NVMe or LVM identity on both\(overlaid)",
+                field: "vmName",
                 value: name, node: asked.source.name)
         }
         guard apart.isEmpty || apart.count == written.count else {
@@ -65,6 +90,17 @@ struct MigrationCheck {
                     + "not \(apart.map(\.shown).joined(separator: ", ")); such a machine is not moved",
                 field: "vmName", value: name, node: asked.source.name)
         }
+    }
+
+    /// Where it writes to none of the disks that were made for it, somebody made a snapshot whose file is not there.
+    private var overlaid: String {
+        let seen = Set(asked.observed.disks.compactMap { $0.source?.split(separator: "/").last.map(String.init) })
+        guard let own = asked.machine.volumes.first(where: { $0.name.contains("-disk.") && !seen.contains($0.name) })
+        else {
+            return ""
+        }
+        return "; it lies over the machine's own disk \(own.name), as that of a snapshot does: merge it first (virsh "
+            + "blockcommit --active --pivot)"
     }
 
     private func checkHypervisors() throws(Refusal) {

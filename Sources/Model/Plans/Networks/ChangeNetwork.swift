@@ -55,6 +55,7 @@ package struct ChangeNetwork {
                 work.added.append(machine)
             }
         }
+        for router in work.routers { try router.check() }
         let stay = Set(draft.machines.map(\.machine.id))
         work.removed = asked.fleet.machines.filter { $0.network == network.name && !stay.contains($0.id) }
         return PlannedNetwork(
@@ -94,7 +95,7 @@ private struct Work {
                 NetworkChange(
                     kind: .remove, part: .router, name: $0.name,
                     words: lost.contains($0.node)
-                        ? "given up with host \($0.node), which does not answer" : "from host \($0.node)")
+                        ? "given up with host \($0.node), which does not answer" : "from host \($0.node)\(Remains(of: $0, seen.machines[$0.id]).words)")
             }
         return NetworkChange.Kind.allCases.flatMap { kind in all.filter { $0.kind == kind } }
     }

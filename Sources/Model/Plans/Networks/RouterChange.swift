@@ -31,7 +31,7 @@ struct RouterChange {
     /// What differs between what is recorded and what is asked for.
     var changes: [NetworkChange] {
         let words = own + [interfaces].compactMap(\.self)
-        let restart = restarts && !words.isEmpty ? "; restarts" : ""
+        let restart = (isSaved ? "; its saved memory is dropped" : "") + (restarts ? "; restarts" : "")
         return words.isEmpty ? [] : [change(.change, words.joined(separator: ", ") + restart)]
     }
 
@@ -67,32 +67,52 @@ struct RouterChange {
         guard let seen else {
             return [change(.repair, "is not on its host \(before.node) any more: is made again")]
         }
-        let strays = strays(of: seen)
+        let (strays, pending) = (drift?.strays ?? [], drift?.pending ?? [])
         if !strays.isEmpty {
-            return [change(.repair, "\(strays.joined(separator: ", ")): is made again as it was")]
+            return [change(.repair, "\((strays + pending).joined(separator: ", ")): is made again as it was\(dropped)")]
         }
-        if seen.state.standsStill { return [change(.repair, "is \(seen.state.rawValue): goes on")] }
-        return seen.state.isActive ? [] : [change(.repair, "is \(seen.state.rawValue): is started")]
-    }
-
-    private func strays(of seen: ObservedMachine) -> [String] {
-        var words: [String] = []
-        let memory = seen.maxMemoryKiB / 1024
-        if memory != before.memoryMiB { words.append("has \(memory) MiB instead of \(before.memoryMiB)") }
-        if seen.maxVcpus != before.vcpus { words.append("has \(seen.maxVcpus) CPUs instead of \(before.vcpus)") }
-        let connected = Dictionary(
-            seen.interfaces.map { (MACAddress($0.mac), $0.source ?? "") }, uniquingKeysWith: { first, _ in first })
-        for interface in from.interfaces where connected[interface.mac] != interface.bridge {
-            words.append("its interface on link \(interface.link) is not on \(interface.bridge)")
+        var repairs: [NetworkChange] = []
+        if !pending.isEmpty {
+            repairs.append(change(.repair, "\(pending.joined(separator: ", ")): is defined again as it was"))
         }
-        return words
+        if seen.state.standsStill, !restarts {
+            repairs.append(change(.repair, "is \(seen.state.rawValue): goes on"))
+        } else if isSaved, !rebuilds {
+            repairs.append(change(.repair, "is \(seen.state.rawValue) with its memory saved: goes on from there"))
+        } else if !seen.state.isActive {
+            repairs.append(change(.repair, "is \(seen.state.rawValue): is started\(dropped)"))
+        }
+        return repairs
     }
 
     private func change(_ kind: NetworkChange.Kind, _ words: String) -> NetworkChange {
         NetworkChange(kind: kind, part: .router, name: name, words: words)
     }
 
-    private var isStray: Bool { seen.map { !strays(of: $0).isEmpty } ?? true }
+    private var drift: RouterDrift? {
+        seen.map {
+            RouterDrift(
+                before: before, interfaces: from.interfaces,
+                disks: draft.spec.disks.filter { !$0.isReadOnly }.map(\.path), seen: $0)
+        }
+    }
+
+    private var isStray: Bool { drift.map { !$0.strays.isEmpty } ?? true }
+
+    /// Whether its next start would go on from memory that was saved.
+    private var isSaved: Bool { seen.map { $0.isSaved && !$0.state.isActive } ?? false }
+
+    private var dropped: String { isSaved && changes.isEmpty ? "; its saved memory is dropped" : "" }
+
+    /// Whether it is defined anew.
+    private var rebuilds: Bool {
+        restarts || before.note != draft.machine.note || drift.map { !$0.pending.isEmpty } ?? false
+    }
+
+    /// - Throws: `notOffered` where it has to be defined anew and cannot be.
+    func check() throws(Refusal) {
+        if rebuilds { try drift?.checkDisks() }
+    }
 
     /// Whether it has to be down for a moment.
     private var restarts: Bool {
@@ -106,9 +126,10 @@ struct RouterChange {
     /// Nothing when all is as it should be.
     var steps: [Step] {
         let isActive = seen?.state.isActive == true
-        guard restarts || before.note != draft.machine.note else {
-            return isActive
-                ? goingOn + setShare(share.values) : [.startMachine(draft.reference)] + setShare(after.scheduler)
+        guard rebuilds else {
+            if isActive { return goingOn + setShare(share.values) }
+            return [isSaved ? .restoreMachine(draft.reference) : .startMachine(draft.reference)]
+                + setShare(after.scheduler)
         }
         return draft.storage.filter(\.isShared) + [.rebuildMachine(rebuild)] + (boots ? [] : goingOn)
     }
@@ -137,7 +158,8 @@ struct RouterChange {
         written?.seed.interfaces = old.map(\.seed)
         return RebuildMachine(
             shape: .init(spec: draft.spec, seed: seed, scheduler: after.scheduler), disk: disk,
-            before: isStray ? nil : .init(spec: spec, seed: written, scheduler: before.scheduler), restarts: boots)
+            before: isStray || drift?.pending.isEmpty == false
+                ? nil : .init(spec: spec, seed: written, scheduler: before.scheduler), restarts: boots)
     }
 }
 
