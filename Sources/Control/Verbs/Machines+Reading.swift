@@ -9,6 +9,8 @@ extension Machines {
         package var observed: ObservedMachine?
         /// Seconds since we saw it start; `nil` when it does not run or we did not see it.
         package var uptime: Int64?
+        /// Whether it is just being made.
+        package var isBeingMade = false
     }
 
     /// - Throws: `machineNotFound` when neither we nor the host know it.
@@ -17,8 +19,11 @@ extension Machines {
         guard look.machine != nil || look.observed != nil else { throw look.notFound }
         let runs = look.observed?.state.isActive ?? false
         let uptime = look.machine?.startedAt.flatMap { Int64(nearest: with.now().timeIntervalSince($0)) }
-        return Status(
-            node: look.node, asked: look.machine, observed: look.observed, uptime: runs ? uptime : nil)
+        var status = Status(node: look.node, asked: look.machine, observed: look.observed, uptime: runs ? uptime : nil)
+        if let machine = look.machine, look.observed == nil {
+            status.isBeingMade = try await with.unfinishedWork().making.contains(machine.id)
+        }
+        return status
     }
 
     /// A line of a list: what we asked for, what the host tells, or both.
@@ -26,6 +31,8 @@ extension Machines {
         package var node: String
         package var asked: Machine?
         package var observed: ObservedSummary?
+        /// Whether it is just being made.
+        package var isBeingMade = false
     }
 
     package struct Listing: Sendable {
@@ -50,6 +57,13 @@ extension Machines {
             case .failure?, nil:
                 listing.unreachable.append(node.name)
                 listing.lines += ours.map { Line(node: node.name, asked: $0, observed: nil) }
+            }
+        }
+        if listing.lines.contains(where: { $0.observed == nil }) {
+            let making = try await with.unfinishedWork().making
+            for index in listing.lines.indices {
+                guard let id = listing.lines[index].asked?.id else { continue }
+                listing.lines[index].isBeingMade = making.contains(id)
             }
         }
         return listing

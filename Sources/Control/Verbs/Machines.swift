@@ -18,8 +18,12 @@ package struct Machines: Sendable {
     }
 
     package func create(_ request: MachineRequest, waits: Bool) async throws(Refusal) -> Answer {
-        // An image has up to three files, and each may be swept between planning with it and the begin.
-        try await create(request, waits: waits, attempts: 4)
+        do {
+            // An image has up to three files, and each may be swept between planning with it and the begin.
+            return try await create(request, waits: waits, attempts: 4)
+        } catch {
+            throw await with.explained(error)
+        }
     }
 
     private func create(

@@ -62,10 +62,12 @@ extension Networks {
         guard let network = known else {
             return try await creation(of: request, in: fleet, as: operation)
         }
-        guard try await !unsettled().contains(network.name) else {
+        if let other = try await with.unfinishedWork().operation(onNetwork: network.name) {
             throw Refusal(
-                .machineBusy, "virtual network '\(network.name)' is just being changed; wait for that operation's end",
-                field: "networkName", value: network.name)
+                .machineBusy,
+                "virtual network '\(network.name)' is just being changed: \(other.plan.service) is \(other.state.rawValue) "
+                    + "(operation \(other.id.text)); wait for its end", field: "networkName", value: network.name,
+                operation: other.id.text)
         }
         let lost = abandons ? try await with.lost(of: network, in: fleet) : []
         try ChangeNetwork.check(request, of: network, in: fleet, abandoning: lost)

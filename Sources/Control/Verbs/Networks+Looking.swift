@@ -43,13 +43,11 @@ extension Networks {
         }
     }
 
-    /// Names of networks that are just being made or destroyed: what they lack says nothing.
-    func unsettled() async throws(Refusal) -> Set<String> {
-        Set(try await with.store.unfinished().compactMap(\.plan.network))
-    }
+    /// Networks that are just being made or destroyed: what they lack says nothing.
+    func unsettled() async throws(Refusal) -> UnfinishedWork { try await with.unfinishedWork() }
 
     /// What was seen of a network.
-    func status(of network: VirtualNetwork, _ look: Look, unsettled: Set<String>) -> Status {
+    func status(of network: VirtualNetwork, _ look: Look, unsettled: UnfinishedWork) -> Status {
         var status = Status(network: network, states: [:], unreachable: [])
         for node in network.nodes {
             guard let machines = look.machines[node] else {
@@ -61,7 +59,10 @@ extension Networks {
                 status.states[router.name] = states[router.machine]
             }
         }
-        if !unsettled.contains(network.name) { status.drift = network.drift(seenOn: look.links) }
+        let making = unsettled.making
+        status.making = Set(network.routers.filter { making.contains($0.machine) }.map(\.name))
+        status.isUnsettled = unsettled.contains(network.name)
+        if !status.isUnsettled { status.drift = network.drift(seenOn: look.links) }
         return status
     }
 }
@@ -102,6 +103,9 @@ extension Networks.Status {
                     "router '\(name)' is \(state.rawValue) on host \(node); startVirtualMachine, or applying the "
                     + "network, starts it"
             case .some: continue
+            case nil where making.contains(name): resting[name] = "router '\(name)' is just being made"
+            case nil where isUnsettled:
+                resting[name] = "host \(node) has no router '\(name)'; an operation on the network is going on"
             case nil:
                 resting[name] = "host \(node) has no router '\(name)'; applying the network makes it again"
             }

@@ -6,6 +6,10 @@ extension Networks {
         package var network: VirtualNetwork
         /// Of each router; absent for one whose host does not have it, or does not answer.
         package var states: [String: ObservedMachine.State]
+        /// Routers that are just being made.
+        package var making: Set<String> = []
+        /// Whether an operation on it is going on.
+        var isUnsettled = false
         /// Hosts of it that did not answer.
         package var unreachable: [String]
         /// Links that are not as they were made, as far as hosts that answer tell.

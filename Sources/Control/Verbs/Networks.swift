@@ -20,7 +20,11 @@ package struct Networks: Sendable {
 
     /// Where a host's kernel finds a VNI taken that nobody could see, all is undone, and tried once more with others.
     package func create(_ request: NetworkRequest, waits: Bool) async throws(Refusal) -> Answer {
-        try await create(request, waits: waits, tries: 8)
+        do throws(Refusal) {
+            return try await create(request, waits: waits, tries: 8)
+        } catch {
+            throw await with.explained(error)
+        }
     }
 
     private func create(_ request: NetworkRequest, waits: Bool, tries: Int) async throws(Refusal) -> Answer {

@@ -181,7 +181,9 @@ extension VMSAPI.VirtualNetwork {
             let isUnreachable = status.unreachable.contains(router[index].phyServer ?? "")
             router[index].state =
                 isUnreachable
-                ? nil : status.states[name].map { MachineState(rawValue: $0.rawValue) ?? .unknown } ?? .absent
+                ? nil
+                : status.states[name].map { MachineState(rawValue: $0.rawValue) ?? .unknown }
+                    ?? (status.making.contains(name) ? .creating : .absent)
         }
         let numbers = Dictionary(link.indices.map { (link[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
         for drift in status.drift {

@@ -47,6 +47,13 @@ extension MachineSummary {
     }
 }
 
+extension MachineSummary {
+    private static func state(of line: Machines.Line, _ unreachable: [String]) -> MachineState {
+        if unreachable.contains(line.node) { return .unknown }
+        return line.isBeingMade ? .creating : .absent
+    }
+}
+
 extension GetVirtualMachineStatusResponse {
     fileprivate init(_ status: Machines.Status) {
         self.init()
@@ -56,16 +63,16 @@ extension GetVirtualMachineStatusResponse {
         uuid = status.observed?.id.text ?? status.asked?.id.text
         asked = status.asked.map(AskedMachine.init)
         uptime = status.uptime
+        snapshot = status.observed?.snapshots ?? []
+        checkpoint = status.observed?.checkpoints ?? []
+        if let observed = status.observed, !observed.state.isActive { savedMemory = observed.isSaved }
         guard let observed = status.observed else {
-            state = .absent
+            state = status.isBeingMade ? .creating : .absent
             return
         }
         state = MachineState(observed.state)
         memory = observed.memoryKiB
         maxMem = observed.maxMemoryKiB
-        snapshot = status.observed?.snapshots ?? []
-        checkpoint = status.observed?.checkpoints ?? []
-        if let observed = status.observed, !observed.state.isActive { savedMemory = observed.isSaved }
         getMaxMemory = observed.maxMemoryKiB
         vcpus = Int32(clamping: observed.vcpus)
         getMaxVcpus = Int32(clamping: observed.maxVcpus)
@@ -80,6 +87,7 @@ extension GetVirtualMachineStatusResponse {
 extension AskedMachine {
     fileprivate init(_ machine: Machine) {
         self.init()
+        vmName = machine.name
         state =
             switch machine.asked {
             case .running: .running
@@ -87,7 +95,6 @@ extension AskedMachine {
             case .off: .shutOff
             }
         vmIP = machine.address?.description
-        vmName = machine.name
         vmRAM = Int32(clamping: machine.memoryMiB)
         vcpus = Int32(clamping: machine.vcpus)
         image = machine.image

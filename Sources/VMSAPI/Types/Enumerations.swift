@@ -1,6 +1,7 @@
-/// What a hypervisor says a machine is doing; `absent` when we know a machine that its host does not have any more.
+/// What a hypervisor says a machine is doing; `absent` when we know a machine that its host does not have any more, and
+/// `creating` while it does not have it yet.
 public enum MachineState: String, WireEnum {
-    case running, blocked, paused, shuttingDown, shutOff, crashed, suspended, unknown, absent
+    case running, blocked, paused, shuttingDown, shutOff, crashed, suspended, unknown, absent, creating
 }
 
 /// When `createVirtualMachine` and `startVirtualMachine` return.
