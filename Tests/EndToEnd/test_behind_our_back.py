@@ -95,7 +95,7 @@ def test_a_network(lab_server, lab):
     assert call("getVirtualMachineStatus")["getName"] == "renamed"
     assert lab_server.json("getVirtualMachineStatus", phyServer="h1", vmName="renamed")["asked"]["vmName"] == "b1"
     apply(112)
-    assert lab.virsh("list", "--name").split() == ["b1", "b2"]
+    assert sorted(lab.virsh("list", "--name").split()) == ["b1", "b2"]
 
     lab.virsh("managedsave", "b1")
     gone = json.loads(lab_server.vms("network", "destroy", NETWORK, "--json").stdout)

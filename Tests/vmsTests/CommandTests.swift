@@ -171,6 +171,24 @@ struct CommandTests {
                 """)
     }
 
+    @Test(
+        "What stays behind a machine that was removed, and what was lost with it, is printed", arguments: [true, false])
+    func remains(some: Bool) async throws {
+        let outcome = try await vms("vm", "destroy", "h1", "r1") { request, _ in
+            guard request.path == "/v1/destroyVirtualMachine" else {
+                return Self.operation("succeeded", done: 3, rest: #","phyServer":"h1","vmName":"r1""#)
+            }
+            return .init(
+                200,
+                some
+                    ? #"{"result":"SUCCESS","operation":"o1","stays":["/data/given.img"],"lost":["saved memory"]}"#
+                    : #"{"result":"SUCCESS","operation":"o1","stays":[],"lost":[]}"#)
+        }
+        #expect(outcome.status == .done)
+        #expect(outcome.output.contains("/data/given.img") == some)
+        #expect(outcome.output.contains("saved memory") == some)
+    }
+
     @Test("Where a made machine cannot be asked for, its operation is printed")
     func madeAndGone() async throws {
         let outcome = try await vms("vm", "create", "h1", "r1", "--vm-ip", "10.0.0.1", "--vm-ram", "96") { request, _ in

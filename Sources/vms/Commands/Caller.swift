@@ -22,6 +22,8 @@ struct Caller {
             }
             if isFollowed, let id {
                 let operation = try await follow(id, with: client)
+                // What stays behind, and what was lost, was told with the id, and no operation tells it.
+                if Self.tellsOfRemains(answer) { return show(answer, service.responseDescription) }
                 return try await show(operation, of: service, with: client)
             }
             if isAsync, let id, !settings.isJSON { return console.output(id.visible + "\n") }
@@ -47,6 +49,13 @@ struct Caller {
                 console.output(NetworkPlanText(plan: plan, layout: console.layout).differences)
             }
             if !plan.isSettled { throw DifferencesFound() }
+        }
+    }
+
+    private static func tellsOfRemains(_ answer: WireValue) -> Bool {
+        (answer.members ?? []).contains { member in
+            guard ["stays", "lost"].contains(member.name), case .array(let items) = member.value else { return false }
+            return !items.isEmpty
         }
     }
 

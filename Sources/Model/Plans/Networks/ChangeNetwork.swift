@@ -95,7 +95,8 @@ private struct Work {
                 NetworkChange(
                     kind: .remove, part: .router, name: $0.name,
                     words: lost.contains($0.node)
-                        ? "given up with host \($0.node), which does not answer" : "from host \($0.node)\(Remains(of: $0, seen.machines[$0.id]).words)")
+                        ? "given up with host \($0.node), which does not answer"
+                        : "from host \($0.node)\(Remains(of: $0, seen.machines[$0.id]).words)")
             }
         return NetworkChange.Kind.allCases.flatMap { kind in all.filter { $0.kind == kind } }
     }
