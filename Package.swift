@@ -119,7 +119,7 @@ let package = Package(
                 "HTTP", "Model", "SOAP", "VMSAPI", "XML", "CZlib", hummingbird, httpTypes, logging, nioCore,
                 nioPosix, serviceLifecycle,
             ]),
-        tests("LibvirtTests", ["CLibvirt", "Libvirt"]),
+        tests("LibvirtTests", ["CLibvirt", "Control", "Hosts", "Libvirt", "Model", logging]),
         tests("HostsTests", ["FuzzTargets", "Hosts", "Libvirt", "Model"]),
         tests("SeedTests", ["Hosts", "Model"]),
         tests("StorageTests", ["Storage", "Control", "Model", grdb, logging]),

@@ -7,7 +7,18 @@ extension RealHosts {
     package nonisolated func attend(
         _ node: Node, _ told: @escaping @Sendable (HostSignal) async -> Void
     ) async throws(Refusal) {
-        let opened = try await session(node).opened(patience: nil)
+        let session = await session(node)
+        while try await stays(with: node, by: session, told) {}
+    }
+
+    /// Until the connection ends.
+    ///
+    /// - Returns: whether another is to be opened before the host is taken for lost: this one we gave up ourselves, since a
+    ///   call hangs.
+    private nonisolated func stays(
+        with node: Node, by session: HostSession, _ told: @escaping @Sendable (HostSignal) async -> Void
+    ) async throws(Refusal) -> Bool {
+        let opened = try await session.opened(patience: nil)
         do {
             let events = try await opened.connection.lifecycleEvents()
             await told(.connected)
@@ -18,8 +29,9 @@ extension RealHosts {
         } catch {
             throw Refusal(error).at(node: node.name)
         }
-        guard !Task.isCancelled else { return }
-        let why = opened.connection.closed.reason.map { "\($0)" } ?? "a call hangs"
+        guard !Task.isCancelled else { return false }
+        if opened.connection.closed.reason == nil, await isCurrent(session, of: node) { return true }
+        let why = opened.connection.closed.reason.map { "\($0)" } ?? "it was given up"
         throw Refusal(
             .nodeUnreachable, "host '\(node.name)' does not answer any more: the connection was lost (\(why))",
             node: node.name)

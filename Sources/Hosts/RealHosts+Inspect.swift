@@ -88,27 +88,49 @@ extension RealHosts {
         var checks = [HostCheck("libvirt", .ok, versions)]
         if facts.hypervisor != .test {
             do {
-                let active = try await opened.connection.storagePools(active: true)
-                let pools = active.map(\.name).sorted()
-                checks.append(
-                    pools.isEmpty
-                        ? HostCheck(
-                            "pool", .missing, "no active storage pool",
-                            remedy: "virsh pool-define-as default dir --target /var/lib/libvirt/images; "
-                                + "virsh pool-start default; virsh pool-autostart default")
-                        : HostCheck("pool", .ok, pools.joined(separator: ", ")))
-                for pool in active {
+                checks.append(try await pool(of: node, opened, seconds: access.scriptSeconds))
+                for pool in try await opened.connection.storagePools(active: true) {
                     guard try await !pool.autostart() else { continue }
                     checks.append(
                         HostCheck(
                             "autostart", .warning, "pool \(pool.name.shown) does not start with the host",
                             remedy: "virsh pool-autostart \(pool.name.shown)"))
                 }
-            } catch {
+            } catch let refusal as Refusal {
+                checks.append(failed(refusal))
+            } catch let error as LibvirtError {
                 checks.append(failed(Refusal(error)))
+            } catch {
+                checks.append(HostCheck("pool", .missing, "the storage pools cannot be looked at"))
             }
         }
         await session.close()
         return checks
+    }
+
+    /// Which storage pool would be taken, and why others would not.
+    private static func pool(of node: Node, _ opened: HostSession.Opened, seconds: Int) async throws -> HostCheck {
+        var pools = try await Self.pools(opened.connection)
+        if let shell = opened.route.shell {
+            let folders = pools.map(\.path)
+            let told = try await shell.run(
+                .describe, [HostArgument(0)], [HostWords("pools", folders)], seconds: seconds)
+            HostDescription(told).tell(of: folders, &pools)
+        }
+        let resting = try await opened.connection.storagePools(active: false).map(\.name).sorted().map {
+            "\($0.shown) is not active (virsh pool-start)"
+        }
+        do throws(Refusal) {
+            let choice = try PoolChoice(of: pools, setting: node.storagePool)
+            let taken = choice.pools[0]
+            let others = choice.others.map { "\($0.name.shown) \($0.why)" } + resting
+            let words = "\(taken.name.shown) is taken, with \(taken.available >> 20) MiB left"
+            return HostCheck("pool", .ok, ([words] + others).joined(separator: "; "))
+        } catch {
+            return HostCheck(
+                "pool", .missing, ([error.reason] + resting).joined(separator: "; "),
+                remedy: "virsh pool-define-as default dir --target /var/lib/libvirt/images; "
+                    + "virsh pool-start default; virsh pool-autostart default")
+        }
     }
 }

@@ -7,24 +7,23 @@ internal import XML
 extension RealHosts {
     package nonisolated func machines(on node: Node) async throws(Refusal) -> [ObservedSummary] {
         try await read(node) { opened in
-            var machines: [ObservedSummary] = []
-            for identity in try await opened.connection.domains() {
-                do {
-                    let state = try await opened.connection.domain(identity).state().state
-                    machines.append(
-                        .init(
-                            id: MachineID(identity.uuid.uuidString), name: identity.name,
-                            state: ObservedMachine.State(state)))
+            let connection = opened.connection
+            if let told = try await Self.offered({ try await connection.statistics(.state) }) {
+                return told.map { ObservedSummary($0.identity, $0.state ?? .noState) }
+            }
+            return try await connection.concurrently(try await connection.domains()) {
+                (identity) async throws(LibvirtError) -> ObservedSummary? in
+                do throws(LibvirtError) {
+                    return ObservedSummary(identity, try await connection.domain(identity).state().state)
                 } catch LibvirtError.Code.noDomain {
-                    continue  // gone since the list was made
+                    return nil  // gone since the list was made
                 }
             }
-            return machines
         }
     }
 
     package nonisolated func machine(named name: String, on node: Node) async throws(Refusal) -> ObservedMachine? {
-        try await read(node) { opened in
+        try await read(node, about: name) { opened in
             do {
                 return try await Self.observe(try await opened.connection.domain(named: name))
             } catch LibvirtError.Code.noDomain {
@@ -91,6 +90,10 @@ extension RealHosts {
         observed.copiedDisks = definition.copiedDisks
         try await noteKept(of: domain, in: &observed)
         guard observed.state.isActive else { return observed }
+        if let told = try await offered({ try await domain.statistics([.interfaces, .blocks]) }) {
+            if let told { observed.take(told) }
+            return observed
+        }
         for index in observed.interfaces.indices {
             guard let target = observed.interfaces[index].target else { continue }
             // Figures beside the main thing: a driver that does not know this device leaves them out.
@@ -107,7 +110,7 @@ extension RealHosts {
     }
 
     package nonisolated func scheduler(of machine: String, on node: Node) async throws(Refusal) -> SchedulerReading {
-        try await read(node) { opened in
+        try await read(node, about: machine) { opened in
             let domain = try await opened.connection.domain(named: machine)
             let type = try await domain.schedulerType()
             do {
@@ -118,6 +121,33 @@ extension RealHosts {
                     .machineNotRunning,
                     "vmName is '\(machine.shown)': it does not run, and \(opened.facts.hypervisor.name) has weight and cap "
                         + "only of machines that do", field: "vmName", value: machine.shown)
+            }
+        }
+    }
+}
+
+extension ObservedSummary {
+    fileprivate init(_ identity: DomainIdentity, _ state: DomainState) {
+        self.init(id: MachineID(identity.uuid.uuidString), name: identity.name, state: .init(state))
+    }
+}
+
+extension ObservedMachine {
+    /// Figures of its devices. A busy domain tells none.
+    fileprivate mutating func take(_ told: DomainStatistics) {
+        func figure(_ name: String) -> Int64? { told.values[name]?.integer.map { $0.held(to: Foreign.bytes) } }
+        for number in 0..<told.count("net") {
+            let target = told.text("net.\(number).name")
+            for index in interfaces.indices where target != nil && interfaces[index].target == target {
+                interfaces[index].received = figure("net.\(number).rx.bytes")
+                interfaces[index].sent = figure("net.\(number).tx.bytes")
+            }
+        }
+        for number in 0..<told.count("block") {
+            let target = told.text("block.\(number).name")
+            for index in disks.indices where disks[index].target == target {
+                disks[index].capacity = figure("block.\(number).capacity")
+                disks[index].allocation = figure("block.\(number).allocation")
             }
         }
     }

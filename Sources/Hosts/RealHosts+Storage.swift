@@ -2,6 +2,36 @@ internal import FoundationEssentials
 package import Model
 
 extension RealHosts {
+    /// Not held to the patience for readings: storage that hangs says nothing of the host.
+    package nonisolated func disk(at path: String, on node: Node) async throws(Refusal) -> HostDisk {
+        try await with(node) { [access] opened in
+            try await GivenDisks(opened, allowed: access.allowedDisks).look(at: path)
+        }
+    }
+
+    package nonisolated func found(_ copies: [HeldCopy], on node: Node) async throws(Refusal) -> Set<VolumeName> {
+        guard !copies.isEmpty else { return [] }
+        return try await read(node) { [access] opened in
+            // libvirt's own test driver has no storage that could have lost anything.
+            guard opened.facts.hypervisor != .test else { return Set(copies.map(\.volume)) }
+            guard let shell = opened.route.shell else {
+                throw Refusal(.notOffered, "this host cannot be asked what it has: no program can be run on it")
+            }
+            let told = try await shell.run(
+                .sizes, [], [HostWords("used", copies.map(\.path))], seconds: access.scriptSeconds)
+            var found: Set<VolumeName> = []
+            for line in told.split(whereSeparator: \.isNewline) {
+                let words = line.split(separator: " ")
+                guard words.count == 3, words[0] == "size", let number = Int(told: words[1], in: 1...copies.count),
+                    let size = Int64(told: words[2], in: Foreign.bytes)
+                else { continue }
+                let copy = copies[number - 1]
+                if copy.size == nil || copy.size == size { found.insert(copy.volume) }
+            }
+            return found
+        }
+    }
+
     package nonisolated func sharedDisks(
         _ paths: [String], of node: Node, with other: Node
     ) async throws(Refusal) -> Set<String> {

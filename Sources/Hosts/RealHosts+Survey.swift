@@ -8,12 +8,19 @@ extension RealHosts {
     package nonisolated func survey(_ node: Node) async throws(Refusal) -> HostSurvey {
         try await read(node) { [access] opened in
             let (connection, facts) = (opened.connection, opened.facts)
-            async let description = Self.description(of: opened, seconds: access.scriptSeconds)
-            let networks = try await Self.networkBridges(connection)
+            // Where pools are is known from the last survey; the first asks for it before.
+            let known = opened.learned.poolPaths
+            var pools = try await known == nil ? Self.pools(connection) : []
+            let folders = known ?? pools.map(\.path)
+            async let description = Self.description(of: opened, folders, seconds: access.scriptSeconds)
             let freeMemory = try await Self.freeMemory(connection, facts.hypervisor)
-            let pools = try await Self.pools(connection, opened.learned)
+            if known != nil { pools = try await Self.pools(connection) }
+            opened.learned.learn(poolPaths: pools.map(\.path))
             let domains = try await Self.domains(connection)
             let described = try await description
+            described?.tell(of: folders, &pools)
+            // The kernel's own list has the bridges of libvirt's networks too.
+            let networks = try await described == nil ? Self.networkBridges(opened) : []
             let bridges = described?.bridges ?? []
             let named = Set(bridges.map(\.name))
             var survey = HostSurvey(
@@ -26,6 +33,9 @@ extension RealHosts {
                 bridges: bridges + networks.filter { !named.contains($0) }.map { .init(name: $0, isPhysical: false) },
                 pools: pools, domains: domains, storesVolumes: facts.hypervisor != .test,
                 probesAddresses: described?.tools.contains("arping") ?? false)
+            // What dom0's kernel has left is not the host's.
+            if facts.hypervisor == .qemu { survey.availableMemory = described?.availableMemory }
+            survey.resident = described?.resident
             survey.guestTypes = facts.capabilities.guestTypes
             survey.hearsFrames = described?.tools.contains("tcpdump") ?? false
             survey.addresses = described?.addresses ?? []
@@ -69,40 +79,59 @@ extension RealHosts {
         return free.map { (hypervisor == .test ? $0.times(1024) : $0).held(to: Foreign.bytes) }
     }
 
-    private static func description(of opened: HostSession.Opened, seconds: Int) async throws -> HostDescription? {
+    private static func description(
+        of opened: HostSession.Opened, _ folders: [String], seconds: Int
+    ) async throws -> HostDescription? {
         guard let shell = opened.route.shell else { return nil }
         return HostDescription(
-            try await shell.run(.describe, [HostArgument(opened.learned.shapesAll ? 0 : 1)], seconds: seconds))
+            try await shell.run(
+                .describe, [HostArgument(opened.learned.shapesAll ? 0 : 1)], [HostWords("pools", folders)],
+                seconds: seconds))
     }
 
-    private static func networkBridges(_ connection: Connection) async throws -> [String] {
-        var bridges: [String] = []
-        for network in try await offered({ try await connection.networks(active: true) }) ?? [] {
+    /// A network's bridge is asked for once as long as the connection lasts.
+    private static func networkBridges(_ opened: HostSession.Opened) async throws -> [String] {
+        let networks = try await offered({ try await opened.connection.networks(active: true) }) ?? []
+        let new = networks.filter { opened.learned.bridge(of: $0.uuid) == nil }
+        let told = try await opened.connection.concurrently(new) { network in
             // A network on top of a macvtap or an SR-IOV pool has no bridge.
-            if let bridge = try? await network.bridgeName() { bridges.append(bridge) }
+            (network.uuid, (try? await network.bridgeName()) ?? "")
         }
-        return bridges.sorted()
+        opened.learned.learn(bridges: told)
+        return networks.compactMap { opened.learned.bridge(of: $0.uuid) }.filter { !$0.isEmpty }.sorted()
     }
 
-    private static func pools(_ connection: Connection, _ learned: LearnedFacts) async throws -> [HostSurvey.Pool] {
-        var pools: [HostSurvey.Pool] = []
-        for pool in try await offered({ try await connection.storagePools(active: true) }) ?? [] {
-            let path = try await learned.path(ofPool: pool.name) {
-                try XMLParser.tree(await pool.xml()).path("target", "path")?.text
+    /// One question for each: the description has its place and its room.
+    static func pools(_ connection: Connection) async throws -> [HostSurvey.Pool] {
+        let pools = try await offered({ try await connection.storagePools(active: true) }) ?? []
+        let texts = try await connection.concurrently(pools) { (pool) async throws(LibvirtError) -> String? in
+            do throws(LibvirtError) {
+                return try await pool.xml()
+            } catch LibvirtError.Code.noStoragePool {
+                return nil
             }
-            guard let path else { continue }
-            let info = try await pool.info()
-            var found = HostSurvey.Pool(
-                name: pool.name, path: path, available: Int64(clamping: info.available).held(to: Foreign.bytes))
-            found.capacity = Int64(clamping: info.capacity).held(to: Foreign.bytes)
-            pools.append(found)
         }
-        return pools.sorted { $0.name < $1.name }
+        return texts.compactMap { HostSurvey.Pool(description: $0) }.sorted { $0.name < $1.name }
     }
 
     private static func domains(_ connection: Connection) async throws -> [HostSurvey.Domain] {
         try await connection.domains().map {
             .init(name: $0.name, id: MachineID($0.uuid.uuidString), isActive: $0.id != nil)
         }
+    }
+}
+
+extension HostSurvey.Pool {
+    /// From libvirt's description; `nil` for one without a place on the host.
+    init?(description: String) {
+        guard let tree = try? XMLParser.tree(description), let name = tree.element(named: "name")?.text,
+            let path = tree.path("target", "path")?.trimmedText, !path.isEmpty
+        else { return nil }
+        func bytes(_ part: String) -> Int64? {
+            tree.element(named: part).flatMap { Int64(told: $0.trimmedText, in: Foreign.bytes) }
+        }
+        self.init(name: name, path: path, available: bytes("available") ?? 0)
+        capacity = bytes("capacity")
+        type = tree["type"]
     }
 }

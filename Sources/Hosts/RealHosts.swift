@@ -27,6 +27,9 @@ package actor RealHosts: Hypervisor {
         return session
     }
 
+    /// Whether a session is still the one by which a host is reached.
+    func isCurrent(_ session: HostSession, of node: Node) -> Bool { sessions[node.name]?.session === session }
+
     package func contact(_ node: Node, trustsFirstUse: Bool) async throws(Refusal) -> Node {
         var node = node
         if node.uri == nil {
@@ -72,8 +75,12 @@ package actor RealHosts: Hypervisor {
 
     /// Asks a host something that it answers at once when it is well: whoever asks is not kept longer than the patience
     /// of this server, however the host hangs.
+    ///
+    /// - Parameter machine: which it is asked about, if it is one: a host that does not tell of it, and answers otherwise, is
+    ///   not lost.
     nonisolated func read<Value: Sendable>(
-        _ node: Node, _ body: @escaping @Sendable (HostSession.Opened) async throws -> Value
+        _ node: Node, about machine: String? = nil,
+        _ body: @escaping @Sendable (HostSession.Opened) async throws -> Value
     ) async throws(Refusal) -> Value {
         let (start, patience) = (Date(), access.patience)
         let work = Task { () async -> Result<Value, Refusal> in
@@ -93,6 +100,13 @@ package actor RealHosts: Hypervisor {
         }
         if case .failure(let refusal)? = result, refusal.code != .timedOut { throw refusal }
         if case .success(let value)? = result { return value }
+        if let machine, await session(node).stillAnswers() {
+            throw Refusal(
+                .machineBusy,
+                "vmName is '\(machine.shown)': its host answers, but tells nothing of it within \(patience.formatted): it is "
+                    + "just being moved, saved or changed; try again later", field: "vmName", value: machine.shown,
+                node: node.name, machine: machine.shown)
+        }
         throw await session(node).silence(start, "no answer within \(patience.formatted)")
     }
 

@@ -20,6 +20,9 @@ public final class Connection: Sendable {
     /// The end of the connection, by whichever side.
     public let closed: Closing
 
+    /// How many calls may be under way at once.
+    let callsInFlight: Int
+
     let lane: Lane
     private let handle: Mutex<ConnectionHandle?>
     private let released: OneShot<Int32>
@@ -34,6 +37,7 @@ public final class Connection: Sendable {
         self.callDeadline = callDeadline
         self.handle = Mutex(handle)
         self.released = released
+        self.callsInFlight = max(1, callsInFlight)
         lane = Lane(limit: callsInFlight)
         self.closed = closed
     }
@@ -104,6 +108,19 @@ public final class Connection: Sendable {
             }
             return alive == 1
         }
+    }
+
+    /// Whether the daemon answers a question that concerns no domain (`virConnectGetLibVersion`). It does not wait behind other
+    /// calls, so that one which hangs about one domain does not make the host look dead.
+    public func answers(within limit: Duration) async -> Bool {
+        guard closed.reason == nil, let handle = try? held("virConnectGetLibVersion") else { return false }
+        let version = try? await Call.run("virConnectGetLibVersion", in: Lane(limit: 1), deadline: limit) {
+            () throws(LibvirtError) in
+            defer { withExtendedLifetime(handle) {} }
+            var version: UInt = 0
+            return try check("virConnectGetLibVersion", virConnectGetLibVersion(handle.pointer, &version))
+        }
+        return version != nil
     }
 
     /// Gives every call that `body` makes, on any connection, this deadline instead of `callDeadline`.

@@ -54,15 +54,7 @@ struct TypedParameters: ~Copyable {
     }
 
     /// The values by name; a type of a later libvirt version is left out.
-    var values: [String: TypedValue] {
-        var values: [String: TypedValue] = [:]
-        for index in 0..<Int(count) {
-            guard var parameter = pointer?[index], let value = TypedValue(parameter) else { continue }
-            let name = withUnsafeBytes(of: &parameter.field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            values[name] = value
-        }
-        return values
-    }
+    var values: [String: TypedValue] { typedValues(pointer, count: count) }
 
     private mutating func add(_ name: String, _ value: TypedValue) throws(LibvirtError) {
         let result =
@@ -77,4 +69,15 @@ struct TypedParameters: ~Copyable {
             }
         try check("virTypedParamsAdd", result)
     }
+}
+
+/// The values of a C array by name; a type of a later libvirt version is left out.
+func typedValues(_ pointer: UnsafeMutablePointer<virTypedParameter>?, count: Int32) -> [String: TypedValue] {
+    var values: [String: TypedValue] = [:]
+    for index in 0..<Int(clamping: max(0, count)) {
+        guard var parameter = pointer?[index], let value = TypedValue(parameter) else { continue }
+        let name = withUnsafeBytes(of: &parameter.field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        values[name] = value
+    }
+    return values
 }

@@ -12,7 +12,7 @@ package struct Refusal: Error, Sendable, Equatable, Codable {
             vniRangeInUse, machineInNetwork
         case addressTaken, notEnoughMemory, hypervisorMismatch, notOffered
         case imageInvalid, imageNameTaken, imageInUse, imageReadOnly, uploadNotFound, uploadMismatch
-        case imageNotFound, imageNotOnHost, diskNotFound, bridgeNotFound, poolNotFound, storageFull
+        case imageNotFound, imageNotOnHost, diskNotFound, diskInUse, bridgeNotFound, poolNotFound, storageFull
         case proofFailed, migrationFailed, shutdownFailed, transferCorrupt, timedOut, hypervisorFailed, cancelled
         case operationNotFound, operationNotRunning, operationNotStuck, operationStuck
         case storeFailed, serverStopping, internalError

@@ -249,6 +249,25 @@ package final class Simulator: Hypervisor {
 
     package func imageCopies(on node: Node) async throws(Refusal) -> [ObservedCopy] { try answering(node).copies }
 
+    package func found(_ copies: [HeldCopy], on node: Node) async throws(Refusal) -> Set<VolumeName> {
+        let host = try answering(node)
+        return Set(
+            copies.filter { copy in
+                guard host.volumes.contains(copy.volume) else { return false }
+                guard let size = copy.size, let there = host.sizes[copy.volume] else { return true }
+                return size == there
+            }.map(\.volume))
+    }
+
+    package func disk(at path: String, on node: Node) async throws(Refusal) -> HostDisk {
+        let host = try answering(node)
+        let isThere = host.files.contains(path)
+        var disk = HostDisk(
+            path: path, kind: isThere ? .file : .absent, isAllowed: isThere, format: isThere ? "raw" : nil)
+        disk.users = host.domains.values.filter { $0.spec?.disks.contains { $0.path == path } ?? false }.map(\.name)
+        return disk
+    }
+
     package func scheduler(of machine: String, on node: Node) async throws(Refusal) -> SchedulerReading {
         guard let domain = try answering(node).domains.values.first(where: { $0.name == machine }) else {
             throw Refusal(.machineNotFound, "the host has no such machine")

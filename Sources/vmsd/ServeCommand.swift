@@ -8,7 +8,7 @@ struct ServeCommand: AsyncParsableCommand {
             Every option can also come from the environment (VMSD_LISTEN, VMSD_INSECURE, VMSD_PUBLIC_URL, VMSD_DATA, VMSD_IMAGES, \
             VMSD_DEFAULT_IMAGE, VMSD_LOG_LEVEL, VMSD_BODY_LIMIT_MIB, \
             VMSD_BODY_BUDGET_MIB, VMSD_MAX_CONNECTIONS, VMSD_MAX_CONNECTIONS_PER_ADDRESS, \
-            VMSD_HOST_PATIENCE, VMSD_ALLOW_TCP, \
+            VMSD_HOST_PATIENCE, VMSD_ALLOW_TCP, VMSD_ALLOW_DISK_PATH, \
             VMSD_IMAGE_UNUSED_DAYS, VMSD_IMAGE_ROOM_PERCENT, VMSD_TRANSFER_MBIT) or from a JSON file \
             ({"vmsd": {"listen": "127.0.0.1:8080", ...}}). A flag wins over the environment, and that over the file.
             """)
@@ -55,6 +55,13 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Flag(help: "Let hosts be registered with a TCP uri, which neither hides nor authenticates anything.")
     var allowTcp = false
+
+    @Option(
+        help: """
+            Absolute path of a folder or device of the hosts from which machines may be given disks (diskPath), beside \
+            volumes of active storage pools; may be given several times.
+            """)
+    var allowDiskPath: [String] = []
 
     @Option(
         help: "Days after which a host's copy of an image leaves it when nobody uses it; 0 for never. (default: 30)")

@@ -33,6 +33,7 @@ struct Server {
         var access = HostAccess(identity: identity)
         access.patience = settings.patience
         access.allowsTCP = settings.allowsTCP
+        access.allowedDisks = settings.allowedDisks
         if settings.transferMbit > 0 { access.transferPace = TransferPace(mbit: settings.transferMbit) }
         let faultPoint = FaultPoint(settings)
         let hosts = RealHosts(vault: vault, access: access, log: log)

@@ -22,6 +22,8 @@ struct ServerSettings {
     /// How long a call waits for a host that does not answer.
     var patience = Duration.milliseconds(4500)
     var allowsTCP = false
+    /// From which disks may be given, beside volumes of pools.
+    var allowedDisks: [String] = []
     /// 0 for never.
     var imageUnusedDays = 30
     /// 0 for none.
@@ -97,6 +99,17 @@ struct ServerSettings {
             transferMbit = mbit
         }
         if let range = text("vniRange", flags.vniRange) { vnis = try Self.vnis(range) }
+        allowedDisks =
+            flags.allowDiskPath.isEmpty ? reader.stringArray(forKey: "allowDiskPath") ?? [] : flags.allowDiskPath
+        for path in allowedDisks {
+            let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+            guard path.hasPrefix("/"), path != "/", !parts.contains("."), !parts.contains(".."),
+                path.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
+            else {
+                throw ValidationError(
+                    "allow-disk-path is '\(path)': must be an absolute path, without '.' and '..', and not '/' itself")
+            }
+        }
         allowsTCP = flags.allowTcp || reader.bool(forKey: "allowTcp", default: false)
         crashAfterEntries = flags.crashAfterEntries
         holdAfterEntries = flags.holdAfterEntries

@@ -144,7 +144,7 @@ class Lab:
     hosts = []
     subnet = ""
     #: Of a disk that boots nothing.
-    SILENT = "/var/lib/libvirt/images/vms-image-empty.img"
+    SILENT = "/var/lib/libvirt/images/given-empty.img"
 
     def __init__(self, folder, environment):
         self.environment = os.environ | {"LAB_STATE": str(folder / "lab")} | environment
@@ -181,7 +181,7 @@ class Lab:
     def volumes(self):
         """Volumes that are a machine's own, on any host; copies of images stay for the next machine."""
         return [name for host in self.hosts for name in self.files(host)
-                if not name.startswith("vms-image-") and name != "lost+found"]
+                if not name.startswith(("vms-image-", "given-")) and name != "lost+found"]
 
     def fabric(self):
         """What hosts have of any virtual network's links: bridges and ports, definitions, hooks, name spaces of probes."""

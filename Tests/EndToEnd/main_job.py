@@ -79,7 +79,7 @@ def test_the_second_machine_needs_no_image_byte(site):
 
 def test_a_disk_that_is_on_the_host_already(site):
     """The paper's second variant: nothing is sent, and the disk stays when the machine goes."""
-    path = "/var/lib/libvirt/images/vms-image-given.img"
+    path = "/var/lib/libvirt/images/given-router.img"
     site.lab.put(site.host, CACHE / "images/ipv4-rip-disk/disk.img", path)
     made = site.create(transferDisk=False, diskPath=path)
     assert made["transferredBytes"] < 1 << 20

@@ -27,7 +27,7 @@ def xen_server(xen_lab, tmp_path_factory):
     """A server with both hosts registered. An emulated dom0 is slow, so the server is patient."""
     data = tmp_path_factory.mktemp("xen")
     shutil.copytree(xen_lab.keys, data / "ssh")
-    server = Server(data, "--host-patience", "60").start()
+    server = Server(data, "--host-patience", "60", "--allow-disk-path", SAN).start()
     try:
         server.json("registerNodes", Node=xen_lab.nodes())
         yield server

@@ -135,8 +135,14 @@ import Testing
         var question = question
         question.request.diskPath = "/data/x.qcow2"
         question.request.transfersDisk = false
+        #expect(throws: Refusal.self, "the host was not asked what is there") { try question.plan() }
+        question.disk = HostDisk(path: "/srv/data/x.qcow2", kind: .block, isAllowed: true, format: "raw")
         let plan = try question.plan()
         #expect(plan.steps.map(\.name).first == "writeSeed")
+        for case .defineMachine(let spec) in plan.steps {
+            #expect(spec.disks[0].path == "/srv/data/x.qcow2" && spec.disks[0].format == .raw)
+            #expect(spec.disks[0].isBlock == true && spec.disks[0].isGiven == true)
+        }
         guard case .insertMachine(let machine)? = plan.atBegin.first else {
             Issue.record("the machine is recorded at the begin")
             return

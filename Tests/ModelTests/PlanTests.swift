@@ -74,11 +74,12 @@ import Testing
     private func create(_ change: (inout MachineRequest) -> Void = { _ in }) throws -> Plan {
         var request = MachineRequest(node: "h1", name: "r1", address: "10.0.0.1", memoryMiB: 96)
         change(&request)
-        return try CreateMachine(
+        var question = CreateMachine(
             request: request, fleet: Fleet(nodes: [node], machines: [], imagesOnNodes: []), survey: survey,
             catalogue: Catalogue(images: [image], defaultImage: "ipv4-rip"), id: MachineID("id-1"),
-            operation: OperationID("op-1"), now: Date(timeIntervalSince1970: 0)
-        ).plan()
+            operation: OperationID("op-1"), now: Date(timeIntervalSince1970: 0))
+        question.disk = request.diskPath.map { HostDisk(path: $0, kind: .file, isAllowed: true, format: "raw") }
+        return try question.plan()
     }
 
     @Test func createWithTransfer() throws {

@@ -59,6 +59,14 @@ struct HostsThatAreOn: Hypervisor {
         try await on(node).imageCopies(on: node)
     }
 
+    func found(_ copies: [HeldCopy], on node: Node) async throws(Refusal) -> Set<VolumeName> {
+        try await on(node).found(copies, on: node)
+    }
+
+    func disk(at path: String, on node: Node) async throws(Refusal) -> HostDisk {
+        try await on(node).disk(at: path, on: node)
+    }
+
     func scheduler(of machine: String, on node: Node) async throws(Refusal) -> SchedulerReading {
         try await on(node).scheduler(of: machine, on: node)
     }

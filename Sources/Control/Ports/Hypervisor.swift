@@ -54,6 +54,13 @@ package protocol Hypervisor: Sendable {
     /// Copies of images' files in its active pools, each with who points at it: machines, running or only defined, and
     /// volumes that have it as backing store. Takes as long as the host has machines.
     func imageCopies(on node: Node) async throws(Refusal) -> [ObservedCopy]
+    /// Which copies of images' files a host has as long as they should be. What they hold is not read.
+    func found(_ copies: [HeldCopy], on node: Node) async throws(Refusal) -> Set<VolumeName>
+    /// What is on the host under a path that a machine is to have as its disk. Nothing but a file or a block device that is
+    /// allowed is opened.
+    ///
+    /// - Throws: `diskNotFound` when the host does not come to an answer.
+    func disk(at path: String, on node: Node) async throws(Refusal) -> HostDisk
     /// - Throws: `machineNotFound`, `notOffered`.
     func scheduler(of machine: String, on node: Node) async throws(Refusal) -> SchedulerReading
 

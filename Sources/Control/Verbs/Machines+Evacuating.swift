@@ -24,7 +24,7 @@ extension Machines {
         var node = try await with.store.fleet().node(host)
         if !isDry { node = try await with.setMaintenance(true, of: node) }
         let fleet = try await with.store.fleet()
-        var surveys: [String: HostSurvey] = [node.name: try await with.hypervisor.survey(node)]
+        var surveys: [String: HostSurvey] = [node.name: try await with.survey(of: node, in: fleet)]
         for (other, answer) in await with.answers(of: fleet.nodes.filter { $0.name != node.name }) {
             surveys[other.name] = try? answer.get()
         }

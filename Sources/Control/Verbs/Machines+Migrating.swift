@@ -30,11 +30,12 @@ extension Machines {
             let network = try machine.network.map { name throws(Refusal) in try fleet.network(name) }
             let hosts = Set([from.name, to.name] + (network?.nodes ?? []))
             let sharing = with.sharedDisks(of: observed, on: from, with: to)
+            let surveys = try await with.surveys(of: fleet.nodes.filter { hosts.contains($0.name) })
+            let catalogue = try await with.catalogue()
             var question = MigrateMachine(
                 machine: machine, observed: observed, source: from, destination: to, isLive: isLive, waitFor: waitFor,
-                fleet: fleet,
-                surveys: try await with.surveys(of: fleet.nodes.filter { hosts.contains($0.name) }),
-                catalogue: try await with.catalogue(), operation: operation, now: with.now())
+                fleet: await with.looked(fleet, surveys, images: catalogue.images), surveys: surveys,
+                catalogue: catalogue, operation: operation, now: with.now())
             question.limits = limits
             question.share(try await sharing.value.get())
             try await with.operations.begin(try question.plan(), as: operation)

@@ -33,12 +33,20 @@ package struct Machines: Sendable {
         let node = try fleet.node(request.node)
         try CreateMachine.checkMaintenance(of: node)
         let operation = OperationID(with.newID())
+        let path = try CreateMachine.diskPath(of: request)
         let survey = try await located(node, request.name) { () async throws(Refusal) in
-            try await with.hypervisor.survey(node)
+            try await with.survey(of: node, in: fleet)
         }
+        let catalogue = try await with.catalogue()
         var question = CreateMachine(
-            request: request, fleet: fleet, survey: survey, catalogue: try await with.catalogue(),
+            request: request, fleet: await with.looked(fleet, [node.name: survey], images: catalogue.images),
+            survey: survey, catalogue: catalogue,
             id: MachineID(with.newID()), operation: operation, now: with.now())
+        if let path {
+            question.disk = try await located(node, request.name) { () async throws(Refusal) in
+                try await with.hypervisor.disk(at: path, on: node)
+            }
+        }
         let plan: Plan
         do {
             plan = try question.plan()

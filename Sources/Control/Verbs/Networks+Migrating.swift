@@ -81,8 +81,8 @@ extension Networks {
         guard !wanted.isEmpty else { return [] }
         let hosts = Set(network.nodes + wanted.values.map(\.name))
         let surveys = try await with.surveys(of: fleet.nodes.filter { hosts.contains($0.name) })
-        var world = fleet
         let catalogue = try await with.catalogue()
+        var world = await with.looked(fleet, surveys, images: catalogue.images)
         var moves: [MigrateMachine] = []
         for router in network.routers {
             guard let destination = wanted[router.name] else { continue }

@@ -58,9 +58,11 @@ package struct Networks: Sendable {
     func question(
         _ request: NetworkRequest, _ fleet: Fleet, _ operation: OperationID, alsoAsking others: [String] = []
     ) async throws(Refusal) -> NetworkQuestion {
+        let surveys = try await surveys(for: request, fleet, alsoAsking: others)
+        let catalogue = try await with.catalogue()
         var question = NetworkQuestion(
-            request: request, fleet: fleet, surveys: try await surveys(for: request, fleet, alsoAsking: others),
-            catalogue: try await with.catalogue(), id: NetworkID(with.newID()),
+            request: request, fleet: await with.looked(fleet, surveys, images: catalogue.images), surveys: surveys,
+            catalogue: catalogue, id: NetworkID(with.newID()),
             machines: request.routers.map { _ in MachineID(with.newID()) }, operation: operation, now: with.now())
         question.vnis = with.vnis
         return question

@@ -164,7 +164,7 @@ package struct Nodes: Sendable {
         let fleet = try await with.store.fleet()
         let node = try fleet.node(text)
         do {
-            let survey = try await with.hypervisor.survey(node)
+            let survey = try await with.survey(of: node, in: fleet)
             return Status(
                 node: node, condition: await with.watch.condition(of: node.name), survey: survey,
                 abandoned: fleet.abandoned(on: node.name))

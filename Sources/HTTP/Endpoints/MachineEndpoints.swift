@@ -98,6 +98,7 @@ extension MachineRequest {
         bridge = wire.netInterface
         transfersDisk = wire.transferDisk
         diskPath = wire.diskPath
+        pool = wire.pool
         note = wire.description
         hypervisor = wire.hypervisor
         guestType = wire.guestType.flatMap { MachineRequest.GuestType(rawValue: $0.rawValue) }

@@ -93,10 +93,10 @@ extension ServerEndpoints {
 
 extension Nodes.Candidate {
     fileprivate init(_ wire: VMSAPI.Node) {
-        self.init(
-            node: Model.Node(
-                name: wire.nodeName, hostKey: wire.nodePK, addresses: wire.ip, uri: wire.uri, memoryMiB: wire.memory),
-            trustsFirstUse: wire.trustOnFirstUse ?? false)
+        var node = Model.Node(
+            name: wire.nodeName, hostKey: wire.nodePK, addresses: wire.ip, uri: wire.uri, memoryMiB: wire.memory)
+        node.storagePool = wire.storagePool
+        self.init(node: node, trustsFirstUse: wire.trustOnFirstUse ?? false)
     }
 }
 
@@ -125,6 +125,7 @@ extension VMSAPI.Node {
         memory = node.memoryMiB
         uri = node.uri
         maintenance = node.maintenance
+        storagePool = node.storagePool
     }
 }
 
@@ -159,6 +160,7 @@ extension GetPhysicalServerStatusResponse {
         cpus = Int32(clamping: survey.cpus)
         memory = survey.memoryKiB
         freeMemory = survey.freeMemory
+        availableMemory = survey.roomMiB.times(1_048_576)
         hostName = survey.hostName
         domainCount = Int32(clamping: running.count)
         domain = running

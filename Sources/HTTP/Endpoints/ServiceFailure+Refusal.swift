@@ -38,7 +38,8 @@ extension ServiceFailure {
             .imageInvalid, .imageNameTaken, .imageInUse, .imageReadOnly, .uploadNotFound, .uploadMismatch,
             .networkNotFound, .networkNameTaken, .networkChanged, .linkInvalid, .segmentTaken, .vniRangeInUse,
             .machineInNetwork,
-            .imageNotFound, .imageNotOnHost, .diskNotFound, .bridgeNotFound, .poolNotFound, .operationNotFound,
+            .imageNotFound, .imageNotOnHost, .diskNotFound, .diskInUse, .bridgeNotFound, .poolNotFound,
+            .operationNotFound,
             .operationNotRunning, .operationNotStuck, .cancelled, .nodeKeyRefused:
             .caller
         }

@@ -45,6 +45,7 @@ struct DomainReading {
                 format: disk.element(named: "driver")?["type"], isReadOnly: disk.element(named: "readonly") != nil,
                 capacity: nil, allocation: nil)
             read.backing = Self.backing(of: disk)
+            read.isBlock = disk["type"] == "block"
             return read
         }
     }

@@ -81,11 +81,13 @@ struct DomainXML {
         var parts = [
             // `phy` lets dom0's kernel serve the disk, a file through a loop device; without it Xen wants a QEMU in dom0.
             XMLElement("driver", ["name": isXen ? "phy" : "qemu", "type": disk.format.rawValue]),
-            XMLElement("source", ["file": disk.path]),
+            XMLElement("source", [disk.isBlock == true ? "dev" : "file": disk.path]),
             XMLElement("target", ["dev": disk.target, "bus": isXen ? "xen" : "virtio"]),
         ]
         if disk.isReadOnly { parts.append(XMLElement("readonly")) }
-        return XMLElement("disk", ["type": "file", "device": "disk"], parts)
+        // It was seen to be based on no other file: whatever its header says later, none is opened.
+        if disk.isGiven == true, !isXen { parts.append(XMLElement("backingStore")) }
+        return XMLElement("disk", ["type": disk.isBlock == true ? "block" : "file", "device": "disk"], parts)
     }
 
     private func interface(_ interface: DomainSpec.Interface) -> XMLElement {

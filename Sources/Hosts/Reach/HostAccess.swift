@@ -7,6 +7,8 @@ package struct HostAccess: Sendable {
     package var patience = Duration.milliseconds(4500)
     /// Whether a host may be reached over TCP, which neither hides nor authenticates anything.
     package var allowsTCP = false
+    /// Folders and devices of hosts from which machines may be given disks, beside the volumes of active storage pools.
+    package var allowedDisks: [String] = []
     /// `nil` lets images be sent as fast as they go.
     package var transferPace: TransferPace?
 

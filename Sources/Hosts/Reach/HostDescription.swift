@@ -17,6 +17,12 @@ struct HostDescription: Sendable {
     var reached: IPAddress?
     /// What was printed before the script began: by a login shell.
     var noise: String?
+    /// In bytes.
+    var availableMemory: Int64?
+    /// What QEMU's processes have, by their machine, in bytes; `nil` where there is no list of them.
+    var resident: [MachineID: Int64]?
+    /// Of the folders that were asked about, by their numbers from 1: whether they can be written, and their room in bytes.
+    var rooms: [Int: (isWritable: Bool, available: Int64)] = [:]
     /// `nil` where it was not asked, or has no `tc`.
     var shapers: Set<Shaper>?
 
@@ -38,9 +44,35 @@ struct HostDescription: Sendable {
             case ("identity", 3): identity = (words[1], words[2])
             case ("reached", 2): reached = IPAddress(words[1])
             case ("taken", 2): if let vni = Int(told: words[1], in: Foreign.vni) { takenVNIs.insert(vni) }
+            case ("available", 2): availableMemory = Self.bytes(words[1])
+            case ("pool", 5):
+                if let number = Int(told: words[1], in: Foreign.count),
+                    let blocks = Int64(told: words[3], in: Foreign.bytes),
+                    let size = Int64(told: words[4], in: Foreign.bytes)
+                {
+                    rooms[number] = (words[2] == "writable", blocks.times(size).held(to: Foreign.bytes))
+                }
+            case ("processes", 1): resident = [:]
+            case ("resident", 3):
+                if let bytes = Self.bytes(words[2]) { resident?[MachineID(words[1].lowercased())] = bytes }
             case ("shapers", _): shapers = Set(words.dropFirst().compactMap(Shaper.init(rawValue:)))
             case ("lacks", 2): lacked.append(words[1])
             default: continue
+            }
+        }
+    }
+
+    /// - Parameter text: KiB.
+    private static func bytes(_ text: String) -> Int64? {
+        Int64(told: text, in: Foreign.kibibytes).map { $0.times(1024) }
+    }
+
+    /// Adds what the host says of pools whose folders it was asked about: libvirt's figure is as old as its last look.
+    func tell(of folders: [String], _ pools: inout [HostSurvey.Pool]) {
+        for (index, folder) in folders.enumerated() {
+            guard let room = rooms[index + 1] else { continue }
+            for place in pools.indices where pools[place].path == folder && pools[place].isFolder {
+                (pools[place].isWritable, pools[place].available) = (room.isWritable, room.available)
             }
         }
     }

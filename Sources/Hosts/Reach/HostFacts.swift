@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Libvirt
 internal import Model
 internal import Synchronization
@@ -26,7 +27,9 @@ struct HostFacts: Sendable {
 final class LearnedFacts: Sendable {
     private struct Known {
         var schedulerType: String?
-        var poolPaths: [String: String] = [:]
+        /// By the network's UUID; empty for one without.
+        var bridges: [UUID: String] = [:]
+        var poolPaths: [String]?
         var shapesAll = false
         var refusedVNIs: Set<Int> = []
     }
@@ -57,12 +60,18 @@ final class LearnedFacts: Sendable {
 
     func avoid(vni: Int) { known.withLock { _ = $0.refusedVNIs.insert(vni) } }
 
-    /// Where a pool is; a pool that is defined anew elsewhere under the same name is found with the next connection.
-    func path(ofPool pool: String, _ ask: () async throws -> String?) async throws -> String? {
-        if let path = known.withLock({ $0.poolPaths[pool] }) { return path }
-        let path = try await ask()
-        known.withLock { $0.poolPaths[pool] = path }
-        return path
+    /// Where active pools were at the last look; `nil` before the first.
+    var poolPaths: [String]? { known.withLock { $0.poolPaths } }
+
+    func learn(poolPaths: [String]) { known.withLock { $0.poolPaths = poolPaths } }
+
+    /// The bridge of a network, once it was learned; empty for one that has none.
+    func bridge(of network: UUID) -> String? { known.withLock { $0.bridges[network] } }
+
+    func learn(bridges: [(UUID, String)]) {
+        known.withLock { known in
+            for (network, bridge) in bridges { known.bridges[network] = bridge }
+        }
     }
 }
 

@@ -15,6 +15,8 @@ actor HostSession {
     private var openingStreams: Task<Result<Connection, Refusal>, Never>?
     private var opening: Task<Result<Opened, Refusal>, Never>?
     private var lost: Lost?
+    /// Whether the host answers, which is just being asked.
+    private var asking: Task<Bool, Never>?
     /// When the last connection was found dead.
     private var dropped: Date?
     /// Whose shared SSH connection may be dead without knowing it; it is ended before the next attempt.
@@ -46,8 +48,12 @@ actor HostSession {
     /// - Throws: `nodeUnreachable`, `nodeKeyRefused`, and what a route says of itself.
     func opened(patience: Duration?) async throws(Refusal) -> Opened {
         if let open {
-            if open.connection.closed.reason == nil, !open.connection.isSuspect { return open }
-            drop()
+            if open.connection.closed.reason == nil {
+                if !open.connection.isSuspect { return open }
+                if await answers(open) { return open }
+            }
+            // Another may have found it out meanwhile.
+            if self.open?.connection === open.connection { drop() }
         }
         guard let patience else { return try await attempt().value.get() }
         if let lost {
@@ -59,6 +65,21 @@ actor HostSession {
             throw silence(since, "no connection within \(patience.formatted)")
         }
         return try result.get()
+    }
+
+    /// Whether the host answers over the connection that is open.
+    func stillAnswers() async -> Bool {
+        guard let open, open.connection.closed.reason == nil else { return false }
+        return await answers(open)
+    }
+
+    /// A call that hangs may wait for one machine that is busy, and not for the host.
+    private func answers(_ open: Opened) async -> Bool {
+        let asking = self.asking ?? Task { await open.connection.answers(within: .seconds(2)) }
+        self.asking = asking
+        let answer = await asking.value
+        self.asking = nil
+        return answer
     }
 
     /// A connection of its own for uploads and downloads.
@@ -196,7 +217,8 @@ actor HostSession {
         do {
             let connection = try await Connection.open(
                 route.uri, deadline: max(.seconds(5), access.patience), keepAlive: access.keepAlive,
-                callDeadline: max(.seconds(30), access.patience))
+                // libvirt itself waits 30 s for a machine that is busy, and then says so.
+                callDeadline: max(.seconds(40), access.patience))
             let facts = try await HostFacts(of: connection)
             return Opened(connection: connection, route: route, facts: facts)
         } catch {

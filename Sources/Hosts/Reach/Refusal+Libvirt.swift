@@ -9,6 +9,9 @@ extension Refusal {
             case .noDomain: (.machineNotFound, "the host has no such machine")
             case .noSupport, .operationUnsupported, .argumentUnsupported:
                 (.notOffered, "the hypervisor does not offer this: \(error.told)")
+            // The host is well: the machine is just being moved, saved or changed.
+            case .operationTimeout where error.message.contains("state change lock"):
+                (.machineBusy, "the machine is busy on its host, try again later: \(error.told)")
             case .operationTimeout: (.timedOut, "the host did not answer in time")
             case .noConnect, .rpc, .invalidConnection,
                 .internalError where error.meansLostConnection, .systemError where error.meansLostConnection:

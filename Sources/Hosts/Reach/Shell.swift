@@ -13,13 +13,17 @@ enum Shell: Sendable {
 
     /// Runs a script and returns what it printed.
     ///
-    /// - Parameter seconds: how long it may take.
+    /// - Parameters:
+    ///   - words: what the script finds in variables.
+    ///   - seconds: how long it may take.
     /// - Throws: `nodeUnreachable` when the host does not answer or refuses us, `timedOut`, `hypervisorFailed` with what
     ///   it printed to standard error when it fails.
-    func run(_ script: HostScript, _ arguments: [HostArgument], seconds: Int) async throws(Refusal) -> String {
+    func run(
+        _ script: HostScript, _ arguments: [HostArgument], _ words: [HostWords] = [], seconds: Int
+    ) async throws(Refusal) -> String {
         let ended: Program.Ended
         do throws(Refusal) {
-            ended = try await program(script, arguments, []).run(seconds: seconds)
+            ended = try await program(script, arguments, words.map(\.line)).run(seconds: seconds)
         } catch {
             guard error.code == .timedOut else { throw error }
             throw Refusal(
@@ -43,15 +47,15 @@ enum Shell: Sendable {
             target.controlPath = nil
             alone = .ssh(target)
         }
-        let ended = try await alone.program(script, arguments, secrets).follow(seconds: seconds, told)
+        let lines = secrets.enumerated().map { "secret\($0 + 1)='\($1.text)'\n" }
+        let ended = try await alone.program(script, arguments, lines).follow(seconds: seconds, told)
         try check(ended, script)
     }
 
     private func program(
-        _ script: HostScript, _ arguments: [HostArgument], _ secrets: [HostArgument]
+        _ script: HostScript, _ arguments: [HostArgument], _ lines: [String]
     ) -> Program {
         let words = ["-s", "--"] + arguments.map(\.text)
-        let lines = secrets.enumerated().map { "secret\($0 + 1)='\($1.text)'\n" }
         let input = lines.joined() + script.text
         return switch self {
         case .local: Program(name: "sh", arguments: words, input: input)

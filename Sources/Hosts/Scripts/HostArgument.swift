@@ -18,6 +18,14 @@ struct HostArgument: Sendable {
         }.joined()
     }
 
+    /// A text for `printf %b`: each byte as a zero and three octal digits after a backslash.
+    fileprivate static func spelled(_ text: String) -> String {
+        text.utf8.map { byte in
+            let digits = String(byte, radix: 8)
+            return "\\0" + String(repeating: "0", count: 3 - digits.count) + digits
+        }.joined()
+    }
+
     /// With commas between them; `-` for none.
     init(_ addresses: [IPAddress]) {
         text = addresses.isEmpty ? "-" : addresses.map(\.description).joined(separator: ",")
@@ -84,4 +92,17 @@ struct HostArgument: Sendable {
         }
         text = device
     }
+}
+
+/// Words that stand before a script as a variable of its shell: as many as are needed, since they are in no argument list.
+struct HostWords: Sendable {
+    /// A line such as `used='\0057\0141 \0057\0142'`.
+    let line: String
+
+    /// - Parameter name: of ours.
+    init(_ name: String, _ texts: [String]) {
+        line = "\(name)='" + texts.map(HostArgument.spelled).joined(separator: " ") + "'\n"
+    }
+
+    init(_ name: String, number: Int) { line = "\(name)=\(number)\n" }
 }

@@ -17,11 +17,14 @@ struct HostScript: Sendable {
     static let guests = "vnet* | tap* | vif* | veth* | vxlan* | macvlan* | macvtap* | vmsp*"
 
     /// Tells what libvirt does not: the hypervisor, the bridges with their ports, and whether probes can be made:
-    /// `describe [1]`, with 1 to be told what frames can be made to do.
+    /// `describe [1]`, with 1 to be told what frames can be made to do. Before it may stand `pools`, paths of folders as
+    /// ``disk`` has them: each that is there is told as `pool NUMBER writable|readonly BLOCKS SIZE`, with the blocks that are
+    /// left and the bytes of one.
     ///
     /// Prints lines `hypervisor xen`, `bridge NAME physical|virtual` (that of the default route first), `interface NAME
-    /// BRIDGE|-` for a network card, `address ADDRESS MTU`, `tool NAME`, `lacks NAME` for a program that links of virtual
-    /// networks need, `taken VNI` (``takenVNIs``), and `shapers NAME…` for what the kernel was just seen to do, in a network namespace of its own that is
+    /// BRIDGE|-` for a network card, `address ADDRESS MTU`, `available KIB` of memory, `processes` where QEMU's are told and
+    /// `resident ID KIB` for each, `tool NAME`, `lacks NAME` for a program that links of virtual networks need, `taken VNI`
+    /// (``takenVNIs``), and `shapers NAME…` for what the kernel was just seen to do, in a network namespace of its own that is
     /// gone with the question.
     static let describe = HostScript(
         name: "describe",
@@ -76,6 +79,30 @@ struct HostScript: Sendable {
             ip -o addr show scope global 2>/dev/null | while read -r _ device _ address _; do
               echo "address ${address%/*} $(cat "/sys/class/net/${device%@*}/mtu")"
             done
+            number=0
+            for one in ${pools:-}; do
+              number=$((number + 1))
+              # A file server that is gone must not hold up the rest.
+              told=$(timeout -k 1 2 sh -c '
+                [ -d "$1" ] || exit
+                if [ -w "$1" ]; then may=writable; else may=readonly; fi
+                echo "$may $(stat -f -c "%a %S" -- "$1")"' sh "$(printf %b "$one")" 2>/dev/null)
+              [ -z "$told" ] || echo "pool $number $told"
+            done
+            sed -n 's/^MemAvailable: *\([0-9]*\) kB$/available \1/p' /proc/meminfo
+            # What QEMU's processes have by now. Their lists of arguments are cut at NUL; the machine's id follows -uuid.
+            pids=
+            for file in /run/libvirt/qemu/*.pid; do
+              pid=
+              [ ! -f "$file" ] || read -r pid < "$file" || [ -n "$pid" ] || continue
+              [ -z "$pid" ] || [ ! -r "/proc/$pid/cmdline" ] || pids="$pids $pid"
+            done
+            [ ! -d /run/libvirt/qemu ] || echo processes
+            for pid in $pids; do
+              id=$(tr '\0' '\n' < "/proc/$pid/cmdline" | sed -n '/^-uuid$/{n;p;q}')
+              size=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB$/\1/p' "/proc/$pid/status")
+              [ -z "$id" ] || [ -z "$size" ] || echo "resident $id $size"
+            done 2>/dev/null
             if [ "${1:-0}" = 1 ] && command -v tc >/dev/null; then
               unshare -n sh -c '
                 shapers=shapers

@@ -33,13 +33,17 @@ struct CopyUses {
         var found: [StoredVolume] = []
         for pool in try await connection.storagePools(active: true) {
             try await pool.refresh()
-            for volume in try await pool.volumes() {
-                do {
-                    let name = VolumeName(pool: volume.pool, name: volume.name)
-                    found.append(StoredVolume(name, try XMLParser.tree(await volume.xml())))
+            let told = try await connection.concurrently(try await pool.volumes()) {
+                (volume) async throws(LibvirtError) -> (Volume, String)? in
+                do throws(LibvirtError) {
+                    return (volume, try await volume.xml())
                 } catch LibvirtError.Code.noStorageVolume {
-                    continue  // gone since the list was made
+                    return nil  // gone since the list was made
                 }
+            }
+            for (volume, text) in told {
+                let name = VolumeName(pool: volume.pool, name: volume.name)
+                found.append(StoredVolume(name, try XMLParser.tree(text)))
             }
         }
         return found
@@ -47,21 +51,9 @@ struct CopyUses {
 
     /// Each machine as it runs, and as it will be at its next start.
     private func definitions() async throws -> [HostDefinition] {
-        var found: [HostDefinition] = []
-        for identity in try await connection.domains() {
-            do {
-                let texts = try await texts(of: connection.domain(identity))
-                for text in texts { found.append(try HostDefinition(name: identity.name, text: text)) }
-            } catch LibvirtError.Code.noDomain {
-                continue
-            }
+        try await connection.definitions().flatMap { definition in
+            try definition.texts.map { try HostDefinition(name: definition.identity.name, text: $0) }
         }
-        return found
-    }
-
-    private func texts(of domain: Domain) async throws -> [String] {
-        let inactive = try await domain.xml(.inactive)
-        return [try await domain.xml(), inactive]
     }
 }
 

@@ -55,8 +55,13 @@ extension RealHosts {
         case .checkIdle: try await checkIdle(connection)
         case .createDisk(let disk): try await Volumes(connection).create(disk)
         case .checkAddressFree(let probe): try await Prober(opened).checkFree(probe)
-        case .defineMachine(let spec): try await define(spec, connection)
-        case .startMachine(let machine): try await start(try domain(machine, connection))
+        case .defineMachine(let spec):
+            try await define(spec, connection)
+            try await GivenDisks(opened).checkAlone(spec)
+        case .startMachine(let machine):
+            let domain = try Self.domain(machine, connection)
+            try await GivenDisks(opened).checkKinds(of: domain)
+            try await start(domain)
         case .restoreMachine(let machine): try await restore(machine, connection)
         case .dropSavedMemory(let machine): try await dropSavedMemory(of: try domain(machine, connection))
         case .pauseMachine(let machine): try await pause(machine, connection)
@@ -172,7 +177,7 @@ extension RealHosts {
 
     static func stop(_ machine: MachineReference, _ connection: Connection) async throws {
         do {
-            let domain = try domain(machine, connection)
+            let domain = try Self.domain(machine, connection)
             if try await domain.isActive() { try await domain.destroy() }
         } catch LibvirtError.Code.noDomain {
             return

@@ -13,7 +13,7 @@ struct Volumes {
         var parts = Self.parts(disk.volume, bytes: disk.capacity, format: disk.format)
         if disk.format == .raw, let backing = disk.backing {
             try await remove(disk.volume)
-            let source = try await connection.volume(path: backing.path)
+            let source = try await source(backing.path, beside: disk.volume)
             try await pool(disk.volume).createVolume(xml: XMLElement("volume", [:], parts).xmlText, from: source)
             return
         }
@@ -22,6 +22,16 @@ struct Volumes {
             parts.append(XMLElement("backingStore", [:], source))
         }
         try await replace(disk.volume, with: XMLElement("volume", [:], parts))
+    }
+
+    /// The volume at a path; libvirt looks for what came without it.
+    private func source(_ path: String, beside name: VolumeName) async throws -> Volume {
+        do {
+            return try await connection.volume(path: path)
+        } catch LibvirtError.Code.noStorageVolume {
+            try await pool(name).refresh()
+            return try await connection.volume(path: path)
+        }
     }
 
     /// Makes a disk that is not there any more; one that is stays as it is.
@@ -45,12 +55,15 @@ struct Volumes {
             return
         } catch LibvirtError.Code.noStoragePool {
             return
+        } catch {
+            // libvirt may still list what somebody removed behind its back.
+            guard (try? await known(name, afresh: true)) == false else { throw error }
         }
     }
 
     /// Whether it is there by now, whoever made it.
-    func known(_ name: VolumeName) async throws -> Bool {
-        if try await existing(name) != nil { return true }
+    func known(_ name: VolumeName, afresh: Bool = false) async throws -> Bool {
+        if !afresh, try await existing(name) != nil { return true }
         try await pool(name).refresh()
         return try await existing(name) != nil
     }
@@ -90,6 +103,11 @@ struct Volumes {
         do {
             return try await pool.createVolume(xml: xml.xmlText)
         } catch LibvirtError.Code.storageVolumeExists {
+            try await remove(name)
+            return try await pool.createVolume(xml: xml.xmlText)
+        } catch {
+            // A file of that name that libvirt does not list was put there behind its back.
+            guard (try? await known(name, afresh: true)) == true else { throw error }
             try await remove(name)
             return try await pool.createVolume(xml: xml.xmlText)
         }

@@ -17,6 +17,8 @@ package struct MachineRequest: Sendable, Equatable {
     package var bridge: String?
     package var transfersDisk = true
     package var diskPath: String?
+    /// Name of the storage pool that its volumes go to.
+    package var pool: String?
     package var note: String?
     package var hypervisor: String?
     package var guestType: GuestType?
@@ -46,8 +48,12 @@ package struct CreateMachine {
     package var now: Date
     /// What may be swept where room is lacking; `nil` when nobody has looked yet.
     package var sweep: ImageSweep?
+    /// What the host tells of the disk that is asked for; `nil` without one.
+    package var disk: HostDisk?
     /// The machine itself, where it is there already and is to become as requested.
     var existing: Machine?
+    /// A disk of that machine which VMS did not make.
+    var kept: GivenDisk?
 
     package init(
         request: MachineRequest, fleet: Fleet, survey: HostSurvey, catalogue: Catalogue, id: MachineID,
@@ -184,22 +190,37 @@ package struct CreateMachine {
 
     /// `nil` when the machine boots from a disk of its own that is on the host already.
     private func chosenImage() throws(Refusal) -> Image? {
-        if let path = request.diskPath {
-            guard !request.transfersDisk else {
-                throw Refusal(
-                    .invalidValue, "diskPath is '\(path.shown)': needs transferDisk=false", field: "diskPath",
-                    value: path.shown)
-            }
-            guard path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
-                throw Refusal(
-                    .invalidValue, "diskPath is '\(path.shown)': must be an absolute path without '..'",
-                    field: "diskPath", value: path.shown)
-            }
-            return nil
-        }
+        if request.diskPath != nil || kept != nil { return nil }
         // Without storage on the host there is nothing that an image could be sent to.
         guard survey.storesVolumes || !request.image.isEmpty else { return nil }
         return try catalogue.image(request.image)
+    }
+
+    /// The path of the disk that is to be asked for on the host; `nil` without one.
+    ///
+    /// - Throws: `invalidValue` for one that is none, or is given while an image is to be sent.
+    package static func diskPath(of request: MachineRequest) throws(Refusal) -> String? {
+        guard let path = request.diskPath else { return nil }
+        guard !request.transfersDisk else {
+            throw Refusal(
+                .invalidValue, "diskPath is '\(path.shown)': needs transferDisk=false", field: "diskPath",
+                value: path.shown)
+        }
+        try GivenDisk.check(path)
+        return path
+    }
+
+    /// The disk that is on the host already and is to become the machine's.
+    ///
+    /// - Throws: as ``GivenDisk`` and ``diskPath(of:)`` do.
+    func givenDisk() throws(Refusal) -> GivenDisk? {
+        guard let path = try Self.diskPath(of: request) else { return nil }
+        guard let disk else {
+            throw Refusal(
+                .diskNotFound, "diskPath is '\(path.shown)': the host was not asked what is there", field: "diskPath",
+                value: path.shown)
+        }
+        return try GivenDisk(asked: path, told: disk, hypervisor: survey.hypervisor)
     }
 
     private static func check(

@@ -14,6 +14,10 @@ package struct DomainSpec: Sendable, Equatable, Codable {
         /// Device name in the machine: vda, xvda…
         package var target: String
         package var isReadOnly: Bool
+        /// `true`: a device of the host, no file.
+        package var isBlock: Bool?
+        /// `true`: it was there before the machine, and is based on no other file.
+        package var isGiven: Bool?
 
         package init(path: String, format: Image.DiskFormat, target: String, isReadOnly: Bool) {
             self.path = path

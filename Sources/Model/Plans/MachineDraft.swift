@@ -45,9 +45,12 @@ struct MachineDraft {
             seeds.append(.init(mac: mac, addresses: attachment.address.map { [$0] } ?? [], mtu: attachment.mtu))
         }
         let memory = asked.memory(image, interfaces: attachments.count)
+        let disk = if let kept = asked.kept { Optional(kept) } else { try asked.givenDisk() }
         let storage = try MachineStorage(
-            request: request, image: image, node: node, survey: survey, fleet: asked.fleet, sweep: asked.sweep,
-            machine: id, seed: Seed(instance: id, hostName: name.text, interfaces: seeds))
+            request: request, image: image, disk: disk, node: node, survey: survey,
+            fleet: asked.fleet, sweep: asked.sweep,
+            machine: id, kept: asked.existing?.volumes.first?.pool,
+            seed: Seed(instance: id, hostName: name.text, interfaces: seeds))
         var spec = DomainSpec(
             id: id, name: name.text, kind: Self.kind(request, survey), arch: survey.arch, memoryMiB: memory,
             vcpus: request.vcpus, boot: storage.boot, disks: storage.disks,

@@ -16,8 +16,9 @@ struct MachineStorage {
     private let id: MachineID
 
     init(
-        request: MachineRequest, image: Image?, node: Node, survey: HostSurvey, fleet: Fleet, sweep: ImageSweep?,
-        machine: MachineID, seed: Seed
+        request: MachineRequest, image: Image?, disk: GivenDisk?, node: Node, survey: HostSurvey, fleet: Fleet,
+        sweep: ImageSweep?,
+        machine: MachineID, kept: String?, seed: Seed
     ) throws(Refusal) {
         self.node = node
         self.survey = survey
@@ -25,16 +26,34 @@ struct MachineStorage {
         self.sweep = sweep
         self.transfers = request.transfersDisk
         self.id = machine
-        if let path = request.diskPath {
-            let format: Image.DiskFormat = path.hasSuffix(".qcow2") ? .qcow2 : .raw
-            disks.append(.init(path: path, format: format, target: target(0), isReadOnly: false))
+        if let disk {
+            var given = DomainSpec.Disk(path: disk.path, format: disk.format, target: target(0), isReadOnly: false)
+            (given.isBlock, given.isGiven) = (disk.isBlock ? true : nil, true)
+            disks.append(given)
         }
         guard survey.storesVolumes else { return }
-        guard let pool = survey.pools.first(where: { $0.name == "default" }) ?? survey.pools.first else {
-            throw Refusal(.poolNotFound, "the host has no active storage pool; define one called 'default'")
+        let choice = try PoolChoice(of: survey.pools, asked: request.pool, setting: node.storagePool, kept: kept)
+        try place(image, seed, diskGiB: request.diskGiB, in: choice.pools)
+    }
+
+    /// In the first that has room for it.
+    private mutating func place(
+        _ image: Image?, _ seed: Seed, diskGiB: Int64?, in pools: [HostSurvey.Pool]
+    ) throws(Refusal) {
+        let bare = self
+        var first: Refusal?
+        for pool in pools {
+            self = bare
+            do throws(Refusal) {
+                if let image { try place(image, diskGiB: diskGiB, in: pool) }
+                if image?.takesSeed ?? true { place(seed, in: pool) }
+                return
+            } catch {
+                guard error.code == .storageFull else { throw error }
+                first = first ?? error
+            }
         }
-        if let image { try place(image, diskGiB: request.diskGiB, in: pool) }
-        if image?.takesSeed ?? true { place(seed, in: pool) }
+        if let first { throw first }
     }
 
     private mutating func place(_ image: Image, diskGiB: Int64?, in pool: HostSurvey.Pool) throws(Refusal) {

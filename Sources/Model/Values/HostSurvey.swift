@@ -41,6 +41,10 @@ package struct HostSurvey: Sendable, Equatable {
         package var available: Int64
         /// All its room, in bytes.
         package var capacity: Int64?
+        /// libvirt's word for what it is, such as `dir`; `nil` where nobody told.
+        package var type: String?
+        /// Whether the host can write there; `nil` where it was not asked.
+        package var isWritable: Bool?
 
         package init(name: String, path: String, available: Int64) {
             self.name = name
@@ -70,7 +74,12 @@ package struct HostSurvey: Sendable, Equatable {
     package var cpus: Int
     package var coresPerSocket: Int
     package var memoryKiB: Int64
+    /// What the hypervisor has not given away, in bytes.
     package var freeMemory: Int64?
+    /// What its kernel could make free for machines, with what it only caches, in bytes; `nil` where that is not told.
+    package var availableMemory: Int64?
+    /// What running machines have of the host's memory by now, in bytes; `nil` where that is not told.
+    package var resident: [MachineID: Int64]?
     package var arch: String
     /// libvirt's domain types for `arch`, such as `kvm`, `qemu`, `xen`.
     package var domainTypes: [String]
@@ -105,8 +114,25 @@ package struct HostSurvey: Sendable, Equatable {
     /// What its kernel can do to frames on their way to a router; `nil` where it has no `tc`, or was not asked.
     package var shapers: Set<Shaper>?
 
-    /// Memory that a machine could get, in MiB; where the driver does not tell what is free, all there is.
-    package var roomMiB: Int64 { (freeMemory ?? memoryKiB.times(1024)) / 1_048_576 }
+    /// What machines of ours were promised on this host and do not have yet, in bytes: see ``promised(to:)``.
+    package var promised: Int64 = 0
+
+    /// What the host can still give to machines, in MiB: what its kernel could make available (on Xen, what the hypervisor has
+    /// left; where neither is told, all there is), less what others were promised.
+    package var roomMiB: Int64 {
+        max(0, (availableMemory ?? freeMemory ?? memoryKiB.times(1024)).minus(promised)) / 1_048_576
+    }
+
+    /// What machines that are recorded on this host were promised and do not have yet, in bytes: all of those that do not
+    /// run, and of running ones what they have not touched, where the host tells that.
+    package func promised(to machines: [Machine]) -> Int64 {
+        let running = Set(domains.filter(\.isActive).map(\.id))
+        return machines.reduce(Int64(0)) { sum, machine in
+            let whole = machine.memoryMiB.times(1_048_576)
+            guard running.contains(machine.id) else { return sum.plus(whole) }
+            return sum.plus(resident?[machine.id].map { max(0, whole.minus($0)) } ?? 0)
+        }
+    }
 
     package init(
         hypervisor: HypervisorKind, hypervisorVersion: String, libvirtVersion: String, hostName: String,

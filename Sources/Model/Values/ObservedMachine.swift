@@ -37,6 +37,8 @@ package struct ObservedMachine: Sendable, Equatable {
         package var source: String?
         package var format: String?
         package var isReadOnly: Bool
+        /// Whether its source is a device of the host, no file.
+        package var isBlock = false
         /// Bytes.
         package var capacity: Int64?
         package var allocation: Int64?

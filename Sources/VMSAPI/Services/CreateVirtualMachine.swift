@@ -21,6 +21,7 @@ public struct CreateVirtualMachine: Service {
     public var hypervisor: String?
     public var guestType: GuestType?
     public var async: Bool?
+    public var pool: String?
 
     public init() {}
 
@@ -64,6 +65,9 @@ public struct CreateVirtualMachine: Service {
             "How a Xen host runs it: pv, without help of the processor, or pvh, with its virtualisation; pv without it."
         )
         Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
+        Field(
+            "pool", \.pool, "Storage pool of the host that its volumes go to; otherwise the host's own (storagePool).",
+            .maxLength(255))
     }
 }
 

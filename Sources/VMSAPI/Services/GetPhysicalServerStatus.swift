@@ -37,6 +37,7 @@ public struct GetPhysicalServerStatusResponse: Message {
     public var schedulerType: String?
     public var poolAvailable: [Int64] = []
     public var abandoned: [AbandonedPart] = []
+    public var availableMemory: Int64?
 
     public init() {}
 
@@ -71,5 +72,9 @@ public struct GetPhysicalServerStatusResponse: Message {
         Field(
             "abandoned", \.abandoned,
             "What was given up with it, or with another host and was seen here: endAbandoned ends it.")
+        Field(
+            "availableMemory", \.availableMemory,
+            "Memory that it can still give to machines: what it could make free, less what other machines were promised.",
+            .unit("bytes"))
     }
 }

@@ -10,6 +10,7 @@ public struct Node: Message {
     public var since: Instant?
     public var reason: String?
     public var maintenance: Instant?
+    public var storagePool: String?
 
     public init() {}
 
@@ -30,5 +31,9 @@ public struct Node: Message {
         Field("since", \.since, "In answers: since when the state is so.")
         Field("reason", \.reason, "In answers: why it does not answer.")
         Field("maintenance", \.maintenance, "In answers: since when it takes no new machines; left out while it does.")
+        Field(
+            "storagePool", \.storagePool,
+            "Storage pool that its machines' volumes go to; without it one that can be written and has room, 'default' first.",
+            .maxLength(255))
     }
 }

@@ -98,7 +98,7 @@ package struct MigrateMachine {
             node: destination.name, name: machine.name, address: machine.address?.description ?? "",
             memoryMiB: machine.memoryMiB)
         if machine.image == nil {
-            (request.diskPath, request.transfersDisk) = (foreignDisks.first?.source, false)
+            request.transfersDisk = false
         } else {
             request.image = ImageChoice(name: try catalogue.image(of: machine, asked: ImageChoice()).reference)
         }
@@ -110,6 +110,9 @@ package struct MigrateMachine {
             request: request, fleet: fleet, survey: survey, catalogue: catalogue, id: machine.id, operation: operation,
             now: now)
         question.existing = machine
+        if machine.image == nil {
+            question.kept = foreignDisks.first.flatMap { disk in disk.source.map { GivenDisk(disk, at: $0) } }
+        }
         var attachments: [MachineDraft.Attachment] = []
         if let address = machine.address, let mac = machine.mac {
             var attachment = try CreateMachine.attachment(machine.bridge, of: survey, address: address)

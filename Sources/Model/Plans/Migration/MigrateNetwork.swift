@@ -54,8 +54,8 @@ package struct MigrateNetwork {
             let move = left.remove(at: index)
             let bytes = move.machine.memoryMiB.times(1_048_576)
             let (there, here) = (move.destination.name, move.source.name)
-            if let left = surveys[there]?.freeMemory { surveys[there]?.freeMemory = left.minus(bytes) }
-            if let left = surveys[here]?.freeMemory { surveys[here]?.freeMemory = left.plus(bytes) }
+            if let promised = surveys[there]?.promised { surveys[there]?.promised = promised.plus(bytes) }
+            if let promised = surveys[here]?.promised { surveys[here]?.promised = promised.minus(bytes) }
             ordered.append(move)
         }
         return ordered

@@ -173,10 +173,8 @@ struct NetworkDraft {
                     fleet.imagesOnNodes.append(
                         ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume))
                 }
-                if let left = survey.freeMemory {
-                    let more = memory.minus(there?.memoryMiB ?? 0).times(1_048_576)
-                    surveys[node.name]?.freeMemory = left.minus(more)
-                }
+                let more = memory.minus(there?.memoryMiB ?? 0).times(1_048_576)
+                surveys[node.name]?.promised = survey.promised.plus(more)
                 drafts.append(draft)
             } catch {
                 throw error.at(node: node.name, machine: router.name.shown)

@@ -1,0 +1,142 @@
+internal import FoundationEssentials
+internal import Model
+
+/// What the script `disk` tells of a path.
+struct DiskAnswer {
+    /// Where it is once every link is followed; empty where that leads nowhere.
+    private(set) var path = ""
+    private(set) var kind = HostDisk.Kind.absent
+    /// Numbers of the folders of pools it lies in, and of what is allowed, from 1.
+    private(set) var isAllowed = false
+    /// Numbers of the paths in use that are the same file or device, from 1.
+    private(set) var users: [Int] = []
+    private(set) var hindrances: [String] = []
+    private(set) var format: String?
+
+    init(_ output: String) {
+        let (head, info) = Self.parts(of: output)
+        var header: [UInt8] = []
+        for line in head.split(whereSeparator: \.isNewline) {
+            let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+            guard words.count == 2 else { continue }
+            switch words[0] {
+            case "kind": kind = Self.kind(words[1])
+            case "path": path = String(decoding: Self.bytes(words[1], radix: 8, digits: 3), as: UTF8.self)
+            case "allowed": isAllowed = true
+            case "used": if let number = Int(told: words[1], in: Foreign.count) { users.append(number) }
+            case "busy": hindrances.append(words[1].shown)
+            case "header": header = Self.bytes(words[1], radix: 16, digits: 2)
+            default: continue
+            }
+        }
+        guard kind == .file || kind == .block else { return }
+        if let info {
+            read(info)
+        } else {
+            read(header)
+        }
+    }
+
+    private static func parts(of output: String) -> (head: Substring, info: Substring?) {
+        // Lines of the head never begin with a brace.
+        var start = output.startIndex
+        while start < output.endIndex {
+            let end = output[start...].firstIndex(where: \.isNewline) ?? output.endIndex
+            if output[start..<end] == "info" { return (output[..<start], output[end...]) }
+            start = end < output.endIndex ? output.index(after: end) : end
+        }
+        return (output[...], nil)
+    }
+
+    private static func kind(_ word: String) -> HostDisk.Kind {
+        switch word {
+        case "file": .file
+        case "block": .block
+        case "directory": .other("a folder")
+        case "fifo": .other("a FIFO")
+        case "socket": .other("a socket")
+        case "character": .other("a character device")
+        case "absent": .absent
+        default: .other("no disk")
+        }
+    }
+
+    /// Bytes that are written as so many digits each.
+    private static func bytes(_ text: String, radix: Int, digits: Int) -> [UInt8] {
+        let characters = Array(text.utf8)
+        return stride(from: 0, to: characters.count - characters.count % digits, by: digits).compactMap { index in
+            // fits: `nil` for what is no byte.
+            UInt8(String(decoding: characters[index..<index + digits], as: UTF8.self), radix: radix)
+        }
+    }
+
+    /// What `qemu-img info --output=json` prints (QEMU's QAPI type `ImageInfo`).
+    private struct ImageInfo: Decodable {
+        var format: String
+        var encrypted: Bool?
+        var backing: String?
+        var specific: Specific?
+
+        private enum CodingKeys: String, CodingKey {
+            case format, encrypted
+            case backing = "backing-filename"
+            case specific = "format-specific"
+        }
+
+        struct Specific: Decodable {
+            var data: Data?
+
+            private enum CodingKeys: CodingKey { case data }
+
+            init(from decoder: any Decoder) throws {
+                // Formats that are refused anyhow have anything here.
+                data = try? decoder.container(keyedBy: CodingKeys.self).decode(Data.self, forKey: .data)
+            }
+        }
+
+        struct Data: Decodable {
+            var dataFile: String?
+            var isCorrupt: Bool?
+
+            private enum CodingKeys: String, CodingKey {
+                case dataFile = "data-file"
+                case isCorrupt = "corrupt"
+            }
+        }
+    }
+
+    private mutating func read(_ info: Substring) {
+        guard let told = try? JSONDecoder().decode(ImageInfo.self, from: Data(info.utf8)) else { return }
+        format = told.format
+        if told.backing != nil { hindrances.append(Self.based) }
+        if told.encrypted == true { hindrances.append(Self.encrypted) }
+        if told.specific?.data?.dataFile != nil { hindrances.append(Self.elsewhere) }
+        if told.specific?.data?.isCorrupt == true { hindrances.append(Self.corrupt) }
+    }
+
+    /// The begin of the file, where there is no `qemu-img`: QEMU's docs/interop/qcow2.
+    private mutating func read(_ header: [UInt8]) {
+        guard header.starts(with: [0x51, 0x46, 0x49, 0xFB]) else {
+            // Of an empty file nothing is told.
+            format = "raw"
+            return
+        }
+        func number(at place: Int, bytes: Int) -> UInt64 {
+            header.dropFirst(place).prefix(bytes).reduce(0) { $0 << 8 | UInt64(clamping: $1) }
+        }
+        format = "qcow2"
+        if number(at: 8, bytes: 8) != 0 { hindrances.append(Self.based) }
+        if number(at: 32, bytes: 4) != 0 { hindrances.append(Self.encrypted) }
+        guard number(at: 4, bytes: 4) >= 3 else { return }
+        let incompatible = number(at: 72, bytes: 8)
+        if incompatible & 2 != 0 { hindrances.append(Self.corrupt) }
+        if incompatible & 4 != 0 { hindrances.append(Self.elsewhere) }
+    }
+
+    static let based =
+        "it is based on another file (a backing chain), which nobody checked: flatten it (qemu-img convert)"
+    private static let encrypted = "it is encrypted"
+    private static let elsewhere =
+        "its data are in another file (qcow2's data-file), which nobody checked: flatten it (qemu-img convert)"
+    private static let corrupt = "it is marked as corrupt: repair it (qemu-img check -r all)"
+}

@@ -1,0 +1,91 @@
+import CLibvirt
+
+/// What libvirt tells of a domain by names such as `state.state`, `balloon.current`, `net.0.rx.bytes`
+/// (`virConnectGetAllDomainStats`).
+public struct DomainStatistics: Sendable, Hashable {
+    /// Which groups of names to tell (`virDomainStatsTypes`).
+    public struct Groups: OptionSet, Sendable, Hashable {
+        /// The C flags.
+        public let rawValue: UInt32
+
+        /// Takes C flags, also ones without a name here.
+        public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+        /// What it does: `state.…`.
+        public static let state = Groups(rawValue: UInt32(VIR_DOMAIN_STATS_STATE.rawValue))
+        /// Its network cards: `net.…`.
+        public static let interfaces = Groups(rawValue: UInt32(VIR_DOMAIN_STATS_INTERFACE.rawValue))
+        /// Its disks: `block.…`.
+        public static let blocks = Groups(rawValue: UInt32(VIR_DOMAIN_STATS_BLOCK.rawValue))
+    }
+
+    /// Whose it is.
+    public let identity: DomainIdentity
+    /// By libvirt's names.
+    public let values: [String: TypedValue]
+
+    /// What it does (`state.state`).
+    public var state: DomainState? {
+        values["state.state"]?.integer.flatMap { Int32(exactly: $0) }.map { DomainState($0) }
+    }
+
+    /// A text of one of many, for example of `net.0.name`.
+    public func text(_ name: String) -> String? {
+        if case .string(let text)? = values[name] { text } else { nil }
+    }
+
+    /// How many of a kind are told of, for example by `net.count`; no more than are there.
+    public func count(_ group: String) -> Int {
+        Int(clamping: max(0, min(values["\(group).count"]?.integer ?? 0, Int64(values.count))))
+    }
+}
+
+extension Connection {
+    /// Statistics of every domain in one call (`virConnectGetAllDomainStats`). Of a domain that is busy only what can be told
+    /// without waiting for it (`VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT`), where the driver knows the difference.
+    /// - Throws: `.noSupport` where the driver does not have it.
+    public func statistics(_ groups: DomainStatistics.Groups) async throws(LibvirtError) -> [DomainStatistics] {
+        try await perform("virConnectGetAllDomainStats") { connection throws(LibvirtError) in
+            try records("virConnectGetAllDomainStats") { records, flags in
+                virConnectGetAllDomainStats(connection, groups.rawValue, records, flags)
+            }
+        }
+    }
+}
+
+extension Domain {
+    /// Statistics of this domain in one call, without waiting for one that is busy (`virDomainListGetStats`).
+    /// - Throws: `.noSupport` where the driver does not have it.
+    public func statistics(_ groups: DomainStatistics.Groups) async throws(LibvirtError) -> DomainStatistics? {
+        try await perform("virDomainListGetStats") { domain throws(LibvirtError) in
+            var list: [OpaquePointer?] = [domain, nil]
+            return try records("virDomainListGetStats") { records, flags in
+                virDomainListGetStats(&list, groups.rawValue, records, flags)
+            }.first
+        }
+    }
+}
+
+/// Takes over what the call answers; asks again without the flag where the driver does not know it.
+private func records(
+    _ call: String,
+    _ ask: (UnsafeMutablePointer<UnsafeMutablePointer<virDomainStatsRecordPtr?>?>, UInt32) -> Int32
+) throws(LibvirtError) -> [DomainStatistics] {
+    var list: UnsafeMutablePointer<virDomainStatsRecordPtr?>?
+    var count = ask(&list, UInt32(VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT.rawValue))
+    if count < 0 {
+        let error = LibvirtError.last(call)
+        guard error.code == .invalidArgument || error.code == .argumentUnsupported else { throw error }
+        count = try check(call, ask(&list, 0))
+    }
+    defer { virDomainStatsRecordListFree(list) }
+    var found: [DomainStatistics] = []
+    for index in 0..<Int(clamping: max(0, count)) {
+        guard let record = list?[index]?.pointee, let domain = record.dom else { continue }
+        found.append(
+            DomainStatistics(
+                identity: try DomainIdentity(domain),
+                values: typedValues(record.params, count: record.nparams)))
+    }
+    return found
+}

@@ -1,0 +1,66 @@
+/// Which storage pool of a host new volumes go to, and why others do not.
+package struct PoolChoice {
+    /// Those that may be taken, the best first.
+    package let pools: [HostSurvey.Pool]
+    /// Why the others are not taken, in the order of their names.
+    package let others: [(name: String, why: String)]
+
+    /// - Parameters:
+    ///   - asked: the one that the request names.
+    ///   - setting: the host's own, as it is registered; the request's goes before.
+    ///   - kept: the one in which the machine's volumes are already, which is preferred where it is there.
+    /// - Throws: `poolNotFound` with each pool and why it cannot be taken.
+    package init(
+        of pools: [HostSurvey.Pool], asked: String? = nil, setting: String? = nil, kept: String? = nil
+    ) throws(Refusal) {
+        if let name = asked ?? setting {
+            let field = asked == nil ? "storagePool" : "pool"
+            guard let pool = pools.first(where: { $0.name == name }) else {
+                let known = pools.isEmpty ? "it has none" : "it has \(pools.map(\.name.shown).joined(separator: ", "))"
+                throw Refusal(
+                    .poolNotFound,
+                    "\(field) is '\(name.shown)': the host has no active storage pool of that name; \(known)",
+                    field: field, value: name.shown)
+            }
+            if let obstacle = pool.obstacle {
+                throw Refusal(
+                    .poolNotFound, "\(field) is '\(name.shown)': \(obstacle)", field: field, value: name.shown)
+            }
+            self.pools = [pool]
+            others = pools.filter { $0.name != name }.map { (name: $0.name, why: "another is named") }
+            return
+        }
+        let told = pools.map { pool in (pool, pool.name == kept ? pool.obstacle : pool.obstacle ?? pool.reluctance) }
+        others = told.compactMap { pool, why in why.map { (name: pool.name, why: $0) } }
+        self.pools = told.filter { $0.1 == nil }.map(\.0).sorted { one, other in
+            func rank(_ pool: HostSurvey.Pool) -> Int { pool.name == kept ? 0 : pool.name == "default" ? 1 : 2 }
+            let (left, right) = (rank(one), rank(other))
+            if left != right { return left < right }
+            return one.available == other.available ? one.name < other.name : one.available > other.available
+        }
+        guard self.pools.isEmpty else { return }
+        let why = others.map { "\($0.name.shown) \($0.why)" }.joined(separator: "; ")
+        throw Refusal(
+            .poolNotFound,
+            "the host has no storage pool that can be taken"
+                + (why.isEmpty ? ": none is active; define one called 'default'" : ": \(why)"))
+    }
+}
+
+extension HostSurvey.Pool {
+    /// Whether its volumes are files of a folder.
+    package var isFolder: Bool { type.map { ["dir", "fs", "netfs"].contains($0) } ?? true }
+
+    /// Why it cannot be taken at all.
+    package var obstacle: String? {
+        if !isFolder { return "is of type \(type?.shown ?? ""), and volumes of VMS are files of a folder" }
+        return isWritable == false ? "cannot be written" : nil
+    }
+
+    /// Why it is not taken unless it is named.
+    package var reluctance: String? {
+        if type == "netfs" { return "is another machine's storage (netfs); name it to have it taken" }
+        let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
+        return words.contains("iso") || words.contains("isos") ? "is for ISO images; name it to have it taken" : nil
+    }
+}

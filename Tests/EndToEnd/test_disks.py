@@ -1,0 +1,46 @@
+"""Disks that are on a host already: what may be a machine's, and what it is taken for; images that are gone from there."""
+import pytest
+
+from conftest import Fault, create, destroy
+
+POOL = "/var/lib/libvirt/images"
+
+
+def test_which_disks_a_machine_may_have(lab_server, lab):
+    def on_host(*words):
+        return lab.run("sh", "h1", *words).stdout
+
+    made = ["given-x.img", "given-DISK.QCOW2", "given-raw.qcow2", "given-child", "given-fifo", "given-link", "vms-image-given"]
+    try:
+        for name in made[:2]:
+            on_host("qemu-img", "create", "-q", "-f", "qcow2", f"{POOL}/{name}", "4M")
+        on_host("truncate", "-s", "4M", f"{POOL}/given-raw.qcow2", f"{POOL}/vms-image-given")
+        on_host("qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", f"{POOL}/given-x.img", f"{POOL}/given-child")
+        on_host("mkfifo", f"{POOL}/given-fifo")
+        on_host("ln", "-s", "/etc/shadow", f"{POOL}/given-link")
+        for path, code in [
+            ("/etc/shadow", "diskNotFound"), ("/nowhere", "diskNotFound"), (f"{POOL}/given-none", "diskNotFound"),
+            (f"{POOL}/given-link", "diskNotFound"), ("/dev/null", "diskNotFound"), (POOL, "diskNotFound"),
+            (f"{POOL}/given-fifo", "invalidValue"), (f"{POOL}/given-child", "invalidValue"),
+            (f"{POOL}/vms-image-given", "diskInUse"), (f"{POOL}/../x", "invalidValue"),
+        ]:
+            with pytest.raises(Fault) as refused:
+                create(lab_server, transferDisk=False, diskPath=path)
+            assert (refused.value.code, refused.value.body["field"]) == (code, "diskPath"), path
+            assert lab.machines() == []
+        assert lab_server.json("getPhysicalServerStatus", phyServer="h1")["state"] == "up", "a FIFO does no harm"
+        for name, held in [("given-x.img", "qcow2"), ("given-DISK.QCOW2", "qcow2"), ("given-raw.qcow2", "raw")]:
+            create(lab_server, transferDisk=False, diskPath=f"{POOL}/{name}", waitFor="started")
+            assert f"type='{held}'" in lab.virsh("dumpxml", "r1")
+            with pytest.raises(Fault) as used:
+                create(lab_server, "r2", f"{lab.subnet}.102", transferDisk=False, diskPath=f"{POOL}/{name}")
+            assert used.value.code == "diskInUse" and "r1" in used.value.body["reason"]
+            destroy(lab_server)
+        create(lab_server, waitFor="started")
+        destroy(lab_server)
+        copies = lab.image_volumes()
+        on_host("sh", "-c", f"rm {POOL}/{sorted(set(copies) - {'vms-image-given'})[0]}")
+        assert int(create(lab_server, waitFor="started")["transferredBytes"]) > 1 << 20, "what is gone is sent again"
+        destroy(lab_server)
+    finally:
+        on_host("rm", "-f", *[f"{POOL}/{name}" for name in made])

@@ -1,0 +1,166 @@
+import Foundation
+import Model
+import Testing
+
+@testable import Hosts
+
+@Suite("A disk that is on the host already") struct DiskAnswerTests {
+    private static func told(_ info: String) -> DiskAnswer {
+        DiskAnswer("kind file\npath \(octal("/pool/x"))\nallowed yes\nheader \ninfo\n\(info)\n")
+    }
+
+    private static func octal(_ text: String) -> String {
+        text.utf8.map { byte in
+            let digits = String(byte, radix: 8)
+            return String(repeating: "0", count: 3 - digits.count) + digits
+        }.joined()
+    }
+
+    @Test("format and chain are what qemu-img says, whatever the file is called")
+    func info() {
+        let plain = Self.told(
+            #"{"virtual-size": 1048576, "filename": "x.img", "format": "qcow2", "dirty-flag": false}"#)
+        #expect(plain.path == "/pool/x" && plain.kind == .file && plain.isAllowed)
+        #expect(plain.format == "qcow2" && plain.hindrances.isEmpty)
+        #expect(Self.told(#"{"format": "raw"}"#).format == "raw")
+        #expect(Self.told(#"{"format": "vmdk", "format-specific": {"type": "vmdk", "data": 7}}"#).format == "vmdk")
+        let based = Self.told(
+            #"{"format": "qcow2", "backing-filename": "/etc/shadow", "full-backing-filename": "/etc/shadow"}"#)
+        #expect(based.hindrances.count == 1 && based.hindrances[0].contains("backing chain"))
+        let apart = Self.told(
+            #"{"format": "qcow2", "format-specific": {"type": "qcow2", "data": {"compat": "1.1", "data-file": "/dev/sda"}}}"#
+        )
+        #expect(apart.hindrances.count == 1 && apart.hindrances[0].contains("data-file"))
+        #expect(Self.told(#"{"format": "qcow2", "encrypted": true}"#).hindrances == ["it is encrypted"])
+        #expect(
+            Self.told(#"{"format": "qcow2", "format-specific": {"type": "qcow2", "data": {"corrupt": true}}}"#)
+                .hindrances.count == 1)
+    }
+
+    @Test(
+        "what cannot be read is no format",
+        arguments: ["", "{", "null", "[]", #"{"format": 7}"#, "\u{0}", #"{"format": "raw""#, "info", "{}"])
+    func unread(text: String) { #expect(Self.told(text).format == nil) }
+
+    @Test("without qemu-img the header tells")
+    func header() {
+        func read(_ header: [UInt8]) -> DiskAnswer {
+            let hex = header.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            return DiskAnswer("kind block\npath \(Self.octal("/dev/x"))\nallowed yes\nheader \(hex)\n")
+        }
+        var qcow2 = [UInt8](repeating: 0, count: 112)
+        qcow2.replaceSubrange(0..<8, with: [0x51, 0x46, 0x49, 0xFB, 0, 0, 0, 3])
+        #expect(read(qcow2).format == "qcow2" && read(qcow2).hindrances.isEmpty)
+        for (place, value) in [(15, 1), (35, 1), (79, 4), (79, 2)] as [(Int, UInt8)] {
+            var bad = qcow2
+            bad[place] = value
+            #expect(read(bad).hindrances.count == 1, "byte \(place)")
+        }
+        #expect(read(Array(qcow2.prefix(9))).format == "qcow2", "cut off")
+        #expect(read([]).format == "raw" && read([UInt8](repeating: 0, count: 112)).format == "raw")
+    }
+
+    @Test("a host's nonsense is no answer and no harm")
+    func nonsense() {
+        for text in [
+            "", "kind", "kind \n", "path 99", "path 777777", "used x\nused -1\nused 99999999999999999999", "\n\n\ninfo",
+        ] {
+            let answer = DiskAnswer(text)
+            #expect(!answer.isAllowed && answer.users.isEmpty && answer.format == nil)
+        }
+        #expect(DiskAnswer("kind disk\nallowed yes\n").kind == .other("no disk"))
+    }
+}
+
+/// The script itself, on this machine's files.
+@Suite("What a host tells of a path") final class DiskScriptTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "vms disk '\(UUID().uuidString)'").path
+
+    init() throws {
+        for name in ["pool", "other"] {
+            try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+        }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private func look(_ path: String, allowed: [String] = [], used: [String] = []) async throws -> DiskAnswer {
+        DiskAnswer(
+            try await Shell.local.run(
+                .disk, [],
+                [
+                    .init("asked", [path]), .init("pools", ["\(folder)/pool"]), .init("allowed", allowed),
+                    .init("used", used), .init("trusted", number: 0),
+                ], seconds: 120))
+    }
+
+    private func make(_ name: String, _ bytes: [UInt8] = []) -> String {
+        #expect(FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: Data(bytes)))
+        return "\(folder)/\(name)"
+    }
+
+    private func link(_ name: String, to path: String) throws -> String {
+        try FileManager.default.createSymbolicLink(atPath: "\(folder)/\(name)", withDestinationPath: path)
+        return "\(folder)/\(name)"
+    }
+
+    @Test("only what lies in a pool, or under what is allowed, once every link is followed")
+    func places() async throws {
+        let (inside, outside) = (make("pool/100% $(touch x).img"), make("other/disk.img"))
+        let plain = try await look(inside)
+        #expect(plain.isAllowed && plain.format == "raw" && plain.path.hasSuffix("/pool/100% $(touch x).img"))
+        #expect(try await !look(outside).isAllowed)
+        #expect(
+            try await !look(link("pool/trick.img", to: outside)).isAllowed, "a link in the pool that leads out of it")
+        #expect(try await !look("\(folder)/pool/../other/disk.img").isAllowed)
+        #expect(try await look(link("other/back.img", to: inside)).isAllowed, "a link that leads into the pool")
+        #expect(try await look(outside, allowed: ["\(folder)/other"]).isAllowed)
+        #expect(try await look(outside, allowed: [outside]).isAllowed)
+        #expect(try await look(outside, allowed: [link("alias", to: "\(folder)/other")]).isAllowed)
+        for near in ["\(folder)/oth", "\(folder)/other/disk", "\(folder)/none", "\(folder)/o*"] {
+            #expect(try await !look(outside, allowed: [near]).isAllowed, "\(near)")
+        }
+        let absent = try await look("\(folder)/pool/none")
+        #expect(absent.kind == .absent && absent.isAllowed)
+        #expect(try await !look("\(folder)/none/none").isAllowed)
+    }
+
+    @Test("what is no file is said to be so, and a FIFO is not opened", .timeLimit(.minutes(5)))
+    func kinds() async throws {
+        let fifo = "\(folder)/pool/fifo"
+        #expect(try await Program(name: "mkfifo", arguments: [fifo]).run(seconds: 120).code == 0)
+        #expect(try await look(fifo).kind == .other("a FIFO"))
+        #expect(try await look(link("pool/linked", to: fifo)).kind == .other("a FIFO"))
+        try FileManager.default.createDirectory(atPath: "\(folder)/pool/sub", withIntermediateDirectories: true)
+        #expect(try await look("\(folder)/pool/sub").kind == .other("a folder"))
+        #expect(try await look("/dev/null", allowed: ["/dev"]).kind == .other("a character device"))
+        let words = HostWords("used", [make("pool/x"), fifo, "/none"])
+        let told = try await Shell.local.run(.kinds, [], [words], seconds: 120)
+        #expect(told == "odd 2\n")
+    }
+
+    @Test("one that a definition has is found under all its names")
+    func users() async throws {
+        let (disk, other) = (make("pool/a.img"), make("pool/b.img"))
+        let alias = try link("other/alias.img", to: disk)
+        try FileManager.default.linkItem(atPath: disk, toPath: "\(folder)/other/hard.img")
+        let used = [other, alias, "/none", "\(folder)/other/hard.img", disk]
+        #expect(try await look(disk, used: used).users == [2, 4, 5])
+    }
+
+    @Test("a qcow2 file is one under any name", arguments: ["x.img", "DISK.QCOW2", "disk.qcow2.bak", "plain"])
+    func formats(name: String) async throws {
+        let path = "\(folder)/pool/\(name)"
+        let made = try await Program(name: "qemu-img", arguments: ["create", "-q", "-f", "qcow2", path, "1M"]).run(
+            seconds: 120)
+        try #require(made.code == 0)
+        let plain = try await look(path)
+        #expect(plain.format == "qcow2" && plain.hindrances.isEmpty)
+        let child = "\(folder)/pool/child"
+        _ = try await Program(
+            name: "qemu-img", arguments: ["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", path, child]
+        ).run(seconds: 120)
+        #expect(try await look(child).hindrances.count == 1)
+        #expect(try await look(make("pool/raw.qcow2", [UInt8](repeating: 0, count: 4096))).format == "raw")
+    }
+}
