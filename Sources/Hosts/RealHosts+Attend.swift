@@ -13,8 +13,8 @@ extension RealHosts {
 
     /// Until the connection ends.
     ///
-    /// - Returns: whether another is to be opened before the host is taken for lost: this one we gave up ourselves, since a
-    ///   call hangs.
+    /// - Returns: whether another is to be opened at once: this one we gave up ourselves, since a call hangs. One that was
+    ///   closed since the host is registered otherwise now is no loss either; the watch attends it anew.
     private nonisolated func stays(
         with node: Node, by session: HostSession, _ told: @escaping @Sendable (HostSignal) async -> Void
     ) async throws(Refusal) -> Bool {
@@ -30,8 +30,7 @@ extension RealHosts {
             throw Refusal(error).at(node: node.name)
         }
         guard !Task.isCancelled else { return false }
-        if opened.connection.closed.reason == nil, await isCurrent(session, of: node) { return true }
-        let why = opened.connection.closed.reason.map { "\($0)" } ?? "it was given up"
+        guard let why = opened.connection.closed.reason else { return await isCurrent(session, of: node) }
         throw Refusal(
             .nodeUnreachable, "host '\(node.name)' does not answer any more: the connection was lost (\(why))",
             node: node.name)

@@ -307,6 +307,19 @@ def test_a_host_that_is_down_on_purpose(lab_server, lab):
     destroy(lab_server)
 
 
+def test_a_host_that_answers_is_not_lost_while_it_is_registered_otherwise(server):
+    server.json("registerNodes", Node=[{"NodeName": "t1", "uri": "test:///default"}])
+    events = Events(server)
+    wait_for(lambda: state(server, "t1")["state"] == "up", 10)
+    server.json("updateNode", NodeName="t1", Memory=4096)
+    server.json("updateNode", NodeName="t1", IP=["192.0.2.1"])
+    wait_for(lambda: state(server, "t1")["state"] == "up", 10)
+    server.json("setPhysicalServerMaintenance", phyServer="192.0.2.1", maintenance=True)
+    events.until("nodeMaintenance", 10)
+    told = [event["kind"] for event in events.seen]
+    assert told.count("nodeUpdated") == 2 and "nodeLost" not in told, told
+
+
 def test_uris(server):
     plain = refused(server, "registerNodes", Node=[{"NodeName": "t1", "uri": "qemu+tcp://127.0.0.1/system"}])
     assert plain.code == "invalidValue" and "--allow-tcp" in plain.body["reason"]

@@ -39,6 +39,19 @@ struct HostWordsTests {
         #expect(Shell.words(of: "\n \u{2028}a\u{202E}b\n").unicodeScalars.contains("\u{202E}") == false)
     }
 
+    @Test("a host does not answer SSH only when ssh says so; a connection that broke is told as that")
+    func ssh() {
+        let target = SSHTarget(
+            address: "192.0.2.1", keyFile: "", knownHostsFile: "", wrapper: "", compressingWrapper: "")
+        func told(_ errors: String) -> String { target.refusal(saying: errors).reason }
+        #expect(
+            told("Warning: Identity file /secret\nssh: connect to host 192.0.2.1 port 22: Connection refused\r\n")
+                == "the host at 192.0.2.1 does not answer SSH: connect to host 192.0.2.1 port 22: Connection refused")
+        #expect(
+            told("kex_exchange_identification: Connection closed by remote host")
+                == "the SSH connection to the host at 192.0.2.1 broke")
+    }
+
     @Test("every script has words of its own")
     func names() {
         let scripts: [HostScript] = [

@@ -44,9 +44,10 @@ struct BulkCallTests {
         #expect(survey.domains.count == Self.many && survey.pools.map(\.name) == ["one", "three", "two"])
         #expect(survey.pools.allSatisfy { $0.available > 0 && $0.path.hasPrefix(daemon.path) && $0.type == "dir" })
         #expect(survey.availableMemory ?? 0 > 0)
-        #expect(relay.taken() <= 12)
+        // Four for each pool, and what is asked of the host once.
+        #expect(relay.taken() <= 20)
         #expect(try await hosts.machine(named: "d7", on: node)?.name == "d7")
-        #expect(relay.taken() <= 12)
+        #expect(relay.taken() <= 20)
         let definitions = try await direct.definitions()
         #expect(definitions.count == Self.many && definitions.allSatisfy { $0.texts.count == 1 })
         await hosts.close()

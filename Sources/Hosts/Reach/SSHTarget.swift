@@ -91,6 +91,13 @@ struct SSHTarget: Sendable, Equatable {
                 "the host at \(address) does not accept our key; append the line that 'vmsd key' prints to root's "
                     + "authorized_keys there", detail: errors)
         }
-        return Refusal(.nodeUnreachable, "the host at \(address) does not answer SSH", detail: errors)
+        // Only ssh's own words about the way: other lines may name files of this server, or come from the host.
+        let way = errors.split(whereSeparator: \.isNewline).last {
+            $0.hasPrefix("ssh: connect to host ") || $0.hasPrefix("ssh: Could not resolve hostname ")
+        }
+        let reason =
+            way.map { "the host at \(address) does not answer SSH: \(String($0.dropFirst(5)).shown(160))" }
+            ?? "the SSH connection to the host at \(address) broke"
+        return Refusal(.nodeUnreachable, reason, detail: errors)
     }
 }
