@@ -231,6 +231,15 @@ struct SegmentScriptTests {
             ip link add vms-001002 type bridge
             ip link add vms-nothex type bridge
             network vms-001003 x
+            # Networks of other names that have such a bridge, defined or started, and one of such a name without it.
+            echo "<network><name>a</name><bridge name='vms-001004' stp='on'/></network>" >/etc/libvirt/qemu/networks/a.xml
+            echo '<network><name>b</name><bridge stp="on" name="vmx-001005"/></network>' >/etc/libvirt/qemu/networks/b.xml
+            mkdir -p /run/libvirt/network
+            echo "<networkstatus><network><bridge name='virbr9'/></network>" >/run/libvirt/network/vms-001006.xml
+            echo "<networkstatus><network><bridge name='vms-001007'/></network>" >/run/libvirt/network/c.xml
+            # What we left, but another has by now.
+            echo "<network><bridge name='vms-001008'/></network>" >/etc/libvirt/qemu/networks/d.xml
+            prepare vms-001008 4104 && ip link add vms-001008 type bridge
             ip link add plain type vxlan id 4200 local 192.0.2.1 dstport 4789
             ip link add elsewhere type vxlan id 4300 local 192.0.2.1 dstport 8472
             ip netns add named
@@ -243,7 +252,7 @@ struct SegmentScriptTests {
             ip link set hidden netns $!
             step describe | grep taken
             """)
-        let expected = [4096, 4098, 4099, 4200, 4201, 4202]
+        let expected = [4096, 4098, 4099, 4100, 4101, 4102, 4103, 4104, 4200, 4201, 4202]
         #expect(Set(told) == Set(expected.map { "taken \($0)" }), "\(told)")
         let hostile = told + ["taken 99999999999", "taken -1", "taken x"]
         #expect(HostDescription(hostile.joined(separator: "\n")).takenVNIs == Set(expected))

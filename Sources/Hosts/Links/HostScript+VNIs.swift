@@ -1,6 +1,7 @@
 extension HostScript {
     /// Part of ``describe``: `taken VNI` for each that a new link cannot have. Of devices and libvirt networks of links'
-    /// names, all but what is left of a link of ours, which the next link of that number removes (``prepareSegment``). Of
+    /// names, all but what is left of a link of ours, which the next link of that number removes (``prepareSegment``); also of
+    /// networks of other names that have such a bridge, started or only defined: libvirt gives a bridge to one network. Of
     /// VXLANs on the port that links use, all, also those of other network namespaces: the kernel counts them where their
     /// frames go out. Others are looked through only where somebody uses the port.
     static let takenVNIs = #"""
@@ -12,12 +13,16 @@ extension HostScript {
           case $mark in "vms "*) return 0 ;; esac
           [ -e "/run/vms-making/$segment" ]
         }
-        for path in /sys/class/net/vms-* /sys/class/net/vmx-* /etc/libvirt/qemu/networks/vms-*.xml; do
+        for path in /sys/class/net/vms-* /sys/class/net/vmx-* /etc/libvirt/qemu/networks/vms-*.xml \
+          /run/libvirt/network/vms-*.xml; do
           [ -e "$path" ] || continue
           device=${path##*/} device=${device%.xml}
           case ${device#vm?-} in *[!0-9a-f]*) continue ;; ??????) ;; *) continue ;; esac
           left "$device" || echo "taken $(( 0x${device#vm?-} ))"
         done
+        cat /etc/libvirt/qemu/networks/*.xml /run/libvirt/network/*.xml 2>/dev/null |
+          sed -n "s/.*<bridge [^>]*name=['\"]vm[sx]-\([0-9a-f]\{6\}\)['\"].*/\1/p" | sort -u |
+          while read -r number; do echo "taken $(( 0x$number ))"; done
         vxlans() {
           "$@" ip -d -o link show type vxlan 2>/dev/null |
             sed -n '/: vmx-[0-9a-f]\{6\}[:@]/d; s/.* vxlan id \([0-9]*\) .*dstport 4789 .*/taken \1/p'

@@ -14,16 +14,13 @@ struct Segments {
     /// - Throws: `segmentTaken` when the host has a network or a device of that name which is not this one's, or another
     ///   VXLAN of that number.
     func make(_ segment: Segment) async throws {
-        let uuid = try Self.uuid(segment)
-        let connection = opened.connection
-        if let other = try await Self.network(named: segment.name, connection), other.uuid != uuid {
-            throw Refusal(
-                .segmentTaken,
-                "link '\(segment.link)': the host has another network '\(segment.name)', which is not this one's; "
-                    + "remove it", field: "link", value: segment.link)
+        if let other = try await Self.network(named: segment.name, opened.connection),
+            other.uuid != (try Self.uuid(segment))
+        {
+            throw avoiding(.network, segment)
         }
         try await prepare(segment)
-        let network = try await connection.defineNetwork(xml: SegmentXML(segment: segment).text)
+        let network = try await define(segment)
         try await network.setAutostart(true)
         try await Self.start(network)
         try await run(
@@ -41,9 +38,23 @@ struct Segments {
                 try HostArgument(device: segment.name), try HostArgument(segment.network), HostArgument(segment.vni),
                 HostArgument(segment.local), HostArgument(segment.peers),
             ], for: segment)
-        guard let hindrance = SegmentHindrance.told(told) else { return }
+        if let hindrance = SegmentHindrance.told(told) { throw avoiding(hindrance, segment) }
+    }
+
+    /// libvirt alone knows all networks and their bridges.
+    func define(_ segment: Segment) async throws -> Network {
+        do {
+            return try await opened.connection.defineNetwork(xml: SegmentXML(segment: segment).text)
+        } catch {
+            guard let hindrance = SegmentHindrance.told(error) else { throw error }
+            throw avoiding(hindrance, segment)
+        }
+    }
+
+    /// What is thrown then; the next plan takes another number.
+    private func avoiding(_ hindrance: SegmentHindrance, _ segment: Segment) -> Refusal {
         opened.learned.avoid(vni: segment.vni)
-        throw hindrance.refusal(of: segment)
+        return hindrance.refusal(of: segment)
     }
 
     /// Makes it as it is to be where it is there otherwise, or not whole.

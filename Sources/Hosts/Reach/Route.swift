@@ -8,7 +8,7 @@ struct Route: Sendable {
     /// `nil` where there is no shell, as on libvirt's test driver and over TLS.
     var shell: Shell?
 
-    private init(uri: String, shell: Shell?) {
+    init(uri: String, shell: Shell?) {
         self.uri = uri
         self.shell = shell
     }
