@@ -67,7 +67,7 @@ def test_the_command_line_adds_shows_and_removes(server, data):
 
 def test_versions_and_the_default(server, data):
     for version in ("1.9", "1.10"):
-        server.vms("image", "add", str(folder_of(data / version, version.encode(), version=version)))
+        server.vms("image", "add", str(folder_of(data / version, disk(version.encode()), version=version)))
     assert names(server) == [("disky", "1.10"), ("disky", "1.9")]
     get = lambda name: server.json("getImage", image=name)["image"]["version"]
     assert (get("disky"), get("disky:1.9")) == ("1.10", "1.9")
@@ -206,7 +206,7 @@ def test_an_image_in_use_stays(test_host, data):
 
 def test_a_tag_moves_between_versions_and_goes_with_its_own(test_host, data):
     for version in ("1", "2"):
-        test_host.vms("image", "add", str(folder_of(data / version, version.encode(), version=version)))
+        test_host.vms("image", "add", str(folder_of(data / version, disk(version.encode()), version=version)))
     test_host.vms("image", "tag", "disky:1", "stable")
     tags = lambda: {i["version"]: i["tag"] for i in test_host.json("listImages")["image"] if i["name"] == "disky"}
     assert tags() == {"1": ["stable"], "2": []}
