@@ -7,6 +7,9 @@ struct PayloadReader {
     private var attachments: Attachments
     private var references: References
     private let body: XMLElement
+    /// What stood elsewhere than fields do and has no place of its own in the tree: attributes of what is no structure,
+    /// text beside elements.
+    private var strays: [WireValue.Member] = []
 
     /// Levels below the call, as deep as a document may be; references could make more of them.
     private static let deepest = 64
@@ -22,7 +25,7 @@ struct PayloadReader {
         body.elements.first { !SOAPEncoding.isNoRoot($0) } ?? body.elements.first
     }
 
-    /// The call's fields.
+    /// The call's fields, and what stood beside them.
     ///
     /// - Throws: for an attachment or a reference that leads nowhere, is used in a way that it may not be, or stands where
     ///   no field is; for a second call.
@@ -31,21 +34,24 @@ struct PayloadReader {
         guard let place = elements.firstIndex(where: { !SOAPEncoding.isNoRoot($0) }) ?? elements.indices.first else {
             return .object([])
         }
-        let payload: WireValue
+        var payload: [WireValue.Member]
+        note(textOf: body)
         if let target = try references.begin(elements[place]) {
-            payload = .object(try members(of: target, depth: 0))
+            payload = Self.attributes(of: elements[place]) + (try members(of: target, depth: 0))
             references.end()
         } else {
-            payload = .object(try members(of: elements[place], depth: 0))
+            payload = try members(of: elements[place], depth: 0)
         }
         try references.finish(beside: Array(elements[..<place] + elements[(place + 1)...]))
         try attachments.finish()
-        return payload
+        payload += strays
+        return .object(payload)
     }
 
     /// Namespaces of payload elements, `xsi:type` and encoding styles say nothing that the schema does not say.
     private mutating func members(of element: XMLElement, depth: Int) throws(PackageProblem) -> [WireValue.Member] {
         var members = Self.attributes(of: element)
+        note(textOf: element)
         for child in element.elements {
             guard !Self.isInclude(child) else {
                 throw PackageProblem(
@@ -61,6 +67,7 @@ struct PayloadReader {
             throw PackageProblem("references (href) lead more than \(Self.deepest) levels deep")
         }
         if let target = try references.begin(element) {
+            note(attributesOf: element)
             let value = try value(of: target, depth: depth + 1)
             references.end()
             return value
@@ -71,18 +78,24 @@ struct PayloadReader {
             guard elements.isEmpty, element.trimmedText.isEmpty else {
                 throw PackageProblem("\(element.name.shown): is said to be nil, and holds something")
             }
+            note(attributesOf: element)
             return .null
         }
         if let items = try SOAPEncoding.items(of: element) {
+            note(attributesOf: element)
+            note(textOf: element)
             var values: [WireValue] = []
             for item in items { values.append(try value(of: item, depth: depth + 1)) }
             return .array(values)
         }
         if elements.isEmpty {
-            let attributes = element.trimmedText.isEmpty ? Self.attributes(of: element) : []
-            return attributes.isEmpty ? .string(element.text) : .object(attributes)
+            let attributes = Self.attributes(of: element)
+            if !attributes.isEmpty, element.trimmedText.isEmpty { return .object(attributes) }
+            note(attributesOf: element)
+            return .string(element.text)
         }
         if elements.count == 1, Self.isInclude(elements[0]), element.trimmedText.isEmpty {
+            note(attributesOf: element)
             return .bytes(try attachments.take(elements[0]["href"]))
         }
         return .object(try members(of: element, depth: depth))
@@ -93,6 +106,18 @@ struct PayloadReader {
         SOAPEncoding.plainAttributes(of: element).map {
             WireValue.Member(WireValue.Member.attributeMark + $0.name, .string($0.value))
         }
+    }
+
+    private mutating func note(attributesOf element: XMLElement) {
+        strays += SOAPEncoding.plainAttributes(of: element).map {
+            WireValue.Member("\(element.name)\(WireValue.Member.attributeMark)\($0.name)", .string($0.value))
+        }
+    }
+
+    /// Text between elements, where an element that is none of ours may have it and a field cannot be.
+    private mutating func note(textOf element: XMLElement) {
+        let text = element.trimmedText
+        if !text.isEmpty { strays.append(WireValue.Member(WireValue.Member.strayText, .string(text))) }
     }
 
     private static func isInclude(_ element: XMLElement) -> Bool {

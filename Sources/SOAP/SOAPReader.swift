@@ -61,11 +61,14 @@ package struct SOAPReader: Sendable {
                 fault: SOAPFault(.versionMismatch, "the envelope's namespace is neither SOAP 1.1's nor SOAP 1.2's"),
                 isSOAP: true)
         }
-        let headers = envelope.element(named: "Header")?.elements ?? []
+        let headers = envelope.elements(named: "Header").flatMap(\.elements)
         let addressing = Addressing(headers: headers)
         try checkUnderstood(headers, version, addressing)
         guard let body = envelope.element(named: "Body") else {
             throw refusal(version, false, "malformed", "the message is no SOAP: its Envelope has no Body", addressing)
+        }
+        if let problem = Self.problem(of: envelope, version) {
+            throw refusal(version, false, "malformed", "the message is no SOAP: \(problem)", addressing)
         }
         guard let call = PayloadReader.call(in: body) else {
             throw refusal(version, true, "malformed", "the Body names no service", addressing)
@@ -77,8 +80,45 @@ package struct SOAPReader: Sendable {
         } catch {
             throw refusal(version, true, error.code.rawValue, error.words, addressing)
         }
+        let fields = (payload.members ?? []) + Self.dryRuns(in: envelope, body, headers)
         return SOAPRequest(
-            version: version, service: call.name, payload: payload, addressing: addressing, user: Self.user(headers))
+            version: version, service: call.name, payload: .object(fields), addressing: addressing,
+            user: Self.user(headers))
+    }
+
+    /// What is wrong with an envelope whose parts are not one Header, where there is one, and one Body behind it (SOAP 1.1,
+    /// section 4; SOAP 1.2 part 1, section 5.1). In 1.1 elements with a namespace may follow the Body.
+    private static func problem(of envelope: XMLElement, _ version: SOAPVersion) -> String? {
+        guard envelope.trimmedText.isEmpty else {
+            return "its Envelope holds text, '\(FieldError.shortened(envelope.trimmedText))'"
+        }
+        for part in ["Header", "Body"] {
+            let count = envelope.elements(named: part).count
+            guard count <= 1 else { return "its Envelope has \(count) elements \(part)" }
+        }
+        let elements = envelope.elements
+        let body = elements.firstIndex { $0.name == "Body" } ?? elements.endIndex
+        if let stranger = elements[..<body].first(where: { $0.name != "Header" }) {
+            return "'\(FieldError.shortened(stranger.name))' stands before its Body"
+        }
+        let behind = elements.dropFirst(body + 1)
+        if let stranger = behind.first(where: { version == .v12 || $0.namespace.isEmpty || $0.name == "Header" }) {
+            return "'\(FieldError.shortened(stranger.name))' stands behind its Body"
+        }
+        return nil
+    }
+
+    /// What asks outside of the call that nothing be done: no service looks there, and the call would be done.
+    private static func dryRuns(
+        in envelope: XMLElement, _ body: XMLElement, _ headers: [XMLElement]
+    ) -> [WireValue.Member] {
+        let attributes = [envelope, body].flatMap { part in
+            part.attributes.map {
+                (place: "\(part.name)\(WireValue.Member.attributeMark)\($0.name)", $0.name, $0.value)
+            }
+        }
+        let blocks = headers.map { (place: "Header.\($0.name)", $0.name, $0.text) }
+        return (attributes + blocks).filter { DryRun.isMeant(by: $0.1) }.map { .init($0.place, .string($0.2)) }
     }
 
     private func refusal(

@@ -130,6 +130,24 @@ struct SOAPFaceTests {
         }
     }
 
+    @Test(
+        "A query in the address of a call is refused where it was meant for a field, and left aside otherwise",
+        arguments: [
+            ("?dryRun=true", true), ("?a=1&dry-run", true), ("?a;%64ryRun=1", true), ("?VMName=x", true),
+            ("/?vmname=", true), ("?wsdl", false), ("?WSDL", false), ("?a=dryRun", false), ("?", false),
+        ])
+    func query(query: String, isRefused: Bool) async throws {
+        try await RunningServer.run { server in
+            let call =
+                "<destroyVirtualMachine><phyServer>h</phyServer><VMName>machineBusy</VMName></destroyVirtualMachine>"
+            for root in ["/services/VirtualMachineServer", "/axis2/services/VMServer"] {
+                let answer = try await server.post(root + query, ["Content-Type: text/xml"], Self.message(call))
+                let code = try payload(answer).path("detail", "VirtualMachineServerFault", "code")?.text
+                #expect(code == (isRefused ? "unknownField" : "machineBusy"))
+            }
+        }
+    }
+
     @Test("What is no SOAP gets 400 with a fault", arguments: ["hello", "<a/>", "", "<!DOCTYPE a><a/>"])
     func noSOAP(body: String) async throws {
         try await RunningServer.run { server in

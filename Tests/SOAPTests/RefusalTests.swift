@@ -33,6 +33,80 @@ struct RefusalTests {
         #expect(refusal.fault.reason.contains("names no service"))
     }
 
+    @Test(
+        "An envelope has one Header before one Body, and nothing of no name space beside them",
+        arguments: [
+            ("<e:Body><a/></e:Body><e:Body><b/></e:Body>", "2 elements Body"),
+            ("<e:Body/><e:Body><b/></e:Body>", "2 elements Body"),
+            ("<e:Body><a/></e:Body><Body><b/></Body>", "2 elements Body"),
+            ("<e:Header/><e:Header/><e:Body><a/></e:Body>", "2 elements Header"),
+            ("<e:Body><a/></e:Body><e:Header/>", "'Header' stands behind its Body"),
+            ("<e:Body><a/></e:Body><b/>", "'b' stands behind its Body"),
+            ("<b/><e:Body><a/></e:Body>", "'b' stands before its Body"),
+            ("x<e:Body><a/></e:Body>", "holds text, 'x'"),
+        ])
+    func parts(parts: String, words: String) throws {
+        for namespace in [Envelopes.namespace11, Envelopes.namespace12] {
+            let refusal = Envelopes.refusal("<e:Envelope xmlns:e=\"\(namespace)\">\(parts)</e:Envelope>")
+            #expect(refusal?.fault.detail?.code == "malformed")
+            #expect(refusal?.fault.reason.contains(words) == true, "\(refusal?.fault.reason ?? "")")
+        }
+    }
+
+    @Test("Behind the Body SOAP 1.1 lets others have elements; 1.2 does not")
+    func trailer() {
+        let parts = "<e:Body><a/></e:Body><x:b xmlns:x=\"urn:x\"/>"
+        func message(_ namespace: String) -> String {
+            "<e:Envelope xmlns:e=\"\(namespace)\">\(parts)</e:Envelope>"
+        }
+        #expect(Envelopes.refusal(message(Envelopes.namespace11)) == nil)
+        #expect(Envelopes.refusal(message(Envelopes.namespace12))?.fault.reason.contains("'b'") == true)
+    }
+
+    @Test(
+        "Nothing that was sent beside a field is dropped before it is judged",
+        arguments: [
+            "<sweepImages dryRun='true'><element><olderThanDays>99</olderThanDays></element></sweepImages>",
+            "<sweepImages><element dryRun='true'><olderThanDays>99</olderThanDays></element></sweepImages>",
+            "<sweepImages><olderThanDays dryRun='true'>99</olderThanDays></sweepImages>",
+            "<v:sweepImages xmlns:v='http://vmserver/xsd' v:dryRun='true'/>",
+            "<sweepImages>dryRun=true</sweepImages>",
+            "<sweepImages><![CDATA[dryRun]]><olderThanDays>9</olderThanDays></sweepImages>",
+            "<sweepImages><element>dryRun<olderThanDays>99</olderThanDays></element></sweepImages>",
+            "dryRun=true<sweepImages/>",
+            "<sweepImages href='#a' dryRun='true'/><c id='a'><olderThanDays>1</olderThanDays></c>",
+            "<sweepImages><olderThanDays href='#a' dryRun='true'/></sweepImages><c id='a'>1</c>",
+            "<sweepImages><olderThanDays href='#a'/></sweepImages><c id='a' dryRun='true'>1</c>",
+            "<sweepImages><dryRun href='#a'/></sweepImages><c id='a' xmlns:i='http://www.w3.org/2001/XMLSchema-instance' i:nil='1'/>",
+            "<sweepImages><dryRun xmlns:i='http://www.w3.org/2001/XMLSchema-instance' i:nil='true'/></sweepImages>",
+            "<sweepImages><dryRun value='true'/></sweepImages>", "<sweepImages><dryRun/></sweepImages>",
+        ])
+    func beside(call: String) throws {
+        let payload = try Envelopes.read(Envelopes.v11(call)).payload
+        #expect(throws: FieldError.self, "\(payload)") { try SweepImages(request: payload) }
+    }
+
+    @Test("Also outside of the call, where no service looks")
+    func outside() throws {
+        let call = "<destroyVirtualMachine><phyServer>h</phyServer><VMName>r</VMName></destroyVirtualMachine>"
+        for message in [
+            Envelopes.v11(call, header: "<dryRun>true</dryRun>"),
+            Envelopes.v11(call, header: "<x:DryRun xmlns:x='urn:x'>true</x:DryRun>"),
+            Envelopes.v11(call).replacing("<e:Body>", with: "<e:Body dryRun='true'>"),
+            Envelopes.v11(call).replacing("<e:Envelope", with: "<e:Envelope dry-run='true'"),
+            Envelopes.v11("dryRun=true" + call),
+            Envelopes.v11(call.replacing("<VMName>", with: "<VMName dryRun='true'>")),
+            Envelopes.v11(call.replacing("<VMName>", with: "dryRun<VMName>")),
+        ] {
+            let payload = try Envelopes.read(message).payload
+            #expect(throws: FieldError.self, "\(message)") { try DestroyVirtualMachine(request: payload) }
+        }
+        // Names, and what others have beside, pass.
+        let others = call.replacing("<VMName>", with: "text<VMName colour='red'>")
+        let payload = try Envelopes.read(Envelopes.v11(others, header: "<user>me</user>")).payload
+        #expect(try DestroyVirtualMachine(request: payload).vmName == "r")
+    }
+
     @Test("An envelope of another version is a VersionMismatch, without detail")
     func otherVersion() throws {
         let message = "<e:Envelope xmlns:e=\"urn:soap2\"><e:Body><a/></e:Body></e:Envelope>"

@@ -97,8 +97,93 @@ struct UnknownFieldTests {
             #expect(failure(SweepImages.self, json)?.code == .emptyField)
         }
         #expect(try request(SweepImages.self, #"{"dryRun":" true "}"#).dryRun == true)
-        #expect(try request(SweepImages.self, #"{"dryRun":null}"#).dryRun == nil)
+        #expect(try request(SweepImages.self, #"{"dryRun":[null,true]}"#).dryRun == true)
         #expect(try request(SweepImages.self, "{}").dryRun == nil)
+    }
+
+    @Test("A field that narrows or bounds what is done, and has no value, is not taken for one that was left out")
+    func nothing() {
+        func check<S: Service>(_ type: S.Type, _ others: String, _ fields: String...) {
+            for field in fields {
+                for value in ["null", "[]", "[null]", "[null,null]", #""""#] {
+                    let error = failure(type, "{\(others)\"\(field)\":\(value)}")
+                    #expect(error?.code == .emptyField, "\(field): \(value)")
+                    #expect(error?.field == field)
+                }
+            }
+        }
+        check(SweepImages.self, "", "dryRun", "phyServer", "olderThanDays")
+        check(EvacuatePhysicalServer.self, #""phyServer":"h","#, "dryRun", "maxGap", "live")
+        check(MigrateVirtualNetwork.self, #""networkName":"n","#, "dryRun", "maxDowntime", "onDeadline")
+        check(ApplyVirtualNetwork.self, #""networkName":"n","#, "plan")
+        check(EndAbandoned.self, #""phyServer":"h","#, "forget")
+    }
+
+    @Test(
+        "A service that cannot be told to do nothing refuses to be, and says so; others may",
+        arguments: ServiceList.all.indices)
+    func dryRunOfAny(index: Int) {
+        func check<S: Service>(_ type: S.Type) {
+            let forms = [
+                #"{"NAME":true}"#, #"{"NAME":false}"#, #"{"NAME":null}"#, #"{"element":{"NAME":true}}"#,
+                #"{"NAME":true,"args0":{}}"#, #"{"@NAME":"true","element":{"a":1}}"#,
+                #"{"options":[{"a":{"NAME":1}}]}"#,
+                #"{"a@NAME":"1"}"#, #"{"?NAME":""}"#,
+            ]
+            for form in forms {
+                for name in ["dryRun", "DryRun", "dry-run", "dry_run", "isDryRun", "dryRunOnly", "dry"] {
+                    guard !S.description.fields.contains(where: { $0.name == "dryRun" }) || name != "dryRun" else {
+                        continue
+                    }
+                    let error = failure(type, form.replacing("NAME", with: name))
+                    #expect(error?.code == .unknownField, "\(form) \(name)")
+                }
+            }
+            #expect(failure(type, ##"{"#text":"dryRun=true"}"##)?.code == .unknownField)
+        }
+        check(ServiceList.all[index])
+    }
+
+    @Test("Who asks for a dry run is told what tells what would be done")
+    func dryRunInstead() {
+        for error in [
+            failure(CreateVirtualNetwork.self, #"{"dryRun":true}"#),
+            failure(ApplyVirtualNetwork.self, #"{"dryRun":true}"#),
+        ] { #expect(error?.expected.contains("planVirtualNetwork") == true, "\(error?.expected ?? "")") }
+        let error = failure(DestroyVirtualMachine.self, #"{"dryRun":true}"#)
+        #expect(error?.description.contains("destroyVirtualMachine cannot be told to do nothing") == true)
+    }
+
+    @Test(
+        "What stands beside fields that are nested or wrapped is judged with them",
+        arguments: [
+            #"{"@dryRun":"true","element":{"olderThanDays":99}}"#, #"{"@x":"1","args0":{"olderThanDays":99}}"#,
+            #"{"element":{"@dryRun":"true","olderThanDays":99}}"#,
+            #"{"olderThanDays@dryRun":"true","olderThanDays":9}"#,
+            ##"{"#text":"dryRun=true"}"##, #"{"?dryRun":"true"}"#, #"{"?x":"","element":{"olderThanDays":1}}"#,
+        ])
+    func beside(json: String) {
+        #expect(failure(SweepImages.self, json)?.code == .unknownField)
+    }
+
+    @Test("Also in a list's wrapper, of structures and of values")
+    func wrapper() {
+        let move = failure(
+            MigrateVirtualNetwork.self, #"{"networkName":"n","router":{"@dryRun":"1","router":[{"name":"a"}]}}"#)
+        #expect(move?.field == "router.@dryRun")
+        let plan = failure(PlanVirtualNetwork.self, #"{"@networkName":"zz","args0":{"router":{"name":"a"}}}"#)
+        #expect(plan?.field == "@networkName")
+        #expect(plan?.expected.contains("send it as 'networkName'") == true)
+        for json in [
+            #"{"link":{"@delay":"5","link":{"name":"a"}}}"#, #"{"router":{"@name":"s1","router":{"phyServer":"a"}}}"#,
+        ] { #expect(failure(PlanVirtualNetwork.self, json)?.code == .unknownField, "\(json)") }
+    }
+
+    @Test("A body that is no structure is called so")
+    func body() {
+        for json in ["[]", "1", #""dryRun""#] {
+            #expect(failure(SweepImages.self, json)?.description.hasPrefix("body") == true)
+        }
     }
 
     @Test("An answer of a newer server may have more fields than we know")

@@ -104,11 +104,39 @@ struct SOAPFace: Sendable {
     ) async -> Result<WireValue, ServiceFailure> {
         await FirstClients.$areCalling.withValue(FirstClients.use(request.uri.path)) {
             do throws(ServiceFailure) {
-                return .success(try await table.call(message.service, message.payload, face: .soap, context))
+                let payload = WireValue.object((message.payload.members ?? []) + Self.fields(inQueryOf: request))
+                return .success(try await table.call(message.service, payload, face: .soap, context))
             } catch {
                 return .failure(error)
             }
         }
+    }
+
+    /// What stands in the address behind a question mark, marked, so that one that was meant for a field is refused. `?wsdl`
+    /// is where the contract is: some clients send their calls there, too.
+    private static func fields(inQueryOf request: Request) -> [WireValue.Member] {
+        (request.uri.query ?? "").split(whereSeparator: { "&;".contains($0) }).compactMap { part in
+            guard part.lowercased() != "wsdl" else { return nil }
+            let words = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let name = percentDecoded(words[0])
+            return WireValue.Member(WireValue.Member.queryMark + name, .string(words.dropFirst().first ?? ""))
+        }
+    }
+
+    private static func percentDecoded(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2,
+                let decoded = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
+                rest.removeFirst(2)
+                bytes.append(decoded)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The contract, or a word on where it is.

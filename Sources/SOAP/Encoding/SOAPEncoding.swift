@@ -23,12 +23,16 @@ enum SOAPEncoding {
         return (element["ref", namespace: namespace12] ?? element["ref"]).map { ("ref", $0.trimmed) }
     }
 
-    /// The attributes that a field could have been meant by: neither another vocabulary's nor one of the encoding's.
+    /// The attributes that a field could have been meant by: of no vocabulary or of the element's own, and none of the
+    /// encoding's.
     static func plainAttributes(of element: XMLElement) -> [XMLAttribute] {
         element.attributes.filter {
-            $0.namespace.isEmpty && !["id", "href", "ref", "type", "encodingStyle"].contains($0.name)
+            ($0.namespace.isEmpty || ($0.namespace == element.namespace && !ours.contains($0.namespace)))
+                && !["id", "href", "ref", "type", "encodingStyle"].contains($0.name)
         }
     }
+
+    private static let ours = [namespace11, namespace12] + [SOAPVersion.v11, .v12].map(\.namespace)
 
     /// Whether an element is said to hold nothing (`xsi:nil`, and `xsi:null` before it was called so).
     static func isNil(_ element: XMLElement) -> Bool {

@@ -29,7 +29,7 @@ public struct FieldDescription: Sendable {
     public var label: String?
     /// Whether it says once more, for the first client, what another field says: people are not shown it.
     public var isRepetition = false
-    /// May be left out, but not sent empty: where nothing is taken for it, another thing is done.
+    /// May be left out, but not sent without a value: where nothing is taken for it, another thing is done.
     public var isNeverEmpty = false
     /// A text whose white space at both ends belongs to it.
     public var isVerbatim = false
@@ -47,11 +47,21 @@ public struct FieldDescription: Sendable {
         switch value {
         case .array(let items): return items
         case .object(let members):
-            let elements = members.filter { !$0.isAttribute }
-            guard !elements.isEmpty, elements.allSatisfy({ accepts($0.name) }) else { return [value] }
-            return elements.flatMap { $0.value.flattened }
+            guard isWrapper(members) else { return [value] }
+            return members.filter { !$0.isAside }.flatMap { $0.value.flattened }
         case .null, .string, .number, .bool, .bytes: return [value]
         }
+    }
+
+    /// What stands in a list's wrapper and is none of its items.
+    func besideItems(_ value: WireValue) -> [WireValue.Member] {
+        guard occurrence == .repeated, case .object(let members) = value, isWrapper(members) else { return [] }
+        return members.filter(\.isAside)
+    }
+
+    private func isWrapper(_ members: [WireValue.Member]) -> Bool {
+        let elements = members.filter { !$0.isAside }
+        return !elements.isEmpty && elements.allSatisfy { accepts($0.name) }
     }
 }
 
@@ -87,7 +97,7 @@ public enum FieldTrait: Sendable {
     case repetition
     /// White space at both ends of the text belongs to it.
     case verbatim
-    /// May be left out, but not sent empty.
+    /// May be left out, but not sent without a value: neither empty nor as nothing (`null`, `xsi:nil`, an empty list).
     case neverEmpty
 
     func apply(to description: inout FieldDescription) {

@@ -7,7 +7,7 @@ struct FieldReader: Sendable {
     /// The one value, or `nil` where none was sent and none is needed.
     ///
     /// Nothing, `xsi:nil` and, for a field that may be missing, the empty text all count as not sent;
-    /// not the empty text for one that is `neverEmpty`.
+    /// none of them for one that is `neverEmpty`, which was refused before where it holds nothing.
     func single(_ values: [WireValue], at path: String) throws(FieldError) -> WireValue? {
         let sent = values.filter { $0 != .null }.map(trimmed)
         guard sent.count <= 1 else {
@@ -83,7 +83,7 @@ struct FieldReader: Sendable {
     }
 
     /// What would be right, in words: type, range and unit.
-    private var want: String {
+    var want: String {
         let unit = description.unit.map { " \($0)" } ?? ""
         if let range = description.range { return "must be from \(range.lowerBound) to \(range.upperBound)\(unit)" }
         switch description.kind {

@@ -43,13 +43,22 @@ extension Message {
     /// - Throws: ``FieldError`` for the first field that does not fit.
     public init(wire value: WireValue, at path: String = "") throws(FieldError) {
         guard let all = value.members else {
-            throw FieldError(.invalidValue, field: path, value: value.text, expected: "must be a structure with fields")
+            throw FieldError(
+                .invalidValue, field: path.isEmpty ? "body" : path, value: value.text,
+                expected: "must be a structure with fields")
         }
         let members = Self.description.unnested(all)
         self.init()
         let prefix = path.isEmpty ? "" : path + "."
         for field in Self.schema.fields {
-            let values = members.filter { field.description.accepts($0.name) }.flatMap { $0.value.flattened }
+            let sent = members.filter { field.description.accepts($0.name) }
+            let values = sent.flatMap { $0.value.flattened }
+            if field.description.isNeverEmpty, !sent.isEmpty, values.allSatisfy({ $0 == .null }) {
+                throw FieldError(
+                    .emptyField, field: prefix + field.description.name, value: "",
+                    expected: "\(FieldReader(description: field.description).want); leave it out where nothing is meant"
+                )
+            }
             try field.read(&self, values, prefix + field.description.name)
         }
     }

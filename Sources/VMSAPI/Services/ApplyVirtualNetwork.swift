@@ -26,7 +26,7 @@ public struct ApplyVirtualNetwork: Service, AskedNetwork {
         Field(
             "plan", \.plan,
             "The plan that was looked at, as planVirtualNetwork named it: refused when something else would be done now.",
-            .maxLength(64))
+            .maxLength(64), .neverEmpty)
         Field(
             "abandon", \.abandon,
             "Give up what of the network is on hosts that do not answer, and may still be there: nothing on them may be asked for any more. Refused while all answer."

@@ -17,8 +17,8 @@ public struct EndAbandoned: Service {
             .maxLength(253))
         Field(
             "forget", \.forget,
-            "Do nothing on the host, which will never answer again, and only forget what was given up with it; refused while it answers."
-        )
+            "Do nothing on the host, which will never answer again, and only forget what was given up with it; refused while it answers.",
+            .neverEmpty)
         Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
     }
 }

@@ -11,11 +11,11 @@ public struct SweepImages: Service {
     public static let schema = Schema<Self>(
         "Removes copies of images from hosts that nobody uses. The next machine that needs one has it sent again."
     ) {
-        Field("phyServer", \.phyServer, "Only this host; all of them without it.", .maxLength(253))
+        Field("phyServer", \.phyServer, "Only this host; all of them without it.", .maxLength(253), .neverEmpty)
         Field(
             "olderThanDays", \.olderThanDays,
             "Those that have been unused so long; 0 for every unused one. As the server is set without it.",
-            .unit("days"), .range(0...36_500))
+            .unit("days"), .range(0...36_500), .neverEmpty)
         Field("dryRun", \.dryRun, "Only tell what would leave.", .neverEmpty)
     }
 }
