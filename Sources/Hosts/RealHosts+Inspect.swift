@@ -29,8 +29,7 @@ extension RealHosts {
         let first = checks.count
         for case .ssh(let target)? in routes.map(\.shell) {
             do throws(Refusal) {
-                let told = HostDescription(try await Shell.ssh(target).run(.describe, [], seconds: 8))
-                if let noise = told.noise { throw target.refusal(hearing: noise) }
+                _ = try await Shell.ssh(target).description(seconds: 8)
                 // One address that works is enough; the others are worth a look.
                 for index in first..<checks.count { checks[index].verdict = .warning }
                 checks.append(HostCheck("ssh", .ok, "\(target.address) shows the pinned key and accepts ours"))
@@ -49,8 +48,9 @@ extension RealHosts {
             case .nodeKeyMissing: "give NodePK, or trustOnFirstUse"
             case .nodeUnreachable where refusal.reason.contains("our key"):
                 "append the line of 'vms node key' to /root/.ssh/authorized_keys on the host"
+            case .nodeUnreachable where refusal.reason.contains(SSHTarget.shellRemedy): SSHTarget.shellRemedy
             case .nodeUnreachable where refusal.reason.contains("login shell"):
-                "begin /root/.bashrc with: case $- in *i*) ;; *) return ;; esac"
+                "begin /root/.bashrc with: \(SSHTarget.quietLine)"
             case .nodeUnreachable: "see that the host is up, that sshd runs, and that no firewall is between"
             default: nil
             }

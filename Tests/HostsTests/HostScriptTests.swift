@@ -39,7 +39,7 @@ struct HostScriptTests {
         #expect(
             told == ["lacks iputils-arping", "warning\tarping", "missing iputils-arping", "silent", "silent 0"],
             "\(told)")
-        let survey = HostDescription("vms describe\nlacks iputils-arping\n")
+        let survey = HostDescription("lacks iputils-arping\n")
         #expect(survey.tools.isEmpty && survey.lacked == ["iputils-arping"])
     }
 
@@ -72,16 +72,6 @@ struct HostScriptTests {
             step filtering
             """)
         #expect(told == ["iptables (FORWARD's policy is DROP)", "warning\tfilter"], "\(told)")
-    }
-
-    @Test("what a login shell prints is told apart from what the host tells")
-    func noise() {
-        #expect(HostDescription("\nvms describe\nbridge br0 physical\n").noise == nil)
-        #expect(HostDescription("Welcome\n\nvms describe\nbridge br0 physical\n").noise == "Welcome")
-        let refusal = SSHTarget(
-            address: "192.0.2.1", keyFile: "", knownHostsFile: "", wrapper: "", compressingWrapper: ""
-        ).refusal(hearing: "Welcome\u{1B}[2J")
-        #expect(refusal.reason.contains("login shell") && refusal.reason.contains("Welcome"))
     }
 
     @Test("the address that SSH went to is told")

@@ -15,8 +15,6 @@ struct HostDescription: Sendable {
     var withoutIPv6: Set<String> = []
     /// The address of the host's to which SSH went.
     var reached: IPAddress?
-    /// What was printed before the script began: by a login shell.
-    var noise: String?
     /// In bytes.
     var availableMemory: Int64?
     /// What QEMU's processes have, by their machine, in bytes; `nil` where there is no list of them.
@@ -27,9 +25,7 @@ struct HostDescription: Sendable {
     var shapers: Set<Shaper>?
 
     init(_ output: String) {
-        let lines = output.split(whereSeparator: \.isNewline)
-        if let begin = lines.firstIndex(of: "vms describe"), begin > lines.startIndex { noise = String(lines[0]) }
-        for line in lines {
+        for line in output.split(whereSeparator: \.isNewline) {
             let words = line.split(separator: " ").map(String.init)
             switch (words.first, words.count) {
             case ("hypervisor", 2): isXen = words[1] == "xen"

@@ -205,9 +205,7 @@ actor HostSession {
         var route = route
         if case .ssh(let target)? = route.shell {
             do throws(Refusal) {
-                let told = HostDescription(
-                    try await Shell.ssh(target).run(.describe, [], seconds: access.scriptSeconds))
-                if let noise = told.noise { throw target.refusal(hearing: noise) }
+                let told = try await Shell.ssh(target).description(seconds: access.scriptSeconds)
                 if told.isXen { route = Route(ssh: target, driver: "xen") }
             } catch {
                 if error.code == .timedOut { await target.disconnect() }

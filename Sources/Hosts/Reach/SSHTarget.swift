@@ -71,15 +71,6 @@ struct SSHTarget: Sendable, Equatable {
             && ["timed out", "No route to host", "Host is down"].contains { errors.contains($0) }
     }
 
-    /// libvirt's connection takes every byte for its own: it would end as "packet … too large".
-    func refusal(hearing noise: String) -> Refusal {
-        Refusal(
-            .nodeUnreachable,
-            "the login shell of root at \(address) prints '\(noise.shown)' before it does what it is asked; let it print for "
-                + "terminals only: begin /root/.bashrc and what else it reads with: case $- in *i*) ;; *) return ;; esac"
-        )
-    }
-
     func refusal(saying errors: String) -> Refusal {
         if errors.contains("Host key verification failed") || errors.contains("host key for") {
             return Refusal(

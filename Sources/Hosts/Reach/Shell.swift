@@ -16,11 +16,28 @@ enum Shell: Sendable {
     /// - Parameters:
     ///   - words: what the script finds in variables.
     ///   - seconds: how long it may take.
-    /// - Throws: `nodeUnreachable` when the host does not answer or refuses us, `timedOut`, `hypervisorFailed` with what
-    ///   it printed to standard error when it fails.
+    /// - Throws: `nodeUnreachable` when the host does not answer, refuses us or does not begin the script, `timedOut`,
+    ///   `hypervisorFailed` with what it printed when it fails.
     func run(
         _ script: HostScript, _ arguments: [HostArgument], _ words: [HostWords] = [], seconds: Int
     ) async throws(Refusal) -> String {
+        try await heard(script, arguments, words, seconds: seconds).output ?? ""
+    }
+
+    /// What the script `describe` tells, from a host to which libvirt's own connection is to be opened.
+    ///
+    /// - Throws: as ``run(_:_:_:seconds:)``, and `nodeUnreachable` where the login shell prints anything of its own.
+    func description(
+        _ arguments: [HostArgument] = [], seconds: Int
+    ) async throws(Refusal) -> HostDescription {
+        let answer = try await heard(.describe, arguments, [], seconds: seconds)
+        if case .ssh(let target) = self, !answer.noise.isEmpty { throw target.refusal(hearing: answer.noise) }
+        return HostDescription(answer.output ?? "")
+    }
+
+    private func heard(
+        _ script: HostScript, _ arguments: [HostArgument], _ words: [HostWords], seconds: Int
+    ) async throws(Refusal) -> LoginShell.Answer {
         let ended: Program.Ended
         do throws(Refusal) {
             ended = try await program(script, arguments, words.map(\.line)).run(seconds: seconds)
@@ -30,8 +47,14 @@ enum Shell: Sendable {
                 .timedOut, "the host could not \(script.words): no answer within \(seconds) s",
                 detail: "script \(script.name): \(error.reason)")
         }
-        try check(ended, script)
-        return ended.output
+        return try answer(ended, script)
+    }
+
+    func answer(_ ended: Program.Ended, _ script: HostScript) throws(Refusal) -> LoginShell.Answer {
+        var answer = LoginShell.Answer(output: ended.output)
+        if case .ssh = self { answer = LoginShell.answer(ended.output) }
+        try check(ended, script, answer)
+        return answer
     }
 
     /// The same for a script that takes long: each line is told when it is printed, and what `told` throws ends it. It has a
@@ -48,11 +71,16 @@ enum Shell: Sendable {
             alone = .ssh(target)
         }
         let lines = secrets.enumerated().map { "secret\($0 + 1)='\($1.text)'\n" }
-        let ended = try await alone.program(script, arguments, lines).follow(seconds: seconds, told)
-        try check(ended, script)
+        var begun = true
+        if case .ssh = self { begun = false }
+        let heard = LoginShell.Lines(begun: begun)
+        let ended = try await alone.program(script, arguments, lines).follow(seconds: seconds) { line in
+            if heard.take(line) { try told(line) }
+        }
+        try check(ended, script, heard.hasBegun ? .init(output: "") : .init(noise: heard.noise))
     }
 
-    private func program(
+    func program(
         _ script: HostScript, _ arguments: [HostArgument], _ lines: [String]
     ) -> Program {
         let words = ["-s", "--"] + arguments.map(\.text)
@@ -60,7 +88,9 @@ enum Shell: Sendable {
         return switch self {
         case .local: Program(name: "sh", arguments: words, input: input)
         case .ssh(let target):
-            Program(name: "ssh", arguments: target.options + [target.destination, "sh"] + words, input: input)
+            Program(
+                name: "ssh", arguments: target.options + [target.destination, "sh"] + words,
+                input: LoginShell.opening + input)
         }
     }
 
@@ -72,13 +102,20 @@ enum Shell: Sendable {
         return ": " + lines.suffix(3).map { String($0).shown(160) }.joined(separator: "; ")
     }
 
-    private func check(_ ended: Program.Ended, _ script: HostScript) throws(Refusal) {
-        // ssh keeps 255 for its own failures: no way to the host, another host key, our key not accepted.
-        if case .ssh(let target) = self, ended.code == 255 { throw target.refusal(saying: ended.errors) }
+    private func check(
+        _ ended: Program.Ended, _ script: HostScript, _ answer: LoginShell.Answer
+    ) throws(Refusal) {
+        if case .ssh(let target) = self {
+            // ssh keeps 255 for its own failures: no way to the host, another host key, our key not accepted.
+            if ended.code == 255 { throw target.refusal(saying: ended.errors) }
+            if answer.output == nil, ended.code != nil { throw target.refusal(idle: answer.noise, ended.errors) }
+        }
         guard ended.code == 0 else {
+            let isMute = ended.errors.allSatisfy(\.isWhitespace)
+            let said = isMute ? answer.output ?? "" : ended.errors
             throw Refusal(
-                .hypervisorFailed, "the host could not \(script.words)\(Self.words(of: ended.errors))",
-                detail: "script \(script.name), exit code \(ended.code.map(String.init) ?? "none"): \(ended.errors)")
+                .hypervisorFailed, "the host could not \(script.words)\(Self.words(of: said))",
+                detail: "script \(script.name), exit code \(ended.code.map(String.init) ?? "none"): \(said)")
         }
     }
 }

@@ -30,8 +30,6 @@ struct HostScript: Sendable {
         name: "describe",
         text: #"""
             set -u
-            # What a login shell printed before is told apart.
-            printf '\nvms describe\n'
             if grep -qs control_d /proc/xen/capabilities; then echo "hypervisor xen"; fi
             case ${SSH_CONNECTION:-} in *' '*) set -- "${1:-0}" $SSH_CONNECTION; echo "reached ${4:-}" ;; esac
             route=$(ip -o route show default 2>/dev/null | sed -n 's/.* dev \([^ ]*\).*/\1/p' | head -n 1)

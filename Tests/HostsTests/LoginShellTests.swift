@@ -1,0 +1,85 @@
+import Model
+import Synchronization
+import Testing
+
+@testable import Hosts
+
+/// Root's login shell on a host, whose files print or end it, with bash in sshd's place.
+@Suite("Login shells that print") struct LoginShellTests {
+    private static let target = SSHTarget(
+        address: "192.0.2.1", keyFile: "", knownHostsFile: "", wrapper: "", compressingWrapper: "")
+    private static let shell = Shell.ssh(target)
+    private static let script = HostScript(name: "told", text: "echo one; echo \"two $1\"")
+
+    /// - Parameter file: what `/root/.bashrc` has.
+    private static func login(_ file: String, _ script: HostScript = script) -> Program {
+        var program = shell.program(script, [HostArgument(7)], [])
+        let words = program.arguments.drop { $0 != "sh" }.joined(separator: " ")
+        program.name = "bash"
+        program.arguments = ["-c", "\(file)\n\(words)"]
+        return program
+    }
+
+    private static func answer(_ file: String, _ script: HostScript = script) async throws -> LoginShell.Answer {
+        try shell.answer(try await login(file, script).run(seconds: 60), script)
+    }
+
+    @Test(
+        "each byte before the script is told apart from its answer, and refused where libvirt would take it for its own",
+        arguments: [
+            (#"echo Welcome"#, "Welcome\n", "prints 'Welcome'"), (#"printf Welcome"#, "Welcome", "prints 'Welcome'"),
+            (#"echo"#, "\n", "prints an empty line"), (#"printf '\r\n'"#, "\r\n", "prints an empty line"),
+            (#"printf '\n\033[2JHello\n\n'"#, "\n\u{1B}[2JHello\n\n", "prints '\u{FFFD}[2JHello'"),
+        ])
+    func noise(file: String, noise: String, words: String) async throws {
+        let answer = try await Self.answer(file)
+        #expect(answer == .init(noise: noise, output: "one\ntwo 7\n"))
+        #expect(Self.target.refusal(hearing: answer.noise).reason.contains(words))
+    }
+
+    @Test(
+        "one that keeps quiet, or says what it says to standard error, is well", arguments: [":", "echo Welcome >&2"])
+    func quiet(file: String) async throws {
+        #expect(try await Self.answer(file) == .init(output: "one\ntwo 7\n"))
+    }
+
+    @Test(
+        "one that does not do what it is asked is told with its own words, whatever its exit code",
+        arguments: [
+            (
+                "echo 'This account is currently not available.'; exit 1",
+                "asked: This account is currently not available."
+            ),
+            ("echo no >&2; exit 0", "asked: no"), ("exit 1", "asked; it gave no reason"),
+            ("exec true", "asked; it gave no"),
+        ])
+    func idle(file: String, words: String) async throws {
+        await #expect {
+            try await Self.answer(file)
+        } throws: {
+            guard let refusal = $0 as? Refusal else { return false }
+            return refusal.code == .nodeUnreachable && refusal.reason.contains("login shell of root at 192.0.2.1")
+                && refusal.reason.contains(words)
+        }
+    }
+
+    @Test("a script that fails with words on its output only is told with them, and not with the login shell's")
+    func failing() async throws {
+        await #expect {
+            try await Self.answer("echo Welcome", HostScript(name: "bad", text: "echo 'no room'; exit 3"))
+        } throws: {
+            guard let refusal = $0 as? Refusal else { return false }
+            return refusal.code == .hypervisorFailed && refusal.reason.hasSuffix(": no room")
+        }
+    }
+
+    @Test("lines that are told as they come begin with the script's", arguments: ["echo; echo Hi", "printf Hi", ":"])
+    func lines(file: String) async throws {
+        let lines = LoginShell.Lines(begun: false)
+        let heard = Mutex<[String]>([])
+        _ = try await Self.login(file).follow(seconds: 60) { line in
+            if lines.take(line) { heard.withLock { $0.append(line) } }
+        }
+        #expect(heard.withLock { $0 } == ["one", "two 7"] && lines.hasBegun)
+    }
+}
