@@ -23,7 +23,7 @@ extension RealHosts {
     }
 
     package nonisolated func machine(named name: String, on node: Node) async throws(Refusal) -> ObservedMachine? {
-        try await read(node, about: name) { opened in
+        try await read(node, about: .name(name)) { opened in
             do {
                 return try await Self.observe(try await opened.connection.domain(named: name))
             } catch LibvirtError.Code.noDomain {
@@ -33,7 +33,7 @@ extension RealHosts {
     }
 
     package nonisolated func machine(_ id: MachineID, on node: Node) async throws(Refusal) -> ObservedMachine? {
-        try await read(node) { opened in
+        try await read(node, about: .machine(id)) { opened in
             guard let uuid = UUID(uuidString: id.text) else { return nil }
             do {
                 return try await Self.observe(try await opened.connection.domain(uuid: uuid))
@@ -110,7 +110,7 @@ extension RealHosts {
     }
 
     package nonisolated func scheduler(of machine: String, on node: Node) async throws(Refusal) -> SchedulerReading {
-        try await read(node, about: machine) { opened in
+        try await read(node, about: .name(machine)) { opened in
             let domain = try await opened.connection.domain(named: machine)
             let type = try await domain.schedulerType()
             do {

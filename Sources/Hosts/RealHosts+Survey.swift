@@ -69,8 +69,14 @@ extension RealHosts {
     private static func schedulerType(
         _ connection: Connection, _ domains: [HostSurvey.Domain]
     ) async throws -> String? {
-        guard let one = domains.first(where: \.isActive), let id = UUID(uuidString: one.id.text) else { return nil }
-        return try? await Domain(connection: connection, uuid: id, name: one.name).schedulerType()
+        let asked = domains.first { $0.isActive && !connection.hangs(about: $0.id.text) }
+        guard let asked, let id = UUID(uuidString: asked.id.text) else { return nil }
+        // One that is busy must not hold up what is asked of its host.
+        return try? await connection.concerning(asked.id.text) {
+            try await connection.withDeadline(.seconds(1)) {
+                try await Domain(connection: connection, uuid: id, name: asked.name).schedulerType()
+            }
+        }
     }
 
     /// Bytes. libvirt's test driver answers in KiB, against the documentation of `virNodeGetFreeMemory`.

@@ -76,10 +76,12 @@ package actor RealHosts: Hypervisor {
     /// Asks a host something that it answers at once when it is well: whoever asks is not kept longer than the patience
     /// of this server, however the host hangs.
     ///
-    /// - Parameter machine: which it is asked about, if it is one: a host that does not tell of it, and answers otherwise, is
-    ///   not lost.
+    /// A host that does not tell, and answers otherwise, is not lost: libvirt waits for a machine that is busy.
+    ///
+    /// - Parameter subject: what it is asked about. While a call about the same machine hangs, it is not asked again: a daemon
+    ///   serves few calls of one connection at once, and other machines' need theirs.
     nonisolated func read<Value: Sendable>(
-        _ node: Node, about machine: String? = nil,
+        _ node: Node, about subject: Subject = .host,
         _ body: @escaping @Sendable (HostSession.Opened) async throws -> Value
     ) async throws(Refusal) -> Value {
         let (start, patience) = (Date(), access.patience)
@@ -87,7 +89,13 @@ package actor RealHosts: Hypervisor {
             do throws(Refusal) {
                 return .success(
                     try await with(node) { opened in
-                        try await opened.connection.withDeadline(patience) { try await body(opened) }
+                        let connection = opened.connection
+                        if let key = subject.key, connection.hangs(about: key) {
+                            throw subject.busy(on: node, patience)
+                        }
+                        return try await connection.concerning(subject.key) {
+                            try await connection.withDeadline(patience) { try await body(opened) }
+                        }
                     })
             } catch {
                 return .failure(error)
@@ -100,14 +108,13 @@ package actor RealHosts: Hypervisor {
         }
         if case .failure(let refusal)? = result, refusal.code != .timedOut { throw refusal }
         if case .success(let value)? = result { return value }
-        if let machine, await session(node).stillAnswers() {
-            throw Refusal(
-                .machineBusy,
-                "vmName is '\(machine.shown)': its host answers, but tells nothing of it within \(patience.formatted): it is "
-                    + "just being moved, saved or changed; try again later", field: "vmName", value: machine.shown,
-                node: node.name, machine: machine.shown)
+        // Of a whole host, it may as well be the host that hangs, or a program of it.
+        let session = await session(node)
+        let hangs = await session.isSuspect
+        if subject.key != nil || hangs, await session.stillAnswers() {
+            throw subject.busy(on: node, patience)
         }
-        throw await session(node).silence(start, "no answer within \(patience.formatted)")
+        throw await session.silence(start, "no answer within \(patience.formatted)")
     }
 
     /// Runs `body` with the host's connection and says what its errors mean.
@@ -125,6 +132,43 @@ package actor RealHosts: Hypervisor {
             throw Refusal(.cancelled, "the call was cancelled")
         } catch {
             throw Refusal(.internalError, "the host could not be asked", detail: String(describing: error))
+        }
+    }
+}
+
+/// What a host is asked about.
+enum Subject: Sendable {
+    case host
+    case machine(MachineID)
+    case name(String)
+
+    /// Tells machines apart; `nil` for the host itself.
+    var key: String? {
+        switch self {
+        case .host: nil
+        case .machine(let id): id.text
+        case .name(let name): name
+        }
+    }
+
+    func busy(on node: Node, _ patience: Duration) -> Refusal {
+        let why = "it is just being moved, saved or changed; try again later"
+        switch self {
+        case .host:
+            return Refusal(
+                .machineBusy,
+                "host '\(node.name)' answers, but does not tell what it has within \(patience.formatted): a machine on it is just "
+                    + "being moved, saved or changed; try again later", node: node.name)
+        case .machine:
+            return Refusal(
+                .machineBusy,
+                "the machine is busy: its host answers, but tells nothing of it within \(patience.formatted): \(why)",
+                node: node.name)
+        case .name(let name):
+            return Refusal(
+                .machineBusy,
+                "vmName is '\(name.shown)': its host answers, but tells nothing of it within \(patience.formatted): \(why)",
+                field: "vmName", value: name.shown, node: node.name, machine: name.shown)
         }
     }
 }

@@ -22,24 +22,27 @@ final class Call<Value: Sendable>: Lane.Work {
 
     private let name: String
     private let lane: Lane
+    private let subject: String?
     /// Taken out to be run, and dropped when given up: what it holds, a connection's handle among it, must not live as
     /// long as the thread that happened to run it.
     private let body: Mutex<Body?>
     private let phase = Mutex(Phase.made)
 
-    private init(_ name: String, in lane: Lane, _ body: @escaping Body) {
+    private init(_ name: String, in lane: Lane, about subject: String?, _ body: @escaping Body) {
         self.name = name
         self.lane = lane
+        self.subject = subject
         self.body = Mutex(body)
     }
 
     /// Runs `body` on a blocking thread of `lane`, for at most `deadline` including the wait for its turn.
+    /// - Parameter subject: what it is about, such as a domain.
     /// - Throws: what `body` throws; `.operationTimeout`; `.operationAborted` when the task is cancelled before the
     ///   call began.
     static func run(
-        _ name: String, in lane: Lane, deadline: Duration?, _ body: @escaping Body
+        _ name: String, in lane: Lane, deadline: Duration?, about subject: String? = nil, _ body: @escaping Body
     ) async throws(LibvirtError) -> Value {
-        let call = Call(name, in: lane, body)
+        let call = Call(name, in: lane, about: subject, body)
         let ticket: Deadlines.Ticket?
         if let deadline {
             ticket = try Deadlines.shared.add(after: deadline) { call.expire(deadline) }
@@ -78,7 +81,7 @@ final class Call<Value: Sendable>: Lane.Work {
             phase = .settled
             return continuation
         }
-        guard let waiting else { return lane.countStuck(by: -1) }
+        guard let waiting else { return lane.countStuck(by: -1, about: subject) }
         waiting.resume(returning: outcome)
     }
 
@@ -110,7 +113,7 @@ final class Call<Value: Sendable>: Lane.Work {
             guard case .running(let continuation) = phase else { return nil }
             phase = .abandoned
             // Before the call can count itself as come back.
-            lane.countStuck(by: 1)
+            lane.countStuck(by: 1, about: subject)
             return continuation
         }
         waiting?.resume(returning: .failure(error))

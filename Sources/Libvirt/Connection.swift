@@ -28,6 +28,7 @@ public final class Connection: Sendable {
     private let released: OneShot<Int32>
 
     @TaskLocal static var deadline: Duration?
+    @TaskLocal static var subject: String?
 
     private init(
         _ uri: String, _ handle: ConnectionHandle, closed: Closing, released: OneShot<Int32>, callDeadline: Duration,
@@ -96,6 +97,10 @@ public final class Connection: Sendable {
     /// Whether a call was given up after its deadline and still holds a thread: the host may hang.
     public var isSuspect: Bool { lane.stuck > 0 }
 
+    /// Whether a call about that was given up after its deadline and still holds a thread. Another would hold one more, of as
+    /// few as a daemon serves at once.
+    public func hangs(about subject: String) -> Bool { lane.hangs(about: subject) }
+
     /// Whether the connection is open and its daemon has not been found dead (`virConnectIsAlive`).
     public var isAlive: Bool {
         get async {
@@ -130,6 +135,13 @@ public final class Connection: Sendable {
         try await Self.$deadline.withValue(deadline, operation: body, isolation: isolation)
     }
 
+    /// Says of every call that `body` makes what it is about, for ``hangs(about:)``.
+    public func concerning<Value>(
+        _ subject: String?, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
+    ) async rethrows -> Value {
+        try await Self.$subject.withValue(subject, operation: body, isolation: isolation)
+    }
+
     /// Runs `body` with the C handle on a blocking thread. The handle is valid until `body` returns.
     func perform<Value: Sendable>(
         _ call: String, bounded: Bool = true,
@@ -137,7 +149,7 @@ public final class Connection: Sendable {
     ) async throws(LibvirtError) -> Value {
         let handle = try held(call)
         let deadline = bounded ? Self.deadline ?? callDeadline : nil
-        return try await Call.run(call, in: lane, deadline: deadline) { () throws(LibvirtError) in
+        return try await Call.run(call, in: lane, deadline: deadline, about: Self.subject) { () throws(LibvirtError) in
             defer { withExtendedLifetime(handle) {} }
             return try body(handle.pointer)
         }

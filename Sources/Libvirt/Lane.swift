@@ -13,6 +13,8 @@ final class Lane: Sendable {
     private struct State {
         var running = 0
         var stuck = 0
+        /// Of those that are stuck, by what they are about.
+        var hung: [String: Int] = [:]
         var waiting: [any Work] = []
     }
 
@@ -51,9 +53,17 @@ final class Lane: Sendable {
         state.withLock { $0.waiting.removeAll { $0 === work } }
     }
 
+    /// Whether a call about that holds a thread though nobody waits for it any more.
+    func hangs(about subject: String) -> Bool { state.withLock { $0.hung[subject] != nil } }
+
     /// Counts a running call that its caller left behind (`by: 1`), or that came back after all (`by: -1`).
-    func countStuck(by change: Int) {
-        state.withLock { $0.stuck += change }
+    func countStuck(by change: Int, about subject: String?) {
+        state.withLock { state in
+            state.stuck += change
+            guard let subject else { return }
+            let count = (state.hung[subject] ?? 0) + change
+            state.hung[subject] = count > 0 ? count : nil
+        }
     }
 
     private func drain(from first: any Work) {

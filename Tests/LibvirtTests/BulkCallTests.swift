@@ -55,7 +55,7 @@ struct BulkCallTests {
 }
 
 /// No image is sent here.
-private struct NoVault: ImageVault {
+struct NoVault: ImageVault {
     func images() async throws(Refusal) -> [Image] { [] }
     func file(of digest: Digest) async throws(Refusal) -> StoredFile { throw none }
     func add(_ draft: ImageDraft) async throws(Refusal) -> ImageAddition { throw none }

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Model
 import Synchronization
 import Testing
@@ -27,6 +28,78 @@ import Testing
         #expect(await session.stillAnswers())
         gate.signal()
         await session.close()
+    }
+
+    private static let node = Model.Node(
+        name: "t1", hostKey: nil, addresses: [], uri: "test:///default", memoryMiB: nil)
+    private static let id = MachineID("6695eb01-f6a4-8304-79aa-97f2502e193f")
+
+    private func hosts(patience: Duration) -> RealHosts {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "vms-\(UUID().uuidString)").path
+        var access = HostAccess(identity: SSHIdentity(folder: folder))
+        access.patience = patience
+        return RealHosts(vault: NoVault(), access: access, log: Logger(label: "t"))
+    }
+
+    /// Calls that hold on to a thread of the connection until the gate is opened for them.
+    private func hang(
+        _ count: Int, about subject: String?, of connection: Connection, at gate: DispatchSemaphore
+    ) async {
+        for _ in 0..<count {
+            try? await connection.concerning(subject) {
+                try await connection.withDeadline(.milliseconds(10)) {
+                    try await connection.perform("virDomainGetXMLDesc") { _ in gate.wait() }
+                }
+            }
+        }
+    }
+
+    @Test("one that is asked about by its id is busy as well, and so is its host where nothing else is told")
+    func byID() async throws {
+        let hosts = hosts(patience: .milliseconds(300))
+        let connection = try await hosts.session(Self.node).opened(patience: .seconds(30)).connection
+        let gate = DispatchSemaphore(value: 0)
+        await hang(4, about: nil, of: connection, at: gate)
+        let told = await refusal { _ = try await hosts.machine(Self.id, on: Self.node) }
+        #expect(told?.code == .machineBusy && told?.reason.contains("its host answers") == true)
+        for question in [
+            { _ = try await hosts.survey(Self.node) }, { _ = try await hosts.machines(on: Self.node) },
+        ] as [() async throws -> Void] {
+            let told = await refusal(question)
+            #expect(told?.code == .machineBusy && told?.reason.contains("host 't1' answers, but") == true)
+        }
+        for _ in 0..<4 { gate.signal() }
+        await hosts.close()
+    }
+
+    @Test("while one hangs it is not asked again, and everything else is told as ever")
+    func besides() async throws {
+        let hosts = hosts(patience: .seconds(30))
+        let connection = try await hosts.session(Self.node).opened(patience: .seconds(30)).connection
+        let gate = DispatchSemaphore(value: 0)
+        await hang(1, about: Self.id.text, of: connection, at: gate)
+        for _ in 1...6 {
+            #expect(await refusal { _ = try await hosts.machine(Self.id, on: Self.node) }?.code == .machineBusy)
+        }
+        #expect(connection.lane.stuck == 1)
+        let survey = try await hosts.survey(Self.node)
+        #expect(survey.schedulerType == nil && survey.domains.map(\.id) == [Self.id])
+        #expect(try await hosts.machines(on: Self.node).map(\.id) == [Self.id])
+        #expect(try await hosts.machine(MachineID("00000000-0000-0000-0000-000000000001"), on: Self.node) == nil)
+        gate.signal()
+        while connection.isSuspect { await Task.yield() }
+        #expect(try await hosts.machine(Self.id, on: Self.node)?.name == "test")
+        #expect(try await hosts.survey(Self.node).schedulerType == "fair")
+        await hosts.close()
+    }
+
+    private func refusal(_ body: () async throws -> Void) async -> Refusal? {
+        do {
+            try await body()
+            return nil
+        } catch {
+            return error as? Refusal
+        }
     }
 
     @Test("a machine that libvirt has locked is busy; the host did not fail to answer")

@@ -99,13 +99,13 @@ extension Networks {
         _ routers: [VirtualNetwork.Router], on node: Node
     ) async -> Result<[ObservedMachine], Refusal> {
         var found: [ObservedMachine] = []
-        do throws(Refusal) {
-            for router in routers {
+        for router in routers {
+            do throws(Refusal) {
                 if let machine = try await with.hypervisor.machine(router.machine, on: node) { found.append(machine) }
+            } catch {
+                return .failure(error.at(node: node.name, machine: router.name))
             }
-            return .success(found)
-        } catch {
-            return .failure(error.at(node: node.name))
         }
+        return .success(found)
     }
 }

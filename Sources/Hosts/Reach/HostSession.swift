@@ -67,6 +67,9 @@ actor HostSession {
         return try result.get()
     }
 
+    /// Whether a call over the connection that is open hangs.
+    var isSuspect: Bool { open?.connection.isSuspect ?? false }
+
     /// Whether the host answers over the connection that is open.
     func stillAnswers() async -> Bool {
         guard let open, open.connection.closed.reason == nil else { return false }
