@@ -46,6 +46,9 @@ package actor RealHosts: Hypervisor {
             _ = try await fresh.opened(patience: nil)
         } catch {
             await fresh.close()
+            log.notice(
+                "host not reached: \(error.reason)",
+                metadata: ["node": "\(node.name)", "detail": "\(error.detail ?? "")"])
             // Its pinned key is written down once for each host.
             if let old = sessions[node.name], old.node.uri == nil { _ = try? access.identity.targets(of: old.node) }
             throw error

@@ -8,7 +8,7 @@ struct ServeCommand: AsyncParsableCommand {
             Every option can also come from the environment (VMSD_LISTEN, VMSD_INSECURE, VMSD_PUBLIC_URL, VMSD_DATA, VMSD_IMAGES, \
             VMSD_DEFAULT_IMAGE, VMSD_LOG_LEVEL, VMSD_BODY_LIMIT_MIB, \
             VMSD_BODY_BUDGET_MIB, VMSD_MAX_CONNECTIONS, VMSD_MAX_CONNECTIONS_PER_ADDRESS, \
-            VMSD_HOST_PATIENCE, VMSD_ALLOW_TCP, VMSD_ALLOW_DISK_PATH, \
+            VMSD_HOST_PATIENCE, VMSD_ALLOW_TCP, VMSD_ALLOW_DISK_PATH, VMSD_ALLOW_SOCKET_PATH, \
             VMSD_IMAGE_UNUSED_DAYS, VMSD_IMAGE_ROOM_PERCENT, VMSD_TRANSFER_MBIT) or from a JSON file \
             ({"vmsd": {"listen": "127.0.0.1:8080", ...}}). A flag wins over the environment, and that over the file.
             """)
@@ -62,6 +62,13 @@ struct ServeCommand: AsyncParsableCommand {
             volumes of active storage pools; may be given several times.
             """)
     var allowDiskPath: [String] = []
+
+    @Option(
+        help: """
+            Absolute path of a folder of this machine in which a uri's socket= may lie, beside /run/libvirt and \
+            /var/run/libvirt; may be given several times.
+            """)
+    var allowSocketPath: [String] = []
 
     @Option(
         help: "Days after which a host's copy of an image leaves it when nobody uses it; 0 for never. (default: 30)")

@@ -34,6 +34,7 @@ struct Server {
         access.patience = settings.patience
         access.allowsTCP = settings.allowsTCP
         access.allowedDisks = settings.allowedDisks
+        access.socketFolders += settings.allowedSockets.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         if settings.transferMbit > 0 { access.transferPace = TransferPace(mbit: settings.transferMbit) }
         let faultPoint = FaultPoint(settings)
         let hosts = RealHosts(vault: vault, access: access, log: log)

@@ -24,6 +24,8 @@ struct ServerSettings {
     var allowsTCP = false
     /// From which disks may be given, beside volumes of pools.
     var allowedDisks: [String] = []
+    /// In which libvirt's sockets may lie, beside its own.
+    var allowedSockets: [String] = []
     /// 0 for never.
     var imageUnusedDays = 30
     /// 0 for none.
@@ -101,15 +103,10 @@ struct ServerSettings {
         if let range = text("vniRange", flags.vniRange) { vnis = try Self.vnis(range) }
         allowedDisks =
             flags.allowDiskPath.isEmpty ? reader.stringArray(forKey: "allowDiskPath") ?? [] : flags.allowDiskPath
-        for path in allowedDisks {
-            let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-            guard path.hasPrefix("/"), path != "/", !parts.contains("."), !parts.contains(".."),
-                path.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
-            else {
-                throw ValidationError(
-                    "allow-disk-path is '\(path)': must be an absolute path, without '.' and '..', and not '/' itself")
-            }
-        }
+        try Self.check(allowedDisks, of: "allow-disk-path")
+        allowedSockets =
+            flags.allowSocketPath.isEmpty ? reader.stringArray(forKey: "allowSocketPath") ?? [] : flags.allowSocketPath
+        try Self.check(allowedSockets, of: "allow-socket-path")
         allowsTCP = flags.allowTcp || reader.bool(forKey: "allowTcp", default: false)
         crashAfterEntries = flags.crashAfterEntries
         holdAfterEntries = flags.holdAfterEntries
@@ -118,6 +115,18 @@ struct ServerSettings {
     init(data: String?) async throws {
         let configured = try await Self.reader(file: nil).string(forKey: "data")
         if let data = data ?? configured { self.data = data }
+    }
+
+    private static func check(_ paths: [String], of setting: String) throws {
+        for path in paths {
+            let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+            guard path.hasPrefix("/"), path.contains(where: { $0 != "/" }), !parts.contains("."), !parts.contains(".."),
+                path.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
+            else {
+                throw ValidationError(
+                    "\(setting) is '\(path)': must be an absolute path, without '.' and '..', and not '/' itself")
+            }
+        }
     }
 
     private static func reader(file: String?) async throws -> ConfigReader {

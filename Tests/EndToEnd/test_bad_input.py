@@ -217,6 +217,7 @@ def test_json_faults(server):
     "qemu+ext:///system?command=/bin/true", "qemu+ssh://h/system?command=/bin/true", "esx://h/", "qemu+tcp://h/system",
     "test:///default?command=x", "qemu:///system?socket=/x&netcat=y", "file:///etc/passwd", "test:///etc/shadow",
     "test:///dev/ptmx#1", "qemu+tls://h/system;no_verify=1", "qemu:///system?socket=/a%3Bcommand=x",
+    "qemu:///system?socket=/etc/shadow", "qemu:///system?socket=/nowhere", "qemu:///system?socket=/run/libvirt.x/s",
 ])
 def test_uris_that_are_not_allowed(uri, server):
     with pytest.raises(Fault) as refused:
@@ -229,8 +230,9 @@ def test_registering_is_all_or_none(server):
     with pytest.raises(Fault) as refused:
         server.json("registerNodes", Node=[
             {"NodeName": "t1", "uri": "test:///default"},
-            {"NodeName": "n2", "uri": "qemu+unix:///system?socket=/nowhere/libvirt-sock"}])
+            {"NodeName": "n2", "uri": "qemu+unix:///system?socket=/run/libvirt/nowhere/libvirt-sock"}])
     assert refused.value.code == "nodeUnreachable" and refused.value.body["phyServer"] == "n2"
+    assert "nowhere" not in refused.value.body["reason"] and "nowhere" in (server.data / "vmsd.log").read_text()
     assert server.json("getRegisteredNodes")["Node"] == []
     for name in ["-oProxyCommand=x", "a b", "a;b", "", ".", "..", "a" * 250]:
         with pytest.raises(Fault) as bad:

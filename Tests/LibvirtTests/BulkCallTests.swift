@@ -31,6 +31,7 @@ struct BulkCallTests {
         let relay = try CountingRelay(to: "\(daemon.path)/socket/libvirt-sock")
         var access = HostAccess(identity: SSHIdentity(folder: "\(daemon.path)/ssh"))
         access.patience = .seconds(60)
+        access.socketFolders = ["/tmp"]
         let hosts = RealHosts(vault: NoVault(), access: access, log: Logger(label: "test"))
         let node = Model.Node(
             name: "h1", hostKey: nil, addresses: [], uri: "qemu+unix:///system?socket=\(relay.path)", memoryMiB: nil)

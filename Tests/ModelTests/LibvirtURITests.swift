@@ -83,6 +83,30 @@ import Testing
     }
 }
 
+extension LibvirtURITests {
+    @Test(
+        "a socket lies where libvirt has its own, or where the operator allowed it",
+        arguments: [
+            ("qemu:///system", true), ("qemu+unix:///system?socket=/run/libvirt/libvirt-sock", true),
+            ("qemu:///system?socket=/var/run/libvirt/a/virtqemud-sock", true),
+            ("qemu:///system?mode=direct&socket=/srv/lab/s", true), ("test:///default", true),
+            ("qemu+tls://h/system", true), ("qemu:///system?socket=/etc/shadow", false),
+            ("qemu:///system?socket=/run/libvirt", false), ("qemu:///system?socket=/run/libvirt-x/s", false),
+            ("qemu:///system?socket=/srv/labs", false), ("xen:///system?socket=/srv/x/run/libvirt/s", false),
+        ])
+    func sockets(text: String, isRight: Bool) throws {
+        let uri = try LibvirtURI(text)
+        let folders = LibvirtURI.usualSocketFolders + ["/srv/lab"]
+        guard !isRight else { return try uri.checkSocket(under: folders) }
+        #expect {
+            try uri.checkSocket(under: folders)
+        } throws: { error in
+            let refusal = error as? Refusal
+            return refusal?.code == .invalidValue && refusal?.field == "uri"
+        }
+    }
+}
+
 @Suite("Registration of a host") struct RegistrationTests {
     private func checked(_ name: String, uri: String? = nil, known: [Node] = []) throws -> Node {
         try Registration(

@@ -1,4 +1,5 @@
 internal import Libvirt
+internal import Model
 
 /// How this server gets at hosts: its identity, how long its callers wait, and what it is allowed to use.
 package struct HostAccess: Sendable {
@@ -7,6 +8,8 @@ package struct HostAccess: Sendable {
     package var patience = Duration.milliseconds(4500)
     /// Whether a host may be reached over TCP, which neither hides nor authenticates anything.
     package var allowsTCP = false
+    /// Folders of this machine in which libvirt's sockets may lie.
+    package var socketFolders = LibvirtURI.usualSocketFolders
     /// Folders and devices of hosts from which machines may be given disks, beside the volumes of active storage pools.
     package var allowedDisks: [String] = []
     /// `nil` lets images be sent as fast as they go.

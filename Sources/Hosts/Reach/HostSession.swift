@@ -101,7 +101,7 @@ actor HostSession {
             do throws(LibvirtError) {
                 result = .success(try await Connection.open(opened.route.uri, keepAlive: access.keepAlive))
             } catch {
-                result = .failure(Refusal(error).at(node: node.name))
+                result = .failure(Refusal(error, opening: opened.route, node))
             }
             await noteStreams(result, of: opened)
             return result
@@ -223,10 +223,7 @@ actor HostSession {
             let facts = try await HostFacts(of: connection)
             return Opened(connection: connection, route: route, facts: facts)
         } catch {
-            var refusal = Refusal(error)
-            if refusal.code == .hypervisorFailed || refusal.code == .timedOut { refusal.code = .nodeUnreachable }
-            refusal.reason = "host '\(node.name)' does not answer: \(error.told)"
-            throw refusal
+            throw Refusal(error, opening: route, node)
         }
     }
 }

@@ -25,6 +25,32 @@ extension Refusal {
     }
 }
 
+extension Refusal {
+    /// Why no connection came about. Over SSH libvirt tells of the host; otherwise its words tell which files and sockets this
+    /// server's own machine has, and go to the log.
+    init(_ error: LibvirtError, opening route: Route, _ node: Node) {
+        self.init(error)
+        let why: String
+        switch route.shell {
+        case .ssh?:
+            why = error.told
+            if code == .hypervisorFailed || code == .timedOut { code = .nodeUnreachable }
+        case _ where error.code == .operationTimeout:
+            (why, code) = ("it was not heard in time", .nodeUnreachable)
+        case .local?:
+            why =
+                "libvirt on the server's own machine takes no connection there; is its daemon running? The server's log tells more"
+            code = .nodeUnreachable
+        case nil:
+            why =
+                "libvirt takes no connection there; are name, port and both sides' certificates right? The server's log tells more"
+            code = .nodeUnreachable
+        }
+        reason = "host '\(node.name)' does not answer: \(why)"
+        self.node = node.name
+    }
+}
+
 extension LibvirtError {
     /// libvirt's own words, unless they quote what a parser of its read: that is nobody's to see who did not write it, and
     /// goes to the log.

@@ -24,20 +24,21 @@ struct Route: Sendable {
     ///
     /// - Throws: `invalidValue` for a URI that is not allowed, `nodeKeyMissing`, `nodeKeyRefused`.
     static func all(to node: Node, access: HostAccess) throws(Refusal) -> [Route] {
-        if let uri = node.uri { return [try route(uri, allowsTCP: access.allowsTCP)] }
+        if let uri = node.uri { return [try route(uri, access)] }
         // Whether it is a Xen host is asked over the shell; see `HostSession.open`.
         return try access.identity.targets(of: node).map { Route(ssh: $0, driver: "qemu") }
     }
 
     /// A URI that was given; also one that an earlier version recorded is read anew.
-    private static func route(_ text: String, allowsTCP: Bool) throws(Refusal) -> Route {
+    private static func route(_ text: String, _ access: HostAccess) throws(Refusal) -> Route {
         let uri = try LibvirtURI(text)
-        guard uri.transport != .tcp || allowsTCP else {
+        guard uri.transport != .tcp || access.allowsTCP else {
             throw Refusal(
                 .invalidValue,
                 "uri is '\(text.shown)': TCP neither hides nor authenticates anything; start vmsd with --allow-tcp if you "
                     + "want it", field: "uri", value: text.shown)
         }
+        try uri.checkSocket(under: access.socketFolders)
         return Route(uri: uri.text, shell: uri.isLocal && uri.driver != .test ? .local : nil)
     }
 }

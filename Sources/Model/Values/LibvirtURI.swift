@@ -18,6 +18,8 @@ package struct LibvirtURI: Sendable, Equatable {
     package let transport: Transport?
     /// What libvirt is to be told.
     package let text: String
+    /// The socket that is asked for, of a local one.
+    package let socket: String?
 
     /// Whether it leads to the machine on which this server runs.
     package var isLocal: Bool { transport == nil || transport == .unix }
@@ -42,7 +44,7 @@ package struct LibvirtURI: Sendable, Equatable {
             guard asked == "test:///default" else {
                 throw refused("of libvirt's test driver only test:///default is allowed")
             }
-            (self.driver, transport, text) = (.test, nil, asked)
+            (self.driver, transport, text, socket) = (.test, nil, asked, nil)
             return
         }
         let transport = words.dropFirst().first.flatMap(Transport.init(rawValue:))
@@ -72,6 +74,7 @@ package struct LibvirtURI: Sendable, Equatable {
                     "after :// must stand [USER@]HOST[:PORT], with a name or address and a port of 1 to 65535")
             }
             text = "\(front)\(server)/\(path.isEmpty ? "system" : path)"
+            socket = nil
             return
         }
         guard let parameters = Self.parameters(query) else {
@@ -79,7 +82,24 @@ package struct LibvirtURI: Sendable, Equatable {
                 "of parameters only socket= with the absolute path of a socket, and mode= with auto, direct or legacy are "
                     + "allowed, each once")
         }
-        text = "\(front)/\(path.isEmpty ? "system" : path)" + (parameters.isEmpty ? "" : "?\(parameters)")
+        let spelled = parameters.sorted { $0.key > $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
+        text = "\(front)/\(path.isEmpty ? "system" : path)" + (spelled.isEmpty ? "" : "?\(spelled)")
+        socket = parameters["socket"]
+    }
+
+    /// Where libvirt's daemons have their sockets.
+    package static let usualSocketFolders = ["/run/libvirt", "/var/run/libvirt"]
+
+    /// Whoever may connect to any socket of the server's machine finds out what is there, and talks to whoever listens.
+    ///
+    /// - Parameter folders: where the socket may lie, at any depth.
+    /// - Throws: `invalidValue` for one that lies elsewhere, whatever is there.
+    package func checkSocket(under folders: [String], field: String = "uri") throws(Refusal) {
+        guard let socket, !folders.contains(where: { socket.hasPrefix($0 + "/") }) else { return }
+        throw Refusal(
+            .invalidValue,
+            "\(field) is '\(text.shown)': the socket must lie under \(Self.usualSocketFolders[0]), or under a folder that the "
+                + "operator allowed (--allow-socket-path)", field: field, value: text.shown)
     }
 
     /// `nil` without the mark.
@@ -131,9 +151,9 @@ package struct LibvirtURI: Sendable, Equatable {
         return "\(user)\(host):\(number)"
     }
 
-    /// Written anew; `nil` for what is not allowed.
-    private static func parameters(_ query: Substring?) -> String? {
-        guard let query else { return "" }
+    /// `nil` for what is not allowed.
+    private static func parameters(_ query: Substring?) -> [String: String]? {
+        guard let query else { return [:] }
         var told: [String: String] = [:]
         for part in query.split(separator: "&", omittingEmptySubsequences: false) {
             guard let (name, value) = cut(part, at: "="), told[String(name)] == nil else { return nil }
@@ -144,7 +164,7 @@ package struct LibvirtURI: Sendable, Equatable {
             }
             told[String(name)] = String(value)
         }
-        return told.sorted { $0.key > $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
+        return told
     }
 
     /// Absolute, without `.` and `..`, and no longer than a socket's path may be (`sun_path` holds 108 bytes).
