@@ -120,7 +120,7 @@ let package = Package(
                 nioPosix, serviceLifecycle,
             ]),
         tests("LibvirtTests", ["CLibvirt", "Control", "Hosts", "Libvirt", "Model", logging]),
-        tests("HostsTests", ["FuzzTargets", "Hosts", "Libvirt", "Model"]),
+        tests("HostsTests", ["FuzzTargets", "Hosts", "Libvirt", "Model", "XML"]),
         tests("SeedTests", ["Hosts", "Model"]),
         tests("StorageTests", ["Storage", "Control", "Model", grdb, logging]),
         .target(

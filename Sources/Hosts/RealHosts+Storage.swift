@@ -19,16 +19,11 @@ extension RealHosts {
             }
             let told = try await shell.run(
                 .sizes, [], [HostWords("used", copies.map(\.path))], seconds: access.scriptSeconds)
-            var found: Set<VolumeName> = []
-            for line in told.split(whereSeparator: \.isNewline) {
-                let words = line.split(separator: " ")
-                guard words.count == 3, words[0] == "size", let number = Int(told: words[1], in: 1...copies.count),
-                    let size = Int64(told: words[2], in: Foreign.bytes)
-                else { continue }
-                let copy = copies[number - 1]
-                if copy.size == nil || copy.size == size { found.insert(copy.volume) }
+            let found = NumberedLines.read(told, "size", of: copies).filter { copy, figure in
+                guard let size = figure.flatMap({ Int64(told: $0, in: Foreign.bytes) }) else { return false }
+                return copy.size == nil || copy.size == size
             }
-            return found
+            return Set(found.map(\.element.volume))
         }
     }
 

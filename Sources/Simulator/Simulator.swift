@@ -264,7 +264,8 @@ package final class Simulator: Hypervisor {
         let isThere = host.files.contains(path)
         var disk = HostDisk(
             path: path, kind: isThere ? .file : .absent, isAllowed: isThere, format: isThere ? "raw" : nil)
-        disk.users = host.domains.values.filter { $0.spec?.disks.contains { $0.path == path } ?? false }.map(\.name)
+        disk.uses = host.domains.values.filter { $0.spec?.disks.contains { $0.path == path } ?? false }
+            .map { "machine '\($0.name)' of the host has it" }.sorted()
         return disk
     }
 

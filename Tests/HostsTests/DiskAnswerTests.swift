@@ -60,6 +60,16 @@ import Testing
         #expect(read([]).format == "raw" && read([UInt8](repeating: 0, count: 112)).format == "raw")
     }
 
+    @Test("numbers of what nobody asked about are nobody's")
+    func numbers() {
+        let answer = DiskAnswer("kind file\npath 057\nallowed yes\nused 1\nused 2\nused 0\nused 1000000000\n")
+        #expect(answer.disk(used: []).uses.isEmpty)
+        #expect(answer.disk(used: ["r1"]).uses == ["r1"])
+        let told = "size 1 7\nsize 0 7\nsize 3 7\nodd 1\nsize 2\nsize x 7\n"
+        #expect(NumberedLines.read(told, "size", of: [String]()).isEmpty)
+        #expect(NumberedLines.read(told, "size", of: ["a", "b"]).map(\.element) == ["a", "b"])
+    }
+
     @Test("a host's nonsense is no answer and no harm")
     func nonsense() {
         for text in [
@@ -146,6 +156,56 @@ import Testing
         try FileManager.default.linkItem(atPath: disk, toPath: "\(folder)/other/hard.img")
         let used = [other, alias, "/none", "\(folder)/other/hard.img", disk]
         #expect(try await look(disk, used: used).users == [2, 4, 5])
+    }
+
+    private func image(_ name: String, _ words: String...) async throws -> String {
+        let path = "\(folder)/\(name)"
+        let made = try await Program(
+            name: "qemu-img",
+            arguments: ["create", "-q", "-f", "qcow2"] + words + [path]
+                + (words.contains("-b") && !words.contains("-u") ? [] : ["1M"])
+        ).run(seconds: 120)
+        try #require(made.code == 0, "\(made.errors)")
+        return path
+    }
+
+    @Test("what another's disk is based on, however far down and however it is told, is in use")
+    func chains() async throws {
+        let base = try await image("pool/base.qcow2")
+        let over = try await image("other/over", "-F", "qcow2", "-b", "../pool/base.qcow2")
+        let top = try await image("pool/top", "-F", "qcow2", "-b", over)
+        let json = try await image(
+            "pool/json", "-F", "qcow2", "-b",
+            #"json:{"driver": "qcow2", "file": {"driver": "file", "filename": "\#(base)"}}"#)
+        let file = try await image("pool/file", "-F", "qcow2", "-b", "file:\(base)")
+        let alone = try await image("pool/alone")
+        let used = ["+" + over, "+" + top, "+" + json, "+" + file, "+" + alone, "+/none", top]
+        #expect(try await look(base, used: used).users == [1, 2, 3, 4])
+        #expect(try await look(over, allowed: ["\(folder)/other"], used: used).users == [1, 2])
+        #expect(try await look(alone, used: used).users == [5])
+        let loop = try await image("pool/loop", "-u", "-F", "qcow2", "-b", "./loop")
+        #expect(try await look(alone, used: ["+" + loop]).users.isEmpty, "a chain that ends nowhere")
+    }
+
+    @Test("a file in which another's disk has its data is in use")
+    func dataFile() async throws {
+        let data = make("pool/data.raw", [UInt8](repeating: 1, count: 1 << 20))
+        let owner = try await image("pool/owner", "-o", "data_file=\(data),data_file_raw=on")
+        #expect(try await look(data, used: ["+" + owner]).users == [1])
+        #expect(try await look(data, used: [owner]).users.isEmpty, "what is read as raw has no header")
+    }
+
+    @Test("what VMS made in a pool is its own under any name")
+    func copies() async throws {
+        let copy = make("pool/vms-image-aa", [1])
+        try FileManager.default.linkItem(atPath: copy, toPath: "\(folder)/pool/hl.img")
+        try FileManager.default.linkItem(atPath: copy, toPath: "\(folder)/other/x.img")
+        for path in ["\(folder)/pool/hl.img", "\(folder)/other/x.img"] {
+            let told = try await look(path, allowed: ["\(folder)/other"])
+            #expect(told.copies == ["vms-image-aa"])
+            #expect(told.disk(used: []).uses.count == 1)
+        }
+        #expect(try await look(make("pool/other.img", [1])).copies.isEmpty)
     }
 
     @Test("a qcow2 file is one under any name", arguments: ["x.img", "DISK.QCOW2", "disk.qcow2.bak", "plain"])

@@ -29,6 +29,13 @@ import Testing
             Int64(nearest: 9_223_372_036_854_775_808) == .max && UInt8(nearest: -1) == 0 && UInt8(nearest: 256) == 255)
     }
 
+    @Test("a number of nothing is nothing")
+    func numbered() {
+        #expect([String]().numbered(1) == nil && [String]().numbered(0) == nil)
+        #expect(["a", "b"].numbered(1) == "a" && ["a", "b"].numbered(2) == "b")
+        for number in [0, 3, -1, Int.min, Int.max] { #expect(["a", "b"].numbered(number) == nil) }
+    }
+
     @Test("sums, differences and products are held to what fits")
     func reckoning() {
         #expect(Int.max.plus(1) == .max && Int.min.plus(-1) == .min && 1.plus(2) == 3)

@@ -38,7 +38,7 @@ import Testing
     func refused() {
         #expect(refusal(disk { $0.kind = .absent })?.code == .diskNotFound)
         #expect(refusal(disk { $0.kind = .other("a FIFO") })?.reason.contains("a FIFO") == true)
-        #expect(refusal(disk { $0.users = ["other"] })?.code == .diskInUse)
+        #expect(refusal(disk { $0.uses = ["machine 'other' of the host has it"] })?.code == .diskInUse)
         #expect(refusal(disk { $0.path = "/pool/vms-image-0a" })?.code == .diskInUse)
         #expect(refusal(disk { $0.path = "/pool/vms-7e57-disk.qcow2" })?.code == .diskInUse)
         #expect(refusal(disk { $0.hindrances = ["it is based on another"] })?.reason.contains("based on") == true)

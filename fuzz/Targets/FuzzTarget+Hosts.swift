@@ -47,6 +47,16 @@ extension FuzzTarget {
         FuzzTarget(text: "storage", isHosts: true) { text in
             for count in [0, 1, 2] { _ = try? StoragePlace.places(text, count: count) }
         },
+        FuzzTarget(text: "disk", isHosts: true) { text in
+            let answer = DiskAnswer(text)
+            for used in [[], ["r1", "r2"]] {
+                let disk = answer.disk(used: used)
+                for kind in [HypervisorKind.qemu, .xen] {
+                    consume(try? GivenDisk(asked: "/pool/x", told: disk, hypervisor: kind))
+                }
+                consume(NumberedLines.read(text, "size", of: used).map(\.figure))
+            }
+        },
         FuzzTarget(text: "offer", isHosts: true) { text in
             consume((OfferAnswer(text), HostKey(text)))
         },

@@ -10,6 +10,11 @@ struct DiskAnswer {
     private(set) var isAllowed = false
     /// Numbers of the paths in use that are the same file or device, from 1.
     private(set) var users: [Int] = []
+    /// Names of what VMS made in a pool and is the same.
+    private(set) var copies: [String] = []
+    /// What the host itself does with it.
+    private(set) var busy: [String] = []
+    /// What of its content stands in the way.
     private(set) var hindrances: [String] = []
     private(set) var format: String?
 
@@ -21,10 +26,11 @@ struct DiskAnswer {
             guard words.count == 2 else { continue }
             switch words[0] {
             case "kind": kind = Self.kind(words[1])
-            case "path": path = String(decoding: Self.bytes(words[1], radix: 8, digits: 3), as: UTF8.self)
+            case "path": path = Self.text(words[1])
+            case "copy": copies.append(Self.text(words[1]))
             case "allowed": isAllowed = true
             case "used": if let number = Int(told: words[1], in: Foreign.count) { users.append(number) }
-            case "busy": hindrances.append(words[1].shown)
+            case "busy": busy.append(words[1].shown)
             case "header": header = Self.bytes(words[1], radix: 16, digits: 2)
             default: continue
             }
@@ -35,6 +41,16 @@ struct DiskAnswer {
         } else {
             read(header)
         }
+    }
+
+    /// - Parameter used: in words, what each path is used for of which the host was asked whether it is the same.
+    func disk(used: [String]) -> HostDisk {
+        var disk = HostDisk(path: path, kind: kind, isAllowed: isAllowed, format: format)
+        disk.hindrances = busy + hindrances
+        disk.uses =
+            users.compactMap { used.numbered($0) }.sorted()
+            + copies.map { "it is the same as '\($0.shown)', which is VMS's own" }
+        return disk
     }
 
     private static func parts(of output: String) -> (head: Substring, info: Substring?) {
@@ -59,6 +75,10 @@ struct DiskAnswer {
         case "absent": .absent
         default: .other("no disk")
         }
+    }
+
+    private static func text(_ octal: String) -> String {
+        String(decoding: bytes(octal, radix: 8, digits: 3), as: UTF8.self)
     }
 
     /// Bytes that are written as so many digits each.

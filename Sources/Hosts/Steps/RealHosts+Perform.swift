@@ -57,10 +57,10 @@ extension RealHosts {
         case .checkAddressFree(let probe): try await Prober(opened).checkFree(probe)
         case .defineMachine(let spec):
             try await define(spec, connection)
-            try await GivenDisks(opened).checkAlone(spec)
+            try await GivenDisks(opened).check(spec)
         case .startMachine(let machine):
             let domain = try Self.domain(machine, connection)
-            try await GivenDisks(opened).checkKinds(of: domain)
+            try await GivenDisks(opened).check(machine, domain)
             try await start(domain)
         case .restoreMachine(let machine): try await restore(machine, connection)
         case .dropSavedMemory(let machine): try await dropSavedMemory(of: try domain(machine, connection))

@@ -37,9 +37,7 @@ struct GivenDisk: Equatable {
             throw Self.refusal(.invalidValue, asked, "it is \(what): must be a regular file or a block device")
         case .file, .block: break
         }
-        if let user = told.users.sorted().first {
-            throw Self.refusal(.diskInUse, asked, "machine '\(user.shown)' of the host has it")
-        }
+        if let use = told.uses.first { throw Self.refusal(.diskInUse, asked, use) }
         if let hindrance = told.hindrances.first { throw Self.refusal(.invalidValue, asked, hindrance) }
         guard let content = told.format else {
             throw Self.refusal(.invalidValue, asked, "the host cannot tell what it holds")

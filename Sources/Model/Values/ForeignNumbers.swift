@@ -64,6 +64,14 @@ extension Comparable {
     package func held(to range: ClosedRange<Self>) -> Self { min(max(self, range.lowerBound), range.upperBound) }
 }
 
+extension Array {
+    /// The element that has a number told from outside, counted from 1; `nil` for any other number, also of no elements.
+    package func numbered(_ number: Int) -> Element? {
+        let index = number.minus(1)
+        return indices.contains(index) ? self[index] : nil
+    }
+}
+
 extension Double {
     /// Reads a number as C prints it.
     ///

@@ -15,8 +15,8 @@ package struct HostDisk: Sendable, Equatable {
     package var format: String?
     /// What it cannot be used for as it is, in words: that it is based on another file, is encrypted, or mounted.
     package var hindrances: [String] = []
-    /// Names of machines of the host that have it, running or only defined.
-    package var users: [String] = []
+    /// Who uses it under any name, in words: machines of the host, running or only defined, volumes that are based on it.
+    package var uses: [String] = []
 
     package init(path: String, kind: Kind, isAllowed: Bool, format: String?) {
         self.path = path

@@ -1,0 +1,45 @@
+internal import Model
+internal import XML
+
+/// A disk that a machine was given, as it was planned with.
+struct GivenFile: Equatable {
+    var path: String
+    var format: String
+    var isBlock: Bool
+
+    /// Those of a definition that say that they are based on nothing, as ``DomainXML`` writes it for given ones only: of
+    /// others, such as an adopted machine's, nothing was promised.
+    static func all(in domain: XMLElement) -> [GivenFile] {
+        (domain.element(named: "devices")?.elements(named: "disk") ?? []).compactMap { disk in
+            guard let end = disk.element(named: "backingStore"), end.elements.isEmpty, disk["type"] != "volume",
+                let source = disk.element(named: "source"), let path = source["file"] ?? source["dev"]
+            else { return nil }
+            return GivenFile(
+                path: path, format: disk.element(named: "driver")?["type"] ?? "raw", isBlock: disk["type"] == "block")
+        }
+    }
+
+    /// Why a machine must not have it as it is now.
+    ///
+    /// - Parameter used: in words, what each path is used for of which the host was asked whether it is the same.
+    func refusal(now answer: DiskAnswer, used: [String]) -> Refusal? {
+        guard answer.kind != .absent else { return refusal(.diskNotFound, "there is nothing at that path any more") }
+        let now = answer.disk(used: used)
+        guard answer.path == path, answer.kind == (isBlock ? .block : .file) else {
+            return refusal(.diskInUse, "something else is there than what was planned with")
+        }
+        if let use = now.uses.first { return refusal(.diskInUse, use) }
+        if let busy = answer.busy.first { return refusal(.invalidValue, busy) }
+        // Whatever bytes a guest wrote to a raw disk, they are its bytes.
+        guard format != "raw" else { return nil }
+        guard answer.format == format else {
+            return refusal(
+                .diskInUse, "something else is there than what was planned with: it does not hold \(format) any more")
+        }
+        return answer.hindrances.first.map { refusal(.invalidValue, $0) }
+    }
+
+    func refusal(_ code: Refusal.Code, _ why: String) -> Refusal {
+        Refusal(code, "diskPath is '\(path.shown)': \(why)", field: "diskPath", value: path.shown)
+    }
+}
