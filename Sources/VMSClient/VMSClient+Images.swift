@@ -1,7 +1,5 @@
 internal import AsyncHTTPClient
-internal import Crypto
 internal import FoundationEssentials
-internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 public import VMSAPI
@@ -21,6 +19,16 @@ extension VMSClient {
     public func addImage(
         folder: String, patience: Int = 5, progress: (@Sendable (_ sent: Int64, _ total: Int64) -> Void)? = nil
     ) async throws -> Image {
+        do {
+            return try await add(folder, patience, progress)
+        } catch let file as LocalImageFile.Unreadable {
+            throw VMSClientError.badFile("'\(file.path)' is no file that can be read: \(file.why)")
+        }
+    }
+
+    private func add(
+        _ folder: String, _ patience: Int, _ progress: (@Sendable (_ sent: Int64, _ total: Int64) -> Void)?
+    ) async throws -> Image {
         var request = AddImage()
         request.manifest = String(decoding: try Self.manifest(in: folder), as: UTF8.self)
         for name in Self.files(in: request.manifest) {
@@ -32,7 +40,7 @@ extension VMSClient {
             request.file.append(part)
         }
         let total = request.file.reduce(0) { $0 + ($1.size ?? 0) }
-        var failures = 0
+        var bounds = UploadBounds(total: total, patience: patience, piece: Int64(Self.piece))
         while true {
             do {
                 let answer = try await call(request)
@@ -41,27 +49,35 @@ extension VMSClient {
                     throw VMSClientError.notVMS(server: server, what: "neither an image nor what is missing of it")
                 }
                 var sent = total
+                guard Set(answer.missing.map(\.name)).count == answer.missing.count else {
+                    throw VMSClientError.notVMS(server: server, what: "the same file twice among what is missing")
+                }
                 for missing in answer.missing {
                     // Whatever the server tells: only a file of ours is sent, from a place within it.
                     guard let size = request.file.first(where: { $0.name == missing.name })?.size,
-                        (0..<size).contains(missing.received)
+                        (0..<size).contains(missing.received), missing.path.hasPrefix("/")
                     else {
                         throw VMSClientError.notVMS(
-                            server: server, what: "'\(missing.name)' from byte \(missing.received) on, which is nowhere"
+                            server: server,
+                            what:
+                                "'\(missing.name)' from byte \(missing.received) on at '\(missing.path)', which is nowhere"
                         )
                     }
                     sent -= size - missing.received  // fits: it lies within the size
                 }
+                guard bounds.mayGoOn(has: sent) else {
+                    throw VMSClientError.notVMS(
+                        server: server, what: "that it lacks what it has taken: \(sent) of \(total) bytes are there")
+                }
                 for missing in answer.missing {
                     try await send(LocalImageFile(folder + "/" + missing.name), to: missing) { piece in
-                        failures = 0
                         sent += piece
                         progress?(sent, total)
                     }
                 }
-            } catch let error as VMSClientError where error.mayPass && failures < patience {
-                failures += 1
-                try await Task.sleep(for: .milliseconds(200 << failures))
+                bounds.sentAll()
+            } catch let error as VMSClientError where error.mayPass && bounds.mayFailOnce() {
+                try await Task.sleep(for: .milliseconds(200 << min(bounds.failures, 8)))
             }
         }
     }
@@ -89,11 +105,14 @@ extension VMSClient {
     }
 
     private static func manifest(in folder: String) throws(VMSClientError) -> Data {
-        guard let data = FileManager.default.contents(atPath: folder + "/manifest.json") else {
-            throw .badFile("'\(folder)' has no manifest.json that can be read")
+        do {
+            return try Data(LocalImageFile(folder + "/manifest.json").whole(atMost: largestManifest))
+        } catch {
+            throw .badFile("'\(folder)' has no manifest.json that can be read: \(error.why)")
         }
-        return data
     }
+
+    private static let largestManifest = 1 << 20
 
     /// Whether the manifest is right is the server's to say; here is only looked which files it names.
     private static func files(in manifest: String) -> [String] {
@@ -112,59 +131,8 @@ extension VMSClientError {
     fileprivate var mayPass: Bool {
         switch self {
         case .unreachable, .interrupted: true
-        case .fault(let fault): fault.code == "uploadMismatch" || fault.code == "serverStopping"
+        case .fault(let fault): ["uploadMismatch", "serverStopping", "serverBusy"].contains(fault.code)
         case .notVMS, .badServer, .badFile: false
         }
-    }
-}
-
-/// A file of an image on this side.
-private final class LocalImageFile {
-    let size: Int64
-    private let descriptor: CInt
-    private let path: String
-
-    init(_ path: String) throws(VMSClientError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        var facts = stat()
-        guard descriptor >= 0, fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
-            if descriptor >= 0 { close(descriptor) }
-            throw .badFile("'\(path)' is no file that can be read")
-        }
-        self.descriptor = descriptor
-        self.path = path
-        size = Int64(clamping: facts.st_size)
-    }
-
-    deinit { close(descriptor) }
-
-    /// - Returns: fewer bytes only at the file's end.
-    func read(at offset: Int64, atMost count: Int) throws(VMSClientError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: Int(clamping: min(Int64(clamping: count), max(0, size - offset))))
-        var filled = 0
-        while filled < bytes.count {
-            let got = bytes.withUnsafeMutableBytes { buffer in
-                let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
-                return pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(filled))
-            }
-            guard got > 0 else {
-                let why = got == 0 ? "it is shorter now" : String(cString: strerror(errno))
-                throw .badFile("'\(path)' cannot be read: \(why)")
-            }
-            filled += got
-        }
-        return bytes
-    }
-
-    /// SHA-256 in hexadecimal.
-    func digest() throws(VMSClientError) -> String {
-        var hash = SHA256()
-        var offset: Int64 = 0
-        while offset < size {
-            let bytes = try read(at: offset, atMost: 1 << 20)
-            hash.update(data: bytes)
-            offset += Int64(bytes.count)
-        }
-        return hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 }

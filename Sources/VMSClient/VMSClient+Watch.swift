@@ -79,8 +79,8 @@ extension VMSClientError {
     fileprivate var mayPass: Bool {
         switch self {
         case .unreachable, .interrupted: true
-        // It ends in order; what it had begun goes on when it starts anew.
-        case .fault(let fault): fault.code == "serverStopping"
+        // It ends in order, and what it had begun goes on when it starts anew; or it has no room for the question.
+        case .fault(let fault): ["serverStopping", "serverBusy"].contains(fault.code)
         case .notVMS, .badServer, .badFile: false
         }
     }

@@ -34,6 +34,15 @@ struct CommandTests {
             _, _ in .init(500, "{}")
         }
     ) async throws -> Outcome {
+        try await vms(words, terminal: terminal, answering: reply)
+    }
+
+    private func vms(
+        _ words: [String], terminal: Bool = false,
+        answering reply: @escaping @Sendable (ScriptedServer.Request, Int) async throws -> ScriptedServer.Reply = {
+            _, _ in .init(500, "{}")
+        }
+    ) async throws -> Outcome {
         try await ScriptedServer.run(reply) { server in
             let screen = Screen()
             let status = await VMSCommand.status(
@@ -108,7 +117,7 @@ struct CommandTests {
             ["node", "list", "--server", "gopher://x"], ["call", "sanityTest", "testString=@/no/such/file"],
             ["vm", "create", "h1", "r1"], ["call", "createVirtualMachine", "phyServer=h1"],
             ["node", "list", "--json=on"],
-            ["--json=on", "node", "list"], ["vm", "create", "h1", "r1", "--vm-ip", "x", "--no-transfer-disk=true"],
+            ["--json=on", "node", "list"], ["vm", "create", "h1", "r1", "--vm-ip", "x", "--no-transfer-disk=yes"],
         ])
     func usage(words: [String]) async throws {
         let screen = Screen()
@@ -161,7 +170,6 @@ struct CommandTests {
         #expect(outcome.errors.hasSuffix("succeeded\n"))
         #expect(
             outcome.output == """
-                operation   o1
                 vmName      r1
                 phyServer   h1
                 vmIP        10.0.0.1/24
@@ -237,6 +245,7 @@ struct CommandTests {
         arguments: [
             (["--live", "false"], "false"), (["--live=false"], "false"), (["--no-live"], "false"),
             (["--live", "TRUE"], "true"), (["--live=true"], "true"), (["--live"], "true"),
+            (["--no-live=false"], "true"), (["--no-live", "false"], "true"), (["--no-live=true"], "false"),
         ])
     func flags(words: [String], value: String) async throws {
         let sent = try await ScriptedServer.run({ _, _ in .init(200, #"{"result":"SUCCESS"}"#) }) { server in
@@ -258,13 +267,120 @@ struct CommandTests {
         #expect(try await vms("--json", "node", "list", "--no-json", answering: reply).output == "(none)\n")
     }
 
-    @Test("events asks for the newest")
+    @Test(
+        "Wherever they stand, in any of their forms, behind commands of one, two and three words",
+        arguments: [
+            ["events"], ["node", "list"], ["vm", "scheduler", "get", "h1", "r1"], ["call", "getEvents"], ["services"],
+            ["topology"],
+        ])
+    func flagsAnywhere(command: [String]) async throws {
+        let off = [
+            ["--json", "false"], ["--json=false"], ["--no-json"], ["--json", "--no-json"], ["--no-json", "true"],
+        ]
+        let on = [["--json", "true"], ["--json=true"], ["--json"], ["--no-json=false"], ["--json=false", "--json"]]
+        let other = [["--progress=false"], ["--no-progress"], ["--progress", "false"], ["--progress=true"]]
+        try await ScriptedServer.run({ _, _ in .init(200, #"{"result":"SUCCESS"}"#) }) { server in
+            for (words, isJSON) in off.map({ ($0, false) }) + on.map({ ($0, true) }) + other.map({ ($0, false) }) {
+                for place in [0, 1, command.count] {
+                    let line = command[..<place] + words + command[place...]
+                    let screen = Screen()
+                    let status = await VMSCommand.status(
+                        of: line + ["--server", server.address], console: screen.console())
+                    #expect(status == .done, "\(line): \(screen.errors)")
+                    #expect(["{", "["].contains(screen.output.prefix(1)) == isJSON, "\(line): \(screen.output)")
+                }
+            }
+            #expect(
+                server.requests.allSatisfy {
+                    !$0.text.contains("false") && !$0.text.contains("true") || $0.path.hasSuffix("getEvents")
+                })
+        }
+    }
+
+    @Test("Flags of one command, too; and what they cannot be is told")
+    func flagsOfCommands() async throws {
+        let reply: @Sendable (ScriptedServer.Request, Int) -> ScriptedServer.Reply = { _, _ in
+            .init(200, #"{"result":"SUCCESS"}"#)
+        }
+        for words in [["--dot=false"], ["--dot", "false"], ["--no-dot"], ["--no-dot", "--no-json"]] {
+            let outcome = try await vms(["topology"] + words, answering: reply)
+            #expect(outcome.status == .done && !outcome.output.contains("graph"), "\(words): \(outcome.errors)")
+        }
+        for words in [["--dot=true"], ["--dot", "true"], ["--dot"], ["--no-dot=false"]] {
+            #expect(try await vms(["topology"] + words, answering: reply).output.contains("graph"))
+        }
+        for words in [["--describe=false"], ["--describe", "false"], ["--no-describe"]] {
+            #expect(try await vms(["call", "getRegisteredNodes"] + words, answering: reply).requests.count == 1)
+        }
+        #expect(try await vms(["call", "sanityTest", "--describe=true"], answering: reply).requests.isEmpty)
+        let wrong = try await vms(["node", "list", "--json=maybe"], answering: reply)
+        #expect(wrong.status == .usage)
+        #expect(wrong.errors == "vms: --json is 'maybe': must be true or false\n")
+    }
+
+    @Test("Behind -- words are what they are")
+    func verbatim() throws {
+        #expect(
+            try VMSCommand.plain(["vm", "list", "--json", "--", "--json", "false"]) == [
+                "--json", "vm", "list", "--", "--json", "false",
+            ])
+        #expect(try VMSCommand.plain(["--server", "--json", "vm"]) == ["--server", "--json", "vm"])
+    }
+
+    @Test("The version is told wherever it is asked for")
+    func version() async throws {
+        for words in [
+            ["--version"], ["vm", "list", "--version"], ["services", "--version"], ["--json", "--version"],
+        ] {
+            let outcome = try await vms(words)
+            #expect(outcome.status == .done && outcome.output == Release.version + "\n", "\(words): \(outcome.errors)")
+        }
+    }
+
+    @Test("A proxy whose server is away, and a server without room, are asked again while an operation is followed")
+    func awayForAMoment() async throws {
+        let away = [
+            ScriptedServer.Reply(502, "<html>Bad Gateway</html>", type: "text/html"),
+            .init(503, "", type: "text/plain"), .init(504, "{}"),
+            .init(503, #"{"code":"serverBusy","reason":"others have all the room"}"#),
+        ]
+        let outcome = try await vms("operation", "watch", "o1") { _, count in
+            count < away.count ? away[count] : Self.operation("succeeded", done: 3)
+        }
+        #expect(outcome.status == .done, "\(outcome.errors)")
+        #expect(outcome.requests.count == away.count + 1)
+    }
+
+    @Test("Whatever else comes instead of an operation's state, the operation is told")
+    func lost() async throws {
+        for (reply, status) in [
+            (ScriptedServer.Reply(200, "<html>login</html>", type: "text/html"), ProgramStatus.unreachable),
+            (.init(404, "not here", type: "text/plain"), .unreachable),
+            (.init(500, #"{"code":"storeFailed","reason":"the database cannot be read"}"#), .fault),
+        ] {
+            let outcome = try await vms("vm", "destroy", "h1", "r1") { request, _ in
+                request.path == "/v1/getOperation" ? reply : .init(200, #"{"result":"SUCCESS","operation":"o1"}"#)
+            }
+            #expect(outcome.status == status)
+            #expect(outcome.errors.contains("vms operation watch o1"), "\(outcome.errors)")
+        }
+        let gone = try await vms("operation", "watch", "o1") { _, _ in
+            .init(404, #"{"code":"operationNotFound","reason":"there is no operation 'o1'"}"#)
+        }
+        #expect(!gone.errors.contains("may go on"))
+    }
+
+    @Test("events asks for the newest; who goes on behind an event gets the next")
     func events() async throws {
         let reply: @Sendable (ScriptedServer.Request, Int) -> ScriptedServer.Reply = { _, _ in
             .init(200, #"{"result":"SUCCESS","last":7}"#)
         }
         #expect(try await vms("events", answering: reply).requests.first?.text == #"{"newest":true}"#)
         #expect(try await vms("events", "--no-newest", answering: reply).requests.first?.text == #"{"newest":false}"#)
+        let next = try await vms("events", "--after", "5", "--limit", "3", answering: reply)
+        #expect(next.requests.first?.text == #"{"after":5,"limit":3}"#)
+        let both = try await vms("events", "--after=5", "--newest", answering: reply)
+        #expect(both.requests.first?.text == #"{"after":5,"newest":true}"#)
     }
 
     @Test("A server that stays away under a followed operation is told with the operation")

@@ -36,6 +36,33 @@ struct OutputTests {
                 """)
     }
 
+    @Test(
+        "No line of a table is longer than the terminal's, however many columns there are",
+        arguments: [20, 40, 60, 80, 120])
+    func narrow(columns: Int) {
+        var image = Image()
+        image.name = "ipv4-\(String(repeating: "n", count: 50))"
+        image.version = "2026.11.1"
+        image.os = "linux"
+        image.arch = "x86_64"
+        image.stack = ["ipv4-rip", "ipv6-ripng"]
+        image.kernelVersion = "6.12.57-0-virt"
+        image.description = String(repeating: "0123456789abcdef", count: 4)
+        var response = ListImagesResponse()
+        response.image = [image, image]
+        let text = ResponseText(layout: Layout(columns: columns)).text(
+            response.wireValue, ListImagesResponse.description)
+        let lines = text.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= columns }, "\(text)")
+        // What became blocks lost nothing.
+        if columns < 60 {
+            let joined = lines.compactMap { $0.split(separator: " ").last.map(String.init) }.joined()
+            #expect(joined.contains(String(repeating: "0123456789abcdef", count: 4)), "\(text)")
+        }
+        let headless = Table(rows: [["a-long-name-of-something", "another-long-name", "and-a-third-one"]])
+        #expect(headless.text(Layout(columns: columns)).split(separator: "\n").allSatisfy { $0.count <= columns })
+    }
+
     @Test("One thing is pairs, its parts stand below it")
     func pairs() {
         var response = GetVirtualMachineStatusResponse()
@@ -76,7 +103,7 @@ struct OutputTests {
         #expect(lines[1].hasPrefix("r1                  " + String(repeating: "w", count: 36) + "…"))
         #expect(lines[2].hasPrefix("router-of-the-west  short"), "what is narrow is whole")
         let narrow = table.text(Layout(columns: 1)).split(separator: "\n")
-        #expect(narrow[2] == "router-…  short     z", "and never so far that nothing is left to read")
+        #expect(narrow.contains { $0.hasSuffix("  router-o") }, "and never so far that nothing is left to read")
     }
 
     @Test(

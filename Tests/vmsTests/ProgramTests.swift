@@ -51,6 +51,25 @@ struct ProgramTests {
         #expect(unreachable.errors == "vms: cannot reach the server at \(address): connection refused\n")
     }
 
+    @Test("An answer that could not be written is not done; a reader who has enough is no error")
+    func lostOutput() async throws {
+        func shell(_ line: String) async throws -> (Int32?, String) {
+            let result = try await Subprocess.run(
+                .name("sh"), arguments: ["-c", line],
+                environment: .inherit.updating(["PATH": "\(Self.path):/usr/bin:/bin"]), input: .none,
+                output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+            guard case .exited(let code) = result.terminationStatus else { return (nil, result.standardError) }
+            return (code, result.standardError)
+        }
+        for (place, why) in [("> /dev/full", "No space left on device"), (">&-", "Bad file descriptor")] {
+            let (status, errors) = try await shell("vms services \(place)")
+            #expect(status == 1)
+            #expect(errors == "vms: not all of the answer could be written: \(why)\n")
+        }
+        let (status, errors) = try await shell("vms services | head -n 1")
+        #expect(status == 0 && errors.isEmpty)
+    }
+
     @Test("Ctrl-C while following says that the operation goes on, and ends with 130")
     func interrupted() async throws {
         let (asked, asking) = AsyncStream<Void>.makeStream()

@@ -31,8 +31,8 @@ struct CallCommand: ConsoleCommand {
         var wantsDescription = false
         while let word = rest.popFirst() {
             if try settings.take(word, &rest) { continue }
-            if word == "--describe" {
-                wantsDescription = true
+            if let flag = try FlagWord(word, among: ["describe"], &rest) {
+                wantsDescription = flag.isOn
             } else if word.hasPrefix("--") {
                 throw UsageError("call has no option \(word.visible); fields are given as field=value")
             } else if service == nil {

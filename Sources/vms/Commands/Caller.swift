@@ -14,7 +14,7 @@ struct Caller {
         let isFollowed = follows && canFollow && !members.contains { $0.name == "async" }
         try await withClient { client in
             let sent: WireValue = isFollowed ? .object(members + [.init("async", .bool(true))]) : request
-            let answer = try await client.call(name: service.name, sent)
+            let answer = try await client.call(name: service.name, sent, within: Self.longest(service, request))
             let id = answer.members?.first { $0.name == "operation" }?.value.text
             // What the server cannot know is said before, and beside, everything else.
             if !settings.isJSON, let warning = answer.members?.first(where: { $0.name == "warning" })?.value.text {
@@ -34,6 +34,13 @@ struct Caller {
             }
             show(answer, service.responseDescription)
         }
+    }
+
+    /// How long an answer may take: one that only reads comes soon, or when the event does that it waits for.
+    private static func longest(_ service: any Service.Type, _ request: WireValue) -> Duration? {
+        guard ["get", "list", "sanity"].contains(where: service.name.hasPrefix) else { return nil }
+        let wait = request.members?.first { $0.name == "wait" }?.value.text.flatMap { Int64($0) } ?? 0
+        return .seconds(120 + min(max(wait, 0), 3600))
     }
 
     /// Asks what would be done and prints what differs, and nothing else.
@@ -72,10 +79,9 @@ struct Caller {
         do {
             last = try await watched(id, with: client)
         } catch let error as VMSClientError {
-            switch error {
-            case .unreachable, .interrupted: throw LostOperation(operation: id, reason: error)
-            case .fault, .notVMS, .badServer, .badFile: throw error
-            }
+            // Whatever it is, the operation goes on without us; unless there is none of that id.
+            if case .fault(let fault) = error, fault.code == "operationNotFound" { throw error }
+            throw LostOperation(operation: id, reason: error)
         }
         guard let last else { throw CancellationError() }
         guard last.state == .succeeded else {
@@ -111,7 +117,10 @@ struct Caller {
     /// and where what was made cannot be asked for any more, the operation.
     private func show(_ operation: Operation, of service: any Service.Type, with client: VMSClient) async throws {
         guard let made = try? await Made(by: operation, of: service, client: client) else { return show(operation) }
-        show(made.answer, made.description)
+        let answer = made.answer
+        // A person who waited has no use for the id of what is over.
+        let told = settings.isJSON ? answer : .object((answer.members ?? []).filter { $0.name != "operation" })
+        show(told, made.description)
     }
 
     /// Sends an image and prints what the server made of it.

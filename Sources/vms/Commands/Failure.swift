@@ -11,7 +11,7 @@ struct Interruption: Error {
     var operation: String
 }
 
-/// The server went away while an operation was followed, and did not come back in time.
+/// The server went away while an operation was followed and did not come back in time, or said what cannot be understood.
 struct LostOperation: Error {
     var operation: String
     var reason: VMSClientError

@@ -1,4 +1,5 @@
-/// A word that switches something on or off: `--name`, `--name=false`, `--name false` or `--no-name`.
+/// A word that switches something on or off: `--name`, `--name=false`, `--name false`, `--no-name`; and `--no-name=false`,
+/// which switches it on.
 struct FlagWord {
     /// Behind the dashes, without `no-`.
     let name: String
@@ -15,24 +16,19 @@ struct FlagWord {
         let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             .map(String.init)
         let given = parts.first ?? ""
-        if let name = names.first(where: { "no-" + $0 == given }) {
-            guard parts.count == 1 else { throw UsageError("--\(given) takes no value") }
-            self.name = name
-            isOn = false
-            return
-        }
-        guard let name = names.first(where: { $0 == given }) else { return nil }
+        guard let name = names.first(where: { given == $0 || given == "no-" + $0 }) else { return nil }
         self.name = name
+        let isPlain = given == name
         if parts.count == 2 {
             guard let value = Self.value(parts[1]) else {
                 throw UsageError("--\(given) is '\(parts[1].visible)': must be true or false")
             }
-            isOn = value
+            isOn = value == isPlain
         } else if let next = rest.first, let value = Self.value(next) {
             rest.removeFirst()
-            isOn = value
+            isOn = value == isPlain
         } else {
-            isOn = true
+            isOn = isPlain
         }
     }
 

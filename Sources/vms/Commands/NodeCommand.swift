@@ -91,7 +91,9 @@ enum Events: VerbName {
     static var verb: Verb {
         Verb(
             path: ["events"], service: GetEvents.self, standing: [Assignment(path: ["newest"], value: .text("true"))],
-            about: "What happened to hosts, machines and networks, the newest at the end. With --wait it waits for an "
-                + "event where there is none behind --after.")
+            // Who goes on behind an event must not miss those between it and the newest.
+            standingUnless: "after",
+            about: "What happened to hosts, machines and networks, the newest at the end; with --after, the first ones "
+                + "behind it. With --wait it waits for an event where there is none behind --after.")
     }
 }

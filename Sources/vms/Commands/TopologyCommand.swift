@@ -26,26 +26,32 @@ struct TopologyCommand: ConsoleCommand {
         var rest = words[...]
         while let word = rest.popFirst() {
             if try settings.take(word, &rest) { continue }
-            let given: TopologyForm
+            if let flag = try FlagWord(word, among: ["dot"], &rest) {
+                guard flag.isOn else { continue }
+                try Self.choose(.dot, over: &form)
+                continue
+            }
             switch word {
-            case "--dot": given = .dot
             case "--svg":
                 guard let file = rest.popFirst(), !file.isEmpty else { throw UsageError("--svg needs a file's name") }
-                given = .svg(file)
+                try Self.choose(.svg(file), over: &form)
             case _ where word.hasPrefix("--svg=") && word != "--svg=":
-                given = .svg(String(word.dropFirst("--svg=".count)))
+                try Self.choose(.svg(String(word.dropFirst("--svg=".count))), over: &form)
             case _ where word.hasPrefix("-"): throw UsageError("topology has no option \(word.visible)")
             default:
                 throw UsageError("'\(word.visible)' is one word too many; 'vms topology --help' tells what it takes")
             }
-            guard form == .text else { throw UsageError("topology takes one of --dot and --svg") }
-            form = given
         }
         if settings.wantsHelp { throw CleanExit.helpRequest(Self.self) }
         guard form == .text || !settings.isJSON else {
             throw UsageError("topology takes --json, --dot or --svg, one of them")
         }
         try await Caller(settings: settings, console: console).topology(as: form)
+    }
+
+    private static func choose(_ given: TopologyForm, over form: inout TopologyForm) throws {
+        guard form == .text else { throw UsageError("topology takes one of --dot and --svg") }
+        form = given
     }
 }
 

@@ -37,26 +37,38 @@ struct VMSCommand: AsyncParsableCommand {
     }
 
     static func main() async {
+        Console.holdDescriptors()
         let status = await status(of: Array(CommandLine.arguments.dropFirst()), console: .standard)
+        if let why = Console.lostOutput {
+            Console.standard.errors("vms: not all of the answer could be written: \(why)\n")
+            Glibc.exit(max(status.rawValue, ProgramStatus.fault.rawValue))
+        }
         Glibc.exit(status.rawValue)
     }
 
-    /// The words before the command with flags as the argument parser knows them: `--json=false` is nothing.
+    /// The words with the flags of every command in front, as the argument parser knows them. It would take them from
+    /// anywhere, leave the `false` behind one to the command, and know nothing of `--json=false`.
     ///
     /// - Throws: ``UsageError`` for a flag that is neither true nor false.
-    private static func plain(_ arguments: [String]) throws -> [String] {
+    static func plain(_ arguments: [String]) throws -> [String] {
         var rest = arguments[...]
         var words: [String] = []
-        while let word = rest.first, word.hasPrefix("-") {
-            rest.removeFirst()
-            if let flag = try FlagWord(word, among: ["json", "progress"], &rest) {
-                if flag.isOn { words.append("--" + flag.name) }
+        var isOn: [String: Bool] = [:]
+        let flags = ["json", "progress"]
+        while let word = rest.popFirst() {
+            if word == "--" {
+                words.append(word)
+                break
+            }
+            if word == "--version" { return [word] }
+            if let flag = try FlagWord(word, among: flags, &rest) {
+                isOn[flag.name] = flag.isOn
             } else {
                 words.append(word)
                 if word == "--server", let value = rest.popFirst() { words.append(value) }
             }
         }
-        return words + rest
+        return flags.filter { isOn[$0] == true }.map { "--" + $0 } + words + rest
     }
 
     /// Runs one command line.

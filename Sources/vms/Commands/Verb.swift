@@ -28,6 +28,8 @@ struct Verb: Sendable {
     var readsTopology = false
     /// What is asked for where the caller says nothing of it.
     var standing: [Assignment] = []
+    /// The field that, given, leaves nothing standing.
+    var standingUnless: String?
     /// What it does, where the service's own words do not fit.
     var about: String?
 

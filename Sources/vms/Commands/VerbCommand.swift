@@ -33,7 +33,9 @@ struct VerbCommand<Name: VerbName>: ConsoleCommand {
     private func run(_ arguments: VerbArguments, on console: Console) async throws {
         let verb = Name.verb
         var builder = RequestBuilder(verb.service.requestDescription, read: TextFile.text)
-        for assignment in verb.standing where !arguments.assignments.contains(where: { $0.path == assignment.path }) {
+        let given = arguments.assignments.map(\.path)
+        for assignment in verb.standing where !given.contains(assignment.path) {
+            if let other = verb.standingUnless, given.contains([other]) { continue }
             try builder.set(assignment)
         }
         for assignment in arguments.assignments { try builder.set(assignment) }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// Where the program writes: results to standard output, all else to standard error.
 struct Console: Sendable {
@@ -17,7 +18,27 @@ struct Console: Sendable {
         return Console(
             outputIsTerminal: outputIsTerminal, errorsAreTerminal: isatty(STDERR_FILENO) == 1,
             hasColour: outputIsTerminal && !isPlain, columns: outputIsTerminal ? columnsOfTerminal : nil,
-            output: { write($0, to: STDOUT_FILENO) }, errors: { write($0, to: STDERR_FILENO) })
+            output: { text in
+                guard let error = write(text, to: STDOUT_FILENO) else { return }
+                failure.withLock { $0 = $0 ?? error }
+            }, errors: { text in _ = write(text, to: STDERR_FILENO) })
+    }
+
+    /// The system's number of the first error in writing results.
+    private static let failure = Mutex<CInt?>(nil)
+
+    /// Why not all results got where they were to go; `nil` where they did, and where nobody reads on (a pipe's end).
+    static var lostOutput: String? {
+        guard let error = failure.withLock({ $0 }), error != EPIPE else { return nil }
+        return String(cString: strerror(error))
+    }
+
+    /// Opens what the caller has closed of the standard descriptors, so that no connection gets its number and results in
+    /// it. Writing there fails.
+    static func holdDescriptors() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+            _ = open("/dev/null", O_RDONLY)
+        }
     }
 
     /// Bold, where there is colour.
@@ -34,13 +55,15 @@ struct Console: Sendable {
     /// What results look like here.
     var layout: Layout { Layout(style: heading, columns: columns) }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    /// - Returns: the system's number of what went wrong.
+    private static func write(_ text: String, to descriptor: Int32) -> CInt? {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return }
+            guard count > 0 else { return errno }
             rest = rest.dropFirst(count)
         }
+        return nil
     }
 }

@@ -1,4 +1,5 @@
-/// Rows in columns, two spaces apart. Cells are shown on one line; where a line may not be longer, the widest are cut.
+/// Rows in columns, two spaces apart. Cells are shown on one line; where a line may not be longer, the widest are cut. Where
+/// that does not do, a table with a head becomes a block of lines for each row.
 struct Table {
     var header: [String]
     var rows: [[String]]
@@ -15,7 +16,11 @@ struct Table {
 
     func text(_ layout: Layout = Layout()) -> String {
         let all = header.isEmpty ? rows : [header] + rows
-        let widths = widths(of: all, atMost: layout.columns)
+        var widths = widths(of: all, atMost: layout.columns, narrowest: Self.narrowest)
+        if let columns = layout.columns, Self.length(widths) > columns {
+            if !header.isEmpty { return blocks(columns) }
+            widths = self.widths(of: all, atMost: columns, narrowest: 1)
+        }
         let lines = all.enumerated().map { index, row in
             let line = zip(row, widths).enumerated().map { column, cell in
                 let text = Self.cut(cell.0, to: cell.1)
@@ -27,19 +32,41 @@ struct Table {
         return lines.map { $0 + "\n" }.joined()
     }
 
+    private static func length(_ widths: [Int]) -> Int { widths.reduce(0, +) + max(widths.count - 1, 0) * gap }
+
+    /// Each cell behind its column's name, rows apart by an empty line; what is longer than a line goes on below itself.
+    private func blocks(_ columns: Int) -> String {
+        let name = min(header.map(\.count).max() ?? 0, max(columns / 2 - Self.gap, 1))
+        let room = max(columns - name - Self.gap, Self.narrowest)
+        return rows.map { row in
+            zip(header, row).filter { $0.1 != "-" }.map { title, cell in
+                var rest = cell[...]
+                var lines: [String] = []
+                repeat {
+                    lines.append(String(rest.prefix(room)))
+                    rest = rest.dropFirst(room)
+                } while !rest.isEmpty
+                let short = Self.cut(title, to: name)
+                let first = short + String(repeating: " ", count: name - short.count + Self.gap)
+                let other = String(repeating: " ", count: name + Self.gap)
+                return lines.enumerated().map { ($0.offset == 0 ? first : other) + $0.element + "\n" }.joined()
+            }.joined()
+        }.joined(separator: "\n")
+    }
+
     /// The widest column gives way first, until the line fits or nothing can be cut.
-    private func widths(of rows: [[String]], atMost columns: Int?) -> [Int] {
+    private func widths(of rows: [[String]], atMost columns: Int?, narrowest: Int) -> [Int] {
         let count = rows.map(\.count).max() ?? 0
         var widths = (0..<count).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
         guard let columns else { return widths }
-        widths = widths.map { min($0, max(columns, Self.narrowest)) }
+        widths = widths.map { min($0, max(columns, narrowest)) }
         let room = columns - max(count - 1, 0) * Self.gap
         while widths.reduce(0, +) > room {
-            guard let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > Self.narrowest
+            guard let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > narrowest
             else { break }
-            let next = widths.filter { $0 < widths[widest] }.max() ?? Self.narrowest
+            let next = widths.filter { $0 < widths[widest] }.max() ?? narrowest
             let excess = widths.reduce(0, +) - room
-            widths[widest] = max(widths[widest] - excess, min(next, widths[widest] - 1), Self.narrowest)
+            widths[widest] = max(widths[widest] - excess, min(next, widths[widest] - 1), narrowest)
         }
         return widths
     }
