@@ -7,14 +7,18 @@ package struct Endpoint: Sendable {
     let service: any Service.Type
     let documentation: MessageDescription
     let response: MessageDescription
-    /// Whether its work grows with a network, or with all there is: it then runs where it holds up no other call.
-    package private(set) var isLong = false
+    /// What it thinks about for long, as its work grows with a network or with all there is: it then runs where it holds up no
+    /// other call.
+    private(set) var work: LongWork.Kind?
     let call: @Sendable (WireValue) async throws(ServiceFailure) -> WireValue
 
-    /// The same, as one that may take long.
-    package var long: Endpoint {
+    /// The same, as one that plans, or whose answer grows with all there is.
+    package var planning: Endpoint { thinking(.planning) }
+    package var listing: Endpoint { thinking(.listing) }
+
+    private func thinking(_ kind: LongWork.Kind) -> Endpoint {
         var copy = self
-        copy.isLong = true
+        copy.work = kind
         return copy
     }
 

@@ -15,8 +15,8 @@ package struct ServiceTable: Sendable {
         byName = Dictionary(endpoints.map { ($0.name, $0) }) { first, _ in first }
     }
 
-    /// Whether a call of that service may take long.
-    func isLong(_ name: String) -> Bool { byName[name]?.isLong ?? false }
+    /// What a call of that service thinks about for long; `nil` for one that does not.
+    func work(_ name: String) -> LongWork.Kind? { byName[name]?.work }
 
     /// - Throws: what the service throws; `unknownService` for a name that no service has.
     func call(

@@ -4,15 +4,19 @@ internal import Synchronization
 
 extension SQLStore {
     package func begin(_ operation: Operation, _ entries: [JournalEntry]) async throws(Refusal) {
-        let time = now()
-        try await write(operation.plan.atBegin, Durability(of: entries)) { database in
+        let (time, begun) = (now(), UnfinishedOperation(operation))
+        let follow = { @Sendable (unfinished: inout [UnfinishedOperation]) in
+            if !begun.state.isOver { unfinished.append(begun) }
+        }
+        try await write(operation.plan.atBegin, Durability(of: entries), follow: follow) { database in
             let rows = OperationRows(database: database)
             let size = try rows.insert(operation)
             // In the transaction that begins it: no host goes away under an operation, whichever came first.
-            let (fleet, names) = (self.records.withLock { $0 }, operation.plan.nodeNames)
-            for node in fleet.nodes where names.contains(node.name) {
+            let records = self.records.withLock { $0 }
+            for node in records.fleet.nodes where begun.nodeNames.contains(node.name) {
                 if let absence = node.absence { throw absence }
-                guard operation.plan.switchesOff, let other = try rows.unfinished(on: node.name, beside: operation.id)
+                guard begun.switchesOff,
+                    let other = records.unfinished.first(where: { $0.nodeNames.contains(node.name) })
                 else { continue }
                 throw HostShutdown.refusal(of: node.name, usedBy: other)
             }
@@ -39,9 +43,17 @@ extension SQLStore {
         _ entries: [JournalEntry], of operation: Operation, _ changes: [RecordChange]
     ) async throws(Refusal) {
         let time = now()
-        try await write(changes, Durability(of: entries)) { database in
+        let follow = { @Sendable (unfinished: inout [UnfinishedOperation]) in
+            guard let index = unfinished.firstIndex(where: { $0.id == operation.id }) else { return }
+            if operation.state.isOver {
+                unfinished.remove(at: index)
+            } else if unfinished[index].state != operation.state {
+                unfinished[index].follow(operation)
+            }
+        }
+        try await write(changes, Durability(of: entries), follow: follow) { database in
             let rows = OperationRows(database: database)
-            try rows.update(operation)
+            try rows.update(operation, with: entries)
             for entry in entries { try rows.append(entry, to: operation.id, at: time) }
         }
     }
@@ -50,12 +62,29 @@ extension SQLStore {
         try await read { try OperationRows(database: $0).operation(id) }
     }
 
-    package func operations(in state: Operation.State?, limit: Int) async throws(Refusal) -> [Operation] {
-        try await read { try OperationRows(database: $0).newest(in: state, limit: limit) }
+    package func summary(of id: OperationID) async throws(Refusal) -> OperationSummary? {
+        try await read { try SummaryRows(database: $0).summary(of: id) }
     }
 
-    package func unfinished() async throws(Refusal) -> [Operation] {
-        try await read { try OperationRows(database: $0).interrupted() }
+    package func summaries(in state: Operation.State?, limit: Int) async throws(Refusal) -> [OperationSummary] {
+        try await read { try SummaryRows(database: $0).newest(in: state, limit: limit) }
+    }
+
+    package func unfinished() async throws(Refusal) -> [UnfinishedOperation] { records.withLock { $0.unfinished } }
+
+    package func interrupted() async throws(Refusal) -> [Result<Operation, Refusal>] {
+        let path = path
+        return try await read { database in
+            try OperationRows(database: database).interrupted().map { read in
+                read.mapError { Self.refusal($0, path) }
+            }
+        }
+    }
+
+    /// The newest operations with their plans, newest first.
+    package func operations(in state: Operation.State?, limit: Int) async throws(Refusal) -> [Operation] {
+        let ids = try await summaries(in: state, limit: limit).map(\.id)
+        return try await read { database in try ids.compactMap { try OperationRows(database: database).operation($0) } }
     }
 
     /// The journal of an operation, oldest entry first.

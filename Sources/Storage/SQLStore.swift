@@ -15,7 +15,7 @@ package final class SQLStore: Store {
     let now: @Sendable () -> Date
     let path: String
     private let lock: StoreLock
-    let records: Mutex<Fleet>
+    let records: Mutex<Records>
     /// How much was begun since finished operations were last dropped.
     let begun = Mutex(Begun())
     let keptOperations: Int
@@ -26,8 +26,14 @@ package final class SQLStore: Store {
         var bytes = 0
     }
 
+    struct Records: Sendable {
+        var fleet: Fleet
+        /// Operations that have not ended, in the order of their begin. Their plans stand in the file alone.
+        var unfinished: [UnfinishedOperation]
+    }
+
     private init(
-        pool: DatabasePool, lock: StoreLock, fleet: Fleet, path: String, keptOperations: Int,
+        pool: DatabasePool, lock: StoreLock, records: Records, path: String, keptOperations: Int,
         now: @escaping @Sendable () -> Date
     ) {
         self.keptOperations = keptOperations
@@ -35,7 +41,7 @@ package final class SQLStore: Store {
         self.lock = lock
         self.now = now
         self.path = path
-        records = Mutex(fleet)
+        self.records = Mutex(records)
     }
 
     /// Opens a database, or makes it: folder mode 0700, files 0600. Drops old finished operations, now and while it is used.
@@ -51,16 +57,19 @@ package final class SQLStore: Store {
         let lock = try StoreLock(path: path + ".lock")
         do {
             let pool = try file.pool()
-            let fleet = try pool.writeWithoutTransaction { database in
+            let records = try pool.writeWithoutTransaction { database in
                 try Durability.powerLoss.apply(to: database)
                 try Schema.migrate(database, path: path)
                 try database.inTransaction(.immediate) {
                     try OperationRows(database: database).trim(keeping: keptOperations)
                     return .commit
                 }
-                return try FleetReader(database: database).fleet()
+                return Records(
+                    fleet: try FleetReader(database: database).fleet(),
+                    unfinished: try OperationRows(database: database).unfinished())
             }
-            return SQLStore(pool: pool, lock: lock, fleet: fleet, path: path, keptOperations: keptOperations, now: now)
+            return SQLStore(
+                pool: pool, lock: lock, records: records, path: path, keptOperations: keptOperations, now: now)
         } catch {
             if let refusal = error as? Refusal { throw refusal }
             let refusal = refusal(error, path)
@@ -79,7 +88,7 @@ package final class SQLStore: Store {
         lock.release()
     }
 
-    package func fleet() async throws(Refusal) -> Fleet { records.withLock { $0 } }
+    package func fleet() async throws(Refusal) -> Fleet { records.withLock { $0.fleet } }
 
     package func apply(_ changes: [RecordChange]) async throws(Refusal) {
         try await write(changes, .powerLoss) { _ in }
@@ -91,21 +100,28 @@ extension SQLStore {
     ///
     /// GRDB's own asynchronous calls throw in a task that is cancelled. The journal of an operation that is being
     /// cancelled must still be written, so these do not look.
+    ///
+    /// - Parameter follow: what becomes of the operations that have not ended.
     func write(
-        _ changes: [RecordChange], _ durability: Durability, _ more: @escaping @Sendable (Database) throws -> Void
+        _ changes: [RecordChange], _ durability: Durability,
+        follow: (@Sendable (inout [UnfinishedOperation]) -> Void)? = nil,
+        _ more: @escaping @Sendable (Database) throws -> Void
     ) async throws(Refusal) {
         let result: Result<Void, Refusal> = await withCheckedContinuation { continuation in
             pool.asyncWriteWithoutTransaction { [self] database in
-                var before: Fleet?
+                var before: Records?
                 do {
                     try durability.apply(to: database)
                     try database.inTransaction(.immediate) {
                         try more(database)
-                        for change in changes { try RecordWriter(database: database).write(change) }
-                        guard !changes.isEmpty else { return .commit }
-                        before = records.withLock { fleet in
-                            let before = fleet
-                            for change in changes { fleet.take(change) }
+                        let unfinished = records.withLock { $0.unfinished }
+                        for change in changes {
+                            try RecordWriter(database: database, unfinished: unfinished).write(change)
+                        }
+                        before = records.withLock { records in
+                            let before = records
+                            for change in changes { records.fleet.take(change) }
+                            follow?(&records.unfinished)
                             return before
                         }
                         return .commit

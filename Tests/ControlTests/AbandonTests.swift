@@ -201,7 +201,7 @@ struct AbandonTests {
         ])
         #expect(await refusal { try await world.networks.create(Self.line, waits: true) }?.code == .operationStuck)
         world.simulator.silence("h3")
-        let stuck = try #require(try await world.store.operations(in: .stuck, limit: 1).first)
+        let stuck = try #require(try await world.recorded(in: .stuck, limit: 1).first)
         let busy = await refusal { try await world.networks.destroy("n1", abandons: true, waits: true) }
         #expect(busy?.code == .machineBusy && busy?.reason.contains("resolveOperation: accept") == true)
         _ = try await world.book.resolve(stuck.id.text, retry: false)
@@ -222,7 +222,7 @@ struct AbandonTests {
         ])
         _ = await refusal { try await world.machines.create(world.request(on: "h3"), waits: true) }
         world.simulator.silence("h3")
-        let stuck = try #require(try await world.store.operations(in: .stuck, limit: 1).first)
+        let stuck = try #require(try await world.recorded(in: .stuck, limit: 1).first)
         let held = await refusal { try await world.nodes.unregister(["h3"], abandons: true) }
         #expect(held?.code == .nodeInUse && held?.operation == stuck.id.text)
         #expect(held?.reason.contains("resolveOperation: accept") == true)

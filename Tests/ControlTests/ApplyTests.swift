@@ -46,10 +46,10 @@ struct ApplyTests {
     @Test("made where there is none; applied twice, nothing is done")
     func twice() async throws {
         let world = try await made()
-        let count = try await world.store.operations(in: nil, limit: 9).count
+        let count = try await world.recorded(in: nil, limit: 9).count
         let again = try await world.networks.apply(line(), plan: nil, waits: true)
         #expect(again.operation == nil && again.changes.isEmpty && !again.isNew)
-        #expect(try await world.store.operations(in: nil, limit: 9).count == count)
+        #expect(try await world.recorded(in: nil, limit: 9).count == count)
         let shuffled = line {
             $0.links.reverse()
             $0.routers.reverse()

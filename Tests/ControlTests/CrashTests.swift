@@ -27,7 +27,7 @@ struct CrashTests {
         let world = try await crash(after: entries) { world in
             _ = try await world.machines.create(world.request(), waits: false)
         }
-        let operation = try #require(try await world.store.operations(in: nil, limit: 1).first)
+        let operation = try #require(try await world.recorded(in: nil, limit: 1).first)
         #expect(operation.state == (entries < 14 ? .failed : .succeeded))
         if operation.state == .succeeded {
             #expect(world.simulator.host("h1").domains.values.map(\.isRunning) == [true])
@@ -38,7 +38,7 @@ struct CrashTests {
         }
         try await world.operations.recover()
         #expect(
-            try await world.store.operations(in: nil, limit: 1).first == operation, "a second start changes nothing")
+            try await world.recorded(in: nil, limit: 1).first == operation, "a second start changes nothing")
     }
 
     // The create's 15 entries come first; then the destroy's three steps.
@@ -48,7 +48,7 @@ struct CrashTests {
             _ = try await world.machines.create(world.request(), waits: true)
             _ = try await world.machines.destroy("r1", on: "h1", waits: false)
         }
-        #expect(try await world.store.operations(in: nil, limit: 1).first?.state == .succeeded)
+        #expect(try await world.recorded(in: nil, limit: 1).first?.state == .succeeded)
         #expect(try await world.leftovers() == [])
     }
 
@@ -59,7 +59,7 @@ struct CrashTests {
             _ = try await world.machines.create(world.request(), waits: true)
             _ = try await world.machines.pause("r1", on: "h1", waits: false)
         }
-        let isDone = try await world.store.operations(in: nil, limit: 1).first?.state == .succeeded
+        let isDone = try await world.recorded(in: nil, limit: 1).first?.state == .succeeded
         #expect(world.simulator.host("h1").domains.values.map(\.isPaused) == [isDone])
         #expect(try await world.store.fleet().machines.map(\.asked) == [isDone ? .paused : .running])
     }
@@ -72,7 +72,7 @@ struct CrashTests {
             _ = try await world.machines.pause("r1", on: "h1", waits: true)
             _ = try await world.machines.resume("r1", on: "h1", waitFor: .address, waits: false)
         }
-        let isDone = try await world.store.operations(in: nil, limit: 1).first?.state == .succeeded
+        let isDone = try await world.recorded(in: nil, limit: 1).first?.state == .succeeded
         #expect(world.simulator.host("h1").domains.values.map(\.isPaused) == [!isDone])
         #expect(try await world.store.fleet().machines.map(\.asked) == [isDone ? .running : .paused])
     }
@@ -90,7 +90,7 @@ struct CrashTests {
         let world = try await crash(after: entries) { world in
             _ = try await world.networks.create(Self.network(), waits: false)
         }
-        let operation = try #require(try await world.store.operations(in: nil, limit: 1).first)
+        let operation = try #require(try await world.recorded(in: nil, limit: 1).first)
         if operation.state == .succeeded {
             // The last ends of three lanes and the end of all may be one transaction.
             #expect(entries >= 46)
@@ -118,7 +118,7 @@ struct CrashTests {
             _ = try await world.networks.create(Self.network(), waits: true)
             _ = try await world.networks.apply(Self.changed(), plan: nil, waits: false)
         }
-        let operation = try #require(try await world.store.operations(in: nil, limit: 1).first)
+        let operation = try #require(try await world.recorded(in: nil, limit: 1).first)
         let isDone = operation.state == .succeeded
         #expect(isDone || operation.state == .failed)
         let left = try await world.networks.plan(isDone ? Self.changed() : Self.network())
@@ -136,7 +136,7 @@ struct CrashTests {
             _ = try await world.networks.create(Self.network(), waits: true)
             _ = try await world.networks.destroy("n1", waits: false)
         }
-        #expect(try await world.store.operations(in: nil, limit: 1).first?.state == .succeeded)
+        #expect(try await world.recorded(in: nil, limit: 1).first?.state == .succeeded)
         #expect(try await world.leftovers() == [])
     }
 
@@ -148,7 +148,7 @@ struct CrashTests {
             world.simulator.silence("h3")
             _ = try await world.networks.destroy("n1", abandons: true, waits: false)
         }
-        #expect(try await world.store.operations(in: nil, limit: 1).first?.state == .succeeded)
+        #expect(try await world.recorded(in: nil, limit: 1).first?.state == .succeeded)
         #expect(try await world.leftovers(on: ["h1", "h2"]) == [])
         #expect(try await world.nodes.abandoned().map(\.node) == ["h3", "h3"])
         world.simulator.restore("h3")
@@ -164,7 +164,7 @@ struct CrashTests {
             let recorded = NetworkRequest(name: "n1", routers: [], links: [])
             _ = try await world.networks.apply(recorded, plan: nil, abandons: true, waits: false)
         }
-        let isDone = try await world.store.operations(in: nil, limit: 1).first?.state == .succeeded
+        let isDone = try await world.recorded(in: nil, limit: 1).first?.state == .succeeded
         #expect(try await world.nodes.abandoned().count == (isDone ? 2 : 0))
         #expect(try await world.networks.status("n1").network.nodes.count == (isDone ? 2 : 3))
         #expect(try await world.store.fleet().machines.count == (isDone ? 2 : 3))

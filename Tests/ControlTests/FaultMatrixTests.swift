@@ -15,7 +15,7 @@ struct FaultMatrixTests {
     }
 
     private func last(_ world: World) async throws -> Model.Operation {
-        try #require(try await world.store.operations(in: nil, limit: 1).first)
+        try #require(try await world.recorded(in: nil, limit: 1).first)
     }
 
     @Test("create: nothing is left, and the same call succeeds afterwards", arguments: cases)
@@ -125,7 +125,7 @@ struct FaultMatrixTests {
         let answer = try await world.machines.create(world.request(), waits: false)
         try await eventually { world.simulator.host("h1").domains.values.contains(where: \.isRunning) }
         world.simulator.silence("h1")
-        try await world.operations.cancel(answer.operation)
+        try world.operations.cancel(answer.operation)
         let refused = await refusal { try await world.operations.outcome(of: answer.operation) }
         #expect(refused?.code == .operationStuck && refused?.reason.contains("when the host answers again") == true)
         world.simulator.restore("h1")

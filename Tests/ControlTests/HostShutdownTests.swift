@@ -39,7 +39,7 @@ struct HostShutdownTests {
     private func isUntouched(_ world: World, creates: Int = 1) async throws -> Bool {
         let (node, fleet) = (try await node(world), try await world.store.fleet())
         let running = world.simulator.host("h1").domains.values.allSatisfy(\.isRunning)
-        let operations = try await world.store.operations(in: nil, limit: 100)
+        let operations = try await world.recorded(in: nil, limit: 100)
         let told = try await kinds(world)
         return node.maintenance == nil && node.shutDown == nil && running && operations.count == creates
             && fleet.machines.allSatisfy { $0.asked == .running && $0.node == "h1" }
@@ -251,7 +251,7 @@ struct HostShutdownTests {
         let next = try await World(after: world)
         #expect(try await node(next).shutDown != nil, "the mark was written first")
         try await next.operations.recover()
-        #expect(try await next.store.operations(in: nil, limit: 1).first?.state == .succeeded)
+        #expect(try await next.recorded(in: nil, limit: 1).first?.state == .succeeded)
         await next.watch.attend(try await node(next))
         try await eventually { try await kinds(next).contains(.nodeShutDown) }
         #expect(await next.watch.condition(of: "h1")?.state == .down)

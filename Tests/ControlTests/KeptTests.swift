@@ -42,7 +42,7 @@ struct KeptTests {
     }
 
     private func last(_ world: World) async throws -> Model.Operation {
-        try #require(try await world.store.operations(in: nil, limit: 1).first)
+        try #require(try await world.recorded(in: nil, limit: 1).first)
     }
 
     @Test("started, it goes on from its saved memory; a fault saves it again", arguments: Fault.Moment.allCases)

@@ -32,7 +32,7 @@ struct LeavingTests {
         _ = try await world.machines.destroy("r1", on: "h1", leavesNetwork: true, waits: true)
         _ = try await world.machines.destroy("r2", on: "h2", leavesNetwork: true, waits: true)
         #expect(try await world.leftovers() == [])
-        #expect(try await world.store.operations(in: nil, limit: 1).first?.plan.service == "destroyVirtualMachine")
+        #expect(try await world.recorded(in: nil, limit: 1).first?.plan.service == "destroyVirtualMachine")
     }
 
     @Test("not of a network that was described by routers and links, and not half")

@@ -33,7 +33,7 @@ struct MigrationTests {
     }
 
     private func last(_ world: World) async throws -> Model.Operation {
-        try #require(try await world.store.operations(in: nil, limit: 1).first)
+        try #require(try await world.recorded(in: nil, limit: 1).first)
     }
 
     private func disorder(_ world: World) async throws -> [String] { try await world.disorder() }
@@ -178,7 +178,7 @@ struct MigrationTests {
         }
         try await eventually {
             if await stop.isOver { return true }
-            return try await world.store.operations(in: .succeeded, limit: 9).count == 2
+            return try await world.recorded(in: .succeeded, limit: 9).count == 2
         }
         task.cancel()
         // More entries than there are: it ended before.
@@ -283,7 +283,7 @@ struct MigrationTests {
         }
         #expect(busy?.code == .machineBusy)
         #expect(await refusal { try await world.networks.destroy("n1", waits: true) }?.code == .machineBusy)
-        try await world.operations.cancel(moved.operation)
+        try world.operations.cancel(moved.operation)
         #expect(await refusal { try await world.operations.outcome(of: moved.operation) }?.code == .cancelled)
         #expect(try await disorder(world) == [])
         #expect(try await node(of: "r2", world) == "h2")

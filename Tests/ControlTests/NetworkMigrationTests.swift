@@ -43,7 +43,7 @@ struct NetworkMigrationTests {
     }
 
     private func last(_ world: World) async throws -> Model.Operation {
-        try #require(try await world.store.operations(in: nil, limit: 1).first)
+        try #require(try await world.recorded(in: nil, limit: 1).first)
     }
 
     @Test("every router is where it is to be, the one in the middle last, and nothing stays behind")
@@ -110,7 +110,7 @@ struct NetworkMigrationTests {
         let task = Task { try await migrate(world, others: "h3") }
         try await eventually {
             if await stop.isOver { return true }
-            return try await world.store.operations(in: .succeeded, limit: 9).count == 2
+            return try await world.recorded(in: .succeeded, limit: 9).count == 2
         }
         task.cancel()
         // More entries than there are: it ended before.
@@ -167,7 +167,7 @@ struct NetworkMigrationTests {
         #expect(await refusal { try await migrate(world, others: "h3") }?.code == .nodeInMaintenance)
         #expect(try await nodes(world) == ["h1", "h1", "h2"])
         #expect(
-            try await world.store.operations(in: nil, limit: 9).count == 1,
+            try await world.recorded(in: nil, limit: 9).count == 1,
             "nothing was begun but the network's creation")
     }
 }

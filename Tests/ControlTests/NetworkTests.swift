@@ -26,7 +26,7 @@ struct NetworkTests {
     }
 
     private func last(_ world: World) async throws -> Model.Operation {
-        try #require(try await world.store.operations(in: nil, limit: 1).first)
+        try #require(try await world.recorded(in: nil, limit: 1).first)
     }
 
     @Test func madeAndDestroyed() async throws {
@@ -99,7 +99,7 @@ struct NetworkTests {
         let world = try await World()
         let planned = try await world.networks.plan(line())
         #expect(try await world.leftovers() == [])
-        #expect(try await world.store.operations(in: nil, limit: 9).isEmpty)
+        #expect(try await world.recorded(in: nil, limit: 9).isEmpty)
         let made = try await world.networks.create(line(), waits: true)
         #expect(made.outcome?.phases.map(\.name) == planned.plan.stages.flatMap(\.phases))
         #expect(made.network.links.map(\.prefix) == planned.network.links.map(\.prefix))
@@ -148,7 +148,7 @@ struct NetworkTests {
         world.simulator.script([Fault(.perform, 7, .before, .hang, on: "h3")])
         let answer = try await world.networks.create(line(), waits: false)
         try await eventually { world.simulator.host("h2").domains.values.contains(where: \.isRunning) }
-        try await world.operations.cancel(answer.operation)
+        try world.operations.cancel(answer.operation)
         let refused = await refusal { try await world.operations.outcome(of: answer.operation) }
         #expect(refused?.code == .cancelled)
         #expect(try await world.leftovers() == [])

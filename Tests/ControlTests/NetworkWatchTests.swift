@@ -124,7 +124,7 @@ struct NetworkWatchTests {
         try await eventually { await watch.waiting == ["n1"] }
         #expect(try await site.world.networks.status("n1").last?.doubted == ["ab", "bc"])
         site.world.simulator.script([])
-        try await site.world.operations.cancel(operation.operation)
+        try site.world.operations.cancel(operation.operation)
         _ = try await site.until(.networkVerified)
         await site.end()
     }

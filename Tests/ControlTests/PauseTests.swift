@@ -18,7 +18,7 @@ struct PauseTests {
     }
 
     private func last(_ world: World) async throws -> Model.Operation {
-        try #require(try await world.store.operations(in: nil, limit: 1).first)
+        try #require(try await world.recorded(in: nil, limit: 1).first)
     }
 
     @Test("paused, told as such, and resumed")

@@ -31,7 +31,7 @@ struct SharedDiskTests {
     }
 
     private func lastSteps(_ world: World) async throws -> [String] {
-        try #require(try await world.store.operations(in: nil, limit: 1).first).plan.steps.map(\.name)
+        try #require(try await world.recorded(in: nil, limit: 1).first).plan.steps.map(\.name)
     }
 
     @Test("nothing of it is sent, made or removed, and it moves back the same way")
@@ -97,7 +97,7 @@ struct SharedDiskTests {
             world.simulator.script([])
             #expect(world.simulator.host("h1").volumes == before && world.simulator.host("h2").volumes == before)
             if refused?.code == .operationStuck {
-                let stuck = try #require(try await world.store.operations(in: .stuck, limit: 1).first)
+                let stuck = try #require(try await world.recorded(in: .stuck, limit: 1).first)
                 try await world.operations.resolve(stuck.id, retry: true)
             }
             #expect(try await disorder(world) == [])

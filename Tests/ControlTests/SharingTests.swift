@@ -50,10 +50,10 @@ struct SharingTests {
         world.simulator.script([Fault(.perform, step, .before, .hang)])
         let hanging = try await world.machines.create(world.request(), waits: false)
         try await eventually {
-            try await world.book.operation(hanging.operation.text).operation.begun == step - 1
+            try await world.book.operation(hanging.operation.text).operation.done == step - 1
         }
         _ = try await world.machines.create(world.request("r2", on: "h2", address: "10.0.0.2"), waits: true)
-        try await world.operations.cancel(hanging.operation)
+        try world.operations.cancel(hanging.operation)
         let refused = await refusal { try await world.operations.outcome(of: hanging.operation) }
         #expect(refused?.code == .cancelled)
         #expect(try await world.leftovers(on: ["h1"]) == [])

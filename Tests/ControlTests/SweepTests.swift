@@ -132,7 +132,7 @@ struct SweepTests {
         try await again.operations.recover()
         #expect(copies(again) == [])
         #expect(try await recorded(again) == [])
-        #expect(try await again.book.list(in: .succeeded, limit: 1).map(\.operation.plan.service) == ["sweepImages"])
+        #expect(try await again.book.list(in: .succeeded, limit: 1).map(\.operation.service) == ["sweepImages"])
     }
 
     @Test("a create that lacks room sweeps first what nobody uses, and no more than it needs")
@@ -150,7 +150,7 @@ struct SweepTests {
         }
         _ = try await world.machines.create(world.request(), waits: true)
         #expect(copies(world) == [old[2].name] + Self.both)
-        let operation = try #require(try await world.store.operations(in: nil, limit: 1).first)
+        let operation = try #require(try await world.recorded(in: nil, limit: 1).first)
         #expect(operation.plan.steps.map(\.name).prefix(3) == ["sweepImages", "sendImage", "sendImage"])
     }
 
@@ -167,7 +167,7 @@ struct SweepTests {
         #expect(refused?.code == .storageFull)
         #expect(refused?.reason.contains("make 1 MiB of room") == true)
         #expect(copies(world) == [old.name])
-        #expect(try await world.store.operations(in: nil, limit: 1) == [])
+        #expect(try await world.recorded(in: nil, limit: 1) == [])
     }
 
     @Test("by itself it sweeps the hosts that answer; one in maintenance and one that is silent are left alone")

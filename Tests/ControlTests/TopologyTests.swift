@@ -77,7 +77,7 @@ import Testing
         let answer = try await world.networks.create(request, waits: false)
         let topology = try await world.networks.topology()
         #expect(topology.networks.map(\.network.name) == ["n1"] && topology.networks.flatMap(\.drift) == [])
-        try await world.operations.cancel(answer.operation)
+        try world.operations.cancel(answer.operation)
         _ = await refusal { try await world.operations.outcome(of: answer.operation) }
         #expect(try await world.leftovers() == [])
     }

@@ -27,7 +27,7 @@ struct UnfinishedTests {
         let status = try await world.machines.status("r1", on: "h1")
         #expect(status.isBeingMade && status.observed == nil)
         #expect(try await world.machines.list(on: nil).lines.map(\.isBeingMade) == [true])
-        try await world.operations.cancel(answer.operation)
+        try world.operations.cancel(answer.operation)
         _ = await refusal { try await world.operations.outcome(of: answer.operation) }
         world.simulator.script([])
         _ = try await world.machines.create(world.request(), waits: true)
@@ -50,7 +50,7 @@ struct UnfinishedTests {
         let change = await refusal { try await world.networks.apply(network(), plan: nil, waits: true) }
         #expect(change?.code == .machineBusy)
         for refused in [again, router, change] { #expect(refused?.operation == answer.operation.text) }
-        try await world.operations.cancel(answer.operation)
+        try world.operations.cancel(answer.operation)
     }
 
     @Test("a network that is being undone names the operation")
@@ -62,7 +62,7 @@ struct UnfinishedTests {
         ])
         let refused = await refusal { try await world.networks.create(network(), waits: true) }
         #expect(refused?.code == .operationStuck)
-        let operation = try #require(try await world.store.operations(in: nil, limit: 1).first)
+        let operation = try #require(try await world.recorded(in: nil, limit: 1).first)
         let again = await refusal { try await world.networks.create(network(), waits: true) }
         #expect(again?.code == .machineBusy && again?.operation == operation.id.text)
         #expect(again?.reason.contains("resolve it first") == true)

@@ -49,7 +49,7 @@ struct UpdateNodeTests {
         let busy = await refusal { try await world.nodes.update(update("h1", key: "ssh-ed25519 BBBB")) }
         #expect(busy?.code == .nodeInUse && busy?.operation == operation.text)
         #expect(try await world.store.fleet().nodes == before)
-        try await world.operations.cancel(operation)
+        try world.operations.cancel(operation)
     }
 
     @Test("after it was installed anew: what was stuck goes on under the new key, and its networks are proven")
@@ -75,7 +75,7 @@ struct UpdateNodeTests {
         #expect(await world.watch.condition(of: "h3")?.state == .unreachable, "it is watched on")
 
         _ = try await world.nodes.update(update("h3", key: "ssh-ed25519 NEW"))
-        try await eventually { try await world.store.operations(in: .failed, limit: 1).count == 1 }
+        try await eventually { try await world.recorded(in: .failed, limit: 1).count == 1 }
         #expect(try await world.store.fleet().machines.contains { $0.name == "m1" } == false)
         try await eventually { try await world.networks.status("n1").doubtful == [] }
         for host in World.hosts { await world.watch.leave(host) }

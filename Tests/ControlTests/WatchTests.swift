@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Model
 import Simulator
 import Testing
@@ -55,6 +56,27 @@ struct WatchTests {
         events = try await kinds(world, until: .machineMoved, after: events.last?.number ?? 0)
         #expect(events.last?.words.contains("is on host h2 now") == true)
         for host in ["h1", "h2"] { await world.watch.leave(host) }
+    }
+
+    @Test("of machines that are no more nothing is kept")
+    func forgets() async throws {
+        let world = try await World()
+        await world.watch.attend(World.node("h1"))
+        var last = try await kinds(world, until: .nodeUp).last?.number ?? 0
+        for number in 1...80 {
+            let id = MachineID("m\(number)")
+            let machine = Machine(
+                id: id, name: "m\(number)", node: "h1", asked: .running, address: nil, mac: nil, bridge: nil,
+                memoryMiB: 96,
+                vcpus: 1, image: nil, note: nil, created: Date(timeIntervalSince1970: 0), volumes: [], adopted: true,
+                bootSeconds: 1)
+            try await world.store.apply([.insertMachine(machine)])
+            world.simulator.tell("h1", .machine(id, name: machine.name, .started))
+            last = try await kinds(world, until: .machineStarted, after: last).last?.number ?? last
+            try await world.store.apply([.removeMachine(id)])
+        }
+        #expect(await world.watch.seen(on: "h1") <= 40)
+        await world.watch.leave("h1")
     }
 
     @Test("a reader who waits is woken by the next event, and gets nothing when none comes")

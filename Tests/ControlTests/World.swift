@@ -45,8 +45,9 @@ final class World: Sendable {
         if earlier == nil { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
         let simulator = earlier?.simulator ?? Simulator(hosts: Self.hosts)
         self.simulator = simulator
-        database = try SQLStore.open(at: home.appending(path: "vms.sqlite").path)
-        store = database
+        let store = try SQLStore.open(at: home.appending(path: "vms.sqlite").path)
+        self.store = store
+        database = store
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let operations = Operations(
             store: store, hypervisor: simulator, log: log, pauses: [], afterEntry: afterEntry)
@@ -79,6 +80,11 @@ final class World: Sendable {
 
     /// The end of this server's use of its database.
     func close() throws { try database.close() }
+
+    /// The newest operations with their plans, newest first.
+    func recorded(in state: Model.Operation.State? = nil, limit: Int) async throws(Refusal) -> [Model.Operation] {
+        try await database.operations(in: state, limit: limit)
+    }
 
     deinit {
         following.cancel()

@@ -63,8 +63,8 @@ struct LongWorkTests {
             ("getAvailableArch", "os", 70_000),
         ])
     func others(service: String, field: String, blanks: Int) async throws {
-        // As many as the threads for them allow.
-        let count = min(Self.many, 7)
+        // More than one caller may have thinking at once; the others wait for their turn.
+        let (count, atOnce) = (2 * TurnThreads().count, TurnThreads().share)
         try await RunningServer.run { server in
             let name = "\(service)-thought"
             let thought = Thought()
@@ -72,12 +72,18 @@ struct LongWorkTests {
             thought.giveUp(count)
             let body = "{\"\(field)\":\"\(name)\"}" + String(repeating: " ", count: blanks)
             let thinking = (0..<count).map { _ in Task { try await server.json(service, body).status } }
-            await thought.begun(by: count)
+            await thought.begun(by: atOnce)
             // Over as many connections as there are loops, so that each of them answers.
             for _ in 0..<Self.many {
                 let answer = try await server.json("sanityTest", #"{"testString":"x"}"#)
                 #expect(answer.status == 200)
             }
+            // Of a kind that is thought about elsewhere.
+            let listed = try await server.json("getAvailableKernelVersions", "{}")
+            #expect(listed.status == 200)
+            let large = blanks > 0 ? "" : String(repeating: " ", count: 70_000)
+            let read = try await server.json("sanityTest", #"{"testString":"x"}"# + large)
+            #expect(read.status == 200)
             #expect(!thought.isLate, "others waited for those that think")
             for _ in 0..<count { thought.goesOn.signal() }
             for task in thinking {

@@ -27,7 +27,7 @@ struct RunningServer: Sendable {
         Endpoint(PlanVirtualNetwork.self) { request in
             LongWorkTests.think(request.networkName ?? "")
             return PlanVirtualNetworkResponse()
-        }.long,
+        }.planning,
         Endpoint(GetAvailableArch.self) { request in
             LongWorkTests.think(request.os ?? "")
             return GetAvailableArchResponse()
@@ -42,7 +42,7 @@ struct RunningServer: Sendable {
             var response = GetAvailableKernelVersionsResponse()
             response.kernelVersion = [FirstClients.areCalling ? "2010" : "now"]
             return response
-        }.long,
+        }.listing,
     ]
 
     /// Runs a server for the length of `body`, which has 30 seconds.

@@ -36,7 +36,7 @@ struct ImageSweepTests {
         return ImageSweep(
             node: Self.node, fleet: Fleet(nodes: [Self.node], machines: machines, imagesOnNodes: records),
             images: [image],
-            unfinished: unfinished, observed: observed, pools: [pool], now: Self.now)
+            unfinished: unfinished.map { UnfinishedOperation($0) }, observed: observed, pools: [pool], now: Self.now)
     }
 
     private var image: Image {

@@ -62,7 +62,7 @@ struct OpeningTests {
         try await queue.write { try $0.execute(sql: "INSERT INTO schema_version (version) VALUES (99)") }
         let found = try await refusal { _ = try folder.store() }
         #expect(found.code == .storeFailed)
-        #expect(found.reason.contains("has schema version 99; this vmsd knows versions up to 7"))
+        #expect(found.reason.contains("has schema version 99; this vmsd knows versions up to 8"))
         try await queue.write { try $0.execute(sql: "DELETE FROM schema_version WHERE version = 99") }
         #expect(try await folder.store().fleet().nodes.count == 1)
     }
@@ -105,7 +105,7 @@ struct OpeningTests {
         _ = try folder.store()
         let closed = try await refusal { try await store.apply([.insertNode(node())]) }
         #expect(closed.code == .storeFailed)
-        let unread = try await refusal { _ = try await store.unfinished() }
+        let unread = try await refusal { _ = try await store.summaries(in: nil, limit: 1) }
         #expect(unread.code == .storeFailed)
     }
 
@@ -161,7 +161,7 @@ struct OpeningTests {
         #expect(FileManager.default.fileExists(atPath: path + "/data/vms.sqlite-wal"))
         let store = try folder.store()
         #expect(try await store.fleet().machines.count == 20)
-        let found = try await store.unfinished()
+        let found = try await store.interrupted().map { try $0.get() }
         #expect(found.map(\.id.text) == (1...20).map { "o\($0)" })
         for operation in found {
             #expect(operation.begun == 1)
@@ -186,23 +186,28 @@ struct OpeningTests {
             for statement in Downgrade.toVersion2 { try database.execute(sql: statement) }
         }
         let again = try folder.store()
-        #expect(try await again.unfinished().map(\.steps) == [running.steps, undoing.steps])
+        #expect(try await again.interrupted().map { try $0.get().steps } == [running.steps, undoing.steps])
         let busy = try await refusal { try await again.begin(operation("o3", "r2"), []) }
         #expect(busy.code == .machineBusy && busy.operation == "o2")
     }
 }
 
-/// Makes a database what a program of schema version 2 left.
+/// Makes a database what a program of an earlier schema version left.
 enum Downgrade {
-    static let toVersion2 = [
-        "DROP TABLE abandoned", "DROP TABLE network_verification", "ALTER TABLE image_on_node DROP COLUMN shared",
-        "ALTER TABLE image_on_node DROP COLUMN last_used", "DROP TABLE network_vni", "DROP TABLE network",
-        "DROP TABLE operation_claim", "ALTER TABLE operation ADD COLUMN plan TEXT NOT NULL DEFAULT ''",
-        "UPDATE operation SET plan = (SELECT plan FROM operation_plan WHERE operation = id)",
-        "DROP TABLE operation_plan", "ALTER TABLE operation DROP COLUMN steps",
-        """
-        CREATE UNIQUE INDEX operation_unfinished ON operation (node, machine)
-        WHERE state IN ('running', 'undoing', 'stuck')
-        """, "DELETE FROM schema_version WHERE version > 2",
-    ]
+    static let toVersion7 =
+        ["network", "step", "total", "told", "bytes"].map { "ALTER TABLE operation DROP COLUMN \($0)" }
+        + ["DELETE FROM schema_version WHERE version > 7"]
+
+    static let toVersion2 =
+        toVersion7 + [
+            "DROP TABLE abandoned", "DROP TABLE network_verification", "ALTER TABLE image_on_node DROP COLUMN shared",
+            "ALTER TABLE image_on_node DROP COLUMN last_used", "DROP TABLE network_vni", "DROP TABLE network",
+            "DROP TABLE operation_claim", "ALTER TABLE operation ADD COLUMN plan TEXT NOT NULL DEFAULT ''",
+            "UPDATE operation SET plan = (SELECT plan FROM operation_plan WHERE operation = id)",
+            "DROP TABLE operation_plan", "ALTER TABLE operation DROP COLUMN steps",
+            """
+            CREATE UNIQUE INDEX operation_unfinished ON operation (node, machine)
+            WHERE state IN ('running', 'undoing', 'stuck')
+            """, "DELETE FROM schema_version WHERE version > 2",
+        ]
 }

@@ -120,7 +120,7 @@ struct OperationTests {
         #expect(try await listed(.running) == ["o5", "o1"])
         #expect(try await listed(.succeeded) == ["o2"])
         #expect(try await listed(.stuck) == ["o3"])
-        #expect(try await store.unfinished().map(\.id.text) == ["o1", "o4", "o5"])
+        #expect(try await store.interrupted().map { try $0.get().id.text } == ["o1", "o4", "o5"])
     }
 
     @Test("the journal is written in a task that was cancelled")

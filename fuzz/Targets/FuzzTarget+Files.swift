@@ -1,38 +1,57 @@
 #if DEBUG || FUZZ
-import FoundationEssentials
-@testable import Hosts
-@testable import Model
-@testable import Storage
+    import FoundationEssentials
+    @testable import Hosts
+    @testable import Model
+    @testable import Storage
 
-extension FuzzTarget {
-    /// What is read from files, and the names that go into the disk from which a machine reads its own.
-    static let files: [FuzzTarget] = [
-        FuzzTarget("qcow2") { bytes in
-            guard let header = QCOW2Header(bytes), let capacity = try? header.capacity() else { return }
-            try? header.checkTables(size: Int64(bytes.count), capacity: capacity) { (offset, count) in
-                Array(bytes[Int(min(max(0, offset), Int64(bytes.count)))...].prefix(max(0, min(count, 1 << 16))))
+    extension FuzzTarget {
+        /// What is read from files, and the names that go into the disk from which a machine reads its own.
+        static let files: [FuzzTarget] = [
+            FuzzTarget("qcow2") { bytes in
+                guard let header = QCOW2Header(bytes), let capacity = try? header.capacity() else { return }
+                try? header.checkTables(size: Int64(bytes.count), capacity: capacity) { (offset, count) in
+                    Array(bytes[Int(min(max(0, offset), Int64(bytes.count)))...].prefix(max(0, min(count, 1 << 16))))
+                }
+            },
+            FuzzTarget("manifest") { bytes in _ = try? Manifest(bytes) },
+            FuzzTarget("topology") { bytes in
+                guard let topology = try? TopologyFile.topology(of: bytes, path: "-") else { return }
+                consume(topology.members)
+            },
+            FuzzTarget("record") { bytes in
+                let (decoder, data) = (JSONDecoder(), Data(bytes))
+                _ = (try? decoder.decode(ImageDraft.self, from: data), try? decoder.decode(Machine.self, from: data))
+                _ = (try? decoder.decode(VirtualNetwork.self, from: data), try? decoder.decode(Node.self, from: data))
+                follow(data, decoder)
+            },
+            FuzzTarget(text: "seed") { text in
+                var words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)[...]
+                let (instance, host) = (words.popFirst() ?? "", words.popFirst() ?? "")
+                let addresses = words.compactMap { try? InterfaceAddress($0, field: "vmIP") }
+                let interfaces = words.map {
+                    Seed.Interface(mac: MACAddress($0), addresses: addresses, mtu: Int(told: $0, in: Foreign.mtu))
+                }
+                consume(SeedDisk.image(of: Seed(instance: MachineID(instance), hostName: host, interfaces: interfaces)))
+            },
+        ]
+
+        /// A plan, or a list of a plan and journal entries that follow it, as the store reads them at a start.
+        private static func follow(_ data: Data, _ decoder: JSONDecoder) {
+            struct Stored: Decodable {
+                var plan: Plan
+                var journal: [JournalEntry]
             }
-        },
-        FuzzTarget("manifest") { bytes in _ = try? Manifest(bytes) },
-        FuzzTarget("topology") { bytes in
-            guard let topology = try? TopologyFile.topology(of: bytes, path: "-") else { return }
-            consume(topology.members)
-        },
-        FuzzTarget("record") { bytes in
-            let (decoder, data) = (JSONDecoder(), Data(bytes))
-            _ = (try? decoder.decode(ImageDraft.self, from: data), try? decoder.decode(Machine.self, from: data))
-            _ = (try? decoder.decode(VirtualNetwork.self, from: data), try? decoder.decode(Node.self, from: data))
-            _ = (try? decoder.decode(JournalEntry.self, from: data), try? decoder.decode(Plan.self, from: data))
-        },
-        FuzzTarget(text: "seed") { text in
-            var words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)[...]
-            let (instance, host) = (words.popFirst() ?? "", words.popFirst() ?? "")
-            let addresses = words.compactMap { try? InterfaceAddress($0, field: "vmIP") }
-            let interfaces = words.map {
-                Seed.Interface(mac: MACAddress($0), addresses: addresses, mtu: Int(told: $0, in: Foreign.mtu))
+            _ = try? decoder.decode(JournalEntry.self, from: data)
+            let stored = try? decoder.decode(Stored.self, from: data)
+            guard let plan = stored?.plan ?? (try? decoder.decode(Plan.self, from: data)), plan.isWhole else { return }
+            var operation = Operation(id: OperationID("o"), plan: plan, started: Date(timeIntervalSince1970: 0))
+            for entry in stored?.journal ?? [] {
+                guard (try? operation.apply(entry, at: operation.started)) != nil else { break }
             }
-            consume(SeedDisk.image(of: Seed(instance: MachineID(instance), hostName: host, interfaces: interfaces)))
-        },
-    ]
-}
+            consume((OperationSummary(operation), UnfinishedOperation(operation), operation.recovery, plan.stages))
+            for index in operation.steps.indices {
+                consume((operation.changes(with: .did(index), at: operation.started), plan.steps[index].words()))
+            }
+        }
+    }
 #endif

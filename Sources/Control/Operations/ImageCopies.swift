@@ -46,12 +46,11 @@ actor ImageCopies {
     }
 
     private func leave(_ key: Key) {
-        guard var queue = waiting[key], !queue.isEmpty else {
+        guard let queue = waiting[key], let next = queue.first else {
             waiting[key] = nil
             return
         }
-        let next = queue.removeFirst()
-        waiting[key] = queue
+        waiting[key] = Array(queue.dropFirst())
         next.resume()
     }
 }

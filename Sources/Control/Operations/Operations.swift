@@ -2,6 +2,7 @@ package import FoundationEssentials
 package import Logging
 package import Model
 internal import ServiceLifecycle
+internal import Synchronization
 
 /// The runner: carries out plans step by step, journals before and after, undoes on failure, and finishes after a crash
 /// what it finds begun.
@@ -16,11 +17,12 @@ package actor Operations {
     private let afterEntry: @Sendable (JournalEntry) async -> Void
     private let pauses: [Duration]
     private let copies = ImageCopies()
-    private var running: [OperationID: Running] = [:]
+    /// Also looked into from beside the actor: who asks how far an operation is waits for nothing that others began.
+    private let running = Mutex<[OperationID: Running]>([:])
     private var resolving: Set<OperationID> = []
     private var isStopping = false
 
-    private struct Running {
+    private struct Running: Sendable {
         var task: Task<Ended, Never>
         var progress: LiveProgress
     }
@@ -58,8 +60,8 @@ package actor Operations {
     /// Waits for an operation that was begun here.
     ///
     /// - Throws: why it failed.
-    package func outcome(of id: OperationID) async throws(Refusal) -> OperationOutcome {
-        guard let task = running[id]?.task else {
+    package nonisolated func outcome(of id: OperationID) async throws(Refusal) -> OperationOutcome {
+        guard let task = task(of: id) else {
             throw Refusal(.operationNotFound, "operation '\(id.text)' does not run", operation: id.text)
         }
         return try await task.value.get()
@@ -68,8 +70,8 @@ package actor Operations {
     /// Asks a running operation to stop and undo.
     ///
     /// - Throws: `operationNotRunning`.
-    package func cancel(_ id: OperationID) throws(Refusal) {
-        guard let task = running[id]?.task else {
+    package nonisolated func cancel(_ id: OperationID) throws(Refusal) {
+        guard let task = task(of: id) else {
             throw Refusal(
                 .operationNotRunning, "operation is '\(id.text.shown)': it does not run any more", field: "operation",
                 value: id.text.shown, operation: id.text)
@@ -84,7 +86,7 @@ package actor Operations {
     package func resolve(_ id: OperationID, retry: Bool) async throws(Refusal) {
         _ = try await stuck(id)
         // One that has just become stuck may not have returned yet.
-        _ = await running[id]?.task.value
+        _ = await task(of: id)?.value
         guard resolving.insert(id).inserted else {
             throw Refusal(
                 .operationNotStuck, "operation is '\(id.text.shown)': it is being resolved already", field: "operation",
@@ -95,7 +97,7 @@ package actor Operations {
         try await journal.write([{ _ in [retry ? .retried : .accepted] }], to: &operation)
         guard retry else { return }
         launch(operation)
-        _ = await running[id]?.task.value
+        _ = await task(of: id)?.value
     }
 
     private func stuck(_ id: OperationID) async throws(Refusal) -> Operation {
@@ -114,8 +116,8 @@ package actor Operations {
 
     /// A host answers again: what could not be undone there is undone now.
     package func hostReturned(_ node: String) async {
-        let stuck = (try? await store.operations(in: .stuck, limit: 1000)) ?? []
-        for operation in stuck where operation.plan.nodeNames.contains(node) && operation.isStuckOnSilence {
+        let unfinished = (try? await store.unfinished()) ?? []
+        for operation in unfinished where operation.isStuckOnSilence && operation.nodeNames.contains(node) {
             do throws(Refusal) {
                 try await resolve(operation.id, retry: true)
             } catch {
@@ -127,24 +129,37 @@ package actor Operations {
     }
 
     /// How far a running operation is; `nil` when it does not run here.
-    package func progress(of id: OperationID) -> StepProgress? { running[id]?.progress.step }
+    package nonisolated func progress(of id: OperationID) -> StepProgress? {
+        running.withLock { $0[id] }?.progress.step
+    }
+
+    private nonisolated func task(of id: OperationID) -> Task<Ended, Never>? { running.withLock { $0[id] }?.task }
 
     /// What an operation that succeeded told; `nil` also for one that ended long ago, or before the server started.
-    package func told(of operation: Operation) async -> OperationOutcome? {
+    package nonisolated func told(of operation: OperationSummary) async -> OperationOutcome? {
         guard operation.state == .succeeded else { return nil }
-        return try? await running[operation.id]?.task.value.get()
+        return try? await task(of: operation.id)?.value.get()
     }
 
     /// Finishes every operation that a crash interrupted: each ends whole or gone. Returns when all have ended.
     package func recover() async throws(Refusal) {
-        let found = try await store.unfinished()
-        for operation in found where running[operation.id] == nil {
+        var found: [Operation] = []
+        for result in try await store.interrupted() {
+            switch result {
+            case .success(let operation): found.append(operation)
+            case .failure(let refusal):
+                log.error(
+                    "an interrupted operation cannot be read, and is left as it is: \(refusal.reason)",
+                    metadata: ["operation": "\(refusal.operation ?? "")", "detail": "\(refusal.detail ?? "")"])
+            }
+        }
+        for operation in found where task(of: operation.id) == nil {
             log.notice(
                 "operation was interrupted; it is finished now",
                 metadata: ["operation": "\(operation.id.text)", "recovery": "\(operation.plan.recovery.rawValue)"])
             launch(operation, wasInterrupted: true)
         }
-        for operation in found { _ = await running[operation.id]?.task.value }
+        for operation in found { _ = await task(of: operation.id)?.value }
     }
 
     private func launch(_ operation: Operation, wasInterrupted: Bool = false) {
@@ -153,7 +168,7 @@ package actor Operations {
             operation: operation, wasInterrupted: wasInterrupted, hypervisor: hypervisor, store: store, copies: copies,
             progress: progress, journal: journal, pauses: pauses, log: log)
         let task = Task { await run.end() }
-        running[operation.id] = Running(task: task, progress: progress)
+        running.withLock { $0[operation.id] = Running(task: task, progress: progress) }
         Task {
             _ = await task.value
             // Callers that began it just now still find its task: `outcome` is asked right after `begin`. What a move lost is
@@ -165,7 +180,9 @@ package actor Operations {
 
     /// Unless it runs anew, after it was stuck.
     private func drop(_ id: OperationID, _ task: Task<Ended, Never>) {
-        if running[id]?.task == task { running[id] = nil }
+        running.withLock { running in
+            if running[id]?.task == task { running[id] = nil }
+        }
     }
 }
 
@@ -180,7 +197,7 @@ extension Operations: Service {
         }
         try? await gracefulShutdown()
         isStopping = true
-        let tasks = running.values.map(\.task)
+        let tasks = running.withLock { $0.values.map(\.task) }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 for task in tasks { _ = await task.value }

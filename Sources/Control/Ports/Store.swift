@@ -22,10 +22,16 @@ package protocol Store: Sendable {
     /// Durable when it returns.
     func record(_ entries: [JournalEntry], of operation: Operation, _ changes: [RecordChange]) async throws(Refusal)
 
+    /// An operation with its plan.
     func operation(_ id: OperationID) async throws(Refusal) -> Operation?
 
+    func summary(of id: OperationID) async throws(Refusal) -> OperationSummary?
+
     /// Newest first.
-    func operations(in state: Operation.State?, limit: Int) async throws(Refusal) -> [Operation]
+    func summaries(in state: Operation.State?, limit: Int) async throws(Refusal) -> [OperationSummary]
+
+    /// Those that have not ended, oldest first. It costs no reading, however large their plans are.
+    func unfinished() async throws(Refusal) -> [UnfinishedOperation]
 
     /// Records events and gives each its number.
     func note(_ events: [HostEvent]) async throws(Refusal)
@@ -35,6 +41,7 @@ package protocol Store: Sendable {
     /// - Parameter newest: whether the limit leaves out the oldest, instead of the newest.
     func events(after number: Int64, node: String?, limit: Int, newest: Bool) async throws(Refusal) -> [HostEvent]
 
-    /// Those that are running or undoing, oldest first: what a crash interrupted.
-    func unfinished() async throws(Refusal) -> [Operation]
+    /// Those that are running or undoing, with their plans, oldest first: what a crash interrupted. One that cannot be read
+    /// is a refusal, and keeps no other from being finished.
+    func interrupted() async throws(Refusal) -> [Result<Operation, Refusal>]
 }

@@ -45,11 +45,9 @@ package struct Surroundings: Sendable {
     /// - Throws: `nodeUnreachable`, and what else ``Hypervisor/imageCopies(on:)`` throws.
     func imageSweep(of node: Node, pools: [HostSurvey.Pool]) async throws(Refusal) -> ImageSweep {
         let observed = try await hypervisor.imageCopies(on: node)
-        let stuck = try await store.operations(in: .stuck, limit: 1000)
-        let unfinished = try await store.unfinished() + stuck
         return ImageSweep(
-            node: node, fleet: try await store.fleet(), images: try await vault.images(), unfinished: unfinished,
-            observed: observed, pools: pools, now: now())
+            node: node, fleet: try await store.fleet(), images: try await vault.images(),
+            unfinished: try await store.unfinished(), observed: observed, pools: pools, now: now())
     }
 
     /// Before a plan begins, a copy of an image that it counts on may be swept, and a VNI that it chose may be taken by a

@@ -73,15 +73,8 @@ package struct Images: Sendable {
         if let machine = fleet.machines.first(where: { $0.isMade(from: image) }) {
             throw Self.used(image, "machine '\(machine.name)' on '\(machine.node)' is made from it")
         }
-        let sends = { (step: Step) in
-            if case .sendImage(let send) = step {
-                send.image == image.name && image.files.contains(send.file)
-            } else {
-                false
-            }
-        }
-        if let operation = try await with.store.unfinished().first(where: { $0.plan.steps.contains(where: sends) }) {
-            throw Self.used(image, "operation \(operation.id.text) sends it to '\(operation.plan.node.name)'")
+        if let operation = try await with.store.unfinished().first(where: { $0.goesOn && $0.sends(image) }) {
+            throw Self.used(image, "operation \(operation.id.text) sends it to '\(operation.node)'")
         }
         try await with.vault.remove(image)
         with.log.notice("image \(image.reference) was removed")

@@ -94,8 +94,8 @@ extension Machines {
     }
 
     private func checkUnused(_ node: Node) async throws(Refusal) {
-        let unfinished = try await with.store.unfinished() + with.store.operations(in: .stuck, limit: 1000)
-        guard let user = unfinished.first(where: { $0.plan.nodeNames.contains(node.name) }) else { return }
+        let unfinished = try await with.store.unfinished()
+        guard let user = unfinished.first(where: { $0.nodeNames.contains(node.name) }) else { return }
         throw HostShutdown.refusal(of: node.name, usedBy: user)
     }
 

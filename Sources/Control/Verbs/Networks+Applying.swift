@@ -65,7 +65,7 @@ extension Networks {
         if let other = try await with.unfinishedWork().operation(onNetwork: network.name) {
             throw Refusal(
                 .machineBusy,
-                "virtual network '\(network.name)' is just being changed: \(other.plan.service) is \(other.state.rawValue) "
+                "virtual network '\(network.name)' is just being changed: \(other.service) is \(other.state.rawValue) "
                     + "(operation \(other.id.text)); wait for its end", field: "networkName", value: network.name,
                 operation: other.id.text)
         }

@@ -47,11 +47,11 @@ extension Nodes {
     /// What goes on there was begun under the old key: it ends first. What is stuck goes on under the new one.
     private func checkAtRest(_ node: Node) async throws(Refusal) {
         guard
-            let busy = try await with.store.unfinished().first(where: { $0.plan.nodeNames.contains(node.name) })
+            let busy = try await with.store.unfinished().first(where: { $0.goesOn && $0.nodeNames.contains(node.name) })
         else { return }
         throw Refusal(
             .nodeInUse,
-            "NodeName is '\(node.name)': \(busy.plan.service) is \(busy.state.rawValue) there (operation \(busy.id.text)); "
+            "NodeName is '\(node.name)': \(busy.service) is \(busy.state.rawValue) there (operation \(busy.id.text)); "
                 + "wait until it has ended, or cancel it", field: "NodeName", value: node.name, node: node.name,
             operation: busy.id.text)
     }

@@ -7,7 +7,7 @@ package struct OperationBook: Sendable {
     package init(_ surroundings: Surroundings) { with = surroundings }
 
     package struct Entry: Sendable {
-        package var operation: Operation
+        package var operation: OperationSummary
         package var progress: StepProgress?
         /// What it told, if it succeeded not long ago.
         package var outcome: OperationOutcome?
@@ -15,7 +15,7 @@ package struct OperationBook: Sendable {
 
     /// - Throws: `operationNotFound`.
     package func operation(_ id: String) async throws(Refusal) -> Entry {
-        guard let operation = try await with.store.operation(OperationID(id)) else {
+        guard let operation = try await with.store.summary(of: OperationID(id)) else {
             throw Refusal(
                 .operationNotFound, "operation is '\(id.shown)': there is none", field: "operation", value: id.shown)
         }
@@ -25,7 +25,7 @@ package struct OperationBook: Sendable {
     /// Newest first.
     package func list(in state: Operation.State?, limit: Int) async throws(Refusal) -> [Entry] {
         var entries: [Entry] = []
-        for operation in try await with.store.operations(in: state, limit: limit) {
+        for operation in try await with.store.summaries(in: state, limit: limit) {
             entries.append(await entry(operation))
         }
         return entries
@@ -38,7 +38,7 @@ package struct OperationBook: Sendable {
                 .operationNotRunning, "operation is '\(id.shown)': it is \(operation.state.rawValue), not running",
                 field: "operation", value: id.shown, operation: id)
         }
-        try await with.operations.cancel(operation.id)
+        try with.operations.cancel(operation.id)
     }
 
     package func resolve(_ id: String, retry: Bool) async throws(Refusal) -> Entry {
@@ -46,9 +46,9 @@ package struct OperationBook: Sendable {
         return try await operation(id)
     }
 
-    private func entry(_ operation: Operation) async -> Entry {
+    private func entry(_ operation: OperationSummary) async -> Entry {
         Entry(
-            operation: operation, progress: await with.operations.progress(of: operation.id),
+            operation: operation, progress: with.operations.progress(of: operation.id),
             outcome: await with.operations.told(of: operation))
     }
 }

@@ -2,35 +2,34 @@ internal import Model
 
 /// What is going on: operations that have not ended, and what they are making.
 struct UnfinishedWork: Sendable {
-    private let operations: [Operation]
+    private let operations: [UnfinishedOperation]
 
-    init(_ operations: [Operation]) { self.operations = operations }
+    init(_ operations: [UnfinishedOperation]) { self.operations = operations }
 
     /// Whether a network is just being made, changed or destroyed: what it lacks says nothing.
     func contains(_ network: String) -> Bool { operation(onNetwork: network) != nil }
 
-    func operation(onNetwork name: String) -> Operation? { operations.first { $0.plan.network == name } }
+    func operation(onNetwork name: String) -> UnfinishedOperation? { operations.first { $0.network == name } }
 
-    func operation(onMachine name: String) -> Operation? {
+    func operation(onMachine name: String) -> UnfinishedOperation? {
         operations.first { operation in
-            operation.plan.machine == name || operation.plan.members?.contains { $0.machine == name } == true
+            operation.machine == name || operation.members.contains { $0.machine == name }
         }
     }
 
     /// Machines that are just being made.
     var making: Set<MachineID> {
-        Set(
-            operations.filter { $0.state == .running }.flatMap(\.plan.atBegin).compactMap { change in
-                if case .insertMachine(let machine) = change { machine.id } else { nil }
-            })
+        operations.reduce(into: []) { making, operation in
+            if operation.state == .running { making.formUnion(operation.making) }
+        }
     }
 }
 
 extension Surroundings {
     /// - Parameter stuck: whether also those that wait for a person.
     func unfinishedWork(stuck: Bool = false) async throws(Refusal) -> UnfinishedWork {
-        let waiting = stuck ? try await store.operations(in: .stuck, limit: 1000) : []
-        return UnfinishedWork(try await store.unfinished() + waiting)
+        let all = try await store.unfinished()
+        return UnfinishedWork(stuck ? all : all.filter(\.goesOn))
     }
 
     /// A name that is taken by what is just being made, changed or removed is busy with that: who gave up waiting, and asks
@@ -51,12 +50,12 @@ extension Surroundings {
     }
 
     private func busy(
-        _ operation: Operation, _ field: String, _ what: String, _ name: String, _ refusal: Refusal
+        _ operation: UnfinishedOperation, _ field: String, _ what: String, _ name: String, _ refusal: Refusal
     ) -> Refusal {
-        let part = what == "machine" && operation.plan.network != nil ? ", whose network it is in," : ""
+        let part = what == "machine" && operation.network != nil ? ", whose network it is in," : ""
         return Refusal(
             .machineBusy,
-            "\(field) is '\(name)': \(operation.plan.service) of this \(what)\(part) is \(operation.state.rawValue) (operation "
+            "\(field) is '\(name)': \(operation.service) of this \(what)\(part) is \(operation.state.rawValue) (operation "
                 + "\(operation.id.text)); "
                 + (operation.state == .stuck
                     ? "resolve it first" : "wait until it has ended (getOperation tells), or cancel it"),

@@ -49,7 +49,7 @@ extension HostWatch {
     }
 
     private func isBeingShutDown(_ name: String) async -> Bool {
-        ((try? await store.unfinished()) ?? []).contains { $0.plan.switchesOff && $0.plan.node.name == name }
+        ((try? await store.unfinished()) ?? []).contains { $0.goesOn && $0.switchesOff && $0.node == name }
     }
 
     func record(_ changes: [RecordChange], _ name: String) async {

@@ -165,6 +165,7 @@ package actor HostWatch {
 
     private func changed(_ id: MachineID, _ change: MachineChange, on node: Node) async {
         guard let fleet = try? await store.fleet() else { return }
+        forget(otherThan: fleet, on: node.name)
         guard let machine = fleet.machines.first(where: { $0.id == id }) else {
             if fleet.abandoned.contains(where: { $0.id == id.text }) { await look(forAbandonedOn: node) }
             return
@@ -203,13 +204,22 @@ package actor HostWatch {
         await note([event])
     }
 
+    /// Of machines that are no more nothing is kept. Not with each that goes: it looks at all of them.
+    private func forget(otherThan fleet: Fleet, on name: String) {
+        let most = max(Self.leastSeen, 2 * fleet.machines.count)
+        guard let seen = attended[name]?.seen, seen.count > most else { return }
+        let known = Set(fleet.machines.map(\.id))
+        attended[name]?.seen = seen.filter { known.contains($0.key) }
+    }
+
+    private static let leastSeen = 32
+
+    /// Of how many machines of a host it is kept what they were seen to be.
+    func seen(on name: String) -> Int { attended[name]?.seen.count ?? 0 }
+
     /// Whether an operation of ours moves it: then that tells what comes of it.
     private func isMoving(_ id: MachineID) async -> Bool {
-        ((try? await store.unfinished()) ?? []).contains { operation in
-            operation.plan.steps.contains {
-                if case .moveMachine(let move) = $0 { move.machine.id == id } else { false }
-            }
-        }
+        ((try? await store.unfinished()) ?? []).contains { $0.goesOn && $0.moving.contains(id) }
     }
 
     /// `nil` when the host has the machine no more.

@@ -109,10 +109,9 @@ package actor NetworkWatch {
             guard let network = try await with.store.fleet().networks.first(where: { $0.name == name }) else {
                 return nil
             }
-            guard try await !with.store.operations(in: .stuck, limit: 1000).contains(where: network.isConcerned) else {
-                return nil
-            }
-            guard try await with.store.unfinished().contains(where: network.isConcerned) else { return network }
+            let concerned = try await with.store.unfinished().filter(network.isConcerned)
+            if concerned.contains(where: { !$0.goesOn }) { return nil }
+            guard !concerned.isEmpty else { return network }
             waiting.insert(name)
             try? await Task.sleep(for: pause)
         }
@@ -146,11 +145,11 @@ extension NetworkWatch: Service {
 extension VirtualNetwork {
     /// The longest that any of its routers may take from power to routes, in seconds.
     fileprivate var secondsToComeUp: Int {
-        (routers.map(\.bootSeconds).max() ?? 0) + (routers.map(\.convergeSeconds).max() ?? 0)
+        (routers.map(\.bootSeconds).max() ?? 0).plus(routers.map(\.convergeSeconds).max() ?? 0)
     }
 
-    fileprivate func isConcerned(by operation: Model.Operation) -> Bool {
-        operation.plan.network == name
-            || routers.contains { $0.name == operation.plan.machine && $0.node == operation.plan.node.name }
+    fileprivate func isConcerned(by operation: UnfinishedOperation) -> Bool {
+        operation.network == name
+            || routers.contains { $0.name == operation.machine && $0.node == operation.node }
     }
 }

@@ -66,6 +66,11 @@ extension ServerEndpoints {
                 response.lost = destroyed.remains.lost
                 return response
             },
+        ]
+    }
+
+    var networkReadingEndpoints: [Endpoint] {
+        [
             Endpoint(GetVirtualNetworks.self) { _ throws(ServiceFailure) in
                 let list = try await answering { () async throws(Refusal) in try await networks.list() }
                 var response = GetVirtualNetworksResponse()

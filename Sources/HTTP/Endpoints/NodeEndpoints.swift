@@ -40,14 +40,6 @@ extension ServerEndpoints {
                 response.warning = abandoned.warning
                 return response
             },
-            Endpoint(GetRegisteredNodes.self) { _ throws(ServiceFailure) in
-                let registered = try await answering { () async throws(Refusal) in try await nodes.registered() }
-                var response = GetRegisteredNodesResponse()
-                response.node = registered.map { VMSAPI.Node($0) }
-                response.abandoned = try await answering { () async throws(Refusal) in try await nodes.abandoned() }
-                    .map(AbandonedPart.init)
-                return response
-            },
             Endpoint(SetPhysicalServerMaintenance.self) { request throws(ServiceFailure) in
                 let node = try await answering { () async throws(Refusal) in
                     try await nodes.setMaintenance(request.maintenance, of: request.phyServer)
@@ -70,6 +62,24 @@ extension ServerEndpoints {
                 response.key = try await answering { () async throws(Refusal) in try await nodes.credential() }
                 return response
             },
+        ]
+    }
+
+    var registeredEndpoints: [Endpoint] {
+        [
+            Endpoint(GetRegisteredNodes.self) { _ throws(ServiceFailure) in
+                let registered = try await answering { () async throws(Refusal) in try await nodes.registered() }
+                var response = GetRegisteredNodesResponse()
+                response.node = registered.map { VMSAPI.Node($0) }
+                response.abandoned = try await answering { () async throws(Refusal) in try await nodes.abandoned() }
+                    .map(AbandonedPart.init)
+                return response
+            }
+        ]
+    }
+
+    var eventEndpoints: [Endpoint] {
+        [
             Endpoint(GetEvents.self) { request throws(ServiceFailure) in
                 let events = try await answering { () async throws(Refusal) in
                     try await nodes.events(
@@ -80,13 +90,7 @@ extension ServerEndpoints {
                 response.event = events.map { VMSAPI.Event($0) }
                 response.last = events.last?.number ?? request.after
                 return response
-            },
-            Endpoint(GetPhysicalServerStatus.self) { request throws(ServiceFailure) in
-                let status = try await answering { () async throws(Refusal) in
-                    try await nodes.status(request.phyServer)
-                }
-                return GetPhysicalServerStatusResponse(status)
-            },
+            }
         ]
     }
 }
@@ -152,7 +156,7 @@ extension VMSAPI.Event {
 }
 
 extension GetPhysicalServerStatusResponse {
-    fileprivate init(_ status: Nodes.Status) {
+    init(_ status: Nodes.Status) {
         self.init()
         let (node, survey) = (status.node, status.survey)
         let running = survey.domains.filter(\.isActive).map(\.name).sorted()

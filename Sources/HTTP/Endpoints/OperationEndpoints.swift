@@ -14,15 +14,6 @@ extension ServerEndpoints {
                 response.operation = VMSAPI.Operation(entry)
                 return response
             },
-            Endpoint(ListOperations.self) { request throws(ServiceFailure) in
-                let state = request.state.flatMap { Model.Operation.State(rawValue: $0.rawValue) }
-                let entries = try await answering { () async throws(Refusal) in
-                    try await operations.list(in: state, limit: Int(clamping: request.limit))
-                }
-                var response = ListOperationsResponse()
-                response.operation = entries.map(VMSAPI.Operation.init)
-                return response
-            },
             Endpoint(CancelOperation.self) { request throws(ServiceFailure) in
                 try await answering { () async throws(Refusal) in try await operations.cancel(request.operation) }
                 return CancelOperationResponse()
@@ -37,6 +28,20 @@ extension ServerEndpoints {
             },
         ]
     }
+
+    var operationListEndpoints: [Endpoint] {
+        [
+            Endpoint(ListOperations.self) { request throws(ServiceFailure) in
+                let state = request.state.flatMap { Model.Operation.State(rawValue: $0.rawValue) }
+                let entries = try await answering { () async throws(Refusal) in
+                    try await operations.list(in: state, limit: Int(clamping: request.limit))
+                }
+                var response = ListOperationsResponse()
+                response.operation = entries.map(VMSAPI.Operation.init)
+                return response
+            }
+        ]
+    }
 }
 
 extension VMSAPI.Operation {
@@ -44,19 +49,17 @@ extension VMSAPI.Operation {
         self.init()
         let operation = entry.operation
         id = operation.id.text
-        service = operation.plan.service
+        service = operation.service
         state = OperationState(rawValue: operation.state.rawValue) ?? .stuck
-        if let network = operation.plan.network {
+        if let network = operation.network {
             networkName = network
         } else {
-            phyServer = operation.plan.node.name
-            vmName = operation.plan.concernedMachine
+            phyServer = operation.node
+            vmName = operation.machine.isEmpty ? nil : operation.machine
         }
-        if operation.plan.steps.indices.contains(operation.begun) {
-            step = operation.plan.steps[operation.begun].name
-        }
+        step = operation.step
         done = Int32(clamping: operation.done)
-        total = Int32(clamping: operation.plan.steps.count)
+        total = Int32(clamping: operation.total)
         bytesDone = entry.progress?.bytes?.done
         bytesTotal = entry.progress?.bytes?.total
         compressed = entry.progress?.bytes?.isCompressed
@@ -72,8 +75,7 @@ extension VMSAPI.Operation {
         moved = (entry.outcome?.moves ?? []).map(MovedMachine.init)
         started = operation.started
         ended = operation.ended
-        guard operation.failure != nil else { return }
-        code = operation.refusal.code.rawValue
-        reason = operation.refusal.reason
+        code = operation.refusal?.code.rawValue
+        reason = operation.refusal?.reason
     }
 }

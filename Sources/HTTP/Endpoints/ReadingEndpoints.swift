@@ -4,7 +4,7 @@ internal import SOAP
 internal import VMSAPI
 
 extension ServerEndpoints {
-    var readingEndpoints: [Endpoint] {
+    var statusEndpoints: [Endpoint] {
         [
             Endpoint(GetVirtualMachineStatus.self) { request throws(ServiceFailure) in
                 let status = try await answering { () async throws(Refusal) in
@@ -12,6 +12,17 @@ extension ServerEndpoints {
                 }
                 return GetVirtualMachineStatusResponse(status)
             },
+            Endpoint(GetPhysicalServerStatus.self) { request throws(ServiceFailure) in
+                let status = try await answering { () async throws(Refusal) in
+                    try await nodes.status(request.phyServer)
+                }
+                return GetPhysicalServerStatusResponse(status)
+            },
+        ]
+    }
+
+    var machineListEndpoints: [Endpoint] {
+        [
             Endpoint(ListVirtualMachines.self) { request throws(ServiceFailure) in
                 let listing = try await answering { () async throws(Refusal) in
                     try await machines.list(on: request.phyServer)
@@ -20,7 +31,7 @@ extension ServerEndpoints {
                 response.vm = listing.lines.map { MachineSummary($0, unreachable: listing.unreachable) }
                 response.unreachable = listing.unreachable
                 return response
-            },
+            }
         ]
     }
 }

@@ -20,10 +20,14 @@ package struct ServerEndpoints: Sendable {
     }
 
     package var all: [Endpoint] {
-        let long =
+        let planning =
             nodeEndpoints + abandonedEndpoints + machineEndpoints + migrationEndpoints + hostShutdownEndpoints
-            + readingEndpoints + networkEndpoints + topologyEndpoints + operationEndpoints
-        return [sanityTest] + schedulerEndpoints + imageEndpoints + long.map(\.long)
+            + networkEndpoints
+        let listing =
+            registeredEndpoints + eventEndpoints + machineListEndpoints + networkReadingEndpoints + topologyEndpoints
+            + operationListEndpoints
+        return [sanityTest] + schedulerEndpoints + imageEndpoints + statusEndpoints + operationEndpoints
+            + planning.map(\.planning) + listing.map(\.listing)
     }
 
     private var sanityTest: Endpoint {

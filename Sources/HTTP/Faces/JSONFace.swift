@@ -21,7 +21,7 @@ struct JSONFace: Sendable {
             table.refused(name, failure, face: .json, context)
             return Self.problem(error.status, failure)
         }
-        return await LongWork.run(table.isLong(name), reading: bytes.count) {
+        return await LongWork.run(LongWork.reading(bytes.count), of: context.remoteAddress) {
             await answer(name, bytes, request, context)
         }
     }
@@ -37,6 +37,14 @@ struct JSONFace: Sendable {
             table.refused(name, failure, face: .json, context)
             return Self.problem(.badRequest, failure)
         }
+        return await LongWork.run(LongWork.calling(table.work(name), bytes.count), of: context.remoteAddress) {
+            await answer(name, value, request, context)
+        }
+    }
+
+    private func answer(
+        _ name: String, _ value: WireValue, _ request: Request, _ context: CallContext
+    ) async -> Response {
         do throws(ServiceFailure) {
             let answer = try await table.call(name, value, face: .json, context)
             return Reply.bytes(.ok, JSONWriter.bytes(of: answer), Self.type, to: request)

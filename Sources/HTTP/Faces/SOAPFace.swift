@@ -43,7 +43,7 @@ struct SOAPFace: Sendable {
             let status = [.contentTooLarge, .serviceUnavailable].contains(error.status) ? error.status : .badRequest
             return Self.reply(status, fault, version, to: request)
         }
-        return await LongWork.run(false, reading: bytes.count) {
+        return await LongWork.run(LongWork.reading(bytes.count), of: context.remoteAddress) {
             await answer(bytes, type, version, request, context)
         }
     }
@@ -56,7 +56,8 @@ struct SOAPFace: Sendable {
                 type.type.hasPrefix("multipart/")
                 ? try SOAPReader().request(bytes, multipart: request.headers[.contentType] ?? "")
                 : try SOAPReader().request(bytes, charset: type.charset, version: version)
-            return await LongWork.run(table.isLong(message.service)) { await answer(message, request, context) }
+            let kind = LongWork.calling(table.work(message.service), bytes.count)
+            return await LongWork.run(kind, of: context.remoteAddress) { await answer(message, request, context) }
         } catch {
             let failure = ServiceFailure(.caller, code: error.fault.outcome, reason: error.fault.reason)
             table.refused(nil, failure, face: .soap, context)
@@ -130,7 +131,7 @@ struct SOAPFace: Sendable {
             if byte == UInt8(ascii: "%"), rest.count >= 2,
                 let decoded = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
             {
-                rest.removeFirst(2)
+                rest.removeFirst(2)  // fits: two are there
                 bytes.append(decoded)
             } else {
                 bytes.append(byte)

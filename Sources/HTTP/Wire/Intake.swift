@@ -13,6 +13,11 @@ struct Intake: Sendable {
         case read = 4
     }
 
+    /// Of a body in chunks so many may be of any size; with more, they have ``leastChunk`` bytes on average: each costs as
+    /// much as thousands of bytes in one.
+    private static let freeChunks = 4096
+    private static let leastChunk = 512
+
     let limit: Int
     let budget: BodyBudget
 
@@ -30,7 +35,7 @@ struct Intake: Sendable {
             let isCompressed = try Self.isCompressed(request)
             // Of a compressed body it cannot be told how large it becomes.
             let bytes = try await sent(request, claim) { isCompressed ? $0 + limit * use.rawValue : $0 * use.rawValue }
-            guard !isCompressed else { return try await inflated(bytes, claim, use, serve) }
+            guard !isCompressed else { return try await inflated(bytes, claim, use, context, serve) }
             return await serve(.success(bytes))
         } catch {
             var response = await serve(.failure(error))
@@ -46,10 +51,14 @@ struct Intake: Sendable {
         let announced = try Self.announced(request.headers[.contentLength])
         if let announced, announced > limit { throw tooLarge }
         var bytes: [UInt8] = []
+        var chunks = 0
         do {
             for try await buffer in request.body {
                 let count = bytes.count + buffer.readableBytes
                 guard count <= limit else { throw tooLarge }
+                chunks += 1
+                let most = Self.freeChunks + count / Self.leastChunk
+                guard announced != nil || chunks <= most else { throw Self.tooTiny }
                 if count > BodyBudget.free, bytes.count <= BodyBudget.free {
                     try await claim.take(need(announced ?? limit))
                     bytes.reserveCapacity(announced ?? 0)
@@ -88,7 +97,7 @@ struct Intake: Sendable {
     }
 
     private func inflated(
-        _ bytes: [UInt8], _ claim: BodyBudget.Claim, _ use: Use,
+        _ bytes: [UInt8], _ claim: BodyBudget.Claim, _ use: Use, _ context: CallContext,
         _ serve: @Sendable (Result<[UInt8], Unacceptable>) async -> Response
     ) async throws(Unacceptable) -> Response {
         switch Gzip.inflated(bytes, limit: min(limit, BodyBudget.free)) {
@@ -98,7 +107,7 @@ struct Intake: Sendable {
         case .failure(.tooLarge): break
         }
         if bytes.count <= BodyBudget.free { try await claim.take(limit * use.rawValue) }
-        return await LongWork.run(true) {
+        return await LongWork.run(.reading, of: context.remoteAddress) {
             switch Gzip.inflated(bytes, limit: limit) {
             case .success(let message): await serve(.success(message))
             case .failure(.malformed): await serve(.failure(Self.broken))
@@ -110,6 +119,11 @@ struct Intake: Sendable {
     private var tooLarge: Unacceptable {
         Unacceptable(.contentTooLarge, "the request has more than \(limit) bytes\n")
     }
+
+    private static let tooTiny = Unacceptable(
+        .badRequest,
+        "the request's body comes in more than \(freeChunks) chunks of fewer than \(leastChunk) bytes: send larger ones\n"
+    )
 
     private static let broken = Unacceptable(.badRequest, "the request's compressed data is broken\n")
 }

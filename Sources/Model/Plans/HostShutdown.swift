@@ -72,13 +72,13 @@ package struct HostShutdown: Sendable {
     }
 
     /// Why a host stays up while an operation that uses it is unfinished.
-    package static func refusal(of host: String, usedBy operation: Operation) -> Refusal {
+    package static func refusal(of host: String, usedBy operation: UnfinishedOperation) -> Refusal {
         let subject =
-            operation.plan.network.map { "network '\($0)'" } ?? operation.plan.concernedMachine.map { "'\($0)'" }
+            operation.network.map { "network '\($0)'" } ?? operation.concernedMachine.map { "'\($0)'" }
         let of = subject.map { " of \($0)" } ?? ""
         return Refusal(
             .nodeInUse,
-            "phyServer is '\(host)': \(operation.plan.service)\(of) is \(operation.state.rawValue) and uses the host "
+            "phyServer is '\(host)': \(operation.service)\(of) is \(operation.state.rawValue) and uses the host "
                 + "(operation \(operation.id.text)); "
                 + (operation.state == .stuck ? "resolve it first" : "wait until it has ended, or cancel it"),
             field: "phyServer", value: host, node: host, operation: operation.id.text)

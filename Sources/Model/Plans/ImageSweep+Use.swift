@@ -41,11 +41,9 @@ extension ImageSweep {
         if let machine = here.first(where: { $0.isMade(from: standing.digest, images: images) }) {
             return "machine '\(machine.name)' is made from it"
         }
-        let needs = { (operation: Operation) in
-            operation.plan.nodeNames.contains(node.name) && operation.plan.needs(standing.copy.volume)
-        }
-        if let operation = unfinished.first(where: needs) {
-            return "operation \(operation.id.text) (\(operation.plan.service)) needs it"
+        let volume = standing.copy.volume
+        if let operation = unfinished.first(where: { $0.nodeNames.contains(node.name) && $0.needs(volume) }) {
+            return "operation \(operation.id.text) (\(operation.service)) needs it"
         }
         if let use = standing.copy.uses.first { return use }
         return standing.record?.isShared == true ? "it lies on storage that several hosts share" : nil
@@ -60,22 +58,5 @@ extension Machine {
         guard let image else { return false }
         let versions = images.filter { $0.name == image }
         return versions.isEmpty || versions.contains { $0.files.contains { $0.digest == file } }
-    }
-}
-
-extension Plan {
-    /// Whether carrying it out, or its outcome, needs the copy of an image's file in this volume.
-    package func needs(_ volume: VolumeName) -> Bool {
-        let isIt = { (path: String) in path.hasSuffix("/" + volume.name) }
-        return steps.contains { step in
-            switch step {
-            case .sendImage(let send): return send.volume == volume
-            case .createDisk(let disk): return disk.backing.map { isIt($0.path) } ?? false
-            case .defineMachine(let spec):
-                if case .kernel(let kernel, let initrd, _) = spec.boot, isIt(kernel) || isIt(initrd) { return true }
-                return spec.disks.contains { isIt($0.path) }
-            default: return false
-            }
-        }
     }
 }

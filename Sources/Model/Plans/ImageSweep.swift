@@ -25,13 +25,13 @@ package struct ImageSweep: Sendable {
     /// Tells which files an image has whose machine's record does not say.
     package var images: [Image]
     /// Operations that are running, undoing or stuck.
-    package var unfinished: [Operation]
+    package var unfinished: [UnfinishedOperation]
     package var observed: [ObservedCopy]
     package var pools: [HostSurvey.Pool]
     package var now: Date
 
     package init(
-        node: Node, fleet: Fleet, images: [Image], unfinished: [Operation], observed: [ObservedCopy],
+        node: Node, fleet: Fleet, images: [Image], unfinished: [UnfinishedOperation], observed: [ObservedCopy],
         pools: [HostSurvey.Pool], now: Date
     ) {
         self.node = node

@@ -75,6 +75,18 @@ extension Plan {
         Dictionary(grouping: allLanes, by: \.stage).sorted { $0.key < $1.key }.map(\.value)
     }
 
+    /// Whether its lanes are of its steps, each once. One that was read is asked before it is carried out.
+    package var isWhole: Bool {
+        guard let lanes else { return true }
+        let ranges = lanes.map(\.steps).sorted { $0.lowerBound < $1.lowerBound }
+        var next = 0
+        for range in ranges where !range.isEmpty {
+            guard range.lowerBound == next else { return false }
+            next = range.upperBound
+        }
+        return next == steps.count && ranges.allSatisfy { 0...next ~= $0.lowerBound && 0...next ~= $0.upperBound }
+    }
+
     package func lane(of step: Int) -> Lane {
         allLanes.first { $0.steps.contains(step) } ?? Lane(node: node, stage: 0, steps: steps.indices)
     }

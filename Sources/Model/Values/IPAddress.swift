@@ -7,6 +7,18 @@ package struct IPAddress: Sendable, Hashable, Codable {
 
     package init(bytes: [UInt8]) { self.bytes = bytes }
 
+    private enum CodingKeys: CodingKey { case bytes }
+
+    /// - Throws: `DecodingError` for what is no address of either family.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        bytes = try values.decode([UInt8].self, forKey: .bytes)
+        guard bytes.count == 4 || bytes.count == 16 else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .bytes, in: values, debugDescription: "an address has 4 or 16 bytes, not \(bytes.count)")
+        }
+    }
+
     /// Reads dotted-decimal IPv4 (no leading zeros, which some read as octal) or IPv6 text as in RFC 4291.
     package init?(_ text: String) {
         guard text.utf8.count <= 45 else { return nil }

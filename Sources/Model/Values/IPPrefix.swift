@@ -13,6 +13,20 @@ package struct IPPrefix: Sendable, Hashable, Codable, CustomStringConvertible {
         self.length = length
     }
 
+    private enum CodingKeys: CodingKey { case base, length }
+
+    /// - Throws: `DecodingError` for a length that its family has not. Bits behind it are cleared.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        let base = try values.decode(IPAddress.self, forKey: .base)
+        let length = try values.decode(Int.self, forKey: .length)
+        guard 0...base.bits ~= length else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .length, in: values, debugDescription: "\(length) is not from 0 to \(base.bits)")
+        }
+        self.init(base, length: length)
+    }
+
     /// Reads `address/length`, with a length from 1 to all bits of the address.
     ///
     /// - Throws: `invalidAddress` for what is no prefix, or has bits set behind its length.

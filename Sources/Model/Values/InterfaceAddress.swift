@@ -33,6 +33,19 @@ package struct InterfaceAddress: Sendable, Hashable, Codable, CustomStringConver
         package var meant: IPPrefix { IPPrefix(address, length: prefix ?? (address.isIPv6 ? 64 : 24)) }
     }
 
+    private enum CodingKeys: CodingKey { case address, prefix }
+
+    /// - Throws: `DecodingError` for a prefix that its family has not.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        address = try values.decode(IPAddress.self, forKey: .address)
+        prefix = try values.decode(Int.self, forKey: .prefix)
+        guard 0...address.bits ~= prefix else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .prefix, in: values, debugDescription: "\(prefix) is not from 0 to \(address.bits)")
+        }
+    }
+
     /// Reads `address` or `address/prefix`; 24 bits are the default for IPv4, 64 for IPv6.
     ///
     /// - Throws: `invalidAddress` for what is no address, a prefix out of range, or an address that no machine may have

@@ -5,6 +5,7 @@ internal import Model
 /// need it later finds in its own transaction that it is gone (``gone(_:)``).
 struct CopyConflicts {
     var database: Database
+    var unfinished: [UnfinishedOperation]
 
     static func gone(_ image: ImageOnNode) -> Refusal {
         Refusal(
@@ -15,8 +16,8 @@ struct CopyConflicts {
 
     /// - Returns: `imageInUse`; `nil` when nobody needs it.
     func use(of copy: SweptCopy, on node: String) throws -> Refusal? {
-        if let operation = try operation(needing: copy.volume, on: node) {
-            return Refusal(.imageInUse, "operation \(operation) needs it", node: node, operation: operation)
+        if let user = unfinished.first(where: { $0.nodeNames.contains(node) && $0.needs(copy.volume) }) {
+            return Refusal(.imageInUse, "operation \(user.id.text) needs it", node: node, operation: user.id.text)
         }
         let records = try String.fetchAll(
             database, sql: "SELECT record FROM machine WHERE node = ? AND record LIKE ?",
@@ -26,20 +27,6 @@ struct CopyConflicts {
             guard machine.imageFiles?.contains(copy.digest) ?? false else { continue }
             return Refusal(
                 .imageInUse, "machine '\(machine.name)' is made from it", node: node, machine: machine.name)
-        }
-        return nil
-    }
-
-    private func operation(needing volume: VolumeName, on node: String) throws -> String? {
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT operation, plan FROM operation_plan
-                WHERE operation IN (SELECT operation FROM operation_claim WHERE node = ?) AND plan LIKE ?
-                """, arguments: [node, "%\(volume.name)%"])
-        for row in rows {
-            let text: String = row["plan"]
-            if try StoredText.decode(text, as: Plan.self).needs(volume) { return row["operation"] }
         }
         return nil
     }

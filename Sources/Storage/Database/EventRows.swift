@@ -22,13 +22,15 @@ struct EventRows {
     }
 
     func trim() throws {
-        guard let (first, last) = try bounds(), last - first >= 2 * Self.kept else { return }
-        try database.execute(sql: "DELETE FROM event WHERE number <= ?", arguments: [last - Self.kept])
+        guard let (first, last) = try bounds(), last.minus(first) >= 2 * Self.kept else { return }
+        try database.execute(sql: "DELETE FROM event WHERE number <= ?", arguments: [last.minus(Self.kept)])
     }
 
     private func bounds() throws -> (Int64, Int64)? {
         let row = try Row.fetchOne(database, sql: "SELECT MIN(number) AS first, MAX(number) AS last FROM event")
-        guard let row, let first: Int64 = row["first"], let last: Int64 = row["last"] else { return nil }
+        guard let row, let first: Int64 = try row.decode(forColumn: "first"),
+            let last: Int64 = try row.decode(forColumn: "last")
+        else { return nil }
         return (first, last)
     }
 
@@ -42,15 +44,17 @@ struct EventRows {
                 SELECT number, time, kind, node, machine, words FROM event
                 WHERE number > ? AND (? IS NULL OR node = ?) ORDER BY number \(newest ? "DESC" : "ASC") LIMIT ?
                 """, arguments: [number, node, node, max(limit, 0)]
-        ).compactMap(event)
+        ).compactMap { try event($0) }
         return newest ? events.reversed() : events
     }
 
     /// `nil` for a kind that this program does not know.
-    private func event(_ row: Row) -> HostEvent? {
-        guard let kind = HostEvent.Kind(rawValue: row["kind"]) else { return nil }
+    private func event(_ row: Row) throws -> HostEvent? {
+        guard let kind = HostEvent.Kind(rawValue: try row.decode(forColumn: "kind")) else { return nil }
+        let time: Double = try row.decode(forColumn: "time")
         return HostEvent(
-            kind, node: row["node"], machine: row["machine"], words: row["words"],
-            time: Date(told: row["time"]) ?? Date(timeIntervalSince1970: 0), number: row["number"])
+            kind, node: try row.decode(forColumn: "node"), machine: try row.decode(forColumn: "machine"),
+            words: try row.decode(forColumn: "words"), time: Date(told: time) ?? Date(timeIntervalSince1970: 0),
+            number: try row.decode(forColumn: "number"))
     }
 }

@@ -42,7 +42,8 @@ struct OperationClaims {
                 WHERE operation_claim.node = ? AND name = ?
                 """, arguments: [claim.node, claim.name])
         guard let row else { return Refusal(.storeFailed, "a claim of '\(claim.name)' could not be recorded") }
-        let (id, service, state): (String, String, String) = (row["id"], row["service"], row["state"])
+        let (id, service): (String, String) = (try row.decode(forColumn: "id"), try row.decode(forColumn: "service"))
+        let state: String = try row.decode(forColumn: "state")
         let isNetwork = claim.node.isEmpty
         if claim.name.isEmpty {
             return Refusal(

@@ -28,6 +28,7 @@ struct OperationRows {
                     try operation.failure.map { try StoredText.encode($0) }, operation.started.timeIntervalSince1970,
                     operation.ended?.timeIntervalSince1970,
                 ])
+            try SummaryRows(database: database).write(operation, bytes: stored.utf8.count)
             try database.cachedStatement(sql: "INSERT INTO operation_plan (operation, plan) VALUES (?, ?)")
                 .execute(arguments: [operation.id.text, stored])
         } catch DatabaseError.SQLITE_CONSTRAINT {
@@ -39,8 +40,9 @@ struct OperationRows {
         return stored.utf8.count
     }
 
+    /// - Parameter entries: what its journal gains.
     /// - Throws: `operationNotFound`; what SQLite says otherwise.
-    func update(_ operation: Operation) throws {
+    func update(_ operation: Operation, with entries: [JournalEntry]) throws {
         try database.cachedStatement(
             sql: "UPDATE operation SET state = ?, failure = ?, stuck_on = ?, ended = ? WHERE id = ?"
         ).execute(
@@ -54,6 +56,7 @@ struct OperationRows {
                 .operationNotFound, "operation is '\(operation.id.text.shown)': there is none", field: "operation",
                 value: operation.id.text.shown)
         }
+        try SummaryRows(database: database).follow(operation, entries)
         if operation.state.isOver { try end(operation) }
     }
 
@@ -79,26 +82,59 @@ struct OperationRows {
     }
 
     func operation(_ id: OperationID) throws -> Operation? {
-        try fetch("WHERE id = ?", [id.text]).first
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT id, state, begun, done, undo_next, steps, failure, stuck_on, started, ended, plan
+                FROM operation JOIN operation_plan ON operation = id WHERE id = ?
+                """)
+        return try Row.fetchOne(statement, arguments: [id.text]).map(operation)
     }
 
-    /// Newest first.
-    func newest(in state: Operation.State?, limit: Int) throws -> [Operation] {
-        // A negative limit would mean none.
-        let limit = max(limit, 0)
-        guard let state else { return try fetch("ORDER BY number DESC LIMIT ?", [limit]) }
-        return try fetch("WHERE state = ? ORDER BY number DESC LIMIT ?", [state.rawValue, limit])
+    /// Oldest first; why one cannot be read, where that is so.
+    func interrupted() throws -> [Result<Operation, any Error>] {
+        try ids("state IN ('running', 'undoing')").compactMap { id in
+            do {
+                return try operation(id).map { .success($0) }
+            } catch let error as DatabaseError {
+                throw error
+            } catch {
+                return .failure(Self.unreadable(id, error))
+            }
+        }
     }
 
-    /// Oldest first.
-    func interrupted() throws -> [Operation] {
-        try fetch("WHERE state IN ('running', 'undoing') ORDER BY number", [])
+    /// Oldest first. Of one that cannot be read is told what stands beside its plan.
+    func unfinished() throws -> [UnfinishedOperation] {
+        try ids("state IN ('running', 'undoing', 'stuck')").compactMap { id in
+            do {
+                return try operation(id).map(UnfinishedOperation.init)
+            } catch let error as DatabaseError {
+                throw error
+            } catch {
+                return try? withoutPlan(id)
+            }
+        }
     }
 
-    /// One other than `id` that has begun something on a host, or may yet.
-    func unfinished(on node: String, beside id: OperationID) throws -> Operation? {
-        try fetch("WHERE state IN ('running', 'undoing', 'stuck') ORDER BY number", [])
-            .first { $0.id != id && $0.plan.nodeNames.contains(node) }
+    private func withoutPlan(_ id: OperationID) throws -> UnfinishedOperation? {
+        let nodes = try String.fetchSet(
+            database, sql: "SELECT node FROM operation_claim WHERE operation = ? AND node <> ''", arguments: [id.text])
+        return try SummaryRows(database: database).summary(of: id).map { known in
+            UnfinishedOperation(
+                id: id, service: known.service, state: known.state, node: known.node, machine: known.machine,
+                network: known.network, nodeNames: nodes.union([known.node]))
+        }
+    }
+
+    private func ids(_ condition: StaticString) throws -> [OperationID] {
+        try String.fetchAll(database, sql: "SELECT id FROM operation WHERE \(condition) ORDER BY number")
+            .map { OperationID($0) }
+    }
+
+    private static func unreadable(_ id: OperationID, _ error: any Error) -> Refusal {
+        Refusal(
+            .storeFailed, "the database has an operation that cannot be read: '\(id.text.shown)'", detail: "\(error)",
+            operation: id.text)
     }
 
     func journal(of id: OperationID) throws -> [JournalEntry] {
@@ -117,9 +153,8 @@ struct OperationRows {
             sql: """
                 DELETE FROM operation WHERE state IN ('succeeded', 'failed') AND number <= (
                     SELECT MAX(number) FROM (
-                        SELECT number, SUM(LENGTH(plan)) OVER (ORDER BY number DESC) AS bytes
-                        FROM operation JOIN operation_plan ON operation = id)
-                    WHERE bytes > ?)
+                        SELECT number, SUM(bytes) OVER (ORDER BY number DESC) AS sum FROM operation)
+                    WHERE sum > ?)
                 """, arguments: [Self.mostBytes])
         try database.execute(
             sql: """
@@ -128,46 +163,47 @@ struct OperationRows {
                 """, arguments: [max(count, 0)])
     }
 
-    private func fetch(_ condition: StaticString, _ arguments: StatementArguments) throws -> [Operation] {
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT id, state, begun, done, undo_next, steps, failure, stuck_on, started, ended, plan
-                FROM operation JOIN operation_plan ON operation = id \(condition)
-                """)
-        return try Row.fetchAll(statement, arguments: arguments).map(operation)
-    }
-
     private func operation(_ row: Row) throws -> Operation {
-        let (text, plan): (String, String) = (row["state"], row["plan"])
-        let (failure, stuckOn): (String?, String?) = (row["failure"], row["stuck_on"])
-        guard let state = Operation.State(rawValue: text) else {
-            throw Refusal(.storeFailed, "the database has an operation in the unknown state '\(text.shown)'")
-        }
+        let state = try Self.state(try row.decode(forColumn: "state"))
+        let text: String = try row.decode(forColumn: "plan")
+        let started: Double = try row.decode(forColumn: "started")
+        let plan = try StoredText.decode(text, as: Plan.self)
+        guard plan.isWhole else { throw Refusal(.storeFailed, "its lanes do not fit its steps") }
         var operation = Operation(
-            id: OperationID(row["id"]), plan: try StoredText.decode(plan, as: Plan.self),
-            started: Date(told: row["started"]) ?? Date(timeIntervalSince1970: 0))
+            id: OperationID(try row.decode(forColumn: "id")), plan: plan,
+            started: Date(told: started) ?? Date(timeIntervalSince1970: 0))
         guard state.isOver else {
             for entry in try journal(of: operation.id) { try operation.apply(entry, at: operation.started) }
             return operation
         }
+        let failure: String? = try row.decode(forColumn: "failure")
+        let stuckOn: String? = try row.decode(forColumn: "stuck_on")
+        let ended: Double? = try row.decode(forColumn: "ended")
         operation.state = state
         operation.steps = try steps(row, count: operation.plan.steps.count)
         operation.failure = try failure.map { try StoredText.decode($0, as: Refusal.self) }
         operation.stuckOn = try stuckOn.map { try StoredText.decode($0, as: Refusal.self) }
-        operation.ended = (row["ended"] as Double?).flatMap { Date(told: $0) }
+        operation.ended = ended.flatMap { Date(told: $0) }
         return operation
     }
 
+    static func state(_ text: String) throws -> Operation.State {
+        guard let state = Operation.State(rawValue: text) else {
+            throw Refusal(.storeFailed, "the database has an operation in the unknown state '\(text.shown)'")
+        }
+        return state
+    }
+
     private func steps(_ row: Row, count: Int) throws -> [Operation.StepState] {
-        if let text = row["steps"] as String? {
+        if let text: String = try row.decode(forColumn: "steps") {
             let steps = text.compactMap { Operation.StepState(rawValue: String($0)) }
             guard steps.count == count else {
                 throw Refusal(.storeFailed, "the database has an operation whose steps cannot be read")
             }
             return steps
         }
-        let (begun, done): (Int, Int) = (row["begun"], row["done"])
-        let undoNext = row["undo_next"] as Int?
+        let (begun, done): (Int, Int) = (try row.decode(forColumn: "begun"), try row.decode(forColumn: "done"))
+        let undoNext: Int? = try row.decode(forColumn: "undo_next")
         return (0..<count).map { index in
             let isUndone = undoNext.map { index > $0 } ?? false
             if index < done { return isUndone ? .doneUndone : .done }

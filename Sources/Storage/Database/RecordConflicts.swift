@@ -73,8 +73,8 @@ struct RecordConflicts {
                 JOIN operation ON operation.id = operation_claim.operation WHERE operation_claim.node = ? LIMIT 1
                 """)
         guard let row = try Row.fetchOne(statement, arguments: [node]) else { return nil }
-        let (id, service, machine): (String, String, String) = (row["id"], row["service"], row["name"])
-        let state: String = row["state"]
+        let (id, service): (String, String) = (try row.decode(forColumn: "id"), try row.decode(forColumn: "service"))
+        let (machine, state): (String, String) = (try row.decode(forColumn: "name"), try row.decode(forColumn: "state"))
         return Refusal(
             .nodeInUse,
             "NodeName is '\(node.shown)': \(service)\(machine.isEmpty ? "" : " of \(machine)") is \(state) there (operation \(id)); "
@@ -106,6 +106,6 @@ struct RecordConflicts {
     /// - Parameter column: a name that stands in this file.
     private func holder(_ column: StaticString, _ value: String) throws -> (name: String, node: String)? {
         try Row.fetchOne(database, sql: "SELECT name, node FROM machine WHERE \(column) = ?", arguments: [value])
-            .map { ($0["name"], $0["node"]) }
+            .map { (try $0.decode(forColumn: "name"), try $0.decode(forColumn: "node")) }
     }
 }

@@ -7,6 +7,8 @@ internal import Model
 /// Removing or changing what is not there does nothing: an operation that is finished after a crash repeats its changes.
 struct RecordWriter {
     var database: Database
+    /// What is going on, as the transaction finds it.
+    var unfinished: [UnfinishedOperation]
 
     /// - Throws: `nodeNameTaken`, `nodeAddressTaken`, `nodeInUse`, `nodeNotRegistered`, `machineNameTaken`,
     ///   `addressTaken`, `imageNotOnHost`, `imageInUse`, `networkNameTaken`,
@@ -35,7 +37,9 @@ struct RecordWriter {
             guard database.changesCount > 0 else { throw CopyConflicts.gone(image) }
         case .imageWasUsed(let node, let digest, let time): try setLastUsed(time, node: node, digest: digest)
         case .imageLeaves(let copy, let node):
-            if let refusal = try CopyConflicts(database: database).use(of: copy, on: node) { throw refusal }
+            if let refusal = try CopyConflicts(database: database, unfinished: unfinished).use(of: copy, on: node) {
+                throw refusal
+            }
             try execute(
                 "DELETE FROM image_on_node WHERE node = ? AND digest = ? AND pool = ? AND volume = ?",
                 [node, copy.digest.text, copy.volume.pool, copy.volume.name])

@@ -1,0 +1,54 @@
+package import FoundationEssentials
+
+/// What is told of an operation: what it is about, and where it stands. Without its plan, which may be large.
+package struct OperationSummary: Sendable, Equatable {
+    package var id: OperationID
+    package var service: String
+    /// The plan's host, also of an operation on a network.
+    package var node: String
+    /// Empty for one that concerns a network, or the host itself.
+    package var machine: String
+    package var network: String?
+    package var state: Operation.State
+    /// Name of the last step, in the plan's order, that was begun.
+    package var step: String?
+    /// How many steps were done, and how many there are.
+    package var done: Int
+    package var total: Int
+    /// Why it failed, for who waits for it; while it is stuck, also what now. `nil` for one that did not.
+    package var refusal: Refusal?
+    package var started: Date
+    package var ended: Date?
+
+    package init(
+        id: OperationID, service: String, node: String, machine: String, network: String?, state: Operation.State,
+        step: String?, done: Int, total: Int, refusal: Refusal?, started: Date, ended: Date?
+    ) {
+        self.id = id
+        self.service = service
+        self.node = node
+        self.machine = machine
+        self.network = network
+        self.state = state
+        self.step = step
+        self.done = done
+        self.total = total
+        self.refusal = refusal
+        self.started = started
+        self.ended = ended
+    }
+
+    package init(_ operation: Operation) {
+        let plan = operation.plan
+        self.init(
+            id: operation.id, service: plan.service, node: plan.node.name, machine: plan.machine,
+            network: plan.network, state: operation.state, step: plan.name(of: operation.begun), done: operation.done,
+            total: plan.steps.count, refusal: operation.failure == nil ? nil : operation.refusal,
+            started: operation.started, ended: operation.ended)
+    }
+}
+
+extension Plan {
+    /// The name of a step; `nil` where there is none.
+    package func name(of step: Int) -> String? { steps.indices.contains(step) ? steps[step].name : nil }
+}

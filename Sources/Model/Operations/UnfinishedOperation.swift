@@ -1,0 +1,91 @@
+/// An operation that has not ended: what it is, and what it keeps others from. Without its plan, which may be large: whoever
+/// looks for what is going on looks at all of them.
+package struct UnfinishedOperation: Sendable, Equatable {
+    package var id: OperationID
+    package var service: String
+    package var state: Operation.State
+    /// The plan's host, also of an operation on a network.
+    package var node: String
+    /// Empty for one that concerns a network, or the host itself.
+    package var machine: String
+    package var network: String?
+    /// The machines of that network.
+    package var members: [MachineOnNode] = []
+    /// Every host that a step of it touches.
+    package var nodeNames: Set<String>
+    /// Machines that it makes.
+    package var making: Set<MachineID> = []
+    /// Machines that change their host by it.
+    package var moving: Set<MachineID> = []
+    /// Whether a host is shut down by it.
+    package var switchesOff = false
+    /// Whether it is stuck because its host did not answer.
+    package var isStuckOnSilence = false
+    private var sent: [String: Set<Digest>] = [:]
+    private var volumes: Set<VolumeName> = []
+    private var paths: Set<String> = []
+
+    /// One of which no more is known.
+    package init(
+        id: OperationID, service: String, state: Operation.State, node: String, machine: String, network: String?,
+        nodeNames: Set<String>
+    ) {
+        self.id = id
+        self.service = service
+        self.state = state
+        self.node = node
+        self.machine = machine
+        self.network = network
+        self.nodeNames = nodeNames
+    }
+
+    package init(_ operation: Operation) {
+        let plan = operation.plan
+        self.init(
+            id: operation.id, service: plan.service, state: operation.state, node: plan.node.name,
+            machine: plan.machine, network: plan.network, nodeNames: plan.nodeNames)
+        members = plan.members ?? []
+        isStuckOnSilence = operation.isStuckOnSilence
+        for case .insertMachine(let machine) in plan.atBegin { making.insert(machine.id) }
+        for step in plan.steps { take(step) }
+    }
+
+    private mutating func take(_ step: Step) {
+        switch step {
+        case .powerOff: switchesOff = true
+        case .moveMachine(let move): moving.insert(move.machine.id)
+        case .sendImage(let send):
+            sent[send.image, default: []].insert(send.file.digest)
+            volumes.insert(send.volume)
+        case .createDisk(let disk):
+            if let backing = disk.backing { paths.insert(backing.path) }
+        case .defineMachine(let spec):
+            if case .kernel(let kernel, let initrd, _) = spec.boot { paths.formUnion([kernel, initrd]) }
+            paths.formUnion(spec.disks.map(\.path))
+        default: break
+        }
+    }
+
+    /// Takes over where it stands now; what it is about stays as it was when it began.
+    package mutating func follow(_ operation: Operation) {
+        state = operation.state
+        isStuckOnSilence = operation.isStuckOnSilence
+    }
+
+    /// The machine it concerns; `nil` when it is about a network, or the host itself.
+    package var concernedMachine: String? { machine.isEmpty ? nil : machine }
+
+    /// Whether it is going on, and not stuck.
+    package var goesOn: Bool { state != .stuck }
+
+    /// Whether carrying it out, or its outcome, needs the copy of an image's file in this volume.
+    package func needs(_ volume: VolumeName) -> Bool {
+        volumes.contains(volume) || paths.contains { $0.hasSuffix("/" + volume.name) }
+    }
+
+    /// Whether it sends a file of this version of an image to a host.
+    package func sends(_ image: Image) -> Bool {
+        guard let digests = sent[image.name] else { return false }
+        return image.files.contains { digests.contains($0.digest) }
+    }
+}

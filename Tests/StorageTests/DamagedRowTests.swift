@@ -1,0 +1,128 @@
+import Foundation
+import GRDB
+import Model
+import Storage
+import Testing
+
+/// Rows that no program of ours wrote. Whoever reads one is told so; nothing ends.
+@Suite("Damaged rows")
+struct DamagedRowTests {
+    let folder: Folder
+
+    init() async throws {
+        folder = try Folder()
+        let store = try folder.store()
+        try await store.apply([.insertNode(node())])
+        try await store.apply([
+            .imageIsOnNode(
+                ImageOnNode(
+                    node: "h1", digest: Digest("d"), volume: VolumeName(pool: "p", name: "v"), lastUsed: moment(1)))
+        ])
+        try await store.note([HostEvent(.nodeUp, node: "h1", words: "w", time: moment(1))])
+        var over = operation("o1")
+        try await store.begin(over, [])
+        try await store.write(.began(0), .did(0), .began(1), .did(1), .succeeded, to: &over)
+        var running = operation("o2", "r2")
+        try await store.begin(running, [])
+        try await store.write(.began(0), to: &running)
+        try store.close()
+    }
+
+    private func change(_ statement: String) async throws {
+        try await DatabaseQueue(path: folder.database).write { try $0.execute(sql: statement) }
+    }
+
+    /// What a store says of the file to who asks for everything.
+    private func readAll() async throws -> [Refusal] {
+        var refusals: [Refusal] = []
+        func ask(_ body: (SQLStore) async throws -> Void, _ store: SQLStore) async {
+            do { try await body(store) } catch {
+                refusals.append(error as? Refusal ?? Refusal(.internalError, "\(error)"))
+            }
+        }
+        let store: SQLStore
+        do { store = try folder.store() } catch let refusal as Refusal { return [refusal] }
+        await ask({ _ = try await $0.fleet() }, store)
+        await ask({ _ = try await $0.unfinished() }, store)
+        await ask({ for read in try await $0.interrupted() { _ = try read.get() } }, store)
+        await ask({ _ = try await $0.summaries(in: nil, limit: 9) }, store)
+        for id in ["o1", "o2"] {
+            await ask({ _ = try await $0.operation(OperationID(id)) }, store)
+            await ask({ _ = try await $0.summary(of: OperationID(id)) }, store)
+            await ask({ _ = try await $0.journal(of: OperationID(id)) }, store)
+        }
+        await ask({ _ = try await $0.events(after: 0, node: nil, limit: 9, newest: true) }, store)
+        await ask({ try await $0.begin(operation("o3", "r2"), []) }, store)
+        await ask({ try await $0.apply([.removeNode("h1")]) }, store)
+        await ask({ try await $0.note([HostEvent(.nodeUp, node: "h1", words: "w", time: moment(2))]) }, store)
+        try? store.close()
+        return refusals
+    }
+
+    @Test(
+        "a value of another type, or one that no number holds, is a refusal",
+        arguments: [
+            "UPDATE event SET time = 'abc'", "UPDATE event SET number = 'abc'", "UPDATE operation SET started = 'abc'",
+            "UPDATE operation SET begun = 'abc', steps = NULL", "UPDATE operation SET done = 'abc', steps = NULL",
+            "UPDATE operation SET ended = 'abc'", "UPDATE operation SET total = 'abc'",
+            "UPDATE operation SET state = 'asleep' WHERE id = 'o1'",
+            "UPDATE operation SET failure = x'ff'", "UPDATE operation_plan SET plan = x'ff'",
+            "UPDATE operation SET total = 1e300, steps = NULL", "UPDATE operation SET steps = '.'",
+            "UPDATE image_on_node SET last_used = 'abc'", "UPDATE image_on_node SET shared = 'abc'",
+            "UPDATE image_on_node SET shared = 1e300", "UPDATE node SET record = x'ff'",
+            "UPDATE journal SET entry = x'ff'",
+        ])
+    func damaged(_ statement: String) async throws {
+        try await change(statement)
+        let refusals = try await readAll()
+        #expect(refusals.contains { $0.code == .storeFailed })
+        #expect(!refusals.contains { $0.code == .internalError })
+    }
+
+    @Test(
+        "what SQLite can make a text or number of is read; numbers of events end nothing where they end",
+        arguments: [
+            "UPDATE event SET words = x'ff'", "UPDATE event SET number = 9223372036854775807",
+            "UPDATE event SET number = -9223372036854775808",
+            """
+            INSERT INTO event (number, time, kind, node, words)
+            VALUES (-9223372036854775808, 1, 'nodeUp', 'h1', 'w'), (9223372036854775806, 1, 'nodeUp', 'h1', 'w')
+            """, "UPDATE operation SET number = number + 9223372036854775800",
+            "UPDATE operation SET started = 1e300", "UPDATE operation SET ended = -1e300",
+            "UPDATE event SET time = 1e300",
+        ])
+    func odd(_ statement: String) async throws {
+        try await change(statement)
+        #expect(try await !readAll().contains { $0.code == .internalError })
+    }
+
+    @Test(
+        "a plan whose lanes are not of its steps is never carried out",
+        arguments: [
+            [0..<9], [-1..<2], [0..<1], [0..<2, 0..<2], [0..<2, 7..<7],
+        ])
+    func lanes(_ lanes: [Range<Int>]) async throws {
+        let store = try folder.store()
+        var other = operation("o3", "r3")
+        other.plan.lanes = lanes.map { Plan.Lane(node: node(), stage: 0, steps: $0) }
+        try await store.begin(other, [])
+        try store.close()
+        let again = try folder.store()
+        let read = try await again.interrupted()
+        #expect(read.count == 2)
+        #expect(read.compactMap { if case .failure(let refusal) = $0 { refusal.operation } else { nil } } == ["o3"])
+        #expect(try await refusal { _ = try await again.operation(OperationID("o3")) }.code == .storeFailed)
+    }
+
+    @Test(
+        "a journal that no operation can have is a refusal",
+        arguments: [
+            #"{"began":{"_0":9}}"#, #"{"began":{"_0":-1}}"#, #"{"did":{"_0":9223372036854775807}}"#,
+            #"{"undid":{"_0":0}}"#,
+            #"{"accepted":{}}"#, "{}", "null",
+        ])
+    func journal(_ entry: String) async throws {
+        try await change("UPDATE journal SET entry = '\(entry)' WHERE operation = 'o2'")
+        #expect(try await readAll().contains { $0.code == .storeFailed || $0.code == .internalError })
+    }
+}

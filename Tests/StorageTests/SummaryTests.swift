@@ -1,0 +1,137 @@
+import Foundation
+import GRDB
+import Model
+import Storage
+import Testing
+
+/// Operations without their plans, as they are told and looked through.
+@Suite("What is told of operations")
+struct SummaryTests {
+    let folder: Folder
+    let store: SQLStore
+
+    init() async throws {
+        folder = try Folder()
+        store = try folder.store()
+        try await store.apply([.insertNode(node())])
+    }
+
+    private static let failure = Refusal(.timedOut, "it took too long", detail: "x", field: "f", value: "v")
+
+    @Test("a summary is the operation's own after each entry, in a list too, and what is unfinished is told with it")
+    func followed() async throws {
+        var running = operation("o1", atBegin: [.insertMachine(try machine())])
+        try await store.begin(running, [])
+        let entries: [JournalEntry] = [
+            .began(0), .did(0), .began(1), .failing(Self.failure), .undid(1), .stuck(Self.failure), .retried, .undid(0),
+            .failed,
+        ]
+        for entry in [nil] + entries.map(Optional.some) {
+            if let entry { try await store.write(entry, to: &running) }
+            let expected = OperationSummary(running)
+            #expect(try await store.summary(of: running.id) == expected, "after \(String(describing: entry))")
+            #expect(try await store.summaries(in: nil, limit: 9) == [expected])
+            let unfinished = running.state.isOver ? [] : [UnfinishedOperation(running)]
+            #expect(try await store.unfinished() == unfinished, "after \(String(describing: entry))")
+        }
+        let told = try #require(try await store.summary(of: running.id))
+        #expect((told.done, told.total, told.step) == (1, 2, "shutdown"))
+        #expect(told.refusal == running.refusal)
+        #expect(try await store.summary(of: OperationID("o9")) == nil)
+    }
+
+    @Test("what several lanes write in one transaction is counted, and a step that began earlier is not the last")
+    func lanes() async throws {
+        var running = operation("o1", steps: 4)
+        running.plan.lanes = [
+            .init(node: node(), stage: 0, steps: 0..<2), .init(node: node(), stage: 0, steps: 2..<4),
+        ]
+        try await store.begin(running, [])
+        for entries: [JournalEntry] in [[.began(2), .began(0)], [.did(0), .began(1), .did(2)], [.did(1)]] {
+            for entry in entries { try running.apply(entry, at: moment(9)) }
+            try await store.record(entries, of: running, [])
+            #expect(try await store.summary(of: running.id) == OperationSummary(running))
+        }
+    }
+
+    @Test("neither a list of operations, nor a look at what is unfinished, reads a plan")
+    func withoutPlans() async throws {
+        for index in 1...40 {
+            var one = operation("o\(index)", "r\(index)")
+            try await store.begin(one, [])
+            if index % 2 == 0 { try await store.write(.began(0), .failing(Self.failure), to: &one) }
+            if index % 4 == 0 { try await store.write(.undid(0), .failed, to: &one) }
+        }
+        // Who reads one finds that it cannot be read.
+        try await change("UPDATE operation_plan SET plan = 'no plan'")
+        #expect(try await store.summaries(in: nil, limit: 1000).count == 40)
+        #expect(try await store.summary(of: OperationID("o2"))?.refusal?.reason == "it took too long")
+        #expect(try await store.unfinished().count == 30)
+        let busy = try await refusal { try await store.begin(operation("o99", "r1"), []) }
+        #expect(busy.code == .machineBusy)
+        #expect(try await refusal { _ = try await store.operation(OperationID("o2")) }.code == .storeFailed)
+    }
+
+    @Test("what was unfinished is told by the next store, too")
+    func reopened() async throws {
+        var stuck = operation("o1", "r1")
+        try await store.begin(stuck, [])
+        try await store.write(.began(0), .failing(Self.failure), .stuck(Self.failure), to: &stuck)
+        let running = operation("o2", "r2", atBegin: [.insertMachine(try machine("r2"))])
+        try await store.begin(running, [])
+        let before = try await store.unfinished()
+        try store.close()
+        let again = try folder.store()
+        #expect(try await again.unfinished() == before)
+        #expect(before.map(\.isStuckOnSilence) == [true, false])
+        #expect(before.map(\.making) == [[], [MachineID("id-r2")]])
+    }
+
+    @Test("a begin that is refused is not told as unfinished")
+    func refused() async throws {
+        try await store.begin(operation("o1"), [])
+        _ = try await refusal { try await store.begin(operation("o2"), []) }
+        #expect(try await store.unfinished().map(\.id.text) == ["o1"])
+    }
+
+    @Test(
+        "one interrupted operation that cannot be read keeps no other from being finished, and its machine stays its own"
+    )
+    func unreadable() async throws {
+        for index in 1...3 { try await store.begin(operation("o\(index)", "r\(index)"), []) }
+        try store.close()
+        try await change("UPDATE operation_plan SET plan = '{}' WHERE operation = 'o2'")
+        let again = try folder.store()
+        let found = try await again.interrupted()
+        #expect(found.compactMap { try? $0.get().id.text } == ["o1", "o3"])
+        let refused = found.compactMap { if case .failure(let refusal) = $0 { refusal } else { nil } }
+        #expect(refused.map(\.code) == [.storeFailed])
+        #expect(refused.map(\.operation) == ["o2"])
+        #expect(try await again.unfinished().map(\.id.text) == ["o1", "o2", "o3"])
+        #expect(try await again.unfinished()[1].nodeNames == ["h1"])
+        #expect(try await refusal { try await again.begin(operation("o9", "r2"), []) }.operation == "o2")
+    }
+
+    @Test("operations of a program before this one are told with what stands in their plans")
+    func migrated() async throws {
+        var failed = operation("o1", "r1", steps: 3)
+        try await store.begin(failed, [])
+        try await store.write(
+            .began(0), .did(0), .began(1), .failing(Self.failure), .undid(1), .undid(0), .failed, to: &failed)
+        var running = operation("o2", "r2", steps: 3)
+        running.plan.network = "n1"
+        try await store.begin(running, [])
+        try await store.write(.began(0), .did(0), .began(1), to: &running)
+        let before = try await store.summaries(in: nil, limit: 9)
+        try store.close()
+        for statement in Downgrade.toVersion7 { try await change(statement) }
+        let again = try folder.store()
+        #expect(try await again.summaries(in: nil, limit: 9) == before)
+        #expect(before.map(\.total) == [3, 3])
+        #expect(before.map(\.network) == ["n1", nil])
+    }
+
+    private func change(_ statement: String) async throws {
+        try await DatabaseQueue(path: folder.database).write { try $0.execute(sql: statement) }
+    }
+}
