@@ -24,6 +24,9 @@ public final class Connection: Sendable {
     let callsInFlight: Int
 
     let lane: Lane
+    /// For questions that wait behind no other call; one at a time, so that a daemon which answers none keeps one thread each.
+    private let aliveLane = Lane(limit: 1)
+    let answerLane = Lane(limit: 1)
     private let handle: Mutex<ConnectionHandle?>
     private let released: OneShot<Int32>
 
@@ -53,13 +56,18 @@ public final class Connection: Sendable {
     ///   - readOnly: whether calls that change something are refused (`VIR_CONNECT_RO`).
     ///   - callDeadline: for each later call.
     ///   - callsInFlight: how many calls may be under way at once.
-    /// - Throws: `.operationTimeout`; `.authFailed`; `.noConnect`, `.systemError`, `.rpc`, `.tls`, `.libssh` and other
-    ///   codes, depending on the transport.
+    /// - Throws: `.operationTimeout`, also while calls hang in four connections to it that were closed; `.authFailed`;
+    ///   `.noConnect`, `.systemError`, `.rpc`, `.tls`, `.libssh` and other codes, depending on the transport.
     public static func open(
         _ uri: String, deadline: Duration = .seconds(5), keepAlive: KeepAlive = KeepAlive(), readOnly: Bool = false,
         callDeadline: Duration = .seconds(30), callsInFlight: Int = 4
     ) async throws(LibvirtError) -> Connection {
         try checkText("virConnectOpenAuth", "the URI", uri)
+        guard HungConnections.count(uri) < HungConnections.most else {
+            throw LibvirtError(
+                .operationTimeout, "calls hang in \(HungConnections.most) connections that were closed",
+                call: "virConnectOpenAuth")
+        }
         let closed = Closing()
         let released = OneShot<Int32>()
         let handle = try await Call.run("virConnectOpenAuth", in: OpeningLanes.lane(uri), deadline: deadline) {
@@ -82,8 +90,11 @@ public final class Connection: Sendable {
     /// Closes and answers how many references libvirt has left: 0 when nothing leaked, nil when it did not come so far.
     @discardableResult
     func closeCountingReferences() async -> Int32? {
-        handle.withLock { $0 = nil }
-        return await withTaskGroup(of: Int32?.self) { [released, callDeadline] group in
+        let wasOpen = handle.withLock { handle in
+            defer { handle = nil }
+            return handle != nil
+        }
+        let left = await withTaskGroup(of: Int32?.self) { [released, callDeadline] group in
             group.addTask { await released.wait() }
             group.addTask {
                 try? await Task.sleep(for: callDeadline)
@@ -92,6 +103,8 @@ public final class Connection: Sendable {
             defer { group.cancelAll() }
             return await group.next() ?? nil
         }
+        if wasOpen, released.value == nil { HungConnections.add(requestedURI, until: released) }
+        return left
     }
 
     /// Whether a call was given up after its deadline and still holds a thread: the host may hang.
@@ -106,7 +119,7 @@ public final class Connection: Sendable {
         get async {
             guard closed.reason == nil, let handle = try? held("virConnectIsAlive") else { return false }
             // In a lane of its own: it asks nobody, so it need not wait behind uploads.
-            let alive = try? await Call.run("virConnectIsAlive", in: Lane(limit: 1), deadline: callDeadline) {
+            let alive = try? await Call.run("virConnectIsAlive", in: aliveLane, deadline: callDeadline) {
                 () throws(LibvirtError) in
                 defer { withExtendedLifetime(handle) {} }
                 return try check("virConnectIsAlive", virConnectIsAlive(handle.pointer))
@@ -119,7 +132,7 @@ public final class Connection: Sendable {
     /// calls, so that one which hangs about one domain does not make the host look dead.
     public func answers(within limit: Duration) async -> Bool {
         guard closed.reason == nil, let handle = try? held("virConnectGetLibVersion") else { return false }
-        let version = try? await Call.run("virConnectGetLibVersion", in: Lane(limit: 1), deadline: limit) {
+        let version = try? await Call.run("virConnectGetLibVersion", in: answerLane, deadline: limit) {
             () throws(LibvirtError) in
             defer { withExtendedLifetime(handle) {} }
             var version: UInt = 0

@@ -73,9 +73,12 @@ final class Lane: Sendable {
 
     private func next() -> (any Work)? {
         state.withLock { state in
-            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
-            state.running -= 1
-            return nil
+            guard let first = state.waiting.first else {
+                state.running -= 1
+                return nil
+            }
+            state.waiting.removeFirst()  // fits: it has a first
+            return first
         }
     }
 }

@@ -52,6 +52,53 @@ struct BoundsTests {
         }
     }
 
+    @Test("Who asks now and then keeps his connection in a flood of others that say nothing")
+    func quietStay() async throws {
+        try await RunningServer.run({ ($0.connections, $0.connectionsPerAddress) = (4, 4) }) { server in
+            try await RawConnection.open(server.port) { quiet in
+                try await quiet.send(Self.health)
+                #expect(try await quiet.answer().status == 200)
+                try await Self.flood(server.port, 12) {
+                    // As late as none of them.
+                    #expect(try await server.request("GET", "/healthz").status == 200)
+                    try await quiet.send(Self.health)
+                    #expect(try await quiet.answer().status == 200)
+                }
+            }
+        }
+    }
+
+    /// So many connections that say nothing, one after the other.
+    private static func flood(
+        _ port: Int, _ count: Int, _ body: () async throws -> Void
+    ) async throws {
+        guard count > 0 else { return try await body() }
+        try await RawConnection.open(port) { _ in try await flood(port, count - 1, body) }
+    }
+
+    @Test("A body in tiny chunks is refused before the millionth; a small message may come as it likes")
+    func tinyChunks() async throws {
+        let head =
+            "POST /v1/sanityTest HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n"
+        try await RunningServer.run { server in
+            try await RawConnection.open(server.port) { client in
+                let text = Self.message(4000)
+                try await client.send(head + text.map { "1\r\n\($0)\r\n" }.joined() + "0\r\n\r\n")
+                #expect(try await client.answer().status == 200)
+                let large = (0..<40).map { _ in "2000\r\n" + String(repeating: " ", count: 8192) + "\r\n" }.joined()
+                try await client.send(head + "12\r\n{\"testString\":\"x\"}\r\n" + large + "0\r\n\r\n")
+                #expect(try await client.answer().status == 200)
+            }
+            try await RawConnection.open(server.port) { client in
+                try await client.send(head + String(repeating: "1\r\n \r\n", count: 5000))
+                let answer = try await client.answer()
+                #expect(answer.status == 400)
+                #expect(answer.text.contains("chunks"))
+            }
+        }
+    }
+
     @Test("Who waits for an answer keeps the connection; without another place, new ones are told to come back")
     func servedStay() async throws {
         let gate = Gate()
@@ -73,6 +120,24 @@ struct BoundsTests {
                 }
             }
             #expect(server.log.lines.contains { $0.hasPrefix("too many connections: new ones are refused") })
+        }
+    }
+
+    @Test("Who goes away before the answer takes no place from others")
+    func goneBeforeTheAnswer() async throws {
+        let gate = Gate()
+        try await RunningServer.run(
+            { ($0.connections, $0.connectionsPerAddress) = (2, 2) }, endpoints: [gate.endpoint]
+        ) { server in
+            for number in 1...2 {
+                try await RawConnection.open(server.port) { client in
+                    try await client.send(Self.head(18) + Self.message(18))
+                    await gate.reached(number)
+                }
+            }
+            // The server may not have seen yet that they are gone.
+            while try await server.request("GET", "/healthz").status != 200 { await Task.yield() }
+            gate.open()
         }
     }
 

@@ -3,7 +3,10 @@ internal import NIOCore
 internal import Synchronization
 
 /// Who is connected. Of too many connections, in all or from one address, the one goes that has been silent longest, so
-/// that whoever opens connections and leaves them keeps nobody out; a connection whose request is being answered stays.
+/// that whoever opens connections and leaves them keeps nobody out; those first that said nothing yet, and
+/// then those that stopped before their first request was whole, so that who asks now and then keeps his connection in a
+/// flood of others. A connection whose request is being answered stays, unless its client said that nothing more comes: most
+/// that do so are gone.
 final class Connections: Sendable {
     /// One connection.
     final class Seat: Sendable {
@@ -11,22 +14,44 @@ final class Connections: Sendable {
         let address: String
         /// Whether a whole request has arrived whose answer is not written yet.
         private let served = Atomic<Bool>(false)
+        private let answered = Atomic<Bool>(false)
+        private let isLeft = Atomic<Bool>(false)
         private let activity: Atomic<UInt64>
+        private let entered: UInt64
 
         fileprivate init(_ channel: any Channel, _ address: String) {
             self.channel = channel
             self.address = address
-            activity = Atomic(NIODeadline.now().uptimeNanoseconds)
+            entered = NIODeadline.now().uptimeNanoseconds
+            activity = Atomic(entered)
         }
 
         func isServed(_ served: Bool) { self.served.store(served, ordering: .relaxed) }
 
-        /// Bytes arrived, or an answer was given.
+        /// The client sends nothing any more.
+        func left() { isLeft.store(true, ordering: .relaxed) }
+
+        /// A whole answer was given.
+        func wasAnswered() {
+            answered.store(true, ordering: .relaxed)
+            stirred()
+        }
+
+        /// Bytes arrived.
         func stirred() { activity.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed) }
 
-        fileprivate var isServed: Bool { served.load(ordering: .relaxed) }
+        fileprivate var stays: Bool { served.load(ordering: .relaxed) && !isLeft.load(ordering: .relaxed) }
 
-        fileprivate var silentSince: UInt64 { activity.load(ordering: .relaxed) }
+        /// The smaller of two goes first.
+        fileprivate func worth(at now: NIODeadline) -> (Int, UInt64) {
+            let last = activity.load(ordering: .relaxed)
+            if answered.load(ordering: .relaxed) { return (2, last) }
+            if last == entered { return (0, last) }
+            return (now - .uptimeNanoseconds(last) < Self.pause ? 2 : 1, last)
+        }
+
+        /// Who sends his first request says something more often.
+        private static let pause = TimeAmount.seconds(2)
     }
 
     private struct State {
@@ -39,10 +64,11 @@ final class Connections: Sendable {
             byAddress[seat.address] = left > 0 ? left : nil
         }
 
-        /// The one that has been silent longest of those that nobody answers.
+        /// The one that goes first of those that nobody answers.
         func quietest(_ address: String) -> Seat? {
-            seats.values.filter { $0.address == address && !$0.isServed }
-                .min { $0.silentSince < $1.silentSince }
+            let now = NIODeadline.now()
+            return seats.values.filter { $0.address == address && !$0.stays }
+                .min { $0.worth(at: now) < $1.worth(at: now) }
         }
 
         /// The address with the most connections.

@@ -63,7 +63,10 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
                 }
                 return context.fireChannelRead(wrapInboundOut(.head(head)))
             }
-        case .body(let bytes): received += bytes.readableBytes
+        case .body(let bytes):
+            received += bytes.readableBytes
+            // Taken in for the sake of its answer, which was given already: nobody reads it.
+            if open.isEmpty { return }
         case .end:
             if !open.isEmpty { open[open.index(before: open.endIndex)].isRead = true }
             timer?.cancel()
@@ -90,10 +93,10 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
             }
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .end where !open.isEmpty:
-            let exchange = open.removeFirst()
+            let exchange = open.removeFirst()  // fits: it is not empty
             context.writeAndFlush(data, promise: promise)
             tellServed(context)
-            turnstile.seat?.stirred()
+            turnstile.seat?.wasAnswered()
             if exchange.keep {
                 sendContinue(context)
             } else {

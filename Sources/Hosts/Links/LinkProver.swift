@@ -27,10 +27,9 @@ struct LinkProver {
             }
             arguments.append(HostArgument(target.lender))
         }
-        // Each router may take some seconds of its own once all are there.
         let output = try await run(
             .proveLink, arguments,
-            seconds: proof.seconds + 30 + (2 + 2 * tries * patience) * proof.targets.count)
+            seconds: proof.seconds.plus(proof.answeringSeconds))
         if let refusal = LinkAnswers(output).refusal(of: proof) {
             throw await refusal.namingFilters(of: opened.route.shell)
         }
@@ -45,7 +44,7 @@ struct LinkProver {
                 [
                     try HostArgument(device: proof.bridge), HostArgument(address),
                     HostArgument(address.isIPv6 ? 6 : 4), HostArgument(proof.seconds),
-                ], seconds: proof.seconds + 10)
+                ], seconds: proof.seconds.plus(10))
             let found = told.split(whereSeparator: \.isNewline).first?.split(separator: " ").map(String.init) ?? []
             let mac = found.first == "answer" && found.count == 2 ? MACAddress(found[1]) : nil
             guard mac == target.mac else {
@@ -65,7 +64,7 @@ struct LinkProver {
                 HostArgument(proof.sourceMAC), HostArgument(proof.seconds), HostArgument(proof.gateway.address),
                 HostArgument(patience),
             ] + proof.targets.map { HostArgument($0.address) },
-            seconds: proof.seconds + 30 + (2 + 10 * patience) * proof.targets.count)
+            seconds: proof.seconds.plus(proof.answeringSeconds))
         if let refusal = ReachAnswers(output).refusal(of: proof) { throw refusal }
     }
 

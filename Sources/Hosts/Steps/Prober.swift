@@ -39,7 +39,7 @@ struct Prober {
             [
                 try HostArgument(device: probe.bridge), HostArgument(probe.mac),
                 try HostArgument(frames: probe.probe.frames), HostArgument(probe.seconds),
-            ], seconds: probe.seconds + 10)
+            ], seconds: probe.seconds.plus(10))
         if output.hasPrefix("heard") { return }
         if output.hasPrefix("missing") {
             throw Refusal(.notOffered, "the host lacks the program 'tcpdump' to listen with")
@@ -58,7 +58,7 @@ struct Prober {
             [
                 try HostArgument(device: probe.bridge), HostArgument(probe.address.address),
                 HostArgument(probe.address.address.isIPv6 ? 6 : 4), HostArgument(probe.seconds),
-            ], seconds: probe.seconds + 10)
+            ], seconds: probe.seconds.plus(10))
         return try ProbeAnswers(output)
     }
 }

@@ -39,6 +39,25 @@ package struct LinkProof: Sendable, Equatable, Codable {
     package var tries: Int?
 }
 
+extension LinkProof {
+    /// However slow a link is, and however many are on it: a proof that takes longer does not end well.
+    package static let mostSeconds = 3600
+
+    /// How long answers may take in all once the routers are there, in seconds: some of each router's own.
+    package var answeringSeconds: Int {
+        Self.held((tries ?? 5).times(patience ?? 1).times(2).plus(2), targets.count)
+    }
+
+    fileprivate static func held(_ each: Int, _ count: Int) -> Int {
+        min(mostSeconds, each.times(count).plus(30))
+    }
+}
+
+extension ReachProof {
+    /// How long answers may take in all once the ways are found, in seconds.
+    package var answeringSeconds: Int { LinkProof.held((patience ?? 1).times(10).plus(2), targets.count) }
+}
+
 /// Addresses that are asked for through a link's routers.
 package struct ReachProof: Sendable, Equatable, Codable {
     package struct Target: Sendable, Equatable, Codable {

@@ -1,0 +1,24 @@
+import Synchronization
+
+/// Connections that were closed while calls hang in them, by URI. A daemon that takes connections and answers no call would
+/// otherwise gather one with its threads each time somebody tries again.
+enum HungConnections {
+    /// So many of one URI, and no other is opened until one of them comes back.
+    static let most = 4
+
+    private static let counts = Mutex<[String: Int]>([:])
+
+    static func count(_ uri: String) -> Int { counts.withLock { $0[uri] ?? 0 } }
+
+    /// Counts a connection until it is released.
+    static func add(_ uri: String, until released: OneShot<Int32>) {
+        counts.withLock { $0[uri, default: 0] += 1 }
+        Task {
+            _ = await released.wait()
+            counts.withLock { counts in
+                let left = (counts[uri] ?? 1) - 1
+                counts[uri] = left > 0 ? left : nil
+            }
+        }
+    }
+}
