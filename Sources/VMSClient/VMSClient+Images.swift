@@ -40,7 +40,7 @@ extension VMSClient {
             request.file.append(part)
         }
         let total = request.file.reduce(0) { $0 + ($1.size ?? 0) }
-        var bounds = UploadBounds(total: total, patience: patience, piece: Int64(Self.piece))
+        var bounds = UploadBounds(total: total, patience: patience, piece: Int64(clamping: Self.piece))
         while true {
             do {
                 let answer = try await call(request)

@@ -80,6 +80,7 @@ struct ServerSettings {
             guard (0.1...600).contains(seconds) else {
                 throw ValidationError("host-patience is '\(seconds)': must be from 0.1 to 600 seconds")
             }
+            // fits: at most 600 seconds
             patience = .milliseconds(Int64(seconds * 1000))
         }
         if let days = flags.imageUnusedDays ?? reader.int(forKey: "imageUnusedDays") {
@@ -182,6 +183,7 @@ struct ServerSettings {
     }
 
     private mutating func setListen(_ text: String) throws {
+        // fits: it is text
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (0...65535).contains(port), colon != text.startIndex
         else { throw ValidationError("listen is '\(text)': must be HOST:PORT such as 127.0.0.1:8080") }

@@ -29,7 +29,7 @@ struct ServiceIndex {
         var found: [MessageDescription] = []
         var waiting = endpoints.flatMap { [$0.documentation, $0.response] }
         while !waiting.isEmpty {
-            for field in waiting.removeFirst().fields {
+            for field in waiting.removeFirst().fields {  // fits: it is not empty
                 guard case .message(let message) = field.kind, !found.contains(where: { $0.name == message.name })
                 else { continue }
                 found.append(message)

@@ -124,7 +124,7 @@ final class BodyBudget: Sendable {
             state.used -= claim.progress.withLock { $0.taken }
             var admitted: [Waiter] = []
             while let first = state.waiting.first, state.used + first.bytes <= limit {
-                state.waiting.removeFirst()
+                state.waiting.removeFirst()  // fits: it has a first
                 admit(first.claim, first.bytes, &state)
                 admitted.append(first)
             }

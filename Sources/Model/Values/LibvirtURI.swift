@@ -107,7 +107,8 @@ package struct LibvirtURI: Sendable, Equatable {
         var index = text.startIndex
         while index < text.endIndex {
             if text[index...].hasPrefix(mark) {
-                return (text[..<index], text[text.index(index, offsetBy: mark.count)...])
+                let end = text.index(index, offsetBy: mark.count)  // fits: the mark stands there
+                return (text[..<index], text[end...])
             }
             index = text.index(after: index)
         }

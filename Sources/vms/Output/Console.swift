@@ -46,10 +46,11 @@ struct Console: Sendable {
 
     /// `COLUMNS` from the environment, or what the terminal says, or 80.
     private static var columnsOfTerminal: Int {
-        if let told = getenv("COLUMNS").flatMap({ Int(String(cString: $0)) }), told > 0 { return told }
+        let asked = getenv("COLUMNS").map { String(cString: $0) }
+        if let columns = asked.flatMap({ Int($0) }), columns > 0 { return columns }
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        guard ioctl(STDOUT_FILENO, UInt(clamping: TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(clamping: size.ws_col)
     }
 
     /// What results look like here.

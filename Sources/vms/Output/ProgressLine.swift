@@ -24,6 +24,7 @@ enum ProgressLine {
     /// With one decimal, in any language.
     static func mebibytes(_ bytes: Int64) -> String {
         let tenths = (Double(max(bytes, 0)) * 10 / 1_048_576).rounded()
+        // fits: ten of them are less than any number of bytes
         let whole = Int64(tenths)
         return "\(whole / 10).\(whole % 10) MiB"
     }

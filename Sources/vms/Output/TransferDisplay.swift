@@ -8,7 +8,9 @@ final class TransferDisplay: Sendable {
     init(_ console: Console) { self.console = console }
 
     func show(_ sent: Int64, of total: Int64) {
-        let percent = Int(clamping: total > 0 ? Int64((Double(sent) / Double(total) * 100).rounded(.down)) : 100)
+        let (hundredfold, overflows) = sent.multipliedReportingOverflow(by: 100)
+        let whole = overflows ? sent / max(1, total / 100) : hundredfold / max(1, total)
+        let percent = total > 0 ? Int(clamping: whole) : 100
         let isNews = last.withLock { last in
             defer { last = percent }
             return last != percent

@@ -32,6 +32,7 @@ extension ScalarKind {
     /// The wire's form of a word: a JSON number or boolean where the word is one, text otherwise.
     func wireValue(of text: String) -> WireValue {
         switch json {
+        // fits: it is text, and nil where it does not
         case "integer": Int64(text).map(\.wireValue) ?? .string(text)
         case "number": Double(wire: text).map(\.wireValue) ?? .string(text)
         case "boolean": Bool(wire: text)?.wireValue ?? .string(text)

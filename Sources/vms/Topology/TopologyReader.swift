@@ -71,7 +71,8 @@ struct TopologyReader {
             switch member.name {
             case "host": router.phyServer = text(member.value, what)
             case "ram": router.vmRAM = integer(member.value, what, NetworkRouter.field("vmRAM"))
-            case "vcpus": router.vcpus = integer(member.value, what, NetworkRouter.field("vcpus")).map { Int32($0) }
+            case "vcpus":
+                router.vcpus = integer(member.value, what, NetworkRouter.field("vcpus")).map { Int32(clamping: $0) }
             case "weight": router.weight = integer(member.value, what, NetworkRouter.field("weight"))
             case "cap": router.cap = integer(member.value, what, NetworkRouter.field("cap"))
             case "image": router.image = text(member.value, what)
@@ -100,7 +101,7 @@ struct TopologyReader {
             case "bandwidth": link.bandwidth = integer(member.value, what, NetworkLink.field("bandwidth"))
             case "delay": link.delay = number(member.value, what, NetworkLink.field("delay"))
             case "loss": link.loss = number(member.value, what, NetworkLink.field("loss"))
-            default: link.mtu = integer(member.value, what, NetworkLink.field("mtu")).map { Int32($0) }
+            default: link.mtu = integer(member.value, what, NetworkLink.field("mtu")).map { Int32(clamping: $0) }
             }
         }
         if !members.contains(where: { $0.name == "ends" }) {

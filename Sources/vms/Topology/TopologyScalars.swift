@@ -81,7 +81,7 @@ struct TopologyScalars {
         guard scalar.style == .doubleQuoted, let mark = scalar.mark, lines.indices.contains(mark.line - 1) else {
             return false
         }
-        let rest = lines[mark.line - 1].dropFirst(mark.column - 1)
+        let rest = lines[mark.line - 1].dropFirst(max(0, mark.column - 1))
         return !String(String.UnicodeScalarView(rest)).hasPrefix("\"\(scalar.string)\"")
     }
 }
