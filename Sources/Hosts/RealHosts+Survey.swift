@@ -34,8 +34,14 @@ extension RealHosts {
                 pools: pools, domains: domains, storesVolumes: facts.hypervisor != .test,
                 probesAddresses: described?.tools.contains("arping") ?? false)
             // What dom0's kernel has left is not the host's.
-            if facts.hypervisor == .qemu { survey.availableMemory = described?.availableMemory }
+            if facts.hypervisor == .qemu {
+                survey.availableMemory = described?.availableMemory
+                if survey.availableMemory == nil { survey.availableMemory = try await Self.availableMemory(connection) }
+            }
             survey.resident = described?.resident
+            if survey.resident == nil, facts.hypervisor != .xen {
+                survey.resident = try await Self.resident(connection)
+            }
             survey.guestTypes = facts.capabilities.guestTypes
             survey.hearsFrames = described?.tools.contains("tcpdump") ?? false
             survey.addresses = described?.addresses ?? []
@@ -83,6 +89,27 @@ extension RealHosts {
     private static func freeMemory(_ connection: Connection, _ hypervisor: HypervisorKind) async throws -> Int64? {
         let free = try await offered { Int64(clamping: try await connection.freeMemory()) }
         return free.map { (hypervisor == .test ? $0.times(1024) : $0).held(to: Foreign.bytes) }
+    }
+
+    /// Bytes, where no program tells: what is free, and what the kernel could give up.
+    private static func availableMemory(_ connection: Connection) async throws -> Int64? {
+        guard let told = try await offered({ try await connection.memoryStatistics() }), let free = told["free"] else {
+            return nil
+        }
+        return [free, told["buffers"] ?? 0, told["cached"] ?? 0].reduce(Int64(0)) { sum, kibibytes in
+            sum.plus(Int64(clamping: kibibytes).held(to: Foreign.kibibytes).times(1024))
+        }.held(to: Foreign.bytes)
+    }
+
+    /// What running machines have of the host's memory, in bytes, as libvirt tells it.
+    private static func resident(_ connection: Connection) async throws -> [MachineID: Int64]? {
+        guard let told = try await offered({ try await connection.statistics(.balloon) }) else { return nil }
+        let each = told.compactMap { one in
+            one.residentKiB.map {
+                (MachineID(one.identity.uuid.uuidString), $0.held(to: Foreign.kibibytes).times(1024))
+            }
+        }
+        return Dictionary(each) { first, _ in first }
     }
 
     private static func description(

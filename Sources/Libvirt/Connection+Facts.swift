@@ -49,6 +49,26 @@ extension Connection {
         }
     }
 
+    /// What the host's kernel tells of its memory, in KiB by libvirt's names such as `free`, `buffers`, `cached`
+    /// (`virNodeGetMemoryStats`).
+    public func memoryStatistics() async throws(LibvirtError) -> [String: UInt64] {
+        try await perform("virNodeGetMemoryStats") { connection throws(LibvirtError) in
+            let all = VIR_NODE_MEMORY_STATS_ALL_CELLS.rawValue
+            var count: Int32 = 0
+            try check("virNodeGetMemoryStats", virNodeGetMemoryStats(connection, all, nil, &count, 0))
+            guard count > 0 else { return [:] }
+            var found = [virNodeMemoryStats](repeating: virNodeMemoryStats(), count: Int(clamping: count))
+            try check("virNodeGetMemoryStats", virNodeGetMemoryStats(connection, all, &found, &count, 0))
+            let told = found.prefix(Int(clamping: max(0, count))).map { one in
+                let name = withUnsafeBytes(of: one.field) {
+                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                }
+                return (name, UInt64(clamping: one.value))
+            }
+            return Dictionary(told) { first, _ in first }
+        }
+    }
+
     /// What the host can do (`virConnectGetCapabilities`).
     public func capabilitiesXML() async throws(LibvirtError) -> String {
         try await perform("virConnectGetCapabilities") { connection throws(LibvirtError) in

@@ -13,6 +13,8 @@ public struct DomainStatistics: Sendable, Hashable {
 
         /// What it does: `state.…`.
         public static let state = Groups(rawValue: UInt32(VIR_DOMAIN_STATS_STATE.rawValue))
+        /// Its memory: `balloon.…`.
+        public static let balloon = Groups(rawValue: UInt32(VIR_DOMAIN_STATS_BALLOON.rawValue))
         /// Its network cards: `net.…`.
         public static let interfaces = Groups(rawValue: UInt32(VIR_DOMAIN_STATS_INTERFACE.rawValue))
         /// Its disks: `block.…`.
@@ -28,6 +30,9 @@ public struct DomainStatistics: Sendable, Hashable {
     public var state: DomainState? {
         values["state.state"]?.integer.flatMap { Int32(exactly: $0) }.map { DomainState($0) }
     }
+
+    /// What its process has of the host's memory, in KiB (`balloon.rss`).
+    public var residentKiB: Int64? { values["balloon.rss"]?.integer }
 
     /// A text of one of many, for example of `net.0.name`.
     public func text(_ name: String) -> String? {

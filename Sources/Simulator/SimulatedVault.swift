@@ -21,6 +21,8 @@ package struct SimulatedVault: ImageVault {
 
     package func cancel(upload: String) async throws(Refusal) { throw Self.isFixed }
 
+    package func uploads() async throws(Refusal) -> [ArrivingImage] { [] }
+
     package func forgetAbandonedUploads() async {}
 
     package func remove(_ image: Image) async throws(Refusal) { throw Self.isFixed }

@@ -20,6 +20,9 @@ extension SQLStore {
                 else { continue }
                 throw HostShutdown.refusal(of: node.name, usedBy: other)
             }
+            for need in operation.plan.memory ?? [] {
+                try need.check(records.fleet, arriving: try rows.arriving(on: need.node, beside: operation.id))
+            }
             for entry in entries { try rows.append(entry, to: operation.id, at: time) }
             guard self.isTimeToTrim(size) else { return }
             try rows.trim(keeping: self.keptOperations)

@@ -16,7 +16,8 @@ public enum ServiceList {
         GetVirtualNetwork.self,
         VerifyVirtualNetwork.self, MigrateVirtualNetwork.self, TopologyDiscover.self,
         GetAvailableOSes.self, GetAvailableArch.self, GetAvailableKernelVersions.self, ListImages.self,
-        GetImage.self, AddImage.self, CancelImageUpload.self, RemoveImage.self, SetDefaultImage.self, TagImage.self,
+        GetImage.self, AddImage.self, ListImageUploads.self, CancelImageUpload.self, RemoveImage.self,
+        SetDefaultImage.self, TagImage.self,
         SweepImages.self,
         GetOperation.self, ListOperations.self, CancelOperation.self, ResolveOperation.self,
     ]

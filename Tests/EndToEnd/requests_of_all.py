@@ -50,6 +50,7 @@ CALLS = [
     ("addImage", {"manifest": json.dumps(SMALL_IMAGE), "file": [{"name": "disk.img", "content": SMALL_DISK}]},
      lambda a: a["image"]["name"] == "small" and len(a["image"]["file"][0]["digest"]) == 64),
     ("addImage", ANNOUNCED, lambda a: a["missing"][0]["path"] == f"/images/uploads/{UPLOAD}/disk.img"),
+    ("listImageUploads", {}, lambda a: [u["upload"] for u in a["upload"]] == [UPLOAD]),
     ("cancelImageUpload", {"upload": UPLOAD}, lambda a: a["result"] == "SUCCESS"),
     ("getImage", {"image": "small:1.0"}, lambda a: a["image"]["version"] == "1.0"),
     ("setDefaultImage", {"image": "ipv4-rip"}, lambda a: a["image"]["name"] == "ipv4-rip"),

@@ -1,4 +1,5 @@
 """Bad input: each gets a typed fault that names the field and the value, and host and store stay as they were."""
+import concurrent.futures
 import gzip
 import re
 import socket
@@ -183,6 +184,19 @@ def test_references_of_soap(server):
     assert "phyServer is 'n7'" in host("<phyServer href='#a'/>")
     assert "phyServer: href is '#b'" in host("<phyServer href='#b'/>")
     assert "second element" in host("<phyServer>n1</phyServer>")
+
+
+def test_memory_is_given_once(test_host):
+    def make(number):
+        try:
+            return test_host.json("createVirtualMachine", phyServer="t1", vmName=f"m{number}", vmIP=f"10.0.0.{number + 1}", vmRAM=2150,
+                                  waitFor="started")["result"]
+        except Fault as refused:
+            return refused.code
+    with concurrent.futures.ThreadPoolExecutor(7) as calls:
+        answers = list(calls.map(make, range(7)))
+    assert sorted(answers) == ["SUCCESS"] + ["notEnoughMemory"] * 6
+    assert make(8) == "notEnoughMemory", "one that runs has what it was promised"
 
 
 def test_a_weight_that_does_not_hold_is_told(test_host):

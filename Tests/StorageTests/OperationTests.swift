@@ -52,6 +52,37 @@ struct OperationTests {
         #expect(try await store.fleet().machines.isEmpty)
     }
 
+    @Test("memory that two counted on at the same time is the first one's, and of the other nothing is recorded")
+    func memory() async throws {
+        func begun(_ number: Int, on host: String = "h1") throws -> Model.Operation {
+            let made = try machine("r\(number)", on: host, address: "10.0.0.\(number)/24")
+            var begun = operation("o\(number)", "r\(number)", on: host, atBegin: [.insertMachine(made)])
+            begun.plan.memory = [
+                MemoryNeed(
+                    node: host, needed: 128, of: survey(room: 300),
+                    in: Fleet(nodes: [], machines: [], imagesOnNodes: []))
+            ]
+            return begun
+        }
+        func survey(room: Int64) -> HostSurvey {
+            HostSurvey(
+                hypervisor: .qemu, hypervisorVersion: "", libvirtVersion: "", hostName: "h", cpuModel: "", cpuMHz: 1,
+                cpus: 1,
+                coresPerSocket: 1, memoryKiB: 1 << 20, freeMemory: room << 20, arch: "x86_64", domainTypes: [],
+                bridges: [],
+                pools: [], domains: [], storesVolumes: true, probesAddresses: true)
+        }
+        try await store.begin(try begun(1), [])
+        try await store.begin(try begun(2), [])
+        let third = try begun(3)
+        let full = try await refusal { try await store.begin(third, []) }
+        #expect(full.code == .notEnoughMemory && full.reason.contains("256 MiB meanwhile"))
+        #expect(try await store.fleet().machines.map(\.name) == ["r1", "r2"])
+        #expect(try await store.operation(third.id) == nil)
+        try await store.apply([.removeMachine(MachineID("id-r1"))])
+        try await store.begin(third, [])
+    }
+
     @Test("one unfinished operation on a machine; another machine or host is free")
     func busy() async throws {
         var first = operation("o1")

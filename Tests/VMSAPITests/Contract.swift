@@ -6,7 +6,8 @@ enum Contract {
     static let structures: [any Message.Type] = [
         Node.self, Phase.self, Interface.self, Disk.self, AskedMachine.self, MachineSummary.self,
         SchedulerParameter.self, Image.self, ImageFile.self, NewImageFile.self, MissingImageFile.self, ImageCopy.self,
-        SweptImageCopy.self, Operation.self, HostCheck.self, Event.self, VirtualNetwork.self, NetworkRouter.self,
+        SweptImageCopy.self, ImageUpload.self, Operation.self, HostCheck.self, Event.self, VirtualNetwork.self,
+        NetworkRouter.self,
         NetworkLink.self, LinkEnd.self, TopologyHost.self, HostInterface.self, HostBridge.self, PhysicalLink.self,
         PhysicalLinkEnd.self, PlannedStage.self, PlannedLane.self, NetworkChange.self, LinkLoss.self,
         EvacuatedMachine.self, LeftMachine.self, MovedMachine.self, NetworkLoss.self, RouterPlace.self,

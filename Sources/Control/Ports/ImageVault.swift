@@ -1,3 +1,4 @@
+package import FoundationEssentials
 package import Model
 
 /// The port to the image files, which are kept by digest.
@@ -29,6 +30,9 @@ package protocol ImageVault: Sendable {
     /// - Throws: `uploadNotFound`, `internalError`.
     func cancel(upload: String) async throws(Refusal)
 
+    /// Images on their way in, the one of which nothing came for longest first.
+    func uploads() async throws(Refusal) -> [ArrivingImage]
+
     /// Forgets images on their way in that nobody has gone on with for a week.
     func forgetAbandonedUploads() async
 
@@ -52,6 +56,29 @@ package protocol ImageVault: Sendable {
 
     /// Remembers which image that is.
     func choose(defaultImage: String) async throws(Refusal)
+}
+
+/// An image on its way in.
+package struct ArrivingImage: Sendable, Equatable {
+    /// What it is called in the paths to which its files are sent.
+    package var upload: String
+    /// As its manifest tells them.
+    package var name: String
+    package var version: String
+    /// Bytes that have arrived, and all of them.
+    package var received: Int64
+    package var size: Int64
+    /// When something of it came last.
+    package var lastPiece: Date
+
+    package init(upload: String, name: String, version: String, received: Int64, size: Int64, lastPiece: Date) {
+        self.upload = upload
+        self.name = name
+        self.version = version
+        self.received = received
+        self.size = size
+        self.lastPiece = lastPiece
+    }
 }
 
 /// A file of an image on the server's disk.

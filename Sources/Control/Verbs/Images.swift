@@ -55,6 +55,9 @@ package struct Images: Sendable {
         try await with.vault.append(bytes, at: offset, to: file, of: upload)
     }
 
+    /// See ``ImageVault/uploads()``.
+    package func uploads() async throws(Refusal) -> [ArrivingImage] { try await with.vault.uploads() }
+
     /// Gives up an image that is on its way in.
     ///
     /// - Throws: `uploadNotFound`.

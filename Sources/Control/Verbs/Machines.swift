@@ -61,11 +61,10 @@ package struct Machines: Sendable {
         do {
             return try await run(plan, as: operation, waits: waits)
         } catch {
-            // A copy that the plan counted on was swept before it began: plan again, with sending it.
-            guard error.code == .imageNotOnHost, error.operation == nil, request.transfersDisk, attempts > 1
-            else {
-                throw error
-            }
+            // A copy that the plan counted on was swept before it began: plan again, with sending it. Or others began
+            // meanwhile: look again what they leave.
+            let isOld = error.code == .imageNotOnHost && request.transfersDisk || error.code == .notEnoughMemory
+            guard isOld, error.operation == nil, attempts > 1 else { throw error }
             return try await create(request, waits: waits, attempts: attempts - 1)
         }
     }

@@ -57,6 +57,13 @@ extension ServerEndpoints {
                 }
                 return response
             },
+            Endpoint(ListImageUploads.self) { _ throws(ServiceFailure) in
+                var response = ListImageUploadsResponse()
+                response.upload = try await answering { () async throws(Refusal) in
+                    try await images.uploads()
+                }.map(ImageUpload.init)
+                return response
+            },
             Endpoint(CancelImageUpload.self) { request throws(ServiceFailure) in
                 try await answering { () async throws(Refusal) in try await images.cancel(upload: request.upload) }
                 return CancelImageUploadResponse()
@@ -134,6 +141,18 @@ extension VMSAPI.Image {
         isDefault = image == catalogue.standard
         tag = catalogue.tags(of: image)
         description = image.note
+    }
+}
+
+extension ImageUpload {
+    fileprivate init(_ told: ArrivingImage) {
+        self.init()
+        upload = told.upload
+        name = told.name
+        version = told.version
+        received = told.received
+        size = told.size
+        lastPiece = told.lastPiece
     }
 }
 

@@ -110,10 +110,12 @@ package struct CreateMachine {
         let steps: [Step] =
             draft.storage + proof.before + [.defineMachine(draft.spec), .startMachine(draft.reference)]
             + (try proof.after(request.waitFor))
-        return Plan(
+        var plan = Plan(
             service: "createVirtualMachine", node: node, machine: name.text, steps: steps, recovery: .undo,
             atBegin: [.insertMachine(draft.machine)] + draft.found.map { .imageIsNeeded($0, at: now) },
             onFailure: [.removeMachine(id)])
+        plan.memory = [MemoryNeed(node: node.name, needed: draft.machine.memoryMiB, of: survey, in: fleet)]
+        return plan
     }
 
     /// The machine as one of a network: what it is connected with is chosen already.

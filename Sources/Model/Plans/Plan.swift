@@ -30,6 +30,8 @@ package struct Plan: Sendable, Equatable, Codable {
     package var settles: Int?
     /// Recorded together with the operation's begin, its success, or the end of its undo.
     package var atBegin: [RecordChange]
+    /// What it counts on of hosts' memory.
+    package var memory: [MemoryNeed]?
     package var onSuccess: [RecordChange]
     package var onFailure: [RecordChange]
 

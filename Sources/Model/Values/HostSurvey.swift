@@ -78,7 +78,8 @@ package struct HostSurvey: Sendable, Equatable {
     package var freeMemory: Int64?
     /// What its kernel could make free for machines, with what it only caches, in bytes; `nil` where that is not told.
     package var availableMemory: Int64?
-    /// What running machines have of the host's memory by now, in bytes; `nil` where that is not told.
+    /// What running machines have of the host's memory by now, in bytes; `nil` where that is not told. One that is not among
+    /// them has nothing that is known of.
     package var resident: [MachineID: Int64]?
     package var arch: String
     /// libvirt's domain types for `arch`, such as `kvm`, `qemu`, `xen`.
@@ -124,13 +125,15 @@ package struct HostSurvey: Sendable, Equatable {
     }
 
     /// What machines that are recorded on this host were promised and do not have yet, in bytes: all of those that do not
-    /// run, and of running ones what they have not touched, where the host tells that.
+    /// run, and of running ones what they have not touched, as far as the host tells that. A Xen host gives a machine all of
+    /// it when it starts.
     package func promised(to machines: [Machine]) -> Int64 {
         let running = Set(domains.filter(\.isActive).map(\.id))
         return machines.reduce(Int64(0)) { sum, machine in
             let whole = machine.memoryMiB.times(1_048_576)
             guard running.contains(machine.id) else { return sum.plus(whole) }
-            return sum.plus(resident?[machine.id].map { max(0, whole.minus($0)) } ?? 0)
+            guard hypervisor != .xen else { return sum }
+            return sum.plus(max(0, whole.minus(resident?[machine.id] ?? 0)))
         }
     }
 

@@ -137,6 +137,23 @@ struct OperationRows {
             operation: id.text)
     }
 
+    /// Memory of machines that unfinished operations other than `id` are moving to a host, in MiB.
+    func arriving(on node: String, beside id: OperationID) throws -> Int64 {
+        let plans = try String.fetchAll(
+            database,
+            sql: """
+                SELECT plan FROM operation JOIN operation_plan ON operation = id
+                WHERE state IN ('running', 'undoing', 'stuck') AND id <> ? AND plan LIKE '%moveMachine%'
+                """, arguments: [id.text])
+        return plans.flatMap { (try? StoredText.decode($0, as: PlannedMemory.self))?.memory ?? [] }
+            .filter { $0.node == node && $0.moves == true }.reduce(0) { $0.plus($1.needed) }
+    }
+
+    /// Of a plan.
+    private struct PlannedMemory: Decodable {
+        var memory: [MemoryNeed]?
+    }
+
     func journal(of id: OperationID) throws -> [JournalEntry] {
         try String.fetchAll(
             database, sql: "SELECT entry FROM journal WHERE operation = ? ORDER BY sequence", arguments: [id.text]

@@ -22,6 +22,17 @@ struct DigestBook {
         self.entries = entries
     }
 
+    /// One that is not kept.
+    init() { path = "" }
+
+    /// Takes over what another one knows of a folder, which has another path now.
+    mutating func take(_ other: DigestBook, from old: String, to new: String) {
+        for (path, entry) in other.entries where path.hasPrefix(old + "/") {
+            entries[new + path.dropFirst(old.count)] = entry
+        }
+        isChanged = true
+    }
+
     /// Looks the digests up, or reads the file.
     mutating func digests(of file: OpenFile, path: String) throws(ImageProblem) -> FileDigests {
         if let entry = entries[path], entry.stamp == file.stamp { return entry.digests }
@@ -29,15 +40,6 @@ struct DigestBook {
         entries[path] = Entry(stamp: file.stamp, digests: digests)
         isChanged = true
         return digests
-    }
-
-    /// A folder has another path now.
-    mutating func moved(from old: String, to new: String) {
-        for (path, entry) in entries where path.hasPrefix(old + "/") {
-            entries[path] = nil
-            entries[new + path.dropFirst(old.count)] = entry
-        }
-        isChanged = true
     }
 
     /// Writes what is new, whole or not at all, readable by the server's user only. Forgets files outside `kept`.

@@ -1,4 +1,5 @@
-internal import Control
+package import Control
+internal import Dispatch
 internal import FoundationEssentials
 package import Model
 
@@ -6,49 +7,54 @@ extension FileVault {
     package func add(_ draft: ImageDraft) async throws(Refusal) -> ImageAddition {
         let manifest = try Self.manifest(of: draft)
         let upload = try ImageUploads.name(of: draft)
-        return try await onQueue { [uploads] vault throws(Refusal) in
-            let images = vault.withState { vault.scan(&$0) }
-            if let there = images.first(where: { $0.name == manifest.name && $0.version == manifest.version }) {
-                // Whoever asks again because the answer was lost gets it.
-                let same = draft.files.allSatisfy { file in there.files.contains { $0.digest == file.digest } }
-                guard same else { throw Self.taken(manifest) }
-                return .added(there)
-            }
-            if try vault.tagFile.tags().contains(where: { $0.reference == "\(manifest.name):\(manifest.version)" }) {
-                throw Refusal(
-                    .imageNameTaken,
-                    "version is '\(manifest.version.shown)': image '\(manifest.name)' has a tag of that name; give another "
-                        + "version, or remove the tag", field: "version", value: manifest.version.shown)
-            }
-            let missing = try uploads.missing(draft, upload)
-            guard missing.isEmpty else { return .missing(upload: upload, missing) }
-            return .added(try vault.finish(draft, manifest, upload))
+        if let there = try await on(queue, { vault throws(Refusal) in try vault.known(draft, manifest) }) {
+            return .added(there)
         }
+        let missing = try await on(arrivals) { [uploads] _ throws(Refusal) in try uploads.missing(draft, upload) }
+        guard missing.isEmpty else { return .missing(upload: upload, missing) }
+        return .added(try await on(checks) { vault throws(Refusal) in try vault.finish(draft, manifest, upload) })
     }
 
+    /// The image where it is there already: whoever asks again because the answer was lost gets it. On ``queue`` only.
+    ///
+    /// - Throws: `imageNameTaken`.
+    private func known(_ draft: ImageDraft, _ manifest: Manifest) throws(Refusal) -> Image? {
+        let images = withState { scan(&$0) }
+        if let there = images.first(where: { $0.name == manifest.name && $0.version == manifest.version }) {
+            let same = draft.files.allSatisfy { file in there.files.contains { $0.digest == file.digest } }
+            guard same else { throw Self.taken(manifest) }
+            return there
+        }
+        if try tagFile.tags().contains(where: { $0.reference == "\(manifest.name):\(manifest.version)" }) {
+            throw Refusal(
+                .imageNameTaken,
+                "version is '\(manifest.version.shown)': image '\(manifest.name)' has a tag of that name; give another "
+                    + "version, or remove the tag", field: "version", value: manifest.version.shown)
+        }
+        return nil
+    }
+
+    /// Checks what has arrived and gives it its place. On ``checks`` only: whoever waited for another's check finds what that
+    /// has brought about.
     private func finish(_ draft: ImageDraft, _ manifest: Manifest, _ upload: String) throws(Refusal) -> Image {
+        if let there = try settled({ vault throws(Refusal) in try vault.known(draft, manifest) }) { return there }
         let folder = uploads.path(of: upload)
         let place = "\(uploads.root)/\(manifest.name)-\(upload)"
-        let image: Image
+        let checked: (image: Image, book: DigestBook)
         do {
-            image = try withState { state throws(ImageProblem) in
-                // First whether it arrived as it was sent; whatever else is wrong with it may come from that.
-                for file in draft.files {
-                    guard let expected = file.digest else { continue }
-                    let path = "\(folder)/\(file.name)"
-                    let found = try state.book.digests(of: OpenFile(path, name: file.name), path: path).whole
-                    guard found != expected else { continue }
-                    throw ImageProblem("'\(file.name)' has SHA-256 \(found.text), not \(expected.text)")
-                }
-                return try ImageFolder(path: folder, book: &state.book, isNew: true).outcome.get()
-            }
+            checked = try check(draft, upload)
         } catch {
-            uploads.discard(upload)
+            arrivals.sync { uploads.discard(upload) }
             throw Refusal(.imageInvalid, "image '\(manifest.name)' was not added: \(error.words)", field: "file")
         }
-        try uploads.finish(upload, as: place, files: draft.files.map(\.name))
-        withState { $0.book.moved(from: folder, to: place) }
-        return image
+        try uploads.settle(upload, files: draft.files.map(\.name))
+        return try settled { vault throws(Refusal) in
+            // Another may have got the name meanwhile.
+            if let there = try vault.known(draft, manifest) { return there }
+            try vault.uploads.place(upload, as: place)
+            vault.withState { $0.book.take(checked.book, from: folder, to: place) }
+            return checked.image
+        }
     }
 
     /// - Throws: `imageInvalid` for a manifest that says nothing usable, or other files than are announced.
@@ -95,7 +101,7 @@ extension FileVault {
     package func append(
         _ bytes: [UInt8], at offset: Int64, to file: String, of upload: String
     ) async throws(Refusal) -> Int64 {
-        try await onQueue { [uploads] _ throws(Refusal) in
+        try await on(arrivals) { [uploads] _ throws(Refusal) in
             try uploads.append(bytes, at: offset, to: file, of: upload)
         }
     }
@@ -108,29 +114,42 @@ extension FileVault {
                 "image '\(image.name)' is in a folder that is not this server's own; remove it there",
                 detail: folder, field: "image", value: image.name)
         }
-        try await onQueue { [uploads, tagFile] _ throws(Refusal) in
+        let grave = uploads.path(of: "removed-\(UUID().uuidString)")
+        try await on(queue) { [uploads, tagFile] _ throws(Refusal) in
             let tags = try tagFile.tags()
             if tags.contains(where: { $0.names(image) }) { try tagFile.write(tags.filter { !$0.names(image) }) }
             do {
                 // First out of sight, whole, so that no half of it is ever an image.
-                let grave = uploads.path(of: "removed-\(UUID().uuidString)")
                 try uploads.make()
                 try FileManager.default.moveItem(atPath: folder, toPath: grave)
-                try FileManager.default.removeItem(atPath: grave)
             } catch {
                 throw Refusal(
                     .internalError, "image '\(image.name)' could not be removed", detail: String(describing: error))
             }
         }
+        // To free gigabytes takes its time.
+        try await on(checks) { _ throws(Refusal) in
+            do {
+                try FileManager.default.removeItem(atPath: grave)
+            } catch {
+                throw Refusal(
+                    .internalError, "image '\(image.name)' is removed, and not all of its files",
+                    detail: String(describing: error))
+            }
+        }
     }
 
     package func cancel(upload: String) async throws(Refusal) {
-        try await onQueue { [uploads] _ throws(Refusal) in try uploads.cancel(upload) }
+        try await on(arrivals) { [uploads] _ throws(Refusal) in try uploads.cancel(upload) }
+    }
+
+    package func uploads() async throws(Refusal) -> [ArrivingImage] {
+        try await on(arrivals) { vault throws(Refusal) in vault.uploads.all() }
     }
 
     /// Forgets uploads that nobody has gone on with for a week.
     package func forgetAbandonedUploads() async {
-        try? await onQueue { [uploads] _ throws(Refusal) in uploads.discard(olderThan: 7 * 86_400, now: Date()) }
+        try? await on(arrivals) { [uploads] _ throws(Refusal) in uploads.discard(olderThan: 7 * 86_400, now: Date()) }
     }
 
     package func chosenDefault() async throws(Refusal) -> String? {
@@ -138,7 +157,7 @@ extension FileVault {
     }
 
     package func choose(defaultImage: String) async throws(Refusal) {
-        try await onQueue { [choiceFile, root = uploads.root] _ throws(Refusal) in
+        try await on(queue) { [choiceFile, root = uploads.root] _ throws(Refusal) in
             do {
                 try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
                 try Data(defaultImage.utf8).write(to: URL(filePath: choiceFile), options: .atomic)

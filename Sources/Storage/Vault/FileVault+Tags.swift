@@ -5,14 +5,14 @@ extension FileVault {
     package func tags() async throws(Refusal) -> [ImageTag] { try tagFile.tags() }
 
     package func tag(_ tag: ImageTag) async throws(Refusal) {
-        try await onQueue { [tagFile] vault throws(Refusal) in
+        try await on(queue) { [tagFile] vault throws(Refusal) in
             if let refusal = tag.collision(with: vault.withState { vault.scan(&$0) }) { throw refusal }
             try tagFile.write(try tagFile.tags().filter { $0.reference != tag.reference } + [tag])
         }
     }
 
     package func untag(_ tag: ImageTag) async throws(Refusal) {
-        try await onQueue { [tagFile] _ throws(Refusal) in
+        try await on(queue) { [tagFile] _ throws(Refusal) in
             try tagFile.write(try tagFile.tags().filter { $0.reference != tag.reference })
         }
     }

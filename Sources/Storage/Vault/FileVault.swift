@@ -20,8 +20,14 @@ package final class FileVault: ImageVault {
     private let roots: [String]
     let uploads: ImageUploads
     private let log: Logger
-    /// Reading gigabytes must hold up neither callers nor Swift's few threads.
-    private let queue = DispatchQueue(label: "image-vault")
+    /// Who asks what there is waits for what is short only, and never on Swift's few threads.
+    let queue = DispatchQueue(label: "image-vault")
+    /// Pieces that arrive.
+    let arrivals = DispatchQueue(label: "image-vault-arrivals")
+    /// Images that have arrived are read whole here, one after the other: gigabytes.
+    let checks = DispatchQueue(label: "image-vault-checks")
+    /// Called before each is read; tests hold it.
+    private let beforeCheck: @Sendable () -> Void
     /// Used on the queue only, which is why it is never waited for.
     private let state: Mutex<State>
     /// Each file, and the folder that told of it; for callers that do not wait for a scan.
@@ -30,7 +36,10 @@ package final class FileVault: ImageVault {
     /// - Parameters:
     ///   - folders: where else images' folders are. Of two images of one name and version, the one found first counts.
     ///   - dataFolder: where images are added, in `images`, and digests remembered, in `image-digests.json`.
-    package init(folders: [String], dataFolder: String, log: Logger) {
+    package init(
+        folders: [String], dataFolder: String, log: Logger, beforeCheck: @escaping @Sendable () -> Void = {}
+    ) {
+        self.beforeCheck = beforeCheck
         uploads = ImageUploads(root: dataFolder + "/images")
         let own = uploads.root
         roots = [own] + folders.filter { $0 != own }
@@ -39,12 +48,12 @@ package final class FileVault: ImageVault {
     }
 
     package func images() async throws(Refusal) -> [Image] {
-        try await onQueue { vault throws(Refusal) in vault.withState { vault.scan(&$0) } }
+        try await on(queue) { vault throws(Refusal) in vault.withState { vault.scan(&$0) } }
     }
 
-    /// Does what may take long, in order.
-    func onQueue<Value: Sendable>(
-        _ body: @escaping @Sendable (FileVault) throws(Refusal) -> Value
+    /// Does what may take a while, in order.
+    func on<Value: Sendable>(
+        _ queue: DispatchQueue, _ body: @escaping @Sendable (FileVault) throws(Refusal) -> Value
     ) async throws(Refusal) -> Value {
         let result = await withCheckedContinuation { continuation in
             queue.async { [self] in
@@ -54,7 +63,32 @@ package final class FileVault: ImageVault {
         return try result.get()
     }
 
-    /// On the queue only.
+    /// From another queue than ``queue``, which waits for no other.
+    func settled<Value: Sendable>(
+        _ body: @Sendable (FileVault) throws(Refusal) -> Value
+    ) throws(Refusal) -> Value {
+        try queue.sync { Result { () throws(Refusal) in try body(self) } }.get()
+    }
+
+    /// Reads an upload whole: whether it arrived as it was sent, and is an image.
+    ///
+    /// - Returns: the image, and the digests of its files by their path.
+    func check(_ draft: ImageDraft, _ upload: String) throws(ImageProblem) -> (image: Image, book: DigestBook) {
+        beforeCheck()
+        let folder = uploads.path(of: upload)
+        var book = DigestBook()
+        // First whether it arrived as it was sent; whatever else is wrong with it may come from that.
+        for file in draft.files {
+            guard let expected = file.digest else { continue }
+            let path = "\(folder)/\(file.name)"
+            let found = try book.digests(of: OpenFile(path, name: file.name), path: path).whole
+            guard found != expected else { continue }
+            throw ImageProblem("'\(file.name)' has SHA-256 \(found.text), not \(expected.text)")
+        }
+        return (try ImageFolder(path: folder, book: &book, isNew: true).outcome.get(), book)
+    }
+
+    /// On ``queue`` only.
     func withState<Value: Sendable, Failure: Error>(_ body: (inout State) throws(Failure) -> Value) throws(Failure)
         -> Value
     {
@@ -66,7 +100,7 @@ package final class FileVault: ImageVault {
     ///
     /// - Throws: `imageNotFound`.
     func folder(of image: Image) async throws(Refusal) -> String {
-        let found = try await onQueue { vault throws(Refusal) in
+        let found = try await on(queue) { vault throws(Refusal) in
             vault.withState { state in
                 vault.roots.compactMap { root in
                     state.folders.first { path, folder in

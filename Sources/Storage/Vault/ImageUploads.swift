@@ -1,3 +1,4 @@
+internal import Control
 internal import Crypto
 internal import FoundationEssentials
 internal import Glibc
@@ -31,7 +32,7 @@ struct ImageUploads {
     func path(of upload: String) -> String { "\(folder)/\(upload)" }
 
     /// Makes the folder, unless it is there, and says what has not arrived yet.
-    func missing(_ draft: ImageDraft, _ upload: String) throws(Refusal) -> [ImageAddition.Missing] {
+    func missing(_ draft: ImageDraft, _ upload: String, now: Date = Date()) throws(Refusal) -> [ImageAddition.Missing] {
         var missing: [ImageAddition.Missing] = []
         var needed: Int64 = 0
         for file in draft.files {
@@ -41,26 +42,56 @@ struct ImageUploads {
             needed = needed.plus(file.size.minus(received))
         }
         try make()
-        let others = names.filter { $0 != upload }
-        guard others.count < Self.most else {
-            throw Refusal(
-                .storageFull,
-                "\(others.count) images are on their way in, and no more are taken: end one, or give it up by "
-                    + "cancelImageUpload")
-        }
-        if let free = room {
-            // What others were promised is theirs.
-            let promised = others.reduce(Int64(0)) { $0.plus(outstanding(of: $1)) }
-            guard needed.plus(promised).plus(Self.spared) <= free else {
-                throw Refusal(
-                    .storageFull,
-                    "the server has \(free >> 20) MiB left for images, of which \(promised >> 20) MiB are for others that "
-                        + "are on their way in; \((needed >> 20) + 1) MiB more of this one are to come")
-            }
+        // Whoever only announces keeps nobody out for long.
+        var idle = all(now: now).filter { $0.upload != upload && now.timeIntervalSince($0.lastPiece) > Self.patience }
+            .map(\.upload)[...]
+        while let refusal = lack(of: needed, for: upload) {
+            guard let longest = idle.popFirst() else { throw refusal }
+            discard(longest)
         }
         try Self.make(path(of: upload))
         try write(draft, to: upload)
         return missing
+    }
+
+    /// Why one more cannot be taken now; what others were promised is theirs.
+    private func lack(of needed: Int64, for upload: String) -> Refusal? {
+        let others = names.filter { $0 != upload }
+        guard others.count < Self.most else {
+            return Refusal(
+                .storageFull,
+                "\(others.count) images are on their way in, and no more are taken: listImageUploads tells which; end one, give "
+                    + "it up by cancelImageUpload, or wait until one has been idle for an hour")
+        }
+        guard let free = room else { return nil }
+        let promised = others.reduce(Int64(0)) { $0.plus(outstanding(of: $1)) }
+        guard needed.plus(promised).plus(Self.spared) > free else { return nil }
+        return Refusal(
+            .storageFull,
+            "the server has \(free >> 20) MiB left for images, of which \(promised >> 20) MiB are for others that are on their "
+                + "way in (listImageUploads); \((needed >> 20) + 1) MiB more of this one are to come")
+    }
+
+    /// How long nothing has to come of one that makes room for others, in seconds.
+    private static let patience = 3600.0
+
+    /// Those on their way in, the one that was idle longest first.
+    func all(now: Date = Date()) -> [ArrivingImage] {
+        names.compactMap { upload in
+            guard let draft = draft(of: upload) else { return nil }
+            let manifest = try? Manifest(Array(draft.manifest.utf8))
+            let size = draft.files.reduce(Int64(0)) { $0.plus($1.size) }
+            return ArrivingImage(
+                upload: upload, name: manifest?.name ?? "", version: manifest?.version ?? "",
+                received: size.minus(outstanding(of: upload)), size: size, lastPiece: lastPiece(of: upload) ?? now)
+        }.sorted { ($0.lastPiece, $0.upload) < ($1.lastPiece, $1.upload) }
+    }
+
+    /// When something of it came last.
+    private func lastPiece(of upload: String) -> Date? {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path(of: upload))) ?? []
+        let last = names.compactMap { FileStamp(path: "\(path(of: upload))/\($0)")?.modified }.max()
+        return last.flatMap { Date(told: Double($0) / 1e9) }
     }
 
     /// Most images that may be on their way in.
@@ -182,8 +213,8 @@ struct ImageUploads {
         }
     }
 
-    /// Makes what has arrived durable and gives it its place.
-    func finish(_ upload: String, as place: String, files: [String]) throws(Refusal) {
+    /// Makes what has arrived durable.
+    func settle(_ upload: String, files: [String]) throws(Refusal) {
         unlink(path(of: upload) + "/" + Self.draftName)
         for file in files + [Manifest.fileName, "."] {
             let descriptor = open("\(path(of: upload))/\(file)", O_RDONLY | O_CLOEXEC)
@@ -191,6 +222,10 @@ struct ImageUploads {
             defer { close(descriptor) }
             guard fsync(descriptor) == 0 else { throw Self.failure(errno) }
         }
+    }
+
+    /// Makes an image of it.
+    func place(_ upload: String, as place: String) throws(Refusal) {
         guard rename(path(of: upload), place) == 0 else { throw Self.failure(errno) }
     }
 
@@ -199,9 +234,8 @@ struct ImageUploads {
     /// Forgets what nobody has gone on with for so many seconds.
     func discard(olderThan seconds: Double, now: Date) {
         for upload in names {
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: path(of: upload))) ?? []
-            let last = names.compactMap { FileStamp(path: "\(path(of: upload))/\($0)")?.modified }.max() ?? 0
-            if now.timeIntervalSince1970 - Double(last) / 1e9 > seconds { discard(upload) }
+            let last = lastPiece(of: upload) ?? Date(timeIntervalSince1970: 0)
+            if now.timeIntervalSince(last) > seconds { discard(upload) }
         }
     }
 

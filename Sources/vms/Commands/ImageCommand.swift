@@ -5,10 +5,12 @@ internal import VMSAPI
 struct ImageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "image",
-        abstract: "Router images: list, show, add, cancel, remove, default, tag, sweep; oses, arches, kernels.",
+        abstract:
+            "Router images: list, show, add, uploads, cancel, remove, default, tag, sweep; oses, arches, kernels.",
         subcommands: [
             VerbCommand<ImageList>.self, VerbCommand<ImageShow>.self, ImageAddCommand.self,
-            VerbCommand<ImageCancel>.self, VerbCommand<ImageRemove>.self, VerbCommand<ImageDefault>.self,
+            VerbCommand<ImageUploads>.self, VerbCommand<ImageCancel>.self, VerbCommand<ImageRemove>.self,
+            VerbCommand<ImageDefault>.self,
             VerbCommand<ImageTag>.self,
             VerbCommand<ImageSweep>.self,
             VerbCommand<ImageOSes>.self, VerbCommand<ImageArches>.self, VerbCommand<ImageKernels>.self,
@@ -21,6 +23,10 @@ enum ImageList: VerbName {
 
 enum ImageShow: VerbName {
     static var verb: Verb { Verb(path: ["image", "show"], service: GetImage.self, positions: ["image"]) }
+}
+
+enum ImageUploads: VerbName {
+    static var verb: Verb { Verb(path: ["image", "uploads"], service: ListImageUploads.self) }
 }
 
 enum ImageCancel: VerbName {

@@ -152,6 +152,10 @@ package struct MigrateMachine {
             onSuccess: (moved?.recordsAtEnd ?? [])
                 + imagesLeft,
             onFailure: moved?.recordsUndone ?? [])
+        plan.memory = [
+            MemoryNeed(
+                node: destination.name, needed: observed.maxMemoryKiB / 1024, of: to, in: fleet, moves: true)
+        ]
         plan.lanes = staged.lanes
         plan.settles = settles
         plan.network = machine.network

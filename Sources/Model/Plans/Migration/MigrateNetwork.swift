@@ -112,6 +112,21 @@ package struct MigrateNetwork {
         return count < linksOf.count - 1
     }
 
+    /// What comes to each host, less what leaves it.
+    private func memoryNeeds(_ ordered: [MigrateMachine]) -> [MemoryNeed] {
+        var more: [String: Int64] = [:]
+        for move in ordered {
+            let memory = move.observed.maxMemoryKiB / 1024
+            more[move.destination.name] = (more[move.destination.name] ?? 0).plus(memory)
+            more[move.source.name] = (more[move.source.name] ?? 0).minus(memory)
+        }
+        return more.sorted { $0.key < $1.key }.compactMap { node, needed in
+            // As it was before any of them was reckoned to have moved.
+            guard needed > 0, let survey = moves.first?.surveys[node] else { return nil }
+            return MemoryNeed(node: node, needed: needed, of: survey, in: ordered[0].fleet, moves: true)
+        }
+    }
+
     /// - Parameter ordered: from ``inOrder()``, at least one.
     /// - Throws: what stands in the way, with the router and the host that it concerns.
     package func plan(_ ordered: [MigrateMachine]) throws(Refusal) -> Plan {
@@ -148,6 +163,7 @@ package struct MigrateNetwork {
             recovery: .undo,
             atBegin: moved.recordsAtBegin + needed, onSuccess: moved.recordsAtEnd + left, onFailure: moved.recordsUndone
         )
+        plan.memory = memoryNeeds(ordered)
         plan.lanes = staged.lanes
         plan.settles = settles
         plan.network = network.name

@@ -133,6 +133,7 @@ private struct Work {
                 .map { .abandon($0) },
             onFailure: added.map { .removeMachine($0.machine.id) } + changed.map { .replaceMachine($0.before) }
                 + [.replaceNetwork(from, was: nil)])
+        plan.memory = draft.memoryNeeds
         plan.lanes = staged.lanes
         plan.network = to.name
         plan.proves = settles == nil ? nil : to.name

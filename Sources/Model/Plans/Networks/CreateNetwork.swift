@@ -16,6 +16,7 @@ package struct CreateNetwork {
             atBegin: [.insertNetwork(network)] + machines.map { .insertMachine($0) }
                 + draft.needed(by: draft.machines),
             onFailure: [.removeNetwork(network.name)] + machines.map { .removeMachine($0.id) })
+        plan.memory = draft.memoryNeeds
         plan.lanes = staged.lanes
         plan.network = network.name
         plan.proves = network.name

@@ -183,6 +183,20 @@ struct NetworkDraft {
         return drafts
     }
 
+    /// What its machines need beyond what they have, by host.
+    var memoryNeeds: [MemoryNeed] {
+        let had = Dictionary(
+            asked.fleet.machines.map { ($0.id, $0.memoryMiB) }, uniquingKeysWith: { first, _ in first })
+        let more = machines.reduce(into: [String: Int64]()) { sums, draft in
+            let machine = draft.machine
+            sums[machine.node] = (sums[machine.node] ?? 0).plus(machine.memoryMiB.minus(had[machine.id] ?? 0))
+        }
+        return more.sorted { $0.key < $1.key }.compactMap { node, needed in
+            guard needed > 0, let survey = asked.surveys[node] else { return nil }
+            return MemoryNeed(node: node, needed: needed, of: survey, in: asked.fleet)
+        }
+    }
+
     /// Copies of images that were on hosts before: of what the plan sends itself, there is no record yet.
     func needed(by drafts: [MachineDraft]) -> [RecordChange] {
         let found = Set(drafts.flatMap(\.found)).intersection(asked.fleet.imagesOnNodes)
