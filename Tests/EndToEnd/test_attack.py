@@ -117,8 +117,8 @@ def lateness(waits, usual):
 def held(server, limit=GROWTH):
     """What happens inside leaves the server alive, answering others all the time, and no larger than allowed.
 
-    Other tests may run beside this one, and a wait or two be theirs. So what others waited too long is summed up, and allowed to be a
-    second and a tenth of the time that it lasts: a server that keeps others waiting for seconds is found, a busy machine is not."""
+    Other tests may run beside this one, and a wait or two be theirs. So what others waited too long is summed up, and allowed to be two
+    seconds and a fifth of the time that it lasts: a server that keeps others waiting for seconds is found, a busy machine is not."""
     usual, before, stop = idle(server), memory(server), threading.Event()
     largest = [before]
 
@@ -143,7 +143,7 @@ def held(server, limit=GROWTH):
     for service, some in waits.items():
         WORST[service] = max(WORST.get(service, (0, "")), (max(some), name))
         late = lateness(some, usual[service])
-        assert late < 1 + lasted / 10, f"{service}: {late:.1f} s too late in {lasted:.1f} s, at worst {max(some):.2f} s; usual {usual[service]}"
+        assert late < 2 + lasted / 5, f"{service}: {late:.1f} s too late in {lasted:.1f} s, at worst {max(some):.2f} s; usual {usual[service]}"
 
 
 def open_files(count):

@@ -3,8 +3,8 @@ internal import NIOCore
 internal import Synchronization
 
 /// Who is connected. Of too many connections, in all or from one address, the one goes that has been silent longest, so
-/// that whoever opens connections and leaves them keeps nobody out; those first that said nothing yet, and
-/// then those that stopped before their first request was whole, so that who asks now and then keeps his connection in a
+/// that whoever opens connections and leaves them keeps nobody out; those first whose clients left, those that said nothing yet,
+/// and then those that stopped before their first request was whole, so that who asks now and then keeps his connection in a
 /// flood of others. A connection whose request is being answered stays, unless its client said that nothing more comes: most
 /// that do so are gone.
 final class Connections: Sendable {
@@ -45,6 +45,7 @@ final class Connections: Sendable {
         /// The smaller of two goes first.
         fileprivate func worth(at now: NIODeadline) -> (Int, UInt64) {
             let last = activity.load(ordering: .relaxed)
+            if isLeft.load(ordering: .relaxed) { return (-1, last) }
             if answered.load(ordering: .relaxed) { return (2, last) }
             if last == entered { return (0, last) }
             return (now - .uptimeNanoseconds(last) < Self.pause ? 2 : 1, last)
