@@ -32,7 +32,7 @@ extension RealHosts {
                 domainTypes: facts.capabilities.domainTypes,
                 bridges: bridges + networks.filter { !named.contains($0) }.map { .init(name: $0, isPhysical: false) },
                 pools: pools, domains: domains, storesVolumes: facts.hypervisor != .test,
-                probesAddresses: described?.tools.contains("arping") ?? false)
+                probesAddresses: described != nil)
             // What dom0's kernel has left is not the host's.
             if facts.hypervisor == .qemu {
                 survey.availableMemory = described?.availableMemory
@@ -43,7 +43,7 @@ extension RealHosts {
                 survey.resident = try await Self.resident(connection)
             }
             survey.guestTypes = facts.capabilities.guestTypes
-            survey.hearsFrames = described?.tools.contains("tcpdump") ?? false
+            survey.hearsFrames = described.map { !$0.lacked.contains { $0.program == .tcpdump } } ?? false
             survey.addresses = described?.addresses ?? []
             survey.interfaces = described?.interfaces ?? []
             survey.lackedForSegments = facts.hypervisor == .test ? nil : described?.lacked

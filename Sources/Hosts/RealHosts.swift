@@ -130,7 +130,7 @@ package actor RealHosts: Hypervisor {
         } catch let refusal as Refusal {
             throw refusal.naming(node)
         } catch let error as LibvirtError {
-            throw Refusal(error).naming(node)
+            throw await Refusal.of(error, over: opened.connection).naming(node)
         } catch is CancellationError {
             throw Refusal(.cancelled, "the call was cancelled")
         } catch {

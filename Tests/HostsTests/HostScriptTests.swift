@@ -37,10 +37,36 @@ struct HostScriptTests {
             [ "$(grep -vc '^-V' /run/asked)" -lt 25 ] || echo "asked $(wc -l </run/asked) times"
             """)
         #expect(
-            told == ["lacks iputils-arping", "warning\tarping", "missing iputils-arping", "silent", "silent 0"],
+            told == ["other arping", "warning\tarping", "missing iputils-arping", "silent", "silent 0"],
             "\(told)")
-        let survey = HostDescription("lacks iputils-arping\n")
-        #expect(survey.tools.isEmpty && survey.lacked == ["iputils-arping"])
+        #expect(
+            HostDescription("other arping\nlacks bridge\nlacks x\n").lacked == [
+                .init(.arping, isOther: true), .init(.bridge),
+            ])
+    }
+
+    @Test("programs of the same names that take other options are told by prepare and by the plan, with their packages")
+    func programs() async throws {
+        let told = try await run(
+            """
+            step describe | grep -E '^(lacks|other) '
+            # As GNU inetutils and BusyBox have them.
+            other ping 'echo "ping (GNU inetutils) 2.4"'
+            other flock 'echo "BusyBox v1.36.1 multi-call binary."; exit 1'
+            other bridge 'echo "BusyBox v1.36.1 multi-call binary."; exit 1'
+            step describe | grep -E '^(lacks|other) '
+            step inspect | grep -E '^(ok|warning).(ip|bridge|flock|ping|timeout).' | grep -v has | cut -f 1,2,4 | cut -d '(' -f 1
+            """)
+        #expect(
+            told == [
+                "other bridge", "other flock", "other ping", "ok\tip\t", "warning\tbridge\tapt-get install iproute2 ",
+                "warning\tflock\tapt-get install util-linux ", "warning\tping\tapt-get install iputils-ping ",
+                "ok\ttimeout\t",
+            ], "\(told)")
+        let words = HostDescription("other ping\nlacks arping\n").lacked.words
+        #expect(
+            words == "iputils' ping (it has another of that name), arping (apt-get install iputils-ping iputils-arping)"
+        )
     }
 
     @Test("a bridge without IPv6 is told, with the line that mends it")

@@ -102,6 +102,24 @@ import Testing
         }
     }
 
+    @Test("the end of a monitor or of another host's connection is not the loss of the host")
+    func monitors() async throws {
+        let connection = try await Connection.open("test:///default")
+        let ended = LibvirtError(.internalError, "End of file from qemu monitor (vm='r1')", call: "virDomainCreate")
+        let socket = LibvirtError(
+            .systemError, "Failed to connect socket to '/x': Connection refused", call: "virDomainX")
+        let broken = LibvirtError(.systemError, "Cannot recv data: Connection reset by peer", call: "virStreamSend")
+        for error in [ended, socket] {
+            let told = await Refusal.of(error, over: connection)
+            #expect(told.code == .hypervisorFailed && told.reason.contains(error.message))
+        }
+        #expect(await Refusal.of(broken, over: connection).code == .nodeUnreachable)
+        await connection.close()
+        for error in [ended, socket, broken] {
+            #expect(await Refusal.of(error, over: connection).code == .nodeUnreachable)
+        }
+    }
+
     @Test("a machine that libvirt has locked is busy; the host did not fail to answer")
     func words() {
         let error = LibvirtError(

@@ -53,4 +53,34 @@ struct HostLackTests {
         #expect(survey.lackOfIPv6(on: "br0")?.contains("sysctl -w net.ipv6.conf.br0.disable_ipv6=0") == true)
         #expect(survey.lackOfIPv6(on: "br1") == nil)
     }
+
+    @Test(
+        "what an address's family needs to be asked for is lacked, with the line that mends it; what the other's needs is not",
+        arguments: [
+            ("192.0.2.9", LackedProgram(.arping), "arping (apt-get install iputils-arping)" as String?),
+            ("192.0.2.9", .init(.arping, isOther: true), "iputils' arping (it has another of that name)"),
+            ("192.0.2.9", .init(.ping), "apt-get install iputils-ping"), ("192.0.2.9", .init(.ndisc6), nil),
+            ("2001:db8::9", .init(.ndisc6), "ndisc6 (apt-get install ndisc6)"), ("2001:db8::9", .init(.arping), nil),
+            ("2001:db8::9", .init(.tcpdump), nil),
+        ])
+    func probes(of address: String, lacked: LackedProgram, words: String?) throws {
+        var survey = plans.survey(address: 0)
+        survey.lackedForSegments = [lacked]
+        let address = try InterfaceAddress(address, field: "vmIP")
+        let proof = Proof(
+            machine: .init(id: MachineID("id-1"), name: "r1"), bridge: "br0", address: address,
+            mac: MACAddress("52:54:00:00:00:01"), addressing: address.address.isIPv6 ? .ipv6 : .ipv4, probe: nil,
+            seconds: 9,
+            survey: survey)
+        guard let words else {
+            #expect(proof.before.count == 1 && proof.notes.isEmpty)
+            #expect(try proof.after(.address).count == 1)
+            return
+        }
+        // It is started all the same by who waits for nothing else, who is told what was not done.
+        #expect(proof.before.isEmpty && proof.notes.first?.contains(words) == true, "\(proof.notes)")
+        #expect(try proof.after(.started).isEmpty)
+        let refused = #expect(throws: Refusal.self) { try proof.after(.address) }
+        #expect(refused?.code == .notOffered && refused?.reason.contains(words) == true, "\(refused?.reason ?? "")")
+    }
 }

@@ -311,7 +311,7 @@ import Testing
         }
         let first = try network(try plan(line()))
         #expect(refusal { try plan(line(), networks: [first]) }?.code == .networkNameTaken)
-        let lacking = refusal { try plan(line()) { $0["h2"]?.lackedForSegments = ["arping"] } }
+        let lacking = refusal { try plan(line()) { $0["h2"]?.lackedForSegments = [.init(.arping)] } }
         #expect(lacking?.code == .notOffered && lacking?.reason.contains("lacks arping") == true)
         #expect(refusal { try plan(line()) { $0["h2"]?.addresses = [] } }?.code == .notOffered)
         let small = refusal { try plan(line { $0.links[0].mtu = 1450 }) { $0["h1"]?.addresses[0].mtu = 1400 } }

@@ -5,9 +5,8 @@ struct HostDescription: Sendable {
     var isXen = false
     var bridges: [HostSurvey.Bridge] = []
     var interfaces: [HostSurvey.Interface] = []
-    var tools: Set<String> = []
     var addresses: [HostSurvey.Address] = []
-    var lacked: [String] = []
+    var lacked: [LackedProgram] = []
     var takenVNIs: Set<Int> = []
     /// machine-id and boot-id.
     var identity: (machine: String, boot: String)?
@@ -31,7 +30,6 @@ struct HostDescription: Sendable {
             case ("hypervisor", 2): isXen = words[1] == "xen"
             case ("bridge", 3): bridges.append(.init(name: words[1], isPhysical: words[2] == "physical"))
             case ("interface", 3): interfaces.append(.init(name: words[1], bridge: words[2] == "-" ? nil : words[2]))
-            case ("tool", 2): tools.insert(words[1])
             case ("address", 3):
                 if let address = IPAddress(words[1]), let mtu = Int(told: words[2], in: Foreign.mtu) {
                     addresses.append(.init(address: address, mtu: mtu))
@@ -52,7 +50,10 @@ struct HostDescription: Sendable {
             case ("resident", 3):
                 if let bytes = Self.bytes(words[2]) { resident?[MachineID(words[1].lowercased())] = bytes }
             case ("shapers", _): shapers = Set(words.dropFirst().compactMap(Shaper.init(rawValue:)))
-            case ("lacks", 2): lacked.append(words[1])
+            case ("lacks", 2), ("other", 2):
+                if let program = HostProgram(rawValue: words[1]) {
+                    lacked.append(.init(program, isOther: words[0] == "other"))
+                }
             default: continue
             }
         }

@@ -23,6 +23,16 @@ extension Refusal {
             }
         self.init(code, words, detail: "\(error.call): \(error)")
     }
+
+    /// The same of an error of a call over a connection that may well stand: libvirt uses the words for a lost connection also
+    /// of QEMU's monitor, of guests' agents and of other hosts. What a transfer says is of the connection that carried it.
+    static func of(_ error: LibvirtError, over connection: Connection) async -> Refusal {
+        let told = Refusal(error)
+        guard told.code == .nodeUnreachable, [.internalError, .systemError].contains(error.code), !error.isOfTransfer,
+            await connection.answers(within: .seconds(2))
+        else { return told }
+        return Refusal(.hypervisorFailed, "the hypervisor refused: \(error.told)", detail: told.detail)
+    }
 }
 
 extension Refusal {
@@ -59,6 +69,10 @@ extension LibvirtError {
         case .xmlDetail, .configurationSyntax: "libvirt could not read what it was given"
         default: message.shown(400)
         }
+    }
+
+    fileprivate var isOfTransfer: Bool {
+        ["virStream", "virStorageVolUpload", "virStorageVolDownload"].contains { call.hasPrefix($0) }
     }
 
     /// A connection that died during a call shows under several codes.

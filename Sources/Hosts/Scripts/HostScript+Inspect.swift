@@ -31,12 +31,6 @@ extension HostScript {
             if [ -n "$bridge" ]; then say ok bridge "$bridge has a physical interface"
             elif [ -n "$any" ]; then say warning bridge "$any, without a physical interface" "put the interface of your network on a bridge (docs/hosts.md)"
             else say missing bridge "none" "put the interface of your network on a bridge (docs/hosts.md)"; fi
-            if has arping && case $(arping -V 2>&1) in *iputils*) false ;; esac; then
-              say warning arping "$(command -v arping) is not that of iputils" "apt-get install iputils-arping (it replaces the other); without it only waitFor=started"
-            elif has arping; then say ok arping "$(command -v arping)"
-            else say warning arping "not there" "apt-get install iputils-arping; without it only waitFor=started"; fi
-            if has ndisc6; then say ok ndisc6 "$(command -v ndisc6)"
-            else say warning ndisc6 "not there" "apt-get install ndisc6; without it IPv6 addresses are not proven"; fi
             if [ ! -d /proc/sys/net/ipv6 ]; then say warning ipv6 "the kernel has none" "boot without ipv6.disable=1; without it no router with an IPv6 address is proven"
             else
               six=ok
@@ -54,7 +48,5 @@ extension HostScript {
                 found=$(filters | tr '\n' ' ')
                 if [ -n "$found" ]; then say warning filter "drops what bridges forward: ${found% }" "sysctl -w net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0; without it others may not reach its machines"
                 else say ok filter "none on bridges"; fi
-                if has tcpdump; then say ok tcpdump "$(command -v tcpdump)"
-                else say warning tcpdump "not there" "apt-get install tcpdump; without it no waitFor=stack"; fi
-                """#)
+                """# + programs + inspectPrograms)
 }

@@ -23,7 +23,7 @@ struct HostScript: Sendable {
     ///
     /// Prints lines `hypervisor xen`, `bridge NAME physical|virtual` (that of the default route first), `interface NAME
     /// BRIDGE|-` for a network card, `address ADDRESS MTU`, `available KIB` of memory, `processes` where QEMU's are told and
-    /// `resident ID KIB` for each, `tool NAME`, `lacks NAME` for a program that links of virtual networks need, `taken VNI`
+    /// `resident ID KIB` for each, `lacks NAME` or `other NAME` for a program (``programs``), `taken VNI`
     /// (``takenVNIs``), and `shapers NAME…` for what the kernel was just seen to do, in a network namespace of its own that is
     /// gone with the question.
     static let describe = HostScript(
@@ -67,13 +67,6 @@ struct HostScript: Sendable {
               [ ! -e "$folder/brport/bridge" ] || { bridge=$(readlink -f "$folder/brport/bridge"); bridge=${bridge##*/}; }
               echo "interface $name $bridge"
             done
-            # Another program of that name takes other options.
-            arping=
-            if command -v arping >/dev/null; then
-              case $(arping -V 2>&1) in *iputils*) echo "tool arping" ;; *) arping=other ;; esac
-            fi
-            if command -v ndisc6 >/dev/null; then echo "tool ndisc6"; fi
-            if command -v tcpdump >/dev/null; then echo "tool tcpdump"; fi
             ip -o addr show scope global 2>/dev/null | while read -r _ device _ address _; do
               echo "address ${address%/*} $(cat "/sys/class/net/${device%@*}/mtu")"
             done
@@ -109,19 +102,13 @@ struct HostScript: Sendable {
                 echo "$shapers"' 2>/dev/null
             fi
 
-            """# + takenVNIs + #"""
-
-                for tool in ip bridge flock arping ndisc6 ping tcpdump timeout; do
-                  command -v "$tool" >/dev/null || echo "lacks $tool"
-                done
-                [ -z "$arping" ] || echo "lacks iputils-arping"
-                """#)
+            """# + takenVNIs + "\n" + programs + "lacking\n")
 
     /// Asks who answers at an address on a bridge, or on the network of a card without one: `probe BRIDGE ADDRESS FAMILY
     /// SECONDS`. A host does not meet guests on its own card; there a device of ours on it asks, from a network namespace.
     ///
     /// ARP probes (RFC 5227, sender 0.0.0.0) or neighbour solicitations, so that the host needs no address on the link.
-    /// Prints `answer MAC` for the first answer, `silent` when the time is over, `missing TOOL`. Where the host has a
+    /// Prints `answer MAC` for the first answer, `silent` when the time is over, `missing PACKAGE`. Where the host has a
     /// route to the address over that bridge, it must answer an ICMP echo as well: `echo yes|no|unasked`.
     static let probe = HostScript(
         name: "probe",
@@ -131,8 +118,8 @@ struct HostScript: Sendable {
             # In hundredths of a second.
             now() { sed 's/ .*//; s/\.//' /proc/uptime; }
             end=$(( $(now) + seconds * 100 ))
-            if [ "$family" = 4 ]; then tool=arping; else tool=ndisc6; fi
-            command -v "$tool" >/dev/null || { echo "missing $tool"; exit 0; }
+            if [ "$family" = 4 ]; then tool=arping package=iputils-arping; else tool=ndisc6 package=ndisc6; fi
+            command -v "$tool" >/dev/null || { echo "missing $package"; exit 0; }
             if [ "$family" = 4 ]; then
               case $(arping -V 2>&1) in *iputils*) ;; *) echo "missing iputils-arping"; exit 0 ;; esac
             fi

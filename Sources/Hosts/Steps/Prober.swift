@@ -77,7 +77,8 @@ struct ProbeAnswers: Sendable {
             switch (words.first, words.count) {
             case ("answer", 2): mac = MACAddress(words[1])
             case ("echo", 2): echoes = words[1] == "unasked" ? nil : words[1] == "yes"
-            case ("missing", 2): throw Refusal(.notOffered, "the host lacks the program '\(words[1])' to probe with")
+            case ("missing", 2):
+                throw Refusal(.notOffered, "the host lacks a program to probe with: apt-get install \(words[1].shown)")
             default: continue
             }
         }

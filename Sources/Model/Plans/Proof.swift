@@ -12,9 +12,15 @@ struct Proof {
     var survey: HostSurvey
 
     /// Makes sure that nobody has the address, wherever the host can be asked.
-    var before: [Step] {
-        addressing != .none && survey.probesAddresses ? [.checkAddressFree(addressProbe(1))] : []
+    var before: [Step] { addressing != .none && lack == nil ? [.checkAddressFree(addressProbe(1))] : [] }
+
+    /// What is worth knowing of a plan without ``before``.
+    var notes: [String] {
+        guard addressing != .none, let lack else { return [] }
+        return ["nobody is asked whether \(address.address) is free: \(lack)"]
     }
+
+    private var lack: String? { survey.lackOfProbes(for: address.address, on: bridge) }
 
     /// - Throws: `notOffered` when the host cannot ask, or the image has no sign of life to wait for.
     func after(_ waitFor: MachineRequest.WaitFor) throws(Refusal) -> [Step] {
@@ -32,12 +38,7 @@ struct Proof {
     }
 
     private func proveAddress(_ waitFor: MachineRequest.WaitFor) throws(Refusal) -> Step {
-        guard survey.probesAddresses else {
-            throw notOffered(
-                waitFor,
-                "a \(survey.hypervisor.name) host cannot be asked whether \(address) answers; say waitFor=started")
-        }
-        if address.address.isIPv6, let why = survey.lackOfIPv6(on: bridge) { throw notOffered(waitFor, why) }
+        if let lack { throw notOffered(waitFor, "\(lack); or say waitFor=started") }
         return .proveAddress(addressProbe(seconds))
     }
 
@@ -48,7 +49,8 @@ struct Proof {
         guard survey.hearsFrames else {
             throw notOffered(
                 waitFor,
-                "the host lacks the program 'tcpdump' to listen for the stack; install it, or say waitFor=started")
+                "host '\(survey.hostName)' cannot listen for the stack: it lacks \([LackedProgram(.tcpdump)].words); or say "
+                    + "waitFor=started")
         }
         return .proveStack(
             StackProbe(machine: machine, bridge: bridge, mac: mac, probe: probe, seconds: seconds))

@@ -93,15 +93,15 @@ package struct HostSurvey: Sendable, Equatable {
     package var domains: [Domain]
     /// Whether bytes can be sent to its pools; libvirt's test driver has no real storage.
     package var storesVolumes: Bool
-    /// Whether the host can be asked to look for an address on its links.
+    /// Whether the host can be asked to look for an address on its links, if it has the programs: ``lackOfProbes(for:on:)``.
     package var probesAddresses: Bool
     /// Whether it can listen for frames on its bridges.
     package var hearsFrames = false
 
     /// The host's own addresses, under which other hosts may reach it; loopback and link-local ones are not told.
     package var addresses: [Address] = []
-    /// Programs that carrying a virtual network's links needs and the host lacks; `nil` where no program can be run.
-    package var lackedForSegments: [String]?
+    /// Programs that links of virtual networks and proofs need and the host lacks; `nil` where no program can be run.
+    package var lackedForSegments: [LackedProgram]?
     /// `nil` where no program can be run, or something of it is not told.
     package var identity: HostIdentity?
     /// Bridges that have no IPv6, on which no IPv6 address can be asked for; `all` where the kernel has none.
@@ -171,6 +171,17 @@ extension HostSurvey {
         }
         guard withoutIPv6.contains(bridge) else { return nil }
         return "bridge '\(bridge)' of host '\(hostName)' has no IPv6 to ask with; "
-            + "sysctl -w net.ipv6.conf.\(bridge).disable_ipv6=0 there, or say waitFor=started"
+            + "sysctl -w net.ipv6.conf.\(bridge).disable_ipv6=0 there"
+    }
+
+    /// Why nobody can ask there who answers at an address; `nil` where that can be.
+    package func lackOfProbes(for address: IPAddress, on bridge: String) -> String? {
+        guard probesAddresses else { return "a \(hypervisor.name) host cannot be asked whether \(address) answers" }
+        let needed: Set<HostProgram> = address.isIPv6 ? [.ip, .ndisc6, .ping] : [.ip, .arping, .ping, .timeout]
+        let lacked = (lackedForSegments ?? []).filter { needed.contains($0.program) }
+        guard lacked.isEmpty else {
+            return "host '\(hostName)' cannot be asked whether \(address) answers: it lacks \(lacked.words)"
+        }
+        return address.isIPv6 ? lackOfIPv6(on: bridge) : nil
     }
 }

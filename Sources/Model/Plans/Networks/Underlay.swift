@@ -20,7 +20,7 @@ struct Underlay {
             guard lacked.isEmpty else {
                 throw Refusal(
                     .notOffered,
-                    "host '\(node.name)' cannot carry links: it lacks \(lacked.joined(separator: ", ")); install them",
+                    "host '\(node.name)' cannot carry links: it lacks \(lacked.words)",
                     field: "phyServer", value: node.name, node: node.name)
             }
             let named = node.addresses.compactMap(IPAddress.init)
