@@ -4,11 +4,12 @@ internal import Libvirt
 package import Model
 
 extension RealHosts {
-    package nonisolated func inspect(_ node: Node, trustsFirstUse: Bool) async -> [HostCheck] {
+    package nonisolated func inspect(_ node: Node, trustsFirstUse: Bool) async -> HostInspection {
         var (node, access) = (node, access)
         access.identity = access.identity.forCheck()
         defer { access.identity.endCheck() }
         var checks: [HostCheck] = []
+        var identity: HostIdentity?
         do throws(Refusal) {
             if node.uri == nil, node.hostKey == nil, trustsFirstUse {
                 node.hostKey = try await access.identity.scan(node)
@@ -17,11 +18,13 @@ extension RealHosts {
             let routes = try Route.all(to: node, access: access)
             let shell = await Self.shell(of: routes, &checks)
             if let shell { checks += Self.checks(try await shell.run(.inspect, [], seconds: 10)) }
-            checks += try await Self.libvirt(node, access)
+            let found = try await Self.libvirt(node, access)
+            checks += found.checks
+            identity = found.identity
         } catch {
             checks.append(Self.failed(error))
         }
-        return checks
+        return HostInspection(checks: checks, identity: identity)
     }
 
     /// The first address that lets us in; each that does not is told.
@@ -80,15 +83,21 @@ extension RealHosts {
             remedy: "let the host keep time (systemd-timesyncd, chrony); nothing here depends on it, but its logs do")
     }
 
-    private static func libvirt(_ node: Node, _ access: HostAccess) async throws(Refusal) -> [HostCheck] {
+    private static func libvirt(_ node: Node, _ access: HostAccess) async throws(Refusal) -> HostInspection {
         let session = HostSession(node: node, access: access)
         let opened = try await session.opened(patience: nil)
         let facts = opened.facts
         let versions = "\(facts.hypervisor.name) \(facts.hypervisorVersion), libvirt \(facts.libvirtVersion)"
         var checks = [HostCheck("libvirt", .ok, versions)]
+        var identity = HostIdentity(facts, nil)
         if facts.hypervisor != .test {
             do {
-                checks.append(try await pool(of: node, opened, seconds: access.scriptSeconds))
+                var pools = try await Self.pools(opened.connection)
+                let folders = pools.map(\.path)
+                let described = try await description(of: opened, folders, seconds: access.scriptSeconds)
+                described?.tell(of: folders, &pools)
+                identity = HostIdentity(facts, described)
+                checks.append(try await pool(of: node, pools, opened))
                 for pool in try await opened.connection.storagePools(active: true) {
                     guard try await !pool.autostart() else { continue }
                     checks.append(
@@ -105,18 +114,13 @@ extension RealHosts {
             }
         }
         await session.close()
-        return checks
+        return HostInspection(checks: checks, identity: identity)
     }
 
     /// Which storage pool would be taken, and why others would not.
-    private static func pool(of node: Node, _ opened: HostSession.Opened, seconds: Int) async throws -> HostCheck {
-        var pools = try await Self.pools(opened.connection)
-        if let shell = opened.route.shell {
-            let folders = pools.map(\.path)
-            let told = try await shell.run(
-                .describe, [HostArgument(0)], [HostWords("pools", folders)], seconds: seconds)
-            HostDescription(told).tell(of: folders, &pools)
-        }
+    private static func pool(
+        of node: Node, _ pools: [HostSurvey.Pool], _ opened: HostSession.Opened
+    ) async throws -> HostCheck {
         let resting = try await opened.connection.storagePools(active: false).map(\.name).sorted().map {
             "\($0.shown) is not active (virsh pool-start)"
         }

@@ -47,9 +47,7 @@ extension RealHosts {
             survey.addresses = described?.addresses ?? []
             survey.interfaces = described?.interfaces ?? []
             survey.lackedForSegments = facts.hypervisor == .test ? nil : described?.lacked
-            if let uuid = facts.capabilities.uuid, let (machine, boot) = described?.identity {
-                survey.identity = HostIdentity(uuid: uuid, machine: machine, boot: boot)
-            }
+            survey.identity = HostIdentity(facts, described)
             survey.withoutIPv6 = described?.withoutIPv6 ?? []
             if case .ssh? = opened.route.shell { survey.reached = described?.reached }
             survey.takenVNIs = opened.learned.refusedVNIs.union(described?.takenVNIs ?? [])
@@ -112,7 +110,7 @@ extension RealHosts {
         return Dictionary(each) { first, _ in first }
     }
 
-    private static func description(
+    static func description(
         of opened: HostSession.Opened, _ folders: [String], seconds: Int
     ) async throws -> HostDescription? {
         guard let shell = opened.route.shell else { return nil }
@@ -151,6 +149,13 @@ extension RealHosts {
         try await connection.domains().map {
             .init(name: $0.name, id: MachineID($0.uuid.uuidString), isActive: $0.id != nil)
         }
+    }
+}
+
+extension HostIdentity {
+    init?(_ facts: HostFacts, _ described: HostDescription?) {
+        guard let uuid = facts.capabilities.uuid else { return nil }
+        self.init(uuid: uuid, machine: described?.identity?.machine, boot: described?.identity?.boot)
     }
 }
 

@@ -57,6 +57,8 @@ package struct SimulatedHost: Sendable, Equatable {
     /// Room of its pool, in bytes.
     package var room: Int64 = 1 << 40
 
+    /// Which machine it is, where somebody said so.
+    package var identity: HostIdentity?
     /// How often it was switched on.
     package var boots = 1
 

@@ -1,4 +1,4 @@
-internal import Control
+package import Control
 package import Model
 internal import Synchronization
 
@@ -142,12 +142,12 @@ package final class Simulator: Hypervisor {
         _ = try answering(node)
     }
 
-    package func inspect(_ node: Node, trustsFirstUse: Bool) async -> [HostCheck] {
+    package func inspect(_ node: Node, trustsFirstUse: Bool) async -> HostInspection {
         do throws(Refusal) {
-            _ = try answering(node)
-            return [HostCheck("simulated", .ok, "host '\(node.name)'")]
+            let host = try answering(node)
+            return .init(checks: [HostCheck("simulated", .ok, "host '\(node.name)'")], identity: host.identity)
         } catch {
-            return [HostCheck("reach", .missing, error.reason)]
+            return .init(checks: [HostCheck("reach", .missing, error.reason)])
         }
     }
 
@@ -174,6 +174,7 @@ package final class Simulator: Hypervisor {
             domains: host.domains.map { .init(name: $1.name, id: $0, isActive: $1.isRunning) }, storesVolumes: true,
             probesAddresses: true)
         survey.hearsFrames = true
+        survey.identity = host.identity
         survey.lackedForSegments = []
         survey.shapers = Set(Shaper.allCases)
         survey.addresses = [.init(address: Self.address(of: node.name), mtu: 1500)]

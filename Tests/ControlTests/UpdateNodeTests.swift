@@ -52,6 +52,47 @@ struct UpdateNodeTests {
         try world.operations.cancel(operation)
     }
 
+    private static let machine = HostIdentity(uuid: "u1", machine: "m1", boot: "b1")
+
+    @Test("one machine cannot be registered twice, also by changing a host; prepare says so before")
+    func apart() async throws {
+        let world = try await World()
+        world.simulator.change("h2") { $0.identity = Self.machine }
+        world.simulator.change("h9") { $0.identity = Self.machine }
+        let before = try await world.store.fleet().nodes
+        let checks = try await world.nodes.inspect(.init(node: World.node("h9"), trustsFirstUse: false))
+        #expect(checks.contains { $0.name == "registered" && $0.verdict == .missing && $0.found.contains("'h2'") })
+        let added = await refusal {
+            try await world.nodes.register([.init(node: World.node("h9"), trustsFirstUse: false)])
+        }
+        #expect(added?.code == .nodeAddressTaken && added?.node == "h2")
+        world.simulator.change("h1") { $0.identity = Self.machine }
+        let changed = await refusal { try await world.nodes.update(update("h1", addresses: ["192.0.2.9"])) }
+        #expect(changed?.code == .nodeAddressTaken && changed?.reason.contains("'h2'") == true)
+        #expect(try await world.store.fleet().nodes == before)
+        world.simulator.change("h1") { $0.identity = HostIdentity(uuid: "u1", machine: "m2", boot: "b2") }
+        _ = try await world.nodes.update(update("h1", addresses: ["192.0.2.9"]))
+        let twin = try await world.nodes.inspect(
+            .init(node: try await world.store.fleet().node("h1"), trustsFirstUse: false))
+        #expect(twin.contains { $0.name == "uuid" && $0.found.contains("h2") })
+    }
+
+    @Test("a move between hosts of one UUID is refused before anything is made for it")
+    func twins() async throws {
+        let world = try await World()
+        _ = try await world.machines.create(world.request(), waits: true)
+        world.simulator.change("h1") { $0.identity = Self.machine }
+        world.simulator.change("h2") { $0.identity = HostIdentity(uuid: "u1", machine: nil, boot: nil) }
+        let before = world.simulator.host("h2")
+        let refused = await refusal {
+            try await world.machines.migrate("r1", from: "h1", to: "h2", isLive: true, waits: true)
+        }
+        #expect(
+            refused?.code == .notOffered && refused?.reason.contains("host UUID u1") == true,
+            "\(String(describing: refused))")
+        #expect(world.simulator.host("h2") == before)
+    }
+
     @Test("after it was installed anew: what was stuck goes on under the new key, and its networks are proven")
     func goesOn() async throws {
         let world = try await World()

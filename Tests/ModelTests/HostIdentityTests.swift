@@ -21,6 +21,16 @@ struct HostIdentityTests {
         }
     }
 
+    @Test("of hosts that tell only a UUID nobody can say that they are one; a move between equal UUIDs is refused")
+    func uuidOnly() throws {
+        let bare = HostIdentity(uuid: "u", machine: nil, boot: nil)
+        try HostIdentity.checkApart("h2", bare, from: [("h1", bare), ("h3", own)])
+        #expect(bare.check(beside: [("h1", bare)])?.found.contains("h1") == true)
+        #expect(bare.check(asNew: "h2", beside: [("h1", bare)]) == nil)
+        #expect(bare.hindersMove(to: own)?.contains("host_uuid_source") == true)
+        #expect(own.hindersMove(to: HostIdentity(uuid: "x", machine: "m", boot: "b")) == nil)
+    }
+
     @Test("prepare tells of a UUID that another host has too")
     func told() {
         #expect(own.check(beside: [("h1", own), ("h3", HostIdentity(uuid: "x", machine: "m", boot: "b"))]) == nil)

@@ -24,7 +24,7 @@ struct HostsThatAreOn: Hypervisor {
     }
 
     /// Also of one that was shut down: who switches it on again wants to know what is wrong.
-    func inspect(_ node: Node, trustsFirstUse: Bool) async -> [HostCheck] {
+    func inspect(_ node: Node, trustsFirstUse: Bool) async -> HostInspection {
         await hosts.inspect(node, trustsFirstUse: trustsFirstUse)
     }
 

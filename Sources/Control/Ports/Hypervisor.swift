@@ -21,7 +21,7 @@ package protocol Hypervisor: Sendable {
     func attend(_ node: Node, _ told: @escaping @Sendable (HostSignal) async -> Void) async throws(Refusal)
 
     /// Looks whether a host, registered or not, can carry machines. Whatever is wrong is an answer, not an error.
-    func inspect(_ node: Node, trustsFirstUse: Bool) async -> [HostCheck]
+    func inspect(_ node: Node, trustsFirstUse: Bool) async -> HostInspection
 
     /// The line by which a host accepts this server (`authorized_keys`).
     func credential() async throws(Refusal) -> String
@@ -74,6 +74,17 @@ package protocol Hypervisor: Sendable {
     /// Takes a step back, also one that was done half. Undoing what is not there succeeds; what carries no mark of ours
     /// stays.
     func undo(_ step: Step, of operation: OperationID, on node: Node) async throws(Refusal)
+}
+
+/// What is found on a host that is looked at.
+package struct HostInspection: Sendable {
+    package var checks: [HostCheck]
+    /// `nil` where it did not come so far, or libvirt tells no UUID.
+    package var identity: HostIdentity?
+
+    package init(checks: [HostCheck], identity: HostIdentity? = nil) {
+        (self.checks, self.identity) = (checks, identity)
+    }
 }
 
 /// What a step tells when it is done.

@@ -34,6 +34,7 @@ extension Nodes {
         try await checkAtRest(known)
         do {
             node = try await with.hypervisor.contact(node, trustsFirstUse: update.trustsFirstUse)
+            try await checkApart([node], fleet)
         } catch {
             throw error.at(node: known.name)
         }

@@ -52,8 +52,9 @@ package struct Nodes: Sendable {
 
     /// - Throws: `nodeAddressTaken` for a machine that is registered under another name. Of a host that does not answer
     ///   nobody can say.
-    private func checkApart(_ accepted: [Node], _ fleet: Fleet) async throws(Refusal) {
-        let identities = await identities(of: fleet.nodes + accepted)
+    func checkApart(_ accepted: [Node], _ fleet: Fleet) async throws(Refusal) {
+        let identities = await identities(
+            of: fleet.nodes.filter { known in !accepted.contains { $0.name == known.name } } + accepted)
         for (name, identity) in identities where accepted.contains(where: { $0.name == name }) {
             try HostIdentity.checkApart(name, identity, from: identities)
         }
@@ -67,14 +68,14 @@ package struct Nodes: Sendable {
 
     /// What is found on a registered host, and whether others have its UUID.
     private func inspect(_ known: Node, beside others: [Node]) async -> [HostCheck] {
-        var checks = await with.hypervisor.inspect(known, trustsFirstUse: false)
-        let identities = await identities(of: [known] + others)
-        if let own = identities.first(where: { $0.name == known.name }),
-            let check = own.identity.check(beside: identities)
-        {
-            checks.append(check)
-        }
-        return checks
+        await checks(await with.hypervisor.inspect(known, trustsFirstUse: false), of: known.name, beside: others)
+    }
+
+    private func checks(_ found: HostInspection, of name: String, beside others: [Node]) async -> [HostCheck] {
+        guard let own = found.identity else { return found.checks }
+        let identities = await identities(of: others)
+        return found.checks
+            + [own.check(asNew: name, beside: identities), own.check(beside: identities)].compactMap { $0 }
     }
 
     func note(_ kind: HostEvent.Kind, _ node: String, _ words: String) async {
@@ -95,7 +96,8 @@ package struct Nodes: Sendable {
             return await inspect(known, beside: fleet.nodes.filter { $0.name != known.name })
         }
         let node = try Registration(node: candidate.node, known: []).checked()
-        return await with.hypervisor.inspect(node, trustsFirstUse: candidate.trustsFirstUse)
+        let found = await with.hypervisor.inspect(node, trustsFirstUse: candidate.trustsFirstUse)
+        return await checks(found, of: node.name, beside: fleet.nodes.filter { $0.name != node.name })
     }
 
     package func credential() async throws(Refusal) -> String { try await with.hypervisor.credential() }

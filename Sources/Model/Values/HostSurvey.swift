@@ -102,7 +102,7 @@ package struct HostSurvey: Sendable, Equatable {
     package var addresses: [Address] = []
     /// Programs that links of virtual networks and proofs need and the host lacks; `nil` where no program can be run.
     package var lackedForSegments: [LackedProgram]?
-    /// `nil` where no program can be run, or something of it is not told.
+    /// `nil` where libvirt tells no UUID of it.
     package var identity: HostIdentity?
     /// Bridges that have no IPv6, on which no IPv6 address can be asked for; `all` where the kernel has none.
     package var withoutIPv6: Set<String> = []

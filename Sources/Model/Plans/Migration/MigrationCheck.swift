@@ -117,6 +117,13 @@ struct MigrationCheck {
         guard from.domainTypes.contains("kvm") == to.domainTypes.contains("kvm") else {
             throw mismatch("one of both hosts has KVM, the other has not: a running machine cannot change that")
         }
+        if let (here, there) = from.identity.flatMap({ here in to.identity.map { (here, $0) } }),
+            let why = here.hindersMove(to: there)
+        {
+            throw Refusal(
+                .notOffered, "destPhyServer is '\(asked.destination.name)': \(why)", field: "destPhyServer",
+                value: asked.destination.name)
+        }
     }
 
     private func mismatch(_ why: String) -> Refusal {
