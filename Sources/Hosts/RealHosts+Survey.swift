@@ -45,6 +45,7 @@ extension RealHosts {
             survey.guestTypes = facts.capabilities.guestTypes
             survey.hearsFrames = described.map { !$0.lacked.contains { $0.program == .tcpdump } } ?? false
             survey.addresses = described?.addresses ?? []
+            survey.sources = described?.sources ?? []
             survey.interfaces = described?.interfaces ?? []
             survey.lackedForSegments = facts.hypervisor == .test ? nil : described?.lacked
             survey.identity = HostIdentity(facts, described)

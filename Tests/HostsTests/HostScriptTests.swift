@@ -100,6 +100,21 @@ struct HostScriptTests {
         #expect(told == ["iptables (FORWARD's policy is DROP)", "warning\tfilter"], "\(told)")
     }
 
+    @Test("addresses of guests' networks are told last, and that from which the host sends is told")
+    func addresses() async throws {
+        let told = try await run(
+            """
+            ip addr add 172.17.0.1/16 dev br0
+            ip link add wan type veth peer name wire; ip link set wire up; ip link set wan up
+            ip addr add 198.51.100.7/24 dev wan
+            step describe | grep -E '^(address|source) '
+            ip route add default via 198.51.100.1
+            step describe | grep -E '^source '
+            """)
+        #expect(told == ["address 198.51.100.7 1500", "address 172.17.0.1 1500", "source 198.51.100.7"], "\(told)")
+        #expect(HostDescription("source 198.51.100.7\nsource x").sources.map(\.description) == ["198.51.100.7"])
+    }
+
     @Test("the address that SSH went to is told")
     func reached() async throws {
         let told = try await run(

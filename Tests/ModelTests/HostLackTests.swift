@@ -36,6 +36,59 @@ struct HostLackTests {
         #expect(places.map { $0.underlay?.description } == ["198.51.100.0", "198.51.100.1"])
     }
 
+    private func address(_ text: String, mtu: Int = 1500) -> HostSurvey.Address {
+        .init(address: IPAddress(text) ?? IPAddress(bytes: [0, 0, 0, 0]), mtu: mtu)
+    }
+
+    private func underlays(
+        registered: [String: [String]] = [:], _ change: @escaping (inout [String: HostSurvey]) -> Void
+    ) throws -> [String] {
+        var surveys = ["h1": plans.survey(address: 0), "h2": plans.survey(address: 1)]
+        change(&surveys)
+        let nodes = ["h1", "h2"].map {
+            Node(name: $0, hostKey: "k", addresses: registered[$0] ?? [], uri: nil, memoryMiB: nil)
+        }
+        let underlay = try Underlay(of: ["h1", "h2"], nodes: nodes, surveys: surveys)
+        return ["h1", "h2"].map { underlay.addresses[$0]?.description ?? "" }
+    }
+
+    @Test("hosts of both families meet in one that all have, and in the order in which they are registered")
+    func families() throws {
+        let both: (inout [String: HostSurvey]) -> Void = { surveys in
+            surveys["h1"]?.addresses = [self.address("2001:db8:1::1"), self.address("192.0.2.10")]
+            surveys["h2"]?.addresses = [self.address("192.0.2.11"), self.address("2001:db8:1::2")]
+        }
+        #expect(try underlays(both) == ["192.0.2.10", "192.0.2.11"])
+        #expect(
+            try underlays(registered: ["h1": ["2001:db8:1::1"], "h2": ["h2.lab", "2001:db8:1::2"]], both)
+                == ["2001:db8:1::1", "2001:db8:1::2"])
+        // Each is registered with one, of another family; both have both.
+        #expect(
+            try underlays(registered: ["h1": ["192.0.2.10"], "h2": ["2001:db8:1::2"]], both).map { $0.contains(":") }
+                .count { $0 } != 1)
+        #expect(
+            try underlays(registered: ["h1": ["198.51.100.1", "192.0.2.10"]]) { surveys in
+                surveys["h1"]?.addresses = [self.address("192.0.2.10"), self.address("198.51.100.1")]
+            } == ["198.51.100.1", "192.0.2.11"])
+        let apart = #expect(throws: Refusal.self) {
+            try underlays { $0["h2"]?.addresses = [self.address("2001:db8:1::2")] }
+        }
+        #expect(apart?.reason.contains("no address family in common") == true)
+    }
+
+    @Test(
+        "a host that nothing is known of is reached at the address from which it sends, not at that of its guests' network"
+    )
+    func source() throws {
+        #expect(
+            try underlays { surveys in
+                surveys["h1"]?.addresses = [
+                    self.address("172.17.0.1"), self.address("192.168.122.1"), self.address("203.0.113.7"),
+                ]
+                surveys["h1"]?.sources = [self.address("203.0.113.7").address]
+            } == ["203.0.113.7", "192.0.2.11"])
+    }
+
     @Test("a kernel without IPv6 for links of routers that speak it")
     func kernelWithoutIPv6() throws {
         var request = plans.line()

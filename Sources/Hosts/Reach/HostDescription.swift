@@ -6,6 +6,7 @@ struct HostDescription: Sendable {
     var bridges: [HostSurvey.Bridge] = []
     var interfaces: [HostSurvey.Interface] = []
     var addresses: [HostSurvey.Address] = []
+    var sources: [IPAddress] = []
     var lacked: [LackedProgram] = []
     var takenVNIs: Set<Int> = []
     /// machine-id and boot-id.
@@ -34,6 +35,7 @@ struct HostDescription: Sendable {
                 if let address = IPAddress(words[1]), let mtu = Int(told: words[2], in: Foreign.mtu) {
                     addresses.append(.init(address: address, mtu: mtu))
                 }
+            case ("source", 2): if let address = IPAddress(words[1]) { sources.append(address) }
             case ("noipv6", 2): withoutIPv6.insert(words[1])
             case ("identity", 3): identity = (words[1], words[2])
             case ("reached", 2): reached = IPAddress(words[1])

@@ -22,7 +22,7 @@ struct HostScript: Sendable {
     /// left and the bytes of one.
     ///
     /// Prints lines `hypervisor xen`, `bridge NAME physical|virtual` (that of the default route first), `interface NAME
-    /// BRIDGE|-` for a network card, `address ADDRESS MTU`, `available KIB` of memory, `processes` where QEMU's are told and
+    /// BRIDGE|-` for a network card, `address ADDRESS MTU`, `source ADDRESS` from which it would send to elsewhere, `available KIB` of memory, `processes` where QEMU's are told and
     /// `resident ID KIB` for each, `lacks NAME` or `other NAME` for a program (``programs``), `taken VNI`
     /// (``takenVNIs``), and `shapers NAME…` for what the kernel was just seen to do, in a network namespace of its own that is
     /// gone with the question.
@@ -67,8 +67,21 @@ struct HostScript: Sendable {
               [ ! -e "$folder/brport/bridge" ] || { bridge=$(readlink -f "$folder/brport/bridge"); bridge=${bridge##*/}; }
               echo "interface $name $bridge"
             done
-            ip -o addr show scope global 2>/dev/null | while read -r _ device _ address _; do
-              echo "address ${address%/*} $(cat "/sys/class/net/${device%@*}/mtu")"
+            # Of networks for guests last: other hosts are not on them.
+            global=$(ip -o addr show scope global 2>/dev/null)
+            inner=$(list | sed -n 's/^bridge \([^ ]*\) virtual$/\1/p')
+            for last in 0 1; do
+              printf '%s\n' "$global" | while read -r _ device _ address _; do
+                device=${device%@*} is=0
+                for one in $inner; do [ "$one" != "$device" ] || is=1; done
+                virtual "$device" && is=1
+                [ -n "$device" ] && [ "$is" = "$last" ] || continue
+                echo "address ${address%/*} $(cat "/sys/class/net/$device/mtu")"
+              done
+            done
+            # Only the way is looked up, of addresses that nobody has (RFC 5737, RFC 3849). Nothing is sent.
+            for address in 192.0.2.1 2001:db8::1; do
+              ip -o route get "$address" 2>/dev/null | sed -n 's/^[^ ]* .*via .* src \([^ ]*\).*/source \1/p'
             done
             number=0
             for one in ${pools:-}; do

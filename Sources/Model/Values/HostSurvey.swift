@@ -108,6 +108,8 @@ package struct HostSurvey: Sendable, Equatable {
     package var withoutIPv6: Set<String> = []
     /// That to which the server's own connection went.
     package var reached: IPAddress?
+    /// Those from which it would send to elsewhere, one of each family at most.
+    package var sources: [IPAddress] = []
     /// VNIs that a new link cannot have there: another VXLAN has them, or a device or network of their links' names is there.
     package var takenVNIs: Set<Int> = []
     /// Its network cards; empty where no program can be run.

@@ -11,7 +11,8 @@ struct Underlay {
 
     /// - Throws: `notOffered` for a host that cannot carry links.
     init(of names: Set<String>, nodes: [Node], surveys: [String: HostSurvey]) throws(Refusal) {
-        for node in nodes where addresses[node.name] == nil {
+        var candidates: [Candidates] = []
+        for node in nodes where !candidates.contains(where: { $0.node.name == node.name }) {
             guard let survey = surveys[node.name], let lacked = survey.lackedForSegments else {
                 throw Refusal(
                     .notOffered, "host '\(node.name)' cannot carry links: no program can be run on it",
@@ -23,22 +24,9 @@ struct Underlay {
                     "host '\(node.name)' cannot carry links: it lacks \(lacked.words)",
                     field: "phyServer", value: node.name, node: node.name)
             }
-            let named = node.addresses.compactMap(IPAddress.init)
-            let own =
-                survey.addresses.first { named.contains($0.address) }
-                ?? survey.addresses.first { $0.address == survey.reached } ?? survey.addresses.first
-            guard let own else {
-                throw Refusal(
-                    .notOffered, "host '\(node.name)' has no address under which other hosts reach it",
-                    field: "phyServer", value: node.name, node: node.name)
-            }
-            if let other = addresses.first(where: { $0.value == own.address })?.key {
-                throw Refusal(
-                    .notOffered,
-                    "hosts '\(other)' and '\(node.name)' have the same address \(own.address) for the links between them; "
-                        + "register each with the address (IP) under which the other reaches it",
-                    field: "phyServer", value: node.name, node: node.name)
-            }
+            candidates.append((node, try Self.candidates(of: node, survey)))
+        }
+        for (node, own) in try Self.chosen(candidates) {
             addresses[node.name] = own.address
             // Outer IP, UDP and VXLAN headers, and the inner Ethernet header.
             let taken = own.address.isIPv6 ? 70 : 50
@@ -47,13 +35,72 @@ struct Underlay {
             if room < tunnelRoom { (tunnelRoom, narrowest) = (room, (node.name, own.mtu, taken)) }
         }
         if names.count > 1 { room = tunnelRoom }
-        let families = Set(addresses.values.map(\.isIPv6))
-        guard families.count <= 1 else {
-            throw Refusal(
-                .notOffered,
-                "hosts \(addresses.keys.sorted().joined(separator: ", ")) have no address family in common; register "
-                    + "them with addresses of one", field: "phyServer")
+    }
+
+    private typealias Candidates = (node: Node, addresses: [HostSurvey.Address])
+
+    /// Addresses of a host's own under which others may reach it, the best first: as the operator says; those it is
+    /// registered under, in their order; that to which this server's own connection went; that from which it would send to
+    /// elsewhere; any other, those of its networks for guests last.
+    ///
+    /// - Throws: `notOffered` where there is none.
+    private static func candidates(of node: Node, _ survey: HostSurvey) throws(Refusal) -> [HostSurvey.Address] {
+        let named = node.addresses.compactMap(IPAddress.init)
+        let best = named + [survey.reached].compactMap { $0 } + survey.sources
+        var own: [HostSurvey.Address] = []
+        for address in best.compactMap({ one in survey.addresses.first { $0.address == one } }) + survey.addresses
+        where !own.contains(address) {
+            own.append(address)
         }
+        guard !own.isEmpty else {
+            throw Refusal(
+                .notOffered, "host '\(node.name)' has no address under which other hosts reach it",
+                field: "phyServer", value: node.name, node: node.name)
+        }
+        return own
+    }
+
+    /// One of each host, all of one family: that in which they are the best together, IPv4 where both are as good.
+    ///
+    /// - Throws: `notOffered` where no family is common to all, or two hosts have nothing but one address.
+    private static func chosen(
+        _ candidates: [Candidates]
+    ) throws(Refusal) -> [(node: Node, address: HostSurvey.Address)] {
+        var best: (rank: Int, chosen: [(node: Node, address: HostSurvey.Address)])?
+        var twins: Refusal?
+        for isIPv6 in [false, true] {
+            let found = candidates.compactMap { one in
+                one.addresses.firstIndex { $0.address.isIPv6 == isIPv6 }.map { (one, $0) }
+            }
+            guard found.count == candidates.count else { continue }
+            let chosen = found.map { (node: $0.0.node, address: $0.0.addresses[$0.1]) }
+            if let same = Self.twins(among: chosen) {
+                twins = twins ?? same
+                continue
+            }
+            let rank = found.map(\.1).reduce(0, +)
+            if best.map({ rank < $0.rank }) ?? true { best = (rank, chosen) }
+        }
+        if let best { return best.chosen }
+        throw twins
+            ?? Refusal(
+                .notOffered,
+                "hosts \(candidates.map(\.node.name).sorted().joined(separator: ", ")) have no address family in common; give "
+                    + "each an address of one", field: "phyServer")
+    }
+
+    private static func twins(among chosen: [(node: Node, address: HostSurvey.Address)]) -> Refusal? {
+        var seen: [IPAddress: String] = [:]
+        for (node, own) in chosen {
+            if let other = seen.updateValue(node.name, forKey: own.address) {
+                return Refusal(
+                    .notOffered,
+                    "hosts '\(other)' and '\(node.name)' have the same address \(own.address) for the links between them; "
+                        + "register each with the address (IP) under which the other reaches it",
+                    field: "phyServer", value: node.name, node: node.name)
+            }
+        }
+        return nil
     }
 
     /// - Parameter least: the smallest MTU that a link may have, in bytes.
