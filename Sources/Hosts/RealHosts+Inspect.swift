@@ -1,4 +1,4 @@
-internal import Control
+package import Control
 internal import FoundationEssentials
 internal import Libvirt
 package import Model
@@ -98,8 +98,7 @@ extension RealHosts {
                 described?.tell(of: folders, &pools)
                 identity = HostIdentity(facts, described)
                 checks.append(try await pool(of: node, pools, opened))
-                for pool in try await opened.connection.storagePools(active: true) {
-                    guard try await !pool.autostart() else { continue }
+                for pool in pools where pool.autostarts == false {
                     checks.append(
                         HostCheck(
                             "autostart", .warning, "pool \(pool.name.shown) does not start with the host",

@@ -49,6 +49,7 @@ extension RealHosts {
             survey.interfaces = described?.interfaces ?? []
             survey.lackedForSegments = facts.hypervisor == .test ? nil : described?.lacked
             survey.identity = HostIdentity(facts, described)
+            survey.filters = described?.filters ?? []
             survey.withoutIPv6 = described?.withoutIPv6 ?? []
             if case .ssh? = opened.route.shell { survey.reached = described?.reached }
             survey.takenVNIs = opened.learned.refusedVNIs.union(described?.takenVNIs ?? [])
@@ -135,6 +136,7 @@ extension RealHosts {
 
     /// One question for each: the description has its place and its room.
     static func pools(_ connection: Connection) async throws -> [HostSurvey.Pool] {
+        async let starting = offered { Set(try await connection.storagePools(autostart: true).map(\.name)) }
         let pools = try await offered({ try await connection.storagePools(active: true) }) ?? []
         let texts = try await connection.concurrently(pools) { (pool) async throws(LibvirtError) -> String? in
             do throws(LibvirtError) {
@@ -143,7 +145,12 @@ extension RealHosts {
                 return nil
             }
         }
-        return texts.compactMap { HostSurvey.Pool(description: $0) }.sorted { $0.name < $1.name }
+        let names = try await starting
+        return texts.compactMap { HostSurvey.Pool(description: $0) }.sorted { $0.name < $1.name }.map { pool in
+            var pool = pool
+            pool.autostarts = names.map { $0.contains(pool.name) }
+            return pool
+        }
     }
 
     private static func domains(_ connection: Connection) async throws -> [HostSurvey.Domain] {

@@ -4,9 +4,17 @@ import Glibc
 extension Connection {
     /// Lists pools (`virConnectListAllStoragePools`), in no particular order.
     /// - Parameter active: `true` for those that run, `false` for those that do not, `nil` for all.
-    public func storagePools(active: Bool? = nil) async throws(LibvirtError) -> [StoragePool] {
-        let flags = Self.flags(
-            active, VIR_CONNECT_LIST_STORAGE_POOLS_ACTIVE.rawValue, VIR_CONNECT_LIST_STORAGE_POOLS_INACTIVE.rawValue)
+    /// - Parameter autostart: the same for those that start with the host, and those that do not.
+    public func storagePools(
+        active: Bool? = nil, autostart: Bool? = nil
+    ) async throws(LibvirtError) -> [StoragePool] {
+        let flags =
+            Self.flags(
+                active, VIR_CONNECT_LIST_STORAGE_POOLS_ACTIVE.rawValue, VIR_CONNECT_LIST_STORAGE_POOLS_INACTIVE.rawValue
+            )
+            | Self.flags(
+                autostart, VIR_CONNECT_LIST_STORAGE_POOLS_AUTOSTART.rawValue,
+                VIR_CONNECT_LIST_STORAGE_POOLS_NO_AUTOSTART.rawValue)
         return try await perform("virConnectListAllStoragePools") { connection throws(LibvirtError) in
             var list: UnsafeMutablePointer<virStoragePoolPtr?>?
             let count = try check(

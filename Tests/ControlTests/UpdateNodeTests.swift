@@ -52,6 +52,32 @@ struct UpdateNodeTests {
         try world.operations.cancel(operation)
     }
 
+    @Test("its pool and its address for links change and go; the address must be a number of its own that others reach")
+    func poolAndUnderlay() async throws {
+        let world = try await World()
+        func set(_ pool: String?, _ underlay: String?) async throws -> Node {
+            var update = update("h1")
+            (update.storagePool, update.underlay) = (pool, underlay)
+            return try await world.nodes.update(update)
+        }
+        let node = try await set("fast", "2001:DB8:0::5")
+        #expect(node.storagePool == "fast" && node.underlay == "2001:db8::5")
+        #expect(try await set(nil, nil).underlay == "2001:db8::5")
+        for wrong in ["h1.lab", "127.0.0.1", "169.254.3.4", "fe80::1", "::1", "224.0.0.1", "0.0.0.0", "192.0.2.5/24"] {
+            let told = await refusal { try await set(nil, wrong) }
+            #expect(told?.code == .invalidAddress && told?.field == "underlay", "\(wrong)")
+        }
+        var other = World.node("h4")
+        other.underlay = "2001:db8::5"
+        world.simulator.change("h4") { _ in }
+        let taken = await refusal { try await world.nodes.register([.init(node: other, trustsFirstUse: false)]) }
+        #expect(taken?.code == .nodeAddressTaken && taken?.node == "h1" && taken?.field == "underlay")
+        let none = try await set("", "")
+        #expect(none.storagePool == nil && none.underlay == nil)
+        let events = try await world.nodes.events(after: 0, on: "h1", limit: 100, patience: .zero)
+        #expect(events.contains { $0.words.contains("pool fast, links at 2001:DB8:0::5") })
+    }
+
     private static let machine = HostIdentity(uuid: "u1", machine: "m1", boot: "b1")
 
     @Test("one machine cannot be registered twice, also by changing a host; prepare says so before")

@@ -55,12 +55,13 @@ struct HostScriptTests {
             other flock 'echo "BusyBox v1.36.1 multi-call binary."; exit 1'
             other bridge 'echo "BusyBox v1.36.1 multi-call binary."; exit 1'
             step describe | grep -E '^(lacks|other) '
-            step inspect | grep -E '^(ok|warning).(ip|bridge|flock|ping|timeout).' | grep -v has | cut -f 1,2,4 | cut -d '(' -f 1
+            tab=$(printf '\\t')
+            step inspect | grep -E "^(ok|warning)$tab(ip|bridge.8.|flock|ping|timeout)$tab" | cut -f 1,2,4 | cut -d ';' -f 1 | sed 's/ (in.*//'
             """)
         #expect(
             told == [
-                "other bridge", "other flock", "other ping", "ok\tip\t", "warning\tbridge\tapt-get install iproute2 ",
-                "warning\tflock\tapt-get install util-linux ", "warning\tping\tapt-get install iputils-ping ",
+                "other bridge", "other flock", "other ping", "ok\tip\t", "warning\tbridge(8)\tapt-get install iproute2",
+                "warning\tflock\tapt-get install util-linux", "warning\tping\tapt-get install iputils-ping",
                 "ok\ttimeout\t",
             ], "\(told)")
         let words = HostDescription("other ping\nlacks arping\n").lacked.words
@@ -82,22 +83,92 @@ struct HostScriptTests {
         #expect(told.last?.contains("sysctl -w net.ipv6.conf.br0.disable_ipv6=0") == true)
     }
 
-    @Test("a firewall that drops what bridges forward is told")
+    /// Beside ``words``: a bridge with a card, and settings that this machine's kernel may lack: `calls 0|1`.
+    private static let firewalls = """
+        ip link add card type veth peer name wire; ip link set card master br0
+        mount -t tmpfs scratch /proc/sys/net && mkdir /proc/sys/net/bridge
+        calls() { for one in ip ip6; do echo $1 >/proc/sys/net/bridge/bridge-nf-call-${one}tables; done; }
+        other ip6tables 'echo "-P FORWARD ACCEPT"'
+        other nft 'cat /run/ruleset 2>/dev/null'
+        iptables() { other iptables "cat <<'END'
+        $1
+        END"; }
+        calls 1
+
+        """
+
+    @Test("a firewall that drops what bridges forward is told, by prepare and by the plan")
     func filters() async throws {
         let told = try await run(
-            """
-            other iptables 'echo "-P INPUT ACCEPT"; echo "-P FORWARD DROP"'
-            # The kernel of this machine may have no such setting.
-            mount -t tmpfs scratch /proc/sys/net && mkdir /proc/sys/net/bridge
-            echo 0 >/proc/sys/net/bridge/bridge-nf-call-iptables
-            step filtering
-            echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables
-            step filtering
-            step inspect 2>/dev/null | grep filter | cut -f 1,2
-            other iptables 'echo "-P FORWARD DROP"; echo "-A FORWARD -m physdev --physdev-is-bridged -j ACCEPT"'
-            step filtering
-            """)
-        #expect(told == ["iptables (FORWARD's policy is DROP)", "warning\tfilter"], "\(told)")
+            Self.firewalls + """
+                iptables '-P INPUT ACCEPT\n-P FORWARD DROP'
+                calls 0
+                step filtering
+                calls 1
+                step filtering
+                step inspect 2>/dev/null | grep filter | cut -f 1,2
+                step describe | grep -c '^filter '
+                """)
+        let words = "iptables (FORWARD's policy is DROP)"
+        #expect(told == ["filter br0 \(words)", "filter vms- \(words)", "warning\tfilter", "2"], "\(told)")
+        let filters = HostDescription(told.joined(separator: "\n")).filters
+        #expect(HostSurvey.Filter.words(filters, on: "vms-001000")?.hasPrefix(words) == true)
+        #expect(HostSurvey.Filter.words(filters, on: "br1") == nil)
+    }
+
+    @Test(
+        "the first rule that surely concerns what a bridge forwards decides, whatever other chains say",
+        arguments: [
+            ("-P FORWARD ACCEPT\n-A FORWARD -j REJECT", ["br0", "vms-"]),
+            ("-P FORWARD ACCEPT\n-A FORWARD -s 192.0.2.0/24 -j DROP", []),
+            ("-P FORWARD DROP\n-A INPUT -m physdev --physdev-is-bridged -j ACCEPT", ["br0", "vms-"]),
+            ("-P FORWARD DROP\n-A FORWARD -m physdev --physdev-is-bridged -j ACCEPT", []),
+            ("-P FORWARD DROP\n-A FORWARD -i br0 -o br0 -j ACCEPT", ["vms-"]),
+            ("-P FORWARD DROP\n-A FORWARD -i docker0 ! -o docker0 -j ACCEPT", ["br0", "vms-"]),
+            ("-P FORWARD DROP\n-A FORWARD -m comment --comment \"a -j DROP\" -j U\n-A U -i vms-+ -j ACCEPT", ["br0"]),
+            ("-P FORWARD ACCEPT\n-A FORWARD -j U\n-A U -j RETURN\n-A U -j DROP\n-A FORWARD ! -i br0 -j DROP", ["vms-"]),
+            ("-P FORWARD DROP\n-A FORWARD -j U\n-A U -j U", ["br0", "vms-"]),
+        ])
+    func rules(rules: String, bridges: [String]) async throws {
+        let told = try await run(Self.firewalls + "iptables '\(rules)'\nstep filtering | cut -d ' ' -f 2")
+        #expect(told == bridges, "\(told)")
+    }
+
+    @Test("tables of nft are read: those for bridges always, others where the kernel hands frames over")
+    func nft() async throws {
+        let told = try await run(
+            Self.firewalls + """
+                iptables '-P FORWARD ACCEPT'
+                calls 0
+                cat >/run/ruleset <<'END'
+                table bridge f {
+                	chain forward {
+                		type filter hook forward priority filter; policy drop;
+                		ibrname "br0" counter packets 3 bytes 9 accept comment "ours"
+                	}
+                }
+                table inet g {
+                	chain other {
+                		drop
+                	}
+                	chain forward {
+                		type filter hook forward priority 0; policy accept;
+                		ct state established accept
+                		oifname "vms-*" accept
+                		counter packets 0 bytes 0 jump last
+                	}
+                	chain last {
+                		reject with icmpx admin-prohibited
+                	}
+                }
+                END
+                step filtering
+                calls 1
+                step filtering
+                """)
+        let bridge = "filter vms- nft (bridge f forward: policy drop)"
+        #expect(
+            told == [bridge, "filter br0 nft (inet g forward: reject with icmpx admin-prohibited)", bridge], "\(told)")
     }
 
     @Test("addresses of guests' networks are told last, and that from which the host sends is told")

@@ -9,7 +9,9 @@ import Testing
 )
 struct SegmentScriptTests {
     private static let owner = "00000000-0000-0000-0000-00000000aaaa"
-    private static let scripts: [HostScript] = [.prepareSegment, .attachSegment, .detachSegment, .proveLink, .describe]
+    private static let scripts: [HostScript] = [
+        .prepareSegment, .attachSegment, .detachSegment, .proveLink, .probe, .describe,
+    ]
     /// A link with a peer: what prepare and attach are given.
     private static let words = """
         owner=\(owner)
@@ -218,6 +220,41 @@ struct SegmentScriptTests {
             ls /sys/class/net | grep '^vm'
             """)
         #expect(told == ["vms \(Self.owner)", "0", "failed"], "\(told)")
+    }
+
+    @Test("a lock that somebody keeps is told, before the step's own time is over")
+    func kept() async throws {
+        let told = try await run(
+            """
+            (flock 9; exec sleep 100) 9>/run/vms-segments.lock &
+            until ! flock -n /run/vms-segments.lock true; do :; done
+            # As the script has it, with less patience.
+            sed 's/flock -w 15/flock -w 0/' "$scratch/prepareSegment" >"$scratch/impatient"
+            timeout 10 sh "$scratch/impatient" vms-001000 $owner 4096 192.0.2.1 192.0.2.2; echo $?
+            """)
+        #expect(told == ["another step of links has held /run/vms-segments.lock for 15 s", "1"], "\(told)")
+    }
+
+    @Test("a place to ask from is made, whatever an earlier one of its number left")
+    func stale() async throws {
+        let told = try await run(
+            """
+            prepare vms-001000 4096; bridge vms-001000; attach vms-001000 4096
+            # As a proof that was killed leaves it, whose number comes again.
+            for script in proveLink probe; do
+              (
+                own=$(sh -c 'echo $PPID')
+                ip netns add vmsp-$own
+                [ $script = probe ] || ip link add vmsp$own type veth peer name stale
+                case $script in
+                  probe) exec sh "$scratch/probe" underlay 192.0.2.77 4 1 ;;
+                  *) exec sh "$scratch/proveLink" vms-001000 1450 10.0.0.9/24 02:76:00:10:00:00 1 02:76:00:10:00:00 10.9.9.9 1 1 ;;
+                esac
+              ) || echo "$script failed"
+            done
+            ip netns list; ls /sys/class/net | grep vmsp
+            """)
+        #expect(told == ["silent"], "\(told)")
     }
 
     @Test("a host tells the VNIs that new links cannot have, also in other name spaces, but not what we left")

@@ -36,6 +36,28 @@ struct HostLackTests {
         #expect(places.map { $0.underlay?.description } == ["198.51.100.0", "198.51.100.1"])
     }
 
+    @Test(
+        "a firewall on bridges, and a pool that does not start with its host, are told by the plan, and hinder nothing")
+    func notes() throws {
+        func notes(_ change: (inout HostSurvey) -> Void) throws -> [String] {
+            try plans.plan(plans.line()) { surveys in
+                if var survey = surveys["h2"] {
+                    change(&survey)
+                    surveys["h2"] = survey
+                }
+            }.notes ?? []
+        }
+        #expect(try notes { _ in } == [])
+        let filtered = try notes {
+            $0.filters = [
+                .init(bridge: "vms-", words: "iptables (FORWARD's policy is DROP)"), .init(bridge: "br0", words: "x"),
+            ]
+        }
+        #expect(filtered.count == 1 && filtered[0].contains("host 'h2'") && filtered[0].contains("policy is DROP"))
+        let resting = try notes { $0.pools[0].autostarts = false }
+        #expect(resting.count == 1 && resting[0].contains("virsh pool-autostart default"), "\(resting)")
+    }
+
     private func address(_ text: String, mtu: Int = 1500) -> HostSurvey.Address {
         .init(address: IPAddress(text) ?? IPAddress(bytes: [0, 0, 0, 0]), mtu: mtu)
     }
@@ -87,6 +109,23 @@ struct HostLackTests {
                 ]
                 surveys["h1"]?.sources = [self.address("203.0.113.7").address]
             } == ["203.0.113.7", "192.0.2.11"])
+    }
+
+    @Test("the address that the operator gives is taken before all others, and refused where the host does not have it")
+    func asked() throws {
+        func underlays(_ asked: String) throws -> [String] {
+            var surveys = ["h1": plans.survey(address: 0), "h2": plans.survey(address: 1)]
+            surveys["h1"]?.addresses.append(address("198.51.100.9"))
+            var nodes = ["h1", "h2"].map {
+                Node(name: $0, hostKey: "k", addresses: ["192.0.2.1\($0 == "h1" ? 0 : 1)"], uri: nil, memoryMiB: nil)
+            }
+            nodes[0].underlay = asked
+            let underlay = try Underlay(of: ["h1", "h2"], nodes: nodes, surveys: surveys)
+            return ["h1", "h2"].map { underlay.addresses[$0]?.description ?? "" }
+        }
+        #expect(try underlays("198.51.100.9") == ["198.51.100.9", "192.0.2.11"])
+        let refused = #expect(throws: Refusal.self) { try underlays("198.51.100.10") }
+        #expect(refused?.code == .notOffered && refused?.node == "h1" && refused?.reason.contains("underlay") == true)
     }
 
     @Test("a kernel without IPv6 for links of routers that speak it")

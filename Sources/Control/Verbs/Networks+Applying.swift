@@ -13,6 +13,8 @@ extension Networks {
         package var abandoned: [Abandoned] = []
         /// What was proven of it; `nil` for who did not wait, and while nothing is known of it as it is.
         package var verification: Verification?
+        /// What is worth knowing of its hosts.
+        package var notes: [String] = []
     }
 
     /// What ``apply(_:plan:waits:)`` would do now. Nothing is changed, and nothing is kept for it.
@@ -41,6 +43,7 @@ extension Networks {
                         + "or the request changed since; plan again", field: "plan", value: token.shown)
             }
             var applied = Applied(network: planned.network, changes: planned.changes, isNew: planned.isNew)
+            applied.notes = planned.plan.notes ?? []
             guard !planned.isSettled else {
                 applied.verification = try await with.store.fleet().verifications[planned.network.name]
                 return applied

@@ -13,6 +13,8 @@ package struct Networks: Sendable {
         package var outcome: OperationOutcome?
         /// What was proven of it; `nil` for who did not wait.
         package var verification: Verification?
+        /// What is worth knowing of its hosts.
+        package var notes: [String] = []
     }
 
     /// A name for a network whose maker gave none.
@@ -44,7 +46,7 @@ package struct Networks: Sendable {
             let outcome = try await run(planned.plan, as: operation, waits: waits)
             return Answer(
                 operation: operation, network: planned.network, outcome: outcome,
-                verification: try await proven(planned.network, outcome))
+                verification: try await proven(planned.network, outcome), notes: planned.plan.notes ?? [])
         }
     }
 

@@ -8,6 +8,10 @@ extension Nodes {
         package var addresses: [String]
         package var uri: String?
         package var memoryMiB: Int64?
+        /// Empty leaves the choice to us again.
+        package var storagePool: String?
+        /// The same.
+        package var underlay: String?
         /// Pin whatever key the host shows now, in place of the one that is pinned.
         package var trustsFirstUse: Bool
 
@@ -66,6 +70,8 @@ extension Nodes.Update {
         if !addresses.isEmpty { node.addresses = addresses }
         if let uri { node.uri = uri }
         if let memoryMiB { node.memoryMiB = memoryMiB }
+        if let storagePool { node.storagePool = storagePool.isEmpty ? nil : storagePool }
+        if let underlay { node.underlay = underlay.isEmpty ? nil : underlay }
         return node
     }
 
@@ -76,6 +82,10 @@ extension Nodes.Update {
         if !addresses.isEmpty { words.append("reached at \(addresses.map(\.shown).joined(separator: ", "))") }
         if let uri { words.append("uri \(uri.shown)") }
         if let memoryMiB { words.append("\(memoryMiB) MiB") }
+        if let storagePool { words.append(storagePool.isEmpty ? "no pool of its own" : "pool \(storagePool.shown)") }
+        if let underlay {
+            words.append(underlay.isEmpty ? "no address of its own for links" : "links at \(underlay.shown)")
+        }
         return words.isEmpty ? "as before" : words.joined(separator: ", ")
     }
 }

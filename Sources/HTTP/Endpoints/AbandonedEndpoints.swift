@@ -8,10 +8,11 @@ extension ServerEndpoints {
         [
             Endpoint(UpdateNode.self) { request throws(ServiceFailure) in
                 let node = try await answering { () async throws(Refusal) in
-                    try await nodes.update(
-                        .init(
-                            name: request.nodeName, hostKey: request.nodePK, addresses: request.ip, uri: request.uri,
-                            memoryMiB: request.memory, trustsFirstUse: request.trustOnFirstUse ?? false))
+                    var update = Nodes.Update(
+                        name: request.nodeName, hostKey: request.nodePK, addresses: request.ip, uri: request.uri,
+                        memoryMiB: request.memory, trustsFirstUse: request.trustOnFirstUse ?? false)
+                    (update.storagePool, update.underlay) = (request.storagePool, request.underlay)
+                    return try await nodes.update(update)
                 }
                 var response = UpdateNodeResponse()
                 response.node = VMSAPI.Node(node)

@@ -26,6 +26,7 @@ extension ServerEndpoints {
                 // Whoever has waited has a network whose every link was proven.
                 if answer.outcome != nil { response.network?.tell([:], ofAll: true) }
                 response.network?.verified = answer.verification?.time
+                response.note = answer.notes
                 response.transferredBytes = answer.outcome?.sentBytes
                 response.phase = (answer.outcome?.phases ?? []).map(Phase.init)
                 return response
@@ -49,6 +50,7 @@ extension ServerEndpoints {
                 response.change = applied.changes.map(VMSAPI.NetworkChange.init)
                 response.abandoned = applied.abandoned.map(AbandonedPart.init)
                 response.warning = applied.abandoned.warning
+                response.note = applied.notes
                 response.transferredBytes = applied.outcome?.sentBytes
                 response.phase = (applied.outcome?.phases ?? []).map(Phase.init)
                 return response

@@ -99,7 +99,7 @@ extension Nodes.Candidate {
     fileprivate init(_ wire: VMSAPI.Node) {
         var node = Model.Node(
             name: wire.nodeName, hostKey: wire.nodePK, addresses: wire.ip, uri: wire.uri, memoryMiB: wire.memory)
-        node.storagePool = wire.storagePool
+        (node.storagePool, node.underlay) = (wire.storagePool, wire.underlay)
         self.init(node: node, trustsFirstUse: wire.trustOnFirstUse ?? false)
     }
 }
@@ -129,7 +129,7 @@ extension VMSAPI.Node {
         memory = node.memoryMiB
         uri = node.uri
         maintenance = node.maintenance
-        storagePool = node.storagePool
+        (storagePool, underlay) = (node.storagePool, node.underlay)
     }
 }
 

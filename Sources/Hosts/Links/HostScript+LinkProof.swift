@@ -33,6 +33,9 @@ extension HostScript {
           for old in $(ip netns list | sed -n 's/^\(vmsp-[0-9]*\).*/\1/p'); do
             [ -d "/proc/${old#vmsp-}" ] || ip netns del "$old" 2>/dev/null
           done
+          # One of our number is nobody's any more.
+          ip netns del "$space" 2>/dev/null
+          ip link del "$port" 2>/dev/null
           # Never 255, which is ssh's own.
           ip netns add "$space" &&
             ip link add "$port" type veth peer name probe address "$4" netns "$space" &&

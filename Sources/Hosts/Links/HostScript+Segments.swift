@@ -8,7 +8,8 @@ extension HostScript {
         set -eu
         export LC_ALL=C
         exec 9>/run/vms-segments.lock
-        flock 9
+        # Less than the time that a step has: who waits in vain says so.
+        flock -w 15 9 || { echo "another step of links has held /run/vms-segments.lock for 15 s" >&2; exit 1; }
         hooks=/etc/libvirt/hooks making=/run/vms-making
         network() { [ -e "/etc/libvirt/qemu/networks/$1.xml" ] || [ -e "/run/libvirt/network/$1.xml" ]; }
         mark() { cat "/sys/class/net/$1/ifalias" 2>/dev/null || true; }

@@ -31,7 +31,7 @@ struct LinkProver {
             .proveLink, arguments,
             seconds: proof.seconds.plus(proof.answeringSeconds))
         if let refusal = LinkAnswers(output).refusal(of: proof) {
-            throw await refusal.namingFilters(of: opened.route.shell)
+            throw await refusal.namingFilters(of: opened.route.shell, on: proof.bridge)
         }
     }
 
@@ -49,7 +49,7 @@ struct LinkProver {
             let mac = found.first == "answer" && found.count == 2 ? MACAddress(found[1]) : nil
             guard mac == target.mac else {
                 let refusal = LinkAnswers.refusal(of: proof, target, mac.map { .answeredBy($0) } ?? .silent)
-                throw await refusal.namingFilters(of: opened.route.shell)
+                throw await refusal.namingFilters(of: opened.route.shell, on: proof.bridge)
             }
         }
     }
@@ -65,7 +65,9 @@ struct LinkProver {
                 HostArgument(patience),
             ] + proof.targets.map { HostArgument($0.address) },
             seconds: proof.seconds.plus(proof.answeringSeconds))
-        if let refusal = ReachAnswers(output).refusal(of: proof) { throw refusal }
+        if let refusal = ReachAnswers(output).refusal(of: proof) {
+            throw await refusal.namingFilters(of: opened.route.shell, on: proof.bridge)
+        }
     }
 
     private func run(

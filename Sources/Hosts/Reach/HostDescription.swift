@@ -8,6 +8,7 @@ struct HostDescription: Sendable {
     var addresses: [HostSurvey.Address] = []
     var sources: [IPAddress] = []
     var lacked: [LackedProgram] = []
+    var filters: [HostSurvey.Filter] = []
     var takenVNIs: Set<Int> = []
     /// machine-id and boot-id.
     var identity: (machine: String, boot: String)?
@@ -52,6 +53,8 @@ struct HostDescription: Sendable {
             case ("resident", 3):
                 if let bytes = Self.bytes(words[2]) { resident?[MachineID(words[1].lowercased())] = bytes }
             case ("shapers", _): shapers = Set(words.dropFirst().compactMap(Shaper.init(rawValue:)))
+            case ("filter", 3...):
+                filters.append(.init(bridge: words[1], words: words.dropFirst(2).joined(separator: " ").shown(160)))
             case ("lacks", 2), ("other", 2):
                 if let program = HostProgram(rawValue: words[1]) {
                     lacked.append(.init(program, isOther: words[0] == "other"))

@@ -1,43 +1,56 @@
 internal import Model
 
 extension HostScript {
-    /// The shell function `filters`: a line for each of the host's firewalls that drops what bridges forward, as with
-    /// Docker: the kernel hands frames to it (`bridge-nf-call-…`), and its policy for forwarding is to drop.
-    static let filters = #"""
-        filters() {
-          for family in ip ip6; do
-            on=0
-            { read -r on <"/proc/sys/net/bridge/bridge-nf-call-${family}tables"; } 2>/dev/null
-            [ "$on" = 1 ] || continue
-            rules=$("${family}tables" -S 2>/dev/null)
-            case $rules in *physdev-is-bridged*"-j ACCEPT"*) continue ;; esac
-            if printf '%s\n' "$rules" | grep -q '^-P FORWARD DROP'; then echo "${family}tables (FORWARD's policy is DROP)"
-            else
-              for table in "$family" inet; do
-                nft list chains "$table" 2>/dev/null | grep -q 'hook forward .*policy drop' || continue
-                echo "nft ($table forward's policy is drop)"
+    /// The shell function `filters`: a line `filter BRIDGE WORDS` for each of the host's firewalls that drops what a bridge
+    /// forwards, as with Docker. BRIDGE is one with a network card, or `vms-` for those of links. The kernel hands frames to
+    /// the firewall for IP where `bridge-nf-call-…` says so for all bridges, or `nf_call_…` for one.
+    static let filters =
+        iptablesVerdict + nftVerdict + #"""
+            filters() {
+              cards=
+              for folder in /sys/class/net/*/bridge; do
+                name=${folder%/bridge} name=${name##*/}
+                case $name in '*' | vms-*) continue ;; esac
+                for port in "${folder%/bridge}"/brif/*; do
+                  case ${port##*/} in '*' | vmx-* | \#(guests)) ;; *) cards="$cards $name"; break ;; esac
+                done
               done
-            fi
-          done
-        }
+              called=
+              for family in ip ip6; do
+                on=0 of=
+                { read -r on <"/proc/sys/net/bridge/bridge-nf-call-${family}tables"; } 2>/dev/null
+                if [ "$on" = 1 ]; then of="$cards vms-"; else
+                  for name in $cards; do
+                    on=0
+                    { read -r on <"/sys/class/net/$name/bridge/nf_call_${family}tables"; } 2>/dev/null
+                    [ "$on" != 1 ] || of="$of $name"
+                  done
+                fi
+                called="$called $of"
+                [ -n "$of" ] && command -v "${family}tables" >/dev/null || continue
+                timeout 2 "${family}tables" -S 2>/dev/null | iptables_verdict "${family}tables" "$of"
+              done
+              command -v nft >/dev/null || return 0
+              translated=
+              case $(iptables -V 2>/dev/null) in *nf_tables*) translated=1 ;; esac
+              timeout 2 nft list ruleset 2>/dev/null | nft_verdict "$cards vms-" "$called" "$translated"
+            }
 
-        """#
+            """#
 
     /// Prints what ``filters`` finds.
     static let filtering = HostScript(name: "filtering", text: filters + "filters\n")
 }
 
 extension Refusal {
-    /// The same, with the host's firewall named where that drops what bridges forward: a proof that heard nothing may have
+    /// The same, with the host's firewall named where that drops what the bridge forwards: a proof that heard nothing may have
     /// failed for that.
-    func namingFilters(of shell: Shell?) async -> Refusal {
-        guard code == .proofFailed, let told = try? await shell?.run(.filtering, [], seconds: 8) else { return self }
-        let found = told.split(whereSeparator: \.isNewline).map { String($0).shown }.prefix(3)
-        guard !found.isEmpty else { return self }
+    func namingFilters(of shell: Shell?, on bridge: String) async -> Refusal {
+        guard code == .proofFailed, let told = try? await shell?.run(.filtering, [], seconds: 8),
+            let filter = HostSurvey.Filter.words(HostDescription(told).filters, on: bridge)
+        else { return self }
         var copy = self
-        copy.reason +=
-            "; the host's firewall drops what its bridges forward: \(found.joined(separator: ", ")); allow it, or "
-            + "sysctl -w net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0"
+        copy.reason += "; the host's firewall drops what its bridges forward: \(filter)"
         return copy
     }
 }

@@ -45,8 +45,8 @@ extension HostScript {
 
             """# + filters + #"""
 
-                found=$(filters | tr '\n' ' ')
-                if [ -n "$found" ]; then say warning filter "drops what bridges forward: ${found% }" "sysctl -w net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0; without it others may not reach its machines"
+                found=$(filters | cut -d ' ' -f 3- | sort -u | tr '\n' ' ')
+                if [ -n "$found" ]; then say warning filter "drops what bridges forward: ${found% }" "accept that there, or take bridges out of iptables: sysctl -w net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0; without it others may not reach its machines"
                 else say ok filter "none on bridges"; fi
-                """# + programs + inspectPrograms)
+                """# + "\n" + programs + inspectPrograms)
 }

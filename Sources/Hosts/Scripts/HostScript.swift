@@ -23,7 +23,7 @@ struct HostScript: Sendable {
     ///
     /// Prints lines `hypervisor xen`, `bridge NAME physical|virtual` (that of the default route first), `interface NAME
     /// BRIDGE|-` for a network card, `address ADDRESS MTU`, `source ADDRESS` from which it would send to elsewhere, `available KIB` of memory, `processes` where QEMU's are told and
-    /// `resident ID KIB` for each, `lacks NAME` or `other NAME` for a program (``programs``), `taken VNI`
+    /// `resident ID KIB` for each, `lacks NAME` or `other NAME` for a program (``programs``), ``filters``, `taken VNI`
     /// (``takenVNIs``), and `shapers NAME…` for what the kernel was just seen to do, in a network namespace of its own that is
     /// gone with the question.
     static let describe = HostScript(
@@ -115,7 +115,7 @@ struct HostScript: Sendable {
                 echo "$shapers"' 2>/dev/null
             fi
 
-            """# + takenVNIs + "\n" + programs + "lacking\n")
+            """# + takenVNIs + "\n" + programs + "lacking\n" + filters + "filters\n")
 
     /// Asks who answers at an address on a bridge, or on the network of a card without one: `probe BRIDGE ADDRESS FAMILY
     /// SECONDS`. A host does not meet guests on its own card; there a device of ours on it asks, from a network namespace.
@@ -141,6 +141,7 @@ struct HostScript: Sendable {
               space=vmsp-$$ inside="ip netns exec vmsp-$$"
               trap 'ip netns del "$space"' EXIT
               trap 'exit 1' HUP INT TERM PIPE
+              ip netns del "$space" 2>/dev/null
               ip netns add "$space" && ip link add link "$bridge" name probe netns "$space" type macvlan mode bridge &&
                 ip -n "$space" link set probe up || exit 1
               bridge=probe

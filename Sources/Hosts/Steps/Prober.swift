@@ -21,13 +21,16 @@ struct Prober {
         let asked = "machine '\(probe.machine.name)' was asked at \(probe.address) on bridge \(probe.bridge)"
         guard let mac = answer.mac else {
             throw await Refusal(.proofFailed, "\(asked) for \(probe.seconds) s and did not answer")
-                .namingFilters(of: shell)
+                .namingFilters(of: shell, on: probe.bridge)
         }
         guard mac == probe.mac else {
             throw Refusal(.proofFailed, "\(asked), but \(mac) answers there instead of \(probe.mac)")
         }
         if answer.echoes == false {
-            throw Refusal(.proofFailed, "\(asked): it is there, but does not answer ping within \(probe.seconds) s")
+            throw await Refusal(
+                .proofFailed, "\(asked): it is there, but does not answer ping within \(probe.seconds) s"
+            )
+            .namingFilters(of: shell, on: probe.bridge)
         }
     }
 

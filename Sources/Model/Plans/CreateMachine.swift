@@ -115,6 +115,10 @@ package struct CreateMachine {
             atBegin: [.insertMachine(draft.machine)] + draft.found.map { .imageIsNeeded($0, at: now) },
             onFailure: [.removeMachine(id)])
         plan.memory = [MemoryNeed(node: node.name, needed: draft.machine.memoryMiB, of: survey, in: fleet)]
+        plan.notes =
+            proof.notes
+            + HostNotes.notes(
+                of: node, survey, bridges: draft.machine.bridge.map { [$0] } ?? [], volumes: draft.machine.volumes)
         return plan
     }
 

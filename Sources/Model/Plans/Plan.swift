@@ -34,6 +34,8 @@ package struct Plan: Sendable, Equatable, Codable {
     package var memory: [MemoryNeed]?
     package var onSuccess: [RecordChange]
     package var onFailure: [RecordChange]
+    /// What is worth knowing of its hosts, and does not stand in its way; for people.
+    package var notes: [String]?
 
     package init(
         service: String, node: Node, machine: String, steps: [Step], recovery: Recovery, atBegin: [RecordChange] = [],

@@ -34,6 +34,7 @@ package struct Registration {
                 .nodeAddressTaken, "IP is '\(address)': host \(other.name) has it already", field: "IP",
                 value: address, node: other.name)
         }
+        if let underlay = node.underlay { node.underlay = try checked(underlay: underlay) }
         guard let asked = node.uri else { return node }
         let uri = try LibvirtURI(asked).text
         if let other = known.first(where: { $0.uri == uri }) {
@@ -45,7 +46,38 @@ package struct Registration {
         return node
     }
 
+    /// In our spelling.
+    private func checked(underlay text: String) throws(Refusal) -> String {
+        guard let address = IPAddress(text), address.mayBeUnderlay else {
+            throw refused(
+                text, "underlay", .invalidAddress,
+                "must be an address of the host's own that other hosts reach, such as 192.0.2.10; no name, and neither loopback, "
+                    + "link-local nor multicast")
+        }
+        let own = address.description
+        guard
+            let other = known.first(where: {
+                $0.underlay == own || $0.addresses.compactMap(IPAddress.init).contains(address)
+            })
+        else { return own }
+        throw Refusal(
+            .nodeAddressTaken, "underlay is '\(own)': host \(other.name) has it already", field: "underlay", value: own,
+            node: other.name)
+    }
+
     private func refused(_ text: String, _ field: String, _ code: Refusal.Code, _ rule: String) -> Refusal {
         Refusal(code, "\(field) is '\(text.shown)': \(rule)", field: field, value: text.shown)
+    }
+}
+
+extension IPAddress {
+    /// Whether other hosts may reach a host there: RFC 6890.
+    fileprivate var mayBeUnderlay: Bool {
+        func isIn(_ text: String, _ length: Int) -> Bool {
+            IPAddress(text).map { IPPrefix($0, length: length) == IPPrefix(self, length: length) } ?? false
+        }
+        return isIPv6
+            ? !(isIn("::", 127) || isIn("fe80::", 10) || isIn("ff00::", 8) || isIn("::ffff:0:0", 96))
+            : !(isIn("0.0.0.0", 8) || isIn("127.0.0.0", 8) || isIn("169.254.0.0", 16) || isIn("224.0.0.0", 3))
     }
 }

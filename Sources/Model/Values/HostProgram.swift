@@ -15,8 +15,7 @@ package enum HostProgram: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whose it must be, as `-V` tells it, where there are others of that name that take other options (BusyBox, GNU
-    /// inetutils, Habets' arping).
+    /// Whose it must be, where there are others of that name that take other options (BusyBox, GNU inetutils, Habets' arping).
     package var maker: String? {
         switch self {
         case .ip, .bridge: "iproute2"
@@ -25,6 +24,9 @@ package enum HostProgram: String, Sendable, CaseIterable {
         case .ndisc6, .tcpdump, .timeout: nil
         }
     }
+
+    /// What `-V` says of that one, and of no other.
+    package var sign: String? { self == .bridge ? "bridge utility" : maker }
 
     /// What is not to be had without it.
     package var loss: String {

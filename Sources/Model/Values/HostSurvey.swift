@@ -45,11 +45,31 @@ package struct HostSurvey: Sendable, Equatable {
         package var type: String?
         /// Whether the host can write there; `nil` where it was not asked.
         package var isWritable: Bool?
+        /// Whether it starts with the host; `nil` where nobody told.
+        package var autostarts: Bool?
 
         package init(name: String, path: String, available: Int64) {
             self.name = name
             self.path = path
             self.available = available
+        }
+    }
+
+    /// A firewall that drops what a bridge forwards.
+    package struct Filter: Sendable, Equatable {
+        /// `vms-` for those of links.
+        package var bridge: String
+        package var words: String
+
+        package init(bridge: String, words: String) { (self.bridge, self.words) = (bridge, words) }
+
+        /// What those of a bridge say, with how to mend it; `nil` without any.
+        package static func words(_ filters: [Filter], on bridge: String) -> String? {
+            let own = filters.filter { bridge.hasPrefix("vms-") ? $0.bridge == "vms-" : $0.bridge == bridge }.map(
+                \.words)
+            guard !own.isEmpty else { return nil }
+            return own.prefix(3).joined(separator: ", ") + "; accept that there, or sysctl -w "
+                + "net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0"
         }
     }
 
@@ -110,6 +130,8 @@ package struct HostSurvey: Sendable, Equatable {
     package var reached: IPAddress?
     /// Those from which it would send to elsewhere, one of each family at most.
     package var sources: [IPAddress] = []
+    /// Firewalls that drop what bridges forward.
+    package var filters: [Filter] = []
     /// VNIs that a new link cannot have there: another VXLAN has them, or a device or network of their links' names is there.
     package var takenVNIs: Set<Int> = []
     /// Its network cards; empty where no program can be run.

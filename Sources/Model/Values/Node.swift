@@ -13,6 +13,8 @@ package struct Node: Sendable, Equatable, Codable {
     package var memoryMiB: Int64?
     /// Name of the storage pool that new volumes go to; `nil` leaves the choice to us.
     package var storagePool: String?
+    /// Its own address under which other hosts reach it for links of virtual networks; `nil` leaves the choice to us.
+    package var underlay: String?
     /// Since when it takes no new machines; `nil` while it does.
     package var maintenance: Date?
     /// `nil` unless it was shut down by us, or is being shut down.

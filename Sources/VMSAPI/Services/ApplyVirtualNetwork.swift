@@ -45,6 +45,7 @@ public struct ApplyVirtualNetworkResponse: Message {
     public var phase: [Phase] = []
     public var abandoned: [AbandonedPart] = []
     public var warning: String?
+    public var note: [String] = []
 
     public init() {}
 
@@ -59,5 +60,6 @@ public struct ApplyVirtualNetworkResponse: Message {
         Field(
             "warning", \.warning, "What nobody can know of what was given up; left out where nothing was.",
             .maxLength(65536))
+        Field("note", \.note, "What is worth knowing of the hosts, and does not stand in the way.")
     }
 }

@@ -84,6 +84,7 @@ public struct CreateVirtualMachineResponse: Message {
     public var imageVersion: String?
     public var transferredBytes: Int64?
     public var phase: [Phase] = []
+    public var note: [String] = []
 
     public init() {}
 
@@ -99,5 +100,6 @@ public struct CreateVirtualMachineResponse: Message {
         Field("imageVersion", \.imageVersion, "Version of that image.")
         Field("transferredBytes", \.transferredBytes, "Bytes sent to the host for it, image and seed.", .unit("bytes"))
         Field("phase", \.phase, "Time spent on each step.")
+        Field("note", \.note, "What is worth knowing of the hosts, and does not stand in the way.")
     }
 }

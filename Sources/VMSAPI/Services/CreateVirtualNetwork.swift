@@ -32,6 +32,7 @@ public struct CreateVirtualNetworkResponse: Message {
     public var network: VirtualNetwork?
     public var transferredBytes: Int64?
     public var phase: [Phase] = []
+    public var note: [String] = []
 
     public init() {}
 
@@ -41,5 +42,6 @@ public struct CreateVirtualNetworkResponse: Message {
         Field("network", \.network, "The network, with everything that was chosen for it.")
         Field("transferredBytes", \.transferredBytes, "Bytes sent to hosts, images and seeds.", .unit("bytes"))
         Field("phase", \.phase, "Time spent on each stage.")
+        Field("note", \.note, "What is worth knowing of the hosts, and does not stand in the way.")
     }
 }

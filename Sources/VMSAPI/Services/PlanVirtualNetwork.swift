@@ -32,6 +32,7 @@ public struct PlanVirtualNetworkResponse: Message {
     public var plan: String?
     public var change: [NetworkChange] = []
     public var stage: [PlannedStage] = []
+    public var note: [String] = []
 
     public init() {}
 
@@ -46,5 +47,6 @@ public struct PlanVirtualNetworkResponse: Message {
             "change", \.change,
             "What differs; empty for a new network, and when it is as asked for and there is nothing to do.")
         Field("stage", \.stage, "What is done, one after the other.")
+        Field("note", \.note, "What is worth knowing of the hosts, and does not stand in the way.")
     }
 }

@@ -8,6 +8,8 @@ public struct UpdateNode: Service {
     public var memory: Int64?
     public var uri: String?
     public var trustOnFirstUse: Bool?
+    public var storagePool: String?
+    public var underlay: String?
 
     public init() {}
 
@@ -28,6 +30,14 @@ public struct UpdateNode: Service {
         Field(
             "trustOnFirstUse", \.trustOnFirstUse,
             "Accept and pin the key which the host shows now, in place of the old one.")
+        Field(
+            "storagePool", \.storagePool,
+            "Storage pool that new machines' volumes go to from now on; empty leaves the choice to VMS again.",
+            .maxLength(255))
+        Field(
+            "underlay", \.underlay,
+            "Its own address, as a number, under which other hosts reach it for links of virtual networks from now on; empty leaves the choice to VMS again. Links that are there keep theirs until applyVirtualNetwork.",
+            .maxLength(64))
     }
 }
 

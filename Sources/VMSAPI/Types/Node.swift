@@ -11,6 +11,7 @@ public struct Node: Message {
     public var reason: String?
     public var maintenance: Instant?
     public var storagePool: String?
+    public var underlay: String?
 
     public init() {}
 
@@ -35,5 +36,9 @@ public struct Node: Message {
             "storagePool", \.storagePool,
             "Storage pool that its machines' volumes go to; without it one that can be written and has room, 'default' first.",
             .maxLength(255))
+        Field(
+            "underlay", \.underlay,
+            "Its own address, as a number, under which other hosts reach it for links of virtual networks; without it one that VMS chooses.",
+            .maxLength(64))
     }
 }

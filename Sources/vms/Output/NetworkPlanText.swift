@@ -28,7 +28,8 @@ struct NetworkPlanText {
             })
         return layout.style("network \(network.networkName.visible)") + "\n\n" + routers.text(layout) + "\n"
             + (links.rows.isEmpty ? "" : links.text(layout) + "\n")
-            + changes + plan.stage.enumerated().map { text($0 + 1, $1) }.joined() + "Nothing was done.\n" + apply
+            + changes + notes + plan.stage.enumerated().map { text($0 + 1, $1) }.joined() + "Nothing was done.\n"
+            + apply
     }
 
     /// Only what differs from what there is.
@@ -41,6 +42,10 @@ struct NetworkPlanText {
         if plan.isNew { return "" }
         return layout.style("differences") + "\n" + differences.split(separator: "\n").map { "  \($0)\n" }.joined()
             + "\n"
+    }
+
+    private var notes: String {
+        plan.note.isEmpty ? "" : layout.style("notes") + "\n" + plan.note.map { "  \($0.visible)\n" }.joined() + "\n"
     }
 
     private var apply: String {

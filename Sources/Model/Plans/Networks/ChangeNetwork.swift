@@ -58,9 +58,11 @@ package struct ChangeNetwork {
         for router in work.routers { try router.check() }
         let stay = Set(draft.machines.map(\.machine.id))
         work.removed = asked.fleet.machines.filter { $0.network == network.name && !stay.contains($0.id) }
+        var plan = work.plan
+        plan.notes = draft.notes(asked.surveys)
         return PlannedNetwork(
             network: draft.network, machines: work.routers.map(\.after) + work.added.map(\.machine),
-            changes: work.changes, plan: work.plan)
+            changes: work.changes, plan: plan)
     }
 }
 

@@ -17,6 +17,7 @@ package struct CreateNetwork {
                 + draft.needed(by: draft.machines),
             onFailure: [.removeNetwork(network.name)] + machines.map { .removeMachine($0.id) })
         plan.memory = draft.memoryNeeds
+        plan.notes = draft.notes(asked.surveys)
         plan.lanes = staged.lanes
         plan.network = network.name
         plan.proves = network.name

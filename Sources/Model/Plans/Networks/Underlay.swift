@@ -45,6 +45,17 @@ struct Underlay {
     ///
     /// - Throws: `notOffered` where there is none.
     private static func candidates(of node: Node, _ survey: HostSurvey) throws(Refusal) -> [HostSurvey.Address] {
+        if let asked = node.underlay {
+            guard let own = survey.addresses.first(where: { $0.address.description == asked }) else {
+                throw Refusal(
+                    .notOffered,
+                    "host '\(node.name)' does not have the address \(asked.shown) under which it is registered for links "
+                        + "(underlay); it has \(survey.addresses.map(\.address.description).joined(separator: ", ")): vms node "
+                        + "update \(node.name) --underlay ADDRESS", field: "phyServer", value: node.name,
+                    node: node.name)
+            }
+            return [own]
+        }
         let named = node.addresses.compactMap(IPAddress.init)
         let best = named + [survey.reached].compactMap { $0 } + survey.sources
         var own: [HostSurvey.Address] = []
