@@ -59,6 +59,8 @@ package struct SimulatedHost: Sendable, Equatable {
 
     /// Which machine it is, where somebody said so.
     package var identity: HostIdentity?
+    /// VNIs that somebody has where nobody sees it.
+    package var hiddenVNIs: Set<Int> = []
     /// How often it was switched on.
     package var boots = 1
 

@@ -139,7 +139,11 @@ extension Simulator {
         case .removeVolume(let volume): host.remove(volume)
         case .setScheduler(let machine, let values, _): host.domains[machine.id]?.scheduler.merge(values) { $1 }
         case .markMachine(let machine, let mark): host.domains[machine.id]?.mark = mark
-        case .makeSegment(let segment): host.segments[segment.name] = segment
+        case .makeSegment(let segment):
+            guard host.segments[segment.name] != nil || !host.hiddenVNIs.contains(segment.vni) else {
+                throw Refusal(.segmentTaken, "VXLAN \(segment.vni) is used there")
+            }
+            host.segments[segment.name] = segment
         case .removeSegment(let segment): host.segments[segment.name] = nil
         case .reshapeSegment(let reshape): host.segments[reshape.to.name] = reshape.to
         case .rebuildMachine(let rebuild): build(rebuild, on: &host)

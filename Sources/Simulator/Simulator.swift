@@ -250,6 +250,11 @@ package final class Simulator: Hypervisor {
 
     package func imageCopies(on node: Node) async throws(Refusal) -> [ObservedCopy] { try answering(node).copies }
 
+    package func refusedVNIs(of segments: [Segment], on node: Node) async throws(Refusal) -> Set<Int> {
+        let host = try answering(node)
+        return host.hiddenVNIs.intersection(segments.filter { host.segments[$0.name] == nil }.map(\.vni))
+    }
+
     package func found(_ copies: [HeldCopy], on node: Node) async throws(Refusal) -> Set<VolumeName> {
         let host = try answering(node)
         return Set(

@@ -179,6 +179,26 @@ struct NetworkTests {
         #expect(vnis.count == 16 && Set(vnis).count == 16)
     }
 
+    @Test("numbers that only a kernel knows are passed over before anything is made, also by who does not wait")
+    func hidden() async throws {
+        let world = try await World()
+        world.simulator.change("h2") { $0.hiddenVNIs = [4096, 4098] }
+        let planned = try await world.networks.plan(line("n1", "r"))
+        #expect(planned.network.links.compactMap(\.vni) == [4097, 4099])
+        let answer = try await world.networks.create(line("n1", "r"), waits: false)
+        #expect(answer.network.links.compactMap(\.vni) == [4097, 4099])
+        _ = try await world.operations.outcome(of: answer.operation)
+        // One that exists keeps its number: a host that has not got it is not moved to.
+        world.simulator.change("h3") {
+            $0.segments = $0.segments.filter { $0.value.vni != 4097 }; $0.hiddenVNIs = [4097]
+        }
+        let refused = await refusal {
+            try await world.machines.migrate("r1", from: "h1", to: "h3", isLive: true, waits: true)
+        }
+        #expect(refused?.code == .segmentTaken && refused?.node == "h3" && refused?.reason.contains("4097") == true)
+        #expect(try await world.store.summaries(in: nil, limit: 10).count == 1, "nothing was begun for it")
+    }
+
     @Test("what a link does to frames and a router's share are on the hosts, and told when they are gone")
     func shaped() async throws {
         let world = try await World()

@@ -10,7 +10,7 @@ import Testing
 struct SegmentScriptTests {
     private static let owner = "00000000-0000-0000-0000-00000000aaaa"
     private static let scripts: [HostScript] = [
-        .prepareSegment, .attachSegment, .detachSegment, .proveLink, .probe, .describe,
+        .prepareSegment, .attachSegment, .detachSegment, .proveLink, .probe, .describe, .tryVNIs,
     ]
     /// A link with a peer: what prepare and attach are given.
     private static let words = """
@@ -220,6 +220,22 @@ struct SegmentScriptTests {
             ls /sys/class/net | grep '^vm'
             """)
         #expect(told == ["vms \(Self.owner)", "0", "failed"], "\(told)")
+    }
+
+    @Test("the kernel is asked for numbers that nobody sees, and nothing of it stays")
+    func tried() async throws {
+        let told = try await run(
+            """
+            ip netns add elsewhere
+            ip link add hidden type vxlan id 4202 local 192.0.2.1 dstport 4789
+            ip link set hidden netns elsewhere
+            prepare vms-001000 4096
+            # What one left that was killed.
+            ip link add vmsp-vni type vxlan id 4300 local 192.0.2.1 dstport 4789
+            step tryVNIs 4202 192.0.2.1 4203 192.0.2.1 4096 192.0.2.1 4300 192.0.2.1
+            ls /sys/class/net | grep '^vm'
+            """)
+        #expect(told == ["used 4202", "vmx-001000"], "\(told)")
     }
 
     @Test("a lock that somebody keeps is told, before the step's own time is over")

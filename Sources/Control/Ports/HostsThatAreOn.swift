@@ -59,6 +59,10 @@ struct HostsThatAreOn: Hypervisor {
         try await on(node).imageCopies(on: node)
     }
 
+    func refusedVNIs(of segments: [Segment], on node: Node) async throws(Refusal) -> Set<Int> {
+        try await on(node).refusedVNIs(of: segments, on: node)
+    }
+
     func found(_ copies: [HeldCopy], on node: Node) async throws(Refusal) -> Set<VolumeName> {
         try await on(node).found(copies, on: node)
     }

@@ -41,6 +41,9 @@ package protocol Hypervisor: Sendable {
     ///
     /// - Throws: `notOffered` where no program can be run on the host.
     func links(on node: Node) async throws(Refusal) -> HostLinks
+    /// Of parts of links that a host is to have: the VNIs that its kernel would refuse, since a VXLAN has them that nobody can
+    /// see. A part that is there already is not asked about.
+    func refusedVNIs(of segments: [Segment], on node: Node) async throws(Refusal) -> Set<Int>
     /// `nil` when the host has no such machine, whatever its name.
     func machine(_ id: MachineID, on node: Node) async throws(Refusal) -> ObservedMachine?
     /// `nil` when the host has no machine of that name.

@@ -38,7 +38,9 @@ extension Machines {
                 catalogue: catalogue, operation: operation, now: with.now())
             question.limits = limits
             question.share(try await sharing.value.get())
-            try await with.operations.begin(try question.plan(), as: operation)
+            let plan = try question.plan()
+            try await with.checkVNIs(of: plan, in: fleet)
+            try await with.operations.begin(plan, as: operation)
             return Moved(
                 operation: operation, machine: machine.name, destination: to.name,
                 outcome: waits ? try await with.operations.outcome(of: operation) : nil)

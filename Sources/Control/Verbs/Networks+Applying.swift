@@ -78,7 +78,9 @@ extension Networks {
             let question = try await question(
                 request, fleet, operation, alsoAsking: network.nodes.filter { !lost.contains($0) })
             let seen = try await seen(of: network, fleet, without: lost)
-            return try ChangeNetwork(question, of: network, seen: seen, abandoning: lost).plan()
+            return try await with.planningVNIs(question) { question throws(Refusal) in
+                try ChangeNetwork(question, of: network, seen: seen, abandoning: lost).plan()
+            }
         } catch {
             throw error.namingAbandon
         }

@@ -45,6 +45,7 @@ extension Networks {
             var migrated = Migrated(network: network, ways: ways)
             guard !ordered.isEmpty else { return migrated }
             let plan = try question.plan(ordered)
+            try await with.checkVNIs(of: plan, in: fleet)
             guard !isDry else { return migrated }
             migrated.operation = operation
             migrated.outcome = try await run(plan, as: operation, waits: waits)

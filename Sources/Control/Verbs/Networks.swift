@@ -53,7 +53,9 @@ package struct Networks: Sendable {
     func creation(
         of request: NetworkRequest, in fleet: Fleet, as operation: OperationID
     ) async throws(Refusal) -> PlannedNetwork {
-        try PlannedNetwork(new: try CreateNetwork(try await question(request, fleet, operation)).plan())
+        try await with.planningVNIs(try await question(request, fleet, operation)) { question throws(Refusal) in
+            try PlannedNetwork(new: try CreateNetwork(question).plan())
+        }
     }
 
     /// - Parameter others: hosts that are asked beside those that the request names.

@@ -4,7 +4,7 @@ extension HostScript {
     ///
     /// `network BRIDGE` tells whether libvirt has a network of that name, defined or started; `mark DEVICE` what our hook
     /// called it; `made BRIDGE` for which network it is being made.
-    private static let segmentWords = #"""
+    static let segmentWords = #"""
         set -eu
         export LC_ALL=C
         exec 9>/run/vms-segments.lock
