@@ -24,7 +24,7 @@ struct Caller {
                 let operation = try await follow(id, with: client)
                 // What stays behind, and what was lost, was told with the id, and no operation tells it.
                 if Self.tellsOfRemains(answer) { return show(answer, service.responseDescription) }
-                return try await show(operation, of: service, with: client)
+                return try await show(operation, of: service, notes: Self.notes(of: answer), with: client)
             }
             if isAsync, let id, !settings.isJSON { return console.output(id.visible + "\n") }
             if service is PlanVirtualNetwork.Type, !settings.isJSON,
@@ -64,6 +64,11 @@ struct Caller {
             guard ["stays", "lost"].contains(member.name), case .array(let items) = member.value else { return false }
             return !items.isEmpty
         }
+    }
+
+    /// They were told with the id, and no operation tells them.
+    private static func notes(of answer: WireValue) -> [WireValue.Member] {
+        (answer.members ?? []).filter { $0.name == "note" }
     }
 
     /// Follows an operation and prints its last state.
@@ -115,9 +120,11 @@ struct Caller {
 
     /// Shows what an operation made: the machine or the network, as its service answers those who wait for it. Of others,
     /// and where what was made cannot be asked for any more, the operation.
-    private func show(_ operation: Operation, of service: any Service.Type, with client: VMSClient) async throws {
+    private func show(
+        _ operation: Operation, of service: any Service.Type, notes: [WireValue.Member], with client: VMSClient
+    ) async throws {
         guard let made = try? await Made(by: operation, of: service, client: client) else { return show(operation) }
-        let answer = made.answer
+        let answer = WireValue.object((made.answer.members ?? []).filter { $0.name != "note" } + notes)
         // A person who waited has no use for the id of what is over.
         let told = settings.isJSON ? answer : .object((answer.members ?? []).filter { $0.name != "operation" })
         show(told, made.description)
