@@ -5,6 +5,7 @@ internal import HummingbirdCore
 package import Logging
 internal import NIOCore
 internal import SOAP
+internal import VMSAPI
 
 /// The HTTP server: SOAP, JSON, health and metrics behind one port.
 package struct FrontDoor: Sendable {
@@ -86,6 +87,12 @@ package struct FrontDoor: Sendable {
                 await onListening(channel.localAddress?.port ?? 0)
             }, logger: log)
     }
+
+    /// The release that the server is.
+    package static var release: String { Release.version }
+
+    /// The system's number of an error in opening a port; `nil` for another error.
+    package static func systemError(of error: any Error) -> CInt? { (error as? IOError)?.errnoCode }
 
     private func respond(to request: Request, _ context: CallContext) async -> Response {
         do throws(Unacceptable) {

@@ -3,7 +3,7 @@
 package struct Refusal: Error, Sendable, Equatable, Codable {
     /// Stable codes; callers program against them.
     package enum Code: String, Sendable, Codable, CaseIterable {
-        case invalidName, invalidAddress, invalidValue, outOfRange, tooMany
+        case missingField, invalidName, invalidAddress, invalidValue, outOfRange, tooMany
         case nodeNotRegistered, nodeNameTaken, nodeAddressTaken, nodeInUse, nodeUnreachable, nodeKeyMissing,
             nodeKeyRefused, nodeInMaintenance, nodeShutDown, nodeAnswers
         case machineNotFound, machineNameTaken, machineNotManaged, machineNotRunning, machineAlreadyRunning,

@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import Glibc
 internal import NIOCore
+internal import NIOHTTP1
 internal import NIOPosix
 
 extension VMSClientError {
@@ -11,8 +12,29 @@ extension VMSClientError {
         case let error as IOError where error.isRefusal: self = .unreachable(server: server, why: error.reason)
         case let error as IOError: self = .interrupted(server: server, why: error.reason)
         case let error as HTTPClientError: self.init(http: error, server: server)
-        default: self = .interrupted(server: server, why: "\(error)")
+        case is HTTPParserError:
+            let hint = server.lowercased().hasPrefix("http://") ? "; if it speaks TLS, its address is https://" : ""
+            self = .notVMS(server: server, what: "what is no HTTP\(hint)")
+        default:
+            if let why = Self.words(ofHandshake: "\(error)") {
+                self = .unreachable(server: server, why: why)
+            } else {
+                self = .interrupted(server: server, why: "\(error)")
+            }
         }
+    }
+
+    /// Why TLS did not come about; `nil` where it is another error. BoringSSL tells it only in its text, by the names of its
+    /// errors (OpenSSL's ssl.h, such as `SSL_R_WRONG_VERSION_NUMBER`).
+    private static func words(ofHandshake error: String) -> String? {
+        if error.contains("failedToValidateHostname") { return "its certificate is for another name" }
+        guard error.contains("handshakeFailed") else { return nil }
+        if error.contains("CERTIFICATE_VERIFY_FAILED") { return "its certificate is not trusted on this machine" }
+        let plain = ["WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "eofDuringHandshake"]
+        if plain.contains(where: error.contains) {
+            return "it speaks no TLS; if it speaks HTTP, its address is http://"
+        }
+        return "no TLS came about with it"
     }
 
     private init(http error: HTTPClientError, server: String) {

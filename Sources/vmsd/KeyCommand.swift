@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import HTTP
 internal import Hosts
 internal import Model
 
@@ -6,7 +7,8 @@ internal import Model
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key",
-        abstract: "Print the server's SSH public key, for root's authorized_keys on the hosts; make it if need be.")
+        abstract: "Print the server's SSH public key, for root's authorized_keys on the hosts; make it if need be.",
+        version: FrontDoor.release)
 
     @Option(help: "The server's data folder. (default: /var/lib/vms)")
     var data: String?

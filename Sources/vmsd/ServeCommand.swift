@@ -1,27 +1,29 @@
 internal import ArgumentParser
+internal import HTTP
 
 /// `vmsd serve`: runs the server until SIGTERM or SIGINT.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Run the server.",
         discussion: """
-            Every option can also come from the environment (VMSD_LISTEN, VMSD_INSECURE, VMSD_PUBLIC_URL, VMSD_DATA, VMSD_IMAGES, \
+            Every option but config can also come from the environment (VMSD_LISTEN, VMSD_INSECURE, VMSD_PUBLIC_URL, VMSD_DATA, VMSD_IMAGES, \
             VMSD_DEFAULT_IMAGE, VMSD_LOG_LEVEL, VMSD_BODY_LIMIT_MIB, \
             VMSD_BODY_BUDGET_MIB, VMSD_MAX_CONNECTIONS, VMSD_MAX_CONNECTIONS_PER_ADDRESS, \
             VMSD_HOST_PATIENCE, VMSD_ALLOW_TCP, VMSD_ALLOW_DISK_PATH, VMSD_ALLOW_SOCKET_PATH, \
-            VMSD_IMAGE_UNUSED_DAYS, VMSD_IMAGE_ROOM_PERCENT, VMSD_TRANSFER_MBIT) or from a JSON file \
-            ({"vmsd": {"listen": "127.0.0.1:8080", ...}}). A flag wins over the environment, and that over the file.
-            """)
+            VMSD_IMAGE_UNUSED_DAYS, VMSD_IMAGE_ROOM_PERCENT, VMSD_TRANSFER_MBIT, VMSD_VNI_RANGE) or from a JSON file \
+            ({"vmsd": {"listen": "127.0.0.1:8080", ...}}). An option wins over the environment, and that over the file.
+            """, version: FrontDoor.release)
 
     @Option(help: "Address and port; port 0 picks a free one and prints it. (default: 127.0.0.1:8080)")
     var listen: String?
 
-    @Flag(
+    @Option(
+        defaultAsFlag: SwitchWord.on, parsing: .next,
         help: """
             Let listen be an address that other machines reach, though nobody is asked who calls (no authentication) and \
             everything is sent in the clear (no TLS).
             """)
-    var insecure = false
+    var insecure: SwitchWord?
 
     @Option(help: "Where clients reach the server, such as https://vms.example.org behind a proxy that ends TLS.")
     var publicUrl: String?
@@ -53,8 +55,10 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Seconds that a call waits for a host that does not answer. (default: 4.5)")
     var hostPatience: Double?
 
-    @Flag(help: "Let hosts be registered with a TCP uri, which neither hides nor authenticates anything.")
-    var allowTcp = false
+    @Option(
+        defaultAsFlag: SwitchWord.on, parsing: .next,
+        help: "Let hosts be registered with a TCP uri, which neither hides nor authenticates anything.")
+    var allowTcp: SwitchWord?
 
     @Option(
         help: """

@@ -22,7 +22,34 @@ struct Server {
         } catch let refusal as Refusal {
             log.debug("\(refusal.detail ?? "")")
             throw ValidationError(refusal.reason)
+        } catch {
+            guard let number = FrontDoor.systemError(of: error) else { throw error }
+            throw ValidationError(words(number))
         }
+    }
+
+    /// Why there is no server, where its port could not be opened.
+    private func words(_ error: CInt) -> String {
+        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+        let listen = "\(host):\(settings.port)"
+        switch error {
+        case EADDRINUSE: return "listen is '\(listen)': another program has it; choose another with --listen"
+        case EADDRNOTAVAIL: return "listen is '\(listen)': this machine has no such address; choose one that it has"
+        case EACCES, EPERM: return "listen is '\(listen)': only root may open it; choose a port from 1024 on"
+        default: return "listen is '\(listen)': it cannot be opened: \(String(cString: strerror(error)))"
+        }
+    }
+
+    /// Tells an operator who chose an image that there is none of that name yet.
+    private func warn(_ vault: FileVault, _ log: Logger) async {
+        guard let images = try? await vault.images(), settings.choosesImage else { return }
+        let tags = (try? await vault.tags()) ?? []
+        let chosen = try? await vault.chosenDefault()
+        let catalogue = Catalogue(images: images, defaultImage: settings.defaultImage, tags: tags)
+        guard chosen == nil, catalogue.standard == nil else { return }
+        log.warning(
+            "default-image is '\(settings.defaultImage)': there is no such image yet; requests that name none are refused"
+        )
     }
 
     private func run(_ log: Logger) async throws {
@@ -79,7 +106,7 @@ struct Server {
             fflush(nil)
         }
         // Image digests may take seconds the first time; nobody waits for them before the first create.
-        Task { try? await vault.images() }
+        Task { await warn(vault, log) }
         try await identity.prepare()
         var group = ServiceGroupConfiguration(
             services: [

@@ -13,6 +13,8 @@ struct ServerSettings {
     var data = "/var/lib/vms"
     var images: [String] = []
     var defaultImage = "ipv4-rip"
+    /// Whether the operator said which it is.
+    var choosesImage = false
     var logLevel = Logger.Level.info
     var bodyLimit = 16 << 20
     /// In bytes; a body of the limit needs four times as much.
@@ -45,7 +47,7 @@ struct ServerSettings {
         let reader = try await Self.reader(file: flags.config)
         func text(_ key: ConfigKey, _ flag: String?) -> String? { flag ?? reader.string(forKey: key) }
         if let listen = text("listen", flags.listen) { try setListen(listen) }
-        let isInsecure = flags.insecure || reader.bool(forKey: "insecure", default: false)
+        let isInsecure = try flags.insecure?.isOn("insecure") ?? reader.bool(forKey: "insecure", default: false)
         if !isInsecure, let address = Loopback.beyond(host) {
             throw ValidationError(
                 "listen is '\(host)': \(address) can be reached from other machines, and the server neither asks who calls "
@@ -61,7 +63,10 @@ struct ServerSettings {
         }
         if let data = text("data", flags.data) { self.data = data }
         images = flags.images.isEmpty ? reader.stringArray(forKey: "images") ?? [] : flags.images
-        if let image = text("defaultImage", flags.defaultImage) { defaultImage = image }
+        if let image = text("defaultImage", flags.defaultImage) {
+            defaultImage = image
+            choosesImage = true
+        }
         if let name = text("logLevel", flags.logLevel) {
             guard let level = Logger.Level(rawValue: name) else {
                 throw ValidationError(
@@ -108,7 +113,7 @@ struct ServerSettings {
         allowedSockets =
             flags.allowSocketPath.isEmpty ? reader.stringArray(forKey: "allowSocketPath") ?? [] : flags.allowSocketPath
         try Self.check(allowedSockets, of: "allow-socket-path")
-        allowsTCP = flags.allowTcp || reader.bool(forKey: "allowTcp", default: false)
+        allowsTCP = try flags.allowTcp?.isOn("allow-tcp") ?? reader.bool(forKey: "allowTcp", default: false)
         crashAfterEntries = flags.crashAfterEntries
         holdAfterEntries = flags.holdAfterEntries
     }

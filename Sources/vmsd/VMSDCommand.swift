@@ -1,9 +1,10 @@
 internal import ArgumentParser
+internal import HTTP
 
 /// `vmsd`, the Virtual Machine Server.
 @main
 struct VMSDCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "vmsd", abstract: "The Virtual Machine Server.",
+        commandName: "vmsd", abstract: "The Virtual Machine Server.", version: FrontDoor.release,
         subcommands: [ServeCommand.self, KeyCommand.self], defaultSubcommand: ServeCommand.self)
 }

@@ -266,7 +266,7 @@ struct ApplyTests {
         let none = await refusal {
             try await world.networks.apply(.init(name: "n2", routers: [], links: []), plan: nil, waits: true)
         }
-        #expect(none?.code == .invalidValue && none?.field == "router")
+        #expect(none?.code == .missingField && none?.field == "router")
     }
 
     @Test("a plan that was looked at is refused when the world has moved")

@@ -148,6 +148,22 @@ struct SOAPFaceTests {
         }
     }
 
+    @Test("JSON at SOAP's address, and SOAP at JSON's, are told where they go")
+    func otherLanguage() async throws {
+        try await RunningServer.run { server in
+            for body in [#"{"testString":"x"}"#, "\n [1]"] {
+                let answer = try await server.soap(body)
+                #expect(answer.status == 400)
+                #expect(answer.text.contains("the message is JSON") && answer.text.contains("POST /v1/SERVICE"))
+            }
+            let soap = try await server.post("/v1/sanityTest", ["Content-Type: text/xml"], Self.recorded)
+            #expect(soap.status == 415)
+            #expect(soap.text.contains("SOAP goes to POST /services/VirtualMachineServer"))
+            let list = try await server.post("/v1/sanityTest", ["Content-Type: application/json"], "[]")
+            #expect(list.text.contains(#""reason":"body: must be a structure with fields""#), "\(list.text)")
+        }
+    }
+
     @Test("What is no SOAP gets 400 with a fault", arguments: ["hello", "<a/>", "", "<!DOCTYPE a><a/>"])
     func noSOAP(body: String) async throws {
         try await RunningServer.run { server in

@@ -286,7 +286,7 @@ import Testing
         (.machineNameTaken, "two routers", { $0.routers[1].name = "r1" }),
         (.invalidName, "networkName", { $0.name = "../n1" }),
         (.invalidName, "link", { $0.links[0].name = "a b" }),
-        (.invalidValue, "at least one", { $0.routers = [] }),
+        (.missingField, "at least one", { $0.routers = [] }),
         (.bridgeNotFound, "br7", { $0.routers[0].physical = .init(bridge: "br7", address: "192.0.2.99") }),
         (.addressTaken, "registered host", { $0.routers[0].physical = .init(bridge: "br0", address: "192.0.2.11") }),
     ]

@@ -78,6 +78,6 @@ import Testing
         } throws: { ($0 as? Refusal)?.code == .notOffered }
         #expect {
             try fair.parameters(weight: nil, cap: nil)
-        } throws: { ($0 as? Refusal)?.code == .invalidValue }
+        } throws: { ($0 as? Refusal)?.code == .missingField }
     }
 }

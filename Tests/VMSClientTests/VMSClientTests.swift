@@ -100,6 +100,21 @@ struct VMSClientTests {
         try await client.shutdown()
     }
 
+    @Test("Nothing was asked of a server that speaks no TLS, and that is said")
+    func plainServer() async throws {
+        try await ScriptedServer.run({ _, _ in .init(200, "{}") }) { server in
+            let address = server.address.replacing("http://", with: "https://")
+            let client = try VMSClient(server: address)
+            let error = await #expect(throws: VMSClientError.self) { _ = try await client.call(SanityTest()) }
+            try await client.shutdown()
+            #expect(
+                error
+                    == .unreachable(
+                        server: address, why: "it speaks no TLS; if it speaks HTTP, its address is http://"))
+            #expect(server.requests.isEmpty)
+        }
+    }
+
     @Test("An answer that does not come within its time is an interruption: it may have been done")
     func late() async throws {
         let (never, door) = AsyncStream<Void>.makeStream()

@@ -318,6 +318,25 @@ struct CommandTests {
         #expect(wrong.errors == "vms: --json is 'maybe': must be true or false\n")
     }
 
+    @Test("What is missing and only the server knows ends with 2, too, with the option's name")
+    func missingForTheServer() async throws {
+        for verb in ["plan", "create", "apply", "diff"] {
+            for words in [[], ["n1"], ["n1", "--image", "x"]] {
+                let outcome = try await vms(["network", verb] + words)
+                #expect(outcome.status == .usage && outcome.requests.isEmpty)
+                #expect(outcome.errors.hasPrefix("vms: network \(verb) needs FILE, which describes the network, or "))
+            }
+        }
+        let outcome = try await vms("vm", "scheduler", "set", "h1", "test") { _, _ in
+            .init(
+                400,
+                #"{"code":"missingField","reason":"weight and cap are missing: give one or both","field":"weight"}"#)
+        }
+        #expect(outcome.status == .usage)
+        #expect(
+            outcome.errors == "vms: vm scheduler set needs --weight: weight and cap are missing: give one or both\n")
+    }
+
     @Test("Behind -- words are what they are")
     func verbatim() throws {
         #expect(

@@ -95,6 +95,31 @@ struct RequestTests {
         #expect(Nearest.names(to: "qqqqqqqq", among: ServiceList.all.map { $0.name }) == [])
     }
 
+    @Test("A name that holds what was typed as a word is nearer than one that looks like it")
+    func holding() {
+        #expect(Nearest.names(to: "--ip", among: ["--os", "--vm-ip", "--vcpus"]) == ["--vm-ip"])
+        #expect(Nearest.names(to: "ip", among: ["os", "vmIP", "id"]).contains("vmIP"))
+        #expect(Nearest.names(to: "--ram", among: ["--arch", "--vm-ram", "--vm-name"]) == ["--vm-ram"])
+        #expect(
+            Nearest.names(to: "--name", among: ["--vm-name", "--network-name", "--json"]) == [
+                "--vm-name", "--network-name",
+            ])
+        #expect(Nearest.names(to: "--imag", among: ["--image", "--os"]) == ["--image"])
+        #expect(Nearest.names(to: "--", among: ["--image", "--vm-ip"]).count < 3)
+    }
+
+    @Test("A file that cannot be read is told with the system's reason, and one without an end is not read to it")
+    func files() {
+        for (path, why) in [
+            ("/nonexist/n.yaml", "No such file or directory"), ("/", "Is a directory"),
+        ] {
+            let error = #expect(throws: UsageError.self) { _ = try TextFile.text(path) }
+            #expect(error?.description == "cannot read the file '\(path)': \(why)")
+        }
+        let endless = #expect(throws: UsageError.self) { _ = try TextFile.text("/dev/zero") }
+        #expect(endless?.description == "/dev/zero holds more than 8 MiB")
+    }
+
     @Test("Option names")
     func kebab() {
         let names = [

@@ -118,6 +118,11 @@ struct TopologyTests {
         #expect(
             problems("routers:\n  r1: {<<: rip}")?.contains("2:12: routers.r1.<< is 'rip'; must be a structure") == true
         )
+        // What others refer to may be kept under a name of one's own, at the top and nowhere else.
+        #expect(
+            try routers("x-big: &big {ram: 256}\nx-other: [1, {a: b}]\nrouters:\n  r1: {<<: *big, vcpus: 2}")
+                .contains(#"{"name":"r1","vmRAM":256,"vcpus":2}"#))
+        #expect(problems("routers:\n  r1: {x-ram: 96}")?.contains("has no key 'x-ram'") == true)
         #expect(problems("routers:\n  r1: {<<: {hots: h1}}")?.contains("has no key 'hots'; did you mean") == true)
         #expect(problems("routers:\n  r1: {\"<<\": {ram: 96}}")?.contains("has no key '<<'") == true)
     }

@@ -35,7 +35,7 @@ extension ServerEndpoints {
                 let applied = try await answering { () async throws(Refusal) in
                     guard let name = request.networkName else {
                         throw Refusal(
-                            .invalidValue, "networkName is missing: it says which network is to be as described",
+                            .missingField, "networkName is missing: it says which network is to be as described",
                             field: "networkName")
                     }
                     return try await networks.apply(

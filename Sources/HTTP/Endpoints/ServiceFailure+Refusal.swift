@@ -29,7 +29,8 @@ extension ServiceFailure {
             .timedOut, .hypervisorFailed, .operationStuck, .storeFailed, .serverStopping, .internalError, .storageFull,
             .notEnoughMemory:
             .server
-        case .invalidName, .invalidAddress, .invalidValue, .outOfRange, .tooMany, .nodeNotRegistered, .nodeNameTaken,
+        case .missingField, .invalidName, .invalidAddress, .invalidValue, .outOfRange, .tooMany, .nodeNotRegistered,
+            .nodeNameTaken,
             .nodeAddressTaken, .nodeAnswers, .nodeInUse, .nodeInMaintenance, .nodeKeyMissing, .machineNotFound,
             .machineNameTaken,
             .machineNotManaged,

@@ -62,8 +62,9 @@ struct JSONFace: Sendable {
         }
         let type = ContentType(request.headers[.contentType]).type
         guard type == Self.type || (bytes.isEmpty && type.isEmpty) else {
+            let hint = type.contains("xml") ? "; SOAP goes to POST /services/VirtualMachineServer" : ""
             throw Unacceptable(
-                .unsupportedMediaType, "Content-Type is '\(FieldError.shortened(type))': must be \(Self.type)\n")
+                .unsupportedMediaType, "Content-Type is '\(FieldError.shortened(type))': must be \(Self.type)\(hint)\n")
         }
     }
 

@@ -36,6 +36,7 @@ struct SOAPFace: Sendable {
         do throws(Unacceptable) {
             bytes = try body.get()
             try Self.check(type)
+            try Self.checkLanguage(bytes)
         } catch {
             let failure = ServiceFailure(error, service: nil)
             table.refused(nil, failure, face: .soap, context)
@@ -88,6 +89,13 @@ struct SOAPFace: Sendable {
         }
         throw Unacceptable(
             .badRequest, "Content-Type is '\(type.type)': must be text/xml (SOAP 1.1) or application/soap+xml (1.2)\n")
+    }
+
+    /// Tells who sends JSON where it goes.
+    private static func checkLanguage(_ bytes: [UInt8]) throws(Unacceptable) {
+        let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return }
+        throw Unacceptable(.badRequest, "the message is JSON, and here SOAP is spoken: send JSON to POST /v1/SERVICE\n")
     }
 
     private func answer(_ message: SOAPRequest, _ request: Request, _ context: CallContext) async -> Response {

@@ -47,11 +47,11 @@ package struct SchedulerRules {
 
     /// The parameters to set.
     ///
-    /// - Throws: `invalidValue` when neither is given, `notOffered` when the hypervisor has no such parameter,
+    /// - Throws: `missingField` when neither is given, `notOffered` when the hypervisor has no such parameter,
     ///   `outOfRange` with the range otherwise.
     package func parameters(weight: Int64?, cap: Int64?) throws(Refusal) -> [String: ParameterValue] {
         guard weight != nil || cap != nil else {
-            throw Refusal(.invalidValue, "weight and cap are missing: give one or both", field: "weight")
+            throw Refusal(.missingField, "weight and cap are missing: give one or both", field: "weight")
         }
         var values: [String: ParameterValue] = [:]
         if let weight {

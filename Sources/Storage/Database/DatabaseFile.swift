@@ -27,7 +27,8 @@ struct DatabaseFile {
         } catch let refusal as Refusal {
             throw refusal
         } catch {
-            throw Refusal(.storeFailed, "the data folder \(folder) cannot be used", detail: "\(error)")
+            let why = Self.words(for: error).map { ": \($0)" } ?? ""
+            throw Refusal(.storeFailed, "the data folder \(folder) cannot be used\(why)", detail: "\(error)")
         }
         // SQLite gives its -wal and -shm files the mode of the database.
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -37,6 +38,12 @@ struct DatabaseFile {
             throw Refusal(storeFile: path, "cannot be closed to others", error: errno)
         }
         for suffix in ["-wal", "-shm"] where access(path + suffix, F_OK) == 0 { chmod(path + suffix, 0o600) }
+    }
+
+    /// The system's words for an error of Foundation's, which hides them.
+    private static func words(for error: any Error) -> String? {
+        guard let cause = (error as? CocoaError)?.underlying as? POSIXError else { return nil }
+        return String(cString: strerror(cause.code.rawValue))
     }
 
     /// Opens the prepared file.

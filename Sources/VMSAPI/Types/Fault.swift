@@ -12,7 +12,7 @@ public struct VirtualMachineServerFault: Message {
     public init() {}
 
     public static let schema = Schema<Self>("Why a service could not do what was asked.") {
-        Field("code", \.code, "Stable code, such as outOfRange or nameTaken.")
+        Field("code", \.code, "Stable code, such as outOfRange or machineNameTaken.")
         Field("reason", \.reason, "The reason in words, with the field, the value and what would be right.")
         Field("service", \.service, "The service that was called.")
         Field("field", \.field, "The field of the request that is wrong.")

@@ -74,11 +74,19 @@ struct VerbArguments {
     /// - Throws: ``UsageError`` that names the first option that must be given and was not.
     func checkNothingIsMissing() throws {
         guard topologyFile == nil else { return }
+        if verb.readsTopology, !assignments.contains(where: { Self.describing.contains($0.path.first ?? "") }) {
+            throw UsageError(
+                "\(verb.path.joined(separator: " ")) needs FILE, which describes the network, or <network-name> and the "
+                    + "options that do; 'vms \(verb.path.joined(separator: " ")) --help' tells more")
+        }
         let given = Set(assignments.compactMap(\.path.last))
         for field in verb.fields where field.isNeeded && !given.contains(field.name) {
             throw verb.needs(field, field.words())
         }
     }
+
+    /// Fields that say what a network is made of.
+    private static let describing: Set = ["router", "phyServer", "VMName", "vmName", "vmIP", "nodeCount"]
 
     private mutating func set(_ field: String, _ value: Assignment.Value) {
         assignments.append(Assignment(path: verb.place(of: field), value: value))

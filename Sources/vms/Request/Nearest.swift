@@ -1,15 +1,33 @@
 /// Finds the names a mistyped one may have meant.
 enum Nearest {
-    /// At most three names, the nearest first: those a few keystrokes away or that hold what was typed.
+    /// At most three names, the nearest first: those that hold what was typed as a word of theirs, such as `--vm-ip` for
+    /// `--ip`; where there is none, those a few keystrokes away or that hold what was typed.
     static func names(to typed: String, among names: [String]) -> [String] {
         let wanted = Array(typed.lowercased().unicodeScalars)
+        let bare = String(typed.lowercased().drop { $0 == "-" })
         let scored = names.compactMap { name -> (name: String, distance: Int)? in
             let lower = name.lowercased()
             let distance = steps(from: wanted, to: Array(lower.unicodeScalars))
-            let isPart = wanted.count >= 3 && lower.contains(typed.lowercased())
-            return distance <= max(2, wanted.count / 3) || isPart ? (name, distance) : nil
+            let isPart = bare.count >= 3 && lower.contains(bare)
+            return distance <= max(2, wanted.count / 3) || isPart || words(of: name).contains(bare)
+                ? (name, distance) : nil
         }
-        return scored.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
+        let holding = scored.filter { $0.distance > 1 && words(of: $0.name).contains(bare) }
+        let isTypo = scored.contains { $0.distance <= 1 }
+        return (holding.isEmpty || isTypo ? scored : holding).sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
+            .prefix(3).map(\.name)
+    }
+
+    /// `vmIP` and `--vm-ip` are `vm` and `ip`.
+    private static func words(of name: String) -> [String] {
+        var words: [String] = [""]
+        var wasSmall = false
+        for letter in name {
+            if !letter.isLetter && !letter.isNumber || wasSmall && letter.isUppercase { words.append("") }
+            if letter.isLetter || letter.isNumber { words[words.count - 1] += letter.lowercased() }
+            wasSmall = letter.isLowercase
+        }
+        return words.filter { !$0.isEmpty }
     }
 
     /// A half sentence to put behind "there is no …".

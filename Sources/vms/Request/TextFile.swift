@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Glibc
 
 /// Text that the command line names by its file.
@@ -19,22 +18,30 @@ enum TextFile {
 
     /// - Throws: ``UsageError`` for a file that cannot be read or is larger.
     static func bytes(_ path: String, atMost largest: Int) throws -> [UInt8] {
-        let bytes = try path == "-" ? standardInput(atMost: largest) : contents(of: path)
+        let bytes = try path == "-" ? read(STDIN_FILENO, path, atMost: largest) : contents(of: path, atMost: largest)
         guard bytes.count <= largest else { throw UsageError("\(path.visible) holds more than \(largest >> 20) MiB") }
         return bytes
     }
 
-    private static func contents(of path: String) throws -> [UInt8] {
-        do { return Array(try Data(contentsOf: URL(filePath: path))) } catch {
-            throw UsageError("cannot read the file '\(path.visible)'")
-        }
+    private static func contents(of path: String, atMost largest: Int) throws -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(path, errno) }
+        defer { close(descriptor) }
+        return try read(descriptor, path, atMost: largest)
     }
 
-    private static func standardInput(atMost largest: Int) -> [UInt8] {
+    private static func unreadable(_ path: String, _ error: CInt) -> UsageError {
+        UsageError("cannot read the file '\(path.visible)': \(String(cString: strerror(error)))")
+    }
+
+    /// - Returns: a part more than `largest` at most, where there is more.
+    private static func read(_ descriptor: CInt, _ path: String, atMost largest: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 65536)
         while bytes.count <= largest {
-            let count = read(STDIN_FILENO, &part, part.count)
+            let count = Glibc.read(descriptor, &part, part.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw unreadable(path, errno) }
             guard count > 0 else { break }
             bytes += part[..<count]
         }

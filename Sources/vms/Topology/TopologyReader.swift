@@ -22,7 +22,8 @@ struct TopologyReader {
     mutating func topology(_ root: Yams.Node, named fileName: String?) -> Topology {
         var topology = Topology(name: fileName)
         let members = members(
-            of: root, "the file", ["network", "defaults", "routers", "links"], expected: "routers and links")
+            of: root, "the file", ["network", "defaults", "routers", "links"], expected: "routers and links",
+            leavingAside: "x-")
         if let network = members.first(where: { $0.name == "network" })?.value {
             topology.name = name(network, "network")
         } else if let fileName, !TopologyScalars.isName(fileName) {
@@ -160,9 +161,13 @@ struct TopologyReader {
     }
 
     /// What stands under names that have a meaning.
-    private mutating func members(of node: Yams.Node, _ what: String, _ known: [String], expected: String) -> [Member] {
+    /// - Parameter prefix: of names under which people keep what others of the file refer to (`*anchor`).
+    private mutating func members(
+        of node: Yams.Node, _ what: String, _ known: [String], expected: String, leavingAside prefix: String? = nil
+    ) -> [Member] {
         pairs(of: node, what, expected: expected).filter { member in
             if known.contains(member.name) { return true }
+            if let prefix, member.name.hasPrefix(prefix) { return false }
             let hint = hint(
                 for: member.name, among: known, otherwise: "its keys are \(known.joined(separator: ", "))")
             problems.add("\(what) has no key '\(member.name.visible)'; \(hint)", at: member.key)

@@ -11,7 +11,7 @@ struct NetworkNames {
     /// Most ends of a network's links in all: interfaces of its routers, each with addresses, a seed's part and proofs.
     package static let mostEnds = 16_384
 
-    /// - Throws: `invalidName`, `invalidValue`, `networkNameTaken`, `machineNameTaken`, `linkInvalid`, `tooMany`.
+    /// - Throws: `invalidName`, `missingField`, `networkNameTaken`, `machineNameTaken`, `linkInvalid`, `tooMany`.
     func check() throws(Refusal) {
         let name = try MachineName(request.name, field: "networkName")
         guard !fleet.networks.contains(where: { $0.name == name.text }) else {
@@ -20,7 +20,7 @@ struct NetworkNames {
                 field: "networkName", value: name.text)
         }
         guard !request.routers.isEmpty else {
-            throw Refusal(.invalidValue, "router is empty: a network needs at least one", field: "router")
+            throw Refusal(.missingField, "router is missing: a network needs at least one", field: "router")
         }
         let ends = request.links.reduce(0) { $0 + $1.ends.count }
         guard ends <= Self.mostEnds else {

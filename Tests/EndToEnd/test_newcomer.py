@@ -1,0 +1,86 @@
+"""What somebody meets who starts vmsd for the first time: each mistake is told in words that say what would be right."""
+import os
+import re
+import signal
+import socket
+import subprocess
+
+import pytest
+
+from conftest import BIN
+
+
+def refused(*words, **environment):
+    answer = subprocess.run([BIN / "vmsd", *words], capture_output=True, text=True, timeout=60,
+                            env=os.environ | environment)
+    assert answer.returncode != 0, words
+    return answer.stderr
+
+
+def started(folder, *words, environment=None):
+    """The first lines of a server that starts, which is ended then."""
+    server = subprocess.Popen([BIN / "vmsd", *words, "--data", folder, "--listen", "127.0.0.1:0"], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | (environment or {}))
+    try:
+        line = server.stdout.readline()
+    finally:
+        server.send_signal(signal.SIGTERM)
+        errors = server.communicate(timeout=60)[1]
+    return line, errors
+
+
+def test_a_port_that_is_taken(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        listen = f"127.0.0.1:{taken.getsockname()[1]}"
+        errors = refused("serve", "--listen", listen, "--data", tmp_path)
+    assert f"listen is '{listen}': another program has it; choose another with --listen" in errors
+    errors = refused("serve", "--listen", "192.0.2.1:8080", "--insecure", "--data", tmp_path)
+    assert "listen is '192.0.2.1:8080': this machine has no such address" in errors
+
+
+@pytest.mark.parametrize("words", [["--insecure=false"], ["--insecure", "false"], ["--allow-tcp=false"], ["serve"],
+                                   ["serve", "--allow-tcp"], ["serve", "--allow-tcp", "true", "--insecure=true"]])
+def test_flags_in_any_form(words, tmp_path):
+    line, errors = started(tmp_path, *words)
+    assert line.startswith("vmsd listens on http://127.0.0.1:"), errors
+
+
+def test_a_flag_that_is_off_wins_over_the_environment(tmp_path):
+    errors = refused("serve", "--listen", "0.0.0.0:0", "--insecure=false", "--data", tmp_path, VMSD_INSECURE="true")
+    assert "--insecure" in errors
+    for words in [["--insecure=maybe"], ["--insecure=0"], ["--insecure", "no"], ["--allow-tcp=off"]]:
+        errors = refused("serve", "--listen", "127.0.0.1:0", "--data", tmp_path, *words)
+        assert "must be true or false" in errors, errors
+
+
+def test_the_version():
+    for words in [["--version"], ["serve", "--version"], ["key", "--version"]]:
+        answer = subprocess.run([BIN / "vmsd", *words], capture_output=True, text=True, timeout=60)
+        assert answer.returncode == 0 and re.fullmatch(r"\d+\.\d+\.\d+\S*\n", answer.stdout), answer
+
+
+def test_the_help_names_every_setting():
+    text = subprocess.run([BIN / "vmsd", "serve", "--help"], capture_output=True, text=True, timeout=60).stdout
+    options = set(re.findall(r"^  --([a-z-]+)", text, re.M)) - {"config", "version", "help"}
+    assert options >= {"listen", "insecure", "vni-range"}
+    told = set(re.findall(r"VMSD_([A-Z_]+)", text))
+    assert told == {option.upper().replace("-", "_") for option in options}
+
+
+def test_a_data_folder_that_cannot_be(tmp_path):
+    errors = refused("serve", "--data", "/proc/x", "--listen", "127.0.0.1:0")
+    assert re.search(r"the data folder /proc/x cannot be used: \w", errors), errors
+
+
+def test_a_default_image_that_is_not_there(tmp_path):
+    server = subprocess.Popen([BIN / "vmsd", "--data", tmp_path, "--listen", "127.0.0.1:0", "--default-image", "zz"], text=True,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    try:
+        for line in server.stderr:
+            if "default-image is 'zz'" in line:
+                break
+        else:
+            pytest.fail("it was not told")
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=60)
