@@ -78,7 +78,7 @@ let package = Package(
         room("Control", ["Model", logging, serviceLifecycle]),
         room("Simulator", ["Model", "Control"]),
         room("Hosts", ["Model", "Control", "Libvirt", "XML", "CZlib", logging, subprocess, system]),
-        room("Storage", ["Model", "Control", grdb, crypto, logging]),
+        room("Storage", ["Model", "Control", "CZlib", grdb, crypto, logging]),
         room(
             "HTTP",
             [
@@ -123,6 +123,7 @@ let package = Package(
         tests("HostsTests", ["FuzzTargets", "Hosts", "Libvirt", "Model", "XML"]),
         tests("SeedTests", ["Hosts", "Model"]),
         tests("StorageTests", ["Storage", "Control", "Model", grdb, logging]),
+        tests("vmsdTests", ["vmsd"]),
         .target(
             name: "ScriptedServer", dependencies: [hummingbird, httpTypes, logging, nioCore],
             path: "Tests/ScriptedServer", swiftSettings: strict),

@@ -96,9 +96,7 @@ package struct FrontDoor: Sendable {
 
     private func respond(to request: Request, _ context: CallContext) async -> Response {
         do throws(Unacceptable) {
-            guard request.head.authority != nil else {
-                throw Unacceptable(.badRequest, "a request must have exactly one Host header, a name or an address\n")
-            }
+            if request.head.authority == nil { throw HeadFault.told(by: request).unacceptable }
             guard request.method == .head else { return try await route(request, request.method, context) }
             return try await route(request, .get, context).createHeadResponse()
         } catch {

@@ -30,7 +30,9 @@ extension RealHosts {
             throw Refusal(error).at(node: node.name)
         }
         guard !Task.isCancelled else { return false }
-        guard let why = opened.connection.closed.reason, why != .client else { return await isCurrent(session, of: node) }
+        guard let why = opened.connection.closed.reason, why != .client else {
+            return await isCurrent(session, of: node)
+        }
         throw Refusal(
             .nodeUnreachable, "host '\(node.name)' does not answer any more: the connection was lost (\(why))",
             node: node.name)

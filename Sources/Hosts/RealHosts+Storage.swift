@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Libvirt
 package import Model
 
 extension RealHosts {
@@ -14,9 +15,7 @@ extension RealHosts {
         return try await read(node) { [access] opened in
             // libvirt's own test driver has no storage that could have lost anything.
             guard opened.facts.hypervisor != .test else { return Set(copies.map(\.volume)) }
-            guard let shell = opened.route.shell else {
-                throw Refusal(.notOffered, "this host cannot be asked what it has: no program can be run on it")
-            }
+            guard let shell = opened.route.shell else { return try await Self.listed(copies, opened.connection) }
             let told = try await shell.run(
                 .sizes, [], [HostWords("used", copies.map(\.path))], seconds: access.scriptSeconds)
             let found = NumberedLines.read(told, "size", of: copies).filter { copy, figure in
@@ -25,6 +24,25 @@ extension RealHosts {
             }
             return Set(found.map(\.element.volume))
         }
+    }
+
+    /// Those that libvirt lists once it has looked. How long they are it does not tell of every format.
+    static func listed(_ copies: [HeldCopy], _ connection: Connection) async throws -> Set<VolumeName> {
+        var found: Set<VolumeName> = []
+        for (pool, held) in Dictionary(grouping: copies, by: \.volume.pool) {
+            let names = try await names(in: pool, connection)
+            found.formUnion(held.map(\.volume).filter { names.contains($0.name) })
+        }
+        return found
+    }
+
+    /// None in a pool that is gone.
+    private static func names(in pool: String, _ connection: Connection) async throws -> Set<String> {
+        let pools = try await connection.storagePools().filter { $0.name == pool }
+        guard let pool = pools.first else { return [] }
+        // It cannot look while something is sent to it, and then tells what it knows.
+        try? await pool.refresh()
+        return Set(try await pool.volumes().map(\.name))
     }
 
     package nonisolated func sharedDisks(

@@ -1,24 +1,32 @@
 internal import Glibc
 
-/// Whether a server on an address is reached by this machine's own programs only.
-enum Loopback {
-    /// - Returns: an address beyond loopback that the name means; `nil` when all of them are this machine's own.
-    ///   A name that means nothing is nobody's: binding it says so.
-    static func beyond(_ host: String) -> String? {
+/// The addresses that a name to listen on means, and whether this machine's own programs only reach them.
+struct Loopback {
+    /// In the order of the resolver; the first is listened on.
+    let addresses: [String]
+    /// One that other machines may reach; `nil` when there is none.
+    let beyond: String?
+
+    /// - Returns: `nil` for what means no address.
+    init?(_ host: String) {
         var hints = addrinfo()
         hints.ai_socktype = Int32(clamping: SOCK_STREAM.rawValue)
         hints.ai_flags = AI_PASSIVE
         var found: UnsafeMutablePointer<addrinfo>?
-        guard getaddrinfo(host, nil, &hints, &found) == 0 else { return nil }
+        guard !host.isEmpty, getaddrinfo(host, nil, &hints, &found) == 0 else { return nil }
         defer { freeaddrinfo(found) }
+        var (addresses, beyond): ([String], String?) = ([], nil)
         var next = found
         while let entry = next {
-            if let address = entry.pointee.ai_addr, !isLoopback(address) {
-                return text(address, entry.pointee.ai_addrlen)
-            }
             next = entry.pointee.ai_next
+            guard let address = entry.pointee.ai_addr, let text = Self.text(address, entry.pointee.ai_addrlen) else {
+                continue
+            }
+            addresses.append(text)
+            if !Self.isLoopback(address) { beyond = beyond ?? text }
         }
-        return nil
+        guard !addresses.isEmpty else { return nil }
+        (self.addresses, self.beyond) = (addresses, beyond)
     }
 
     private static func isLoopback(_ address: UnsafeMutablePointer<sockaddr>) -> Bool {
@@ -40,12 +48,10 @@ enum Loopback {
         }
     }
 
-    private static func text(_ address: UnsafeMutablePointer<sockaddr>, _ length: socklen_t) -> String {
+    private static func text(_ address: UnsafeMutablePointer<sockaddr>, _ length: socklen_t) -> String? {
         let most = 64
         var words = [CChar](repeating: 0, count: most)
-        guard getnameinfo(address, length, &words, socklen_t(most), nil, 0, NI_NUMERICHOST) == 0 else {
-            return "?"
-        }
+        guard getnameinfo(address, length, &words, socklen_t(most), nil, 0, NI_NUMERICHOST) == 0 else { return nil }
         return String(decoding: words.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

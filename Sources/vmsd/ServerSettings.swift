@@ -48,12 +48,18 @@ struct ServerSettings {
         func text(_ key: ConfigKey, _ flag: String?) -> String? { flag ?? reader.string(forKey: key) }
         if let listen = text("listen", flags.listen) { try setListen(listen) }
         let isInsecure = try flags.insecure?.isOn("insecure") ?? reader.bool(forKey: "insecure", default: false)
-        if !isInsecure, let address = Loopback.beyond(host) {
+        guard let meant = Loopback(host) else {
+            throw ValidationError(
+                "listen is '\(host)': that is no address of this machine, and no name of one; all are 0.0.0.0 or [::]")
+        }
+        if !isInsecure, let address = meant.beyond {
             throw ValidationError(
                 "listen is '\(host)': \(address) can be reached from other machines, and the server neither asks who calls "
                     + "(no authentication) nor encrypts (no TLS): listen on 127.0.0.1 behind a proxy that does both, or say "
                     + "--insecure; docs/security.md tells more")
         }
+        // What was judged is listened on, whatever the name means a moment later.
+        host = meant.addresses[0]
         if let url = text("publicUrl", flags.publicUrl) {
             do throws(PublicURL.Malformed) {
                 publicURL = try PublicURL(url)

@@ -230,6 +230,36 @@ struct ConnectionTests {
         }
     }
 
+    @Test("whom a request is for, and where it ends, is read in one way only")
+    func oneReading() async throws {
+        try await RunningServer.run { server in
+            for (line, head, status) in [
+                ("GET http://evil.example/metrics HTTP/1.1", "Host: 127.0.0.1", 400),
+                ("GET http://127.0.0.1:81/metrics HTTP/1.1", "Host: 127.0.0.1", 400),
+                ("GET http://127.0.0.1/metrics HTTP/1.1", "Host: 127.0.0.1", 200),
+                ("GET HTTP://LOCALHOST:80/metrics HTTP/1.1", "Host: localhost", 200),
+                ("GET http:///metrics HTTP/1.1", "Host: 127.0.0.1", 400),
+                ("POST /v1/sanityTest HTTP/1.1", "Host: a\r\nTransfer-Encoding: gzip, chunked", 501),
+                ("POST /v1/sanityTest HTTP/1.0", "Transfer-Encoding: chunked", 400),
+                ("GET /healthz HTTP/1.1", "Host: a\r\nvms-head-fault: coding", 200),
+            ] {
+                try await RawConnection.open(server.port) { connection in
+                    try await connection.send("\(line)\r\n\(head)\r\nContent-Type: application/json\r\n\r\n")
+                    if head.contains("Transfer") { try await connection.send("2\r\n{}\r\n0\r\n\r\n") }
+                    #expect(try await connection.answer().status == status, "\(line) \(head)")
+                }
+            }
+            for host in [
+                ".", "..", "-", "[...]", "[v1.x]", "[::g]", "a..b", "-a", "a-", "[127.0.0.1]", "[]", "a b", "",
+            ] {
+                #expect(try await server.request("GET", "/healthz", ["Host: \(host)"]).status == 400, "\(host)")
+            }
+            for host in ["a", "a.", "a_b.example", "127.0.0.1:1", "[::1]", "[::1]:2", "a-b"] {
+                #expect(try await server.request("GET", "/healthz", ["Host: \(host)"]).status == 200, "\(host)")
+            }
+        }
+    }
+
     @Test(
         "What is no HTTP gets 400",
         arguments: [

@@ -57,6 +57,15 @@ import Testing
             #expect(read(bad).hindrances.count == 1, "byte \(place)")
         }
         #expect(read(Array(qcow2.prefix(9))).format == "qcow2", "cut off")
+        for (mark, place, name) in [
+            ([0x51, 0x46, 0x49, 0xFB, 0, 0, 0, 1], 0, "qcow"), (Array("KDMV".utf8), 0, "vmdk"),
+            ([0x4C, 0x55, 0x4B, 0x53, 0xBA, 0xBE], 0, "luks"), ([0x7F, 0x10, 0xDA, 0xBE], 64, "vdi"),
+            (Array("vhdxfile".utf8), 0, "vhdx"),
+        ] as [([UInt8], Int, String)] {
+            var other = [UInt8](repeating: 0, count: 112)
+            other.replaceSubrange(place..<place + mark.count, with: mark)
+            #expect(read(other).format == name)
+        }
         #expect(read([]).format == "raw" && read([UInt8](repeating: 0, count: 112)).format == "raw")
     }
 

@@ -68,6 +68,23 @@ struct FileUseTests {
         await hosts.close()
     }
 
+    @Test("a copy of an image that is gone is found out where no program can be run, too")
+    func lostCopies() async throws {
+        let daemon = try await PrivateDaemon.start()
+        let direct = try await Connection.open(daemon.uri)
+        try await direct.defineDirectoryPool(named: "default", path: "\(daemon.path)/pool")
+        let copies = ["here", "gone", "new"].map { name in
+            HeldCopy(volume: VolumeName(pool: "default", name: name), path: "\(daemon.path)/pool/\(name)", size: nil)
+        }
+        for name in ["here", "gone"] { try await make("\(daemon.path)/pool/\(name)", "1M") }
+        try await direct.storagePool(named: "default").refresh()
+        try await make("\(daemon.path)/pool/new", "1M")
+        try FileManager.default.removeItem(atPath: "\(daemon.path)/pool/gone")
+        let elsewhere = HeldCopy(volume: VolumeName(pool: "none", name: "here"), path: "/none/here", size: nil)
+        let found = try await RealHosts.listed(copies + [elsewhere], direct)
+        #expect(found == Set([copies[0].volume, copies[2].volume]))
+    }
+
     @Test("libvirt's test driver has no files that a machine could be given")
     func testDriver() async throws {
         let scratch = try Scratch()

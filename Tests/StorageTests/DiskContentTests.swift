@@ -107,6 +107,91 @@ struct DiskContentTests {
         }
     }
 
+    @Test("A kernel and what stands before other bytes are named")
+    func more() async throws {
+        var kernel = Self.bootable()
+        kernel.replaceSubrange(514..<518, with: Array("HdrS".utf8))
+        #expect(try await refusal(of: kernel, "raw")?.contains("Linux kernel") == true)
+        for behind in [1, 511, 512, 5000] {
+            let footer = Array("conectix".utf8) + [0, 0, 0, 2, 0, 1, 0, 0] + [UInt8](repeating: 9, count: 496)
+            let why = try await refusal(of: Self.bootable(8192) + footer + [UInt8](repeating: 3, count: behind), "raw")
+            #expect(why?.contains("VHD") == true, "\(behind): \(why ?? "added")")
+        }
+    }
+
+    @Test(
+        "A manifest that means a field by another name is refused",
+        arguments: ["diskformat", "NAME", "disk_format", "minimumRam", "Probe"])
+    func misspelt(key: String) async throws {
+        let why = try await refusal(of: Self.bootable(), "raw", ", \"\(key)\": \"x\"")
+        #expect(why?.contains("did you mean") == true, "\(why ?? "added")")
+    }
+
+    @Test("Names of a manifest that mean nothing are passed over; within the probe none is misspelt")
+    func unknown() async throws {
+        #expect(try await refusal(of: Self.bootable(), "raw", ", \"vendor\": {\"name\": 1}") == nil)
+        let probe = ", \"probe\": {\"protocol\": \"a\", \"frames\": \"udp\", \"Frames\": \"b\"}"
+        #expect(try await refusal(of: Self.bootable(), "raw", probe)?.contains("'Frames'") == true)
+    }
+
+    /// Why an image that is started by its kernel is not added.
+    private func refusal(kernel: [UInt8], initrd: [UInt8]) async throws -> String? {
+        let draft = ImageDraft(
+            manifest: """
+                {"name": "booty", "version": "1", "os": "x", "arch": "x86_64", "kernelVersion": "1", "stacks": ["ipv4"],
+                 "boot": "kernel", "kernel": "k", "initrd": "i", "minimumRAM": 32, "configuration": "none"}
+                """,
+            files: [
+                .init(name: "k", size: Int64(kernel.count), digest: nil),
+                .init(name: "i", size: Int64(initrd.count), digest: nil),
+            ])
+        do {
+            guard case .missing(let upload, _) = try await vault.add(draft) else { throw NotRefused() }
+            _ = try await vault.append(kernel, at: 0, to: "k", of: upload)
+            _ = try await vault.append(initrd, at: 0, to: "i", of: upload)
+            guard case .added(let image) = try await vault.add(draft) else { throw NotRefused() }
+            #expect(try await vault.images() == [image])
+            try await vault.remove(image)
+            return nil
+        } catch let refusal as Refusal {
+            return refusal.reason
+        }
+    }
+
+    @Test("A kernel and an initial RAM disk are looked at")
+    func kernels() async throws {
+        func filled(_ mark: [UInt8], at offset: Int = 0) -> [UInt8] {
+            var bytes = (0..<2048).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ 1) }
+            bytes.replaceSubrange(offset..<offset + mark.count, with: mark)
+            return bytes
+        }
+        let (kernel, initrd) = (filled(Array("HdrS".utf8), at: 514), filled([0x1F, 0x8B]))
+        let packed: [[UInt8]] = [
+            [0x1F, 0x8B], [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], [0x28, 0xB5, 0x2F, 0xFD], Array("BZh9".utf8),
+            [0x04, 0x22, 0x4D, 0x18],
+        ]
+        for mark in packed + [[0x7F, 0x45, 0x4C, 0x46], Array("MZ".utf8)] {
+            let why = try await refusal(kernel: filled(mark), initrd: initrd)
+            #expect(why == nil, "\(mark)")
+        }
+        for mark in packed + [Array("070701".utf8), Array("hsqs".utf8)] {
+            let why = try await refusal(kernel: kernel, initrd: filled(mark))
+            #expect(why == nil, "\(mark)")
+        }
+        let zeros = [UInt8](repeating: 0, count: 4096)
+        let nonsense: [([UInt8], String)] = [
+            (zeros, "zeros"), (Array("<!DOCTYPE html>\n<html>404".utf8), "HTML"), (Array("not found\n".utf8), "text"),
+            (filled(Array("PK\u{3}\u{4}".utf8)), "ZIP"), (filled([0x51, 0x46, 0x49, 0xFB, 0, 0, 0, 3]), "qcow2"),
+            (filled(Array("%PDF".utf8)), "PDF"),
+        ]
+        for (content, name) in nonsense {
+            for why in [
+                try await refusal(kernel: content, initrd: initrd), try await refusal(kernel: kernel, initrd: content),
+            ] { #expect(why?.contains(name) == true, "\(name): \(why ?? "added")") }
+        }
+        #expect(try await refusal(kernel: kernel, initrd: kernel)?.contains("kernel") == true)
+    }
+
     @Test("A manifest that says something twice is refused, in whatever spelling")
     func twice() async throws {
         for more in [
@@ -143,6 +228,7 @@ struct DiskContentTests {
                 start..<start + 5000, with: (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* $0 &+ start) })
         }
         content[content.count - 1] = 1
+        content.replaceSubrange(510..<512, with: [0x55, 0xAA])
         try Data(content).write(to: URL(fileURLWithPath: raw))
         for options in [
             [], ["-c"], ["-o", "compat=0.10"], ["-o", "cluster_size=512"], ["-o", "cluster_size=2M"],
@@ -156,7 +242,8 @@ struct DiskContentTests {
                 #expect(why?.contains("cut off") == true, "\(options), \(part): \(why ?? "added")")
             }
         }
-        let good = try made(["create", "-f", "qcow2"], folder.path + "/good", "1M")
+        try Data(Self.bootable(1 << 20)).write(to: URL(fileURLWithPath: raw))
+        let good = try made(["convert", "-f", "raw", "-O", "qcow2", raw], folder.path + "/good")
         #expect(try await refusal(of: good, "qcow2") == nil)
         for (at, value, words) in [
             (79, 0x01, "dirty bit"), (79, 0x02, "corrupt bit"), (79, 0x04, "external data file"), (79, 0x20, "bit 5"),
@@ -171,6 +258,94 @@ struct DiskContentTests {
             let why = try await refusal(of: bytes, "qcow2")
             #expect(why?.contains(words) == true, "\(at): \(why ?? "added")")
         }
+    }
+
+    /// A number in a file, most significant byte first.
+    private static func set(_ bytes: inout [UInt8], _ place: Int, _ value: UInt64, _ count: Int = 8) {
+        for index in 0..<count {
+            bytes[place + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * (count - 1 - index)))
+        }
+    }
+
+    private static func number(_ bytes: [UInt8], _ place: Int) -> Int {
+        bytes[place..<place + 8].reduce(0) { $0 << 8 | Int($1) } & 0x00FF_FFFF_FFFF_FE00
+    }
+
+    @Test("qcow2 that QEMU would not open, or would find damaged when it writes, is refused", .enabled(if: hasQEMU))
+    func damaged() async throws {
+        let raw = folder.path + "/raw"
+        try Data(Self.bootable(200_000)).write(to: URL(fileURLWithPath: raw))
+        let good = try made(["convert", "-f", "raw", "-O", "qcow2", raw], folder.path + "/made")
+        #expect(try await refusal(of: good, "qcow2") == nil)
+        let (first, counts) = (Self.number(good, 40), Self.number(good, 48))
+        let second = Self.number(good, first)
+        let size = UInt64(good.count)
+        let damages: [(String, (inout [UInt8]) -> Void)] = [
+            ("compression bit without a kind", { $0[79] |= 8 }), ("compression kind without its bit", { $0[104] = 1 }),
+            ("reference counts of 2^7 bits", { Self.set(&$0, 96, 7, 4) }),
+            ("reference counts of 2^200 bits", { Self.set(&$0, 96, 200, 4) }),
+            (
+                "an extension larger than the cluster",
+                {
+                    Self.set(&$0, 112, 0x6803_F857, 4); Self.set(&$0, 116, 70_000, 4)
+                }
+            ),
+            ("a raw data file that is none", { $0[95] |= 2 }),
+            ("an unaligned entry", { Self.set(&$0, second, UInt64(Self.number($0, second)) + 512 | 1 << 63) }),
+            ("an entry on the header", { Self.set(&$0, second, 1 << 63) }),
+            ("an entry on its own table", { Self.set(&$0, second, UInt64(first) | 1 << 63) }),
+            ("an entry on the reference counts", { Self.set(&$0, second, UInt64(counts) | 1 << 63) }),
+            ("an entry with reserved bits", { $0[second + 7] |= 4 }),
+            ("an entry with reserved high bits", { $0[second] |= 1 }),
+            ("a table on the header", { Self.set(&$0, first, 1 << 63) }),
+            ("a table on its own table", { Self.set(&$0, first, UInt64(first) | 1 << 63) }),
+            ("a table with reserved bits", { $0[first + 7] |= 1 }), ("an unaligned table", { $0[first + 6] |= 2 }),
+            ("no reference counts", { Self.set(&$0, counts, 0) }),
+            ("reference counts beyond the end", { Self.set(&$0, counts, (size / 65_536 + 4) * 65_536) }),
+            ("unaligned reference counts", { Self.set(&$0, counts, UInt64(Self.number($0, counts)) + 512) }),
+            (
+                "snapshots beyond the end",
+                {
+                    Self.set(&$0, 60, 1, 4); Self.set(&$0, 64, (size / 65_536 + 4) * 65_536)
+                }
+            ),
+            (
+                "snapshots on the header",
+                {
+                    Self.set(&$0, 60, 1, 4); Self.set(&$0, 64, 0)
+                }
+            ),
+        ]
+        for (name, damage) in damages {
+            var bytes = good
+            damage(&bytes)
+            #expect(try await refusal(of: bytes, "qcow2") != nil, "\(name)")
+        }
+    }
+
+    @Test(
+        "What stands in a qcow2 disk is looked at as well", .enabled(if: hasQEMU),
+        arguments: [[], ["-c"], ["-o", "cluster_size=512"]])
+    func inside(options: [String]) async throws {
+        let (raw, zeros) = (folder.path + "/raw", [UInt8](repeating: 0, count: 200_000))
+        for (content, name) in [
+            (Array("<html>404".utf8), "HTML"), ([0x1F, 0x8B, 8, 0, 1, 2, 3, 255], "gzip"),
+            ([0x51, 0x46, 0x49, 0xFB, 0, 0, 0, 3], "qcow2"), ([], "zeros only"),
+            ([7, 1, 200], "does not look like a disk"),
+        ] as [([UInt8], String)] {
+            var bytes = zeros
+            bytes.replaceSubrange(0..<content.count, with: content)
+            if name == "HTML" {
+                bytes.replaceSubrange(0..<512, with: content + [UInt8](repeating: 0x20, count: 512 - content.count))
+            }
+            try Data(bytes).write(to: URL(fileURLWithPath: raw))
+            let disk = try made(["convert", "-f", "raw", "-O", "qcow2"] + options + [raw], folder.path + "/made")
+            let why = try await refusal(of: disk, "qcow2")
+            #expect(why?.contains(name) == true, "\(name): \(why ?? "added")")
+        }
+        try Data(Self.bootable(200_000)).write(to: URL(fileURLWithPath: raw))
+        let disk = try made(["convert", "-f", "raw", "-O", "qcow2"] + options + [raw], folder.path + "/made")
+        #expect(try await refusal(of: disk, "qcow2") == nil)
     }
 
     @Test(

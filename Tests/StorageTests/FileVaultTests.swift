@@ -82,7 +82,7 @@ struct FileVaultTests {
         #expect(images.map(\.boot) == [.disk, .disk])
         #expect(images.map(\.bootSeconds) == [120, 30])
         #expect(images.map(\.takesSeed) == [true, false])
-        #expect(images.map(\.disk?.size) == [(2 << 16) + 8 * 11, 1024])
+        #expect(images.map(\.disk?.size) == [(3 << 16) + 8 * 11, 1024])
     }
 
     @Test("a broken image is left out with a reason that is told once; the others stay")
@@ -250,7 +250,10 @@ struct FileVaultTests {
 private func emptyQCOW2(size: UInt64) -> [UInt8] {
     let header = qcow2Header(size: size)
     let entries = Int(size / (512 << 20) + 1)
-    return header + [UInt8](repeating: 0, count: (2 << 16) - header.count + 8 * entries)
+    var bytes = header + [UInt8](repeating: 0, count: (3 << 16) - header.count + 8 * entries)
+    // Where references to the first clusters are counted.
+    bytes[(1 << 16) + 5] = 2
+    return bytes
 }
 
 /// A qcow2 header of version 3, field by field.
@@ -270,7 +273,7 @@ private func qcow2Header(
     // First-level table and reference counts, of clusters of 64 KiB.
     let entries = min(size / (512 << 20) + 1, 1 << 20)
     append(entries, 4)
-    append(2 << 16, 8)
+    append(3 << 16, 8)
     append(1 << 16, 8)
     append(1, 4)
     append(0, 12)

@@ -141,7 +141,7 @@ struct RecordTests {
         #expect(try await store.fleet().machines.count == 2)
     }
 
-    @Test("a thousand machines", .timeLimit(.minutes(1)))
+    @Test("a thousand machines", .timeLimit(.minutes(5)))
     func many() async throws {
         try await store.apply([.insertNode(node())])
         for index in 1...1000 {

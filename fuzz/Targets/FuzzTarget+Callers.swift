@@ -34,7 +34,9 @@ extension FuzzTarget {
             _ = try? VirtualMachineServerFault(wire: value)
             for service in ServiceList.all { answer(service, value) }
         },
-        FuzzTarget("gzip") { bytes in _ = Gzip.inflated(bytes, limit: 1 << 20) },
+        FuzzTarget("gzip") { bytes in
+            _ = (Gzip.inflated(bytes, .gzip, limit: 1 << 20), Gzip.inflated(bytes, .deflate, limit: 1 << 20))
+        },
         FuzzTarget(text: "header") { text in
             consume((ContentType(text), try? MediaType(text)))
         },

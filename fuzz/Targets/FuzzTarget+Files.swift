@@ -9,9 +9,13 @@
         static let files: [FuzzTarget] = [
             FuzzTarget("qcow2") { bytes in
                 guard let header = QCOW2Header(bytes), let capacity = try? header.capacity() else { return }
-                try? header.checkTables(size: Int64(bytes.count), capacity: capacity) { (offset, count) in
+                let tables = QCOW2Tables(header, size: Int64(bytes.count), capacity: capacity)
+                let read: QCOW2Tables.Read = { offset, count in
                     Array(bytes[Int(min(max(0, offset), Int64(bytes.count)))...].prefix(max(0, min(count, 1 << 16))))
                 }
+                guard (try? tables.check(read)) != nil else { return }
+                guard let begin = try? tables.begin(1 << 10, read) else { return }
+                consume(DiskContent(head: begin, tail: begin).other?.name)
             },
             FuzzTarget("manifest") { bytes in _ = try? Manifest(bytes) },
             FuzzTarget("topology") { bytes in

@@ -7,20 +7,24 @@ enum Gzip {
     /// From 1 MiB on, more than this many bytes out of one is no message but an attack.
     private static let highestRatio = 200
 
-    static func inflated(_ bytes: [UInt8], limit: Int) -> Result<[UInt8], Failure> {
+    /// What Content-Encoding says (RFC 9110 section 8.4.1): a proxy that looks inside reads what is named, and nothing else.
+    enum Coding { case gzip, deflate }
+
+    static func inflated(_ bytes: [UInt8], _ coding: Coding, limit: Int) -> Result<[UInt8], Failure> {
         do throws(Failure) {
-            return .success(try inflate(bytes, limit: limit))
+            return .success(try inflate(bytes, coding, limit: limit))
         } catch {
             return .failure(error)
         }
     }
 
-    /// Inflates gzip (all its members, RFC 1952 section 2.2) or zlib data, and raw deflate, which some clients send under
-    /// the name deflate. Nothing may stand behind it.
-    static func inflate(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
-        // 32 makes zlib tell gzip from zlib by itself; -15 is raw deflate.
+    /// Inflates gzip (all its members, RFC 1952 section 2.2), or as deflate zlib's data and raw deflate, which some clients
+    /// send under that name. Nothing may stand behind it.
+    static func inflate(_ bytes: [UInt8], _ coding: Coding, limit: Int) throws(Failure) -> [UInt8] {
+        // To zlib 16 more is gzip only, and less than 0 raw deflate.
+        if coding == .gzip { return try inflate(bytes, limit: limit, windowBits: 16 + 15) }
         do {
-            return try inflate(bytes, limit: limit, windowBits: 32 + 15)
+            return try inflate(bytes, limit: limit, windowBits: 15)
         } catch .malformed {
             return try inflate(bytes, limit: limit, windowBits: -15)
         }
@@ -50,7 +54,7 @@ enum Gzip {
                 if code == Z_STREAM_END {
                     guard stream.avail_in > 0 else { return nil }
                     guard let next = stream.next_in, stream.avail_in >= 2, next[0] == 0x1F, next[1] == 0x8B,
-                        windowBits > 0, input.starts(with: [0x1F, 0x8B]), inflateReset(&stream) == Z_OK
+                        windowBits > 15, input.starts(with: [0x1F, 0x8B]), inflateReset(&stream) == Z_OK
                     else { return .malformed }
                     continue
                 }

@@ -32,10 +32,11 @@ struct Intake: Sendable {
         let claim = budget.claim(context.channel)
         defer { claim.end() }
         do throws(Unacceptable) {
-            let isCompressed = try Self.isCompressed(request)
+            let coding = try Self.coding(of: request)
+            let isCompressed = coding != nil
             // Of a compressed body it cannot be told how large it becomes.
             let bytes = try await sent(request, claim) { isCompressed ? $0 + limit * use.rawValue : $0 * use.rawValue }
-            guard !isCompressed else { return try await inflated(bytes, claim, use, context, serve) }
+            if let coding { return try await inflated(bytes, coding, claim, use, context, serve) }
             return await serve(.success(bytes))
         } catch {
             var response = await serve(.failure(error))
@@ -86,10 +87,11 @@ struct Intake: Sendable {
         return Int(header) ?? .max  // fits: it is text, and nil where it does not
     }
 
-    private static func isCompressed(_ request: Request) throws(Unacceptable) -> Bool {
+    private static func coding(of request: Request) throws(Unacceptable) -> Gzip.Coding? {
         switch request.headers[.contentEncoding]?.lowercased() {
-        case nil, "", "identity": return false
-        case "gzip"?, "x-gzip"?, "deflate"?: return true
+        case nil, "", "identity": return nil
+        case "gzip"?, "x-gzip"?: return .gzip
+        case "deflate"?: return .deflate
         case let other?:
             throw Unacceptable(
                 .unsupportedMediaType, "Content-Encoding is '\(other.prefix(40))': must be gzip, deflate or nothing\n")
@@ -97,10 +99,11 @@ struct Intake: Sendable {
     }
 
     private func inflated(
-        _ bytes: [UInt8], _ claim: BodyBudget.Claim, _ use: Use, _ context: CallContext,
+        _ bytes: [UInt8], _ coding: Gzip.Coding, _ claim: BodyBudget.Claim, _ use: Use,
+        _ context: CallContext,
         _ serve: @Sendable (Result<[UInt8], Unacceptable>) async -> Response
     ) async throws(Unacceptable) -> Response {
-        switch Gzip.inflated(bytes, limit: min(limit, BodyBudget.free)) {
+        switch Gzip.inflated(bytes, coding, limit: min(limit, BodyBudget.free)) {
         case .success(let message): return await serve(.success(message))
         case .failure(.malformed): throw Self.broken
         case .failure(.tooLarge) where limit <= BodyBudget.free: throw tooLarge
@@ -108,7 +111,7 @@ struct Intake: Sendable {
         }
         if bytes.count <= BodyBudget.free { try await claim.take(limit * use.rawValue) }
         return await LongWork.run(.reading, of: context.remoteAddress) {
-            switch Gzip.inflated(bytes, limit: limit) {
+            switch Gzip.inflated(bytes, coding, limit: limit) {
             case .success(let message): await serve(.success(message))
             case .failure(.malformed): await serve(.failure(Self.broken))
             case .failure(.tooLarge): await serve(.failure(tooLarge))

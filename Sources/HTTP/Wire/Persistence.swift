@@ -53,16 +53,17 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(var head):
-            open.append(exchange(head))
+            head.headers.remove(name: HeadFault.header)
+            let fault = HeadFault.found(in: head)
+            open.append(exchange(head, fault))
             if open.count == 1 { sendContinue(context) }
-            let hosts = head.headers["host"]
-            if hosts.count != 1 || HostHeader(hosts[0]) == nil {
+            if let fault {
                 head.headers.remove(name: "host")
-                if hosts.isEmpty, head.version == .http1_0 {
-                    head.headers.add(name: "host", value: CallContext.authority(of: context.channel))
-                }
-                return context.fireChannelRead(wrapInboundOut(.head(head)))
+                head.headers.add(name: HeadFault.header, value: fault.rawValue)
+            } else if head.headers["host"].isEmpty {
+                head.headers.add(name: "host", value: CallContext.authority(of: context.channel))
             }
+            return context.fireChannelRead(wrapInboundOut(.head(head)))
         case .body(let bytes):
             received += bytes.readableBytes
             // Taken in for the sake of its answer, which was given already: nobody reads it.
@@ -123,14 +124,15 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
         turnstile.seat?.isServed(isServed)
     }
 
-    private func exchange(_ head: HTTPRequestHead) -> Exchange {
+    private func exchange(_ head: HTTPRequestHead, _ fault: HeadFault?) -> Exchange {
         received = 0
         let length = (try? Intake.announced(head.headers.first(name: "content-length"))) ?? 0
         let isOld = head.version == .http1_0
         let expects = !isOld && head.headers.first(name: "expect")?.lowercased() == "100-continue"
         let tooLong = length > limits.body
         return Exchange(
-            keep: head.isKeepAlive && !(expects && tooLong), isOld: isOld, wantsContinue: expects && !tooLong)
+            keep: head.isKeepAlive && !(expects && tooLong) && fault != .coding && fault != .oldCoding, isOld: isOld,
+            wantsContinue: expects && !tooLong)
     }
 
     private func sendContinue(_ context: ChannelHandlerContext) {

@@ -1,3 +1,5 @@
+internal import Model
+
 /// The address under which clients reach this server, where that is another than it listens on: a proxy's that ends TLS.
 package struct PublicURL: Sendable, Equatable {
     /// As it was given, without a slash at its end.
@@ -68,6 +70,7 @@ struct HostHeader: Equatable {
             }
         }
         guard isPlain, (1...255).contains(inner.utf8.count), !isBracketed || end != nil else { return nil }
+        guard isBracketed ? IPAddress(String(inner))?.isIPv6 == true : Self.isName(inner) else { return nil }
         self.host = String(host)
         let rest = text[(end ?? text.endIndex)...]
         guard !rest.isEmpty else {
@@ -82,5 +85,17 @@ struct HostHeader: Equatable {
         }
         guard let number = Int(digits), (0...65_535).contains(number) else { return nil }
         port = number
+    }
+
+    /// Labels with a dot between them, and perhaps one behind the last; none begins or ends with a hyphen.
+    private static func isName(_ text: Substring) -> Bool {
+        var labels = text.split(separator: ".", omittingEmptySubsequences: false)
+        if labels.count > 1, labels.last == "" { _ = labels.popLast() }
+        return labels.allSatisfy { !$0.isEmpty && $0.first != "-" && $0.last != "-" }
+    }
+
+    /// Whether both lead to the same, over HTTP in the clear.
+    func isSame(as other: HostHeader) -> Bool {
+        host.lowercased() == other.host.lowercased() && (port ?? 80) == (other.port ?? 80)
     }
 }

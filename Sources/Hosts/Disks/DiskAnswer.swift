@@ -136,6 +136,10 @@ struct DiskAnswer {
 
     /// The begin of the file, where there is no `qemu-img`: QEMU's docs/interop/qcow2.
     private mutating func read(_ header: [UInt8]) {
+        if let other = Self.others.first(where: { header.dropFirst($0.offset).starts(with: $0.mark) }) {
+            format = other.name
+            return
+        }
         guard header.starts(with: [0x51, 0x46, 0x49, 0xFB]) else {
             // Of an empty file nothing is told.
             format = "raw"
@@ -152,6 +156,16 @@ struct DiskAnswer {
         if incompatible & 2 != 0 { hindrances.append(Self.corrupt) }
         if incompatible & 4 != 0 { hindrances.append(Self.elsewhere) }
     }
+
+    /// What other formats begin with (QEMU's `block/`), by QEMU's names.
+    private static let others: [(mark: [UInt8], offset: Int, name: String)] = [
+        ([0x51, 0x46, 0x49, 0xFB, 0, 0, 0, 1], 0, "qcow"), (Array("QED\0".utf8), 0, "qed"),
+        (Array("KDMV".utf8), 0, "vmdk"),
+        (Array("COWD".utf8), 0, "vmdk"), (Array("# Disk DescriptorFile".utf8), 0, "vmdk"),
+        (Array("conectix".utf8), 0, "vpc"), (Array("vhdxfile".utf8), 0, "vhdx"), ([0x7F, 0x10, 0xDA, 0xBE], 64, "vdi"),
+        (Array("WithoutFreeSpace".utf8), 0, "parallels"), (Array("WithouFreSpacExt".utf8), 0, "parallels"),
+        (Array("Bochs Virtual HD Image".utf8), 0, "bochs"), ([0x4C, 0x55, 0x4B, 0x53, 0xBA, 0xBE], 0, "luks"),
+    ]
 
     static let based =
         "it is based on another file (a backing chain), which nobody checked: flatten it (qemu-img convert)"

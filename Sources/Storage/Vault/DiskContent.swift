@@ -3,7 +3,7 @@
 /// Magic numbers: file(1)'s database, the formats' own specifications, and QEMU's `block/` and `docs/interop/`.
 struct DiskContent {
     /// How many of the first and of the last bytes it takes to tell.
-    static let (headLength, tailLength) = (68 << 10, 1024)
+    static let (headLength, tailLength) = (68 << 10, 64 << 10)
 
     private let head: [UInt8]
     private let tail: [UInt8]
@@ -32,6 +32,13 @@ struct DiskContent {
             guard tail[(tail.count - length)...].starts(with: "conectix".utf8) else { continue }
             return Other(name: "VHD", remedy: Self.converted("vpc"))
         }
+        // With something behind it, its version tells it from a word (Virtual Hard Disk Image Format Specification).
+        if tail.hasFooter("conectix", [0, 1, 0, 0], at: 12) {
+            return Other(name: "VHD with something behind it", remedy: Self.converted("vpc"))
+        }
+        if tail.hasFooter("koly", [0, 0, 0, 4, 0, 0, 2, 0], at: 4) {
+            return Other(name: "a DMG", remedy: Self.converted("dmg"))
+        }
         if tail.count >= 512, tail[(tail.count - 512)...].starts(with: "koly".utf8) {
             return Other(name: "a DMG", remedy: Self.converted("dmg"))
         }
@@ -40,6 +47,29 @@ struct DiskContent {
         }
         return nil
     }
+
+    /// Why it is no kernel. One may be packed: Xen and firmware unpack it.
+    var lacksKernel: String? {
+        if head.allSatisfy({ $0 == 0 }) { return "has only zeros where a kernel begins" }
+        let others = Self.packed.filter { !Self.packings.contains($0.name) && $0.name != Self.kernel } + Self.disks
+        if let mark = others.first(where: has) { return "is \(mark.name), and no kernel" }
+        return text.map { "is \($0), and no kernel" }
+    }
+
+    /// Why it is no initial RAM disk: an archive, packed or not, or a file system.
+    var lacksRAMDisk: String? {
+        if head.allSatisfy({ $0 == 0 }) { return "has only zeros where an initial RAM disk begins" }
+        if has(Mark(text: "070701")) || has(Mark(text: "070702")) { return nil }
+        let archives: Set = [
+            "a ZIP archive", "a 7z archive", "a RAR archive", "a tar archive", "an ar archive", "a PDF", Self.kernel,
+        ]
+        let others = Self.packed.filter { archives.contains($0.name) } + Self.disks
+        if let mark = others.first(where: has) { return "is \(mark.name), and no initial RAM disk" }
+        return text.map { "is \($0), and no initial RAM disk" }
+    }
+
+    private static let kernel = "a Linux kernel"
+    private static let packings: Set = ["gzip", "xz", "zstd", "bzip2", "LZMA", "lzip", "lz4", "an ELF program"]
 
     /// Why a disk could not be started from: nothing of what disks begin with.
     var lacksBeginning: String? {
@@ -115,6 +145,9 @@ struct DiskContent {
         Mark(text: "070701", "a cpio archive", unpacked("cpio -i")),
         Mark(text: "!<arch>\n", "an ar archive", unpacked("ar x")),
         Mark(text: "%PDF", "a PDF", "it is no disk"),
+        // Linux' own boot protocol; such a kernel has a boot sector's mark, too.
+        Mark(text: "HdrS", at: 514, kernel, "say boot 'kernel', and give an initrd with it"),
+        Mark(bytes: [0x7F, 0x45, 0x4C, 0x46], "an ELF program", "it is no disk"),
     ]
 
     private static let disks: [Mark] = [
@@ -141,4 +174,15 @@ struct DiskContent {
         Mark(text: "CD001", at: 32_769), Mark(text: "BEA01", at: 32_769), Mark(text: "LABELONE", at: 512),
         Mark(bytes: [0x10, 0x20, 0xF5, 0xF2], at: 1024), Mark(bytes: [0xE2, 0xE1, 0xF5, 0xE0], at: 1024),
     ]
+}
+
+extension [UInt8] {
+    /// Whether a footer stands anywhere in it: a word, and so far behind its begin other bytes.
+    fileprivate func hasFooter(_ word: String, _ more: [UInt8], at offset: Int) -> Bool {
+        let word = Array(word.utf8)
+        guard count >= offset + more.count else { return false }
+        return (0...(count - offset - more.count)).contains { start in
+            self[start] == word[0] && self[start...].starts(with: word) && self[(start + offset)...].starts(with: more)
+        }
+    }
 }

@@ -71,12 +71,21 @@ struct ImageFolder {
         var boot = Image.Boot.disk
         if manifest.boot == .kernel, let kernel = manifest.kernel, let initrd = manifest.initrd {
             let (kernelFile, initrdFile) = (try opened(kernel), try opened(initrd))
+            if isNew {
+                let (start, ramDisk) = (try Self.content(of: kernelFile), try Self.content(of: initrdFile))
+                if let why = start.lacksKernel { throw ImageProblem("'\(kernel)' \(why)") }
+                if let why = ramDisk.lacksRAMDisk { throw ImageProblem("'\(initrd)' \(why)") }
+            }
             boot = .kernel(
                 try digested(kernelFile, kernel, &book), initrd: try digested(initrdFile, initrd, &book),
                 commandLine: manifest.cmdline ?? "")
         }
         guard let disk, let name = manifest.disk else { return (boot, nil) }
         return (boot, (try digested(disk, name, &book), capacity))
+    }
+
+    private static func content(of file: OpenFile) throws(ImageProblem) -> DiskContent {
+        DiskContent(head: try file.head(DiskContent.headLength), tail: try file.tail(DiskContent.tailLength))
     }
 
     private func capacity(of disk: OpenFile, _ manifest: Manifest) throws(ImageProblem) -> Int64 {
@@ -95,8 +104,16 @@ struct ImageFolder {
             throw ImageProblem("is not qcow2\(what), but \(Manifest.fileName) says diskFormat 'qcow2'")
         case (.qcow2, .some(let header)):
             let capacity = try header.capacity()
-            try header.checkTables(size: disk.stamp.size, capacity: capacity) { (offset, count) throws(ImageProblem) in
-                try disk.bytes(at: offset, count)
+            let tables = QCOW2Tables(header, size: disk.stamp.size, capacity: capacity)
+            let read = { (offset: Int64, count: Int) throws(ImageProblem) in try disk.bytes(at: offset, count) }
+            try tables.check(read)
+            guard isNew, let begin = try tables.begin(DiskContent.headLength, read) else { return capacity }
+            let inside = DiskContent(head: begin, tail: [])
+            if let other = inside.other {
+                throw ImageProblem("is qcow2, and the disk in it is \(other.name): \(other.remedy)")
+            }
+            if manifest.boot == .disk, let why = inside.lacksBeginning {
+                throw ImageProblem("is qcow2, and the disk in it \(why)")
             }
             return capacity
         }

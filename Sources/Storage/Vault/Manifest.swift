@@ -34,9 +34,55 @@ struct Manifest: Decodable {
     var convergeSeconds: Int?
     var interfaces: Int?
 
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, version, os, arch, kernelVersion, stacks, description, boot, kernel, initrd, cmdline, cmdlineXen,
+            disk
+        case diskFormat, minimumRAM, bootSeconds, configuration, addressing, probe, convergeSeconds, interfaces
+    }
+
     struct Probe: Decodable {
         var `protocol`: String
         var frames: String
+
+        fileprivate enum CodingKeys: String, CodingKey, CaseIterable { case `protocol`, frames }
+    }
+
+    /// The names that an object has, whatever they mean.
+    private struct Names: Decodable {
+        var names: [String]
+        var probe: [String]
+
+        private struct Name: CodingKey {
+            var stringValue: String
+            var intValue: Int? { nil }
+            init(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+
+        init(from decoder: any Decoder) throws {
+            let all = try decoder.container(keyedBy: Name.self)
+            names = all.allKeys.map(\.stringValue)
+            let probe = Name(stringValue: Manifest.CodingKeys.probe.stringValue)
+            let inner = try? all.nestedContainer(keyedBy: Name.self, forKey: probe)
+            self.probe = inner?.allKeys.map(\.stringValue) ?? []
+        }
+    }
+
+    /// A name that was meant to be another: what it says would be dropped without a word.
+    private static func misspelt(_ json: Data) -> (key: String, meant: String)? {
+        guard let told = try? JSONDecoder().decode(Names.self, from: json) else { return nil }
+        func folded(_ name: String) -> String {
+            String(String.UnicodeScalarView(name.lowercased().unicodeScalars.filter { $0.properties.isAlphabetic }))
+        }
+        for (names, known) in [
+            (told.names, CodingKeys.allCases.map(\.stringValue)),
+            (told.probe, Probe.CodingKeys.allCases.map(\.stringValue)),
+        ] {
+            for name in names.sorted() where !known.contains(name) {
+                if let meant = known.first(where: { folded($0) == folded(name) }) { return (name, meant) }
+            }
+        }
+        return nil
     }
 
     /// Reads and checks a manifest.
@@ -50,6 +96,9 @@ struct Manifest: Decodable {
         }
         if let key = RepeatedKey(json).found {
             throw ImageProblem("\(Self.fileName) has '\(key.shown)' twice; which of them is meant?")
+        }
+        if let (key, meant) = Self.misspelt(Data(json)) {
+            throw ImageProblem("\(Self.fileName) has '\(key.shown)', which says nothing; did you mean '\(meant)'?")
         }
         try check()
     }
