@@ -20,7 +20,7 @@ check: ## Rules that machines keep: format, imports, warnings, sizes
 test: ## Run every test that this machine can run
 	scripts/install-packages build host image cloud test toolkits xen
 	swift build --build-tests
-	swift test --skip-build
+	swift test --skip-build --experimental-maximum-parallelization-width 8
 	.build/debug/fuzz --seconds 60
 	images/build all $(if $(VMS_BRIEF),,debian-cloud)
 	VMS_BIN=$(CURDIR)/.build/debug scripts/end-to-end

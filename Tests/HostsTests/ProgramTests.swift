@@ -21,7 +21,7 @@ struct ProgramTests {
         #expect(ended.code == 1)
     }
 
-    @Test("each line is told when it is printed, and what is not needed any more is ended", .timeLimit(.minutes(1)))
+    @Test("each line is told when it is printed, and what is not needed any more is ended", .timeLimit(.minutes(5)))
     func follows() async throws {
         let (lines, told) = AsyncStream.makeStream(of: String.self)
         let text = "echo one; echo two words; exec sleep 600"
@@ -35,7 +35,7 @@ struct ProgramTests {
         _ = await task.value
     }
 
-    @Test("what is thrown at a line ends it, and is told", .timeLimit(.minutes(1)))
+    @Test("what is thrown at a line ends it, and is told", .timeLimit(.minutes(5)))
     func throwing() async {
         let enough = Refusal(.storageFull, "enough")
         var caught: Refusal?

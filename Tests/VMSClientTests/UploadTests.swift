@@ -6,7 +6,7 @@ import VMSAPI
 @testable import VMSClient
 
 /// An image on its way to a server that tells anything.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct UploadTests {
     /// Runs `body` with an image's folder, whose disk has so many bytes.
     private func withImage<Result>(of size: Int, _ body: (String) async throws -> Result) async throws -> Result {

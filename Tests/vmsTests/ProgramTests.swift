@@ -7,7 +7,7 @@ import Testing
 @testable import vms
 
 /// The built program, as a shell runs it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ProgramTests {
     /// Found as a shell finds it: by its name, beside the tests.
     private static let path = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path
