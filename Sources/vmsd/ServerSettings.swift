@@ -47,7 +47,7 @@ struct ServerSettings {
         let reader = try await Self.reader(file: flags.config)
         func text(_ key: ConfigKey, _ flag: String?) -> String? { flag ?? reader.string(forKey: key) }
         if let listen = text("listen", flags.listen) { try setListen(listen) }
-        let isInsecure = try flags.insecure?.isOn("insecure") ?? reader.bool(forKey: "insecure", default: false)
+        let isInsecure = try flags.insecure?.isOn("insecure") ?? reader.isOn("insecure", "insecure")
         guard let meant = Loopback(host) else {
             throw ValidationError(
                 "listen is '\(host)': that is no address of this machine, and no name of one; all are 0.0.0.0 or [::]")
@@ -80,33 +80,33 @@ struct ServerSettings {
             }
             logLevel = level
         }
-        if let limit = flags.bodyLimitMib ?? reader.int(forKey: "bodyLimitMib") {
+        if let limit = try flags.bodyLimitMib ?? reader.wholeNumber("bodyLimitMib", "body-limit-mib") {
             guard (1...1024).contains(limit) else {
                 throw ValidationError("body-limit-mib is '\(limit)': must be from 1 to 1024")
             }
             bodyLimit = limit << 20
         }
         try setBounds(flags, reader)
-        if let seconds = flags.hostPatience ?? reader.double(forKey: "hostPatience") {
+        if let seconds = try flags.hostPatience ?? reader.number("hostPatience", "host-patience") {
             guard (0.1...600).contains(seconds) else {
                 throw ValidationError("host-patience is '\(seconds)': must be from 0.1 to 600 seconds")
             }
             // fits: at most 600 seconds
             patience = .milliseconds(Int64(seconds * 1000))
         }
-        if let days = flags.imageUnusedDays ?? reader.int(forKey: "imageUnusedDays") {
+        if let days = try flags.imageUnusedDays ?? reader.wholeNumber("imageUnusedDays", "image-unused-days") {
             guard (0...36_500).contains(days) else {
                 throw ValidationError("image-unused-days is '\(days)': must be from 0 to 36500 days, 0 for never")
             }
             imageUnusedDays = days
         }
-        if let percent = flags.imageRoomPercent ?? reader.int(forKey: "imageRoomPercent") {
+        if let percent = try flags.imageRoomPercent ?? reader.wholeNumber("imageRoomPercent", "image-room-percent") {
             guard (0...90).contains(percent) else {
                 throw ValidationError("image-room-percent is '\(percent)': must be from 0 to 90, 0 for none")
             }
             imageRoomPercent = percent
         }
-        if let mbit = flags.transferMbit ?? reader.int(forKey: "transferMbit") {
+        if let mbit = try flags.transferMbit ?? reader.wholeNumber("transferMbit", "transfer-mbit") {
             guard (0...1_000_000).contains(mbit) else {
                 throw ValidationError("transfer-mbit is '\(mbit)': must be from 0 to 1000000 Mbit/s, 0 for no bound")
             }
@@ -119,7 +119,7 @@ struct ServerSettings {
         allowedSockets =
             flags.allowSocketPath.isEmpty ? reader.stringArray(forKey: "allowSocketPath") ?? [] : flags.allowSocketPath
         try Self.check(allowedSockets, of: "allow-socket-path")
-        allowsTCP = try flags.allowTcp?.isOn("allow-tcp") ?? reader.bool(forKey: "allowTcp", default: false)
+        allowsTCP = try flags.allowTcp?.isOn("allow-tcp") ?? reader.isOn("allowTcp", "allow-tcp")
         crashAfterEntries = flags.crashAfterEntries
         holdAfterEntries = flags.holdAfterEntries
     }
@@ -156,7 +156,7 @@ struct ServerSettings {
     /// What all callers together may take.
     private mutating func setBounds(_ flags: ServeCommand, _ reader: ConfigReader) throws {
         bodyBudget = max(bodyBudget, 4 * bodyLimit)
-        if let budget = flags.bodyBudgetMib ?? reader.int(forKey: "bodyBudgetMib") {
+        if let budget = try flags.bodyBudgetMib ?? reader.wholeNumber("bodyBudgetMib", "body-budget-mib") {
             let least = 4 * bodyLimit >> 20
             guard (least...65_536).contains(budget) else {
                 throw ValidationError(
@@ -164,14 +164,16 @@ struct ServerSettings {
             }
             bodyBudget = budget << 20
         }
-        if let most = flags.maxConnections ?? reader.int(forKey: "maxConnections") {
+        if let most = try flags.maxConnections ?? reader.wholeNumber("maxConnections", "max-connections") {
             guard (8...60_000).contains(most) else {
                 throw ValidationError("max-connections is '\(most)': must be from 8 to 60000")
             }
             maxConnections = most
         }
         maxConnectionsPerAddress = maxConnections / 2
-        if let most = flags.maxConnectionsPerAddress ?? reader.int(forKey: "maxConnectionsPerAddress") {
+        if let most = try flags.maxConnectionsPerAddress
+            ?? reader.wholeNumber("maxConnectionsPerAddress", "max-connections-per-address")
+        {
             guard (4...maxConnections).contains(most) else {
                 throw ValidationError(
                     "max-connections-per-address is '\(most)': must be from 4 to \(maxConnections), max-connections")

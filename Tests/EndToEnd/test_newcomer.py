@@ -53,6 +53,25 @@ def test_a_flag_that_is_off_wins_over_the_environment(tmp_path):
         assert "must be true or false" in errors, errors
 
 
+@pytest.mark.parametrize("name, value, right", [
+    ("BODY_LIMIT_MIB", "abc", "a whole number"), ("MAX_CONNECTIONS", "1e3", "a whole number"), ("HOST_PATIENCE", "soon", "a number"),
+    ("TRANSFER_MBIT", "", "a whole number"), ("INSECURE", "perhaps", "true or false"), ("ALLOW_TCP", "2", "true or false")])
+def test_an_environment_that_says_nothing_a_setting_can_be(name, value, right, tmp_path):
+    errors = refused("serve", "--listen", "127.0.0.1:0", "--data", tmp_path, **{f"VMSD_{name}": value})
+    assert f"{name.lower().replace('_', '-')} is '{value}': must be {right}" in errors
+
+
+def test_a_file_that_says_nothing_a_setting_can_be(tmp_path):
+    file = tmp_path / "vmsd.json"
+    for told, right in [('"bodyLimitMib": "big"', "body-limit-mib is 'big': must be a whole number"),
+                        ('"insecure": "maybe"', "insecure is 'maybe': must be true or false")]:
+        file.write_text('{"vmsd": {' + told + "}}")
+        assert right in refused("serve", "--config", file, "--listen", "127.0.0.1:0", "--data", tmp_path)
+    file.write_text('{"vmsd": {"hostPatience": 5, "listen": "127.0.0.1:0"}}')
+    line, errors = started(tmp_path, "--config", file)
+    assert line.startswith("vmsd listens on http://127.0.0.1:"), errors
+
+
 def test_the_version():
     for words in [["--version"], ["serve", "--version"], ["key", "--version"]]:
         answer = subprocess.run([BIN / "vmsd", *words], capture_output=True, text=True, timeout=60)
