@@ -432,7 +432,9 @@ def test_smuggled(victim, request_):
     """Refused, and what stands behind it is no request of its own."""
     with held(victim):
         answer = sent(victim, request_.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
-    assert status(answer) == 400, answer[:200]
+    # A coding that is no mistake, but not ours: RFC 9112, 6.1.
+    unknown = b"Transfer-Encoding: xchunked" in request_
+    assert status(answer) == (501 if unknown else 400), answer[:200]
     assert b"vms_calls_total" not in answer
 
 
