@@ -195,6 +195,14 @@ struct NetworkProofs {
         }
     }
 
+    /// Links with addresses that hang together over routers, where none has an address to spare to ask from what lies beyond.
+    func unasked() -> [[VirtualNetwork.Link]] {
+        let asked = Set(reach().map(\.link))
+        return components().map { links in
+            links.filter { $0.ends.contains { $0.address.map { !$0.address.isLinkLocal } ?? false } }
+        }.filter { links in links.count > 1 && !links.contains { asked.contains($0.name) } }
+    }
+
     private static func some(
         _ targets: [ReachProof.Target], beyond link: VirtualNetwork.Link, number: Int
     ) -> [ReachProof.Target] {
