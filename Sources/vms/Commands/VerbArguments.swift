@@ -74,7 +74,10 @@ struct VerbArguments {
     /// - Throws: ``UsageError`` that names the first option that must be given and was not.
     func checkNothingIsMissing() throws {
         guard topologyFile == nil else { return }
-        if verb.readsTopology, !assignments.contains(where: { Self.describing.contains($0.path.first ?? "") }) {
+        // A network that exists is meant by its name; one that is made is described.
+        let isMade = verb.service is CreateVirtualNetwork.Type
+        let telling = isMade ? Self.describing : Self.describing.union(["networkName"])
+        if verb.readsTopology, !assignments.contains(where: { telling.contains($0.path.first ?? "") }) {
             throw UsageError(
                 "\(verb.path.joined(separator: " ")) needs FILE, which describes the network, or <network-name> and the "
                     + "options that do; 'vms \(verb.path.joined(separator: " ")) --help' tells more")
@@ -86,7 +89,7 @@ struct VerbArguments {
     }
 
     /// Fields that say what a network is made of.
-    private static let describing: Set = ["router", "phyServer", "VMName", "vmName", "vmIP", "nodeCount"]
+    private static let describing: Set<String> = ["router", "phyServer", "VMName", "vmName", "vmIP", "nodeCount"]
 
     private mutating func set(_ field: String, _ value: Assignment.Value) {
         assignments.append(Assignment(path: verb.place(of: field), value: value))
