@@ -22,13 +22,14 @@ def test_which_disks_a_machine_may_have(lab_server, lab):
             ("/etc/shadow", "diskNotFound"), ("/nowhere", "diskNotFound"), (f"{POOL}/given-none", "diskNotFound"),
             (f"{POOL}/given-link", "diskNotFound"), ("/dev/null", "diskNotFound"), (POOL, "diskNotFound"),
             (f"{POOL}/given-fifo", "invalidValue"), (f"{POOL}/given-child", "invalidValue"),
-            (f"{POOL}/vms-image-given", "diskInUse"), (f"{POOL}/../x", "invalidValue"),
+            (f"{POOL}/vms-image-given", "diskInUse"), (f"{POOL}/given-x.img", "diskInUse"), (f"{POOL}/../x", "invalidValue"),
         ]:
             with pytest.raises(Fault) as refused:
                 create(lab_server, transferDisk=False, diskPath=path)
             assert (refused.value.code, refused.value.body["field"]) == (code, "diskPath"), path
             assert lab.machines() == []
         assert lab_server.json("getPhysicalServerStatus", phyServer="h1")["state"] == "up", "a FIFO does no harm"
+        on_host("rm", f"{POOL}/given-child")
         for name, held in [("given-x.img", "qcow2"), ("given-DISK.QCOW2", "qcow2"), ("given-raw.qcow2", "raw")]:
             create(lab_server, transferDisk=False, diskPath=f"{POOL}/{name}", waitFor="started")
             assert f"type='{held}'" in lab.virsh("dumpxml", "r1")
