@@ -88,6 +88,13 @@ package actor RealHosts: Hypervisor {
         _ body: @escaping @Sendable (HostSession.Opened) async throws -> Value
     ) async throws(Refusal) -> Value {
         let (start, patience) = (Date(), access.patience)
+        let session = await session(node)
+        // Asked meanwhile, so that nobody waits for it when the patience is over.
+        let asking = Task { () async -> Bool in
+            guard (try? await Task.sleep(for: patience / 2)) != nil else { return false }
+            return await session.stillAnswers()
+        }
+        defer { asking.cancel() }
         let work = Task { () async -> Result<Value, Refusal> in
             do throws(Refusal) {
                 return .success(
@@ -112,9 +119,8 @@ package actor RealHosts: Hypervisor {
         if case .failure(let refusal)? = result, refusal.code != .timedOut { throw refusal }
         if case .success(let value)? = result { return value }
         // Of a whole host, it may as well be the host that hangs, or a program of it.
-        let session = await session(node)
         let hangs = await session.isSuspect
-        if subject.key != nil || hangs, await session.stillAnswers() {
+        if subject.key != nil || hangs, await asking.value {
             throw subject.busy(on: node, patience)
         }
         throw await session.silence(start, "no answer within \(patience.formatted)")
