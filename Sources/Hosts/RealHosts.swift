@@ -92,7 +92,7 @@ package actor RealHosts: Hypervisor {
         // Asked meanwhile, so that nobody waits for it when the patience is over.
         let asking = Task { () async -> Bool in
             guard (try? await Task.sleep(for: patience / 2)) != nil else { return false }
-            return await session.stillAnswers()
+            return await session.stillAnswers(within: patience / 2)
         }
         defer { asking.cancel() }
         let work = Task { () async -> Result<Value, Refusal> in
