@@ -224,6 +224,8 @@ struct HostShutdownTests {
     func restart() async throws {
         let world = try await made([])
         let shut = try await world.machines.shutDown("h1", emptying(.refuse))
+        // It is recorded behind the event; a server that ended in between would tell it once more.
+        try await eventually { try await node(world).shutDown?.isDown == true }
         await world.watch.leave("h1")
         try world.close()
         let next = try await World(after: world)
