@@ -77,18 +77,8 @@ actor HostSession {
     }
 
     /// A call that hangs may wait for one machine that is busy, and not for the host.
-    ///
-    /// Asked over another connection: in libvirt before 10.4, a thread that calls while another waits in a call on the same
-    /// connection may leave a source of events with the other's memory behind (CVE-2024-4418). Seen with 9.0: the
-    /// connection's keepalive stood still for good, and a host that hung was never found lost.
     private func answers(_ open: Opened, within limit: Duration = .seconds(2)) async -> Bool {
-        let asking =
-            self.asking
-            ?? Task { [keepAlive = access.keepAlive] in
-                let other = try? await Connection.open(open.route.uri, deadline: limit, keepAlive: keepAlive)
-                if let other { Task { await other.close() } }
-                return other != nil
-            }
+        let asking = self.asking ?? Task { await open.connection.answers(within: limit) }
         self.asking = asking
         let answer = await asking.value
         self.asking = nil
