@@ -20,7 +20,7 @@ extension SQLStore {
                 else { continue }
                 throw HostShutdown.refusal(of: node.name, usedBy: other)
             }
-            for need in operation.plan.memory ?? [] {
+            for need in operation.plan.memory {
                 try need.check(records.fleet, arriving: try rows.arriving(on: need.node, beside: operation.id))
             }
             for entry in entries { try rows.append(entry, to: operation.id, at: time) }

@@ -93,7 +93,7 @@ struct ApplyTests {
     func golden() async throws {
         let world = try await made()
         let planned = try await world.networks.plan(other())
-        let lines = planned.plan.allLanes.map { lane in
+        let lines = planned.plan.lanes.map { lane in
             (["\(lane.stage) \(lane.phase) \(lane.node.name)"]
                 + planned.plan.steps[lane.steps].map { "  " + $0.words(in: planned.network) }).joined(separator: "\n")
         }

@@ -184,8 +184,8 @@ struct HostShutdownTests {
         _ = try await world.machines.shutDown("h1", emptying(.stop))
         let machine = try #require(try await world.store.fleet().machines.first)
         let late = Plan(
-            service: "startVirtualMachine", node: World.node("h1"), machine: "r1",
-            steps: [.startMachine(.init(id: machine.id, name: "r1"))], recovery: .undo)
+            service: "startVirtualMachine", subject: .machine(name: "r1", host: "h1"),
+            StagedSteps([.startMachine(.init(id: machine.id, name: "r1"))], on: World.node("h1")), recovery: .undo)
         let refused = await refusal { try await world.operations.begin(late, as: OperationID("late")) }
         #expect(refused?.code == .nodeShutDown)
         await world.watch.leave("h1")

@@ -295,7 +295,7 @@ struct MigrationTests {
         let plan = try await last(world).plan
         _ = try await world.machines.migrate("r2", from: "h3", to: "h2", isLive: true, waits: true)
         // Its image stays there, and is not sent again.
-        return plan.allLanes.filter { $0.node.name == "h3" }.flatMap(\.steps).map { plan.steps[$0] }
+        return plan.lanes.filter { $0.node.name == "h3" }.flatMap(\.steps).map { plan.steps[$0] }
             .prefix { $0.name != name }.count { !$0.isShared }
     }
 

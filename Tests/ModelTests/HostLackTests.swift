@@ -45,7 +45,7 @@ struct HostLackTests {
                     change(&survey)
                     surveys["h2"] = survey
                 }
-            }.notes ?? []
+            }.notes
         }
         #expect(try notes { _ in } == [])
         let filtered = try notes {

@@ -129,7 +129,9 @@ struct ImageSweepTests {
     private func operation(_ step: Step) -> Model.Operation {
         Operation(
             id: OperationID("o1"),
-            plan: Plan(service: "createVirtualMachine", node: Self.node, machine: "r1", steps: [step], recovery: .undo),
+            plan: Plan(
+                service: "createVirtualMachine", subject: .machine(name: "r1", host: Self.node.name),
+                StagedSteps([step], on: Self.node), recovery: .undo),
             started: Self.now)
     }
 
@@ -177,7 +179,7 @@ struct ImageSweepTests {
         let record = Self.record("a", usedDaysAgo: 40)
         #expect(
             plan?.steps == [.sweepImages([SweptCopy(digest: record.digest, volume: record.volume, record: record)])])
-        #expect(plan?.recovery == .resume && plan?.concernedMachine == nil)
+        #expect(plan?.recovery == .resume && plan?.subject == .host(name: Self.node.name))
         #expect(sweep.plan(sweep.verdicts(.init(unusedDays: 50, roomPercent: nil))) == nil)
     }
 }

@@ -74,7 +74,7 @@ import Testing
 
     /// Stage and host, and below them what is done.
     func text(_ plan: Plan, _ network: VirtualNetwork) -> String {
-        plan.allLanes.map { lane in
+        plan.lanes.map { lane in
             (["\(lane.stage) \(lane.phase) \(lane.node.name)"]
                 + plan.steps[lane.steps].map { "  " + $0.words(in: network) }).joined(separator: "\n")
         }.joined(separator: "\n")

@@ -14,8 +14,9 @@ import Testing
         return Operation(
             id: OperationID("o"),
             plan: Plan(
-                service: "s", node: node, machine: "r1",
-                steps: Array(repeating: .startMachine(machine), count: steps), recovery: recovery), started: time)
+                service: "s", subject: .machine(name: "r1", host: "h1"),
+                StagedSteps(Array(repeating: .startMachine(machine), count: steps), on: node), recovery: recovery),
+            started: time)
     }
 
     private func after(_ entries: [JournalEntry], recovery: Plan.Recovery = .undo) throws -> Operation {

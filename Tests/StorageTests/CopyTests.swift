@@ -26,15 +26,16 @@ struct CopyTests {
     private func create(_ id: String = "o1") throws -> Model.Operation {
         var made = try machine()
         made.imageFiles = [Self.digest]
-        var plan = operation(id, atBegin: [.imageIsNeeded(Self.copy, at: moment(5)), .insertMachine(made)]).plan
-        let path = "/pool/" + Self.copy.volume.name
-        plan.steps = [
-            .createDisk(
-                .init(
-                    volume: VolumeName(pool: "default", name: "d"), format: .qcow2, capacity: 1,
-                    backing: .init(path: path, format: .raw)))
-        ]
-        return Operation(id: OperationID(id), plan: plan, started: moment(0))
+        return operation(
+            id, .init(made), disk, atBegin: [.imageIsNeeded(Self.copy, at: moment(5)), .insertMachine(made)])
+    }
+
+    /// Makes a disk on top of the copy.
+    private var disk: StagedSteps {
+        let disk = CreateDisk(
+            volume: VolumeName(pool: "default", name: "d"), format: .qcow2, capacity: 1,
+            backing: .init(path: "/pool/" + Self.copy.volume.name, format: .raw))
+        return StagedSteps([.createDisk(disk)], on: node())
     }
 
     @Test("a use is remembered, also after the file is opened again; what is not there is not used")
@@ -91,9 +92,8 @@ struct CopyTests {
         other.node = "h2"
         try await store.apply([.imageIsOnNode(other)])
         for (id, machine, time) in [("o1", "r1", 10.0), ("o2", "r2", 20.0)] {
-            var plan = operation(id, machine).plan
-            plan.steps = try create().plan.steps
-            try await store.begin(Operation(id: OperationID(id), plan: plan, started: moment(time)), [])
+            try await store.begin(
+                operation(id, .machine(name: machine, host: "h1"), disk, started: moment(time)), [])
         }
         try await store.begin(operation("o3", "r3", started: moment(30)), [])
         try store.close()

@@ -103,10 +103,15 @@ struct DamagedRowTests {
         ])
     func lanes(_ lanes: [Range<Int>]) async throws {
         let store = try folder.store()
-        var other = operation("o3", "r3")
-        other.plan.lanes = lanes.map { Plan.Lane(node: node(), stage: 0, steps: $0) }
-        try await store.begin(other, [])
+        try await store.begin(operation("o3", "r3"), [])
         try store.close()
+        let lane = "json_extract(plan, '$.lanes[0]')"
+        let changed = lanes.map { "json_set(\(lane), '$.steps', json('[\($0.lowerBound),\($0.upperBound)]'))" }
+        try await change(
+            """
+            UPDATE operation_plan SET plan = json_set(plan, '$.lanes', json_array(\(changed.joined(separator: ", "))))
+            WHERE operation = 'o3'
+            """)
         let again = try folder.store()
         let read = try await again.interrupted()
         #expect(read.count == 2)

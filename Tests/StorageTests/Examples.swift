@@ -52,15 +52,28 @@ func machine(
 
 func operation(
     _ id: String, _ machine: String = "r1", on host: String = "h1", steps: Int = 2, atBegin: [RecordChange] = [],
-    onSuccess: [RecordChange] = [], recovery: Plan.Recovery = .undo, started: Date = moment(0)
+    onSuccess: [RecordChange] = [], recovery: Plan.Recovery = .undo, memory: [MemoryNeed] = [],
+    started: Date = moment(0)
 ) -> Model.Operation {
+    operation(
+        id, .machine(name: machine, host: host), StagedSteps(shutdowns(steps, of: machine), on: node(host)),
+        atBegin: atBegin, onSuccess: onSuccess, recovery: recovery, memory: memory, started: started)
+}
+
+func operation(
+    _ id: String, _ subject: Plan.Subject, _ work: StagedSteps, atBegin: [RecordChange] = [],
+    onSuccess: [RecordChange] = [], recovery: Plan.Recovery = .undo, memory: [MemoryNeed] = [],
+    started: Date = moment(0)
+) -> Model.Operation {
+    let plan = Plan(
+        service: "createVirtualMachine", subject: subject, work, recovery: recovery, atBegin: atBegin,
+        onSuccess: onSuccess, memory: memory)
+    return Operation(id: OperationID(id), plan: plan, started: started)
+}
+
+func shutdowns(_ count: Int, of machine: String = "r1") -> [Step] {
     let reference = MachineReference(id: MachineID("id-\(machine)"), name: machine)
-    let steps = (0..<steps).map { Step.shutdownMachine(reference, seconds: $0) }
-    return Operation(
-        id: OperationID(id),
-        plan: Plan(
-            service: "createVirtualMachine", node: node(host), machine: machine, steps: steps, recovery: recovery,
-            atBegin: atBegin, onSuccess: onSuccess), started: started)
+    return (0..<count).map { Step.shutdownMachine(reference, seconds: $0) }
 }
 
 extension SQLStore {

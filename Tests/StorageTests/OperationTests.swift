@@ -56,13 +56,10 @@ struct OperationTests {
     func memory() async throws {
         func begun(_ number: Int, on host: String = "h1") throws -> Model.Operation {
             let made = try machine("r\(number)", on: host, address: "10.0.0.\(number)/24")
-            var begun = operation("o\(number)", "r\(number)", on: host, atBegin: [.insertMachine(made)])
-            begun.plan.memory = [
-                MemoryNeed(
-                    node: host, needed: 128, of: survey(room: 300),
-                    in: Fleet(nodes: [], machines: [], imagesOnNodes: []))
-            ]
-            return begun
+            let need = MemoryNeed(
+                node: host, needed: 128, of: survey(room: 300), in: Fleet(nodes: [], machines: [], imagesOnNodes: []))
+            return operation(
+                "o\(number)", "r\(number)", on: host, atBegin: [.insertMachine(made)], memory: [need])
         }
         func survey(room: Int64) -> HostSurvey {
             HostSurvey(

@@ -42,10 +42,10 @@ struct SummaryTests {
 
     @Test("what several lanes write in one transaction is counted, and a step that began earlier is not the last")
     func lanes() async throws {
-        var running = operation("o1", steps: 4)
-        running.plan.lanes = [
-            .init(node: node(), stage: 0, steps: 0..<2), .init(node: node(), stage: 0, steps: 2..<4),
-        ]
+        var work = StagedSteps()
+        work.add("work", ["h1": shutdowns(4)], on: [node()], atOnce: 2)
+        var running = operation("o1", .machine(name: "r1", host: "h1"), work)
+        #expect(running.plan.lanes.map(\.steps) == [0..<2, 2..<4])
         try await store.begin(running, [])
         for entries: [JournalEntry] in [[.began(2), .began(0)], [.did(0), .began(1), .did(2)], [.did(1)]] {
             for entry in entries { try running.apply(entry, at: moment(9)) }
@@ -118,8 +118,9 @@ struct SummaryTests {
         try await store.begin(failed, [])
         try await store.write(
             .began(0), .did(0), .began(1), .failing(Self.failure), .undid(1), .undid(0), .failed, to: &failed)
-        var running = operation("o2", "r2", steps: 3)
-        running.plan.network = "n1"
+        let members = [MachineOnNode(node: "h1", machine: "r2")]
+        var running = operation(
+            "o2", .network(name: "n1", members: members), StagedSteps(shutdowns(3), on: node()))
         try await store.begin(running, [])
         try await store.write(.began(0), .did(0), .began(1), to: &running)
         let before = try await store.summaries(in: nil, limit: 9)
@@ -128,7 +129,7 @@ struct SummaryTests {
         let again = try folder.store()
         #expect(try await again.summaries(in: nil, limit: 9) == before)
         #expect(before.map(\.total) == [3, 3])
-        #expect(before.map(\.network) == ["n1", nil])
+        #expect(before.map(\.subject) == [.network(name: "n1"), .machine(name: "r1", host: "h1")])
     }
 
     private func change(_ statement: String) async throws {

@@ -31,7 +31,7 @@ actor OperationLedger {
     func did(_ step: Int, with changes: [RecordChange] = []) async throws(Refusal) {
         try await write(with: changes) { operation in
             let lane = operation.plan.lane(of: step)
-            if step + 1 < lane.steps.upperBound { return [.did(step), .began(step + 1)] }
+            if let lane, step + 1 < lane.steps.upperBound { return [.did(step), .began(step + 1)] }
             let isLast = operation.steps.indices.allSatisfy { $0 == step || operation.steps[$0] == .done }
             return isLast ? [.did(step), .succeeded] : [.did(step)]
         }

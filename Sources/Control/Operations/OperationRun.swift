@@ -35,12 +35,7 @@ struct OperationRun: Sendable {
                 "operation \(state.rawValue): \(refusal.code.rawValue): \(refusal.reason)",
                 metadata: metadata.merging(["detail": "\(refusal.detail ?? "")"]) { $1 })
         }
-        let plan = operation.plan
-        return result.mapError {
-            plan.network == nil
-                ? $0.at(node: plan.node.name, machine: plan.concernedMachine, operation: operation.id.text)
-                : $0.at(operation: operation.id.text)
-        }
+        return result.mapError { $0.at(operation.plan.subject, operation: operation.id.text) }
     }
 
     private func end(_ ledger: OperationLedger) async throws(Refusal) -> Ended {
@@ -81,7 +76,7 @@ struct OperationRun: Sendable {
         let start = ContinuousClock.now
         guard stage.count > 1 else {
             for lane in stage { try await forward(lane, ledger) }
-            if operation.plan.lanes != nil { await ledger.took(stage[0].phase, start.duration(to: .now)) }
+            for phase in stage.phases { await ledger.took(phase, start.duration(to: .now)) }
             return
         }
         let first = FirstRefusal()
@@ -91,7 +86,7 @@ struct OperationRun: Sendable {
                 group.addTask {
                     do throws(Refusal) {
                         try await forward(lane, ledger)
-                        ends.reached(lane.phase)
+                        if case .stage(let phase) = lane.phase { ends.reached(phase) }
                     } catch {
                         first.take(error)
                     }
@@ -112,28 +107,30 @@ struct OperationRun: Sendable {
             guard !Task.isCancelled else { throw Self.cancelled }
             if state == .pending { try await ledger.write(.began(index)) }
             do throws(Refusal) {
-                try await forward(index, on: lane.node, ledger)
+                try await forward(index, in: lane, ledger)
             } catch {
-                throw operation.plan.lanes == nil ? error : error.at(node: lane.node.name)
+                throw error.at(node: lane.node.name)
             }
         }
     }
 
-    private func forward(_ index: Int, on node: Node, _ ledger: OperationLedger) async throws(Refusal) {
-        let node = try await registered(node)
+    private func forward(_ index: Int, in lane: Plan.Lane, _ ledger: OperationLedger) async throws(Refusal) {
+        let node = try await registered(lane.node)
         // Until it is recorded that a file is there, or gone: whoever waits for the same file then finds it so.
         let files = operation.plan.steps[index].imageFiles
         try await copies.alone(node: node.name, digests: files) { () async throws(Refusal) in
-            try await carryOut(index, on: node, ledger)
+            try await carryOut(index, on: node, lane.phase, ledger)
         }
     }
 
-    private func carryOut(_ index: Int, on node: Node, _ ledger: OperationLedger) async throws(Refusal) {
+    private func carryOut(
+        _ index: Int, on node: Node, _ phase: Plan.Phase, _ ledger: OperationLedger
+    ) async throws(Refusal) {
         let step = try await registered(operation.plan.steps[index])
         let start = ContinuousClock.now
         let (told, changes) = try await perform(step, on: node)
         await ledger.take(told, of: step)
-        if operation.plan.lanes == nil { await ledger.took(step.name, start.duration(to: .now)) }
+        if phase == .eachStep { await ledger.took(step.name, start.duration(to: .now)) }
         // What ends one step begins the next, so that a step costs one wait for the disk.
         try await ledger.did(index, with: changes)
         progress.clear()
@@ -311,11 +308,10 @@ struct OperationRun: Sendable {
     private var metadata: Logger.Metadata {
         let plan = operation.plan
         var words: Logger.Metadata = ["operation": "\(operation.id.text)", "service": "\(plan.service)"]
-        if let network = plan.network {
-            words["network"] = "\(network)"
-        } else {
-            words["node"] = "\(plan.node.name)"
-            words["machine"] = "\(plan.machine)"
+        switch plan.subject {
+        case .machine(let name, let host): (words["machine"], words["node"]) = ("\(name)", "\(host)")
+        case .network(let name, _): words["network"] = "\(name)"
+        case .host(let name): words["node"] = "\(name)"
         }
         return words
     }

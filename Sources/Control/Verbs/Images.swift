@@ -76,8 +76,11 @@ package struct Images: Sendable {
         if let machine = fleet.machines.first(where: { $0.isMade(from: image) }) {
             throw Self.used(image, "machine '\(machine.name)' on '\(machine.node)' is made from it")
         }
-        if let operation = try await with.store.unfinished().first(where: { $0.goesOn && $0.sends(image) }) {
-            throw Self.used(image, "operation \(operation.id.text) sends it to '\(operation.node)'")
+        for operation in try await with.store.unfinished() where operation.goesOn {
+            let hosts = operation.receivers(of: image).sorted().map { "'\($0)'" }
+            guard hosts.isEmpty else {
+                throw Self.used(image, "operation \(operation.id.text) sends it to \(hosts.joined(separator: ", "))")
+            }
         }
         try await with.vault.remove(image)
         with.log.notice("image \(image.reference) was removed")

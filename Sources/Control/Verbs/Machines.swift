@@ -123,14 +123,9 @@ package struct Machines: Sendable {
     }
 
     package func adopt(_ name: String, on host: String) async throws(Refusal) -> Answer {
-        let (now, abandoned) = (with.now(), try await with.store.fleet().abandoned.map(\.id))
+        let (now, abandoned) = (with.now(), try await with.store.fleet().abandoned)
         return try await change(name, on: host, waits: true) { plans, operation throws(Refusal) in
-            var plan = try plans.adopt(operation: operation, now: now)
-            // What was given up is ours again.
-            if let id = plans.observed?.id.text, abandoned.contains(id) {
-                plan.onSuccess.append(.forgetAbandoned([id]))
-            }
-            return plan
+            try plans.adopt(operation: operation, now: now, abandoned: abandoned)
         }
     }
 
@@ -188,7 +183,7 @@ package struct Machines: Sendable {
             let outcome = waits ? try await with.operations.outcome(of: operation) : nil
             return Answer(operation: operation, plan: plan, outcome: outcome)
         } catch {
-            throw error.at(node: plan.node.name, machine: plan.machine)
+            throw error.at(plan.subject)
         }
     }
 

@@ -43,7 +43,7 @@ extension Networks {
                         + "or the request changed since; plan again", field: "plan", value: token.shown)
             }
             var applied = Applied(network: planned.network, changes: planned.changes, isNew: planned.isNew)
-            applied.notes = planned.plan.notes ?? []
+            applied.notes = planned.plan.notes
             guard !planned.isSettled else {
                 applied.verification = try await with.store.fleet().verifications[planned.network.name]
                 return applied

@@ -46,7 +46,7 @@ package struct Networks: Sendable {
             let outcome = try await run(planned.plan, as: operation, waits: waits)
             return Answer(
                 operation: operation, network: planned.network, outcome: outcome,
-                verification: try await proven(planned.network, outcome), notes: planned.plan.notes ?? [])
+                verification: try await proven(planned.network, outcome), notes: planned.plan.notes)
         }
     }
 

@@ -9,12 +9,12 @@ struct UnfinishedWork: Sendable {
     /// Whether a network is just being made, changed or destroyed: what it lacks says nothing.
     func contains(_ network: String) -> Bool { operation(onNetwork: network) != nil }
 
-    func operation(onNetwork name: String) -> UnfinishedOperation? { operations.first { $0.network == name } }
+    func operation(onNetwork name: String) -> UnfinishedOperation? {
+        operations.first { $0.subject.isNetwork(name) }
+    }
 
     func operation(onMachine name: String) -> UnfinishedOperation? {
-        operations.first { operation in
-            operation.machine == name || operation.members.contains { $0.machine == name }
-        }
+        operations.first { $0.subject.hasMachine(name) }
     }
 
     /// Machines that are just being made.
@@ -52,7 +52,8 @@ extension Surroundings {
     private func busy(
         _ operation: UnfinishedOperation, _ field: String, _ what: String, _ name: String, _ refusal: Refusal
     ) -> Refusal {
-        let part = what == "machine" && operation.network != nil ? ", whose network it is in," : ""
+        let part =
+            if what == "machine", case .network = operation.subject { ", whose network it is in," } else { "" }
         return Refusal(
             .machineBusy,
             "\(field) is '\(name)': \(operation.service) of this \(what)\(part) is \(operation.state.rawValue) (operation "

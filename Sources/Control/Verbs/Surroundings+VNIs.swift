@@ -5,7 +5,7 @@ extension Surroundings {
     /// By host, of the parts of links that a plan makes there. A host that cannot be asked says so when they are made.
     private func refusedVNIs(of plan: Plan) async -> [String: Set<Int>] {
         var made: [(node: Node, segments: [Segment])] = []
-        for lane in plan.lanes ?? [] {
+        for lane in plan.lanes {
             let segments = plan.steps[lane.steps].compactMap { step -> Segment? in
                 switch step {
                 case .makeSegment(let segment): segment

@@ -49,7 +49,9 @@ extension HostWatch {
     }
 
     private func isBeingShutDown(_ name: String) async -> Bool {
-        ((try? await store.unfinished()) ?? []).contains { $0.goesOn && $0.switchesOff && $0.node == name }
+        ((try? await store.unfinished()) ?? []).contains { operation in
+            operation.goesOn && operation.switchesOff && operation.subject == .host(name: name)
+        }
     }
 
     func record(_ changes: [RecordChange], _ name: String) async {

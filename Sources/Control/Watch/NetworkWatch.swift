@@ -149,7 +149,10 @@ extension VirtualNetwork {
     }
 
     fileprivate func isConcerned(by operation: UnfinishedOperation) -> Bool {
-        operation.network == name
-            || routers.contains { $0.name == operation.machine && $0.node == operation.node }
+        switch operation.subject {
+        case .machine(let machine, let host): routers.contains { $0.name == machine && $0.node == host }
+        case .network(let other, _): other == name
+        case .host: false
+        }
     }
 }

@@ -119,7 +119,7 @@ extension CreateVirtualMachineResponse {
             image = machine.image
             imageVersion = machine.imageVersion
         }
-        note = answer.plan.notes ?? []
+        note = answer.plan.notes
         transferredBytes = answer.outcome?.sentBytes
         phase = (answer.outcome?.phases ?? []).map(Phase.init)
     }

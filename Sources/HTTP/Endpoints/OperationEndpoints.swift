@@ -51,11 +51,10 @@ extension VMSAPI.Operation {
         id = operation.id.text
         service = operation.service
         state = OperationState(rawValue: operation.state.rawValue) ?? .stuck
-        if let network = operation.network {
-            networkName = network
-        } else {
-            phyServer = operation.node
-            vmName = operation.machine.isEmpty ? nil : operation.machine
+        switch operation.subject {
+        case .machine(let name, let host): (vmName, phyServer) = (name, host)
+        case .network(let name): networkName = name
+        case .host(let name): phyServer = name
         }
         step = operation.step
         done = Int32(clamping: operation.done)

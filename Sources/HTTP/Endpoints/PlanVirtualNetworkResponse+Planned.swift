@@ -20,7 +20,7 @@ extension PlanVirtualNetworkResponse {
         }
         network = told
         plan = planned.token
-        note = planned.plan.notes ?? []
+        note = planned.plan.notes
         change = planned.changes.map(VMSAPI.NetworkChange.init)
         stage = planned.plan.stages.map { lanes in
             var stage = PlannedStage()

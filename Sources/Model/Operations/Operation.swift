@@ -107,19 +107,17 @@ extension Operation {
 
     /// What goes before it in its lane, and every earlier stage, is done.
     private func mayBegin(_ step: Int) -> Bool {
-        guard stands(step, .pending) else { return false }
-        let lane = plan.lane(of: step)
+        guard stands(step, .pending), let lane = plan.lane(of: step) else { return false }
         if step > lane.steps.lowerBound { return steps[step - 1] == .done }
-        return plan.allLanes.allSatisfy { $0.stage >= lane.stage || steps[$0.steps].allSatisfy { $0 == .done } }
+        return plan.lanes.allSatisfy { $0.stage >= lane.stage || steps[$0.steps].allSatisfy { $0 == .done } }
     }
 
     /// What goes behind it on its host, in its lane and in every later stage, is undone, or was never begun. Hosts are
     /// undone side by side: one that does not answer holds up no other.
     private func mayUndo(_ step: Int) -> Bool {
-        guard steps.indices.contains(step), steps[step].stands else { return false }
-        let lane = plan.lane(of: step)
+        guard steps.indices.contains(step), steps[step].stands, let lane = plan.lane(of: step) else { return false }
         return !steps[(step + 1)..<lane.steps.upperBound].contains(where: \.stands)
-            && plan.allLanes.allSatisfy { later in
+            && plan.lanes.allSatisfy { later in
                 later.node.name != lane.node.name || later.stage <= lane.stage
                     || !steps[later.steps].contains(where: \.stands)
             }
@@ -128,7 +126,7 @@ extension Operation {
     /// Whether all is done that could be taken back.
     package var isSettled: Bool {
         guard let settles = plan.settles else { return false }
-        return plan.allLanes.allSatisfy { $0.stage >= settles || steps[$0.steps].allSatisfy { $0 == .done } }
+        return plan.lanes.allSatisfy { $0.stage >= settles || steps[$0.steps].allSatisfy { $0 == .done } }
     }
 
     /// Whether a machine is on its new host, as the store has it.
@@ -183,7 +181,7 @@ extension Operation {
     private func left(at time: Date) -> [Abandoned] {
         let made = plan.atBegin.compactMap { if case .insertMachine(let machine) = $0 { machine } else { nil } }
         return steps.indices.filter { steps[$0].stands }.compactMap { index in
-            let node = plan.lane(of: index).node.name
+            guard let node = plan.lane(of: index)?.node.name else { return nil }
             switch plan.steps[index] {
             case .makeSegment(let segment): return Abandoned(.link(segment), on: node, since: time)
             case .defineMachine(let spec):
@@ -205,7 +203,7 @@ extension Operation {
         case .did(let step):
             switch plan.steps[step] {
             case .sendImage(let send):
-                let node = plan.lane(of: step).node.name
+                guard let node = plan.lane(of: step)?.node.name else { return [] }
                 return [
                     .imageIsOnNode(.init(node: node, digest: send.file.digest, volume: send.volume, lastUsed: time))
                 ]
@@ -216,8 +214,8 @@ extension Operation {
             if case .moveMachine(let move) = plan.steps[step] { return move.recordsBack }
             return []
         case .succeeded:
-            return plan.onSuccess
-                + (plan.proves.map { [.verified(network: $0, Verification(time: time), was: nil)] } ?? [])
+            guard plan.provesNetwork, case .network(let name, _) = plan.subject else { return plan.onSuccess }
+            return plan.onSuccess + [.verified(network: name, Verification(time: time), was: nil)]
         // What is settled stays recorded as it was at the begin, with what is left of what was to go; and so does what was
         // accepted while a machine could not be moved back.
         case .failed: return isSettled || hasMoved ? [] : plan.onFailure

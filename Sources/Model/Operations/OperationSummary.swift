@@ -4,11 +4,7 @@ package import FoundationEssentials
 package struct OperationSummary: Sendable, Equatable {
     package var id: OperationID
     package var service: String
-    /// The plan's host, also of an operation on a network.
-    package var node: String
-    /// Empty for one that concerns a network, or the host itself.
-    package var machine: String
-    package var network: String?
+    package var subject: Subject
     package var state: Operation.State
     /// Name of the last step, in the plan's order, that was begun.
     package var step: String?
@@ -21,14 +17,12 @@ package struct OperationSummary: Sendable, Equatable {
     package var ended: Date?
 
     package init(
-        id: OperationID, service: String, node: String, machine: String, network: String?, state: Operation.State,
-        step: String?, done: Int, total: Int, refusal: Refusal?, started: Date, ended: Date?
+        id: OperationID, service: String, subject: Subject, state: Operation.State, step: String?, done: Int,
+        total: Int, refusal: Refusal?, started: Date, ended: Date?
     ) {
         self.id = id
         self.service = service
-        self.node = node
-        self.machine = machine
-        self.network = network
+        self.subject = subject
         self.state = state
         self.step = step
         self.done = done
@@ -41,10 +35,28 @@ package struct OperationSummary: Sendable, Equatable {
     package init(_ operation: Operation) {
         let plan = operation.plan
         self.init(
-            id: operation.id, service: plan.service, node: plan.node.name, machine: plan.machine,
-            network: plan.network, state: operation.state, step: plan.name(of: operation.begun), done: operation.done,
+            id: operation.id, service: plan.service, subject: Subject(plan.subject), state: operation.state,
+            step: plan.name(of: operation.begun), done: operation.done,
             total: plan.steps.count, refusal: operation.failure == nil ? nil : operation.refusal,
             started: operation.started, ended: operation.ended)
+    }
+}
+
+extension OperationSummary {
+    /// What an operation is about, by name. Machines of a network, which may be many, are not told.
+    package enum Subject: Sendable, Equatable {
+        case machine(name: String, host: String)
+        case network(name: String)
+        case host(name: String)
+
+        package init(_ subject: Plan.Subject) {
+            self =
+                switch subject {
+                case .machine(let name, let host): .machine(name: name, host: host)
+                case .network(let name, _): .network(name: name)
+                case .host(let name): .host(name: name)
+                }
+        }
     }
 }
 

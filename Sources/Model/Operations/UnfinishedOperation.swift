@@ -4,13 +4,7 @@ package struct UnfinishedOperation: Sendable, Equatable {
     package var id: OperationID
     package var service: String
     package var state: Operation.State
-    /// The plan's host, also of an operation on a network.
-    package var node: String
-    /// Empty for one that concerns a network, or the host itself.
-    package var machine: String
-    package var network: String?
-    /// The machines of that network.
-    package var members: [MachineOnNode] = []
+    package var subject: Plan.Subject
     /// Every host that a step of it touches.
     package var nodeNames: Set<String>
     /// Machines that it makes.
@@ -21,41 +15,39 @@ package struct UnfinishedOperation: Sendable, Equatable {
     package var switchesOff = false
     /// Whether it is stuck because its host did not answer.
     package var isStuckOnSilence = false
-    private var sent: [String: Set<Digest>] = [:]
+    private var sent: [String: [Digest: Set<String>]] = [:]
     private var volumes: Set<VolumeName> = []
     private var paths: Set<String> = []
 
     /// One of which no more is known.
     package init(
-        id: OperationID, service: String, state: Operation.State, node: String, machine: String, network: String?,
-        nodeNames: Set<String>
+        id: OperationID, service: String, state: Operation.State, subject: Plan.Subject, nodeNames: Set<String>
     ) {
         self.id = id
         self.service = service
         self.state = state
-        self.node = node
-        self.machine = machine
-        self.network = network
+        self.subject = subject
         self.nodeNames = nodeNames
     }
 
     package init(_ operation: Operation) {
         let plan = operation.plan
         self.init(
-            id: operation.id, service: plan.service, state: operation.state, node: plan.node.name,
-            machine: plan.machine, network: plan.network, nodeNames: plan.nodeNames)
-        members = plan.members ?? []
+            id: operation.id, service: plan.service, state: operation.state, subject: plan.subject,
+            nodeNames: plan.nodeNames)
         isStuckOnSilence = operation.isStuckOnSilence
         for case .insertMachine(let machine) in plan.atBegin { making.insert(machine.id) }
-        for step in plan.steps { take(step) }
+        for lane in plan.lanes {
+            for step in plan.steps[lane.steps] { take(step, on: lane.node.name) }
+        }
     }
 
-    private mutating func take(_ step: Step) {
+    private mutating func take(_ step: Step, on node: String) {
         switch step {
         case .powerOff: switchesOff = true
         case .moveMachine(let move): moving.insert(move.machine.id)
         case .sendImage(let send):
-            sent[send.image, default: []].insert(send.file.digest)
+            sent[send.image, default: [:]][send.file.digest, default: []].insert(node)
             volumes.insert(send.volume)
         case .createDisk(let disk):
             if let backing = disk.backing { paths.insert(backing.path) }
@@ -72,9 +64,6 @@ package struct UnfinishedOperation: Sendable, Equatable {
         isStuckOnSilence = operation.isStuckOnSilence
     }
 
-    /// The machine it concerns; `nil` when it is about a network, or the host itself.
-    package var concernedMachine: String? { machine.isEmpty ? nil : machine }
-
     /// Whether it is going on, and not stuck.
     package var goesOn: Bool { state != .stuck }
 
@@ -83,9 +72,8 @@ package struct UnfinishedOperation: Sendable, Equatable {
         volumes.contains(volume) || paths.contains { $0.hasSuffix("/" + volume.name) }
     }
 
-    /// Whether it sends a file of this version of an image to a host.
-    package func sends(_ image: Image) -> Bool {
-        guard let digests = sent[image.name] else { return false }
-        return image.files.contains { digests.contains($0.digest) }
+    /// Hosts to which it sends a file of this version of an image, by name.
+    package func receivers(of image: Image) -> Set<String> {
+        image.files.reduce(into: []) { $0.formUnion(sent[image.name]?[$1.digest] ?? []) }
     }
 }

@@ -110,16 +110,15 @@ package struct CreateMachine {
         let steps: [Step] =
             draft.storage + proof.before + [.defineMachine(draft.spec), .startMachine(draft.reference)]
             + (try proof.after(request.waitFor))
-        var plan = Plan(
-            service: "createVirtualMachine", node: node, machine: name.text, steps: steps, recovery: .undo,
+        return Plan(
+            service: "createVirtualMachine", subject: .init(draft.machine), StagedSteps(steps, on: node),
+            recovery: .undo,
             atBegin: [.insertMachine(draft.machine)] + draft.found.map { .imageIsNeeded($0, at: now) },
-            onFailure: [.removeMachine(id)])
-        plan.memory = [MemoryNeed(node: node.name, needed: draft.machine.memoryMiB, of: survey, in: fleet)]
-        plan.notes =
-            proof.notes
-            + HostNotes.notes(
-                of: node, survey, bridges: draft.machine.bridge.map { [$0] } ?? [], volumes: draft.machine.volumes)
-        return plan
+            onFailure: [.removeMachine(id)],
+            memory: [MemoryNeed(node: node.name, needed: draft.machine.memoryMiB, of: survey, in: fleet)],
+            notes: proof.notes
+                + HostNotes.notes(
+                    of: node, survey, bridges: draft.machine.bridge.map { [$0] } ?? [], volumes: draft.machine.volumes))
     }
 
     /// The machine as one of a network: what it is connected with is chosen already.

@@ -22,10 +22,8 @@ package struct EndAbandoned {
             case .link: continue
             }
         }
-        var plan = Plan(
-            service: "endAbandoned", node: node, machine: "", steps: machines + segments, recovery: .resume,
-            onSuccess: [.forgetAbandoned(all.map(\.id))])
-        if plan.steps.isEmpty { plan.lanes = [] }
-        return plan
+        return Plan(
+            service: "endAbandoned", subject: .host(name: node.name), StagedSteps(machines + segments, on: node),
+            recovery: .resume, onSuccess: [.forgetAbandoned(all.map(\.id))])
     }
 }

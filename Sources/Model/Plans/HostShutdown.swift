@@ -73,9 +73,12 @@ package struct HostShutdown: Sendable {
 
     /// Why a host stays up while an operation that uses it is unfinished.
     package static func refusal(of host: String, usedBy operation: UnfinishedOperation) -> Refusal {
-        let subject =
-            operation.network.map { "network '\($0)'" } ?? operation.concernedMachine.map { "'\($0)'" }
-        let of = subject.map { " of \($0)" } ?? ""
+        let of =
+            switch operation.subject {
+            case .machine(let name, _): " of '\(name)'"
+            case .network(let name, _): " of network '\(name)'"
+            case .host: ""
+            }
         return Refusal(
             .nodeInUse,
             "phyServer is '\(host)': \(operation.service)\(of) is \(operation.state.rawValue) and uses the host "
@@ -91,8 +94,8 @@ package struct HostShutdown: Sendable {
     package static func plan(of node: Node, boot: HostBoot, liftsMaintenance: Bool, now: Date) -> Plan {
         let mark = NodeShutdown(since: now, boot: boot, liftsMaintenance: liftsMaintenance)
         return Plan(
-            service: "shutdownPhysicalServer", node: node, machine: "",
-            steps: [.checkIdle, .powerOff(boot, seconds: seconds)], recovery: .resume,
+            service: "shutdownPhysicalServer", subject: .host(name: node.name),
+            StagedSteps([.checkIdle, .powerOff(boot, seconds: seconds)], on: node), recovery: .resume,
             atBegin: [.setShutdown(node: node.name, mark)],
             onFailure: [.setShutdown(node: node.name, nil)]
                 + (liftsMaintenance ? [.setMaintenance(node: node.name, since: nil)] : []))
@@ -105,12 +108,5 @@ package struct HostShutdown: Sendable {
 
     private static func list(_ names: [String]) -> String {
         names.prefix(20).joined(separator: ", ") + (names.count > 20 ? " and \(names.count - 20) more" : "")
-    }
-}
-
-extension Plan {
-    /// Whether a host is shut down by it.
-    package var switchesOff: Bool {
-        steps.contains { if case .powerOff = $0 { true } else { false } }
     }
 }

@@ -57,7 +57,8 @@ package struct ImageSweep: Sendable {
         let leaving = verdicts.filter(\.leaves).map(\.swept)
         guard !leaving.isEmpty else { return nil }
         return Plan(
-            service: "sweepImages", node: node, machine: "", steps: [.sweepImages(leaving)], recovery: .resume)
+            service: "sweepImages", subject: .host(name: node.name), StagedSteps([.sweepImages(leaving)], on: node),
+            recovery: .resume)
     }
 
     /// Unused copies of a pool, the longest unused first.

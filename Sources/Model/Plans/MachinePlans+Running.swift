@@ -9,10 +9,12 @@ extension MachinePlans {
         let (machine, observed) = try present()
         guard observed.state.isActive else { throw notRunning(observed.state, "not running") }
         let reference = MachineReference(id: machine.id, name: machine.name)
+        let steps =
+            (observed.state.standsStill ? [.resumeMachine(reference)] : [])
+            + [Step.shutdownMachine(reference, seconds: seconds)]
         return Plan(
-            service: "shutdownVirtualMachine", node: node, machine: machine.name,
-            steps: (observed.state.standsStill ? [.resumeMachine(reference)] : [])
-                + [.shutdownMachine(reference, seconds: seconds)], recovery: .resume,
+            service: "shutdownVirtualMachine", subject: .init(machine), StagedSteps(steps, on: node),
+            recovery: .resume,
             onSuccess: [.setAsked(machine.id, .off, startedAt: nil)])
     }
 
@@ -35,8 +37,8 @@ extension MachinePlans {
             steps.append(.setScheduler(reference, values, previous: [:]))
         }
         return Plan(
-            service: "startVirtualMachine", node: node, machine: machine.name,
-            steps: try proven(steps, of: machine, waitFor, survey), recovery: .undo,
+            service: "startVirtualMachine", subject: .init(machine),
+            StagedSteps(try proven(steps, of: machine, waitFor, survey), on: node), recovery: .undo,
             onSuccess: [.setAsked(machine.id, .running, startedAt: now)])
     }
 
@@ -53,8 +55,8 @@ extension MachinePlans {
             throw notRunning(observed.state, "not running, and cannot be paused")
         }
         return Plan(
-            service: "pauseVirtualMachine", node: node, machine: machine.name,
-            steps: [.pauseMachine(.init(id: machine.id, name: machine.name))], recovery: .undo,
+            service: "pauseVirtualMachine", subject: .init(machine),
+            StagedSteps([.pauseMachine(.init(id: machine.id, name: machine.name))], on: node), recovery: .undo,
             onSuccess: [.setAsked(machine.id, .paused, startedAt: machine.startedAt)])
     }
 
@@ -73,8 +75,9 @@ extension MachinePlans {
     ) throws(Refusal) -> Plan {
         let reference = MachineReference(id: machine.id, name: machine.name)
         return Plan(
-            service: service, node: node, machine: machine.name,
-            steps: try proven([.resumeMachine(reference)], of: machine, waitFor, survey), recovery: .undo,
+            service: service, subject: .init(machine),
+            StagedSteps(try proven([.resumeMachine(reference)], of: machine, waitFor, survey), on: node),
+            recovery: .undo,
             onSuccess: [.setAsked(machine.id, .running, startedAt: machine.startedAt)])
     }
 

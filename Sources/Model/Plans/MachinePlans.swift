@@ -67,8 +67,9 @@ package struct MachinePlans {
         let machine = try ours()
         try checkAlone(machine, ways: "destroy that network")
         return Plan(
-            service: "destroyVirtualMachine", node: node, machine: machine.name, steps: Self.removal(of: machine),
-            recovery: .resume, onSuccess: Self.records(ofEnd: machine, at: now))
+            service: "destroyVirtualMachine", subject: .init(machine),
+            StagedSteps(Self.removal(of: machine), on: node), recovery: .resume,
+            onSuccess: Self.records(ofEnd: machine, at: now))
     }
 
     /// Forgets a machine whose host does not answer: nothing is done anywhere, and what is left there is remembered.
@@ -81,10 +82,9 @@ package struct MachinePlans {
             ways: "give up that network's part on this host (applyVirtualNetwork or "
                 + "destroyVirtualNetwork, with abandon)")
         let abandoned = fleet.abandoning(machine, at: now)
-        var plan = Plan(
-            service: "destroyVirtualMachine", node: node, machine: machine.name, steps: [], recovery: .resume,
+        let plan = Plan(
+            service: "destroyVirtualMachine", subject: .init(machine), StagedSteps(), recovery: .resume,
             onSuccess: Self.records(ofEnd: machine, at: now) + [.abandon(abandoned)])
-        plan.lanes = []
         return (plan, [abandoned])
     }
 
@@ -109,7 +109,10 @@ package struct MachinePlans {
             + (machine.imageFiles ?? []).map { .imageWasUsed(node: machine.node, $0, at: now) }
     }
 
-    package func adopt(operation: OperationID, now: Date) throws(Refusal) -> Plan {
+    /// - Parameter abandoned: what was given up with hosts; what is adopted is ours again.
+    package func adopt(
+        operation: OperationID, now: Date, abandoned: [Abandoned] = []
+    ) throws(Refusal) -> Plan {
         guard let observed else { throw notFound }
         guard machine == nil else {
             throw Refusal(
@@ -126,12 +129,13 @@ package struct MachinePlans {
             address: nil, mac: observed.interfaces.first.map { MACAddress($0.mac) },
             bridge: observed.interfaces.first?.source, memoryMiB: observed.maxMemoryKiB / 1024,
             vcpus: observed.maxVcpus, image: nil, note: nil, created: now, volumes: [], adopted: true, bootSeconds: 120)
+        let known = abandoned.map(\.id).filter { $0 == observed.id.text }
+        let mark = Step.markMachine(
+            .init(id: observed.id, name: observed.name), Mark(machine: observed.id, operation: operation))
         return Plan(
-            service: "adoptVirtualMachine", node: node, machine: observed.name,
-            steps: [
-                .markMachine(
-                    .init(id: observed.id, name: observed.name), Mark(machine: observed.id, operation: operation))
-            ], recovery: .undo, atBegin: [.insertMachine(record)], onFailure: [.removeMachine(observed.id)])
+            service: "adoptVirtualMachine", subject: .init(record), StagedSteps([mark], on: node), recovery: .undo,
+            atBegin: [.insertMachine(record)], onSuccess: known.isEmpty ? [] : [.forgetAbandoned(known)],
+            onFailure: [.removeMachine(observed.id)])
     }
 
     package func setScheduler(
@@ -140,12 +144,11 @@ package struct MachinePlans {
         let (machine, observed) = try present()
         let rules = SchedulerRules(reading: reading, vcpus: observed.maxVcpus)
         let values = try rules.parameters(weight: weight, cap: cap)
+        let step = Step.setScheduler(
+            .init(id: machine.id, name: machine.name), values,
+            previous: reading.parameters.filter { values[$0.key] != nil })
         return Plan(
-            service: "setVirtualMachineSchedulerParameters", node: node, machine: machine.name,
-            steps: [
-                .setScheduler(
-                    .init(id: machine.id, name: machine.name), values,
-                    previous: reading.parameters.filter { values[$0.key] != nil })
-            ], recovery: .undo, onSuccess: [.setScheduler(machine.id, values)])
+            service: "setVirtualMachineSchedulerParameters", subject: .init(machine),
+            StagedSteps([step], on: node), recovery: .undo, onSuccess: [.setScheduler(machine.id, values)])
     }
 }

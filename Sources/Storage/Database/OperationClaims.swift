@@ -13,9 +13,13 @@ struct OperationClaims {
     }
 
     func all(of plan: Plan) -> [Claim] {
-        let itself =
-            plan.network.map { Claim(node: "", name: $0) } ?? Claim(node: plan.node.name, name: plan.machine)
-        return [itself] + (plan.members ?? []).map { Claim(node: $0.node, name: $0.machine) }
+        plan.claims.map { claim in
+            switch claim {
+            case .machine(let machine): Claim(node: machine.node, name: machine.machine)
+            case .network(let name): Claim(node: "", name: name)
+            case .host(let name): Claim(node: name, name: "")
+            }
+        }
     }
 
     /// - Throws: `machineBusy`; what SQLite says otherwise.

@@ -14,6 +14,7 @@ struct OperationRows {
     func insert(_ operation: Operation) throws -> Int {
         let plan = operation.plan
         let stored = try StoredText.encode(plan)
+        let columns = SubjectColumns(OperationSummary.Subject(plan.subject))
         do {
             try database.cachedStatement(
                 sql: """
@@ -23,7 +24,7 @@ struct OperationRows {
                     """
             ).execute(
                 arguments: [
-                    operation.id.text, plan.service, plan.node.name, plan.machine, operation.state.rawValue,
+                    operation.id.text, plan.service, columns.node, columns.machine, operation.state.rawValue,
                     operation.begun, operation.done,
                     try operation.failure.map { try StoredText.encode($0) }, operation.started.timeIntervalSince1970,
                     operation.ended?.timeIntervalSince1970,
@@ -117,12 +118,20 @@ struct OperationRows {
     }
 
     private func withoutPlan(_ id: OperationID) throws -> UnfinishedOperation? {
-        let nodes = try String.fetchSet(
-            database, sql: "SELECT node FROM operation_claim WHERE operation = ? AND node <> ''", arguments: [id.text])
+        let claimed = try Row.fetchAll(
+            database, sql: "SELECT node, name FROM operation_claim WHERE operation = ? AND node <> ''",
+            arguments: [id.text]
+        ).map { MachineOnNode(node: try $0.decode(forColumn: "node"), machine: try $0.decode(forColumn: "name")) }
         return try SummaryRows(database: database).summary(of: id).map { known in
-            UnfinishedOperation(
-                id: id, service: known.service, state: known.state, node: known.node, machine: known.machine,
-                network: known.network, nodeNames: nodes.union([known.node]))
+            let subject: Plan.Subject =
+                switch known.subject {
+                case .machine(let name, let host): .machine(name: name, host: host)
+                case .network(let name): .network(name: name, members: claimed)
+                case .host(let name): .host(name: name)
+                }
+            return UnfinishedOperation(
+                id: id, service: known.service, state: known.state, subject: subject,
+                nodeNames: Set(claimed.map(\.node)))
         }
     }
 
@@ -145,13 +154,13 @@ struct OperationRows {
                 SELECT plan FROM operation JOIN operation_plan ON operation = id
                 WHERE state IN ('running', 'undoing', 'stuck') AND id <> ? AND plan LIKE '%moveMachine%'
                 """, arguments: [id.text])
-        return plans.flatMap { (try? StoredText.decode($0, as: PlannedMemory.self))?.memory ?? [] }
+        return plans.flatMap { (try? StoredText.decode($0, as: PlannedMemory.self).memory) ?? [] }
             .filter { $0.node == node && $0.moves == true }.reduce(0) { $0.plus($1.needed) }
     }
 
     /// Of a plan.
     private struct PlannedMemory: Decodable {
-        var memory: [MemoryNeed]?
+        var memory: [MemoryNeed]
     }
 
     func journal(of id: OperationID) throws -> [JournalEntry] {

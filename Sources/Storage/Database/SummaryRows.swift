@@ -35,8 +35,7 @@ struct SummaryRows {
         let ended: Double? = try row.decode(forColumn: "ended")
         return OperationSummary(
             id: OperationID(try row.decode(forColumn: "id")), service: try row.decode(forColumn: "service"),
-            node: try row.decode(forColumn: "node"), machine: try row.decode(forColumn: "machine"),
-            network: try row.decode(forColumn: "network"),
+            subject: try SubjectColumns(row).subject,
             state: try OperationRows.state(try row.decode(forColumn: "state")),
             step: try row.decode(forColumn: "step"), done: try row.decode(forColumn: "done"),
             total: try row.decode(forColumn: "total"), refusal: try (told ?? failure).map { try StoredText.decode($0) },
@@ -55,7 +54,8 @@ struct SummaryRows {
                 """
         ).execute(
             arguments: [
-                summary.network, operation.begun, summary.step, summary.done, summary.total, try told(operation), bytes,
+                SubjectColumns(summary.subject).network, operation.begun, summary.step, summary.done, summary.total,
+                try told(operation), bytes,
                 operation.id.text,
             ])
     }
@@ -97,5 +97,31 @@ struct SummaryRows {
                 database, sql: "SELECT LENGTH(plan) FROM operation_plan WHERE operation = ?", arguments: [id])
             try SummaryRows(database: database).write(operation, bytes: bytes ?? 0)
         }
+    }
+}
+
+/// What an operation is about, in columns: the machine is empty for a network and for a host, the host for a network.
+struct SubjectColumns {
+    var node: String
+    var machine: String
+    var network: String?
+
+    init(_ subject: OperationSummary.Subject) {
+        switch subject {
+        case .machine(let name, let host): (node, machine, network) = (host, name, nil)
+        case .network(let name): (node, machine, network) = ("", "", name)
+        case .host(let name): (node, machine, network) = (name, "", nil)
+        }
+    }
+
+    init(_ row: Row) throws {
+        node = try row.decode(forColumn: "node")
+        machine = try row.decode(forColumn: "machine")
+        network = try row.decode(forColumn: "network")
+    }
+
+    var subject: OperationSummary.Subject {
+        if let network { return .network(name: network) }
+        return machine.isEmpty ? .host(name: node) : .machine(name: machine, host: node)
     }
 }

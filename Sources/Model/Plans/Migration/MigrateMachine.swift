@@ -145,25 +145,14 @@ package struct MigrateMachine {
         let settles = staged.stage
         staged.add("what it leaves", [source.name: left(of: draft)], on: hosts)
         staged.add("segments that go", moved?.leaving ?? [:], on: hosts)
-        var plan = Plan(
-            service: "migrateVirtualMachine", node: source, machine: machine.network == nil ? machine.name : "",
-            steps: staged.steps, recovery: .undo,
-            atBegin: (moved?.recordsAtBegin ?? []) + needed(draft),
-            onSuccess: (moved?.recordsAtEnd ?? [])
-                + imagesLeft,
-            onFailure: moved?.recordsUndone ?? [])
-        plan.memory = [
-            MemoryNeed(
-                node: destination.name, needed: observed.maxMemoryKiB / 1024, of: to, in: fleet, moves: true)
-        ]
-        plan.lanes = staged.lanes
-        plan.settles = settles
-        plan.network = machine.network
-        plan.proves = machine.network
-        plan.members =
-            (moved?.members ?? [])
-            + [MachineOnNode(node: destination.name, machine: machine.name)]
-        return plan
+        return Plan(
+            service: "migrateVirtualMachine", subject: moved?.subject ?? .init(machine), staged, recovery: .undo,
+            settles: settles, provesNetwork: moved != nil, atBegin: (moved?.recordsAtBegin ?? []) + needed(draft),
+            onSuccess: (moved?.recordsAtEnd ?? []) + imagesLeft, onFailure: moved?.recordsUndone ?? [],
+            memory: [
+                MemoryNeed(
+                    node: destination.name, needed: observed.maxMemoryKiB / 1024, of: to, in: fleet, moves: true)
+            ])
     }
 
     /// Disks it writes to that VMS did not make.

@@ -158,18 +158,9 @@ package struct MigrateNetwork {
         let settles = staged.stage
         staged.add("what they leave", leaving, on: hosts)
         staged.add("segments that go", moved.leaving, on: hosts)
-        var plan = Plan(
-            service: "migrateVirtualNetwork", node: ordered[0].source, machine: "", steps: staged.steps,
-            recovery: .undo,
-            atBegin: moved.recordsAtBegin + needed, onSuccess: moved.recordsAtEnd + left, onFailure: moved.recordsUndone
-        )
-        plan.memory = memoryNeeds(ordered)
-        plan.lanes = staged.lanes
-        plan.settles = settles
-        plan.network = network.name
-        plan.proves = network.name
-        plan.members =
-            moved.members + ordered.map { MachineOnNode(node: $0.destination.name, machine: $0.machine.name) }
-        return plan
+        return Plan(
+            service: "migrateVirtualNetwork", subject: moved.subject, staged, recovery: .undo, settles: settles,
+            provesNetwork: true, atBegin: moved.recordsAtBegin + needed, onSuccess: moved.recordsAtEnd + left,
+            onFailure: moved.recordsUndone, memory: memoryNeeds(ordered))
     }
 }

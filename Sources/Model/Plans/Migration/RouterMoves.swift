@@ -8,8 +8,8 @@ struct RouterMoves {
     private let moves: [MigrateMachine]
     private let drafts: [MachineID: MachineDraft]
     private let others: [VirtualNetwork]
-    /// All routers of the network where they are now: no other operation touches them meanwhile.
-    let members: [MachineOnNode]
+    /// The network, with all routers where they are now.
+    let subject: Plan.Subject
 
     /// - Throws: what of the network could not be there: an MTU, a shape, a bridge, an address of the host.
     ///
@@ -35,9 +35,9 @@ struct RouterMoves {
         after = whole.network
         united = network.united(with: whole.network)
         others = asked.fleet.networks.filter { $0.name != network.name }
-        members = asked.fleet.machines.filter { $0.network == network.name }.map {
-            MachineOnNode(node: $0.node, machine: $0.name)
-        }
+        subject = .network(
+            name: network.name,
+            members: asked.fleet.machines.filter { $0.network == network.name }.map(MachineOnNode.init))
     }
 
     /// The router as it will be on its new host.

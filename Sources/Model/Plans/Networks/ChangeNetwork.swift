@@ -58,11 +58,9 @@ package struct ChangeNetwork {
         for router in work.routers { try router.check() }
         let stay = Set(draft.machines.map(\.machine.id))
         work.removed = asked.fleet.machines.filter { $0.network == network.name && !stay.contains($0.id) }
-        var plan = work.plan
-        plan.notes = draft.notes(asked.surveys)
         return PlannedNetwork(
             network: draft.network, machines: work.routers.map(\.after) + work.added.map(\.machine),
-            changes: work.changes, plan: plan)
+            changes: work.changes, plan: work.plan)
     }
 }
 
@@ -123,10 +121,10 @@ private struct Work {
             staged.add("segments that go", leaving.mapValues { $0.map(Step.removeSegment) }, on: living)
         }
         let changed = routers.filter { $0.before != $0.after }
-        var plan = Plan(
-            service: "applyVirtualNetwork", node: NetworkPlans.first(of: draft.nodes, in: asked.fleet), machine: "",
-            steps: staged.steps,
-            recovery: .undo,
+        let members = (routers.map(\.before) + added.map(\.machine) + removed).map(MachineOnNode.init)
+        return Plan(
+            service: "applyVirtualNetwork", subject: .network(name: to.name, members: members), staged,
+            recovery: .undo, settles: settles, provesNetwork: settles != nil,
             atBegin: [.replaceNetwork(united, was: from)] + changed.map { .replaceMachine($0.after) }
                 + added.map { .insertMachine($0.machine) } + draft.needed(by: added),
             onSuccess: [.replaceNetwork(to, was: nil)]
@@ -134,16 +132,8 @@ private struct Work {
                 + NetworkPlans(network: from, fleet: asked.fleet).abandoned(on: lost, removed, leaving, at: asked.now)
                 .map { .abandon($0) },
             onFailure: added.map { .removeMachine($0.machine.id) } + changed.map { .replaceMachine($0.before) }
-                + [.replaceNetwork(from, was: nil)])
-        plan.memory = draft.memoryNeeds
-        plan.lanes = staged.lanes
-        plan.network = to.name
-        plan.proves = settles == nil ? nil : to.name
-        plan.settles = settles
-        plan.members = (routers.map(\.before) + added.map(\.machine) + removed).map {
-            MachineOnNode(node: $0.node, machine: $0.name)
-        }
-        return plan
+                + [.replaceNetwork(from, was: nil)],
+            memory: draft.memoryNeeds, notes: draft.notes(asked.surveys))
     }
 
     /// What hosts have lost of links that stay. What is wrong with a physical network is not ours to mend.

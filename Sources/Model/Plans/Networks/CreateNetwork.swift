@@ -9,20 +9,14 @@ package struct CreateNetwork {
         try NetworkNames(asked.request, fleet: asked.fleet).check()
         let draft = try NetworkDraft(asked)
         let (network, machines) = (draft.network, draft.machines.map(\.machine))
-        let staged = staged(draft)
-        var plan = Plan(
-            service: "createVirtualNetwork", node: NetworkPlans.first(of: draft.nodes, in: asked.fleet), machine: "",
-            steps: staged.steps, recovery: .undo,
+        return Plan(
+            service: "createVirtualNetwork",
+            subject: .network(name: network.name, members: machines.map(MachineOnNode.init)), staged(draft),
+            recovery: .undo, provesNetwork: true,
             atBegin: [.insertNetwork(network)] + machines.map { .insertMachine($0) }
                 + draft.needed(by: draft.machines),
-            onFailure: [.removeNetwork(network.name)] + machines.map { .removeMachine($0.id) })
-        plan.memory = draft.memoryNeeds
-        plan.notes = draft.notes(asked.surveys)
-        plan.lanes = staged.lanes
-        plan.network = network.name
-        plan.proves = network.name
-        plan.members = machines.map { MachineOnNode(node: $0.node, machine: $0.name) }
-        return plan
+            onFailure: [.removeNetwork(network.name)] + machines.map { .removeMachine($0.id) },
+            memory: draft.memoryNeeds, notes: draft.notes(asked.surveys))
     }
 
     private func staged(_ draft: NetworkDraft) -> StagedSteps {

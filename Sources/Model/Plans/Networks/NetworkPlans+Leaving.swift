@@ -6,25 +6,18 @@ extension NetworkPlans {
     /// Refused as `networkChanged` when the network is not what this was planned for any more.
     package func removal(of machine: Machine, now: Date) -> Plan {
         let left = network.without(machine.name)
-        guard !left.routers.isEmpty else {
-            var plan = destroy(now: now)
-            plan.service = "destroyVirtualMachine"
-            return plan
-        }
+        let service = "destroyVirtualMachine"
+        guard !left.routers.isEmpty else { return destroy(by: service, now: now) }
         var staged = StagedSteps()
         staged.add("router", [machine.node: MachinePlans.removal(of: machine)], on: fleet.nodes)
         let going = Self.leaving(from: network, to: left).mapValues { $0.map(Step.removeSegment) }
         staged.add(
             "segments", Self.changes(from: network, to: left).merging(going) { $0 + $1 }, on: fleet.nodes)
-        let members = fleet.machines.filter { $0.network == network.name }
-        var plan = Plan(
-            service: "destroyVirtualMachine", node: staged.lanes[0].node, machine: "", steps: staged.steps,
+        let members = fleet.machines.filter { $0.network == network.name }.map(MachineOnNode.init)
+        return Plan(
+            service: service, subject: .network(name: network.name, members: members), staged,
             recovery: .resume, atBegin: [.replaceNetwork(network, was: network)],
             onSuccess: MachinePlans.records(ofEnd: machine, at: now) + [.replaceNetwork(left, was: nil)])
-        plan.lanes = staged.lanes
-        plan.network = network.name
-        plan.members = members.map { MachineOnNode(node: $0.node, machine: $0.name) }
-        return plan
     }
 }
 

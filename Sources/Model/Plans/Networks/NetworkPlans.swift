@@ -17,27 +17,25 @@ package struct NetworkPlans {
     /// Everything that is the network's own goes: its routers first, then its links. What is there no longer is no
     /// hindrance.
     ///
-    /// - Parameter lost: hosts that do not answer, whose parts of it are given up: nothing is done there.
-    package func destroy(now: Date, abandoning lost: Set<String> = []) -> Plan {
+    /// - Parameters:
+    ///   - service: the service that asks for it.
+    ///   - lost: hosts that do not answer, whose parts of it are given up: nothing is done there.
+    package func destroy(
+        by service: String = "destroyVirtualNetwork", now: Date, abandoning lost: Set<String> = []
+    ) -> Plan {
         let names = Set(network.nodes)
-        let hosts = fleet.nodes.filter { names.contains($0.name) }
-        let nodes = hosts.filter { !lost.contains($0.name) }
+        let nodes = fleet.nodes.filter { names.contains($0.name) && !lost.contains($0.name) }
         let machines = fleet.machines.filter { $0.network == network.name }
         var staged = StagedSteps()
         staged.add(
             "routers",
             Dictionary(grouping: machines, by: \.node).mapValues { $0.flatMap(MachinePlans.removal) }, on: nodes)
         staged.add("segments", Self.segments(of: network).mapValues { $0.map(Step.removeSegment) }, on: nodes)
-        var plan = Plan(
-            service: "destroyVirtualNetwork", node: Self.first(of: nodes + hosts, in: fleet), machine: "",
-            steps: staged.steps,
+        return Plan(
+            service: service, subject: .network(name: network.name, members: machines.map(MachineOnNode.init)), staged,
             recovery: .resume,
             onSuccess: machines.flatMap { MachinePlans.records(ofEnd: $0, at: now) } + [.removeNetwork(network.name)]
                 + abandoned(on: lost, machines, Self.segments(of: network), at: now).map { .abandon($0) })
-        plan.lanes = staged.lanes
-        plan.network = network.name
-        plan.members = machines.map { MachineOnNode(node: $0.node, machine: $0.name) }
-        return plan
     }
 
     /// What is given up with hosts that do not answer.
@@ -52,11 +50,6 @@ package struct NetworkPlans {
             + lost.sorted().flatMap { node in
                 (segments[node] ?? []).map { Abandoned(.link($0), on: node, since: now) }
             }
-    }
-
-    /// The host by which a plan is told. A plan for which no host is left has no steps.
-    static func first(of nodes: [Node], in fleet: Fleet) -> Node {
-        nodes.first ?? fleet.nodes.first ?? Node(name: "", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil)
     }
 
     /// What of a network's state is proven one after the other, by host; nothing is changed by it.

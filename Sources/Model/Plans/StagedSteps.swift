@@ -1,9 +1,19 @@
-/// Puts together a plan on many hosts: stage after stage, in each one or more lanes for every host.
-struct StagedSteps {
+/// Puts together what a plan does: stage after stage, in each one or more lanes for every host.
+package struct StagedSteps {
     private(set) var steps: [Step] = []
     private(set) var lanes: [Plan.Lane] = []
     /// How many stages there are so far.
     private(set) var stage = 0
+
+    package init() {}
+
+    /// Steps that go one after the other on one host.
+    package init(_ steps: [Step], on node: Node) {
+        self.steps = steps
+        guard !steps.isEmpty else { return }
+        lanes = [Plan.Lane(node: node, stage: 0, phase: .eachStep, steps: steps.indices)]
+        stage = 1
+    }
 
     /// Adds a stage; one in which nothing is done is left out.
     ///
@@ -11,7 +21,7 @@ struct StagedSteps {
     ///   - work: what each host does, by its name.
     ///   - atOnce: into how many lanes a host's work may be divided, where its steps need no order.
     ///   - joins: whether it goes side by side with the stage before, instead of after it.
-    mutating func add(
+    package mutating func add(
         _ phase: String, _ work: [String: [Step]], on nodes: [Node], atOnce: Int = 1, joins: Bool = false
     ) {
         if joins, stage > 0 { stage -= 1 }
@@ -23,7 +33,7 @@ struct StagedSteps {
                 let range = part * added.count / parts..<(part + 1) * added.count / parts
                 lanes.append(
                     Plan.Lane(
-                        node: node, stage: stage, phase: phase,
+                        node: node, stage: stage, phase: .stage(phase),
                         steps: steps.count + range.lowerBound..<steps.count + range.upperBound))
             }
             steps += added
@@ -45,6 +55,6 @@ struct StagedSteps {
         // A link that does not hold is found before the way over it is given up: it is asked for a shorter time.
         add(
             "reach", Dictionary(grouping: proofs.reach(), by: \.node).mapValues { $0.map(Step.proveReach) }, on: nodes,
-            atOnce: atOnce, joins: lanes.last?.phase == "across")
+            atOnce: atOnce, joins: lanes.last?.phase == .stage("across"))
     }
 }

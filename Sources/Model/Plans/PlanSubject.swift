@@ -1,0 +1,77 @@
+extension Plan {
+    /// What a plan is about.
+    package enum Subject: Sendable, Hashable, Codable {
+        case machine(name: String, host: String)
+        /// `members`: its machines, wherever they are, those that come or go by the plan included.
+        case network(name: String, members: [MachineOnNode])
+        case host(name: String)
+    }
+
+    /// What no other operation may touch meanwhile.
+    package enum Claim: Sendable, Hashable {
+        case machine(MachineOnNode)
+        case network(name: String)
+        case host(name: String)
+    }
+
+    /// What it concerns, and machines where they are on their way to.
+    package var claims: [Claim] {
+        let arriving = steps.compactMap { step -> Claim? in
+            guard case .moveMachine(let move) = step else { return nil }
+            return .machine(MachineOnNode(node: move.destination.name, machine: move.machine.name))
+        }
+        return subject.claims + arriving
+    }
+}
+
+extension Plan.Subject {
+    package init(_ machine: Machine) { self = .machine(name: machine.name, host: machine.node) }
+
+    fileprivate var claims: [Plan.Claim] {
+        switch self {
+        case .machine(let name, let host): [.machine(MachineOnNode(node: host, machine: name))]
+        case .network(let name, let members): [.network(name: name)] + members.map { .machine($0) }
+        case .host(let name): [.host(name: name)]
+        }
+    }
+
+    /// Whether it is that network.
+    package func isNetwork(_ name: String) -> Bool {
+        if case .network(name, _) = self { true } else { false }
+    }
+
+    /// Whether it is a machine of that name, or a network with one.
+    package func hasMachine(_ name: String) -> Bool {
+        switch self {
+        case .machine(let own, _): own == name
+        case .network(_, let members): members.contains { $0.machine == name }
+        case .host: false
+        }
+    }
+}
+
+extension Refusal {
+    /// The same refusal, told of what an operation is about; what it says already stands.
+    package func at(_ subject: Plan.Subject, operation: String? = nil) -> Refusal {
+        switch subject {
+        case .machine(let name, let host): at(node: host, machine: name, operation: operation)
+        case .network: at(operation: operation)
+        case .host(let name): at(node: name, operation: operation)
+        }
+    }
+}
+
+/// A machine by its name and its host's.
+package struct MachineOnNode: Sendable, Hashable, Codable {
+    package var node: String
+    package var machine: String
+
+    package init(node: String, machine: String) {
+        self.node = node
+        self.machine = machine
+    }
+}
+
+extension MachineOnNode {
+    package init(_ machine: Machine) { self.init(node: machine.node, machine: machine.name) }
+}
