@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func choosesEverythingBeforehand() throws {
-        let plan = try question.plan()
+        let plan = try question.plan().plan
         #expect(
             plan.steps.map(\.name) == [
                 "sendImage", "sendImage", "writeSeed", "checkAddressFree", "define", "start", "proveAddress",
@@ -44,26 +44,22 @@ import Testing
         #expect(spec.interfaces.map(\.bridge) == ["br0"], "the bridge with a physical port comes first")
         #expect(spec.boot == .kernel(path: "/pool/vms-image-aa", initrd: "/pool/vms-image-bb", commandLine: "quiet"))
         #expect(spec.disks.map(\.path) == ["/pool/vms-id-1-seed.iso"] && spec.memoryMiB == 96)
-        #expect(try plan == question.plan(), "the same question has the same answer")
+        #expect(try plan == question.plan().plan, "the same question has the same answer")
     }
 
     @Test func givesWhatTheImageNeeds() throws {
         var question = question
         question.request.memoryMiB = nil
         question.catalogue.images[0].minimumMemoryMiB = 160
-        let plan = try question.plan()
-        guard case .defineMachine(let spec) = plan.steps[4], case .insertMachine(let machine)? = plan.atBegin.first
-        else {
+        let planned = try question.plan()
+        guard case .defineMachine(let spec) = planned.plan.steps[4] else {
             Issue.record("the fifth step defines the machine")
             return
         }
-        #expect(spec.memoryMiB == 160 && machine.memoryMiB == 160)
+        #expect(spec.memoryMiB == 160 && planned.record.memoryMiB == 160)
+        #expect(planned.plan.atBegin.first == .insertMachine(planned.record))
         question.survey.storesVolumes = false
-        guard case .insertMachine(let bare)? = try question.plan().atBegin.first else {
-            Issue.record("its record comes first")
-            return
-        }
-        #expect(bare.memoryMiB == 128)
+        #expect(try question.plan().record.memoryMiB == 128)
     }
 
     @Test func sendsNothingThatIsThere() throws {
@@ -73,9 +69,9 @@ import Testing
                 .init(
                     node: "h1", digest: Digest(digest), volume: .init(pool: "default", name: "vms-image-\(digest)")))
         }
-        #expect(try !question.plan().steps.contains { $0.name == "sendImage" })
+        #expect(try !question.plan().plan.steps.contains { $0.name == "sendImage" })
         question.request.transfersDisk = false
-        #expect(try !question.plan().steps.contains { $0.name == "sendImage" })
+        #expect(try !question.plan().plan.steps.contains { $0.name == "sendImage" })
     }
 
     private func refusal(_ change: (inout CreateMachine) -> Void) -> Refusal? {
@@ -116,7 +112,7 @@ import Testing
             var question = question
             question.survey.interfaces = [.init(name: "eth0", bridge: "br0"), .init(name: "eth1", bridge: nil)]
             change(&question)
-            for case .defineMachine(let spec) in try question.plan().steps { return spec.interfaces.first }
+            for case .defineMachine(let spec) in try question.plan().plan.steps { return spec.interfaces.first }
             return nil
         }
         let port = try interface { $0.request.bridge = "eth0" }
@@ -137,16 +133,12 @@ import Testing
         question.request.transfersDisk = false
         #expect(throws: Refusal.self, "the host was not asked what is there") { try question.plan() }
         question.disk = HostDisk(path: "/srv/data/x.qcow2", kind: .block, isAllowed: true, format: "raw")
-        let plan = try question.plan()
-        #expect(plan.steps.map(\.name).first == "writeSeed")
-        for case .defineMachine(let spec) in plan.steps {
+        let planned = try question.plan()
+        #expect(planned.plan.steps.map(\.name).first == "writeSeed")
+        for case .defineMachine(let spec) in planned.plan.steps {
             #expect(spec.disks[0].path == "/srv/data/x.qcow2" && spec.disks[0].format == .raw)
             #expect(spec.disks[0].isBlock == true && spec.disks[0].isGiven == true)
         }
-        guard case .insertMachine(let machine)? = plan.atBegin.first else {
-            Issue.record("the machine is recorded at the begin")
-            return
-        }
-        #expect(machine.volumes.map(\.name) == ["vms-id-1-seed.iso"])
+        #expect(planned.record.volumes.map(\.name) == ["vms-id-1-seed.iso"])
     }
 }

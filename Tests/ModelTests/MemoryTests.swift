@@ -100,7 +100,7 @@ import Testing
                     machines: [machine("r1", 6000)], imagesOnNodes: []),
                 survey: host, catalogue: Catalogue(images: [image], defaultImage: "ipv4-rip"), id: MachineID("id-r2"),
                 operation: OperationID("o"), now: Date(timeIntervalSince1970: 0)
-            ).plan()
+            ).plan().plan
         }
         #expect(throws: Refusal.self) { try plan(6000) }
         _ = try plan(3000)

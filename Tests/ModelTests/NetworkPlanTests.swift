@@ -48,7 +48,7 @@ import Testing
             machines: request.routers.indices.map { MachineID("m\($0)") }, operation: OperationID("op"),
             now: Date(timeIntervalSince1970: 0))
         question.vnis = vnis
-        return try CreateNetwork(question).plan()
+        return try CreateNetwork(question).plan().plan
     }
 
     func line(_ change: (inout NetworkRequest) -> Void = { _ in }) -> NetworkRequest {

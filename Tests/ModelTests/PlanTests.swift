@@ -71,7 +71,7 @@ import Testing
             probesAddresses: true)
     }
 
-    private func create(_ change: (inout MachineRequest) -> Void = { _ in }) throws -> Plan {
+    private func create(_ change: (inout MachineRequest) -> Void = { _ in }) throws -> Planned<Machine> {
         var request = MachineRequest(node: "h1", name: "r1", address: "10.0.0.1", memoryMiB: 96)
         change(&request)
         var question = CreateMachine(
@@ -83,13 +83,10 @@ import Testing
     }
 
     @Test func createWithTransfer() throws {
-        let plan = try create()
-        guard case .insertMachine(let machine)? = plan.atBegin.first, let mac = machine.mac else {
-            Issue.record("the machine is recorded at the begin")
-            return
-        }
+        let planned = try create()
+        let mac = try #require(planned.record.mac)
         #expect(
-            text(plan) == """
+            text(planned.plan) == """
                 createVirtualMachine
                 recovery undo
                 step sendImage dd 30 -> default/vms-image-dd
@@ -105,13 +102,13 @@ import Testing
     }
 
     @Test func createFromADiskOfTheHost() throws {
-        let plan = try create {
+        let planned = try create {
             $0.diskPath = "/data/given.img"
             $0.transfersDisk = false
             $0.waitFor = .started
         }
         #expect(
-            text(plan) == """
+            text(planned.plan) == """
                 createVirtualMachine
                 recovery undo
                 step writeSeed default/vms-id-1-seed.iso for r1
@@ -124,7 +121,7 @@ import Testing
     }
 
     private func plans(_ state: ObservedMachine.State, managed: Bool = true) throws -> MachinePlans {
-        guard case .insertMachine(let machine)? = try create().atBegin.first else { throw Refusal(.internalError, "") }
+        let machine = try create().record
         let observed = ObservedMachine(
             id: machine.id, name: "r1", state: state, memoryKiB: 98304, maxMemoryKiB: 98304, vcpus: 1, maxVcpus: 1,
             cpuTime: 0, isPersistent: true, autostarts: false, interfaces: [], disks: [], mark: nil)

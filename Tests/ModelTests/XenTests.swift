@@ -31,7 +31,7 @@ import Testing
     }
 
     private func spec(_ question: CreateMachine) throws -> DomainSpec? {
-        for step in try question.plan().steps { if case .defineMachine(let spec) = step { return spec } }
+        for step in try question.plan().plan.steps { if case .defineMachine(let spec) = step { return spec } }
         return nil
     }
 

@@ -38,7 +38,7 @@ extension Machines {
                 catalogue: catalogue, operation: operation, now: with.now())
             question.limits = limits
             question.share(try await sharing.value.get())
-            let plan = try question.plan()
+            let plan = try question.plan().plan
             try await with.checkVNIs(of: plan, in: fleet)
             try await with.operations.begin(plan, as: operation)
             return Moved(

@@ -6,10 +6,18 @@ package struct Machines: Sendable {
 
     package init(_ surroundings: Surroundings) { with = surroundings }
 
-    /// What a caller of a changing verb gets: the operation, and what it told if it was waited for.
+    /// What a caller of ``create(_:waits:)`` gets: the operation, the machine, and what the operation told if it was waited
+    /// for.
+    package struct Created: Sendable {
+        package var operation: OperationID
+        package var machine: Machine
+        package var plan: Plan
+        package var outcome: OperationOutcome?
+    }
+
+    /// What a caller of another changing verb gets.
     package struct Answer: Sendable {
         package var operation: OperationID
-        package var plan: Plan
         package var outcome: OperationOutcome?
         /// What was given up with a host that does not answer.
         package var abandoned: [Abandoned] = []
@@ -17,7 +25,7 @@ package struct Machines: Sendable {
         package var remains = Remains()
     }
 
-    package func create(_ request: MachineRequest, waits: Bool) async throws(Refusal) -> Answer {
+    package func create(_ request: MachineRequest, waits: Bool) async throws(Refusal) -> Created {
         do {
             // An image has up to three files, and each may be swept between planning with it and the begin.
             return try await create(request, waits: waits, attempts: 4)
@@ -28,7 +36,7 @@ package struct Machines: Sendable {
 
     private func create(
         _ request: MachineRequest, waits: Bool, attempts: Int
-    ) async throws(Refusal) -> Answer {
+    ) async throws(Refusal) -> Created {
         let fleet = try await with.store.fleet()
         let node = try fleet.node(request.node)
         try CreateMachine.checkMaintenance(of: node)
@@ -47,19 +55,21 @@ package struct Machines: Sendable {
                 try await with.hypervisor.disk(at: path, on: node)
             }
         }
-        let plan: Plan
+        let planned: Planned<Machine>
         do {
-            plan = try question.plan()
+            planned = try question.plan()
         } catch {
             guard error.code == .storageFull else { throw error }
             // Looking for what may be swept takes its time; only who needs it waits for it.
             question.sweep = try await located(node, request.name) { () async throws(Refusal) in
                 try await with.imageSweep(of: node, pools: survey.pools)
             }
-            plan = try question.plan()
+            planned = try question.plan()
         }
         do {
-            return try await run(plan, as: operation, waits: waits)
+            let answer = try await run(planned.plan, as: operation, waits: waits)
+            return Created(
+                operation: operation, machine: planned.record, plan: planned.plan, outcome: answer.outcome)
         } catch {
             // A copy that the plan counted on was swept before it began: plan again, with sending it. Or others began
             // meanwhile: look again what they leave.
@@ -181,7 +191,7 @@ package struct Machines: Sendable {
         do {
             try await with.operations.begin(plan, as: operation)
             let outcome = waits ? try await with.operations.outcome(of: operation) : nil
-            return Answer(operation: operation, plan: plan, outcome: outcome)
+            return Answer(operation: operation, outcome: outcome)
         } catch {
             throw error.at(plan.subject)
         }

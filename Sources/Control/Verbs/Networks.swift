@@ -54,7 +54,7 @@ package struct Networks: Sendable {
         of request: NetworkRequest, in fleet: Fleet, as operation: OperationID
     ) async throws(Refusal) -> PlannedNetwork {
         try await with.planningVNIs(try await question(request, fleet, operation)) { question throws(Refusal) in
-            try PlannedNetwork(new: try CreateNetwork(question).plan())
+            try CreateNetwork(question).plan()
         }
     }
 

@@ -107,18 +107,16 @@ extension MachineRequest {
 }
 
 extension CreateVirtualMachineResponse {
-    fileprivate init(_ answer: Machines.Answer) {
+    fileprivate init(_ answer: Machines.Created) {
         self.init()
         operation = answer.operation.text
-        if case .insertMachine(let machine)? = answer.plan.atBegin.first {
-            vmName = machine.name
-            phyServer = machine.node
-            vmIP = machine.address?.description
-            uuid = machine.id.text
-            macAddress = machine.mac?.description
-            image = machine.image
-            imageVersion = machine.imageVersion
-        }
+        vmName = answer.machine.name
+        phyServer = answer.machine.node
+        vmIP = answer.machine.address?.description
+        uuid = answer.machine.id.text
+        macAddress = answer.machine.mac?.description
+        image = answer.machine.image
+        imageVersion = answer.machine.imageVersion
         note = answer.plan.notes
         transferredBytes = answer.outcome?.sentBytes
         phase = (answer.outcome?.phases ?? []).map(Phase.init)

@@ -68,7 +68,7 @@ package struct CreateMachine {
         self.now = now
     }
 
-    package func plan() throws(Refusal) -> Plan {
+    package func plan() throws(Refusal) -> Planned<Machine> {
         let node = try fleet.node(request.node)
         do {
             return try plan(on: node)
@@ -88,7 +88,7 @@ package struct CreateMachine {
             field: "phyServer", value: node.name)
     }
 
-    private func plan(on node: Node) throws(Refusal) -> Plan {
+    private func plan(on node: Node) throws(Refusal) -> Planned<Machine> {
         let name = try MachineName(request.name)
         let address = try InterfaceAddress(request.address, field: "vmIP")
         try Self.checkMaintenance(of: node)
@@ -110,7 +110,7 @@ package struct CreateMachine {
         let steps: [Step] =
             draft.storage + proof.before + [.defineMachine(draft.spec), .startMachine(draft.reference)]
             + (try proof.after(request.waitFor))
-        return Plan(
+        let plan = Plan(
             service: "createVirtualMachine", subject: .init(draft.machine), StagedSteps(steps, on: node),
             recovery: .undo,
             atBegin: [.insertMachine(draft.machine)] + draft.found.map { .imageIsNeeded($0, at: now) },
@@ -119,6 +119,7 @@ package struct CreateMachine {
             notes: proof.notes
                 + HostNotes.notes(
                     of: node, survey, bridges: draft.machine.bridge.map { [$0] } ?? [], volumes: draft.machine.volumes))
+        return Planned(record: draft.machine, plan: plan)
     }
 
     /// The machine as one of a network: what it is connected with is chosen already.

@@ -62,7 +62,7 @@ package struct MigrateMachine {
     }
 
     /// - Throws: whatever stands in the way, on the destination or on the network's links.
-    package func plan() throws(Refusal) -> Plan {
+    package func plan() throws(Refusal) -> Planned<Machine> {
         do {
             let (from, to) = (try survey(of: source), try survey(of: destination))
             try MigrationCheck(self, from: from, to: to).beforePlanning()
@@ -70,7 +70,7 @@ package struct MigrateMachine {
             if let network = machine.network { moved = try RouterMoves([self], of: try fleet.network(network)) }
             let draft = if let moved { try moved.draft(of: self) } else { try single(on: to) }
             try MigrationCheck(self, from: from, to: to).compare(draft)
-            return try plan(draft, moved, proven: to)
+            return Planned(record: record(draft), plan: try plan(draft, moved, proven: to))
         } catch {
             throw error.at(node: destination.name, machine: machine.name)
         }

@@ -59,8 +59,8 @@ package struct ChangeNetwork {
         let stay = Set(draft.machines.map(\.machine.id))
         work.removed = asked.fleet.machines.filter { $0.network == network.name && !stay.contains($0.id) }
         return PlannedNetwork(
-            network: draft.network, machines: work.routers.map(\.after) + work.added.map(\.machine),
-            changes: work.changes, plan: work.plan)
+            Planned(record: draft.network, plan: work.plan), was: network,
+            machines: work.routers.map(\.after) + work.added.map(\.machine), changes: work.changes)
     }
 }
 

@@ -5,11 +5,11 @@ package struct CreateNetwork {
     package init(_ asked: NetworkQuestion) { self.asked = asked }
 
     /// - Throws: whatever of the request cannot be: with the router, the link or the host that it concerns.
-    package func plan() throws(Refusal) -> Plan {
+    package func plan() throws(Refusal) -> PlannedNetwork {
         try NetworkNames(asked.request, fleet: asked.fleet).check()
         let draft = try NetworkDraft(asked)
         let (network, machines) = (draft.network, draft.machines.map(\.machine))
-        return Plan(
+        let plan = Plan(
             service: "createVirtualNetwork",
             subject: .network(name: network.name, members: machines.map(MachineOnNode.init)), staged(draft),
             recovery: .undo, provesNetwork: true,
@@ -17,6 +17,7 @@ package struct CreateNetwork {
                 + draft.needed(by: draft.machines),
             onFailure: [.removeNetwork(network.name)] + machines.map { .removeMachine($0.id) },
             memory: draft.memoryNeeds, notes: draft.notes(asked.surveys))
+        return PlannedNetwork(Planned(record: network, plan: plan), was: nil, machines: machines)
     }
 
     private func staged(_ draft: NetworkDraft) -> StagedSteps {

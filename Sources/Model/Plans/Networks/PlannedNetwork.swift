@@ -2,47 +2,40 @@ internal import FoundationEssentials
 
 /// What would be done to have a network as it is asked for.
 package struct PlannedNetwork: Sendable {
-    /// As it would be.
-    package var network: VirtualNetwork
+    private let planned: Planned<VirtualNetwork>
+    /// As it is recorded; `nil` for a network that does not exist yet.
+    private let was: VirtualNetwork?
     /// Its routers' records as they would be.
-    package var machines: [Machine]
+    package let machines: [Machine]
     /// What differs; empty for a network that does not exist yet, and where nothing is to do.
-    package var changes: [NetworkChange]
-    package var plan: Plan
-    package var isNew: Bool
+    package let changes: [NetworkChange]
 
-    /// Of a network that does not exist yet.
-    ///
-    /// - Throws: `internalError` for a plan that makes none.
-    package init(new plan: Plan) throws(Refusal) {
-        guard case .insertNetwork(let network)? = plan.atBegin.first else {
-            throw Refusal(.internalError, "the plan makes no network")
-        }
-        self.network = network
-        machines = plan.atBegin.compactMap { if case .insertMachine(let machine) = $0 { machine } else { nil } }
-        changes = []
-        self.plan = plan
-        isNew = true
-    }
-
-    init(network: VirtualNetwork, machines: [Machine], changes: [NetworkChange], plan: Plan) {
-        self.network = network
+    init(
+        _ planned: Planned<VirtualNetwork>, was: VirtualNetwork?, machines: [Machine], changes: [NetworkChange] = []
+    ) {
+        self.planned = planned
+        self.was = was
         self.machines = machines
         self.changes = changes
-        self.plan = plan
-        isNew = false
     }
+
+    /// As it would be.
+    package var network: VirtualNetwork { planned.record }
+
+    package var plan: Plan { planned.plan }
+
+    package var isNew: Bool { was == nil }
 
     /// Whether there is nothing to do and nothing to record.
     package var isSettled: Bool {
-        guard plan.steps.isEmpty, case .replaceNetwork(let network, let was)? = plan.atBegin.first else { return false }
-        return network == was && plan.atBegin.count == 1
+        guard let was else { return false }
+        return plan.steps.isEmpty && plan.atBegin == [.replaceNetwork(was, was: was)]
     }
 
     /// Stands for this plan and the world it was made in: where either is another, so is this.
     package var token: String {
         var text = "\(isNew)\n"
-        if case .replaceNetwork(_, let was)? = plan.atBegin.first { text += (try? Self.encoded(was)) ?? "" }
+        if let was { text += (try? Self.encoded(was)) ?? "" }
         text += changes.map { "\($0.kind) \($0.part) \($0.name) \($0.words)\n" }.joined()
         for router in network.routers { text += "\(router.name) \(router.node)\n" }
         for link in network.links {
@@ -52,7 +45,7 @@ package struct PlannedNetwork: Sendable {
         return Self.fingerprint(text)
     }
 
-    private static func encoded(_ network: VirtualNetwork?) throws -> String {
+    private static func encoded(_ network: VirtualNetwork) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         return String(decoding: try encoder.encode(network), as: UTF8.self)
