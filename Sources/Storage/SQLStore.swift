@@ -11,10 +11,11 @@ internal import Synchronization
 /// fails: whoever sees in the database that an operation has ended sees its records as they are then. Who sees them a
 /// moment early cannot write before the commit, because all writes wait in the same queue.
 package final class SQLStore: Store {
-    let pool: DatabasePool
+    let pool: any DatabaseWriter
     let now: @Sendable () -> Date
     let path: String
-    private let lock: StoreLock
+    /// `nil` for a database that nobody else can open.
+    private let lock: StoreLock?
     let records: Mutex<Records>
     /// How much was begun since finished operations were last dropped.
     let begun = Mutex(Begun())
@@ -33,7 +34,7 @@ package final class SQLStore: Store {
     }
 
     private init(
-        pool: DatabasePool, lock: StoreLock, records: Records, path: String, keptOperations: Int,
+        pool: any DatabaseWriter, lock: StoreLock?, records: Records, path: String, keptOperations: Int,
         now: @escaping @Sendable () -> Date
     ) {
         self.keptOperations = keptOperations
@@ -55,8 +56,26 @@ package final class SQLStore: Store {
         let file = DatabaseFile(path: path)
         try file.prepare()
         let lock = try StoreLock(path: path + ".lock")
+        return try open(lock, path: path, keptOperations: keptOperations, now: now) { try file.pool() }
+    }
+
+    /// Makes a database in memory, which is gone with this object.
+    ///
+    /// - Throws: `storeFailed`.
+    package static func inMemory(
+        keptOperations: Int = 10_000, now: @escaping @Sendable () -> Date = { Date() }
+    ) throws(Refusal) -> SQLStore {
+        try open(nil, path: ":memory:", keptOperations: keptOperations, now: now) {
+            try DatabaseQueue(configuration: DatabaseFile.configuration)
+        }
+    }
+
+    private static func open(
+        _ lock: StoreLock?, path: String, keptOperations: Int, now: @escaping @Sendable () -> Date,
+        _ database: () throws -> any DatabaseWriter
+    ) throws(Refusal) -> SQLStore {
         do {
-            let pool = try file.pool()
+            let pool = try database()
             let records = try pool.writeWithoutTransaction { database in
                 try Durability.powerLoss.apply(to: database)
                 try Schema.migrate(database, path: path)
@@ -85,7 +104,7 @@ package final class SQLStore: Store {
         } catch {
             throw Self.refusal(error, path)
         }
-        lock.release()
+        lock?.release()
     }
 
     package func fleet() async throws(Refusal) -> Fleet { records.withLock { $0.fleet } }

@@ -49,29 +49,24 @@ final class World: Sendable {
         self.store = store
         database = store
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let operations = Operations(
-            store: store, hypervisor: simulator, log: log, pauses: [], afterEntry: afterEntry)
-        let events = EventBook(store: store)
-        let (returns, returned) = AsyncStream<String>.makeStream()
-        watch = HostWatch(
-            store: store, hypervisor: simulator, events: events, log: log, pause: .milliseconds(5),
-            onReturn: { node, wasLost in
-                await operations.hostReturned(node)
-                if wasLost { returned.yield(node) }
-            })
-        self.operations = operations
-        var surroundings = Surroundings(
-            store: store, hypervisor: simulator, vault: SimulatedVault(), operations: operations, watch: watch,
-            events: events, defaultImage: "ipv4-rip", log: log)
-        surroundings.sweepPolicy = policy
+        var settings = ControlPlane.Settings()
+        settings.sweepPolicy = policy
+        settings.undoPauses = []
+        settings.watchPause = .milliseconds(5)
+        settings.comesUp = { _ in patience }
+        let plane = ControlPlane(
+            store: store, hypervisor: simulator, vault: SimulatedVault(), settings: settings, log: log,
+            afterEntry: afterEntry)
+        operations = plane.operations
+        watch = plane.watch
+        clock = plane.sweepClock
+        let surroundings = plane.surroundings
         machines = Machines(surroundings)
         networks = Networks(surroundings)
         sweeps = Sweeps(surroundings)
         nodes = Nodes(surroundings)
         book = OperationBook(surroundings)
-        clock = SweepClock(sweeps: sweeps, nodes: nodes, log: log)
-        let networkWatch = NetworkWatch(
-            surroundings, returns: returns, pause: .milliseconds(5), patience: { _ in patience })
+        let networkWatch = plane.networkWatch
         self.networkWatch = networkWatch
         following = Task { await networkWatch.follow() }
         guard earlier == nil else { return }

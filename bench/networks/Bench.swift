@@ -62,12 +62,7 @@ struct Bench {
         let log = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
         try await store.apply(
             hosts.map { .insertNode(Node(name: $0, hostKey: nil, addresses: ["\($0).lab"], uri: nil, memoryMiB: nil)) })
-        let operations = Operations(store: store, hypervisor: simulator, log: log)
-        let events = EventBook(store: store)
-        let surroundings = Surroundings(
-            store: store, hypervisor: simulator, vault: SimulatedVault(), operations: operations,
-            watch: HostWatch(store: store, hypervisor: simulator, events: events, log: log), events: events,
-            defaultImage: "ipv4-rip", log: log)
+        let plane = ControlPlane(store: store, hypervisor: simulator, vault: SimulatedVault(), log: log)
         let request = request(count)
         var surveys: [String: HostSurvey] = [:]
         for host in try await store.fleet().nodes { surveys[host.name] = try await simulator.survey(host) }
@@ -80,7 +75,7 @@ struct Bench {
         let clock = ContinuousClock()
         let plan = try clock.measure { _ = try question.plan() }
         let start = clock.now
-        _ = try await Networks(surroundings).create(request, waits: true)
+        _ = try await Networks(plane.surroundings).create(request, waits: true)
         return (count, plan / .milliseconds(1), start.duration(to: clock.now) / .milliseconds(1))
     }
 }

@@ -27,13 +27,16 @@ package actor Operations {
         var progress: LiveProgress
     }
 
+    /// Between attempts to undo on a host that does not answer: 15.5 s in all.
+    package static let usualPauses: [Duration] = [
+        .milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(8),
+    ]
+
     /// - Parameter pauses: between attempts at a transfer, or at undoing a step, on a host that does not answer; 15.5 s in
     ///   all by default.
     package init(
         store: any Store, hypervisor: any Hypervisor, log: Logger,
-        pauses: [Duration] = [
-            .milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(8),
-        ],
+        pauses: [Duration] = Operations.usualPauses,
         now: @escaping @Sendable () -> Date = { Date() },
         afterEntry: @escaping @Sendable (JournalEntry) async -> Void = { _ in }
     ) {

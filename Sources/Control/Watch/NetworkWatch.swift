@@ -144,7 +144,7 @@ extension NetworkWatch: Service {
 
 extension VirtualNetwork {
     /// The longest that any of its routers may take from power to routes, in seconds.
-    fileprivate var secondsToComeUp: Int {
+    package var secondsToComeUp: Int {
         (routers.map(\.bootSeconds).max() ?? 0).plus(routers.map(\.convergeSeconds).max() ?? 0)
     }
 

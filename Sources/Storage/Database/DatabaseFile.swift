@@ -47,12 +47,14 @@ struct DatabaseFile {
     }
 
     /// Opens the prepared file.
-    func pool() throws -> DatabasePool {
+    func pool() throws -> DatabasePool { try DatabasePool(path: path, configuration: Self.configuration) }
+
+    static var configuration: Configuration {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 4
         configuration.label = "store"
-        return try DatabasePool(path: path, configuration: configuration)
+        return configuration
     }
 }
