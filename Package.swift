@@ -77,6 +77,9 @@ let package = Package(
         room("Libvirt", ["CLibvirt"]),
         room("Control", ["Model", logging, serviceLifecycle]),
         room("Simulator", ["Model", "Control"]),
+        room(
+            "Simulation",
+            ["Model", "Control", "Simulator", "HTTP", "SOAP", "VMSAPI", serviceLifecycle]),
         room("Hosts", ["Model", "Control", "Libvirt", "XML", "CZlib", logging, subprocess, system]),
         room("Storage", ["Model", "Control", "CZlib", grdb, crypto, logging]),
         room(
@@ -92,7 +95,7 @@ let package = Package(
         program(
             "vmsd",
             [
-                "Model", "Control", "HTTP", "Hosts", "Storage", argumentParser, configuration, logging,
+                "Model", "Control", "HTTP", "Hosts", "Simulation", "Storage", argumentParser, configuration, logging,
                 serviceLifecycle, system, unixSignals,
             ]),
         program("vms", ["VMSAPI", "VMSClient", argumentParser, subprocess, yams]),

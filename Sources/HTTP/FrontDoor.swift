@@ -41,16 +41,19 @@ package struct FrontDoor: Sendable {
     private let ready: @Sendable () async -> Bool
     private let soap: SOAPFace
     private let json: JSONFace
+    private let simulation: JSONFace
     private let uploads: UploadFace?
     private let guardian: BrowserGuard
     private let intake: Intake
     private let connections: Connections
 
     /// - Parameters:
+    ///   - simulation: the services of a simulation; a server of real hosts has none.
     ///   - images: where the files of images are sent to; without it they are not taken.
     ///   - ready: asked by `GET /healthz`; while it says no, that answers 503.
     package init(
-        settings: Settings, table: ServiceTable, images: Images? = nil, meter: ServiceMeter, log: Logger,
+        settings: Settings, table: ServiceTable, simulation: ServiceTable? = nil, images: Images? = nil,
+        meter: ServiceMeter, log: Logger,
         ready: @escaping @Sendable () async -> Bool = { true }
     ) {
         self.settings = settings
@@ -63,6 +66,12 @@ package struct FrontDoor: Sendable {
             most: settings.connections, perAddress: settings.connectionsPerAddress, log: log)
         soap = SOAPFace(table: table, publicURL: settings.publicURL)
         json = JSONFace(table: table)
+        self.simulation = JSONFace(
+            table: simulation
+                ?? ServiceTable(
+                    [], meter: meter, log: log,
+                    none: "this server's hosts are real; 'vmsd serve --simulate hosts=3' starts one that simulates them"
+                ))
         uploads = images.map { UploadFace(images: $0) }
         guardian = BrowserGuard(names: settings.browserHosts, publicURL: settings.publicURL)
     }
@@ -129,8 +138,9 @@ package struct FrontDoor: Sendable {
             default: throw Unacceptable(method: "GET, HEAD, POST")
             }
         }
-        if path == "/v1" || path.hasPrefix("/v1/") {
-            let service = path.dropFirst(4)
+        for (root, json) in [("/v1", json), ("/simulation", simulation)] {
+            guard path == root || path.hasPrefix(root + "/") else { continue }
+            let service = path.dropFirst(root.count + 1)
             switch method {
             case .post where !service.isEmpty:
                 try guardian.check(request, refusal: .forbidden)

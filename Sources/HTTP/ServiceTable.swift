@@ -8,8 +8,11 @@ package struct ServiceTable: Sendable {
     package let endpoints: [Endpoint]
     private let byName: [String: Endpoint]
     private let meter: ServiceMeter
+    /// Why there is no service of a name, where there is another reason than the name.
+    private let none: String?
 
-    package init(_ endpoints: [Endpoint], meter: ServiceMeter, log: Logger) {
+    package init(_ endpoints: [Endpoint], meter: ServiceMeter, log: Logger, none: String? = nil) {
+        self.none = none
         self.endpoints = endpoints
         self.meter = meter
         byName = Dictionary(endpoints.map { ($0.name, $0) }) { first, _ in first }
@@ -59,7 +62,7 @@ package struct ServiceTable: Sendable {
             return .failure(
                 ServiceFailure(
                     .caller, code: "unknownService",
-                    reason: "there is no service '\(shown)'; GET ?wsdl or GET /v1 tells which there are"))
+                    reason: none ?? "there is no service '\(shown)'; GET ?wsdl or GET /v1 tells which there are"))
         }
         do throws(ServiceFailure) {
             return .success(try await endpoint.call(value))

@@ -3,11 +3,15 @@ internal import Model
 extension SimulatedHost {
     /// One network card on one bridge, which has the host's address of 10.0.0.0/8; and its segments, as they stand.
     func links(address: IPAddress) -> HostLinks {
+        // Of its own, as its address is.
+        let mac = MACAddress(
+            (["02", "00"] + address.bytes.prefix(4).map { String(Int($0) | 0x100, radix: 16).suffix(2) })
+                .joined(separator: ":"))
         let own = try? InterfaceAddress("\(address)/8", field: "address")
         var links = HostLinks(
             interfaces: [
                 .init(
-                    name: "eth0", mac: MACAddress("52:54:00:00:00:01"), mtu: 1500, speed: 10_000, isUp: true,
+                    name: "eth0", mac: mac, mtu: 1500, speed: 10_000, isUp: true,
                     bridge: "br0", addresses: [])
             ], bridges: [.init(name: "br0", mtu: 1500, isOn: true, addresses: own.map { [$0] } ?? [])])
         for (name, segment) in segments.sorted(by: { $0.key < $1.key }) {

@@ -2,8 +2,8 @@ package import FoundationEssentials
 package import Model
 
 /// A host that exists only in memory: what a plan's steps leave behind on it, and nothing else.
-package struct SimulatedHost: Sendable, Equatable {
-    package struct Domain: Sendable, Equatable {
+package struct SimulatedHost: Sendable, Equatable, Codable {
+    package struct Domain: Sendable, Equatable, Codable {
         package var name: String
         /// Whether it holds memory; it may stand still all the same.
         package var isRunning: Bool {
@@ -52,10 +52,13 @@ package struct SimulatedHost: Sendable, Equatable {
     package var written: [VolumeName: Date] = [:]
     /// What volumes have as backing store, by path, where a stranger made them so.
     package var backing: [VolumeName: String] = [:]
-    /// All of it free, in bytes.
+    package var cpus = 64
+    /// In bytes.
     package var memory: Int64 = 1 << 40
     /// Room of its pool, in bytes.
     package var room: Int64 = 1 << 40
+    /// What is somebody else's in its pool, in bytes.
+    var filled: Int64 = 0
 
     /// Which machine it is, where somebody said so.
     package var identity: HostIdentity?
@@ -70,7 +73,23 @@ package struct SimulatedHost: Sendable, Equatable {
     var files: Set<String> { Set(volumes.map { "/pool/\($0.name)" }) }
 
     /// What its pool has left, in bytes.
-    package var available: Int64 { room - sizes.filter { volumes.contains($0.key) }.values.reduce(0, +) }
+    package var available: Int64 { room - filled - sizes.filter { volumes.contains($0.key) }.values.reduce(0, +) }
+
+    /// Memory that no machine holds, in bytes.
+    var freeMemory: Int64 {
+        let held = domains.values.filter(\.isRunning).reduce(Int64(0)) { $0 + (($1.live ?? $1.spec)?.memoryMiB ?? 0) }
+        return max(0, memory - held << 20)
+    }
+
+    /// A host as there are many: 16 processors, 64 GiB of memory, a pool of 500 GiB.
+    package static func ordinary(_ name: String) -> SimulatedHost {
+        var host = SimulatedHost()
+        host.cpus = 16
+        host.memory = 64 << 30
+        host.room = 500 << 30
+        host.identity = HostIdentity(uuid: UUID().uuidString.lowercased(), machine: name, boot: UUID().uuidString)
+        return host
+    }
 
     /// Copies of images' files, and who points at each.
     package var copies: [ObservedCopy] {

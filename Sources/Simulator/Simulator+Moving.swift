@@ -4,6 +4,10 @@ internal import Synchronization
 extension Simulator {
     /// Where it runs already, nothing is done.
     func move(_ move: MoveMachine) throws(Refusal) {
+        let (one, other) = (move.source.name, move.destination.name)
+        guard !state.withLock({ $0.cuts.contains(HostPair(one, other)) }) else {
+            throw Refusal(.migrationFailed, "host '\(one)' cannot reach host '\(other)'", node: one)
+        }
         try both(move) { (source, destination) throws(Refusal) in
             let id = move.machine.id
             if destination.domains[id]?.isRunning == true { return }
@@ -35,9 +39,9 @@ extension Simulator {
     private func both(
         _ move: MoveMachine, _ body: (inout SimulatedHost, inout SimulatedHost) throws(Refusal) -> Void
     ) throws(Refusal) {
-        _ = try answering(move.source)
-        _ = try answering(move.destination)
-        let result: Result<Void, Refusal> = state.withLock { state in
+        let hosts = [try answering(move.source), try answering(move.destination)]
+        let names = [move.source.name, move.destination.name]
+        let result: Result<[[HostSignal]], Refusal> = state.withLock { state in
             var (source, destination) = (
                 state.hosts[move.source.name] ?? SimulatedHost(), state.hosts[move.destination.name] ?? SimulatedHost()
             )
@@ -47,8 +51,14 @@ extension Simulator {
                 return .failure(error)
             }
             (state.hosts[move.source.name], state.hosts[move.destination.name]) = (source, destination)
-            return .success(())
+            guard state.isLive else { return .success([]) }
+            return .success(
+                [source, destination].enumerated().map {
+                    Self.changes(from: hosts[$0], to: $1, movedAway: move.machine.id)
+                })
         }
-        try result.get()
+        for (name, signals) in zip(names, try result.get()) {
+            for signal in signals { tell(name, signal) }
+        }
     }
 }

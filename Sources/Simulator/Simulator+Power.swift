@@ -12,8 +12,15 @@ extension Simulator {
         change(host) { host in
             for id in host.domains.keys { host.domains[id]?.isRunning = false }
         }
+        state.withLock { _ = $0.off.insert(host) }
         silence(host)
     }
+
+    /// Takes a host's power away: its machines end.
+    package func powerOff(_ host: String) { switchOff(host, HostBoot("simulated.\(self.host(host).boots)")) }
+
+    /// Whether a host has no power.
+    package func isOff(_ host: String) -> Bool { state.withLock { $0.off.contains(host) } }
 
     /// Switches a host on again; libvirt starts what starts with its host.
     package func switchOn(_ host: String) {
@@ -23,6 +30,7 @@ extension Simulator {
                 host.domains[id]?.isRunning = true
             }
         }
+        state.withLock { _ = $0.off.remove(host) }
         restore(host)
     }
 }

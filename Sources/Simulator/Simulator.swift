@@ -16,6 +16,18 @@ package final class Simulator: Hypervisor {
         var performed: [String: Int] = [:]
         var undone: [String: Int] = [:]
         var transfers = 0
+        /// `nil`: nothing takes time.
+        var pace: SimulatedPace?
+        /// Whether hosts tell what becomes of machines, and there is a host for every name.
+        var isLive = false
+        var cuts: Set<HostPair> = []
+        var breaks: [LinkBreak] = []
+        /// How often each host was cut off.
+        var losses: [String: Int] = [:]
+        /// Bytes a second at which files arrive on a host, where that is not as usual.
+        var rates: [String: Int64] = [:]
+        /// Hosts that are without power.
+        var off: Set<String> = []
         /// Hosts that have their pool on the same storage.
         var sharing: Set<String> = []
 
@@ -28,11 +40,15 @@ package final class Simulator: Hypervisor {
 
     let state = Mutex(State())
 
-    package init(hosts: [String]) {
-        state.withLock { state in
-            for host in hosts { state.hosts[host] = SimulatedHost() }
-        }
+    package convenience init(hosts: [String]) {
+        self.init(Dictionary(hosts.map { ($0, SimulatedHost()) }, uniquingKeysWith: { first, _ in first }))
     }
+
+    /// With hosts as they were left.
+    package init(_ hosts: [String: SimulatedHost]) { state.withLock { $0.hosts = hosts } }
+
+    /// All hosts as they stand.
+    package var hosts: [String: SimulatedHost] { state.withLock { $0.hosts } }
 
     /// A host as it stands; empty for one that there is not.
     package func host(_ name: String) -> SimulatedHost { state.withLock { $0.hosts[name] ?? SimulatedHost() } }
@@ -64,11 +80,18 @@ package final class Simulator: Hypervisor {
         }
     }
 
+    /// What goes wrong, as it was set last.
+    package var faults: [Fault] { state.withLock { $0.faults } }
+
+    /// Whether a host was cut off.
+    package func isSilent(_ host: String) -> Bool { state.withLock { $0.silent[host] != nil } }
+
     /// Cuts a host off: calls about it are refused, and who attends it learns that it is lost.
     package func silence(_ host: String) {
         let why = Refusal(.nodeUnreachable, "host '\(host)' does not answer", node: host)
         let listeners = state.withLock { state in
             state.silent[host] = why
+            state.losses[host, default: 0] += 1
             return state.listeners.removeValue(forKey: host) ?? [:]
         }
         for listener in listeners.values { listener.finish() }
@@ -102,6 +125,7 @@ package final class Simulator: Hypervisor {
                 let why = "host '\(node.name)' shows another key than the one that is pinned"
                 return .failure(Refusal(.nodeKeyRefused, why, node: node.name))
             }
+            if state.isLive, state.hosts[node.name] == nil { state.hosts[node.name] = .ordinary(node.name) }
             guard let host = state.hosts[node.name] else {
                 return .failure(Refusal(.nodeUnreachable, "there is no host '\(node.name)'", node: node.name))
             }
@@ -133,13 +157,18 @@ package final class Simulator: Hypervisor {
     ) async throws(Refusal) {
         _ = try answering(node)
         let (signals, listener) = AsyncStream<HostSignal>.makeStream()
-        state.withLock { state in
+        let losses = state.withLock { state in
             state.tickets += 1
             state.listeners[node.name, default: [:]][state.tickets] = listener
+            return state.losses[node.name]
         }
         await told(.connected)
         for await signal in signals { await told(signal) }
         _ = try answering(node)
+        // It answers again by now, and is another connection all the same.
+        guard state.withLock({ $0.losses[node.name] }) == losses else {
+            throw Refusal(.nodeUnreachable, "the connection to host '\(node.name)' was lost", node: node.name)
+        }
     }
 
     package func inspect(_ node: Node, trustsFirstUse: Bool) async -> HostInspection {
@@ -168,7 +197,8 @@ package final class Simulator: Hypervisor {
         pool.capacity = host.room
         var survey = HostSurvey(
             hypervisor: .qemu, hypervisorVersion: "0", libvirtVersion: "0", hostName: node.name, cpuModel: "simulated",
-            cpuMHz: 1000, cpus: 64, coresPerSocket: 64, memoryKiB: bytes / 1024, freeMemory: bytes, arch: "x86_64",
+            cpuMHz: 2400, cpus: host.cpus, coresPerSocket: host.cpus, memoryKiB: bytes / 1024,
+            freeMemory: host.freeMemory, arch: "x86_64",
             domainTypes: ["qemu"], bridges: [.init(name: "br0", isPhysical: true)],
             pools: [pool],
             domains: host.domains.map { .init(name: $1.name, id: $0, isActive: $1.isRunning) }, storesVolumes: true,

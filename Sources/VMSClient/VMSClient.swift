@@ -50,7 +50,7 @@ public final class VMSClient: Sendable {
     ///
     /// - Throws: ``VMSClientError``; `fault` when the server refused or failed.
     public func call<S: Service>(_ request: S) async throws -> S.Response {
-        let answer = try await call(name: S.name, request.wireValue)
+        let answer = try await call(name: S.name, request.wireValue, root: S.root)
         do { return try S.Response(wire: answer) } catch {
             throw VMSClientError.notVMS(server: server, what: "an answer to \(S.name) that does not fit: \(error)")
         }
@@ -60,11 +60,14 @@ public final class VMSClient: Sendable {
     ///
     /// - Parameters:
     ///   - request: the request's fields, a `.object`.
+    ///   - root: the path under which the server has it: `Service.root`.
     ///   - deadline: how long the whole answer may take, instead of ``Timeouts/answer``.
     /// - Returns: the response's fields, a `.object`.
     /// - Throws: ``VMSClientError``.
-    public func call(name: String, _ request: WireValue, within deadline: Duration? = nil) async throws -> WireValue {
-        var message = HTTPClientRequest(url: "\(server)/v1/\(name)")
+    public func call(
+        name: String, _ request: WireValue, root: String = "v1", within deadline: Duration? = nil
+    ) async throws -> WireValue {
+        var message = HTTPClientRequest(url: "\(server)/\(root)/\(name)")
         message.method = .POST
         message.headers.add(name: "Content-Type", value: "application/json")
         message.headers.add(name: "Accept", value: "application/json")

@@ -87,6 +87,13 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "VXLAN numbers that links of virtual networks get, as FIRST-LAST. (default: 4096-16777215)")
     var vniRange: String?
 
+    @Option(
+        help: """
+            Simulate hosts in place of real ones: hosts=3,machines=3,networks=2,seed=1,speed=1, each of which may be left out. \
+            Nothing is kept when the server ends, unless --data says where.
+            """)
+    var simulate: String?
+
     @Option(help: "JSON file with settings.")
     var config: String?
 

@@ -2,10 +2,10 @@ internal import ArgumentParser
 internal import Control
 internal import Glibc
 internal import HTTP
-internal import Hosts
 internal import Logging
 internal import Model
 internal import ServiceLifecycle
+internal import Simulation
 internal import Storage
 internal import UnixSignals
 
@@ -53,35 +53,54 @@ struct Server {
     }
 
     private func run(_ log: Logger) async throws {
-        let store = try SQLStore.open(at: settings.data + "/vms.sqlite")
-        let identity = SSHIdentity(folder: settings.data + "/ssh")
-        identity.clean()
-        let vault = FileVault(folders: settings.images, dataFolder: settings.data, log: log)
-        var access = HostAccess(identity: identity)
-        access.patience = settings.patience
-        access.allowsTCP = settings.allowsTCP
-        access.allowedDisks = settings.allowedDisks
-        access.socketFolders += settings.allowedSockets.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
-        if settings.transferMbit > 0 { access.transferPace = TransferPace(mbit: settings.transferMbit) }
-        let faultPoint = FaultPoint(settings)
-        let hosts = RealHosts(vault: vault, access: access, log: log)
-        let operations = Operations(store: store, hypervisor: hosts, log: log, afterEntry: faultPoint.reached)
-        let events = EventBook(store: store)
-        let (returns, returned) = AsyncStream<String>.makeStream()
-        let watch = HostWatch(
-            store: store, hypervisor: hosts, events: events, log: log,
-            onReturn: { node, wasLost in
-                await operations.hostReturned(node)
-                if wasLost { returned.yield(node) }
-            })
-        var surroundings = Surroundings(
-            store: store, hypervisor: hosts, vault: vault, operations: operations, watch: watch, events: events,
-            defaultImage: settings.defaultImage, log: log)
-        surroundings.sweepPolicy = settings.sweepPolicy
-        surroundings.vnis = settings.vnis
-        let sweeper = SweepClock(sweeps: Sweeps(surroundings), nodes: Nodes(surroundings), log: log)
-        let networkWatch = NetworkWatch(surroundings, returns: returns)
+        let backend =
+            if let simulated = settings.simulation {
+                try Backend.simulated(simulated, settings, log)
+            } else {
+                try Backend.real(settings, log)
+            }
+        do {
+            try await run(backend, log)
+        } catch {
+            await backend.close()
+            throw error
+        }
+        await backend.close()
+        try backend.store.close()
+    }
+
+    private func run(_ backend: Backend, _ log: Logger) async throws {
+        var control = ControlPlane.Settings()
+        control.defaultImage = settings.defaultImage
+        control.sweepPolicy = settings.sweepPolicy
+        control.vnis = settings.vnis
+        if backend.simulation != nil { control.watchPause = .milliseconds(200) }
+        let plane = ControlPlane(
+            store: backend.store, hypervisor: backend.hypervisor, vault: backend.vault, settings: control, log: log,
+            afterEntry: FaultPoint(settings).reached)
         let meter = ServiceMeter()
+        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+        let application = FrontDoor(
+            settings: doorSettings(log),
+            table: ServiceTable(ServerEndpoints(plane.surroundings).all, meter: meter, log: log),
+            simulation: backend.simulation.map {
+                ServiceTable(SimulationEndpoints($0).all, meter: meter, log: log)
+            }, images: Images(plane.surroundings), meter: meter, log: log
+        ).application { port in
+            print("vmsd listens on http://\(host):\(port)")
+            fflush(nil)
+        }
+        // Image digests may take seconds the first time; nobody waits for them before the first create.
+        Task { await warn(backend.vault, log) }
+        try await backend.prepare(plane)
+        let services = plane.services + [backend.simulation?.keeper, application].compactMap(\.self)
+        var group = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+        group.maximumGracefulShutdownDuration = .seconds(45)
+        try await ServiceGroup(configuration: group).run()
+    }
+
+    private func doorSettings(_ log: Logger) -> FrontDoor.Settings {
         var door = FrontDoor.Settings()
         door.host = settings.host
         door.port = settings.port
@@ -97,26 +116,6 @@ struct Server {
                 "at most \(door.connections) connections are taken: the process may have \(descriptors.limit) descriptors"
             )
         }
-        let table = ServiceTable(ServerEndpoints(surroundings).all, meter: meter, log: log)
-        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
-        let application = FrontDoor(
-            settings: door, table: table, images: Images(surroundings), meter: meter, log: log
-        ).application { port in
-            print("vmsd listens on http://\(host):\(port)")
-            fflush(nil)
-        }
-        // Image digests may take seconds the first time; nobody waits for them before the first create.
-        Task { await warn(vault, log) }
-        try await identity.prepare()
-        var group = ServiceGroupConfiguration(
-            services: [
-                .init(service: operations), .init(service: watch), .init(service: networkWatch),
-                .init(service: sweeper), .init(service: UploadClock(vault: vault)), .init(service: application),
-            ],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
-        group.maximumGracefulShutdownDuration = .seconds(45)
-        try await ServiceGroup(configuration: group).run()
-        await hosts.close()
-        try store.close()
+        return door
     }
 }

@@ -3,6 +3,7 @@ internal import Configuration
 internal import HTTP
 internal import Logging
 internal import Model
+internal import Simulation
 internal import SystemPackage
 
 /// Everything that can be set, from flags, environment and file, in this order.
@@ -11,6 +12,10 @@ struct ServerSettings {
     var port = 8080
     var publicURL: PublicURL?
     var data = "/var/lib/vms"
+    /// Whether the operator said which it is.
+    var isDataChosen = false
+    /// `nil`: hosts are real.
+    var simulation: SimulationSettings?
     var images: [String] = []
     var defaultImage = "ipv4-rip"
     /// Whether the operator said which it is.
@@ -67,7 +72,14 @@ struct ServerSettings {
                 throw ValidationError("public-url is '\(url)': \(error.words), such as https://vms.example.org")
             }
         }
-        if let data = text("data", flags.data) { self.data = data }
+        if let data = text("data", flags.data) { (self.data, isDataChosen) = (data, true) }
+        if let text = flags.simulate {
+            do throws(Refusal) {
+                simulation = try SimulationSettings(text)
+            } catch {
+                throw ValidationError(error.reason)
+            }
+        }
         images = flags.images.isEmpty ? reader.stringArray(forKey: "images") ?? [] : flags.images
         if let image = text("defaultImage", flags.defaultImage) {
             defaultImage = image

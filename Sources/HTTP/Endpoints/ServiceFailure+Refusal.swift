@@ -1,5 +1,5 @@
-internal import Model
-internal import SOAP
+package import Model
+package import SOAP
 internal import VMSAPI
 
 /// Runs a verb and turns its refusal into a failure of the service: here, last, is decided whose side it is on.
@@ -14,7 +14,7 @@ func answering<Response>(
 }
 
 extension ServiceFailure {
-    init(_ refusal: Refusal) {
+    package init(_ refusal: Refusal) {
         self.init(Self.side(of: refusal.code), code: refusal.code.rawValue, reason: refusal.reason)
         fault.field = refusal.field
         fault.value = refusal.value

@@ -1,6 +1,6 @@
 /// Which machine a host is. Cheap boards share UUIDs, and copied disks share machine ids; the run of a kernel is nobody
 /// else's, but containers on one machine share it: only all three together are one host.
-package struct HostIdentity: Sendable, Equatable {
+package struct HostIdentity: Sendable, Equatable, Codable {
     /// libvirt's, of the firmware where nobody configured another.
     package var uuid: String
     /// Of `/etc/machine-id`; `nil` where no program can be run.

@@ -11,9 +11,13 @@ public protocol Service: Message {
     associatedtype Response: Message
     /// The name on the wire; by default the type's name with a small first letter.
     static var name: String { get }
+    /// The path under which the JSON face has it: `POST /ROOT/NAME`; by default `v1`.
+    static var root: String { get }
 }
 
 extension Service {
+    public static var root: String { "v1" }
+
     public static var name: String {
         let type = "\(Self.self)"
         return type.prefix(1).lowercased() + type.dropFirst()

@@ -14,7 +14,8 @@ struct Caller {
         let isFollowed = follows && canFollow && !members.contains { $0.name == "async" }
         try await withClient { client in
             let sent: WireValue = isFollowed ? .object(members + [.init("async", .bool(true))]) : request
-            let answer = try await client.call(name: service.name, sent, within: Self.longest(service, request))
+            let answer = try await client.call(
+                name: service.name, sent, root: service.root, within: Self.longest(service, request))
             let id = answer.members?.first { $0.name == "operation" }?.value.text
             // What the server cannot know is said before, and beside, everything else.
             if !settings.isJSON, let warning = answer.members?.first(where: { $0.name == "warning" })?.value.text {
@@ -166,7 +167,7 @@ struct Caller {
         }
     }
 
-    private func withClient(_ body: (VMSClient) async throws -> Void) async throws {
+    func withClient(_ body: (VMSClient) async throws -> Void) async throws {
         let client = try VMSClient(server: settings.server)
         do { try await body(client) } catch {
             try? await client.shutdown()

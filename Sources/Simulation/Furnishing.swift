@@ -1,0 +1,122 @@
+internal import Control
+internal import FoundationEssentials
+internal import Model
+internal import Simulator
+
+/// Puts hosts, networks and machines into an empty simulation: by the services, as a caller would.
+struct Furnishing {
+    private let settings: SimulationSettings
+    private let with: Surroundings
+    private let simulator: Simulator
+    private var chance: SeededNumbers
+
+    init(_ settings: SimulationSettings, _ surroundings: Surroundings, _ simulator: Simulator) {
+        self.settings = settings
+        with = surroundings
+        self.simulator = simulator
+        chance = SeededNumbers(seed: settings.seed)
+    }
+
+    private var hosts: [String] { (1...max(1, settings.hosts)).map { "h\($0)" } }
+
+    mutating func all() async throws(Refusal) {
+        _ = try await Nodes(with).register(
+            hosts.map {
+                .init(
+                    node: Node(name: $0, hostKey: nil, addresses: ["\($0).example"], uri: nil, memoryMiB: nil),
+                    trustsFirstUse: false)
+            })
+        for number in 0..<settings.networks {
+            _ = try await Networks(with).create(network(number + 1), waits: true)
+        }
+        try await machines()
+    }
+
+    /// Three routers in a ring, on hosts that chance chooses.
+    private mutating func network(_ number: Int) -> NetworkRequest {
+        let first = Int.random(in: 0..<hosts.count, using: &chance)
+        let routers = (0..<3).map { index in
+            var router = NetworkRequest.Router(
+                name: "n\(number)r\(index + 1)", node: hosts[(first + index) % hosts.count], memoryMiB: nil)
+            router.image.name = SimulatedImages.all[number % SimulatedImages.all.count].name
+            return router
+        }
+        let links = [("west", 0, 1), ("east", 1, 2), ("south", 2, 0)].map { name, one, other in
+            NetworkRequest.Link(
+                name: name, ends: [.init(router: routers[one].name), .init(router: routers[other].name)])
+        }
+        return NetworkRequest(name: "net\(number)", routers: routers, links: links)
+    }
+
+    // MARK: - Machines
+
+    /// The first is made by the service; the others are copies of it, since a hundred thousand are many.
+    private func machines() async throws(Refusal) {
+        guard settings.machines > 0 else { return }
+        _ = try await Machines(with).create(
+            MachineRequest(node: hosts[0], name: "m1", address: Self.address(0), memoryMiB: nil), waits: true)
+        let fleet = try await with.store.fleet()
+        guard let template = fleet.machines.first(where: { $0.name == "m1" }) else { return }
+        let images = fleet.imagesOnNodes.filter { $0.node == template.node }
+        for host in hosts.dropFirst() {
+            simulator.change(host) { host in host.volumes.formUnion(images.map(\.volume)) }
+            try await with.store.apply(
+                images.map {
+                    .imageIsOnNode(ImageOnNode(node: host, digest: $0.digest, volume: $0.volume, lastUsed: with.now()))
+                })
+        }
+        for start in stride(from: 1, to: settings.machines, by: 1000) {
+            let copies = (start..<min(start + 1000, settings.machines)).map { index in
+                copy(of: template, on: hosts[index % hosts.count], index)
+            }
+            try await with.store.apply(copies.map { .insertMachine($0) })
+        }
+    }
+
+    /// An address that only this machine has: of 172.16.0.0/12.
+    private static func address(_ index: Int) -> String {
+        let number = index + 1
+        return "172.\(16 + (number >> 16 & 0xF)).\(number >> 8 & 0xFF).\(number & 0xFF)/12"
+    }
+
+    /// Puts a copy of a machine on a host.
+    ///
+    /// - Returns: its record.
+    private func copy(of template: Machine, on node: String, _ index: Int) -> Machine {
+        let id = MachineID(with.newID())
+        var machine = template
+        machine.id = id
+        (machine.name, machine.node) = ("m\(index + 1)", node)
+        machine.address = try? InterfaceAddress(Self.address(index), field: "vmIP")
+        let mac = Self.mac(index)
+        machine.mac = mac
+        machine.volumes = template.volumes.map {
+            VolumeName(pool: $0.pool, name: $0.name.replacing(template.id.text, with: id.text))
+        }
+        let (name, volumes) = (machine.name, machine.volumes)
+        let original = simulator.host(template.node).domains[template.id]
+        simulator.change(node) { host in
+            guard var domain = original, var spec = domain.spec else { return }
+            spec.id = id
+            spec.name = name
+            spec.mark = Mark(machine: id, operation: spec.mark.operation)
+            for index in spec.interfaces.indices { spec.interfaces[index].mac = mac }
+            for index in spec.disks.indices {
+                spec.disks[index].path = spec.disks[index].path.replacing(template.id.text, with: id.text)
+            }
+            (domain.name, domain.spec, domain.mark) = (name, spec, spec.mark)
+            host.domains[id] = domain
+            host.volumes.formUnion(volumes)
+        }
+        return machine
+    }
+
+    /// Locally administered, and with a prefix that no hypervisor's have.
+    private static func mac(_ index: Int) -> MACAddress {
+        let digits = [0x02, 0x56, index >> 24, index >> 16, index >> 8, index].map { number in
+            let text = String(number & 0xFF, radix: 16)
+            return text.count < 2 ? "0" + text : text
+        }
+        return MACAddress(digits.joined(separator: ":"))
+    }
+}

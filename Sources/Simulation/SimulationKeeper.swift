@@ -1,0 +1,24 @@
+package import ServiceLifecycle
+internal import Simulator
+
+/// Writes the hosts of a simulation down as they stand: some seconds after they changed, and at the end.
+struct SimulationKeeper: Service {
+    let simulation: Simulation
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var kept: [String: SimulatedHost] = [:]
+            while !Task.isCancelled {
+                let hosts = simulation.simulator.hosts
+                if hosts != kept, (try? simulation.save(hosts)) != nil { kept = hosts }
+                try? await Task.sleep(for: .seconds(2))
+            }
+        }
+        try simulation.save(simulation.simulator.hosts)
+    }
+}
+
+extension Simulation {
+    /// Keeps the hosts while the server runs; `nil` where nothing is kept.
+    package var keeper: (any Service)? { isKept ? SimulationKeeper(simulation: self) : nil }
+}

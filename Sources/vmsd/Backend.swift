@@ -1,0 +1,51 @@
+internal import Control
+internal import Hosts
+internal import Logging
+internal import Model
+internal import ServiceLifecycle
+internal import Simulation
+internal import Storage
+
+/// What stands behind the services: a store, hosts and images, real or simulated.
+struct Backend {
+    var store: SQLStore
+    var hypervisor: any Hypervisor
+    var vault: FileVault
+    /// `nil` for real hosts.
+    var simulation: Simulation?
+    /// What has to be done before the first call: with the control plane that was made of this.
+    var prepare: @Sendable (ControlPlane) async throws -> Void
+    /// Ends the use of hosts.
+    var close: @Sendable () async -> Void
+
+    /// Hosts that libvirt drives.
+    static func real(_ settings: ServerSettings, _ log: Logger) throws -> Backend {
+        let store = try SQLStore.open(at: settings.data + "/vms.sqlite")
+        let identity = SSHIdentity(folder: settings.data + "/ssh")
+        identity.clean()
+        let vault = FileVault(folders: settings.images, dataFolder: settings.data, log: log)
+        var access = HostAccess(identity: identity)
+        access.patience = settings.patience
+        access.allowsTCP = settings.allowsTCP
+        access.allowedDisks = settings.allowedDisks
+        access.socketFolders += settings.allowedSockets.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        if settings.transferMbit > 0 { access.transferPace = TransferPace(mbit: settings.transferMbit) }
+        let hosts = RealHosts(vault: vault, access: access, log: log)
+        return Backend(
+            store: store, hypervisor: hosts, vault: vault, simulation: nil,
+            prepare: { _ in try await identity.prepare() }, close: { await hosts.close() })
+    }
+
+    /// Hosts that exist in memory.
+    static func simulated(
+        _ simulated: SimulationSettings, _ settings: ServerSettings, _ log: Logger
+    ) throws -> Backend {
+        let simulation = try Simulation(simulated, data: settings.isDataChosen ? settings.data : nil)
+        let store =
+            settings.isDataChosen ? try SQLStore.open(at: settings.data + "/vms.sqlite") : try SQLStore.inMemory()
+        let vault = FileVault(folders: settings.images, dataFolder: simulation.folder, log: log)
+        return Backend(
+            store: store, hypervisor: simulation.simulator, vault: vault, simulation: simulation,
+            prepare: { try await simulation.furnish($0) }, close: { simulation.close() })
+    }
+}
