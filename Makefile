@@ -1,10 +1,13 @@
-# VMS, the Virtual Machine Server. `make demo` and `make test` need nothing but Debian 12, Swift 6 and root.
+# VMS, the Virtual Machine Server. `make try` needs Debian 12 and Swift 6; `make demo` and `make test` need root as well.
 
 # Linked whole, so that a program runs where no Swift is installed, and optimised across modules (docs/decisions/0013).
 RELEASE = -c release --static-swift-stdlib -Xswiftc -cross-module-optimization
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+try: ## Build, start a server with three simulated hosts, say what to type next; no root
+	@scripts/try
 
 demo: ## Build, start everything, create a virtual router over SOAP and ping it (KEEP=1 leaves it running)
 	scripts/install-packages build host image test
@@ -13,17 +16,34 @@ demo: ## Build, start everything, create a virtual router over SOAP and ping it 
 	images/build ipv4-rip
 	KEEP=$(KEEP) scripts/demo
 
-check: ## Rules that machines keep: format, imports, warnings, sizes
+format: ## Format all Swift files
+	swift format -i --recursive --parallel Sources Tests bench fuzz Package.swift
+
+check: ## Rules that machines keep: format, imports, warnings, sizes, documents
 	scripts/install-packages build
 	scripts/check
 
-test: ## Run every test that this machine can run
+unit: ## Run the unit tests
+	scripts/install-packages build
+	scripts/run-stages unit
+
+quick: ## Run the unit tests, and every service on every face over simulated hosts
+	scripts/install-packages build test
+	scripts/run-stages quick
+
+test: ## Run what a newcomer waits for: unit tests, fuzzers, the main jobs on simulated hosts, QEMU and Xen
+	scripts/install-packages build host image test toolkits xen
+	scripts/run-stages test
+
+test-all: ## Run every test that this machine can run
 	scripts/install-packages build host image cloud test toolkits xen
-	swift build --build-tests
-	swift test --skip-build --experimental-maximum-parallelization-width 8
-	.build/debug/fuzz --seconds 60
-	images/build all $(if $(VMS_BRIEF),,debian-cloud)
-	VMS_BIN=$(CURDIR)/.build/debug scripts/end-to-end
+	scripts/run-stages test-all
+
+attack: ## Hold the release build to 200 ms for others under every attack, on a quiet machine
+	scripts/install-packages build test
+	swift build $(RELEASE) --product vmsd
+	swift build $(RELEASE) --product vms
+	VMS_QUIET=1 scripts/end-to-end Tests/EndToEnd/test_attack.py
 
 fuzz: ## Feed every parser RUNS wrong inputs (1,000,000 without), guided by libFuzzer
 	scripts/install-packages build
@@ -87,4 +107,4 @@ lab-xen: ## Start two hosts that run the real Xen hypervisor, and a server over 
 lab-xen-down: ## Remove them
 	scripts/lab down xen
 
-.PHONY: help demo check test fuzz bench bench-services bench-images bench-converge bench-migrate bench-networks image image-cloud lab lab-down lab-xen lab-xen-down
+.PHONY: help try demo format check unit quick test test-all attack fuzz bench bench-services bench-images bench-converge bench-migrate bench-networks image image-cloud lab lab-down lab-xen lab-xen-down

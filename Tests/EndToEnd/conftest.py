@@ -21,6 +21,28 @@ CACHE = pathlib.Path(os.environ.get("VMS_CACHE") or
 BRIEF = bool(os.environ.get("VMS_BRIEF"))
 long = pytest.mark.skipif(BRIEF, reason="VMS_BRIEF is set, and this takes long")
 
+#: What `make test` runs: the main jobs, by file or test. `make test-all` runs the others, too.
+MAIN = {
+    "test_simulation.py", "test_documents.py", "test_faces.py", "test_mtom.py", "test_newcomer.py", "test_bad_input.py", "test_attack.py",
+    "test_repository.py", "test_create.py", "test_topology.py", "test_hosts.py::test_the_main_job_on_each_host",
+    "test_hosts.py::test_power_loss_of_a_host", "test_networks.py::test_the_old_clients_call",
+    "test_networks.py::test_a_fault_is_named_and_all_is_undone", "test_networks.py::test_bad_requests",
+    "test_topology_files.py::test_a_file_becomes_a_network", "test_migration.py::test_a_router_in_the_middle_moves_under_traffic",
+    "test_stacks.py::test_a_stack", "test_disks.py", "test_xen.py::test_a_soap_call_makes_a_router_that_answers",
+    "test_xen.py::test_domain_0_is_not_ours", "test_xen.py::test_a_stack",
+}
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "main: one of the main jobs, which `make test` runs")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if {item.path.name, f"{item.path.name}::{item.originalname}"} & MAIN:
+            item.add_marker(pytest.mark.main)
+
+
 SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
 
@@ -51,8 +73,9 @@ class Server:
     def start(self, *extra):
         self.log = open(self.data / "vmsd.log", "ab")
         self.process = subprocess.Popen(
-            [BIN / "vmsd", "serve", "--listen", "127.0.0.1:0", "--data", self.data, "--images", CACHE / "images",
-             "--log-level", "debug", *self.options, *extra],
+            [BIN / "vmsd", "serve", "--listen", "127.0.0.1:0", "--data", self.data, "--log-level", "debug",
+             # A simulation has images of its own.
+             *([] if "--simulate" in self.options else ["--images", CACHE / "images"]), *self.options, *extra],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
         found = re.search(r"listens on (http://\S+)", line)
@@ -122,6 +145,14 @@ def server_of():
     yield start
     for server in servers:
         server.stop(signal.SIGKILL)
+
+
+@pytest.fixture
+def simulation(data):
+    """A server whose three hosts are simulated, as fast as it can, with two networks."""
+    server = Server(data, "--simulate", "hosts=3,speed=max").start()
+    yield server
+    server.stop(signal.SIGKILL)
 
 
 @pytest.fixture
