@@ -22,11 +22,17 @@ def blocks(page):
     return [(text.count("\n", 0, found.start()) + 2, found[3]) for found in FENCE.finditer(text) if (found[1], found[2]) == ("sh", "")]
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.name)
+def suggested():
+    """What `make try` says to type next."""
+    lines = re.findall(r"^ {4}(vms .*)$", (ROOT / "scripts/try").read_text(), re.M)
+    return [(1, "\n".join(lines))] if lines else []
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)] + [ROOT / "scripts/try"], ids=lambda page: page.name)
 def test_every_command_works(page, simulation, tmp_path):
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}", "VMS_SERVER": simulation.url}
-    for line, commands in blocks(page):
+    for line, commands in suggested() if page.name == "try" else blocks(page):
         commands = commands.replace("http://127.0.0.1:8080", simulation.url)
         done = subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=tmp_path, env=environment, text=True, timeout=120,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -44,4 +50,4 @@ def test_no_command_is_left_out(page):
 
 
 def test_blocks_are_found():
-    assert len(blocks(ROOT / "README.md")) >= 2 and sum(len(blocks(page)) for page in PAGES) >= 4
+    assert suggested() and len(blocks(ROOT / "README.md")) >= 2 and sum(len(blocks(page)) for page in PAGES) >= 4
