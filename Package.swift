@@ -79,7 +79,7 @@ let package = Package(
         room("Simulator", ["Model", "Control"]),
         room(
             "Simulation",
-            ["Model", "Control", "Simulator", "HTTP", "SOAP", "VMSAPI", serviceLifecycle]),
+            ["Model", "Control", "Simulator", "HTTP", "VMSAPI", serviceLifecycle]),
         room("Hosts", ["Model", "Control", "Libvirt", "XML", "CZlib", logging, subprocess, system]),
         room("Storage", ["Model", "Control", "CZlib", grdb, crypto, logging]),
         room(

@@ -1,4 +1,4 @@
-package import SOAP
+package import Model
 package import VMSAPI
 
 /// One service as the faces call it: a wire value in, a wire value out.
@@ -24,7 +24,7 @@ package struct Endpoint: Sendable {
 
     /// - Parameter serve: does the service's work on its own types.
     package init<S: Service>(
-        _ service: S.Type, _ serve: @escaping @Sendable (S) async throws(ServiceFailure) -> S.Response
+        _ service: S.Type, _ serve: @escaping @Sendable (S) async throws(Refusal) -> S.Response
     ) {
         name = S.name
         self.service = service
@@ -37,10 +37,10 @@ package struct Endpoint: Sendable {
             } catch {
                 throw ServiceFailure(error, service: S.name)
             }
-            do throws(ServiceFailure) {
+            do throws(Refusal) {
                 return try await serve(request).wireValue
             } catch {
-                var failure = error
+                var failure = ServiceFailure(error)
                 failure.fault.service = S.name
                 throw failure
             }
@@ -49,10 +49,13 @@ package struct Endpoint: Sendable {
 }
 
 extension ServiceFailure {
-    /// A request that does not fit its service.
-    package init(_ error: FieldError, service: String?) {
-        self.init(.caller, code: error.code.rawValue, reason: error.description, service: service)
-        fault.field = error.field
-        fault.value = error.value
+    /// What a service refused.
+    package init(_ refusal: Refusal) {
+        self.init(FaultCode(refusal.code), reason: refusal.reason)
+        fault.field = refusal.field
+        fault.value = refusal.value
+        fault.phyServer = refusal.node
+        fault.vmName = refusal.machine
+        fault.operation = refusal.operation
     }
 }

@@ -1,6 +1,5 @@
 internal import Hummingbird
 package import Logging
-internal import SOAP
 internal import VMSAPI
 
 /// All endpoints by name, and the one way in to them: called, counted and logged alike from every face.
@@ -28,24 +27,24 @@ package struct ServiceTable: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let result = await result(name, value)
-        note(byName[name]?.name ?? "unknown", result, face, start.duration(to: clock.now), context)
-        return try result.get()
-    }
-
-    /// Counts and logs a request that was refused before its service was known or its fields could be read.
-    func refused(_ name: String?, _ failure: ServiceFailure, face: ServiceMeter.Face, _ context: CallContext) {
-        note(name.flatMap { byName[$0]?.name } ?? "unknown", .failure(failure), face, .zero, context)
-    }
-
-    private func note(
-        _ service: String, _ result: Result<WireValue, ServiceFailure>, _ face: ServiceMeter.Face, _ took: Duration,
-        _ context: CallContext
-    ) {
         let outcome =
             switch result {
             case .success: "SUCCESS"
             case .failure(let failure): failure.fault.code
             }
+        note(byName[name]?.name ?? "unknown", outcome, face, start.duration(to: clock.now), context)
+        return try result.get()
+    }
+
+    /// Counts and logs a request that was refused before its service was known or its fields could be read.
+    func refused(_ name: String?, _ outcome: String, face: ServiceMeter.Face, _ context: CallContext) {
+        note(name.flatMap { byName[$0]?.name } ?? "unknown", outcome, face, .zero, context)
+    }
+
+    private func note(
+        _ service: String, _ outcome: String, _ face: ServiceMeter.Face, _ took: Duration,
+        _ context: CallContext
+    ) {
         meter.count(service: service, face: face, outcome: outcome, took: took)
         let microseconds = took.components.seconds * 1_000_000 + took.components.attoseconds / 1_000_000_000_000
         context.logger.info(
@@ -61,7 +60,7 @@ package struct ServiceTable: Sendable {
             let shown = FieldError.shortened(name)
             return .failure(
                 ServiceFailure(
-                    .caller, code: "unknownService",
+                    .unknownService,
                     reason: none ?? "there is no service '\(shown)'; GET ?wsdl or GET /v1 tells which there are"))
         }
         do throws(ServiceFailure) {

@@ -33,8 +33,11 @@ package struct SOAPFault: Error, Sendable, Equatable {
         self.detail = detail
     }
 
-    package init(_ failure: ServiceFailure) {
-        self.init(failure.side == .caller ? .caller : .server, failure.fault.reason, detail: failure.fault)
+    /// A service's fault.
+    ///
+    /// - Parameter isCallers: whether the caller can do something about it.
+    package init(_ fault: VirtualMachineServerFault, isCallers: Bool) {
+        self.init(isCallers ? .caller : .server, fault.reason, detail: fault)
     }
 }
 

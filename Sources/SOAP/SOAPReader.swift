@@ -124,9 +124,10 @@ package struct SOAPReader: Sendable {
     private func refusal(
         _ version: SOAPVersion, _ isSOAP: Bool, _ code: String, _ reason: String, _ addressing: Addressing? = nil
     ) -> SOAPRefusal {
-        SOAPRefusal(
-            version: version, fault: SOAPFault(ServiceFailure(.caller, code: code, reason: reason)), isSOAP: isSOAP,
-            addressing: addressing)
+        var fault = VirtualMachineServerFault()
+        (fault.code, fault.reason) = (code, reason)
+        return SOAPRefusal(
+            version: version, fault: SOAPFault(fault, isCallers: true), isSOAP: isSOAP, addressing: addressing)
     }
 
     /// Refuses a header that must be understood and is not, unless it is for somebody else on the way.

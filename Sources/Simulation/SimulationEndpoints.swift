@@ -1,6 +1,5 @@
 package import HTTP
 internal import Model
-internal import SOAP
 internal import Simulator
 internal import VMSAPI
 
@@ -119,12 +118,8 @@ package struct SimulationEndpoints: Sendable {
     private func changing<S: SimulationService>(
         _ service: S.Type, _ change: @escaping @Sendable (S) async throws(Refusal) -> Void
     ) -> Endpoint {
-        Endpoint(service) { request throws(ServiceFailure) in
-            do throws(Refusal) {
-                try await change(request)
-            } catch {
-                throw ServiceFailure(error)
-            }
+        Endpoint(service) { request throws(Refusal) in
+            try await change(request)
             var call = SimulationCall()
             call.service = S.name
             call.request = String(decoding: JSONWriter.bytes(of: request.wireValue), as: UTF8.self)

@@ -1,18 +1,29 @@
 import HTTPTypes
 import Model
-import SOAP
 import Testing
+import VMSAPI
 
 @testable import HTTP
 
-/// Codes, sides and statuses say the same.
+/// What is thrown inside, and what a caller is told.
 struct FaultTableTests {
     @Test(
-        "A refusal is the caller's where its status is 4xx, and the server's where it is 5xx",
+        "Each code of a refusal, and of a request that does not fit, is one of the table",
         arguments: Refusal.Code.allCases)
-    func sides(code: Refusal.Code) {
-        let failure = ServiceFailure(Refusal(code, "words"))
-        #expect((failure.side == .caller) == (400..<500).contains(failure.status.code), "\(failure.status.code)")
-        #expect(failure.sided == failure)
+    func refusals(code: Refusal.Code) {
+        #expect(FaultCode(rawValue: code.rawValue) == FaultCode(code))
+        #expect(ServiceFailure(Refusal(code, "words")).fault.code == code.rawValue)
+    }
+
+    @Test("Each code of a request that does not fit is one of the table", arguments: FieldError.Code.allCases)
+    func fields(code: FieldError.Code) {
+        #expect(FaultCode(rawValue: code.rawValue) == FaultCode(code))
+    }
+
+    @Test("The side and the status of a code say the same", arguments: FaultCode.allCases)
+    func sides(code: FaultCode) {
+        let failure = ServiceFailure(code, reason: "words")
+        #expect(failure.isCallers == (400..<500).contains(failure.status.code), "\(failure.status.code)")
+        #expect(Int(failure.status.code) == code.entry.status)
     }
 }

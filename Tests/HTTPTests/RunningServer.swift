@@ -1,6 +1,6 @@
 import Hummingbird
 import Logging
-import SOAP
+import Model
 import Synchronization
 import VMSAPI
 
@@ -18,10 +18,9 @@ struct RunningServer: Sendable {
             response.testString = request.testString
             return response
         },
-        // Fails with the code that is sent as the machine's name, on the side that is sent as the host's.
-        Endpoint(DestroyVirtualMachine.self) { request throws(ServiceFailure) in
-            throw ServiceFailure(
-                request.phyServer == "caller" ? .caller : .server, code: request.vmName, reason: "it's <so>")
+        // Fails with the code that is sent as the machine's name.
+        Endpoint(DestroyVirtualMachine.self) { request throws(Refusal) in
+            throw Refusal(Refusal.Code(rawValue: request.vmName) ?? .internalError, "it's <so>")
         },
         // Think for as long as a test lets them.
         Endpoint(PlanVirtualNetwork.self) { request in

@@ -6,10 +6,10 @@ import XML
 /// Answers, read back by a parser.
 struct WriterTests {
     private static let fault = {
-        var failure = ServiceFailure(.caller, code: "outOfRange", reason: "vmRAM is '<0>': must be more", service: "x")
-        failure.fault.field = "vmRAM"
-        failure.fault.value = "<0>"
-        return failure
+        var fault = VirtualMachineServerFault()
+        (fault.code, fault.reason, fault.service) = ("outOfRange", "vmRAM is '<0>': must be more", "x")
+        (fault.field, fault.value) = ("vmRAM", "<0>")
+        return fault
     }()
 
     private func body(_ bytes: [UInt8], _ namespace: String) throws -> XMLElement {
@@ -53,7 +53,7 @@ struct WriterTests {
 
     @Test("A fault of SOAP 1.1 has faultcode, faultstring and detail, unqualified and in this order")
     func fault11() throws {
-        let fault = try body(SOAPWriter(.v11).fault(SOAPFault(Self.fault)), Envelopes.namespace11)
+        let fault = try body(SOAPWriter(.v11).fault(SOAPFault(Self.fault, isCallers: true)), Envelopes.namespace11)
         #expect(fault.name == "Fault")
         #expect(fault.elements.map(\.name) == ["faultcode", "faultstring", "detail"])
         #expect(fault.elements.allSatisfy { $0.namespace.isEmpty })
@@ -67,7 +67,7 @@ struct WriterTests {
 
     @Test("A fault of SOAP 1.2 has Code, Reason in English and Detail")
     func fault12() throws {
-        let fault = try body(SOAPWriter(.v12).fault(SOAPFault(Self.fault)), Envelopes.namespace12)
+        let fault = try body(SOAPWriter(.v12).fault(SOAPFault(Self.fault, isCallers: true)), Envelopes.namespace12)
         #expect(fault.elements.map(\.name) == ["Code", "Reason", "Detail"])
         #expect(fault.elements.allSatisfy { $0.namespace == Envelopes.namespace12 })
         let value = try #require(fault.path("Code", "Value"))
@@ -83,7 +83,7 @@ struct WriterTests {
         #expect(element.name == "VirtualMachineServerFault")
         #expect(element.namespace == SOAPWriter.target)
         let members = element.elements.map { WireValue.Member($0.name, .string($0.text)) }
-        #expect(try VirtualMachineServerFault(wire: .object(members)) == Self.fault.fault)
+        #expect(try VirtualMachineServerFault(wire: .object(members)) == Self.fault)
     }
 
     @Test(
@@ -124,7 +124,7 @@ struct WriterTests {
         let writer = SOAPWriter(request.version, addressing: request.addressing)
         let answers = [
             (writer.response("sanityTest", SanityTestResponse().wireValue), "urn:sanityTestResponse"),
-            (writer.fault(SOAPFault(Self.fault)), "\(namespace)/fault"),
+            (writer.fault(SOAPFault(Self.fault, isCallers: true)), "\(namespace)/fault"),
         ]
         for (bytes, action) in answers {
             let headers = try #require(XMLParser().parse(bytes: bytes).element(named: "Header")).elements

@@ -1,29 +1,24 @@
 internal import Control
 internal import Model
-internal import SOAP
 internal import VMSAPI
 
 extension ServerEndpoints {
     var abandonedEndpoints: [Endpoint] {
         [
-            Endpoint(UpdateNode.self) { request throws(ServiceFailure) in
-                let node = try await answering { () async throws(Refusal) in
-                    var update = Nodes.Update(
-                        name: request.nodeName, hostKey: request.nodePK, addresses: request.ip, uri: request.uri,
-                        memoryMiB: request.memory, trustsFirstUse: request.trustOnFirstUse ?? false)
-                    (update.storagePool, update.underlay) = (request.storagePool, request.underlay)
-                    return try await nodes.update(update)
-                }
+            Endpoint(UpdateNode.self) { request throws(Refusal) in
+                var update = Nodes.Update(
+                    name: request.nodeName, hostKey: request.nodePK, addresses: request.ip, uri: request.uri,
+                    memoryMiB: request.memory, trustsFirstUse: request.trustOnFirstUse ?? false)
+                (update.storagePool, update.underlay) = (request.storagePool, request.underlay)
+                let node = try await nodes.update(update)
                 var response = UpdateNodeResponse()
                 response.node = VMSAPI.Node(node)
                 response.node?.state = .up
                 return response
             },
-            Endpoint(EndAbandoned.self) { request throws(ServiceFailure) in
-                let ended = try await answering { () async throws(Refusal) in
-                    try await nodes.endAbandoned(
-                        on: request.phyServer, forgets: request.forget ?? false, waits: !(request.async ?? false))
-                }
+            Endpoint(EndAbandoned.self) { request throws(Refusal) in
+                let ended = try await nodes.endAbandoned(
+                    on: request.phyServer, forgets: request.forget ?? false, waits: !(request.async ?? false))
                 var response = EndAbandonedResponse()
                 response.operation = ended.operation?.text
                 response.abandoned = ended.parts.map(AbandonedPart.init)

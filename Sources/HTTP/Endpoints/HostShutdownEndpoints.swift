@@ -1,15 +1,12 @@
 internal import Control
 internal import Model
-internal import SOAP
 internal import VMSAPI
 
 extension ServerEndpoints {
     var hostShutdownEndpoints: [Endpoint] {
         [
-            Endpoint(ShutdownPhysicalServer.self) { request throws(ServiceFailure) in
-                let shut = try await answering { () async throws(Refusal) in
-                    try await machines.shutDown(request.phyServer, Machines.Emptying(request))
-                }
+            Endpoint(ShutdownPhysicalServer.self) { request throws(Refusal) in
+                let shut = try await machines.shutDown(request.phyServer, Machines.Emptying(request))
                 var response = ShutdownPhysicalServerResponse()
                 response.since = shut.since
                 response.operation = shut.operation?.text

@@ -1,27 +1,26 @@
 internal import Control
 internal import Model
-internal import SOAP
 internal import VMSAPI
 
 extension ServerEndpoints {
     var imageEndpoints: [Endpoint] {
         [
-            Endpoint(GetAvailableOSes.self) { _ throws(ServiceFailure) in
+            Endpoint(GetAvailableOSes.self) { _ throws(Refusal) in
                 var response = GetAvailableOSesResponse()
                 response.os = try await catalogue().operatingSystems()
                 return response
             },
-            Endpoint(GetAvailableArch.self) { request throws(ServiceFailure) in
+            Endpoint(GetAvailableArch.self) { request throws(Refusal) in
                 var response = GetAvailableArchResponse()
                 response.arch = try await catalogue().architectures(os: request.os)
                 return response
             },
-            Endpoint(GetAvailableKernelVersions.self) { request throws(ServiceFailure) in
+            Endpoint(GetAvailableKernelVersions.self) { request throws(Refusal) in
                 var response = GetAvailableKernelVersionsResponse()
                 response.kernelVersion = try await catalogue().kernelVersions(os: request.os, arch: request.arch)
                 return response
             },
-            Endpoint(ListImages.self) { _ throws(ServiceFailure) in
+            Endpoint(ListImages.self) { _ throws(Refusal) in
                 let catalogue = try await catalogue()
                 var response = ListImagesResponse()
                 response.image = catalogue.images.sorted { $0.isListedBefore($1) }.map {
@@ -29,20 +28,16 @@ extension ServerEndpoints {
                 }
                 return response
             },
-            Endpoint(GetImage.self) { request throws(ServiceFailure) in
-                let (image, copies) = try await answering { () async throws(Refusal) in
-                    try await images.image(request.image)
-                }
+            Endpoint(GetImage.self) { request throws(Refusal) in
+                let (image, copies) = try await images.image(request.image)
                 var response = GetImageResponse()
                 response.image = try await told(image)
                 response.image?.phyServer = copies.map(\.node)
                 response.image?.copy = copies.map(ImageCopy.init)
                 return response
             },
-            Endpoint(AddImage.self) { request throws(ServiceFailure) in
-                let addition = try await answering { () async throws(Refusal) in
-                    try await images.add(ImageDraft(request), contents: request.contents)
-                }
+            Endpoint(AddImage.self) { request throws(Refusal) in
+                let addition = try await images.add(ImageDraft(request), contents: request.contents)
                 var response = AddImageResponse()
                 switch addition {
                 case .added(let image): response.image = try await told(image)
@@ -57,49 +52,39 @@ extension ServerEndpoints {
                 }
                 return response
             },
-            Endpoint(ListImageUploads.self) { _ throws(ServiceFailure) in
+            Endpoint(ListImageUploads.self) { _ throws(Refusal) in
                 var response = ListImageUploadsResponse()
-                response.upload = try await answering { () async throws(Refusal) in
-                    try await images.uploads()
-                }.map(ImageUpload.init)
+                response.upload = try await images.uploads().map(ImageUpload.init)
                 return response
             },
-            Endpoint(CancelImageUpload.self) { request throws(ServiceFailure) in
-                try await answering { () async throws(Refusal) in try await images.cancel(upload: request.upload) }
+            Endpoint(CancelImageUpload.self) { request throws(Refusal) in
+                try await images.cancel(upload: request.upload)
                 return CancelImageUploadResponse()
             },
-            Endpoint(RemoveImage.self) { request throws(ServiceFailure) in
-                try await answering { () async throws(Refusal) in try await images.remove(request.image) }
+            Endpoint(RemoveImage.self) { request throws(Refusal) in
+                try await images.remove(request.image)
                 return RemoveImageResponse()
             },
-            Endpoint(SetDefaultImage.self) { request throws(ServiceFailure) in
-                let image = try await answering { () async throws(Refusal) in
-                    try await images.choose(defaultImage: request.image)
-                }
+            Endpoint(SetDefaultImage.self) { request throws(Refusal) in
+                let image = try await images.choose(defaultImage: request.image)
                 var response = SetDefaultImageResponse()
                 response.image = try await told(image)
                 return response
             },
-            Endpoint(TagImage.self) { request throws(ServiceFailure) in
+            Endpoint(TagImage.self) { request throws(Refusal) in
                 var response = TagImageResponse()
                 if request.remove ?? false {
-                    try await answering { () async throws(Refusal) in
-                        try await images.untag(request.image, request.tag)
-                    }
+                    try await images.untag(request.image, request.tag)
                 } else {
-                    let image = try await answering { () async throws(Refusal) in
-                        try await images.tag(request.image, request.tag)
-                    }
+                    let image = try await images.tag(request.image, request.tag)
                     response.image = try await told(image)
                 }
                 return response
             },
-            Endpoint(SweepImages.self) { request throws(ServiceFailure) in
-                let report = try await answering { () async throws(Refusal) in
-                    try await sweeps.sweep(
-                        request.phyServer, unusedDays: request.olderThanDays.map { Int(clamping: $0) },
-                        isDry: request.dryRun ?? false)
-                }
+            Endpoint(SweepImages.self) { request throws(Refusal) in
+                let report = try await sweeps.sweep(
+                    request.phyServer, unusedDays: request.olderThanDays.map { Int(clamping: $0) },
+                    isDry: request.dryRun ?? false)
                 var response = SweepImagesResponse()
                 response.dryRun = request.dryRun ?? false
                 response.freed = report.freed >> 20
@@ -111,7 +96,7 @@ extension ServerEndpoints {
         ]
     }
 
-    private func told(_ image: Model.Image) async throws(ServiceFailure) -> VMSAPI.Image {
+    private func told(_ image: Model.Image) async throws(Refusal) -> VMSAPI.Image {
         var told = VMSAPI.Image(image, of: try await catalogue())
         told.file = image.files.map { file in
             var part = ImageFile()
@@ -122,8 +107,8 @@ extension ServerEndpoints {
         return told
     }
 
-    private func catalogue() async throws(ServiceFailure) -> Catalogue {
-        try await answering { () async throws(Refusal) in try await images.catalogue() }
+    private func catalogue() async throws(Refusal) -> Catalogue {
+        try await images.catalogue()
     }
 }
 

@@ -1,25 +1,23 @@
 internal import Control
 internal import Model
-internal import SOAP
 internal import VMSAPI
 
 extension ServerEndpoints {
     var machineEndpoints: [Endpoint] {
         [
-            Endpoint(CreateVirtualMachine.self) { request throws(ServiceFailure) in
-                let answer = try await answering { () async throws(Refusal) in
-                    try await machines.create(MachineRequest(request), waits: !(request.async ?? false))
-                }
+            Endpoint(CreateVirtualMachine.self) { request throws(Refusal) in
+                let answer = try await machines.create(MachineRequest(request), waits: !(request.async ?? false))
                 return CreateVirtualMachineResponse(answer)
             },
-            Endpoint(DestroyVirtualMachine.self) { request throws(ServiceFailure) in
+            Endpoint(DestroyVirtualMachine.self) { request throws(Refusal) in
                 let waits = !(request.async ?? false)
-                let answer = try await answering { () async throws(Refusal) in
-                    request.abandon ?? false
-                        ? try await machines.abandon(request.vmName, on: request.phyServer, waits: waits)
-                        : try await machines.destroy(
+                let answer =
+                    if request.abandon ?? false {
+                        try await machines.abandon(request.vmName, on: request.phyServer, waits: waits)
+                    } else {
+                        try await machines.destroy(
                             request.vmName, on: request.phyServer, leavesNetwork: FirstClients.areCalling, waits: waits)
-                }
+                    }
                 var response = DestroyVirtualMachineResponse()
                 response.operation = answer.operation.text
                 response.abandoned = answer.abandoned.map(AbandonedPart.init)
@@ -28,50 +26,40 @@ extension ServerEndpoints {
                 response.lost = answer.remains.lost
                 return response
             },
-            Endpoint(ShutdownVirtualMachine.self) { request throws(ServiceFailure) in
-                let answer = try await answering { () async throws(Refusal) in
-                    try await machines.shutdown(
-                        request.vmName, on: request.phyServer, seconds: Int(clamping: request.timeout),
-                        waits: !(request.async ?? false))
-                }
+            Endpoint(ShutdownVirtualMachine.self) { request throws(Refusal) in
+                let answer = try await machines.shutdown(
+                    request.vmName, on: request.phyServer, seconds: Int(clamping: request.timeout),
+                    waits: !(request.async ?? false))
                 var response = ShutdownVirtualMachineResponse()
                 response.operation = answer.operation.text
                 return response
             },
-            Endpoint(StartVirtualMachine.self) { request throws(ServiceFailure) in
-                let answer = try await answering { () async throws(Refusal) in
-                    try await machines.start(
-                        request.vmName, on: request.phyServer, waitFor: .init(request.waitFor),
-                        dropsSaved: request.dropSavedMemory ?? false,
-                        waits: !(request.async ?? false))
-                }
+            Endpoint(StartVirtualMachine.self) { request throws(Refusal) in
+                let answer = try await machines.start(
+                    request.vmName, on: request.phyServer, waitFor: .init(request.waitFor),
+                    dropsSaved: request.dropSavedMemory ?? false,
+                    waits: !(request.async ?? false))
                 var response = StartVirtualMachineResponse()
                 response.operation = answer.operation.text
                 return response
             },
-            Endpoint(PauseVirtualMachine.self) { request throws(ServiceFailure) in
-                let answer = try await answering { () async throws(Refusal) in
-                    try await machines.pause(
-                        request.vmName, on: request.phyServer, waits: !(request.async ?? false))
-                }
+            Endpoint(PauseVirtualMachine.self) { request throws(Refusal) in
+                let answer = try await machines.pause(
+                    request.vmName, on: request.phyServer, waits: !(request.async ?? false))
                 var response = PauseVirtualMachineResponse()
                 response.operation = answer.operation.text
                 return response
             },
-            Endpoint(ResumeVirtualMachine.self) { request throws(ServiceFailure) in
-                let answer = try await answering { () async throws(Refusal) in
-                    try await machines.resume(
-                        request.vmName, on: request.phyServer, waitFor: .init(request.waitFor),
-                        waits: !(request.async ?? false))
-                }
+            Endpoint(ResumeVirtualMachine.self) { request throws(Refusal) in
+                let answer = try await machines.resume(
+                    request.vmName, on: request.phyServer, waitFor: .init(request.waitFor),
+                    waits: !(request.async ?? false))
                 var response = ResumeVirtualMachineResponse()
                 response.operation = answer.operation.text
                 return response
             },
-            Endpoint(AdoptVirtualMachine.self) { request throws(ServiceFailure) in
-                _ = try await answering { () async throws(Refusal) in
-                    try await machines.adopt(request.vmName, on: request.phyServer)
-                }
+            Endpoint(AdoptVirtualMachine.self) { request throws(Refusal) in
+                _ = try await machines.adopt(request.vmName, on: request.phyServer)
                 return AdoptVirtualMachineResponse()
             },
         ]

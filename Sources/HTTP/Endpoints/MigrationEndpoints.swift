@@ -1,27 +1,22 @@
 internal import Control
 internal import Model
-internal import SOAP
 internal import VMSAPI
 
 extension ServerEndpoints {
     var migrationEndpoints: [Endpoint] {
         [
-            Endpoint(MigrateVirtualMachine.self) { request throws(ServiceFailure) in
-                let moved = try await answering { () async throws(Refusal) in
-                    try await machines.migrate(
-                        request.vmName, from: request.sourcePhyServer, to: request.destPhyServer, isLive: request.live,
-                        within: MoveLimits(request), waitFor: .init(request.waitFor), waits: !(request.async ?? false))
-                }
+            Endpoint(MigrateVirtualMachine.self) { request throws(Refusal) in
+                let moved = try await machines.migrate(
+                    request.vmName, from: request.sourcePhyServer, to: request.destPhyServer, isLive: request.live,
+                    within: MoveLimits(request), waitFor: .init(request.waitFor), waits: !(request.async ?? false))
                 var response = MigrateVirtualMachineResponse(moved)
                 response.maxGapKept = moved.outcome?.keeps(request.maxGap)
                 return response
             },
-            Endpoint(EvacuatePhysicalServer.self) { request throws(ServiceFailure) in
-                let told = try await answering { () async throws(Refusal) in
-                    try await machines.evacuate(
-                        request.phyServer, isLive: request.live, within: MoveLimits(request),
-                        atOnce: Int(clamping: request.atOnce), isDry: request.dryRun ?? false)
-                }
+            Endpoint(EvacuatePhysicalServer.self) { request throws(Refusal) in
+                let told = try await machines.evacuate(
+                    request.phyServer, isLive: request.live, within: MoveLimits(request),
+                    atOnce: Int(clamping: request.atOnce), isDry: request.dryRun ?? false)
                 var response = EvacuatePhysicalServerResponse()
                 response.dryRun = request.dryRun ?? false
                 response.vm = told.map(EvacuatedMachine.init)
@@ -29,12 +24,10 @@ extension ServerEndpoints {
                 response.empty = told.allSatisfy { $0.moved != nil }
                 return response
             },
-            Endpoint(MigrateVirtualNetwork.self) { request throws(ServiceFailure) in
-                let migrated = try await answering { () async throws(Refusal) in
-                    try await networks.migrate(
-                        request.networkName, to: try request.hosts(), others: request.phyServer, isLive: request.live,
-                        within: MoveLimits(request), isDry: request.dryRun ?? false, waits: !(request.async ?? false))
-                }
+            Endpoint(MigrateVirtualNetwork.self) { request throws(Refusal) in
+                let migrated = try await networks.migrate(
+                    request.networkName, to: try request.hosts(), others: request.phyServer, isLive: request.live,
+                    within: MoveLimits(request), isDry: request.dryRun ?? false, waits: !(request.async ?? false))
                 var response = MigrateVirtualNetworkResponse()
                 response.dryRun = request.dryRun ?? false
                 response.operation = migrated.operation?.text

@@ -1,25 +1,20 @@
 internal import Control
 internal import Model
-internal import SOAP
 internal import VMSAPI
 
 extension ServerEndpoints {
     var networkEndpoints: [Endpoint] {
         [
-            Endpoint(PlanVirtualNetwork.self) { request throws(ServiceFailure) in
-                let planned = try await answering { () async throws(Refusal) in
-                    try await networks.plan(
-                        try NetworkRequest(request, name: request.networkName ?? networks.newName()),
-                        abandons: request.abandon ?? false)
-                }
+            Endpoint(PlanVirtualNetwork.self) { request throws(Refusal) in
+                let planned = try await networks.plan(
+                    try NetworkRequest(request, name: request.networkName ?? networks.newName()),
+                    abandons: request.abandon ?? false)
                 return PlanVirtualNetworkResponse(planned)
             },
-            Endpoint(CreateVirtualNetwork.self) { request throws(ServiceFailure) in
-                let answer = try await answering { () async throws(Refusal) in
-                    try await networks.create(
-                        try NetworkRequest(request, name: request.networkName ?? networks.newName()),
-                        waits: !(request.async ?? false))
-                }
+            Endpoint(CreateVirtualNetwork.self) { request throws(Refusal) in
+                let answer = try await networks.create(
+                    try NetworkRequest(request, name: request.networkName ?? networks.newName()),
+                    waits: !(request.async ?? false))
                 var response = CreateVirtualNetworkResponse()
                 response.operation = answer.operation.text
                 response.network = VMSAPI.VirtualNetwork(answer.network)
@@ -31,17 +26,15 @@ extension ServerEndpoints {
                 response.phase = (answer.outcome?.phases ?? []).map(Phase.init)
                 return response
             },
-            Endpoint(ApplyVirtualNetwork.self) { request throws(ServiceFailure) in
-                let applied = try await answering { () async throws(Refusal) in
-                    guard let name = request.networkName else {
-                        throw Refusal(
-                            .missingField, "networkName is missing: it says which network is to be as described",
-                            field: "networkName")
-                    }
-                    return try await networks.apply(
-                        try NetworkRequest(request, name: name), plan: request.plan,
-                        abandons: request.abandon ?? false, waits: !(request.async ?? false))
+            Endpoint(ApplyVirtualNetwork.self) { request throws(Refusal) in
+                guard let name = request.networkName else {
+                    throw Refusal(
+                        .missingField, "networkName is missing: it says which network is to be as described",
+                        field: "networkName")
                 }
+                let applied = try await networks.apply(
+                    try NetworkRequest(request, name: name), plan: request.plan, abandons: request.abandon ?? false,
+                    waits: !(request.async ?? false))
                 var response = ApplyVirtualNetworkResponse()
                 response.operation = applied.operation?.text
                 response.network = VMSAPI.VirtualNetwork(applied.network)
@@ -55,11 +48,9 @@ extension ServerEndpoints {
                 response.phase = (applied.outcome?.phases ?? []).map(Phase.init)
                 return response
             },
-            Endpoint(DestroyVirtualNetwork.self) { request throws(ServiceFailure) in
-                let destroyed = try await answering { () async throws(Refusal) in
-                    try await networks.destroy(
-                        request.networkName, abandons: request.abandon ?? false, waits: !(request.async ?? false))
-                }
+            Endpoint(DestroyVirtualNetwork.self) { request throws(Refusal) in
+                let destroyed = try await networks.destroy(
+                    request.networkName, abandons: request.abandon ?? false, waits: !(request.async ?? false))
                 var response = DestroyVirtualNetworkResponse()
                 response.operation = destroyed.operation.text
                 response.abandoned = destroyed.abandoned.map(AbandonedPart.init)
@@ -73,25 +64,21 @@ extension ServerEndpoints {
 
     var networkReadingEndpoints: [Endpoint] {
         [
-            Endpoint(GetVirtualNetworks.self) { _ throws(ServiceFailure) in
-                let list = try await answering { () async throws(Refusal) in try await networks.list() }
+            Endpoint(GetVirtualNetworks.self) { _ throws(Refusal) in
+                let list = try await networks.list()
                 var response = GetVirtualNetworksResponse()
                 response.network = list.map { VMSAPI.VirtualNetwork($0) }
                 return response
             },
-            Endpoint(GetVirtualNetwork.self) { request throws(ServiceFailure) in
-                let status = try await answering { () async throws(Refusal) in
-                    try await networks.status(request.networkName)
-                }
+            Endpoint(GetVirtualNetwork.self) { request throws(Refusal) in
+                let status = try await networks.status(request.networkName)
                 var response = GetVirtualNetworkResponse()
                 response.network = VMSAPI.VirtualNetwork(status)
                 response.unreachable = status.unreachable
                 return response
             },
-            Endpoint(VerifyVirtualNetwork.self) { request throws(ServiceFailure) in
-                let status = try await answering { () async throws(Refusal) in
-                    try await networks.verify(request.networkName)
-                }
+            Endpoint(VerifyVirtualNetwork.self) { request throws(Refusal) in
+                let status = try await networks.verify(request.networkName)
                 var response = VerifyVirtualNetworkResponse()
                 response.connected = status.faults?.isEmpty ?? false
                 response.network = VMSAPI.VirtualNetwork(status)

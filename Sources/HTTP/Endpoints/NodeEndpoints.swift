@@ -1,12 +1,11 @@
 internal import Control
 internal import Model
-internal import SOAP
 internal import VMSAPI
 
 extension ServerEndpoints {
     var nodeEndpoints: [Endpoint] {
         [
-            Endpoint(RegisterNodes.self) { request throws(ServiceFailure) in
+            Endpoint(RegisterNodes.self) { request throws(Refusal) in
                 var asked = request.node
                 if let name = request.nodeName {
                     var node = VMSAPI.Node()
@@ -15,14 +14,10 @@ extension ServerEndpoints {
                     asked.append(node)
                 }
                 guard !asked.isEmpty else {
-                    throw ServiceFailure(
-                        FieldError(.missingField, field: "Node", expected: "is missing; give at least one host"),
-                        service: nil)
+                    throw Refusal(.missingField, "Node is missing; give at least one host", field: "Node")
                 }
                 let candidates = asked.map(Nodes.Candidate.init)
-                let registered = try await answering { () async throws(Refusal) in
-                    try await nodes.register(candidates)
-                }
+                let registered = try await nodes.register(candidates)
                 var response = RegisterNodesResponse()
                 response.node = registered.map {
                     var node = VMSAPI.Node($0)
@@ -31,35 +26,29 @@ extension ServerEndpoints {
                 }
                 return response
             },
-            Endpoint(UnregisterNodes.self) { request throws(ServiceFailure) in
-                let abandoned = try await answering { () async throws(Refusal) in
-                    try await nodes.unregister(request.nodeName, abandons: request.abandon ?? false)
-                }
+            Endpoint(UnregisterNodes.self) { request throws(Refusal) in
+                let abandoned = try await nodes.unregister(request.nodeName, abandons: request.abandon ?? false)
                 var response = UnregisterNodesResponse()
                 response.abandoned = abandoned.map(AbandonedPart.init)
                 response.warning = abandoned.warning
                 return response
             },
-            Endpoint(SetPhysicalServerMaintenance.self) { request throws(ServiceFailure) in
-                let node = try await answering { () async throws(Refusal) in
-                    try await nodes.setMaintenance(request.maintenance, of: request.phyServer)
-                }
+            Endpoint(SetPhysicalServerMaintenance.self) { request throws(Refusal) in
+                let node = try await nodes.setMaintenance(request.maintenance, of: request.phyServer)
                 var response = SetPhysicalServerMaintenanceResponse()
                 response.node = VMSAPI.Node(node)
                 return response
             },
-            Endpoint(CheckPhysicalServer.self) { request throws(ServiceFailure) in
-                let checks = try await answering { () async throws(Refusal) in
-                    try await nodes.inspect(Nodes.Candidate(request))
-                }
+            Endpoint(CheckPhysicalServer.self) { request throws(Refusal) in
+                let checks = try await nodes.inspect(Nodes.Candidate(request))
                 var response = CheckPhysicalServerResponse()
                 response.check = checks.map { VMSAPI.HostCheck($0) }
                 response.ready = !checks.contains { $0.verdict == .missing }
                 return response
             },
-            Endpoint(GetServerKey.self) { _ throws(ServiceFailure) in
+            Endpoint(GetServerKey.self) { _ throws(Refusal) in
                 var response = GetServerKeyResponse()
-                response.key = try await answering { () async throws(Refusal) in try await nodes.credential() }
+                response.key = try await nodes.credential()
                 return response
             },
         ]
@@ -67,11 +56,11 @@ extension ServerEndpoints {
 
     var registeredEndpoints: [Endpoint] {
         [
-            Endpoint(GetRegisteredNodes.self) { _ throws(ServiceFailure) in
-                let registered = try await answering { () async throws(Refusal) in try await nodes.registered() }
+            Endpoint(GetRegisteredNodes.self) { _ throws(Refusal) in
+                let registered = try await nodes.registered()
                 var response = GetRegisteredNodesResponse()
                 response.node = registered.map { VMSAPI.Node($0) }
-                response.abandoned = try await answering { () async throws(Refusal) in try await nodes.abandoned() }
+                response.abandoned = try await nodes.abandoned()
                     .map(AbandonedPart.init)
                 return response
             }
@@ -80,12 +69,10 @@ extension ServerEndpoints {
 
     var eventEndpoints: [Endpoint] {
         [
-            Endpoint(GetEvents.self) { request throws(ServiceFailure) in
-                let events = try await answering { () async throws(Refusal) in
-                    try await nodes.events(
-                        after: request.after, on: request.phyServer, limit: Int(clamping: request.limit),
-                        patience: .seconds(Int64(clamping: request.wait)), newest: request.newest ?? false)
-                }
+            Endpoint(GetEvents.self) { request throws(Refusal) in
+                let events = try await nodes.events(
+                    after: request.after, on: request.phyServer, limit: Int(clamping: request.limit),
+                    patience: .seconds(Int64(clamping: request.wait)), newest: request.newest ?? false)
                 var response = GetEventsResponse()
                 response.event = events.map { VMSAPI.Event($0) }
                 response.last = events.last?.number ?? request.after

@@ -1,27 +1,22 @@
 internal import Control
 internal import Model
-internal import SOAP
 internal import VMSAPI
 
 extension ServerEndpoints {
     var operationEndpoints: [Endpoint] {
         [
-            Endpoint(GetOperation.self) { request throws(ServiceFailure) in
-                let entry = try await answering { () async throws(Refusal) in
-                    try await operations.operation(request.operation)
-                }
+            Endpoint(GetOperation.self) { request throws(Refusal) in
+                let entry = try await operations.operation(request.operation)
                 var response = GetOperationResponse()
                 response.operation = VMSAPI.Operation(entry)
                 return response
             },
-            Endpoint(CancelOperation.self) { request throws(ServiceFailure) in
-                try await answering { () async throws(Refusal) in try await operations.cancel(request.operation) }
+            Endpoint(CancelOperation.self) { request throws(Refusal) in
+                try await operations.cancel(request.operation)
                 return CancelOperationResponse()
             },
-            Endpoint(ResolveOperation.self) { request throws(ServiceFailure) in
-                let entry = try await answering { () async throws(Refusal) in
-                    try await operations.resolve(request.operation, retry: request.resolution == .retry)
-                }
+            Endpoint(ResolveOperation.self) { request throws(Refusal) in
+                let entry = try await operations.resolve(request.operation, retry: request.resolution == .retry)
                 var response = ResolveOperationResponse()
                 response.operation = VMSAPI.Operation(entry)
                 return response
@@ -31,11 +26,9 @@ extension ServerEndpoints {
 
     var operationListEndpoints: [Endpoint] {
         [
-            Endpoint(ListOperations.self) { request throws(ServiceFailure) in
+            Endpoint(ListOperations.self) { request throws(Refusal) in
                 let state = request.state.flatMap { Model.Operation.State(rawValue: $0.rawValue) }
-                let entries = try await answering { () async throws(Refusal) in
-                    try await operations.list(in: state, limit: Int(clamping: request.limit))
-                }
+                let entries = try await operations.list(in: state, limit: Int(clamping: request.limit))
                 var response = ListOperationsResponse()
                 response.operation = entries.map(VMSAPI.Operation.init)
                 return response

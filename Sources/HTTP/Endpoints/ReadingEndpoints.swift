@@ -1,21 +1,16 @@
 internal import Control
 internal import Model
-internal import SOAP
 internal import VMSAPI
 
 extension ServerEndpoints {
     var statusEndpoints: [Endpoint] {
         [
-            Endpoint(GetVirtualMachineStatus.self) { request throws(ServiceFailure) in
-                let status = try await answering { () async throws(Refusal) in
-                    try await machines.status(request.vmName, on: request.phyServer)
-                }
+            Endpoint(GetVirtualMachineStatus.self) { request throws(Refusal) in
+                let status = try await machines.status(request.vmName, on: request.phyServer)
                 return GetVirtualMachineStatusResponse(status)
             },
-            Endpoint(GetPhysicalServerStatus.self) { request throws(ServiceFailure) in
-                let status = try await answering { () async throws(Refusal) in
-                    try await nodes.status(request.phyServer)
-                }
+            Endpoint(GetPhysicalServerStatus.self) { request throws(Refusal) in
+                let status = try await nodes.status(request.phyServer)
                 return GetPhysicalServerStatusResponse(status)
             },
         ]
@@ -23,10 +18,8 @@ extension ServerEndpoints {
 
     var machineListEndpoints: [Endpoint] {
         [
-            Endpoint(ListVirtualMachines.self) { request throws(ServiceFailure) in
-                let listing = try await answering { () async throws(Refusal) in
-                    try await machines.list(on: request.phyServer)
-                }
+            Endpoint(ListVirtualMachines.self) { request throws(Refusal) in
+                let listing = try await machines.list(on: request.phyServer)
                 var response = ListVirtualMachinesResponse()
                 response.vm = listing.lines.map { MachineSummary($0, unreachable: listing.unreachable) }
                 response.unreachable = listing.unreachable

@@ -1,18 +1,17 @@
 internal import Control
 internal import Model
-internal import SOAP
 internal import VMSAPI
 
 extension ServerEndpoints {
     var schedulerEndpoints: [Endpoint] {
         [
-            Endpoint(GetVirtualMachineSchedulerType.self) { request throws(ServiceFailure) in
+            Endpoint(GetVirtualMachineSchedulerType.self) { request throws(Refusal) in
                 let scheduling = try await scheduling(request.vmName, request.phyServer)
                 var response = GetVirtualMachineSchedulerTypeResponse()
                 response.schedulerType = scheduling.reading.type
                 return response
             },
-            Endpoint(GetVirtualMachineSchedulerParameters.self) { request throws(ServiceFailure) in
+            Endpoint(GetVirtualMachineSchedulerParameters.self) { request throws(Refusal) in
                 let scheduling = try await scheduling(request.vmName, request.phyServer)
                 var response = GetVirtualMachineSchedulerParametersResponse()
                 response.weight = scheduling.rules.weight
@@ -21,12 +20,10 @@ extension ServerEndpoints {
                 response.parameter = scheduling.parameters
                 return response
             },
-            Endpoint(SetVirtualMachineSchedulerParameters.self) { request throws(ServiceFailure) in
-                let answer = try await answering { () async throws(Refusal) in
-                    try await machines.setScheduler(
-                        request.vmName, on: request.phyServer, weight: request.weight, cap: request.cap,
-                        waits: !(request.async ?? false))
-                }
+            Endpoint(SetVirtualMachineSchedulerParameters.self) { request throws(Refusal) in
+                let answer = try await machines.setScheduler(
+                    request.vmName, on: request.phyServer, weight: request.weight, cap: request.cap,
+                    waits: !(request.async ?? false))
                 var response = SetVirtualMachineSchedulerParametersResponse()
                 response.operation = answer.operation.text
                 guard answer.outcome != nil else { return response }
@@ -42,8 +39,8 @@ extension ServerEndpoints {
 
     private func scheduling(
         _ name: String, _ host: String
-    ) async throws(ServiceFailure) -> Machines.Scheduling {
-        try await answering { () async throws(Refusal) in try await machines.scheduler(of: name, on: host) }
+    ) async throws(Refusal) -> Machines.Scheduling {
+        try await machines.scheduler(of: name, on: host)
     }
 }
 

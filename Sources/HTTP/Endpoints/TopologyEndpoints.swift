@@ -1,13 +1,12 @@
 internal import Control
 internal import Model
-internal import SOAP
 internal import VMSAPI
 
 extension ServerEndpoints {
     var topologyEndpoints: [Endpoint] {
         [
-            Endpoint(TopologyDiscover.self) { _ throws(ServiceFailure) in
-                let topology = try await answering { () async throws(Refusal) in try await networks.topology() }
+            Endpoint(TopologyDiscover.self) { _ throws(Refusal) in
+                let topology = try await networks.topology()
                 var response = TopologyDiscoverResponse()
                 response.host = topology.hosts.map(TopologyHost.init)
                 response.physicalLink = topology.physicalLinks.map(VMSAPI.PhysicalLink.init)

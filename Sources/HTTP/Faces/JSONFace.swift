@@ -1,6 +1,5 @@
 internal import HTTPTypes
 internal import Hummingbird
-internal import SOAP
 internal import VMSAPI
 
 /// The same services as JSON: `POST /v1/SERVICE` with the request's fields as an object.
@@ -18,7 +17,7 @@ struct JSONFace: Sendable {
             try Self.check(request, bytes)
         } catch {
             let failure = ServiceFailure(error, service: name)
-            table.refused(name, failure, face: .json, context)
+            table.refused(name, failure.fault.code, face: .json, context)
             return Self.problem(error.status, failure)
         }
         return await LongWork.run(LongWork.reading(bytes.count), of: context.remoteAddress) {
@@ -34,7 +33,7 @@ struct JSONFace: Sendable {
             value = bytes.isEmpty ? .object([]) : try JSONReader.value(of: bytes)
         } catch {
             let failure = ServiceFailure(error, service: name)
-            table.refused(name, failure, face: .json, context)
+            table.refused(name, failure.fault.code, face: .json, context)
             return Self.problem(.badRequest, failure)
         }
         return await LongWork.run(LongWork.calling(table.work(name), bytes.count), of: context.remoteAddress) {

@@ -39,8 +39,8 @@ struct SOAPFace: Sendable {
             try Self.checkLanguage(bytes)
         } catch {
             let failure = ServiceFailure(error, service: nil)
-            table.refused(nil, failure, face: .soap, context)
-            let fault = SOAPWriter(version).fault(SOAPFault(failure))
+            table.refused(nil, failure.fault.code, face: .soap, context)
+            let fault = SOAPWriter(version).fault(SOAPFault(failure.fault, isCallers: failure.isCallers))
             let status = [.contentTooLarge, .serviceUnavailable].contains(error.status) ? error.status : .badRequest
             return Self.reply(status, fault, version, to: request)
         }
@@ -60,8 +60,7 @@ struct SOAPFace: Sendable {
             let kind = LongWork.calling(table.work(message.service), bytes.count)
             return await LongWork.run(kind, of: context.remoteAddress) { await answer(message, request, context) }
         } catch {
-            let failure = ServiceFailure(.caller, code: error.fault.outcome, reason: error.fault.reason)
-            table.refused(nil, failure, face: .soap, context)
+            table.refused(nil, error.fault.outcome, face: .soap, context)
             let fault = SOAPWriter(error.version, addressing: error.addressing).fault(error.fault)
             return Self.reply(error.isSOAP ? .internalServerError : .badRequest, fault, error.version, to: request)
         }
@@ -104,7 +103,9 @@ struct SOAPFace: Sendable {
             let value = try await called(message, request, context).get()
             return Self.reply(.ok, writer.response(message.service, value), message.version, to: request)
         } catch {
-            return Self.reply(.internalServerError, writer.fault(SOAPFault(error.sided)), message.version, to: request)
+            return Self.reply(
+                .internalServerError, writer.fault(SOAPFault(error.fault, isCallers: error.isCallers)), message.version,
+                to: request)
         }
     }
 
