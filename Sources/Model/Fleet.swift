@@ -75,8 +75,8 @@ package struct ImageOnNode: Sendable, Hashable, Codable {
     /// When it was sent, or a machine that uses it was created or destroyed, whichever was last; `nil` where nobody
     /// wrote it down.
     package var lastUsed: Date?
-    /// `true`: it lies on storage that another host has as well, whose machines may use it; it leaves no host by itself.
-    package var isShared: Bool?
+    /// Whether it lies on storage that another host has as well, whose machines may use it; it leaves no host by itself.
+    package var isShared = false
 
     package init(node: String, digest: Digest, volume: VolumeName, lastUsed: Date? = nil) {
         self.node = node

@@ -7,7 +7,7 @@ extension Simulator {
     func prove(_ step: Step) throws(Refusal) {
         let problem: String? = state.withLock { state in
             switch step {
-            case .proveLink(let proof) where proof.vni != nil: state.problem(with: proof)
+            case .proveLink(let proof) where proof.medium != .physical: state.problem(with: proof)
             case .proveReach(let proof) where state.isTroubled: state.problem(with: proof)
             default: nil
             }

@@ -144,7 +144,7 @@ struct KeptTests {
             try await applied(network(), world) == [
                 "repair r1: is not defined on its host any more, and would be gone with its end: is defined again as it was"
             ])
-        behind(world) { $0.spec?.startsWithHost = nil }
+        behind(world) { $0.spec?.startsWithHost = false }
         #expect(
             try await applied(network(), world) == [
                 "repair r1: does not start with its host any more: is defined again as it was"

@@ -13,7 +13,7 @@ struct LinkAnswersTests {
             .init(
                 router: "r2", node: "h2", address: IPAddress("10.0.0.2"), mac: MACAddress("52:54:00:00:00:02"),
                 probe: .init(protocolName: "rip", frames: "udp port 520"))
-        ], members: [], strangers: [], vni: 4096, seconds: 20)
+        ], members: [], strangers: [], medium: .vxlan(vni: 4096), seconds: 20)
 
     private func words(_ output: String) -> String? { LinkAnswers(output).refusal(of: proof)?.reason }
 

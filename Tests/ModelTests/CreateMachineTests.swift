@@ -116,7 +116,7 @@ import Testing
             return nil
         }
         let port = try interface { $0.request.bridge = "eth0" }
-        #expect(port?.bridge == "br0" && port?.isDirect == nil)
+        #expect(port?.bridge == "br0" && port?.isDirect == false)
         let card = try interface { $0.request.bridge = "eth1" }
         #expect(card?.bridge == "eth1" && card?.isDirect == true)
         let xen = refusal {

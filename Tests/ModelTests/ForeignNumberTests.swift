@@ -86,7 +86,7 @@ import Testing
                 let shape = LinkShape(bandwidthKbit: number, delayMicroseconds: number, lossPercent: loss)
                 _ = (shape.roundTripMicroseconds(mtu: mtu), shape.tries, shape.words)
                 let link = VirtualNetwork.Link(
-                    name: "ab", vni: 4096, prefix: nil, mtu: mtu, ends: [], places: [], shape: shape)
+                    name: "ab", medium: .vxlan(vni: 4096), prefix: nil, mtu: mtu, ends: [], places: [], shape: shape)
                 let way = ShapedWay([link, link])
                 #expect((way.patience ?? 0) <= 60 && way.moreSeconds(for: .max) <= 900)
             }

@@ -8,7 +8,8 @@ struct ProofTimeTests {
         let target = LinkProof.Target(router: "r", node: "h1", mac: MACAddress("52:54:00:00:00:01"))
         return LinkProof(
             network: "n", link: "l", node: "h1", bridge: "b", mtu: 1500, sourceMAC: MACAddress("52:54:00:00:00:02"),
-            targets: Array(repeating: target, count: targets), members: [], strangers: [], seconds: 60,
+            targets: Array(repeating: target, count: targets), members: [], strangers: [], medium: .vxlan(vni: 4096),
+            seconds: 60,
             patience: patience,
             tries: tries)
     }

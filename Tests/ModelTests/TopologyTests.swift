@@ -15,7 +15,7 @@ import Testing
 
     private func link(_ name: String, _ vni: Int?, _ nodes: [String]) -> VirtualNetwork.Link {
         .init(
-            name: name, vni: vni, prefix: nil, mtu: 1450, ends: [],
+            name: name, medium: vni.map { .vxlan(vni: $0) } ?? .physical, prefix: nil, mtu: 1450, ends: [],
             places: nodes.map { node in
                 .init(
                     node: node, bridge: vni.map { Segment.name(vni: $0) } ?? "br0",

@@ -86,7 +86,8 @@
                     mac: MACAddress("52:54:00:00:00:0\(number)"))
             }
             let link = VirtualNetwork.Link(
-                name: "ab", vni: 4096, prefix: IPPrefix(addresses[0], length: 24), mtu: 1450, ends: ends,
+                name: "ab", medium: .vxlan(vni: 4096), prefix: IPPrefix(addresses[0], length: 24), mtu: 1450,
+                ends: ends,
                 places: [1, 2].map { number in
                     .init(
                         node: "h\(number)", bridge: "vms-001000",
@@ -106,7 +107,7 @@
                     router: "r\($0)", node: "h\($0)", address: addresses[$0 - 1],
                     mac: MACAddress("52:54:00:00:00:0\($0)"),
                     probe: nil)
-            }, members: [], strangers: [], vni: 4096, seconds: 1)
+            }, members: [], strangers: [], medium: .vxlan(vni: 4096), seconds: 1)
 
         static let reachProof = ReachProof(
             network: "n1", link: "ab", node: "h1", bridge: "vms-001000", mtu: 1450,

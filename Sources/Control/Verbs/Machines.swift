@@ -101,7 +101,7 @@ package struct Machines: Sendable {
     private func leaving(_ name: String, on host: String) async throws(Refusal) -> Plan? {
         let fleet = try await with.store.fleet()
         guard let machine = fleet.machine(name, on: try fleet.node(host)),
-            let network = fleet.networks.first(where: { $0.name == machine.network }), network.isByVectors == true
+            let network = fleet.networks.first(where: { $0.name == machine.network }), network.isByVectors
         else { return nil }
         return NetworkPlans(network: network, fleet: fleet).removal(of: machine, now: with.now())
     }

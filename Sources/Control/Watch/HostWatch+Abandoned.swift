@@ -16,7 +16,7 @@ extension HostWatch {
                 guard let links else { continue }
                 // A part that a network of ours has there by now is that network's.
                 let isOurs = fleet.networks.flatMap(\.links).contains { link in
-                    link.vni == segment.vni && link.places.contains { $0.node == node.name }
+                    link.medium == .vxlan(vni: segment.vni) && link.places.contains { $0.node == node.name }
                 }
                 state = !isOurs && links.bridges.contains { $0.name == segment.name } ? "there" : nil
             }

@@ -35,9 +35,9 @@ struct GivenDisks {
     ///
     /// - Throws: `diskInUse`, `diskNotFound`, `invalidValue`.
     func check(_ spec: DomainSpec) async throws {
-        for disk in spec.disks where disk.isGiven == true {
+        for disk in spec.disks where disk.isGiven {
             try await check(
-                GivenFile(path: disk.path, format: disk.format.rawValue, isBlock: disk.isBlock == true), of: spec.id)
+                GivenFile(path: disk.path, format: disk.format.rawValue, isBlock: disk.isBlock), of: spec.id)
         }
     }
 

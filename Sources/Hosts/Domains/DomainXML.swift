@@ -81,17 +81,17 @@ struct DomainXML {
         var parts = [
             // `phy` lets dom0's kernel serve the disk, a file through a loop device; without it Xen wants a QEMU in dom0.
             XMLElement("driver", ["name": isXen ? "phy" : "qemu", "type": disk.format.rawValue]),
-            XMLElement("source", [disk.isBlock == true ? "dev" : "file": disk.path]),
+            XMLElement("source", [disk.isBlock ? "dev" : "file": disk.path]),
             XMLElement("target", ["dev": disk.target, "bus": isXen ? "xen" : "virtio"]),
         ]
         if disk.isReadOnly { parts.append(XMLElement("readonly")) }
         // It was seen to be based on no other file: whatever its header says later, none is opened.
-        if disk.isGiven == true, !isXen { parts.append(XMLElement("backingStore")) }
-        return XMLElement("disk", ["type": disk.isBlock == true ? "block" : "file", "device": "disk"], parts)
+        if disk.isGiven, !isXen { parts.append(XMLElement("backingStore")) }
+        return XMLElement("disk", ["type": disk.isBlock ? "block" : "file", "device": "disk"], parts)
     }
 
     private func interface(_ interface: DomainSpec.Interface) -> XMLElement {
-        let isDirect = interface.isDirect == true
+        let isDirect = interface.isDirect
         var parts = [
             XMLElement("mac", ["address": interface.mac.description]),
             XMLElement(

@@ -101,7 +101,11 @@ struct LinkAnswers {
     /// Between what and what the fault is: the router was there when its own host asked, if others ask after that.
     private static func hop(_ proof: LinkProof, _ target: LinkProof.Target) -> String {
         if target.node == proof.node { return "on host \(proof.node)" }
-        let way = proof.vni.map { "VXLAN \($0)" } ?? "the physical network"
+        let way =
+            switch proof.medium {
+            case .vxlan(let vni): "VXLAN \(vni)"
+            case .physical: "the physical network"
+            }
         return "from host \(proof.node) to host \(target.node) over \(way)"
     }
 }

@@ -9,7 +9,7 @@ struct LinkProver {
 
     /// - Throws: `proofFailed` with the link, the router, what was asked and what came.
     func prove(_ proof: LinkProof) async throws(Refusal) {
-        guard proof.vni != nil else { return try await ask(physical: proof) }
+        guard proof.medium != .physical else { return try await ask(physical: proof) }
         let (patience, tries) = (proof.patience ?? 1, proof.tries ?? 5)
         var arguments = [
             try HostArgument(device: proof.bridge), HostArgument(proof.mtu),

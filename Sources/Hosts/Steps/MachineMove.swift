@@ -50,7 +50,7 @@ struct MachineMove {
             if move.startsWithHost { try await domain(on: source).setAutostart(false) }
             let losses = try await flows.crossing {
                 outcome = try await migrate(
-                    from: source, to: destination, isLive: move.isLive, within: move.limits ?? MoveLimits(), progress)
+                    from: source, to: destination, isLive: move.isLive, within: move.limits, progress)
             }
             outcome.losses = losses
         }
@@ -76,7 +76,7 @@ struct MachineMove {
 
     /// What it may cost is limited by nothing but the wire's share: it has to succeed.
     private func moveBack() async throws {
-        let limits = MoveLimits(bandwidthMiBps: move.limits?.bandwidthMiBps)
+        let limits = MoveLimits(bandwidthMiBps: move.limits.bandwidthMiBps)
         _ = try await migrate(from: destination, to: source, isLive: true, within: limits, StepProgress())
     }
 
@@ -193,7 +193,7 @@ struct MachineMove {
             if isLive { options.insert(.autoConverge) }
             if move.copiesDisks { options.insert(.copyTopLayers) }
             // libvirt knows shared file systems by a list of its own; we have asked both hosts.
-            if move.sharesDisks == true { options.insert(.unsafe) }
+            if move.sharesDisks { options.insert(.unsafe) }
         }
         var watch: Task<Refusal?, Never>?
         defer { watch?.cancel() }

@@ -165,7 +165,7 @@ extension RealHosts {
         let xml = DomainXML(spec).text
         do {
             _ = try await connection.defineDomain(xml: xml)
-            if spec.startsWithHost == true {
+            if spec.startsWithHost {
                 try await domain(.init(id: spec.id, name: spec.name), connection).setAutostart(true)
             }
         } catch LibvirtError.Code.domainExists {
@@ -188,7 +188,7 @@ extension RealHosts {
 
     static func undefine(_ machine: MachineReference, _ connection: Connection) async throws {
         do {
-            let keeps = machine.keepsFirmware == true
+            let keeps = machine.keepsFirmware
             try await domain(machine, connection).undefine(removing: keeps ? .allButFirmware : .all)
         } catch LibvirtError.Code.noDomain {
             return

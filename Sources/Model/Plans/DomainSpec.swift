@@ -14,10 +14,10 @@ package struct DomainSpec: Sendable, Equatable, Codable {
         /// Device name in the machine: vda, xvda…
         package var target: String
         package var isReadOnly: Bool
-        /// `true`: a device of the host, no file.
-        package var isBlock: Bool?
-        /// `true`: it was there before the machine, and is based on no other file.
-        package var isGiven: Bool?
+        /// Whether it is a device of the host, no file.
+        package var isBlock = false
+        /// Whether it was there before the machine, and is based on no other file.
+        package var isGiven = false
 
         package init(path: String, format: Image.DiskFormat, target: String, isReadOnly: Bool) {
             self.path = path
@@ -32,14 +32,14 @@ package struct DomainSpec: Sendable, Equatable, Codable {
         package var bridge: String
         /// In bytes; the bridge's own without one.
         package var mtu: Int?
-        /// `true`: `bridge` is a network card of the host, which the machine shares (macvtap).
-        package var isDirect: Bool?
+        /// Whether `bridge` is a network card of the host, which the machine shares (macvtap).
+        package var isDirect: Bool
 
         package init(mac: MACAddress, bridge: String, mtu: Int? = nil, isDirect: Bool = false) {
             self.mac = mac
             self.bridge = bridge
             self.mtu = mtu
-            self.isDirect = isDirect ? true : nil
+            self.isDirect = isDirect
         }
     }
 
@@ -54,8 +54,8 @@ package struct DomainSpec: Sendable, Equatable, Codable {
     package var interfaces: [Interface]
     package var note: String?
     package var mark: Mark
-    /// `true`: the host starts it whenever it starts itself.
-    package var startsWithHost: Bool?
+    /// Whether the host starts it whenever it starts itself.
+    package var startsWithHost = false
 
     package init(
         id: MachineID, name: String, kind: Kind, arch: String, memoryMiB: Int64, vcpus: Int, boot: Boot, disks: [Disk],

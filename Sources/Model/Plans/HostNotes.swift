@@ -39,7 +39,7 @@ extension NetworkDraft {
             guard let survey = surveys[node.name] else { return [] }
             let places = network.links.flatMap(\.places).filter { $0.node == node.name }
             return HostNotes.notes(
-                of: node, survey, bridges: places.filter { $0.isDirect != true }.map(\.bridge),
+                of: node, survey, bridges: places.filter { !$0.isDirect }.map(\.bridge),
                 volumes: (machines[node.name] ?? []).flatMap(\.machine.volumes))
         }
     }

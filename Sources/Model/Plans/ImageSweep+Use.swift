@@ -38,7 +38,7 @@ extension ImageSweep {
 
     private func use(of standing: Standing) -> String? {
         let here = fleet.machines.filter { $0.node == node.name }
-        if let machine = here.first(where: { $0.isMade(from: standing.digest, images: images) }) {
+        if let machine = here.first(where: { $0.imageFiles.contains(standing.digest) }) {
             return "machine '\(machine.name)' is made from it"
         }
         let volume = standing.copy.volume
@@ -47,16 +47,5 @@ extension ImageSweep {
         }
         if let use = standing.copy.uses.first { return use }
         return standing.record?.isShared == true ? "it lies on storage that several hosts share" : nil
-    }
-}
-
-extension Machine {
-    /// Whether it needs a file. Where its record does not say, every version of its image counts, and where no such image
-    /// is known any more, every file.
-    func isMade(from file: Digest, images: [Image]) -> Bool {
-        if let imageFiles { return imageFiles.contains(file) }
-        guard let image else { return false }
-        let versions = images.filter { $0.name == image }
-        return versions.isEmpty || versions.contains { $0.files.contains { $0.digest == file } }
     }
 }

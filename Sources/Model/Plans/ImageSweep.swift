@@ -22,7 +22,7 @@ package struct ImageSweep: Sendable {
 
     package var node: Node
     package var fleet: Fleet
-    /// Tells which files an image has whose machine's record does not say.
+    /// Those whose files copies may be of.
     package var images: [Image]
     /// Operations that are running, undoing or stuck.
     package var unfinished: [UnfinishedOperation]

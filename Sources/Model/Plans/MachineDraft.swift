@@ -58,7 +58,7 @@ struct MachineDraft {
                 .init(mac: $0.mac, bridge: $0.bridge, mtu: $1.mtu, isDirect: $1.isDirect)
             },
             note: request.note, mark: Mark(machine: id, operation: asked.operation))
-        spec.startsWithHost = request.startsWithHost ? true : nil
+        spec.startsWithHost = request.startsWithHost
         let first = attachments.first
         var machine = Machine(
             id: id, name: name.text, node: node.name, asked: .running, address: first?.address,
@@ -68,8 +68,8 @@ struct MachineDraft {
         machine.addressing = image?.addressing
         machine.probe = image?.probe
         machine.imageVersion = image?.version
-        machine.imageFiles = image.map { Array(Set($0.files.map(\.digest))).sorted { $0.text < $1.text } }
-        machine.isOnSegment = first?.isSegment == true ? true : nil
+        machine.imageFiles = Set((image?.files ?? []).map(\.digest)).sorted { $0.text < $1.text }
+        machine.isOnSegment = first?.isSegment == true
         self.machine = machine
         self.image = image
         self.storage = storage.steps

@@ -98,7 +98,7 @@ package struct MachinePlans {
     /// What ends a machine and removes all that is its own.
     static func removal(of machine: Machine) -> [Step] {
         var reference = MachineReference(id: machine.id, name: machine.name)
-        reference.keepsFirmware = machine.adopted ? true : nil
+        reference.keepsFirmware = machine.adopted
         let volumes = machine.adopted ? [] : machine.volumes
         return [.stopMachine(reference), .undefineMachine(reference)] + volumes.map { .removeVolume($0) }
     }
@@ -106,7 +106,7 @@ package struct MachinePlans {
     /// What is recorded when it is gone.
     static func records(ofEnd machine: Machine, at now: Date) -> [RecordChange] {
         [.removeMachine(machine.id)]
-            + (machine.imageFiles ?? []).map { .imageWasUsed(node: machine.node, $0, at: now) }
+            + machine.imageFiles.map { .imageWasUsed(node: machine.node, $0, at: now) }
     }
 
     /// - Parameter abandoned: what was given up with hosts; what is adopted is ours again.

@@ -28,7 +28,7 @@ struct MachineStorage {
         self.id = machine
         if let disk {
             var given = DomainSpec.Disk(path: disk.path, format: disk.format, target: target(0), isReadOnly: false)
-            (given.isBlock, given.isGiven) = (disk.isBlock ? true : nil, true)
+            (given.isBlock, given.isGiven) = (disk.isBlock, true)
             disks.append(given)
         }
         guard survey.storesVolumes else { return }

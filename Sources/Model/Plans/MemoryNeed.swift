@@ -10,10 +10,10 @@ package struct MemoryNeed: Sendable, Equatable, Codable {
     package var room: Int64
     /// Memory of the host's machines that are accounted for in `room`.
     package var known: [MachineID: Int64]
-    /// `true`: it comes with machines that are moved, whose records tell of it only when they are there.
-    package var moves: Bool?
+    /// Whether it comes with machines that are moved, whose records tell of it only when they are there.
+    package var moves: Bool
 
-    package init(node: String, needed: Int64, of survey: HostSurvey, in fleet: Fleet, moves: Bool? = nil) {
+    package init(node: String, needed: Int64, of survey: HostSurvey, in fleet: Fleet, moves: Bool = false) {
         self.node = node
         self.needed = needed
         room = survey.roomMiB

@@ -77,7 +77,7 @@ extension Step {
     private static func origin(of proof: LinkProof) -> String {
         if let source = proof.source { return " as \(source.address)" }
         let asked = proof.targets.filter { $0.address != nil }
-        guard proof.vni != nil, !asked.isEmpty else { return "" }
+        guard proof.medium != .physical, !asked.isEmpty else { return "" }
         if let lender = asked.compactMap(\.lender).first {
             return " without an address of its own, full frames in the name of \(lender)"
         }

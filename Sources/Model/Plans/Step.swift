@@ -203,8 +203,8 @@ package struct WriteSeed: Sendable, Equatable, Codable {
 package struct MachineReference: Sendable, Equatable, Codable {
     package var id: MachineID
     package var name: String
-    /// `true`: its disks are not ours to remove, and what its firmware keeps beside them stays as well.
-    package var keepsFirmware: Bool?
+    /// Whether its disks are not ours to remove, and what its firmware keeps beside them stays as well.
+    package var keepsFirmware = false
 
     package init(id: MachineID, name: String) {
         self.id = id

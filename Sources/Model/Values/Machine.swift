@@ -32,19 +32,19 @@ package struct Machine: Sendable, Equatable, Codable {
     /// Its image's, by which a later start is proven.
     package var addressing: Image.Addressing?
     package var probe: Image.Probe?
-    /// Its image's version; `nil` in a record that was written before records had it.
+    /// Its image's version.
     package var imageVersion: String?
-    /// The files of the image it was made from; `nil` in a record that was written before records had them.
-    package var imageFiles: [Digest]?
+    /// The files of the image it was made from.
+    package var imageFiles: [Digest] = []
     /// What was asked of its scheduler, under the hypervisor's own names.
     package var scheduler: [String: ParameterValue]?
     /// Name of the virtual network it is a router of.
     package var network: String?
-    /// `true`: its address is on a link of that network, where only that network can meet it.
-    package var isOnSegment: Bool?
+    /// Whether its address is on a link of that network, where only that network can meet it.
+    package var isOnSegment = false
 
     /// Its address, where it shares the network with others.
-    package var physicalAddress: InterfaceAddress? { isOnSegment == true ? nil : address }
+    package var physicalAddress: InterfaceAddress? { isOnSegment ? nil : address }
 
     package init(
         id: MachineID, name: String, node: String, asked: Asked, address: InterfaceAddress?, mac: MACAddress?,
@@ -71,10 +71,8 @@ package struct Machine: Sendable, Equatable, Codable {
 }
 
 extension Machine {
-    /// Whether it was made from an image; from any version of it where its record does not say which.
-    package func isMade(from image: Image) -> Bool {
-        self.image == image.name && (imageVersion == nil || imageVersion == image.version)
-    }
+    /// Whether it was made from that version of an image.
+    package func isMade(from image: Image) -> Bool { self.image == image.name && imageVersion == image.version }
 }
 
 /// A storage volume on a host: its pool and its name in it.

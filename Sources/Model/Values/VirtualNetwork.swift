@@ -7,8 +7,8 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
     package var routers: [Router]
     package var links: [Link]
     package var created: Date
-    /// `true`: it was described as the first clients do, who know no networks and remove its machines one by one.
-    package var isByVectors: Bool?
+    /// Whether it was described as the first clients do, who know no networks and remove its machines one by one.
+    package var isByVectors = false
 
     package struct Router: Sendable, Equatable, Codable {
         package var name: String
@@ -28,9 +28,16 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
 
     /// Where routers meet: one Ethernet segment, however many hosts it spans.
     package struct Link: Sendable, Equatable, Codable {
+        /// What carries its frames.
+        package enum Medium: Sendable, Hashable, Codable {
+            /// A virtual network over its hosts' own, by its VXLAN network identifier.
+            case vxlan(vni: Int)
+            /// A physical network, by the bridge or network card of each place.
+            case physical
+        }
+
         package var name: String
-        /// VXLAN network identifier; `nil` for a link on a physical network of its hosts.
-        package var vni: Int?
+        package var medium: Medium
         /// `nil` where nobody on it speaks IP.
         package var prefix: IPPrefix?
         /// Largest IP packet, in bytes.
@@ -59,8 +66,8 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
         /// From where its proof asks; `nil` where the link is physical, or has no addresses.
         package var probe: InterfaceAddress?
         package var probeMAC: MACAddress
-        /// `true`: `bridge` is a network card of the host, which machines share (macvtap).
-        package var isDirect: Bool?
+        /// Whether `bridge` is a network card of the host, which machines share (macvtap).
+        package var isDirect = false
     }
 
     package init(id: NetworkID, name: String, routers: [Router], links: [Link], created: Date) {
@@ -74,11 +81,11 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
     package func router(_ name: String) -> Router? { routers.first { $0.name == name } }
 
     /// A link that is virtual.
-    package func link(_ name: String) -> Link? { links.first { $0.name == name && $0.vni != nil } }
+    package func link(_ name: String) -> Link? { links.first { $0.name == name && $0.medium != .physical } }
 
     /// A router's interface on a physical network, and the bridge it is on.
     package func physicalEnd(of router: String) -> (end: End, bridge: String)? {
-        for link in links where link.vni == nil {
+        for link in links where link.medium == .physical {
             guard let end = link.end(of: router), let place = link.places.first(where: { $0.node == end.node })
             else { continue }
             return (end, place.bridge)
@@ -89,7 +96,7 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
     /// MAC addresses of routers' interfaces on physical networks, by router.
     var physicalMACs: [String: MACAddress] {
         Dictionary(
-            links.filter { $0.vni == nil }.flatMap(\.ends).map { ($0.router, $0.mac) },
+            links.filter { $0.medium == .physical }.flatMap(\.ends).map { ($0.router, $0.mac) },
             uniquingKeysWith: { first, _ in first })
     }
 
@@ -98,11 +105,14 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
 }
 
 extension VirtualNetwork.Link {
+    /// Its VXLAN network identifier, where it has one.
+    package var vni: Int? { if case .vxlan(let vni) = medium { vni } else { nil } }
+
     package func end(of router: String) -> VirtualNetwork.End? { ends.first { $0.router == router } }
 
     /// The part of the fabric that stands for it on one of its hosts; `nil` where it is physical.
     package func segment(at place: VirtualNetwork.Place, of network: VirtualNetwork) -> Segment? {
-        guard let vni, let local = place.underlay else { return nil }
+        guard case .vxlan(let vni) = medium, let local = place.underlay else { return nil }
         return Segment(
             network: network.id, networkName: network.name, link: name, vni: vni, mtu: mtu, local: local,
             peers: places.filter { $0.node != place.node }.compactMap(\.underlay), shape: shape)

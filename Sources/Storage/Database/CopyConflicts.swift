@@ -24,7 +24,7 @@ struct CopyConflicts {
             arguments: [node, "%\(copy.digest.text)%"])
         for text in records {
             let machine = try StoredText.decode(text, as: Machine.self)
-            guard machine.imageFiles?.contains(copy.digest) ?? false else { continue }
+            guard machine.imageFiles.contains(copy.digest) else { continue }
             return Refusal(
                 .imageInUse, "machine '\(machine.name)' is made from it", node: node, machine: machine.name)
         }

@@ -32,7 +32,7 @@ struct FleetReader {
             node: try row.decode(forColumn: "node"), digest: Digest(try row.decode(forColumn: "digest")),
             volume: VolumeName(pool: try row.decode(forColumn: "pool"), name: try row.decode(forColumn: "volume")),
             lastUsed: lastUsed.flatMap { Date(told: $0) })
-        if shared != 0 { image.isShared = true }
+        image.isShared = shared != 0
         return image
     }
 

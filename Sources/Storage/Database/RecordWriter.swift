@@ -218,7 +218,7 @@ struct RecordWriter {
                 """,
                 [
                     image.node, image.digest.text, image.volume.pool, image.volume.name,
-                    image.lastUsed?.timeIntervalSince1970, image.isShared == true ? 1 : 0,
+                    image.lastUsed?.timeIntervalSince1970, image.isShared ? 1 : 0,
                 ])
         } catch DatabaseError.SQLITE_CONSTRAINT {
             throw RecordConflicts.notRegistered(image.node)

@@ -162,7 +162,7 @@ package struct MigrateMachine {
 
     /// Copies of its image on the old host, which it uses no more.
     var imagesLeft: [RecordChange] {
-        (machine.imageFiles ?? []).map { .imageWasUsed(node: source.name, $0, at: now) }
+        machine.imageFiles.map { .imageWasUsed(node: source.name, $0, at: now) }
     }
 
     /// What of it stays behind on the old host.
@@ -216,7 +216,7 @@ package struct MigrateMachine {
     /// To a machine of no network, from the host that it leaves, which is on the same physical network.
     private func ownFlow(_ draft: MachineDraft) -> [MoveFlow] {
         guard let address = machine.physicalAddress?.address, let interface = draft.spec.interfaces.first,
-            interface.isDirect != true, machine.addressing != Image.Addressing.none
+            !interface.isDirect, machine.addressing != Image.Addressing.none
         else { return [] }
         return [
             MoveFlow(
@@ -239,8 +239,8 @@ package struct MigrateMachine {
     /// Copies of its image that the destination has already; of one that both hosts share, that it has it.
     func needed(_ draft: MachineDraft) -> [RecordChange] {
         let found = Set(draft.found).intersection(fleet.imagesOnNodes).sorted { $0.digest.text < $1.digest.text }
-        let shared = Set(found.filter { $0.isShared == true }.map(\.digest))
-        let known = fleet.imagesOnNodes.filter { $0.isShared == true && shared.contains($0.digest) }
+        let shared = Set(found.filter(\.isShared).map(\.digest))
+        let known = fleet.imagesOnNodes.filter { $0.isShared && shared.contains($0.digest) }
         return known.map { .imageIsOnNode($0) } + found.map { .imageIsNeeded($0, at: now) }
     }
 }

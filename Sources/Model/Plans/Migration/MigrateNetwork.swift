@@ -83,7 +83,9 @@ package struct MigrateNetwork {
     private func cuts(among asked: Set<String>) -> Set<String> {
         let numbers = Dictionary(
             network.routers.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let links = network.links.filter { $0.vni != nil }.map { link in link.ends.compactMap { numbers[$0.router] } }
+        let links = network.links.filter { $0.medium != .physical }.map { link in
+            link.ends.compactMap { numbers[$0.router] }
+        }
         var linksOf = [[Int]](repeating: [], count: network.routers.count)
         for (number, ends) in links.enumerated() {
             for end in ends { linksOf[end].append(number) }

@@ -9,12 +9,12 @@ package struct MoveMachine: Sendable, Equatable, Codable {
     package var isLive: Bool
     /// Whether what its own disk holds goes along.
     package var copiesDisks: Bool
-    /// Whether it writes to a disk that both hosts have; `nil` in journals of before there were such moves.
-    package var sharesDisks: Bool?
+    /// Whether it writes to a disk that both hosts have.
+    package var sharesDisks: Bool
     /// Whether its host starts it whenever it starts itself. Never both hosts at once.
     package var startsWithHost: Bool
-    /// What it may cost; `nil` in journals of before there were limits.
-    package var limits: MoveLimits?
+    /// What it may cost.
+    package var limits: MoveLimits
     /// Packets that cross its links meanwhile.
     package var flows: [MoveFlow]
     /// Recorded once it runs there, and once it is back.

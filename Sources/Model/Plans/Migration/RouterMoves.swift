@@ -56,7 +56,9 @@ struct RouterMoves {
     /// where there is such a host.
     func flows(of move: MigrateMachine) -> [MoveFlow] {
         after.links.compactMap { link in
-            guard link.vni != nil, let target = link.end(of: move.machine.name)?.address?.address else { return nil }
+            guard link.medium != .physical, let target = link.end(of: move.machine.name)?.address?.address else {
+                return nil
+            }
             let stays = link.places.filter { place in
                 place.probe != nil && before.link(link.name)?.places.contains { $0.node == place.node } == true
             }

@@ -140,8 +140,8 @@ private struct Work {
     private func drifts() -> [LinkDrift] {
         let hosts = seen.links.mapValues(SeenHost.init)
         let staying = Dictionary(
-            to.links.filter { $0.vni != nil }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        return from.links.filter { $0.vni != nil }.flatMap { link -> [LinkDrift] in
+            to.links.filter { $0.medium != .physical }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        return from.links.filter { $0.medium != .physical }.flatMap { link -> [LinkDrift] in
             guard let stays = staying[link.name] else { return [] }
             return from.drift(of: link, seenOn: hosts).filter { drift in
                 stays.places.contains { $0.node == drift.node }

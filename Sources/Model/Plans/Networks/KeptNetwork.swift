@@ -13,7 +13,8 @@ struct KeptNetwork {
             uniquingKeysWith: { first, _ in first })
         routers = Dictionary(network.routers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         links = Dictionary(
-            network.links.filter { $0.vni != nil }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+            network.links.filter { $0.medium != .physical }.map { ($0.name, $0) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     func router(_ name: String) -> VirtualNetwork.Router? { routers[name] }
@@ -31,7 +32,7 @@ struct KeptNetwork {
     /// What would have to be asked for to get what is recorded.
     var recorded: NetworkRequest {
         var physical: [String: NetworkRequest.Physical] = [:]
-        for link in network.links where link.vni == nil {
+        for link in network.links where link.medium == .physical {
             let bridges = Dictionary(
                 link.places.map { ($0.node, $0.bridge) }, uniquingKeysWith: { first, _ in first })
             for end in link.ends where physical[end.router] == nil {
@@ -48,7 +49,7 @@ struct KeptNetwork {
             router.physical = physical[there.name]
             return router
         }
-        let links = network.links.filter { $0.vni != nil }.map { there in
+        let links = network.links.filter { $0.medium != .physical }.map { there in
             var link = NetworkRequest.Link(
                 name: there.name,
                 ends: there.ends.map { .init(router: $0.router, address: $0.address.map { "\($0)" }) },

@@ -29,8 +29,7 @@ package struct LinkProof: Sendable, Equatable, Codable {
     package var members: [MACAddress]
     /// Addresses of other networks, which must not answer here.
     package var strangers: [IPAddress]
-    /// VXLAN network identifier; `nil` for a physical link.
-    package var vni: Int?
+    package var medium: VirtualNetwork.Link.Medium
     /// How long to ask, in seconds.
     package var seconds: Int
     /// How long one answer may take, in seconds, and how many questions are enough to get one, where that is more than
@@ -146,11 +145,11 @@ struct NetworkProofs {
                     network: network.name, link: link.name, node: place.node, bridge: place.bridge, mtu: link.mtu,
                     source: place.probe, sourceMAC: place.probeMAC, targets: targets,
                     members: link.ends.map(\.mac) + link.places.map(\.probeMAC),
-                    strangers: link.vni == nil
+                    strangers: link.medium == .physical
                         ? []
                         : (strangers[place.node] ?? []).filter { other in
                             other.isIPv6 == link.prefix?.isIPv6
-                        }, vni: link.vni,
+                        }, medium: link.medium,
                     seconds: seconds(ends.compactMap { routers[$0.router] }),
                     patience: ShapedWay([link]).patience, tries: link.shape?.tries)
             }
@@ -161,7 +160,7 @@ struct NetworkProofs {
     private static func lenders(
         at place: VirtualNetwork.Place, of link: VirtualNetwork.Link
     ) -> [VirtualNetwork.End] {
-        guard link.vni != nil, place.probe == nil else { return [] }
+        guard link.medium != .physical, place.probe == nil else { return [] }
         return Array(link.ends.lazy.filter { $0.node == place.node && $0.address != nil }.prefix(2))
     }
 
@@ -227,7 +226,7 @@ struct NetworkProofs {
 
     /// The virtual links by what hangs together over routers, in the network's order.
     private func components() -> [[VirtualNetwork.Link]] {
-        let links = network.links.filter { $0.vni != nil }
+        let links = network.links.filter { $0.medium != .physical }
         var leader = Array(links.indices)
         func root(_ index: Int) -> Int {
             var index = index
@@ -258,5 +257,5 @@ extension VirtualNetwork.Link {
     /// Whether stacks say something there by themselves, and we may listen. On an interface with a /32 there can be no
     /// neighbour over IPv4, and OSPF says nothing (RFC 2328, section 9: a host is a stub); over IPv6 stacks have their
     /// link-local addresses.
-    fileprivate var isSpokenOn: Bool { vni != nil && (prefix.map { $0.isIPv6 || $0.length < 32 } ?? true) }
+    fileprivate var isSpokenOn: Bool { medium != .physical && (prefix.map { $0.isIPv6 || $0.length < 32 } ?? true) }
 }

@@ -87,7 +87,7 @@ struct NetworkDraft {
         var network = VirtualNetwork(
             id: id, name: request.name, routers: routers, links: segments.links(id: id, macs: macs),
             created: kept?.network.created ?? asked.now)
-        network.isByVectors = kept == nil ? (request.isByVectors ? true : nil) : kept?.network.isByVectors
+        network.isByVectors = kept?.network.isByVectors ?? request.isByVectors
         self.network = network
         let names = Set(network.nodes)
         nodes = asked.fleet.nodes.filter { names.contains($0.name) }
@@ -96,8 +96,9 @@ struct NetworkDraft {
 
     /// A link's part that was given up on a host may still be there, with routers on it that are not ours any more.
     private static func checkAbandoned(_ network: VirtualNetwork, _ fleet: Fleet) throws(Refusal) {
-        let places = Dictionary(grouping: fleet.abandoned.filter { $0.vni != nil }, by: \.vni).mapValues {
-            Set($0.map(\.place))
+        var places: [Int: Set<String>] = [:]
+        for one in fleet.abandoned {
+            if let vni = one.vni { places[vni, default: []].insert(one.place) }
         }
         for link in network.links {
             for place in link.places {

@@ -88,7 +88,8 @@ package struct NetworkPlans {
         let staying = Set(to.routers.map(\.name))
         let routers = Dictionary(from.routers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let ends = Dictionary(
-            from.links.filter { $0.vni != nil }.map { ($0.name, $0.ends) }, uniquingKeysWith: { first, _ in first })
+            from.links.filter { $0.medium != .physical }.map { ($0.name, $0.ends) },
+            uniquingKeysWith: { first, _ in first })
         var steps: [String: [Step]] = [:]
         for (node, wanted) in segments(of: to) {
             for segment in wanted {

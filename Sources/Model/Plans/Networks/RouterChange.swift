@@ -187,14 +187,15 @@ struct RouterShape {
     static func all(of network: VirtualNetwork) -> [String: RouterShape] {
         var shapes: [String: RouterShape] = [:]
         for router in network.routers { shapes[router.name] = RouterShape(router: router) }
-        for link in network.links.filter({ $0.vni == nil }) + network.links.filter({ $0.vni != nil }) {
+        let physical = network.links.filter { $0.medium == .physical }
+        for link in physical + network.links.filter({ $0.medium != .physical }) {
             let places = Dictionary(link.places.map { ($0.node, $0) }, uniquingKeysWith: { first, _ in first })
             for end in link.ends {
                 guard let place = places[end.node] else { continue }
                 shapes[end.router, default: RouterShape()].interfaces.append(
                     RouterInterface(
                         link: link.name, bridge: place.bridge, mac: end.mac, address: end.address,
-                        mtu: link.vni == nil ? nil : link.mtu, isDirect: place.isDirect == true))
+                        mtu: link.medium == .physical ? nil : link.mtu, isDirect: place.isDirect))
             }
         }
         return shapes

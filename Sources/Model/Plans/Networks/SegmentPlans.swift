@@ -29,8 +29,9 @@ struct SegmentPlans {
         self.request = request
         self.places = places
         var (vnisOfLinks, macs): ([String: Int], [String: [String: MACAddress]]) = ([:], [:])
-        for link in kept?.links ?? [] where link.vni != nil {
-            vnisOfLinks[link.name] = link.vni
+        for link in kept?.links ?? [] {
+            guard case .vxlan(let vni) = link.medium else { continue }
+            vnisOfLinks[link.name] = vni
             macs[link.name] = Dictionary(link.ends.map { ($0.router, $0.mac) }, uniquingKeysWith: { first, _ in first })
         }
         (keptVNIs, keptMACs) = (vnisOfLinks, macs)
@@ -48,9 +49,9 @@ struct SegmentPlans {
         for (number, link) in request.links.enumerated() {
             let nodes = link.ends.compactMap { places[$0.router]?.node }
             let plan = try LinkPlan(link, asked[number], nodes: Set(nodes.map(\.name)), taken: &taken)
-            let own = vnisOfLinks[link.name]
             let others = nodes.compactMap { surveys[$0.name]?.takenVNIs }
-            let vni = own == nil ? try vnis.take(for: link.name, taken: others) : own ?? 0
+            let vni =
+                if let own = vnisOfLinks[link.name] { own } else { try vnis.take(for: link.name, taken: others) }
             links.append(
                 try chosen(link, vni: vni, plan, isIPv6: asked[number].addressing == .ipv6, nodes, surveys))
             for (index, end) in link.ends.enumerated() { ends[end.router, default: []].append((number, index)) }
@@ -168,7 +169,8 @@ struct SegmentPlans {
                     mac: takeMAC(end.router))
             }
             return VirtualNetwork.Link(
-                name: link.request.name, vni: link.vni, prefix: link.plan.prefix, mtu: link.mtu, ends: ends,
+                name: link.request.name, medium: .vxlan(vni: link.vni), prefix: link.plan.prefix, mtu: link.mtu,
+                ends: ends,
                 places: Set(ends.map(\.node)).sorted().enumerated().map { index, node in
                     .init(
                         node: node, bridge: Segment.name(vni: link.vni), underlay: link.underlays[node],
@@ -189,7 +191,7 @@ struct SegmentPlans {
             let end = VirtualNetwork.End(router: router.name, node: node, address: address, mac: mac)
             let place = VirtualNetwork.Place(
                 node: node, bridge: attachment.bridge, underlay: nil, probe: nil,
-                probeMAC: Self.probeMAC(vni: 0, 0), isDirect: attachment.isDirect ? true : nil)
+                probeMAC: Self.probeMAC(vni: 0, 0), isDirect: attachment.isDirect)
             if let index = links.firstIndex(where: { $0.prefix == prefix }) {
                 links[index].ends.append(end)
                 if !links[index].places.contains(where: { $0.node == node && $0.bridge == place.bridge }) {
@@ -198,7 +200,7 @@ struct SegmentPlans {
             } else {
                 links.append(
                     .init(
-                        name: "physical-\(links.count + 1)", vni: nil, prefix: prefix, mtu: 1500, ends: [end],
+                        name: "physical-\(links.count + 1)", medium: .physical, prefix: prefix, mtu: 1500, ends: [end],
                         places: [place]))
             }
         }
