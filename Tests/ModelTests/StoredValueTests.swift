@@ -37,4 +37,19 @@ struct StoredValueTests {
         }
         #expect(try read(#"{"base":{"bytes":[10,0,0,9]},"length":24}"#) == IPPrefix("10.0.0.0/24", field: "f"))
     }
+
+    @Test("operations that are kept for the fuzzer are as they are stored now", arguments: ["operation", "lanes"])
+    func corpus(name: String) throws {
+        struct Stored: Decodable {
+            var plan: Plan
+            var journal: [JournalEntry]
+        }
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let file = root.appending(path: "fuzz/corpus/record/\(name)")
+        let stored = try JSONDecoder().decode(Stored.self, from: Data(contentsOf: file))
+        var operation = Operation(id: OperationID("o"), plan: stored.plan, started: Date(timeIntervalSince1970: 0))
+        for entry in stored.journal { try operation.apply(entry, at: operation.started) }
+        #expect(stored.plan.isWhole && operation.state.isOver)
+    }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Model
 import Storage
 import Testing
@@ -83,25 +82,5 @@ struct CopyTests {
         #expect(found.code == .imageNotOnHost)
         #expect(try await store.fleet().machines.isEmpty)
         #expect(try await store.unfinished().isEmpty)
-    }
-
-    @Test("in a database of before, a copy was used when the last operation began whose plan names it")
-    func migration() async throws {
-        try await store.apply([.insertNode(node()), .insertNode(node("h2")), .imageIsOnNode(Self.copy)])
-        var other = Self.copy
-        other.node = "h2"
-        try await store.apply([.imageIsOnNode(other)])
-        for (id, machine, time) in [("o1", "r1", 10.0), ("o2", "r2", 20.0)] {
-            try await store.begin(
-                operation(id, .machine(name: machine, host: "h1"), disk, started: moment(time)), [])
-        }
-        try await store.begin(operation("o3", "r3", started: moment(30)), [])
-        try store.close()
-        try await DatabaseQueue(path: folder.database).write { database in
-            for statement in Downgrade.toVersion2 { try database.execute(sql: statement) }
-        }
-        let copies = try await folder.store().fleet().imagesOnNodes
-        #expect(copies.map(\.node) == ["h1", "h2"])
-        #expect(copies.map(\.lastUsed) == [moment(20), nil])
     }
 }

@@ -112,24 +112,27 @@ struct SummaryTests {
         #expect(try await refusal { try await again.begin(operation("o9", "r2"), []) }.operation == "o2")
     }
 
-    @Test("operations of a program before this one are told with what stands in their plans")
-    func migrated() async throws {
-        var failed = operation("o1", "r1", steps: 3)
-        try await store.begin(failed, [])
-        try await store.write(
-            .began(0), .did(0), .began(1), .failing(Self.failure), .undid(1), .undid(0), .failed, to: &failed)
-        let members = [MachineOnNode(node: "h1", machine: "r2")]
-        var running = operation(
-            "o2", .network(name: "n1", members: members), StagedSteps(shutdowns(3), on: node()))
-        try await store.begin(running, [])
-        try await store.write(.began(0), .did(0), .began(1), to: &running)
-        let before = try await store.summaries(in: nil, limit: 9)
+    @Test("what an operation is about is told without its plan, also of a plan that cannot be read")
+    func subjects() async throws {
+        let members = [MachineOnNode(node: "h1", machine: "r2"), MachineOnNode(node: "h2", machine: "r3")]
+        let subjects: [Plan.Subject] = [
+            .machine(name: "r1", host: "h1"), .network(name: "n1", members: members), .host(name: "h3"),
+        ]
+        for (index, subject) in subjects.enumerated() {
+            let work = StagedSteps(shutdowns(1), on: node())
+            try await store.begin(operation("o\(index)", subject, work), [])
+            let again = operation("again", subject, work)
+            #expect(try await refusal { try await store.begin(again, []) }.operation == "o\(index)")
+        }
         try store.close()
-        for statement in Downgrade.toVersion7 { try await change(statement) }
+        try await change("UPDATE operation_plan SET plan = '{}'")
         let again = try folder.store()
-        #expect(try await again.summaries(in: nil, limit: 9) == before)
-        #expect(before.map(\.total) == [3, 3])
-        #expect(before.map(\.subject) == [.network(name: "n1"), .machine(name: "r1", host: "h1")])
+        #expect(
+            try await again.summaries(in: nil, limit: 9).map(\.subject) == [
+                .host(name: "h3"), .network(name: "n1"), .machine(name: "r1", host: "h1"),
+            ])
+        #expect(try await again.unfinished().map(\.subject) == subjects)
+        #expect(try await again.unfinished().map(\.nodeNames) == [["h1"], ["h1", "h2"], ["h3"]])
     }
 
     private func change(_ statement: String) async throws {

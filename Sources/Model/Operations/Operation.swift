@@ -47,15 +47,15 @@ package struct Operation: Sendable, Equatable, Codable {
         steps = Array(repeating: .pending, count: plan.steps.count)
     }
 
-    /// Index of the last step that was begun, in the plan's order; -1 before the first.
-    package var begun: Int { steps.lastIndex { $0 != .pending } ?? -1 }
+    /// Index of the last step that was begun, in the plan's order; `nil` before the first.
+    package var begun: Int? { steps.lastIndex { $0 != .pending } }
 
     /// How many steps were done.
     package var done: Int { steps.count { $0 == .done || $0 == .doneUndone } }
 
-    /// While undoing: the last step that stands, -1 when none does.
+    /// While undoing: the last step that stands, which is undone next; `nil` when none does.
     package var undoNext: Int? {
-        state == .undoing || state == .stuck ? steps.lastIndex(where: \.stands) ?? -1 : nil
+        state == .undoing || state == .stuck ? steps.lastIndex(where: \.stands) : nil
     }
 }
 
@@ -153,7 +153,7 @@ extension Operation {
             cause.code = .operationStuck
             return cause
         }
-        let step = undoNext.flatMap { plan.steps.indices.contains($0) ? plan.steps[$0].name : nil } ?? "a step"
+        let step = undoNext.flatMap { plan.name(of: $0) } ?? "a step"
         let then =
             isStuckOnSilence
             ? "it is undone when the host answers again, or now by resolving the operation with retry"

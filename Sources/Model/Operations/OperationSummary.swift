@@ -36,7 +36,7 @@ package struct OperationSummary: Sendable, Equatable {
         let plan = operation.plan
         self.init(
             id: operation.id, service: plan.service, subject: Subject(plan.subject), state: operation.state,
-            step: plan.name(of: operation.begun), done: operation.done,
+            step: operation.begun.flatMap { plan.name(of: $0) }, done: operation.done,
             total: plan.steps.count, refusal: operation.failure == nil ? nil : operation.refusal,
             started: operation.started, ended: operation.ended)
     }

@@ -1,33 +1,18 @@
 internal import GRDB
 internal import Model
 
-/// What unfinished operations keep others from touching: each machine and each network is one operation's at a time.
+/// What unfinished operations keep others from touching: each machine, each network and each host is one operation's at a
+/// time.
 struct OperationClaims {
     var database: Database
 
-    struct Claim {
-        /// Empty for a network.
-        var node: String
-        /// Empty for the host itself.
-        var name: String
-    }
-
-    func all(of plan: Plan) -> [Claim] {
-        plan.claims.map { claim in
-            switch claim {
-            case .machine(let machine): Claim(node: machine.node, name: machine.machine)
-            case .network(let name): Claim(node: "", name: name)
-            case .host(let name): Claim(node: name, name: "")
-            }
-        }
-    }
-
     /// - Throws: `machineBusy`; what SQLite says otherwise.
-    func take(_ claim: Claim, for operation: Operation) throws {
+    func take(_ claim: Plan.Claim, for operation: Operation) throws {
+        let columns = SubjectColumns(claim)
         do {
             try database.cachedStatement(
-                sql: "INSERT INTO operation_claim (node, name, operation) VALUES (?, ?, ?)"
-            ).execute(arguments: [claim.node, claim.name, operation.id.text])
+                sql: "INSERT INTO operation_claim (node, machine, network, operation) VALUES (?, ?, ?, ?)"
+            ).execute(arguments: [columns.node, columns.machine, columns.network, operation.id.text])
         } catch DatabaseError.SQLITE_CONSTRAINT {
             throw try busy(claim)
         }
@@ -38,31 +23,54 @@ struct OperationClaims {
             .execute(arguments: [operation.text])
     }
 
-    private func busy(_ claim: Claim) throws -> Refusal {
+    /// Machines that an operation claims, with their hosts; a host that it claims itself is left out.
+    func machines(of operation: OperationID) throws -> [MachineOnNode] {
+        try Row.fetchAll(
+            database, sql: "SELECT node, machine FROM operation_claim WHERE operation = ? AND machine IS NOT NULL",
+            arguments: [operation.text]
+        ).map { MachineOnNode(node: try $0.decode(forColumn: "node"), machine: try $0.decode(forColumn: "machine")) }
+    }
+
+    /// Hosts that an operation claims something on, or claims, by name.
+    func nodes(of operation: OperationID) throws -> Set<String> {
+        try String.fetchSet(
+            database, sql: "SELECT node FROM operation_claim WHERE operation = ? AND node IS NOT NULL",
+            arguments: [operation.text])
+    }
+
+    private func busy(_ claim: Plan.Claim) throws -> Refusal {
+        let columns = SubjectColumns(claim)
         let row = try Row.fetchOne(
             database,
             sql: """
-                SELECT id, service, state FROM operation_claim JOIN operation ON id = operation_claim.operation
-                WHERE operation_claim.node = ? AND name = ?
-                """, arguments: [claim.node, claim.name])
-        guard let row else { return Refusal(.storeFailed, "a claim of '\(claim.name)' could not be recorded") }
+                SELECT id, service, state FROM operation_claim AS claim JOIN operation ON id = claim.operation
+                WHERE claim.node IS NOT DISTINCT FROM ? AND claim.machine IS NOT DISTINCT FROM ?
+                AND claim.network IS NOT DISTINCT FROM ?
+                """, arguments: [columns.node, columns.machine, columns.network])
+        guard let row else { return Refusal(.storeFailed, "a claim could not be recorded: \(claim)") }
         let (id, service): (String, String) = (try row.decode(forColumn: "id"), try row.decode(forColumn: "service"))
         let state: String = try row.decode(forColumn: "state")
-        let isNetwork = claim.node.isEmpty
-        if claim.name.isEmpty {
+        let then =
+            state == "stuck"
+            ? "resolve it first (resolveOperation: accept leaves things as they are)"
+            : "wait until it has ended, or cancel it"
+        switch claim {
+        case .machine(let claimed):
             return Refusal(
                 .machineBusy,
-                "phyServer is '\(claim.node)': \(service) of this host is \(state) already (operation \(id)); wait until "
-                    + "it has ended", field: "phyServer", value: claim.node, node: claim.node, operation: id)
+                "vmName is '\(claimed.machine.shown)': \(service) of this machine is \(state) (operation \(id)); \(then)",
+                field: "vmName", value: claimed.machine.shown, node: claimed.node, machine: claimed.machine,
+                operation: id)
+        case .network(let name):
+            return Refusal(
+                .machineBusy,
+                "networkName is '\(name.shown)': \(service) of this network is \(state) (operation \(id)); \(then)",
+                field: "networkName", value: name.shown, operation: id)
+        case .host(let name):
+            return Refusal(
+                .machineBusy,
+                "phyServer is '\(name)': \(service) of this host is \(state) already (operation \(id)); wait until it has ended",
+                field: "phyServer", value: name, node: name, operation: id)
         }
-        return Refusal(
-            .machineBusy,
-            "\(isNetwork ? "networkName" : "vmName") is '\(claim.name.shown)': \(service) of this "
-                + "\(isNetwork ? "network" : "machine") is \(state) (operation \(id)); "
-                + (state == "stuck"
-                    ? "resolve it first (resolveOperation: accept leaves things as they are)"
-                    : "wait until it has ended, or cancel it"),
-            field: isNetwork ? "networkName" : "vmName", value: claim.name.shown,
-            node: isNetwork ? nil : claim.node, machine: isNetwork ? nil : claim.name, operation: id)
     }
 }

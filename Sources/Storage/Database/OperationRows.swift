@@ -14,22 +14,24 @@ struct OperationRows {
     func insert(_ operation: Operation) throws -> Int {
         let plan = operation.plan
         let stored = try StoredText.encode(plan)
-        let columns = SubjectColumns(OperationSummary.Subject(plan.subject))
+        let summary = OperationSummary(operation)
+        let columns = SubjectColumns(summary.subject)
         do {
             try database.cachedStatement(
                 sql: """
-                    INSERT INTO operation (id, service, node, machine, state, begun, done, failure, started, ended,
-                        number)
-                    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE(MAX(number), 0) + 1 FROM operation
+                    INSERT INTO operation (id, service, node, machine, network, state, begun, step, done, total, steps,
+                        failure, told, started, ended, bytes, number)
+                    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE(MAX(number), 0) + 1 FROM operation
                     """
             ).execute(
                 arguments: [
-                    operation.id.text, plan.service, columns.node, columns.machine, operation.state.rawValue,
-                    operation.begun, operation.done,
-                    try operation.failure.map { try StoredText.encode($0) }, operation.started.timeIntervalSince1970,
-                    operation.ended?.timeIntervalSince1970,
+                    operation.id.text, plan.service, columns.node, columns.machine, columns.network,
+                    operation.state.rawValue, operation.begun, summary.step, summary.done, summary.total,
+                    operation.state.isOver ? Self.letters(of: operation) : nil,
+                    try operation.failure.map { try StoredText.encode($0) }, try SummaryRows.told(operation),
+                    operation.started.timeIntervalSince1970, operation.ended?.timeIntervalSince1970,
+                    stored.utf8.count,
                 ])
-            try SummaryRows(database: database).write(operation, bytes: stored.utf8.count)
             try database.cachedStatement(sql: "INSERT INTO operation_plan (operation, plan) VALUES (?, ?)")
                 .execute(arguments: [operation.id.text, stored])
         } catch DatabaseError.SQLITE_CONSTRAINT {
@@ -37,7 +39,7 @@ struct OperationRows {
         }
         guard !operation.state.isOver else { return stored.utf8.count }
         let claims = OperationClaims(database: database)
-        for claim in claims.all(of: plan) { try claims.take(claim, for: operation) }
+        for claim in plan.claims { try claims.take(claim, for: operation) }
         return stored.utf8.count
     }
 
@@ -65,13 +67,12 @@ struct OperationRows {
     /// same however many steps a plan has.
     private func end(_ operation: Operation) throws {
         try database.cachedStatement(
-            sql: "UPDATE operation SET begun = ?, done = ?, undo_next = NULL, steps = ? WHERE id = ?"
-        ).execute(
-            arguments: [
-                operation.begun, operation.done, operation.steps.map(\.rawValue).joined(), operation.id.text,
-            ])
+            sql: "UPDATE operation SET begun = ?, done = ?, steps = ? WHERE id = ?"
+        ).execute(arguments: [operation.begun, operation.done, Self.letters(of: operation), operation.id.text])
         try OperationClaims(database: database).release(operation.id)
     }
+
+    private static func letters(of operation: Operation) -> String { operation.steps.map(\.rawValue).joined() }
 
     func append(_ entry: JournalEntry, to id: OperationID, at time: Date) throws {
         try database.cachedStatement(
@@ -85,7 +86,7 @@ struct OperationRows {
     func operation(_ id: OperationID) throws -> Operation? {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT id, state, begun, done, undo_next, steps, failure, stuck_on, started, ended, plan
+                SELECT id, state, steps, failure, stuck_on, started, ended, plan
                 FROM operation JOIN operation_plan ON operation = id WHERE id = ?
                 """)
         return try Row.fetchOne(statement, arguments: [id.text]).map(operation)
@@ -118,20 +119,17 @@ struct OperationRows {
     }
 
     private func withoutPlan(_ id: OperationID) throws -> UnfinishedOperation? {
-        let claimed = try Row.fetchAll(
-            database, sql: "SELECT node, name FROM operation_claim WHERE operation = ? AND node <> ''",
-            arguments: [id.text]
-        ).map { MachineOnNode(node: try $0.decode(forColumn: "node"), machine: try $0.decode(forColumn: "name")) }
+        let claims = OperationClaims(database: database)
         return try SummaryRows(database: database).summary(of: id).map { known in
             let subject: Plan.Subject =
                 switch known.subject {
                 case .machine(let name, let host): .machine(name: name, host: host)
-                case .network(let name): .network(name: name, members: claimed)
+                case .network(let name): .network(name: name, members: try claims.machines(of: id))
                 case .host(let name): .host(name: name)
                 }
             return UnfinishedOperation(
                 id: id, service: known.service, state: known.state, subject: subject,
-                nodeNames: Set(claimed.map(\.node)))
+                nodeNames: try claims.nodes(of: id))
         }
     }
 
@@ -155,7 +153,7 @@ struct OperationRows {
                 WHERE state IN ('running', 'undoing', 'stuck') AND id <> ? AND plan LIKE '%moveMachine%'
                 """, arguments: [id.text])
         return plans.flatMap { (try? StoredText.decode($0, as: PlannedMemory.self).memory) ?? [] }
-            .filter { $0.node == node && $0.moves == true }.reduce(0) { $0.plus($1.needed) }
+            .filter { $0.node == node && $0.moves }.reduce(0) { $0.plus($1.needed) }
     }
 
     /// Of a plan.
@@ -221,20 +219,11 @@ struct OperationRows {
     }
 
     private func steps(_ row: Row, count: Int) throws -> [Operation.StepState] {
-        if let text: String = try row.decode(forColumn: "steps") {
-            let steps = text.compactMap { Operation.StepState(rawValue: String($0)) }
-            guard steps.count == count else {
-                throw Refusal(.storeFailed, "the database has an operation whose steps cannot be read")
-            }
-            return steps
+        let text: String = try row.decode(forColumn: "steps")
+        let steps = text.compactMap { Operation.StepState(rawValue: String($0)) }
+        guard steps.count == count else {
+            throw Refusal(.storeFailed, "the database has an operation whose steps cannot be read")
         }
-        let (begun, done): (Int, Int) = (try row.decode(forColumn: "begun"), try row.decode(forColumn: "done"))
-        let undoNext: Int? = try row.decode(forColumn: "undo_next")
-        return (0..<count).map { index in
-            let isUndone = undoNext.map { index > $0 } ?? false
-            if index < done { return isUndone ? .doneUndone : .done }
-            if index <= begun { return isUndone ? .begunUndone : .begun }
-            return .pending
-        }
+        return steps
     }
 }

@@ -69,19 +69,20 @@ struct RecordConflicts {
     func unfinished(on node: String) throws -> Refusal? {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT operation.id, service, state, name FROM operation_claim
+                SELECT operation.id, service, state, operation_claim.machine FROM operation_claim
                 JOIN operation ON operation.id = operation_claim.operation WHERE operation_claim.node = ? LIMIT 1
                 """)
         guard let row = try Row.fetchOne(statement, arguments: [node]) else { return nil }
         let (id, service): (String, String) = (try row.decode(forColumn: "id"), try row.decode(forColumn: "service"))
-        let (machine, state): (String, String) = (try row.decode(forColumn: "name"), try row.decode(forColumn: "state"))
+        let machine: String? = try row.decode(forColumn: "machine")
+        let (of, state): (String, String) = (machine.map { " of \($0)" } ?? "", try row.decode(forColumn: "state"))
         return Refusal(
             .nodeInUse,
-            "NodeName is '\(node.shown)': \(service)\(machine.isEmpty ? "" : " of \(machine)") is \(state) there (operation \(id)); "
+            "NodeName is '\(node.shown)': \(service)\(of) is \(state) there (operation \(id)); "
                 + (state == "stuck"
                     ? "resolve it first (resolveOperation: accept leaves things as they are)"
                     : "wait until it has ended, or cancel it"),
-            field: "NodeName", value: node.shown, node: node, machine: machine.isEmpty ? nil : machine, operation: id)
+            field: "NodeName", value: node.shown, node: node, machine: machine, operation: id)
     }
 
     static func taken(_ network: VirtualNetwork) -> Refusal {

@@ -1,77 +1,158 @@
 extension Migration {
-    /// Hosts, machines, files on hosts, operations and their journals.
+    /// Everything: hosts, machines, files on hosts, networks, operations with their journals, events.
     ///
-    /// Columns stand for what is unique, searched or often changed; `record`, `plan`, `failure` and `entry` are the JSON
-    /// of the model's value. Times are seconds since 1970.
-    static let migration1 = Migration(
-        version: 1,
-        statements: [
-            """
-            CREATE TABLE node (
-                name TEXT NOT NULL PRIMARY KEY,
-                uri TEXT UNIQUE,
-                record TEXT NOT NULL
-            )
-            """,
-            """
-            CREATE TABLE node_address (
-                address TEXT NOT NULL PRIMARY KEY,
-                node TEXT NOT NULL REFERENCES node (name) ON DELETE CASCADE
-            )
-            """,
-            "CREATE INDEX node_address_node ON node_address (node)",
-            """
-            CREATE TABLE machine (
-                id TEXT NOT NULL PRIMARY KEY,
-                name TEXT NOT NULL UNIQUE,
-                node TEXT NOT NULL REFERENCES node (name),
-                address TEXT UNIQUE,
-                mac TEXT,
-                record TEXT NOT NULL
-            )
-            """,
-            "CREATE INDEX machine_node ON machine (node)",
-            """
-            CREATE TABLE image_on_node (
-                node TEXT NOT NULL REFERENCES node (name) ON DELETE CASCADE,
-                digest TEXT NOT NULL,
-                pool TEXT NOT NULL,
-                volume TEXT NOT NULL,
-                PRIMARY KEY (node, digest)
-            )
-            """,
-            // `number` counts operations in the order of their begin.
-            """
-            CREATE TABLE operation (
-                id TEXT NOT NULL PRIMARY KEY,
-                number BIGINT NOT NULL UNIQUE,
-                service TEXT NOT NULL,
-                node TEXT NOT NULL,
-                machine TEXT NOT NULL,
-                state TEXT NOT NULL,
-                begun BIGINT NOT NULL,
-                done BIGINT NOT NULL,
-                undo_next BIGINT,
-                failure TEXT,
-                started DOUBLE PRECISION NOT NULL,
-                ended DOUBLE PRECISION,
-                plan TEXT NOT NULL
-            )
-            """,
-            "CREATE INDEX operation_state ON operation (state, number)",
-            // At most one unfinished operation on a machine.
-            """
-            CREATE UNIQUE INDEX operation_unfinished ON operation (node, machine)
-            WHERE state IN ('running', 'undoing', 'stuck')
-            """,
-            """
-            CREATE TABLE journal (
-                operation TEXT NOT NULL REFERENCES operation (id) ON DELETE CASCADE,
-                sequence BIGINT NOT NULL,
-                written DOUBLE PRECISION NOT NULL,
-                entry TEXT NOT NULL,
-                PRIMARY KEY (operation, sequence)
-            )
-            """,
-        ])
+    /// Columns stand for what is unique, searched or often changed; `record`, `plan`, `failure`, `told` and `entry` are the
+    /// JSON of the model's value. Times are seconds since 1970.
+    static let migration1 = Migration(version: 1, statements: hosts + networks + operations + events)
+
+    private static let hosts = [
+        """
+        CREATE TABLE node (
+            name TEXT NOT NULL PRIMARY KEY,
+            uri TEXT UNIQUE,
+            record TEXT NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE node_address (
+            address TEXT NOT NULL PRIMARY KEY,
+            node TEXT NOT NULL REFERENCES node (name) ON DELETE CASCADE
+        )
+        """,
+        "CREATE INDEX node_address_node ON node_address (node)",
+        """
+        CREATE TABLE machine (
+            id TEXT NOT NULL PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            node TEXT NOT NULL REFERENCES node (name),
+            address TEXT UNIQUE,
+            mac TEXT,
+            record TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX machine_node ON machine (node)",
+        // `shared`: 1 where several hosts have the storage it lies on.
+        """
+        CREATE TABLE image_on_node (
+            node TEXT NOT NULL REFERENCES node (name) ON DELETE CASCADE,
+            digest TEXT NOT NULL,
+            pool TEXT NOT NULL,
+            volume TEXT NOT NULL,
+            last_used DOUBLE PRECISION,
+            shared BIGINT NOT NULL,
+            PRIMARY KEY (node, digest)
+        )
+        """,
+        // What was given up with hosts that did not answer; it outlives the host's record.
+        """
+        CREATE TABLE abandoned (
+            id TEXT NOT NULL PRIMARY KEY,
+            node TEXT NOT NULL,
+            record TEXT NOT NULL
+        )
+        """,
+    ]
+
+    private static let networks = [
+        """
+        CREATE TABLE network (
+            name TEXT NOT NULL PRIMARY KEY,
+            record TEXT NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE network_vni (
+            vni BIGINT NOT NULL PRIMARY KEY,
+            network TEXT NOT NULL REFERENCES network (name) ON DELETE CASCADE
+        )
+        """,
+        "CREATE INDEX network_vni_network ON network_vni (network)",
+        // What was found when a network was proven last. It goes with the network's record, so also when that is replaced.
+        """
+        CREATE TABLE network_verification (
+            network TEXT NOT NULL PRIMARY KEY REFERENCES network (name) ON DELETE CASCADE,
+            record TEXT NOT NULL
+        )
+        """,
+    ]
+
+    private static let operations = [
+        // `number` counts operations in the order of their begin. An operation is about a machine on its host, a host, or a
+        // network. `begun` and `step`: index and name of the last step that was begun. `steps` has a letter for each step
+        // (`Operation.StepState`) of an operation that is over. `told`: why it failed, in other words than its failure's.
+        // `bytes`: of its plan.
+        """
+        CREATE TABLE operation (
+            id TEXT NOT NULL PRIMARY KEY,
+            number BIGINT NOT NULL UNIQUE,
+            service TEXT NOT NULL,
+            node TEXT,
+            machine TEXT,
+            network TEXT,
+            state TEXT NOT NULL,
+            begun BIGINT,
+            step TEXT,
+            done BIGINT NOT NULL,
+            total BIGINT NOT NULL,
+            steps TEXT,
+            failure TEXT,
+            stuck_on TEXT,
+            told TEXT,
+            started DOUBLE PRECISION NOT NULL,
+            ended DOUBLE PRECISION,
+            bytes BIGINT NOT NULL,
+            CHECK ((network IS NULL) <> (node IS NULL) AND (machine IS NULL OR node IS NOT NULL))
+        )
+        """,
+        "CREATE INDEX operation_state ON operation (state, number)",
+        // Beside the row that changes with every entry, which would be written anew with the plan each time.
+        """
+        CREATE TABLE operation_plan (
+            operation TEXT NOT NULL PRIMARY KEY REFERENCES operation (id) ON DELETE CASCADE,
+            plan TEXT NOT NULL
+        )
+        """,
+        // What an unfinished operation keeps others from touching: a machine on its host, a host, or a network.
+        """
+        CREATE TABLE operation_claim (
+            node TEXT,
+            machine TEXT,
+            network TEXT,
+            operation TEXT NOT NULL REFERENCES operation (id) ON DELETE CASCADE,
+            CHECK ((network IS NULL) <> (node IS NULL) AND (machine IS NULL OR node IS NOT NULL))
+        )
+        """,
+        """
+        CREATE UNIQUE INDEX operation_claim_machine ON operation_claim (node, machine) WHERE machine IS NOT NULL
+        """,
+        """
+        CREATE UNIQUE INDEX operation_claim_node ON operation_claim (node) WHERE machine IS NULL AND node IS NOT NULL
+        """,
+        "CREATE UNIQUE INDEX operation_claim_network ON operation_claim (network) WHERE network IS NOT NULL",
+        "CREATE INDEX operation_claim_operation ON operation_claim (operation)",
+        """
+        CREATE TABLE journal (
+            operation TEXT NOT NULL REFERENCES operation (id) ON DELETE CASCADE,
+            sequence BIGINT NOT NULL,
+            written DOUBLE PRECISION NOT NULL,
+            entry TEXT NOT NULL,
+            PRIMARY KEY (operation, sequence)
+        )
+        """,
+    ]
+
+    /// Numbered in the order in which they were recorded.
+    private static let events = [
+        """
+        CREATE TABLE event (
+            number BIGINT NOT NULL PRIMARY KEY,
+            time DOUBLE PRECISION NOT NULL,
+            kind TEXT NOT NULL,
+            node TEXT NOT NULL,
+            machine TEXT,
+            words TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX event_node ON event (node, number)",
+    ]
 }

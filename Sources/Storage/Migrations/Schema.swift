@@ -16,7 +16,6 @@ enum Schema {
         for migration in Migration.all where migration.version > found {
             try database.inTransaction(.immediate) {
                 for statement in migration.statements { try database.execute(sql: statement) }
-                try migration.fill(database)
                 try database.execute(
                     sql: "INSERT INTO schema_version (version) VALUES (?)", arguments: [migration.version])
                 return .commit
