@@ -50,7 +50,7 @@ fuzz: ## Feed every parser RUNS wrong inputs (1,000,000 without), guided by libF
 	scripts/fuzz $(or $(RUNS),1000000)
 
 bench: ## Run every benchmark, beside peers; fails when a line missed its target
-	status=0; for one in services images converge migrate networks; do $(MAKE) bench-$$one || status=1; done; exit $$status
+	status=0; for one in services images converge migrate networks fleet; do $(MAKE) bench-$$one || status=1; done; exit $$status
 
 bench-services: ## Measure speed and size of the server beside gSOAP and libvirt
 	scripts/install-packages build bench
@@ -78,6 +78,11 @@ bench-networks: ## Measure the server's own work on networks of up to 1,000 rout
 	scripts/install-packages build
 	swift build $(RELEASE) --product bench-networks
 	.build/release/bench-networks
+
+bench-fleet: ## Measure what 100,000 machines on 1,000 simulated hosts cost the server
+	scripts/install-packages build
+	swift build $(RELEASE) --product bench-fleet
+	.build/release/bench-fleet
 
 image: ## Build the router images into the cache
 	scripts/install-packages image
@@ -107,4 +112,4 @@ lab-xen: ## Start two hosts that run the real Xen hypervisor, and a server over 
 lab-xen-down: ## Remove them
 	scripts/lab down xen
 
-.PHONY: help try demo format check unit quick test test-all attack fuzz bench bench-services bench-images bench-converge bench-migrate bench-networks image image-cloud lab lab-down lab-xen lab-xen-down
+.PHONY: help try demo format check unit quick test test-all attack fuzz bench bench-services bench-images bench-converge bench-migrate bench-networks bench-fleet image image-cloud lab lab-down lab-xen lab-xen-down

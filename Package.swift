@@ -13,6 +13,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hashTrees = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -52,6 +53,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -70,7 +72,7 @@ let package = Package(
         .systemLibrary(name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
 
-        room("Model"),
+        room("Model", [hashTrees]),
         room("VMSAPI"),
         room("XML", ["CLibXML2"]),
         room("SOAP", ["VMSAPI", "XML"]),
@@ -103,6 +105,9 @@ let package = Package(
         .executableTarget(
             name: "bench-networks", dependencies: ["Control", "Model", "Simulator", "Storage", logging],
             path: "bench/networks", swiftSettings: strict),
+        .executableTarget(
+            name: "bench-fleet", dependencies: ["Control", "Model", "Simulation", "Storage", logging],
+            path: "bench/fleet", swiftSettings: strict),
 
         // What strangers say, in wrong ways: fuzz/README.md.
         .target(

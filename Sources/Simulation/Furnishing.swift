@@ -56,8 +56,8 @@ struct Furnishing {
         _ = try await Machines(with).create(
             MachineRequest(node: hosts[0], name: "m1", address: Self.address(0), memoryMiB: nil), waits: true)
         let fleet = try await with.store.fleet()
-        guard let template = fleet.machines.first(where: { $0.name == "m1" }) else { return }
-        let images = fleet.imagesOnNodes.filter { $0.node == template.node }
+        guard let template = fleet.machines(named: "m1").first else { return }
+        let images = fleet.images(on: template.node)
         for host in hosts.dropFirst() {
             simulator.change(host) { host in host.volumes.formUnion(images.map(\.volume)) }
             try await with.store.apply(

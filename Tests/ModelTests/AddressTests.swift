@@ -63,12 +63,12 @@ import Testing
 
     @Test func aMACAddressIsStableAndUnique() {
         let id = MachineID("00000000-0000-4000-8000-000000000001")
-        let first = MACAddress(machine: id, interface: 0, hypervisor: .qemu, taken: [])
-        #expect(first == MACAddress(machine: id, interface: 0, hypervisor: .qemu, taken: []))
+        let first = MACAddress(machine: id, interface: 0, hypervisor: .qemu) { _ in false }
+        #expect(first == MACAddress(machine: id, interface: 0, hypervisor: .qemu) { _ in false })
         #expect(first.description.hasPrefix("52:54:00:") && first.description.utf8.count == 17)
-        #expect(MACAddress(machine: id, interface: 0, hypervisor: .qemu, taken: [first]) != first)
-        #expect(MACAddress(machine: id, interface: 1, hypervisor: .qemu, taken: []) != first)
+        #expect(MACAddress(machine: id, interface: 0, hypervisor: .qemu) { $0 == first } != first)
+        #expect(MACAddress(machine: id, interface: 1, hypervisor: .qemu) { _ in false } != first)
         #expect(
-            MACAddress(machine: id, interface: 0, hypervisor: .xen, taken: []).description.hasPrefix("00:16:3e:"))
+            MACAddress(machine: id, interface: 0, hypervisor: .xen) { _ in false }.description.hasPrefix("00:16:3e:"))
     }
 }

@@ -65,7 +65,7 @@ import Testing
     @Test func sendsNothingThatIsThere() throws {
         var question = question
         for digest in ["aa", "bb"] {
-            question.fleet.imagesOnNodes.append(
+            question.fleet.put(
                 .init(
                     node: "h1", digest: Digest(digest), volume: .init(pool: "default", name: "vms-image-\(digest)")))
         }

@@ -66,16 +66,17 @@ import Testing
         try need.check(fleet, arriving: 0)
         try need.check(fleet, arriving: 1000)
         #expect(throws: Refusal.self) { try need.check(fleet, arriving: 1001) }
-        fleet.machines.append(machine("new", 1000))
+        let (old, new) = (machine("old", 500), machine("new", 1000))
+        fleet.put(new)
         try need.check(fleet, arriving: 0)
-        fleet.machines[0].memoryMiB = 501
+        fleet.change(old.id) { $0.memoryMiB = 501 }
         do {
             try need.check(fleet, arriving: 0)
             Issue.record("it is given twice")
         } catch {
             #expect(error.code == .notEnoughMemory && error.node == "h1" && error.reason.contains("1001 MiB meanwhile"))
         }
-        fleet.machines[1].node = "h2"
+        fleet.change(new.id) { $0.node = "h2" }
         try need.check(fleet, arriving: 0)
     }
 

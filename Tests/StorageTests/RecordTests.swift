@@ -27,9 +27,8 @@ struct RecordTests {
         var moved = image
         moved.volume.pool = "fast"
         try await store.apply([.imageIsOnNode(moved), .setAsked(r1.id, .off, startedAt: nil)])
-        expected.imagesOnNodes = [moved]
-        expected.machines[0].asked = .off
-        expected.machines[0].startedAt = nil
+        expected.put(moved)
+        expected.change(r1.id) { ($0.asked, $0.startedAt) = (.off, nil) }
         try await expect(expected)
 
         try await store.apply([.imageLeftNode(node: "h1", image.digest), .removeMachine(r1.id), .removeNode("h2")])

@@ -51,7 +51,7 @@ extension Machines {
         }
         var listing = Listing(lines: [], unreachable: [])
         for node in nodes.sorted(by: { $0.name < $1.name }) {
-            let ours = fleet.machines.filter { $0.node == node.name }
+            let ours = fleet.machines(on: node.name)
             switch answers[node.name] {
             case .success(let observed)?: listing.lines += Self.merge(ours, observed, on: node.name)
             case .failure?, nil:

@@ -101,7 +101,7 @@ package struct Machines: Sendable {
     private func leaving(_ name: String, on host: String) async throws(Refusal) -> Plan? {
         let fleet = try await with.store.fleet()
         guard let machine = fleet.machine(name, on: try fleet.node(host)),
-            let network = fleet.networks.first(where: { $0.name == machine.network }), network.isByVectors
+            let network = machine.network.flatMap(fleet.network(named:)), network.isByVectors
         else { return nil }
         return NetworkPlans(network: network, fleet: fleet).removal(of: machine, now: with.now())
     }
@@ -206,7 +206,7 @@ package struct Machines: Sendable {
             if let record, let own = try await with.hypervisor.machine(record.id, on: node) { return own }
             return try await with.hypervisor.machine(named: name, on: node)
         }
-        let machine = record ?? fleet.machines.first { $0.id == observed?.id && $0.node == node.name }
+        let machine = record ?? observed.flatMap { fleet.machine($0.id) }.flatMap { $0.node == node.name ? $0 : nil }
         return MachinePlans(node: node, machine: machine, observed: observed, name: name)
     }
 

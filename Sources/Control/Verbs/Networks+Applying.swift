@@ -61,7 +61,7 @@ extension Networks {
     ) async throws(Refusal) -> PlannedNetwork {
         let fleet = try await with.store.fleet()
         // Where something is to be given up, it is there.
-        let known = abandons ? try fleet.network(request.name) : fleet.networks.first { $0.name == request.name }
+        let known = abandons ? try fleet.network(request.name) : fleet.network(named: request.name)
         guard let network = known else {
             return try await creation(of: request, in: fleet, as: operation)
         }

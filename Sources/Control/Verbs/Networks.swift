@@ -107,7 +107,7 @@ package struct Networks: Sendable {
 
     /// Hosts side by side; only what they keep something of is looked at by itself.
     private func remains(of network: VirtualNetwork, _ fleet: Fleet) async -> Remains {
-        let machines = fleet.machines.filter { $0.network == network.name }
+        let machines = fleet.machines(of: network.name)
         let tasks = fleet.nodes.filter { network.nodes.contains($0.name) }.map { node in
             Task { await remains(of: machines.filter { $0.node == node.name }, on: node) }
         }
@@ -148,7 +148,7 @@ package struct Networks: Sendable {
             let node = try fleet.node(text)
             if !named.contains(node) { named.append(node) }
         }
-        let kept = fleet.networks.first { $0.name == request.name }
+        let kept = fleet.network(named: request.name)
         let known = Set((kept?.routers ?? []).map(\.name))
         let mayChoose = request.routers.contains { $0.node == nil && !known.contains($0.name) }
         let asked = mayChoose ? fleet.nodes : named

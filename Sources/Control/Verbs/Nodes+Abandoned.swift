@@ -49,7 +49,7 @@ extension Nodes {
     func changes(forgetting node: Node, as name: String, abandons: Bool, _ fleet: Fleet) async throws(Refusal)
         -> (changes: [RecordChange], abandoned: [Abandoned])
     {
-        let machines = fleet.machines.filter { $0.node == node.name }
+        let machines = fleet.machines(on: node.name)
         let names = machines.map(\.name).joined(separator: ", ")
         guard !machines.isEmpty else { return ([.removeNode(node.name)], []) }
         guard abandons else {

@@ -23,7 +23,7 @@ extension Surroundings {
     /// What a host has for new machines: what others on it were promised is accounted for.
     func survey(of node: Node, in fleet: Fleet) async throws(Refusal) -> HostSurvey {
         var survey = try await hypervisor.survey(node)
-        survey.promised = survey.promised(to: fleet.machines.filter { $0.node == node.name })
+        survey.promised = survey.promised(to: fleet.machines(on: node.name))
         return survey
     }
 
@@ -43,7 +43,7 @@ extension Surroundings {
         var fleet = fleet
         let asked = fleet.nodes.compactMap { node -> (Node, Task<Set<VolumeName>?, Never>)? in
             guard let survey = surveys[node.name], survey.storesVolumes,
-                fleet.imagesOnNodes.contains(where: { $0.node == node.name })
+                !fleet.images(on: node.name).isEmpty
             else { return nil }
             let copies = fleet.heldCopies(on: node.name, survey, images: images)
             return (node, Task { try? await hypervisor.found(copies, on: node) })

@@ -39,7 +39,7 @@ extension HostWatch {
         if case .machine(let machine, _) = one.part {
             name = machine.name
             if let address = machine.physicalAddress?.address,
-                let other = fleet.machines.first(where: { $0.physicalAddress?.address == address })
+                let other = fleet.machine(at: address)
             {
                 words += "; its address \(address) is \(other.name)'s on host \(other.node) by now"
             }

@@ -11,7 +11,7 @@ extension HostWatch {
 
     func doubt(linksOf machine: Machine) async {
         guard let fleet = try? await store.fleet(),
-            let network = fleet.networks.first(where: { $0.name == machine.network })
+            let network = machine.network.flatMap(fleet.network(named:))
         else { return }
         await doubt(network.links(of: machine.name), of: network, fleet, machine.node)
     }

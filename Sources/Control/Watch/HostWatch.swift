@@ -119,7 +119,7 @@ package actor HostWatch {
     }
 
     private func compare(_ node: Node) async throws(Refusal) {
-        let machines = try await store.fleet().machines.filter { $0.node == node.name }
+        let machines = try await store.fleet().machines(on: node.name)
         guard !machines.isEmpty else { return }
         let observed = try await hypervisor.machines(on: node)
         let states = Dictionary(observed.map { ($0.id, $0.state) }) { first, _ in first }
@@ -166,7 +166,7 @@ package actor HostWatch {
     private func changed(_ id: MachineID, _ change: MachineChange, on node: Node) async {
         guard let fleet = try? await store.fleet() else { return }
         forget(otherThan: fleet, on: node.name)
-        guard let machine = fleet.machines.first(where: { $0.id == id }) else {
+        guard let machine = fleet.machine(id) else {
             if fleet.abandoned.contains(where: { $0.id == id.text }) { await look(forAbandonedOn: node) }
             return
         }
@@ -206,7 +206,7 @@ package actor HostWatch {
 
     /// Of machines that are no more nothing is kept. Not with each that goes: it looks at all of them.
     private func forget(otherThan fleet: Fleet, on name: String) {
-        let most = max(Self.leastSeen, 2 * fleet.machines.count)
+        let most = max(Self.leastSeen, 2 * fleet.machineCount)
         guard let seen = attended[name]?.seen, seen.count > most else { return }
         let known = Set(fleet.machines.map(\.id))
         attended[name]?.seen = seen.filter { known.contains($0.key) }

@@ -41,7 +41,7 @@ package struct CreateMachine {
     package var survey: HostSurvey
     package var catalogue: Catalogue
     /// MAC addresses that are somebody's already; `nil`: those of the fleet.
-    var macs: Set<MACAddress>?
+    var macs: Set<MACAddress> = []
     /// Drawn beforehand, so that the same question has the same answer.
     package var id: MachineID
     package var operation: OperationID
@@ -172,7 +172,7 @@ package struct CreateMachine {
                 .machineNameTaken, "vmName is '\(name.text)': the host has a machine of that name already",
                 field: "vmName", value: name.text)
         }
-        if let other = fleet.machines.first(where: { $0.name == name.text }) {
+        if let other = fleet.machines(named: name.text).first {
             throw Refusal(
                 .machineNameTaken, "vmName is '\(name.text)': host \(other.node) has a machine of that name already",
                 field: "vmName", value: name.text)
@@ -181,7 +181,7 @@ package struct CreateMachine {
 
     /// - Throws: `addressTaken`.
     static func checkFree(_ address: InterfaceAddress, in fleet: Fleet) throws(Refusal) {
-        if let other = fleet.machines.first(where: { $0.physicalAddress?.address == address.address }) {
+        if let other = fleet.machine(at: address.address) {
             throw Refusal(
                 .addressTaken, "vmIP is '\(address)': machine \(other.name) on \(other.node) has that address",
                 field: "vmIP", value: "\(address)")

@@ -25,7 +25,7 @@ package struct HostShutdown: Sendable {
 
     /// Machines of ours that it carries, by name.
     package var ours: [Machine] {
-        fleet.machines.filter { $0.node == node.name }.sorted { $0.name < $1.name }
+        fleet.machines(on: node.name)
     }
 
     /// Those that run.

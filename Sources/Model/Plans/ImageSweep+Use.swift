@@ -17,7 +17,7 @@ extension ImageSweep {
     /// Every copy that is ours by its record or, where it has none, by the form of its name.
     var standings: [Standing] {
         let records = Dictionary(
-            fleet.imagesOnNodes.filter { $0.node == node.name }.map { ($0.volume, $0) }
+            fleet.images(on: node.name).map { ($0.volume, $0) }
         ) { first, _ in first }
         var standings = observed.compactMap { copy -> Standing? in
             let record = records[copy.volume]
@@ -37,7 +37,7 @@ extension ImageSweep {
     }
 
     private func use(of standing: Standing) -> String? {
-        let here = fleet.machines.filter { $0.node == node.name }
+        let here = fleet.machines(on: node.name)
         if let machine = here.first(where: { $0.imageFiles.contains(standing.digest) }) {
             return "machine '\(machine.name)' is made from it"
         }

@@ -34,12 +34,13 @@ struct MachineDraft {
         _ asked: CreateMachine, name: MachineName, image: Image?, node: Node, attachments: [Attachment]
     ) throws(Refusal) {
         let (request, survey, id) = (asked.request, asked.survey, asked.id)
-        let taken = asked.macs ?? asked.fleet.macs
         var (own, interfaces, seeds): (Set<MACAddress>, [Interface], [Seed.Interface]) = ([], [], [])
         for (index, attachment) in attachments.enumerated() {
             let mac =
                 attachment.mac
-                ?? MACAddress(machine: id, interface: index, hypervisor: survey.hypervisor, taken: taken, or: own)
+                ?? MACAddress(machine: id, interface: index, hypervisor: survey.hypervisor) {
+                    own.contains($0) || asked.macs.contains($0) || asked.fleet.has($0)
+                }
             own.insert(mac)
             interfaces.append(Interface(bridge: attachment.bridge, mac: mac))
             seeds.append(.init(mac: mac, addresses: attachment.address.map { [$0] } ?? [], mtu: attachment.mtu))

@@ -134,7 +134,7 @@ struct MachineStorage {
     private mutating func send(
         _ file: Image.File, of image: Image, to pool: HostSurvey.Pool
     ) throws(Refusal) -> String {
-        let known = fleet.imagesOnNodes.first { $0.node == node.name && $0.digest == file.digest }
+        let known = fleet.images(on: node.name).first { $0.digest == file.digest }
         let volume = VolumeName(pool: pool.name, name: "vms-image-\(file.digest.text)")
         if let known, known.volume == volume {
             found.append(known)

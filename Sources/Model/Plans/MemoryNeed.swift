@@ -40,6 +40,6 @@ extension Fleet {
     /// What the machines that are recorded on a host were promised, in MiB.
     fileprivate func memory(on node: String) -> [MachineID: Int64] {
         Dictionary(
-            machines.filter { $0.node == node }.map { ($0.id, $0.memoryMiB) }, uniquingKeysWith: { first, _ in first })
+            machines(on: node).map { ($0.id, $0.memoryMiB) }, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -17,7 +17,7 @@ extension Fleet {
     /// Copies that a host is recorded to have; those in a pool that is not there, or not active, are left out.
     package func heldCopies(on node: String, _ survey: HostSurvey, images: [Image]) -> [HeldCopy] {
         let sizes = Dictionary(images.flatMap(\.files).map { ($0.digest, $0.size) }) { first, _ in first }
-        return imagesOnNodes.filter { $0.node == node }.compactMap { copy in
+        return self.images(on: node).compactMap { copy in
             guard let pool = survey.pools.first(where: { $0.name == copy.volume.pool }) else { return nil }
             return HeldCopy(volume: copy.volume, path: "\(pool.path)/\(copy.volume.name)", size: sizes[copy.digest])
         }
@@ -27,8 +27,8 @@ extension Fleet {
     ///
     /// - Returns: those others.
     package mutating func believe(_ found: Set<VolumeName>, on node: String) -> [ImageOnNode] {
-        let missing = imagesOnNodes.filter { $0.node == node && !found.contains($0.volume) }
-        imagesOnNodes.removeAll { missing.contains($0) }
+        let missing = images(on: node).filter { !found.contains($0.volume) }
+        removeImages(on: node) { !found.contains($0.volume) }
         return missing
     }
 }

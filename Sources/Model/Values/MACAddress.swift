@@ -4,20 +4,19 @@ package struct MACAddress: Sendable, Hashable, Codable, CustomStringConvertible 
 
     package init(_ text: String) { description = text.lowercased() }
 
-    /// The address of a machine's interface: the same for the same machine at any time, and none of `taken`
-    /// or `new`.
+    /// The address of a machine's interface: the same for the same machine at any time, and none that is
+    /// taken.
     ///
     /// Below QEMU's prefix 52:54:00, on Xen below its 00:16:3e; the last three bytes are a hash (FNV-1a) of the machine's
     /// id and the interface's number, probed onwards while taken.
     package init(
-        machine: MachineID, interface: Int, hypervisor: HypervisorKind, taken: Set<MACAddress>,
-        or new: Set<MACAddress> = []
+        machine: MachineID, interface: Int, hypervisor: HypervisorKind, isTaken: (MACAddress) -> Bool
     ) {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in "\(machine.text)/\(interface)".utf8 { hash = (hash ^ UInt64(clamping: byte)) &* 0x100_0000_01b3 }
         let prefix = hypervisor == .xen ? "00:16:3e" : "52:54:00"
         var candidate = Self.spelled(prefix, hash)
-        while taken.contains(candidate) || new.contains(candidate) {
+        while isTaken(candidate) {
             hash &+= 1
             candidate = Self.spelled(prefix, hash)
         }

@@ -12,9 +12,8 @@ struct FleetReader {
         ).map(image)
         var fleet = Fleet(
             nodes: try records("SELECT record FROM node").sorted { $0.name < $1.name },
-            machines: try records("SELECT record FROM machine").sorted { $0.name < $1.name },
-            imagesOnNodes: images.sorted { $0.sortKey < $1.sortKey },
-            networks: try records("SELECT record FROM network").sorted { $0.name < $1.name })
+            machines: try records("SELECT record FROM machine"), imagesOnNodes: images,
+            networks: try records("SELECT record FROM network"))
         for row in try Row.fetchAll(database, sql: "SELECT network, record FROM network_verification") {
             let (name, record): (String, String) = (
                 try row.decode(forColumn: "network"), try row.decode(forColumn: "record")

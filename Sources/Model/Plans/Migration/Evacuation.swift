@@ -27,7 +27,7 @@ package struct Evacuation {
     /// The largest first, each to the host with most memory left then; machines of one network after one another.
     package var moves: [Move] {
         var free = surveys.mapValues(\.roomMiB)
-        let machines = fleet.machines.filter { $0.node == node.name }.sorted { one, other in
+        let machines = fleet.machines(on: node.name).sorted { one, other in
             let (left, right) = (one.network ?? "", other.network ?? "")
             if left != right { return left < right }
             return one.memoryMiB == other.memoryMiB ? one.name < other.name : one.memoryMiB > other.memoryMiB

@@ -12,14 +12,12 @@ extension Fleet {
                 }
         }
         let names = Set(pools.map(\.name))
-        let copies = imagesOnNodes.filter { $0.node == source && names.contains($0.volume.pool) }
-        let digests = Set(copies.map(\.digest))
-        imagesOnNodes.removeAll { digests.contains($0.digest) && [source, destination].contains($0.node) }
+        let copies = images(on: source).filter { names.contains($0.volume.pool) }
         for copy in copies {
             for node in [source, destination] {
                 var shared = copy
                 (shared.node, shared.isShared) = (node, true)
-                imagesOnNodes.append(shared)
+                put(shared)
             }
         }
     }

@@ -22,9 +22,7 @@ struct RouterMoves {
         var (there, fleet) = (network, asked.fleet)
         for move in moves {
             there.place(move.machine.name, on: move.destination.name)
-            for index in fleet.machines.indices where fleet.machines[index].id == move.machine.id {
-                fleet.machines[index].node = move.destination.name
-            }
+            fleet.change(move.machine.id) { $0.node = move.destination.name }
         }
         let kept = KeptNetwork(there, in: fleet)
         let question = NetworkQuestion(
@@ -37,7 +35,7 @@ struct RouterMoves {
         others = asked.fleet.networks.filter { $0.name != network.name }
         subject = .network(
             name: network.name,
-            members: asked.fleet.machines.filter { $0.network == network.name }.map(MachineOnNode.init))
+            members: asked.fleet.machines(of: network.name).map(MachineOnNode.init))
     }
 
     /// The router as it will be on its new host.

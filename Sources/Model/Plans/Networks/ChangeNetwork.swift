@@ -57,7 +57,7 @@ package struct ChangeNetwork {
         }
         for router in work.routers { try router.check() }
         let stay = Set(draft.machines.map(\.machine.id))
-        work.removed = asked.fleet.machines.filter { $0.network == network.name && !stay.contains($0.id) }
+        work.removed = asked.fleet.machines(of: network.name).filter { !stay.contains($0.id) }
         return PlannedNetwork(
             Planned(record: draft.network, plan: work.plan), was: network,
             machines: work.routers.map(\.after) + work.added.map(\.machine), changes: work.changes)

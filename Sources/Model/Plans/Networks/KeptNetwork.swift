@@ -9,7 +9,7 @@ struct KeptNetwork {
     init(_ network: VirtualNetwork, in fleet: Fleet) {
         self.network = network
         machines = Dictionary(
-            fleet.machines.filter { $0.network == network.name }.map { ($0.id, $0) },
+            fleet.machines(of: network.name).map { ($0.id, $0) },
             uniquingKeysWith: { first, _ in first })
         routers = Dictionary(network.routers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         links = Dictionary(
@@ -24,8 +24,8 @@ struct KeptNetwork {
     /// Everything else, beside which it may not take what is taken.
     func others(in fleet: Fleet) -> Fleet {
         var others = fleet
-        others.networks.removeAll { $0.name == network.name }
-        others.machines.removeAll { machines[$0.id] != nil }
+        others.removeNetwork(network.name)
+        for id in machines.keys { others.removeMachine(id) }
         return others
     }
 

@@ -148,7 +148,7 @@ struct NetworkDraft {
         var (fleet, surveys, drafts): (Fleet, [String: HostSurvey], [MachineDraft]) = (
             asked.fleet, asked.surveys, []
         )
-        var macs = fleet.macs
+        var macs: Set<MACAddress> = []
         for (index, router) in asked.request.routers.enumerated() {
             guard let node = places[router.name]?.node, let survey = surveys[node.name] else {
                 throw Refusal(.nodeUnreachable, "the host of router '\(router.name.shown)' was not asked")
@@ -171,8 +171,7 @@ struct NetworkDraft {
                 draft.join(asked.request.name)
                 try draft.schedule(weight: router.weight, cap: router.cap, survey: survey)
                 for case .sendImage(let send) in draft.storage {
-                    fleet.imagesOnNodes.append(
-                        ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume))
+                    fleet.put(ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume))
                 }
                 let more = memory.minus(there?.memoryMiB ?? 0).times(1_048_576)
                 surveys[node.name]?.promised = survey.promised.plus(more)
@@ -186,11 +185,9 @@ struct NetworkDraft {
 
     /// What its machines need beyond what they have, by host.
     var memoryNeeds: [MemoryNeed] {
-        let had = Dictionary(
-            asked.fleet.machines.map { ($0.id, $0.memoryMiB) }, uniquingKeysWith: { first, _ in first })
         let more = machines.reduce(into: [String: Int64]()) { sums, draft in
             let machine = draft.machine
-            sums[machine.node] = (sums[machine.node] ?? 0).plus(machine.memoryMiB.minus(had[machine.id] ?? 0))
+            sums[machine.node] = (sums[machine.node] ?? 0).plus(machine.memoryMiB.minus(asked.fleet.machine(machine.id)?.memoryMiB ?? 0))
         }
         return more.sorted { $0.key < $1.key }.compactMap { node, needed in
             guard needed > 0, let survey = asked.surveys[node] else { return nil }
@@ -200,7 +197,7 @@ struct NetworkDraft {
 
     /// Copies of images that were on hosts before: of what the plan sends itself, there is no record yet.
     func needed(by drafts: [MachineDraft]) -> [RecordChange] {
-        let found = Set(drafts.flatMap(\.found)).intersection(asked.fleet.imagesOnNodes)
+        let found = Set(drafts.flatMap(\.found)).filter { asked.fleet.images(on: $0.node).contains($0) }
         return found.sorted { ($0.node, $0.digest.text) < ($1.node, $1.digest.text) }.map {
             .imageIsNeeded($0, at: asked.now)
         }

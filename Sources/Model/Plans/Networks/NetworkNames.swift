@@ -14,7 +14,7 @@ struct NetworkNames {
     /// - Throws: `invalidName`, `missingField`, `networkNameTaken`, `machineNameTaken`, `linkInvalid`, `tooMany`.
     func check() throws(Refusal) {
         let name = try MachineName(request.name, field: "networkName")
-        guard !fleet.networks.contains(where: { $0.name == name.text }) else {
+        guard fleet.network(named: name.text) == nil else {
             throw Refusal(
                 .networkNameTaken, "networkName is '\(name.text)': there is a virtual network of that name already",
                 field: "networkName", value: name.text)

@@ -13,7 +13,7 @@ extension NetworkPlans {
         let going = Self.leaving(from: network, to: left).mapValues { $0.map(Step.removeSegment) }
         staged.add(
             "segments", Self.changes(from: network, to: left).merging(going) { $0 + $1 }, on: fleet.nodes)
-        let members = fleet.machines.filter { $0.network == network.name }.map(MachineOnNode.init)
+        let members = fleet.machines(of: network.name).map(MachineOnNode.init)
         return Plan(
             service: service, subject: .network(name: network.name, members: members), staged,
             recovery: .resume, atBegin: [.replaceNetwork(network, was: network)],

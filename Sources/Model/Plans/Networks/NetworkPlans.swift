@@ -25,7 +25,7 @@ package struct NetworkPlans {
     ) -> Plan {
         let names = Set(network.nodes)
         let nodes = fleet.nodes.filter { names.contains($0.name) && !lost.contains($0.name) }
-        let machines = fleet.machines.filter { $0.network == network.name }
+        let machines = fleet.machines(of: network.name)
         var staged = StagedSteps()
         staged.add(
             "routers",

@@ -1,0 +1,54 @@
+internal import HashTreeCollections
+
+/// Machines by their ids, with an index for each question that planners ask. A copy is free, and a change costs the logarithm of
+/// how many there are.
+struct MachineTable: Sendable, Equatable {
+    private var records = TreeDictionary<MachineID, Machine>()
+    private var hosts = Index<String, MachineID>()
+    private var names = Index<String, MachineID>()
+    private var networks = Index<String, MachineID>()
+    /// Only addresses that are shared with others: see ``Machine/physicalAddress``.
+    private var addresses = Index<IPAddress, MachineID>()
+    private var macs = Tally<MACAddress>()
+
+    init(_ machines: [Machine]) {
+        for machine in machines { self[machine.id] = machine }
+    }
+
+    var count: Int { records.count }
+
+    /// All, in the order of their names. Costs a sort of all of them.
+    var all: [Machine] { Self.sorted(records.values) }
+
+    subscript(id: MachineID) -> Machine? {
+        get { records[id] }
+        set {
+            if let old = records[id] {
+                hosts.remove(id, under: old.node)
+                names.remove(id, under: old.name)
+                networks.remove(id, under: old.network)
+                addresses.remove(id, under: old.physicalAddress?.address)
+                if let mac = old.mac { macs.remove(CollectionOfOne(mac)) }
+            }
+            records[id] = newValue
+            guard let new = newValue else { return }
+            hosts.insert(id, under: new.node)
+            names.insert(id, under: new.name)
+            networks.insert(id, under: new.network)
+            addresses.insert(id, under: new.physicalAddress?.address)
+            if let mac = new.mac { macs.add(CollectionOfOne(mac)) }
+        }
+    }
+
+    func on(host: String) -> [Machine] { found(hosts[host]) }
+    func named(_ name: String) -> [Machine] { found(names[name]) }
+    func of(network: String) -> [Machine] { found(networks[network]) }
+    func at(_ address: IPAddress) -> [Machine] { found(addresses[address]) }
+    func has(_ mac: MACAddress) -> Bool { macs.contains(mac) }
+
+    private func found(_ ids: TreeSet<MachineID>) -> [Machine] { Self.sorted(ids.compactMap { records[$0] }) }
+
+    private static func sorted(_ machines: some Sequence<Machine>) -> [Machine] {
+        machines.sorted { ($0.name, $0.node, $0.id.text) < ($1.name, $1.node, $1.id.text) }
+    }
+}

@@ -1,0 +1,107 @@
+import FoundationEssentials
+import Testing
+
+@testable import Model
+
+/// The fleet's indexes, held against plain arrays.
+struct FleetTests {
+    private struct Numbers: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state ^ (state >> 29)
+        }
+    }
+
+    private static let hosts = ["h1", "h2", "h3"], names = (0..<8).map { "m\($0)" }
+
+    private static func machine(_ chance: inout Numbers) throws -> Machine {
+        let host = hosts.randomElement(using: &chance) ?? "h1"
+        var machine = Machine(
+            id: MachineID("0000000\(Int.random(in: 0..<9, using: &chance))"),
+            name: names.randomElement(using: &chance) ?? "m",
+            node: host, asked: .running,
+            address: try InterfaceAddress("10.0.0.\(Int.random(in: 1..<9, using: &chance))/24", field: "vmIP"),
+            mac: MACAddress("52:54:00:00:00:0\(Int.random(in: 0..<6, using: &chance))"), bridge: nil, memoryMiB: 1,
+            vcpus: 1,
+            image: nil, note: nil, created: Date(timeIntervalSince1970: 0), volumes: [], adopted: false, bootSeconds: 1)
+        machine.network = ["n1", "n2", nil].randomElement(using: &chance) ?? nil
+        machine.isOnSegment = Bool.random(using: &chance)
+        return machine
+    }
+
+    @Test("any changes leave the answers that a search of all machines gives", arguments: 1...20 as ClosedRange<UInt64>)
+    func machines(seed: UInt64) throws {
+        var (chance, fleet, plain) = (
+            Numbers(state: seed), Fleet(nodes: [], machines: [], imagesOnNodes: []), [MachineID: Machine]()
+        )
+        for _ in 0..<200 {
+            let machine = try Self.machine(&chance)
+            let before = fleet
+            switch Int.random(in: 0..<4, using: &chance) {
+            case 0:
+                fleet.removeMachine(machine.id)
+                plain[machine.id] = nil
+            case 1:
+                fleet.change(machine.id) { ($0.node, $0.name, $0.mac) = (machine.node, machine.name, machine.mac) }
+                plain[machine.id]?.node = machine.node
+                plain[machine.id]?.name = machine.name
+                plain[machine.id]?.mac = machine.mac
+            default:
+                fleet.put(machine)
+                plain[machine.id] = machine
+            }
+            let all = plain.values.sorted { ($0.name, $0.node, $0.id.text) < ($1.name, $1.node, $1.id.text) }
+            #expect(fleet.machines == all && fleet.machineCount == all.count)
+            #expect(before == fleet || before.machines != all)
+            for host in Self.hosts { #expect(fleet.machines(on: host) == all.filter { $0.node == host }) }
+            for name in Self.names { #expect(fleet.machines(named: name) == all.filter { $0.name == name }) }
+            for network in ["n1", "n2", "n3"] {
+                #expect(fleet.machines(of: network) == all.filter { $0.network == network })
+            }
+            for number in 0..<9 {
+                let address = try #require(IPAddress("10.0.0.\(number)"))
+                #expect(fleet.machine(at: address) == all.first { $0.physicalAddress?.address == address })
+                let mac = MACAddress("52:54:00:00:00:0\(number)")
+                #expect(fleet.has(mac) == all.contains { $0.mac == mac })
+                #expect(fleet.machine(MachineID("0000000\(number)")) == plain[MachineID("0000000\(number)")])
+            }
+        }
+        #expect(fleet == Fleet(nodes: [], machines: Array(plain.values), imagesOnNodes: []))
+    }
+
+    @Test(
+        "of each host one copy of a file, in their order; networks by name, in theirs",
+        arguments: 1...10 as ClosedRange<UInt64>)
+    func others(seed: UInt64) throws {
+        var (chance, fleet) = (Numbers(state: seed), Fleet(nodes: [], machines: [], imagesOnNodes: []))
+        var (images, networks): ([ImageOnNode], [VirtualNetwork]) = ([], [])
+        for _ in 0..<100 {
+            let host = Self.hosts.randomElement(using: &chance) ?? "h1"
+            let digest = Digest("0\(Int.random(in: 0..<5, using: &chance))")
+            let name = "n\(Int.random(in: 0..<12, using: &chance))"
+            if Bool.random(using: &chance) {
+                let image = ImageOnNode(node: host, digest: digest, volume: VolumeName(pool: "p", name: name))
+                fleet.put(image)
+                images.removeAll { $0.node == host && $0.digest == digest }
+                images.append(image)
+                let network = VirtualNetwork(
+                    id: NetworkID(UUID().uuidString), name: name, routers: [], links: [],
+                    created: Date(timeIntervalSince1970: 0))
+                fleet.put(network)
+                networks.removeAll { $0.name == name }
+                networks.append(network)
+            } else {
+                fleet.removeImages(on: host) { $0.digest == digest }
+                images.removeAll { $0.node == host && $0.digest == digest }
+                fleet.removeNetwork(name)
+                networks.removeAll { $0.name == name }
+            }
+            images.sort { ($0.node, $0.digest.text) < ($1.node, $1.digest.text) }
+            networks.sort { $0.name < $1.name }
+            #expect(fleet.imagesOnNodes == images && fleet.networks == networks)
+            for host in Self.hosts { #expect(fleet.images(on: host) == images.filter { $0.node == host }) }
+            #expect(fleet.network(named: name) == networks.first { $0.name == name })
+        }
+    }
+}

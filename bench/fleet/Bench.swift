@@ -1,0 +1,84 @@
+import Control
+import Foundation
+import Logging
+import Model
+import Simulation
+import Storage
+
+/// What a fleet of 1,000 simulated hosts costs the server as it grows to 100,000 machines: a create, a status, a restart, memory.
+///
+/// Prints a table and exits with 1 when a line misses its target.
+@main
+struct Bench {
+    struct Row {
+        var machines: Int
+        /// Seconds until all are recorded, one transaction for each thousand.
+        var inserting: Double
+        /// Milliseconds: the median of a create, the slowest of a hundred of a status.
+        var create: Double
+        var status: Double
+        /// Seconds until a store that was closed has everything again.
+        var opening: Double
+        /// Resident memory of this process, in MiB.
+        var memory: Int
+    }
+
+    static func main() async throws {
+        let rows = [try await measure(1_000), try await measure(100_000)]
+        print("machines  inserting s  create ms  status ms  opening s  memory MiB")
+        for row in rows {
+            print(
+                String(
+                    format: "%-9d %-12.1f %-10.2f %-10.2f %-10.2f %d", row.machines, row.inserting, row.create, row.status,
+                    row.opening, row.memory))
+        }
+        let (small, large) = (rows[0], rows[1])
+        let lines: [(String, Double, Double)] = [
+            ("a create at 100,000 machines, times one at 1,000", large.create / small.create, 1.5),
+            ("a status of a host at 100,000 machines, ms", large.status, 2),
+            ("100,000 machines inserted, s", large.inserting, 10), ("opening the store, s", large.opening, 3),
+            ("memory, MiB", Double(large.memory), 500),
+        ]
+        for (what, value, most) in lines {
+            print(String(format: "%@: %.2f, at most %g: %@", what, value, most, value <= most ? "holds" : "MISSED"))
+        }
+        exit(lines.allSatisfy { $0.1 <= $0.2 } ? 0 : 1)
+    }
+
+    static func measure(_ count: Int) async throws -> Row {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bench-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let log = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
+        let simulation = try Simulation(
+            SimulationSettings("hosts=1000,networks=0,machines=\(count),speed=max"), data: folder)
+        let store = try SQLStore.open(at: folder + "/vms.sqlite")
+        let plane = ControlPlane(
+            store: store, hypervisor: simulation.simulator,
+            vault: FileVault(folders: [], dataFolder: folder, log: log), log: log)
+        let clock = ContinuousClock()
+        let inserting = try await clock.measure { try await simulation.furnish(plane) }
+        let (machines, nodes) = (Machines(plane.surroundings), Nodes(plane.surroundings))
+        var creates: [Duration] = []
+        for number in 0..<100 {
+            let request = MachineRequest(
+                node: "h\(number * 7 % 1000 + 1)", name: "x\(number)", address: "192.168.0.\(number + 1)/16", memoryMiB: nil)
+            creates.append(try await clock.measure { _ = try await machines.create(request, waits: true) })
+        }
+        var reads: [Duration] = []
+        for number in 0..<100 {
+            reads.append(try await clock.measure { _ = try await nodes.status("h\(number * 7 % 1000 + 1)") })
+        }
+        let memory = Self.memory
+        try store.close()
+        let opening = try clock.measure { try SQLStore.open(at: folder + "/vms.sqlite").close() }
+        return Row(
+            machines: count, inserting: inserting / .seconds(1), create: creates.sorted()[50] / .milliseconds(1),
+            status: (reads.max() ?? .zero) / .milliseconds(1), opening: opening / .seconds(1), memory: memory)
+    }
+
+    /// Of this process, in MiB (proc(5), statm: pages).
+    static var memory: Int {
+        let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").dropFirst().first
+        return (pages.flatMap { Int($0) } ?? 0) * Int(getpagesize()) >> 20
+    }
+}
