@@ -29,7 +29,8 @@ struct Bench {
         for row in rows {
             print(
                 String(
-                    format: "%-9d %-12.1f %-10.2f %-10.2f %-10.2f %d", row.machines, row.inserting, row.create, row.status,
+                    format: "%-9d %-12.1f %-10.2f %-10.2f %-10.2f %d", row.machines, row.inserting, row.create,
+                    row.status,
                     row.opening, row.memory))
         }
         let (small, large) = (rows[0], rows[1])
@@ -61,7 +62,8 @@ struct Bench {
         var creates: [Duration] = []
         for number in 0..<100 {
             let request = MachineRequest(
-                node: "h\(number * 7 % 1000 + 1)", name: "x\(number)", address: "192.168.0.\(number + 1)/16", memoryMiB: nil)
+                node: "h\(number * 7 % 1000 + 1)", name: "x\(number)", address: "192.168.0.\(number + 1)/16",
+                memoryMiB: nil)
             creates.append(try await clock.measure { _ = try await machines.create(request, waits: true) })
         }
         var reads: [Duration] = []
@@ -78,7 +80,8 @@ struct Bench {
 
     /// Of this process, in MiB (proc(5), statm: pages).
     static var memory: Int {
-        let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").dropFirst().first
+        let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ")
+            .dropFirst().first
         return (pages.flatMap { Int($0) } ?? 0) * Int(getpagesize()) >> 20
     }
 }

@@ -1,20 +1,20 @@
 #if DEBUG || FUZZ
-import Glibc
+    import Glibc
 
-/// The target that libFuzzer drives: the one whose name is in the environment as `FUZZ_TARGET`.
-private let chosen: FuzzTarget = {
-    let name = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? ""
-    guard let target = FuzzTarget.all.first(where: { $0.name == name }) else {
-        print("FUZZ_TARGET is '\(name)': must be one of \(FuzzTarget.all.map(\.name).joined(separator: ", "))")
-        exit(2)
+    /// The target that libFuzzer drives: the one whose name is in the environment as `FUZZ_TARGET`.
+    private let chosen: FuzzTarget = {
+        let name = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? ""
+        guard let target = FuzzTarget.all.first(where: { $0.name == name }) else {
+            print("FUZZ_TARGET is '\(name)': must be one of \(FuzzTarget.all.map(\.name).joined(separator: ", "))")
+            exit(2)
+        }
+        return target
+    }()
+
+    /// What libFuzzer calls for each input.
+    @_cdecl("LLVMFuzzerTestOneInput")
+    public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+        chosen.run(Array(UnsafeBufferPointer(start: start, count: count)))
+        return 0
     }
-    return target
-}()
-
-/// What libFuzzer calls for each input.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    chosen.run(Array(UnsafeBufferPointer(start: start, count: count)))
-    return 0
-}
 #endif

@@ -17,7 +17,8 @@ extension Fleet {
         case .wentDown(let name): rewrite(node: name) { $0.shutDown?.isDown = true }
         case .insertMachine(let machine): put(machine)
         case .removeMachine(let id): removeMachine(id)
-        case .setAsked(let id, let asked, let startedAt): self.change(id) { ($0.asked, $0.startedAt) = (asked, startedAt) }
+        case .setAsked(let id, let asked, let startedAt):
+            self.change(id) { ($0.asked, $0.startedAt) = (asked, startedAt) }
         case .setScheduler(let id, let values):
             self.change(id) { $0.scheduler = ($0.scheduler ?? [:]).merging(values) { $1 } }
         case .imageIsOnNode(let image): put(image)

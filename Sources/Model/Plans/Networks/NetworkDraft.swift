@@ -187,7 +187,8 @@ struct NetworkDraft {
     var memoryNeeds: [MemoryNeed] {
         let more = machines.reduce(into: [String: Int64]()) { sums, draft in
             let machine = draft.machine
-            sums[machine.node] = (sums[machine.node] ?? 0).plus(machine.memoryMiB.minus(asked.fleet.machine(machine.id)?.memoryMiB ?? 0))
+            sums[machine.node] = (sums[machine.node] ?? 0).plus(
+                machine.memoryMiB.minus(asked.fleet.machine(machine.id)?.memoryMiB ?? 0))
         }
         return more.sorted { $0.key < $1.key }.compactMap { node, needed in
             guard needed > 0, let survey = asked.surveys[node] else { return nil }
