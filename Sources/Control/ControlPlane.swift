@@ -7,7 +7,7 @@ package import ServiceLifecycle
 /// Tests, benchmarks and `vmsd` build on it alike; they differ in the store and the hosts that they give.
 package struct ControlPlane: Sendable {
     package struct Settings: Sendable {
-        /// Image of requests that name none, while nobody has chosen another.
+        /// Image of requests that name none, until another default is chosen.
         package var defaultImage = "ipv4-rip"
         package var sweepPolicy = ImageSweep.Policy(unusedDays: nil, roomPercent: nil)
         /// Numbers from which links get theirs.

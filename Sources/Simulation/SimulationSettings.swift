@@ -12,7 +12,7 @@ package struct SimulationSettings: Sendable, Equatable {
 
     package init() {}
 
-    /// - Throws: `invalidValue` with the words for whoever wrote it; the field is `simulate`.
+    /// - Throws: `invalidValue` of the field `simulate`.
     package init(_ text: String) throws(Refusal) {
         var given: Set<Substring> = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {

@@ -23,7 +23,7 @@ package struct LinkBreak: Sendable, Equatable {
     /// The link's part on the host, as it was before.
     var before: Segment
 
-    /// Whether the host shows it, so that who looks at the host sees what is wrong, and applying the network repairs it.
+    /// Whether a look at the host shows it; applying the network then repairs it.
     package var isSeen: Bool { [.peer, .mtu, .bridge].contains(kind) }
 }
 

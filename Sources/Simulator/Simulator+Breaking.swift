@@ -52,7 +52,7 @@ extension Simulator {
 
     package func rate(of host: String) -> Int64? { state.withLock { $0.rates[host] } }
 
-    /// Fills a host's pool with what is somebody else's until that many bytes are left; `nil` takes it away.
+    /// Fills a host's pool with other data until that many bytes are left; `nil` removes the other data.
     package func fill(_ host: String, leaving bytes: Int64?) {
         change(host) { host in
             host.filled = 0

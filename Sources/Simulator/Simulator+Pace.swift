@@ -3,7 +3,7 @@ package import Model
 internal import Synchronization
 
 extension Simulator {
-    /// From now on steps take time, and changes of machines are told to those who attend their host, as hosts do.
+    /// From now on steps take time, and hosts report changes of their machines.
     ///
     /// - Parameter pace: `nil`: as fast as they can.
     package func live(pace: SimulatedPace?) {

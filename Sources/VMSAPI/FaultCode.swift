@@ -15,7 +15,7 @@ public enum FaultCode: String, Sendable, CaseIterable {
         transferCorrupt, nodeUnreachable, nodeShutDown, serverStopping, serverBusy, timedOut, notEnoughMemory,
         storageFull
 
-    /// Whose it is to do something about it.
+    /// Where something can be done about it.
     public enum Side: String, Sendable {
         /// The request cannot be served as it is; sending it again does not help.
         case caller

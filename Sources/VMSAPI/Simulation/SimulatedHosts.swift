@@ -108,10 +108,10 @@ public struct FillPool: SimulationService {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Fills a host's storage pool with what is somebody else's.") {
+    public static let schema = Schema<Self>("Fills a host's storage pool with other data.") {
         Field("phyServer", \.phyServer, "Simulated host.", .maxLength(253))
         Field(
-            "freeMiB", \.freeMiB, "How much it leaves; it takes everything of its own away where this is left out.",
+            "freeMiB", \.freeMiB, "Room that is left; without it, the other data goes.",
             .unit("MiB"), .range(0...1_000_000_000))
     }
 }

@@ -23,7 +23,7 @@ public struct BreakLink: SimulationService {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Breaks a virtual network's link on one host, as nobody noticed.") {
+    public static let schema = Schema<Self>("Breaks a virtual network's link on one host, behind the server's back.") {
         Field("networkName", \.networkName, "Virtual network.", .maxLength(63))
         Field("link", \.link, "Its link.", .maxLength(63))
         Field(
