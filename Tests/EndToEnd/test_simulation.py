@@ -34,6 +34,8 @@ def test_every_service_succeeds(face, simulation):
 def test_no_service_is_left_out(simulation):
     told = {s["name"] for s in requests.get(f"{simulation.url}/v1").json()["services"]}
     assert told == {call[0] for call in CALLS} | SPECIAL
+    # What the contract lists, which the command line has, the server has.
+    assert told == set(json.loads(simulation.vms("services", "--json").stdout))
 
 
 def test_an_operation_is_cancelled_and_one_that_is_stuck_is_resolved(simulation):
