@@ -23,9 +23,11 @@ import zlib
 import pytest
 import requests
 
-from conftest import BIN, Server, wait_for
+from support.environment import BIN, ROOT
+from support.images import MIB
+from support.server import Server
+from support.waiting import wait_for
 
-MIB = 1 << 20
 #: What no attack may add to the server's memory.
 GROWTH = 256 * MIB
 #: For what is no attack's business. Generous: other tests may run beside this one.
@@ -90,7 +92,7 @@ class Asker:
     """Another caller, in a process of its own, who asks four things all the time."""
 
     def __init__(self, server):
-        self.process = subprocess.Popen([sys.executable, pathlib.Path(__file__).with_name("asker.py"), server.url, getattr(server, "known", "none")],
+        self.process = subprocess.Popen([sys.executable, ROOT / "Tests/EndToEnd/support/asker.py", server.url, getattr(server, "known", "none")],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout.readline() == "asks\n"
 

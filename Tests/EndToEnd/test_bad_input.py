@@ -7,7 +7,7 @@ import socket
 import pytest
 import requests
 
-from conftest import SOAP11, SOAP12, Fault
+from support.server import SOAP11, SOAP12, Fault, Server
 
 GOOD = {"phyServer": "t1", "vmName": "r1", "vmIP": "10.0.0.1", "vmRAM": 96, "waitFor": "started"}
 
@@ -140,7 +140,6 @@ def test_lenient_forms(server):
 
 
 def test_sizes(data):
-    from conftest import Server
     server = Server(data, "--body-limit-mib", "1").start()
     try:
         big = envelope(f"<sanityTest><testString>{'x' * (1 << 20)}</testString></sanityTest>")

@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from conftest import Fault
+from support.server import Fault
 
 NETWORK = "behind"
 

@@ -4,7 +4,10 @@ import socket
 
 import pytest
 
-from conftest import CACHE, QemuLab, destroy, long, wait_for
+from support.environment import CACHE, long
+from support.lab import QemuLab
+from support.machines import destroy
+from support.waiting import wait_for
 
 IMAGE, NAME, ADDRESS = "debian-cloud", "deb-7", f"{QemuLab.subnet}.147"
 

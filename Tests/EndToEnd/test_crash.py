@@ -2,7 +2,10 @@
 import pytest
 import requests
 
-from conftest import BRIEF, QemuLab, Server, wait_for
+from support.environment import BRIEF
+from support.lab import QemuLab
+from support.server import Server
+from support.waiting import wait_for
 
 ADDRESS = f"{QemuLab.subnet}.120"
 # began and did for each of: sendImage twice (first time only), writeSeed, checkAddressFree, define, start, proveAddress;

@@ -1,8 +1,9 @@
 """The main job on QEMU hosts in namespaces."""
 import pytest
 
-from conftest import Fault, Site
-from main_job import *  # noqa: F403: the tests that Xen hosts pass too
+from support.machines import Site
+from support.main_job import *  # noqa: F403: the tests that Xen hosts pass too
+from support.server import Fault
 
 
 @pytest.fixture

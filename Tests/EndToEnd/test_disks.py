@@ -1,7 +1,8 @@
 """Disks that are on a host already: what may be a machine's, and what it is taken for; images that are gone from there."""
 import pytest
 
-from conftest import Fault, create, destroy
+from support.machines import create, destroy
+from support.server import Fault
 
 POOL = "/var/lib/libvirt/images"
 

@@ -3,13 +3,12 @@
 A block of commands is fenced: ```sh is run, with `vms` and `vmsd` in PATH and the server's address in place of 127.0.0.1:8080. A
 word behind says why a block is not: `host` needs real hosts, `build` builds or needs root, `form` has names in capitals."""
 import os
-import pathlib
 import re
 import subprocess
 
 import pytest
 
-from conftest import BIN, ROOT
+from support.environment import BIN, ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*.md")])
 FENCE = re.compile(r"^```(\S*) *(.*)\n((?:.*\n)*?)```$", re.M)

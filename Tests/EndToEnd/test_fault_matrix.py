@@ -2,14 +2,16 @@
 
 The server is held right after it has made the step's begin durable, the fault strikes, and the server goes on.
 """
-import os
+import shutil
 import signal
 import statistics
 import time
 
 import pytest
 
-from conftest import QemuLab, Server, wait_for
+from support.lab import QemuLab
+from support.server import Server
+from support.waiting import wait_for
 
 ADDRESS = f"{QemuLab.subnet}.130"
 # Entry 2k + 1 is the begin of step k. The image is on the host already, so nothing is sent but the seed.
@@ -36,7 +38,6 @@ FAULTS = {"power loss": (power_loss, lambda lab: None), "network cut": (network_
 @pytest.fixture(scope="module")
 def prepared(lab, tmp_path_factory):
     """A data folder whose hosts have the image, so that every create has the same steps."""
-    import shutil
     data = tmp_path_factory.mktemp("faults")
     shutil.copytree(lab.keys, data / "ssh")
     server = Server(data).start()

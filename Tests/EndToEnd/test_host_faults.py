@@ -1,7 +1,10 @@
 """A host that fails during a create: the fault says why, and host and store are as before."""
 import pytest
 
-from conftest import Fault, QemuLab, create, destroy, wait_for
+from support.lab import QemuLab
+from support.machines import create, destroy
+from support.server import Fault
+from support.waiting import wait_for
 
 POOL = "/var/lib/libvirt/images"
 

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from conftest import ROOT
+from support.environment import ROOT
 
 
 @pytest.mark.parametrize("script", ["images/router/testing/guest", "images/ipv4-rip/test", "images/test-recipe"])

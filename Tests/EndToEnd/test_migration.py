@@ -7,10 +7,14 @@ import tempfile
 import pytest
 import requests
 
-from conftest import BRIEF, Fault, QemuLab, Server, create, destroy, long, wait_for
-from moving import Count, agrees, boot, in_the_middle, last, memory_on_its_way, migrate, runs_on, says
-from test_hosts import Events
-from test_networks import at_once, on, create as create_network, destroy as destroy_network, line, state, verify
+from support.environment import BRIEF, long
+from support.events import Events
+from support.lab import QemuLab, on
+from support.machines import create, destroy
+from support.moves import Count, agrees, boot, in_the_middle, last, memory_on_its_way, migrate, runs_on, says
+from support.networks import at_once, create as create_network, destroy as destroy_network, line, state, verify
+from support.server import Fault, Server
+from support.waiting import wait_for
 
 ADDRESS = f"{QemuLab.subnet}.160"
 

@@ -3,10 +3,13 @@ import shutil
 
 import pytest
 
-from conftest import QemuLab, Server, create, destroy, long, wait_for
-from moving import boot, in_order, in_the_middle, last, memory_on_its_way, migrate, runs_on
-from test_hosts import refused
-from test_networks import create as create_network, destroy as destroy_network, line, on, verify
+from support.environment import long
+from support.lab import QemuLab
+from support.machines import create, destroy
+from support.moves import boot, in_order, in_the_middle, last, memory_on_its_way, migrate, runs_on
+from support.networks import create as create_network, destroy as destroy_network, line, verify
+from support.server import Server, refused
+from support.waiting import wait_for
 
 ADDRESS = f"{QemuLab.subnet}.165"
 #: The journal entry with which each part of a move has begun, when the image is there already: the seed, the move, the proof.

@@ -1,9 +1,12 @@
 """What a move may cost, how far it is, and whole networks that move."""
 import pytest
 
-from conftest import Fault, QemuLab, create, destroy, wait_for
-from moving import boot, in_order, migrate, runs_on
-from test_networks import create as create_network, destroy as destroy_network, line, verify
+from support.lab import QemuLab
+from support.machines import create, destroy
+from support.moves import boot, in_order, migrate, runs_on
+from support.networks import create as create_network, destroy as destroy_network, line, verify
+from support.server import Fault
+from support.waiting import wait_for
 
 ADDRESS = f"{QemuLab.subnet}.164"
 

@@ -3,9 +3,9 @@ import collections
 import re
 import statistics
 
-from conftest import long
-from moving import Capture, Count, agrees, boot, in_order, migrate, says
-from test_networks import at_once, create as create_network, destroy as destroy_network, line, verify
+from support.environment import long
+from support.moves import Capture, Count, agrees, boot, in_order, migrate, says
+from support.networks import at_once, create as create_network, destroy as destroy_network, line, verify
 
 
 def routes(lab):

@@ -6,7 +6,6 @@ import email.policy
 import hashlib
 import json
 import os
-import pathlib
 import shutil
 import subprocess
 import xml.etree.ElementTree as xml
@@ -14,10 +13,11 @@ import xml.etree.ElementTree as xml
 import pytest
 import requests
 
-from conftest import SOAP11, SOAP12
-from test_repository import MANIFEST, names, stored
+from support.environment import ROOT
+from support.images import MANIFEST, names, stored
+from support.server import SOAP11, SOAP12
 
-SOURCES = pathlib.Path(__file__).parent / "gsoap"
+SOURCES = ROOT / "Tests/EndToEnd/support/gsoap"
 CONTENT = os.urandom(510) + b"\x55\xaa" + os.urandom(300_000)
 
 

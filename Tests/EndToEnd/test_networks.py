@@ -1,5 +1,4 @@
 """Whole virtual networks over three QEMU hosts: proven connected and alone, or undone everywhere with the reason named."""
-import concurrent.futures
 import json
 import re
 import shutil
@@ -9,44 +8,12 @@ import threading
 import pytest
 import requests
 
-from conftest import BRIEF, CACHE, Fault, Server, long, wait_for
-from test_hosts import Events
-
-HOSTS = ["h1", "h2", "h3"]
-
-
-def line(name="n1", letter="r", count=3, **more):
-    """A line of routers, one after the other on the lab's hosts, with a link between each two."""
-    routers = [{"name": f"{letter}{i + 1}", "phyServer": HOSTS[i % 3]} | more for i in range(count)]
-    links = [{"name": f"l{i + 1}", "end": [{"router": f"{letter}{i + 1}"}, {"router": f"{letter}{i + 2}"}]}
-             for i in range(count - 1)]
-    return {"networkName": name, "router": routers, "link": links}
-
-
-def create(server, request):
-    return server.json("createVirtualNetwork", timeout=600, **request)["network"]
-
-
-def destroy(server, name):
-    server.json("destroyVirtualNetwork", networkName=name)
-
-
-def verify(server, name):
-    return server.json("verifyVirtualNetwork", networkName=name, timeout=300)
-
-
-def at_once(call, values):
-    with concurrent.futures.ThreadPoolExecutor(8) as threads:
-        return list(threads.map(call, values))
-
-
-def on(lab, host, script):
-    return lab.run("sh", host, "sh", "-c", script).stdout
-
-
-def state(network):
-    return {link["name"]: link["state"] for link in network["link"]}
-
+from support.environment import BRIEF, CACHE, long
+from support.events import Events
+from support.lab import on
+from support.networks import HOSTS, at_once, create, destroy, line, state, verify
+from support.server import Fault, Server
+from support.waiting import wait_for
 
 def test_networks_side_by_side(lab_server, lab):
     """Two stacks with four routers each, one of them twice with the same addresses, and one without IP."""

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conftest import BIN
+from support.environment import BIN
 
 
 def refused(*words, **environment):

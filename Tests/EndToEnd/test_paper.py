@@ -1,12 +1,13 @@
 """The paper's network again and again: a promise that holds most of the time is none."""
 import os
-import pathlib
 
 import pytest
 
-from conftest import Fault, long, wait_for
+from support.environment import ROOT, long
+from support.server import Fault
+from support.waiting import wait_for
 
-PAPER = pathlib.Path(__file__).parents[2] / "examples" / "paper.yaml"
+PAPER = ROOT / "examples/paper.yaml"
 #: How often it is made and removed; `VMS_TIMES` for fewer while one works on it.
 TIMES = int(os.environ.get("VMS_TIMES", 100))
 

@@ -10,12 +10,11 @@ import subprocess
 import pytest
 import requests
 
-from conftest import CLI, Fault, QemuLab, Server, wait_for
-
-MIB = 1 << 20
-MANIFEST = {"name": "disky", "version": "1", "os": "none", "arch": "x86_64", "kernelVersion": "0", "stacks": ["none"],
-            "boot": "disk", "disk": "disk.img", "diskFormat": "raw", "minimumRAM": 32, "configuration": "none"}
-
+from support.environment import CLI
+from support.images import MANIFEST, MIB, names, stored
+from support.lab import QemuLab
+from support.server import Fault, Server
+from support.waiting import wait_for
 
 def disk(content):
     """With the mark of a boot sector, without which nothing is taken for a disk."""
@@ -29,10 +28,6 @@ def folder_of(place, content, **changes):
     return place
 
 
-def names(server):
-    return [(i["name"], i["version"]) for i in server.json("listImages")["image"] if i["os"] == "none"]
-
-
 def draft(content, **changes):
     file = {"name": "disk.img", "size": len(content), "digest": hashlib.sha256(content).hexdigest()} | changes.pop("file", {})
     return {"manifest": json.dumps(MANIFEST | changes), "file": [file]}
@@ -41,12 +36,6 @@ def draft(content, **changes):
 def send(server, path, content, offset=0):
     return requests.patch(server.url + path, data=content, timeout=60,
                           headers={"Content-Type": "application/offset+octet-stream", "Upload-Offset": str(offset)})
-
-
-def stored(server):
-    """Every file that the server keeps of images, finished or not."""
-    return [os.path.join(place, name) for place, _, files in os.walk(server.data / "images") for name in files
-            if name != ".default"]
 
 
 def test_the_command_line_adds_shows_and_removes(server, data):

@@ -5,9 +5,11 @@ import subprocess
 import pytest
 import requests
 
-from conftest import BIN, Fault, wait_for
-from requests_of_simulation import CALLS, MACHINE, PAPER, SPECIAL
-from test_faces import CommandLine, Json, Php, Soap, Soap12, Zeep
+from support.environment import BIN
+from support.faces import CommandLine, Json, Php, Soap, Soap12, Zeep
+from support.server import Fault
+from support.simulated_calls import CALLS, MACHINE, PAPER, SPECIAL
+from support.waiting import wait_for
 
 
 def simulate(server, service, **fields):

@@ -4,7 +4,9 @@ import shutil
 
 import pytest
 
-from conftest import CACHE, Fault, QemuLab
+from support.environment import CACHE
+from support.lab import QemuLab
+from support.server import Fault
 
 # Image, an address of the kind it speaks, MiB, what proves it.
 STACKS = [

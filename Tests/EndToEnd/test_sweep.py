@@ -3,8 +3,9 @@ import signal
 
 import pytest
 
-from conftest import Fault, QemuLab, Server
-from test_transfer import MIB, add_image
+from support.images import MIB, add_image
+from support.lab import QemuLab
+from support.server import Fault, Server
 
 POOL = "/var/lib/libvirt/images"
 

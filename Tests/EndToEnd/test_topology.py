@@ -7,7 +7,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from conftest import Fault, wait_for
+from support.server import Fault
+from support.waiting import wait_for
 
 LINE = {"networkName": "n1", "stack": "rip",
         "router": [{"name": "r1", "phyServer": "h1", "weight": 512, "cap": 80}, {"name": "r2", "phyServer": "h2"}],

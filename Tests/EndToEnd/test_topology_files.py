@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from conftest import ROOT, long
+from support.environment import ROOT, long
 
 EXAMPLES = sorted((ROOT / "examples").rglob("*.yaml"))
 

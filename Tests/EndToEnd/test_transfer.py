@@ -1,5 +1,4 @@
 """An image on its way to a host: holes stay at home, and what breaks in the middle goes on or leaves nothing."""
-import json
 import os
 import pathlib
 import random
@@ -8,10 +7,11 @@ import time
 
 import pytest
 
-from conftest import Fault, QemuLab, Server, long, wait_for
-
-MIB = 1 << 20
-SIZE = 160
+from support.environment import long
+from support.images import MIB, SIZE, add_image
+from support.lab import QemuLab
+from support.server import Fault, Server
+from support.waiting import wait_for
 
 
 def words(bytes):
@@ -21,21 +21,6 @@ def words(bytes):
     # What is repeated lies too far apart for zlib to know it again.
     text = " ".join(dice.choices(known, k=400_000)).encode()
     return (text * (bytes // len(text) + 1))[:bytes]
-
-
-def add_image(folder, name, size=SIZE, data=None, content=os.urandom):
-    """A disk of `size` MiB that boots nothing, of which `data` MiB are no zeros."""
-    image = folder / name
-    image.mkdir(parents=True)
-    with open(image / "disk.img", "wb") as disk:
-        disk.write(content((data or size) * MIB))
-        disk.truncate(size * MIB)
-        disk.seek(510)
-        disk.write(b"\x55\xaa")
-    (image / "manifest.json").write_text(json.dumps({
-        "name": name, "version": "1", "os": "none", "arch": "x86_64", "kernelVersion": "0", "stacks": ["none"],
-        "boot": "disk", "disk": "disk.img", "diskFormat": "raw", "minimumRAM": 32, "configuration": "none"}))
-    return image / "disk.img"
 
 
 def forget(lab):

@@ -11,8 +11,11 @@ import signal
 
 import pytest
 
-from conftest import BRIEF, CACHE, Fault, Server, Site, XenLab, long, running
-from main_job import *  # noqa: F403: the tests that QEMU hosts pass too
+from support.environment import BRIEF, CACHE, long
+from support.lab import XenLab, running
+from support.machines import Site
+from support.main_job import *  # noqa: F403: the tests that QEMU hosts pass too
+from support.server import Fault, Server
 
 
 @pytest.fixture(scope="module")

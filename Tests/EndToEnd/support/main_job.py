@@ -6,7 +6,9 @@ import concurrent.futures
 
 import pytest
 
-from conftest import CACHE, Fault, wait_for
+from support.environment import CACHE
+from support.server import Fault
+from support.waiting import wait_for
 
 
 def test_a_soap_call_makes_a_router_that_answers(site):

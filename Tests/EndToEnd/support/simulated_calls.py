@@ -4,7 +4,7 @@ Where a value has to come from an earlier answer, it is a function of the answer
 
 import json
 
-from requests_of_all import ANNOUNCED, SMALL_DISK, SMALL_IMAGE, UPLOAD
+from support.calls import ANNOUNCED, SMALL_DISK, SMALL_IMAGE, UPLOAD
 
 HOST = {"phyServer": "h1"}
 MACHINE = HOST | {"vmName": "r1"}

@@ -5,8 +5,9 @@ import threading
 
 import requests
 
-from conftest import Fault, wait_for
-from test_networks import on
+from support.lab import on
+from support.server import Fault
+from support.waiting import wait_for
 
 
 def migrate(server, machine, source, target, **more):

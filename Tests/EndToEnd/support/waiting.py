@@ -1,0 +1,13 @@
+"""Waiting for a condition, with a deadline."""
+import time
+
+
+def wait_for(what, seconds=30, every=0.05):
+    """Asks until `what` answers something true; the deadline fails the test."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = what()
+        if answer:
+            return answer
+        assert time.monotonic() < end, f"{what} did not come true within {seconds} s"
+        time.sleep(every)
