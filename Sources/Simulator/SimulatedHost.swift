@@ -116,20 +116,6 @@ package struct SimulatedHost: Sendable, Equatable, Codable {
         (sizes[volume], written[volume], backing[volume], capacities[volume]) = (nil, nil, nil, nil)
     }
 
-    /// Removes copies that nobody points at.
-    mutating func sweep(_ swept: [SweptCopy]) -> (swept: [VolumeName: Int64], kept: [VolumeName: String]) {
-        var told: (swept: [VolumeName: Int64], kept: [VolumeName: String]) = ([:], [:])
-        for copy in swept {
-            if let use = copies.first(where: { $0.volume == copy.volume })?.uses.first {
-                told.kept[copy.volume] = use
-            } else {
-                told.swept[copy.volume] = sizes[copy.volume] ?? 0
-                remove(copy.volume)
-            }
-        }
-        return told
-    }
-
     /// Whether a running machine has this network card.
     func answers(_ mac: MACAddress) -> Bool {
         domains.values.contains {

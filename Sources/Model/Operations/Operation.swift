@@ -181,14 +181,7 @@ extension Operation {
     private func left(at time: Date) -> [Abandoned] {
         let made = plan.atBegin.compactMap { if case .insertMachine(let machine) = $0 { machine } else { nil } }
         return steps.indices.filter { steps[$0].stands }.compactMap { index in
-            guard let node = plan.lane(of: index)?.node.name else { return nil }
-            switch plan.steps[index] {
-            case .makeSegment(let segment): return Abandoned(.link(segment), on: node, since: time)
-            case .defineMachine(let spec):
-                guard let machine = made.first(where: { $0.id == spec.id }) else { return nil }
-                return Abandoned(.machine(machine, macs: spec.interfaces.map(\.mac)), on: node, since: time)
-            default: return nil
-            }
+            plan.lane(of: index).flatMap { plan.steps[index].remains(on: $0.node.name, of: made, since: time) }
         }
     }
 
@@ -201,18 +194,8 @@ extension Operation {
     package func changes(with entry: JournalEntry, at time: Date) -> [RecordChange] {
         switch entry {
         case .did(let step):
-            switch plan.steps[step] {
-            case .sendImage(let send):
-                guard let node = plan.lane(of: step)?.node.name else { return [] }
-                return [
-                    .imageIsOnNode(.init(node: node, digest: send.file.digest, volume: send.volume, lastUsed: time))
-                ]
-            case .moveMachine(let move): return move.recordsThere
-            default: return []
-            }
-        case .undid(let step):
-            if case .moveMachine(let move) = plan.steps[step] { return move.recordsBack }
-            return []
+            return plan.lane(of: step).map { plan.steps[step].recordsWhenDone(on: $0.node.name, at: time) } ?? []
+        case .undid(let step): return plan.steps[step].recordsWhenUndone
         case .succeeded:
             guard plan.provesNetwork, case .network(let name, _) = plan.subject else { return plan.onSuccess }
             return plan.onSuccess + [.verified(network: name, Verification(time: time), was: nil)]

@@ -66,14 +66,13 @@ package struct LibvirtURI: Sendable, Equatable {
         }
         guard path == "system" || (path == "session" && driver == .qemu && isLocal) || (path.isEmpty && driver == .xen)
         else { throw refused("the path must be /system") }
-        let front = "\(scheme)://"
         guard isLocal else {
             guard query == nil else { throw refused("no parameters are allowed with tls and tcp") }
             guard let server = Self.server(authority) else {
                 throw refused(
                     "after :// must stand [USER@]HOST[:PORT], with a name or address and a port of 1 to 65535")
             }
-            text = "\(front)\(server)/\(path.isEmpty ? "system" : path)"
+            text = "\(scheme)://\(server)/\(path.isEmpty ? "system" : path)"
             socket = nil
             return
         }
@@ -83,7 +82,7 @@ package struct LibvirtURI: Sendable, Equatable {
                     + "allowed, each once")
         }
         let spelled = parameters.sorted { $0.key > $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
-        text = "\(front)/\(path.isEmpty ? "system" : path)" + (spelled.isEmpty ? "" : "?\(spelled)")
+        text = "\(scheme):///\(path.isEmpty ? "system" : path)" + (spelled.isEmpty ? "" : "?\(spelled)")
         socket = parameters["socket"]
     }
 

@@ -27,7 +27,7 @@ extension Simulator {
         }
     }
 
-    func moveBack(_ move: MoveMachine) throws(Refusal) {
+    func undoMove(_ move: MoveMachine) throws(Refusal) {
         try both(move) { source, destination in
             if let domain = destination.domains.removeValue(forKey: move.machine.id), domain.isRunning {
                 source.domains[move.machine.id] = domain

@@ -21,3 +21,9 @@ package struct MoveMachine: Sendable, Equatable, Codable {
     package var recordsThere: [RecordChange]
     package var recordsBack: [RecordChange]
 }
+
+extension MoveMachine {
+    var words: String {
+        "move \(machine.name) here from host \(source.name)\(isLive ? ", live" : ", standing still")"
+    }
+}

@@ -92,3 +92,25 @@ extension Simulator.State {
             && !cuts.contains(HostPair(one, other))
     }
 }
+
+/// What proofs ask of one host.
+extension SimulatedHost {
+    /// - Throws: `addressTaken`.
+    func checkFree(_ probe: AddressProbe) throws(Refusal) {
+        guard !answers(probe.mac) else { throw Refusal(.addressTaken, "vmIP is '\(probe.address)': taken") }
+    }
+
+    /// - Throws: `proofFailed`.
+    func prove(_ probe: AddressProbe) throws(Refusal) {
+        guard answers(probe.mac) else {
+            throw Refusal(.proofFailed, "machine '\(probe.machine.name)' did not answer")
+        }
+    }
+
+    /// - Throws: `proofFailed`.
+    func prove(_ probe: StackProbe) throws(Refusal) {
+        guard answers(probe.mac) else {
+            throw Refusal(.proofFailed, "machine '\(probe.machine.name)' sends no \(probe.probe.protocolName)")
+        }
+    }
+}

@@ -1,0 +1,93 @@
+internal import FoundationEssentials
+internal import Libvirt
+internal import Model
+
+extension StepHost {
+    func define(_ spec: DomainSpec) async throws {
+        try await RealHosts.define(spec, connection)
+        try await GivenDisks(opened).check(spec)
+    }
+
+    func undoDefine(_ spec: DomainSpec) async throws {
+        let machine = MachineReference(id: spec.id, name: spec.name)
+        try await stop(machine)
+        try await undefine(machine)
+    }
+
+    func undefine(_ machine: MachineReference) async throws { try await RealHosts.undefine(machine, connection) }
+
+    func rebuild(_ rebuild: RebuildMachine) async throws {
+        try await MachineRebuild(opened, try await streams()).perform(rebuild)
+    }
+
+    func undoRebuild(_ rebuild: RebuildMachine) async throws {
+        try await MachineRebuild(opened, try await streams()).undo(rebuild)
+    }
+
+    func setScheduler(_ values: [String: ParameterValue], of machine: MachineReference) async throws {
+        try await RealHosts.setScheduler(values, machine, connection)
+        let domain = try RealHosts.domain(machine, connection)
+        let had = try await domain.schedulerParameters().mapValues(ParameterValue.init)
+        try SchedulerRules.check(asked: values, had: had, machine: machine.name)
+    }
+
+    func undoSetScheduler(_ previous: [String: ParameterValue], of machine: MachineReference) async throws {
+        guard !previous.isEmpty else { return }
+        try await ifThere { try await RealHosts.setScheduler(previous, machine, connection) }
+    }
+
+    func mark(_ machine: MachineReference, _ mark: Mark) async throws {
+        try await RealHosts.setMark(mark, machine, connection)
+    }
+
+    func undoMark(_ machine: MachineReference) async throws {
+        try await ifThere { try await RealHosts.setMark(nil, machine, connection) }
+    }
+}
+
+extension RealHosts {
+    /// A machine is always found by its id, never by its name, which by now may be a stranger's.
+    static func domain(_ machine: MachineReference, _ connection: Connection) throws -> Domain {
+        guard let id = UUID(uuidString: machine.id.text) else {
+            throw Refusal(.internalError, "'\(machine.id.text)' is no UUID")
+        }
+        return Domain(connection: connection, uuid: id, name: machine.name)
+    }
+
+    static func define(_ spec: DomainSpec, _ connection: Connection) async throws {
+        let xml = DomainXML(spec).text
+        do {
+            _ = try await connection.defineDomain(xml: xml)
+            if spec.startsWithHost {
+                try await domain(.init(id: spec.id, name: spec.name), connection).setAutostart(true)
+            }
+        } catch LibvirtError.Code.domainExists {
+            throw Refusal(
+                .machineNameTaken, "vmName is '\(spec.name)': the host has a machine of that name by now",
+                field: "vmName", value: spec.name)
+        }
+    }
+
+    static func undefine(_ machine: MachineReference, _ connection: Connection) async throws {
+        do {
+            let keeps = machine.keepsFirmware
+            try await domain(machine, connection).undefine(removing: keeps ? .allButFirmware : .all)
+        } catch LibvirtError.Code.noDomain {
+            return
+        }
+    }
+
+    static func setScheduler(
+        _ values: [String: ParameterValue], _ machine: MachineReference, _ connection: Connection
+    ) async throws {
+        let typed: [String: TypedValue] = values.mapValues { TypedValue($0) }
+        try await domain(machine, connection).setSchedulerParameters(typed)
+    }
+
+    /// Writes our mark, or takes it away.
+    static func setMark(_ mark: Mark?, _ machine: MachineReference, _ connection: Connection) async throws {
+        let xml = mark.map(DomainMark.bareXML)
+        try await domain(machine, connection).setMetadata(
+            xml, namespace: DomainMark.namespace, prefix: DomainMark.prefix)
+    }
+}

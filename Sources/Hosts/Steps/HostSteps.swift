@@ -1,0 +1,3 @@
+extension StepHost {
+    func checkIdle() async throws { try await RealHosts.checkIdle(connection) }
+}

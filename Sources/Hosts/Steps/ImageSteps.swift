@@ -1,0 +1,116 @@
+internal import Control
+internal import Libvirt
+internal import Logging
+package import Model
+
+extension RealHosts {
+    package nonisolated func imageCopies(on node: Node) async throws(Refusal) -> [ObservedCopy] {
+        try await with(node) { opened in
+            guard opened.facts.hypervisor != .test else { return [] }
+            return try await CopyUses(of: opened.connection).copies()
+        }
+    }
+}
+
+extension StepHost {
+    func send(_ send: SendImage, _ progress: StepProgress) async throws -> StepOutcome {
+        let (hosts, access, log) = (hosts, hosts.access, hosts.log)
+        let file = try await hosts.vault.file(of: send.file.digest)
+        let nearer = NearerHosts(
+            taker: opened, volume: send.volume, size: send.file.size, givers: send.givers,
+            open: { (node) async throws(Refusal) in
+                try await hosts.session(node).opened(patience: access.patience)
+            }, log: log)
+        let upload = ImageUpload(
+            path: file.path, size: send.file.size, name: send.volume, pace: access.transferPace, route: opened.route,
+            nearer: send.givers.isEmpty ? nil : nearer, keepAlive: access.keepAlive, log: log)
+        return StepOutcome(sentBytes: try await self.send(send, file, upload, over: try await streams(), progress))
+    }
+
+    /// One that is whole stays: it may be in use by another host, on storage that both share.
+    func undoSend(_ send: SendImage) async throws {
+        if let file = try? await hosts.vault.file(of: send.file.digest),
+            await CopyCheck(send, file, on: opened).finds()
+        {
+            return
+        }
+        try await Volumes(connection).remove(send.volume)
+    }
+
+    /// - Returns: the bytes that were sent.
+    private func send(
+        _ send: SendImage, _ file: StoredFile, _ upload: ImageUpload, over streams: Connection, _ progress: StepProgress
+    ) async throws -> Int64 {
+        // On storage that hosts share, another may have it there, and machines that use it.
+        if progress.resumesAt == 0, await CopyCheck(send, file, on: opened).finds() { return 0 }
+        let attempt = { (upload: ImageUpload, resumesAt: Int64) async throws in
+            let sent = try await upload.send(over: streams, resumesAt: resumesAt, progress)
+            try await verify(send, file)
+            return sent
+        }
+        do {
+            return try await attempt(upload, progress.resumesAt)
+        } catch let refusal as Refusal
+            where refusal.code == .transferCorrupt && (progress.resumesAt > 0 || !progress.senders.isEmpty)
+        {
+            // A host that lost its power lost more of an earlier attempt than was thought, or one that had the image does
+            // not have it as it was.
+            upload.log.warning(
+                "image did not arrive as it is; it is sent once more, from this server",
+                metadata: [
+                    "volume": "\(send.volume.name)", "found": "\(refusal.detail ?? "")",
+                    "givers": "\(progress.senders.sorted().joined(separator: " "))",
+                ])
+            var alone = upload
+            alone.nearer = nil
+            let before = progress.bytes?.sent ?? 0
+            return try await before + attempt(alone, 0)
+        }
+    }
+
+    /// Where nobody can be asked, the end of libvirt's stream has to do.
+    private func verify(_ send: SendImage, _ file: StoredFile) async throws {
+        guard case .other(let found) = try await CopyCheck(send, file, on: opened).verdict() else { return }
+        throw Refusal(
+            .transferCorrupt,
+            "image '\(send.image)' did not arrive as it was sent; nothing uses it, and it was removed", detail: found)
+    }
+
+    /// Looks at everything once more, then removes what nobody points at. Between the look and the removal of the last
+    /// copy a stranger may still begin to use one: libvirt has no lock for that.
+    ///
+    /// - Throws: only before anything was removed.
+    func sweep(_ copies: [SweptCopy]) async throws -> StepOutcome {
+        let found = try await CopyUses(of: connection).copies()
+        let there = Dictionary(found.map { ($0.volume, $0) }) { first, _ in first }
+        var outcome = StepOutcome()
+        for copy in copies {
+            if let observed = there[copy.volume] {
+                try await removal(observed, &outcome)
+            } else {
+                outcome.swept[copy.volume] = 0
+            }
+        }
+        return outcome
+    }
+
+    private func removal(_ copy: ObservedCopy, _ outcome: inout StepOutcome) async throws {
+        if let use = copy.uses.first {
+            outcome.kept[copy.volume] = use
+        } else if Task.isCancelled {
+            outcome.kept[copy.volume] = "the operation was cancelled before its turn came"
+        } else if await isRemoved(copy.volume) {
+            outcome.swept[copy.volume] = copy.bytes
+        }
+    }
+
+    /// Otherwise it may be gone all the same, so that the store's word for it is not given back.
+    private func isRemoved(_ volume: VolumeName) async -> Bool {
+        do {
+            try await Volumes(connection).remove(volume)
+            return true
+        } catch {
+            return false
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package struct CreateDisk: Sendable, Equatable, Codable {
+    package struct Backing: Sendable, Equatable, Codable {
+        package var path: String
+        package var format: Image.DiskFormat
+
+        package init(path: String, format: Image.DiskFormat) {
+            self.path = path
+            self.format = format
+        }
+    }
+
+    package var volume: VolumeName
+    package var format: Image.DiskFormat
+    /// Bytes that the machine sees.
+    package var capacity: Int64
+    package var backing: Backing?
+
+    package init(volume: VolumeName, format: Image.DiskFormat, capacity: Int64, backing: Backing?) {
+        self.volume = volume
+        self.format = format
+        self.capacity = capacity
+        self.backing = backing
+    }
+}
+
+extension CreateDisk {
+    var words: String {
+        "make disk \(volume.name) of \(Step.size(capacity))"
+            + (backing == nil ? "" : ", holding what differs from the image")
+    }
+}
+
+package struct WriteSeed: Sendable, Equatable, Codable {
+    package var volume: VolumeName
+    package var seed: Seed
+
+    package init(volume: VolumeName, seed: Seed) {
+        self.volume = volume
+        self.seed = seed
+    }
+}
+
+extension WriteSeed {
+    var words: String {
+        let addresses = seed.interfaces.flatMap(\.addresses).map(\.description)
+        return "tell \(seed.hostName) its name and addresses: \(addresses.isEmpty ? "none" : Step.list(addresses))"
+    }
+}

@@ -1,0 +1,26 @@
+internal import FoundationEssentials
+
+extension Segment {
+    var words: String {
+        let bridge = "bridge \(name)"
+        return peers.isEmpty ? bridge : "\(bridge) and VXLAN \(vni) to \(Step.list(peers.map(\.description)))"
+    }
+
+    var wordsOfMaking: String { "make \(words), MTU \(mtu)" + (shape.map { ", \($0.words)" } ?? "") }
+
+    func abandoned(on node: String, since time: Date) -> Abandoned { Abandoned(.link(self), on: node, since: time) }
+}
+
+package struct ReshapeSegment: Sendable, Equatable, Codable {
+    package var from: Segment
+    package var to: Segment
+    /// Those on the host that have an interface on it: where the bridge was gone, they are connected with the new one.
+    package var machines: [MachineReference]
+}
+
+extension ReshapeSegment {
+    var words: String {
+        from == to
+            ? "make \(to.words) again, MTU \(to.mtu)" : "make \(to.words) of \(from.words), MTU \(to.mtu)"
+    }
+}

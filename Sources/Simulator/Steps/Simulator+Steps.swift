@@ -1,0 +1,149 @@
+package import Control
+package import Model
+internal import Synchronization
+
+extension Simulator {
+    package func perform(
+        _ step: Step, of operation: OperationID, on node: Node, progress: StepProgress
+    ) async throws(Refusal) -> StepOutcome {
+        let number = state.withLock { state in
+            state.performed[node.name, default: 0] += 1
+            return state.performed[node.name] ?? 0
+        }
+        try await strike(.perform, number, .before, node)
+        try await pass(step, on: node, progress)
+        if case .powerOff(let boot, _) = step {
+            switchOff(node.name, boot)
+            try await strike(.perform, number, .after, node)
+            return StepOutcome()
+        }
+        var outcome = try change(node) { (host) throws(Refusal) in try host.perform(step) }
+        if case .sendImage = step { state.withLock { $0.transfers += 1 } }
+        if case .moveMachine(let move) = step {
+            try self.move(move)
+            // As many as were seen to be lost of a machine that moves live, at 50 packets a second: docs/migration.md.
+            let isTimed = pace != nil
+            outcome.losses = move.flows.map {
+                MoveLoss(
+                    link: $0.link, node: $0.node.name, packetsSent: isTimed ? 250 : 1, packetsLost: isTimed ? 10 : 0,
+                    longestGapMilliseconds: isTimed ? 249 : 0)
+            }
+            if isTimed { outcome.downtimeMilliseconds = 200 }
+        }
+        try prove(step)
+        try await strike(.perform, number, .after, node)
+        return outcome
+    }
+
+    package func undo(_ step: Step, of operation: OperationID, on node: Node) async throws(Refusal) {
+        let number = state.withLock { state in
+            state.undone[node.name, default: 0] += 1
+            return state.undone[node.name] ?? 0
+        }
+        try await strike(.undo, number, .before, node)
+        try change(node) { (host) throws(Refusal) in host.undo(step) }
+        if case .moveMachine(let move) = step { try self.undoMove(move) }
+        try await strike(.undo, number, .after, node)
+    }
+
+    private func strike(
+        _ call: Fault.Call, _ number: Int, _ moment: Fault.Moment, _ node: Node
+    ) async throws(Refusal) {
+        let fault = state.withLock { state in
+            state.faults.first { fault in
+                fault.host == node.name && fault.call == call && fault.moment == moment
+                    && (fault.number..<fault.number + fault.times).contains(number)
+            }
+        }
+        switch fault?.kind {
+        case nil: return
+        case .refuse(let refusal)?: throw refusal
+        case .hang?:
+            // Ends when the task is cancelled, and only then.
+            while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+            throw Refusal(.cancelled, "the call was cancelled")
+        }
+    }
+
+    /// One step is one change: whole, or not at all.
+    private func change<Value: Sendable>(
+        _ node: Node, _ body: (inout SimulatedHost) throws(Refusal) -> Value
+    ) throws(Refusal) -> Value {
+        _ = try answering(node)
+        let (result, signals): (Result<Value, Refusal>, [HostSignal]) = state.withLock { state in
+            let before = state.isLive ? state.hosts[node.name] : nil
+            // Taken out, so that it is changed where it is and not in a copy.
+            var host = state.hosts.removeValue(forKey: node.name) ?? SimulatedHost()
+            defer {
+                state.hosts[node.name] = host
+                state.spread(node.name)
+            }
+            do throws(Refusal) {
+                let value = try body(&host)
+                return (.success(value), before.map { Self.changes(from: $0, to: host, movedAway: nil) } ?? [])
+            } catch {
+                return (.failure(error), [])
+            }
+        }
+        for signal in signals { tell(node.name, signal) }
+        return try result.get()
+    }
+}
+
+extension SimulatedHost {
+    /// Does what concerns this host alone.
+    fileprivate mutating func perform(_ step: Step) throws(Refusal) -> StepOutcome {
+        switch step {
+        case .sendImage(let send): return try self.send(send)
+        case .sweepImages(let copies): return sweep(copies)
+        case .createDisk(let disk): create(disk)
+        case .writeSeed(let seed): write(seed)
+        case .checkAddressFree(let probe): try checkFree(probe)
+        case .defineMachine(let spec): try define(spec)
+        case .startMachine(let machine), .restoreMachine(let machine): try start(machine)
+        case .dropSavedMemory(let machine): dropSavedMemory(of: machine)
+        case .pauseMachine(let machine): try pause(machine)
+        case .resumeMachine(let machine): try resume(machine)
+        case .proveAddress(let probe): try prove(probe)
+        case .proveStack(let probe): try prove(probe)
+        case .shutdownMachine(let machine, _), .stopMachine(let machine): stop(machine)
+        case .undefineMachine(let machine): undefine(machine)
+        case .removeVolume(let volume): remove(volume)
+        case .setScheduler(let machine, let values, _): setScheduler(values, of: machine)
+        case .markMachine(let machine, let mark): self.mark(machine, mark)
+        case .makeSegment(let segment): try make(segment)
+        case .removeSegment(let segment): remove(segment)
+        case .reshapeSegment(let reshape): self.reshape(reshape)
+        case .rebuildMachine(let rebuild): self.rebuild(rebuild)
+        case .parkMachine(let machine): park(machine)
+        case .checkIdle: try checkIdle()
+        case .moveMachine, .proveLink, .proveReach: break  // concerns several hosts
+        case .powerOff: break  // concerns whether it answers
+        }
+        return StepOutcome()
+    }
+
+    /// Takes back what concerns this host alone.
+    fileprivate mutating func undo(_ step: Step) {
+        switch step {
+        case .sendImage(let send): undoSend(send)
+        case .createDisk(let disk): undoCreate(disk)
+        case .writeSeed(let seed): undoWrite(seed)
+        case .defineMachine(let spec): undoDefine(spec)
+        case .startMachine(let machine): undoStart(machine)
+        case .restoreMachine(let machine): undoRestore(machine)
+        case .pauseMachine(let machine): undoPause(machine)
+        case .resumeMachine(let machine): undoResume(machine)
+        case .setScheduler(let machine, _, let previous): undoSetScheduler(previous, of: machine)
+        case .markMachine(let machine, _): undoMark(machine)
+        case .makeSegment(let segment): undoMake(segment)
+        case .reshapeSegment(let reshape): undoReshape(reshape)
+        case .rebuildMachine(let rebuild): undoRebuild(rebuild)
+        case .parkMachine(let machine): undoPark(machine)
+        case .moveMachine, .removeSegment, .proveLink, .proveReach: break
+        case .checkAddressFree, .proveAddress, .proveStack, .shutdownMachine, .stopMachine, .undefineMachine,
+            .removeVolume, .sweepImages, .dropSavedMemory, .checkIdle, .powerOff:
+            break
+        }
+    }
+}
