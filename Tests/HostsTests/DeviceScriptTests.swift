@@ -38,7 +38,7 @@ struct DeviceScriptTests {
         look() {
           asked=/run/$1 pools=/run/pool allowed= trusted=1 used=; shift
           for one in "$@"; do used="$used /run/$one"; done
-          { printf "asked='%s'\npools='%s'\nallowed=\ntrusted=1\nused='%s'\n" "$asked" "$pools" "$used"; cat $scratch/disk; } | sh -s |
+          { printf "asked='%s'\npools='%s'\nallowed=\ntrusted=1\nused='%s'\n" "$asked" "$pools" "$used"; cat $scratch/look-at-disk; } | sh -s |
             grep -E '^(used|busy|copy)' | paste -sd ';'
           echo .
         }

@@ -26,13 +26,13 @@ struct HostScriptTests {
         let told = try await run(
             """
             habets
-            step describe | grep arping
-            step inspect | grep arping | cut -f 1,2
-            step probe br0 192.0.2.9 4 1
+            step describe-host | grep arping
+            step inspect-host | grep arping | cut -f 1,2
+            step probe-address br0 192.0.2.9 4 1
             # Whatever else is wrong with it.
             other arping 'echo "$1" >>/run/asked; case $1 in -V) echo "arping from iputils 1";; *) exit 2;; esac'
-            step probe br0 192.0.2.9 4 3
-            step proveLink br0 1500 192.0.2.8/24 02:76:00:10:00:00 3 02:76:00:10:00:00 192.0.2.7 1 1 \\
+            step probe-address br0 192.0.2.9 4 3
+            step prove-link br0 1500 192.0.2.8/24 02:76:00:10:00:00 3 02:76:00:10:00:00 192.0.2.7 1 1 \\
               192.0.2.9 02:00:00:00:00:09 - - | grep silent
             [ "$(grep -vc '^-V' /run/asked)" -lt 25 ] || echo "asked $(wc -l </run/asked) times"
             """)
@@ -49,14 +49,14 @@ struct HostScriptTests {
     func programs() async throws {
         let told = try await run(
             """
-            step describe | grep -E '^(lacks|other) '
+            step describe-host | grep -E '^(lacks|other) '
             # As GNU inetutils and BusyBox have them.
             other ping 'echo "ping (GNU inetutils) 2.4"'
             other flock 'echo "BusyBox v1.36.1 multi-call binary."; exit 1'
             other bridge 'echo "BusyBox v1.36.1 multi-call binary."; exit 1'
-            step describe | grep -E '^(lacks|other) '
+            step describe-host | grep -E '^(lacks|other) '
             tab=$(printf '\\t')
-            step inspect | grep -E "^(ok|warning)$tab(ip|bridge.8.|flock|ping|timeout)$tab" | cut -f 1,2,4 | cut -d ';' -f 1 | sed 's/ (in.*//'
+            step inspect-host | grep -E "^(ok|warning)$tab(ip|bridge.8.|flock|ping|timeout)$tab" | cut -f 1,2,4 | cut -d ';' -f 1 | sed 's/ (in.*//'
             """)
         #expect(
             told == [
@@ -74,10 +74,10 @@ struct HostScriptTests {
     func withoutIPv6() async throws {
         let told = try await run(
             """
-            step describe | grep noipv6
+            step describe-host | grep noipv6
             echo 1 >/proc/sys/net/ipv6/conf/br0/disable_ipv6
-            step describe | grep noipv6
-            step inspect | grep ipv6 | cut -f 1,2,4
+            step describe-host | grep noipv6
+            step inspect-host | grep ipv6 | cut -f 1,2,4
             """)
         #expect(told.first == "noipv6 br0" && told.count == 2, "\(told)")
         #expect(told.last?.contains("sysctl -w net.ipv6.conf.br0.disable_ipv6=0") == true)
@@ -103,11 +103,11 @@ struct HostScriptTests {
             Self.firewalls + """
                 iptables '-P INPUT ACCEPT\n-P FORWARD DROP'
                 calls 0
-                step filtering
+                step list-filters
                 calls 1
-                step filtering
-                step inspect 2>/dev/null | grep filter | cut -f 1,2
-                step describe | grep -c '^filter '
+                step list-filters
+                step inspect-host 2>/dev/null | grep filter | cut -f 1,2
+                step describe-host | grep -c '^filter '
                 """)
         let words = "iptables (FORWARD's policy is DROP)"
         #expect(told == ["filter br0 \(words)", "filter vms- \(words)", "warning\tfilter", "2"], "\(told)")
@@ -130,7 +130,7 @@ struct HostScriptTests {
             ("-P FORWARD DROP\n-A FORWARD -j U\n-A U -j U", ["br0", "vms-"]),
         ])
     func rules(rules: String, bridges: [String]) async throws {
-        let told = try await run(Self.firewalls + "iptables '\(rules)'\nstep filtering | cut -d ' ' -f 2")
+        let told = try await run(Self.firewalls + "iptables '\(rules)'\nstep list-filters | cut -d ' ' -f 2")
         #expect(told == bridges, "\(told)")
     }
 
@@ -162,9 +162,9 @@ struct HostScriptTests {
                 	}
                 }
                 END
-                step filtering
+                step list-filters
                 calls 1
-                step filtering
+                step list-filters
                 """)
         let bridge = "filter vms- nft (bridge f forward: policy drop)"
         #expect(
@@ -178,9 +178,9 @@ struct HostScriptTests {
             ip addr add 172.17.0.1/16 dev br0
             ip link add wan type veth peer name wire; ip link set wire up; ip link set wan up
             ip addr add 198.51.100.7/24 dev wan
-            step describe | grep -E '^(address|source) '
+            step describe-host | grep -E '^(address|source) '
             ip route add default via 198.51.100.1
-            step describe | grep -E '^source '
+            step describe-host | grep -E '^source '
             """)
         #expect(told == ["address 198.51.100.7 1500", "address 172.17.0.1 1500", "source 198.51.100.7"], "\(told)")
         #expect(HostDescription("source 198.51.100.7\nsource x").sources.map(\.description) == ["198.51.100.7"])
@@ -189,7 +189,7 @@ struct HostScriptTests {
     @Test("the address that SSH went to is told")
     func reached() async throws {
         let told = try await run(
-            "export SSH_CONNECTION='192.0.2.9 40000 192.0.2.1 22'; step describe 1 | grep -E 'reached|shapers'")
+            "export SSH_CONNECTION='192.0.2.9 40000 192.0.2.1 22'; step describe-host 1 | grep -E 'reached|shapers'")
         #expect(told.contains("reached 192.0.2.1") && told.contains { $0.hasPrefix("shapers") }, "\(told)")
     }
 }

@@ -54,10 +54,8 @@ struct HostWordsTests {
 
     @Test("every script has words of its own")
     func names() {
-        let scripts: [HostScript] = [
-            .describe, .inspect, .links, .probe, .listen, .proveLink, .proveReach, .prepareSegment, .attachSegment,
-            .detachSegment, .hasBridge, .connectPort, .digest, .storage, .flow, .hasFlow, .gapOfFlow, .endFlow,
-        ]
-        for script in scripts { #expect(script.words != HostScript(name: "?", text: "").words, "\(script.name)") }
+        for script in HostScript.all {
+            #expect(script.words != HostScript(name: "?", text: "").words, "\(script.name)")
+        }
     }
 }

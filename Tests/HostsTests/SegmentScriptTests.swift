@@ -19,9 +19,9 @@ struct SegmentScriptTests {
         ip addr add 192.0.2.1/24 dev underlay
         ip link set underlay up
         ip neigh add 192.0.2.2 lladdr 02:00:00:00:00:02 dev underlay
-        prepare() { step prepareSegment "$1" $owner "$2" 192.0.2.1 "${3-192.0.2.2}"; }
-        attach() { step attachSegment "$1" "$2" "${3:-1450}" 192.0.2.1 "${4-192.0.2.2}" $owner 0 0 0; }
-        detach() { step detachSegment "$1" $owner "$2"; }
+        prepare() { step prepare-segment "$1" $owner "$2" 192.0.2.1 "${3-192.0.2.2}"; }
+        attach() { step attach-segment "$1" "$2" "${3:-1450}" 192.0.2.1 "${4-192.0.2.2}" $owner 0 0 0; }
+        detach() { step detach-segment "$1" $owner "$2"; }
         # As libvirt makes a bridge.
         bridge() {
           ip link add "$1" type bridge forward_delay 0 && ip link set "$1" mtu "${2:-1450}"
@@ -76,7 +76,7 @@ struct SegmentScriptTests {
             ip link set vms-001000 up
             attach vms-001000 4096 800
             attach vms-001000 4096 1450
-            step proveLink vms-001000 1450 10.0.0.9/24 02:76:00:10:00:00 1 02:76:00:10:00:00 10.9.9.9 1 1
+            step prove-link vms-001000 1450 10.0.0.9/24 02:76:00:10:00:00 1 02:76:00:10:00:00 10.9.9.9 1 1
             sleep 2
             # What the probe sends is its own.
             heard | grep -v VXLAN | grep -v 02:76:00:10:00:00 | sed 's/^/heard /'
@@ -232,7 +232,7 @@ struct SegmentScriptTests {
             prepare vms-001000 4096
             # What one left that was killed.
             ip link add vmsp-vni type vxlan id 4300 local 192.0.2.1 dstport 4789
-            step tryVNIs 4202 192.0.2.1 4203 192.0.2.1 4096 192.0.2.1 4300 192.0.2.1
+            step try-vnis 4202 192.0.2.1 4203 192.0.2.1 4096 192.0.2.1 4300 192.0.2.1
             ls /sys/class/net | grep '^vm'
             """)
         #expect(told == ["used 4202", "vmx-001000"], "\(told)")
@@ -245,7 +245,7 @@ struct SegmentScriptTests {
             (flock 9; exec sleep 100) 9>/run/vms-segments.lock &
             until ! flock -n /run/vms-segments.lock true; do :; done
             # As the script has it, with less patience.
-            sed 's/flock -w 15/flock -w 0/' "$scratch/prepareSegment" >"$scratch/impatient"
+            sed 's/flock -w 15/flock -w 0/' "$scratch/prepare-segment" >"$scratch/impatient"
             timeout 10 sh "$scratch/impatient" vms-001000 $owner 4096 192.0.2.1 192.0.2.2; echo $?
             """)
         #expect(told == ["another step of links has held /run/vms-segments.lock for 15 s", "1"], "\(told)")
@@ -257,14 +257,14 @@ struct SegmentScriptTests {
             """
             prepare vms-001000 4096; bridge vms-001000; attach vms-001000 4096
             # As a proof that was killed leaves it, whose number comes again.
-            for script in proveLink probe; do
+            for script in prove-link probe-address; do
               (
                 own=$(sh -c 'echo $PPID')
                 ip netns add vmsp-$own
-                [ $script = probe ] || ip link add vmsp$own type veth peer name stale
+                [ $script = probe-address ] || ip link add vmsp$own type veth peer name stale
                 case $script in
-                  probe) exec sh "$scratch/probe" underlay 192.0.2.77 4 1 ;;
-                  *) exec sh "$scratch/proveLink" vms-001000 1450 10.0.0.9/24 02:76:00:10:00:00 1 02:76:00:10:00:00 10.9.9.9 1 1 ;;
+                  probe-address) exec sh "$scratch/probe-address" underlay 192.0.2.77 4 1 ;;
+                  *) exec sh "$scratch/prove-link" vms-001000 1450 10.0.0.9/24 02:76:00:10:00:00 1 02:76:00:10:00:00 10.9.9.9 1 1 ;;
                 esac
               ) || echo "$script failed"
             done
@@ -303,7 +303,7 @@ struct SegmentScriptTests {
             until [ "$(readlink /proc/$!/ns/net)" != "$(readlink /proc/$$/ns/net)" ]; do sleep 0.05; done
             ip link add hidden type vxlan id 4202 local 192.0.2.1 dstport 4789
             ip link set hidden netns $!
-            step describe | grep taken
+            step describe-host | grep taken
             """)
         let expected = [4096, 4098, 4099, 4100, 4101, 4102, 4103, 4104, 4200, 4201, 4202]
         #expect(Set(told) == Set(expected.map { "taken \($0)" }), "\(told)")

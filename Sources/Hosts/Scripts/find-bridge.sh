@@ -1,0 +1,3 @@
+#!/bin/sh
+# Tells `yes` or `no`: find-bridge BRIDGE.
+if [ -d "/sys/class/net/$1/bridge" ]; then echo yes; else echo no; fi

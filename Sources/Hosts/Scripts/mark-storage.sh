@@ -1,0 +1,37 @@
+#!/bin/sh
+# Tells whether two hosts have the same storage under a path: mark-storage VERB TOKEN PATH..., where a PATH is spelled in
+# octal. TOKEN is nobody else's.
+#
+# `mark` lays a file beside each PATH that is a file, `look` looks for it, `unmark` takes it away. Each path has a line of
+# the answer: `absent`; `device IDENTITY`, with `-` for a device that tells none of its own; `file`, or `marked` where the
+# mark is there. A serial number is no identity: disks of different makers, and emulated ones, may have the same.
+set -u
+#include shared/octal.sh
+verb=$1 token=$2 number=0
+shift 2
+identity() {
+  folder=/sys/class/block/${1##*/} part=0 id=
+  if [ -e "$folder/partition" ]; then part=$(cat "$folder/partition") folder=$(readlink -f "$folder/.."); fi
+  for file in dm/uuid wwid device/wwid; do
+    [ -z "$id" ] || break
+    id=$(tr -d '\0\n' < "$folder/$file" 2>/dev/null | tr -c 'A-Za-z0-9.:-' _)
+  done
+  case $id in
+    naa.*|eui.*|uuid.*|nvme.*|LVM-*|mpath-*) echo "$id/$part/$(cat "$folder/size")" ;;
+    *) echo - ;;
+  esac
+}
+for spelled in "$@"; do
+  number=$((number + 1))
+  path=$(readlink -f -- "$(plainOctal "$spelled")")
+  mark=${path%/*}/.vms-mark-$token-$number
+  if [ -b "$path" ]; then echo "device $(identity "$path")"
+  elif [ ! -f "$path" ]; then echo absent
+  else
+    case $verb in
+      mark) (set -C; printf '%s' "${path##*/}" > "$mark") || exit 1 ;;
+      unmark) rm -f -- "$mark" ;;
+    esac
+    if [ "$(cat "$mark" 2>/dev/null)" = "${path##*/}" ]; then echo marked; else echo file; fi
+  fi
+done

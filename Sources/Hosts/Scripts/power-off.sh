@@ -1,0 +1,22 @@
+#!/bin/sh
+# Switches the host off, unless it is another run of it: power-off BOOT. Prints `going`, `other BOOT`, `none` where
+# nothing would do it, or `failed` and what was said.
+#
+# What does it runs in a session of its own, so that it goes on when this connection ends; it is listened to for 3 s.
+#include shared/power.sh
+
+boot=$(boot) way=$(way)
+[ "$boot" = "$1" ] || { echo "other $boot"; exit 0; }
+[ -n "$way" ] || { echo none; exit 0; }
+folder=$(mktemp -d) || exit 1
+# shellcheck disable=SC2016,SC2086  # that shell's own variables; a command and its arguments
+setsid sh -c 'folder=$1; shift; "$@" > "$folder/said" 2>&1; echo $? > "$folder/new"; mv "$folder/new" "$folder/code"' \
+  sh "$folder" $way < /dev/null > /dev/null 2>&1 &
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+  [ ! -e "$folder/code" ] || break
+  sleep 0.2
+done
+[ -e "$folder/code" ] || { echo going; exit 0; }
+if [ "$(cat "$folder/code")" = 0 ]; then echo going
+else echo failed; head -c 500 "$folder/said"; fi
+rm -rf "$folder"

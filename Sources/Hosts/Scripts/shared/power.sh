@@ -1,0 +1,16 @@
+# boot: what is the same for one run of the host and no other: the kernel's id, and when process 1 was started, which tells
+# containers on one kernel apart. way: what switches the host off.
+set -u
+PATH=$PATH:/usr/sbin:/sbin
+boot() {
+  read -r stat < /proc/1/stat && read -r id < /proc/sys/kernel/random/boot_id || return
+  # shellcheck disable=SC2086  # the words after the program's name, which may hold blanks and brackets
+  set -- ${stat##*) }
+  echo "$id.${20}"
+}
+way() {
+  if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then echo systemctl poweroff
+  elif command -v shutdown >/dev/null; then echo shutdown -h -P now
+  elif command -v poweroff >/dev/null; then echo poweroff
+  fi
+}
