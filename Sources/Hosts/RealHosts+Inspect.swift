@@ -17,7 +17,7 @@ extension RealHosts {
             }
             let routes = try Route.all(to: node, access: access)
             let shell = await Self.shell(of: routes, &checks)
-            if let shell { checks += Self.checks(try await shell.run(.inspect, [], seconds: 10)) }
+            if let shell { checks += try await shell.run(InspectHost(), seconds: 10) }
             let found = try await Self.libvirt(node, access)
             checks += found.checks
             identity = found.identity
@@ -59,28 +59,6 @@ extension RealHosts {
             }
         let name = [.nodeKeyRefused, .nodeKeyMissing].contains(refusal.code) ? "key" : "reach"
         return HostCheck(name, .missing, refusal.reason, remedy: remedy)
-    }
-
-    /// The lines that the script `inspect` prints.
-    static func checks(_ output: String) -> [HostCheck] {
-        output.split(whereSeparator: \.isNewline).compactMap { line in
-            let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            if parts.count == 2, parts[0] == "clock" { return clock(Double(told: parts[1], in: Foreign.seconds)) }
-            guard parts.count == 4, let verdict = HostCheck.Verdict(rawValue: parts[0]) else { return nil }
-            return HostCheck(parts[1], verdict, parts[2], remedy: parts[3].isEmpty ? nil : parts[3])
-        }
-    }
-
-    /// - Parameter theirs: seconds since 1970; `nil` when it told no time.
-    private static func clock(_ theirs: Double?) -> HostCheck {
-        guard let off = theirs.flatMap({ Int(nearest: $0 - Date().timeIntervalSince1970) }) else {
-            return HostCheck(
-                "clock", .warning, "tells no time that can be", remedy: "look what 'date +%s' prints there")
-        }
-        guard abs(off) > 30 else { return HostCheck("clock", .ok, "within 30 s of ours") }
-        return HostCheck(
-            "clock", .warning, "\(abs(off)) s \(off > 0 ? "ahead of" : "behind") ours",
-            remedy: "let the host keep time (systemd-timesyncd, chrony); nothing here depends on it, but its logs do")
     }
 
     private static func libvirt(_ node: Node, _ access: HostAccess) async throws(Refusal) -> HostInspection {

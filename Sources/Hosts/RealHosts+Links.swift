@@ -7,7 +7,7 @@ extension RealHosts {
                 throw Refusal(
                     .notOffered, "this host's network devices cannot be looked at: no program can be run on it")
             }
-            return LinksReading(try await shell.run(.links, [], seconds: access.scriptSeconds)).links
+            return try await shell.run(ListDevices(), seconds: access.scriptSeconds)
         }
     }
 
@@ -16,12 +16,7 @@ extension RealHosts {
         guard !asked.isEmpty else { return [] }
         return try await read(node) { opened in
             guard let shell = opened.route.shell else { return [] }
-            let told = try await shell.run(
-                .tryVNIs, asked.flatMap { [HostArgument($0.vni), HostArgument($0.local)] }, seconds: 20)
-            let refused = told.split(whereSeparator: \.isNewline).compactMap { line -> Int? in
-                let words = line.split(separator: " ")
-                return words.count == 2 && words[0] == "used" ? Int(told: words[1], in: Foreign.vni) : nil
-            }
+            let refused = try await shell.run(TryVNIs(of: asked), seconds: 20)
             for vni in refused { opened.learned.avoid(vni: vni) }
             return Set(refused).intersection(asked.map(\.vni))
         }

@@ -16,13 +16,8 @@ extension RealHosts {
             // libvirt's own test driver has no storage that could have lost anything.
             guard opened.facts.hypervisor != .test else { return Set(copies.map(\.volume)) }
             guard let shell = opened.route.shell else { return try await Self.listed(copies, opened.connection) }
-            let told = try await shell.run(
-                .sizes, [], [HostWords("used", copies.map(\.path))], seconds: access.scriptSeconds)
-            let found = NumberedLines.read(told, "size", of: copies).filter { copy, figure in
-                guard let size = figure.flatMap({ Int64(told: $0, in: Foreign.bytes) }) else { return false }
-                return copy.size == nil || copy.size == size
-            }
-            return Set(found.map(\.element.volume))
+            let found = try await shell.run(MeasureFiles(copies: copies), seconds: access.scriptSeconds)
+            return Set(found.filter { $0.copy.size == nil || $0.copy.size == $0.bytes }.map(\.copy.volume))
         }
     }
 
@@ -76,8 +71,7 @@ extension RealHosts {
                         "host '\(node.name)' cannot be asked whether it shares disks with the other: no program can be run on it"
                     )
                 }
-                let told = try await shell.run(.storage, mark.arguments(verb), seconds: access.scriptSeconds)
-                return try StoragePlace.places(told, count: mark.paths.count)
+                return try await shell.run(mark.call(verb), seconds: access.scriptSeconds)
             }
         } catch {
             throw error.at(node: node.name)
@@ -95,7 +89,5 @@ private struct StorageMark: Sendable {
         self.paths = paths
     }
 
-    func arguments(_ verb: StorageVerb) -> [HostArgument] {
-        [HostArgument(verb), HostArgument(token)] + paths.map { HostArgument(path: $0) }
-    }
+    func call(_ verb: StorageVerb) -> MarkStorage { MarkStorage(verb, token: token, paths) }
 }

@@ -116,10 +116,8 @@ extension RealHosts {
         of opened: HostSession.Opened, _ folders: [String], seconds: Int
     ) async throws -> HostDescription? {
         guard let shell = opened.route.shell else { return nil }
-        return HostDescription(
-            try await shell.run(
-                .describe, [HostArgument(opened.learned.shapesAll ? 0 : 1)], [HostWords("pools", folders)],
-                seconds: seconds))
+        return try await shell.run(
+            DescribeHost(triesShapers: !opened.learned.shapesAll, folders: folders), seconds: seconds)
     }
 
     /// A network's bridge is asked for once as long as the connection lasts.

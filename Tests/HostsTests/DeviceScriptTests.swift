@@ -47,7 +47,7 @@ struct DeviceScriptTests {
 
     private func look(_ path: String, _ used: String...) async throws -> [String] {
         let told = try await ScratchHost.run(
-            [.disk], Self.scene + "look \(path) \(used.joined(separator: " "))")
+            [LookAtDisk.script], Self.scene + "look \(path) \(used.joined(separator: " "))")
         #expect(told.last == ".", "\(told)")
         return told.dropLast().flatMap { $0.split(separator: ";").map(String.init) }
     }

@@ -104,13 +104,9 @@ import Testing
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     private func look(_ path: String, allowed: [String] = [], used: [String] = []) async throws -> DiskAnswer {
-        DiskAnswer(
-            try await Shell.local.run(
-                .disk, [],
-                [
-                    .init("asked", [path]), .init("pools", ["\(folder)/pool"]), .init("allowed", allowed),
-                    .init("used", used), .init("trusted", number: 0),
-                ], seconds: 120))
+        try await Shell.local.run(
+            LookAtDisk(path: path, pools: ["\(folder)/pool"], allowed: allowed, used: used, isTrusted: false),
+            seconds: 120)
     }
 
     private func make(_ name: String, _ bytes: [UInt8] = []) -> String {
@@ -153,9 +149,8 @@ import Testing
         try FileManager.default.createDirectory(atPath: "\(folder)/pool/sub", withIntermediateDirectories: true)
         #expect(try await look("\(folder)/pool/sub").kind == .other("a folder"))
         #expect(try await look("/dev/null", allowed: ["/dev"]).kind == .other("a character device"))
-        let words = HostWords("used", [make("pool/x"), fifo, "/none"])
-        let told = try await Shell.local.run(.kinds, [], [words], seconds: 120)
-        #expect(told == "odd 2\n")
+        let odd = FindOddDisks(paths: [make("pool/x"), fifo, "/none"])
+        #expect(try await Shell.local.run(odd, seconds: 120) == [fifo])
     }
 
     @Test("one that a definition has is found under all its names")

@@ -18,7 +18,9 @@ struct HostScriptTests {
         """
 
     private func run(_ body: String) async throws -> [String] {
-        try await ScratchHost.run([.describe, .inspect, .probe, .proveLink, .filtering], Self.words + body)
+        try await ScratchHost.run(
+            [DescribeHost.script, InspectHost.script, ProbeAddress.script, ProveLink.script, ListFilters.script],
+            Self.words + body)
     }
 
     @Test("an arping that is not iputils' is told as missing, and never asked in vain without a pause")

@@ -61,7 +61,7 @@ struct LinkProofScriptTests {
         -> [String]
     {
         let told = try Self.output(
-            HostScript.proveLink.text, ["ONE": one, "TWO": two, "WIDTH": width],
+            ProveLink.script.text, ["ONE": one, "TWO": two, "WIDTH": width],
             ["vms-001000", "1450", source, "02:76:00:10:00:00", "3", Self.members, "-", "1", "2"] + targets)
         return told.split(separator: "\n").map(String.init)
     }
@@ -108,7 +108,7 @@ struct LinkProofScriptTests {
         ])
     func beyond(one: String, source: String, gateway: String, target: String) throws {
         let told = try Self.output(
-            HostScript.proveReach.text, ["ONE": one, "BEYOND": target + (target.contains(":") ? "/128" : "/32")],
+            ProveReach.script.text, ["ONE": one, "BEYOND": target + (target.contains(":") ? "/128" : "/32")],
             ["vms-001000", "1450", source, "02:76:00:10:00:00", "3", gateway, "1", target])
         #expect(told == "reached \(target)\n")
     }

@@ -10,7 +10,8 @@ import Testing
 struct SegmentScriptTests {
     private static let owner = "00000000-0000-0000-0000-00000000aaaa"
     private static let scripts: [HostScript] = [
-        .prepareSegment, .attachSegment, .detachSegment, .proveLink, .probe, .describe, .tryVNIs,
+        PrepareSegment.script, AttachSegment.script, DetachSegment.script, ProveLink.script, ProbeAddress.script,
+        DescribeHost.script, TryVNIs.script,
     ]
     /// A link with a peer: what prepare and attach are given.
     private static let words = """

@@ -8,9 +8,7 @@ import Testing
 @Suite("Storage that hosts share")
 struct StoragePlaceTests {
     private func ask(_ verb: StorageVerb, _ paths: [String], token: Int = 7) async throws -> [StoragePlace] {
-        let told = try await Shell.local.run(
-            .storage, [HostArgument(verb), HostArgument(token)] + paths.map { HostArgument(path: $0) }, seconds: 20)
-        return try StoragePlace.places(told, count: paths.count)
+        try await Shell.local.run(MarkStorage(verb, token: token, paths), seconds: 20)
     }
 
     @Test("a file is the same where its mark is seen, under whatever name its folder has")

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import Model
 
-/// What the script `disk` tells of a path.
+/// What the script `look-at-disk` tells of a path.
 struct DiskAnswer {
     /// Where it is once every link is followed; empty where that leads nowhere.
     private(set) var path = ""

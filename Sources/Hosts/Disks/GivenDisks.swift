@@ -51,8 +51,7 @@ struct GivenDisks {
             path.hasPrefix("/") && path.split(separator: "/").last?.hasPrefix("vms-") != true
         }
         guard !foreign.isEmpty else { return }
-        let told = try await shell.run(.kinds, [], [.init("used", foreign)], seconds: Self.seconds)
-        if let path = NumberedLines.read(told, "odd", of: foreign).first?.element {
+        if let path = try await shell.run(FindOddDisks(paths: foreign), seconds: Self.seconds).first {
             throw Refusal(
                 .invalidValue,
                 "machine '\(domain.name.shown)' cannot start: its disk \(path.shown) is neither a file nor a block device"
@@ -78,12 +77,11 @@ struct GivenDisks {
         _ shell: Shell, _ path: String, _ pools: [FileUses.Pool], _ allowed: [String], _ uses: [FileUses.Use],
         isTrusted: Bool
     ) async throws -> DiskAnswer {
-        let words: [HostWords] = [
-            .init("asked", [path]), .init("pools", pools.filter { $0.isFolder && $0.isActive }.map(\.path)),
-            .init("allowed", allowed), .init("used", uses.map(\.spelled)), .init("trusted", number: isTrusted ? 1 : 0),
-        ]
+        let look = LookAtDisk(
+            path: path, pools: pools.filter { $0.isFolder && $0.isActive }.map(\.path), allowed: allowed,
+            used: uses.map(\.spelled), isTrusted: isTrusted)
         do throws(Refusal) {
-            return DiskAnswer(try await shell.run(.disk, [], words, seconds: Self.seconds))
+            return try await shell.run(look, seconds: Self.seconds)
         } catch {
             guard error.code == .timedOut else { throw error }
             throw Refusal(

@@ -1,6 +1,6 @@
 internal import Model
 
-/// What the script `proveLink` told, and what that means.
+/// What the script `prove-link` told, and what that means.
 struct LinkAnswers {
     enum Fault {
         case silent
@@ -107,47 +107,5 @@ struct LinkAnswers {
             case .physical: "the physical network"
             }
         return "from host \(proof.node) to host \(target.node) over \(way)"
-    }
-}
-
-/// What the script `proveReach` told, and what that means.
-struct ReachAnswers {
-    private var verdicts: [IPAddress: String] = [:]
-    private var hops: [IPAddress: [IPAddress]] = [:]
-    private var lacksBridge = false
-
-    init(_ output: String) {
-        for line in output.split(whereSeparator: \.isNewline) {
-            let words = line.split(separator: " ").map(String.init)
-            if words.first == "nobridge" { lacksBridge = true }
-            guard words.count >= 2, let address = IPAddress(words[1]) else { continue }
-            if words[0] == "hop", words.count == 3, let hop = IPAddress(words[2]) {
-                hops[address, default: []].append(hop)
-            } else {
-                verdicts[address] = words[0]
-            }
-        }
-    }
-
-    func refusal(of proof: ReachProof) -> Refusal? {
-        if lacksBridge { return LinkAnswers.noBridge(proof.link, proof.network, proof.bridge, on: proof.node) }
-        guard let target = proof.targets.first(where: { verdicts[$0.address] != "reached" }) else { return nil }
-        let way =
-            "network '\(proof.network)': from link '\(proof.link)' through router '\(proof.gateway.router)' to router "
-            + "'\(target.router)' on link '\(target.link)' at \(target.address)"
-        let found: String
-        if verdicts[target.address] == "small" {
-            found = "small packets arrive, full ones of \(proof.mtu) bytes do not"
-        } else if let last = hops[target.address]?.last {
-            let known = ([proof.gateway] + proof.targets).first { $0.address == last }
-            found =
-                "no packet arrives within \(proof.seconds) s; the last router that told of itself is "
-                + "\(known.map { "'\($0.router)' at " } ?? "")\(last)"
-        } else {
-            found = "no packet arrives within \(proof.seconds) s, and no router on the way told of itself"
-        }
-        return Refusal(
-            .proofFailed, "\(way): \(found)", field: "link", value: proof.link, node: proof.node,
-            machine: target.router)
     }
 }

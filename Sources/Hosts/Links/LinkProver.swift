@@ -10,27 +10,8 @@ struct LinkProver {
     /// - Throws: `proofFailed` with the link, the router, what was asked and what came.
     func prove(_ proof: LinkProof) async throws(Refusal) {
         guard proof.medium != .physical else { return try await ask(physical: proof) }
-        let (patience, tries) = (proof.patience ?? 1, proof.tries ?? 5)
-        var arguments = [
-            try HostArgument(device: proof.bridge), HostArgument(proof.mtu),
-            HostArgument(proof.source),
-            HostArgument(proof.sourceMAC), HostArgument(proof.seconds), HostArgument(proof.members),
-            HostArgument(proof.strangers), HostArgument(patience), HostArgument(tries),
-        ]
-        for target in proof.targets {
-            arguments.append(HostArgument(target.address))
-            arguments.append(HostArgument(target.mac))
-            if let probe = target.probe {
-                arguments.append(try HostArgument(frames: probe.frames))
-            } else {
-                arguments.append(.none)
-            }
-            arguments.append(HostArgument(target.lender))
-        }
-        let output = try await run(
-            .proveLink, arguments,
-            seconds: proof.seconds.plus(proof.answeringSeconds))
-        if let refusal = LinkAnswers(output).refusal(of: proof) {
+        let answers = try await run(ProveLink(proof), seconds: proof.seconds.plus(proof.answeringSeconds))
+        if let refusal = answers.refusal(of: proof) {
             throw await refusal.namingFilters(of: opened.route.shell, on: proof.bridge)
         }
     }
@@ -39,14 +20,8 @@ struct LinkProver {
     private func ask(physical proof: LinkProof) async throws(Refusal) {
         for target in proof.targets {
             guard let address = target.address else { continue }
-            let told = try await run(
-                .probe,
-                [
-                    try HostArgument(device: proof.bridge), HostArgument(address),
-                    HostArgument(address.isIPv6 ? 6 : 4), HostArgument(proof.seconds),
-                ], seconds: proof.seconds.plus(10))
-            let found = told.split(whereSeparator: \.isNewline).first?.split(separator: " ").map(String.init) ?? []
-            let mac = found.first == "answer" && found.count == 2 ? MACAddress(found[1]) : nil
+            let probe = try ProbeAddress(address, on: proof.bridge, seconds: proof.seconds)
+            let mac = try await run(probe, seconds: proof.seconds.plus(10)).mac
             guard mac == target.mac else {
                 let refusal = LinkAnswers.refusal(of: proof, target, mac.map { .answeredBy($0) } ?? .silent)
                 throw await refusal.namingFilters(of: opened.route.shell, on: proof.bridge)
@@ -56,26 +31,16 @@ struct LinkProver {
 
     /// - Throws: `proofFailed` with how far packets came.
     func prove(_ proof: ReachProof) async throws(Refusal) {
-        let patience = proof.patience ?? 1
-        let output = try await run(
-            .proveReach,
-            [
-                try HostArgument(device: proof.bridge), HostArgument(proof.mtu), HostArgument(proof.source),
-                HostArgument(proof.sourceMAC), HostArgument(proof.seconds), HostArgument(proof.gateway.address),
-                HostArgument(patience),
-            ] + proof.targets.map { HostArgument($0.address) },
-            seconds: proof.seconds.plus(proof.answeringSeconds))
-        if let refusal = ReachAnswers(output).refusal(of: proof) {
+        let answers = try await run(ProveReach(proof), seconds: proof.seconds.plus(proof.answeringSeconds))
+        if let refusal = answers.refusal(of: proof) {
             throw await refusal.namingFilters(of: opened.route.shell, on: proof.bridge)
         }
     }
 
-    private func run(
-        _ script: HostScript, _ arguments: [HostArgument], seconds: Int
-    ) async throws(Refusal) -> String {
+    private func run<Call: ScriptCall>(_ call: Call, seconds: Int) async throws(Refusal) -> Call.Answer {
         guard let shell = opened.route.shell else {
             throw Refusal(.notOffered, "this host cannot be asked about links: no program can be run on it")
         }
-        return try await shell.run(script, arguments, seconds: seconds)
+        return try await shell.run(call, seconds: seconds)
     }
 }

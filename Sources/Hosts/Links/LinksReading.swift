@@ -1,6 +1,6 @@
 internal import Model
 
-/// What the script `links` told.
+/// What the script `list-devices` told.
 struct LinksReading {
     private struct Device {
         var kind: String

@@ -15,7 +15,7 @@ struct MoveFlows: Sendable {
     /// - Returns: what was lost, link by link.
     func crossing(_ body: () async throws -> Void) async throws -> [MoveLoss] {
         let tasks = flows.map { flow, shell in Task { await Self.send(flow, shell) } }
-        for (flow, shell) in flows { _ = await Self.run(.hasFlow, flow, shell) }
+        for (flow, shell) in flows { _ = await Self.run(AwaitFlow(flow), shell) }
         let result: Result<Void, any Error>
         do {
             result = .success(try await body())
@@ -38,11 +38,10 @@ struct MoveFlows: Sendable {
 
     /// The longest time between two answers so far, and since the last one, in ms; `nil` where none can be told.
     func longestGap() async -> Int? {
-        let tasks = flows.map { flow, shell in Task { await Self.run(.gapOfFlow, flow, shell) } }
+        let tasks = flows.map { flow, shell in Task { await Self.run(TellFlowGap(flow), shell) ?? nil } }
         var gaps: [Int] = []
         for task in tasks {
-            let word = await task.value?.split(whereSeparator: \.isWhitespace).first
-            if let gap = word.flatMap({ Int(told: $0, in: Foreign.count) }) { gaps.append(gap) }
+            if let gap = await task.value { gaps.append(gap) }
         }
         return gaps.max()
     }
@@ -50,21 +49,18 @@ struct MoveFlows: Sendable {
     /// Ends those that are under way, also of an earlier attempt.
     func end() async {
         // In tasks of their own, since the operation may be cancelled.
-        let tasks = flows.map { flow, shell in Task { await Self.run(.endFlow, flow, shell) } }
+        let tasks = flows.map { flow, shell in Task { await Self.run(EndFlow(flow), shell) } }
         for task in tasks { _ = await task.value }
     }
 
-    private static func run(_ script: HostScript, _ flow: MoveFlow, _ shell: Shell) async -> String? {
-        try? await shell.run(script, [HostArgument(flow.sourceMAC)], seconds: 20)
+    private static func run<Call: ScriptCall>(_ call: Call, _ shell: Shell) async -> Call.Answer? {
+        try? await shell.run(call, seconds: 20)
     }
 
     private static func send(_ flow: MoveFlow, _ shell: Shell) async -> MoveLoss? {
-        guard let bridge = try? HostArgument(device: flow.bridge) else { return nil }
-        let arguments = [
-            bridge, HostArgument(flow.mtu), HostArgument(flow.source), HostArgument(flow.sourceMAC),
-            HostArgument(flow.target), HostArgument(seconds),
-        ]
-        guard let told = try? await shell.run(.flow, arguments, seconds: seconds + 20) else { return nil }
-        return FlowAnswers(told).loss(of: flow)
+        guard let send = try? SendFlow(flow, seconds: seconds),
+            let answers = try? await shell.run(send, seconds: seconds + 20)
+        else { return nil }
+        return answers.loss(of: flow)
     }
 }

@@ -1,7 +1,7 @@
 internal import Libvirt
 internal import Model
 
-/// Why a host cannot make a link's part, as the script `prepareSegment` or libvirt tells it.
+/// Why a host cannot make a link's part, as the script `prepare-segment` or libvirt tells it.
 enum SegmentHindrance: Equatable {
     /// libvirt has another network of that name, or one that has that bridge.
     case network

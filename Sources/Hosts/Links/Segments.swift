@@ -23,22 +23,11 @@ struct Segments {
         let network = try await define(segment)
         try await network.setAutostart(true)
         try await Self.start(network)
-        try await run(
-            .attachSegment,
-            [
-                try HostArgument(device: segment.name), HostArgument(segment.vni), HostArgument(segment.mtu),
-                HostArgument(segment.local), HostArgument(segment.peers), try HostArgument(segment.network),
-            ] + SegmentShape(segment.shape).arguments, for: segment)
+        try await run(AttachSegment(segment))
     }
 
     private func prepare(_ segment: Segment) async throws(Refusal) {
-        let told = try await run(
-            .prepareSegment,
-            [
-                try HostArgument(device: segment.name), try HostArgument(segment.network), HostArgument(segment.vni),
-                HostArgument(segment.local), HostArgument(segment.peers),
-            ], for: segment)
-        if let hindrance = SegmentHindrance.told(told) { throw avoiding(hindrance, segment) }
+        if let hindrance = try await run(PrepareSegment(segment)) { throw avoiding(hindrance, segment) }
     }
 
     /// libvirt alone knows all networks and their bridges.
@@ -65,9 +54,7 @@ struct Segments {
         let connection = opened.connection
         if let network = try await Self.network(named: segment.name, connection), try await network.isActive() {
             // libvirt does not notice that somebody has removed the bridge.
-            let isThere = try await run(.hasBridge, [try HostArgument(device: segment.name)], for: segment)
-                .contains("yes")
-            if !isThere { try await network.destroy() }
+            if try await !run(FindBridge(of: segment)) { try await network.destroy() }
         }
         try await make(segment)
         for machine in machines { try await connect(machine, with: segment) }
@@ -86,20 +73,13 @@ struct Segments {
         }
         for interface in interfaces where interface.source == segment.name {
             guard let port = interface.target else { continue }
-            try await run(
-                .connectPort, [try HostArgument(device: segment.name), try HostArgument(device: port)], for: segment)
+            try await run(ConnectPort(port, with: segment))
         }
     }
 
     func remove(_ segment: Segment) async throws {
         let wasThere = try await Self.undefine(try Self.uuid(segment), opened.connection)
-        try await run(
-            .detachSegment,
-            [
-                try HostArgument(device: segment.name), try HostArgument(segment.network),
-                HostArgument(wasThere ? 1 : 0),
-            ],
-            for: segment)
+        try await run(DetachSegment(segment, wasThere: wasThere))
     }
 
     /// Whether it was there.
@@ -115,21 +95,11 @@ struct Segments {
     }
 
     @discardableResult
-    private func run(
-        _ script: HostScript, _ arguments: [HostArgument], for segment: Segment
-    ) async throws(Refusal) -> String {
+    private func run<Call: ScriptCall>(_ call: Call) async throws(Refusal) -> Call.Answer {
         guard let shell = opened.route.shell else {
             throw Refusal(.notOffered, "this host cannot carry links: no program can be run on it")
         }
-        let link = "link '\(segment.link)' of network '\(segment.networkName)' (VXLAN \(segment.vni))"
-        let purpose =
-            switch script.name {
-            case HostScript.detachSegment.name: "take \(link) away"
-            case HostScript.connectPort.name: "connect a machine with \(link)"
-            case HostScript.hasBridge.name: "tell whether the bridge of \(link) is there"
-            default: "connect \(link)"
-            }
-        return try await shell.run(script.for(purpose), arguments, seconds: 20)
+        return try await shell.run(call, seconds: 20)
     }
 
     private static func uuid(_ segment: Segment) throws(Refusal) -> UUID {

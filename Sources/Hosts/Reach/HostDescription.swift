@@ -1,6 +1,6 @@
 internal import Model
 
-/// What the script `describe` tells of a host.
+/// What the script `describe-host` tells of a host.
 struct HostDescription: Sendable {
     var isXen = false
     var bridges: [HostSurvey.Bridge] = []

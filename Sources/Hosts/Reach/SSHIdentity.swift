@@ -129,8 +129,10 @@ package struct SSHIdentity: Sendable {
             try write(node.addresses.map { "\($0) \(key)\n" }.joined(), to: file, mode: 0o600)
             let options = SSHTarget.identityOptions(keyFile: keyFile, knownHostsFile: file)
             let words = options.map(Self.quoted).joined(separator: " ")
-            try write("#!/bin/sh\nexec ssh \(words) \"$@\"\n", to: wrapper, mode: 0o700)
-            try write("#!/bin/sh\nexec ssh -C \(words) \"$@\"\n", to: wrapper + ".C", mode: 0o700)
+            for (name, options) in [(wrapper, words), (wrapper + ".C", "-C " + words)] {
+                // shell: one command, of which every word but its name is quoted here
+                try write("#!/bin/sh\nexec ssh \(options) \"$@\"\n", to: name, mode: 0o700)
+            }
         } catch {
             throw Refusal(
                 .internalError, "the key of host '\(node.name)' cannot be written down in the server's data folder",

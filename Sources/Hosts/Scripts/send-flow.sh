@@ -27,7 +27,7 @@ $within ping -n -D -i 0.02 -w "$seconds" "$target" >"$flow.new/told" 2>&1 &
 ping=$!
 echo "$ping" >"$flow.new/process"
 tries=0
-until grep -q 'bytes from' "$flow.new/told" || [ $tries -ge 50 ]; do
+until grep -qs 'bytes from' "$flow.new/told" || [ $tries -ge 50 ]; do
   tries=$(( tries + 1 ))
   sleep 0.1
 done

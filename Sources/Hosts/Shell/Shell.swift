@@ -1,7 +1,4 @@
-internal import FoundationEssentials
 internal import Model
-internal import Subprocess
-internal import SystemPackage
 
 /// A shell on a host: on this machine, or over SSH.
 ///
@@ -24,15 +21,29 @@ enum Shell: Sendable {
         try await heard(script, arguments, words, seconds: seconds).output ?? ""
     }
 
-    /// What the script `describe` tells, from a host to which libvirt's own connection is to be opened.
+    /// Runs a script by its face, and reads its answer.
+    ///
+    /// - Throws: as ``run(_:_:_:seconds:)``, and what reading the answer throws.
+    func run<Call: ScriptCall>(_ call: Call, seconds: Int) async throws(Refusal) -> Call.Answer {
+        let script = call.purpose.map { Call.script.for($0) } ?? Call.script
+        return try call.answer(try await run(script, call.arguments, call.words, seconds: seconds))
+    }
+
+    /// Follows a script by its face: see ``follow(_:_:secrets:seconds:_:)``.
+    func follow<Stream: ScriptStream>(
+        _ stream: Stream, seconds: Int, _ told: @escaping @Sendable (String) throws -> Void
+    ) async throws(Refusal) {
+        try await follow(Stream.script, stream.arguments, secrets: stream.secrets, seconds: seconds, told)
+    }
+
+    /// What the script `describe-host` tells, from a host to which libvirt's own connection is to be opened.
     ///
     /// - Throws: as ``run(_:_:_:seconds:)``, and `nodeUnreachable` where the login shell prints anything of its own.
-    func description(
-        _ arguments: [HostArgument] = [], seconds: Int
-    ) async throws(Refusal) -> HostDescription {
-        let answer = try await heard(.describe, arguments, [], seconds: seconds)
+    func description(seconds: Int) async throws(Refusal) -> HostDescription {
+        let call = DescribeHost()
+        let answer = try await heard(DescribeHost.script, call.arguments, call.words, seconds: seconds)
         if case .ssh(let target) = self, !answer.noise.isEmpty { throw target.refusal(hearing: answer.noise) }
-        return HostDescription(answer.output ?? "")
+        return call.answer(answer.output ?? "")
     }
 
     private func heard(
@@ -116,112 +127,6 @@ enum Shell: Sendable {
             throw Refusal(
                 .hypervisorFailed, "the host could not \(script.words)\(Self.words(of: said))",
                 detail: "script \(script.name), exit code \(ended.code.map(String.init) ?? "none"): \(said)")
-        }
-    }
-}
-
-/// One run of a program on this machine.
-struct Program: Sendable {
-    struct Ended: Sendable {
-        /// `nil` when a signal ended it.
-        var code: Int32?
-        var output: String
-        var errors: String
-
-        fileprivate init(_ status: TerminationStatus, output: String, errors: String) {
-            if case .exited(let code) = status { self.code = code }
-            self.output = output
-            self.errors = errors
-        }
-    }
-
-    var name: String
-    var arguments: [String]
-    var input = ""
-
-    /// - Throws: `timedOut` when it takes longer, `internalError` when it cannot be started.
-    func run(seconds: Int) async throws(Refusal) -> Ended { try await within(seconds) { await run() } }
-
-    /// The same; its output is told line by line, and not kept. What `told` throws ends the program.
-    func follow(seconds: Int, _ told: @escaping @Sendable (String) throws -> Void) async throws(Refusal) -> Ended {
-        try await within(seconds) { await follow(told) }
-    }
-
-    private func within(
-        _ seconds: Int, _ body: @escaping @Sendable () async -> Result<Ended, Refusal>
-    ) async throws(Refusal) -> Ended {
-        let result = await withTaskGroup(of: Result<Ended, Refusal>?.self) { group in
-            group.addTask { await body() }
-            group.addTask {
-                try? await Task.sleep(for: .seconds(seconds))
-                return nil
-            }
-            let first = await group.next() ?? nil
-            group.cancelAll()
-            return first
-        }
-        guard let result else {
-            throw Refusal(
-                Task.isCancelled ? .cancelled : .timedOut, "'\(name)' did not end within \(seconds) s",
-                detail: arguments.joined(separator: " "))
-        }
-        return try result.get()
-    }
-
-    private func run() async -> Result<Ended, Refusal> {
-        await started { options, input in
-            let result = try await Subprocess.run(
-                .name(name), arguments: Arguments(arguments), platformOptions: options,
-                input: .fileDescriptor(input, closeAfterSpawningProcess: false),
-                output: .string(limit: 1 << 20), error: .string(limit: 1 << 16))
-            return Ended(result.terminationStatus, output: result.standardOutput, errors: result.standardError)
-        }
-    }
-
-    private func follow(_ told: @escaping @Sendable (String) throws -> Void) async -> Result<Ended, Refusal> {
-        await started { options, input in
-            let result = try await Subprocess.run(
-                .name(name), arguments: Arguments(arguments), platformOptions: options,
-                input: .fileDescriptor(input, closeAfterSpawningProcess: false),
-                output: .sequence, error: .string(limit: 1 << 16)
-            ) { execution in
-                for try await line in execution.standardOutput.strings() { try told(line) }
-            }
-            return Ended(result.terminationStatus, output: "", errors: result.standardError)
-        }
-    }
-
-    private func started(
-        _ body: (PlatformOptions, FileDescriptor) async throws -> Ended
-    ) async -> Result<Ended, Refusal> {
-        do {
-            var options = PlatformOptions()
-            options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .milliseconds(200))]
-            let file = try Self.file(holding: input)
-            defer { try? file.close() }
-            return .success(try await body(options, file))
-        } catch let refusal as Refusal {
-            return .failure(refusal)
-        } catch {
-            return .failure(
-                Refusal(.internalError, "the program '\(name)' could not be run", detail: String(describing: error)))
-        }
-    }
-
-    /// A file without a name, open at its begin. Not a pipe: swift-subprocess 1.0 ends this whole process when a program
-    /// ends before it has read what it is sent, as ssh does when its host loses power.
-    private static func file(holding text: String) throws -> FileDescriptor {
-        let path = FileManager.default.temporaryDirectory.appending(path: "vms-\(UUID().uuidString)").path
-        let file = try FileDescriptor.open(
-            path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
-        do {
-            try FileManager.default.removeItem(atPath: path)
-            try file.writeAll(text.utf8)
-            try file.seek(offset: 0, from: .start)
-            return file
-        } catch {
-            try? file.close()
-            throw error
         }
     }
 }

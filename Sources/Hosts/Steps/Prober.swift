@@ -37,53 +37,21 @@ struct Prober {
     /// - Throws: `proofFailed` when no such frame came.
     func prove(_ probe: StackProbe) async throws(Refusal) {
         guard let shell else { throw Refusal(.notOffered, "this host cannot be asked what a machine sends") }
-        let output = try await shell.run(
-            .listen,
-            [
-                try HostArgument(device: probe.bridge), HostArgument(probe.mac),
-                try HostArgument(frames: probe.probe.frames), HostArgument(probe.seconds),
-            ], seconds: probe.seconds.plus(10))
-        if output.hasPrefix("heard") { return }
-        if output.hasPrefix("missing") {
-            throw Refusal(.notOffered, "the host lacks the program 'tcpdump' to listen with")
+        switch try await shell.run(ListenForFrame(probe), seconds: probe.seconds.plus(10)) {
+        case .heard: return
+        case .missing: throw Refusal(.notOffered, "the host lacks the program 'tcpdump' to listen with")
+        case .silent(let said):
+            throw Refusal(
+                .proofFailed,
+                "machine '\(probe.machine.name)' runs, but sent no \(probe.probe.protocolName) on bridge \(probe.bridge) "
+                    + "within \(probe.seconds) s (listened for '\(probe.probe.frames)' from \(probe.mac))",
+                detail: said)
         }
-        throw Refusal(
-            .proofFailed,
-            "machine '\(probe.machine.name)' runs, but sent no \(probe.probe.protocolName) on bridge \(probe.bridge) "
-                + "within \(probe.seconds) s (listened for '\(probe.probe.frames)' from \(probe.mac))",
-            detail: output)
     }
 
     private func ask(_ probe: AddressProbe) async throws(Refusal) -> ProbeAnswers {
         guard let shell else { throw Refusal(.notOffered, "this host cannot be asked whether an address answers") }
-        let output = try await shell.run(
-            .probe,
-            [
-                try HostArgument(device: probe.bridge), HostArgument(probe.address.address),
-                HostArgument(probe.address.address.isIPv6 ? 6 : 4), HostArgument(probe.seconds),
-            ], seconds: probe.seconds.plus(10))
-        return try ProbeAnswers(output)
-    }
-}
-
-/// What the script `probe` told.
-struct ProbeAnswers: Sendable {
-    /// Of who answered.
-    var mac: MACAddress?
-    /// `nil` when the host has no address from which to ask.
-    var echoes: Bool?
-
-    /// - Throws: `notOffered` when the host lacks a program for it.
-    init(_ output: String) throws(Refusal) {
-        for line in output.split(whereSeparator: \.isNewline) {
-            let words = line.split(separator: " ").map(String.init)
-            switch (words.first, words.count) {
-            case ("answer", 2): mac = MACAddress(words[1])
-            case ("echo", 2): echoes = words[1] == "unasked" ? nil : words[1] == "yes"
-            case ("missing", 2):
-                throw Refusal(.notOffered, "the host lacks a program to probe with: apt-get install \(words[1].shown)")
-            default: continue
-            }
-        }
+        let call = try ProbeAddress(probe.address.address, on: probe.bridge, seconds: probe.seconds)
+        return try await shell.run(call, seconds: probe.seconds.plus(10))
     }
 }

@@ -10,7 +10,7 @@ extension RealHosts {
                 throw Self.notOffered(
                     node, opened.route.shell == nil ? "no program can be run on it" : "it is this server's own machine")
             }
-            let answer = PowerAnswer(try await Shell.ssh(target).run(.boot, [], seconds: access.scriptSeconds))
+            let answer = try await Shell.ssh(target).run(TellBoot(), seconds: access.scriptSeconds)
             guard let boot = answer.boot else {
                 throw Self.notOffered(node, "it does not tell when it was switched on")
             }
@@ -59,12 +59,17 @@ struct HostPower: Sendable {
     let boot: HostBoot
     let targets: [SSHTarget]
 
-    private enum Answer {
+    private enum Heard<Answer: Sendable> {
         /// No address answered anything.
         case silent
         /// Something answered, though not the question.
         case present
-        case said(String)
+        /// The script failed, with what was said.
+        case failed(String)
+        case said(Answer)
+
+        var isSilent: Bool { if case .silent = self { true } else { false } }
+        var isSaid: Bool { if case .said = self { true } else { false } }
     }
 
     /// How often in a row nothing must be heard from a host that is to be taken for gone.
@@ -74,36 +79,35 @@ struct HostPower: Sendable {
     ///
     /// - Throws: `shutdownFailed`.
     func off(seconds: Int) async throws(Refusal) {
-        let argument = try HostArgument(boot)
+        let power = try PowerOff(boot)
         let end = ContinuousClock.now + .seconds(seconds)
         var (isTold, silences) = (false, 0)
         repeat {
-            switch isTold ? await ask(.boot, []) : await ask(.powerOff, [argument]) {
-            case .silent: silences += 1
-            case .present: silences = 0
-            case .said(let text) where isTold:
-                silences = 0
-                if let now = PowerAnswer(text).boot, now != boot { return }
-            case .said(let text):
-                silences = 0
-                if try isAnother(text) { return }
-                isTold = true
+            let isSilent: Bool
+            if isTold {
+                let heard = await ask(TellBoot())
+                if case .said(let answer) = heard, let now = answer.boot, now != boot { return }
+                isSilent = heard.isSilent
+            } else {
+                let heard = await ask(power)
+                if try isAnother(heard) { return }
+                isTold = heard.isSaid
+                isSilent = heard.isSilent
             }
+            silences = isSilent ? silences + 1 : 0
             guard silences < Self.silences else { return }
             try? await Task.sleep(for: .milliseconds(500))
         } while ContinuousClock.now < end
         throw failed("it still answers \(seconds) s after it was told to shut down")
     }
 
-    /// - Parameter text: what the script `power-off` printed.
-    /// - Returns: whether it is another run of the host; it goes down otherwise.
-    private func isAnother(_ text: String) throws(Refusal) -> Bool {
-        let lines = text.split(maxSplits: 1, whereSeparator: \.isNewline)
-        switch lines.first?.split(separator: " ").first {
-        case "going": return false
-        case "other": return true
-        case "none": throw failed("it has nothing any more that would switch it off")
-        default: throw failed("it refused", said: lines.dropFirst().first.map(String.init) ?? text)
+    /// Whether it is another run of the host; it goes down otherwise, or did not hear.
+    private func isAnother(_ heard: Heard<PowerOff.Answer>) throws(Refusal) -> Bool {
+        switch heard {
+        case .silent, .present, .said(.going): return false
+        case .said(.otherRun): return true
+        case .said(.noWay): throw failed("it has nothing any more that would switch it off")
+        case .said(.refused(let said)), .failed(let said): throw failed("it refused", said: said)
         }
     }
 
@@ -114,81 +118,31 @@ struct HostPower: Sendable {
             detail: said, node: node.name)
     }
 
-    private func ask(_ script: HostScript, _ arguments: [HostArgument]) async -> Answer {
-        var answer = Answer.silent
+    private func ask<Call: ScriptCall>(_ call: Call) async -> Heard<Call.Answer> {
+        var heard = Heard<Call.Answer>.silent
         for target in targets {
             var target = target
             target.controlPath = nil
             target.connectSeconds = 4
-            switch await ask(target, script, arguments) {
-            case .said(let text): return .said(text)
-            case .present: answer = .present
+            switch await ask(target, call) {
             case .silent: continue
+            case .present: heard = .present
+            case let answer: return answer
             }
         }
-        return answer
+        return heard
     }
 
-    private func ask(_ target: SSHTarget, _ script: HostScript, _ arguments: [HostArgument]) async -> Answer {
+    private func ask<Call: ScriptCall>(_ target: SSHTarget, _ call: Call) async -> Heard<Call.Answer> {
         do throws(Refusal) {
-            return .said(try await Shell.ssh(target).run(script, arguments, seconds: 15))
+            return .said(try await Shell.ssh(target).run(call, seconds: 15))
         } catch {
             switch error.code {
             case .nodeUnreachable where SSHTarget.isSilence(error.detail ?? ""): return .silent
             // The script itself: ssh's own failures are another code.
-            case .hypervisorFailed: return .said("failed\n\(error.detail ?? "")")
+            case .hypervisorFailed: return .failed(error.detail ?? "")
             default: return .present
             }
         }
-    }
-}
-
-/// What the script `boot` tells.
-struct PowerAnswer: Sendable {
-    var boot: HostBoot?
-    /// Of its process ids: containers on one kernel differ in it.
-    var space: String?
-    /// Whether something is there that would switch it off.
-    var isWay = false
-
-    init(_ output: String) {
-        for line in output.split(whereSeparator: \.isNewline) {
-            let words = line.split(separator: " ").map(String.init)
-            switch (words.first, words.count) {
-            case ("boot", 2): boot = HostBoot(words[1])
-            case ("space", 2): space = words[1]
-            case ("way", 2...): isWay = true
-            default: continue
-            }
-        }
-    }
-
-    /// Whether this server would go down with the host: it runs there, or in a container on it. A host that is a container on
-    /// our machine is not ours.
-    func isOurs(_ own: OwnMachine) -> Bool {
-        guard let kernel = own.kernel, let space else { return true }
-        guard boot?.text.hasPrefix(kernel + ".") == true else { return false }
-        // The number that Linux gives the first of these name spaces (`PROC_PID_INIT_INO`).
-        return space == own.space || space == "pid:[4026531836]"
-    }
-}
-
-/// The machine on which this server runs.
-struct OwnMachine: Sendable {
-    /// The id of its kernel's run; `nil` when it cannot be read.
-    var kernel: String?
-    var space: String?
-
-    init() {
-        let files = FileManager.default
-        kernel = files.contents(atPath: "/proc/sys/kernel/random/boot_id").map {
-            String(String(decoding: $0, as: UTF8.self).prefix { !$0.isNewline })
-        }
-        space = try? files.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")
-    }
-
-    init(kernel: String?, space: String?) {
-        self.kernel = kernel
-        self.space = space
     }
 }

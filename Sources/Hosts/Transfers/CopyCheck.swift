@@ -28,13 +28,11 @@ struct CopyCheck {
         guard let shell = opened.route.shell else { return .unknown }
         let path = try await Volumes(opened.connection).path(send.volume)
         // At the pace of a slow disk, 20 MB/s.
-        let told = try await shell.run(
-            .digest, [HostArgument(path: path)], seconds: Int(clamping: (send.file.size / 20_000_000).plus(30)))
-        switch DigestAnswer(told) {
+        let seconds = Int(clamping: (send.file.size / 20_000_000).plus(30))
+        switch try await shell.run(DigestFile(path: path), seconds: seconds) {
         case .unreadable: return .unknown
         case .data(let found): return verdict(path, "data", found, file.dataDigest)
         case .whole(let found): return verdict(path, "whole", found, send.file.digest)
-        case nil: throw Refusal(.notOffered, "the host lacks the program 'sha256sum' to check an image with")
         }
     }
 
@@ -48,25 +46,5 @@ struct CopyCheck {
         let volumes = Volumes(opened.connection)
         guard (try? await volumes.known(send.volume)) == true else { return false }
         return await (try? verdict()) == .whole
-    }
-}
-
-/// What the script `digest` told.
-enum DigestAnswer: Equatable {
-    /// It may not read the file.
-    case unreadable
-    /// Of what is no hole in it.
-    case data(String)
-    case whole(String)
-
-    /// `nil` where it has no program for that.
-    init?(_ told: String) {
-        let words = told.split(whereSeparator: \.isWhitespace).map(String.init)
-        switch (words.first, words.count) {
-        case ("unreadable", _): self = .unreadable
-        case ("data", 2): self = .data(words[1])
-        case ("whole", 2): self = .whole(words[1])
-        default: return nil
-        }
     }
 }

@@ -40,13 +40,11 @@ final class ImageOffer: Sendable {
         }
         let path = try await Volumes(opened.connection).path(giver.volume)
         let client = try await OneTimeKey.made()
-        let arguments = [HostArgument(path: path), HostArgument(giver.node.addresses.compactMap(IPAddress.init))]
+        let give = GiveImage(path, at: giver.node.addresses.compactMap(IPAddress.init), to: client)
         let (lines, told) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
         let process = Task {
             do throws(Refusal) {
-                try await shell.follow(
-                    .giveImage, arguments, secrets: [client.line], seconds: seconds
-                ) { told.yield($0) }
+                try await shell.follow(give, seconds: seconds) { told.yield($0) }
             } catch {
                 told.yield("cannot: \(error.reason) \(error.detail ?? "")")
             }
@@ -69,21 +67,5 @@ final class ImageOffer: Sendable {
         return ImageOffer(
             giver.node.name, [HostArgument(answer.address), HostArgument(answer.port)],
             [client.secret, HostArgument(bytes: Array(answer.key.text.utf8))], process)
-    }
-}
-
-/// The first line of the script `giveImage`: where the image may be taken, and the key that will be shown there.
-struct OfferAnswer {
-    var address: IPAddress
-    var port: Int
-    var key: HostKey
-
-    /// `nil` for a line that offers nothing.
-    init?(_ line: String) {
-        let words = line.split(separator: " ")
-        guard words.first == "offer", words.count == 4, let address = IPAddress(String(words[1])),
-            let port = Int(told: words[2], in: Foreign.port), let key = HostKey("ssh-ed25519 \(words[3])")
-        else { return nil }
-        (self.address, self.port, self.key) = (address, port, key)
     }
 }

@@ -165,7 +165,7 @@ struct ImageUpload: Sendable {
     private func compress(over uri: String, _ gauge: UploadGauge, _ plain: Double, _ sample: CompressionSample) async {
         do {
             // Its `sshd` may agree to compress and never do it, and nothing would tell.
-            if try await route.shell?.run(.compression, [], seconds: 15).hasPrefix("no") == true {
+            if try await route.shell?.run(TellCompression(), seconds: 15) == false {
                 throw Refusal(.notOffered, "the host's sshd has 'Compression no'")
             }
             // The handshake shares the link with the image.

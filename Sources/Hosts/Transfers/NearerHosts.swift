@@ -53,8 +53,8 @@ struct NearerHosts: Sendable {
 
     private func rate(of offer: ImageOffer, from done: Int64, over shell: Shell) async throws(Refusal) -> Double {
         let lines = LastLine()
-        let arguments = offer.place + [HostArgument(Int(clamping: done)), HostArgument(Int(clamping: size)), .none]
-        try await shell.follow(.takeImage, arguments, secrets: offer.secrets, seconds: 30) { lines.take($0) }
+        let take = TakeImage(offer, from: done, of: size, into: nil)
+        try await shell.follow(take, seconds: 30) { lines.take($0) }
         guard let rate = TakeAnswer.rate(lines.text) else {
             throw Refusal(.internalError, "the host did not tell the rate")
         }
@@ -71,11 +71,10 @@ struct NearerHosts: Sendable {
     ) async throws {
         guard let shell = taker.route.shell else { throw Refusal(.notOffered, "no program can be run on the host") }
         let path = try await Volumes(taker.connection).path(volume)
-        let (begin, end) = (HostArgument(Int(clamping: done)), HostArgument(Int(clamping: size)))
-        let arguments = offer.place + [begin, end, HostArgument(path: path)]
+        let take = TakeImage(offer, from: done, of: size, into: path)
         let begun = ContinuousClock.now
         let pace = Mutex(LeastPace(bytesPerSecond: plain, from: done))
-        try await shell.follow(.takeImage, arguments, secrets: offer.secrets, seconds: ImageOffer.seconds) { line in
+        try await shell.follow(take, seconds: ImageOffer.seconds) { line in
             guard let reached = TakeAnswer.reached(line, of: size) else { return }
             told(reached.done, reached.sent)
             guard pace.withLock({ $0.holds(reached.done, after: begun.duration(to: .now)) }) else {

@@ -1,6 +1,33 @@
 internal import Model
 
-/// What the script `storage` tells of one path.
+/// What the script `mark-storage` does with marks.
+enum StorageVerb: String, Sendable { case look, mark, unmark }
+
+/// Lays marks beside files, looks for them, or takes them away: by them two hosts find out whether they have the same storage.
+struct MarkStorage: ScriptCall {
+    static let script = HostScript("mark-storage", PackageResources.mark_storage_sh, to: "tell where disks lie")
+
+    let verb: StorageVerb
+    /// Nobody else's.
+    let token: Int
+    let paths: [String]
+
+    init(_ verb: StorageVerb, token: Int, _ paths: [String]) {
+        self.verb = verb
+        self.token = token
+        self.paths = paths
+    }
+
+    var arguments: [HostArgument] {
+        [HostArgument(verb), HostArgument(token)] + paths.map { HostArgument(path: $0) }
+    }
+
+    func answer(_ output: String) throws(Refusal) -> [StoragePlace] {
+        try StoragePlace.places(output, count: paths.count)
+    }
+}
+
+/// What the script `mark-storage` tells of one path.
 enum StoragePlace: Equatable {
     case absent
     case file(isMarked: Bool)

@@ -1,6 +1,26 @@
 internal import Model
 
-/// The lines of the script `takeImage`, by which a host tells of an image that it takes from another.
+/// Has a host take a file that another one offers.
+struct TakeImage: ScriptStream {
+    static let script = HostScript("take-image", PackageResources.take_image_sh, to: "take an image from another host")
+
+    let arguments: [HostArgument]
+    let secrets: [HostArgument]
+
+    /// - Parameters:
+    ///   - done: the first byte that is wanted.
+    ///   - path: a file that is there; `nil` only to see how fast it comes.
+    init(_ offer: ImageOffer, from done: Int64, of size: Int64, into path: String?) {
+        arguments =
+            offer.place + [
+                HostArgument(Int(clamping: done)), HostArgument(Int(clamping: size)),
+                path.map { HostArgument(path: $0) } ?? .none,
+            ]
+        secrets = offer.secrets
+    }
+}
+
+/// The lines of the script `take-image`, by which a host tells of an image that it takes from another.
 enum TakeAnswer {
     /// Bytes and hundredths of a second that are believed.
     private static let figures = 0...Double(Foreign.bytes.upperBound)

@@ -1,6 +1,25 @@
 internal import Model
 
-/// What the script `flow` told, and what was lost then.
+/// Has a host send packets to a router while a machine moves.
+struct SendFlow: ScriptCall {
+    static let script = HostScript(
+        "send-flow", PackageResources.send_flow_sh, to: "send packets while a machine moves")
+
+    let arguments: [HostArgument]
+
+    /// - Parameter seconds: for how long at most.
+    /// - Throws: `invalidValue` for a device that a shell could take for more.
+    init(_ flow: MoveFlow, seconds: Int) throws(Refusal) {
+        arguments = [
+            try HostArgument(device: flow.bridge), HostArgument(flow.mtu), HostArgument(flow.source),
+            HostArgument(flow.sourceMAC), HostArgument(flow.target), HostArgument(seconds),
+        ]
+    }
+
+    func answer(_ output: String) -> FlowAnswers { FlowAnswers(output) }
+}
+
+/// What the script `send-flow` told, and what was lost then.
 struct FlowAnswers {
     private var sent = 0
     /// Between two that are sent, in seconds; as the script has it.

@@ -1,0 +1,17 @@
+internal import Model
+
+/// Asks how long files of copies are, of those that are there.
+struct MeasureFiles: ScriptCall {
+    static let script = HostScript(
+        "measure-files", PackageResources.measure_files_sh, to: "tell how long files are")
+
+    let copies: [HeldCopy]
+
+    var words: [HostWords] { [HostWords("used", copies.map(\.path))] }
+
+    func answer(_ output: String) -> [(copy: HeldCopy, bytes: Int64)] {
+        NumberedLines.read(output, "size", of: copies).compactMap { copy, figure in
+            figure.flatMap { Int64(told: $0, in: Foreign.bytes) }.map { (copy, $0) }
+        }
+    }
+}

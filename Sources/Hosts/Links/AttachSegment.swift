@@ -1,0 +1,21 @@
+internal import Model
+
+/// Gives a link's bridge its VXLAN port, and its routers' ports their shape.
+struct AttachSegment: ScriptCall {
+    typealias Answer = Void
+
+    static let script = HostScript("attach-segment", PackageResources.attach_segment_sh, to: "connect a link")
+
+    let arguments: [HostArgument]
+    let purpose: String?
+
+    /// - Throws: `invalidValue` for a name that a shell could take for more.
+    init(_ segment: Segment) throws(Refusal) {
+        arguments =
+            [
+                try HostArgument(device: segment.name), HostArgument(segment.vni), HostArgument(segment.mtu),
+                HostArgument(segment.local), HostArgument(segment.peers), try HostArgument(segment.network),
+            ] + SegmentShape(segment.shape).arguments
+        purpose = "connect \(segment.words)"
+    }
+}

@@ -1,0 +1,20 @@
+internal import Model
+
+/// Takes away what a host has of a link beside its libvirt network.
+struct DetachSegment: ScriptCall {
+    typealias Answer = Void
+
+    static let script = HostScript("detach-segment", PackageResources.detach_segment_sh, to: "take a link away")
+
+    let arguments: [HostArgument]
+    let purpose: String?
+
+    /// - Parameter wasThere: whether libvirt had the link's network.
+    /// - Throws: `invalidValue` for a name that a shell could take for more.
+    init(_ segment: Segment, wasThere: Bool) throws(Refusal) {
+        arguments = [
+            try HostArgument(device: segment.name), try HostArgument(segment.network), HostArgument(wasThere ? 1 : 0),
+        ]
+        purpose = "take \(segment.words) away"
+    }
+}

@@ -1,0 +1,18 @@
+internal import Model
+
+/// Asks whether a link's bridge is there.
+struct FindBridge: ScriptCall {
+    static let script = HostScript(
+        "find-bridge", PackageResources.find_bridge_sh, to: "tell whether a bridge is there")
+
+    let arguments: [HostArgument]
+    let purpose: String?
+
+    /// - Throws: `invalidValue` for a name that a shell could take for more.
+    init(of segment: Segment) throws(Refusal) {
+        arguments = [try HostArgument(device: segment.name)]
+        purpose = "tell whether the bridge of \(segment.words) is there"
+    }
+
+    func answer(_ output: String) -> Bool { output.contains("yes") }
+}

@@ -1,0 +1,21 @@
+internal import Model
+
+/// Asks a host's kernel which of several VXLANs it would refuse to make.
+struct TryVNIs: ScriptCall {
+    static let script = HostScript(
+        "try-vnis", PackageResources.try_vnis_sh, to: "tell which VXLANs can be made")
+
+    let arguments: [HostArgument]
+
+    init(of segments: [Segment]) {
+        arguments = segments.flatMap { [HostArgument($0.vni), HostArgument($0.local)] }
+    }
+
+    /// Their numbers.
+    func answer(_ output: String) -> [Int] {
+        output.split(whereSeparator: \.isNewline).compactMap { line in
+            let words = line.split(separator: " ")
+            return words.count == 2 && words[0] == "used" ? Int(told: words[1], in: Foreign.vni) : nil
+        }
+    }
+}

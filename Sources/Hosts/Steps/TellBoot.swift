@@ -1,0 +1,59 @@
+internal import FoundationEssentials
+internal import Model
+
+/// Asks a host which run of it this is, and whether it could be switched off.
+struct TellBoot: ScriptCall {
+    static let script = HostScript("tell-boot", PackageResources.tell_boot_sh, to: "tell since when it runs")
+
+    func answer(_ output: String) -> PowerAnswer { PowerAnswer(output) }
+}
+
+/// What the script `tell-boot` tells.
+struct PowerAnswer: Sendable {
+    var boot: HostBoot?
+    /// Of its process ids: containers on one kernel differ in it.
+    var space: String?
+    /// Whether something is there that would switch it off.
+    var isWay = false
+
+    init(_ output: String) {
+        for line in output.split(whereSeparator: \.isNewline) {
+            let words = line.split(separator: " ").map(String.init)
+            switch (words.first, words.count) {
+            case ("boot", 2): boot = HostBoot(words[1])
+            case ("space", 2): space = words[1]
+            case ("way", 2...): isWay = true
+            default: continue
+            }
+        }
+    }
+
+    /// Whether this server would go down with the host: it runs there, or in a container on it. A host that is a container on
+    /// our machine is not ours.
+    func isOurs(_ own: OwnMachine) -> Bool {
+        guard let kernel = own.kernel, let space else { return true }
+        guard boot?.text.hasPrefix(kernel + ".") == true else { return false }
+        // The number that Linux gives the first of these name spaces (`PROC_PID_INIT_INO`).
+        return space == own.space || space == "pid:[4026531836]"
+    }
+}
+
+/// The machine on which this server runs.
+struct OwnMachine: Sendable {
+    /// The id of its kernel's run; `nil` when it cannot be read.
+    var kernel: String?
+    var space: String?
+
+    init() {
+        let files = FileManager.default
+        kernel = files.contents(atPath: "/proc/sys/kernel/random/boot_id").map {
+            String(String(decoding: $0, as: UTF8.self).prefix { !$0.isNewline })
+        }
+        space = try? files.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")
+    }
+
+    init(kernel: String?, space: String?) {
+        self.kernel = kernel
+        self.space = space
+    }
+}
