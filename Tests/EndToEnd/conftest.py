@@ -14,11 +14,12 @@ from support.server import Server  # noqa: E402
 
 #: What `make test` runs: the main jobs, by file or test. `make test-all` runs the others, too.
 MAIN = {
-    "test_simulation.py", "test_documents.py", "test_faces.py", "test_mtom.py", "test_newcomer.py", "test_bad_input.py", "test_attack.py",
-    "test_repository.py", "test_create.py", "test_topology.py", "test_hosts.py::test_the_main_job_on_each_host",
+    "test_simulation.py", "test_documents.py", "test_faces.py", "test_mtom.py", "test_newcomer.py", "test_bad_input.py",
+    "test_attack.py", "test_repository.py", "test_create.py", "test_topology.py", "test_hosts.py::test_the_main_job_on_each_host",
     "test_hosts.py::test_power_loss_of_a_host", "test_networks.py::test_the_old_clients_call",
     "test_networks.py::test_a_fault_is_named_and_all_is_undone", "test_networks.py::test_bad_requests",
-    "test_topology_files.py::test_a_file_becomes_a_network", "test_migration.py::test_a_router_in_the_middle_moves_under_traffic",
+    "test_topology_files.py::test_a_file_becomes_a_network",
+    "test_migration.py::test_a_router_in_the_middle_moves_under_traffic",
     "test_stacks.py::test_a_stack", "test_disks.py", "test_xen.py::test_a_soap_call_makes_a_router_that_answers",
     "test_xen.py::test_domain_0_is_not_ours", "test_xen.py::test_a_stack",
 }
@@ -90,7 +91,7 @@ def lab_data(data, lab):
 
 @pytest.fixture
 def lab_server(lab_data, lab):
-    """A server with the lab's hosts registered. Whatever a test leaves on a host fails it."""
+    """A server with the lab's hosts registered. A test that leaves anything on a host fails."""
     server = Server(lab_data).start()
     server.json("registerNodes", Node=lab.nodes())
     yield server
@@ -100,7 +101,7 @@ def lab_server(lab_data, lab):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """A failed test shows what its server logged last, and how the hosts of its lab are."""
+    """A failed test shows the end of its server's log and the state of its lab's hosts."""
     report = yield
     if report.failed:
         for value in getattr(item, "funcargs", {}).values():

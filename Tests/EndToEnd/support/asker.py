@@ -1,7 +1,8 @@
-"""Asks a server the same few questions again and again, and tells at its end how long each waited for its answer.
+"""Repeats four requests to a server until standard input ends, and measures how long each waits for its answer.
 
-A process of its own, so that nothing which another program thinks about counts as the server's: asker.py URL OPERATION, until its
-standard input ends. Prints a line when it has begun, and then JSON: {"waits": {SERVICE: [SECONDS, ...]}, "failures": [...]}."""
+Called as asker.py URL OPERATION. It is a separate process, so that work of the test itself does not count as the
+server's. Prints a line when it has begun, and JSON at the end:
+{"waits": {SERVICE: [SECONDS, ...]}, "failures": [...]}."""
 
 import http.client
 import json
@@ -11,7 +12,7 @@ import time
 
 QUESTIONS = [("sanityTest", {"testString": "x"}), ("getOperation", {"operation": sys.argv[2]}), ("listImages", {}),
              ("listVirtualMachines", {})]
-#: How long an answer may take before it counts as none. Generous: how long others wait is what is measured.
+#: Seconds after which a request counts as failed. Generous, because the wait itself is the measurement.
 PATIENCE = 60
 host, port = sys.argv[1].removeprefix("http://").rsplit(":", 1)
 stop = threading.Event()

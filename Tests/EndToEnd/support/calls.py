@@ -1,4 +1,6 @@
-"""One request for every service, in an order that works on libvirt's test driver: (service, fields, what the answer holds)."""
+"""One request for every service, in an order that works on libvirt's test driver.
+
+Each entry is (service, fields, a condition on the answer)."""
 
 import hashlib
 import json
@@ -8,10 +10,10 @@ MACHINE = HOST | {"vmName": "r1"}
 
 #: Small enough to come with its request; boots nothing, though it has the mark of a boot sector.
 SMALL_DISK = bytes(510) + b"\x55\xaa"
-SMALL_IMAGE = {"name": "small", "version": "1.0", "os": "none", "arch": "x86_64", "kernelVersion": "0", "stacks": ["none"],
-               "boot": "disk", "disk": "disk.img", "diskFormat": "raw", "minimumRAM": 32, "configuration": "none"}
+SMALL_IMAGE = {"name": "small", "version": "1.0", "os": "none", "arch": "x86_64", "kernelVersion": "0",
+               "stacks": ["none"], "boot": "disk", "disk": "disk.img", "diskFormat": "raw", "minimumRAM": 32, "configuration": "none"}
 
-#: The same without its content, and what its upload is called: that follows from what was announced.
+#: The same image without its content, and the id of its upload, which is a hash of the announcement.
 ANNOUNCED = {"manifest": json.dumps(SMALL_IMAGE | {"name": "announced"}), "file": [{"name": "disk.img", "size": 600}]}
 UPLOAD = hashlib.sha256(json.dumps({"files": ANNOUNCED["file"], "manifest": ANNOUNCED["manifest"]}, sort_keys=True,
                                    separators=(",", ":")).encode()).hexdigest()[:32]
@@ -28,7 +30,8 @@ CALLS = [
     ("checkPhysicalServer", {"NodeName": "t1"}, lambda a: [c["name"] for c in a["check"]] == ["libvirt"]),
     ("getServerKey", {}, lambda a: a["key"].startswith("ssh-ed25519 ")),
     ("getEvents", {"limit": 5}, lambda a: a["event"][0]["kind"] == "nodeRegistered" and int(a["last"]) > 0),
-    ("updateNode", {"NodeName": "t1", "Memory": 4096}, lambda a: a["Node"]["NodeName"] == "t1" and int(a["Node"]["Memory"]) == 4096),
+    ("updateNode", {"NodeName": "t1", "Memory": 4096},
+     lambda a: a["Node"]["NodeName"] == "t1" and int(a["Node"]["Memory"]) == 4096),
     ("createVirtualMachine", MACHINE | {"vmIP": "10.0.0.1", "vmRAM": 96, "waitFor": "started"},
      lambda a: a["vmIP"] == "10.0.0.1/24"),
     ("getVirtualMachineStatus", MACHINE, lambda a: a["getName"] == "r1" and int(a["memory"]) == 96 * 1024),
@@ -61,15 +64,18 @@ CALLS = [
     ("destroyVirtualMachine", HOST | {"vmName": "test"}, lambda a: a["operation"]),
     ("getVirtualNetworks", {}, lambda a: not a.get("network")),
     # No program can be run on the test driver's host, so its devices cannot be looked at.
-    ("topologyDiscover", {}, lambda a: [h["name"] for h in a["host"]] == ["t1"] and "cannot be looked at" in a["host"][0]["reason"]),
+    ("topologyDiscover", {},
+     lambda a: [h["name"] for h in a["host"]] == ["t1"] and "cannot be looked at" in a["host"][0]["reason"]),
     ("unregisterNodes", {"NodeName": ["t1"]}, lambda a: a["result"] == "SUCCESS"),
 ]
 
 # Services that libvirt's test driver cannot carry out: (service, fields, the code of the fault).
 REFUSED = [
     ("planVirtualNetwork", {"phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "notOffered"),
-    ("createVirtualNetwork", {"phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "notOffered"),
-    ("applyVirtualNetwork", {"networkName": "n1", "phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "notOffered"),
+    ("createVirtualNetwork", {"phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]},
+     "notOffered"),
+    ("applyVirtualNetwork",
+     {"networkName": "n1", "phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "notOffered"),
     ("migrateVirtualMachine", {"sourcePhyServer": "t1", "destPhyServer": "t1", "vmName": "r1"}, "invalidValue"),
     ("migrateVirtualNetwork", {"networkName": "n1", "phyServer": "t1"}, "networkNotFound"),
     ("getVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
@@ -78,7 +84,7 @@ REFUSED = [
     ("destroyVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
 ]
 
-# Services whose request needs an operation's id: (service, more fields, the code of the fault that a finished one gives).
+# Services whose request needs an operation's id: (service, more fields, the fault's code for a finished operation).
 WITH_OPERATION = [
     ("getOperation", {}, None),
     ("cancelOperation", {}, "operationNotRunning"),

@@ -1,4 +1,4 @@
-"""The faces of the server: raw SOAP 1.1 and 1.2, JSON, the command line, zeep and PHP. Each sends a request as its user would."""
+"""Clients of each face of the server: raw SOAP 1.1 and 1.2, JSON, the command line, zeep and PHP."""
 import base64
 import json
 import pathlib
@@ -34,7 +34,7 @@ def element(name, value):
 
 
 class Schema:
-    """The types that the server publishes; tells which elements are lists."""
+    """The types that the server publishes, and which of their elements are lists."""
 
     def __init__(self, server):
         root = ET.fromstring(requests.get(f"{server.url}/services/VirtualMachineServer?xsd").content)
@@ -42,7 +42,7 @@ class Schema:
         self.types = {t.get("name"): t for t in root.findall(f"{XS}complexType")}
 
     def read(self, node, kind=None):
-        """An XML element as the JSON face would tell it."""
+        """An XML element in the form of the JSON face."""
         if kind is None:
             kind = self.elements[node.tag.removeprefix(TNS)]
         fields = {e.get("name"): e for e in kind.iter(f"{XS}element")}
@@ -61,7 +61,7 @@ class Schema:
 
 
 def with_text(value):
-    """A request whose bytes are base64, for faces to which that is text."""
+    """A request with its bytes as base64, for faces that send them as text."""
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     if isinstance(value, dict):
@@ -121,7 +121,8 @@ class Zeep:
     """python's zeep in strict mode, over the WSDL that the server publishes."""
 
     def __init__(self, server):
-        self.client = zeep.Client(f"{server.url}/services/VirtualMachineServer?wsdl", settings=zeep.Settings(strict=True))
+        self.client = zeep.Client(f"{server.url}/services/VirtualMachineServer?wsdl",
+                                  settings=zeep.Settings(strict=True))
 
     def __call__(self, service, fields):
         try:
@@ -143,7 +144,8 @@ class Php:
 
     def __call__(self, service, fields):
         done = subprocess.run(["php", self.SCRIPT, f"{self.server.url}/services/VirtualMachineServer?wsdl", service],
-                              input=json.dumps(fields, default=lambda data: {"base64": base64.b64encode(data).decode()}), capture_output=True, text=True, timeout=60)
+                              input=json.dumps(fields, default=lambda data: {"base64": base64.b64encode(data).decode()}),
+                              capture_output=True, text=True, timeout=60)
         assert done.returncode in (0, 1), done.stderr + done.stdout
         told = json.loads(done.stdout)
         if done.returncode == 1:

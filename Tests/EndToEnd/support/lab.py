@@ -13,9 +13,10 @@ from support.environment import BIN, ROOT
 
 
 def free_subnet(*taken):
-    """A /24 of those meant for tests of networks (RFC 2544) that nothing on this machine uses: another run may be going on."""
+    """A /24 of the range for network tests (RFC 2544) that is free on this machine, where another run may be going on."""
     used = subprocess.run(["ip", "-4", "route", "show"], capture_output=True, text=True).stdout
-    choice = [net for net in (f"198.19.{number}" for number in range(1, 255)) if net not in taken and f"{net}.0/24" not in used]
+    choice = [net for net in (f"198.19.{number}" for number in range(1, 255))
+              if net not in taken and f"{net}.0/24" not in used]
     return choice[os.getpid() % len(choice)]
 
 
@@ -31,8 +32,8 @@ class Lab:
         self.environment = os.environ | {"LAB_STATE": str(folder / "lab")} | environment
 
     def run(self, *words, check=True, input=None):
-        done = subprocess.run([ROOT / self.script, *words], env=self.environment, capture_output=True, text=input is None,
-                              input=input)
+        done = subprocess.run([ROOT / self.script, *words], env=self.environment, capture_output=True,
+                              text=input is None, input=input)
         assert not check or done.returncode == 0, (done.stdout, done.stderr)
         return done
 
@@ -65,14 +66,14 @@ class Lab:
                 if not name.startswith(("vms-image-", "given-")) and name != "lost+found"]
 
     def fabric(self):
-        """What hosts have of any virtual network's links: bridges and ports, definitions, hooks, name spaces of probes."""
+        """Parts of any virtual network's links on hosts: bridges and ports, definitions, hooks, namespaces of probes."""
         look = ("ls /sys/class/net | grep -E '^vm[sx]'; ls /etc/libvirt/qemu/networks | grep ^vms-; "
                 "find /etc/libvirt/hooks/*.d /run/netns /run/vmsp-* /run/vms-making -name '*vms*'")
         return [f"{host} {name}" for host in self.hosts
                 for name in self.run("sh", host, "sh", "-c", look, check=False).stdout.split()]
 
     def left(self):
-        """What tests left on the hosts. It is taken away, so that the next test begins as it should."""
+        """Leftovers of tests on the hosts. They are removed, so that the next test begins on clean hosts."""
         left = self.machines() + self.volumes() + self.fabric()
         for host in self.hosts if left else []:
             for name in self.virsh("net-list", "--all", "--name", host=host).split():
@@ -80,17 +81,19 @@ class Lab:
                     self.virsh("net-destroy", name, host=host)
                     self.virsh("net-undefine", name, host=host)
             self.run("sh", host, "sh", "-c", "for l in $(ls /sys/class/net | grep ^vm[sx]-); do ip link del $l; done;"
-                     "for s in $(ip netns list | grep ^vmsp- | cut -d' ' -f1); do ip netns del $s; done; rm -rf /etc/libvirt/hooks/*.d /run/vms-hooks.* /run/vms-making", check=False)
+                     "for s in $(ip netns list | grep ^vmsp- | cut -d' ' -f1); do ip netns del $s; done; "
+                     "rm -rf /etc/libvirt/hooks/*.d /run/vms-hooks.* /run/vms-making", check=False)
             for name in self.virsh("list", "--all", "--name", host=host).split():
                 if name != "Domain-0":
                     self.virsh("destroy", name, host=host)
                     self.virsh("undefine", name, host=host)
-            self.run("sh", host, "sh", "-c", "cd /var/lib/libvirt/images && rm -f vms-*-seed.iso vms-*-disk.*", check=False)
+            self.run("sh", host, "sh", "-c", "cd /var/lib/libvirt/images && rm -f vms-*-seed.iso vms-*-disk.*",
+                     check=False)
             self.virsh("pool-refresh", "default", host=host)
         return left
 
     def state(self, host):
-        """What runs there and what its libvirtd said last, for whoever reads a failed test."""
+        """The host's processes and the end of its libvirtd's log, for the report of a failed test."""
         told = self.run("sh", host, "sh", "-c", "ps -eo pid,ppid,stat,wchan:20,args | cut -c1-120 | tail -n 40; "
                         "tail -n 15 /var/log/libvirt/libvirtd.log", check=False)
         return told.stdout + told.stderr
@@ -126,12 +129,12 @@ class QemuLab(Lab):
         self.run("sh", host, "cp", str(file), path)
 
     def silent(self, host):
-        """What makes a machine run and never answer."""
+        """Fields of a create whose machine runs and never answers."""
         self.run("sh", host, "truncate", "-s", "1M", self.SILENT)
         return {"transferDisk": False, "diskPath": self.SILENT}
 
     def console(self, host, machine, seconds=5):
-        """Presses Enter on a machine's serial console, and tells what is written there for so long."""
+        """Presses Enter on a machine's serial console, and returns its output of the next seconds."""
         terminal = self.virsh("ttyconsole", machine, host=host).strip()
         return self.run("sh", host, "timeout", str(seconds), "sh", "-c", f"exec 3<>{terminal}; echo >&3; cat <&3",
                         check=False).stdout
@@ -168,7 +171,7 @@ class XenLab(Lab):
         self.run("sh", host, "sh", "-c", f"cat > {path}", input=file.read_bytes())
 
     def silent(self, host):
-        """Nothing: an emulated guest takes long enough to answer."""
+        """No fields: an emulated guest takes long enough to answer."""
         return {}
 
     def weight_and_cap(self, host, machine):
@@ -183,7 +186,7 @@ XML""")
 
 
 def running(kind):
-    """A lab that accepts the key of the data folder that is copied from `keys`; taken down in the end."""
+    """Starts a lab that accepts the SSH key in its folder `keys`, and takes it down at the end."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="vmsl-"))
     (folder / "data").mkdir()
     key = folder / "key.pub"

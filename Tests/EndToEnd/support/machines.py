@@ -11,7 +11,7 @@ def destroy(server, name="r1", host="h1"):
 
 
 class Site:
-    """A server, the lab whose hosts it has, and one of them to work on."""
+    """A server, the lab with its hosts, and the host under test."""
 
     def __init__(self, server, lab, host):
         self.server, self.lab, self.host = server, lab, host

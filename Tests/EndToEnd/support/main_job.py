@@ -92,7 +92,7 @@ def test_a_disk_that_is_on_the_host_already(site):
 
 
 def test_a_machine_that_does_not_answer_is_undone(site):
-    """Its creation is cancelled while its proof is awaited; nothing is left of it."""
+    """Its creation is cancelled while the server waits for its proof; it leaves nothing behind."""
     operation = site.create(**site.lab.silent(site.host), **{"async": True})["operation"]
 
     def told():

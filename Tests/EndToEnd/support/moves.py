@@ -1,4 +1,4 @@
-"""Machines that move, as their tests see them: from outside, by other people's tools, and in the middle of it."""
+"""Migrations, and observations of them by standard tools (virsh, tcpdump, a guest's console)."""
 import collections
 import re
 import threading
@@ -11,17 +11,18 @@ from support.waiting import wait_for
 
 
 def migrate(server, machine, source, target, **more):
-    return server.json("migrateVirtualMachine", sourcePhyServer=source, destPhyServer=target, vmName=machine, timeout=300, **more)
+    return server.json("migrateVirtualMachine", sourcePhyServer=source, destPhyServer=target, vmName=machine,
+                       timeout=300, **more)
 
 
 def runs_on(lab, machine):
-    """The hosts on which a machine of that name runs, and those that know it at all."""
+    """The hosts on which a machine of that name runs, and those on which it is defined."""
     return ([host for host in lab.hosts if machine in lab.virsh("list", "--name", host=host).split()],
             [host for host in lab.hosts if machine in lab.virsh("list", "--all", "--name", host=host).split()])
 
 
 def says(lab, host, machine, order, end):
-    """What a router's console answers to an order, up to a line that matches."""
+    """The output of a command on a router's console, up to a line that matches."""
     terminal = lab.virsh("ttyconsole", machine, host=host).strip()
     order = order.replace("'", "'\\''")
     told = on(lab, host, f"exec 3<>{terminal}; echo '{order}' >&3; timeout 30 sed -uE '/{end}/q' <&3")
@@ -30,31 +31,34 @@ def says(lab, host, machine, order, end):
 
 
 def boot(lab, host, machine):
-    """By which a guest knows that it has not been started anew."""
+    """The guest's boot id, which changes when it starts again."""
     told = says(lab, host, machine, "echo BOOT; cat /proc/sys/kernel/random/boot_id", "^[0-9a-f]{8}-")
     return re.search(r"[0-9a-f]{8}-[0-9a-f-]+", told).group(0)
 
 
 class Capture:
-    """What another's tool sees of echo requests and replies that pass by a device of a host."""
+    """Echo requests and replies that pass a device of a host, as tcpdump sees them."""
 
     def __init__(self, lab, host, device):
         self.lab, self.host, self.at = lab, host, f"/run/seen-{device}"
-        on(lab, host, f"timeout 300 tcpdump -l -nn -i {device} icmp >{self.at} 2>{self.at}.told </dev/null & echo $! >{self.at}.process;"
+        on(lab, host, f"timeout 300 tcpdump -l -nn -i {device} icmp >{self.at} 2>{self.at}.told </dev/null & "
+           f"echo $! >{self.at}.process;"
            f"until grep -q 'listening on' {self.at}.told; do sleep 0.1; done")
 
     def packets(self):
-        """Ends it. Of each packet: the device and direction, where all were asked for, its kind, who asked, and its number."""
-        seen = on(self.lab, self.host, f"kill $(cat {self.at}.process); sleep 0.5; cat {self.at}; rm {self.at} {self.at}.*")
-        found = re.findall(r"^\S+ (?:(\S+) +(\w+) +)?IP6? .*ICMP echo (request|reply), id (\d+), seq (\d+),", seen, re.MULTILINE)
+        """Ends the capture. Of each packet: device and direction (if all devices are captured), kind, id, number."""
+        seen = on(self.lab, self.host, 
+                  f"kill $(cat {self.at}.process); sleep 0.5; cat {self.at}; rm {self.at} {self.at}.*")
+        found = re.findall(r"^\S+ (?:(\S+) +(\w+) +)?IP6? .*ICMP echo (request|reply), id (\d+), seq (\d+),",
+                           seen, re.MULTILINE)
         return [(device, way, kind, by, int(number)) for device, way, kind, by, number in found]
 
 
 class Count(Capture):
-    """Of a link, by the one who asks most."""
+    """Counts the packets of the sender that sends most on a link."""
 
     def end(self):
-        """How many were sent until the last that was answered, and how many of those were not."""
+        """Packets sent until the last that was answered, and how many of them were lost."""
         packets = self.packets()
         self.by = collections.Counter(by for _, _, _, by, _ in packets).most_common(1)[0][0]
         asked, self.answered = (
@@ -64,13 +68,13 @@ class Count(Capture):
 
 
 def memory_on_its_way(lab, host):
-    """How much of r1's has left a host, in libvirt's unit; 0 while it does not move."""
+    """How much of r1's memory has left a host, in the unit that virsh prints; 0 without a migration."""
     told = re.search(r"Memory processed:\s+([\d.]+)", lab.virsh("domjobinfo", "r1", host=host))
     return float(told.group(1)) if told else 0
 
 
 def in_the_middle(lab, server, then):
-    """Begins to move a machine over a slow network, does something once its memory is on its way, and tells how it ended."""
+    """Migrates r1 over a slow network, calls `then` while its memory is sent, and returns the result."""
     lab.run("rate", "h2", "30")
     answer = {}
 
@@ -99,21 +103,22 @@ def last(server):
 
 
 def agrees(link, counted):
-    """Whether what was told of a link is what another's tool has counted: (sent, lost). An answer or two may come when the one who
-    asked has gone."""
+    """Whether the server's counts of a link are those of tcpdump: (sent, lost). One or two answers may arrive after the
+    sender has ended."""
     sent, lost = counted
     return int(link["packetsLost"]) == lost and 0 <= sent - int(link["packetsSent"]) <= 2
 
 
 def in_order(server, lab):
-    """Where each machine runs, by its name: once, where the server says, and no host has anything else of a machine."""
+    """The host of each machine by its name, after a check that it runs there alone and left nothing elsewhere."""
     told = server.json("listVirtualMachines")
     assert not told.get("unreachable"), told
     where = {vm["vmName"]: vm["phyServer"] for vm in told["vm"]}
     assert [(vm["state"], vm["managed"]) for vm in told["vm"]] == [("running", True)] * len(where), told
     assert {name: runs_on(lab, name) for name in {*where, *lab.machines()}} == {n: ([h], [h]) for n, h in where.items()}
     # Each has its seed where it runs, and nothing else.
-    own = {host: [n for n in lab.files(host) if not n.startswith("vms-image-") and n != "lost+found"] for host in lab.hosts}
+    own = {host: [n for n in lab.files(host) if not n.startswith("vms-image-") and n != "lost+found"]
+           for host in lab.hosts}
     seeds = {host: list(where.values()).count(host) for host in lab.hosts}
     assert {h: len([n for n in names if n.endswith("-seed.iso")]) for h, names in own.items()} == seeds == {
         h: len(names) for h, names in own.items()}, own

@@ -29,7 +29,7 @@ class Server:
         self.log = open(self.data / "vmsd.log", "ab")
         self.process = subprocess.Popen(
             [BIN / "vmsd", "serve", "--listen", "127.0.0.1:0", "--data", self.data, "--log-level", "debug",
-             # A simulation has images of its own.
+             # A simulation brings its images along.
              *([] if "--simulate" in self.options else ["--images", CACHE / "images"]), *self.options, *extra],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
@@ -47,7 +47,7 @@ class Server:
             self.log.close()
 
     def wait(self, seconds=120):
-        """Until it ends by itself; tells how."""
+        """Waits until the process ends by itself, and returns its exit status."""
         return self.process.wait(timeout=seconds)
 
     def json(self, service, timeout=180, **fields):

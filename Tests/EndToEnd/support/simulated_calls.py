@@ -1,6 +1,7 @@
-"""One request that succeeds for every service, in an order that works on a fresh simulation: (service, fields, what the answer holds).
+"""One request that succeeds for every service, in an order that works on a fresh simulation.
 
-Where a value has to come from an earlier answer, it is a function of the answers so far, by their services' names."""
+Each entry is (service, fields, a condition on the answer). Fields that depend on earlier answers are a function of
+those, by the names of their services."""
 
 import json
 
@@ -28,7 +29,8 @@ CALLS = [
     ("getServerKey", {}, lambda a: a["key"]),
     ("endAbandoned", HOST, lambda a: not a.get("abandoned")),
     ("getEvents", {"limit": 5}, lambda a: a["event"] and int(a["last"]) > 0),
-    ("createVirtualMachine", MACHINE | {"vmIP": "192.0.2.9", "vmRAM": 96, "waitFor": "stack"}, lambda a: a["vmIP"] == "192.0.2.9/24"),
+    ("createVirtualMachine", MACHINE | {"vmIP": "192.0.2.9", "vmRAM": 96, "waitFor": "stack"},
+     lambda a: a["vmIP"] == "192.0.2.9/24"),
     ("getVirtualMachineStatus", MACHINE, lambda a: a["getName"] == "r1" and int(a["memory"]) == 96 * 1024),
     ("listVirtualMachines", {}, lambda a: "r1" in {m["vmName"] for m in a["vm"]}),
     ("getVirtualMachineSchedulerType", MACHINE, lambda a: a["schedulerType"] == "posix"),
@@ -38,7 +40,8 @@ CALLS = [
     ("resumeVirtualMachine", MACHINE, lambda a: a["operation"]),
     ("shutdownVirtualMachine", MACHINE, lambda a: a["operation"]),
     ("startVirtualMachine", MACHINE, lambda a: a["operation"]),
-    ("migrateVirtualMachine", {"sourcePhyServer": "h1", "destPhyServer": "h2", "vmName": "r1"}, lambda a: a["operation"]),
+    ("migrateVirtualMachine", {"sourcePhyServer": "h1", "destPhyServer": "h2", "vmName": "r1"},
+     lambda a: a["operation"]),
     ("planVirtualNetwork", PAPER, lambda a: a["plan"]),
     ("createVirtualNetwork", PAPER, lambda a: a["network"]["link"][0]["state"] == "ok"),
     ("applyVirtualNetwork", WIDER, lambda a: {link["name"] for link in a["network"]["link"]} == {"east", "west"}),

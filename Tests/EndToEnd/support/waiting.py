@@ -3,7 +3,7 @@ import time
 
 
 def wait_for(what, seconds=30, every=0.05):
-    """Asks until `what` answers something true; the deadline fails the test."""
+    """Calls `what` until its result is true, and returns it; fails the test at the deadline."""
     end = time.monotonic() + seconds
     while True:
         answer = what()
