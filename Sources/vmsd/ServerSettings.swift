@@ -73,7 +73,7 @@ struct ServerSettings {
             }
         }
         if let data = text("data", flags.data) { (self.data, isDataChosen) = (data, true) }
-        if let text = flags.simulate {
+        if let text = text("simulate", flags.simulate) {
             do throws(Refusal) {
                 simulation = try SimulationSettings(text)
             } catch {

@@ -256,7 +256,7 @@ def test_operations_with_large_plans(tmp_path):
             database.execute(f"INSERT INTO operation ({','.join(row)}) VALUES ({','.join('?' * len(row))})", list(row.values()))
             database.execute("INSERT INTO operation_plan VALUES (?, ?)", [row["id"], json.dumps(plan)])
             if not over:
-                database.execute("INSERT INTO operation_claim VALUES ('t1', ?, ?)", [row["machine"], row["id"]])
+                database.execute("INSERT INTO operation_claim (node, machine, operation) VALUES ('t1', ?, ?)", [row["machine"], row["id"]])
                 database.executemany("INSERT INTO journal VALUES (?, ?, 1, ?)",
                                      [(row["id"], sequence, entry) for sequence, entry in enumerate(stuck, 1)])
     try:
