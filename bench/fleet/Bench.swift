@@ -82,6 +82,6 @@ struct Bench {
     static var memory: Int {
         let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ")
             .dropFirst().first
-        return (pages.flatMap { Int($0) } ?? 0) * Int(getpagesize()) >> 20
+        return (pages.flatMap { Int($0) } ?? 0) * Int(getpagesize()) / 1_048_576
     }
 }
