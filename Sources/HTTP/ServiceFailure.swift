@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import Model
 package import VMSAPI
 
-/// A service that did not do what was asked, as a caller is told: the one way from what is thrown inside to the faces.
+/// A fault for a caller, made from any error of a service; the faces spell it.
 package struct ServiceFailure: Error, Sendable, Equatable {
     package var fault: VirtualMachineServerFault
     private(set) var code: FaultCode

@@ -7,7 +7,7 @@ struct LookAtDisk: ScriptCall {
     let pools: [String]
     /// Folders, files and devices that the operator allows.
     let allowed: [String]
-    /// Paths that somebody uses, with a plus before those that may be based on others.
+    /// Paths in use, with a plus before those that may be based on other files.
     let used: [String]
     /// Whether the path needs no leave.
     let isTrusted: Bool

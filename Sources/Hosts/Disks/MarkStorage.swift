@@ -8,7 +8,7 @@ struct MarkStorage: ScriptCall {
     static let script = HostScript("mark-storage", PackageResources.mark_storage_sh, to: "tell where disks lie")
 
     let verb: StorageVerb
-    /// Nobody else's.
+    /// In the names of this comparison's marks, so that another one's are not mistaken for them.
     let token: Int
     let paths: [String]
 

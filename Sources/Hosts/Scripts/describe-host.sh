@@ -65,7 +65,7 @@ for last in 0 1; do
     echo "address ${address%/*} $(cat "/sys/class/net/$card/mtu")"
   done
 done
-# Only the way is looked up, of addresses that nobody has (RFC 5737, RFC 3849). Nothing is sent.
+# Only the route to unused addresses is looked up (RFC 5737, RFC 3849). Nothing is sent.
 for address in 192.0.2.1 2001:db8::1; do
   ip -o route get "$address" 2>/dev/null | sed -n 's/^[^ ]* .*via .* src \([^ ]*\).*/source \1/p'
 done

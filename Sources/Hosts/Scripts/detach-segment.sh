@@ -1,7 +1,7 @@
 #!/bin/sh
 # Takes away a bridge's VXLAN port, the bridge where libvirt left it, and with the last link's also our hooks:
-# detach-segment BRIDGE OWNER WAS, where WAS is 1 when libvirt had the link's network. Whoever still asks there is
-# ended: nobody waits for the answer. What is not known to be ours stays.
+# detach-segment BRIDGE OWNER WAS, where WAS is 1 when libvirt had the link's network. A probe that still
+# runs there is ended: its answer is not awaited. A device without our mark stays.
 #include shared/segments.sh
 bridge=$1 owner=$2 was=$3 port=vmx-${1#vms-}
 # ours DEVICE

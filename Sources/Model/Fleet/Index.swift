@@ -6,8 +6,6 @@ struct Index<Key: Hashable & Sendable, Value: Hashable & Sendable>: Sendable, Eq
 
     subscript(key: Key) -> TreeSet<Value> { values[key] ?? [] }
 
-    func contains(_ key: Key) -> Bool { values[key] != nil }
-
     mutating func insert(_ value: Value, under key: Key?) {
         guard let key else { return }
         var set = values[key] ?? []

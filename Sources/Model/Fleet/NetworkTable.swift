@@ -1,9 +1,8 @@
-/// Virtual networks in the order of their names, with the numbers and addresses that their links have. There are few beside
+/// Virtual networks in the order of their names, with the MAC addresses that their links have. There are few beside
 /// machines: a change copies the list.
 struct NetworkTable: Sendable, Equatable {
     private(set) var all: [VirtualNetwork] = []
     private var macs = Tally<MACAddress>()
-    private var vnis = Tally<Int>()
 
     init(_ networks: [VirtualNetwork]) {
         for network in networks { self[network.name] = network }
@@ -18,18 +17,15 @@ struct NetworkTable: Sendable, Equatable {
             let place = place(of: name)
             if let old = self[name] {
                 macs.remove(old.links.flatMap(\.ends).map(\.mac))
-                vnis.remove(old.links.compactMap(\.vni))
                 all.remove(at: place)
             }
             guard let new = newValue else { return }
             all.insert(new, at: place)
             macs.add(new.links.flatMap(\.ends).map(\.mac))
-            vnis.add(new.links.compactMap(\.vni))
         }
     }
 
     func has(_ mac: MACAddress) -> Bool { macs.contains(mac) }
-    func has(vni: Int) -> Bool { vnis.contains(vni) }
 
     /// Where a network of that name is, or would be: found by halves.
     private func place(of name: String) -> Int {

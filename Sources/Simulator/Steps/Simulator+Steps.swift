@@ -21,7 +21,7 @@ extension Simulator {
         if case .sendImage = step { state.withLock { $0.transfers += 1 } }
         if case .moveMachine(let move) = step {
             try self.move(move)
-            // As many as were seen to be lost of a machine that moves live, at 50 packets a second: docs/migration.md.
+            // Chosen, as all figures of the simulated pace: 50 packets a second for 5 s.
             let isTimed = pace != nil
             outcome.losses = move.flows.map {
                 MoveLoss(
