@@ -21,11 +21,11 @@ struct HelpTests {
     }
 
     @Test("A short command") func verb() throws {
-        try golden("vms-vm-create.txt", VerbHelp.text(of: MachineCreate.verb))
+        try golden("vms-vm-create.txt", VerbHelp.text(of: try .named("vm create")))
     }
 
     @Test("A short command of a structure's fields") func inside() throws {
-        try golden("vms-node-add.txt", VerbHelp.text(of: NodeAdd.verb))
+        try golden("vms-node-add.txt", VerbHelp.text(of: try .named("node add")))
     }
 
     @Test("A service") func service() throws {

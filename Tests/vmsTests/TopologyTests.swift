@@ -258,13 +258,13 @@ struct TopologyTests {
         #expect(["a.yaml", "a.yml", "a.json", "./a", "-"].allSatisfy(TopologyFile.isNamed))
         #expect(["a", "a.yamlx", "campus-2"].allSatisfy { !TopologyFile.isNamed($0) })
         let settings = Settings(server: "s")
-        let arguments = try VerbArguments(["net.yaml", "--async"], of: NetworkCreate.verb, settings: settings)
+        let arguments = try VerbArguments(["net.yaml", "--async"], of: .named("network create"), settings: settings)
         #expect(arguments.topologyFile == "net.yaml" && arguments.assignments.map(\.path) == [["async"]])
-        let named = try VerbArguments(["net", "--stack", "rip"], of: NetworkCreate.verb, settings: settings)
+        let named = try VerbArguments(["net", "--stack", "rip"], of: .named("network create"), settings: settings)
         #expect(named.topologyFile == nil && named.assignments.count == 2)
         #expect(
             #expect(throws: UsageError.self) {
-                _ = try VerbArguments(["net.yaml", "--stack", "rip"], of: NetworkCreate.verb, settings: settings)
+                _ = try VerbArguments(["net.yaml", "--stack", "rip"], of: .named("network create"), settings: settings)
             }?.description == "--stack was given beside net.yaml: the file says it all; say it there")
     }
 }

@@ -1,36 +1,19 @@
+import Synchronization
 import Testing
 import VMSAPI
 
 @testable import vms
 
 struct VerbTests {
-    private static let all: [any VerbName.Type] = [
-        NodeAdd.self, NodeUpdate.self, NodeRemove.self, NodeCleanup.self, NodeList.self, NodeStatus.self,
-        NodeMaintenance.self, NodeEvacuate.self, NodeShutdown.self, NodePrepare.self, NodeKey.self,
-        Events.self,
-        MachineCreate.self, MachineDestroy.self, MachineShutdown.self, MachineStart.self, MachinePause.self,
-        MachineResume.self, MachineStatus.self,
-        MachineList.self, MachineAdopt.self, MachineMigrate.self, SchedulerGet.self, SchedulerSet.self,
-        vms.SchedulerType.self,
-        NetworkPlan.self, NetworkCreate.self, NetworkApply.self, NetworkDiff.self, NetworkList.self, NetworkShow.self,
-        NetworkVerify.self, NetworkMigrate.self,
-        NetworkDestroy.self,
-        ImageList.self, ImageShow.self, ImageUploads.self, ImageCancel.self, ImageRemove.self, ImageDefault.self,
-        vms.ImageTag.self,
-        ImageSweep.self,
-        ImageOSes.self, ImageArches.self,
-        ImageKernels.self,
-        OperationList.self, OperationShow.self, OperationWatch.self, OperationCancel.self, OperationResolve.self,
-    ]
-
-    private func request(_ name: any VerbName.Type, _ words: [String]) throws -> String {
-        let arguments = try VerbArguments(words, of: name.verb, settings: Settings(server: "s"))
-        var builder = RequestBuilder(name.verb.service.requestDescription) { _ in "from a file" }
+    private func request(_ name: String, _ words: [String]) throws -> String {
+        let verb = try Verb.named(name)
+        let arguments = try VerbArguments(words, of: verb, settings: Settings(server: "s"))
+        var builder = RequestBuilder(verb.service.requestDescription) { _ in "from a file" }
         for assignment in arguments.assignments { try builder.set(assignment) }
         return JSONWriter.text(of: try builder.request())
     }
 
-    private func failure(_ name: any VerbName.Type, _ words: [String]) -> String? {
+    private func failure(_ name: String, _ words: [String]) -> String? {
         #expect(throws: UsageError.self) { _ = try request(name, words) }?.description
     }
 
@@ -38,32 +21,32 @@ struct VerbTests {
     func options() throws {
         #expect(
             try request(
-                MachineCreate.self,
+                "vm create",
                 ["h1", "--vm-ram", "96", "r1", "--vm-ip=10.0.0.1/24", "--async", "--no-transfer-disk", "--json"])
                 == #"{"phyServer":"h1","vmName":"r1","vmIP":"10.0.0.1/24","vmRAM":96,"#
                 + #""transferDisk":false,"async":true}"#)
         #expect(
             try request(
-                NodeAdd.self,
+                "node add",
                 [
                     "h1", "--ip", "10.0.0.1", "--ip", "10.0.0.2", "--node-pk", "@key", "--trust-on-first-use",
                 ])
                 == #"{"Node":[{"NodeName":"h1","NodePK":"from a file","IP":["10.0.0.1","10.0.0.2"],"#
                 + #""trustOnFirstUse":true}]}"#)
-        #expect(try request(NodeRemove.self, ["a", "b", "c"]) == #"{"NodeName":["a","b","c"]}"#)
-        #expect(try request(MachineStatus.self, ["--phy-server", "h1", "r1"]) == #"{"phyServer":"h1","vmName":"r1"}"#)
-        #expect(try request(MachineStatus.self, ["h1", "--", "-r1"]) == #"{"phyServer":"h1","vmName":"-r1"}"#)
-        #expect(try request(MachineStatus.self, ["h1", "@r1"]) == #"{"phyServer":"h1","vmName":"@r1"}"#)
+        #expect(try request("node remove", ["a", "b", "c"]) == #"{"NodeName":["a","b","c"]}"#)
+        #expect(try request("vm status", ["--phy-server", "h1", "r1"]) == #"{"phyServer":"h1","vmName":"r1"}"#)
+        #expect(try request("vm status", ["h1", "--", "-r1"]) == #"{"phyServer":"h1","vmName":"-r1"}"#)
+        #expect(try request("vm status", ["h1", "@r1"]) == #"{"phyServer":"h1","vmName":"@r1"}"#)
         #expect(
-            try request(SchedulerSet.self, ["h1", "r1", "--weight", "512", "--cap=-1"])
+            try request("vm scheduler set", ["h1", "r1", "--weight", "512", "--cap=-1"])
                 == #"{"phyServer":"h1","vmName":"r1","weight":512,"cap":-1}"#)
-        #expect(try request(OperationResolve.self, ["o1", "accept"]) == #"{"operation":"o1","resolution":"accept"}"#)
+        #expect(try request("operation resolve", ["o1", "accept"]) == #"{"operation":"o1","resolution":"accept"}"#)
     }
 
     @Test("What every command can be told is not a field")
     func settings() throws {
         let arguments = try VerbArguments(
-            ["--server", "http://h:1", "o1", "--progress", "--json"], of: OperationShow.verb,
+            ["--server", "http://h:1", "o1", "--progress", "--json"], of: .named("operation show"),
             settings: Settings(server: "s"))
         #expect(arguments.settings == Settings(server: "http://h:1", isJSON: true, wantsProgress: true))
         #expect(arguments.assignments.count == 1)
@@ -72,34 +55,51 @@ struct VerbTests {
     @Test("What cannot be meant is refused in words")
     func refused() {
         #expect(
-            failure(MachineCreate.self, ["h1", "r1", "--vm-rm", "1"])
+            failure("vm create", ["h1", "r1", "--vm-rm", "1"])
                 == "vm create has no option --vm-rm; did you mean --vm-ram, --vm-ip?")
-        #expect(failure(NodeList.self, ["x"]) == "'x' is one word too many; 'vms node list --help' tells what it takes")
-        #expect(failure(NodeAdd.self, ["h1", "--state", "up"])?.contains("has no option --state") == true)
+        #expect(failure("node list", ["x"]) == "'x' is one word too many; 'vms node list --help' tells what it takes")
+        #expect(failure("node add", ["h1", "--state", "up"])?.contains("has no option --state") == true)
         #expect(
-            failure(MachineCreate.self, ["--vm-ram"])
+            failure("vm create", ["--vm-ram"])
                 == "--vm-ram needs a value: number in MiB; from 1 to 16777216")
-        #expect(failure(MachineCreate.self, ["--no-async=yes"]) == "--no-async is 'yes': must be true or false")
-        #expect(failure(MachineStatus.self, ["h1", "r1", "--vm-name", "r2"])?.contains("one word too many") == true)
-        #expect(failure(NodeList.self, ["--server"]) == "--server needs the server's address")
+        #expect(failure("vm create", ["--no-async=yes"]) == "--no-async is 'yes': must be true or false")
+        #expect(failure("vm status", ["h1", "r1", "--vm-name", "r2"])?.contains("one word too many") == true)
+        #expect(failure("node list", ["--server"]) == "--server needs the server's address")
     }
 
     @Test("Every verb's places are fields of its service, and no option hides what every command can be told")
     func consistent() {
-        for name in Self.all {
-            let verb = name.verb
+        for verb in Verb.all {
             #expect(verb.positions.allSatisfy { place in verb.fields.contains { $0.name == place } })
             let options = verb.fields.flatMap(\.spellings).map(\.kebab)
             #expect(Set(options).isDisjoint(with: ["server", "json", "progress", "help"]))
             if verb.way == .follow { #expect(verb.fields.contains { $0.name == "async" }) }
         }
-        #expect(Set(Self.all.map { $0.verb.path }).count == Self.all.count)
+        #expect(Set(Verb.all.map(\.path)).count == Verb.all.count)
     }
 
     @Test("Every service has a verb of its own, but the sanity test, and those whose commands do more than a verb's")
     func complete() {
-        let covered = Set(Self.all.map { $0.verb.service.name })
+        let covered = Set(Verb.all.map { $0.service.name })
         #expect(
             Set(ServiceList.all.map { $0.name }).subtracting(covered) == ["sanityTest", "addImage", "topologyDiscover"])
+    }
+
+    @Test("Every verb of the table is the command of its words", arguments: Verb.all.indices)
+    func command(index: Int) async throws {
+        let verb = Verb.all[index]
+        let output = Mutex("")
+        let console = Console(
+            outputIsTerminal: false, errorsAreTerminal: false, hasColour: false, columns: nil,
+            output: { text in output.withLock { $0 += text } }, errors: { _ in })
+        #expect(await VMSCommand.status(of: verb.path + ["--help"], console: console) == .done)
+        #expect(output.withLock { $0 } == VerbHelp.text(of: verb))
+    }
+}
+
+extension Verb {
+    /// The verb of a command such as "vm create".
+    static func named(_ command: String) throws -> Verb {
+        try #require(all.first { $0.path.joined(separator: " ") == command })
     }
 }

@@ -18,8 +18,7 @@ struct VMSCommand: AsyncParsableCommand {
         subcommands: [
             CallCommand.self, ServicesCommand.self, HelpServiceCommand.self, NodeCommand.self, MachineCommand.self,
             NetworkCommand.self, TopologyCommand.self, ImageCommand.self, OperationCommand.self,
-            VerbCommand<Events>.self, SimulateCommand.self,
-        ])
+        ] + Verb.commands(of: []) + [SimulateCommand.self])
 
     @Option(help: "The server's address; otherwise VMS_SERVER from the environment, or \(Settings.defaultServer).")
     var server: String?

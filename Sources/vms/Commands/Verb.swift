@@ -2,36 +2,57 @@ internal import VMSAPI
 
 /// One of the short commands, such as `vms vm create`: a service, and how its fields are given.
 ///
-/// Options and their help are not declared here: they are the service's fields.
+/// Options and their help are not declared here: they are the service's fields. `Verb.all` has all of them.
 struct Verb: Sendable {
     enum Way: Sendable {
         /// Call the service and print its response.
         case plain
         /// Send it away and follow its operation.
         case follow
-        /// Print only what differs, and end with a status that tells whether something does.
+        /// Print only the differences; the exit status tells whether there are any.
         case differences
         /// Follow the operation that the service asks about.
         case watch
     }
 
-    var path: [String]
-    var service: any Service.Type
-    /// Fields that are given without a name, in this order; the last takes all that is left where it is repeated.
-    var positions: [String] = []
+    /// The words of the command, the noun first: `["vm", "create"]`.
+    let path: [String]
+    let service: any Service.Type
+    /// Fields that are given without a name, in this order; the last takes all words that are left where it is repeated.
+    let positions: [String]
     /// The structure whose fields the options are, where the request is only a list of those.
-    var inside: String?
-    /// Fields no option is made of.
-    var hidden: Set<String> = []
-    var way = Way.plain
-    /// Whether its first word may name a topology file, which stands for all fields but `async`, `plan` and `abandon` then.
-    var readsTopology = false
-    /// What is asked for where the caller says nothing of it.
-    var standing: [Assignment] = []
-    /// The field that, given, leaves nothing standing.
-    var standingUnless: String?
-    /// What it does, where the service's own words do not fit.
-    var about: String?
+    let inside: String?
+    /// Fields that have no option.
+    let hidden: Set<String>
+    let way: Way
+    /// Whether the first word may name a topology file, which then stands for all fields but `async`, `plan` and `abandon`.
+    let readsTopology: Bool
+    /// Values of fields that the command line does not give.
+    let standing: [Assignment]
+    /// The field that, where it is given, leaves out ``standing``.
+    let standingUnless: String?
+    /// The line of help, where the service's documentation does not fit.
+    let about: String?
+
+    /// - Parameters:
+    ///   - command: the words behind `vms`, such as `vm create`.
+    ///   - positions: fields that are given without a name.
+    init(
+        _ command: String, _ service: any Service.Type, _ positions: String..., inside: String? = nil,
+        hidden: Set<String> = [], way: Way = .plain, readsTopology: Bool = false, standing: [Assignment] = [],
+        standingUnless: String? = nil, about: String? = nil
+    ) {
+        path = command.split(separator: " ").map(String.init)
+        self.service = service
+        self.positions = positions
+        self.inside = inside
+        self.hidden = hidden
+        self.way = way
+        self.readsTopology = readsTopology
+        self.standing = standing
+        self.standingUnless = standingUnless
+        self.about = about
+    }
 
     var abstract: String { about ?? service.requestDescription.documentation }
 
@@ -46,9 +67,4 @@ struct Verb: Sendable {
 
     /// The path of a field in the request.
     func place(of field: String) -> [String] { (inside.map { [$0] } ?? []) + [field] }
-}
-
-/// A type that stands for a ``Verb``, because the argument parser knows its commands by type.
-protocol VerbName: Sendable {
-    static var verb: Verb { get }
 }

@@ -2,12 +2,15 @@ internal import ArgumentParser
 internal import VMSAPI
 internal import VMSClient
 
-/// A short command; its options are its service's fields.
-struct VerbCommand<Name: VerbName>: ConsoleCommand {
+/// The short command at a place of `Verb.all`; its options are its service's fields.
+struct VerbCommand<Place: VerbPlace>: ConsoleCommand {
+    private static var verb: Verb { Verb.all[Place.index] }
+
     static var configuration: CommandConfiguration {
-        CommandConfiguration(
-            commandName: Name.verb.path.last, abstract: Name.verb.abstract, usage: VerbHelp.usage(of: Name.verb),
-            discussion: VerbHelp.details(of: Name.verb), helpNames: [])
+        let verb = verb
+        return CommandConfiguration(
+            commandName: verb.path.last, abstract: verb.abstract, usage: VerbHelp.usage(of: verb),
+            discussion: VerbHelp.details(of: verb), helpNames: [])
     }
 
     @ParentCommand var root: VMSCommand
@@ -16,7 +19,7 @@ struct VerbCommand<Name: VerbName>: ConsoleCommand {
     var words: [String] = []
 
     mutating func run(on console: Console) async throws {
-        let verb = Name.verb
+        let verb = Self.verb
         if words.contains("--help") || words.contains("-h") { return console.output(VerbHelp.text(of: verb)) }
         let arguments = try VerbArguments(words, of: verb, settings: root.settings)
         try arguments.checkNothingIsMissing()
@@ -31,7 +34,7 @@ struct VerbCommand<Name: VerbName>: ConsoleCommand {
     }
 
     private func run(_ arguments: VerbArguments, on console: Console) async throws {
-        let verb = Name.verb
+        let verb = Self.verb
         var builder = RequestBuilder(verb.service.requestDescription, read: TextFile.text)
         let given = arguments.assignments.map(\.path)
         for assignment in verb.standing where !given.contains(assignment.path) {

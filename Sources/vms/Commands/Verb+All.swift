@@ -1,0 +1,93 @@
+internal import VMSAPI
+
+extension Verb {
+    /// The table of short commands. Within a noun, help lists them in this order.
+    static let all: [Verb] = [
+        Verb(
+            "node add", RegisterNodes.self, "NodeName", inside: "Node",
+            // Fields of a node that only answers have.
+            hidden: ["state", "since", "reason", "maintenance"],
+            about: "Registers a host, so that machines can be created on it."),
+        Verb("node update", UpdateNode.self, "NodeName"),
+        Verb("node remove", UnregisterNodes.self, "NodeName"),
+        Verb("node cleanup", EndAbandoned.self, "phyServer", way: .follow),
+        Verb("node list", GetRegisteredNodes.self),
+        Verb("node status", GetPhysicalServerStatus.self, "phyServer"),
+        Verb("node maintenance", SetPhysicalServerMaintenance.self, "phyServer", "maintenance"),
+        Verb(
+            "node prepare", CheckPhysicalServer.self, "NodeName",
+            about: "Looks whether a host can carry machines, and says what is missing and how to mend it."),
+        Verb("node evacuate", EvacuatePhysicalServer.self, "phyServer"),
+        Verb("node shutdown", ShutdownPhysicalServer.self, "phyServer"),
+        Verb("node key", GetServerKey.self),
+
+        Verb("vm create", CreateVirtualMachine.self, "phyServer", "vmName", way: .follow),
+        Verb("vm destroy", DestroyVirtualMachine.self, "phyServer", "vmName", way: .follow),
+        Verb("vm shutdown", ShutdownVirtualMachine.self, "phyServer", "vmName", way: .follow),
+        Verb("vm start", StartVirtualMachine.self, "phyServer", "vmName", way: .follow),
+        Verb("vm pause", PauseVirtualMachine.self, "phyServer", "vmName", way: .follow),
+        Verb("vm resume", ResumeVirtualMachine.self, "phyServer", "vmName", way: .follow),
+        Verb("vm migrate", MigrateVirtualMachine.self, "sourcePhyServer", "destPhyServer", "vmName"),
+        Verb("vm status", GetVirtualMachineStatus.self, "phyServer", "vmName"),
+        Verb("vm list", ListVirtualMachines.self, "phyServer"),
+        Verb("vm adopt", AdoptVirtualMachine.self, "phyServer", "vmName"),
+        Verb("vm scheduler get", GetVirtualMachineSchedulerParameters.self, "phyServer", "vmName"),
+        Verb("vm scheduler set", SetVirtualMachineSchedulerParameters.self, "phyServer", "vmName"),
+        Verb("vm scheduler type", GetVirtualMachineSchedulerType.self, "phyServer", "vmName"),
+
+        Verb("network plan", PlanVirtualNetwork.self, "networkName", readsTopology: true),
+        Verb("network create", CreateVirtualNetwork.self, "networkName", way: .follow, readsTopology: true),
+        Verb("network apply", ApplyVirtualNetwork.self, "networkName", way: .follow, readsTopology: true),
+        Verb(
+            "network diff", PlanVirtualNetwork.self, "networkName", way: .differences, readsTopology: true,
+            about: "Tells in what a network is not as it is described: asked for otherwise than before, or lost by a "
+                + "host. Exit status 0 when nothing differs, 4 when something does."),
+        Verb("network list", GetVirtualNetworks.self),
+        Verb("network show", GetVirtualNetwork.self, "networkName"),
+        Verb("network verify", VerifyVirtualNetwork.self, "networkName"),
+        Verb("network migrate", MigrateVirtualNetwork.self, "networkName", way: .follow),
+        Verb("network destroy", DestroyVirtualNetwork.self, "networkName", way: .follow),
+
+        Verb("image list", ListImages.self),
+        Verb("image show", GetImage.self, "image"),
+        Verb("image uploads", ListImageUploads.self),
+        Verb("image cancel", CancelImageUpload.self, "upload"),
+        Verb("image remove", RemoveImage.self, "image"),
+        Verb("image default", SetDefaultImage.self, "image"),
+        Verb("image tag", TagImage.self, "image", "tag"),
+        Verb("image sweep", SweepImages.self, "phyServer"),
+        Verb("image oses", GetAvailableOSes.self),
+        Verb("image arches", GetAvailableArch.self),
+        Verb("image kernels", GetAvailableKernelVersions.self),
+
+        Verb("operation list", ListOperations.self),
+        Verb("operation show", GetOperation.self, "operation"),
+        Verb("operation watch", GetOperation.self, "operation", way: .watch, about: "Follows an operation to its end."),
+        Verb("operation cancel", CancelOperation.self, "operation"),
+        Verb("operation resolve", ResolveOperation.self, "operation", "resolution"),
+
+        Verb(
+            "events", GetEvents.self, standing: [Assignment(path: ["newest"], value: .text("true"))],
+            // Events between `after` and the newest ones must not be left out.
+            standingUnless: "after",
+            about: "What happened to hosts, machines and networks, the newest at the end; with --after, the first ones "
+                + "behind it. With --wait it waits for an event where there is none behind --after."),
+
+        Verb("simulate status", GetSimulation.self),
+        Verb("simulate speed", SetSpeed.self, "speed"),
+        Verb("simulate lose-host", LoseHost.self, "phyServer"),
+        Verb("simulate restore-host", RestoreHost.self, "phyServer"),
+        Verb("simulate restart-hosts", RestartHosts.self, "phyServer"),
+        Verb("simulate cut-hosts", CutHosts.self, "phyServer", "other"),
+        Verb("simulate join-hosts", JoinHosts.self, "phyServer", "other"),
+        Verb("simulate break-link", BreakLink.self, "networkName", "link", "kind"),
+        Verb("simulate mend-link", MendLink.self, "networkName", "link"),
+        Verb("simulate slow-transfers", SlowTransfers.self, "phyServer", "mbit"),
+        Verb("simulate fill-pool", FillPool.self, "phyServer", "freeMiB"),
+        Verb(
+            "simulate fail-step", SetFaults.self, "phyServer", "number", "moment", inside: "fault",
+            about: "Lets one of a host's next steps go wrong, in place of all that were to."),
+        Verb("simulate draw-faults", DrawFaults.self, "seed"),
+        Verb("simulate clear-faults", ClearFaults.self),
+    ]
+}
