@@ -1,7 +1,6 @@
 /// Every code that a fault may have, and what follows from it: the one table. Codes are stable; callers program against them.
 ///
-/// What a code is in SOAP follows from the status: `Client` (1.2: `Sender`) for 4xx, `Server` (`Receiver`) for 5xx. `vms` ends
-/// with status 1 for each.
+/// What a code is in SOAP follows from the status: `Client` (1.2: `Sender`) for 4xx, `Server` (`Receiver`) for 5xx.
 public enum FaultCode: String, Sendable, CaseIterable {
     case missingField, emptyField, duplicateField, unknownField, invalidValue, outOfRange, tooLong, tooMany, malformed,
         multipartNotSupported, invalidName, invalidAddress, hypervisorMismatch, notOffered, imageNotOnHost,
@@ -29,11 +28,13 @@ public enum FaultCode: String, Sendable, CaseIterable {
         public var side: Side
         /// HTTP status.
         public var status: Int
+        /// With which `vms` ends. One that a script may tell apart from 1, the usual one, stands at its code.
+        public var exitStatus: Int32
         /// What to do about it, as a sentence.
         public var help: String
 
-        fileprivate init(_ side: Side, _ status: Int, _ help: String) {
-            (self.side, self.status, self.help) = (side, status, help)
+        fileprivate init(_ side: Side, _ status: Int, exitStatus: Int32 = 1, _ help: String) {
+            (self.side, self.status, self.exitStatus, self.help) = (side, status, exitStatus, help)
         }
     }
 
@@ -51,8 +52,8 @@ public enum FaultCode: String, Sendable, CaseIterable {
         case .multipartNotSupported: Entry(.caller, 400, "Send the envelope alone, or as MTOM.")
         case .invalidName: Entry(.caller, 400, "Choose a name as the reason says.")
         case .invalidAddress: Entry(.caller, 400, "Give an address as the reason says.")
-        case .hypervisorMismatch: Entry(.caller, 400, "Name the hypervisor that the host has, or another host.")
-        case .notOffered: Entry(.caller, 400, "Choose another host, or leave out what this one does not offer.")
+        case .hypervisorMismatch: Entry(.caller, 400, "Name the hypervisor of the host, or another host.")
+        case .notOffered: Entry(.caller, 400, "Choose another host, or leave out what it does not offer.")
         case .imageNotOnHost: Entry(.caller, 400, "Let the image be sent: transferDisk.")
         case .imageInvalid: Entry(.caller, 400, "Mend the image as the reason says, and add it again.")
         case .linkInvalid: Entry(.caller, 400, "Describe the link as the reason says.")
@@ -72,7 +73,7 @@ public enum FaultCode: String, Sendable, CaseIterable {
         case .nodeAnswers: Entry(.caller, 409, "Do it without abandon: the host answers.")
         case .nodeInUse: Entry(.caller, 409, "Remove or move what is there first, or wait for the operation.")
         case .nodeInMaintenance: Entry(.caller, 409, "Choose another host, or end the maintenance.")
-        case .nodeKeyRefused: Entry(.caller, 409, "Find out why the host shows another key; updateNode takes it.")
+        case .nodeKeyRefused: Entry(.caller, 409, "Find out why its key is another one; updateNode takes it.")
         case .networkNameTaken: Entry(.caller, 409, "Choose another name, or apply the network that is there.")
         case .networkChanged: Entry(.caller, 409, "Plan again: the network is not as it was planned for.")
         case .segmentTaken: Entry(.caller, 409, "Try again, or give another range of VXLAN numbers.")
@@ -95,7 +96,7 @@ public enum FaultCode: String, Sendable, CaseIterable {
         case .cancelled: Entry(.caller, 409, "Nothing is left of it: it was cancelled and undone.")
         case .tooLarge: Entry(.caller, 413, "Send less, or raise --body-limit-mib.")
         case .operationStuck: Entry(.server, 500, "Mend what the reason tells, then use resolveOperation.")
-        case .storeFailed: Entry(.server, 500, "Look into the server's log: its database or disk has a problem.")
+        case .storeFailed: Entry(.server, 500, "Read the server's log: its database or disk has a problem.")
         case .internalError: Entry(.server, 500, "Report it with the server's log: this should not happen.")
         case .hypervisorFailed: Entry(.host, 502, "Look at the host: libvirt's words are in the reason.")
         case .proofFailed: Entry(.host, 502, "Look at what did not answer; everything was undone.")

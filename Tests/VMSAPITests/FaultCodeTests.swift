@@ -6,7 +6,7 @@ import VMSAPI
 struct FaultCodeTests {
     private static let page = URL(filePath: #filePath).deletingLastPathComponent().appending(
         path: "../../docs/faults.md")
-    private static let head = "| status | code | side | what to do |\n|---|---|---|---|\n"
+    private static let head = "| status | exit | code | side | what to do |\n|---|---|---|---|---|\n"
 
     @Test("docs/faults.md has the table as it is")
     func page() throws {
@@ -16,7 +16,9 @@ struct FaultCodeTests {
             ($0.element.entry.status, $0.offset) < ($1.element.entry.status, $1.offset)
         }
         let rows = codes.map { _, code in
-            "| \(code.entry.status) | `\(code.rawValue)` | \(code.entry.side.rawValue) | \(code.entry.help) |\n"
+            let entry = code.entry
+            let (status, exit, side) = (entry.status, entry.exitStatus, entry.side.rawValue)
+            return "| \(status) | \(exit) | `\(code.rawValue)` | \(side) | \(entry.help) |\n"
         }
         let right = text[..<before] + rows.joined()
         if ProcessInfo.processInfo.environment["VMS_WRITE_GOLDEN"] != nil {

@@ -48,7 +48,7 @@ struct Failure {
             return Self.status(of: lost.reason)
         case let failure as OperationFailure:
             console.errors("vms: \(Self.words(for: failure.operation).visible)\n")
-            return .fault
+            return ProgramStatus(faultCode: failure.operation.code)
         case let interruption as Interruption:
             let id = interruption.operation.visible
             console.errors(
@@ -68,7 +68,7 @@ struct Failure {
 
     private static func status(of error: VMSClientError) -> ProgramStatus {
         switch error {
-        case .fault: .fault
+        case .fault(let fault): ProgramStatus(faultCode: fault.code)
         case .badServer, .badFile: .usage
         case .unreachable, .interrupted, .notVMS: .unreachable
         }
