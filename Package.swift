@@ -107,6 +107,13 @@ let package = Package(
             ]),
         program("vms", ["VMSAPI", "VMSClient", argumentParser, subprocess, yams]),
 
+        // Programs that use a library alone: examples/README.md.
+        .executableTarget(
+            name: "list-domains", dependencies: ["Libvirt"], path: "examples/list-domains", swiftSettings: strict),
+        .executableTarget(
+            name: "first-machine", dependencies: ["VMSAPI", "VMSClient"], path: "examples/first-machine",
+            swiftSettings: strict),
+
         .executableTarget(
             name: "bench-networks", dependencies: ["Control", "Model", "Simulator", "Storage", logging],
             path: "bench/networks", swiftSettings: strict),

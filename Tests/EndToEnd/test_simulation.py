@@ -193,3 +193,25 @@ def test_hundreds_of_hosts_are_there_at_once(server_of, tmp_path):
     assert len(server.json("listVirtualMachines")["vm"]) == 3060
     assert server.json("verifyVirtualNetwork", networkName="net20")["connected"]
     json.dumps(server.json("topologyDiscover"))
+
+
+def test_the_program_that_uses_the_client_library(simulation):
+    done = subprocess.run([BIN / "first-machine", simulation.url], text=True, capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "host h1: up" and "network net1: 3 routers, 3 links" in lines
+    assert lines[-2].startswith("machine first on h1: 192.0.2.101/24 52:54:00:") and lines[-1] == "machine first is gone"
+    assert "first" not in {m["vmName"] for m in simulation.json("listVirtualMachines")["vm"]}
+    simulate(simulation, "loseHost", phyServer="h1")
+    wait_for(lambda: simulation.json("getRegisteredNodes")["Node"][0]["state"] == "unreachable")
+    simulate(simulation, "setFaults", fault=[{"phyServer": "h2", "number": 1, "code": "storageFull"}])
+    done = subprocess.run([BIN / "first-machine", simulation.url], text=True, capture_output=True, timeout=60)
+    assert done.returncode == 1 and done.stderr.startswith("first-machine: storageFull: ")
+
+
+def test_the_program_that_uses_libvirt():
+    def run(*uri):
+        return subprocess.run([BIN / "list-domains", *uri], text=True, capture_output=True, timeout=60)
+    assert run().stdout == "test\trunning\t2048 MiB\n"
+    refused = run("nosuch:///system")
+    assert refused.returncode == 1 and refused.stderr.startswith("list-domains: virConnectOpenAuth: ")
