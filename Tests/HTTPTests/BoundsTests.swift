@@ -1,3 +1,4 @@
+import NIOPosix
 import SOAP
 import Synchronization
 import Testing
@@ -64,6 +65,27 @@ struct BoundsTests {
                     try await quiet.send(Self.health)
                     #expect(try await quiet.answer().status == 200)
                 }
+            }
+        }
+    }
+
+    @Test("One that asks at once is heard, however many come right after it and say nothing")
+    func burst() async throws {
+        try await RunningServer.run({ ($0.connections, $0.connectionsPerAddress) = (8, 8) }) { server in
+            let port = server.port
+            let heard = try await NIOThreadPool.singleton.runIfActive {
+                (0..<50).filter { _ in Burst.isHeard(port, silent: 60) }.count
+            }
+            #expect(heard == 50)
+        }
+    }
+
+    @Test("A server that stops while connections come in ends as it should")
+    func stopped() async throws {
+        for _ in 0..<20 {
+            try await RunningServer.run { server in
+                let port = server.port
+                _ = try await NIOThreadPool.singleton.runIfActive { Burst.isHeard(port, silent: 60) }
             }
         }
     }

@@ -10,7 +10,7 @@ internal import NIOHTTPTypesHTTP1
 /// Hummingbird's own HTTP/1 channel forgets the version of a request, so that a client of HTTP/1.0 that reads until the
 /// connection ends would wait for ever; this one puts ``Persistence`` below it.
 struct Connection: HTTPChannelHandler {
-    typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+    typealias Value = Accepted
 
     struct Limits: Sendable {
         /// How long a connection may be silent between requests, or within one.
@@ -56,16 +56,18 @@ struct Connection: HTTPChannelHandler {
                 Persistence(limits: limits, turnstile: turnstile), HTTP1ToHTTPServerCodec(secure: false),
                 HTTPConnectionStateHandler(
                     idleTimeout: .nanoseconds(limits.idle.nanoseconds), logger: logger))
-            return try NIOAsyncChannel(
-                wrappingChannelSynchronously: channel,
-                configuration: .init(
-                    backPressureStrategy: .init(lowWatermark: 1, highWatermark: 2), isOutboundHalfClosureEnabled: true))
+            return Accepted(
+                try NIOAsyncChannel(
+                    wrappingChannelSynchronously: channel,
+                    configuration: .init(
+                        backPressureStrategy: .init(lowWatermark: 1, highWatermark: 2),
+                        isOutboundHalfClosureEnabled: true)))
         }
     }
 
     func handle(value: Value, logger: Logger) async {
         await withTaskExecutorPreference(LoopExecutor(value.channel.eventLoop)) {
-            await handleHTTP(asyncChannel: value, logger: logger)
+            await handleHTTP(asyncChannel: value.serve(), logger: logger)
         }
     }
 }

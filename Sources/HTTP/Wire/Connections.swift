@@ -16,6 +16,7 @@ final class Connections: Sendable {
         private let served = Atomic<Bool>(false)
         private let answered = Atomic<Bool>(false)
         private let isLeft = Atomic<Bool>(false)
+        private let hadTime = Atomic<Bool>(false)
         private let activity: Atomic<UInt64>
         private let entered: UInt64
 
@@ -35,6 +36,14 @@ final class Connections: Sendable {
         func wasAnswered() {
             answered.store(true, ordering: .relaxed)
             stirred()
+        }
+
+        /// What it sent at once would have been read by now.
+        func hadItsTime() { hadTime.store(true, ordering: .relaxed) }
+
+        /// Its first bytes may be on the way to us still.
+        fileprivate var isNew: Bool {
+            !hadTime.load(ordering: .relaxed) && activity.load(ordering: .relaxed) == entered
         }
 
         /// Bytes arrived.
@@ -58,6 +67,8 @@ final class Connections: Sendable {
     private struct State {
         var seats: [ObjectIdentifier: Seat] = [:]
         var byAddress: [String: Int] = [:]
+        /// Accepted, and not yet in, since their loops have other work.
+        var coming: Set<ObjectIdentifier> = []
 
         mutating func remove(_ seat: Seat) {
             guard seats.removeValue(forKey: ObjectIdentifier(seat)) != nil else { return }
@@ -93,10 +104,30 @@ final class Connections: Sendable {
 
     var count: Int { state.withLock { $0.seats.count } }
 
+    /// A connection was accepted, which will ``enter(_:from:)``.
+    func comes(_ channel: any Channel) {
+        let id = ObjectIdentifier(channel)
+        state.withLock { _ = $0.coming.insert(id) }
+        // It may end before it is in.
+        channel.closeFuture.whenComplete { [self] _ in state.withLock { _ = $0.coming.remove(id) } }
+    }
+
+    /// Whether one more connection would close one that had no time yet to say anything, since many came at once.
+    var isRushed: Bool {
+        state.withLock { state in
+            guard let crowd = state.crowd,
+                state.seats.count + state.coming.count >= most
+                    || (state.byAddress[crowd] ?? 0) + state.coming.count >= mostPerAddress
+            else { return false }
+            return !state.coming.isEmpty || state.quietest(crowd)?.isNew ?? false
+        }
+    }
+
     /// Takes a connection in; `nil` when there is no place for it.
     func enter(_ channel: any Channel, from address: String) -> Seat? {
         let seat = Seat(channel, address)
         let (isIn, gone) = state.withLock { state -> (Bool, Seat?) in
+            state.coming.remove(ObjectIdentifier(channel))
             var gone: Seat?
             if (state.byAddress[address] ?? 0) >= mostPerAddress {
                 gone = state.quietest(address)

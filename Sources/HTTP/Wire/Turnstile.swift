@@ -7,6 +7,9 @@ final class Turnstile: ChannelInboundHandler, RemovableChannelHandler {
     typealias OutboundOut = ByteBuffer
 
     private let connections: Connections
+    /// For what a client sends with its connection.
+    private static let time = TimeAmount.milliseconds(10)
+
     private(set) var seat: Connections.Seat?
     private var isRefused = false
 
@@ -26,7 +29,11 @@ final class Turnstile: ChannelInboundHandler, RemovableChannelHandler {
     func channelActive(context: ChannelHandlerContext) {
         let address = context.remoteAddress?.ipAddress ?? ""
         seat = connections.enter(context.channel, from: address)
-        guard seat == nil else { return context.fireChannelActive() }
+        if let seat {
+            // On the loop that reads it: when that has no time, this comes late as well.
+            context.eventLoop.scheduleTask(in: Self.time) { seat.hadItsTime() }
+            return context.fireChannelActive()
+        }
         isRefused = true
         // Above the handlers of HTTP: bytes.
         let bytes = context.channel.allocator.buffer(string: Self.refusal)
@@ -56,26 +63,55 @@ final class Turnstile: ChannelInboundHandler, RemovableChannelHandler {
     }
 }
 
-/// Stops accepting for a while when the process, or the machine, has no descriptor or memory left for a connection.
+/// Stops accepting for a while when the process, or the machine, has no descriptor or memory left for a connection, and when
+/// so many come at once that each would close one that had no time to say anything: in the kernel's queue they lose nothing.
 ///
 /// NIO goes on to be told that a connection waits, which would take a whole core until a descriptor is free.
 final class AcceptPause: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = any Channel
+    typealias InboundOut = any Channel
 
-    private static let pause = TimeAmount.milliseconds(250)
+    private static let long = TimeAmount.milliseconds(250)
+    private static let short = TimeAmount.milliseconds(5)
+    /// Of short ones, one after the other: a fifth of a second.
+    private static let most = 40
 
     private let connections: Connections
+    private var isPaused = false
 
     init(_ connections: Connections) { self.connections = connections }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        // One after the other, so that a pause begins at once.
+        _ = context.channel.setOption(.maxMessagesPerRead, value: 1)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        connections.comes(unwrapInboundIn(data))
+        context.fireChannelRead(data)
+        if connections.isRushed { pause(context.channel, Self.short, again: Self.most) }
+    }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if error is IOError {
             connections.yieldOne()
-            let channel = context.channel
-            channel.setOption(.autoRead, value: false).whenSuccess {
-                channel.eventLoop.scheduleTask(in: Self.pause) { channel.setOption(.autoRead, value: true) }
-            }
+            pause(context.channel, Self.long, again: 0)
         }
         context.fireErrorCaught(error)
+    }
+
+    private func pause(_ channel: any Channel, _ time: TimeAmount, again: Int) {
+        guard !isPaused else { return }
+        isPaused = true
+        let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
+        channel.setOption(.autoRead, value: false).whenSuccess {
+            channel.eventLoop.scheduleTask(in: time) { bound.value.goOn(channel, time, again: again) }
+        }
+    }
+
+    private func goOn(_ channel: any Channel, _ time: TimeAmount, again: Int) {
+        isPaused = false
+        if again > 0, connections.isRushed { return pause(channel, time, again: again - 1) }
+        _ = channel.setOption(.autoRead, value: true)
     }
 }

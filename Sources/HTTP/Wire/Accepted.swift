@@ -1,0 +1,31 @@
+internal import HummingbirdCore
+internal import NIOCore
+internal import NIOHTTPTypes
+internal import Synchronization
+
+/// A connection on its way from the event loop that accepted it to the task that serves it.
+///
+/// A server that stops drops those that are on that way, and `NIOAsyncChannel` ends the process when it is dropped without
+/// having been closed (swift-nio, issue 2813).
+final class Accepted: ServerChildChannelValue {
+    typealias Wrapped = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+
+    private let wrapped: Wrapped
+    private let isServed = Atomic<Bool>(false)
+
+    init(_ wrapped: Wrapped) { self.wrapped = wrapped }
+
+    var channel: any Channel { wrapped.channel }
+
+    /// For the one that serves it, and closes it.
+    func serve() -> Wrapped {
+        isServed.store(true, ordering: .relaxed)
+        return wrapped
+    }
+
+    deinit {
+        guard !isServed.load(ordering: .relaxed) else { return }
+        let wrapped = wrapped
+        Task { try? await wrapped.executeThenClose { _, _ in } }
+    }
+}

@@ -1,0 +1,32 @@
+import Glibc
+
+/// One client that asks as soon as it is connected, and right after it many that connect and say nothing.
+enum Burst {
+    /// Whether the one that asks is answered. Blocks its thread.
+    static func isHeard(_ port: Int, silent count: Int) -> Bool {
+        let asking = connected(port)
+        let question = Array("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8)
+        _ = send(asking, question, question.count, Int32(MSG_NOSIGNAL))
+        let silent = (0..<count).map { _ in connected(port) }
+        defer { for each in silent + [asking] { close(each) } }
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(asking, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        var answer = [UInt8](repeating: 0, count: 64)
+        let length = recv(asking, &answer, answer.count, 0)
+        return length > 0 && String(decoding: answer[..<length], as: UTF8.self).hasPrefix("HTTP/1.1 200")
+    }
+
+    private static func connected(_ port: Int) -> CInt {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(clamping: port).bigEndian)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        _ = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        return descriptor
+    }
+}
