@@ -519,6 +519,9 @@ def test_behind_a_proxy_with_tls(tmp_path):
                 answer = requests.post(f"{server.url}/v1/sanityTest", json={"testString": "x"}, timeout=PATIENCE,
                                        headers={"Host": host, "Origin": origin})
                 assert answer.status_code == right, (host, origin)
+                told = server.soap("<sanityTest><testString>x</testString></sanityTest>",
+                                   headers={"Host": host, "Origin": origin})
+                assert told.status_code == (200 if right == 200 else 400), (host, origin)
     finally:
         server.stop()
 

@@ -183,6 +183,13 @@ def test_references_of_soap(server):
     assert "phyServer is 'n7'" in host("<phyServer href='#a'/>")
     assert "phyServer: href is '#b'" in host("<phyServer href='#b'/>")
     assert "second element" in host("<phyServer>n1</phyServer>")
+    # SOAP 1.2 has attributes of its own for it (part 2, section 3.1).
+    refers = '<phyServer e:ref="{}" xmlns:e="http://www.w3.org/2003/05/soap-encoding"/>'
+    named = '<owner e:id="a" xmlns:e="http://www.w3.org/2003/05/soap-encoding">n8</owner>'
+    for target, words in [("a", "phyServer is 'n8'"), ("b", "phyServer: ref is 'b'")]:
+        told = server.soap(f"<getPhysicalServerStatus>{named}{refers.format(target)}</getPhysicalServerStatus>", version=SOAP12,
+                           path="/services/VirtualMachineServer")
+        assert words in told.text and SOAP12 in told.text, told.text
 
 
 def test_memory_is_given_once(test_host):

@@ -1,6 +1,7 @@
 """Disks that are on a host already: what may be a machine's, and what it is taken for; images that are gone from there."""
 import pytest
 
+from support.lab import on
 from support.machines import create, destroy
 from support.server import Fault
 
@@ -46,3 +47,21 @@ def test_which_disks_a_machine_may_have(lab_server, lab):
         destroy(lab_server)
     finally:
         on_host("rm", "-f", *[f"{POOL}/{name}" for name in made])
+
+
+def test_a_block_device_that_the_operator_allows(lab_data, lab, server_of):
+    """Its format is asked of the host as a file's is, and QEMU opens it as what it is."""
+    file = f"{POOL}/given-block"
+    device = on(lab, "h1", f"qemu-img create -q -f qcow2 {file} 4M && losetup -f --show {file}").strip()
+    try:
+        server = server_of(lab_data, "--allow-disk-path", device)
+        server.json("registerNodes", Node=lab.nodes())
+        create(server, transferDisk=False, diskPath=device, waitFor="started")
+        told = lab.virsh("dumpxml", "r1")
+        assert f"<source dev='{device}'" in told and "<disk type='block'" in told and "type='qcow2'" in told, told
+        with pytest.raises(Fault) as used:
+            create(server, "r2", f"{lab.subnet}.102", transferDisk=False, diskPath=device)
+        assert used.value.code == "diskInUse"
+        destroy(server)
+    finally:
+        on(lab, "h1", f"losetup -d {device}; rm {file}")

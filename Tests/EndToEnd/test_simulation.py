@@ -33,6 +33,18 @@ def test_every_service_succeeds(face, simulation):
         assert holds(told[service]), (service, told[service])
 
 
+def test_the_2010_client_gives_both_addresses_of_a_31(simulation):
+    """RFC 3021: a link of two ends needs no address of a network, and none of a broadcast."""
+    answer = simulation.soap(
+        '<createVirtualNetwork xmlns="http://vmserver/xsd"><phyServer>h1</phyServer><phyServer>h2</phyServer>'
+        '<VMName>a1</VMName><VMName>a2</VMName><vmIP>10.1.0.0/31</vmIP><vmIP>10.1.0.1/31</vmIP>'
+        '<vmRAM>96</vmRAM><vmRAM>96</vmRAM></createVirtualNetwork>')
+    assert answer.status_code == 200 and b">SUCCESS<" in answer.content, answer.content
+    name, = {network["networkName"] for network in simulation.json("getVirtualNetworks")["network"]} - {"net1", "net2"}
+    link, = simulation.json("getVirtualNetwork", networkName=name)["network"]["link"]
+    assert [end["address"] for end in link["end"]] == ["10.1.0.0/31", "10.1.0.1/31"] and link["prefix"] == "10.1.0.0/31"
+
+
 def test_no_service_is_left_out(simulation):
     told = {s["name"] for s in requests.get(f"{simulation.url}/v1").json()["services"]}
     assert told == {call[0] for call in CALLS} | SPECIAL
