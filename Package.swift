@@ -136,7 +136,7 @@ let package = Package(
         tests(
             "HTTPTests",
             [
-                "HTTP", "Model", "SOAP", "VMSAPI", "XML", "CZlib", hummingbird, httpTypes, logging, nioCore,
+                "Control", "HTTP", "Model", "SOAP", "VMSAPI", "XML", "CZlib", hummingbird, httpTypes, logging, nioCore,
                 nioPosix, serviceLifecycle,
             ]),
         tests("LibvirtTests", ["CLibvirt", "Control", "Hosts", "Libvirt", "Model", logging]),

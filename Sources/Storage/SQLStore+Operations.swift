@@ -69,8 +69,8 @@ extension SQLStore {
         try await read { try SummaryRows(database: $0).summary(of: id) }
     }
 
-    package func summaries(in state: Operation.State?, limit: Int) async throws(Refusal) -> [OperationSummary] {
-        try await read { try SummaryRows(database: $0).newest(in: state, limit: limit) }
+    package func summaries(_ query: ListQuery) async throws(Refusal) -> ListPage<OperationSummary> {
+        try await read { try SummaryRows(database: $0).page(query) }
     }
 
     package func unfinished() async throws(Refusal) -> [UnfinishedOperation] { records.withLock { $0.unfinished } }
@@ -82,6 +82,14 @@ extension SQLStore {
                 read.mapError { Self.refusal($0, path) }
             }
         }
+    }
+
+    /// The newest operations, newest first.
+    package func summaries(in state: Operation.State?, limit: Int) async throws(Refusal) -> [OperationSummary] {
+        var query = ListQuery()
+        query.limit = limit
+        query.terms = state.map { [.init(key: "state", value: $0.rawValue)] } ?? []
+        return try await summaries(query).rows
     }
 
     /// The newest operations with their plans, newest first.

@@ -196,7 +196,7 @@ struct NetworkTests {
             try await world.machines.migrate("r1", from: "h1", to: "h3", isLive: true, waits: true)
         }
         #expect(refused?.code == .segmentTaken && refused?.node == "h3" && refused?.reason.contains("4097") == true)
-        #expect(try await world.store.summaries(in: nil, limit: 10).count == 1, "nothing was begun for it")
+        #expect(try await world.recorded(limit: 10).count == 1, "nothing was begun for it")
     }
 
     @Test("what a link does to frames and a router's share are on the hosts, and told when they are gone")

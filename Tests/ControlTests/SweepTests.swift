@@ -132,7 +132,7 @@ struct SweepTests {
         try await again.operations.recover()
         #expect(copies(again) == [])
         #expect(try await recorded(again) == [])
-        #expect(try await again.book.list(in: .succeeded, limit: 1).map(\.operation.service) == ["sweepImages"])
+        #expect(try await again.recorded(in: .succeeded, limit: 1).map(\.plan.service) == ["sweepImages"])
     }
 
     @Test("a create that lacks room sweeps first what nobody uses, and no more than it needs")

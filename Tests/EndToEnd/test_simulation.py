@@ -227,3 +227,42 @@ def test_the_program_that_uses_libvirt():
     assert run().stdout == "test\trunning\t2048 MiB\n"
     refused = run("nosuch:///system")
     assert refused.returncode == 1 and refused.stderr.startswith("list-domains: virConnectOpenAuth: ")
+
+
+@pytest.mark.parametrize("face", [Soap, Soap12, Json, CommandLine, Zeep, Php])
+def test_lists_come_in_pages_on_every_face(face, simulation):
+    call = face(simulation)
+    for number in range(5):
+        simulation.json("createVirtualMachine", phyServer=f"h{number % 3 + 1}", vmName=f"p{number}", vmIP=f"192.0.2.{9 + number}", vmRAM=96)
+    for service, rows, name, orders in [("listVirtualMachines", "vm", "vmName", ["name", "-memory", "phyServer"]),
+                                        ("getRegisteredNodes", "Node", "NodeName", ["name", "-name", "state"]),
+                                        ("getVirtualNetworks", "network", "networkName", ["-name", "created"]),
+                                        ("listImages", "image", "name", ["-size", "os"]),
+                                        ("listOperations", "operation", "id", ["started", "-started"])]:
+        # Of fields that nobody asked for none is there.
+        plain = call(service, {})
+        assert not {"next", "truncated", "hint"} & {k for k, v in plain.items() if v is not None}, plain
+        whole = [row[name] for row in plain[rows]]
+        assert len(whole) > 1
+        for order in orders:
+            found, fields = [], {"limit": 2, "sort": order}
+            while fields.get("after", "x"):
+                answer = call(service, fields)
+                found += [row[name] for row in answer[rows]]
+                fields = fields | {"after": answer.get("next")}
+            assert sorted(found) == sorted(whole), (service, order)
+    ours = call("listVirtualMachines", {"filter": ["name=p*", "phyServer=h1", "managed=true"], "sort": "-name", "limit": 1})
+    assert [m["vmName"] for m in ours["vm"]] == ["p3"] and ours["next"]
+
+
+def test_what_cannot_be_meant_in_a_list_is_refused_by_its_field(simulation):
+    cursor = simulation.json("getRegisteredNodes", limit=1)["next"]
+    for fields, field, words in [({"filter": ["stat=running"]}, "filter[0]", "did you mean 'state'?"),
+                                 ({"filter": ["state=runing"]}, "filter[0]", "state must be one of running"),
+                                 ({"sort": "image"}, "sort", "There are phyServer, name, state, memory, vcpus"),
+                                 ({"limit": 10001}, "limit", "must be from 1 to 10000"),
+                                 ({"after": "x"}, "after", "gave as next"),
+                                 ({"after": cursor, "sort": "name"}, "after", "with the same sort")]:
+        with pytest.raises(Fault) as fault:
+            simulation.json("listVirtualMachines", **fields)
+        assert fault.value.body["field"] == field and words in fault.value.body["reason"], fault.value.body

@@ -30,6 +30,8 @@ struct FleetTests {
         return machine
     }
 
+    private static func key(_ machine: Machine) -> [String] { [machine.name, machine.node, machine.id.text] }
+
     @Test("any changes leave the answers that a search of all machines gives", arguments: 1...20 as ClosedRange<UInt64>)
     func machines(seed: UInt64) throws {
         var (chance, fleet, plain) = (
@@ -37,7 +39,7 @@ struct FleetTests {
         )
         for _ in 0..<200 {
             let machine = try Self.machine(&chance)
-            let before = fleet
+            let earlier = fleet
             switch Int.random(in: 0..<4, using: &chance) {
             case 0:
                 fleet.removeMachine(machine.id)
@@ -53,8 +55,19 @@ struct FleetTests {
             }
             let all = plain.values.sorted { ($0.name, $0.node, $0.id.text) < ($1.name, $1.node, $1.id.text) }
             #expect(fleet.machines == all && fleet.machineCount == all.count)
-            #expect(before == fleet || before.machines != all)
-            for host in Self.hosts { #expect(fleet.machines(on: host) == all.filter { $0.node == host }) }
+            #expect(earlier == fleet || earlier.machines != all)
+            for host in Self.hosts {
+                let own = all.filter { $0.node == host }
+                #expect(fleet.machines(on: host) == own && fleet.machineCount(on: host) == own.count)
+            }
+            // Behind one that is there, or was.
+            let from = ListPosition(.text(machine.name), [machine.node, machine.name, machine.id.text])
+            let behind = all.filter { Self.key(machine).lexicographicallyPrecedes(Self.key($0)) }
+            let before = all.filter { Self.key($0).lexicographicallyPrecedes(Self.key(machine)) }
+            #expect(fleet.machines(after: from, isDescending: false, most: 3) == Array(behind.prefix(3)))
+            #expect(fleet.machines(after: from, isDescending: true, most: 3) == before.suffix(3).reversed())
+            #expect(fleet.machines(after: nil, isDescending: false, most: 5) == Array(all.prefix(5)))
+            #expect(fleet.machines(after: nil, isDescending: true, most: 5) == all.suffix(5).reversed())
             for name in Self.names { #expect(fleet.machines(named: name) == all.filter { $0.name == name }) }
             for network in ["n1", "n2", "n3"] {
                 #expect(fleet.machines(of: network) == all.filter { $0.network == network })

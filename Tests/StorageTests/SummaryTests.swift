@@ -54,6 +54,46 @@ struct SummaryTests {
         }
     }
 
+    @Test("pages in the order of their begin, by what they are about; a cursor outlives the operation it was made of")
+    func pages() async throws {
+        for index in 1...7 {
+            var one = operation("o\(index)", "r\(index % 2)", on: "h1")
+            try await store.begin(one, [])
+            try await store.write(.began(0), .failing(Self.failure), to: &one)
+            if index != 7 { try await store.write(.undid(0), .failed, to: &one) }
+        }
+        func walk(_ change: (inout ListQuery) -> Void) async throws -> [[String]] {
+            var (query, found) = (ListQuery(), [[String]]())
+            change(&query)
+            while found.count < 9 {
+                let page = try await store.summaries(query)
+                found.append(page.rows.map(\.id.text))
+                guard let next = page.next else { break }
+                query.after = try query.position(next)
+            }
+            return found
+        }
+        #expect(try await walk { $0.limit = 3 } == [["o7", "o6", "o5"], ["o4", "o3", "o2"], ["o1"]])
+        #expect(
+            try await walk { ($0.limit, $0.key) = (4, "started") } == [["o1", "o2", "o3", "o4"], ["o5", "o6", "o7"]])
+        #expect(
+            try await walk { query in
+                query.limit = 2
+                query.terms = [ListQuery.Term(key: "vmName", value: "r0")]
+            } == [["o6", "o4"], ["o2"]])
+        let both: [ListQuery.Term] = [.init(key: "state", value: "undo*"), .init(key: "phyServer", value: "h1")]
+        #expect(try await walk { $0.terms = both } == [["o7"]])
+        #expect(try await walk { $0.terms = [.init(key: "networkName", value: "")] }.joined().count == 7)
+        #expect(try await walk { $0.terms = [.init(key: "service", value: "'; --")] } == [[]])
+        var query = ListQuery()
+        query.bound = 2
+        let page = try await store.summaries(query)
+        #expect(page.isTruncated)
+        query.after = try query.position(try #require(page.next))
+        try await change("DELETE FROM operation WHERE id = 'o6'")
+        #expect(try await store.summaries(query).rows.map(\.id.text) == ["o5", "o4"])
+    }
+
     @Test("neither a list of operations, nor a look at what is unfinished, reads a plan")
     func withoutPlans() async throws {
         for index in 1...40 {

@@ -45,6 +45,7 @@ enum Contract {
 
     private static func scalar(_ kind: ScalarKind, _ field: FieldDescription, _ number: Int) -> WireValue {
         if let words = kind.enumeration?.values { return .string(words.last ?? "") }
+        if let example = kind.example { return .string(example) }
         switch kind.xsd {
         case "int", "long": return .number(String((field.range?.lowerBound ?? 0) + Int64(number)))
         case "double": return .number("\((field.range?.lowerBound ?? 0) + Int64(number % 40)).5")

@@ -65,7 +65,7 @@ struct RequestTests {
                 == "createVirtualMachine has no field vmRam; did you mean vmRAM, vmName?")
         #expect(
             failure(GetOperation.self, ["zzzzzz=1"]) == "getOperation has no field zzzzzz; its fields are operation")
-        #expect(failure(ListImages.self, ["x=1"]) == "listImages has no field x; it has no fields")
+        #expect(failure(GetServerKey.self, ["x=1"]) == "getServerKey has no field x; it has no fields")
         #expect(
             failure(GetOperation.self, ["operation"])
                 == "'operation' must be field=value, field=@FILE or field:=JSON")

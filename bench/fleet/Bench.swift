@@ -17,6 +17,8 @@ struct Bench {
         /// Milliseconds: the median of a create, the slowest of a hundred of a status.
         var create: Double
         var status: Double
+        /// Milliseconds: the slowest of a hundred of a page of 100 machines.
+        var page: Double
         /// Seconds until a store that was closed has everything again.
         var opening: Double
         /// Resident memory of this process, in MiB.
@@ -25,18 +27,18 @@ struct Bench {
 
     static func main() async throws {
         let rows = [try await measure(1_000), try await measure(100_000)]
-        print("machines  inserting s  create ms  status ms  opening s  memory MiB")
+        print("machines  inserting s  create ms  status ms  page ms  opening s  memory MiB")
         for row in rows {
             print(
                 String(
-                    format: "%-9d %-12.1f %-10.2f %-10.2f %-10.2f %d", row.machines, row.inserting, row.create,
-                    row.status,
-                    row.opening, row.memory))
+                    format: "%-9d %-12.1f %-10.2f %-10.2f %-8.2f %-10.2f %d", row.machines, row.inserting, row.create,
+                    row.status, row.page, row.opening, row.memory))
         }
         let (small, large) = (rows[0], rows[1])
         let lines: [(String, Double, Double)] = [
             ("a create at 100,000 machines, times one at 1,000", large.create / small.create, 1.5),
             ("a status of a host at 100,000 machines, ms", large.status, 2),
+            ("a page of 100 machines at 100,000, ms", large.page, 10),
             ("100,000 machines inserted, s", large.inserting, 10), ("opening the store, s", large.opening, 3),
             ("memory, MiB", Double(large.memory), 500),
         ]
@@ -70,12 +72,31 @@ struct Bench {
         for number in 0..<100 {
             reads.append(try await clock.measure { _ = try await nodes.status("h\(number * 7 % 1000 + 1)") })
         }
+        let pages = try await pages(of: machines)
         let memory = Self.memory
         try store.close()
         let opening = try clock.measure { try SQLStore.open(at: folder + "/vms.sqlite").close() }
         return Row(
             machines: count, inserting: inserting / .seconds(1), create: creates.sorted()[50] / .milliseconds(1),
-            status: (reads.max() ?? .zero) / .milliseconds(1), opening: opening / .seconds(1), memory: memory)
+            status: (reads.max() ?? .zero) / .milliseconds(1), page: (pages.max() ?? .zero) / .milliseconds(1),
+            opening: opening / .seconds(1), memory: memory)
+    }
+
+    /// Fifty pages of 100 machines one after the other in the order of hosts, and fifty of ours in that of names.
+    static func pages(of machines: Machines) async throws -> [Duration] {
+        let clock = ContinuousClock()
+        var took: [Duration] = []
+        for key in [nil, "name"] {
+            var query = ListQuery()
+            (query.key, query.limit) = (key, 100)
+            query.terms = key == nil ? [] : [ListQuery.Term(key: "managed", value: "true")]
+            for _ in 0..<50 {
+                var next: String?
+                took.append(try await clock.measure { next = try await machines.list(on: nil, query).page.next })
+                query.after = try next.map { try query.position($0) }
+            }
+        }
+        return took
     }
 
     /// Of this process, in MiB (proc(5), statm: pages).

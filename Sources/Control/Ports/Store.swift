@@ -27,8 +27,9 @@ package protocol Store: Sendable {
 
     func summary(of id: OperationID) async throws(Refusal) -> OperationSummary?
 
-    /// Newest first.
-    func summaries(in state: Operation.State?, limit: Int) async throws(Refusal) -> [OperationSummary]
+    /// By the keys `state`, `service`, `phyServer`, `vmName` and `networkName`, and in the order of their begin: newest
+    /// first, unless the query names `started` as its key.
+    func summaries(_ query: ListQuery) async throws(Refusal) -> ListPage<OperationSummary>
 
     /// Those that have not ended, oldest first. It costs no reading, however large their plans are.
     func unfinished() async throws(Refusal) -> [UnfinishedOperation]

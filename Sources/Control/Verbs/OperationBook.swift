@@ -22,13 +22,12 @@ package struct OperationBook: Sendable {
         return await entry(operation)
     }
 
-    /// Newest first.
-    package func list(in state: Operation.State?, limit: Int) async throws(Refusal) -> [Entry] {
+    /// See ``Store/summaries(_:)``.
+    package func list(_ query: ListQuery) async throws(Refusal) -> ListPage<Entry> {
+        let page = try await with.store.summaries(query)
         var entries: [Entry] = []
-        for operation in try await with.store.summaries(in: state, limit: limit) {
-            entries.append(await entry(operation))
-        }
-        return entries
+        for operation in page.rows { entries.append(await entry(operation)) }
+        return ListPage(rows: entries, next: page.next, isTruncated: page.isTruncated)
     }
 
     package func cancel(_ id: String) async throws(Refusal) {

@@ -20,12 +20,12 @@ extension ServerEndpoints {
                 response.kernelVersion = try await catalogue().kernelVersions(os: request.os, arch: request.arch)
                 return response
             },
-            Endpoint(ListImages.self) { _ throws(Refusal) in
+            Endpoint(ListImages.self) { request throws(Refusal) in
                 let catalogue = try await catalogue()
+                let page = try request.query().page(of: catalogue.images)
                 var response = ListImagesResponse()
-                response.image = catalogue.images.sorted { $0.isListedBefore($1) }.map {
-                    VMSAPI.Image($0, of: catalogue)
-                }
+                response.image = page.rows.map { VMSAPI.Image($0, of: catalogue) }
+                response.tell(page)
                 return response
             },
             Endpoint(GetImage.self) { request throws(Refusal) in

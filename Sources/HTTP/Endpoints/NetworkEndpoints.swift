@@ -64,10 +64,11 @@ extension ServerEndpoints {
 
     var networkReadingEndpoints: [Endpoint] {
         [
-            Endpoint(GetVirtualNetworks.self) { _ throws(Refusal) in
-                let list = try await networks.list()
+            Endpoint(GetVirtualNetworks.self) { request throws(Refusal) in
+                let page = try request.query().page(of: try await networks.list())
                 var response = GetVirtualNetworksResponse()
-                response.network = list.map { VMSAPI.VirtualNetwork($0) }
+                response.network = page.rows.map { VMSAPI.VirtualNetwork($0) }
+                response.tell(page)
                 return response
             },
             Endpoint(GetVirtualNetwork.self) { request throws(Refusal) in

@@ -56,10 +56,11 @@ extension ServerEndpoints {
 
     var registeredEndpoints: [Endpoint] {
         [
-            Endpoint(GetRegisteredNodes.self) { _ throws(Refusal) in
-                let registered = try await nodes.registered()
+            Endpoint(GetRegisteredNodes.self) { request throws(Refusal) in
+                let page = try request.query().page(of: try await nodes.registered())
                 var response = GetRegisteredNodesResponse()
-                response.node = registered.map { VMSAPI.Node($0) }
+                response.node = page.rows.map { VMSAPI.Node($0) }
+                response.tell(page)
                 response.abandoned = try await nodes.abandoned()
                     .map(AbandonedPart.init)
                 return response

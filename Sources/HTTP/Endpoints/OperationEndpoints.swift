@@ -27,10 +27,14 @@ extension ServerEndpoints {
     var operationListEndpoints: [Endpoint] {
         [
             Endpoint(ListOperations.self) { request throws(Refusal) in
-                let state = request.state.flatMap { Model.Operation.State(rawValue: $0.rawValue) }
-                let entries = try await operations.list(in: state, limit: Int(clamping: request.limit))
+                var query = try request.query()
+                query.limit = query.limit ?? 50
+                if let state = request.state { query.terms.append(.init(key: "state", value: state.rawValue)) }
+                let page = try await operations.list(query)
                 var response = ListOperationsResponse()
-                response.operation = entries.map(VMSAPI.Operation.init)
+                response.operation = page.rows.map(VMSAPI.Operation.init)
+                // Who asks for the latest alone is told no more than them.
+                if request.isPaged { response.tell(page) }
                 return response
             }
         ]

@@ -19,10 +19,11 @@ extension ServerEndpoints {
     var machineListEndpoints: [Endpoint] {
         [
             Endpoint(ListVirtualMachines.self) { request throws(Refusal) in
-                let listing = try await machines.list(on: request.phyServer)
+                let listing = try await machines.list(on: request.phyServer, try request.query())
                 var response = ListVirtualMachinesResponse()
-                response.vm = listing.lines.map { MachineSummary($0, unreachable: listing.unreachable) }
+                response.vm = listing.lines.map { MachineSummary($0) }
                 response.unreachable = listing.unreachable
+                response.tell(listing.page)
                 return response
             }
         ]
@@ -34,13 +35,12 @@ extension MachineState {
 }
 
 extension MachineSummary {
-    /// A machine that its host does not have is absent; where the host does not answer, nobody knows.
-    fileprivate init(_ line: Machines.Line, unreachable: [String]) {
+    fileprivate init(_ line: Machines.Line) {
         self.init()
-        vmName = line.observed?.name ?? line.asked?.name ?? ""
+        vmName = line.name
         phyServer = line.node
-        uuid = line.observed?.id.text ?? line.asked?.id.text ?? ""
-        state = line.observed.map { MachineState($0.state) } ?? Self.state(of: line, unreachable)
+        uuid = line.id
+        state = MachineState(rawValue: line.state) ?? .unknown
         managed = line.asked != nil
         if let made = line.asked?.name, made != vmName { madeAs = made }
         vmIP = line.asked?.address?.description
@@ -48,13 +48,6 @@ extension MachineSummary {
         vcpus = line.asked.map { Int32(clamping: $0.vcpus) }
         image = line.asked?.image
         imageVersion = line.asked?.imageVersion
-    }
-}
-
-extension MachineSummary {
-    private static func state(of line: Machines.Line, _ unreachable: [String]) -> MachineState {
-        if unreachable.contains(line.node) { return .unknown }
-        return line.isBeingMade ? .creating : .absent
     }
 }
 

@@ -25,7 +25,7 @@ package struct Fleet: Sendable, Equatable {
 
     // MARK: - Machines
 
-    /// All machines, in the order of their names. Costs a sort of all of them: most questions have an answer below.
+    /// All machines, in the order of their names. Costs a look at all of them: most questions have an answer below.
     package var machines: [Machine] { machineTable.all }
 
     package var machineCount: Int { machineTable.count }
@@ -38,6 +38,8 @@ package struct Fleet: Sendable, Equatable {
 
     /// Machines of a host, in the order of their names.
     package func machines(on host: String) -> [Machine] { machineTable.on(host: host) }
+
+    package func machineCount(on host: String) -> Int { machineTable.count(on: host) }
 
     /// Machines of a name, on any host.
     package func machines(named name: String) -> [Machine] { machineTable.named(name) }
@@ -63,6 +65,18 @@ package struct Fleet: Sendable, Equatable {
     /// Whether an interface of a machine of ours, or of one that was given up, has a MAC address.
     func has(_ mac: MACAddress) -> Bool {
         machineTable.has(mac) || networkTable.has(mac) || abandoned.contains { $0.macs.contains(mac) }
+    }
+
+    /// Machines in the order of their names and hosts, or against it.
+    ///
+    /// - Parameter after: only those behind it: of a list in the order of `name`.
+    package func machines(after: ListPosition?, isDescending: Bool, most: Int) -> [Machine] {
+        let from = after.map { after in
+            var name = ""
+            if case .text(let text) = after.value { name = text }
+            return (name: name, node: after.place.first ?? "", id: after.place.last ?? "")
+        }
+        return machineTable.walk(after: from, isDescending: isDescending, most: most)
     }
 
     // MARK: - Networks

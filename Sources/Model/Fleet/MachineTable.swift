@@ -10,6 +10,20 @@ struct MachineTable: Sendable, Equatable {
     /// Only addresses that are shared with others: see ``Machine/physicalAddress``.
     private var addresses = Index<IPAddress, MachineID>()
     private var macs = Tally<MACAddress>()
+    private var order = OrderedList<Place>()
+
+    /// Where a machine stands among all.
+    struct Place: Comparable, Sendable {
+        var name: String
+        var node: String
+        var id: MachineID
+
+        init(_ machine: Machine) { (name, node, id) = (machine.name, machine.node, machine.id) }
+
+        static func < (one: Self, other: Self) -> Bool {
+            (one.name, one.node, one.id.text) < (other.name, other.node, other.id.text)
+        }
+    }
 
     init(_ machines: [Machine]) {
         for machine in machines { self[machine.id] = machine }
@@ -17,12 +31,15 @@ struct MachineTable: Sendable, Equatable {
 
     var count: Int { records.count }
 
-    /// All, in the order of their names. Costs a sort of all of them.
-    var all: [Machine] { Self.sorted(records.values) }
+    /// All, in the order of their names.
+    var all: [Machine] { order.all.compactMap { records[$0.id] } }
 
     subscript(id: MachineID) -> Machine? {
         get { records[id] }
         set {
+            let (before, after) = (records[id].map(Place.init), newValue.map(Place.init))
+            if let before, before != after { order.remove(before) }
+            if let after, before != after { order.insert(after) }
             if let old = records[id] {
                 hosts.remove(id, under: old.node)
                 names.remove(id, under: old.name)
@@ -41,10 +58,24 @@ struct MachineTable: Sendable, Equatable {
     }
 
     func on(host: String) -> [Machine] { found(hosts[host]) }
+    func count(on host: String) -> Int { hosts[host].count }
     func named(_ name: String) -> [Machine] { found(names[name]) }
     func of(network: String) -> [Machine] { found(networks[network]) }
     func at(_ address: IPAddress) -> [Machine] { found(addresses[address]) }
     func has(_ mac: MACAddress) -> Bool { macs.contains(mac) }
+
+    /// Machines in the order of names and hosts, or against it, from behind one of which these are told.
+    func walk(after: (name: String, node: String, id: String)?, isDescending: Bool, most: Int) -> [Machine] {
+        let places =
+            isDescending
+            ? order.last(most) { place in
+                after.map { (place.name, place.node, place.id.text) < ($0.name, $0.node, $0.id) } ?? true
+            }
+            : order.first(most) { place in
+                after.map { (place.name, place.node, place.id.text) > ($0.name, $0.node, $0.id) } ?? true
+            }
+        return places.compactMap { records[$0.id] }
+    }
 
     private func found(_ ids: TreeSet<MachineID>) -> [Machine] { Self.sorted(ids.compactMap { records[$0] }) }
 

@@ -109,7 +109,11 @@ package struct Image: Sendable, Equatable, Codable {
     /// By name, then newest version first: numbers in versions count as numbers, so that 1.10 is newer than 1.9.
     package func isListedBefore(_ other: Image) -> Bool {
         if name != other.name { return name < other.name }
-        return Self.parts(other.version).lexicographicallyPrecedes(Self.parts(version))
+        return Self.isNewer(version, than: other.version)
+    }
+
+    static func isNewer(_ version: String, than other: String) -> Bool {
+        parts(other).lexicographicallyPrecedes(parts(version))
     }
 
     /// Runs of digits without leading zeros, each with its length before it; and what is between them.

@@ -8,24 +8,61 @@ struct SummaryRows {
     var database: Database
 
     func summary(of id: OperationID) throws -> OperationSummary? {
-        try fetch("WHERE id = ?", [id.text]).first
+        try fetch("WHERE id = ?", [id.text]).first?.summary
     }
 
-    /// Newest first.
-    func newest(in state: Operation.State?, limit: Int) throws -> [OperationSummary] {
+    /// See ``Store/summaries(_:)``.
+    func page(_ query: ListQuery) throws -> ListPage<OperationSummary> {
+        var (conditions, arguments): ([String], StatementArguments) = ([], [])
+        for term in query.terms {
+            guard let column = Self.columns[term.key] else { continue }
+            if let prefix = term.prefix {
+                conditions.append("substr(coalesce(\(column), ''), 1, length(?)) = ?")
+                arguments += [prefix, prefix]
+            } else if term.value.isEmpty {
+                conditions.append("\(column) IS NULL")
+            } else {
+                conditions.append("\(column) = ?")
+                arguments += [term.value]
+            }
+        }
+        let isAscending = query.key != nil && !query.isDescending
+        if case .number(let number)? = query.after?.value {
+            conditions.append(isAscending ? "number > ?" : "number < ?")
+            arguments += [number]
+        }
         // A negative limit would mean none.
-        let limit = max(limit, 0)
-        guard let state else { return try fetch("ORDER BY number DESC LIMIT ?", [limit]) }
-        return try fetch("WHERE state = ? ORDER BY number DESC LIMIT ?", [state.rawValue, limit])
+        let most = max(query.most, 0)
+        arguments += [most.plus(1)]
+        let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        let found = try fetch(
+            "\(condition) ORDER BY number \(isAscending ? "ASC" : "DESC") LIMIT ?", arguments)
+        let rows = found.prefix(most)
+        let last = rows.count < found.count ? rows.last : nil
+        return ListPage(
+            rows: rows.map(\.summary),
+            next: last.map { query.text(ListPosition(.number($0.number), [$0.summary.id.text])) },
+            isTruncated: last != nil && query.limit == nil)
     }
 
-    private func fetch(_ condition: StaticString, _ arguments: StatementArguments) throws -> [OperationSummary] {
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT id, service, node, machine, network, state, step, done, total, failure, told, started, ended
-                FROM operation \(condition)
-                """)
-        return try Row.fetchAll(statement, arguments: arguments).map(summary)
+    /// Of the keys by which operations are told apart.
+    private static let columns = [
+        "state": "state", "service": "service", "phyServer": "node", "vmName": "machine", "networkName": "network",
+    ]
+
+    private func fetch(
+        _ condition: String, _ arguments: StatementArguments
+    ) throws -> [(number: Int64, summary: OperationSummary)] {
+        let sql = """
+            SELECT id, number, service, node, machine, network, state, step, done, total, failure, told, started, ended
+            FROM operation \(condition)
+            """
+        // What callers put together of many conditions has no end, and is not kept.
+        let isKept = !condition.contains(" AND ")
+        let statement = try isKept ? database.cachedStatement(sql: sql) : database.makeStatement(sql: sql)
+        return try Row.fetchAll(statement, arguments: arguments).map { row in
+            (try row.decode(forColumn: "number"), try summary(row))
+        }
     }
 
     private func summary(_ row: Row) throws -> OperationSummary {

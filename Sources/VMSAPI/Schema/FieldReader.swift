@@ -57,7 +57,7 @@ struct FieldReader: Sendable {
             throw FieldError(.tooLong, field: path, value: text, expected: "must have at most \(most) characters")
         }
         guard let result = Value(wire: text) else {
-            throw FieldError(.invalidValue, field: path, value: text, expected: want)
+            throw FieldError(.invalidValue, field: path, value: text, expected: Value.remedy(for: text) ?? want)
         }
         if let range = description.range, !range.contains(number: text.trimmedXMLSpace) {
             throw FieldError(.outOfRange, field: path, value: text, expected: want)

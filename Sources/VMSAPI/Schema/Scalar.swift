@@ -8,7 +8,14 @@ public protocol WireScalar: Sendable, Equatable {
     /// Reads the wire's text; `nil` when it is not a value of this type.
     init?(wire text: String)
 
+    /// What would be right instead of a text that is no value; `nil` where ``ScalarKind/expected`` says all.
+    static func remedy(for text: String) -> String?
+
     var wireValue: WireValue { get }
+}
+
+extension WireScalar {
+    public static func remedy(for text: String) -> String? { nil }
 }
 
 /// The scalar types of the contract, as XML Schema and JSON Schema name them.
@@ -17,6 +24,8 @@ public struct ScalarKind: Sendable, Equatable {
     public var json: String
     /// What a wrong value is told: "must be …".
     public var expected: String
+    /// A value of it, where not any text is one.
+    public var example: String?
     /// The allowed words of an enumeration, and the name of its type.
     public var enumeration: Enumeration?
 

@@ -1,19 +1,28 @@
 /// The registered hosts.
-public struct GetRegisteredNodes: Service {
+public struct GetRegisteredNodes: ListService {
     public typealias Response = GetRegisteredNodesResponse
+    public typealias Key = NodeKey
+
+    public var filter: [ListTerm<NodeKey>] = []
+    public var sort: ListOrder<NodeKey>?
+    public var limit: Int32?
+    public var after: String?
 
     public init() {}
 
     public static let schema = Schema<Self>("The registered hosts with their keys, addresses and states.") {
-
+        listFields
     }
 }
 
 /// What `getRegisteredNodes` answers.
-public struct GetRegisteredNodesResponse: Message {
+public struct GetRegisteredNodesResponse: ListAnswer {
     public var result = "SUCCESS"
     public var node: [Node] = []
     public var abandoned: [AbandonedPart] = []
+    public var next: String?
+    public var truncated: Bool?
+    public var hint: String?
 
     public init() {}
 
@@ -21,5 +30,6 @@ public struct GetRegisteredNodesResponse: Message {
         Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
         Field("Node", \.node, "The hosts, by name.")
         Field("abandoned", \.abandoned, "What was given up with hosts, and neither ended nor forgotten since.")
+        listFields
     }
 }

@@ -1,27 +1,37 @@
 /// The latest operations.
-public struct ListOperations: Service {
+public struct ListOperations: ListService {
     public typealias Response = ListOperationsResponse
+    public typealias Key = OperationKey
 
     public var state: OperationState?
-    public var limit: Int32 = 50
+    public var filter: [ListTerm<OperationKey>] = []
+    public var sort: ListOrder<OperationKey>?
+    public var limit: Int32?
+    public var after: String?
 
     public init() {}
 
-    public static let schema = Schema<Self>("The latest operations, newest first.") {
+    public static let schema = Schema<Self>(
+        "The latest operations, newest first; 50 of them, unless another limit is given."
+    ) {
         Field("state", \.state, "Only those in this state.")
-        Field("limit", \.limit, "How many at most.", .range(1...1000), .optional)
+        listFields
     }
 }
 
 /// What `listOperations` answers.
-public struct ListOperationsResponse: Message {
+public struct ListOperationsResponse: ListAnswer {
     public var result = "SUCCESS"
     public var operation: [Operation] = []
+    public var next: String?
+    public var truncated: Bool?
+    public var hint: String?
 
     public init() {}
 
     public static let schema = Schema<Self>("The operations.") {
         Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
         Field("operation", \.operation, "The operations.")
+        listFields
     }
 }

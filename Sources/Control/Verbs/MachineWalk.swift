@@ -1,0 +1,142 @@
+internal import Model
+
+/// Collects the lines of a page of machines, and asks hosts on the way: those that are needed, each once.
+struct MachineWalk {
+    typealias Told = Result<[ObservedSummary], Refusal>
+
+    let fleet: Fleet
+    let query: ListQuery
+    /// By name: those that may have what is asked for.
+    let hosts: [Node]
+    let with: Surroundings
+    private(set) var told: [String: Told] = [:]
+    /// Hosts whose turn came and that did not answer.
+    private(set) var unreachable: [String] = []
+    private var making: Set<MachineID> = []
+
+    init(fleet: Fleet, query: ListQuery, hosts: [Node], with: Surroundings) {
+        (self.fleet, self.query, self.hosts, self.with) = (fleet, query, hosts, with)
+    }
+
+    /// In the order of hosts.
+    mutating func byHost() async throws(Refusal) -> [Machines.Line] {
+        let from = query.after?.place.first
+        let turns = hosts.filter { node in
+            from.map { query.isDescending ? node.name <= $0 : node.name >= $0 } ?? true
+        }
+        var rest = (query.isDescending ? turns.reversed() : turns)[...]
+        var (rows, least): ([Machines.Line], Int) = ([], 1)
+        while !rest.isEmpty, rows.count <= query.most {
+            let batch = nextHosts(of: rest, least: least, expecting: query.most + 1 - rows.count)
+            rest = rest.dropFirst(batch.count)
+            least = batch.count * 2
+            try await ask(batch)
+            for node in batch where rows.count <= query.most {
+                let lines = lines(on: node).filter { query.takes($0) }
+                rows += query.isDescending ? lines.reversed() : lines
+            }
+        }
+        return rows
+    }
+
+    /// As many hosts as have that many machines by our records, and no fewer than `least`. A host without machines of ours
+    /// may have others.
+    private func nextHosts(of rest: ArraySlice<Node>, least: Int, expecting most: Int) -> [Node] {
+        var (batch, count): ([Node], Int) = ([], 0)
+        for node in rest {
+            guard batch.count < least || count < most else { break }
+            batch.append(node)
+            count += max(fleet.machineCount(on: node.name), 1)
+        }
+        return batch
+    }
+
+    /// Of machines of ours, in the order of their names: from the records, and only their hosts are asked.
+    mutating func byName() async throws(Refusal) -> [Machines.Line] {
+        let known = Dictionary(hosts.map { ($0.name, $0) }) { first, _ in first }
+        let early = query.terms.filter { $0.key != "state" }
+        var (rows, after, size): ([Machines.Line], ListPosition?, Int) = ([], query.after, query.most + 1)
+        while rows.count <= query.most {
+            let next = fleet.machines(after: after, isDescending: query.isDescending, most: size)
+            guard let last = next.last else { break }
+            after = ListPosition(.text(last.name), [last.node, last.name, last.id.text])
+            size *= 2
+            let wanted = next.filter { machine in
+                let line = Machines.Line(node: machine.node, asked: machine)
+                return known[machine.node] != nil && early.allSatisfy { $0.holds(line.values(of: $0.key)) }
+            }
+            .prefix(query.terms.count == early.count ? query.most + 1 - rows.count : .max)
+            let carriers = Set(wanted.map(\.node)).sorted()
+            try await ask(carriers.compactMap { known[$0] })
+            for name in carriers { note(name) }
+            rows += wanted.map { line(of: $0) }.filter { query.takes($0) }
+        }
+        return rows
+    }
+
+    /// In any other order, which nobody knows before all hosts have answered.
+    mutating func everywhere() async throws(Refusal) -> [Machines.Line] {
+        try await ask(hosts)
+        var rows: [Machines.Line] = []
+        for node in hosts { rows += lines(on: node) }
+        var all = query
+        (all.limit, all.bound) = (nil, .max)
+        return all.page(of: rows).rows
+    }
+
+    private mutating func ask(_ nodes: [Node]) async throws(Refusal) {
+        let asked = nodes.filter { told[$0.name] == nil }
+        for (name, answer) in await answers(of: asked) { told[name] = answer }
+        // After the answers: what was made meanwhile is there.
+        making = try await with.unfinishedWork().making
+    }
+
+    /// A task for each host, and no task group: Swift 6.3's optimiser spoils what a group's tasks return here (seen with
+    /// `-O`, with and without optimisation across modules: a wrong key, or a crash).
+    private func answers(of nodes: [Node]) async -> [String: Told] {
+        let hypervisor = with.hypervisor
+        let tasks = nodes.map { node in (node.name, Task { await Self.answer(of: node, hypervisor) }) }
+        var answers: [String: Told] = [:]
+        for (name, task) in tasks { answers[name] = await task.value }
+        return answers
+    }
+
+    private static func answer(of node: Node, _ hypervisor: any Hypervisor) async -> Told {
+        do {
+            return .success(try await hypervisor.machines(on: node))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private mutating func note(_ host: String) {
+        if case .failure? = told[host], !unreachable.contains(host) { unreachable.append(host) }
+    }
+
+    /// Of one host, in the order of their names.
+    private mutating func lines(on node: Node) -> [Machines.Line] {
+        note(node.name)
+        let ours = fleet.machines(on: node.name)
+        guard case .success(let observed)? = told[node.name] else {
+            return ours.map { Machines.Line(node: node.name, asked: $0, isUnreachable: true) }
+        }
+        let known = Dictionary(ours.map { ($0.id, $0) }) { first, _ in first }
+        let seen = Set(observed.map(\.id))
+        let lines =
+            observed.map { Machines.Line(node: node.name, asked: known[$0.id], observed: $0) }
+            + ours.filter { !seen.contains($0.id) }.map { absent($0) }
+        return lines.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+    }
+
+    private func line(of machine: Machine) -> Machines.Line {
+        guard case .success(let observed)? = told[machine.node] else {
+            return Machines.Line(node: machine.node, asked: machine, isUnreachable: true)
+        }
+        guard let found = observed.first(where: { $0.id == machine.id }) else { return absent(machine) }
+        return Machines.Line(node: machine.node, asked: machine, observed: found)
+    }
+
+    private func absent(_ machine: Machine) -> Machines.Line {
+        Machines.Line(node: machine.node, asked: machine, isBeingMade: making.contains(machine.id))
+    }
+}

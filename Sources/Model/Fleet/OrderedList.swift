@@ -1,0 +1,75 @@
+/// Elements in their order, each once. A copy is free; a change copies the list of leaves and one leaf, and a walk begins
+/// anywhere by halves.
+struct OrderedList<Element: Comparable & Sendable>: Sendable {
+    /// In order, as their elements are; none is empty.
+    private var leaves: [[Element]] = []
+
+    /// A longer leaf becomes two.
+    private static var longest: Int { 512 }
+
+    mutating func insert(_ element: Element) {
+        guard !leaves.isEmpty else { return leaves.append([element]) }
+        let leaf = max(Self.count(leaves) { $0[0] <= element } - 1, 0)
+        let place = Self.count(leaves[leaf]) { $0 < element }
+        if place < leaves[leaf].count, leaves[leaf][place] == element { return }
+        leaves[leaf].insert(element, at: place)
+        guard leaves[leaf].count > Self.longest else { return }
+        let half = leaves[leaf].count / 2
+        let upper = Array(leaves[leaf][half...])
+        leaves[leaf].removeSubrange(half...)
+        leaves.insert(upper, at: leaf + 1)
+    }
+
+    mutating func remove(_ element: Element) {
+        let leaf = Self.count(leaves) { $0[0] <= element } - 1
+        guard leaf >= 0 else { return }
+        let place = Self.count(leaves[leaf]) { $0 < element }
+        guard place < leaves[leaf].count, leaves[leaf][place] == element else { return }
+        leaves[leaf].remove(at: place)
+        if leaves[leaf].isEmpty { leaves.remove(at: leaf) }
+    }
+
+    var all: some Sequence<Element> { leaves.lazy.joined() }
+
+    /// The first elements, at most `most`, for which `isBehind` holds, which holds for none that stands before one for
+    /// which it does not.
+    func first(_ most: Int, where isBehind: (Element) -> Bool) -> [Element] {
+        var found: [Element] = []
+        // Elements of the leaf before may be behind as well.
+        var leaf = max(Self.count(leaves) { !isBehind($0[0]) } - 1, 0)
+        while leaf < leaves.count, found.count < most {
+            let start = Self.count(leaves[leaf]) { !isBehind($0) }
+            found += leaves[leaf][start...].prefix(most - found.count)
+            leaf += 1
+        }
+        return found
+    }
+
+    /// The last elements, at most `most`, the very last first, for which `isBefore` holds, which holds for all that stand
+    /// before one for which it does.
+    func last(_ most: Int, where isBefore: (Element) -> Bool) -> [Element] {
+        var found: [Element] = []
+        var leaf = Self.count(leaves) { isBefore($0[0]) } - 1
+        while leaf >= 0, found.count < most {
+            let end = Self.count(leaves[leaf], isBefore)
+            found += leaves[leaf][..<end].suffix(most - found.count).reversed()
+            leaf -= 1
+        }
+        return found
+    }
+
+    /// How many items stand at the beginning for which a condition holds, which holds for no later one: found by halves.
+    private static func count<Item>(_ items: [Item], _ holds: (Item) -> Bool) -> Int {
+        var (low, high) = (0, items.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if holds(items[middle]) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+extension OrderedList: Equatable {
+    /// How elements are spread over leaves does not count.
+    static func == (one: Self, other: Self) -> Bool { one.all.elementsEqual(other.all) }
+}

@@ -1,0 +1,56 @@
+/// What machines are ordered and told apart by. The name is the one that VMS gave it, otherwise its host's.
+public enum MachineKey: String, ListKey {
+    case name, phyServer, state, memory, vcpus, managed, image, network
+
+    public static var orders: [Self] { [.phyServer, .name, .state, .memory, .vcpus] }
+    public static var terms: [Self] { [.name, .phyServer, .state, .managed, .image, .network] }
+
+    public var values: [String]? {
+        switch self {
+        case .state: MachineState.allCases.map(\.rawValue)
+        case .managed: ["true", "false"]
+        default: nil
+        }
+    }
+}
+
+/// What hosts are ordered and told apart by.
+public enum NodeKey: String, ListKey {
+    case name, state, maintenance
+
+    public static var orders: [Self] { [.name, .state] }
+
+    public var values: [String]? {
+        switch self {
+        case .state: NodeState.allCases.map(\.rawValue)
+        case .maintenance: ["true", "false"]
+        case .name: nil
+        }
+    }
+}
+
+/// What virtual networks are ordered and told apart by; `phyServer` is a host of theirs.
+public enum NetworkKey: String, ListKey {
+    case name, phyServer, created
+
+    public static var orders: [Self] { [.name, .created] }
+    public static var terms: [Self] { [.name, .phyServer] }
+}
+
+/// What images are ordered and told apart by.
+public enum ImageKey: String, ListKey {
+    case name, os, arch, kernelVersion, stack, size
+
+    public static var orders: [Self] { [.name, .os, .arch, .size] }
+    public static var terms: [Self] { [.name, .os, .arch, .kernelVersion, .stack] }
+}
+
+/// What operations are ordered and told apart by.
+public enum OperationKey: String, ListKey {
+    case started, state, service, phyServer, vmName, networkName
+
+    public static var orders: [Self] { [.started] }
+    public static var terms: [Self] { [.state, .service, .phyServer, .vmName, .networkName] }
+
+    public var values: [String]? { self == .state ? OperationState.allCases.map(\.rawValue) : nil }
+}

@@ -1,0 +1,151 @@
+/// A service that answers a list, whole or in pages.
+public protocol ListService: Service where Response: ListAnswer {
+    associatedtype Key: ListKey
+    var filter: [ListTerm<Key>] { get set }
+    var sort: ListOrder<Key>? { get set }
+    var limit: Int32? { get set }
+    var after: String? { get set }
+}
+
+extension ListService {
+    static var listFields: [Field<Self>] {
+        let orders = Key.orders.map(\.rawValue).joined(separator: ", ")
+        let terms = Key.terms.map(\.rawValue).joined(separator: ", ")
+        return [
+            Field(
+                "filter", \.filter,
+                "Only what all of these hold for, each as KEY=VALUE; a VALUE that ends in * stands for all that begin so. "
+                    + "Keys: \(terms).", .maxLength(300), .items(0...16)),
+            Field(
+                "sort", \.sort,
+                "What to order by, with - before it for the other direction: \(orders).", .maxLength(64)),
+            Field("limit", \.limit, "How many at most.", .range(1...10_000)),
+            Field(
+                "after", \.after, "What the page before, asked for in the same order, gave as next.",
+                .maxLength(8192)),
+        ]
+    }
+}
+
+/// The answer of a service that answers a list.
+public protocol ListAnswer: Message {
+    var next: String? { get set }
+    var truncated: Bool? { get set }
+    var hint: String? { get set }
+}
+
+extension ListAnswer {
+    static var listFields: [Field<Self>] {
+        [
+            Field("next", \.next, "Where more follows: what to ask for the next page with, as after."),
+            Field("truncated", \.truncated, "true where more follows though no limit was given."),
+            Field("hint", \.hint, "How to go on then."),
+        ]
+    }
+}
+
+/// What rows of a list are ordered and told apart by.
+public protocol ListKey: RawRepresentable<String>, CaseIterable, Sendable, Equatable {
+    /// Those that the list can be ordered by.
+    static var orders: [Self] { get }
+    /// Those that rows can be told apart by.
+    static var terms: [Self] { get }
+    /// The values that there are; `nil` where any text may be one.
+    var values: [String]? { get }
+}
+
+extension ListKey {
+    public static var terms: [Self] { Array(allCases) }
+    public var values: [String]? { nil }
+
+    /// The words for a text that is none of some keys.
+    static func unknown(_ text: String, among keys: [Self]) -> String {
+        let names = keys.map(\.rawValue)
+        let folded = text.lowercased()
+        let near = names.first { name in
+            let name = name.lowercased()
+            return folded.count > 1 && (name.hasPrefix(folded.prefix(3)) || name.contains(folded))
+        }
+        return "there is no key '\(FieldError.shortened(text))'; "
+            + (near.map { "did you mean '\($0)'? " } ?? "") + "There are \(names.joined(separator: ", "))"
+    }
+}
+
+/// A key to order by, and the direction: `name`, or `-name` for the last first.
+public struct ListOrder<Key: ListKey>: WireScalar {
+    public var key: Key
+    public var isDescending: Bool
+
+    public static var kind: ScalarKind {
+        let keys = Key.orders.map(\.rawValue)
+        var kind = ScalarKind(
+            xsd: "string", json: "string",
+            expected: "must be one of \(keys.joined(separator: ", ")), with - before it for the other direction")
+        kind.example = keys.last.map { "-" + $0 }
+        return kind
+    }
+
+    public init(_ key: Key, isDescending: Bool = false) { (self.key, self.isDescending) = (key, isDescending) }
+
+    public init?(wire text: String) {
+        let text = text.trimmedXMLSpace
+        let isDescending = text.hasPrefix("-")
+        guard let key = Key(rawValue: String(text.dropFirst(isDescending ? 1 : 0))), Key.orders.contains(key)
+        else { return nil }
+        self.init(key, isDescending: isDescending)
+    }
+
+    public static func remedy(for text: String) -> String? {
+        let text = text.trimmedXMLSpace
+        return Key.unknown(String(text.dropFirst(text.hasPrefix("-") ? 1 : 0)), among: Key.orders)
+    }
+
+    public var wireValue: WireValue { .string((isDescending ? "-" : "") + key.rawValue) }
+}
+
+/// A condition on the rows of a list: `key=value`, or `key=beginning*`.
+public struct ListTerm<Key: ListKey>: WireScalar {
+    public var key: Key
+    public var value: String
+
+    public static var kind: ScalarKind {
+        let keys = Key.terms.map(\.rawValue)
+        var kind = ScalarKind(
+            xsd: "string", json: "string",
+            expected: "must be KEY=VALUE with one of the keys \(keys.joined(separator: ", "))")
+        kind.example = Key.terms.first.map { "\($0.rawValue)=\($0.values?.first ?? "text*")" }
+        return kind
+    }
+
+    public init(_ key: Key, _ value: String) { (self.key, self.value) = (key, value) }
+
+    public init?(wire text: String) {
+        let parts = Self.parts(text)
+        guard parts.count == 2, let key = Key(rawValue: parts[0]), Key.terms.contains(key), key.allows(parts[1])
+        else { return nil }
+        self.init(key, parts[1])
+    }
+
+    private static func parts(_ text: String) -> [String] {
+        text.trimmedXMLSpace.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            .map { String($0).trimmedXMLSpace }
+    }
+
+    public static func remedy(for text: String) -> String? {
+        let parts = parts(text)
+        guard parts.count == 2 else { return kind.expected }
+        guard let key = Key(rawValue: parts[0]), Key.terms.contains(key) else {
+            return Key.unknown(parts[0], among: Key.terms)
+        }
+        return key.values.map { "\(key.rawValue) must be one of \($0.joined(separator: ", "))" }
+    }
+
+    public var wireValue: WireValue { .string("\(key.rawValue)=\(value)") }
+}
+
+extension ListKey {
+    fileprivate func allows(_ value: String) -> Bool {
+        guard let values else { return true }
+        return value.hasSuffix("*") ? values.contains { $0.hasPrefix(value.dropLast()) } : values.contains(value)
+    }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import Model
+import Simulator
+import Testing
+
+@testable import Control
+
+/// Lists of machines in pages: of what VMS has recorded, and of what only their hosts know.
+@Suite("Lists of machines in pages")
+struct ListTests {
+    /// On each of three hosts four machines of ours and a stranger's; one is off, one renamed, one not there any more.
+    private static func world() async throws -> World {
+        let world = try await World()
+        for number in 0..<12 { try await add("m\(10 + number * 7 % 12)", number, to: world) }
+        for host in World.hosts {
+            world.simulator.change(host) { $0.domains[MachineID("x-\(host)")] = .init(name: "web", isRunning: true) }
+        }
+        let ids = try await world.store.fleet().machines(on: "h2").map(\.id)
+        world.simulator.change("h2") { host in
+            host.domains[ids[0]]?.isRunning = false
+            host.domains[ids[1]]?.name = "another"
+            host.domains[ids[2]] = nil
+        }
+        return world
+    }
+
+    private static func add(_ name: String, _ number: Int, to world: World) async throws {
+        let host = World.hosts[number % 3]
+        let machine = Machine(
+            id: MachineID("id-\(name)"), name: name, node: host, asked: .running, address: nil, mac: nil, bridge: nil,
+            memoryMiB: Int64(64 + number % 2), vcpus: 1, image: "rip", note: nil, created: Date(), volumes: [],
+            adopted: false, bootSeconds: 1)
+        try await world.store.apply([.insertMachine(machine)])
+        world.simulator.change(host) { $0.domains[machine.id] = .init(name: name, isRunning: true) }
+    }
+
+    private static func walk(
+        _ world: World, on host: String? = nil, _ query: ListQuery, between: (Int) async throws -> Void = { _ in }
+    ) async throws -> [Machines.Line] {
+        var (query, found, turn): (ListQuery, [Machines.Line], Int) = (query, [], 0)
+        while turn < 100 {
+            let listing = try await world.machines.list(on: host, query)
+            #expect(listing.lines.count <= query.most)
+            found += listing.lines
+            guard let next = listing.page.next else { break }
+            query.after = try query.position(next)
+            try await between(turn)
+            turn += 1
+        }
+        return found
+    }
+
+    private static func query(
+        _ key: String?, _ isDescending: Bool = false, limit: Int? = nil, _ terms: [(String, String)] = []
+    ) -> ListQuery {
+        var query = ListQuery()
+        (query.key, query.isDescending, query.limit) = (key, isDescending, limit)
+        query.terms = terms.map { .init(key: $0.0, value: $0.1) }
+        return query
+    }
+
+    @Test(
+        "pages put together are the whole list, in every order",
+        arguments: [nil, "phyServer", "name", "state", "memory"], [false, true])
+    func whole(key: String?, isDescending: Bool) async throws {
+        let world = try await Self.world()
+        for terms in [[], [("managed", "true")], [("managed", "true"), ("state", "running")]] {
+            let whole = try await world.machines.list(on: nil, Self.query(key, isDescending, terms)).lines
+            #expect(whole.count == (terms.isEmpty ? 15 : terms.count == 1 ? 12 : 10))
+            let asked = ListQuery().page(of: whole).rows.map(\.place)
+            let all = try await world.machines.list(on: nil).lines.filter { line in
+                terms.allSatisfy { term in line.values(of: term.0) == [.text(term.1)] }
+            }
+            #expect(asked == all.map(\.place), "the same lines, whatever the order")
+            for limit in [1, 4, 14] {
+                let pages = try await Self.walk(world, Self.query(key, isDescending, limit: limit, terms))
+                #expect(pages.map(\.place) == whole.map(\.place))
+            }
+        }
+    }
+
+    @Test("the order is the one that was asked for")
+    func orders() async throws {
+        let world = try await Self.world()
+        let ours = [("managed", "true")]
+        let names = try await Self.walk(world, Self.query("name", limit: 5, ours)).map { $0.asked?.name }
+        #expect(names == (10..<22).map { "m\($0)" })
+        #expect(
+            try await Self.walk(world, Self.query("name", true, limit: 5, ours)).map { $0.asked?.name }
+                == names.reversed())
+        #expect(
+            try await Self.walk(world, Self.query("name", true, limit: 5)).map { $0.asked?.name ?? $0.name }
+                == ["web", "web", "web"] + names.compactMap { $0 }.reversed())
+        let states = try await Self.walk(world, Self.query("state", limit: 5)).map(\.state)
+        #expect(states == ["absent"] + Array(repeating: "running", count: 13) + ["shutOff"])
+        let memory = try await Self.walk(world, Self.query("memory", true, limit: 5)).map { $0.asked?.memoryMiB }
+        #expect(memory == Array(repeating: 65, count: 6) + Array(repeating: 64, count: 6) + [nil, nil, nil])
+        #expect(
+            try await Self.walk(world, on: "h2", Self.query(nil, limit: 2)).map(\.name).sorted()
+                == Self.walk(world, Self.query(nil, limit: 2, [("phyServer", "h2")])).map(\.name).sorted())
+        let some = try await Self.walk(world, Self.query(nil, limit: 2, [("name", "m1*"), ("phyServer", "h3")]))
+        #expect(some.allSatisfy { $0.node == "h3" && $0.asked?.name.hasPrefix("m1") == true } && some.count > 2)
+    }
+
+    @Test(
+        "machines that stay are there once, whatever comes and goes between pages", arguments: [nil, "name", "state"],
+        [false, true])
+    func changing(key: String?, isOfOurs: Bool) async throws {
+        let world = try await Self.world()
+        let terms = isOfOurs ? [("managed", "true")] : []
+        let staying = try await world.machines.list(on: nil, Self.query(key, false, terms)).lines.map(\.place)
+        let found = try await Self.walk(world, Self.query(key, limit: 2, terms)) { turn in
+            let name = "m\(10 + turn * 5 % 12)b"
+            try await Self.add(name, turn, to: world)
+            guard turn > 1 else { return }
+            let old = MachineID("id-m\(10 + (turn - 2) * 5 % 12)b")
+            try await world.store.apply([.removeMachine(old)])
+            for host in World.hosts { world.simulator.change(host) { $0.domains[old] = nil } }
+        }
+        .map(\.place)
+        #expect(found.filter { staying.contains($0) } == staying)
+        #expect(Set(found).count == found.count)
+    }
+
+    @Test("only the hosts of a page are asked, and told where they do not answer")
+    func hosts() async throws {
+        let world = try await Self.world()
+        world.simulator.silence("h3")
+        var query = Self.query(nil, limit: 4)
+        var listing = try await world.machines.list(on: nil, query)
+        #expect(listing.unreachable == [] && Set(listing.lines.map(\.node)) == ["h1"])
+        query.after = try query.position(try #require(listing.page.next))
+        query.limit = 12
+        listing = try await world.machines.list(on: nil, query)
+        #expect(listing.unreachable == ["h3"] && listing.page.next == nil)
+        #expect(listing.lines.filter { $0.node == "h3" }.map(\.state) == ["unknown", "unknown", "unknown", "unknown"])
+        let first = try await world.machines.list(on: nil, Self.query("name", limit: 1, [("managed", "true")]))
+        #expect(first.lines.first?.asked?.name == "m10" && first.lines.first?.node == "h1" && first.unreachable == [])
+        let why = await refusal { try await world.machines.list(on: "h3", Self.query("name", limit: 1)) }
+        #expect(why?.code == .nodeUnreachable)
+    }
+
+    @Test("a list without a limit is bounded, and says so")
+    func bounded() async throws {
+        let world = try await Self.world()
+        var query = ListQuery()
+        query.bound = 6
+        let listing = try await world.machines.list(on: nil, query)
+        #expect(listing.lines.count == 6 && listing.page.isTruncated)
+        let all = try await world.machines.list(on: nil)
+        #expect(all.lines.count == 15 && !all.page.isTruncated && all.page.next == nil)
+        #expect(try await Self.walk(world, query).map(\.place) == all.lines.map(\.place))
+    }
+}
