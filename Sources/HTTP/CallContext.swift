@@ -1,5 +1,4 @@
 package import Hummingbird
-internal import Logging
 internal import NIOCore
 
 /// What a face knows of a call beside its message: a logger that names the request, and the connection's two ends.
@@ -11,9 +10,6 @@ package struct CallContext: RequestContext {
         coreContext = .init(source: source)
         channel = source.channel
     }
-
-    /// Id of the request, as it stands in the log.
-    var requestID: String { logger[metadataKey: "hb.request.id"].map { "\($0)" } ?? "" }
 
     /// Address of the client, or of the proxy before us.
     var remoteAddress: String? { channel.remoteAddress?.ipAddress }

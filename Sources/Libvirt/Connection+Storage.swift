@@ -51,17 +51,6 @@ extension Connection {
         }
     }
 
-    /// Starts a pool without defining it (`virStoragePoolCreateXML`).
-    @discardableResult
-    public func createStoragePool(xml: String) async throws(LibvirtError) -> StoragePool {
-        try checkText("virStoragePoolCreateXML", "the pool's XML", xml)
-        return try await perform("virStoragePoolCreateXML") { connection throws(LibvirtError) in
-            let pool = virStoragePoolCreateXML(connection, xml, 0)
-            return StoragePool(
-                connection: self, name: try StoragePoolHandle("virStoragePoolCreateXML", pool).name())
-        }
-    }
-
     /// Defines and starts a pool over a folder of the host, which is made if it is missing
     /// (`virStoragePoolDefineXML`, `virStoragePoolCreate`).
     @discardableResult

@@ -53,44 +53,4 @@ extension Domain {
             }
         }
     }
-
-    /// Sets the memory it may have, in KiB (`virDomainSetMemoryFlags` with `VIR_DOMAIN_MEM_MAXIMUM`).
-    public func setMaximumMemory(kiB: UInt64, scope: Scope = .configuration) async throws(LibvirtError) {
-        let maximum = UInt32(VIR_DOMAIN_MEM_MAXIMUM.rawValue)
-        _ = try await perform("virDomainSetMemoryFlags") { domain throws(LibvirtError) in
-            try scope.apply("virDomainSetMemoryFlags", to: domain) {
-                virDomainSetMemoryFlags(domain, UInt(clamping: kiB), $0 | maximum)
-            }
-        }
-    }
-
-    /// Adds a device (`virDomainAttachDeviceFlags`).
-    public func attachDevice(xml: String, scope: Scope = .everywhere) async throws(LibvirtError) {
-        try checkText("virDomainAttachDeviceFlags", "the device's XML", xml)
-        _ = try await perform("virDomainAttachDeviceFlags") { domain throws(LibvirtError) in
-            try scope.apply("virDomainAttachDeviceFlags", to: domain) {
-                virDomainAttachDeviceFlags(domain, xml, $0)
-            }
-        }
-    }
-
-    /// Removes a device (`virDomainDetachDeviceFlags`). A running guest may let it go only later.
-    public func detachDevice(xml: String, scope: Scope = .everywhere) async throws(LibvirtError) {
-        try checkText("virDomainDetachDeviceFlags", "the device's XML", xml)
-        _ = try await perform("virDomainDetachDeviceFlags") { domain throws(LibvirtError) in
-            try scope.apply("virDomainDetachDeviceFlags", to: domain) {
-                virDomainDetachDeviceFlags(domain, xml, $0)
-            }
-        }
-    }
-
-    /// Changes a device, for example the link state of an interface (`virDomainUpdateDeviceFlags`).
-    public func updateDevice(xml: String, scope: Scope = .everywhere) async throws(LibvirtError) {
-        try checkText("virDomainUpdateDeviceFlags", "the device's XML", xml)
-        _ = try await perform("virDomainUpdateDeviceFlags") { domain throws(LibvirtError) in
-            try scope.apply("virDomainUpdateDeviceFlags", to: domain) {
-                virDomainUpdateDeviceFlags(domain, xml, $0)
-            }
-        }
-    }
 }

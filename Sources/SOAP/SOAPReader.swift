@@ -82,8 +82,7 @@ package struct SOAPReader: Sendable {
         }
         let fields = (payload.members ?? []) + Self.dryRuns(in: envelope, body, headers)
         return SOAPRequest(
-            version: version, service: call.name, payload: .object(fields), addressing: addressing,
-            user: Self.user(headers))
+            version: version, service: call.name, payload: .object(fields), addressing: addressing)
     }
 
     /// What is wrong with an envelope whose parts are not one Header, where there is one, and one Body behind it (SOAP 1.1,
@@ -151,17 +150,11 @@ package struct SOAPReader: Sendable {
         "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
     ]
 
-    /// WS-Addressing; and of WS-Security the names, passwords and times, but no signature and no encryption.
+    /// WS-Addressing; of WS-Security, names, passwords and times may stand there and are not read; signatures and
+    /// encryption are refused.
     private static func understands(_ header: XMLElement) -> Bool {
         if Addressing.understood.contains(header.namespace) { return true }
         guard header.namespace == security, header.name == "Security" else { return false }
         return header.elements.allSatisfy { ["UsernameToken", "Timestamp"].contains($0.name) }
-    }
-
-    private static func user(_ headers: [XMLElement]) -> UsernameToken? {
-        let token = headers.first { $0.namespace == security && $0.name == "Security" }?
-            .element(named: "UsernameToken")
-        guard let token, let name = token.element(named: "Username") else { return nil }
-        return UsernameToken(name: name.text, password: token.element(named: "Password")?.text)
     }
 }

@@ -8,17 +8,4 @@ package struct SOAPRequest: Sendable, Equatable {
     package var service: String
     package var payload: WireValue
     package var addressing: Addressing?
-    /// Name and password of a WS-Security UsernameToken, where one was sent.
-    package var user: UsernameToken?
-}
-
-/// What a WS-Security UsernameToken says.
-package struct UsernameToken: Sendable, Equatable {
-    package var name: String
-    package var password: String?
-
-    package init(name: String, password: String?) {
-        self.name = name
-        self.password = password
-    }
 }

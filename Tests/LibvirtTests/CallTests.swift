@@ -104,14 +104,6 @@ import Testing
             while connection.isSuspect { await Task.yield() }
         }
     }
-
-    @Test func pausesGrowToTheirLimit() {
-        var backoff = Backoff(first: .milliseconds(100), limit: .seconds(1))
-        let pauses = (0..<6).map { _ in backoff.next() }
-        #expect(pauses == [100, 200, 400, 800, 1000, 1000].map { .milliseconds($0) })
-        backoff.reset()
-        #expect(backoff.next() == .milliseconds(100))
-    }
 }
 
 /// Counts who is inside, and the most there ever were.

@@ -150,33 +150,21 @@ struct DaemonTests {
         await connection.close()
     }
 
-    @Test func aSessionOutlivesItsDaemon() async throws {
+    @Test func aConnectionEndsWithItsDaemon() async throws {
         let daemon = try await PrivateDaemon.start()
-        let session = Session(daemon.uri)
-        let first = try await session.connection()
-        let events = try await first.lifecycleEvents()
+        let connection = try await Connection.open(daemon.uri)
+        let events = try await connection.lifecycleEvents()
         try await daemon.crash()
-        let reason = try #require(await first.closed.wait())
+        let reason = try #require(await connection.closed.wait())
         #expect(reason == .endOfFile || reason == .error, "\(reason)")
         for await event in events { Issue.record("an event of a dead daemon: \(event)") }
-        #expect(await !first.isAlive)
-        await #expect {
-            try await session.withConnection { try await $0.hostName() }
-        } throws: {
-            $0 ~=~ .systemError
-        }
-        #expect(await session.lastError?.code == .systemError)
+        #expect(await !connection.isAlive)
+        await connection.close()
+        await #expect { try await Connection.open(daemon.uri) } throws: { $0 ~=~ .systemError }
         try await daemon.restart()
-        let until = ContinuousClock.now + .seconds(60)
-        var name: String?
-        while name == nil, ContinuousClock.now < until {
-            name = try? await session.withConnection { try await $0.hostName() }
-            await Task.yield()
-        }
-        #expect(name != nil)
-        #expect(await session.lastError == nil)
-        await session.end()
-        await #expect { try await session.connection() } throws: { $0 ~=~ .invalidConnection }
+        let again = try await Connection.open(daemon.uri)
+        #expect(await again.isAlive)
+        await again.close()
     }
 
     @Test func aStoppedDaemonIsFoundByKeepAlive() async throws {

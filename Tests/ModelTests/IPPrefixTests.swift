@@ -115,3 +115,11 @@ import Testing
         #expect(second != nil && second != free)
     }
 }
+
+extension IPPrefix {
+    /// Addresses that machines can have, lowest first.
+    fileprivate var lowest: some Sequence<IPAddress> { offsets.lazy.map(at) }
+
+    /// The same, highest first.
+    fileprivate var highest: some Sequence<IPAddress> { offsets.reversed().lazy.map(at) }
+}

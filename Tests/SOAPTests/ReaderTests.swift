@@ -15,7 +15,6 @@ struct ReaderTests {
         ]
         #expect(request.payload == .object(fields.map { .init($0.0, .string($0.1)) }))
         #expect(request.addressing == nil)
-        #expect(request.user == nil)
     }
 
     @Test("The envelope's namespace tells the version")

@@ -78,12 +78,6 @@ package struct IPPrefix: Sendable, Hashable, Codable, CustomStringConvertible {
     /// How many machines can have an address of it, at most 65,534.
     package var capacity: Int { offsets.count }
 
-    /// Addresses that machines can have, lowest first; of a large prefix its first 65,534.
-    package var lowest: some Sequence<IPAddress> { offsets.lazy.map(at) }
-
-    /// The same, highest first.
-    package var highest: some Sequence<IPAddress> { offsets.reversed().lazy.map(at) }
-
     func at(_ offset: Int) -> IPAddress {
         IPAddress(number: first + UInt128(clamping: offset), isIPv6: isIPv6)
     }

@@ -83,16 +83,6 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
     /// A link that is virtual.
     package func link(_ name: String) -> Link? { links.first { $0.name == name && $0.medium != .physical } }
 
-    /// A router's interface on a physical network, and the bridge it is on.
-    package func physicalEnd(of router: String) -> (end: End, bridge: String)? {
-        for link in links where link.medium == .physical {
-            guard let end = link.end(of: router), let place = link.places.first(where: { $0.node == end.node })
-            else { continue }
-            return (end, place.bridge)
-        }
-        return nil
-    }
-
     /// MAC addresses of routers' interfaces on physical networks, by router.
     var physicalMACs: [String: MACAddress] {
         Dictionary(
