@@ -4,6 +4,9 @@ internal import Configuration
 /// What stands in the environment or the file and is nothing that a setting can be is refused; by itself the reader takes it
 /// for a setting that is not there.
 extension ConfigReader {
+    /// The flag's value, or else the environment's or the file's.
+    func text(_ key: ConfigKey, _ flag: String?) -> String? { flag ?? string(forKey: key) }
+
     /// - Parameter name: the flag's, without its dashes.
     /// - Throws: `ValidationError` with name and value.
     func wholeNumber(_ key: ConfigKey, _ name: String) throws -> Int? {

@@ -50,8 +50,32 @@ struct ServerSettings {
     /// - Throws: `ValidationError` that names the setting, its value and what would be right.
     init(flags: ServeCommand) async throws {
         let reader = try await Self.reader(file: flags.config)
-        func text(_ key: ConfigKey, _ flag: String?) -> String? { flag ?? reader.string(forKey: key) }
-        if let listen = text("listen", flags.listen) { try setListen(listen) }
+        try setAddress(flags, reader)
+        if let data = reader.text("data", flags.data) { (self.data, isDataChosen) = (data, true) }
+        if let text = reader.text("simulate", flags.simulate) {
+            do throws(Refusal) {
+                simulation = try SimulationSettings(text)
+            } catch {
+                throw ValidationError(error.reason)
+            }
+        }
+        if let name = reader.text("logLevel", flags.logLevel) {
+            guard let level = Logger.Level(rawValue: name) else {
+                throw ValidationError(
+                    "log-level is '\(name)': must be trace, debug, info, notice, warning, error or critical")
+            }
+            logLevel = level
+        }
+        try setBounds(flags, reader)
+        try setImages(flags, reader)
+        try setHosts(flags, reader)
+        crashAfterEntries = flags.crashAfterEntries
+        holdAfterEntries = flags.holdAfterEntries
+    }
+
+    /// Where it listens, and where it is seen.
+    private mutating func setAddress(_ flags: ServeCommand, _ reader: ConfigReader) throws {
+        if let listen = reader.text("listen", flags.listen) { try setListen(listen) }
         let isInsecure = try flags.insecure?.isOn("insecure") ?? reader.isOn("insecure", "insecure")
         guard let meant = Loopback(host) else {
             throw ValidationError(
@@ -65,46 +89,20 @@ struct ServerSettings {
         }
         // What was judged is listened on, whatever the name means a moment later.
         host = meant.addresses[0]
-        if let url = text("publicUrl", flags.publicUrl) {
+        if let url = reader.text("publicUrl", flags.publicUrl) {
             do throws(PublicURL.Malformed) {
                 publicURL = try PublicURL(url)
             } catch {
                 throw ValidationError("public-url is '\(url)': \(error.words), such as https://vms.example.org")
             }
         }
-        if let data = text("data", flags.data) { (self.data, isDataChosen) = (data, true) }
-        if let text = text("simulate", flags.simulate) {
-            do throws(Refusal) {
-                simulation = try SimulationSettings(text)
-            } catch {
-                throw ValidationError(error.reason)
-            }
-        }
+    }
+
+    private mutating func setImages(_ flags: ServeCommand, _ reader: ConfigReader) throws {
         images = flags.images.isEmpty ? reader.stringArray(forKey: "images") ?? [] : flags.images
-        if let image = text("defaultImage", flags.defaultImage) {
+        if let image = reader.text("defaultImage", flags.defaultImage) {
             defaultImage = image
             choosesImage = true
-        }
-        if let name = text("logLevel", flags.logLevel) {
-            guard let level = Logger.Level(rawValue: name) else {
-                throw ValidationError(
-                    "log-level is '\(name)': must be trace, debug, info, notice, warning, error or critical")
-            }
-            logLevel = level
-        }
-        if let limit = try flags.bodyLimitMib ?? reader.wholeNumber("bodyLimitMib", "body-limit-mib") {
-            guard (1...1024).contains(limit) else {
-                throw ValidationError("body-limit-mib is '\(limit)': must be from 1 to 1024")
-            }
-            bodyLimit = limit << 20
-        }
-        try setBounds(flags, reader)
-        if let seconds = try flags.hostPatience ?? reader.number("hostPatience", "host-patience") {
-            guard (0.1...600).contains(seconds) else {
-                throw ValidationError("host-patience is '\(seconds)': must be from 0.1 to 600 seconds")
-            }
-            // fits: at most 600 seconds
-            patience = .milliseconds(Int64(seconds * 1000))
         }
         if let days = try flags.imageUnusedDays ?? reader.wholeNumber("imageUnusedDays", "image-unused-days") {
             guard (0...36_500).contains(days) else {
@@ -124,7 +122,18 @@ struct ServerSettings {
             }
             transferMbit = mbit
         }
-        if let range = text("vniRange", flags.vniRange) { vnis = try Self.vnis(range) }
+    }
+
+    /// How hosts are asked, and what is allowed on them.
+    private mutating func setHosts(_ flags: ServeCommand, _ reader: ConfigReader) throws {
+        if let seconds = try flags.hostPatience ?? reader.number("hostPatience", "host-patience") {
+            guard (0.1...600).contains(seconds) else {
+                throw ValidationError("host-patience is '\(seconds)': must be from 0.1 to 600 seconds")
+            }
+            // fits: at most 600 seconds
+            patience = .milliseconds(Int64(seconds * 1000))
+        }
+        if let range = reader.text("vniRange", flags.vniRange) { vnis = try Self.vnis(range) }
         allowedDisks =
             flags.allowDiskPath.isEmpty ? reader.stringArray(forKey: "allowDiskPath") ?? [] : flags.allowDiskPath
         try Self.check(allowedDisks, of: "allow-disk-path")
@@ -132,8 +141,6 @@ struct ServerSettings {
             flags.allowSocketPath.isEmpty ? reader.stringArray(forKey: "allowSocketPath") ?? [] : flags.allowSocketPath
         try Self.check(allowedSockets, of: "allow-socket-path")
         allowsTCP = try flags.allowTcp?.isOn("allow-tcp") ?? reader.isOn("allowTcp", "allow-tcp")
-        crashAfterEntries = flags.crashAfterEntries
-        holdAfterEntries = flags.holdAfterEntries
     }
 
     init(data: String?) async throws {
@@ -167,6 +174,12 @@ struct ServerSettings {
 
     /// What all callers together may take.
     private mutating func setBounds(_ flags: ServeCommand, _ reader: ConfigReader) throws {
+        if let limit = try flags.bodyLimitMib ?? reader.wholeNumber("bodyLimitMib", "body-limit-mib") {
+            guard (1...1024).contains(limit) else {
+                throw ValidationError("body-limit-mib is '\(limit)': must be from 1 to 1024")
+            }
+            bodyLimit = limit << 20
+        }
         bodyBudget = max(bodyBudget, 4 * bodyLimit)
         if let budget = try flags.bodyBudgetMib ?? reader.wholeNumber("bodyBudgetMib", "body-budget-mib") {
             let least = 4 * bodyLimit >> 20

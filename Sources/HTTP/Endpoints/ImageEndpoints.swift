@@ -3,7 +3,9 @@ internal import Model
 internal import VMSAPI
 
 extension ServerEndpoints {
-    var imageEndpoints: [Endpoint] {
+    var imageEndpoints: [Endpoint] { readingEndpoints + addingEndpoints + changingEndpoints }
+
+    private var readingEndpoints: [Endpoint] {
         [
             Endpoint(GetAvailableOSes.self) { _ throws(Refusal) in
                 var response = GetAvailableOSesResponse()
@@ -36,6 +38,11 @@ extension ServerEndpoints {
                 response.image?.copy = copies.map(ImageCopy.init)
                 return response
             },
+        ]
+    }
+
+    private var addingEndpoints: [Endpoint] {
+        [
             Endpoint(AddImage.self) { request throws(Refusal) in
                 let addition = try await images.add(ImageDraft(request), contents: request.contents)
                 var response = AddImageResponse()
@@ -61,6 +68,11 @@ extension ServerEndpoints {
                 try await images.cancel(upload: request.upload)
                 return CancelImageUploadResponse()
             },
+        ]
+    }
+
+    private var changingEndpoints: [Endpoint] {
+        [
             Endpoint(RemoveImage.self) { request throws(Refusal) in
                 try await images.remove(request.image)
                 return RemoveImageResponse()

@@ -37,8 +37,7 @@ extension ServerEndpoints {
             Endpoint(StartVirtualMachine.self) { request throws(Refusal) in
                 let answer = try await machines.start(
                     request.vmName, on: request.phyServer, waitFor: .init(request.waitFor),
-                    dropsSaved: request.dropSavedMemory ?? false,
-                    waits: !(request.async ?? false))
+                    dropsSaved: request.dropSavedMemory ?? false, waits: !(request.async ?? false))
                 var response = StartVirtualMachineResponse()
                 response.operation = answer.operation.text
                 return response
