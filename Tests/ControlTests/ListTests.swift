@@ -122,7 +122,31 @@ struct ListTests {
         #expect(Set(found).count == found.count)
     }
 
-    @Test("only the hosts of a page are asked, and told where they do not answer")
+    @Test("only hosts whose machines may be on the page are asked")
+    func asked() async throws {
+        let world = try await Self.world()
+        let fleet = try await world.store.fleet()
+        func asked(
+            _ query: ListQuery, _ body: (inout MachineWalk) async throws -> [Machines.Line]
+        ) async throws -> [String] {
+            var walk = MachineWalk(fleet: fleet, query: query, hosts: fleet.nodes, with: world.machines.with)
+            _ = try await body(&walk)
+            return walk.told.keys.sorted()
+        }
+        #expect(try await asked(Self.query(nil, limit: 3)) { try await $0.byHost() } == ["h1"])
+        #expect(try await asked(Self.query(nil, true, limit: 3)) { try await $0.byHost() } == ["h3"])
+        #expect(try await asked(Self.query(nil, limit: 7)) { try await $0.byHost() } == ["h1", "h2"])
+        var query = Self.query(nil, limit: 2)
+        query.after = ListPosition(.none, ["h2", "m20", "id-m20"])
+        #expect(try await asked(query) { try await $0.byHost() } == ["h2", "h3"])
+        #expect(try await asked(Self.query("name", limit: 1)) { try await $0.byName() } == ["h1", "h2"])
+        #expect(try await asked(Self.query("state", limit: 1)) { try await $0.everywhere() } == World.hosts)
+        // One that has none of what is asked for is followed by the next ones.
+        let rare = Self.query(nil, limit: 2, [("state", "shutOff")])
+        #expect(try await asked(rare) { try await $0.byHost() } == World.hosts)
+    }
+
+    @Test("hosts that were asked for a page and do not answer are told with it")
     func hosts() async throws {
         let world = try await Self.world()
         world.simulator.silence("h3")

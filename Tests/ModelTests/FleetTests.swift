@@ -83,6 +83,26 @@ struct FleetTests {
         #expect(fleet == Fleet(nodes: [], machines: Array(plain.values), imagesOnNodes: []))
     }
 
+    @Test("a list in order is one, however its leaves are split", arguments: 1...10 as ClosedRange<UInt64>)
+    func ordered(seed: UInt64) {
+        var (chance, list, plain) = (Numbers(state: seed), OrderedList<Int>(longest: 4), Set<Int>())
+        for _ in 0..<300 {
+            let (element, from) = (Int.random(in: 0..<60, using: &chance), Int.random(in: -1...60, using: &chance))
+            let earlier = list
+            if Int.random(in: 0..<3, using: &chance) > 0 {
+                list.insert(element)
+                plain.insert(element)
+            } else {
+                list.remove(element)
+                plain.remove(element)
+            }
+            let all = plain.sorted()
+            #expect(Array(list.all) == all && (earlier == list) == (Array(earlier.all) == all))
+            #expect(list.first(7) { $0 > from } == Array(all.filter { $0 > from }.prefix(7)))
+            #expect(list.last(7) { $0 < from } == all.filter { $0 < from }.suffix(7).reversed())
+        }
+    }
+
     @Test(
         "of each host one copy of a file, in their order; networks by name, in theirs",
         arguments: 1...10 as ClosedRange<UInt64>)

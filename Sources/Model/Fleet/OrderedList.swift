@@ -4,8 +4,10 @@ struct OrderedList<Element: Comparable & Sendable>: Sendable {
     /// In order, as their elements are; none is empty.
     private var leaves: [[Element]] = []
 
-    /// A longer leaf becomes two.
-    private static var longest: Int { 512 }
+    private let longest: Int
+
+    /// - Parameter longest: a leaf with more elements becomes two.
+    init(longest: Int = 512) { self.longest = longest }
 
     mutating func insert(_ element: Element) {
         guard !leaves.isEmpty else { return leaves.append([element]) }
@@ -13,7 +15,7 @@ struct OrderedList<Element: Comparable & Sendable>: Sendable {
         let place = Self.count(leaves[leaf]) { $0 < element }
         if place < leaves[leaf].count, leaves[leaf][place] == element { return }
         leaves[leaf].insert(element, at: place)
-        guard leaves[leaf].count > Self.longest else { return }
+        guard leaves[leaf].count > longest else { return }
         let half = leaves[leaf].count / 2
         let upper = Array(leaves[leaf][half...])
         leaves[leaf].removeSubrange(half...)
