@@ -51,8 +51,8 @@ package struct Endpoint: Sendable {
 extension ServiceFailure {
     /// What a service refused.
     package init(_ refusal: Refusal) {
-        self.init(FaultCode(refusal.code), reason: refusal.reason)
-        fault.field = refusal.field
+        self.init(FaultCode(refusal.code), reason: refusal.reason.onWire)
+        fault.field = refusal.subject?.field
         fault.value = refusal.value
         fault.phyServer = refusal.node
         fault.vmName = refusal.machine

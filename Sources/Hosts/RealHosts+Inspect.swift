@@ -45,20 +45,21 @@ extension RealHosts {
     }
 
     private static func failed(_ refusal: Refusal) -> HostCheck {
-        let remedy: String? =
+        let remedy: Refusal.Words? =
             switch refusal.code {
-            case .nodeKeyRefused: "compare /etc/ssh/ssh_host_*_key.pub on the host with NodePK; register the right one"
-            case .nodeKeyMissing: "give NodePK, or trustOnFirstUse"
+            case .nodeKeyRefused:
+                "compare /etc/ssh/ssh_host_*_key.pub on the host with \(.hostKey); register the right one"
+            case .nodeKeyMissing: "give \(.hostKey), or \(.trust)"
             case .nodeUnreachable where refusal.reason.contains("our key"):
                 "append the line of 'vms node key' to /root/.ssh/authorized_keys on the host"
-            case .nodeUnreachable where refusal.reason.contains(SSHTarget.shellRemedy): SSHTarget.shellRemedy
+            case .nodeUnreachable where refusal.reason.contains(SSHTarget.shellRemedy): .init(SSHTarget.shellRemedy)
             case .nodeUnreachable where refusal.reason.contains("login shell"):
                 "begin /root/.bashrc with: \(SSHTarget.quietLine)"
             case .nodeUnreachable: "see that the host is up, that sshd runs, and that no firewall is between"
             default: nil
             }
         let name = [.nodeKeyRefused, .nodeKeyMissing].contains(refusal.code) ? "key" : "reach"
-        return HostCheck(name, .missing, refusal.reason, remedy: remedy)
+        return HostCheck(name, .missing, told: refusal.reason, remedy: remedy)
     }
 
     private static func libvirt(_ node: Node, _ access: HostAccess) async throws(Refusal) -> HostInspection {
@@ -109,7 +110,7 @@ extension RealHosts {
             return HostCheck("pool", .ok, ([words] + others).joined(separator: "; "))
         } catch {
             return HostCheck(
-                "pool", .missing, ([error.reason] + resting).joined(separator: "; "),
+                "pool", .missing, told: .init([error.reason] + resting.map { .init($0) }, separator: "; "),
                 remedy: "virsh pool-define-as default dir --target /var/lib/libvirt/images; "
                     + "virsh pool-start default; virsh pool-autostart default")
         }

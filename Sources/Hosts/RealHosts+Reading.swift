@@ -118,9 +118,10 @@ extension RealHosts {
                     type: type, parameters: try await domain.schedulerParameters().mapValues(ParameterValue.init))
             } catch LibvirtError.Code.operationInvalid {
                 throw Refusal(
-                    .machineNotRunning,
-                    "vmName is '\(machine.shown)': it does not run, and \(opened.facts.hypervisor.name) has weight and cap "
-                        + "only of machines that do", field: "vmName", value: machine.shown)
+                    .machineNotRunning, .machineName,
+                    "\(.machineName) is '\(machine.shown)': it does not run, and \(opened.facts.hypervisor.name) "
+                        + "has weight and cap "
+                        + "only of machines that do", value: machine.shown)
             }
         }
     }

@@ -175,9 +175,10 @@ enum Subject: Sendable {
                 node: node.name)
         case .name(let name):
             return Refusal(
-                .machineBusy,
-                "vmName is '\(name.shown)': its host answers, but tells nothing of it within \(patience.formatted): \(why)",
-                field: "vmName", value: name.shown, node: node.name, machine: name.shown)
+                .machineBusy, .machineName,
+                "\(.machineName) is '\(name.shown)': its host answers, but tells nothing of it within "
+                    + "\(patience.formatted): \(why)",
+                value: name.shown, node: node.name, machine: name.shown)
         }
     }
 }

@@ -23,23 +23,33 @@ package struct Refusal: Error, Sendable, Equatable, Codable {
 
     package var code: Code
     /// Words for the caller.
-    package var reason: String
+    package var reason: Words
     /// Words for the operator; they go to the log and never to the caller.
     package var detail: String?
-    package var field: String?
+    /// What of the request it is about.
+    package var subject: Subject?
     package var value: String?
     package var node: String?
     package var machine: String?
     package var operation: String?
 
+    /// A refusal that is not about something in the request.
     package init(
-        _ code: Code, _ reason: String, detail: String? = nil, field: String? = nil, value: String? = nil,
+        _ code: Code, _ reason: String, detail: String? = nil, value: String? = nil, node: String? = nil,
+        machine: String? = nil, operation: String? = nil
+    ) {
+        self.init(
+            code, nil, Words(reason), detail: detail, value: value, node: node, machine: machine, operation: operation)
+    }
+
+    package init(
+        _ code: Code, _ subject: Subject?, _ reason: Words, detail: String? = nil, value: String? = nil,
         node: String? = nil, machine: String? = nil, operation: String? = nil
     ) {
         self.code = code
         self.reason = reason
         self.detail = detail
-        self.field = field
+        self.subject = subject
         self.value = value
         self.node = node
         self.machine = machine

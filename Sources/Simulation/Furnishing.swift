@@ -87,7 +87,7 @@ struct Furnishing {
         var machine = template
         machine.id = id
         (machine.name, machine.node) = ("m\(index + 1)", node)
-        machine.address = try? InterfaceAddress(Self.address(index), field: "vmIP")
+        machine.address = try? InterfaceAddress(Self.address(index), subject: .address)
         let mac = Self.mac(index)
         machine.mac = mac
         machine.volumes = template.volumes.map {

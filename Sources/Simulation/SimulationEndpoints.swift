@@ -61,9 +61,9 @@ package struct SimulationEndpoints: Sendable {
                 let host = try request.phyServer.map { text throws(Refusal) in try known(text) }
                 guard simulator.mendLink(request.link, of: request.networkName, on: host).isEmpty else { return }
                 throw Refusal(
-                    .linkInvalid,
-                    "link is '\(request.link.shown)': nothing of it is broken, or not there; "
-                        + "getSimulation tells what is", field: "link", value: request.link.shown)
+                    .linkInvalid, .link,
+                    "\(.link) is '\(request.link.shown)': nothing of it is broken, or not there; "
+                        + "getSimulation tells what is", value: request.link.shown)
             },
         ]
     }
@@ -129,22 +129,22 @@ package struct SimulationEndpoints: Sendable {
     }
 
     /// - Throws: `nodeNotRegistered`, with the names there are.
-    private func known(_ name: String, field: String = "phyServer") throws(Refusal) -> String {
+    private func known(_ name: String, subject: Refusal.Subject = .host) throws(Refusal) -> String {
         let hosts = simulator.hosts.keys.sorted()
         guard hosts.contains(name) else {
             throw Refusal(
-                .nodeNotRegistered,
-                "\(field) is '\(name.shown)': there is no simulated host of that name; there are "
-                    + hosts.prefix(20).joined(separator: ", "), field: field, value: name.shown)
+                .nodeNotRegistered, subject,
+                "\(subject) is '\(name.shown)': there is no simulated host of that name; there are "
+                    + hosts.prefix(20).joined(separator: ", "), value: name.shown)
         }
         return name
     }
 
     private func two(_ one: String, _ other: String) throws(Refusal) -> (String, String) {
-        let (one, other) = (try known(one), try known(other, field: "other"))
+        let (one, other) = (try known(one), try known(other, subject: .field("other")))
         guard one != other else {
             throw Refusal(
-                .invalidValue, "other is '\(other.shown)': must be another host than phyServer", field: "other",
+                .invalidValue, .field("other"), "other is '\(other.shown)': must be another host than \(.host)",
                 value: other.shown)
         }
         return (one, other)
@@ -159,9 +159,9 @@ package struct SimulationEndpoints: Sendable {
             let text = told.code ?? Refusal.Code.hypervisorFailed.rawValue
             guard let code = Refusal.Code(rawValue: text) else {
                 throw Refusal(
-                    .invalidValue,
+                    .invalidValue, .field("code"),
                     "code is '\(text.shown)': must be a code of docs/services.md, such as hypervisorFailed",
-                    field: "code", value: text.shown)
+                    value: text.shown)
             }
             kind = .refuse(Self.refusal(code, on: host))
         }

@@ -45,9 +45,9 @@ package struct SimulationSettings: Sendable, Equatable {
 
     private static func refused(_ text: String, _ why: String) -> Refusal {
         Refusal(
-            .invalidValue,
+            .invalidValue, .field("simulate"),
             "simulate is '\(text.shown)': \(why.shown); such as hosts=3,machines=3,networks=2,seed=1,speed=10",
-            field: "simulate", value: text.shown)
+            value: text.shown)
     }
 }
 
@@ -66,9 +66,9 @@ package enum SimulationSpeed: Sendable, Equatable, CustomStringConvertible {
             self = .times(times)
         } else {
             throw Refusal(
-                .invalidValue,
+                .invalidValue, .field("speed"),
                 "speed is '\(text.shown)': must be from 0.01 to 10000 times as fast as real hosts, or max",
-                field: "speed", value: text.shown)
+                value: text.shown)
         }
     }
 

@@ -7,7 +7,7 @@ extension SimulatedHost {
         let mac = MACAddress(
             (["02", "00"] + address.bytes.prefix(4).map { String(Int($0) | 0x100, radix: 16).suffix(2) })
                 .joined(separator: ":"))
-        let own = try? InterfaceAddress("\(address)/8", field: "address")
+        let own = try? InterfaceAddress("\(address)/8", subject: .address)
         var links = HostLinks(
             interfaces: [
                 .init(

@@ -79,8 +79,8 @@ extension Simulator.State {
         let carriers = hosts.filter { $0.value.segments.values.contains { $0.networkName == network } }
         guard !carriers.isEmpty else {
             throw Refusal(
-                .networkNotFound, "networkName is '\(network.shown)': no host carries a network of that name",
-                field: "networkName", value: network.shown)
+                .networkNotFound, .networkName,
+                "\(.networkName) is '\(network.shown)': no host carries a network of that name", value: network.shown)
         }
         let needsRouter = kind == .mac || kind == .stack
         for (name, carrier) in carriers.sorted(by: { $0.key < $1.key }) where host == nil || name == host {
@@ -101,7 +101,7 @@ extension Simulator.State {
         let there = host.map { "host \($0.shown) carries no such link" } ?? "no host carries a link of that name"
         let lacking = needsRouter ? "\(there) with a router that runs" : there
         throw Refusal(
-            .linkInvalid, "link is '\(link.shown)': \(lacking)", field: "link", value: link.shown)
+            .linkInvalid, .link, "\(.link) is '\(link.shown)': \(lacking)", value: link.shown)
     }
 
     fileprivate mutating func mend(_ one: LinkBreak) {

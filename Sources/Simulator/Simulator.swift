@@ -176,7 +176,7 @@ package final class Simulator: Hypervisor {
             let host = try answering(node)
             return .init(checks: [HostCheck("simulated", .ok, "host '\(node.name)'")], identity: host.identity)
         } catch {
-            return .init(checks: [HostCheck("reach", .missing, error.reason)])
+            return .init(checks: [HostCheck("reach", .missing, told: error.reason)])
         }
     }
 

@@ -92,7 +92,7 @@ package final class SQLStore: Store {
         } catch {
             if let refusal = error as? Refusal { throw refusal }
             let refusal = refusal(error, path)
-            throw Refusal(refusal.code, refusal.reason + " (\(path))", detail: refusal.detail)
+            throw Refusal(refusal.code, nil, refusal.reason + " (\(path))", detail: refusal.detail)
         }
     }
 

@@ -19,7 +19,7 @@ struct KeyCommand: AsyncParsableCommand {
         do {
             try await identity.prepare()
         } catch {
-            throw ValidationError(error.reason)
+            throw ValidationError(error.reason.description)
         }
         print(identity.publicKey ?? "")
     }

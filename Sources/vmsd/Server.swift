@@ -21,7 +21,7 @@ struct Server {
             try await run(log)
         } catch let refusal as Refusal {
             log.debug("\(refusal.detail ?? "")")
-            throw ValidationError(refusal.reason)
+            throw ValidationError(refusal.reason.description)
         } catch {
             guard let number = FrontDoor.systemError(of: error) else { throw error }
             throw ValidationError(words(number))

@@ -56,7 +56,7 @@ struct ServerSettings {
             do throws(Refusal) {
                 simulation = try SimulationSettings(text)
             } catch {
-                throw ValidationError(error.reason)
+                throw ValidationError(error.reason.description)
             }
         }
         if let name = reader.text("logLevel", flags.logLevel) {

@@ -266,7 +266,7 @@ struct ApplyTests {
         let none = await refusal {
             try await world.networks.apply(.init(name: "n2", routers: [], links: []), plan: nil, waits: true)
         }
-        #expect(none?.code == .missingField && none?.field == "router")
+        #expect(none?.code == .missingField && none?.subject == .router)
     }
 
     @Test("a plan that was looked at is refused when the world has moved")
@@ -276,7 +276,7 @@ struct ApplyTests {
         #expect(try await world.networks.plan(other()).token == looked, "the same world, the same plan")
         world.simulator.change("h1") { $0.domains.removeAll() }
         let refused = await refusal { try await world.networks.apply(other(), plan: looked, waits: true) }
-        #expect(refused?.code == .networkChanged && refused?.field == "plan")
+        #expect(refused?.code == .networkChanged && refused?.subject == .plan)
         let fresh = try await world.networks.plan(other()).token
         _ = try await world.networks.apply(other(), plan: fresh, waits: true)
         #expect(try await isSettled(world, other()))
@@ -286,7 +286,7 @@ struct ApplyTests {
     func refused() async throws {
         let world = try await made()
         let moved = await refusal { try await world.networks.plan(line { $0.routers[0].node = "h2" }) }
-        #expect(moved?.code == .notOffered && moved?.field == "phyServer" && moved?.machine == "r1")
+        #expect(moved?.code == .notOffered && moved?.subject == .host && moved?.machine == "r1")
         #expect(await refusal { try await world.networks.create(line(), waits: true) }?.code == .networkNameTaken)
     }
 

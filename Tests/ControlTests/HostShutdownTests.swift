@@ -50,7 +50,7 @@ struct HostShutdownTests {
     func refused() async throws {
         let world = try await made(["r1", "r2"])
         let why = await refusal { try await world.machines.shutDown("h1", emptying(.refuse)) }
-        #expect(why?.code == .nodeInUse && why?.field == "phyServer" && why?.node == "h1")
+        #expect(why?.code == .nodeInUse && why?.subject == .host && why?.node == "h1")
         #expect(why?.reason.contains("r1, r2") == true && why?.reason.contains("'evacuate' or 'stop'") == true)
         #expect(try await isUntouched(world, creates: 2))
         await world.watch.leave("h1")
@@ -215,7 +215,7 @@ struct HostShutdownTests {
         #expect(await refusal { try await world.machines.shutDown("h2", emptying(.refuse)) }?.code == .nodeUnreachable)
         var limited = emptying(.stop)
         limited.limits.bandwidthMiBps = 5
-        #expect(await refusal { try await world.machines.shutDown("h1", limited) }?.field == "machines")
+        #expect(await refusal { try await world.machines.shutDown("h1", limited) }?.subject == .machines)
         #expect(try await world.store.fleet().nodes.allSatisfy { $0.maintenance == nil })
         await world.watch.leave("h1")
     }

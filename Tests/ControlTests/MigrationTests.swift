@@ -307,14 +307,14 @@ struct MigrationTests {
             await refusal { try await world.machines.migrate(name, from: from, to: to, isLive: true, waits: true) }
         }
         let same = await refused(to: "h2")
-        #expect(same?.code == .invalidValue && same?.field == "destPhyServer")
+        #expect(same?.code == .invalidValue && same?.subject == .destinationHost)
         #expect(await refused("r9", to: "h3")?.code == .machineNotFound)
         let unknown = await refused(to: "h9")
-        #expect(unknown?.code == .nodeNotRegistered && unknown?.field == "destPhyServer")
+        #expect(unknown?.code == .nodeNotRegistered && unknown?.subject == .destinationHost)
         #expect(await refused(from: "h1", to: "h3")?.code == .machineNotFound)
         try await world.store.apply([.setMaintenance(node: "h3", since: .distantPast)])
         let resting = await refused(to: "h3")
-        #expect(resting?.code == .nodeInMaintenance && resting?.field == "destPhyServer")
+        #expect(resting?.code == .nodeInMaintenance && resting?.subject == .destinationHost)
         try await world.store.apply([.setMaintenance(node: "h3", since: nil)])
         world.simulator.silence("h3")
         #expect(await refused(to: "h3")?.code == .nodeUnreachable)

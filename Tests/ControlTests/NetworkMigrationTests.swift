@@ -140,18 +140,18 @@ struct NetworkMigrationTests {
     @Test("limits that cannot be kept are refused before anything is touched")
     func limits() async throws {
         let world = try await made()
-        let asked: [(MoveLimits, Bool, String)] = [
-            (MoveLimits(gapMilliseconds: 500), false, "maxGap"),
-            (MoveLimits(downtimeMilliseconds: 100), false, "maxDowntime"),
-            (MoveLimits(afterDeadline: .suspend), true, "onDeadline"),
-            (MoveLimits(deadlineSeconds: 9, afterDeadline: .suspend, gapMilliseconds: 500), true, "onDeadline"),
+        let asked: [(MoveLimits, Bool, Refusal.Subject)] = [
+            (MoveLimits(gapMilliseconds: 500), false, .gap),
+            (MoveLimits(downtimeMilliseconds: 100), false, .downtime),
+            (MoveLimits(afterDeadline: .suspend), true, .onDeadline),
+            (MoveLimits(deadlineSeconds: 9, afterDeadline: .suspend, gapMilliseconds: 500), true, .onDeadline),
         ]
-        for (limits, isLive, field) in asked {
+        for (limits, isLive, subject) in asked {
             let refused = await refusal {
                 try await world.machines.migrate(
                     "r1", from: "h1", to: "h3", isLive: isLive, within: limits, waits: true)
             }
-            #expect(refused?.code == .invalidValue && refused?.field == field)
+            #expect(refused?.code == .invalidValue && refused?.subject == subject)
         }
         #expect(try await nodes(world) == ["h1", "h1", "h2"])
     }
@@ -161,7 +161,7 @@ struct NetworkMigrationTests {
         let world = try await made()
         let unknown = await refusal { try await migrate(world, ["r9": "h3"]) }
         #expect(unknown?.code == .invalidValue && unknown?.reason.contains("r1, r2, r3") == true)
-        #expect(await refusal { try await migrate(world) }?.field == "router")
+        #expect(await refusal { try await migrate(world) }?.subject == .router)
         #expect(await refusal { try await migrate(world, ["r1": "h9"]) }?.code == .nodeNotRegistered)
         _ = try await world.nodes.setMaintenance(true, of: "h3")
         #expect(await refusal { try await migrate(world, others: "h3") }?.code == .nodeInMaintenance)

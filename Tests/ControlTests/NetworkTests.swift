@@ -87,7 +87,7 @@ struct NetworkTests {
         }
         request.links += more
         let refused = await refusal { try await world.networks.apply(request, plan: nil, waits: true) }
-        #expect(refused?.code == .outOfRange && refused?.machine == "r1" && refused?.field == "vmRAM")
+        #expect(refused?.code == .outOfRange && refused?.machine == "r1" && refused?.subject == .memory)
         for index in request.routers.indices { request.routers[index].memoryMiB = nil }
         let applied = try await world.networks.apply(request, plan: nil, waits: true)
         #expect(applied.changes.contains { $0.name == "r2" && $0.words.contains("vmRAM 96 → 99 MiB") })
@@ -135,7 +135,7 @@ struct NetworkTests {
         #expect(refused?.code == .operationStuck)
         #expect(world.simulator.host("h1").domains.isEmpty && !world.simulator.host("h2").domains.isEmpty)
         let busy = await refusal { try await world.networks.destroy("n1", waits: true) }
-        #expect(busy?.code == .machineBusy && busy?.field == "networkName")
+        #expect(busy?.code == .machineBusy && busy?.subject == .networkName)
         world.simulator.script([])
         await world.operations.hostReturned("h2")
         #expect(try await world.leftovers() == [])

@@ -39,7 +39,7 @@ struct PauseTests {
         let refused = await refusal {
             try await world.machines.resume("r1", on: "h1", waitFor: .address, waits: true)
         }
-        #expect(refused?.code == .machineAlreadyRunning && refused?.field == "vmName")
+        #expect(refused?.code == .machineAlreadyRunning && refused?.subject == .machineName)
     }
 
     @Test("a fault leaves it as it was", arguments: Fault.Moment.allCases)
@@ -103,7 +103,7 @@ struct PauseTests {
         let told = "router 'r1' is paused on host h1; resumeVirtualMachine, or applying the network, lets it go on"
         #expect(status.doubts == ["ab": told])
         let faults = try await world.networks.verify("n1").faults ?? [:]
-        #expect(Array(faults.keys) == ["ab"] && faults["ab"]?.reason.hasSuffix(told) == true)
+        #expect(Array(faults.keys) == ["ab"] && faults["ab"]?.reason.description.hasSuffix(told) == true)
         let planned = try await world.networks.plan(network())
         #expect(
             planned.changes.map { "\($0.kind.rawValue) \($0.name): \($0.words)" } == ["repair r1: is paused: goes on"])

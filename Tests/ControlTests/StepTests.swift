@@ -31,7 +31,7 @@ import Testing
 
     private static func address() throws -> AddressProbe {
         AddressProbe(
-            machine: machine, bridge: "br0", address: try InterfaceAddress("10.0.0.1/24", field: "vmIP"), mac: mac,
+            machine: machine, bridge: "br0", address: try InterfaceAddress("10.0.0.1/24", subject: .address), mac: mac,
             seconds: 5)
     }
 
@@ -46,7 +46,7 @@ import Testing
         let address = IPAddress(bytes: [10, 0, 0, 1])
         return ReachProof(
             network: "n1", link: "ab", node: "h2", bridge: segment(1).name, mtu: 1450,
-            source: try InterfaceAddress("10.0.0.9/24", field: "vmIP"), sourceMAC: mac,
+            source: try InterfaceAddress("10.0.0.9/24", subject: .address), sourceMAC: mac,
             gateway: .init(router: "r1", link: "ab", address: address),
             targets: [.init(router: "r1", link: "ab", address: address)], seconds: 5)
     }

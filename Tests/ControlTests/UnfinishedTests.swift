@@ -21,7 +21,7 @@ struct UnfinishedTests {
         let answer = try await world.machines.create(world.request(), waits: false)
         let again = await refusal { try await world.machines.create(world.request(), waits: true) }
         #expect(again?.code == .machineBusy && again?.operation == answer.operation.text)
-        #expect(again?.field == "vmName" && again?.reason.contains(answer.operation.text) == true)
+        #expect(again?.subject == .machineName && again?.reason.contains(answer.operation.text) == true)
         let elsewhere = await refusal { try await world.machines.create(world.request(on: "h2"), waits: true) }
         #expect(elsewhere?.code == .machineBusy && elsewhere?.operation == answer.operation.text)
         let status = try await world.machines.status("r1", on: "h1")
@@ -44,9 +44,9 @@ struct UnfinishedTests {
         let status = try await world.networks.status("n1")
         #expect(status.making == ["r1", "r2"] && status.doubts == ["lan": "router 'r1' is just being made"])
         let again = await refusal { try await world.networks.create(network(), waits: true) }
-        #expect(again?.code == .machineBusy && again?.field == "networkName")
+        #expect(again?.code == .machineBusy && again?.subject == .networkName)
         let router = await refusal { try await world.machines.create(world.request(), waits: true) }
-        #expect(router?.code == .machineBusy && router?.field == "vmName")
+        #expect(router?.code == .machineBusy && router?.subject == .machineName)
         let change = await refusal { try await world.networks.apply(network(), plan: nil, waits: true) }
         #expect(change?.code == .machineBusy)
         for refused in [again, router, change] { #expect(refused?.operation == answer.operation.text) }

@@ -65,13 +65,13 @@ struct UpdateNodeTests {
         #expect(try await set(nil, nil).underlay == "2001:db8::5")
         for wrong in ["h1.lab", "127.0.0.1", "169.254.3.4", "fe80::1", "::1", "224.0.0.1", "0.0.0.0", "192.0.2.5/24"] {
             let told = await refusal { try await set(nil, wrong) }
-            #expect(told?.code == .invalidAddress && told?.field == "underlay", "\(wrong)")
+            #expect(told?.code == .invalidAddress && told?.subject == .underlay, "\(wrong)")
         }
         var other = World.node("h4")
         other.underlay = "2001:db8::5"
         world.simulator.change("h4") { _ in }
         let taken = await refusal { try await world.nodes.register([.init(node: other, trustsFirstUse: false)]) }
-        #expect(taken?.code == .nodeAddressTaken && taken?.node == "h1" && taken?.field == "underlay")
+        #expect(taken?.code == .nodeAddressTaken && taken?.node == "h1" && taken?.subject == .underlay)
         let none = try await set("", "")
         #expect(none.storagePool == nil && none.underlay == nil)
         let events = try await world.nodes.events(after: 0, on: "h1", limit: 100, patience: .zero)

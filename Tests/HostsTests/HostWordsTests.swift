@@ -24,7 +24,7 @@ struct HostWordsTests {
         #expect(told.reason == "host 'h1' could not connect link 'ab' (VXLAN 4096): RTNETLINK answers: File exists")
         #expect(told.node == "h1" && told.code == .hypervisorFailed)
         let silent = try #require(await failure("exit 2"))
-        #expect(silent.reason.hasSuffix("(VXLAN 4096); it gave no reason"))
+        #expect(silent.reason.description.hasSuffix("(VXLAN 4096); it gave no reason"))
     }
 
     @Test("they are short, and without control characters")
@@ -34,8 +34,8 @@ struct HostWordsTests {
                 #"""
                 i=0; while [ $i -lt 300 ]; do printf 'line %s \033[2J\r\a tab\t%0300d\n' $i 7 >&2; i=$(( i + 1 )); done; exit 1
                 """#))
-        #expect(told.reason.unicodeScalars.count < 600)
-        #expect(!told.reason.unicodeScalars.contains { $0.properties.generalCategory == .control })
+        #expect(told.reason.description.unicodeScalars.count < 600)
+        #expect(!told.reason.description.unicodeScalars.contains { $0.properties.generalCategory == .control })
         #expect(Shell.words(of: "\n \u{2028}a\u{202E}b\n").unicodeScalars.contains("\u{202E}") == false)
     }
 
@@ -43,7 +43,7 @@ struct HostWordsTests {
     func ssh() {
         let target = SSHTarget(
             address: "192.0.2.1", keyFile: "", knownHostsFile: "", wrapper: "", compressingWrapper: "")
-        func told(_ errors: String) -> String { target.refusal(saying: errors).reason }
+        func told(_ errors: String) -> String { target.refusal(saying: errors).reason.description }
         #expect(
             told("Warning: Identity file /secret\nssh: connect to host 192.0.2.1 port 22: Connection refused\r\n")
                 == "the host at 192.0.2.1 does not answer SSH: connect to host 192.0.2.1 port 22: Connection refused")

@@ -15,7 +15,7 @@ struct LinkAnswersTests {
                 probe: .init(protocolName: "rip", frames: "udp port 520"))
         ], members: [], strangers: [], medium: .vxlan(vni: 4096), seconds: 20)
 
-    private func words(_ output: String) -> String? { LinkAnswers(output).refusal(of: proof)?.reason }
+    private func words(_ output: String) -> String? { LinkAnswers(output).refusal(of: proof)?.reason.description }
 
     @Test func allIsWell() {
         #expect(words("there 0 52:54:00:00:00:02\nframes 0 full\nheard 0 yes\n") == nil)
@@ -48,7 +48,7 @@ struct LinkAnswersTests {
                 router: "r3", node: "h1", address: IPAddress("10.0.0.3"), mac: MACAddress("52:54:00:00:00:03"),
                 probe: nil))
         let told = "there 0 52:54:00:00:00:02\nframes 0 full\nthere 1 52:54:00:00:00:09\n"
-        let words = LinkAnswers(told).refusal(of: two)?.reason ?? ""
+        let words = LinkAnswers(told).refusal(of: two)?.reason.description ?? ""
         #expect(words.contains("52:54:00:00:00:09 answers at 10.0.0.3 instead of router 'r3'"), "\(words)")
     }
 
@@ -56,10 +56,10 @@ struct LinkAnswersTests {
         let far = try #require(IPAddress("10.0.1.3"))
         let proof = ReachProof(
             network: "n1", link: "ab", node: "h1", bridge: "vms-001000", mtu: 1450,
-            source: try InterfaceAddress("10.0.0.254", field: ""), sourceMAC: MACAddress("02:76:00:10:00:00"),
+            source: try InterfaceAddress("10.0.0.254", subject: .field("")), sourceMAC: MACAddress("02:76:00:10:00:00"),
             gateway: .init(router: "r1", link: "ab", address: try #require(IPAddress("10.0.0.1"))),
             targets: [.init(router: "r3", link: "bc", address: far)], seconds: 60)
-        func words(_ output: String) -> String { ReachAnswers(output).refusal(of: proof)?.reason ?? "" }
+        func words(_ output: String) -> String { ReachAnswers(output).refusal(of: proof)?.reason.description ?? "" }
         #expect(words("reached 10.0.1.3").isEmpty)
         #expect(words("small 10.0.1.3").contains("full ones of 1450 bytes do not"))
         #expect(words("lost 10.0.1.3\nhop 10.0.1.3 10.0.0.1").hasSuffix("told of itself is 'r1' at 10.0.0.1"))

@@ -69,7 +69,7 @@ import Testing
             try await Self.answer("echo Welcome", HostScript(name: "bad", text: "echo 'no room'; exit 3"))
         } throws: {
             guard let refusal = $0 as? Refusal else { return false }
-            return refusal.code == .hypervisorFailed && refusal.reason.hasSuffix(": no room")
+            return refusal.code == .hypervisorFailed && refusal.reason.description.hasSuffix(": no room")
         }
     }
 

@@ -24,7 +24,7 @@ import Testing
         ("10.0.0.1/8", "10.0.0.1/8"), ("2001:db8::1", "2001:db8::1/64"),
     ])
     func givesThePrefixThatIsMeant(text: String, whole: String) throws {
-        #expect(try InterfaceAddress(text, field: "vmIP").description == whole)
+        #expect(try InterfaceAddress(text, subject: .address).description == whole)
     }
 
     @Test(arguments: [
@@ -35,23 +35,23 @@ import Testing
     ])
     func saysWhyAnAddressCannotBeAMachines(text: String, why: String) {
         #expect {
-            try InterfaceAddress(text, field: "vmIP")
+            try InterfaceAddress(text, subject: .address)
         } throws: { error in
             let refusal = error as? Refusal
-            return refusal?.code == .invalidAddress && refusal?.field == "vmIP"
+            return refusal?.code == .invalidAddress && refusal?.subject == .address
                 && refusal?.reason.contains(why) == true && refusal?.reason.contains(text) == true
         }
     }
 
     @Test("the prefix of the link says whether an address is a machine's, not the one that is usual for it")
     func judgedByItsLink() throws {
-        let wide = try IPPrefix("10.1.0.0/16", field: "prefix")
+        let wide = try IPPrefix("10.1.0.0/16", subject: .field("prefix"))
         for text in ["10.1.1.0", "10.1.1.255", "10.1.255.0", "10.1.0.255"] {
-            #expect(try InterfaceAddress(IPAddress(text)!, in: wide, field: "a").description == "\(text)/16")
-            #expect(try InterfaceAddress("\(text)/16", field: "a").description == "\(text)/16")
+            #expect(try InterfaceAddress(IPAddress(text)!, in: wide, subject: .field("a")).description == "\(text)/16")
+            #expect(try InterfaceAddress("\(text)/16", subject: .field("a")).description == "\(text)/16")
         }
         for text in ["10.1.0.0", "10.1.255.255"] {
-            #expect(throws: Refusal.self) { try InterfaceAddress(IPAddress(text)!, in: wide, field: "a") }
+            #expect(throws: Refusal.self) { try InterfaceAddress(IPAddress(text)!, in: wide, subject: .field("a")) }
         }
     }
 

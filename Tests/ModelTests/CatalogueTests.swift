@@ -83,6 +83,6 @@ import Testing
         #expect(try ImageTag("2", of: images[0]).collision(with: images)?.code == .imageNameTaken)
         #expect(try ImageTag("3", of: images[0]).collision(with: images) == nil)
         let unknown = #expect(throws: Refusal.self) { try catalogue.tag("new", of: "a:2") }
-        #expect(unknown?.reason == "tag is 'new': image 'a' has no such tag; it has stable")
+        #expect(unknown?.reason == "\(.tag) is 'new': image 'a' has no such tag; it has stable")
     }
 }

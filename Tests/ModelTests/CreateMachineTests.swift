@@ -96,7 +96,7 @@ import Testing
         #expect(refusal { $0.request.bridge = "br7" }?.reason.contains("virbr0, br0") == true)
         #expect(refusal { $0.request.image.name = "x" }?.code == .imageNotFound)
         #expect(refusal { $0.request.transfersDisk = false }?.code == .imageNotOnHost)
-        #expect(refusal { $0.request.diskPath = "/d" }?.field == "diskPath")
+        #expect(refusal { $0.request.diskPath = "/d" }?.subject == .diskPath)
         #expect(refusal { $0.survey.pools = [] }?.code == .poolNotFound)
         #expect(refusal { $0.survey.pools[0].available = 29 }?.code == .storageFull)
         #expect(refusal { $0.survey.bridges = [] }?.code == .bridgeNotFound)
@@ -124,7 +124,7 @@ import Testing
             $0.survey.interfaces = [.init(name: "eth1", bridge: nil)]
             $0.request.bridge = "eth1"
         }
-        #expect(xen?.code == .notOffered && xen?.field == "netInterface")
+        #expect(xen?.code == .notOffered && xen?.subject == .interface)
     }
 
     @Test func aDiskOfTheCallersIsNeitherSentNorOurs() throws {

@@ -21,7 +21,7 @@ struct FleetTests {
             id: MachineID("0000000\(Int.random(in: 0..<9, using: &chance))"),
             name: names.randomElement(using: &chance) ?? "m",
             node: host, asked: .running,
-            address: try InterfaceAddress("10.0.0.\(Int.random(in: 1..<9, using: &chance))/24", field: "vmIP"),
+            address: try InterfaceAddress("10.0.0.\(Int.random(in: 1..<9, using: &chance))/24", subject: .address),
             mac: MACAddress("52:54:00:00:00:0\(Int.random(in: 0..<6, using: &chance))"), bridge: nil, memoryMiB: 1,
             vcpus: 1,
             image: nil, note: nil, created: Date(timeIntervalSince1970: 0), volumes: [], adopted: false, bootSeconds: 1)

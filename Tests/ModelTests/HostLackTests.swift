@@ -159,7 +159,7 @@ struct HostLackTests {
     func probes(of address: String, lacked: LackedProgram, words: String?) throws {
         var survey = plans.survey(address: 0)
         survey.lackedForSegments = [lacked]
-        let address = try InterfaceAddress(address, field: "vmIP")
+        let address = try InterfaceAddress(address, subject: .address)
         let proof = Proof(
             machine: .init(id: MachineID("id-1"), name: "r1"), bridge: "br0", address: address,
             mac: MACAddress("52:54:00:00:00:01"), addressing: address.address.isIPv6 ? .ipv6 : .ipv4, probe: nil,

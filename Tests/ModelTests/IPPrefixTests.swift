@@ -3,7 +3,7 @@ import Testing
 @testable import Model
 
 @Suite struct IPPrefixTests {
-    private func prefix(_ text: String) throws -> IPPrefix { try IPPrefix(text, field: "prefix") }
+    private func prefix(_ text: String) throws -> IPPrefix { try IPPrefix(text, subject: .field("prefix")) }
 
     @Test func holdsItsAddresses() throws {
         let four = try prefix("10.1.2.0/29")
@@ -72,7 +72,7 @@ import Testing
         #expect(prefix.lowest.map(\.description) == addresses)
         #expect(prefix.highest.map(\.description) == addresses.reversed())
         for address in addresses {
-            #expect(throws: Never.self) { try InterfaceAddress(IPAddress(address)!, in: prefix, field: "address") }
+            #expect(throws: Never.self) { try InterfaceAddress(IPAddress(address)!, in: prefix, subject: .address) }
         }
     }
 

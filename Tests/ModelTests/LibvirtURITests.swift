@@ -78,7 +78,7 @@ import Testing
             try LibvirtURI(text)
         } throws: { error in
             let refusal = error as? Refusal
-            return refusal?.code == .invalidValue && refusal?.field == "uri"
+            return refusal?.code == .invalidValue && refusal?.subject == .uri
         }
     }
 }
@@ -102,7 +102,7 @@ extension LibvirtURITests {
             try uri.checkSocket(under: folders)
         } throws: { error in
             let refusal = error as? Refusal
-            return refusal?.code == .invalidValue && refusal?.field == "uri"
+            return refusal?.code == .invalidValue && refusal?.subject == .uri
         }
     }
 }

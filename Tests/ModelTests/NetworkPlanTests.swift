@@ -284,7 +284,7 @@ import Testing
             }
         ),
         (.machineNameTaken, "two routers", { $0.routers[1].name = "r1" }),
-        (.invalidName, "networkName", { $0.name = "../n1" }),
+        (.invalidName, "network name", { $0.name = "../n1" }),
         (.invalidName, "link", { $0.links[0].name = "a b" }),
         (.missingField, "at least one", { $0.routers = [] }),
         (.bridgeNotFound, "br7", { $0.routers[0].physical = .init(bridge: "br7", address: "192.0.2.99") }),
@@ -337,10 +337,10 @@ import Testing
     @Test(
         "vectors belong together",
         arguments: [
-            ("VMName", 1, 2, 2, 2, nil as Int?), ("vmIP", 2, 1, 2, 2, nil), ("vmRAM", 2, 2, 1, 2, nil),
-            ("netInterface", 2, 2, 2, 1, nil), ("nodeCount", 2, 2, 2, 2, 3),
-        ])
-    func vectors(field: String, names: Int, addresses: Int, memories: Int, interfaces: Int, count: Int?) {
+            (.machineNames, 1, 2, 2, 2, nil), (.address, 2, 1, 2, 2, nil), (.memory, 2, 2, 1, 2, nil),
+            (.interface, 2, 2, 2, 1, nil), (.hostCount, 2, 2, 2, 2, 3),
+        ] as [(Refusal.Subject, Int, Int, Int, Int, Int?)])
+    func vectors(subject: Refusal.Subject, names: Int, addresses: Int, memories: Int, interfaces: Int, count: Int?) {
         let vectors = NetworkVectors(
             nodeCount: count, nodes: ["h1", "h2"], names: Array(repeating: "r", count: names),
             addresses: Array(repeating: "a", count: addresses), memories: Array(repeating: 1, count: memories),
@@ -348,7 +348,7 @@ import Testing
         #expect {
             try vectors.request(name: "n", image: .init())
         } throws: { error in
-            (error as? Refusal)?.code == .invalidValue && (error as? Refusal)?.field == field
+            (error as? Refusal)?.code == .invalidValue && (error as? Refusal)?.subject == subject
         }
     }
 }

@@ -57,8 +57,8 @@ import Testing
             none?.reason.contains("default cannot be written") == true && none?.reason.contains("vg is of type") == true
         )
         let asked = refusal { _ = try names(pools, asked: "nowhere") }
-        #expect(asked?.field == "pool" && asked?.reason.contains("default, vg") == true)
-        #expect(refusal { _ = try names(pools, setting: "vg") }?.field == "storagePool")
+        #expect(asked?.subject == .pool && asked?.reason.contains("default, vg") == true)
+        #expect(refusal { _ = try names(pools, setting: "vg") }?.subject == .storagePool)
         #expect(refusal { _ = try names([]) }?.code == .poolNotFound)
     }
 }

@@ -12,7 +12,7 @@ import Testing
         survey.hearsFrames = hears
         return Proof(
             machine: .init(id: MachineID("id-1"), name: "r1"), bridge: "br0",
-            address: try InterfaceAddress("10.0.0.1", field: "vmIP"), mac: MACAddress("52:54:00:00:00:01"),
+            address: try InterfaceAddress("10.0.0.1", subject: .address), mac: MACAddress("52:54:00:00:00:01"),
             addressing: addressing, probe: probe ? .init(protocolName: "rip", frames: "udp port 520") : nil,
             seconds: 60, survey: survey)
     }
@@ -38,7 +38,7 @@ import Testing
                 _ = try proof.after(.address)
                 Issue.record("was not refused")
             } catch {
-                #expect(error.code == .notOffered && error.field == "waitFor")
+                #expect(error.code == .notOffered && error.subject == .waitFor)
             }
         }
     }

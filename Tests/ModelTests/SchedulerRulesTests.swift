@@ -47,24 +47,24 @@ import Testing
         arguments: [
             (["cpu_shares": .uint64(512)], ["cpu_shares": .uint64(512)], nil),
             (["cpu_shares": .uint64(512)], ["cpu_shares": .int64(512), "vcpu_quota": .int64(5)], nil),
-            (["weight": .uint32(77)], ["weight": .uint32(50)], ("weight", "'77'", "'50'")),
-            (["cpu_shares": .uint64(262_144)], ["cpu_shares": .uint64(10_000)], ("weight", "(cpu_shares)", "'10000'")),
+            (["weight": .uint32(77)], ["weight": .uint32(50)], (.weight, "'77'", "'50'")),
+            (["cpu_shares": .uint64(262_144)], ["cpu_shares": .uint64(10_000)], (.weight, "(cpu_shares)", "'10000'")),
             (["vcpu_quota": .int64(-1)], ["vcpu_quota": .int64(17_592_186_044_415)], nil),
             (["vcpu_quota": .int64(-1)], ["vcpu_quota": .uint64(.max)], nil),
-            (["vcpu_quota": .int64(-1)], ["vcpu_quota": .int64(1000)], ("cap", "'-1'", "'1000'")),
-            (["vcpu_quota": .int64(500)], ["vcpu_quota": .int64(1000)], ("cap", "'500'", "'1000'")),
-            (["cap": .uint32(150)], ["cap": .uint32(100)], ("cap", "'150'", "'100'")), (["cap": .uint32(1)], [:], nil),
-        ] as [([String: ParameterValue], [String: ParameterValue], (String, String, String)?)])
+            (["vcpu_quota": .int64(-1)], ["vcpu_quota": .int64(1000)], (.cap, "'-1'", "'1000'")),
+            (["vcpu_quota": .int64(500)], ["vcpu_quota": .int64(1000)], (.cap, "'500'", "'1000'")),
+            (["cap": .uint32(150)], ["cap": .uint32(100)], (.cap, "'150'", "'100'")), (["cap": .uint32(1)], [:], nil),
+        ] as [([String: ParameterValue], [String: ParameterValue], (Refusal.Subject, String, String)?)])
     func tellsWhatDidNotHold(
         asked: [String: ParameterValue], had: [String: ParameterValue],
-        told: (field: String, asked: String, had: String)?
+        told: (subject: Refusal.Subject, asked: String, had: String)?
     ) {
         do throws(Refusal) {
             try SchedulerRules.check(asked: asked, had: had, machine: "r1")
             #expect(told == nil)
         } catch {
             #expect(error.code == .hypervisorFailed)
-            #expect(error.field == told?.field)
+            #expect(error.subject == told?.subject)
             #expect(error.machine == "r1")
             for word in [told?.asked, told?.had] { #expect(error.reason.contains(word ?? "?"), "\(error.reason)") }
         }

@@ -28,14 +28,15 @@ struct StoredValueTests {
     @Test("what was written is read as it was")
     func roundTrip() throws {
         for text in ["10.1.0.0/16", "192.0.2.4/31", "fd00:1::/64", "2001:db8::1/128"] {
-            let prefix = try IPPrefix(text, field: "f")
+            let prefix = try IPPrefix(text, subject: .field("f"))
             #expect(try JSONDecoder().decode(IPPrefix.self, from: JSONEncoder().encode(prefix)) == prefix)
         }
         for text in ["10.1.0.1/16", "fd00:1::9/64"] {
-            let address = try InterfaceAddress(text, field: "f")
+            let address = try InterfaceAddress(text, subject: .field("f"))
             #expect(try JSONDecoder().decode(InterfaceAddress.self, from: JSONEncoder().encode(address)) == address)
         }
-        #expect(try read(#"{"base":{"bytes":[10,0,0,9]},"length":24}"#) == IPPrefix("10.0.0.0/24", field: "f"))
+        #expect(
+            try read(#"{"base":{"bytes":[10,0,0,9]},"length":24}"#) == IPPrefix("10.0.0.0/24", subject: .field("f")))
     }
 
     @Test("operations that are kept for the fuzzer are as they are stored now", arguments: ["operation", "lanes"])

@@ -10,7 +10,7 @@ import Testing
     private static func address(_ node: String) -> IPAddress { IPAddress(bytes: [192, 0, 2, numbers[node] ?? 0]) }
 
     private func addresses(_ texts: String...) throws -> [InterfaceAddress] {
-        try texts.map { try InterfaceAddress($0, field: "address") }
+        try texts.map { try InterfaceAddress($0, subject: .address) }
     }
 
     private func link(_ name: String, _ vni: Int?, _ nodes: [String]) -> VirtualNetwork.Link {

@@ -89,12 +89,12 @@ import Testing
 
     @Test func aQCOW2DiskIsRefused() {
         let refused = refusal(question(image(.qcow2)))
-        #expect(refused?.code == .notOffered && refused?.field == "image")
+        #expect(refused?.code == .notOffered && refused?.subject == .image)
     }
 
     @Test func aGuestTypeMustBeOffered() throws {
         let refused = refusal(question(image(.raw)) { $0.request.guestType = .pvh })
-        #expect(refused?.code == .notOffered && refused?.field == "guestType")
+        #expect(refused?.code == .notOffered && refused?.subject == .guestType)
         let offered = question(image(.raw)) {
             $0.request.guestType = .pvh
             $0.survey.guestTypes.append("xenpvh")
@@ -105,7 +105,7 @@ import Testing
                 $0.request.guestType = .pv
                 $0.survey.hypervisor = .qemu
             })
-        #expect(elsewhere?.code == .notOffered && elsewhere?.field == "guestType")
+        #expect(elsewhere?.code == .notOffered && elsewhere?.subject == .guestType)
     }
 
     @Test func domain0IsNotAdopted() {

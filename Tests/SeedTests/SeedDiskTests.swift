@@ -94,7 +94,7 @@ struct SeedDiskTests {
 
 private func exampleSeed(addresses count: Int = 1) throws -> Seed {
     let addresses = try (1...count).map { index in
-        try InterfaceAddress("10.\(index / 250).\(index % 250).1/24", field: "vmIP")
+        try InterfaceAddress("10.\(index / 250).\(index % 250).1/24", subject: .address)
     }
     return Seed(
         instance: MachineID("6f1c0f0e-38c2-4b3e-9d53-2c8f3f3c1a11"), hostName: "r1",

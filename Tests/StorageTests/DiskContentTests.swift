@@ -42,7 +42,7 @@ struct DiskContentTests {
         } catch let refusal as Refusal {
             #expect(refusal.code == .imageInvalid)
             #expect(try await vault.images().isEmpty)
-            return refusal.reason
+            return refusal.reason.description
         }
     }
 
@@ -154,7 +154,7 @@ struct DiskContentTests {
             try await vault.remove(image)
             return nil
         } catch let refusal as Refusal {
-            return refusal.reason
+            return refusal.reason.description
         }
     }
 

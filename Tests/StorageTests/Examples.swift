@@ -44,7 +44,7 @@ func machine(
 ) throws -> Machine {
     Machine(
         id: MachineID(id ?? "id-\(name)"), name: name, node: node, asked: .running,
-        address: try address.map { try InterfaceAddress($0, field: "vmIP") }, mac: MACAddress("52:54:00:00:00:01"),
+        address: try address.map { try InterfaceAddress($0, subject: .address) }, mac: MACAddress("52:54:00:00:00:01"),
         bridge: "br0", memoryMiB: 128, vcpus: 1, image: "ipv4-rip", note: "Zürich \"1\" <&> \u{1F600}",
         created: moment(1), volumes: [VolumeName(pool: "default", name: "vms-\(name).iso")], adopted: false,
         bootSeconds: 120, startedAt: moment(2.5))

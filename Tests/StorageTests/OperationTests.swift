@@ -20,7 +20,7 @@ struct OperationTests {
         try await store.begin(running, [])
         #expect(try await store.operation(running.id) == running)
         #expect(try await store.fleet().machines == [try machine()])
-        let failure = Refusal(.timedOut, "it took too long", detail: "x", field: "f", value: "v")
+        let failure = Refusal(.timedOut, .host, "\(.host) is 'v': it took too long", detail: "x", value: "v")
         let entries: [JournalEntry] = [
             .began(0), .did(0), .began(1), .failing(failure), .undid(1), .stuck(failure), .retried, .undid(0), .failed,
         ]
@@ -88,9 +88,9 @@ struct OperationTests {
         func refused(_ words: String) async throws {
             let found = try await refusal { try await store.begin(second, []) }
             #expect(found.code == .machineBusy)
-            #expect(found.field == "vmName")
+            #expect(found.subject == .machineName)
             #expect(found.operation == "o1")
-            #expect(found.reason.hasPrefix("vmName is 'r1': createVirtualMachine of this machine is \(words)"))
+            #expect(found.reason.hasPrefix("machine name is 'r1': createVirtualMachine of this machine is \(words)"))
             #expect(try await store.operation(second.id) == nil)
             #expect(try await store.fleet().machines.isEmpty)
         }

@@ -86,46 +86,47 @@ struct RecordTests {
         try await store.apply([
             .insertNode(node("h1", uri: "test:///a")), .insertNode(node("h2")), .insertMachine(try machine()),
         ])
-        let cases: [(RecordChange, Refusal.Code, field: String, value: String, words: String)] = [
-            (.insertNode(node("h1", addresses: [])), .nodeNameTaken, "NodeName", "h1", "registered already"),
+        let cases: [(RecordChange, Refusal.Code, subject: Refusal.Subject, value: String, words: String)] = [
+            (.insertNode(node("h1", addresses: [])), .nodeNameTaken, .hostName, "h1", "registered already"),
             (
-                .insertNode(node("h3", addresses: ["x", "h2.lab"])), .nodeAddressTaken, "IP", "h2.lab",
+                .insertNode(node("h3", addresses: ["x", "h2.lab"])), .nodeAddressTaken, .hostAddress, "h2.lab",
                 "host h2 has it already"
             ),
             (
-                .insertNode(node("h3", uri: "test:///a")), .nodeAddressTaken, "uri", "test:///a",
+                .insertNode(node("h3", uri: "test:///a")), .nodeAddressTaken, .uri, "test:///a",
                 "host h1 has it already"
             ),
             (
-                .insertMachine(try machine("r1", on: "h2", address: "10.0.0.2", id: "x")), .machineNameTaken, "vmName",
+                .insertMachine(try machine("r1", on: "h2", address: "10.0.0.2", id: "x")), .machineNameTaken,
+                .machineName,
                 "r1", "host h1 has a machine of that name"
             ),
             // The prefix does not make it another address.
             (
-                .insertMachine(try machine("r2", on: "h2", address: "10.0.0.1/16")), .addressTaken, "vmIP",
+                .insertMachine(try machine("r2", on: "h2", address: "10.0.0.1/16")), .addressTaken, .address,
                 "10.0.0.1/16", "machine r1 on h1 has that address"
             ),
             (
-                .insertMachine(try machine("r2", address: "10.0.0.2", id: "id-r1")), .invalidValue, "UUID", "id-r1",
+                .insertMachine(try machine("r2", address: "10.0.0.2", id: "id-r1")), .invalidValue, .machineID, "id-r1",
                 "machine r1 on h1"
             ),
             (
-                .insertMachine(try machine("r2", on: "h9", address: "10.0.0.2")), .nodeNotRegistered, "phyServer",
+                .insertMachine(try machine("r2", on: "h9", address: "10.0.0.2")), .nodeNotRegistered, .host,
                 "h9", "not registered"
             ),
             (
                 .imageIsOnNode(.init(node: "h9", digest: Digest("a"), volume: .init(pool: "p", name: "v"))),
-                .nodeNotRegistered, "phyServer", "h9", "not registered"
+                .nodeNotRegistered, .host, "h9", "not registered"
             ),
-            (.removeNode("h1"), .nodeInUse, "NodeName", "h1", "it carries r1"),
+            (.removeNode("h1"), .nodeInUse, .hostName, "h1", "it carries r1"),
         ]
         let before = try await store.fleet()
-        for (change, code, field, value, words) in cases {
+        for (change, code, subject, value, words) in cases {
             let found = try await refusal { try await store.apply([change]) }
             #expect(found.code == code)
-            #expect(found.field == field)
+            #expect(found.subject == subject)
             #expect(found.value == value)
-            #expect(found.reason.hasPrefix("\(field) is '\(value)': "))
+            #expect(found.reason.hasPrefix("\(subject.words) is '\(value)': "))
             #expect(found.reason.contains(words))
         }
         try await expect(before)

@@ -16,7 +16,7 @@ struct SummaryTests {
         try await store.apply([.insertNode(node())])
     }
 
-    private static let failure = Refusal(.timedOut, "it took too long", detail: "x", field: "f", value: "v")
+    private static let failure = Refusal(.timedOut, .field("f"), "it took too long", detail: "x", value: "v")
 
     @Test("a summary is the operation's own after each entry, in a list too, and what is unfinished is told with it")
     func followed() async throws {

@@ -42,8 +42,8 @@
             },
             FuzzTarget(text: "address") { text in
                 _ = (IPAddress(text), MACAddress(text), try? MachineName(text))
-                if let prefix = try? IPPrefix(text, field: "prefix") { consume("\(prefix)") }
-                if let address = try? InterfaceAddress(text, field: "vmIP") {
+                if let prefix = try? IPPrefix(text, subject: .field("prefix")) { consume("\(prefix)") }
+                if let address = try? InterfaceAddress(text, subject: .address) {
                     consume("\(address) \(IPPrefix(address.address, length: address.prefix))")
                 }
             },

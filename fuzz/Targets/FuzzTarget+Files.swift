@@ -31,7 +31,7 @@
             FuzzTarget(text: "seed") { text in
                 var words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)[...]
                 let (instance, host) = (words.popFirst() ?? "", words.popFirst() ?? "")
-                let addresses = words.compactMap { try? InterfaceAddress($0, field: "vmIP") }
+                let addresses = words.compactMap { try? InterfaceAddress($0, subject: .address) }
                 let interfaces = words.map {
                     Seed.Interface(mac: MACAddress($0), addresses: addresses, mtu: Int(told: $0, in: Foreign.mtu))
                 }

@@ -82,7 +82,7 @@
             let ends = [1, 2].map { number in
                 VirtualNetwork.End(
                     router: "r\(number)", node: "h\(number)",
-                    address: try? InterfaceAddress("10.0.0.\(number)/24", field: "vmIP"),
+                    address: try? InterfaceAddress("10.0.0.\(number)/24", subject: .address),
                     mac: MACAddress("52:54:00:00:00:0\(number)"))
             }
             let link = VirtualNetwork.Link(

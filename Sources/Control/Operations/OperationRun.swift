@@ -166,7 +166,7 @@ struct OperationRun: Sendable {
                 leaving.append(copy)
             } catch {
                 guard error.code == .imageInUse else { throw error }
-                needed[copy.volume] = error.reason
+                needed[copy.volume] = error.reason.description
             }
         }
         var outcome = StepOutcome()

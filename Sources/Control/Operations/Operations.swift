@@ -76,7 +76,7 @@ package actor Operations {
     package nonisolated func cancel(_ id: OperationID) throws(Refusal) {
         guard let task = task(of: id) else {
             throw Refusal(
-                .operationNotRunning, "operation is '\(id.text.shown)': it does not run any more", field: "operation",
+                .operationNotRunning, .operation, "\(.operation) is '\(id.text.shown)': it does not run any more",
                 value: id.text.shown, operation: id.text)
         }
         log.info("operation is asked to cancel", metadata: ["operation": "\(id.text)"])
@@ -92,7 +92,7 @@ package actor Operations {
         _ = await task(of: id)?.value
         guard resolving.insert(id).inserted else {
             throw Refusal(
-                .operationNotStuck, "operation is '\(id.text.shown)': it is being resolved already", field: "operation",
+                .operationNotStuck, .operation, "\(.operation) is '\(id.text.shown)': it is being resolved already",
                 value: id.text.shown, operation: id.text)
         }
         defer { resolving.remove(id) }
@@ -106,13 +106,14 @@ package actor Operations {
     private func stuck(_ id: OperationID) async throws(Refusal) -> Operation {
         guard let operation = try await store.operation(id) else {
             throw Refusal(
-                .operationNotFound, "operation is '\(id.text.shown)': there is none", field: "operation",
+                .operationNotFound, .operation, "\(.operation) is '\(id.text.shown)': there is none",
                 value: id.text.shown)
         }
         guard operation.state == .stuck else {
             throw Refusal(
-                .operationNotStuck, "operation is '\(id.text.shown)': it is \(operation.state.rawValue), not stuck",
-                field: "operation", value: id.text.shown, operation: id.text)
+                .operationNotStuck, .operation,
+                "\(.operation) is '\(id.text.shown)': it is \(operation.state.rawValue), not stuck",
+                value: id.text.shown, operation: id.text)
         }
         return operation
     }

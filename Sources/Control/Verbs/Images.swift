@@ -88,7 +88,7 @@ package struct Images: Sendable {
 
     private static func used(_ image: Image, _ why: String) -> Refusal {
         Refusal(
-            .imageInUse, "image is '\(image.reference.shown)': \(why)", field: "image", value: image.reference.shown)
+            .imageInUse, .image, "\(.image) is '\(image.reference.shown)': \(why)", value: image.reference.shown)
     }
 
     /// Gives a tag to the version that a name, a name and version, or another tag means now.

@@ -161,9 +161,10 @@ extension Machines.Emptying {
         try limits.check(isLive: isLive)
         guard fate == .evacuate || limits == MoveLimits() else {
             throw Refusal(
-                .invalidValue,
-                "machines is '\(fate.rawValue)': nothing moves, so that bandwidth, maxDowntime, deadline and maxGap limit "
-                    + "nothing; leave them out, or take 'evacuate'", field: "machines", value: fate.rawValue)
+                .invalidValue, .machines,
+                "\(.machines) is '\(fate.rawValue)': nothing moves, so that bandwidth, \(.downtime), deadline and "
+                    + "\(.gap) limit "
+                    + "nothing; leave them out, or take 'evacuate'", value: fate.rawValue)
         }
     }
 }

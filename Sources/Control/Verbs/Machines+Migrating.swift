@@ -21,8 +21,8 @@ extension Machines {
         try limits.check(isLive: isLive)
         return try await with.planningAgain { () async throws(Refusal) in
             let fleet = try await with.store.fleet()
-            let from = try fleet.node(source, field: "sourcePhyServer")
-            let to = try fleet.node(destination, field: "destPhyServer")
+            let from = try fleet.node(source, subject: .sourceHost)
+            let to = try fleet.node(destination, subject: .destinationHost)
             try MigrateMachine.check(from, to)
             let operation = OperationID(with.newID())
             let plans = try await look(name, on: from.name)

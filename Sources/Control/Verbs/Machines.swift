@@ -118,7 +118,7 @@ package struct Machines: Sendable {
         let node = try fleet.node(host)
         let plans = MachinePlans(node: node, machine: fleet.machine(name, on: node), observed: nil, name: name)
         let (plan, abandoned) = try plans.abandon(in: fleet, now: with.now())
-        try await with.checkLost(node, field: "phyServer")
+        try await with.checkLost(node, subject: .host)
         var answer = try await run(plan, waits: waits)
         answer.abandoned = abandoned
         return answer

@@ -38,9 +38,10 @@ extension Networks {
             let planned = try await plan(request, abandons, as: operation)
             if let token, token != planned.token {
                 throw Refusal(
-                    .networkChanged,
-                    "plan is '\(token.shown)': what is to be done now is another plan, \(planned.token): the network, its hosts "
-                        + "or the request changed since; plan again", field: "plan", value: token.shown)
+                    .networkChanged, .plan,
+                    "\(.plan) is '\(token.shown)': what is to be done now is another plan, \(planned.token): the "
+                        + "network, its hosts "
+                        + "or the request changed since; plan again", value: token.shown)
             }
             var applied = Applied(network: planned.network, changes: planned.changes, isNew: planned.isNew)
             applied.notes = planned.plan.notes
@@ -67,9 +68,9 @@ extension Networks {
         }
         if let other = try await with.unfinishedWork().operation(onNetwork: network.name) {
             throw Refusal(
-                .machineBusy,
+                .machineBusy, .networkName,
                 "virtual network '\(network.name)' is just being changed: \(other.service) is \(other.state.rawValue) "
-                    + "(operation \(other.id.text)); wait for its end", field: "networkName", value: network.name,
+                    + "(operation \(other.id.text)); wait for its end", value: network.name,
                 operation: other.id.text)
         }
         let lost = abandons ? try await with.lost(of: network, in: fleet) : []

@@ -122,7 +122,7 @@ extension Networks.Status {
         for (name, fault) in faults {
             let own = (network.link(name)?.ends ?? []).compactMap { resting[$0.router] }
             let words = own.isEmpty ? network.routers.compactMap { resting[$0.name] } : own
-            told[name]?.reason = ([fault.reason] + words.prefix(3)).joined(separator: "; ")
+            told[name]?.reason = .init([fault.reason] + words.prefix(3).map { .init($0) }, separator: "; ")
         }
         return told
     }

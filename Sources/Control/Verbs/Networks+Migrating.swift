@@ -59,8 +59,8 @@ extension Networks {
     ) throws(Refusal) -> [String: Node] {
         guard !hosts.isEmpty || other != nil else {
             throw Refusal(
-                .invalidValue, "nothing is to be moved: name routers with their hosts, or one host for all of them",
-                field: "router")
+                .invalidValue, .router,
+                "nothing is to be moved: name routers with their hosts, or one host for all of them")
         }
         var wanted: [String: Node] = [:]
         for (router, host) in hosts { wanted[router] = try fleet.node(host) }
@@ -93,9 +93,9 @@ extension Networks {
                 let seen = try await with.hypervisor.machine(router.machine, on: source)
                 guard let machine = fleet.machine(router.name, on: source), let seen else {
                     throw Refusal(
-                        .machineNotFound,
+                        .machineNotFound, .router,
                         "host '\(source.name)' has router '\(router.name)' no more; apply the network first",
-                        field: "router", value: router.name)
+                        value: router.name)
                 }
                 var move = MigrateMachine(
                     machine: machine, observed: seen, source: source, destination: destination, isLive: isLive,

@@ -23,9 +23,10 @@ extension Nodes {
             if registered == nil, parts.isEmpty { _ = try fleet.node(text) }
             if let registered, await with.loss(of: registered) == nil {
                 throw Refusal(
-                    .nodeAnswers,
-                    "phyServer is '\(registered.name)': the host answers: what was given up there can be ended; ask without forget",
-                    field: "phyServer", value: registered.name, node: registered.name)
+                    .nodeAnswers, .host,
+                    "\(.host) is '\(registered.name)': the host answers: what was given up there can be ended; "
+                        + "ask without forget",
+                    value: registered.name, node: registered.name)
             }
             try await with.store.apply([.forgetAbandoned(parts.map(\.id))])
             return Ended(operation: nil, parts: parts)
@@ -54,18 +55,20 @@ extension Nodes {
         guard !machines.isEmpty else { return ([.removeNode(node.name)], []) }
         guard abandons else {
             throw Refusal(
-                .nodeInUse,
-                "NodeName is '\(name.shown)': it carries \(names); destroy or move them first, or where the host is lost for "
-                    + "good, ask with abandon", field: "NodeName", value: name.shown, node: node.name)
+                .nodeInUse, .hostName,
+                "\(.hostName) is '\(name.shown)': it carries \(names); destroy or move them first, or where the "
+                    + "host is lost for "
+                    + "good, ask with abandon", value: name.shown, node: node.name)
         }
-        try await with.checkLost(node, field: "NodeName")
+        try await with.checkLost(node, subject: .hostName)
         let networks = Set(machines.compactMap(\.network)).sorted()
         guard networks.isEmpty else {
             throw Refusal(
-                .nodeInUse,
-                "NodeName is '\(name.shown)': virtual networks \(networks.joined(separator: ", ")) have routers there; first apply "
+                .nodeInUse, .hostName,
+                "\(.hostName) is '\(name.shown)': virtual networks \(networks.joined(separator: ", ")) have "
+                    + "routers there; first apply "
                     + "each without them (applyVirtualNetwork with abandon), or destroy it (destroyVirtualNetwork with abandon)",
-                field: "NodeName", value: name.shown, node: node.name)
+                value: name.shown, node: node.name)
         }
         let now = with.now()
         let abandoned = machines.map { fleet.abandoning($0, at: now) }

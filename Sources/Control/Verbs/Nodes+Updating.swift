@@ -32,7 +32,7 @@ extension Nodes {
     /// - Throws: `nodeNotRegistered`; `nodeInUse` while an operation on it is under way; what ``register(_:)`` throws.
     package func update(_ update: Update) async throws(Refusal) -> Node {
         let fleet = try await with.store.fleet()
-        let known = try fleet.node(update.name, field: "NodeName")
+        let known = try fleet.node(update.name, subject: .hostName)
         let others = fleet.nodes.filter { $0.name != known.name }
         var node = try Registration(node: update.applied(to: known), known: others).checked()
         try await checkAtRest(known)
@@ -55,9 +55,9 @@ extension Nodes {
             let busy = try await with.store.unfinished().first(where: { $0.goesOn && $0.nodeNames.contains(node.name) })
         else { return }
         throw Refusal(
-            .nodeInUse,
-            "NodeName is '\(node.name)': \(busy.service) is \(busy.state.rawValue) there (operation \(busy.id.text)); "
-                + "wait until it has ended, or cancel it", field: "NodeName", value: node.name, node: node.name,
+            .nodeInUse, .hostName,
+            "\(.hostName) is '\(node.name)': \(busy.service) is \(busy.state.rawValue) there (operation \(busy.id.text)); "
+                + "wait until it has ended, or cancel it", value: node.name, node: node.name,
             operation: busy.id.text)
     }
 }

@@ -125,7 +125,7 @@ package struct Nodes: Sendable {
         let fleet = try await with.store.fleet()
         var (changes, abandoned): ([RecordChange], [Abandoned]) = ([], [])
         for name in names {
-            let node = try fleet.node(name, field: "NodeName")
+            let node = try fleet.node(name, subject: .hostName)
             let more = try await self.changes(forgetting: node, as: name, abandons: abandons, fleet)
             changes += more.changes
             abandoned += more.abandoned

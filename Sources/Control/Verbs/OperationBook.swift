@@ -17,7 +17,7 @@ package struct OperationBook: Sendable {
     package func operation(_ id: String) async throws(Refusal) -> Entry {
         guard let operation = try await with.store.summary(of: OperationID(id)) else {
             throw Refusal(
-                .operationNotFound, "operation is '\(id.shown)': there is none", field: "operation", value: id.shown)
+                .operationNotFound, .operation, "\(.operation) is '\(id.shown)': there is none", value: id.shown)
         }
         return await entry(operation)
     }
@@ -34,8 +34,9 @@ package struct OperationBook: Sendable {
         let operation = try await operation(id).operation
         guard operation.state == .running else {
             throw Refusal(
-                .operationNotRunning, "operation is '\(id.shown)': it is \(operation.state.rawValue), not running",
-                field: "operation", value: id.shown, operation: id)
+                .operationNotRunning, .operation,
+                "\(.operation) is '\(id.shown)': it is \(operation.state.rawValue), not running", value: id.shown,
+                operation: id)
         }
         try with.operations.cancel(operation.id)
     }

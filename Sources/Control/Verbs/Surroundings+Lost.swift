@@ -15,12 +15,13 @@ extension Surroundings {
     }
 
     /// - Throws: `nodeAnswers`.
-    func checkLost(_ node: Node, field: String) async throws(Refusal) {
+    func checkLost(_ node: Node, subject: Refusal.Subject) async throws(Refusal) {
         guard await loss(of: node) == nil else { return }
         throw Refusal(
-            .nodeAnswers,
-            "\(field) is '\(node.name)': the host answers, or was not found to be lost yet, which takes up to 20 s: only what is "
-                + "on a lost host is given up; ask again without abandon", field: field, value: node.name,
+            .nodeAnswers, subject,
+            "\(subject) is '\(node.name)': the host answers, or was not found to be lost yet, which takes up to "
+                + "20 s: only what is "
+                + "on a lost host is given up; ask again without abandon", value: node.name,
             node: node.name)
     }
 
@@ -34,10 +35,11 @@ extension Surroundings {
         for (name, task) in tasks where await task.value != nil { lost.insert(name) }
         guard lost.isEmpty else { return lost }
         throw Refusal(
-            .nodeAnswers,
-            "networkName is '\(network.name)': every host of it (\(network.nodes.joined(separator: ", "))) answers, or was not "
+            .nodeAnswers, .networkName,
+            "\(.networkName) is '\(network.name)': every host of it (\(network.nodes.joined(separator: ", "))) "
+                + "answers, or was not "
                 + "found to be lost yet, which takes up to 20 s: nothing of it is given up; ask again without abandon",
-            field: "networkName", value: network.name)
+            value: network.name)
     }
 }
 

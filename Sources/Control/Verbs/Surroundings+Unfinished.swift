@@ -41,26 +41,26 @@ extension Surroundings {
         switch refusal.code {
         case .machineNameTaken:
             guard let operation = work.operation(onMachine: name) else { return refusal }
-            return busy(operation, "vmName", "machine", name, refusal)
+            return busy(operation, .machineName, "machine", name, refusal)
         case .networkNameTaken:
             guard let operation = work.operation(onNetwork: name) else { return refusal }
-            return busy(operation, "networkName", "network", name, refusal)
+            return busy(operation, .networkName, "network", name, refusal)
         default: return refusal
         }
     }
 
     private func busy(
-        _ operation: UnfinishedOperation, _ field: String, _ what: String, _ name: String, _ refusal: Refusal
+        _ operation: UnfinishedOperation, _ subject: Refusal.Subject, _ what: String, _ name: String, _ refusal: Refusal
     ) -> Refusal {
         let part =
             if what == "machine", case .network = operation.subject { ", whose network it is in," } else { "" }
         return Refusal(
-            .machineBusy,
-            "\(field) is '\(name)': \(operation.service) of this \(what)\(part) is \(operation.state.rawValue) (operation "
+            .machineBusy, subject,
+            "\(subject) is '\(name)': \(operation.service) of this \(what)\(part) is \(operation.state.rawValue) (operation "
                 + "\(operation.id.text)); "
                 + (operation.state == .stuck
                     ? "resolve it first" : "wait until it has ended (getOperation tells), or cancel it"),
-            field: field, value: name, node: refusal.node, machine: what == "machine" ? name : nil,
+            value: name, node: refusal.node, machine: what == "machine" ? name : nil,
             operation: operation.id.text)
     }
 }

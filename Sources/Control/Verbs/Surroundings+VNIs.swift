@@ -62,10 +62,10 @@ extension Surroundings {
                     continue
                 }
                 throw Refusal(
-                    .segmentTaken,
+                    .segmentTaken, .link,
                     "host '\(node)': link '\(link.name)' of network '\(network.name)' has VXLAN \(vni), which a device in another "
                         + "network namespace has there; end that, or let the link be made anew, under another name",
-                    field: "link", value: link.name, node: node)
+                    value: link.name, node: node)
             }
         }
     }

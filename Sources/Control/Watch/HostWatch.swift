@@ -89,7 +89,7 @@ package actor HostWatch {
         log.warning("host lost: \(why.reason)", metadata: ["node": "\(node.name)", "detail": "\(why.detail ?? "")"])
         await doubt(linksOn: node.name)
         let kind = why.code == .nodeKeyRefused ? HostEvent.Kind.nodeKeyRefused : .nodeLost
-        await note([HostEvent(kind, node: node.name, words: why.reason, time: now())])
+        await note([HostEvent(kind, node: node.name, words: why.reason.description, time: now())])
     }
 
     private func take(_ signal: HostSignal, from node: Node) async {

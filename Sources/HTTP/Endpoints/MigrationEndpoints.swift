@@ -69,8 +69,7 @@ extension MigrateVirtualNetwork {
         for place in router {
             guard hosts.updateValue(place.phyServer, forKey: place.name) == nil else {
                 throw Refusal(
-                    .invalidValue, "router '\(place.name.shown)' is named twice: it can be on one host only",
-                    field: "router",
+                    .invalidValue, .router, "router '\(place.name.shown)' is named twice: it can be on one host only",
                     value: place.name.shown)
             }
         }
@@ -98,7 +97,7 @@ extension EvacuatedMachine {
         vmName = told.move.machine.name
         networkName = told.move.machine.network
         phyServer = told.refusal == nil ? told.move.destination : nil
-        reason = told.refusal?.reason ?? told.move.because
+        reason = told.refusal?.reason.onWire ?? told.move.because
         code = told.refusal?.code.rawValue
         operation = told.moved?.operation.text ?? told.refusal?.operation
         let move = told.moved?.outcome?.moves.first

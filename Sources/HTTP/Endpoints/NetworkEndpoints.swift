@@ -29,8 +29,8 @@ extension ServerEndpoints {
             Endpoint(ApplyVirtualNetwork.self) { request throws(Refusal) in
                 guard let name = request.networkName else {
                     throw Refusal(
-                        .missingField, "networkName is missing: it says which network is to be as described",
-                        field: "networkName")
+                        .missingField, .networkName,
+                        "\(.networkName) is missing: it says which network is to be as described")
                 }
                 let applied = try await networks.apply(
                     try NetworkRequest(request, name: name), plan: request.plan, abandons: request.abandon ?? false,
@@ -101,17 +101,17 @@ extension NetworkRequest {
         guard !wire.router.isEmpty else {
             guard wire.link.isEmpty else {
                 throw Refusal(
-                    .invalidValue, "link has \(wire.link.count) values, router has none: links need routers",
-                    field: "link")
+                    .invalidValue, .link, "link has \(wire.link.count) values, router has none: links need routers")
             }
             self = try vectors.request(name: name, image: image)
             return
         }
         guard vectors.isEmpty, wire.nodeCount == nil else {
             throw Refusal(
-                .invalidValue,
-                "router and phyServer, VMName, vmIP, vmRAM, netInterface or nodeCount were given: describe the network "
-                    + "by one or the other", field: "router")
+                .invalidValue, .router,
+                "router and \(.host), \(.machineNames), \(.address), \(.memory), \(.interface) or \(.hostCount) "
+                    + "were given: describe the network "
+                    + "by one or the other")
         }
         self.init(
             name: name, routers: wire.router.map { Router($0, otherwise: image) }, links: wire.link.map { Link($0) })
@@ -207,7 +207,7 @@ extension VMSAPI.VirtualNetwork {
         for index in link.indices {
             if let fault = faults[link[index].name] {
                 link[index].state = .failed
-                link[index].reason = fault.reason
+                link[index].reason = fault.reason.onWire
             } else if link[index].state == .unproven, all, !doubtful.contains(link[index].name) {
                 link[index].state = .ok
             }

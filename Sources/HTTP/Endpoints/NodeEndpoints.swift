@@ -14,7 +14,7 @@ extension ServerEndpoints {
                     asked.append(node)
                 }
                 guard !asked.isEmpty else {
-                    throw Refusal(.missingField, "Node is missing; give at least one host", field: "Node")
+                    throw Refusal(.missingField, .field("Node"), "Node is missing; give at least one host")
                 }
                 let candidates = asked.map(Nodes.Candidate.init)
                 let registered = try await nodes.register(candidates)
@@ -106,7 +106,7 @@ extension VMSAPI.Node {
         self.init(line.node)
         state = line.condition.flatMap { NodeState(rawValue: $0.state.rawValue) }
         since = line.condition?.since
-        reason = line.condition?.why?.reason
+        reason = line.condition?.why?.reason.onWire
     }
 
     init(_ node: Model.Node) {
@@ -126,8 +126,8 @@ extension VMSAPI.HostCheck {
         self.init()
         name = check.name
         verdict = HostVerdict(rawValue: check.verdict.rawValue) ?? .missing
-        found = check.found
-        remedy = check.remedy
+        found = check.found.onWire
+        remedy = check.remedy?.onWire
     }
 }
 

@@ -72,6 +72,6 @@ extension VMSAPI.Operation {
         started = operation.started
         ended = operation.ended
         code = operation.refusal?.code.rawValue
-        reason = operation.refusal?.reason
+        reason = operation.refusal?.reason.onWire
     }
 }

@@ -22,7 +22,7 @@ extension TopologyHost {
         self.init()
         name = host.node.name
         state = NodeState(rawValue: host.state.rawValue) ?? .unknown
-        reason = host.why?.reason
+        reason = host.why?.reason.onWire
         interface = (host.links?.interfaces ?? []).map(HostInterface.init)
         bridge = (host.links?.ownBridges ?? []).map(HostBridge.init)
     }

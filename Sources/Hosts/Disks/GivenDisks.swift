@@ -85,9 +85,9 @@ struct GivenDisks {
         } catch {
             guard error.code == .timedOut else { throw error }
             throw Refusal(
-                .diskNotFound,
-                "diskPath is '\(path.shown)': the host did not tell within \(Self.seconds) s what is there",
-                detail: error.detail, field: "diskPath", value: path.shown)
+                .diskNotFound, .diskPath,
+                "\(.diskPath) is '\(path.shown)': the host did not tell within \(Self.seconds) s what is there",
+                detail: error.detail, value: path.shown)
         }
     }
 

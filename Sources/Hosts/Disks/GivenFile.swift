@@ -40,6 +40,6 @@ struct GivenFile: Equatable {
     }
 
     func refusal(_ code: Refusal.Code, _ why: String) -> Refusal {
-        Refusal(code, "diskPath is '\(path.shown)': \(why)", field: "diskPath", value: path.shown)
+        Refusal(code, .diskPath, "\(.diskPath) is '\(path.shown)': \(why)", value: path.shown)
     }
 }

@@ -45,16 +45,17 @@ struct LinkAnswers {
         }
         guard let stranger else { return nil }
         return Refusal(
-            .proofFailed,
+            .proofFailed, .link,
             "link '\(proof.link)' of network '\(proof.network)' is not alone: on \(proof.node) a frame came from "
-                + "\(Self.sender(stranger)), which is none of its routers", detail: stranger, field: "link",
+                + "\(Self.sender(stranger)), which is none of its routers", detail: stranger,
             value: proof.link, node: proof.node)
     }
 
     static func noBridge(_ link: String, _ network: String, _ bridge: String, on node: String) -> Refusal {
         Refusal(
-            .proofFailed, "link '\(link)' of network '\(network)', on host \(node): its bridge \(bridge) is not there",
-            field: "link", value: link, node: node)
+            .proofFailed, .link,
+            "link '\(link)' of network '\(network)', on host \(node): its bridge \(bridge) is not there", value: link,
+            node: node)
     }
 
     /// The source address in a line of `tcpdump -e`: time, source, `>`, destination.
@@ -94,7 +95,7 @@ struct LinkAnswers {
                 "\(router) is there, but sent no \(probe.protocolName) within \(proof.seconds) s: its stack does not run"
             }
         return Refusal(
-            .proofFailed, "link '\(proof.link)' of network '\(proof.network)', \(hop): \(found)", field: "link",
+            .proofFailed, .link, "link '\(proof.link)' of network '\(proof.network)', \(hop): \(found)",
             value: proof.link, node: proof.node, machine: target.router)
     }
 

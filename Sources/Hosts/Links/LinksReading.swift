@@ -37,7 +37,7 @@ struct LinksReading {
                 shapes[qdisc.device] = qdisc.shape
             case ("address", 3):
                 // The kernel knows addresses that no machine of ours may have.
-                guard let address = try? InterfaceAddress(words[2], field: "address") else { continue }
+                guard let address = try? InterfaceAddress(words[2], subject: .address) else { continue }
                 addresses[words[1], default: []].append(address)
             case ("peer", 3): if let peer = IPAddress(words[2]) { peers[words[1], default: []].append(peer) }
             case ("vxlan", 3...): tunnels[String(words[2].prefix { $0 != ":" && $0 != "@" })] = words

@@ -57,7 +57,7 @@ struct ReachAnswers {
             found = "no packet arrives within \(proof.seconds) s, and no router on the way told of itself"
         }
         return Refusal(
-            .proofFailed, "\(way): \(found)", field: "link", value: proof.link, node: proof.node,
+            .proofFailed, .link, "\(way): \(found)", value: proof.link, node: proof.node,
             machine: target.router)
     }
 }

@@ -42,8 +42,8 @@ enum SegmentHindrance: Equatable {
                     + "; end that, or let the link be made anew, with another number"
             }
         return Refusal(
-            .segmentTaken,
+            .segmentTaken, .link,
             "link '\(segment.link)' of network '\(segment.networkName)' (VXLAN \(segment.vni)): \(found)",
-            field: "link", value: segment.link)
+            value: segment.link)
     }
 }

@@ -34,9 +34,10 @@ struct Route: Sendable {
         let uri = try LibvirtURI(text)
         guard uri.transport != .tcp || access.allowsTCP else {
             throw Refusal(
-                .invalidValue,
-                "uri is '\(text.shown)': TCP neither hides nor authenticates anything; start vmsd with --allow-tcp if you "
-                    + "want it", field: "uri", value: text.shown)
+                .invalidValue, .uri,
+                "\(.uri) is '\(text.shown)': TCP neither hides nor authenticates anything; start vmsd with "
+                    + "--allow-tcp if you "
+                    + "want it", value: text.shown)
         }
         try uri.checkSocket(under: access.socketFolders)
         return Route(uri: uri.text, shell: uri.isLocal && uri.driver != .test ? .local : nil)

@@ -109,16 +109,17 @@ package struct SSHIdentity: Sendable {
     func targets(of node: Node) throws(Refusal) -> [SSHTarget] {
         guard let told = node.hostKey else {
             throw Refusal(
-                .nodeKeyMissing,
-                "NodePK of '\(node.name)' is missing: give the host's SSH host key (a line of "
-                    + "/etc/ssh/ssh_host_*_key.pub there), or set trustOnFirstUse", field: "NodePK", node: node.name)
+                .nodeKeyMissing, .hostKey,
+                "\(.hostKey) of '\(node.name)' is missing: give the host's SSH host key (a line of "
+                    + "/etc/ssh/ssh_host_*_key.pub there), or set \(.trust)", node: node.name)
         }
         let key = try HostKey(checking: told).text
         // A record of an earlier version may have any name.
         guard HostName.isName(node.name) else {
             throw Refusal(
-                .invalidName, "NodeName is '\(node.name.shown)': no host can have that name; register it under another",
-                field: "NodeName", value: node.name.shown, node: node.name)
+                .invalidName, .hostName,
+                "\(.hostName) is '\(node.name.shown)': no host can have that name; register it under another",
+                value: node.name.shown, node: node.name)
         }
         let own = "\(hosts)/\(node.name)"
         let file = own + "/known_hosts"
@@ -196,9 +197,9 @@ struct HostKey {
     init(checking line: String) throws(Refusal) {
         guard let key = HostKey(line) else {
             throw Refusal(
-                .nodeKeyRefused,
-                "NodePK is '\(line.shown)': must be an SSH host key, such as a line of "
-                    + "/etc/ssh/ssh_host_ed25519_key.pub on the host", field: "NodePK", value: line.shown)
+                .nodeKeyRefused, .hostKey,
+                "\(.hostKey) is '\(line.shown)': must be an SSH host key, such as a line of "
+                    + "/etc/ssh/ssh_host_ed25519_key.pub on the host", value: line.shown)
         }
         self = key
     }

@@ -63,8 +63,8 @@ extension RealHosts {
             }
         } catch LibvirtError.Code.domainExists {
             throw Refusal(
-                .machineNameTaken, "vmName is '\(spec.name)': the host has a machine of that name by now",
-                field: "vmName", value: spec.name)
+                .machineNameTaken, .machineName,
+                "\(.machineName) is '\(spec.name)': the host has a machine of that name by now", value: spec.name)
         }
     }
 

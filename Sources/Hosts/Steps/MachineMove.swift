@@ -43,8 +43,8 @@ struct MachineMove {
         case .destination: break  // an earlier attempt got so far
         case .nowhere:
             throw Refusal(
-                .machineNotRunning, "machine '\(move.machine.name)' ended by itself before it was moved",
-                field: "vmName", value: move.machine.name)
+                .machineNotRunning, .machineName, "machine '\(move.machine.name)' ended by itself before it was moved",
+                value: move.machine.name)
         case .source:
             // A host that starts again must not start what runs elsewhere by then.
             if move.startsWithHost { try await domain(on: source).setAutostart(false) }

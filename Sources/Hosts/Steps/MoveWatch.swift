@@ -60,15 +60,14 @@ struct MoveWatch {
             }
         }
         return Refusal(
-            .migrationFailed, "\(why); it goes on where it was",
-            field: limits.deadlineSeconds == nil ? "maxGap" : "deadline")
+            .migrationFailed, limits.deadlineSeconds == nil ? .gap : .deadline, "\(why); it goes on where it was")
     }
 
     private func exceeded(_ gap: Int, _ allowed: Int) -> Refusal {
         Refusal(
-            .migrationFailed,
+            .migrationFailed, .gap,
             "while machine '\(machine)' was copied its users met a gap of \(gap) ms, and at most \(allowed) were allowed; "
-                + "it goes on where it was", field: "maxGap", value: "\(allowed)")
+                + "it goes on where it was", value: "\(allowed)")
     }
 }
 

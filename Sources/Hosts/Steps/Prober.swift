@@ -11,8 +11,9 @@ struct Prober {
     func checkFree(_ probe: AddressProbe) async throws(Refusal) {
         guard let other = try await ask(probe).mac else { return }
         throw Refusal(
-            .addressTaken, "vmIP is '\(probe.address)': \(other) on bridge \(probe.bridge) has that address already",
-            field: "vmIP", value: "\(probe.address)")
+            .addressTaken, .address,
+            "\(.address) is '\(probe.address)': \(other) on bridge \(probe.bridge) has that address already",
+            value: "\(probe.address)")
     }
 
     /// - Throws: `proofFailed` with what was tried and what came.

@@ -23,8 +23,8 @@ extension RealHosts {
         if seen == wanted || (wanted == .running && seen.isActive && !seen.standsStill) { return }
         let why = state == .paused ? PauseReason(reason).words.map { " (\($0))" } : nil
         throw Refusal(
-            .machineNotRunning, "machine '\(machine.name)' could not be \(verb): it is \(seen.rawValue)\(why ?? "")",
-            field: "vmName", value: machine.name)
+            .machineNotRunning, .machineName,
+            "machine '\(machine.name)' could not be \(verb): it is \(seen.rawValue)\(why ?? "")", value: machine.name)
     }
 
     /// Of one that stands still already, or does not run, nothing changes.

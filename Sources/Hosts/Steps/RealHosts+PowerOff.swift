@@ -24,8 +24,8 @@ extension RealHosts {
 
     private static func notOffered(_ node: Node, _ why: String) -> Refusal {
         Refusal(
-            .notOffered, "phyServer is '\(node.name)': this host cannot be shut down from here: \(why)",
-            field: "phyServer", value: node.name, node: node.name)
+            .notOffered, .host, "\(.host) is '\(node.name)': this host cannot be shut down from here: \(why)",
+            value: node.name, node: node.name)
     }
 
     /// libvirt numbers domains that run.

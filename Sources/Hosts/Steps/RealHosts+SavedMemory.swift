@@ -11,9 +11,9 @@ extension RealHosts {
         } catch let error as LibvirtError {
             guard try await domain.hasManagedSave() else { throw error }
             throw Refusal(
-                .hypervisorFailed,
+                .hypervisorFailed, nil,
                 "machine '\(machine.name)' could not go on from its saved memory: \(error.message); startVirtualMachine with "
-                    + "dropSavedMemory boots it, and loses that memory", detail: "\(error.call): \(error)")
+                    + "\(.dropsSavedMemory) boots it, and loses that memory", detail: "\(error.call): \(error)")
         }
         try await letGoOn(domain)
     }

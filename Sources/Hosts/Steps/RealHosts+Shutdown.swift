@@ -44,7 +44,8 @@ extension RealHosts {
             ? "it is paused" + (PauseReason(reason).words.map { " (\($0))" } ?? "")
             : "it may ignore the request"
         return Refusal(
-            .timedOut, "the machine did not shut down within \(seconds) s; \(why): destroy it, or wait longer",
-            detail: complaint.map { "\($0.call): \($0)" }, field: "timeout", value: "\(seconds)")
+            .timedOut, .timeout,
+            "the machine did not shut down within \(seconds) s; \(why): destroy it, or wait longer",
+            detail: complaint.map { "\($0.call): \($0)" }, value: "\(seconds)")
     }
 }

@@ -109,13 +109,13 @@ package struct Fleet: Sendable, Equatable {
     // MARK: - By what a caller says
 
     /// - Throws: `nodeNotRegistered`, with the names there are.
-    package func node(_ text: String, field: String = "phyServer") throws(Refusal) -> Node {
+    package func node(_ text: String, subject: Refusal.Subject = .host) throws(Refusal) -> Node {
         guard let node = nodes.first(where: { $0.answers(to: text) }) else {
             let known =
                 nodes.isEmpty ? "no host is registered" : "registered are \(nodes.map(\.name).joined(separator: ", "))"
             throw Refusal(
-                .nodeNotRegistered, "\(field) is '\(text.shown)': no host of that name or address; \(known)",
-                field: field, value: text.shown, node: text.shown)
+                .nodeNotRegistered, subject, "\(subject) is '\(text.shown)': no host of that name or address; \(known)",
+                value: text.shown, node: text.shown)
         }
         return node
     }
@@ -126,8 +126,8 @@ package struct Fleet: Sendable, Equatable {
             let known =
                 networks.isEmpty ? "there is none" : "there are \(networks.map(\.name).joined(separator: ", "))"
             throw Refusal(
-                .networkNotFound, "networkName is '\(name.shown)': no virtual network of that name; \(known)",
-                field: "networkName", value: name.shown)
+                .networkNotFound, .networkName,
+                "\(.networkName) is '\(name.shown)': no virtual network of that name; \(known)", value: name.shown)
         }
         return network
     }

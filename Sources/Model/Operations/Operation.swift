@@ -159,12 +159,12 @@ extension Operation {
             ? "it is undone when the host answers again, or now by resolving the operation with retry"
             : "resolve the operation with retry or accept"
         return Refusal(
-            .operationStuck, "\(cause.reason); undoing \(step) failed too: \(stuckOn.reason); \(then)",
-            detail: stuckOn.detail, field: cause.field, value: cause.value)
+            .operationStuck, cause.subject, "\(cause.reason); undoing \(step) failed too: \(stuckOn.reason); \(then)",
+            detail: stuckOn.detail, value: cause.value)
     }
 
     /// Why it did not end whole, though what was asked for is there.
-    private func settledWords(_ why: String) -> String {
+    private func settledWords(_ why: Refusal.Words) -> Refusal.Words {
         let done = plan.movesMachines ? "what was to move is where it was to be" : "the network is as asked for"
         let then =
             if state != .stuck {

@@ -30,7 +30,7 @@ package struct Catalogue: Sendable, Equatable {
         if let found = own.first(where: { $0.tag == tag }) { return found }
         let known = own.isEmpty ? "it has none" : "it has \(own.map(\.tag).sorted().joined(separator: ", "))"
         throw Refusal(
-            .imageNotFound, "tag is '\(tag.shown)': image '\(name.shown)' has no such tag; \(known)", field: "tag",
+            .imageNotFound, .tag, "\(.tag) is '\(tag.shown)': image '\(name.shown)' has no such tag; \(known)",
             value: tag.shown)
     }
 
@@ -63,9 +63,10 @@ package struct Catalogue: Sendable, Equatable {
         let known =
             images.isEmpty ? "there are no images" : "there are \(images.map(\.name).sorted().joined(separator: ", "))"
         throw Refusal(
-            .imageNotFound,
-            "no image with \(choice.isEmpty ? "the default name '\(defaultImage)'" : choice.words); \(known)",
-            field: choice.field, value: choice.name?.shown)
+            .imageNotFound, choice.subject,
+            "no image with "
+                + (choice.isEmpty ? "the default name '\(defaultImage)'" : choice.words) + "; \(known)",
+            value: choice.name?.shown)
     }
 }
 
@@ -77,8 +78,8 @@ extension Catalogue {
     func image(of machine: Machine, asked: ImageChoice) throws(Refusal) -> Image {
         guard let own = images.filter(machine.isMade).sorted(by: { $0.isListedBefore($1) }).first else {
             throw Refusal(
-                .imageNotFound, "image '\(machine.image ?? "")', which it is made from, is not here any more",
-                field: "image", value: machine.image)
+                .imageNotFound, .image, "image '\(machine.image ?? "")', which it is made from, is not here any more",
+                value: machine.image)
         }
         var meant = asked
         meant.name = asked.name.map(resolved)
@@ -86,9 +87,9 @@ extension Catalogue {
         let wanted = try image(asked)
         guard wanted.name == own.name, tags.contains(where: { $0.reference == asked.name }) else {
             throw Refusal(
-                .notOffered,
+                .notOffered, asked.subject,
                 "it is made from image \(own.reference) and cannot become \(wanted.reference): leave it out, apply, and "
-                    + "then add it again", field: asked.field, value: asked.name ?? wanted.name)
+                    + "then add it again", value: asked.name ?? wanted.name)
         }
         return own
     }
@@ -120,12 +121,15 @@ package struct ImageChoice: Sendable, Equatable {
             && (stack.map(image.stacks.contains) ?? true)
     }
 
-    var words: String { parts.map { "\($0.0) '\($0.1.shown)'" }.joined(separator: ", ") }
+    var words: Refusal.Words {
+        Refusal.Words(parts.map { subject, value in "\(subject) '\(value.shown)'" }, separator: ", ")
+    }
 
-    var field: String? { parts.first?.0 }
+    /// The first thing that is asked for.
+    var subject: Refusal.Subject? { parts.first?.0 }
 
-    private var parts: [(String, String)] {
-        [("image", name), ("os", os), ("arch", arch), ("kernelVersion", kernelVersion), ("stack", stack)]
-            .compactMap { field, value in value.map { (field, $0) } }
+    private var parts: [(Refusal.Subject, String)] {
+        [(.image, name), (.os, os), (.arch, arch), (.kernelVersion, kernelVersion), (.stack, stack)]
+            .compactMap { subject, value in value.map { (subject, $0) } }
     }
 }

@@ -83,14 +83,14 @@ package struct CreateMachine {
     package static func checkMaintenance(of node: Node) throws(Refusal) {
         guard let since = node.maintenance else { return }
         throw Refusal(
-            .nodeInMaintenance,
-            "phyServer is '\(node.name)': it is in maintenance since \(since.formatted(.iso8601)) and takes no new machines",
-            field: "phyServer", value: node.name)
+            .nodeInMaintenance, .host,
+            "\(.host) is '\(node.name)': it is in maintenance since \(since.formatted(.iso8601)) and takes no new machines",
+            value: node.name)
     }
 
     private func plan(on node: Node) throws(Refusal) -> Planned<Machine> {
         let name = try MachineName(request.name)
-        let address = try InterfaceAddress(request.address, field: "vmIP")
+        let address = try InterfaceAddress(request.address, subject: .address)
         try Self.checkMaintenance(of: node)
         try checkHypervisor()
         try checkGuestType()
@@ -147,35 +147,36 @@ package struct CreateMachine {
             return
         }
         throw Refusal(
-            .hypervisorMismatch, "hypervisor is '\(wanted.shown)': the host has \(survey.hypervisor.name)",
-            field: "hypervisor", value: wanted.shown)
+            .hypervisorMismatch, .hypervisor,
+            "\(.hypervisor) is '\(wanted.shown)': the host has \(survey.hypervisor.name)", value: wanted.shown)
     }
 
     private func checkGuestType() throws(Refusal) {
         guard let asked = request.guestType else { return }
         guard survey.hypervisor == .xen else {
             throw Refusal(
-                .notOffered,
-                "guestType is '\(asked.rawValue)': only Xen hosts know it, and this one has "
-                    + survey.hypervisor.name, field: "guestType", value: asked.rawValue)
+                .notOffered, .guestType,
+                "\(.guestType) is '\(asked.rawValue)': only Xen hosts know it, and this one has "
+                    + survey.hypervisor.name, value: asked.rawValue)
         }
         guard asked != .pvh || survey.guestTypes.contains("xenpvh") else {
             throw Refusal(
-                .notOffered, "guestType is 'pvh': the host's processor does not virtualise; say pv",
-                field: "guestType", value: asked.rawValue)
+                .notOffered, .guestType, "\(.guestType) is 'pvh': the host's processor does not virtualise; say pv",
+                value: asked.rawValue)
         }
     }
 
     private func checkFree(_ name: MachineName, on node: Node) throws(Refusal) {
         if fleet.machine(name.text, on: node) != nil || survey.domains.contains(where: { $0.name == name.text }) {
             throw Refusal(
-                .machineNameTaken, "vmName is '\(name.text)': the host has a machine of that name already",
-                field: "vmName", value: name.text)
+                .machineNameTaken, .machineName,
+                "\(.machineName) is '\(name.text)': the host has a machine of that name already", value: name.text)
         }
         if let other = fleet.machines(named: name.text).first {
             throw Refusal(
-                .machineNameTaken, "vmName is '\(name.text)': host \(other.node) has a machine of that name already",
-                field: "vmName", value: name.text)
+                .machineNameTaken, .machineName,
+                "\(.machineName) is '\(name.text)': host \(other.node) has a machine of that name already",
+                value: name.text)
         }
     }
 
@@ -183,13 +184,14 @@ package struct CreateMachine {
     static func checkFree(_ address: InterfaceAddress, in fleet: Fleet) throws(Refusal) {
         if let other = fleet.machine(at: address.address) {
             throw Refusal(
-                .addressTaken, "vmIP is '\(address)': machine \(other.name) on \(other.node) has that address",
-                field: "vmIP", value: "\(address)")
+                .addressTaken, .address,
+                "\(.address) is '\(address)': machine \(other.name) on \(other.node) has that address",
+                value: "\(address)")
         }
         let text = "\(address.address)"
         if fleet.nodes.contains(where: { $0.addresses.contains(text) }) {
             throw Refusal(
-                .addressTaken, "vmIP is '\(address)': a registered host has that address", field: "vmIP",
+                .addressTaken, .address, "\(.address) is '\(address)': a registered host has that address",
                 value: "\(address)")
         }
     }
@@ -209,7 +211,7 @@ package struct CreateMachine {
         guard let path = request.diskPath else { return nil }
         guard !request.transfersDisk else {
             throw Refusal(
-                .invalidValue, "diskPath is '\(path.shown)': needs transferDisk=false", field: "diskPath",
+                .invalidValue, .diskPath, "\(.diskPath) is '\(path.shown)': needs \(.transfersDisk)=false",
                 value: path.shown)
         }
         try GivenDisk.check(path)
@@ -223,7 +225,7 @@ package struct CreateMachine {
         guard let path = try Self.diskPath(of: request) else { return nil }
         guard let disk else {
             throw Refusal(
-                .diskNotFound, "diskPath is '\(path.shown)': the host was not asked what is there", field: "diskPath",
+                .diskNotFound, .diskPath, "\(.diskPath) is '\(path.shown)': the host was not asked what is there",
                 value: path.shown)
         }
         return try GivenDisk(asked: path, told: disk, hypervisor: survey.hypervisor)
@@ -234,7 +236,7 @@ package struct CreateMachine {
     ) throws(Refusal) {
         guard addressing == .ipv6, !address.address.isIPv6 else { return }
         throw Refusal(
-            .invalidAddress, "vmIP is '\(address)': the image speaks IPv6 only; give an IPv6 address", field: "vmIP",
+            .invalidAddress, .address, "\(.address) is '\(address)': the image speaks IPv6 only; give an IPv6 address",
             value: "\(address)")
     }
 
@@ -250,20 +252,20 @@ package struct CreateMachine {
         if let image, asked < least, survey.storesVolumes, !isKept {
             let why = least > image.minimumMemoryMiB ? " for \(interfaces) network interfaces" : ""
             throw Refusal(
-                .outOfRange, "vmRAM is '\(asked)': image \(image.name) needs at least \(least) MiB\(why)",
-                field: "vmRAM", value: "\(asked)")
+                .outOfRange, .memory, "\(.memory) is '\(asked)': image \(image.name) needs at least \(least) MiB\(why)",
+                value: "\(asked)")
         }
         let room = survey.roomMiB
         let had = existing?.memoryMiB ?? 0
         guard asked <= had || asked.minus(had) <= room else {
             throw Refusal(
-                .notEnoughMemory,
-                "vmRAM is '\(asked)': the host has \(room) MiB free\(had > 0 ? " beside the \(had) it has" : "")",
-                field: "vmRAM", value: "\(asked)")
+                .notEnoughMemory, .memory,
+                "\(.memory) is '\(asked)': the host has \(room) MiB free\(had > 0 ? " beside the \(had) it has" : "")",
+                value: "\(asked)")
         }
         guard request.vcpus <= survey.cpus else {
             throw Refusal(
-                .outOfRange, "vcpus is '\(request.vcpus)': the host has \(survey.cpus) CPUs", field: "vcpus",
+                .outOfRange, .vcpus, "\(.vcpus) is '\(request.vcpus)': the host has \(survey.cpus) CPUs",
                 value: "\(request.vcpus)")
         }
     }
@@ -287,16 +289,16 @@ package struct CreateMachine {
         guard let card = survey.interfaces.first(where: { $0.name == wanted }) else {
             let known = (names + survey.interfaces.map(\.name)).joined(separator: ", ")
             throw Refusal(
-                .bridgeNotFound,
-                "netInterface is '\(wanted.shown)': no bridge or network card of the host; "
-                    + (known.isEmpty ? "it has none" : "it has \(known)"), field: "netInterface", value: wanted.shown)
+                .bridgeNotFound, .interface,
+                "\(.interface) is '\(wanted.shown)': no bridge or network card of the host; "
+                    + (known.isEmpty ? "it has none" : "it has \(known)"), value: wanted.shown)
         }
         if let bridge = card.bridge { return .init(bridge: bridge, address: address) }
         guard survey.hypervisor == .qemu else {
             throw Refusal(
-                .notOffered,
-                "netInterface is '\(wanted.shown)': this network card is no port of a bridge, and \(survey.hypervisor.name) "
-                    + "cannot share it; make it a port of one", field: "netInterface", value: wanted.shown)
+                .notOffered, .interface,
+                "\(.interface) is '\(wanted.shown)': this network card is no port of a bridge, and \(survey.hypervisor.name) "
+                    + "cannot share it; make it a port of one", value: wanted.shown)
         }
         return .init(bridge: wanted, address: address, isDirect: true)
     }

@@ -66,6 +66,6 @@ struct GivenDisk: Equatable {
     private static let own = "vms-"
 
     private static func refusal(_ code: Refusal.Code, _ path: String, _ why: String) -> Refusal {
-        Refusal(code, "diskPath is '\(path.shown)': \(why)", field: "diskPath", value: path.shown)
+        Refusal(code, .diskPath, "\(.diskPath) is '\(path.shown)': \(why)", value: path.shown)
     }
 }

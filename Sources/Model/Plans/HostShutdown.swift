@@ -58,8 +58,9 @@ package struct HostShutdown: Sendable {
     ///   - gone: names of those that were.
     /// - Throws: `nodeInUse` when a machine still runs there.
     package func checkEmpty(kept: [MachineID: Refusal], gone: [String]) throws(Refusal) {
-        let left = running.map { machine in
-            "'\(machine.name)'" + (kept[machine.id].map { " (\($0.code.rawValue): \($0.reason))" } ?? "")
+        let left: [Refusal.Words] = running.map { machine in
+            guard let why = kept[machine.id] else { return "'\(machine.name)'" }
+            return "'\(machine.name)' (\(why.code.rawValue): \(why.reason))"
         }
         let names = left + strangers.map { "'\($0)', which VMS did not make" }
         guard !names.isEmpty else { return }
@@ -80,11 +81,11 @@ package struct HostShutdown: Sendable {
             case .host: ""
             }
         return Refusal(
-            .nodeInUse,
-            "phyServer is '\(host)': \(operation.service)\(of) is \(operation.state.rawValue) and uses the host "
+            .nodeInUse, .host,
+            "\(.host) is '\(host)': \(operation.service)\(of) is \(operation.state.rawValue) and uses the host "
                 + "(operation \(operation.id.text)); "
                 + (operation.state == .stuck ? "resolve it first" : "wait until it has ended, or cancel it"),
-            field: "phyServer", value: host, node: host, operation: operation.id.text)
+            value: host, node: host, operation: operation.id.text)
     }
 
     /// Ends a run of a host. Its mark is recorded before the host is told, and goes again when it stays up.
@@ -101,12 +102,15 @@ package struct HostShutdown: Sendable {
                 + (liftsMaintenance ? [.setMaintenance(node: node.name, since: nil)] : []))
     }
 
-    private func refusal(_ words: String) -> Refusal {
+    private func refusal(_ words: Refusal.Words) -> Refusal {
         Refusal(
-            .nodeInUse, "phyServer is '\(node.name)': \(words)", field: "phyServer", value: node.name, node: node.name)
+            .nodeInUse, .host, "\(.host) is '\(node.name)': \(words)", value: node.name, node: node.name)
     }
 
-    private static func list(_ names: [String]) -> String {
-        names.prefix(20).joined(separator: ", ") + (names.count > 20 ? " and \(names.count - 20) more" : "")
+    private static func list(_ names: [String]) -> Refusal.Words { list(names.map { Refusal.Words($0) }) }
+
+    private static func list(_ names: [Refusal.Words]) -> Refusal.Words {
+        Refusal.Words(Array(names.prefix(20)), separator: ", ")
+            + (names.count > 20 ? " and \(names.count - 20) more" : "")
     }
 }

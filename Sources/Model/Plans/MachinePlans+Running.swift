@@ -47,8 +47,8 @@ extension MachinePlans {
         let (machine, observed) = try present()
         guard observed.state != .paused else {
             throw Refusal(
-                .machineAlreadyPaused,
-                "vmName is \(shownName): it is paused already; resumeVirtualMachine lets it go on", field: "vmName",
+                .machineAlreadyPaused, .machineName,
+                "\(.machineName) is \(shownName): it is paused already; resumeVirtualMachine lets it go on",
                 value: name.shown, node: node.name, machine: name.shown)
         }
         guard observed.state.isActive, observed.state != .suspended, observed.state != .shuttingDown else {
@@ -96,13 +96,13 @@ extension MachinePlans {
 
     private func alreadyRunning(_ state: ObservedMachine.State) -> Refusal {
         Refusal(
-            .machineAlreadyRunning, "vmName is \(shownName): it is \(state.rawValue) already",
-            field: "vmName", value: name.shown, node: node.name, machine: name.shown)
+            .machineAlreadyRunning, .machineName, "\(.machineName) is \(shownName): it is \(state.rawValue) already",
+            value: name.shown, node: node.name, machine: name.shown)
     }
 
     private func notRunning(_ state: ObservedMachine.State, _ words: String) -> Refusal {
         Refusal(
-            .machineNotRunning, "vmName is \(shownName): it is \(state.rawValue), \(words)",
-            field: "vmName", value: name.shown, node: node.name, machine: name.shown)
+            .machineNotRunning, .machineName, "\(.machineName) is \(shownName): it is \(state.rawValue), \(words)",
+            value: name.shown, node: node.name, machine: name.shown)
     }
 }

@@ -22,15 +22,15 @@ package struct MachinePlans {
             throw observed == nil
                 ? notFound
                 : Refusal(
-                    .machineNotManaged,
-                    "vmName is \(shownName): this machine was not made by VMS; adopt it first (adoptVirtualMachine)",
-                    field: "vmName", value: name.shown, node: node.name, machine: name.shown)
+                    .machineNotManaged, .machineName,
+                    "\(.machineName) is \(shownName): this machine was not made by VMS; adopt it first (adoptVirtualMachine)",
+                    value: name.shown, node: node.name, machine: name.shown)
         }
         if let observed, observed.id != machine.id {
             throw Refusal(
-                .machineNotManaged,
-                "vmName is \(shownName): the host now has another machine of that name, which VMS did not make",
-                field: "vmName", value: name.shown, node: node.name, machine: name.shown)
+                .machineNotManaged, .machineName,
+                "\(.machineName) is \(shownName): the host now has another machine of that name, which VMS did not make",
+                value: name.shown, node: node.name, machine: name.shown)
         }
         return machine
     }
@@ -50,8 +50,9 @@ package struct MachinePlans {
 
     package var notFound: Refusal {
         Refusal(
-            .machineNotFound, "vmName is \(shownName): host \(node.name) has no machine of that name",
-            field: "vmName", value: name.shown, node: node.name, machine: name.shown)
+            .machineNotFound, .machineName,
+            "\(.machineName) is \(shownName): host \(node.name) has no machine of that name", value: name.shown,
+            node: node.name, machine: name.shown)
     }
 
     /// Its record and what its host tells of it.
@@ -91,8 +92,9 @@ package struct MachinePlans {
     private func checkAlone(_ machine: Machine, ways: String) throws(Refusal) {
         guard let network = machine.network else { return }
         throw Refusal(
-            .machineInNetwork, "vmName is \(shownName): it is a router of virtual network '\(network)'; \(ways)",
-            field: "vmName", value: name.shown, node: node.name, machine: name.shown)
+            .machineInNetwork, .machineName,
+            "\(.machineName) is \(shownName): it is a router of virtual network '\(network)'; \(ways)",
+            value: name.shown, node: node.name, machine: name.shown)
     }
 
     /// What ends a machine and removes all that is its own.
@@ -116,12 +118,12 @@ package struct MachinePlans {
         guard let observed else { throw notFound }
         guard machine == nil else {
             throw Refusal(
-                .machineNameTaken, "vmName is \(shownName): it is ours already", field: "vmName",
+                .machineNameTaken, .machineName, "\(.machineName) is \(shownName): it is ours already",
                 value: name.shown, node: node.name, machine: name.shown)
         }
         guard !observed.id.isDomain0 else {
             throw Refusal(
-                .notOffered, "vmName is \(shownName): this is the Xen host itself", field: "vmName",
+                .notOffered, .machineName, "\(.machineName) is \(shownName): this is the Xen host itself",
                 value: name.shown, node: node.name, machine: name.shown)
         }
         let record = Machine(

@@ -77,8 +77,9 @@ struct MachineStorage {
         let format = survey.hypervisor == .xen ? Image.DiskFormat.raw : .qcow2
         if format == .raw, image.diskFormat == .qcow2, backing != nil {
             throw Refusal(
-                .notOffered, "image '\(image.name)' has a qcow2 disk, which this Xen host cannot read; take a raw one",
-                field: "image", value: image.name)
+                .notOffered, .image,
+                "image '\(image.name)' has a qcow2 disk, which this Xen host cannot read; take a raw one",
+                value: image.name)
         }
         let volume = VolumeName(
             pool: pool.name, name: "vms-\(id.text)-disk.\(format == .raw ? "img" : format.rawValue)")
@@ -141,9 +142,10 @@ struct MachineStorage {
         } else {
             guard transfers else {
                 throw Refusal(
-                    .imageNotOnHost,
-                    "transferDisk is 'false': image \(image.name) is not on the host; give diskPath, or let it be sent",
-                    field: "transferDisk", value: "false")
+                    .imageNotOnHost, .transfersDisk,
+                    "\(.transfersDisk) is 'false': image \(image.name) is not on the host; give \(.diskPath), or "
+                        + "let it be sent",
+                    value: "false")
             }
             steps.append(.sendImage(.init(image: image.name, file: file, volume: volume)))
         }

@@ -30,9 +30,10 @@ package struct MemoryNeed: Sendable, Equatable, Codable {
         let left = room.minus(taken)
         guard taken > 0, needed > left else { return }
         throw Refusal(
-            .notEnoughMemory,
-            "vmRAM: host '\(node)' had \(room) MiB free for the \(needed) MiB that are needed, of which other operations took "
-                + "\(taken) MiB meanwhile", field: "vmRAM", value: "\(needed)", node: node)
+            .notEnoughMemory, .memory,
+            "\(.memory): host '\(node)' had \(room) MiB free for the \(needed) MiB that are needed, of which "
+                + "other operations took "
+                + "\(taken) MiB meanwhile", value: "\(needed)", node: node)
     }
 }
 

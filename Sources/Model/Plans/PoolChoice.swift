@@ -14,17 +14,17 @@ package struct PoolChoice {
         of pools: [HostSurvey.Pool], asked: String? = nil, setting: String? = nil, kept: String? = nil
     ) throws(Refusal) {
         if let name = asked ?? setting {
-            let field = asked == nil ? "storagePool" : "pool"
+            let subject: Refusal.Subject = asked == nil ? .storagePool : .pool
             guard let pool = pools.first(where: { $0.name == name }) else {
                 let known = pools.isEmpty ? "it has none" : "it has \(pools.map(\.name.shown).joined(separator: ", "))"
                 throw Refusal(
-                    .poolNotFound,
-                    "\(field) is '\(name.shown)': the host has no active storage pool of that name; \(known)",
-                    field: field, value: name.shown)
+                    .poolNotFound, subject,
+                    "\(subject) is '\(name.shown)': the host has no active storage pool of that name; \(known)",
+                    value: name.shown)
             }
             if let obstacle = pool.obstacle {
                 throw Refusal(
-                    .poolNotFound, "\(field) is '\(name.shown)': \(obstacle)", field: field, value: name.shown)
+                    .poolNotFound, subject, "\(subject) is '\(name.shown)': \(obstacle)", value: name.shown)
             }
             self.pools = [pool]
             others = pools.filter { $0.name != name }.map { (name: $0.name, why: "another is named") }

@@ -38,25 +38,25 @@ struct Proof {
     }
 
     private func proveAddress(_ waitFor: MachineRequest.WaitFor) throws(Refusal) -> Step {
-        if let lack { throw notOffered(waitFor, "\(lack); or say waitFor=started") }
+        if let lack { throw notOffered(waitFor, "\(lack); or say \(.waitFor)=started") }
         return .proveAddress(addressProbe(seconds))
     }
 
     private func proveStack(_ waitFor: MachineRequest.WaitFor) throws(Refusal) -> Step {
         guard let probe else {
-            throw notOffered(waitFor, "the image has no probe of its stack; say waitFor=started")
+            throw notOffered(waitFor, "the image has no probe of its stack; say \(.waitFor)=started")
         }
         guard survey.hearsFrames else {
             throw notOffered(
                 waitFor,
                 "host '\(survey.hostName)' cannot listen for the stack: it lacks \([LackedProgram(.tcpdump)].words); or say "
-                    + "waitFor=started")
+                    + "\(.waitFor)=started")
         }
         return .proveStack(
             StackProbe(machine: machine, bridge: bridge, mac: mac, probe: probe, seconds: seconds))
     }
 
-    private func notOffered(_ waitFor: MachineRequest.WaitFor, _ why: String) -> Refusal {
-        Refusal(.notOffered, "waitFor is '\(waitFor.rawValue)': \(why)", field: "waitFor", value: waitFor.rawValue)
+    private func notOffered(_ waitFor: MachineRequest.WaitFor, _ why: Refusal.Words) -> Refusal {
+        Refusal(.notOffered, .waitFor, "\(.waitFor) is '\(waitFor.rawValue)': \(why)", value: waitFor.rawValue)
     }
 }

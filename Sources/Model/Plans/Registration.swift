@@ -16,22 +16,23 @@ package struct Registration {
         var node = node
         guard HostName.isName(node.name) else {
             throw refused(
-                node.name, "NodeName", .invalidName,
+                node.name, .hostName, .invalidName,
                 "must be a host name or an IP address, of at most \(HostName.longest) characters")
         }
         if node.uri == nil, node.addresses.isEmpty { node.addresses = [node.name] }
         for address in node.addresses where !HostName.isAddress(address) {
-            throw refused(address, "IP", .invalidAddress, "must be a host name or an IP address")
+            throw refused(address, .hostAddress, .invalidAddress, "must be a host name or an IP address")
         }
         if let other = known.first(where: { $0.name == node.name || $0.addresses.contains(node.name) }) {
             throw Refusal(
-                .nodeNameTaken, "NodeName is '\(node.name)': host \(other.name) is registered under it already",
-                field: "NodeName", value: node.name, node: other.name)
+                .nodeNameTaken, .hostName,
+                "\(.hostName) is '\(node.name)': host \(other.name) is registered under it already", value: node.name,
+                node: other.name)
         }
         for other in known {
             guard let address = node.addresses.first(where: { other.answers(to: $0) }) else { continue }
             throw Refusal(
-                .nodeAddressTaken, "IP is '\(address)': host \(other.name) has it already", field: "IP",
+                .nodeAddressTaken, .hostAddress, "\(.hostAddress) is '\(address)': host \(other.name) has it already",
                 value: address, node: other.name)
         }
         if let underlay = node.underlay { node.underlay = try checked(underlay: underlay) }
@@ -39,7 +40,7 @@ package struct Registration {
         let uri = try LibvirtURI(asked).text
         if let other = known.first(where: { $0.uri == uri }) {
             throw Refusal(
-                .nodeAddressTaken, "uri is '\(uri.shown)': host \(other.name) has it already", field: "uri",
+                .nodeAddressTaken, .uri, "\(.uri) is '\(uri.shown)': host \(other.name) has it already",
                 value: uri.shown, node: other.name)
         }
         node.uri = uri
@@ -50,7 +51,7 @@ package struct Registration {
     private func checked(underlay text: String) throws(Refusal) -> String {
         guard let address = IPAddress(text), address.mayBeUnderlay else {
             throw refused(
-                text, "underlay", .invalidAddress,
+                text, .underlay, .invalidAddress,
                 "must be an address of the host's own that other hosts reach, such as 192.0.2.10; no name, and neither loopback, "
                     + "link-local nor multicast")
         }
@@ -61,12 +62,12 @@ package struct Registration {
             })
         else { return own }
         throw Refusal(
-            .nodeAddressTaken, "underlay is '\(own)': host \(other.name) has it already", field: "underlay", value: own,
+            .nodeAddressTaken, .underlay, "\(.underlay) is '\(own)': host \(other.name) has it already", value: own,
             node: other.name)
     }
 
-    private func refused(_ text: String, _ field: String, _ code: Refusal.Code, _ rule: String) -> Refusal {
-        Refusal(code, "\(field) is '\(text.shown)': \(rule)", field: field, value: text.shown)
+    private func refused(_ text: String, _ subject: Refusal.Subject, _ code: Refusal.Code, _ rule: String) -> Refusal {
+        Refusal(code, subject, "\(subject) is '\(text.shown)': \(rule)", value: text.shown)
     }
 }
 

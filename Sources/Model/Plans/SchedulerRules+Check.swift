@@ -8,13 +8,13 @@ extension SchedulerRules {
     ) throws(Refusal) {
         for (name, value) in asked.sorted(by: { $0.key < $1.key }) {
             guard let now = had[name], !isSame(value, now, name) else { continue }
-            let field = ["cap", "vcpu_quota"].contains(name) ? "cap" : "weight"
-            let shown = field == name ? "" : " (\(name))"
+            let subject: Refusal.Subject = ["cap", "vcpu_quota"].contains(name) ? .cap : .weight
+            let shown = ["cap", "weight"].contains(name) ? "" : " (\(name))"
             throw Refusal(
-                .hypervisorFailed,
-                "\(field)\(shown) was set to '\(value)' for vmName '\(machine.shown)', and the hypervisor goes on with "
-                    + "'\(now)': must be a value that it keeps",
-                field: field, value: "\(value)", machine: machine.shown)
+                .hypervisorFailed, subject,
+                "\(subject)\(shown) was set to '\(value)' for \(.machineName) '\(machine.shown)', and the "
+                    + "hypervisor goes on with "
+                    + "'\(now)': must be a value that it keeps", value: "\(value)", machine: machine.shown)
         }
     }
 

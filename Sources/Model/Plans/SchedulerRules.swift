@@ -51,23 +51,23 @@ package struct SchedulerRules {
     ///   `outOfRange` with the range otherwise.
     package func parameters(weight: Int64?, cap: Int64?) throws(Refusal) -> [String: ParameterValue] {
         guard weight != nil || cap != nil else {
-            throw Refusal(.missingField, "weight and cap are missing: give one or both", field: "weight")
+            throw Refusal(.missingField, .weight, "weight and cap are missing: give one or both")
         }
         var values: [String: ParameterValue] = [:]
         if let weight {
-            guard self.weight != nil else { throw notOffered("weight") }
+            guard self.weight != nil else { throw notOffered(.weight) }
             guard weightRange.contains(weight) else {
-                throw outOfRange("weight", weight, "from \(weightRange.lowerBound) to \(weightRange.upperBound)")
+                throw outOfRange(.weight, weight, "from \(weightRange.lowerBound) to \(weightRange.upperBound)")
             }
             values[isPosix ? "cpu_shares" : "weight"] =
                 isPosix ? .uint64(UInt64(clamping: weight)) : .uint32(UInt32(clamping: weight))
         }
         if let cap {
-            guard self.cap != nil else { throw notOffered("cap") }
+            guard self.cap != nil else { throw notOffered(.cap) }
             let most = all
             // With a host's own period the least may be more than the most, which is no range.
             guard cap == 0 || leastCap <= cap && cap <= most else {
-                throw outOfRange("cap", cap, "0 (no limit) or from \(leastCap) to \(most) percent of one CPU")
+                throw outOfRange(.cap, cap, "0 (no limit) or from \(leastCap) to \(most) percent of one CPU")
             }
             if isPosix {
                 values["vcpu_quota"] = .int64(cap == 0 ? -1 : period.times(cap) / all)
@@ -78,11 +78,11 @@ package struct SchedulerRules {
         return values
     }
 
-    private func notOffered(_ field: String) -> Refusal {
-        Refusal(.notOffered, "\(field): the scheduler '\(reading.type)' of this host has none", field: field)
+    private func notOffered(_ subject: Refusal.Subject) -> Refusal {
+        Refusal(.notOffered, subject, "\(subject): the scheduler '\(reading.type)' of this host has none")
     }
 
-    private func outOfRange(_ field: String, _ value: Int64, _ right: String) -> Refusal {
-        Refusal(.outOfRange, "\(field) is '\(value)': must be \(right)", field: field, value: "\(value)")
+    private func outOfRange(_ subject: Refusal.Subject, _ value: Int64, _ right: String) -> Refusal {
+        Refusal(.outOfRange, subject, "\(subject) is '\(value)': must be \(right)", value: "\(value)")
     }
 }

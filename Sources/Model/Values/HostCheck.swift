@@ -10,11 +10,15 @@ package struct HostCheck: Sendable, Equatable {
     /// Short and stable, such as `ssh` or `bridge`.
     package var name: String
     package var verdict: Verdict
-    package var found: String
+    package var found: Refusal.Words
     /// How to mend it; `nil` when nothing has to be.
-    package var remedy: String?
+    package var remedy: Refusal.Words?
 
     package init(_ name: String, _ verdict: Verdict, _ found: String, remedy: String? = nil) {
+        self.init(name, verdict, told: Refusal.Words(found), remedy: remedy.map { Refusal.Words($0) })
+    }
+
+    package init(_ name: String, _ verdict: Verdict, told found: Refusal.Words, remedy: Refusal.Words? = nil) {
         self.name = name
         self.verdict = verdict
         self.found = found

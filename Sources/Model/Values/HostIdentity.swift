@@ -28,9 +28,9 @@ extension HostIdentity {
     ) throws(Refusal) {
         guard let same = others.first(where: { $0.name != name && identity.isSame(as: $0.identity) }) else { return }
         throw Refusal(
-            .nodeAddressTaken,
-            "NodeName is '\(name)': it is the machine that is registered as '\(same.name)' already (host UUID "
-                + "\(identity.uuid.shown), and the same machine-id and boot)", field: "NodeName", value: name,
+            .nodeAddressTaken, .hostName,
+            "\(.hostName) is '\(name)': it is the machine that is registered as '\(same.name)' already (host UUID "
+                + "\(identity.uuid.shown), and the same machine-id and boot)", value: name,
             node: same.name)
     }
 

@@ -30,9 +30,9 @@ package struct IPPrefix: Sendable, Hashable, Codable, CustomStringConvertible {
     /// Reads `address/length`, with a length from 1 to all bits of the address.
     ///
     /// - Throws: `invalidAddress` for what is no prefix, or has bits set behind its length.
-    package init(_ text: String, field: String) throws(Refusal) {
+    package init(_ text: String, subject: Refusal.Subject) throws(Refusal) {
         func refused(_ why: String) -> Refusal {
-            Refusal(.invalidAddress, "\(field) is '\(text.shown)': \(why)", field: field, value: text.shown)
+            Refusal(.invalidAddress, subject, "\(subject) is '\(text.shown)': \(why)", value: text.shown)
         }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, let address = IPAddress(parts[0]), let length = Int(parts[1]), length >= 1,

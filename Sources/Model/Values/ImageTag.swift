@@ -8,7 +8,7 @@ package struct ImageTag: Sendable, Hashable, Codable {
     /// - Throws: `invalidName` for a tag that is no name.
     package init(_ tag: String, of image: Image) throws(Refusal) {
         self.image = image.name
-        self.tag = try MachineName(tag, field: "tag").text
+        self.tag = try MachineName(tag, subject: .tag).text
         version = image.version
     }
 
@@ -22,8 +22,7 @@ package struct ImageTag: Sendable, Hashable, Codable {
     package func collision(with images: [Image]) -> Refusal? {
         guard images.contains(where: { $0.reference == reference }) else { return nil }
         return Refusal(
-            .imageNameTaken, "tag is '\(tag)': image '\(image)' has a version of that name; take another tag",
-            field: "tag",
+            .imageNameTaken, .tag, "\(.tag) is '\(tag)': image '\(image)' has a version of that name; take another tag",
             value: tag)
     }
 }

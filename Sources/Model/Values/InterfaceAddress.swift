@@ -13,10 +13,10 @@ package struct InterfaceAddress: Sendable, Hashable, Codable, CustomStringConver
         /// Reads `address` or `address/prefix`.
         ///
         /// - Throws: `invalidAddress` for what is no address, or a prefix out of range.
-        package init(_ text: String, field: String) throws(Refusal) {
+        package init(_ text: String, subject: Refusal.Subject) throws(Refusal) {
             let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
             func refused(_ why: String) -> Refusal {
-                Refusal(.invalidAddress, "\(field) is '\(text.shown)': \(why)", field: field, value: text.shown)
+                Refusal(.invalidAddress, subject, "\(subject) is '\(text.shown)': \(why)", value: text.shown)
             }
             guard let head = parts.first, let address = IPAddress(String(head)) else {
                 throw refused("must be an IPv4 or IPv6 address, or address/prefix such as 10.0.0.1/24")
@@ -49,12 +49,12 @@ package struct InterfaceAddress: Sendable, Hashable, Codable, CustomStringConver
     /// Reads `address` or `address/prefix`; 24 bits are the default for IPv4, 64 for IPv6.
     ///
     /// - Throws: `invalidAddress` for what is no address, a prefix out of range, or an address that no machine may have
-    ///   (``init(_:in:field:)``).
-    package init(_ text: String, field: String) throws(Refusal) {
-        let read = try Text(text, field: field)
+    ///   (``init(_:in:subject:)``).
+    package init(_ text: String, subject: Refusal.Subject) throws(Refusal) {
+        let read = try Text(text, subject: subject)
         self.address = read.address
         self.prefix = read.meant.length
-        try check(text, field)
+        try check(text, subject)
     }
 
     /// An address on a link that has this prefix, whatever prefix its own text would mean.
@@ -62,10 +62,10 @@ package struct InterfaceAddress: Sendable, Hashable, Codable, CustomStringConver
     /// - Throws: `invalidAddress` for an address that no machine may have: unspecified, loopback, multicast, or the network
     ///   or broadcast address of the prefix. A /31 and a /127 have neither (RFC 3021, RFC 6164), nor has a stub's /32 or
     ///   /128.
-    package init(_ address: IPAddress, in prefix: IPPrefix, field: String) throws(Refusal) {
+    package init(_ address: IPAddress, in prefix: IPPrefix, subject: Refusal.Subject) throws(Refusal) {
         self.address = address
         self.prefix = prefix.length
-        try check("\(address)", field)
+        try check("\(address)", subject)
     }
 
     /// One of our own choice, which no caller has named.
@@ -74,9 +74,9 @@ package struct InterfaceAddress: Sendable, Hashable, Codable, CustomStringConver
         prefix = length
     }
 
-    private func check(_ text: String, _ field: String) throws(Refusal) {
+    private func check(_ text: String, _ subject: Refusal.Subject) throws(Refusal) {
         func refused(_ why: String) -> Refusal {
-            Refusal(.invalidAddress, "\(field) is '\(text.shown)': \(why)", field: field, value: text.shown)
+            Refusal(.invalidAddress, subject, "\(subject) is '\(text.shown)': \(why)", value: text.shown)
         }
         if address.bytes.allSatisfy({ $0 == 0 }) { throw refused("the unspecified address cannot be a machine's") }
         if address.isIPv6 {

@@ -25,9 +25,9 @@ package struct LibvirtURI: Sendable, Equatable {
     package var isLocal: Bool { transport == nil || transport == .unix }
 
     /// - Throws: `invalidValue` that says what would be right.
-    package init(_ asked: String, field: String = "uri") throws(Refusal) {
-        let refused = { (why: String) in
-            Refusal(.invalidValue, "\(field) is '\(asked.shown)': \(why)", field: field, value: asked.shown)
+    package init(_ asked: String, subject: Refusal.Subject = .uri) throws(Refusal) {
+        let refused = { (why: Refusal.Words) in
+            Refusal(.invalidValue, subject, "\(subject) is '\(asked.shown)': \(why)", value: asked.shown)
         }
         guard asked.utf8.allSatisfy(Self.isPlain) else {
             throw refused(
@@ -51,7 +51,7 @@ package struct LibvirtURI: Sendable, Equatable {
         guard words.count == 1 || transport != nil else {
             throw refused(
                 words[1].hasSuffix("ssh") || words[1] == "libssh2"
-                    ? "hosts are reached by SSH without a uri: give IP and NodePK instead"
+                    ? "hosts are reached by SSH without a uri: give \(.hostAddress) and \(.hostKey) instead"
                     : "the transport must be unix (local), tls, or tcp where that is allowed")
         }
         (self.driver, self.transport) = (driver, transport)
@@ -61,7 +61,8 @@ package struct LibvirtURI: Sendable, Equatable {
         guard isLocal == authority.isEmpty else {
             throw refused(
                 isLocal
-                    ? "a host needs the transport tls, or none of both: hosts are reached by SSH with IP and NodePK"
+                    ? "a host needs the transport tls, or none of both: hosts are reached by SSH with "
+                        + "\(.hostAddress) and \(.hostKey)"
                     : "a host is missing after ://")
         }
         guard path == "system" || (path == "session" && driver == .qemu && isLocal) || (path.isEmpty && driver == .xen)
@@ -93,12 +94,13 @@ package struct LibvirtURI: Sendable, Equatable {
     ///
     /// - Parameter folders: where the socket may lie, at any depth.
     /// - Throws: `invalidValue` for one that lies elsewhere, whatever is there.
-    package func checkSocket(under folders: [String], field: String = "uri") throws(Refusal) {
+    package func checkSocket(under folders: [String], subject: Refusal.Subject = .uri) throws(Refusal) {
         guard let socket, !folders.contains(where: { socket.hasPrefix($0 + "/") }) else { return }
         throw Refusal(
-            .invalidValue,
-            "\(field) is '\(text.shown)': the socket must lie under \(Self.usualSocketFolders[0]), or under a folder that the "
-                + "operator allowed (--allow-socket-path)", field: field, value: text.shown)
+            .invalidValue, subject,
+            "\(subject) is '\(text.shown)': the socket must lie under \(Self.usualSocketFolders[0]), or under a "
+                + "folder that the "
+                + "operator allowed (--allow-socket-path)", value: text.shown)
     }
 
     /// `nil` without the mark.

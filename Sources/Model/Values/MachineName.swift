@@ -3,14 +3,14 @@ package struct MachineName: Sendable, Hashable, Codable {
     package let text: String
 
     /// - Throws: `invalidName` unless it has 1 to 63 of `A-Z a-z 0-9 . _ -` and begins with a letter or a digit.
-    package init(_ text: String, field: String = "vmName") throws(Refusal) {
+    package init(_ text: String, subject: Refusal.Subject = .machineName) throws(Refusal) {
         let first = text.utf8.first.map(Self.isAlphanumeric) ?? false
         let rest = text.utf8.allSatisfy { Self.isAlphanumeric($0) || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F }
         guard first, rest, text.utf8.count <= 63 else {
             throw Refusal(
-                .invalidName,
-                "\(field) is '\(text.shown)': must have 1 to 63 letters, digits, dots, hyphens or underscores "
-                    + "and begin with a letter or digit", field: field, value: text.shown)
+                .invalidName, subject,
+                "\(subject) is '\(text.shown)': must have 1 to 63 letters, digits, dots, hyphens or underscores "
+                    + "and begin with a letter or digit", value: text.shown)
         }
         self.text = text
     }

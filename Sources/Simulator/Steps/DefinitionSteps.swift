@@ -4,7 +4,7 @@ extension SimulatedHost {
     /// - Throws: `machineNameTaken`.
     mutating func define(_ spec: DomainSpec) throws(Refusal) {
         if domains.contains(where: { $0 != spec.id && $1.name == spec.name }) {
-            throw Refusal(.machineNameTaken, "vmName is '\(spec.name)': taken")
+            throw Refusal(.machineNameTaken, nil, "\(.machineName) is '\(spec.name)': taken")
         }
         guard domains[spec.id] == nil else { return }
         domains[spec.id] = .init(name: spec.name, isRunning: false, spec: spec, mark: spec.mark)

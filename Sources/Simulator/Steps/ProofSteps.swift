@@ -97,7 +97,7 @@ extension Simulator.State {
 extension SimulatedHost {
     /// - Throws: `addressTaken`.
     func checkFree(_ probe: AddressProbe) throws(Refusal) {
-        guard !answers(probe.mac) else { throw Refusal(.addressTaken, "vmIP is '\(probe.address)': taken") }
+        guard !answers(probe.mac) else { throw Refusal(.addressTaken, nil, "\(.address) is '\(probe.address)': taken") }
     }
 
     /// - Throws: `proofFailed`.

@@ -57,20 +57,22 @@ struct OperationClaims {
         switch claim {
         case .machine(let claimed):
             return Refusal(
-                .machineBusy,
-                "vmName is '\(claimed.machine.shown)': \(service) of this machine is \(state) (operation \(id)); \(then)",
-                field: "vmName", value: claimed.machine.shown, node: claimed.node, machine: claimed.machine,
+                .machineBusy, .machineName,
+                "\(.machineName) is '\(claimed.machine.shown)': \(service) of this machine is \(state) (operation "
+                    + "\(id)); \(then)",
+                value: claimed.machine.shown, node: claimed.node, machine: claimed.machine,
                 operation: id)
         case .network(let name):
             return Refusal(
-                .machineBusy,
-                "networkName is '\(name.shown)': \(service) of this network is \(state) (operation \(id)); \(then)",
-                field: "networkName", value: name.shown, operation: id)
+                .machineBusy, .networkName,
+                "\(.networkName) is '\(name.shown)': \(service) of this network is \(state) (operation \(id)); \(then)",
+                value: name.shown, operation: id)
         case .host(let name):
             return Refusal(
-                .machineBusy,
-                "phyServer is '\(name)': \(service) of this host is \(state) already (operation \(id)); wait until it has ended",
-                field: "phyServer", value: name, node: name, operation: id)
+                .machineBusy, .host,
+                "\(.host) is '\(name)': \(service) of this host is \(state) already (operation \(id)); wait until "
+                    + "it has ended",
+                value: name, node: name, operation: id)
         }
     }
 }

@@ -56,7 +56,7 @@ struct OperationRows {
             ])
         guard database.changesCount == 1 else {
             throw Refusal(
-                .operationNotFound, "operation is '\(operation.id.text.shown)': there is none", field: "operation",
+                .operationNotFound, .operation, "\(.operation) is '\(operation.id.text.shown)': there is none",
                 value: operation.id.text.shown)
         }
         try SummaryRows(database: database).follow(operation, entries)

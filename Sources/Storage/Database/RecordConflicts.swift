@@ -8,8 +8,9 @@ struct RecordConflicts {
     func refusal(_ node: Node) throws -> Refusal {
         if try String.fetchOne(database, sql: "SELECT name FROM node WHERE name = ?", arguments: [node.name]) != nil {
             return Refusal(
-                .nodeNameTaken, "NodeName is '\(node.name.shown)': a host of that name is registered already",
-                field: "NodeName", value: node.name.shown, node: node.name)
+                .nodeNameTaken, .hostName,
+                "\(.hostName) is '\(node.name.shown)': a host of that name is registered already",
+                value: node.name.shown, node: node.name)
         }
         return try uriTaken(node)
     }
@@ -18,7 +19,7 @@ struct RecordConflicts {
         let uri = node.uri?.shown ?? ""
         let other = try String.fetchOne(database, sql: "SELECT name FROM node WHERE uri = ?", arguments: [node.uri])
         return Refusal(
-            .nodeAddressTaken, "uri is '\(uri)': host \(other ?? "?") has it already", field: "uri", value: uri,
+            .nodeAddressTaken, .uri, "\(.uri) is '\(uri)': host \(other ?? "?") has it already", value: uri,
             node: other)
     }
 
@@ -26,44 +27,46 @@ struct RecordConflicts {
         let other = try String.fetchOne(
             database, sql: "SELECT node FROM node_address WHERE address = ?", arguments: [address])
         return Refusal(
-            .nodeAddressTaken, "IP is '\(address.shown)': host \(other ?? "?") has it already", field: "IP",
+            .nodeAddressTaken, .hostAddress,
+            "\(.hostAddress) is '\(address.shown)': host \(other ?? "?") has it already",
             value: address.shown, node: other)
     }
 
     func refusal(_ machine: Machine) throws -> Refusal {
         if let other = try holder("name", machine.name) {
             return Refusal(
-                .machineNameTaken,
-                "vmName is '\(machine.name.shown)': host \(other.node) has a machine of that name already",
-                field: "vmName", value: machine.name.shown)
+                .machineNameTaken, .machineName,
+                "\(.machineName) is '\(machine.name.shown)': host \(other.node) has a machine of that name already",
+                value: machine.name.shown)
         }
         if let address = machine.address, let other = try holder("address", "\(address.address)") {
             return Refusal(
-                .addressTaken, "vmIP is '\(address)': machine \(other.name) on \(other.node) has that address",
-                field: "vmIP", value: "\(address)")
+                .addressTaken, .address,
+                "\(.address) is '\(address)': machine \(other.name) on \(other.node) has that address",
+                value: "\(address)")
         }
         if let other = try holder("id", machine.id.text) {
             return Refusal(
-                .invalidValue,
-                "UUID is '\(machine.id.text.shown)': machine \(other.name) on \(other.node) has it already",
-                field: "UUID", value: machine.id.text.shown)
+                .invalidValue, .machineID,
+                "\(.machineID) is '\(machine.id.text.shown)': machine \(other.name) on \(other.node) has it already",
+                value: machine.id.text.shown)
         }
         return Self.notRegistered(machine.node)
     }
 
     static func notRegistered(_ node: String) -> Refusal {
         Refusal(
-            .nodeNotRegistered, "phyServer is '\(node.shown)': the host is not registered any more",
-            field: "phyServer", value: node.shown, node: node)
+            .nodeNotRegistered, .host, "\(.host) is '\(node.shown)': the host is not registered any more",
+            value: node.shown, node: node)
     }
 
     func inUse(_ node: String) throws -> Refusal {
         let machines = try String.fetchAll(
             database, sql: "SELECT name FROM machine WHERE node = ? ORDER BY name LIMIT 20", arguments: [node])
         return Refusal(
-            .nodeInUse,
-            "NodeName is '\(node.shown)': it carries \(machines.joined(separator: ", ")); destroy or move them first",
-            field: "NodeName", value: node.shown, node: node)
+            .nodeInUse, .hostName,
+            "\(.hostName) is '\(node.shown)': it carries \(machines.joined(separator: ", ")); destroy or move them first",
+            value: node.shown, node: node)
     }
 
     func unfinished(on node: String) throws -> Refusal? {
@@ -77,31 +80,32 @@ struct RecordConflicts {
         let machine: String? = try row.decode(forColumn: "machine")
         let (of, state): (String, String) = (machine.map { " of \($0)" } ?? "", try row.decode(forColumn: "state"))
         return Refusal(
-            .nodeInUse,
-            "NodeName is '\(node.shown)': \(service)\(of) is \(state) there (operation \(id)); "
+            .nodeInUse, .hostName,
+            "\(.hostName) is '\(node.shown)': \(service)\(of) is \(state) there (operation \(id)); "
                 + (state == "stuck"
                     ? "resolve it first (resolveOperation: accept leaves things as they are)"
                     : "wait until it has ended, or cancel it"),
-            field: "NodeName", value: node.shown, node: node, machine: machine, operation: id)
+            value: node.shown, node: node, machine: machine, operation: id)
     }
 
     static func taken(_ network: VirtualNetwork) -> Refusal {
         Refusal(
-            .networkNameTaken, "networkName is '\(network.name)': there is a virtual network of that name already",
-            field: "networkName", value: network.name)
+            .networkNameTaken, .networkName,
+            "\(.networkName) is '\(network.name)': there is a virtual network of that name already", value: network.name
+        )
     }
 
     /// Whoever plans again finds others.
     static func segmentTaken(_ network: VirtualNetwork) -> Refusal {
         Refusal(
-            .segmentTaken, "another network that is being made just now took a link's VNI; ask again",
-            field: "networkName", value: network.name)
+            .segmentTaken, .networkName, "another network that is being made just now took a link's VNI; ask again",
+            value: network.name)
     }
 
     static func changed(_ network: VirtualNetwork) -> Refusal {
         Refusal(
-            .networkChanged, "virtual network '\(network.name)' was changed meanwhile; plan again",
-            field: "networkName", value: network.name)
+            .networkChanged, .networkName, "virtual network '\(network.name)' was changed meanwhile; plan again",
+            value: network.name)
     }
 
     /// - Parameter column: a name that stands in this file.

@@ -27,9 +27,9 @@ extension FileVault {
         }
         if try tagFile.tags().contains(where: { $0.reference == "\(manifest.name):\(manifest.version)" }) {
             throw Refusal(
-                .imageNameTaken,
-                "version is '\(manifest.version.shown)': image '\(manifest.name)' has a tag of that name; give another "
-                    + "version, or remove the tag", field: "version", value: manifest.version.shown)
+                .imageNameTaken, .version,
+                "\(.version) is '\(manifest.version.shown)': image '\(manifest.name)' has a tag of that name; give another "
+                    + "version, or remove the tag", value: manifest.version.shown)
         }
         return nil
     }
@@ -45,7 +45,7 @@ extension FileVault {
             checked = try check(draft, upload)
         } catch {
             arrivals.sync { uploads.discard(upload) }
-            throw Refusal(.imageInvalid, "image '\(manifest.name)' was not added: \(error.words)", field: "file")
+            throw Refusal(.imageInvalid, .file, "image '\(manifest.name)' was not added: \(error.words)")
         }
         try uploads.settle(upload, files: draft.files.map(\.name))
         return try settled { vault throws(Refusal) in
@@ -63,28 +63,28 @@ extension FileVault {
         do {
             manifest = try Manifest(Array(draft.manifest.utf8))
         } catch {
-            throw Refusal(.imageInvalid, error.words, field: "manifest")
+            throw Refusal(.imageInvalid, .manifest, "\(error.words)")
         }
         let needed = Set([manifest.kernel, manifest.initrd, manifest.disk].compactMap(\.self))
         guard draft.files.count == needed.count, Set(draft.files.map(\.name)) == needed else {
             throw Refusal(
-                .imageInvalid,
+                .imageInvalid, .file,
                 "file: the manifest needs \(needed.sorted().joined(separator: ", ")), announced are "
-                    + "\(draft.files.isEmpty ? "none" : draft.files.map(\.name.shown).joined(separator: ", "))",
-                field: "file")
+                    + "\(draft.files.isEmpty ? "none" : draft.files.map(\.name.shown).joined(separator: ", "))")
         }
         for file in draft.files {
             guard (1...ImageUploads.largestFile).contains(file.size) else {
                 throw Refusal(
-                    .imageInvalid,
+                    .imageInvalid, .size,
                     "size of '\(file.name)' is '\(file.size)': must be 1 to \(ImageUploads.largestFile) bytes",
-                    field: "size", value: "\(file.size)")
+                    value: "\(file.size)")
             }
             guard let digest = file.digest?.text else { continue }
             guard digest.utf8.count == 64, digest.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) }) else {
                 throw Refusal(
-                    .imageInvalid, "digest of '\(file.name)' is '\(digest.shown)': must be SHA-256 in 64 digits 0 to f",
-                    field: "digest", value: digest.shown)
+                    .imageInvalid, .digest,
+                    "digest of '\(file.name)' is '\(digest.shown)': must be SHA-256 in 64 digits 0 to f",
+                    value: digest.shown)
             }
         }
         return manifest
@@ -92,9 +92,9 @@ extension FileVault {
 
     private static func taken(_ manifest: Manifest) -> Refusal {
         Refusal(
-            .imageNameTaken,
+            .imageNameTaken, .version,
             "there is an image '\(manifest.name)' of version '\(manifest.version.shown)' already, and not known to "
-                + "have this content; images never change: give another version", field: "version",
+                + "have this content; images never change: give another version",
             value: manifest.version.shown)
     }
 
@@ -110,9 +110,9 @@ extension FileVault {
         let folder = try await folder(of: image)
         guard folder.hasPrefix(uploads.root + "/") else {
             throw Refusal(
-                .imageReadOnly,
+                .imageReadOnly, .image,
                 "image '\(image.name)' is in a folder that is not this server's own; remove it there",
-                detail: folder, field: "image", value: image.name)
+                detail: folder, value: image.name)
         }
         let grave = uploads.path(of: "removed-\(UUID().uuidString)")
         try await on(queue) { [uploads, tagFile] _ throws(Refusal) in

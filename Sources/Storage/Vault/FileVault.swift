@@ -111,7 +111,7 @@ package final class FileVault: ImageVault {
         }
         guard let found else {
             throw Refusal(
-                .imageNotFound, "image '\(image.name)' is not there any more", field: "image", value: image.name)
+                .imageNotFound, .image, "image '\(image.name)' is not there any more", value: image.name)
         }
         return found
     }

@@ -24,7 +24,7 @@ struct ImageUploads {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         guard let json = try? encoder.encode(draft) else {
-            throw Refusal(.imageInvalid, "the manifest is no text that can be kept", field: "manifest")
+            throw Refusal(.imageInvalid, .manifest, "the manifest is no text that can be kept")
         }
         return String(FileHash.text(SHA256.hash(data: json)).text.prefix(32))
     }
@@ -159,14 +159,14 @@ struct ImageUploads {
         let received = FileStamp(descriptor: descriptor)?.size ?? 0
         guard offset == received else {
             throw Refusal(
-                .uploadMismatch,
-                "Upload-Offset is '\(offset)': \(received) bytes of '\(file)' have arrived; go on there",
-                field: "Upload-Offset", value: "\(offset)")
+                .uploadMismatch, .uploadOffset,
+                "\(.uploadOffset) is '\(offset)': \(received) bytes of '\(file)' have arrived; go on there",
+                value: "\(offset)")
         }
         guard received + Int64(bytes.count) <= announced.size else {
             throw Refusal(
-                .uploadMismatch, "'\(file)' was announced with \(announced.size) bytes, and more were sent",
-                field: "size", value: "\(announced.size)")
+                .uploadMismatch, .size, "'\(file)' was announced with \(announced.size) bytes, and more were sent",
+                value: "\(announced.size)")
         }
         if let free = room, Int64(bytes.count).plus(Self.spared) > free { throw Self.failure(ENOSPC) }
         // One call for a piece of at most a few MiB; a short one is a full disk, and the next call says so.
@@ -195,8 +195,8 @@ struct ImageUploads {
 
     private static func notFound(_ upload: String) -> Refusal {
         Refusal(
-            .uploadNotFound, "no upload is called '\(upload.shown)': it has ended, or addImage has not begun it",
-            field: "upload", value: upload.shown)
+            .uploadNotFound, .upload,
+            "no upload is called '\(upload.shown)': it has ended, or addImage has not begun it", value: upload.shown)
     }
 
     /// Gives an upload up, with what has arrived.

@@ -105,7 +105,7 @@ struct Manifest: Decodable {
 
     private func check() throws(ImageProblem) {
         do {
-            _ = try MachineName(name, field: "name")
+            _ = try MachineName(name, subject: .field("name"))
         } catch {
             throw ImageProblem("\(Self.fileName): \(error.reason)")
         }

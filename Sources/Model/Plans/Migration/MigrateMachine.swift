@@ -47,16 +47,16 @@ package struct MigrateMachine {
     package static func check(_ source: Node, _ destination: Node) throws(Refusal) {
         guard source.name != destination.name else {
             throw Refusal(
-                .invalidValue,
-                "destPhyServer is '\(destination.name)': the machine is there already; name another host",
-                field: "destPhyServer", value: destination.name, node: destination.name)
+                .invalidValue, .destinationHost,
+                "\(.destinationHost) is '\(destination.name)': the machine is there already; name another host",
+                value: destination.name, node: destination.name)
         }
         do {
             try CreateMachine.checkMaintenance(of: destination)
         } catch {
             var refusal = error
-            refusal.reason = refusal.reason.replacing("phyServer is", with: "destPhyServer is")
-            refusal.field = "destPhyServer"
+            refusal.reason = refusal.reason.replacing(.host, with: .destinationHost)
+            refusal.subject = .destinationHost
             throw refusal.at(node: destination.name)
         }
     }

@@ -16,8 +16,8 @@ package struct MigrateNetwork {
         guard let unknown = wanted.keys.sorted().first(where: { network.router($0) == nil }) else { return }
         let names = network.routers.map(\.name).joined(separator: ", ")
         throw Refusal(
-            .invalidValue,
-            "router is '\(unknown.shown)': virtual network '\(network.name)' has \(names)", field: "router",
+            .invalidValue, .router,
+            "\(.router) is '\(unknown.shown)': virtual network '\(network.name)' has \(names)",
             value: unknown.shown)
     }
 
@@ -32,9 +32,9 @@ package struct MigrateNetwork {
         let most = max(1, mostRecords / max(1, ends))
         guard count <= most else {
             throw Refusal(
-                .tooMany,
+                .tooMany, .router,
                 "router: \(count) routers of virtual network '\(network.name)' would move, whose links have \(ends) ends in all; "
-                    + "move at most \(most) of them at once", field: "router", value: "\(count)")
+                    + "move at most \(most) of them at once", value: "\(count)")
         }
     }
 

@@ -33,13 +33,14 @@ struct MigrationCheck {
         let name = asked.machine.name
         guard asked.observed.state == .running || asked.observed.state == .blocked else {
             throw Refusal(
-                .machineNotRunning, "vmName is '\(name)': \(asked.observed.state.whyItStays)", field: "vmName",
+                .machineNotRunning, .machineName, "\(.machineName) is '\(name)': \(asked.observed.state.whyItStays)",
                 value: name,
                 node: asked.source.name)
         }
         guard !asked.machine.adopted else {
             throw Refusal(
-                .notOffered, "vmName is '\(name)': it was made by somebody else, who has to move it", field: "vmName",
+                .notOffered, .machineName,
+                "\(.machineName) is '\(name)': it was made by somebody else, who has to move it",
                 value: name, node: asked.source.name)
         }
         try checkKept()
@@ -66,7 +67,7 @@ struct MigrationCheck {
                 nil
             }
         guard let why else { return }
-        throw Refusal(.notOffered, "vmName is '\(name)': \(why)", field: "vmName", value: name, node: node)
+        throw Refusal(.notOffered, .machineName, "\(.machineName) is '\(name)': \(why)", value: name, node: node)
     }
 
     /// libvirt copies all of a machine's disks, or none.
@@ -76,19 +77,20 @@ struct MigrationCheck {
         let apart = written.filter { !asked.shared.contains($0) }
         if let foreign = asked.foreignDisks.compactMap(\.source).first(where: apart.contains) {
             throw Refusal(
-                .notOffered,
-                "vmName is '\(name)': its disk \(foreign.shown) was not made by VMS, and host \(asked.destination.name) does "
+                .notOffered, .machineName,
+                "\(.machineName) is '\(name)': its disk \(foreign.shown) was not made by VMS, and host "
+                    + "\(asked.destination.name) does "
                     + "not have the same one under that path, as far as can be told: a file is the same when both hosts see "
                     + "it, a device when it tells the same WWN, NVMe or LVM identity on both\(overlaid)",
-                field: "vmName",
                 value: name, node: asked.source.name)
         }
         guard apart.isEmpty || apart.count == written.count else {
             throw Refusal(
-                .notOffered,
-                "vmName is '\(name)': hosts \(asked.source.name) and \(asked.destination.name) share some of its disks, and "
-                    + "not \(apart.map(\.shown).joined(separator: ", ")); such a machine is not moved",
-                field: "vmName", value: name, node: asked.source.name)
+                .notOffered, .machineName,
+                "\(.machineName) is '\(name)': hosts \(asked.source.name) and \(asked.destination.name) share "
+                    + "some of its disks, and "
+                    + "not \(apart.map(\.shown).joined(separator: ", ")); such a machine is not moved", value: name,
+                node: asked.source.name)
         }
     }
 
@@ -111,7 +113,7 @@ struct MigrationCheck {
         }
         guard from.hypervisor == .qemu || from.hypervisor == .xen else {
             throw Refusal(
-                .notOffered, "\(from.hypervisor.name) hosts cannot move a machine", field: "destPhyServer",
+                .notOffered, .destinationHost, "\(from.hypervisor.name) hosts cannot move a machine",
                 value: asked.destination.name)
         }
         guard from.domainTypes.contains("kvm") == to.domainTypes.contains("kvm") else {
@@ -121,14 +123,14 @@ struct MigrationCheck {
             let why = here.hindersMove(to: there)
         {
             throw Refusal(
-                .notOffered, "destPhyServer is '\(asked.destination.name)': \(why)", field: "destPhyServer",
+                .notOffered, .destinationHost, "\(.destinationHost) is '\(asked.destination.name)': \(why)",
                 value: asked.destination.name)
         }
     }
 
     private func mismatch(_ why: String) -> Refusal {
         Refusal(
-            .hypervisorMismatch, "destPhyServer is '\(asked.destination.name)': \(why)", field: "destPhyServer",
+            .hypervisorMismatch, .destinationHost, "\(.destinationHost) is '\(asked.destination.name)': \(why)",
             value: asked.destination.name)
     }
 
@@ -139,12 +141,12 @@ struct MigrationCheck {
         }
         guard let other else { return }
         throw Refusal(
-            .machineNameTaken,
-            "destPhyServer is '\(asked.destination.name)': "
+            .machineNameTaken, .destinationHost,
+            "\(.destinationHost) is '\(asked.destination.name)': "
                 + (other.id == asked.machine.id
                     ? "a copy of machine '\(asked.machine.name)' runs there already; end one of both by hand"
                     : "it has another machine called '\(asked.machine.name)'"),
-            field: "destPhyServer", value: asked.destination.name)
+            value: asked.destination.name)
     }
 
     private func checkRoom() throws(Refusal) {
@@ -152,15 +154,15 @@ struct MigrationCheck {
         let needed = asked.observed.maxMemoryKiB / 1024
         guard needed <= room else {
             throw Refusal(
-                .notEnoughMemory,
-                "destPhyServer is '\(asked.destination.name)': it has \(room) MiB free, and the machine has \(needed)",
-                field: "destPhyServer", value: asked.destination.name)
+                .notEnoughMemory, .destinationHost,
+                "\(.destinationHost) is '\(asked.destination.name)': it has \(room) MiB free, and the machine has \(needed)",
+                value: asked.destination.name)
         }
         guard asked.observed.maxVcpus <= to.cpus else {
             throw Refusal(
-                .outOfRange,
-                "destPhyServer is '\(asked.destination.name)': it has \(to.cpus) CPUs, and the machine "
-                    + "\(asked.observed.maxVcpus)", field: "destPhyServer", value: asked.destination.name)
+                .outOfRange, .destinationHost,
+                "\(.destinationHost) is '\(asked.destination.name)': it has \(to.cpus) CPUs, and the machine "
+                    + "\(asked.observed.maxVcpus)", value: asked.destination.name)
         }
     }
 
@@ -172,10 +174,10 @@ struct MigrationCheck {
         for disk in asked.observed.disks {
             guard let path = disk.source, !there.contains(path) else { continue }
             throw Refusal(
-                .notOffered,
-                "destPhyServer is '\(asked.destination.name)': the machine's disk \(path) would be elsewhere there "
+                .notOffered, .destinationHost,
+                "\(.destinationHost) is '\(asked.destination.name)': the machine's disk \(path) would be elsewhere there "
                     + "(\(there.sorted().joined(separator: ", "))); give both hosts' storage pools the same name and path",
-                field: "destPhyServer", value: asked.destination.name)
+                value: asked.destination.name)
         }
         let bridges = Dictionary(
             draft.spec.interfaces.map { ($0.mac, $0.bridge) }, uniquingKeysWith: { first, _ in first })
@@ -184,16 +186,18 @@ struct MigrationCheck {
             let bridge = bridges[MACAddress(interface.mac)]
             guard bridge != source else { continue }
             throw Refusal(
-                .bridgeNotFound,
-                "destPhyServer is '\(asked.destination.name)': the machine is connected with '\(source)' by \(interface.mac), "
+                .bridgeNotFound, .destinationHost,
+                "\(.destinationHost) is '\(asked.destination.name)': the machine is connected with '\(source)' by "
+                    + "\(interface.mac), "
                     + (bridge.map { "and would be with '\($0)' there" } ?? "which its record does not know"),
-                field: "destPhyServer", value: asked.destination.name)
+                value: asked.destination.name)
         }
         let copied = draft.spec.disks.first { !$0.isReadOnly && !asked.shared.contains($0.path) }
         guard let copied, from.hypervisor == .xen else { return }
         throw Refusal(
-            .notOffered,
-            "vmName is '\(asked.machine.name)': it writes to its disk \(copied.path.shown), and Xen moves a machine only "
-                + "with disks that both hosts share", field: "vmName", value: asked.machine.name)
+            .notOffered, .machineName,
+            "\(.machineName) is '\(asked.machine.name)': it writes to its disk \(copied.path.shown), and Xen "
+                + "moves a machine only "
+                + "with disks that both hosts share", value: asked.machine.name)
     }
 }

@@ -50,27 +50,29 @@ package struct MoveLimits: Sendable, Equatable, Codable {
         if let gap = gapMilliseconds {
             guard isLive else {
                 throw Refusal(
-                    .invalidValue,
-                    "maxGap is \(gap) and live is 'false': a machine that stands still while its memory is copied keeps no "
-                        + "gap; leave maxGap out, or let it run on", field: "maxGap", value: "\(gap)")
+                    .invalidValue, .gap,
+                    "\(.gap) is \(gap) and live is 'false': a machine that stands still while its memory is copied keeps no "
+                        + "gap; leave \(.gap) out, or let it run on", value: "\(gap)")
             }
             guard afterDeadline == .abort else {
                 throw Refusal(
-                    .invalidValue,
-                    "maxGap is \(gap) and onDeadline is 'suspend': a machine that is stopped for the rest keeps no gap; take "
-                        + "'abort'", field: "onDeadline", value: afterDeadline.rawValue)
+                    .invalidValue, .onDeadline,
+                    "\(.gap) is \(gap) and \(.onDeadline) is 'suspend': a machine that is stopped for the rest "
+                        + "keeps no gap; take "
+                        + "'abort'", value: afterDeadline.rawValue)
             }
         }
         guard isLive || downtimeMilliseconds == nil else {
             throw Refusal(
-                .invalidValue,
-                "maxDowntime is \(downtimeMilliseconds ?? 0) and live is 'false': a machine that stands still does so for as "
-                    + "long as its memory takes; leave maxDowntime out, or let it run on", field: "maxDowntime",
+                .invalidValue, .downtime,
+                "\(.downtime) is \(downtimeMilliseconds ?? 0) and live is 'false': a machine that stands still "
+                    + "does so for as "
+                    + "long as its memory takes; leave \(.downtime) out, or let it run on",
                 value: "\(downtimeMilliseconds ?? 0)")
         }
         guard afterDeadline == .abort || deadlineSeconds != nil else {
             throw Refusal(
-                .invalidValue, "onDeadline is 'suspend' and there is no deadline: give one", field: "onDeadline",
+                .invalidValue, .onDeadline, "\(.onDeadline) is 'suspend' and there is no deadline: give one",
                 value: afterDeadline.rawValue)
         }
     }
@@ -80,17 +82,17 @@ package struct MoveLimits: Sendable, Equatable, Codable {
     package func check(_ hypervisor: HypervisorKind, flows: [MoveFlow]) throws(Refusal) {
         guard gapMilliseconds == nil || !flows.isEmpty else {
             throw Refusal(
-                .notOffered,
-                "maxGap is \(gapMilliseconds ?? 0): on none of the machine's links is an address free to ask it from, so "
-                    + "that no gap could be measured", field: "maxGap", value: "\(gapMilliseconds ?? 0)")
+                .notOffered, .gap,
+                "\(.gap) is \(gapMilliseconds ?? 0): on none of the machine's links is an address free to ask it from, so "
+                    + "that no gap could be measured", value: "\(gapMilliseconds ?? 0)")
         }
-        let limited = [
-            ("bandwidth", bandwidthMiBps), ("maxDowntime", downtimeMilliseconds), ("maxGap", gapMilliseconds),
-            ("deadline", deadlineSeconds),
+        let limited: [(Refusal.Subject, Int?)] = [
+            (.bandwidth, bandwidthMiBps), (.downtime, downtimeMilliseconds), (.gap, gapMilliseconds),
+            (.deadline, deadlineSeconds),
         ]
-        guard hypervisor != .qemu, let (field, value) = limited.first(where: { $0.1 != nil }) else { return }
+        guard hypervisor != .qemu, let (subject, value) = limited.first(where: { $0.1 != nil }) else { return }
         throw Refusal(
-            .notOffered, "\(field) is \(value ?? 0): \(hypervisor.name) has no such limit; leave it out", field: field,
+            .notOffered, subject, "\(subject) is \(value ?? 0): \(hypervisor.name) has no such limit; leave it out",
             value: "\(value ?? 0)")
     }
 }

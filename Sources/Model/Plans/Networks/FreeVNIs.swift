@@ -20,9 +20,9 @@ struct FreeVNIs {
         while used.contains(vni) || taken.contains(where: { $0.contains(vni) }) { vni += 1 }
         guard range.contains(vni) else {
             throw Refusal(
-                .vniRangeInUse,
+                .vniRangeInUse, .link,
                 "link '\(link)': every VNI from \(range.lowerBound) to \(range.upperBound) is in use on its hosts; "
-                    + "destroy networks, or start vmsd with a longer --vni-range", field: "link", value: link)
+                    + "destroy networks, or start vmsd with a longer --vni-range", value: link)
         }
         used.insert(vni)
         return vni

@@ -75,15 +75,16 @@ struct KeptNetwork {
         guard !lost.isEmpty else { return }
         guard !request.routers.isEmpty else {
             throw Refusal(
-                .invalidValue, "networkName is '\(network.name)': none of its hosts answers; destroy it with abandon",
-                field: "networkName", value: network.name)
+                .invalidValue, .networkName,
+                "\(.networkName) is '\(network.name)': none of its hosts answers; destroy it with abandon",
+                value: network.name)
         }
         for router in request.routers {
             guard let there = network.router(router.name), lost.contains(there.node) else { continue }
             throw Refusal(
-                .invalidValue,
+                .invalidValue, .router,
                 "router '\(router.name)' is on host '\(there.node)', which does not answer and is given up: leave it out, and "
-                    + "add it again on another host afterwards", field: "router", value: router.name, node: there.node,
+                    + "add it again on another host afterwards", value: router.name, node: there.node,
                 machine: router.name)
         }
     }
@@ -101,9 +102,9 @@ struct KeptNetwork {
                 let asked = try fleet.node(node).name
                 guard asked == there.node else {
                     throw Refusal(
-                        .notOffered,
+                        .notOffered, .host,
                         "router '\(router.name)' is on host \(there.node): applying a network moves no router to \(asked); "
-                            + "move it first (migrateVirtualMachine), or leave its host as it is", field: "phyServer",
+                            + "move it first (migrateVirtualMachine), or leave its host as it is",
                         value: node, node: there.node,
                         machine: router.name)
                 }
@@ -124,12 +125,12 @@ struct KeptNetwork {
         var link = link
         guard let prefix = there.prefix else { return link }
         if let asked = link.prefix {
-            guard (try? IPPrefix(asked, field: "prefix")) == prefix else { return link }
+            guard (try? IPPrefix(asked, subject: .field("prefix"))) == prefix else { return link }
         } else if link.ends.allSatisfy({ $0.address == nil }) {
             link.prefix = prefix.description
         }
         let given = Set(
-            link.ends.compactMap(\.address).compactMap { try? InterfaceAddress.Text($0, field: "address").address })
+            link.ends.compactMap(\.address).compactMap { try? InterfaceAddress.Text($0, subject: .address).address })
         let had = Dictionary(there.ends.map { ($0.router, $0.address) }, uniquingKeysWith: { first, _ in first })
         for (index, end) in link.ends.enumerated() where end.address == nil {
             guard let address = had[end.router] ?? nil, !given.contains(address.address) else { continue }

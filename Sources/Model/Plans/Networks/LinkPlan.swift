@@ -24,7 +24,7 @@ struct LinkAddresses {
                 given.append(nil)
                 continue
             }
-            given.append(try .init(text, field: LinkPlan.field(request, end)))
+            given.append(try .init(text, subject: LinkPlan.subject(request, end)))
         }
         self.given = given
         let (isIPv6, family) = addressing == .ipv6 ? (true, "IPv6") : (false, "IPv4")
@@ -38,7 +38,7 @@ struct LinkAddresses {
             prefix = (known.first { $0.prefix != nil } ?? known.first)?.meant
             return
         }
-        let asked = try IPPrefix(text, field: "link '\(request.name)', prefix")
+        let asked = try IPPrefix(text, subject: .linkPrefix(link: request.name))
         guard asked.isIPv6 == isIPv6 else {
             throw LinkPlan.refused(request.name, "its routers speak \(family); \(asked) is not", text)
         }
@@ -72,7 +72,7 @@ struct LinkPlan {
         var free = FreeAddresses(prefix, taken: try Self.used(request, asked, in: prefix))
         for (end, given) in zip(request.ends, asked.given) {
             if let given {
-                addresses.append(try InterfaceAddress(given.address, in: prefix, field: Self.field(request, end)))
+                addresses.append(try InterfaceAddress(given.address, in: prefix, subject: Self.subject(request, end)))
                 continue
             }
             guard let address = free.takeLowest() else {
@@ -83,7 +83,7 @@ struct LinkPlan {
             }
             addresses.append(
                 try InterfaceAddress(
-                    address, in: prefix, field: "link '\(request.name)', prefix \(prefix): an address of it"))
+                    address, in: prefix, subject: .chosenAddress(link: request.name, prefix: prefix)))
         }
         for node in nodes.sorted() {
             probes[node] = free.takeHighest().map { InterfaceAddress(chosen: $0, length: prefix.length) }
@@ -105,19 +105,19 @@ struct LinkPlan {
             }
             guard used.insert(address).inserted else {
                 throw Refusal(
-                    .addressTaken,
+                    .addressTaken, .link,
                     "link '\(request.name)': two routers have the address \(address); give each its own",
-                    field: "link", value: request.name)
+                    value: request.name)
             }
         }
         return used
     }
 
-    static func field(_ link: NetworkRequest.Link, _ end: NetworkRequest.Link.End) -> String {
-        "link '\(link.name)', address of '\(end.router)'"
+    static func subject(_ link: NetworkRequest.Link, _ end: NetworkRequest.Link.End) -> Refusal.Subject {
+        .linkAddress(link: link.name, router: end.router)
     }
 
     static func refused(_ link: String, _ why: String, _ value: String?) -> Refusal {
-        Refusal(.linkInvalid, "link '\(link.shown)': \(why)", field: "link", value: value ?? link.shown)
+        Refusal(.linkInvalid, .link, "link '\(link.shown)': \(why)", value: value ?? link.shown)
     }
 }

@@ -104,9 +104,9 @@ struct NetworkDraft {
             for place in link.places {
                 guard let vni = link.vni, places[vni]?.contains(place.node) == true else { continue }
                 throw Refusal(
-                    .nodeInUse,
+                    .nodeInUse, .host,
                     "link '\(link.name)': host '\(place.node)' may still have a part of it that was given up; end that first "
-                        + "(endAbandoned)", field: "phyServer", value: place.node, node: place.node)
+                        + "(endAbandoned)", value: place.node, node: place.node)
             }
         }
     }

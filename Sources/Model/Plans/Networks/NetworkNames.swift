@@ -13,34 +13,34 @@ struct NetworkNames {
 
     /// - Throws: `invalidName`, `missingField`, `networkNameTaken`, `machineNameTaken`, `linkInvalid`, `tooMany`.
     func check() throws(Refusal) {
-        let name = try MachineName(request.name, field: "networkName")
+        let name = try MachineName(request.name, subject: .networkName)
         guard fleet.network(named: name.text) == nil else {
             throw Refusal(
-                .networkNameTaken, "networkName is '\(name.text)': there is a virtual network of that name already",
-                field: "networkName", value: name.text)
+                .networkNameTaken, .networkName,
+                "\(.networkName) is '\(name.text)': there is a virtual network of that name already", value: name.text)
         }
         guard !request.routers.isEmpty else {
-            throw Refusal(.missingField, "router is missing: a network needs at least one", field: "router")
+            throw Refusal(.missingField, .router, "\(.router) is missing: a network needs at least one")
         }
         let ends = request.links.reduce(0) { $0 + $1.ends.count }
         guard ends <= Self.mostEnds else {
             throw Refusal(
-                .tooMany,
+                .tooMany, .link,
                 "link: the links have \(ends) ends in all; \(Self.mostEnds) is the most for one network; make several of it",
-                field: "link", value: "\(ends)")
+                value: "\(ends)")
         }
         var routers: Set<String> = []
         for router in request.routers {
             _ = try MachineName(router.name)
             guard routers.insert(router.name).inserted else {
                 throw Refusal(
-                    .machineNameTaken, "vmName is '\(router.name)': two routers have that name", field: "vmName",
+                    .machineNameTaken, .machineName, "\(.machineName) is '\(router.name)': two routers have that name",
                     value: router.name)
             }
         }
         var links: Set<String> = []
         for link in request.links {
-            _ = try MachineName(link.name, field: "link")
+            _ = try MachineName(link.name, subject: .link)
             guard links.insert(link.name).inserted else {
                 throw LinkPlan.refused(link.name, "two links have that name", nil)
             }
@@ -54,10 +54,10 @@ struct NetworkNames {
         let counts = RouterInterfaces(request)
         for router in request.routers where counts.count(of: router.name) > RouterInterfaces.most {
             throw Refusal(
-                .tooMany,
+                .tooMany, .link,
                 "router '\(router.name)' would have \(counts.count(of: router.name)) interfaces; \(RouterInterfaces.most) is "
                     + "the most for one machine; let several links be one, or divide it among several routers",
-                field: "link", value: router.name, machine: router.name)
+                value: router.name, machine: router.name)
         }
     }
 

@@ -27,15 +27,15 @@ package struct NetworkVectors: Sendable, Equatable {
     /// - Throws: `invalidValue` when the vectors do not have the same length, or not that of `nodeCount`.
     package func request(name: String, image: ImageChoice) throws(Refusal) -> NetworkRequest {
         let count = nodes.count
-        try check("VMName", names.count, count)
-        try check("vmIP", addresses.count, count)
-        try check("vmRAM", memories.count, count)
-        if !interfaces.isEmpty { try check("netInterface", interfaces.count, count) }
+        try check(.machineNames, names.count, count)
+        try check(.address, addresses.count, count)
+        try check(.memory, memories.count, count)
+        if !interfaces.isEmpty { try check(.interface, interfaces.count, count) }
         if let nodeCount, nodeCount != count {
             throw Refusal(
-                .invalidValue,
-                "nodeCount is '\(nodeCount)': phyServer has \(count) values; give as many, or leave it out",
-                field: "nodeCount", value: "\(nodeCount)")
+                .invalidValue, .hostCount,
+                "\(.hostCount) is '\(nodeCount)': \(.host) has \(count) values; give as many, or leave it out",
+                value: "\(nodeCount)")
         }
         let routers = (0..<count).map { index in
             var router = NetworkRequest.Router(
@@ -53,11 +53,11 @@ package struct NetworkVectors: Sendable, Equatable {
         return request
     }
 
-    private func check(_ field: String, _ found: Int, _ count: Int) throws(Refusal) {
+    private func check(_ subject: Refusal.Subject, _ found: Int, _ count: Int) throws(Refusal) {
         guard found != count else { return }
         throw Refusal(
-            .invalidValue,
-            "\(field) has \(found) values, phyServer has \(count): the i-th of each belong together, so give as many",
-            field: field, value: "\(found)")
+            .invalidValue, subject,
+            "\(subject) has \(found) values, \(.host) has \(count): the i-th of each belong together, so give as many",
+            value: "\(found)")
     }
 }

@@ -35,10 +35,10 @@ struct Placement {
         guard let best = candidates.max(by: isWorse), let left = free[best.name], left >= memory else {
             let each = candidates.map { "\($0.name) has \(free[$0.name] ?? 0) MiB left" }.joined(separator: ", ")
             throw Refusal(
-                .notEnoughMemory,
+                .notEnoughMemory, .memory,
                 "router '\(router.name.shown)' needs \(memory) MiB and no host has that: "
                     + (each.isEmpty ? "none is up and can carry links" : each)
-                    + "; give routers less memory, or add a host", field: "vmRAM", value: "\(memory)")
+                    + "; give routers less memory, or add a host", value: "\(memory)")
         }
         free[best.name] = left.minus(memory)
         return Place(node: best, because: "most memory left: \(left) MiB")

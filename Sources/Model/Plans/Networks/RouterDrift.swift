@@ -63,8 +63,8 @@ struct RouterDrift {
 
     private func refusal(_ words: String) -> Refusal {
         Refusal(
-            .notOffered,
-            "router '\(before.name)' has to be defined anew, and \(words)", field: "router", value: before.name,
+            .notOffered, .router,
+            "router '\(before.name)' has to be defined anew, and \(words)", value: before.name,
             node: before.node, machine: before.name)
     }
 }

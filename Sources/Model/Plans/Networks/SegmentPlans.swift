@@ -69,16 +69,16 @@ struct SegmentPlans {
                 let survey = surveys[node.name]
             else { continue }
             do throws(Refusal) {
-                let address = try InterfaceAddress(asked.address, field: "vmIP")
+                let address = try InterfaceAddress(asked.address, subject: .address)
                 try CreateMachine.checkFree(address, in: fleet)
                 guard given.insert(address.address).inserted else {
                     throw Refusal(
-                        .addressTaken, "vmIP is '\(address)': two routers have that address", field: "vmIP",
+                        .addressTaken, .address, "\(.address) is '\(address)': two routers have that address",
                         value: "\(address)")
                 }
                 var attachment = try CreateMachine.attachment(asked.bridge, of: survey, address: address)
                 if address.address.isIPv6, let why = survey.lackOfIPv6(on: attachment.bridge) {
-                    throw Refusal(.notOffered, "vmIP is '\(address)': \(why)", field: "vmIP", value: "\(address)")
+                    throw Refusal(.notOffered, .address, "\(.address) is '\(address)': \(why)", value: "\(address)")
                 }
                 attachment.mac = known[router.name]
                 physical[router.name] = attachment
@@ -111,7 +111,7 @@ struct SegmentPlans {
         for node in nodes where isIPv6 {
             guard let why = surveys[node.name]?.lackOfIPv6(on: "") else { continue }
             throw Refusal(
-                .notOffered, "link '\(link.name)': its routers speak IPv6: \(why)", field: "link", value: link.name,
+                .notOffered, .link, "link '\(link.name)': its routers speak IPv6: \(why)", value: link.name,
                 node: node.name)
         }
         // The least that a link must carry: RFC 791, RFC 8200 section 5.
@@ -120,9 +120,9 @@ struct SegmentPlans {
         let mtu = link.mtu ?? max(least, min(underlay.tunnelRoom, 1500))
         guard mtu >= least, mtu <= underlay.room else {
             throw Refusal(
-                .outOfRange,
+                .outOfRange, .mtu,
                 "link '\(link.name)': mtu is '\(mtu)': must lie between \(least) and \(underlay.room), which the hosts' own "
-                    + "network leaves", field: "mtu", value: "\(mtu)")
+                    + "network leaves", value: "\(mtu)")
         }
         return Chosen(request: link, vni: vni, mtu: mtu, plan: plan, underlays: underlay.addresses)
     }
@@ -133,9 +133,9 @@ struct SegmentPlans {
         for node in nodes {
             guard let why = shape.lacking(surveys[node.name]?.shapers) else { continue }
             throw Refusal(
-                .notOffered,
+                .notOffered, .link,
                 "link '\(link)': host '\(node.name)' cannot give it \(shape.words): \(why); install that, or ask for "
-                    + "another host", field: "link", value: link, node: node.name)
+                    + "another host", value: link, node: node.name)
         }
     }
 

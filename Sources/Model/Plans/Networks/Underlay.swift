@@ -15,14 +15,14 @@ struct Underlay {
         for node in nodes where !candidates.contains(where: { $0.node.name == node.name }) {
             guard let survey = surveys[node.name], let lacked = survey.lackedForSegments else {
                 throw Refusal(
-                    .notOffered, "host '\(node.name)' cannot carry links: no program can be run on it",
-                    field: "phyServer", value: node.name, node: node.name)
+                    .notOffered, .host, "host '\(node.name)' cannot carry links: no program can be run on it",
+                    value: node.name, node: node.name)
             }
             guard lacked.isEmpty else {
                 throw Refusal(
-                    .notOffered,
-                    "host '\(node.name)' cannot carry links: it lacks \(lacked.words)",
-                    field: "phyServer", value: node.name, node: node.name)
+                    .notOffered, .host,
+                    "host '\(node.name)' cannot carry links: it lacks \(lacked.words)", value: node.name,
+                    node: node.name)
             }
             candidates.append((node, try Self.candidates(of: node, survey)))
         }
@@ -48,10 +48,10 @@ struct Underlay {
         if let asked = node.underlay {
             guard let own = survey.addresses.first(where: { $0.address.description == asked }) else {
                 throw Refusal(
-                    .notOffered,
+                    .notOffered, .host,
                     "host '\(node.name)' does not have the address \(asked.shown) under which it is registered for links "
                         + "(underlay); it has \(survey.addresses.map(\.address.description).joined(separator: ", ")): vms node "
-                        + "update \(node.name) --underlay ADDRESS", field: "phyServer", value: node.name,
+                        + "update \(node.name) --underlay ADDRESS", value: node.name,
                     node: node.name)
             }
             return [own]
@@ -65,8 +65,8 @@ struct Underlay {
         }
         guard !own.isEmpty else {
             throw Refusal(
-                .notOffered, "host '\(node.name)' has no address under which other hosts reach it",
-                field: "phyServer", value: node.name, node: node.name)
+                .notOffered, .host, "host '\(node.name)' has no address under which other hosts reach it",
+                value: node.name, node: node.name)
         }
         return own
     }
@@ -95,9 +95,9 @@ struct Underlay {
         if let best { return best.chosen }
         throw twins
             ?? Refusal(
-                .notOffered,
+                .notOffered, .host,
                 "hosts \(candidates.map(\.node.name).sorted().joined(separator: ", ")) have no address family in common; give "
-                    + "each an address of one", field: "phyServer")
+                    + "each an address of one")
     }
 
     private static func twins(among chosen: [(node: Node, address: HostSurvey.Address)]) -> Refusal? {
@@ -105,10 +105,10 @@ struct Underlay {
         for (node, own) in chosen {
             if let other = seen.updateValue(node.name, forKey: own.address) {
                 return Refusal(
-                    .notOffered,
+                    .notOffered, .host,
                     "hosts '\(other)' and '\(node.name)' have the same address \(own.address) for the links between them; "
-                        + "register each with the address (IP) under which the other reaches it",
-                    field: "phyServer", value: node.name, node: node.name)
+                        + "register each with the address (IP) under which the other reaches it", value: node.name,
+                    node: node.name)
             }
         }
         return nil
@@ -119,9 +119,9 @@ struct Underlay {
     func check(carries least: Int, of link: String, speaking family: String) throws(Refusal) {
         guard room < least, let narrowest else { return }
         throw Refusal(
-            .notOffered,
+            .notOffered, .host,
             "link '\(link)': host '\(narrowest.node)' has an MTU of \(narrowest.mtu) on its own network, of which VXLAN takes "
                 + "\(narrowest.taken): \(family) needs \(least) more; give its network card an MTU of at least "
-                + "\(least + narrowest.taken)", field: "phyServer", value: narrowest.node, node: narrowest.node)
+                + "\(least + narrowest.taken)", value: narrowest.node, node: narrowest.node)
     }
 }

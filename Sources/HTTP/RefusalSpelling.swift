@@ -1,0 +1,40 @@
+internal import Model
+
+extension Refusal.Words {
+    /// As callers read them: subjects by the names of their fields.
+    var onWire: String { spelt(\.field) }
+}
+
+extension Refusal.Subject {
+    /// The field of the contract. Where a request has no field for it alone, the place in words.
+    var field: String {
+        switch self {
+        case .host: "phyServer"
+        case .sourceHost: "sourcePhyServer"
+        case .destinationHost: "destPhyServer"
+        case .hostName: "NodeName"
+        case .hostAddress: "IP"
+        case .hostKey: "NodePK"
+        case .trust: "trustOnFirstUse"
+        case .machineName: "vmName"
+        case .machineNames: "VMName"
+        case .machineID: "UUID"
+        case .address: "vmIP"
+        case .memory: "vmRAM"
+        case .interface: "netInterface"
+        case .transfersDisk: "transferDisk"
+        case .dropsSavedMemory: "dropSavedMemory"
+        case .downtime: "maxDowntime"
+        case .gap: "maxGap"
+        case .hostCount: "nodeCount"
+        case .uploadOffset: "Upload-Offset"
+        // Called on the wire as here.
+        case .uri, .underlay, .storagePool, .vcpus, .guestType, .hypervisor, .pool, .diskPath, .waitFor, .timeout,
+            .weight, .cap, .bandwidth, .deadline, .onDeadline, .machines, .image, .os, .arch, .kernelVersion, .stack,
+            .tag, .version, .manifest, .file, .size, .digest, .upload, .networkName, .router, .link, .mtu, .plan,
+            .operation:
+            String(describing: self)
+        case .linkAddress, .linkPrefix, .chosenAddress, .field: words
+        }
+    }
+}
