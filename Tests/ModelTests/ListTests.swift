@@ -123,7 +123,7 @@ struct ListTests {
         query.isDescending = false
         for wrong in [text, "", "x", "%%%", "W10", String(text.dropLast(3))] {
             let refusal = #expect(throws: Refusal.self) { try query.position(wrong) }
-            #expect(refusal?.code == .invalidValue && refusal?.field == "after", "\(wrong)")
+            #expect(refusal?.code == .invalidValue && refusal?.subject == .field("after"), "\(wrong)")
         }
     }
 

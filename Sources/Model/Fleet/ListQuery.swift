@@ -151,9 +151,9 @@ extension ListQuery {
             parts.count > 2, parts[0] == order, let value = Self.value(parts[1])
         else {
             throw Refusal(
-                .invalidValue,
+                .invalidValue, .field("after"),
                 "after is '\(text.shown)': must be what an answer of this service, with the same sort, gave as next",
-                field: "after", value: text.shown)
+                value: text.shown)
         }
         return ListPosition(value, Array(parts[2...]))
     }
