@@ -17,7 +17,7 @@ demo: ## Build, start everything, create a virtual router over SOAP and ping it 
 	KEEP=$(KEEP) scripts/demo
 
 format: ## Format all Swift files
-	swift format -i --recursive --parallel Sources Tests bench fuzz Package.swift
+	swift format -i --recursive --parallel Sources Tests bench fuzz examples Package.swift
 
 check: ## Rules that machines keep: format, imports, warnings, sizes, documents
 	scripts/install-packages build

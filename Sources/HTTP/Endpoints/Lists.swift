@@ -10,7 +10,7 @@ extension ListService {
         query.terms = filter.map { .init(key: $0.key.rawValue, value: $0.value) }
         query.key = sort?.key.rawValue
         query.isDescending = sort?.isDescending ?? false
-        query.limit = limit.map { Int($0) }
+        query.limit = limit.map { Int(clamping: $0) }
         if let after { query.after = try query.position(after) }
         return query
     }

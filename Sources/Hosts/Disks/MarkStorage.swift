@@ -1,7 +1,7 @@
 internal import Model
 
 /// What the script `mark-storage` does with marks.
-enum StorageVerb: String, Sendable { case look, mark, unmark }
+enum StorageVerb: String, Sendable, CaseIterable { case look, mark, unmark }
 
 /// Lays marks beside files, looks for them, or takes them away: by them two hosts find out whether they have the same storage.
 struct MarkStorage: ScriptCall {

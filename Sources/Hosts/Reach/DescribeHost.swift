@@ -1,3 +1,5 @@
+internal import Model
+
 /// Asks a host for what libvirt does not tell.
 struct DescribeHost: ScriptCall {
     static let script = HostScript(
@@ -12,4 +14,16 @@ struct DescribeHost: ScriptCall {
     var words: [HostWords] { [HostWords("pools", folders)] }
 
     func answer(_ output: String) -> HostDescription { HostDescription(output) }
+}
+
+extension Shell {
+    /// What the script `describe-host` tells, from a host to which libvirt's own connection is to be opened.
+    ///
+    /// - Throws: as ``run(_:_:_:seconds:)``, and `nodeUnreachable` where the login shell prints anything of its own.
+    func description(seconds: Int) async throws(Refusal) -> HostDescription {
+        let call = DescribeHost()
+        let answer = try await heard(DescribeHost.script, call.arguments, call.words, seconds: seconds)
+        if case .ssh(let target) = self, !answer.noise.isEmpty { throw target.refusal(hearing: answer.noise) }
+        return call.answer(answer.output ?? "")
+    }
 }

@@ -55,7 +55,8 @@ struct HostArgument: Sendable {
         text = id.uuidString.lowercased()
     }
 
-    init(_ verb: StorageVerb) { text = verb.rawValue }
+    /// One of our own words.
+    init<Word: CaseIterable & RawRepresentable>(_ word: Word) where Word.RawValue == String { text = word.rawValue }
 
     /// A libpcap filter with commas in place of blanks: ssh joins arguments to one line for the host's shell.
     ///

@@ -36,17 +36,7 @@ enum Shell: Sendable {
         try await follow(Stream.script, stream.arguments, secrets: stream.secrets, seconds: seconds, told)
     }
 
-    /// What the script `describe-host` tells, from a host to which libvirt's own connection is to be opened.
-    ///
-    /// - Throws: as ``run(_:_:_:seconds:)``, and `nodeUnreachable` where the login shell prints anything of its own.
-    func description(seconds: Int) async throws(Refusal) -> HostDescription {
-        let call = DescribeHost()
-        let answer = try await heard(DescribeHost.script, call.arguments, call.words, seconds: seconds)
-        if case .ssh(let target) = self, !answer.noise.isEmpty { throw target.refusal(hearing: answer.noise) }
-        return call.answer(answer.output ?? "")
-    }
-
-    private func heard(
+    func heard(
         _ script: HostScript, _ arguments: [HostArgument], _ words: [HostWords], seconds: Int
     ) async throws(Refusal) -> LoginShell.Answer {
         let ended: Program.Ended

@@ -161,7 +161,7 @@ extension ListQuery {
     private static func value(_ text: String) -> ListValue? {
         switch text.first {
         case nil: ListValue.none
-        case "n": Int64(text.dropFirst()).map { .number($0) }
+        case "n": if let number = Int64(text.dropFirst()) { .number(number) } else { nil }
         case "t": .text(String(text.dropFirst()))
         default: nil
         }

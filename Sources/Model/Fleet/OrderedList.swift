@@ -41,7 +41,7 @@ struct OrderedList<Element: Comparable & Sendable>: Sendable {
         var leaf = max(Self.count(leaves) { !isBehind($0[0]) } - 1, 0)
         while leaf < leaves.count, found.count < most {
             let start = Self.count(leaves[leaf]) { !isBehind($0) }
-            found += leaves[leaf][start...].prefix(most - found.count)
+            found += leaves[leaf][start...].prefix(max(0, most - found.count))
             leaf += 1
         }
         return found
@@ -54,7 +54,7 @@ struct OrderedList<Element: Comparable & Sendable>: Sendable {
         var leaf = Self.count(leaves) { isBefore($0[0]) } - 1
         while leaf >= 0, found.count < most {
             let end = Self.count(leaves[leaf], isBefore)
-            found += leaves[leaf][..<end].suffix(most - found.count).reversed()
+            found += leaves[leaf][..<end].suffix(max(0, most - found.count)).reversed()
             leaf -= 1
         }
         return found

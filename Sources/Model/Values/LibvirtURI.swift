@@ -73,8 +73,7 @@ package struct LibvirtURI: Sendable, Equatable {
                 throw refused(
                     "after :// must stand [USER@]HOST[:PORT], with a name or address and a port of 1 to 65535")
             }
-            text = "\(scheme)://\(server)/\(path.isEmpty ? "system" : path)"
-            socket = nil
+            (text, socket) = ("\(scheme)://\(server)/\(path.isEmpty ? "system" : path)", nil)
             return
         }
         guard let parameters = Self.parameters(query) else {

@@ -134,7 +134,7 @@ package struct MigrateMachine {
     private func plan(_ draft: MachineDraft, _ moved: RouterMoves?, proven to: HostSurvey) throws(Refusal) -> Plan {
         let hosts = fleet.nodes
         var staged = StagedSteps()
-        staged.add("segments", moved?.arriving ?? [:], on: hosts, atOnce: NetworkPlans.atOnce)
+        staged.add("segments", moved?.arriving ?? [:], on: hosts, atOnce: Plan.atOnce)
         staged.add("disks", [destination.name: prepared(draft)], on: hosts, joins: staged.stage > 0)
         staged.add("move", [destination.name: try moving(draft, moved, by: to.hypervisor)], on: hosts)
         if let moved {

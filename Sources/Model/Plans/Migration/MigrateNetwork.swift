@@ -151,7 +151,7 @@ package struct MigrateNetwork {
                 throw error.at(node: move.destination.name, machine: move.machine.name)
             }
         }
-        staged.add("segments", moved.arriving, on: hosts, atOnce: NetworkPlans.atOnce)
+        staged.add("segments", moved.arriving, on: hosts, atOnce: Plan.atOnce)
         staged.add("disks", disks, on: hosts, joins: staged.stage > 0)
         for (number, move) in ordered.enumerated() {
             staged.add("move", [move.destination.name: moving[number]], on: hosts)

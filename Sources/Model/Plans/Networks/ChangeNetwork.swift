@@ -105,7 +105,7 @@ private struct Work {
         let nodes = asked.fleet.nodes
         let living = nodes.filter { !lost.contains($0.name) }
         var staged = StagedSteps()
-        staged.add("segments", segments, on: nodes, atOnce: NetworkPlans.atOnce)
+        staged.add("segments", segments, on: nodes, atOnce: Plan.atOnce)
         staged.add("routers", machines, on: nodes)
         let settles: Int?
         if staged.steps.isEmpty, removed.isEmpty, leaving.isEmpty {

@@ -24,7 +24,7 @@ package struct CreateNetwork {
         var staged = StagedSteps()
         staged.add(
             "segments", NetworkPlans.segments(of: draft.network).mapValues { $0.map(Step.makeSegment) },
-            on: draft.nodes, atOnce: NetworkPlans.atOnce)
+            on: draft.nodes, atOnce: Plan.atOnce)
         let machines = Dictionary(grouping: draft.machines, by: \.machine.node)
         staged.add("routers", machines.mapValues { $0.flatMap(NetworkDraft.creation) }, on: draft.nodes)
         staged.addProofs(

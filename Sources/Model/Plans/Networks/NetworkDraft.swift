@@ -135,7 +135,7 @@ struct NetworkDraft {
     ) -> Int64 {
         router.memoryMiB
             ?? images[router.name].map {
-                RouterInterfaces.leastMemory(of: $0, interfaces: interfaces.count(of: router.name))
+                InterfaceNeed.leastMemory(of: $0, interfaces: interfaces.count(of: router.name))
             } ?? 128
     }
 

@@ -52,10 +52,10 @@ struct NetworkNames {
     /// - Throws: `tooMany` for a router with more interfaces than a machine of it is known to work with.
     private func checkInterfaces() throws(Refusal) {
         let counts = RouterInterfaces(request)
-        for router in request.routers where counts.count(of: router.name) > RouterInterfaces.most {
+        for router in request.routers where counts.count(of: router.name) > InterfaceNeed.most {
             throw Refusal(
                 .tooMany, .link,
-                "router '\(router.name)' would have \(counts.count(of: router.name)) interfaces; \(RouterInterfaces.most) is "
+                "router '\(router.name)' would have \(counts.count(of: router.name)) interfaces; \(InterfaceNeed.most) is "
                     + "the most for one machine; let several links be one, or divide it among several routers",
                 value: router.name, machine: router.name)
         }

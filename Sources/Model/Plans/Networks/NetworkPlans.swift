@@ -2,10 +2,6 @@ package import FoundationEssentials
 
 /// Plans for a network that exists.
 package struct NetworkPlans {
-    /// How many segments one host makes, or proofs it carries out, at the same time: each waits most of its time, a proof for
-    /// what a stack sends every few seconds.
-    package static let atOnce = 4
-
     package var network: VirtualNetwork
     package var fleet: Fleet
 

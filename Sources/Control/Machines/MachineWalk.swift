@@ -61,11 +61,12 @@ struct MachineWalk {
             guard let last = next.last else { break }
             after = ListPosition(.text(last.name), [last.node, last.name, last.id.text])
             size *= 2
+            let room = max(0, query.most.plus(1) - rows.count)
             let wanted = next.filter { machine in
                 let line = Machines.Line(node: machine.node, asked: machine)
                 return known[machine.node] != nil && early.allSatisfy { $0.holds(line.values(of: $0.key)) }
             }
-            .prefix(query.terms.count == early.count ? query.most + 1 - rows.count : .max)
+            .prefix(query.terms.count == early.count ? room : .max)
             let carriers = Set(wanted.map(\.node)).sorted()
             try await ask(carriers.compactMap { known[$0] })
             for name in carriers { note(name) }

@@ -49,7 +49,7 @@ package struct StagedSteps {
         let byNode = { (proofs: [LinkProof]) in
             Dictionary(grouping: proofs, by: \.node).mapValues { $0.map(Step.proveLink) }
         }
-        let atOnce = NetworkPlans.atOnce
+        let atOnce = Plan.atOnce
         add("links", byNode(proofs.atHome(boots: boots)), on: nodes, atOnce: atOnce)
         add("across", byNode(proofs.across()), on: nodes, atOnce: atOnce)
         // A link that does not hold is found before the way over it is given up: it is asked for a shorter time.

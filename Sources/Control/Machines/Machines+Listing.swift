@@ -59,7 +59,7 @@ extension Machines.Line: Listed {
         case "state": [.text(state)]
         case "managed": [.text(asked == nil ? "false" : "true")]
         case "memory": asked.map { [.number($0.memoryMiB)] } ?? []
-        case "vcpus": asked.map { [.number(Int64($0.vcpus))] } ?? []
+        case "vcpus": asked.map { [.number(Int64(clamping: $0.vcpus))] } ?? []
         case "image": asked?.image.map { [.text($0)] } ?? []
         case "network": asked?.network.map { [.text($0)] } ?? []
         default: []

@@ -242,13 +242,13 @@ package struct CreateMachine {
 
     /// In MiB: what is asked for, otherwise what the image needs with so many interfaces, as for routers of networks.
     func memory(_ image: Image?, interfaces: Int) -> Int64 {
-        request.memoryMiB ?? image.map { RouterInterfaces.leastMemory(of: $0, interfaces: interfaces) } ?? 128
+        request.memoryMiB ?? image.map { InterfaceNeed.leastMemory(of: $0, interfaces: interfaces) } ?? 128
     }
 
     /// - Parameter isKept: it has that memory and those interfaces already, and stays as it is.
     private func checkMemory(_ image: Image?, interfaces: Int, isKept: Bool = false) throws(Refusal) {
         let asked = memory(image, interfaces: interfaces)
-        let least = image.map { RouterInterfaces.leastMemory(of: $0, interfaces: interfaces) } ?? 0
+        let least = image.map { InterfaceNeed.leastMemory(of: $0, interfaces: interfaces) } ?? 0
         if let image, asked < least, survey.storesVolumes, !isKept {
             let why = least > image.minimumMemoryMiB ? " for \(interfaces) network interfaces" : ""
             throw Refusal(

@@ -76,8 +76,8 @@ extension Networks {
     private func prove(_ stage: [(node: String, step: Step)], _ fleet: Fleet) async -> [String: Refusal] {
         let tasks = fleet.nodes.flatMap { node -> [Task<[(String, Refusal)], Never>] in
             let steps = stage.filter { $0.node == node.name }.map(\.step)
-            return (0..<min(NetworkPlans.atOnce, steps.count)).map { first in
-                let some = stride(from: first, to: steps.count, by: NetworkPlans.atOnce).map { steps[$0] }
+            return (0..<min(Plan.atOnce, steps.count)).map { first in
+                let some = stride(from: first, to: steps.count, by: Plan.atOnce).map { steps[$0] }
                 return Task { await prove(some, on: node) }
             }
         }

@@ -1,5 +1,9 @@
 /// What will be done, whole, before anything is: steps, where and in which order, and what the store records of it.
 package struct Plan: Sendable, Equatable, Codable {
+    /// How many segments one host makes, or proofs it carries out, at the same time: each waits most of its time, a proof for
+    /// what a stack sends every few seconds.
+    package static let atOnce = 4
+
     /// What becomes of an operation that failed, or that the server's end interrupted.
     package enum Recovery: String, Sendable, Codable {
         /// Take everything back.
