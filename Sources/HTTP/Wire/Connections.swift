@@ -83,6 +83,11 @@ final class Connections: Sendable {
                 .min { $0.worth(at: now) < $1.worth(at: now) }
         }
 
+        /// How many may go that had time to say something.
+        func quiet(_ address: String) -> Int {
+            seats.values.reduce(0) { $0 + ($1.address == address && !$1.stays && !$1.isNew ? 1 : 0) }
+        }
+
         /// The address with the most connections.
         var crowd: String? { byAddress.max { $0.value < $1.value }?.key }
     }
@@ -119,7 +124,7 @@ final class Connections: Sendable {
                 state.seats.count + state.coming.count >= most
                     || (state.byAddress[crowd] ?? 0) + state.coming.count >= mostPerAddress
             else { return false }
-            return !state.coming.isEmpty || state.quietest(crowd)?.isNew ?? false
+            return state.coming.count >= state.quiet(crowd)
         }
     }
 

@@ -65,6 +65,8 @@ ForceCommand exec perl $folder/give $1
 END
 port=49300
 while [ $port -lt 49364 ]; do
+  # There before it is looked at: the server may begin late.
+  : >"$folder/said"
   "$sshd" -D -e -f "$folder/config" -o "ListenAddress=$address" -p $port 2>"$folder/said" &
   server=$! tries=0
   until grep -q 'listening on' "$folder/said" || ! kill -0 "$server" 2>/dev/null; do
