@@ -120,8 +120,7 @@ extension RealHosts {
                 throw Refusal(
                     .machineNotRunning, .machineName,
                     "\(.machineName) is '\(machine.shown)': it does not run, and \(opened.facts.hypervisor.name) "
-                        + "has weight and cap "
-                        + "only of machines that do", value: machine.shown)
+                        + "has weight and cap only of machines that do", value: machine.shown)
             }
         }
     }

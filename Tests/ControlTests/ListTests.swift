@@ -146,7 +146,7 @@ struct ListTests {
         #expect(try await asked(rare) { try await $0.byHost() } == World.hosts)
     }
 
-    @Test("hosts that were asked for a page and do not answer are told with it")
+    @Test("a page lists the hosts that were asked for it and did not answer")
     func hosts() async throws {
         let world = try await Self.world()
         world.simulator.silence("h3")

@@ -239,7 +239,7 @@ def test_lists_come_in_pages_on_every_face(face, simulation):
                                         ("getVirtualNetworks", "network", "networkName", ["-name", "created"]),
                                         ("listImages", "image", "name", ["-size", "os"]),
                                         ("listOperations", "operation", "id", ["started", "-started"])]:
-        # Of fields that nobody asked for none is there.
+        # Fields that were not asked for are absent.
         plain = call(service, {})
         assert not {"next", "truncated", "hint"} & {k for k, v in plain.items() if v is not None}, plain
         whole = [row[name] for row in plain[rows]]

@@ -57,8 +57,7 @@ extension Nodes {
             throw Refusal(
                 .nodeInUse, .hostName,
                 "\(.hostName) is '\(name.shown)': it carries \(names); destroy or move them first, or where the "
-                    + "host is lost for "
-                    + "good, ask with abandon", value: name.shown, node: node.name)
+                    + "host is lost for good, ask with abandon", value: name.shown, node: node.name)
         }
         try await with.checkLost(node, subject: .hostName)
         let networks = Set(machines.compactMap(\.network)).sorted()

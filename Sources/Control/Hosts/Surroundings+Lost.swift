@@ -20,8 +20,7 @@ extension Surroundings {
         throw Refusal(
             .nodeAnswers, subject,
             "\(subject) is '\(node.name)': the host answers, or was not found to be lost yet, which takes up to "
-                + "20 s: only what is "
-                + "on a lost host is given up; ask again without abandon", value: node.name,
+                + "20 s: only what is on a lost host is given up; ask again without abandon", value: node.name,
             node: node.name)
     }
 

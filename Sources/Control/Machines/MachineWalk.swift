@@ -75,7 +75,7 @@ struct MachineWalk {
         return rows
     }
 
-    /// In any other order, which nobody knows before all hosts have answered.
+    /// In any other order: known only after all hosts have answered.
     mutating func everywhere() async throws(Refusal) -> [Machines.Line] {
         try await ask(hosts)
         var rows: [Machines.Line] = []

@@ -163,8 +163,7 @@ extension Machines.Emptying {
             throw Refusal(
                 .invalidValue, .machines,
                 "\(.machines) is '\(fate.rawValue)': nothing moves, so that bandwidth, \(.downtime), deadline and "
-                    + "\(.gap) limit "
-                    + "nothing; leave them out, or take 'evacuate'", value: fate.rawValue)
+                    + "\(.gap) limit nothing; leave them out, or take 'evacuate'", value: fate.rawValue)
         }
     }
 }

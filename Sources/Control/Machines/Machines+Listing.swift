@@ -44,7 +44,7 @@ extension Machines.Line: Listed {
 
     package var id: String { observed?.id.text ?? asked?.id.text ?? "" }
 
-    /// A machine that its host does not have is absent; where the host does not answer, nobody knows.
+    /// A machine that its host does not have is absent; where the host does not answer, its state is unknown.
     package var state: String {
         if let observed { return observed.state.rawValue }
         return isUnreachable ? "unknown" : isBeingMade ? "creating" : "absent"

@@ -40,8 +40,7 @@ extension Networks {
                 throw Refusal(
                     .networkChanged, .plan,
                     "\(.plan) is '\(token.shown)': what is to be done now is another plan, \(planned.token): the "
-                        + "network, its hosts "
-                        + "or the request changed since; plan again", value: token.shown)
+                        + "network, its hosts or the request changed since; plan again", value: token.shown)
             }
             var applied = Applied(network: planned.network, changes: planned.changes, isNew: planned.isNew)
             applied.notes = planned.plan.notes

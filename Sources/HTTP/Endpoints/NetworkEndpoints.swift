@@ -110,8 +110,7 @@ extension NetworkRequest {
             throw Refusal(
                 .invalidValue, .router,
                 "router and \(.host), \(.machineNames), \(.address), \(.memory), \(.interface) or \(.hostCount) "
-                    + "were given: describe the network "
-                    + "by one or the other")
+                    + "were given: describe the network by one or the other")
         }
         self.init(
             name: name, routers: wire.router.map { Router($0, otherwise: image) }, links: wire.link.map { Link($0) })

@@ -33,7 +33,7 @@ extension ServerEndpoints {
                 let page = try await operations.list(query)
                 var response = ListOperationsResponse()
                 response.operation = page.rows.map(VMSAPI.Operation.init)
-                // Who asks for the latest alone is told no more than them.
+                // A request without paging gets the newest alone, as before pages existed.
                 if request.isPaged { response.tell(page) }
                 return response
             }

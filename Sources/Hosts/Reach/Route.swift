@@ -36,8 +36,7 @@ struct Route: Sendable {
             throw Refusal(
                 .invalidValue, .uri,
                 "\(.uri) is '\(text.shown)': TCP neither hides nor authenticates anything; start vmsd with "
-                    + "--allow-tcp if you "
-                    + "want it", value: text.shown)
+                    + "--allow-tcp if you want it", value: text.shown)
         }
         try uri.checkSocket(under: access.socketFolders)
         return Route(uri: uri.text, shell: uri.isLocal && uri.driver != .test ? .local : nil)

@@ -64,7 +64,7 @@ struct MachineTable: Sendable, Equatable {
     func at(_ address: IPAddress) -> [Machine] { found(addresses[address]) }
     func has(_ mac: MACAddress) -> Bool { macs.contains(mac) }
 
-    /// Machines in the order of names and hosts, or against it, from behind one of which these are told.
+    /// Machines in the order of names and hosts, or the reverse order, after the given one.
     func walk(after: (name: String, node: String, id: String)?, isDescending: Bool, most: Int) -> [Machine] {
         let places =
             isDescending

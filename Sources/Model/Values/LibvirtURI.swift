@@ -98,8 +98,7 @@ package struct LibvirtURI: Sendable, Equatable {
         throw Refusal(
             .invalidValue, subject,
             "\(subject) is '\(text.shown)': the socket must lie under \(Self.usualSocketFolders[0]), or under a "
-                + "folder that the "
-                + "operator allowed (--allow-socket-path)", value: text.shown)
+                + "folder that the operator allowed (--allow-socket-path)", value: text.shown)
     }
 
     /// `nil` without the mark.

@@ -45,7 +45,7 @@ struct SummaryRows {
             isTruncated: last != nil && query.limit == nil)
     }
 
-    /// Of the keys by which operations are told apart.
+    /// Columns of the keys that operations are filtered by.
     private static let columns = [
         "state": "state", "service": "service", "phyServer": "node", "vmName": "machine", "networkName": "network",
     ]

@@ -197,7 +197,6 @@ struct MigrationCheck {
         throw Refusal(
             .notOffered, .machineName,
             "\(.machineName) is '\(asked.machine.name)': it writes to its disk \(copied.path.shown), and Xen "
-                + "moves a machine only "
-                + "with disks that both hosts share", value: asked.machine.name)
+                + "moves a machine only with disks that both hosts share", value: asked.machine.name)
     }
 }

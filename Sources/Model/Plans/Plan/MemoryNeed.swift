@@ -32,8 +32,7 @@ package struct MemoryNeed: Sendable, Equatable, Codable {
         throw Refusal(
             .notEnoughMemory, .memory,
             "\(.memory): host '\(node)' had \(room) MiB free for the \(needed) MiB that are needed, of which "
-                + "other operations took "
-                + "\(taken) MiB meanwhile", value: "\(needed)", node: node)
+                + "other operations took \(taken) MiB meanwhile", value: "\(needed)", node: node)
     }
 }
 

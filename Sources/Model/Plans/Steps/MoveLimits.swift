@@ -58,16 +58,14 @@ package struct MoveLimits: Sendable, Equatable, Codable {
                 throw Refusal(
                     .invalidValue, .onDeadline,
                     "\(.gap) is \(gap) and \(.onDeadline) is 'suspend': a machine that is stopped for the rest "
-                        + "keeps no gap; take "
-                        + "'abort'", value: afterDeadline.rawValue)
+                        + "keeps no gap; take 'abort'", value: afterDeadline.rawValue)
             }
         }
         guard isLive || downtimeMilliseconds == nil else {
             throw Refusal(
                 .invalidValue, .downtime,
                 "\(.downtime) is \(downtimeMilliseconds ?? 0) and live is 'false': a machine that stands still "
-                    + "does so for as "
-                    + "long as its memory takes; leave \(.downtime) out, or let it run on",
+                    + "does so for as long as its memory takes; leave \(.downtime) out, or let it run on",
                 value: "\(downtimeMilliseconds ?? 0)")
         }
         guard afterDeadline == .abort || deadlineSeconds != nil else {
