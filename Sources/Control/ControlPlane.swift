@@ -22,7 +22,7 @@ package struct ControlPlane: Sendable {
         package init() {}
     }
 
-    package let surroundings: Surroundings
+    package let context: ControlContext
     package let operations: Operations
     package let watch: HostWatch
     package let networkWatch: NetworkWatch
@@ -39,25 +39,25 @@ package struct ControlPlane: Sendable {
         let (returns, returned) = AsyncStream<String>.makeStream()
         let watch = HostWatch(
             store: store, hypervisor: hypervisor, events: events, log: log, pause: settings.watchPause,
-            onReturn: { node, wasLost in
-                await operations.hostReturned(node)
-                if wasLost { returned.yield(node) }
+            onReturn: { host, wasLost in
+                await operations.hostReturned(host)
+                if wasLost { returned.yield(host) }
             })
-        var surroundings = Surroundings(
+        var context = ControlContext(
             store: store, hypervisor: hypervisor, vault: vault, operations: operations, watch: watch, events: events,
             defaultImage: settings.defaultImage, log: log)
-        surroundings.sweepPolicy = settings.sweepPolicy
-        surroundings.vnis = settings.vnis
-        self.surroundings = surroundings
+        context.sweepPolicy = settings.sweepPolicy
+        context.vnis = settings.vnis
+        self.context = context
         self.operations = operations
         self.watch = watch
         networkWatch = NetworkWatch(
-            surroundings, returns: returns, pause: settings.watchPause, patience: settings.comesUp)
-        sweepClock = SweepClock(sweeps: Sweeps(surroundings), nodes: Nodes(surroundings), log: log)
+            context, returns: returns, pause: settings.watchPause, patience: settings.comesUp)
+        sweepClock = SweepClock(sweeps: Sweeps(context), hosts: HostRegistry(context), log: log)
     }
 
     /// What runs beside calls, in the order of the start; it ends in the opposite order.
     package var services: [any Service] {
-        [operations, watch, networkWatch, sweepClock, UploadClock(vault: surroundings.vault)]
+        [operations, watch, networkWatch, sweepClock, UploadClock(vault: context.vault)]
     }
 }

@@ -2,9 +2,9 @@ package import Model
 
 /// The verbs for operations: read, cancel, resolve.
 package struct OperationBook: Sendable {
-    private let with: Surroundings
+    private let with: ControlContext
 
-    package init(_ surroundings: Surroundings) { with = surroundings }
+    package init(_ context: ControlContext) { with = context }
 
     package struct Entry: Sendable {
         package var operation: OperationSummary

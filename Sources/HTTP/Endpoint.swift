@@ -54,7 +54,7 @@ extension ServiceFailure {
         self.init(FaultCode(refusal.code), reason: refusal.reason.onWire)
         fault.field = refusal.subject?.field
         fault.value = refusal.value
-        fault.phyServer = refusal.node
+        fault.phyServer = refusal.host
         fault.vmName = refusal.machine
         fault.operation = refusal.operation
     }

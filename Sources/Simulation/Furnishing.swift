@@ -6,13 +6,13 @@ internal import Simulator
 /// Puts hosts, networks and machines into an empty simulation: by the services, as a caller would.
 struct Furnishing {
     private let settings: SimulationSettings
-    private let with: Surroundings
+    private let with: ControlContext
     private let simulator: Simulator
     private var chance: SeededNumbers
 
-    init(_ settings: SimulationSettings, _ surroundings: Surroundings, _ simulator: Simulator) {
+    init(_ settings: SimulationSettings, _ context: ControlContext, _ simulator: Simulator) {
         self.settings = settings
-        with = surroundings
+        with = context
         self.simulator = simulator
         chance = SeededNumbers(seed: settings.seed)
     }
@@ -20,10 +20,10 @@ struct Furnishing {
     private var hosts: [String] { (1...max(1, settings.hosts)).map { "h\($0)" } }
 
     mutating func all() async throws(Refusal) {
-        _ = try await Nodes(with).register(
+        _ = try await HostRegistry(with).register(
             hosts.map {
                 .init(
-                    node: Node(name: $0, hostKey: nil, addresses: ["\($0).example"], uri: nil, memoryMiB: nil),
+                    host: Host(name: $0, hostKey: nil, addresses: ["\($0).example"], uri: nil, memoryMiB: nil),
                     trustsFirstUse: false)
             })
         for number in 0..<settings.networks {
@@ -37,7 +37,7 @@ struct Furnishing {
         let first = Int.random(in: 0..<hosts.count, using: &chance)
         let routers = (0..<3).map { index in
             var router = NetworkRequest.Router(
-                name: "n\(number)r\(index + 1)", node: hosts[(first + index) % hosts.count], memoryMiB: nil)
+                name: "n\(number)r\(index + 1)", host: hosts[(first + index) % hosts.count], memoryMiB: nil)
             router.image.name = SimulatedImages.all[number % SimulatedImages.all.count].name
             return router
         }
@@ -54,15 +54,15 @@ struct Furnishing {
     private func machines() async throws(Refusal) {
         guard settings.machines > 0 else { return }
         _ = try await Machines(with).create(
-            MachineRequest(node: hosts[0], name: "m1", address: Self.address(0), memoryMiB: nil), waits: true)
+            MachineRequest(host: hosts[0], name: "m1", address: Self.address(0), memoryMiB: nil), waits: true)
         let fleet = try await with.store.fleet()
         guard let template = fleet.machines(named: "m1").first else { return }
-        let images = fleet.images(on: template.node)
+        let images = fleet.images(on: template.host)
         for host in hosts.dropFirst() {
             simulator.change(host) { host in host.volumes.formUnion(images.map(\.volume)) }
             try await with.store.apply(
                 images.map {
-                    .imageIsOnNode(ImageOnNode(node: host, digest: $0.digest, volume: $0.volume, lastUsed: with.now()))
+                    .imageIsOnHost(ImageOnHost(host: host, digest: $0.digest, volume: $0.volume, lastUsed: with.now()))
                 })
         }
         for start in stride(from: 1, to: settings.machines, by: 1000) {
@@ -82,11 +82,11 @@ struct Furnishing {
     /// Puts a copy of a machine on a host.
     ///
     /// - Returns: its record.
-    private func copy(of template: Machine, on node: String, _ index: Int) -> Machine {
+    private func copy(of template: Machine, on host: String, _ index: Int) -> Machine {
         let id = MachineID(with.newID())
         var machine = template
         machine.id = id
-        (machine.name, machine.node) = ("m\(index + 1)", node)
+        (machine.name, machine.host) = ("m\(index + 1)", host)
         machine.address = try? InterfaceAddress(Self.address(index), subject: .address)
         let mac = Self.mac(index)
         machine.mac = mac
@@ -94,8 +94,8 @@ struct Furnishing {
             VolumeName(pool: $0.pool, name: $0.name.replacing(template.id.text, with: id.text))
         }
         let (name, volumes) = (machine.name, machine.volumes)
-        let original = simulator.host(template.node).domains[template.id]
-        simulator.change(node) { host in
+        let original = simulator.host(template.host).domains[template.id]
+        simulator.change(host) { host in
             guard var domain = original, var spec = domain.spec else { return }
             spec.id = id
             spec.name = name

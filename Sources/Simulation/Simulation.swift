@@ -46,8 +46,8 @@ package final class Simulation: Sendable {
     /// Registers hosts and puts machines and networks on them, unless some are registered already; from then on steps take
     /// their time.
     package func furnish(_ plane: ControlPlane) async throws(Refusal) {
-        if try await plane.surroundings.store.fleet().nodes.isEmpty {
-            var furnishing = Furnishing(settings, plane.surroundings, simulator)
+        if try await plane.context.store.fleet().hosts.isEmpty {
+            var furnishing = Furnishing(settings, plane.context, simulator)
             try await furnishing.all()
         }
         simulator.live(pace: pace)

@@ -128,12 +128,12 @@ package struct SimulationEndpoints: Sendable {
         }
     }
 
-    /// - Throws: `nodeNotRegistered`, with the names there are.
+    /// - Throws: `hostNotRegistered`, with the names there are.
     private func known(_ name: String, subject: Refusal.Subject = .host) throws(Refusal) -> String {
         let hosts = simulator.hosts.keys.sorted()
         guard hosts.contains(name) else {
             throw Refusal(
-                .nodeNotRegistered, subject,
+                .hostNotRegistered, subject,
                 "\(subject) is '\(name.shown)': there is no simulated host of that name; there are "
                     + hosts.prefix(20).joined(separator: ", "), value: name.shown)
         }
@@ -171,7 +171,7 @@ package struct SimulationEndpoints: Sendable {
     }
 
     private static func refusal(_ code: Refusal.Code, on host: String) -> Refusal {
-        Refusal(code, "host '\(host)' failed, as the simulation was told", node: host)
+        Refusal(code, "host '\(host)' failed, as the simulation was told", host: host)
     }
 
     private func state() -> SimulationResponse {

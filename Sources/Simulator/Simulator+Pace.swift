@@ -13,20 +13,20 @@ extension Simulator {
     package var pace: SimulatedPace? { state.withLock { $0.pace } }
 
     /// Lets the time pass that a step takes, and reports how far it is. A host that is lost meanwhile ends it.
-    func pass(_ step: Step, on node: Node, _ progress: StepProgress) async throws(Refusal) {
-        let (pace, rate, hosts) = state.withLock { ($0.pace, $0.rates[node.name], $0.hosts) }
+    func pass(_ step: Step, on host: Host, _ progress: StepProgress) async throws(Refusal) {
+        let (pace, rate, hosts) = state.withLock { ($0.pace, $0.rates[host.name], $0.hosts) }
         guard let pace else { return }
         var memory: Int64 = 0
         if case .moveMachine(let move) = step {
             memory = hosts[move.source.name]?.domains[move.machine.id]?.spec?.memoryMiB ?? 0
         }
-        if case .sendImage(let send) = step, hosts[node.name]?.volumes.contains(send.volume) == true { return }
+        if case .sendImage(let send) = step, hosts[host.name]?.volumes.contains(send.volume) == true { return }
         let time = SimulatedPace.time(
             of: step, memoryMiB: memory, bytesPerSecond: rate ?? SimulatedPace.bytesPerSecond)
         let slices: Int64 = 20
         for slice in 1...slices {
             try await Self.sleep(pace.scaled(time / slices))
-            _ = try answering(node)
+            _ = try answering(host)
             switch step {
             case .sendImage(let send):
                 let done = send.file.size / slices * slice

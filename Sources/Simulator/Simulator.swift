@@ -88,7 +88,7 @@ package final class Simulator: Hypervisor {
 
     /// Cuts a host off: calls about it are refused, and who attends it learns that it is lost.
     package func silence(_ host: String) {
-        let why = Refusal(.nodeUnreachable, "host '\(host)' does not answer", node: host)
+        let why = Refusal(.hostUnreachable, "host '\(host)' does not answer", host: host)
         let listeners = state.withLock { state in
             state.silent[host] = why
             state.losses[host, default: 0] += 1
@@ -118,18 +118,18 @@ package final class Simulator: Hypervisor {
     }
 
     /// The host, unless it is silent.
-    func answering(_ node: Node) throws(Refusal) -> SimulatedHost {
+    func answering(_ host: Host) throws(Refusal) -> SimulatedHost {
         let found: Result<SimulatedHost, Refusal> = state.withLock { state in
-            if let why = state.silent[node.name] { return .failure(why) }
-            if let key = state.keys[node.name], key != node.hostKey {
-                let why = "host '\(node.name)' shows another key than the one that is pinned"
-                return .failure(Refusal(.nodeKeyRefused, why, node: node.name))
+            if let why = state.silent[host.name] { return .failure(why) }
+            if let key = state.keys[host.name], key != host.hostKey {
+                let why = "host '\(host.name)' shows another key than the one that is pinned"
+                return .failure(Refusal(.hostKeyRefused, why, host: host.name))
             }
-            if state.isLive, state.hosts[node.name] == nil { state.hosts[node.name] = .ordinary(node.name) }
-            guard let host = state.hosts[node.name] else {
-                return .failure(Refusal(.nodeUnreachable, "there is no host '\(node.name)'", node: node.name))
+            if state.isLive, state.hosts[host.name] == nil { state.hosts[host.name] = .ordinary(host.name) }
+            guard let simulated = state.hosts[host.name] else {
+                return .failure(Refusal(.hostUnreachable, "there is no host '\(host.name)'", host: host.name))
             }
-            return .success(host)
+            return .success(simulated)
         }
         return try found.get()
     }
@@ -142,39 +142,39 @@ package final class Simulator: Hypervisor {
 
     // MARK: - Hypervisor, reading
 
-    package func contact(_ node: Node, trustsFirstUse: Bool) async throws(Refusal) -> Node {
-        _ = try answering(node)
-        return node
+    package func contact(_ host: Host, trustsFirstUse: Bool) async throws(Refusal) -> Host {
+        _ = try answering(host)
+        return host
     }
 
-    package func forget(_ node: String) async {
-        let listeners = state.withLock { $0.listeners.removeValue(forKey: node) ?? [:] }
+    package func forget(_ host: String) async {
+        let listeners = state.withLock { $0.listeners.removeValue(forKey: host) ?? [:] }
         for listener in listeners.values { listener.finish() }
     }
 
     package func attend(
-        _ node: Node, _ told: @escaping @Sendable (HostSignal) async -> Void
+        _ host: Host, _ told: @escaping @Sendable (HostSignal) async -> Void
     ) async throws(Refusal) {
-        _ = try answering(node)
+        _ = try answering(host)
         let (signals, listener) = AsyncStream<HostSignal>.makeStream()
         let losses = state.withLock { state in
             state.tickets += 1
-            state.listeners[node.name, default: [:]][state.tickets] = listener
-            return state.losses[node.name]
+            state.listeners[host.name, default: [:]][state.tickets] = listener
+            return state.losses[host.name]
         }
         await told(.connected)
         for await signal in signals { await told(signal) }
-        _ = try answering(node)
+        _ = try answering(host)
         // It answers again by now, and is another connection all the same.
-        guard state.withLock({ $0.losses[node.name] }) == losses else {
-            throw Refusal(.nodeUnreachable, "the connection to host '\(node.name)' was lost", node: node.name)
+        guard state.withLock({ $0.losses[host.name] }) == losses else {
+            throw Refusal(.hostUnreachable, "the connection to host '\(host.name)' was lost", host: host.name)
         }
     }
 
-    package func inspect(_ node: Node, trustsFirstUse: Bool) async -> HostInspection {
+    package func inspect(_ host: Host, trustsFirstUse: Bool) async -> HostInspection {
         do throws(Refusal) {
-            let host = try answering(node)
-            return .init(checks: [HostCheck("simulated", .ok, "host '\(node.name)'")], identity: host.identity)
+            let simulated = try answering(host)
+            return .init(checks: [HostCheck("simulated", .ok, "host '\(host.name)'")], identity: simulated.identity)
         } catch {
             return .init(checks: [HostCheck("reach", .missing, told: error.reason)])
         }
@@ -182,55 +182,55 @@ package final class Simulator: Hypervisor {
 
     package func credential() async throws(Refusal) -> String { "simulated" }
 
-    package func boot(of node: Node) async throws(Refusal) -> HostBoot {
-        guard node.uri == nil else {
+    package func boot(of host: Host) async throws(Refusal) -> HostBoot {
+        guard host.uri == nil else {
             throw Refusal(
-                .notOffered, "host '\(node.name)' cannot be shut down: no program can be run on it", node: node.name)
+                .notOffered, "host '\(host.name)' cannot be shut down: no program can be run on it", host: host.name)
         }
-        return HostBoot("simulated.\(try answering(node).boots)")
+        return HostBoot("simulated.\(try answering(host).boots)")
     }
 
-    package func survey(_ node: Node) async throws(Refusal) -> HostSurvey {
-        let host = try answering(node)
-        let bytes = host.memory
-        var pool = HostSurvey.Pool(name: "default", path: "/pool", available: host.available)
-        pool.capacity = host.room
+    package func survey(_ host: Host) async throws(Refusal) -> HostSurvey {
+        let simulated = try answering(host)
+        let bytes = simulated.memory
+        var pool = HostSurvey.Pool(name: "default", path: "/pool", available: simulated.available)
+        pool.capacity = simulated.room
         var survey = HostSurvey(
-            hypervisor: .qemu, hypervisorVersion: "0", libvirtVersion: "0", hostName: node.name, cpuModel: "simulated",
-            cpuMHz: 2400, cpus: host.cpus, coresPerSocket: host.cpus, memoryKiB: bytes / 1024,
-            freeMemory: host.freeMemory, arch: "x86_64",
+            hypervisor: .qemu, hypervisorVersion: "0", libvirtVersion: "0", hostName: host.name, cpuModel: "simulated",
+            cpuMHz: 2400, cpus: simulated.cpus, coresPerSocket: simulated.cpus, memoryKiB: bytes / 1024,
+            freeMemory: simulated.freeMemory, arch: "x86_64",
             domainTypes: ["qemu"], bridges: [.init(name: "br0", isPhysical: true)],
             pools: [pool],
-            domains: host.domains.map { .init(name: $1.name, id: $0, isActive: $1.isRunning) }, storesVolumes: true,
-            probesAddresses: true)
+            domains: simulated.domains.map { .init(name: $1.name, id: $0, isActive: $1.isRunning) },
+            storesVolumes: true, probesAddresses: true)
         survey.hearsFrames = true
-        survey.identity = host.identity
+        survey.identity = simulated.identity
         survey.lackedForSegments = []
         survey.shapers = Set(Shaper.allCases)
-        survey.addresses = [.init(address: Self.address(of: node.name), mtu: 1500)]
+        survey.addresses = [.init(address: Self.address(of: host.name), mtu: 1500)]
         return survey
     }
 
-    package func machines(on node: Node) async throws(Refusal) -> [ObservedSummary] {
-        try answering(node).domains.map {
+    package func machines(on host: Host) async throws(Refusal) -> [ObservedSummary] {
+        try answering(host).domains.map {
             ObservedSummary(id: $0, name: $1.name, state: $1.state)
         }
     }
 
-    package func keepers(on node: Node) async throws(Refusal) -> Set<MachineID> {
-        let keeping = try answering(node).domains.filter { _, domain in
+    package func keepers(on host: Host) async throws(Refusal) -> Set<MachineID> {
+        let keeping = try answering(host).domains.filter { _, domain in
             domain.saved != nil || !domain.snapshots.isEmpty || !domain.checkpoints.isEmpty
         }
         return Set(keeping.keys)
     }
 
-    package func machine(_ id: MachineID, on node: Node) async throws(Refusal) -> ObservedMachine? {
-        let host = try answering(node)
+    package func machine(_ id: MachineID, on host: Host) async throws(Refusal) -> ObservedMachine? {
+        let host = try answering(host)
         return host.domains[id].map { Self.observed(id, $0, on: host) }
     }
 
-    package func machine(named name: String, on node: Node) async throws(Refusal) -> ObservedMachine? {
-        let host = try answering(node)
+    package func machine(named name: String, on host: Host) async throws(Refusal) -> ObservedMachine? {
+        let host = try answering(host)
         return host.domains.first { $1.name == name }.map { Self.observed($0, $1, on: host) }
     }
 
@@ -266,27 +266,27 @@ package final class Simulator: Hypervisor {
             })
     }
 
-    package func links(on node: Node) async throws(Refusal) -> HostLinks {
-        try answering(node).links(address: Self.address(of: node.name))
+    package func links(on host: Host) async throws(Refusal) -> HostLinks {
+        try answering(host).links(address: Self.address(of: host.name))
     }
 
     package func sharedDisks(
-        _ paths: [String], of node: Node, with other: Node
+        _ paths: [String], of host: Host, with other: Host
     ) async throws(Refusal) -> Set<String> {
-        let (here, there) = (try answering(node).files, try answering(other).files)
-        guard state.withLock({ $0.sharing.isSuperset(of: [node.name, other.name]) }) else { return [] }
+        let (here, there) = (try answering(host).files, try answering(other).files)
+        guard state.withLock({ $0.sharing.isSuperset(of: [host.name, other.name]) }) else { return [] }
         return Set(paths).intersection(here).intersection(there)
     }
 
-    package func imageCopies(on node: Node) async throws(Refusal) -> [ObservedCopy] { try answering(node).copies }
+    package func imageCopies(on host: Host) async throws(Refusal) -> [ObservedCopy] { try answering(host).copies }
 
-    package func refusedVNIs(of segments: [Segment], on node: Node) async throws(Refusal) -> Set<Int> {
-        let host = try answering(node)
+    package func refusedVNIs(of segments: [Segment], on host: Host) async throws(Refusal) -> Set<Int> {
+        let host = try answering(host)
         return host.hiddenVNIs.intersection(segments.filter { host.segments[$0.name] == nil }.map(\.vni))
     }
 
-    package func found(_ copies: [HeldCopy], on node: Node) async throws(Refusal) -> Set<VolumeName> {
-        let host = try answering(node)
+    package func found(_ copies: [HeldCopy], on host: Host) async throws(Refusal) -> Set<VolumeName> {
+        let host = try answering(host)
         return Set(
             copies.filter { copy in
                 guard host.volumes.contains(copy.volume) else { return false }
@@ -295,8 +295,8 @@ package final class Simulator: Hypervisor {
             }.map(\.volume))
     }
 
-    package func disk(at path: String, on node: Node) async throws(Refusal) -> HostDisk {
-        let host = try answering(node)
+    package func disk(at path: String, on host: Host) async throws(Refusal) -> HostDisk {
+        let host = try answering(host)
         let isThere = host.files.contains(path)
         var disk = HostDisk(
             path: path, kind: isThere ? .file : .absent, isAllowed: isThere, format: isThere ? "raw" : nil)
@@ -305,8 +305,8 @@ package final class Simulator: Hypervisor {
         return disk
     }
 
-    package func scheduler(of machine: String, on node: Node) async throws(Refusal) -> SchedulerReading {
-        guard let domain = try answering(node).domains.values.first(where: { $0.name == machine }) else {
+    package func scheduler(of machine: String, on host: Host) async throws(Refusal) -> SchedulerReading {
+        guard let domain = try answering(host).domains.values.first(where: { $0.name == machine }) else {
             throw Refusal(.machineNotFound, "the host has no such machine")
         }
         return SchedulerReading(type: "posix", parameters: domain.scheduler)

@@ -10,10 +10,10 @@ extension SQLStore {
     }
 
     package func events(
-        after number: Int64, node: String?, limit: Int, newest: Bool
+        after number: Int64, host: String?, limit: Int, newest: Bool
     ) async throws(Refusal) -> [HostEvent] {
         try await read {
-            try EventRows(database: $0).events(after: number, node: node, limit: limit, newest: newest)
+            try EventRows(database: $0).events(after: number, host: host, limit: limit, newest: newest)
         }
     }
 }

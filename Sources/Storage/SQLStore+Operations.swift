@@ -13,15 +13,15 @@ extension SQLStore {
             let size = try rows.insert(operation)
             // In the transaction that begins it: no host goes away under an operation, whichever came first.
             let records = self.records.withLock { $0 }
-            for node in records.fleet.nodes where begun.nodeNames.contains(node.name) {
-                if let absence = node.absence { throw absence }
+            for host in records.fleet.hosts where begun.hostNames.contains(host.name) {
+                if let absence = host.absence { throw absence }
                 guard begun.switchesOff,
-                    let other = records.unfinished.first(where: { $0.nodeNames.contains(node.name) })
+                    let other = records.unfinished.first(where: { $0.hostNames.contains(host.name) })
                 else { continue }
-                throw HostShutdown.refusal(of: node.name, usedBy: other)
+                throw HostShutdown.refusal(of: host.name, usedBy: other)
             }
             for need in operation.plan.memory {
-                try need.check(records.fleet, arriving: try rows.arriving(on: need.node, beside: operation.id))
+                try need.check(records.fleet, arriving: try rows.arriving(on: need.host, beside: operation.id))
             }
             for entry in entries { try rows.append(entry, to: operation.id, at: time) }
             guard self.isTimeToTrim(size) else { return }

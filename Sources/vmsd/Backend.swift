@@ -30,7 +30,7 @@ struct Backend {
         access.allowedDisks = settings.allowedDisks
         access.socketFolders += settings.allowedSockets.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         if settings.transferMbit > 0 { access.transferPace = TransferPace(mbit: settings.transferMbit) }
-        let hosts = RealHosts(vault: vault, access: access, log: log)
+        let hosts = LibvirtHosts(vault: vault, access: access, log: log)
         return Backend(
             store: store, hypervisor: hosts, vault: vault, simulation: nil,
             prepare: { _ in try await identity.prepare() }, close: { await hosts.close() })

@@ -8,7 +8,7 @@ struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key",
         abstract: "Print the server's SSH public key, for root's authorized_keys on the hosts; make it if need be.",
-        version: FrontDoor.release)
+        version: HTTPServer.release)
 
     @Option(help: "The server's data folder. (default: /var/lib/vms)")
     var data: String?

@@ -12,7 +12,7 @@ struct ServeCommand: AsyncParsableCommand {
             VMSD_HOST_PATIENCE, VMSD_ALLOW_TCP, VMSD_ALLOW_DISK_PATH, VMSD_ALLOW_SOCKET_PATH, \
             VMSD_IMAGE_UNUSED_DAYS, VMSD_IMAGE_ROOM_PERCENT, VMSD_TRANSFER_MBIT, VMSD_VNI_RANGE, VMSD_SIMULATE) or from a JSON file \
             ({"vmsd": {"listen": "127.0.0.1:8080", ...}}). An option wins over the environment, and that over the file.
-            """, version: FrontDoor.release)
+            """, version: HTTPServer.release)
 
     @Option(help: "Address and port; port 0 picks a free one and prints it. (default: 127.0.0.1:8080)")
     var listen: String?

@@ -23,7 +23,7 @@ struct Server {
             log.debug("\(refusal.detail ?? "")")
             throw ValidationError(refusal.reason.description)
         } catch {
-            guard let number = FrontDoor.systemError(of: error) else { throw error }
+            guard let number = HTTPServer.systemError(of: error) else { throw error }
             throw ValidationError(words(number))
         }
     }
@@ -80,12 +80,12 @@ struct Server {
             afterEntry: FaultPoint(settings).reached)
         let meter = ServiceMeter()
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
-        let application = FrontDoor(
+        let application = HTTPServer(
             settings: doorSettings(log),
-            table: ServiceTable(ServerEndpoints(plane.surroundings).all, meter: meter, log: log),
+            table: ServiceTable(ServerEndpoints(plane.context).all, meter: meter, log: log),
             simulation: backend.simulation.map {
                 ServiceTable(SimulationEndpoints($0).all, meter: meter, log: log)
-            }, images: Images(plane.surroundings), meter: meter, log: log
+            }, images: Images(plane.context), meter: meter, log: log
         ).application { port in
             print("vmsd listens on http://\(host):\(port)")
             fflush(nil)
@@ -100,8 +100,8 @@ struct Server {
         try await ServiceGroup(configuration: group).run()
     }
 
-    private func doorSettings(_ log: Logger) -> FrontDoor.Settings {
-        var door = FrontDoor.Settings()
+    private func doorSettings(_ log: Logger) -> HTTPServer.Settings {
+        var door = HTTPServer.Settings()
         door.host = settings.host
         door.port = settings.port
         door.publicURL = settings.publicURL

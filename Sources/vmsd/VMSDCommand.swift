@@ -5,6 +5,6 @@ internal import HTTP
 @main
 struct VMSDCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "vmsd", abstract: "The Virtual Machine Server.", version: FrontDoor.release,
+        commandName: "vmsd", abstract: "The Virtual Machine Server.", version: HTTPServer.release,
         subcommands: [ServeCommand.self, KeyCommand.self], defaultSubcommand: ServeCommand.self)
 }

@@ -10,7 +10,7 @@ struct ApplyTests {
     private func line(_ change: (inout NetworkRequest) -> Void = { _ in }) -> NetworkRequest {
         var request = NetworkRequest(
             name: "n1",
-            routers: World.hosts.enumerated().map { .init(name: "r\($0 + 1)", node: $1, memoryMiB: 96) },
+            routers: World.hosts.enumerated().map { .init(name: "r\($0 + 1)", host: $1, memoryMiB: 96) },
             links: [
                 .init(name: "ab", ends: [.init(router: "r1"), .init(router: "r2")]),
                 .init(name: "bc", ends: [.init(router: "r2"), .init(router: "r3")]),
@@ -22,7 +22,7 @@ struct ApplyTests {
     /// A router and a link more, one router fewer, another with more memory.
     private func other() -> NetworkRequest {
         line { request in
-            request.routers[2] = .init(name: "r4", node: "h3", memoryMiB: 96)
+            request.routers[2] = .init(name: "r4", host: "h3", memoryMiB: 96)
             request.routers[0].memoryMiB = 128
             request.links[1] = .init(name: "bd", ends: [.init(router: "r2"), .init(router: "r4")])
         }
@@ -55,7 +55,7 @@ struct ApplyTests {
             $0.routers.reverse()
         }
         #expect(try await isSettled(world, shuffled), "the order in which things are named says nothing")
-        let open = line { for index in $0.routers.indices { $0.routers[index].node = nil } }
+        let open = line { for index in $0.routers.indices { $0.routers[index].host = nil } }
         #expect(try await isSettled(world, open), "where nobody says where, all stays where it is")
     }
 
@@ -94,12 +94,12 @@ struct ApplyTests {
         let world = try await made()
         let planned = try await world.networks.plan(other())
         let lines = planned.plan.lanes.map { lane in
-            (["\(lane.stage) \(lane.phase) \(lane.node.name)"]
+            (["\(lane.stage) \(lane.phase) \(lane.host.name)"]
                 + planned.plan.steps[lane.steps].map { "  " + $0.words(in: planned.network) }).joined(separator: "\n")
         }
         let r3 = try #require(try await world.store.fleet().machines.first { $0.name == "r3" }).id.text
         let addresses = World.hosts.map { name in
-            planned.network.links.flatMap(\.places).first { $0.node == name }?.underlay?.description ?? ""
+            planned.network.links.flatMap(\.places).first { $0.host == name }?.underlay?.description ?? ""
         }
         let text = lines.joined(separator: "\n").replacing(r3, with: "R3")
         #expect(
@@ -285,7 +285,7 @@ struct ApplyTests {
     @Test("what cannot change in a network that exists is refused, and says what to do")
     func refused() async throws {
         let world = try await made()
-        let moved = await refusal { try await world.networks.plan(line { $0.routers[0].node = "h2" }) }
+        let moved = await refusal { try await world.networks.plan(line { $0.routers[0].host = "h2" }) }
         #expect(moved?.code == .notOffered && moved?.subject == .host && moved?.machine == "r1")
         #expect(await refusal { try await world.networks.create(line(), waits: true) }?.code == .networkNameTaken)
     }
@@ -295,6 +295,6 @@ struct ApplyTests {
         let world = try await made()
         world.simulator.silence("h2")
         let refused = await refusal { try await world.networks.apply(other(), plan: nil, waits: true) }
-        #expect(refused?.code == .nodeUnreachable && refused?.node == "h2")
+        #expect(refused?.code == .hostUnreachable && refused?.host == "h2")
     }
 }

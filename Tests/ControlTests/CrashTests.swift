@@ -80,7 +80,7 @@ struct CrashTests {
     private static func network() -> NetworkRequest {
         NetworkRequest(
             name: "n1",
-            routers: World.hosts.enumerated().map { .init(name: "r\($0 + 1)", node: $1, memoryMiB: 96) },
+            routers: World.hosts.enumerated().map { .init(name: "r\($0 + 1)", host: $1, memoryMiB: 96) },
             links: [.init(name: "lan", ends: (1...3).map { .init(router: "r\($0)") })])
     }
 
@@ -106,7 +106,7 @@ struct CrashTests {
     private static func changed() -> NetworkRequest {
         var request = network()
         request.routers[0].memoryMiB = 128
-        request.routers[2] = .init(name: "r4", node: "h3", memoryMiB: 96)
+        request.routers[2] = .init(name: "r4", host: "h3", memoryMiB: 96)
         request.links[0].ends[2] = .init(router: "r4")
         return request
     }
@@ -150,9 +150,9 @@ struct CrashTests {
         }
         #expect(try await world.recorded(in: nil, limit: 1).first?.state == .succeeded)
         #expect(try await world.leftovers(on: ["h1", "h2"]) == [])
-        #expect(try await world.nodes.abandoned().map(\.node) == ["h3", "h3"])
+        #expect(try await world.hosts.abandoned().map(\.host) == ["h3", "h3"])
         world.simulator.restore("h3")
-        _ = try await world.nodes.endAbandoned(on: "h3", forgets: false, waits: true)
+        _ = try await world.hosts.endAbandoned(on: "h3", forgets: false, waits: true)
         #expect(try await world.leftovers() == [])
     }
 
@@ -165,11 +165,11 @@ struct CrashTests {
             _ = try await world.networks.apply(recorded, plan: nil, abandons: true, waits: false)
         }
         let isDone = try await world.recorded(in: nil, limit: 1).first?.state == .succeeded
-        #expect(try await world.nodes.abandoned().count == (isDone ? 2 : 0))
-        #expect(try await world.networks.status("n1").network.nodes.count == (isDone ? 2 : 3))
+        #expect(try await world.hosts.abandoned().count == (isDone ? 2 : 0))
+        #expect(try await world.networks.status("n1").network.hosts.count == (isDone ? 2 : 3))
         #expect(try await world.store.fleet().machines.count == (isDone ? 2 : 3))
         world.simulator.restore("h3")
-        _ = try await world.nodes.endAbandoned(on: "h3", forgets: false, waits: true)
+        _ = try await world.hosts.endAbandoned(on: "h3", forgets: false, waits: true)
         #expect(try await world.networks.verify("n1").faults == [:])
     }
 }

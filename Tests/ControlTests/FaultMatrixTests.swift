@@ -24,7 +24,7 @@ struct FaultMatrixTests {
         struck(world, moment, number)
         let refused = await refusal { try await world.machines.create(world.request(), waits: true) }
         #expect(refused?.code == .hypervisorFailed && refused?.reason == "the host broke")
-        #expect(refused?.node == "h1" && refused?.machine == "r1" && refused?.operation != nil)
+        #expect(refused?.host == "h1" && refused?.machine == "r1" && refused?.operation != nil)
         #expect(try await world.leftovers() == [])
         let operation = try await last(world)
         #expect(operation.state == .failed && operation.failure?.code == .hypervisorFailed)
@@ -119,8 +119,8 @@ struct FaultMatrixTests {
     func lostHost() async throws {
         let world = try await World()
         let watch = world.watch
-        await watch.attend(World.node("h1"))
-        _ = try await world.nodes.events(after: 0, on: "h1", limit: 1, patience: .seconds(30))
+        await watch.attend(World.host("h1"))
+        _ = try await world.hosts.events(after: 0, on: "h1", limit: 1, patience: .seconds(30))
         world.simulator.script([Fault(.perform, 6, .after, .hang)])
         let answer = try await world.machines.create(world.request(), waits: false)
         try await eventually { world.simulator.host("h1").domains.values.contains(where: \.isRunning) }

@@ -16,41 +16,41 @@ struct HostShutdownTests {
         for (number, name) in machines.enumerated() {
             _ = try await world.machines.create(world.request(name, address: "10.0.0.\(number + 1)"), waits: true)
         }
-        await world.watch.attend(try await node(world))
+        await world.watch.attend(try await host(world))
         try await eventually { await world.watch.condition(of: "h1")?.state == .up }
         return world
     }
 
-    private func node(_ world: World) async throws -> Node { try await world.store.fleet().node("h1") }
+    private func host(_ world: World) async throws -> Host { try await world.store.fleet().host("h1") }
 
     /// What was told of the host itself.
     private func kinds(_ world: World) async throws -> [HostEvent.Kind] {
-        try await world.nodes.events(after: 0, on: "h1", limit: 1000, patience: .zero).filter { $0.machine == nil }
+        try await world.hosts.events(after: 0, on: "h1", limit: 1000, patience: .zero).filter { $0.machine == nil }
             .map(\.kind)
     }
 
-    private func emptying(_ fate: HostShutdown.Fate) -> Machines.Emptying {
-        var emptying = Machines.Emptying(fate)
+    private func emptying(_ fate: HostShutdown.Fate) -> Machines.EvacuationOptions {
+        var emptying = Machines.EvacuationOptions(fate)
         emptying.atOnce = 2
         return emptying
     }
 
     /// That nothing was touched: no maintenance, no mark, no operation beside the creates, all machines run.
     private func isUntouched(_ world: World, creates: Int = 1) async throws -> Bool {
-        let (node, fleet) = (try await node(world), try await world.store.fleet())
+        let (host, fleet) = (try await host(world), try await world.store.fleet())
         let running = world.simulator.host("h1").domains.values.allSatisfy(\.isRunning)
         let operations = try await world.recorded(in: nil, limit: 100)
         let told = try await kinds(world)
-        return node.maintenance == nil && node.shutDown == nil && running && operations.count == creates
-            && fleet.machines.allSatisfy { $0.asked == .running && $0.node == "h1" }
-            && told == [.nodeUp]
+        return host.maintenance == nil && host.shutDown == nil && running && operations.count == creates
+            && fleet.machines.allSatisfy { $0.asked == .running && $0.host == "h1" }
+            && told == [.hostUp]
     }
 
     @Test("with machines that run it is refused, by name, and nothing is touched")
     func refused() async throws {
         let world = try await made(["r1", "r2"])
         let why = await refusal { try await world.machines.shutDown("h1", emptying(.refuse)) }
-        #expect(why?.code == .nodeInUse && why?.subject == .host && why?.node == "h1")
+        #expect(why?.code == .hostInUse && why?.subject == .host && why?.host == "h1")
         #expect(why?.reason.contains("r1, r2") == true && why?.reason.contains("'evacuate' or 'stop'") == true)
         #expect(try await isUntouched(world, creates: 2))
         await world.watch.leave("h1")
@@ -63,7 +63,7 @@ struct HostShutdownTests {
         let world = try await made()
         world.simulator.change("h1") { $0.domains[MachineID("x")] = .init(name: "web", isRunning: true) }
         let why = await refusal { try await world.machines.shutDown("h1", emptying(fate)) }
-        #expect(why?.code == .nodeInUse && why?.reason.contains("VMS did not make: web") == true)
+        #expect(why?.code == .hostInUse && why?.reason.contains("VMS did not make: web") == true)
         #expect(try await isUntouched(world))
         world.simulator.change("h1") { $0.domains[MachineID("x")]?.isRunning = false }
         _ = try await world.machines.shutDown("h1", emptying(.stop))
@@ -79,21 +79,21 @@ struct HostShutdownTests {
         #expect(shut.machines.map(\.became.word) == ["off", "stopped"])
         #expect(world.simulator.host("h1").domains.values.allSatisfy { !$0.isRunning })
         let condition = await world.watch.condition(of: "h1")
-        #expect(condition?.state == .down && condition?.since == shut.since && condition?.why?.code == .nodeShutDown)
-        #expect(try await node(world).maintenance != nil)
+        #expect(condition?.state == .down && condition?.since == shut.since && condition?.why?.code == .hostShutDown)
+        #expect(try await host(world).maintenance != nil)
         let why = await refusal { try await world.machines.status("r1", on: "h1") }
-        #expect(why?.code == .nodeShutDown && why?.reason.contains("on purpose (since 20") == true)
-        #expect(await refusal { try await world.nodes.status("h1") }?.code == .nodeShutDown)
+        #expect(why?.code == .hostShutDown && why?.reason.contains("on purpose (since 20") == true)
+        #expect(await refusal { try await world.hosts.status("h1") }?.code == .hostShutDown)
         #expect(await refusal { try await world.machines.create(world.request("r9"), waits: true) } != nil)
         #expect(try await world.machines.list(on: nil).unreachable == ["h1"])
         let again = try await world.machines.shutDown("h1", emptying(.refuse))
         #expect(again.operation == nil && again.since == shut.since, "already so")
-        #expect(try await kinds(world) == [.nodeUp, .nodeMaintenance, .nodeShutDown])
+        #expect(try await kinds(world) == [.hostUp, .hostMaintenance, .hostShutDown])
 
         world.simulator.switchOn("h1")
         try await eventually { try await kinds(world).count == 5 }
-        #expect(try await kinds(world) == [.nodeUp, .nodeMaintenance, .nodeShutDown, .nodeUp, .nodeMaintenance])
-        #expect(try await node(world) == World.node("h1"), "neither mark nor maintenance")
+        #expect(try await kinds(world) == [.hostUp, .hostMaintenance, .hostShutDown, .hostUp, .hostMaintenance])
+        #expect(try await host(world) == World.host("h1"), "neither mark nor maintenance")
         #expect(await world.watch.condition(of: "h1")?.state == .up)
         _ = try await world.machines.start("r1", on: "h1", waitFor: .address, waits: true)
         await world.watch.leave("h1")
@@ -104,7 +104,7 @@ struct HostShutdownTests {
         let world = try await made(["r1", "r2"])
         let shut = try await world.machines.shutDown("h1", emptying(.evacuate))
         #expect(shut.machines.map(\.became.word) == ["moved", "moved"])
-        #expect(try await world.store.fleet().machines.allSatisfy { $0.node != "h1" })
+        #expect(try await world.store.fleet().machines.allSatisfy { $0.host != "h1" })
         #expect(try await world.disorder() == [])
         #expect(await world.watch.condition(of: "h1")?.state == .down)
         await world.watch.leave("h1")
@@ -113,13 +113,13 @@ struct HostShutdownTests {
     @Test("one that cannot be moved keeps the host up, and is told with the reason")
     func stays() async throws {
         let world = try await made()
-        for host in ["h2", "h3"] { _ = try await world.nodes.setMaintenance(true, of: host) }
+        for host in ["h2", "h3"] { _ = try await world.hosts.setMaintenance(true, of: host) }
         let why = await refusal { try await world.machines.shutDown("h1", emptying(.evacuate)) }
-        #expect(why?.code == .nodeInUse && why?.machine == "r1")
+        #expect(why?.code == .hostInUse && why?.machine == "r1")
         #expect(why?.reason.contains("'r1' (notEnoughMemory: ") == true, "\(why?.reason ?? "")")
-        #expect(try await node(world) == World.node("h1"), "neither mark nor maintenance")
+        #expect(try await host(world) == World.host("h1"), "neither mark nor maintenance")
         #expect(world.simulator.host("h1").domains.values.map(\.isRunning) == [true])
-        #expect(try await kinds(world) == [.nodeUp, .nodeMaintenance, .nodeMaintenance])
+        #expect(try await kinds(world) == [.hostUp, .hostMaintenance, .hostMaintenance])
         await world.watch.leave("h1")
     }
 
@@ -130,31 +130,31 @@ struct HostShutdownTests {
         var emptying = emptying(.stop)
         emptying.atOnce = 1
         let why = await refusal { try await world.machines.shutDown("h1", emptying) }
-        #expect(why?.code == .nodeInUse && why?.machine == "r1" && why?.operation != nil)
+        #expect(why?.code == .hostInUse && why?.machine == "r1" && why?.operation != nil)
         #expect(why?.reason.contains("(timedOut: it ignores it)") == true)
         #expect(why?.reason.contains("moved or stopped before: r2") == true)
-        #expect(try await node(world).maintenance == nil)
+        #expect(try await host(world).maintenance == nil)
         await world.watch.leave("h1")
     }
 
     @Test("a host that does not go leaves mark and maintenance as before", arguments: [false, true])
     func fails(wasInMaintenance: Bool) async throws {
         let world = try await made()
-        if wasInMaintenance { _ = try await world.nodes.setMaintenance(true, of: "h1") }
-        let before = try await node(world).maintenance
+        if wasInMaintenance { _ = try await world.hosts.setMaintenance(true, of: "h1") }
+        let before = try await host(world).maintenance
         // The machine's shutdown, the last look, the power.
         world.simulator.script([Fault(.perform, 3, .before, .refuse(Self.broke))])
         let why = await refusal { try await world.machines.shutDown("h1", emptying(.stop)) }
         #expect(why?.code == .shutdownFailed && why?.operation != nil)
-        #expect(try await node(world).maintenance == before)
-        #expect(try await node(world).shutDown == nil)
+        #expect(try await host(world).maintenance == before)
+        #expect(try await host(world).shutDown == nil)
         #expect(await world.watch.condition(of: "h1")?.state == .up)
-        #expect(try await kinds(world).contains(.nodeShutDown) == false)
+        #expect(try await kinds(world).contains(.hostShutDown) == false)
         _ = try await world.machines.shutDown("h1", emptying(.stop))
-        #expect(try await node(world).shutDown != nil)
+        #expect(try await host(world).shutDown != nil)
         world.simulator.switchOn("h1")
-        try await eventually { try await node(world).shutDown == nil }
-        let after = try await node(world).maintenance
+        try await eventually { try await host(world).shutDown == nil }
+        let after = try await host(world).maintenance
         #expect((after != nil) == wasInMaintenance, "what the shutdown set goes with it")
         await world.watch.leave("h1")
     }
@@ -163,10 +163,10 @@ struct HostShutdownTests {
     func keptMaintenance() async throws {
         let world = try await made([])
         _ = try await world.machines.shutDown("h1", emptying(.refuse))
-        _ = try await world.nodes.setMaintenance(true, of: "h1")
+        _ = try await world.hosts.setMaintenance(true, of: "h1")
         world.simulator.switchOn("h1")
-        try await eventually { try await node(world).shutDown == nil }
-        #expect(try await node(world).maintenance != nil)
+        try await eventually { try await host(world).shutDown == nil }
+        #expect(try await host(world).maintenance != nil)
         await world.watch.leave("h1")
     }
 
@@ -176,8 +176,8 @@ struct HostShutdownTests {
         world.simulator.script([Fault(.perform, 1, .before, .hang)])
         let slow = try await world.machines.create(world.request("r2", address: "10.0.0.2"), waits: false)
         let why = await refusal { try await world.machines.shutDown("h1", emptying(.stop)) }
-        #expect(why?.code == .nodeInUse && why?.operation == slow.operation.text)
-        #expect(try await node(world).maintenance == nil)
+        #expect(why?.code == .hostInUse && why?.operation == slow.operation.text)
+        #expect(try await host(world).maintenance == nil)
         try await world.book.cancel(slow.operation.text)
         try await eventually { try await world.store.unfinished().isEmpty }
         world.simulator.script([])
@@ -185,9 +185,9 @@ struct HostShutdownTests {
         let machine = try #require(try await world.store.fleet().machines.first)
         let late = Plan(
             service: "startVirtualMachine", subject: .machine(name: "r1", host: "h1"),
-            StagedSteps([.startMachine(.init(id: machine.id, name: "r1"))], on: World.node("h1")), recovery: .undo)
+            StagedSteps([.startMachine(.init(id: machine.id, name: "r1"))], on: World.host("h1")), recovery: .undo)
         let refused = await refusal { try await world.operations.begin(late, as: OperationID("late")) }
-        #expect(refused?.code == .nodeShutDown)
+        #expect(refused?.code == .hostShutDown)
         await world.watch.leave("h1")
     }
 
@@ -196,27 +196,27 @@ struct HostShutdownTests {
         let world = try await World { _ in }
         world.simulator.change("h1") { $0.domains[MachineID("x")] = .init(name: "web", isRunning: true) }
         let plan = HostShutdown.plan(
-            of: World.node("h1"), boot: HostBoot("simulated.1"), liftsMaintenance: true, now: Date())
+            of: World.host("h1"), boot: HostBoot("simulated.1"), liftsMaintenance: true, now: Date())
         try await world.operations.begin(plan, as: OperationID("o1"))
-        #expect(await refusal { try await world.operations.outcome(of: OperationID("o1")) }?.code == .nodeInUse)
+        #expect(await refusal { try await world.operations.outcome(of: OperationID("o1")) }?.code == .hostInUse)
         #expect(world.simulator.host("h1").domains.values.map(\.isRunning) == [true])
-        #expect(try await node(world).shutDown == nil)
+        #expect(try await host(world).shutDown == nil)
     }
 
     @Test("a host that cannot be reached, or is this server's own, is not touched")
     func notOffered() async throws {
         let world = try await made([])
-        var own = World.node("own")
+        var own = World.host("own")
         own.uri = "qemu:///system"
         own.addresses = []
-        try await world.store.apply([.insertNode(own)])
+        try await world.store.apply([.insertHost(own)])
         #expect(await refusal { try await world.machines.shutDown("own", emptying(.refuse)) }?.code == .notOffered)
         world.simulator.silence("h2")
-        #expect(await refusal { try await world.machines.shutDown("h2", emptying(.refuse)) }?.code == .nodeUnreachable)
+        #expect(await refusal { try await world.machines.shutDown("h2", emptying(.refuse)) }?.code == .hostUnreachable)
         var limited = emptying(.stop)
         limited.limits.bandwidthMiBps = 5
         #expect(await refusal { try await world.machines.shutDown("h1", limited) }?.subject == .machines)
-        #expect(try await world.store.fleet().nodes.allSatisfy { $0.maintenance == nil })
+        #expect(try await world.store.fleet().hosts.allSatisfy { $0.maintenance == nil })
         await world.watch.leave("h1")
     }
 
@@ -225,18 +225,18 @@ struct HostShutdownTests {
         let world = try await made([])
         let shut = try await world.machines.shutDown("h1", emptying(.refuse))
         // It is recorded behind the event; a server that ended in between would tell it once more.
-        try await eventually { try await node(world).shutDown?.isDown == true }
+        try await eventually { try await host(world).shutDown?.isDown == true }
         await world.watch.leave("h1")
         try world.close()
         let next = try await World(after: world)
-        await next.watch.attend(try await node(next))
+        await next.watch.attend(try await host(next))
         let condition = await next.watch.condition(of: "h1")
         #expect(condition?.state == .down)
         #expect(abs((condition?.since ?? Date()).timeIntervalSince(shut.since)) < 0.01)
-        #expect(await refusal { try await next.nodes.status("h1") }?.code == .nodeShutDown)
+        #expect(await refusal { try await next.hosts.status("h1") }?.code == .hostShutDown)
         next.simulator.switchOn("h1")
         try await eventually { try await kinds(next).count == 5 }
-        #expect(try await kinds(next) == [.nodeUp, .nodeMaintenance, .nodeShutDown, .nodeUp, .nodeMaintenance])
+        #expect(try await kinds(next) == [.hostUp, .hostMaintenance, .hostShutDown, .hostUp, .hostMaintenance])
         await next.watch.leave("h1")
     }
 
@@ -251,15 +251,15 @@ struct HostShutdownTests {
         task.cancel()
         try world.close()
         let next = try await World(after: world)
-        #expect(try await node(next).shutDown != nil, "the mark was written first")
+        #expect(try await host(next).shutDown != nil, "the mark was written first")
         try await next.operations.recover()
         #expect(try await next.recorded(in: nil, limit: 1).first?.state == .succeeded)
-        await next.watch.attend(try await node(next))
-        try await eventually { try await kinds(next).contains(.nodeShutDown) }
+        await next.watch.attend(try await host(next))
+        try await eventually { try await kinds(next).contains(.hostShutDown) }
         #expect(await next.watch.condition(of: "h1")?.state == .down)
         next.simulator.switchOn("h1")
-        try await eventually { try await node(next).shutDown == nil }
-        #expect(try await node(next).maintenance == nil)
+        try await eventually { try await host(next).shutDown == nil }
+        #expect(try await host(next).maintenance == nil)
         await next.watch.leave("h1")
     }
 
@@ -275,10 +275,10 @@ struct HostShutdownTests {
         world.simulator.switchOn("h1")
         let next = try await World(after: world)
         try await next.operations.recover()
-        await next.watch.attend(try await node(next))
+        await next.watch.attend(try await host(next))
         try await eventually { await next.watch.condition(of: "h1")?.state == .up }
-        #expect(try await node(next).shutDown == nil)
-        #expect(try await node(next).maintenance == nil)
+        #expect(try await host(next).shutDown == nil)
+        #expect(try await host(next).maintenance == nil)
         await next.watch.leave("h1")
     }
 }

@@ -78,7 +78,7 @@ struct KeptTests {
     private func network(_ change: (inout NetworkRequest) -> Void = { _ in }) -> NetworkRequest {
         var request = NetworkRequest(
             name: "n1",
-            routers: World.hosts.enumerated().map { .init(name: "r\($0 + 1)", node: $1, memoryMiB: 96) },
+            routers: World.hosts.enumerated().map { .init(name: "r\($0 + 1)", host: $1, memoryMiB: 96) },
             links: [.init(name: "lan", ends: (1...3).map { .init(router: "r\($0)") })])
         change(&request)
         return request

@@ -8,7 +8,7 @@ import Testing
 struct LeavingTests {
     private func vectors(_ count: Int = 3) throws -> NetworkRequest {
         try NetworkVectors(
-            nodeCount: nil, nodes: Array(["h1", "h2", "h3"].prefix(count)),
+            hostCount: nil, hosts: Array(["h1", "h2", "h3"].prefix(count)),
             names: (1...count).map { "r\($0)" }, addresses: (1...count).map { "10.0.0.\($0)" },
             memories: Array(repeating: 96, count: count), interfaces: []
         ).request(name: "n1", image: ImageChoice())
@@ -26,7 +26,7 @@ struct LeavingTests {
         _ = try await world.machines.destroy("r3", on: "h3", leavesNetwork: true, waits: true)
         #expect(world.simulator.host("h3").domains.isEmpty && world.simulator.host("h3").segments.isEmpty)
         let left = try await world.networks.status("n1")
-        #expect(left.network.nodes == ["h1", "h2"] && left.drift == [] && left.last == nil)
+        #expect(left.network.hosts == ["h1", "h2"] && left.drift == [] && left.last == nil)
         #expect(
             try await world.networks.plan(try vectors(2)).changes.map(\.part) == [.router], "but for r1, which is off")
         _ = try await world.machines.destroy("r1", on: "h1", leavesNetwork: true, waits: true)

@@ -27,7 +27,7 @@ struct ListTests {
     private static func add(_ name: String, _ number: Int, to world: World) async throws {
         let host = World.hosts[number % 3]
         let machine = Machine(
-            id: MachineID("id-\(name)"), name: name, node: host, asked: .running, address: nil, mac: nil, bridge: nil,
+            id: MachineID("id-\(name)"), name: name, host: host, asked: .running, address: nil, mac: nil, bridge: nil,
             memoryMiB: Int64(64 + number % 2), vcpus: 1, image: "rip", note: nil, created: Date(), volumes: [],
             adopted: false, bootSeconds: 1)
         try await world.store.apply([.insertMachine(machine)])
@@ -99,7 +99,7 @@ struct ListTests {
             try await Self.walk(world, on: "h2", Self.query(nil, limit: 2)).map(\.name).sorted()
                 == Self.walk(world, Self.query(nil, limit: 2, [("phyServer", "h2")])).map(\.name).sorted())
         let some = try await Self.walk(world, Self.query(nil, limit: 2, [("name", "m1*"), ("phyServer", "h3")]))
-        #expect(some.allSatisfy { $0.node == "h3" && $0.asked?.name.hasPrefix("m1") == true } && some.count > 2)
+        #expect(some.allSatisfy { $0.host == "h3" && $0.asked?.name.hasPrefix("m1") == true } && some.count > 2)
     }
 
     @Test(
@@ -129,7 +129,7 @@ struct ListTests {
         func asked(
             _ query: ListQuery, _ body: (inout MachineWalk) async throws -> [Machines.Line]
         ) async throws -> [String] {
-            var walk = MachineWalk(fleet: fleet, query: query, hosts: fleet.nodes, with: world.machines.with)
+            var walk = MachineWalk(fleet: fleet, query: query, hosts: fleet.hosts, with: world.machines.with)
             _ = try await body(&walk)
             return walk.told.keys.sorted()
         }
@@ -152,16 +152,16 @@ struct ListTests {
         world.simulator.silence("h3")
         var query = Self.query(nil, limit: 4)
         var listing = try await world.machines.list(on: nil, query)
-        #expect(listing.unreachable == [] && Set(listing.lines.map(\.node)) == ["h1"])
+        #expect(listing.unreachable == [] && Set(listing.lines.map(\.host)) == ["h1"])
         query.after = try query.position(try #require(listing.page.next))
         query.limit = 12
         listing = try await world.machines.list(on: nil, query)
         #expect(listing.unreachable == ["h3"] && listing.page.next == nil)
-        #expect(listing.lines.filter { $0.node == "h3" }.map(\.state) == ["unknown", "unknown", "unknown", "unknown"])
+        #expect(listing.lines.filter { $0.host == "h3" }.map(\.state) == ["unknown", "unknown", "unknown", "unknown"])
         let first = try await world.machines.list(on: nil, Self.query("name", limit: 1, [("managed", "true")]))
-        #expect(first.lines.first?.asked?.name == "m10" && first.lines.first?.node == "h1" && first.unreachable == [])
+        #expect(first.lines.first?.asked?.name == "m10" && first.lines.first?.host == "h1" && first.unreachable == [])
         let why = await refusal { try await world.machines.list(on: "h3", Self.query("name", limit: 1)) }
-        #expect(why?.code == .nodeUnreachable)
+        #expect(why?.code == .hostUnreachable)
     }
 
     @Test("a list without a limit is bounded, and says so")

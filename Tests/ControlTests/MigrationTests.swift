@@ -15,8 +15,8 @@ struct MigrationTests {
         NetworkRequest(
             name: "n1",
             routers: [
-                .init(name: "r1", node: "h1", memoryMiB: 96), .init(name: "r2", node: "h2", memoryMiB: 96),
-                .init(name: "r3", node: "h1", memoryMiB: 96),
+                .init(name: "r1", host: "h1", memoryMiB: 96), .init(name: "r2", host: "h2", memoryMiB: 96),
+                .init(name: "r3", host: "h1", memoryMiB: 96),
             ],
             links: [
                 .init(name: "ab", ends: [.init(router: "r1"), .init(router: "r2")]),
@@ -38,8 +38,8 @@ struct MigrationTests {
 
     private func disorder(_ world: World) async throws -> [String] { try await world.disorder() }
 
-    private func node(of machine: String, _ world: World) async throws -> String? {
-        try await world.store.fleet().machines.first { $0.name == machine }?.node
+    private func host(of machine: String, _ world: World) async throws -> String? {
+        try await world.store.fleet().machines.first { $0.name == machine }?.host
     }
 
     @Test("a router moves with its links, is proven there, and nothing of it stays behind")
@@ -53,17 +53,17 @@ struct MigrationTests {
                 "segments", "disks", "move", "links", "across", "reach", "what it leaves", "segments that go",
             ])
         #expect(try await disorder(world) == [])
-        #expect(try await node(of: "r2", world) == "h3")
+        #expect(try await host(of: "r2", world) == "h3")
         #expect(moved.outcome?.moves.first?.losses.map(\.link) == ["ab", "bc"])
         #expect(
-            moved.outcome?.moves.first?.losses.map(\.node) == ["h1", "h1"], "asked from where the links' other ends are"
+            moved.outcome?.moves.first?.losses.map(\.host) == ["h1", "h1"], "asked from where the links' other ends are"
         )
         #expect(world.simulator.host("h2").domains.isEmpty && world.simulator.host("h2").segments.isEmpty)
         let after = try #require(world.simulator.host("h3").domains.values.first)
         #expect(after.spec?.interfaces == before.spec?.interfaces, "its MAC addresses and its bridges' names stay")
         #expect(try await world.networks.verify("n1").faults == [:])
         var request = Self.network()
-        request.routers[1].node = "h3"
+        request.routers[1].host = "h3"
         #expect(try await world.networks.plan(request).isSettled, "the record is what was asked for but for the host")
         _ = try await world.machines.migrate("r2", from: "h3", to: "h2", isLive: false, waits: true)
         #expect(try await disorder(world) == [])
@@ -111,11 +111,11 @@ struct MigrationTests {
             #expect(operation.state == .succeeded)
         } else if operation.isSettled {
             #expect(refused?.code == .operationStuck && refused?.reason.contains("is where it was to be") == true)
-            #expect(try await node(of: "r2", world) == "h3")
+            #expect(try await host(of: "r2", world) == "h3")
             try await world.operations.resolve(operation.id, retry: true)
             #expect(try await last(world).state == .succeeded)
         } else {
-            #expect(refused?.code == .hypervisorFailed && refused?.node == at.host)
+            #expect(refused?.code == .hypervisorFailed && refused?.host == at.host)
             #expect(operation.state == .failed)
             let now = try await world.store.fleet()
             #expect(now.networks == before.networks && now.machines == before.machines)
@@ -135,7 +135,7 @@ struct MigrationTests {
             try await world.machines.migrate("r2", from: "h2", to: "h3", isLive: true, waits: true)
         }
         #expect(refused?.code == .operationStuck)
-        if try await node(of: "r2", world) == "h3" {
+        if try await host(of: "r2", world) == "h3" {
             // It could not be moved back yet: what it stands on is left as it is everywhere.
             #expect(world.simulator.host("h1").segments.values.map(\.peers.count) == [2, 2])
             #expect(world.simulator.host("h3").segments.count == 2)
@@ -144,7 +144,7 @@ struct MigrationTests {
         try await world.operations.resolve(try await last(world).id, retry: true)
         #expect(try await last(world).state == .failed)
         #expect(try await disorder(world) == [])
-        #expect(try await node(of: "r2", world) == "h2")
+        #expect(try await host(of: "r2", world) == "h2")
     }
 
     @Test("accepted while it could not be moved back: the record says where it is")
@@ -161,9 +161,9 @@ struct MigrationTests {
         #expect(refused?.code == .operationStuck)
         world.simulator.script([])
         try await world.operations.resolve(try await last(world).id, retry: false)
-        #expect(try await node(of: "r2", world) == "h3")
+        #expect(try await host(of: "r2", world) == "h3")
         let network = try #require(try await world.store.fleet().networks.first)
-        #expect(network.router("r2")?.node == "h3" && Set(network.links.flatMap(\.ends).map(\.node)) == ["h1", "h3"])
+        #expect(network.router("r2")?.host == "h3" && Set(network.links.flatMap(\.ends).map(\.host)) == ["h1", "h3"])
         #expect(world.simulator.host("h3").domains.values.map(\.isRunning) == [true])
         #expect(try await world.networks.verify("n1").faults == [:])
     }
@@ -194,16 +194,16 @@ struct MigrationTests {
     @Test("the old host dies after the switch: what it has goes when it answers again, without being asked")
     func lostSource() async throws {
         let world = try await made()
-        await world.watch.attend(World.node("h2"))
-        _ = try await world.nodes.events(after: 0, on: "h2", limit: 1, patience: .seconds(30))
+        await world.watch.attend(World.host("h2"))
+        _ = try await world.hosts.events(after: 0, on: "h2", limit: 1, patience: .seconds(30))
         // On the old host two links are changed first; then comes what is left there.
-        let silence = Refusal(.nodeUnreachable, "host 'h2' does not answer")
+        let silence = Refusal(.hostUnreachable, "host 'h2' does not answer")
         world.simulator.script([Fault(.perform, 3, .before, .refuse(silence), on: "h2")])
         let refused = await refusal {
             try await world.machines.migrate("r2", from: "h2", to: "h3", isLive: true, waits: true)
         }
         #expect(refused?.code == .operationStuck && refused?.reason.contains("when the host answers again") == true)
-        #expect(try await node(of: "r2", world) == "h3")
+        #expect(try await host(of: "r2", world) == "h3")
         world.simulator.silence("h2")
         world.simulator.restore("h2")
         try await eventually { try await last(world).state == .succeeded }
@@ -221,28 +221,28 @@ struct MigrationTests {
         #expect(planned.map(\.move.machine.name) == ["lone", "off", "r1", "r3"])
         #expect(Set(planned.map(\.move.destination)) == ["h2", "h3", nil] && planned.allSatisfy { $0.moved == nil })
         #expect(planned[1].move.destination == nil && planned[1].move.because.hasPrefix("it is shutOff"))
-        #expect(try await world.store.fleet().node("h1").maintenance == nil, "a plan changes nothing")
+        #expect(try await world.store.fleet().host("h1").maintenance == nil, "a plan changes nothing")
         let told = try await world.machines.evacuate("h1", isLive: true, isDry: false)
         #expect(told.filter { $0.refusal != nil }.map(\.move.machine.name) == ["off"])
         #expect(told[1].refusal?.code == .machineNotRunning)
         #expect(world.simulator.host("h1").domains.values.map(\.name) == ["off"])
         #expect(try await world.networks.verify("n1").faults == [:])
         #expect(
-            await refusal { try await world.machines.create(world.request(), waits: true) }?.code == .nodeInMaintenance)
+            await refusal { try await world.machines.create(world.request(), waits: true) }?.code == .hostInMaintenance)
         _ = try await world.machines.destroy("off", on: "h1", waits: true)
         #expect(try await disorder(world) == [])
         #expect(try await world.machines.evacuate("h1", isLive: true, isDry: false).isEmpty)
         world.simulator.silence("h1")
         #expect(
             await refusal { try await world.machines.evacuate("h1", isLive: true, isDry: true) }?.code
-                == .nodeUnreachable)
+                == .hostUnreachable)
     }
 
     @Test("a network that one host carries alone leaves it, router by router")
     func spread() async throws {
         let world = try await World()
         var request = Self.network()
-        request.routers[1].node = "h1"
+        request.routers[1].host = "h1"
         _ = try await world.networks.create(request, waits: true)
         let told = try await world.machines.evacuate("h1", isLive: true, isDry: false)
         #expect(told.compactMap(\.refusal) == [] && told.count == 3)
@@ -254,13 +254,13 @@ struct MigrationTests {
     @Test("what it does to both hosts is told as a move, and as nothing else")
     func events() async throws {
         let world = try await made()
-        await world.watch.attend(World.node("h2"))
-        let before = try await world.nodes.events(after: 0, on: "h2", limit: 9, patience: .seconds(30))
+        await world.watch.attend(World.host("h2"))
+        let before = try await world.hosts.events(after: 0, on: "h2", limit: 9, patience: .seconds(30))
         let id = try #require(try await world.store.fleet().machines.first { $0.name == "r2" }).id
         _ = try await world.machines.migrate("r2", from: "h2", to: "h3", isLive: true, waits: true)
         world.simulator.tell("h2", .machine(id, name: "r2", .movedAway))
         world.simulator.tell("h2", .machine(id, name: "r2", .undefined))
-        let told = try await world.nodes.events(
+        let told = try await world.hosts.events(
             after: before.last?.number ?? 0, on: "h2", limit: 9, patience: .seconds(30))
         #expect(told.map(\.kind) == [.machineMoved] && told.first?.words.contains("on host h3 now") == true)
         await world.watch.leave("h2")
@@ -286,7 +286,7 @@ struct MigrationTests {
         try world.operations.cancel(moved.operation)
         #expect(await refusal { try await world.operations.outcome(of: moved.operation) }?.code == .cancelled)
         #expect(try await disorder(world) == [])
-        #expect(try await node(of: "r2", world) == "h2")
+        #expect(try await host(of: "r2", world) == "h2")
     }
 
     /// How many steps the free host does before one of that name.
@@ -295,7 +295,7 @@ struct MigrationTests {
         let plan = try await last(world).plan
         _ = try await world.machines.migrate("r2", from: "h3", to: "h2", isLive: true, waits: true)
         // Its image stays there, and is not sent again.
-        return plan.lanes.filter { $0.node.name == "h3" }.flatMap(\.steps).map { plan.steps[$0] }
+        return plan.lanes.filter { $0.host.name == "h3" }.flatMap(\.steps).map { plan.steps[$0] }
             .prefix { $0.name != name }.count { !$0.isShared }
     }
 
@@ -310,14 +310,14 @@ struct MigrationTests {
         #expect(same?.code == .invalidValue && same?.subject == .destinationHost)
         #expect(await refused("r9", to: "h3")?.code == .machineNotFound)
         let unknown = await refused(to: "h9")
-        #expect(unknown?.code == .nodeNotRegistered && unknown?.subject == .destinationHost)
+        #expect(unknown?.code == .hostNotRegistered && unknown?.subject == .destinationHost)
         #expect(await refused(from: "h1", to: "h3")?.code == .machineNotFound)
-        try await world.store.apply([.setMaintenance(node: "h3", since: .distantPast)])
+        try await world.store.apply([.setMaintenance(host: "h3", since: .distantPast)])
         let resting = await refused(to: "h3")
-        #expect(resting?.code == .nodeInMaintenance && resting?.subject == .destinationHost)
-        try await world.store.apply([.setMaintenance(node: "h3", since: nil)])
+        #expect(resting?.code == .hostInMaintenance && resting?.subject == .destinationHost)
+        try await world.store.apply([.setMaintenance(host: "h3", since: nil)])
         world.simulator.silence("h3")
-        #expect(await refused(to: "h3")?.code == .nodeUnreachable)
+        #expect(await refused(to: "h3")?.code == .hostUnreachable)
         world.simulator.restore("h3")
         world.simulator.change("h3") { $0.domains[MachineID("1")] = .init(name: "r2", isRunning: true) }
         #expect(await refused(to: "h3")?.code == .machineNameTaken)

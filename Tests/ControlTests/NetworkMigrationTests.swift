@@ -15,7 +15,7 @@ struct NetworkMigrationTests {
         let names = (1...3).map { "\(letter)\($0)" }
         return NetworkRequest(
             name: name,
-            routers: zip(names, ["h1", "h1", "h2"]).map { .init(name: $0, node: $1, memoryMiB: 96) },
+            routers: zip(names, ["h1", "h1", "h2"]).map { .init(name: $0, host: $1, memoryMiB: 96) },
             links: [
                 // Small enough for a VXLAN, which it does not need yet.
                 .init(name: "ab", ends: [.init(router: names[1]), .init(router: names[0])], mtu: 1450),
@@ -38,8 +38,8 @@ struct NetworkMigrationTests {
             "n1", to: hosts, others: others, isLive: true, within: MoveLimits(), isDry: isDry, waits: true)
     }
 
-    private func nodes(_ world: World) async throws -> [String] {
-        try await world.store.fleet().network("n1").routers.map(\.node)
+    private func hosts(_ world: World) async throws -> [String] {
+        try await world.store.fleet().network("n1").routers.map(\.host)
     }
 
     private func last(_ world: World) async throws -> Model.Operation {
@@ -51,13 +51,13 @@ struct NetworkMigrationTests {
         let world = try await made()
         let dry = try await migrate(world, others: "h3", isDry: true)
         #expect(dry.operation == nil)
-        #expect(try await nodes(world) == ["h1", "h1", "h2"])
+        #expect(try await hosts(world) == ["h1", "h1", "h2"])
         let moved = try await migrate(world, others: "h3")
         #expect(moved.ways.map(\.router) == ["r1", "r3", "r2"])
         #expect(dry.ways == moved.ways, "what was shown is what was done")
         #expect(moved.outcome?.moves.map(\.machine) == ["r1", "r3", "r2"])
         #expect(moved.outcome?.moves.map { $0.losses.map(\.link) } == [["ab"], ["bc"], ["ab", "bc"]])
-        #expect(try await nodes(world) == ["h3", "h3", "h3"])
+        #expect(try await hosts(world) == ["h3", "h3", "h3"])
         #expect(try await world.disorder() == [])
         #expect(world.simulator.host("h1").segments.isEmpty && world.simulator.host("h2").segments.isEmpty)
         #expect(try await world.networks.verify("n1").faults == [:])
@@ -70,7 +70,7 @@ struct NetworkMigrationTests {
     func exchange() async throws {
         let world = try await made()
         _ = try await migrate(world, ["r1": "h2", "r3": "h1"])
-        #expect(try await nodes(world) == ["h2", "h1", "h1"])
+        #expect(try await hosts(world) == ["h2", "h1", "h1"])
         #expect(try await world.disorder() == [])
         #expect(try await world.networks.verify("n1").faults == [:])
     }
@@ -91,9 +91,9 @@ struct NetworkMigrationTests {
         }
         if refused == nil || operation.isSettled {
             #expect(try await last(world).state == .succeeded)
-            #expect(try await nodes(world) == ["h3", "h3", "h3"])
+            #expect(try await hosts(world) == ["h3", "h3", "h3"])
         } else {
-            #expect(refused?.code == .hypervisorFailed && refused?.node == at.host)
+            #expect(refused?.code == .hypervisorFailed && refused?.host == at.host)
             #expect(operation.state == .failed)
             let now = try await world.store.fleet()
             #expect(now.networks == before.networks && now.machines == before.machines)
@@ -120,7 +120,7 @@ struct NetworkMigrationTests {
         try await next.operations.recover()
         let operation = try await last(next)
         #expect(operation.state.isOver)
-        #expect(try await nodes(next) == (operation.state == .succeeded ? ["h3", "h3", "h3"] : ["h1", "h1", "h2"]))
+        #expect(try await hosts(next) == (operation.state == .succeeded ? ["h3", "h3", "h3"] : ["h1", "h1", "h2"]))
         #expect(try await next.disorder() == [])
         #expect(try await next.networks.verify("n1").faults == [:])
     }
@@ -153,7 +153,7 @@ struct NetworkMigrationTests {
             }
             #expect(refused?.code == .invalidValue && refused?.subject == subject)
         }
-        #expect(try await nodes(world) == ["h1", "h1", "h2"])
+        #expect(try await hosts(world) == ["h1", "h1", "h2"])
     }
 
     @Test("what cannot be is refused with the field that says it, and nothing moves")
@@ -162,10 +162,10 @@ struct NetworkMigrationTests {
         let unknown = await refusal { try await migrate(world, ["r9": "h3"]) }
         #expect(unknown?.code == .invalidValue && unknown?.reason.contains("r1, r2, r3") == true)
         #expect(await refusal { try await migrate(world) }?.subject == .router)
-        #expect(await refusal { try await migrate(world, ["r1": "h9"]) }?.code == .nodeNotRegistered)
-        _ = try await world.nodes.setMaintenance(true, of: "h3")
-        #expect(await refusal { try await migrate(world, others: "h3") }?.code == .nodeInMaintenance)
-        #expect(try await nodes(world) == ["h1", "h1", "h2"])
+        #expect(await refusal { try await migrate(world, ["r1": "h9"]) }?.code == .hostNotRegistered)
+        _ = try await world.hosts.setMaintenance(true, of: "h3")
+        #expect(await refusal { try await migrate(world, others: "h3") }?.code == .hostInMaintenance)
+        #expect(try await hosts(world) == ["h1", "h1", "h2"])
         #expect(
             try await world.recorded(in: nil, limit: 9).count == 1,
             "nothing was begun but the network's creation")

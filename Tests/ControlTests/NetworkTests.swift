@@ -10,7 +10,7 @@ struct NetworkTests {
     private func line(_ name: String = "n1", _ letter: String = "r") -> NetworkRequest {
         NetworkRequest(
             name: name,
-            routers: World.hosts.enumerated().map { .init(name: "\(letter)\($0 + 1)", node: $1, memoryMiB: 96) },
+            routers: World.hosts.enumerated().map { .init(name: "\(letter)\($0 + 1)", host: $1, memoryMiB: 96) },
             links: [
                 .init(name: "ab", ends: [.init(router: "\(letter)1"), .init(router: "\(letter)2")]),
                 .init(name: "bc", ends: [.init(router: "\(letter)2"), .init(router: "\(letter)3")]),
@@ -116,7 +116,7 @@ struct NetworkTests {
         let down = Refusal(.hypervisorFailed, "the host broke")
         world.simulator.script([Fault(.perform, at.number, at.moment, .refuse(down), on: host)])
         let refused = await refusal { try await world.networks.create(line(), waits: true) }
-        #expect(refused?.code == .hypervisorFailed && refused?.node == host && refused?.operation != nil)
+        #expect(refused?.code == .hypervisorFailed && refused?.host == host && refused?.operation != nil)
         #expect(try await world.leftovers() == [])
         #expect(try await last(world).state == .failed)
         world.simulator.script([])
@@ -127,7 +127,7 @@ struct NetworkTests {
     @Test("what cannot be undone on one host is undone on the others; when it answers again, there too")
     func stuck() async throws {
         let world = try await World()
-        let silent = Refusal(.nodeUnreachable, "no answer")
+        let silent = Refusal(.hostUnreachable, "no answer")
         world.simulator.script([
             Fault(.perform, 8, .before, .refuse(silent), on: "h2"), Fault(.undo, 1, .before, .refuse(silent), on: "h2"),
         ])
@@ -195,7 +195,7 @@ struct NetworkTests {
         let refused = await refusal {
             try await world.machines.migrate("r1", from: "h1", to: "h3", isLive: true, waits: true)
         }
-        #expect(refused?.code == .segmentTaken && refused?.node == "h3" && refused?.reason.contains("4097") == true)
+        #expect(refused?.code == .segmentTaken && refused?.host == "h3" && refused?.reason.contains("4097") == true)
         #expect(try await world.recorded(limit: 10).count == 1, "nothing was begun for it")
     }
 

@@ -9,7 +9,7 @@ import Testing
 struct NetworkWatchTests {
     private static let line = NetworkRequest(
         name: "n1",
-        routers: World.hosts.enumerated().map { .init(name: "r\($0 + 1)", node: $1, memoryMiB: 96) },
+        routers: World.hosts.enumerated().map { .init(name: "r\($0 + 1)", host: $1, memoryMiB: 96) },
         links: [
             .init(name: "ab", ends: [.init(router: "r1"), .init(router: "r2")]),
             .init(name: "bc", ends: [.init(router: "r2"), .init(router: "r3")]),
@@ -25,8 +25,8 @@ struct NetworkWatchTests {
             world = try await World(patience: patience)
             _ = try await world.networks.create(NetworkWatchTests.line, waits: true)
             for host in World.hosts {
-                await world.watch.attend(World.node(host))
-                _ = try await until(.nodeUp)
+                await world.watch.attend(World.host(host))
+                _ = try await until(.hostUp)
             }
         }
 
@@ -34,7 +34,7 @@ struct NetworkWatchTests {
         mutating func until(_ kind: HostEvent.Kind) async throws -> [HostEvent] {
             var seen: [HostEvent] = []
             while !seen.contains(where: { $0.kind == kind }) {
-                let more = try await world.nodes.events(after: last, on: nil, limit: 1, patience: .seconds(30))
+                let more = try await world.hosts.events(after: last, on: nil, limit: 1, patience: .seconds(30))
                 guard let event = more.first else {
                     Issue.record("no \(kind); seen: \(seen.map(\.words))")
                     return seen
@@ -47,7 +47,7 @@ struct NetworkWatchTests {
 
         mutating func lose(_ host: String) async throws {
             world.simulator.silence(host)
-            _ = try await until(.nodeLost)
+            _ = try await until(.hostLost)
         }
 
         func end() async {
@@ -64,7 +64,7 @@ struct NetworkWatchTests {
         #expect(away.unreachable == ["h2"] && Set(away.doubts.keys) == ["ab", "bc"])
         site.world.simulator.restore("h2")
         let event = try #require(try await site.until(.networkVerified).last)
-        #expect(event.node == "h2")
+        #expect(event.host == "h2")
         #expect(event.words == "network 'n1' is connected: every link was proven after host h2 came back")
         let back = try await site.world.networks.status("n1")
         #expect(back.last?.faults == [:] && back.last?.isWhole == true && back.doubtful == [])
@@ -79,7 +79,7 @@ struct NetworkWatchTests {
         site.world.simulator.change("h3") { $0.segments.removeAll() }
         site.world.simulator.restore("h3")
         let event = try #require(try await site.until(.networkFailed).last)
-        #expect(event.node == "h3")
+        #expect(event.host == "h3")
         #expect(
             event.words
                 == "network 'n1' is not connected after host h3 came back: link 'bc': router 'r3' did not answer")
@@ -107,9 +107,9 @@ struct NetworkWatchTests {
         try await site.lose("h2")
         try await site.lose("h3")
         site.world.simulator.restore("h2")
-        _ = try await site.until(.nodeUp)
+        _ = try await site.until(.hostUp)
         site.world.simulator.restore("h3")
-        #expect(try await site.until(.networkVerified).map(\.kind) == [.nodeUp, .networkVerified])
+        #expect(try await site.until(.networkVerified).map(\.kind) == [.hostUp, .networkVerified])
         await site.end()
     }
 

@@ -79,7 +79,7 @@ struct PauseTests {
     private func network() -> NetworkRequest {
         NetworkRequest(
             name: "n1",
-            routers: World.hosts.enumerated().map { .init(name: "r\($0 + 1)", node: $1, memoryMiB: 96) },
+            routers: World.hosts.enumerated().map { .init(name: "r\($0 + 1)", host: $1, memoryMiB: 96) },
             links: [
                 .init(name: "ab", ends: [.init(router: "r1"), .init(router: "r2")]),
                 .init(name: "bc", ends: [.init(router: "r2"), .init(router: "r3")]),

@@ -64,7 +64,7 @@ struct EventWaitTests {
         let world = try await World()
         let book = EventBook(store: world.store, most: 2)
         let waits = { @Sendable (number: Int64) async throws -> [HostEvent] in
-            try await book.events(after: 1_000_000 + number, node: nil, limit: 1, patience: .seconds(3600))
+            try await book.events(after: 1_000_000 + number, host: nil, limit: 1, patience: .seconds(3600))
         }
         let first = Task { try await waits(1) }
         while await book.waiting < 1 { await Task.yield() }

@@ -64,8 +64,8 @@ struct SharedDiskTests {
     func copies() async throws {
         let world = try await made()
         try await migrate(world)
-        let copies = try await world.store.fleet().imagesOnNodes
-        #expect(Set(copies.map(\.node)) == ["h1", "h2"] && copies.allSatisfy { $0.isShared == true })
+        let copies = try await world.store.fleet().imagesOnHosts
+        #expect(Set(copies.map(\.host)) == ["h1", "h2"] && copies.allSatisfy { $0.isShared == true })
         let told = try await world.sweeps.sweep("h1", unusedDays: 0)
         #expect(!told.lines.isEmpty && !told.lines.contains { $0.copy.leaves })
         try await migrate(world, from: "h2", to: "h1")
@@ -77,14 +77,14 @@ struct SharedDiskTests {
     @Test("only a file that lies in a pool itself makes it a shared one")
     func pools() async throws {
         let world = try await World()
-        let survey = try await world.simulator.survey(World.node("h1"))
-        let copy = ImageOnNode(node: "h1", digest: Digest("d"), volume: VolumeName(pool: "default", name: "v"))
-        let before = Fleet(nodes: [], machines: [], imagesOnNodes: [copy])
+        let survey = try await world.simulator.survey(World.host("h1"))
+        let copy = ImageOnHost(host: "h1", digest: Digest("d"), volume: VolumeName(pool: "default", name: "v"))
+        let before = Fleet(hosts: [], machines: [], imagesOnHosts: [copy])
         var fleet = before
         fleet.share(["/pool/below/disk.img", "/pool2/disk.img"], of: "h1", survey, with: "h2", survey)
         #expect(fleet == before)
         fleet.share(["/pool/disk.img"], of: "h1", survey, with: "h2", survey)
-        #expect(fleet.imagesOnNodes.map(\.node) == ["h1", "h2"])
+        #expect(fleet.imagesOnHosts.map(\.host) == ["h1", "h2"])
     }
 
     @Test("a fault at every step leaves disks as they were", arguments: Fault.Moment.allCases, ["h1", "h2"])
@@ -114,7 +114,7 @@ struct SharedDiskTests {
         try await migrate(world)
         #expect(world.simulator.host("h2").volumes.contains { $0.name == "given.img" })
         #expect(world.simulator.host("h2").domains.values.map(\.isRunning) == [true])
-        #expect(try await world.store.fleet().machines.map(\.node) == ["h2"])
+        #expect(try await world.store.fleet().machines.map(\.host) == ["h2"])
         _ = try await world.machines.destroy("r1", on: "h2", waits: true)
         #expect(world.simulator.host("h1").volumes.map(\.name) == ["given.img"])
     }
@@ -126,7 +126,7 @@ struct SharedDiskTests {
         let request = NetworkRequest(
             name: "n1",
             routers: [
-                .init(name: "r1", node: "h1", memoryMiB: 96), .init(name: "r2", node: "h2", memoryMiB: 96),
+                .init(name: "r1", host: "h1", memoryMiB: 96), .init(name: "r2", host: "h2", memoryMiB: 96),
             ], links: [.init(name: "ab", ends: [.init(router: "r1"), .init(router: "r2")])])
         _ = try await world.networks.create(request, waits: true)
         let before = world.simulator.host("h1").volumes
@@ -135,6 +135,6 @@ struct SharedDiskTests {
         #expect(moved.ways.map(\.destination) == ["h3", "h3"])
         #expect(world.simulator.host("h3").volumes == before)
         #expect(try await world.networks.verify("n1").faults == [:])
-        #expect(Set(try await world.store.fleet().machines.map(\.node)) == ["h3"])
+        #expect(Set(try await world.store.fleet().machines.map(\.host)) == ["h3"])
     }
 }

@@ -37,15 +37,15 @@ import Testing
 
     private static func linkProof() -> LinkProof {
         LinkProof(
-            network: "n1", link: "ab", node: "h2", bridge: segment(1).name, mtu: 1450, sourceMAC: mac,
-            targets: [.init(router: "r1", node: "h1", mac: mac)], members: [mac], strangers: [],
+            network: "n1", link: "ab", host: "h2", bridge: segment(1).name, mtu: 1450, sourceMAC: mac,
+            targets: [.init(router: "r1", host: "h1", mac: mac)], members: [mac], strangers: [],
             medium: .vxlan(vni: 4096), seconds: 5)
     }
 
     private static func reachProof() throws -> ReachProof {
         let address = IPAddress(bytes: [10, 0, 0, 1])
         return ReachProof(
-            network: "n1", link: "ab", node: "h2", bridge: segment(1).name, mtu: 1450,
+            network: "n1", link: "ab", host: "h2", bridge: segment(1).name, mtu: 1450,
             source: try InterfaceAddress("10.0.0.9/24", subject: .address), sourceMAC: mac,
             gateway: .init(router: "r1", link: "ab", address: address),
             targets: [.init(router: "r1", link: "ab", address: address)], seconds: 5)
@@ -53,7 +53,7 @@ import Testing
 
     private static func move() -> MoveMachine {
         MoveMachine(
-            machine: machine, source: World.node("h1"), destination: World.node("h2"), isLive: true, copiesDisks: true,
+            machine: machine, source: World.host("h1"), destination: World.host("h2"), isLive: true, copiesDisks: true,
             sharesDisks: false, startsWithHost: false, limits: MoveLimits(), flows: [], recordsThere: [],
             recordsBack: [])
     }
@@ -135,17 +135,17 @@ import Testing
     }
 
     /// A machine moves to where its step is done.
-    private func node(_ step: Step) -> Node {
-        if case .moveMachine(let move) = step { move.destination } else { World.node("h1") }
+    private func host(_ step: Step) -> Host {
+        if case .moveMachine(let move) = step { move.destination } else { World.host("h1") }
     }
 
     private func perform(_ step: Step, _ simulator: Simulator) async throws {
         _ = try await simulator.perform(
-            step, of: OperationID("o"), on: node(step), progress: StepProgress(resumesAt: 0))
+            step, of: OperationID("o"), on: host(step), progress: StepProgress(resumesAt: 0))
     }
 
     private func undo(_ step: Step, _ simulator: Simulator) async throws {
-        try await simulator.undo(step, of: OperationID("o"), on: node(step))
+        try await simulator.undo(step, of: OperationID("o"), on: host(step))
     }
 
     private func hosts(_ simulator: Simulator) -> [SimulatedHost] { ["h1", "h2"].map { simulator.host($0) } }

@@ -13,7 +13,7 @@ struct SweepTests {
     }
 
     private func recorded(_ world: World) async throws -> [String] {
-        try await world.store.fleet().imagesOnNodes.map(\.volume.name)
+        try await world.store.fleet().imagesOnHosts.map(\.volume.name)
     }
 
     private static let both = ["vms-image-aa", "vms-image-bb"]
@@ -73,12 +73,12 @@ struct SweepTests {
         })
         _ = try await world.machines.create(world.request(), waits: true)
         _ = try await world.machines.destroy("r1", on: "h1", waits: true)
-        let before = try await world.store.fleet().imagesOnNodes.first
+        let before = try await world.store.fleet().imagesOnHosts.first
         simulator.withLock { $0 = world.simulator }
         let report = try await world.sweeps.sweep("h1", unusedDays: 0)
         #expect(report.lines.map(\.copy.leaves) == [false, true] && report.freed == 20)
         #expect(copies(world) == ["vms-image-aa"])
-        #expect(try await world.store.fleet().imagesOnNodes == [before], "with its last use as it was")
+        #expect(try await world.store.fleet().imagesOnHosts == [before], "with its last use as it was")
     }
 
     @Test("a create that begins while a sweep is held at its begin keeps the copies or has them sent again")
@@ -178,16 +178,16 @@ struct SweepTests {
             _ = try await world.machines.create(
                 world.request("r\(index)", on: host, address: "10.0.0.\(index + 1)"), waits: true)
             _ = try await world.machines.destroy("r\(index)", on: host, waits: true)
-            await world.watch.attend(World.node(host))
+            await world.watch.attend(World.host(host))
             try await eventually { await world.watch.condition(of: host)?.state == .up }
         }
-        _ = try await world.nodes.setMaintenance(true, of: "h2")
+        _ = try await world.hosts.setMaintenance(true, of: "h2")
         await world.clock.round()
         #expect(world.simulator.host("h1").copies.count == 1, "10 bytes freed leave 80 of 100")
         #expect(world.simulator.host("h2").copies.count == 2)
         world.simulator.silence("h1")
         try await eventually { await world.watch.condition(of: "h1")?.state == .unreachable }
-        _ = try await world.nodes.setMaintenance(false, of: "h2")
+        _ = try await world.hosts.setMaintenance(false, of: "h2")
         await world.clock.round()
         #expect(world.simulator.host("h2").copies.count == 1)
         for host in ["h1", "h2"] { await world.watch.leave(host) }

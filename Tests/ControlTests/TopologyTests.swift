@@ -10,7 +10,7 @@ import Testing
         let world = try await World()
         let request = NetworkRequest(
             name: "n1",
-            routers: World.hosts.enumerated().map { .init(name: "r\($0 + 1)", node: $1, memoryMiB: 96) },
+            routers: World.hosts.enumerated().map { .init(name: "r\($0 + 1)", host: $1, memoryMiB: 96) },
             links: [
                 .init(name: "ab", ends: [.init(router: "r1"), .init(router: "r2")]),
                 .init(name: "bc", ends: [.init(router: "r2"), .init(router: "r3")]),
@@ -23,10 +23,10 @@ import Testing
     func whole() async throws {
         let world = try await made()
         let topology = try await world.networks.topology()
-        #expect(topology.hosts.map(\.node.name) == World.hosts)
+        #expect(topology.hosts.map(\.host.name) == World.hosts)
         #expect(topology.hosts.allSatisfy { $0.state == .up && $0.links?.interfaces.map(\.name) == ["eth0"] })
         #expect(topology.hosts.allSatisfy { $0.links?.ownBridges.map(\.name) == ["br0"] })
-        #expect(topology.physicalLinks.map { $0.ends.map(\.node) } == [World.hosts])
+        #expect(topology.physicalLinks.map { $0.ends.map(\.host) } == [World.hosts])
         let network = try #require(topology.networks.first)
         #expect(network.states == ["r1": .running, "r2": .running, "r3": .running] && network.drift == [])
     }
@@ -59,7 +59,7 @@ import Testing
         let topology = try await world.networks.topology()
         #expect(topology.hosts.map(\.state) == [.up, .unreachable, .up])
         #expect(topology.hosts[1].why?.reason == "host 'h2' does not answer" && topology.hosts[1].links == nil)
-        #expect(topology.physicalLinks.map { $0.ends.map(\.node) } == [["h1", "h3"]])
+        #expect(topology.physicalLinks.map { $0.ends.map(\.host) } == [["h1", "h3"]])
         let network = try #require(topology.networks.first)
         #expect(network.unreachable == ["h2"] && network.states.keys.sorted() == ["r1", "r3"])
         // Nobody knows what it has.
@@ -72,7 +72,7 @@ import Testing
         world.simulator.script([Fault(.perform, 1, .before, .hang, on: "h2")])
         let request = NetworkRequest(
             name: "n1",
-            routers: [.init(name: "r1", node: "h1", memoryMiB: 96), .init(name: "r2", node: "h2", memoryMiB: 96)],
+            routers: [.init(name: "r1", host: "h1", memoryMiB: 96), .init(name: "r2", host: "h2", memoryMiB: 96)],
             links: [.init(name: "ab", ends: [.init(router: "r1"), .init(router: "r2")])])
         let answer = try await world.networks.create(request, waits: false)
         let topology = try await world.networks.topology()

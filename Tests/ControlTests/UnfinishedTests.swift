@@ -10,7 +10,7 @@ struct UnfinishedTests {
     private func network() -> NetworkRequest {
         NetworkRequest(
             name: "n1",
-            routers: [.init(name: "r1", node: "h1", memoryMiB: 96), .init(name: "r2", node: "h2", memoryMiB: 96)],
+            routers: [.init(name: "r1", host: "h1", memoryMiB: 96), .init(name: "r2", host: "h2", memoryMiB: 96)],
             links: [.init(name: "lan", ends: [.init(router: "r1"), .init(router: "r2")])])
     }
 

@@ -10,7 +10,7 @@ import Testing
 struct VerificationTests {
     static let line = NetworkRequest(
         name: "n1",
-        routers: World.hosts.enumerated().map { .init(name: "r\($0 + 1)", node: $1, memoryMiB: 96) },
+        routers: World.hosts.enumerated().map { .init(name: "r\($0 + 1)", host: $1, memoryMiB: 96) },
         links: [
             .init(name: "ab", ends: [.init(router: "r1"), .init(router: "r2")]),
             .init(name: "bc", ends: [.init(router: "r2"), .init(router: "r3")]),
@@ -73,7 +73,7 @@ struct VerificationTests {
     func doubts() async throws {
         var world = try await World()
         _ = try await world.networks.create(Self.line, waits: true)
-        await world.watch.attend(World.node("h1"))
+        await world.watch.attend(World.host("h1"))
         try await eventually { await world.watch.condition(of: "h1")?.state == .up }
         let r1 = try #require(try await world.store.fleet().machines.first { $0.name == "r1" })
         world.simulator.tell("h1", .machine(r1.id, name: "r1", .stopped))
@@ -84,7 +84,7 @@ struct VerificationTests {
         _ = try await world.networks.verify("n1")
         #expect(try await world.networks.status("n1").doubtful == [])
 
-        await world.watch.attend(World.node("h3"))
+        await world.watch.attend(World.host("h3"))
         try await eventually { await world.watch.condition(of: "h3")?.state == .up }
         world.simulator.silence("h3")
         try await eventually { try await last(world)?.doubted == ["bc"] }

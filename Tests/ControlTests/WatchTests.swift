@@ -11,7 +11,7 @@ struct WatchTests {
     {
         var (events, last): ([HostEvent], Int64) = ([], number)
         while !events.contains(where: { $0.kind == kind }) {
-            let more = try await world.nodes.events(after: last, on: nil, limit: 100, patience: .seconds(30))
+            let more = try await world.hosts.events(after: last, on: nil, limit: 100, patience: .seconds(30))
             if more.isEmpty { return events }
             events += more
             last = more.last?.number ?? last
@@ -23,18 +23,18 @@ struct WatchTests {
     func lossAndReturn() async throws {
         let world = try await World()
         _ = try await world.machines.create(world.request(), waits: true)
-        await world.watch.attend(World.node("h1"))
-        var events = try await kinds(world, until: .nodeUp)
+        await world.watch.attend(World.host("h1"))
+        var events = try await kinds(world, until: .hostUp)
         #expect(await world.watch.condition(of: "h1")?.state == .up)
         world.simulator.silence("h1")
-        events = try await kinds(world, until: .nodeLost, after: events.last?.number ?? 0)
-        #expect(await world.watch.condition(of: "h1")?.why?.code == .nodeUnreachable)
+        events = try await kinds(world, until: .hostLost, after: events.last?.number ?? 0)
+        #expect(await world.watch.condition(of: "h1")?.why?.code == .hostUnreachable)
         world.simulator.change("h1") { host in
             for id in host.domains.keys { host.domains[id]?.isRunning = false }
         }
         world.simulator.restore("h1")
         events = try await kinds(world, until: .machineStopped, after: events.last?.number ?? 0)
-        #expect(events.map(\.kind) == [.nodeUp, .machineStopped])
+        #expect(events.map(\.kind) == [.hostUp, .machineStopped])
         #expect(events.last?.words == "machine 'r1' is shutOff; asked for is running")
         #expect(world.simulator.host("h1").domains.values.map(\.isRunning) == [false], "nothing is repaired unasked")
         await world.watch.leave("h1")
@@ -44,10 +44,10 @@ struct WatchTests {
     func moved() async throws {
         let world = try await World()
         _ = try await world.machines.create(world.request(), waits: true)
-        await world.watch.attend(World.node("h2"))
-        var events = try await kinds(world, until: .nodeUp)
-        await world.watch.attend(World.node("h1"))
-        events = try await kinds(world, until: .nodeUp, after: events.last?.number ?? 0)
+        await world.watch.attend(World.host("h2"))
+        var events = try await kinds(world, until: .hostUp)
+        await world.watch.attend(World.host("h1"))
+        events = try await kinds(world, until: .hostUp, after: events.last?.number ?? 0)
         let id = try #require(world.simulator.host("h1").domains.keys.first)
         let domain = try #require(world.simulator.host("h1").domains[id])
         world.simulator.change("h1") { $0.domains[id] = nil }
@@ -61,12 +61,12 @@ struct WatchTests {
     @Test("of machines that are no more nothing is kept")
     func forgets() async throws {
         let world = try await World()
-        await world.watch.attend(World.node("h1"))
-        var last = try await kinds(world, until: .nodeUp).last?.number ?? 0
+        await world.watch.attend(World.host("h1"))
+        var last = try await kinds(world, until: .hostUp).last?.number ?? 0
         for number in 1...80 {
             let id = MachineID("m\(number)")
             let machine = Machine(
-                id: id, name: "m\(number)", node: "h1", asked: .running, address: nil, mac: nil, bridge: nil,
+                id: id, name: "m\(number)", host: "h1", asked: .running, address: nil, mac: nil, bridge: nil,
                 memoryMiB: 96,
                 vcpus: 1, image: nil, note: nil, created: Date(timeIntervalSince1970: 0), volumes: [], adopted: true,
                 bootSeconds: 1)
@@ -82,11 +82,11 @@ struct WatchTests {
     @Test("a reader who waits is woken by the next event, and gets nothing when none comes")
     func longPoll() async throws {
         let world = try await World()
-        #expect(try await world.nodes.events(after: 0, on: nil, limit: 10, patience: .zero).isEmpty)
-        let reader = Task { try await world.nodes.events(after: 0, on: nil, limit: 10, patience: .seconds(60)) }
-        _ = try await world.nodes.setMaintenance(true, of: "h1")
-        #expect(try await reader.value.map(\.kind) == [.nodeMaintenance])
+        #expect(try await world.hosts.events(after: 0, on: nil, limit: 10, patience: .zero).isEmpty)
+        let reader = Task { try await world.hosts.events(after: 0, on: nil, limit: 10, patience: .seconds(60)) }
+        _ = try await world.hosts.setMaintenance(true, of: "h1")
+        #expect(try await reader.value.map(\.kind) == [.hostMaintenance])
         #expect(
-            await refusal { try await world.machines.create(world.request(), waits: true) }?.code == .nodeInMaintenance)
+            await refusal { try await world.machines.create(world.request(), waits: true) }?.code == .hostInMaintenance)
     }
 }

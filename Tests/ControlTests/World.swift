@@ -20,7 +20,7 @@ final class World: Sendable {
     let watch: HostWatch
     let machines: Machines
     let networks: Networks
-    let nodes: Nodes
+    let hosts: HostRegistry
     let book: OperationBook
     let sweeps: Sweeps
     let clock: SweepClock
@@ -60,17 +60,17 @@ final class World: Sendable {
         operations = plane.operations
         watch = plane.watch
         clock = plane.sweepClock
-        let surroundings = plane.surroundings
-        machines = Machines(surroundings)
-        networks = Networks(surroundings)
-        sweeps = Sweeps(surroundings)
-        nodes = Nodes(surroundings)
-        book = OperationBook(surroundings)
+        let context = plane.context
+        machines = Machines(context)
+        networks = Networks(context)
+        sweeps = Sweeps(context)
+        hosts = HostRegistry(context)
+        book = OperationBook(context)
         let networkWatch = plane.networkWatch
         self.networkWatch = networkWatch
         following = Task { await networkWatch.follow() }
         guard earlier == nil else { return }
-        try await store.apply(Self.hosts.map { .insertNode(Self.node($0)) })
+        try await store.apply(Self.hosts.map { .insertHost(Self.host($0)) })
     }
 
     /// The end of this server's use of its database.
@@ -86,12 +86,12 @@ final class World: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    static func node(_ name: String) -> Node {
-        Node(name: name, hostKey: nil, addresses: ["\(name).lab"], uri: nil, memoryMiB: nil)
+    static func host(_ name: String) -> Host {
+        Host(name: name, hostKey: nil, addresses: ["\(name).lab"], uri: nil, memoryMiB: nil)
     }
 
     func request(_ name: String = "r1", on host: String = "h1", address: String = "10.0.0.1") -> MachineRequest {
-        MachineRequest(node: host, name: name, address: address, memoryMiB: 96)
+        MachineRequest(host: host, name: name, address: address, memoryMiB: 96)
     }
 
     /// The second variant of the paper: the disk is on the host already.
@@ -106,11 +106,11 @@ final class World: Sendable {
     /// What stays when all is undone: no machine and no record of one, no volume but what others may use.
     func leftovers(on hosts: [String] = World.hosts) async throws -> [String] {
         let fleet = try await store.fleet()
-        var left = fleet.machines.filter { hosts.contains($0.node) }.map { "record of \($0.name)" }
+        var left = fleet.machines.filter { hosts.contains($0.host) }.map { "record of \($0.name)" }
         left += fleet.networks.map { "record of \($0.name)" }
         for name in hosts {
             let host = simulator.host(name)
-            let known = Set(fleet.imagesOnNodes.filter { $0.node == name }.map(\.volume))
+            let known = Set(fleet.imagesOnHosts.filter { $0.host == name }.map(\.volume))
             left += host.domains.values.map { "domain \($0.name)" } + host.segments.keys.map { "segment \($0)" }
             left += host.volumes.filter { !known.contains($0) && $0.name != "given.img" }.map { "volume \($0.name)" }
         }
@@ -119,7 +119,7 @@ final class World: Sendable {
 
     /// Records and domains of ours, which must be the same.
     func agrees() async throws -> Bool {
-        let records = try await store.fleet().machines.filter { $0.node == "h1" }.map(\.id)
+        let records = try await store.fleet().machines.filter { $0.host == "h1" }.map(\.id)
         return Set(records) == Set(simulator.host("h1").domains.keys)
     }
 }

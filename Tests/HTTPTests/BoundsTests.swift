@@ -176,7 +176,7 @@ struct BoundsTests {
         }
     }
 
-    private static func smallBudget(_ settings: inout FrontDoor.Settings) {
+    private static func smallBudget(_ settings: inout HTTPServer.Settings) {
         settings.bodyLimit = 256 << 10
         settings.bodyBudget = 1 << 20
     }

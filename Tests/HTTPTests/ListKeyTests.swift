@@ -15,15 +15,15 @@ struct ListKeyTests {
     func keys() throws {
         let time = Date(timeIntervalSince1970: 0)
         var machine = Machine(
-            id: MachineID("id"), name: "r1", node: "h1", asked: .running, address: nil, mac: nil, bridge: nil,
+            id: MachineID("id"), name: "r1", host: "h1", asked: .running, address: nil, mac: nil, bridge: nil,
             memoryMiB: 64, vcpus: 1, image: "rip", note: nil, created: time, volumes: [], adopted: false, bootSeconds: 1
         )
         machine.network = "n1"
-        #expect(lacking(MachineKey.self, Machines.Line(node: "h1", asked: machine)) == [])
-        let node = Model.Node(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil)
-        #expect(lacking(NodeKey.self, Nodes.Line(node: node, condition: NodeCondition(.up, since: time))) == [])
+        #expect(lacking(MachineKey.self, Machines.Line(host: "h1", asked: machine)) == [])
+        let host = Model.Host(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil)
+        #expect(lacking(NodeKey.self, HostRegistry.Line(host: host, condition: HostCondition(.up, since: time))) == [])
         let router = Model.VirtualNetwork.Router(
-            name: "r1", machine: MachineID("id"), node: "h1", bootSeconds: 1, convergeSeconds: 1)
+            name: "r1", machine: MachineID("id"), host: "h1", bootSeconds: 1, convergeSeconds: 1)
         let network = Model.VirtualNetwork(
             id: NetworkID("id"), name: "n1", routers: [router], links: [], created: time)
         #expect(lacking(NetworkKey.self, network) == [])

@@ -9,7 +9,7 @@ struct RefusalSpellingTests {
     @Test("The subject and the words of a refusal have the fields' names on the wire")
     func fault() {
         let refusal = Refusal(
-            .nodeInMaintenance, .destinationHost,
+            .hostInMaintenance, .destinationHost,
             "\(.destinationHost) is 'h1': give \(.transfersDisk)=false and \(.diskPath), or leave \(.gap) out",
             value: "h1")
         let fault = ServiceFailure(refusal).fault

@@ -46,18 +46,18 @@ struct RunningServer: Sendable {
 
     /// Runs a server for the length of `body`, which has 30 seconds.
     static func run(
-        _ change: (inout FrontDoor.Settings) -> Void = { _ in },
+        _ change: (inout HTTPServer.Settings) -> Void = { _ in },
         ready: @escaping @Sendable () async -> Bool = { true },
         endpoints: [Endpoint] = Self.endpoints,
         _ body: @escaping @Sendable (RunningServer) async throws -> Void
     ) async throws {
-        var settings = FrontDoor.Settings()
+        var settings = HTTPServer.Settings()
         settings.port = 0
         change(&settings)
         let log = LogBook()
         let logger = Logger(label: "test") { _ in log }
         let meter = ServiceMeter()
-        let door = FrontDoor(
+        let door = HTTPServer(
             settings: settings, table: ServiceTable(endpoints, meter: meter, log: logger), meter: meter, log: logger,
             ready: ready)
         let (ports, port) = AsyncStream<Int>.makeStream()

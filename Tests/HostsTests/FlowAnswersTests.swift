@@ -7,7 +7,7 @@ import Testing
 @Suite struct FlowAnswersTests {
     private func loss(_ sent: Int, _ answers: [(Int, Double)]) throws -> MoveLoss? {
         let flow = MoveFlow(
-            link: "ab", node: Node(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil),
+            link: "ab", host: Host(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil),
             bridge: "vms-001000",
             mtu: 1450, source: nil, sourceMAC: MACAddress("02:00:00:00:00:01"),
             target: try #require(IPAddress("10.0.0.1")))
@@ -19,7 +19,7 @@ import Testing
     func counted() throws {
         let told = try #require(try loss(7, [(1, 100.00), (2, 100.02), (6, 100.52), (7, 100.54)]))
         #expect(told.packetsSent == 7 && told.packetsLost == 3 && told.longestGapMilliseconds == 500)
-        #expect(told.link == "ab" && told.node == "h1")
+        #expect(told.link == "ab" && told.host == "h1")
     }
 
     @Test("the last ones had no time to be answered; more than two had")

@@ -6,7 +6,7 @@ import Testing
 /// A step that failed is told in plain words, with the host's name and what the host said.
 @Suite("A host's words")
 struct HostWordsTests {
-    private let node = Node(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil)
+    private let host = Host(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil)
 
     private func failure(_ text: String) async -> Refusal? {
         let script = HostScript(name: "attachSegment", text: text).for("connect link 'ab' (VXLAN 4096)")
@@ -14,7 +14,7 @@ struct HostWordsTests {
             _ = try await Shell.local.run(script, [], seconds: 20)
             return nil
         } catch {
-            return error.naming(node)
+            return error.naming(host)
         }
     }
 
@@ -22,7 +22,7 @@ struct HostWordsTests {
     func words() async throws {
         let told = try #require(await failure("echo 'RTNETLINK answers: File exists' >&2; exit 2"))
         #expect(told.reason == "host 'h1' could not connect link 'ab' (VXLAN 4096): RTNETLINK answers: File exists")
-        #expect(told.node == "h1" && told.code == .hypervisorFailed)
+        #expect(told.host == "h1" && told.code == .hypervisorFailed)
         let silent = try #require(await failure("exit 2"))
         #expect(silent.reason.description.hasSuffix("(VXLAN 4096); it gave no reason"))
     }

@@ -107,7 +107,7 @@ import Testing
 @Suite struct ImpossibleFigureTests {
     @Test("a clock that tells no time is told", arguments: ["nan", "inf", "1e300", "-5", "x", ""])
     func clock(told: String) {
-        let check = RealHosts.checks("clock\t\(told)\n").first
+        let check = LibvirtHosts.checks("clock\t\(told)\n").first
         #expect(check?.name == "clock" && check?.verdict == .warning && check?.found.contains("no time") == true)
     }
 
@@ -137,7 +137,7 @@ import Testing
         let loss = try #require(
             FlowAnswers(told).loss(
                 of: MoveFlow(
-                    link: "ab", node: Node(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil),
+                    link: "ab", host: Model.Host(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil),
                     bridge: "b", mtu: 1500, source: nil, sourceMAC: MACAddress("02:00:00:00:00:01"),
                     target: IPAddress(bytes: [10, 0, 0, 1]))))
         #expect(loss.packetsSent == 5 && loss.packetsLost == 3 && loss.longestGapMilliseconds == 500)

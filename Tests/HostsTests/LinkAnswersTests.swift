@@ -7,11 +7,11 @@ import Testing
 @Suite("Answers about links")
 struct LinkAnswersTests {
     private let proof = LinkProof(
-        network: "n1", link: "ab", node: "h1", bridge: "vms-001000", mtu: 1450, source: nil,
+        network: "n1", link: "ab", host: "h1", bridge: "vms-001000", mtu: 1450, source: nil,
         sourceMAC: MACAddress("02:76:00:10:00:00"),
         targets: [
             .init(
-                router: "r2", node: "h2", address: IPAddress("10.0.0.2"), mac: MACAddress("52:54:00:00:00:02"),
+                router: "r2", host: "h2", address: IPAddress("10.0.0.2"), mac: MACAddress("52:54:00:00:00:02"),
                 probe: .init(protocolName: "rip", frames: "udp port 520"))
         ], members: [], strangers: [], medium: .vxlan(vni: 4096), seconds: 20)
 
@@ -45,7 +45,7 @@ struct LinkAnswersTests {
         var two = proof
         two.targets.append(
             .init(
-                router: "r3", node: "h1", address: IPAddress("10.0.0.3"), mac: MACAddress("52:54:00:00:00:03"),
+                router: "r3", host: "h1", address: IPAddress("10.0.0.3"), mac: MACAddress("52:54:00:00:00:03"),
                 probe: nil))
         let told = "there 0 52:54:00:00:00:02\nframes 0 full\nthere 1 52:54:00:00:00:09\n"
         let words = LinkAnswers(told).refusal(of: two)?.reason.description ?? ""
@@ -55,7 +55,7 @@ struct LinkAnswersTests {
     @Test func beyond() throws {
         let far = try #require(IPAddress("10.0.1.3"))
         let proof = ReachProof(
-            network: "n1", link: "ab", node: "h1", bridge: "vms-001000", mtu: 1450,
+            network: "n1", link: "ab", host: "h1", bridge: "vms-001000", mtu: 1450,
             source: try InterfaceAddress("10.0.0.254", subject: .field("")), sourceMAC: MACAddress("02:76:00:10:00:00"),
             gateway: .init(router: "r1", link: "ab", address: try #require(IPAddress("10.0.0.1"))),
             targets: [.init(router: "r3", link: "bc", address: far)], seconds: 60)

@@ -58,7 +58,7 @@ import Testing
             try await Self.answer(file)
         } throws: {
             guard let refusal = $0 as? Refusal else { return false }
-            return refusal.code == .nodeUnreachable && refusal.reason.contains("login shell of root at 192.0.2.1")
+            return refusal.code == .hostUnreachable && refusal.reason.contains("login shell of root at 192.0.2.1")
                 && refusal.reason.contains(words)
         }
     }

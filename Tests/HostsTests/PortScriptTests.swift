@@ -94,7 +94,7 @@ struct PortScriptTests {
             """)
         #expect(told.first == "yes" && told.dropFirst().first?.hasPrefix("answer 1 ") == true, "\(told)")
         let flow = MoveFlow(
-            link: "ab", node: Node(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil),
+            link: "ab", host: Host(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil),
             bridge: "vms-001000", mtu: 1500, source: nil, sourceMAC: MACAddress("02:76:00:10:00:00"),
             target: IPAddress(bytes: [10, 0, 0, 1]))
         let loss = try #require(FlowAnswers(told.joined(separator: "\n")).loss(of: flow))

@@ -11,8 +11,8 @@ import Testing
         "ssh-ed25519 " + Data(repeating: UInt8(ascii: letter == "A" ? "a" : "b"), count: 51).base64EncodedString()
     }
 
-    private func node(_ name: String, key: Int = 0) -> Node {
-        Node(name: name, hostKey: Self.keys[key], addresses: ["192.0.2.1"], uri: nil, memoryMiB: nil)
+    private func host(_ name: String, key: Int = 0) -> Model.Host {
+        Model.Host(name: name, hostKey: Self.keys[key], addresses: ["192.0.2.1"], uri: nil, memoryMiB: nil)
     }
 
     private func text(_ file: String) -> String {
@@ -29,7 +29,7 @@ import Testing
         let identity = SSHIdentity(folder: folder)
         let names = ["ev", "ev.ssh", "ev.ssh.C", "known_hosts", "ssh", "ssh.C", "EV"]
         var targets: [SSHTarget] = []
-        for (number, name) in names.enumerated() { targets += try identity.targets(of: node(name, key: number % 2)) }
+        for (number, name) in names.enumerated() { targets += try identity.targets(of: host(name, key: number % 2)) }
         for (number, target) in targets.enumerated() {
             #expect(text(target.knownHostsFile) == "192.0.2.1 \(Self.keys[number % 2])\n", "\(names[number])")
             #expect(text(target.wrapper).hasPrefix("#!/bin/sh\n") && text(target.compressingWrapper).contains(" -C "))
@@ -43,7 +43,7 @@ import Testing
     func names(name: String) {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         #expect {
-            try SSHIdentity(folder: folder).targets(of: node(name))
+            try SSHIdentity(folder: folder).targets(of: host(name))
         } throws: { error in
             (error as? Refusal)?.code == .invalidName
         }
@@ -53,12 +53,12 @@ import Testing
     @Test("what is no key is written nowhere")
     func key() {
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        var node = node("h1")
-        node.hostKey = "ssh-ed25519 AAAA\n* \(Self.keys[0])"
+        var host = host("h1")
+        host.hostKey = "ssh-ed25519 AAAA\n* \(Self.keys[0])"
         #expect {
-            try SSHIdentity(folder: folder).targets(of: node)
+            try SSHIdentity(folder: folder).targets(of: host)
         } throws: { error in
-            (error as? Refusal)?.code == .nodeKeyRefused
+            (error as? Refusal)?.code == .hostKeyRefused
         }
         #expect(files.isEmpty)
     }
@@ -67,10 +67,10 @@ import Testing
     func check() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let identity = SSHIdentity(folder: folder)
-        let registered = try identity.targets(of: node("h1"))
+        let registered = try identity.targets(of: host("h1"))
         let before = files
         let look = identity.forCheck()
-        let seen = try look.targets(of: node("h1", key: 1))
+        let seen = try look.targets(of: host("h1", key: 1))
         #expect(text(registered[0].knownHostsFile).contains(Self.keys[0]))
         #expect(text(seen[0].knownHostsFile).contains(Self.keys[1]))
         #expect(seen[0].controlPath == nil, "it finds no connection open that another key let in")
@@ -85,7 +85,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let identity = SSHIdentity(folder: folder)
         let (one, other) = (identity.apart(), identity.apart())
-        let paths = try [one, one, other].map { try $0.targets(of: node("h1"))[0].controlPath }
+        let paths = try [one, one, other].map { try $0.targets(of: host("h1"))[0].controlPath }
         #expect(paths[0] != nil && paths[0] == paths[1] && paths[0] != paths[2])
     }
 

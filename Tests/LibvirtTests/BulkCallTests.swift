@@ -32,22 +32,22 @@ struct BulkCallTests {
         var access = HostAccess(identity: SSHIdentity(folder: "\(daemon.path)/ssh"))
         access.patience = .seconds(60)
         access.socketFolders = ["/tmp"]
-        let hosts = RealHosts(vault: NoVault(), access: access, log: Logger(label: "test"))
-        let node = Model.Node(
+        let hosts = LibvirtHosts(vault: NoVault(), access: access, log: Logger(label: "test"))
+        let host = Model.Host(
             name: "h1", hostKey: nil, addresses: [], uri: "qemu+unix:///system?socket=\(relay.path)", memoryMiB: nil)
 
-        let first = try await hosts.machines(on: node)
+        let first = try await hosts.machines(on: host)
         #expect(first.count == Self.many && first.allSatisfy { $0.state == .shutOff })
         _ = relay.taken()
-        #expect(try await hosts.machines(on: node).count == Self.many)
+        #expect(try await hosts.machines(on: host).count == Self.many)
         #expect(relay.taken() <= 2)
-        let survey = try await hosts.survey(node)
+        let survey = try await hosts.survey(host)
         #expect(survey.domains.count == Self.many && survey.pools.map(\.name) == ["one", "three", "two"])
         #expect(survey.pools.allSatisfy { $0.available > 0 && $0.path.hasPrefix(daemon.path) && $0.type == "dir" })
         #expect(survey.availableMemory ?? 0 > 0)
         // Four for each pool, and what is asked of the host once.
         #expect(relay.taken() <= 20)
-        #expect(try await hosts.machine(named: "d7", on: node)?.name == "d7")
+        #expect(try await hosts.machine(named: "d7", on: host)?.name == "d7")
         #expect(relay.taken() <= 20)
         let definitions = try await direct.definitions()
         #expect(definitions.count == Self.many && definitions.allSatisfy { $0.texts.count == 1 })

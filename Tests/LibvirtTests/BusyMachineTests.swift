@@ -11,9 +11,9 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct BusyMachineTests {
     @Test("the connection stays while the host answers other questions")
     func stays() async throws {
-        let node = Model.Node(name: "t1", hostKey: nil, addresses: [], uri: "test:///default", memoryMiB: nil)
+        let host = Model.Host(name: "t1", hostKey: nil, addresses: [], uri: "test:///default", memoryMiB: nil)
         let folder = FileManager.default.temporaryDirectory.appending(path: "vms-\(UUID().uuidString)").path
-        let session = HostSession(node: node, access: HostAccess(identity: SSHIdentity(folder: folder)))
+        let session = HostSession(host: host, access: HostAccess(identity: SSHIdentity(folder: folder)))
         let opened = try await session.opened(patience: .seconds(30))
         let gate = DispatchSemaphore(value: 0)
         await hang(1, about: nil, of: opened.connection, at: gate)
@@ -24,15 +24,15 @@ import Testing
         await session.close()
     }
 
-    private static let node = Model.Node(
+    private static let host = Model.Host(
         name: "t1", hostKey: nil, addresses: [], uri: "test:///default", memoryMiB: nil)
     private static let id = MachineID("6695eb01-f6a4-8304-79aa-97f2502e193f")
 
-    private func hosts(patience: Duration) -> RealHosts {
+    private func hosts(patience: Duration) -> LibvirtHosts {
         let folder = FileManager.default.temporaryDirectory.appending(path: "vms-\(UUID().uuidString)").path
         var access = HostAccess(identity: SSHIdentity(folder: folder))
         access.patience = patience
-        return RealHosts(vault: NoVault(), access: access, log: Logger(label: "t"))
+        return LibvirtHosts(vault: NoVault(), access: access, log: Logger(label: "t"))
     }
 
     /// Calls that hold on to a thread of the connection until the gate is opened for them.
@@ -56,13 +56,13 @@ import Testing
     @Test("one that is asked about by its id is busy as well, and so is its host where nothing else is told")
     func byID() async throws {
         let hosts = hosts(patience: .seconds(2))
-        let connection = try await hosts.session(Self.node).opened(patience: .seconds(30)).connection
+        let connection = try await hosts.session(Self.host).opened(patience: .seconds(30)).connection
         let gate = DispatchSemaphore(value: 0)
         await hang(4, about: nil, of: connection, at: gate)
-        let told = await refusal { _ = try await hosts.machine(Self.id, on: Self.node) }
+        let told = await refusal { _ = try await hosts.machine(Self.id, on: Self.host) }
         #expect(told?.code == .machineBusy && told?.reason.contains("its host answers") == true)
         for question in [
-            { _ = try await hosts.survey(Self.node) }, { _ = try await hosts.machines(on: Self.node) },
+            { _ = try await hosts.survey(Self.host) }, { _ = try await hosts.machines(on: Self.host) },
         ] as [() async throws -> Void] {
             let told = await refusal(question)
             #expect(told?.code == .machineBusy && told?.reason.contains("host 't1' answers, but") == true)
@@ -74,21 +74,21 @@ import Testing
     @Test("while one hangs it is not asked again, and everything else is told as ever")
     func besides() async throws {
         let hosts = hosts(patience: .seconds(30))
-        let connection = try await hosts.session(Self.node).opened(patience: .seconds(30)).connection
+        let connection = try await hosts.session(Self.host).opened(patience: .seconds(30)).connection
         let gate = DispatchSemaphore(value: 0)
         await hang(1, about: Self.id.text, of: connection, at: gate)
         for _ in 1...6 {
-            #expect(await refusal { _ = try await hosts.machine(Self.id, on: Self.node) }?.code == .machineBusy)
+            #expect(await refusal { _ = try await hosts.machine(Self.id, on: Self.host) }?.code == .machineBusy)
         }
         #expect(connection.lane.stuck == 1)
-        let survey = try await hosts.survey(Self.node)
+        let survey = try await hosts.survey(Self.host)
         #expect(survey.schedulerType == nil && survey.domains.map(\.id) == [Self.id])
-        #expect(try await hosts.machines(on: Self.node).map(\.id) == [Self.id])
-        #expect(try await hosts.machine(MachineID("00000000-0000-0000-0000-000000000001"), on: Self.node) == nil)
+        #expect(try await hosts.machines(on: Self.host).map(\.id) == [Self.id])
+        #expect(try await hosts.machine(MachineID("00000000-0000-0000-0000-000000000001"), on: Self.host) == nil)
         gate.signal()
         while connection.isSuspect { await Task.yield() }
-        #expect(try await hosts.machine(Self.id, on: Self.node)?.name == "test")
-        #expect(try await hosts.survey(Self.node).schedulerType == "fair")
+        #expect(try await hosts.machine(Self.id, on: Self.host)?.name == "test")
+        #expect(try await hosts.survey(Self.host).schedulerType == "fair")
         await hosts.close()
     }
 
@@ -112,10 +112,10 @@ import Testing
             let told = await Refusal.of(error, over: connection)
             #expect(told.code == .hypervisorFailed && told.reason.contains(error.message))
         }
-        #expect(await Refusal.of(broken, over: connection).code == .nodeUnreachable)
+        #expect(await Refusal.of(broken, over: connection).code == .hostUnreachable)
         await connection.close()
         for error in [ended, socket, broken] {
-            #expect(await Refusal.of(error, over: connection).code == .nodeUnreachable)
+            #expect(await Refusal.of(error, over: connection).code == .hostUnreachable)
         }
     }
 

@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test func aHungConnectionIsSuspectAndOthersAreNot() async throws {
-        try await TestNode.with { connection in
+        try await TestHost.with { connection in
             let gate = Semaphore()
             await #expect {
                 // Long enough for the call to have begun: one that still waits for a thread makes nobody suspect.
@@ -95,7 +95,7 @@ import Testing
                 $0 ~=~ .operationTimeout
             }
             #expect(connection.isSuspect)
-            try await TestNode.with { other in
+            try await TestHost.with { other in
                 #expect(!other.isSuspect)
                 let type = try await other.driverType()
                 #expect(type == "TEST")

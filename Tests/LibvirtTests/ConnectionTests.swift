@@ -5,17 +5,17 @@ import Testing
 
 @Suite struct ConnectionTests {
     @Test func tellsTheHostsFacts() async throws {
-        try await TestNode.with { connection in
+        try await TestHost.with { connection in
             #expect(try await connection.driverType() == "TEST")
             #expect(try await connection.hostName().isEmpty == false)
             #expect(try await connection.libVersion() >= Version(7, 0))
             #expect(try await connection.hypervisorVersion() == Version(number: 2))
-            let node = try await connection.nodeInfo()
-            #expect(node.model == "x86_64")
-            #expect(node.memoryKiB == 8 << 20)
-            #expect(node.cpus == 4)
-            #expect(node.mhz == 2400)
-            #expect((node.nodes, node.sockets, node.cores, node.threads) == (1, 1, 2, 2))
+            let host = try await connection.nodeInfo()
+            #expect(host.model == "x86_64")
+            #expect(host.memoryKiB == 8 << 20)
+            #expect(host.cpus == 4)
+            #expect(host.mhz == 2400)
+            #expect((host.nodes, host.sockets, host.cores, host.threads) == (1, 1, 2, 2))
             #expect(try await connection.capabilitiesXML().contains("<capabilities>"))
             #expect(try await connection.uri().hasPrefix("test:///tmp/"))
             #expect(await connection.isAlive)
@@ -31,7 +31,7 @@ import Testing
 
     @Test func closingLeavesNoReference() async throws {
         let scratch = try Scratch()
-        let connection = try await Connection.open("test://\(try scratch.write("node.xml", TestNode.xml))")
+        let connection = try await Connection.open("test://\(try scratch.write("host.xml", TestHost.xml))")
         let events = try await connection.lifecycleEvents()
         let network = try await connection.network(named: "link")
         #expect(try await network.bridgeName() == "link0")
@@ -61,7 +61,7 @@ import Testing
             $0 ~=~ .systemError
         }
         await #expect { try await Connection.open("test:///\0default") } throws: { $0 ~=~ .invalidArgument }
-        try await TestNode.with { connection in
+        try await TestHost.with { connection in
             await #expect { try await connection.domain(named: "nobody") } throws: { error in
                 guard let error = error as? LibvirtError else { return false }
                 return error.code == .noDomain && error.domain != 0 && error.call == "virDomainLookupByName"
@@ -86,7 +86,7 @@ import Testing
     @Test func aReadOnlyConnectionChangesNothing() async throws {
         let connection = try await Connection.open("test:///default", readOnly: true)
         await #expect {
-            try await connection.defineDomain(xml: TestNode.domain(named: "x"))
+            try await connection.defineDomain(xml: TestHost.domain(named: "x"))
         } throws: {
             $0 ~=~ .operationDenied
         }
@@ -101,7 +101,7 @@ import Testing
         }
         #expect(error?.code == .operationTimeout)
         // The thread stays with the call until the server is gone; other hosts do not notice.
-        let other = try await TestNode.with { connection in try await connection.driverType() }
+        let other = try await TestHost.with { connection in try await connection.driverType() }
         #expect(other == "TEST")
         // More callers than openings may be under way: they give up as well.
         let codes = await withTaskGroup(of: LibvirtError.Code?.self) { group in
@@ -122,12 +122,12 @@ import Testing
 
     @Test func manyConnectionsAtOnce() async throws {
         let scratch = try Scratch()
-        let uri = "test://\(try scratch.write("node.xml", TestNode.xml))"
+        let uri = "test://\(try scratch.write("host.xml", TestHost.xml))"
         let names = try await withThrowingTaskGroup(of: String?.self) { group in
             for index in 0..<200 {
                 group.addTask {
                     let connection = try await Connection.open(uri, deadline: .seconds(60))
-                    try await connection.defineDomain(xml: TestNode.domain(named: "d\(index)"))
+                    try await connection.defineDomain(xml: TestHost.domain(named: "d\(index)"))
                     let found = try await connection.domains().map(\.name).sorted()
                     let left = await connection.closeCountingReferences()
                     return left == 0 && found == ["d\(index)", "first"] ? found.first : nil

@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct DomainTests {
     @Test func livesItsLife() async throws {
-        try await TestNode.with { connection in
-            let identity = try await connection.defineDomain(xml: TestNode.domain(named: "second"))
+        try await TestHost.with { connection in
+            let identity = try await connection.defineDomain(xml: TestHost.domain(named: "second"))
             #expect(identity.id == nil)
             let domain = connection.domain(identity)
             #expect(try await domain.state().state == .shutOff)
@@ -41,8 +41,8 @@ import Testing
     }
 
     @Test func aTransientDomainIsGoneWhenItStops() async throws {
-        try await TestNode.with { connection in
-            let identity = try await connection.createDomain(xml: TestNode.domain(named: "fleeting"))
+        try await TestHost.with { connection in
+            let identity = try await connection.createDomain(xml: TestHost.domain(named: "fleeting"))
             #expect(try await !connection.domain(identity).isPersistent())
             #expect(try await connection.domains(.transient).map(\.name) == ["fleeting"])
             try await connection.domain(identity).destroy()
@@ -51,9 +51,9 @@ import Testing
     }
 
     @Test func listsAndFilters() async throws {
-        try await TestNode.with { connection in
+        try await TestHost.with { connection in
             let uuid = try #require(UUID(uuidString: "11111111-2222-3333-4444-555555555555"))
-            try await connection.defineDomain(xml: TestNode.domain(named: "second"))
+            try await connection.defineDomain(xml: TestHost.domain(named: "second"))
             #expect(Set(try await connection.domains().map(\.name)) == ["first", "second"])
             let active = try await connection.domains(.active)
             #expect(active.map(\.uuid) == [uuid])
@@ -69,8 +69,8 @@ import Testing
     ])
     func namesStayWhatTheyAre(_ name: String) async throws {
         // libvirt takes no slash in a name: the refusal is typed, and anything else comes back letter for letter.
-        try await TestNode.with { connection in
-            let xml = TestNode.domain(named: xmlEscaped(name))
+        try await TestHost.with { connection in
+            let xml = TestHost.domain(named: xmlEscaped(name))
             if name.contains("/") {
                 await #expect { try await connection.defineDomain(xml: xml) } throws: { $0 ~=~ .xmlError }
                 return
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func keepsMetadata() async throws {
-        try await TestNode.with { connection in
+        try await TestHost.with { connection in
             let domain = try await connection.domain(named: "first")
             let namespace = "urn:example:mark"
             #expect(try await domain.metadata(namespace) == nil)
@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test func schedulesByParameters() async throws {
-        try await TestNode.with { connection in
+        try await TestHost.with { connection in
             let domain = try await connection.domain(named: "first")
             #expect(try await domain.schedulerType() == "fair")
             #expect(try await domain.schedulerParameters() == ["weight": .uint32(50)])
@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test func startsWithTheHost() async throws {
-        try await TestNode.with { connection in
+        try await TestHost.with { connection in
             let domain = try await connection.domain(named: "first")
             #expect(try await !domain.autostart())
             try await domain.setAutostart(true)
@@ -128,9 +128,9 @@ import Testing
     }
 
     @Test func eventsArriveInOrder() async throws {
-        try await TestNode.with { connection in
+        try await TestHost.with { connection in
             let events = try await connection.lifecycleEvents()
-            let identity = try await connection.defineDomain(xml: TestNode.domain(named: "watched"))
+            let identity = try await connection.defineDomain(xml: TestHost.domain(named: "watched"))
             let domain = connection.domain(identity)
             try await domain.start()
             try await domain.suspend()

@@ -53,18 +53,18 @@ struct FileUseTests {
         var access = HostAccess(identity: SSHIdentity(folder: "\(daemon.path)/ssh"))
         access.patience = .seconds(60)
         access.socketFolders = ["/tmp"]
-        let hosts = RealHosts(vault: NoVault(), access: access, log: Logger(label: "test"))
-        let node = Model.Node(name: "h1", hostKey: nil, addresses: [], uri: daemon.uri, memoryMiB: nil)
+        let hosts = LibvirtHosts(vault: NoVault(), access: access, log: Logger(label: "test"))
+        let host = Model.Host(name: "h1", hostKey: nil, addresses: [], uri: daemon.uri, memoryMiB: nil)
         for (name, user) in [
             ("base", "machine 'stranger'"), ("over", "machine 'stranger'"), ("other-name", "machine 'stranger'"),
             ("named", "machine 'by-pool'"), ("template", "volume 'overlay-of-nobody'"), ("hl.img", "vms-image-aa"),
         ] {
-            let told = try await hosts.disk(at: "\(folder)/\(name)", on: node)
+            let told = try await hosts.disk(at: "\(folder)/\(name)", on: host)
             #expect(told.isAllowed && told.uses.contains { $0.contains(user) }, "\(name): \(told.uses)")
         }
-        let free = try await hosts.disk(at: "\(folder)/free", on: node)
+        let free = try await hosts.disk(at: "\(folder)/free", on: host)
         #expect(free.isAllowed && free.uses.isEmpty && free.hindrances.isEmpty && free.format == "qcow2")
-        #expect(try await hosts.disk(at: "/etc/shadow", on: node).isAllowed == false)
+        #expect(try await hosts.disk(at: "/etc/shadow", on: host).isAllowed == false)
         await hosts.close()
     }
 
@@ -81,7 +81,7 @@ struct FileUseTests {
         try await make("\(daemon.path)/pool/new", "1M")
         try FileManager.default.removeItem(atPath: "\(daemon.path)/pool/gone")
         let elsewhere = HeldCopy(volume: VolumeName(pool: "none", name: "here"), path: "/none/here", size: nil)
-        let found = try await RealHosts.listed(copies + [elsewhere], direct)
+        let found = try await LibvirtHosts.listed(copies + [elsewhere], direct)
         #expect(found == Set([copies[0].volume, copies[2].volume]))
     }
 
@@ -89,10 +89,10 @@ struct FileUseTests {
     func testDriver() async throws {
         let scratch = try Scratch()
         let access = HostAccess(identity: SSHIdentity(folder: "\(scratch.path)/ssh"))
-        let hosts = RealHosts(vault: NoVault(), access: access, log: Logger(label: "test"))
-        let node = Model.Node(name: "t1", hostKey: nil, addresses: [], uri: "test:///default", memoryMiB: nil)
+        let hosts = LibvirtHosts(vault: NoVault(), access: access, log: Logger(label: "test"))
+        let host = Model.Host(name: "t1", hostKey: nil, addresses: [], uri: "test:///default", memoryMiB: nil)
         for path in ["/etc/shadow", "/nothing"] {
-            #expect(try await hosts.disk(at: path, on: node).isAllowed == false)
+            #expect(try await hosts.disk(at: path, on: host).isAllowed == false)
         }
         await hosts.close()
     }

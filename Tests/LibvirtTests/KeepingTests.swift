@@ -6,8 +6,8 @@ import Testing
 /// What a driver keeps of a domain beside its definition: saved memory, snapshots, checkpoints, another name.
 @Suite struct KeepingTests {
     @Test func savedMemory() async throws {
-        try await TestNode.with { connection in
-            let domain = connection.domain(try await connection.defineDomain(xml: TestNode.domain(named: "second")))
+        try await TestHost.with { connection in
+            let domain = connection.domain(try await connection.defineDomain(xml: TestHost.domain(named: "second")))
             try await domain.start()
             #expect(try await !domain.hasManagedSave())
             try await domain.managedSave()
@@ -26,8 +26,8 @@ import Testing
     }
 
     @Test func anotherName() async throws {
-        try await TestNode.with { connection in
-            let domain = connection.domain(try await connection.defineDomain(xml: TestNode.domain(named: "second")))
+        try await TestHost.with { connection in
+            let domain = connection.domain(try await connection.defineDomain(xml: TestHost.domain(named: "second")))
             try await domain.rename("other")
             #expect(try await connection.domain(named: "other").uuid == domain.uuid)
             #expect(try await domain.identity().name == "other")
@@ -35,8 +35,8 @@ import Testing
     }
 
     @Test func snapshotsAndCheckpoints() async throws {
-        try await TestNode.with { connection in
-            let domain = connection.domain(try await connection.defineDomain(xml: TestNode.domain(named: "second")))
+        try await TestHost.with { connection in
+            let domain = connection.domain(try await connection.defineDomain(xml: TestHost.domain(named: "second")))
             try await domain.start()
             #expect(try await domain.snapshotNames() == [])
             #expect(try await domain.checkpointNames() == [])

@@ -13,10 +13,10 @@ import Testing
         let scratch = try Scratch()
         var access = HostAccess(identity: SSHIdentity(folder: scratch.path + "/ssh"))
         access.socketFolders += folders
-        let hosts = RealHosts(vault: NoVault(), access: access, log: Logger(label: "test"))
-        let node = Model.Node(name: "h1", hostKey: nil, addresses: [], uri: uri, memoryMiB: nil)
+        let hosts = LibvirtHosts(vault: NoVault(), access: access, log: Logger(label: "test"))
+        let host = Model.Host(name: "h1", hostKey: nil, addresses: [], uri: uri, memoryMiB: nil)
         do {
-            _ = try await hosts.contact(node, trustsFirstUse: false)
+            _ = try await hosts.contact(host, trustsFirstUse: false)
         } catch {
             await hosts.close()
             return error
@@ -34,7 +34,7 @@ import Testing
         for path in [file, "\(scratch.path)/nothing", "\(file)/below", scratch.path] {
             let told = try await refusal(
                 "qemu+unix:///system?socket=\(path)", in: ["/\(scratch.path.split(separator: "/")[0])"])
-            #expect(told.code == .nodeUnreachable && told.node == "h1")
+            #expect(told.code == .hostUnreachable && told.host == "h1")
             #expect(told.detail?.contains(path) == true, "the log tells it")
             answers.insert(told.reason.description)
         }
@@ -52,7 +52,7 @@ import Testing
     @Test("certificates that the server lacks are nobody's to know")
     func certificates() async throws {
         let told = try await refusal("qemu+tls://127.0.0.1:1/system", in: [])
-        #expect(told.code == .nodeUnreachable)
+        #expect(told.code == .hostUnreachable)
         #expect(!told.reason.contains("/") && !told.reason.contains("pem"), "\(told.reason)")
         #expect(told.detail?.isEmpty == false)
     }

@@ -40,7 +40,7 @@ import Testing
         let catalogue = Catalogue(
             images: images, defaultImage: "b", tags: [try ImageTag("stable", of: images[1])])
         var machine = Machine(
-            id: MachineID("m"), name: "r1", node: "h1", asked: .running, address: nil, mac: nil, bridge: nil,
+            id: MachineID("m"), name: "r1", host: "h1", asked: .running, address: nil, mac: nil, bridge: nil,
             memoryMiB: 96, vcpus: 1, image: "a", note: nil, created: Date(timeIntervalSince1970: 0), volumes: [],
             adopted: false, bootSeconds: 60)
         machine.imageVersion = "1"

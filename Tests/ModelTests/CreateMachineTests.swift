@@ -15,11 +15,11 @@ import Testing
         disk: nil, diskFormat: .raw, diskCapacity: 0, minimumMemoryMiB: 96, bootSeconds: 60, takesSeed: true)
 
     private var question: CreateMachine {
-        let node = Node(name: "h1", hostKey: "k", addresses: ["192.0.2.11"], uri: nil, memoryMiB: nil)
-        var request = MachineRequest(node: "h1", name: "r1", address: "10.0.0.1", memoryMiB: 96)
+        let host = Host(name: "h1", hostKey: "k", addresses: ["192.0.2.11"], uri: nil, memoryMiB: nil)
+        var request = MachineRequest(host: "h1", name: "r1", address: "10.0.0.1", memoryMiB: 96)
         request.note = "n"
         return CreateMachine(
-            request: request, fleet: Fleet(nodes: [node], machines: [], imagesOnNodes: []),
+            request: request, fleet: Fleet(hosts: [host], machines: [], imagesOnHosts: []),
             survey: HostSurvey(
                 hypervisor: .qemu, hypervisorVersion: "7", libvirtVersion: "9", hostName: "h", cpuModel: "x", cpuMHz: 1,
                 cpus: 2, coresPerSocket: 2, memoryKiB: 4 << 20, freeMemory: Self.gibibyte, arch: "x86_64",
@@ -67,7 +67,7 @@ import Testing
         for digest in ["aa", "bb"] {
             question.fleet.put(
                 .init(
-                    node: "h1", digest: Digest(digest), volume: .init(pool: "default", name: "vms-image-\(digest)")))
+                    host: "h1", digest: Digest(digest), volume: .init(pool: "default", name: "vms-image-\(digest)")))
         }
         #expect(try !question.plan().plan.steps.contains { $0.name == "sendImage" })
         question.request.transfersDisk = false
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test func refusesWithReasons() {
-        #expect(refusal { $0.request.node = "h2" }?.code == .nodeNotRegistered)
+        #expect(refusal { $0.request.host = "h2" }?.code == .hostNotRegistered)
         #expect(refusal { $0.request.name = "a/b" }?.code == .invalidName)
         #expect(refusal { $0.request.memoryMiB = 64 }?.reason.contains("at least 96 MiB") == true)
         #expect(refusal { $0.request.memoryMiB = 2048 }?.code == .notEnoughMemory)

@@ -20,7 +20,7 @@ struct FleetTests {
         var machine = Machine(
             id: MachineID("0000000\(Int.random(in: 0..<9, using: &chance))"),
             name: names.randomElement(using: &chance) ?? "m",
-            node: host, asked: .running,
+            host: host, asked: .running,
             address: try InterfaceAddress("10.0.0.\(Int.random(in: 1..<9, using: &chance))/24", subject: .address),
             mac: MACAddress("52:54:00:00:00:0\(Int.random(in: 0..<6, using: &chance))"), bridge: nil, memoryMiB: 1,
             vcpus: 1,
@@ -30,12 +30,12 @@ struct FleetTests {
         return machine
     }
 
-    private static func key(_ machine: Machine) -> [String] { [machine.name, machine.node, machine.id.text] }
+    private static func key(_ machine: Machine) -> [String] { [machine.name, machine.host, machine.id.text] }
 
     @Test("any changes leave the answers that a search of all machines gives", arguments: 1...20 as ClosedRange<UInt64>)
     func machines(seed: UInt64) throws {
         var (chance, fleet, plain) = (
-            Numbers(state: seed), Fleet(nodes: [], machines: [], imagesOnNodes: []), [MachineID: Machine]()
+            Numbers(state: seed), Fleet(hosts: [], machines: [], imagesOnHosts: []), [MachineID: Machine]()
         )
         for _ in 0..<200 {
             let machine = try Self.machine(&chance)
@@ -45,23 +45,23 @@ struct FleetTests {
                 fleet.removeMachine(machine.id)
                 plain[machine.id] = nil
             case 1:
-                fleet.change(machine.id) { ($0.node, $0.name, $0.mac) = (machine.node, machine.name, machine.mac) }
-                plain[machine.id]?.node = machine.node
+                fleet.change(machine.id) { ($0.host, $0.name, $0.mac) = (machine.host, machine.name, machine.mac) }
+                plain[machine.id]?.host = machine.host
                 plain[machine.id]?.name = machine.name
                 plain[machine.id]?.mac = machine.mac
             default:
                 fleet.put(machine)
                 plain[machine.id] = machine
             }
-            let all = plain.values.sorted { ($0.name, $0.node, $0.id.text) < ($1.name, $1.node, $1.id.text) }
+            let all = plain.values.sorted { ($0.name, $0.host, $0.id.text) < ($1.name, $1.host, $1.id.text) }
             #expect(fleet.machines == all && fleet.machineCount == all.count)
             #expect(earlier == fleet || earlier.machines != all)
             for host in Self.hosts {
-                let own = all.filter { $0.node == host }
+                let own = all.filter { $0.host == host }
                 #expect(fleet.machines(on: host) == own && fleet.machineCount(on: host) == own.count)
             }
             // Behind one that is there, or was.
-            let from = ListPosition(.text(machine.name), [machine.node, machine.name, machine.id.text])
+            let from = ListPosition(.text(machine.name), [machine.host, machine.name, machine.id.text])
             let behind = all.filter { Self.key(machine).lexicographicallyPrecedes(Self.key($0)) }
             let before = all.filter { Self.key($0).lexicographicallyPrecedes(Self.key(machine)) }
             #expect(fleet.machines(after: from, isDescending: false, most: 3) == Array(behind.prefix(3)))
@@ -80,7 +80,7 @@ struct FleetTests {
                 #expect(fleet.machine(MachineID("0000000\(number)")) == plain[MachineID("0000000\(number)")])
             }
         }
-        #expect(fleet == Fleet(nodes: [], machines: Array(plain.values), imagesOnNodes: []))
+        #expect(fleet == Fleet(hosts: [], machines: Array(plain.values), imagesOnHosts: []))
     }
 
     @Test("a list in order is one, however its leaves are split", arguments: 1...10 as ClosedRange<UInt64>)
@@ -107,16 +107,16 @@ struct FleetTests {
         "of each host one copy of a file, in their order; networks by name, in theirs",
         arguments: 1...10 as ClosedRange<UInt64>)
     func others(seed: UInt64) throws {
-        var (chance, fleet) = (Numbers(state: seed), Fleet(nodes: [], machines: [], imagesOnNodes: []))
-        var (images, networks): ([ImageOnNode], [VirtualNetwork]) = ([], [])
+        var (chance, fleet) = (Numbers(state: seed), Fleet(hosts: [], machines: [], imagesOnHosts: []))
+        var (images, networks): ([ImageOnHost], [VirtualNetwork]) = ([], [])
         for _ in 0..<100 {
             let host = Self.hosts.randomElement(using: &chance) ?? "h1"
             let digest = Digest("0\(Int.random(in: 0..<5, using: &chance))")
             let name = "n\(Int.random(in: 0..<12, using: &chance))"
             if Bool.random(using: &chance) {
-                let image = ImageOnNode(node: host, digest: digest, volume: VolumeName(pool: "p", name: name))
+                let image = ImageOnHost(host: host, digest: digest, volume: VolumeName(pool: "p", name: name))
                 fleet.put(image)
-                images.removeAll { $0.node == host && $0.digest == digest }
+                images.removeAll { $0.host == host && $0.digest == digest }
                 images.append(image)
                 let network = VirtualNetwork(
                     id: NetworkID(UUID().uuidString), name: name, routers: [], links: [],
@@ -126,14 +126,14 @@ struct FleetTests {
                 networks.append(network)
             } else {
                 fleet.removeImages(on: host) { $0.digest == digest }
-                images.removeAll { $0.node == host && $0.digest == digest }
+                images.removeAll { $0.host == host && $0.digest == digest }
                 fleet.removeNetwork(name)
                 networks.removeAll { $0.name == name }
             }
-            images.sort { ($0.node, $0.digest.text) < ($1.node, $1.digest.text) }
+            images.sort { ($0.host, $0.digest.text) < ($1.host, $1.digest.text) }
             networks.sort { $0.name < $1.name }
-            #expect(fleet.imagesOnNodes == images && fleet.networks == networks)
-            for host in Self.hosts { #expect(fleet.images(on: host) == images.filter { $0.node == host }) }
+            #expect(fleet.imagesOnHosts == images && fleet.networks == networks)
+            for host in Self.hosts { #expect(fleet.images(on: host) == images.filter { $0.host == host }) }
             #expect(fleet.network(named: name) == networks.first { $0.name == name })
         }
     }

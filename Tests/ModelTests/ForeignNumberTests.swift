@@ -95,7 +95,7 @@ import Testing
 
     @Test("a host's memory of any size is room, and is given out", arguments: [Int64.min, -1, 0, 1, 1 << 50, .max])
     func memory(told: Int64) throws {
-        let node = Node(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil)
+        let host = Host(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil)
         for free in [nil, Int64.min, 0, .max] {
             var survey = HostSurvey(
                 hypervisor: .qemu, hypervisorVersion: "7", libvirtVersion: "9", hostName: "h", cpuModel: "x", cpuMHz: 1,
@@ -104,10 +104,10 @@ import Testing
             survey.lackedForSegments = []
             #expect(survey.roomMiB >= Int64.min / 1_048_576)
             var placement = Placement(
-                fleet: Fleet(nodes: [node], machines: [], imagesOnNodes: []), surveys: ["h1": survey])
+                fleet: Fleet(hosts: [host], machines: [], imagesOnHosts: []), surveys: ["h1": survey])
             for memory in [Int64.min, -1, 0, 1, .max] {
-                _ = try? placement.place(.init(name: "r1", node: nil, memoryMiB: nil), memory: memory, shapes: [])
-                _ = try placement.place(.init(name: "r1", node: "h1", memoryMiB: nil), memory: memory, shapes: [])
+                _ = try? placement.place(.init(name: "r1", host: nil, memoryMiB: nil), memory: memory, shapes: [])
+                _ = try placement.place(.init(name: "r1", host: "h1", memoryMiB: nil), memory: memory, shapes: [])
             }
         }
     }

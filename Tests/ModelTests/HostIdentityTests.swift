@@ -11,7 +11,7 @@ struct HostIdentityTests {
         let refused = #expect(throws: Refusal.self) {
             try HostIdentity.checkApart("h2", own, from: [("h2", own), ("h1", own)])
         }
-        #expect(refused?.code == .nodeAddressTaken && refused?.reason.contains("'h1'") == true)
+        #expect(refused?.code == .hostAddressTaken && refused?.reason.contains("'h1'") == true)
         try HostIdentity.checkApart("h2", own, from: [("h2", own)])
         for other in [
             HostIdentity(uuid: "u", machine: "x", boot: "b"), HostIdentity(uuid: "x", machine: "m", boot: "b"),

@@ -68,10 +68,10 @@ struct HostLackTests {
     ) throws -> [String] {
         var surveys = ["h1": plans.survey(address: 0), "h2": plans.survey(address: 1)]
         change(&surveys)
-        let nodes = ["h1", "h2"].map {
-            Node(name: $0, hostKey: "k", addresses: registered[$0] ?? [], uri: nil, memoryMiB: nil)
+        let hosts = ["h1", "h2"].map {
+            Host(name: $0, hostKey: "k", addresses: registered[$0] ?? [], uri: nil, memoryMiB: nil)
         }
-        let underlay = try Underlay(of: ["h1", "h2"], nodes: nodes, surveys: surveys)
+        let underlay = try Underlay(of: ["h1", "h2"], hosts: hosts, surveys: surveys)
         return ["h1", "h2"].map { underlay.addresses[$0]?.description ?? "" }
     }
 
@@ -117,16 +117,16 @@ struct HostLackTests {
         func underlays(_ asked: String) throws -> [String] {
             var surveys = ["h1": plans.survey(address: 0), "h2": plans.survey(address: 1)]
             surveys["h1"]?.addresses.append(address("198.51.100.9"))
-            var nodes = ["h1", "h2"].map {
-                Node(name: $0, hostKey: "k", addresses: ["192.0.2.1\($0 == "h1" ? 0 : 1)"], uri: nil, memoryMiB: nil)
+            var hosts = ["h1", "h2"].map {
+                Host(name: $0, hostKey: "k", addresses: ["192.0.2.1\($0 == "h1" ? 0 : 1)"], uri: nil, memoryMiB: nil)
             }
-            nodes[0].underlay = asked
-            let underlay = try Underlay(of: ["h1", "h2"], nodes: nodes, surveys: surveys)
+            hosts[0].underlay = asked
+            let underlay = try Underlay(of: ["h1", "h2"], hosts: hosts, surveys: surveys)
             return ["h1", "h2"].map { underlay.addresses[$0]?.description ?? "" }
         }
         #expect(try underlays("198.51.100.9") == ["198.51.100.9", "192.0.2.11"])
         let refused = #expect(throws: Refusal.self) { try underlays("198.51.100.10") }
-        #expect(refused?.code == .notOffered && refused?.node == "h1" && refused?.reason.contains("underlay") == true)
+        #expect(refused?.code == .notOffered && refused?.host == "h1" && refused?.reason.contains("underlay") == true)
     }
 
     @Test("a kernel without IPv6 for links of routers that speak it")
@@ -135,7 +135,7 @@ struct HostLackTests {
         for index in request.routers.indices { request.routers[index].image = ImageChoice(name: "v6") }
         _ = try plans.plan(request)
         let refused = refusal(request) { $0["h2"]?.withoutIPv6 = ["all"] }
-        #expect(refused?.code == .notOffered && refused?.node == "h2" && refused?.reason.contains("IPv6") == true)
+        #expect(refused?.code == .notOffered && refused?.host == "h2" && refused?.reason.contains("IPv6") == true)
     }
 
     @Test("a bridge without IPv6, for a machine that is to be proven there")

@@ -7,7 +7,7 @@ import Testing
 @Suite("Unused copies of images")
 struct ImageSweepTests {
     private static let now = Date(timeIntervalSince1970: 1_800_000_000)
-    private static let node = Node(name: "h1", hostKey: nil, addresses: ["a"], uri: nil, memoryMiB: nil)
+    private static let host = Host(name: "h1", hostKey: nil, addresses: ["a"], uri: nil, memoryMiB: nil)
     private static func digest(_ letter: Character) -> Digest { Digest(String(repeating: letter, count: 64)) }
 
     private static func volume(_ letter: Character) -> VolumeName {
@@ -22,19 +22,19 @@ struct ImageSweepTests {
             volume: volume(letter), bytes: 10, written: days.map { now.addingTimeInterval(-$0 * 86_400) }, uses: uses)
     }
 
-    private static func record(_ letter: Character, usedDaysAgo days: Double?) -> ImageOnNode {
-        ImageOnNode(
-            node: "h1", digest: digest(letter), volume: volume(letter),
+    private static func record(_ letter: Character, usedDaysAgo days: Double?) -> ImageOnHost {
+        ImageOnHost(
+            host: "h1", digest: digest(letter), volume: volume(letter),
             lastUsed: days.map { now.addingTimeInterval(-$0 * 86_400) })
     }
 
     private func sweep(
-        _ observed: [ObservedCopy], records: [ImageOnNode], machines: [Machine] = [], unfinished: [Model.Operation] = []
+        _ observed: [ObservedCopy], records: [ImageOnHost], machines: [Machine] = [], unfinished: [Model.Operation] = []
     ) -> ImageSweep {
         var pool = HostSurvey.Pool(name: "default", path: "/pool", available: 5)
         pool.capacity = 100
         return ImageSweep(
-            node: Self.node, fleet: Fleet(nodes: [Self.node], machines: machines, imagesOnNodes: records),
+            host: Self.host, fleet: Fleet(hosts: [Self.host], machines: machines, imagesOnHosts: records),
             images: [image],
             unfinished: unfinished.map { UnfinishedOperation($0) }, observed: observed, pools: [pool], now: Self.now)
     }
@@ -47,9 +47,9 @@ struct ImageSweepTests {
             bootSeconds: 1, takesSeed: false)
     }
 
-    private func machine(files: [Digest], on node: String = "h1") -> Machine {
+    private func machine(files: [Digest], on host: String = "h1") -> Machine {
         var machine = Machine(
-            id: MachineID("m"), name: "r1", node: node, asked: .running, address: nil, mac: nil, bridge: nil,
+            id: MachineID("m"), name: "r1", host: host, asked: .running, address: nil, mac: nil, bridge: nil,
             memoryMiB: 1,
             vcpus: 1, image: "router", note: nil, created: Self.now, volumes: [], adopted: false, bootSeconds: 1)
         machine.imageFiles = files
@@ -125,8 +125,8 @@ struct ImageSweepTests {
         Operation(
             id: OperationID("o1"),
             plan: Plan(
-                service: "createVirtualMachine", subject: .machine(name: "r1", host: Self.node.name),
-                StagedSteps([step], on: Self.node), recovery: .undo),
+                service: "createVirtualMachine", subject: .machine(name: "r1", host: Self.host.name),
+                StagedSteps([step], on: Self.host), recovery: .undo),
             started: Self.now)
     }
 
@@ -173,7 +173,7 @@ struct ImageSweepTests {
         let record = Self.record("a", usedDaysAgo: 40)
         #expect(
             plan?.steps == [.sweepImages([SweptCopy(digest: record.digest, volume: record.volume, record: record)])])
-        #expect(plan?.recovery == .resume && plan?.subject == .host(name: Self.node.name))
+        #expect(plan?.recovery == .resume && plan?.subject == .host(name: Self.host.name))
         #expect(sweep.plan(sweep.verdicts(.init(unusedDays: 50, roomPercent: nil))) == nil)
     }
 }

@@ -108,9 +108,9 @@ extension LibvirtURITests {
 }
 
 @Suite("Registration of a host") struct RegistrationTests {
-    private func checked(_ name: String, uri: String? = nil, known: [Node] = []) throws -> Node {
+    private func checked(_ name: String, uri: String? = nil, known: [Host] = []) throws -> Host {
         try Registration(
-            node: Node(name: name, hostKey: nil, addresses: [], uri: uri, memoryMiB: nil), known: known
+            host: Host(name: name, hostKey: nil, addresses: [], uri: uri, memoryMiB: nil), known: known
         ).checked()
     }
 
@@ -145,9 +145,9 @@ extension LibvirtURITests {
 
     @Test("a URI is recorded in our spelling, and stands once however it is spelled")
     func uri() throws {
-        let node = try checked("h1", uri: "xen:///")
-        #expect(node.uri == "xen:///system")
-        #expect(code { _ = try checked("h2", uri: "xen:///system", known: [node]) } == .nodeAddressTaken)
+        let host = try checked("h1", uri: "xen:///")
+        #expect(host.uri == "xen:///system")
+        #expect(code { _ = try checked("h2", uri: "xen:///system", known: [host]) } == .hostAddressTaken)
         #expect(code { _ = try checked("h2", uri: "test:///etc/shadow") } == .invalidValue)
     }
 }

@@ -17,7 +17,7 @@ import Testing
 
     private func machine(_ name: String, _ memory: Int64) -> Machine {
         Machine(
-            id: MachineID("id-\(name)"), name: name, node: "h1", asked: .running, address: nil, mac: nil, bridge: "br0",
+            id: MachineID("id-\(name)"), name: name, host: "h1", asked: .running, address: nil, mac: nil, bridge: "br0",
             memoryMiB: memory, vcpus: 1, image: nil, note: nil, created: Date(timeIntervalSince1970: 0), volumes: [],
             adopted: false, bootSeconds: 60)
     }
@@ -60,9 +60,9 @@ import Testing
     func meanwhile() throws {
         var host = survey
         host.availableMemory = 3000 * Self.mebibyte
-        var fleet = Fleet(nodes: [], machines: [machine("old", 500)], imagesOnNodes: [])
+        var fleet = Fleet(hosts: [], machines: [machine("old", 500)], imagesOnHosts: [])
         host.promised = host.promised(to: fleet.machines)
-        let need = MemoryNeed(node: "h1", needed: 1500, of: host, in: fleet)
+        let need = MemoryNeed(host: "h1", needed: 1500, of: host, in: fleet)
         try need.check(fleet, arriving: 0)
         try need.check(fleet, arriving: 1000)
         #expect(throws: Refusal.self) { try need.check(fleet, arriving: 1001) }
@@ -74,9 +74,9 @@ import Testing
             try need.check(fleet, arriving: 0)
             Issue.record("it is given twice")
         } catch {
-            #expect(error.code == .notEnoughMemory && error.node == "h1" && error.reason.contains("1001 MiB meanwhile"))
+            #expect(error.code == .notEnoughMemory && error.host == "h1" && error.reason.contains("1001 MiB meanwhile"))
         }
-        fleet.change(new.id) { $0.node = "h2" }
+        fleet.change(new.id) { $0.host = "h2" }
         try need.check(fleet, arriving: 0)
     }
 
@@ -95,10 +95,10 @@ import Testing
             disk: nil, diskFormat: .raw, diskCapacity: 0, minimumMemoryMiB: 96, bootSeconds: 60, takesSeed: true)
         func plan(_ memory: Int64) throws -> Plan {
             try CreateMachine(
-                request: MachineRequest(node: "h1", name: "r2", address: "10.0.0.2", memoryMiB: memory),
+                request: MachineRequest(host: "h1", name: "r2", address: "10.0.0.2", memoryMiB: memory),
                 fleet: Fleet(
-                    nodes: [Node(name: "h1", hostKey: nil, addresses: ["192.0.2.1"], uri: nil, memoryMiB: nil)],
-                    machines: [machine("r1", 6000)], imagesOnNodes: []),
+                    hosts: [Host(name: "h1", hostKey: nil, addresses: ["192.0.2.1"], uri: nil, memoryMiB: nil)],
+                    machines: [machine("r1", 6000)], imagesOnHosts: []),
                 survey: host, catalogue: Catalogue(images: [image], defaultImage: "ipv4-rip"), id: MachineID("id-r2"),
                 operation: OperationID("o"), now: Date(timeIntervalSince1970: 0)
             ).plan().plan

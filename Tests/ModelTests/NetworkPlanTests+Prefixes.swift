@@ -28,7 +28,7 @@ extension NetworkPlanTests {
         let asked = proofs(made).filter { $0.link == "ab" }
         #expect(asked.allSatisfy { $0.source == nil })
         let told = asked.flatMap { proof in
-            proof.targets.map { "\(proof.node) \($0.router) \($0.lender?.description ?? "-")" }
+            proof.targets.map { "\(proof.host) \($0.router) \($0.lender?.description ?? "-")" }
         }
         #expect(told == ["h1 r1 -", "h2 r2 -", "h1 r2 10.1.0.0", "h2 r1 10.1.0.1"])
         // Nothing is asked from there, but its addresses are from elsewhere.
@@ -202,7 +202,7 @@ extension NetworkPlanTests {
     func largest() throws {
         let names = (0..<1024).map { "r\($0)" }
         let request = line { request in
-            request.routers = names.map { .init(name: $0, node: "h1", memoryMiB: nil) }
+            request.routers = names.map { .init(name: $0, host: "h1", memoryMiB: nil) }
             request.links = (0..<16).map { number in
                 .init(name: "l\(number)", ends: names.map { .init(router: $0) }, prefix: "10.\(number).0.0/16")
             }

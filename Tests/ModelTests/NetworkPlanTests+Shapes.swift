@@ -63,7 +63,7 @@ extension NetworkPlanTests {
         #expect(
             found?.reason.contains("link 'bc': host 'h3' cannot give it \(shape.words): \(why ?? "")")
                 == (why.map { _ in true }))
-        #expect(found?.code == (why == nil ? nil : .notOffered) && found?.node == (why == nil ? nil : "h3"))
+        #expect(found?.code == (why == nil ? nil : .notOffered) && found?.host == (why == nil ? nil : "h3"))
         // The link that is not shaped is nobody's concern.
         #expect(refusal { try plan(line { $0.links[0].shape = shape }) { $0["h3"]?.shapers = shapers } } == nil)
     }
@@ -71,7 +71,7 @@ extension NetworkPlanTests {
     @Test("of hosts to choose from, one that can shape the router's links, even if others have more memory")
     func placedWhereItCanBe() throws {
         let request = line {
-            $0.routers[0].node = nil
+            $0.routers[0].host = nil
             $0.links[0].shape = LinkShape(delayMicroseconds: 5)
         }
         let made = try plan(request) { surveys in
@@ -79,7 +79,7 @@ extension NetworkPlanTests {
             surveys["h3"]?.freeMemory = 100 << 30
             surveys["h3"]?.shapers = [.tbf]
         }
-        #expect(try network(made).routers[0].node == "h2")
+        #expect(try network(made).routers[0].host == "h2")
     }
 
     @Test("weight and cap are set when the router runs, and kept in its record")
@@ -125,7 +125,7 @@ extension NetworkPlanTests {
             }
         }
         #expect(found?.code == code && found?.reason.contains(words) == true, "\(found?.reason ?? "none")")
-        #expect(found?.machine == "r3" && found?.node == "h3")
+        #expect(found?.machine == "r3" && found?.host == "h3")
     }
 
     @Test("a host rounds what it tells; anything else is another shape")

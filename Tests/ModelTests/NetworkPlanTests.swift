@@ -5,8 +5,8 @@ import Testing
 
 /// Whole networks as a person reads their plans, and every request that cannot be.
 @Suite struct NetworkPlanTests {
-    private let nodes = ["h1", "h2", "h3"].enumerated().map { index, name in
-        Node(name: name, hostKey: "k", addresses: ["192.0.2.1\(index)"], uri: nil, memoryMiB: nil)
+    private let hosts = ["h1", "h2", "h3"].enumerated().map { index, name in
+        Host(name: name, hostKey: "k", addresses: ["192.0.2.1\(index)"], uri: nil, memoryMiB: nil)
     }
 
     private func image(_ name: String, _ addressing: Image.Addressing) -> Image {
@@ -41,7 +41,7 @@ import Testing
         change(&surveys)
         var question = NetworkQuestion(
             request: request,
-            fleet: Fleet(nodes: nodes, machines: machines, imagesOnNodes: [], networks: networks), surveys: surveys,
+            fleet: Fleet(hosts: hosts, machines: machines, imagesOnHosts: [], networks: networks), surveys: surveys,
             catalogue: Catalogue(
                 images: [image("v4", .ipv4), image("v6", .ipv6), image("l2", .none)], defaultImage: "v4"),
             id: NetworkID("00000000-0000-0000-0000-00000000aaaa"),
@@ -55,7 +55,7 @@ import Testing
         var request = NetworkRequest(
             name: "n1",
             routers: ["h1", "h2", "h3"].enumerated().map { index, host in
-                .init(name: "r\(index + 1)", node: host, memoryMiB: 96)
+                .init(name: "r\(index + 1)", host: host, memoryMiB: 96)
             },
             links: [
                 .init(name: "ab", ends: [.init(router: "r1"), .init(router: "r2")]),
@@ -75,7 +75,7 @@ import Testing
     /// Stage and host, and below them what is done.
     func text(_ plan: Plan, _ network: VirtualNetwork) -> String {
         plan.lanes.map { lane in
-            (["\(lane.stage) \(lane.phase) \(lane.node.name)"]
+            (["\(lane.stage) \(lane.phase) \(lane.host.name)"]
                 + plan.steps[lane.steps].map { "  " + $0.words(in: network) }).joined(separator: "\n")
         }.joined(separator: "\n")
     }
@@ -138,7 +138,7 @@ import Testing
     @Test func destroyed() throws {
         let made = try plan(line())
         let machines = made.atBegin.compactMap { if case .insertMachine(let machine) = $0 { machine } else { nil } }
-        let fleet = Fleet(nodes: nodes, machines: machines, imagesOnNodes: [], networks: [try network(made)])
+        let fleet = Fleet(hosts: hosts, machines: machines, imagesOnHosts: [], networks: [try network(made)])
         let plan = NetworkPlans(network: try network(made), fleet: fleet).destroy(now: Date(timeIntervalSince1970: 9))
         #expect(
             text(plan, try network(made)) == """
@@ -171,7 +171,7 @@ import Testing
     @Test("a network of which no host is left goes without a step")
     func destroyedWithoutHosts() throws {
         let network = try network(try plan(line()))
-        let fleet = Fleet(nodes: [], machines: [], imagesOnNodes: [], networks: [network])
+        let fleet = Fleet(hosts: [], machines: [], imagesOnHosts: [], networks: [network])
         let plan = NetworkPlans(network: network, fleet: fleet).destroy(now: Date(timeIntervalSince1970: 9))
         #expect(plan.steps.isEmpty && plan.onSuccess == [.removeNetwork("n1")])
     }
@@ -197,23 +197,23 @@ import Testing
     func withinAHost() throws {
         let plan = try plan(
             line { request in
-                for index in request.routers.indices { request.routers[index].node = "h1" }
+                for index in request.routers.indices { request.routers[index].host = "h1" }
                 request.links[0].mtu = 9000
             })
         let network = try network(plan)
         #expect(network.links.map(\.mtu) == [9000, 1450], "what is not asked for may move to other hosts")
-        #expect(network.links.flatMap(\.places).map(\.node) == ["h1", "h1"])
+        #expect(network.links.flatMap(\.places).map(\.host) == ["h1", "h1"])
         // The image crosses once for all three.
         #expect(plan.steps.count { $0.isShared } == 1)
     }
 
     @Test("who names no host gets the one with most memory left, and why")
     func placed() throws {
-        let plan = try plan(line { for index in $0.routers.indices { $0.routers[index].node = nil } }) { surveys in
+        let plan = try plan(line { for index in $0.routers.indices { $0.routers[index].host = nil } }) { surveys in
             surveys["h2"]?.freeMemory = 1050 << 20
         }
         let routers = try network(plan).routers
-        #expect(routers.map(\.node) == ["h2", "h1", "h3"])
+        #expect(routers.map(\.host) == ["h2", "h1", "h3"])
         #expect(routers[0].placedBecause == "most memory left: 1050 MiB")
     }
 
@@ -227,10 +227,10 @@ import Testing
 
     @Test func thePapersForm() throws {
         let vectors = NetworkVectors(
-            nodeCount: 2, nodes: ["192.0.2.10", "h2"], names: ["r1", "r2"], addresses: ["10.0.0.1", "10.0.0.2"],
+            hostCount: 2, hosts: ["192.0.2.10", "h2"], names: ["r1", "r2"], addresses: ["10.0.0.1", "10.0.0.2"],
             memories: [96, 96], interfaces: [])
         let network = try network(try plan(try vectors.request(name: "n1", image: .init())))
-        #expect(network.routers.map(\.node) == ["h1", "h2"])
+        #expect(network.routers.map(\.host) == ["h1", "h2"])
         #expect(network.links.map { $0.ends.map { "\($0.address!)" } } == [["10.0.0.1/24", "10.0.0.2/24"]])
         var physical = vectors
         physical.interfaces = ["br0", "br0"]
@@ -272,7 +272,7 @@ import Testing
         (.linkInvalid, "speak IPv4", { $0.links[0].prefix = "fd00:1::/64" }),
         (.linkInvalid, "do not speak the same: ipv4, ipv6", { $0.routers[0].image.name = "v6" }),
         (.outOfRange, "between 576 and 1450", { $0.links[0].mtu = 1500 }),
-        (.nodeNotRegistered, "h9", { $0.routers[0].node = "h9" }),
+        (.hostNotRegistered, "h9", { $0.routers[0].host = "h9" }),
         (.imageNotFound, "nope", { $0.routers[0].image.name = "nope" }),
         (.imageNotFound, "ipx", { $0.routers[0].image.stack = "ipx" }),
         (.notEnoughMemory, "host has 1000 MiB free", { $0.routers[0].memoryMiB = 2000 }),
@@ -280,7 +280,7 @@ import Testing
             .notEnoughMemory, "no host has that: h1 has 1000 MiB left",
             {
                 $0.routers[0].memoryMiB = 2000
-                $0.routers[0].node = nil
+                $0.routers[0].host = nil
             }
         ),
         (.machineNameTaken, "two routers", { $0.routers[1].name = "r1" }),
@@ -324,11 +324,11 @@ import Testing
             let made = try network(try plan(line()) { $0["h2"]?.addresses[0].mtu = mtu })
             #expect(mtu >= 626 && made.links[0].mtu == min(1450, max(576, mtu - 50)), "\(made.links[0].mtu)")
         } catch let refusal as Refusal {
-            #expect(mtu < 626 && refusal.code == .notOffered && refusal.node == "h2", "\(refusal.reason)")
+            #expect(mtu < 626 && refusal.code == .notOffered && refusal.host == "h2", "\(refusal.reason)")
             #expect(refusal.reason.contains("an MTU of \(mtu) on") && refusal.reason.contains("at least 626"))
         }
         // Within one host nothing crosses its own network.
-        let within = try plan(line { for index in 0...2 { $0.routers[index].node = "h2" } }) {
+        let within = try plan(line { for index in 0...2 { $0.routers[index].host = "h2" } }) {
             $0["h2"]?.addresses[0].mtu = mtu
         }
         #expect(try network(within).links.allSatisfy { (576...1500).contains($0.mtu) })
@@ -342,7 +342,7 @@ import Testing
         ] as [(Refusal.Subject, Int, Int, Int, Int, Int?)])
     func vectors(subject: Refusal.Subject, names: Int, addresses: Int, memories: Int, interfaces: Int, count: Int?) {
         let vectors = NetworkVectors(
-            nodeCount: count, nodes: ["h1", "h2"], names: Array(repeating: "r", count: names),
+            hostCount: count, hosts: ["h1", "h2"], names: Array(repeating: "r", count: names),
             addresses: Array(repeating: "a", count: addresses), memories: Array(repeating: 1, count: memories),
             interfaces: Array(repeating: "b", count: interfaces))
         #expect {

@@ -10,12 +10,12 @@ import Testing
 
     private func operation(steps: Int = 2, recovery: Plan.Recovery = .undo) -> Operation {
         let machine = MachineReference(id: MachineID("m"), name: "r1")
-        let node = Node(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil)
+        let host = Host(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil)
         return Operation(
             id: OperationID("o"),
             plan: Plan(
                 service: "s", subject: .machine(name: "r1", host: "h1"),
-                StagedSteps(Array(repeating: .startMachine(machine), count: steps), on: node), recovery: recovery),
+                StagedSteps(Array(repeating: .startMachine(machine), count: steps), on: host), recovery: recovery),
             started: time)
     }
 

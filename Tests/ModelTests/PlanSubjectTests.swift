@@ -8,8 +8,8 @@ import Testing
 struct PlanSubjectTests {
     private let reference = MachineReference(id: MachineID("m"), name: "r1")
 
-    private func node(_ name: String) -> Node {
-        Node(name: name, hostKey: nil, addresses: [], uri: nil, memoryMiB: nil)
+    private func host(_ name: String) -> Host {
+        Host(name: name, hostKey: nil, addresses: [], uri: nil, memoryMiB: nil)
     }
 
     private func plan(_ subject: Plan.Subject, _ work: StagedSteps) -> Plan {
@@ -19,15 +19,15 @@ struct PlanSubjectTests {
     private var move: Step {
         .moveMachine(
             MoveMachine(
-                machine: reference, source: node("h1"), destination: node("h2"), isLive: true, copiesDisks: true,
+                machine: reference, source: host("h1"), destination: host("h2"), isLive: true, copiesDisks: true,
                 sharesDisks: false, startsWithHost: false, limits: MoveLimits(), flows: [], recordsThere: [],
                 recordsBack: []))
     }
 
     @Test("a plan keeps others from its machine, its host, or its network with all machines")
     func claims() {
-        let here = MachineOnNode(node: "h1", machine: "r1")
-        let other = MachineOnNode(node: "h2", machine: "r2")
+        let here = MachineOnHost(host: "h1", machine: "r1")
+        let other = MachineOnHost(host: "h2", machine: "r2")
         #expect(plan(.machine(name: "r1", host: "h1"), StagedSteps()).claims == [.machine(here)])
         #expect(plan(.host(name: "h1"), StagedSteps()).claims == [.host(name: "h1")])
         #expect(
@@ -38,9 +38,9 @@ struct PlanSubjectTests {
 
     @Test("a machine that moves is kept from others where it is and where it is going")
     func arriving() {
-        let there = MachineOnNode(node: "h2", machine: "r1")
-        let here = MachineOnNode(node: "h1", machine: "r1")
-        let work = StagedSteps([move], on: node("h2"))
+        let there = MachineOnHost(host: "h2", machine: "r1")
+        let here = MachineOnHost(host: "h1", machine: "r1")
+        let work = StagedSteps([move], on: host("h2"))
         #expect(plan(.machine(name: "r1", host: "h1"), work).claims == [.machine(here), .machine(there)])
         #expect(
             plan(.network(name: "n1", members: [here]), work).claims == [
@@ -50,12 +50,12 @@ struct PlanSubjectTests {
 
     @Test("steps on one host are one lane, in order, and each is told by itself; nothing to do needs no host")
     func oneHost() {
-        let made = plan(.host(name: "h1"), StagedSteps([.checkIdle, .stopMachine(reference)], on: node("h1")))
+        let made = plan(.host(name: "h1"), StagedSteps([.checkIdle, .stopMachine(reference)], on: host("h1")))
         #expect(made.lanes.map(\.steps) == [0..<2] && made.lanes.map(\.phase) == [.eachStep])
         #expect(made.isWhole && made.stages.map(\.phases) == [[]])
-        #expect(made.nodeNames == ["h1"])
-        let nothing = plan(.host(name: "h1"), StagedSteps([], on: node("h1")))
-        #expect(nothing.isWhole && nothing.lanes.isEmpty && nothing.nodeNames.isEmpty)
+        #expect(made.hostNames == ["h1"])
+        let nothing = plan(.host(name: "h1"), StagedSteps([], on: host("h1")))
+        #expect(nothing.isWhole && nothing.lanes.isEmpty && nothing.hostNames.isEmpty)
     }
 
     @Test("hosts to which an operation sends a version of an image are named, and only those")
@@ -71,7 +71,7 @@ struct PlanSubjectTests {
         var work = StagedSteps()
         work.add(
             "routers", ["h1": [.sendImage(send)], "h2": [.startMachine(reference)], "h3": [.sendImage(send)]],
-            on: ["h1", "h2", "h3"].map(node))
+            on: ["h1", "h2", "h3"].map(host))
         let running = UnfinishedOperation(
             Operation(
                 id: OperationID("o"), plan: plan(.network(name: "n1", members: []), work),

@@ -5,7 +5,7 @@ import Testing
 
 /// Plans as a person reads them: every step in its order, what is recorded, and how it recovers.
 @Suite struct PlanTests {
-    private let node = Node(name: "h1", hostKey: "k", addresses: ["192.0.2.11"], uri: nil, memoryMiB: nil)
+    private let host = Host(name: "h1", hostKey: "k", addresses: ["192.0.2.11"], uri: nil, memoryMiB: nil)
     private let image = Image(
         name: "ipv4-rip", version: "1", os: "vms-router", arch: "x86_64", kernelVersion: "6.1", stacks: ["ipv4"],
         note: nil, boot: .disk, disk: .init(digest: Digest("dd"), size: 30), diskFormat: .qcow2, diskCapacity: 1 << 30,
@@ -54,8 +54,8 @@ import Testing
         case .setAsked(let id, let asked, let started):
             "setAsked \(id.text) \(asked.rawValue)\(started == nil ? "" : " now")"
         case .setScheduler(let id, let values): "setScheduler \(id.text) \(values.keys.sorted())"
-        case .imageWasUsed(let node, let digest, let time):
-            "imageWasUsed \(digest.text) on \(node) at \(Int(time.timeIntervalSince1970)) s"
+        case .imageWasUsed(let host, let digest, let time):
+            "imageWasUsed \(digest.text) on \(host) at \(Int(time.timeIntervalSince1970)) s"
         default: "\(change)"
         }
     }
@@ -72,10 +72,10 @@ import Testing
     }
 
     private func create(_ change: (inout MachineRequest) -> Void = { _ in }) throws -> Planned<Machine> {
-        var request = MachineRequest(node: "h1", name: "r1", address: "10.0.0.1", memoryMiB: 96)
+        var request = MachineRequest(host: "h1", name: "r1", address: "10.0.0.1", memoryMiB: 96)
         change(&request)
         var question = CreateMachine(
-            request: request, fleet: Fleet(nodes: [node], machines: [], imagesOnNodes: []), survey: survey,
+            request: request, fleet: Fleet(hosts: [host], machines: [], imagesOnHosts: []), survey: survey,
             catalogue: Catalogue(images: [image], defaultImage: "ipv4-rip"), id: MachineID("id-1"),
             operation: OperationID("op-1"), now: Date(timeIntervalSince1970: 0))
         question.disk = request.diskPath.map { HostDisk(path: $0, kind: .file, isAllowed: true, format: "raw") }
@@ -125,7 +125,7 @@ import Testing
         let observed = ObservedMachine(
             id: machine.id, name: "r1", state: state, memoryKiB: 98304, maxMemoryKiB: 98304, vcpus: 1, maxVcpus: 1,
             cpuTime: 0, isPersistent: true, autostarts: false, interfaces: [], disks: [], mark: nil)
-        return MachinePlans(node: node, machine: managed ? machine : nil, observed: observed, name: "r1")
+        return MachinePlans(host: host, machine: managed ? machine : nil, observed: observed, name: "r1")
     }
 
     @Test func destroy() throws {

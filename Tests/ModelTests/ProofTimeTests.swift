@@ -5,9 +5,9 @@ import Testing
 @Suite("How long a proof may take")
 struct ProofTimeTests {
     private func link(targets: Int, tries: Int?, patience: Int?) -> LinkProof {
-        let target = LinkProof.Target(router: "r", node: "h1", mac: MACAddress("52:54:00:00:00:01"))
+        let target = LinkProof.Target(router: "r", host: "h1", mac: MACAddress("52:54:00:00:00:01"))
         return LinkProof(
-            network: "n", link: "l", node: "h1", bridge: "b", mtu: 1500, sourceMAC: MACAddress("52:54:00:00:00:02"),
+            network: "n", link: "l", host: "h1", bridge: "b", mtu: 1500, sourceMAC: MACAddress("52:54:00:00:00:02"),
             targets: Array(repeating: target, count: targets), members: [], strangers: [], medium: .vxlan(vni: 4096),
             seconds: 60,
             patience: patience,

@@ -43,7 +43,7 @@ struct RefusalWordsTests {
         "A refusal is kept and read again as it was",
         arguments: [
             Refusal(.internalError, "it's \"so\""), Refusal(.timedOut, .field("a.b"), ""),
-            Refusal(.nodeInUse, .host, "\(.host) is 'h1': \(.linkPrefix(link: "ab"))", value: "h1", node: "h1"),
+            Refusal(.hostInUse, .host, "\(.host) is 'h1': \(.linkPrefix(link: "ab"))", value: "h1", host: "h1"),
             Refusal(.invalidAddress, .linkAddress(link: "ab", router: "r1"), "\(.host)\(.link) host"),
         ])
     func kept(refusal: Refusal) throws {

@@ -7,19 +7,19 @@ import Testing
 @Suite struct TopologyTests {
     private static let numbers: [String: UInt8] = ["h1": 11, "h2": 12, "h3": 13]
 
-    private static func address(_ node: String) -> IPAddress { IPAddress(bytes: [192, 0, 2, numbers[node] ?? 0]) }
+    private static func address(_ host: String) -> IPAddress { IPAddress(bytes: [192, 0, 2, numbers[host] ?? 0]) }
 
     private func addresses(_ texts: String...) throws -> [InterfaceAddress] {
         try texts.map { try InterfaceAddress($0, subject: .address) }
     }
 
-    private func link(_ name: String, _ vni: Int?, _ nodes: [String]) -> VirtualNetwork.Link {
+    private func link(_ name: String, _ vni: Int?, _ hosts: [String]) -> VirtualNetwork.Link {
         .init(
             name: name, medium: vni.map { .vxlan(vni: $0) } ?? .physical, prefix: nil, mtu: 1450, ends: [],
-            places: nodes.map { node in
+            places: hosts.map { host in
                 .init(
-                    node: node, bridge: vni.map { Segment.name(vni: $0) } ?? "br0",
-                    underlay: vni == nil ? nil : Self.address(node), probe: nil,
+                    host: host, bridge: vni.map { Segment.name(vni: $0) } ?? "br0",
+                    underlay: vni == nil ? nil : Self.address(host), probe: nil,
                     probeMAC: MACAddress("02:76:00:00:00:00"))
             })
     }
@@ -34,7 +34,7 @@ import Testing
 
     /// Hosts as the network was made.
     private func hosts() throws -> [String: HostLinks] {
-        try Self.numbers.keys.reduce(into: [:]) { hosts, node in
+        try Self.numbers.keys.reduce(into: [:]) { hosts, host in
             var links = HostLinks(
                 interfaces: [
                     .init(
@@ -43,17 +43,17 @@ import Testing
                 bridges: [
                     .init(
                         name: "br0", mtu: 1500, isOn: true,
-                        addresses: try addresses("\(Self.address(node))/24")),
+                        addresses: try addresses("\(Self.address(host))/24")),
                     .init(name: "vms-001000", mtu: 1450, isOn: true, addresses: []),
                 ],
                 tunnels: [
                     .init(
-                        name: "vmx-001000", vni: 4096, local: Self.address(node), mtu: 1450, isOn: true,
+                        name: "vmx-001000", vni: 4096, local: Self.address(host), mtu: 1450, isOn: true,
                         bridge: "vms-001000",
-                        peers: Self.numbers.keys.filter { $0 != node }.sorted().map { Self.address($0) })
+                        peers: Self.numbers.keys.filter { $0 != host }.sorted().map { Self.address($0) })
                 ])
-            if node == "h1" { links.bridges.append(.init(name: "vms-001001", mtu: 1450, isOn: true, addresses: [])) }
-            hosts[node] = links
+            if host == "h1" { links.bridges.append(.init(name: "vms-001001", mtu: 1450, isOn: true, addresses: [])) }
+            hosts[host] = links
         }
     }
 
@@ -126,7 +126,7 @@ import Testing
     func once() throws {
         #expect(
             try drift {
-                for node in ["h1", "h2", "h3"] { $0[node]?.tunnels = [] }
+                for host in ["h1", "h2", "h3"] { $0[host]?.tunnels = [] }
             } == ["all: on host h1: its VXLAN port vmx-001000 is not there"])
     }
 
@@ -134,7 +134,7 @@ import Testing
         PhysicalLink.all(among: hosts).map { link in
             "\(link.prefix): "
                 + link.ends.map { end in
-                    "\(end.node) \(end.address) \(end.interfaces.joined(separator: "+"))"
+                    "\(end.host) \(end.address) \(end.interfaces.joined(separator: "+"))"
                         + (end.bridge.map { " of \($0)" } ?? "")
                 }.joined(separator: ", ") + (link.fault.map { " FAILED \($0)" } ?? "")
         }
@@ -164,9 +164,9 @@ import Testing
     @Test("a prefix that each host has inside, or one alone, joins nobody")
     func apart() throws {
         var hosts = try hosts()
-        for node in ["h1", "h2"] {
-            hosts[node]?.bridges[0].addresses = []
-            hosts[node]?.bridges.append(
+        for host in ["h1", "h2"] {
+            hosts[host]?.bridges[0].addresses = []
+            hosts[host]?.bridges.append(
                 .init(
                     name: "virbr0", mtu: 1500, isOn: true,
                     addresses: try addresses("192.168.122.1/24")))

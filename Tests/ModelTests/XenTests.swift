@@ -6,7 +6,7 @@ import Testing
 /// What is different on a Xen host.
 @Suite struct XenTests {
     private func question(_ image: Image, _ change: (inout CreateMachine) -> Void = { _ in }) -> CreateMachine {
-        let node = Node(name: "x1", hostKey: "k", addresses: ["192.0.2.21"], uri: nil, memoryMiB: nil)
+        let host = Host(name: "x1", hostKey: "k", addresses: ["192.0.2.21"], uri: nil, memoryMiB: nil)
         var survey = HostSurvey(
             hypervisor: .xen, hypervisorVersion: "4.17", libvirtVersion: "9", hostName: "x", cpuModel: "x", cpuMHz: 1,
             cpus: 1, coresPerSocket: 1, memoryKiB: 1 << 20, freeMemory: 1 << 30, arch: "x86_64", domainTypes: ["xen"],
@@ -15,8 +15,8 @@ import Testing
             probesAddresses: true)
         survey.guestTypes = ["xen"]
         var question = CreateMachine(
-            request: MachineRequest(node: "x1", name: "r1", address: "10.0.0.1", memoryMiB: 96),
-            fleet: Fleet(nodes: [node], machines: [], imagesOnNodes: []), survey: survey,
+            request: MachineRequest(host: "x1", name: "r1", address: "10.0.0.1", memoryMiB: 96),
+            fleet: Fleet(hosts: [host], machines: [], imagesOnHosts: []), survey: survey,
             catalogue: Catalogue(images: [image], defaultImage: image.name), id: MachineID("id-1"),
             operation: OperationID("op-1"), now: Date(timeIntervalSince1970: 0))
         change(&question)
@@ -70,9 +70,9 @@ import Testing
 
     /// Xen forgets weight and cap when a machine ends; what was asked for is set again.
     @Test func aStartSetsTheSchedulerAgain() throws {
-        let node = Node(name: "x1", hostKey: "k", addresses: [], uri: nil, memoryMiB: nil)
+        let host = Host(name: "x1", hostKey: "k", addresses: [], uri: nil, memoryMiB: nil)
         var machine = Machine(
-            id: MachineID("id-1"), name: "r1", node: "x1", asked: .off, address: nil, mac: nil, bridge: nil,
+            id: MachineID("id-1"), name: "r1", host: "x1", asked: .off, address: nil, mac: nil, bridge: nil,
             memoryMiB: 96,
             vcpus: 1, image: nil, note: nil, created: Date(timeIntervalSince1970: 0), volumes: [], adopted: false,
             bootSeconds: 60)
@@ -81,7 +81,7 @@ import Testing
             id: machine.id, name: "r1", state: .shutOff, memoryKiB: 1, maxMemoryKiB: 1, vcpus: 1, maxVcpus: 1,
             cpuTime: 0,
             isPersistent: true, autostarts: false, interfaces: [], disks: [], mark: nil)
-        let plans = MachinePlans(node: node, machine: machine, observed: observed, name: "r1")
+        let plans = MachinePlans(host: host, machine: machine, observed: observed, name: "r1")
         let survey = question(image(.raw)).survey
         let plan = try plans.start(waitFor: .started, survey: survey, now: Date(timeIntervalSince1970: 0))
         #expect(plan.steps.map(\.name) == ["start", "setScheduler"])
@@ -109,12 +109,12 @@ import Testing
     }
 
     @Test func domain0IsNotAdopted() {
-        let node = Node(name: "x1", hostKey: "k", addresses: [], uri: nil, memoryMiB: nil)
+        let host = Host(name: "x1", hostKey: "k", addresses: [], uri: nil, memoryMiB: nil)
         let domain0 = ObservedMachine(
             id: MachineID("00000000-0000-0000-0000-000000000000"), name: "Domain-0", state: .running, memoryKiB: 1,
             maxMemoryKiB: 1, vcpus: 1, maxVcpus: 1, cpuTime: 0, isPersistent: nil, autostarts: nil, interfaces: [],
             disks: [], mark: nil)
-        let plans = MachinePlans(node: node, machine: nil, observed: domain0, name: "Domain-0")
+        let plans = MachinePlans(host: host, machine: nil, observed: domain0, name: "Domain-0")
         #expect(throws: Refusal.self) {
             try plans.adopt(operation: OperationID("op-1"), now: Date(timeIntervalSince1970: 0))
         }

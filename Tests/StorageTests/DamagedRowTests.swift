@@ -12,13 +12,13 @@ struct DamagedRowTests {
     init() async throws {
         folder = try Folder()
         let store = try folder.store()
-        try await store.apply([.insertNode(node())])
+        try await store.apply([.insertHost(host())])
         try await store.apply([
-            .imageIsOnNode(
-                ImageOnNode(
-                    node: "h1", digest: Digest("d"), volume: VolumeName(pool: "p", name: "v"), lastUsed: moment(1)))
+            .imageIsOnHost(
+                ImageOnHost(
+                    host: "h1", digest: Digest("d"), volume: VolumeName(pool: "p", name: "v"), lastUsed: moment(1)))
         ])
-        try await store.note([HostEvent(.nodeUp, node: "h1", words: "w", time: moment(1))])
+        try await store.note([HostEvent(.hostUp, host: "h1", words: "w", time: moment(1))])
         var over = operation("o1")
         try await store.begin(over, [])
         try await store.write(.began(0), .did(0), .began(1), .did(1), .succeeded, to: &over)
@@ -51,10 +51,10 @@ struct DamagedRowTests {
             await ask({ _ = try await $0.summary(of: OperationID(id)) }, store)
             await ask({ _ = try await $0.journal(of: OperationID(id)) }, store)
         }
-        await ask({ _ = try await $0.events(after: 0, node: nil, limit: 9, newest: true) }, store)
+        await ask({ _ = try await $0.events(after: 0, host: nil, limit: 9, newest: true) }, store)
         await ask({ try await $0.begin(operation("o3", "r2"), []) }, store)
-        await ask({ try await $0.apply([.removeNode("h1")]) }, store)
-        await ask({ try await $0.note([HostEvent(.nodeUp, node: "h1", words: "w", time: moment(2))]) }, store)
+        await ask({ try await $0.apply([.removeHost("h1")]) }, store)
+        await ask({ try await $0.note([HostEvent(.hostUp, host: "h1", words: "w", time: moment(2))]) }, store)
         try? store.close()
         return refusals
     }
@@ -68,8 +68,8 @@ struct DamagedRowTests {
             "UPDATE operation SET state = 'asleep' WHERE id = 'o1'",
             "UPDATE operation SET failure = x'ff'", "UPDATE operation_plan SET plan = x'ff'",
             "UPDATE operation SET total = 1e300, steps = NULL", "UPDATE operation SET steps = '.'",
-            "UPDATE image_on_node SET last_used = 'abc'", "UPDATE image_on_node SET shared = 'abc'",
-            "UPDATE image_on_node SET shared = 1e300", "UPDATE node SET record = x'ff'",
+            "UPDATE image_on_host SET last_used = 'abc'", "UPDATE image_on_host SET shared = 'abc'",
+            "UPDATE image_on_host SET shared = 1e300", "UPDATE host SET record = x'ff'",
             "UPDATE journal SET entry = x'ff'",
         ])
     func damaged(_ statement: String) async throws {
@@ -85,8 +85,8 @@ struct DamagedRowTests {
             "UPDATE event SET words = x'ff'", "UPDATE event SET number = 9223372036854775807",
             "UPDATE event SET number = -9223372036854775808",
             """
-            INSERT INTO event (number, time, kind, node, words)
-            VALUES (-9223372036854775808, 1, 'nodeUp', 'h1', 'w'), (9223372036854775806, 1, 'nodeUp', 'h1', 'w')
+            INSERT INTO event (number, time, kind, host, words)
+            VALUES (-9223372036854775808, 1, 'hostUp', 'h1', 'w'), (9223372036854775806, 1, 'hostUp', 'h1', 'w')
             """, "UPDATE operation SET number = number + 9223372036854775800",
             "UPDATE operation SET started = 1e300", "UPDATE operation SET ended = -1e300",
             "UPDATE event SET time = 1e300",

@@ -34,16 +34,16 @@ final class Folder: Sendable {
 
 func moment(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_800_000_000 + seconds) }
 
-func node(_ name: String = "h1", addresses: [String]? = nil, uri: String? = nil) -> Node {
-    Node(
+func host(_ name: String = "h1", addresses: [String]? = nil, uri: String? = nil) -> Model.Host {
+    Model.Host(
         name: name, hostKey: "ssh-ed25519 AAAA", addresses: addresses ?? ["\(name).lab"], uri: uri, memoryMiB: 1024)
 }
 
 func machine(
-    _ name: String = "r1", on node: String = "h1", address: String? = "10.0.0.1/24", id: String? = nil
+    _ name: String = "r1", on host: String = "h1", address: String? = "10.0.0.1/24", id: String? = nil
 ) throws -> Machine {
     Machine(
-        id: MachineID(id ?? "id-\(name)"), name: name, node: node, asked: .running,
+        id: MachineID(id ?? "id-\(name)"), name: name, host: host, asked: .running,
         address: try address.map { try InterfaceAddress($0, subject: .address) }, mac: MACAddress("52:54:00:00:00:01"),
         bridge: "br0", memoryMiB: 128, vcpus: 1, image: "ipv4-rip", note: "Zürich \"1\" <&> \u{1F600}",
         created: moment(1), volumes: [VolumeName(pool: "default", name: "vms-\(name).iso")], adopted: false,
@@ -56,7 +56,8 @@ func operation(
     started: Date = moment(0)
 ) -> Model.Operation {
     operation(
-        id, .machine(name: machine, host: host), StagedSteps(shutdowns(steps, of: machine), on: node(host)),
+        id, .machine(name: machine, host: host),
+        StagedSteps(shutdowns(steps, of: machine), on: StorageTests.host(host)),
         atBegin: atBegin, onSuccess: onSuccess, recovery: recovery, memory: memory, started: started)
 }
 

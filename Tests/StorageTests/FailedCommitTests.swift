@@ -22,16 +22,16 @@ struct FailedCommitTests {
     func memoryIsAsTheFileIs() async throws {
         let folder = try Folder()
         let store = try folder.store()
-        try await store.apply([.insertNode(node("h1"))])
+        try await store.apply([.insertHost(host("h1"))])
         let before = try await store.fleet()
         let disk = FailingDisk()
         store.pool.add(transactionObserver: disk)
-        let refused = try await refusal { try await store.apply([.insertNode(node("h2", addresses: ["10.9.0.2"]))]) }
+        let refused = try await refusal { try await store.apply([.insertHost(host("h2", addresses: ["10.9.0.2"]))]) }
         #expect(refused.code == .storeFailed)
         #expect(try await store.fleet() == before)
 
         store.pool.remove(transactionObserver: disk)
-        try await store.apply([.insertNode(node("h2", addresses: ["10.9.0.2"]))])
-        #expect(try await store.fleet().nodes.map(\.name) == ["h1", "h2"])
+        try await store.apply([.insertHost(host("h2", addresses: ["10.9.0.2"]))])
+        #expect(try await store.fleet().hosts.map(\.name) == ["h1", "h2"])
     }
 }

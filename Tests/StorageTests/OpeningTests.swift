@@ -18,7 +18,7 @@ struct OpeningTests {
     @Test("folder and files are closed to others")
     func permissions() async throws {
         let store = try folder.store()
-        try await store.apply([.insertNode(node())])
+        try await store.apply([.insertHost(host())])
         #expect(try mode(folder.path + "/data") == 0o700)
         for suffix in ["", "-wal", "-shm", ".lock"] { #expect(try mode(folder.database + suffix) == 0o600) }
     }
@@ -38,15 +38,15 @@ struct OpeningTests {
     func migrations() async throws {
         try folder.write("", to: "data/vms.sqlite")
         let store = try folder.store()
-        try await store.apply([.insertNode(node())])
+        try await store.apply([.insertHost(host())])
         try store.close()
-        #expect(try await folder.store().fleet().nodes == [node()])
+        #expect(try await folder.store().fleet().hosts == [host()])
         let tables = try await DatabaseQueue(path: folder.database).read { database in
             try String.fetchSet(
                 database, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
         }
         let expected: Set = [
-            "schema_version", "node", "node_address", "machine", "image_on_node", "operation", "journal", "event",
+            "schema_version", "host", "host_address", "machine", "image_on_host", "operation", "journal", "event",
             "network", "network_vni", "operation_claim", "operation_plan", "network_verification",
             "abandoned",
         ]
@@ -56,7 +56,7 @@ struct OpeningTests {
     @Test("a newer program's database is refused and left as it is")
     func newer() async throws {
         let store = try folder.store()
-        try await store.apply([.insertNode(node())])
+        try await store.apply([.insertHost(host())])
         try store.close()
         let queue = try DatabaseQueue(path: folder.database)
         try await queue.write { try $0.execute(sql: "INSERT INTO schema_version (version) VALUES (99)") }
@@ -64,7 +64,7 @@ struct OpeningTests {
         #expect(found.code == .storeFailed)
         #expect(found.reason.contains("has schema version 99; this vmsd knows versions up to 1"))
         try await queue.write { try $0.execute(sql: "DELETE FROM schema_version WHERE version = 99") }
-        #expect(try await folder.store().fleet().nodes.count == 1)
+        #expect(try await folder.store().fleet().hosts.count == 1)
     }
 
     @Test("a file that is no database is refused and left as it is", arguments: [100, 5000])
@@ -103,7 +103,7 @@ struct OpeningTests {
         #expect(found.reason.contains(folder.database + ".lock"))
         try store.close()
         _ = try folder.store()
-        let closed = try await refusal { try await store.apply([.insertNode(node())]) }
+        let closed = try await refusal { try await store.apply([.insertHost(host())]) }
         #expect(closed.code == .storeFailed)
         let unread = try await refusal { _ = try await store.summaries(in: nil, limit: 1) }
         #expect(unread.code == .storeFailed)
@@ -148,7 +148,7 @@ struct OpeningTests {
         let name: String = folder.database
         await #expect(processExitsWith: .signal(SIGKILL)) { [name = name as String] in
             let store = try SQLStore.open(at: name)
-            try await store.apply([.insertNode(node())])
+            try await store.apply([.insertHost(host())])
             for index in 1...20 {
                 let address = "10.0.0.\(index)"
                 var running = operation(

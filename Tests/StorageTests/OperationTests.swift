@@ -11,7 +11,7 @@ struct OperationTests {
     init() async throws {
         folder = try Folder()
         store = try folder.store()
-        try await store.apply([.insertNode(node())])
+        try await store.apply([.insertHost(host())])
     }
 
     @Test("an operation reads back as it stands after each entry, and its journal with it")
@@ -42,9 +42,9 @@ struct OperationTests {
         let found = try await refusal {
             var ended = began
             try ended.apply(.succeeded, at: moment(1))
-            try await store.record([.succeeded], of: ended, [.removeMachine(MachineID("id-r1")), .insertNode(node())])
+            try await store.record([.succeeded], of: ended, [.removeMachine(MachineID("id-r1")), .insertHost(host())])
         }
-        #expect(found.code == .nodeNameTaken)
+        #expect(found.code == .hostNameTaken)
         #expect(try await store.operation(began.id) == began)
         #expect(try await store.journal(of: began.id).isEmpty)
         #expect(try await store.fleet().machines.count == 1)
@@ -57,7 +57,7 @@ struct OperationTests {
         func begun(_ number: Int, on host: String = "h1") throws -> Model.Operation {
             let made = try machine("r\(number)", on: host, address: "10.0.0.\(number)/24")
             let need = MemoryNeed(
-                node: host, needed: 128, of: survey(room: 300), in: Fleet(nodes: [], machines: [], imagesOnNodes: []))
+                host: host, needed: 128, of: survey(room: 300), in: Fleet(hosts: [], machines: [], imagesOnHosts: []))
             return operation(
                 "o\(number)", "r\(number)", on: host, atBegin: [.insertMachine(made)], memory: [need])
         }
@@ -110,11 +110,11 @@ struct OperationTests {
     func hostInUse() async throws {
         var adoption = operation("o1", steps: 0)
         try await store.begin(adoption, [])
-        let found = try await refusal { try await store.apply([.removeNode("h1")]) }
-        #expect(found.code == .nodeInUse)
+        let found = try await refusal { try await store.apply([.removeHost("h1")]) }
+        #expect(found.code == .hostInUse)
         #expect(found.operation == "o1")
         try await store.write(.succeeded, to: &adoption)
-        try await store.apply([.removeNode("h1")])
+        try await store.apply([.removeHost("h1")])
     }
 
     @Test("an id is recorded once, and an entry needs its operation")

@@ -15,34 +15,34 @@ struct RecordTests {
 
     @Test("every change reads back, now and after the file is opened again")
     func roundTrip() async throws {
-        let (h1, h2) = (node("h1"), node("h2", addresses: ["10.9.0.2", "fd00::2"], uri: "test:///default"))
+        let (h1, h2) = (host("h1"), host("h2", addresses: ["10.9.0.2", "fd00::2"], uri: "test:///default"))
         let (r1, r2) = (try machine("r1"), try machine("r2", address: nil))
-        let image = ImageOnNode(
-            node: "h1", digest: Digest("aa"), volume: VolumeName(pool: "default", name: "vms-image-aa"))
-        try await store.apply([.insertNode(h2), .insertNode(h1), .insertMachine(r2), .insertMachine(r1)])
-        try await store.apply([.imageIsOnNode(image)])
-        var expected = Fleet(nodes: [h1, h2], machines: [r1, r2], imagesOnNodes: [image])
+        let image = ImageOnHost(
+            host: "h1", digest: Digest("aa"), volume: VolumeName(pool: "default", name: "vms-image-aa"))
+        try await store.apply([.insertHost(h2), .insertHost(h1), .insertMachine(r2), .insertMachine(r1)])
+        try await store.apply([.imageIsOnHost(image)])
+        var expected = Fleet(hosts: [h1, h2], machines: [r1, r2], imagesOnHosts: [image])
         try await expect(expected)
 
         var moved = image
         moved.volume.pool = "fast"
-        try await store.apply([.imageIsOnNode(moved), .setAsked(r1.id, .off, startedAt: nil)])
+        try await store.apply([.imageIsOnHost(moved), .setAsked(r1.id, .off, startedAt: nil)])
         expected.put(moved)
         expected.change(r1.id) { ($0.asked, $0.startedAt) = (.off, nil) }
         try await expect(expected)
 
-        try await store.apply([.imageLeftNode(node: "h1", image.digest), .removeMachine(r1.id), .removeNode("h2")])
-        try await expect(Fleet(nodes: [h1], machines: [r2], imagesOnNodes: []))
+        try await store.apply([.imageLeftHost(host: "h1", image.digest), .removeMachine(r1.id), .removeHost("h2")])
+        try await expect(Fleet(hosts: [h1], machines: [r2], imagesOnHosts: []))
     }
 
     @Test("A limit leaves out the newest events or the oldest; those there are come oldest first")
     func events() async throws {
         try await store.note(
             (1...5).map {
-                HostEvent(.nodeUp, node: $0 == 4 ? "h2" : "h1", words: "\($0)", time: Date(timeIntervalSince1970: 0))
+                HostEvent(.hostUp, host: $0 == 4 ? "h2" : "h1", words: "\($0)", time: Date(timeIntervalSince1970: 0))
             })
-        func words(after: Int64 = 0, _ node: String? = nil, newest: Bool) async throws -> [String] {
-            try await store.events(after: after, node: node, limit: 2, newest: newest).map(\.words)
+        func words(after: Int64 = 0, _ host: String? = nil, newest: Bool) async throws -> [String] {
+            try await store.events(after: after, host: host, limit: 2, newest: newest).map(\.words)
         }
         #expect(try await words(newest: false) == ["1", "2"])
         #expect(try await words(newest: true) == ["4", "5"])
@@ -59,41 +59,41 @@ struct RecordTests {
 
     @Test("a host's images go with it, and what is not there can be removed or changed")
     func removal() async throws {
-        let image = ImageOnNode(node: "h1", digest: Digest("aa"), volume: VolumeName(pool: "p", name: "v"))
-        try await store.apply([.insertNode(node()), .imageIsOnNode(image), .removeNode("h1")])
-        try await expect(Fleet(nodes: [], machines: [], imagesOnNodes: []))
+        let image = ImageOnHost(host: "h1", digest: Digest("aa"), volume: VolumeName(pool: "p", name: "v"))
+        try await store.apply([.insertHost(host()), .imageIsOnHost(image), .removeHost("h1")])
+        try await expect(Fleet(hosts: [], machines: [], imagesOnHosts: []))
         try await store.apply([
-            .removeNode("h9"), .removeMachine(MachineID("m9")), .setAsked(MachineID("m9"), .off, startedAt: nil),
-            .imageLeftNode(node: "h9", Digest("bb")),
+            .removeHost("h9"), .removeMachine(MachineID("m9")), .setAsked(MachineID("m9"), .off, startedAt: nil),
+            .imageLeftHost(host: "h9", Digest("bb")),
         ])
         // Its addresses are free again.
-        try await store.apply([.insertNode(node("h2", addresses: ["h1.lab"]))])
+        try await store.apply([.insertHost(host("h2", addresses: ["h1.lab"]))])
     }
 
     @Test("changes are applied whole or not at all")
     func atomic() async throws {
-        try await store.apply([.insertNode(node())])
+        try await store.apply([.insertHost(host())])
         let before = try await store.fleet()
         let found = try await refusal {
-            try await store.apply([.insertMachine(try machine()), .insertNode(node())])
+            try await store.apply([.insertMachine(try machine()), .insertHost(host())])
         }
-        #expect(found.code == .nodeNameTaken)
+        #expect(found.code == .hostNameTaken)
         try await expect(before)
     }
 
     @Test("each constraint is refused in words that name field and value")
     func constraints() async throws {
         try await store.apply([
-            .insertNode(node("h1", uri: "test:///a")), .insertNode(node("h2")), .insertMachine(try machine()),
+            .insertHost(host("h1", uri: "test:///a")), .insertHost(host("h2")), .insertMachine(try machine()),
         ])
         let cases: [(RecordChange, Refusal.Code, subject: Refusal.Subject, value: String, words: String)] = [
-            (.insertNode(node("h1", addresses: [])), .nodeNameTaken, .hostName, "h1", "registered already"),
+            (.insertHost(host("h1", addresses: [])), .hostNameTaken, .hostName, "h1", "registered already"),
             (
-                .insertNode(node("h3", addresses: ["x", "h2.lab"])), .nodeAddressTaken, .hostAddress, "h2.lab",
+                .insertHost(host("h3", addresses: ["x", "h2.lab"])), .hostAddressTaken, .hostAddress, "h2.lab",
                 "host h2 has it already"
             ),
             (
-                .insertNode(node("h3", uri: "test:///a")), .nodeAddressTaken, .uri, "test:///a",
+                .insertHost(host("h3", uri: "test:///a")), .hostAddressTaken, .uri, "test:///a",
                 "host h1 has it already"
             ),
             (
@@ -111,14 +111,14 @@ struct RecordTests {
                 "machine r1 on h1"
             ),
             (
-                .insertMachine(try machine("r2", on: "h9", address: "10.0.0.2")), .nodeNotRegistered, .host,
+                .insertMachine(try machine("r2", on: "h9", address: "10.0.0.2")), .hostNotRegistered, .host,
                 "h9", "not registered"
             ),
             (
-                .imageIsOnNode(.init(node: "h9", digest: Digest("a"), volume: .init(pool: "p", name: "v"))),
-                .nodeNotRegistered, .host, "h9", "not registered"
+                .imageIsOnHost(.init(host: "h9", digest: Digest("a"), volume: .init(pool: "p", name: "v"))),
+                .hostNotRegistered, .host, "h9", "not registered"
             ),
-            (.removeNode("h1"), .nodeInUse, .hostName, "h1", "it carries r1"),
+            (.removeHost("h1"), .hostInUse, .hostName, "h1", "it carries r1"),
         ]
         let before = try await store.fleet()
         for (change, code, subject, value, words) in cases {
@@ -135,7 +135,7 @@ struct RecordTests {
     @Test("machines without an address do not stand in each other's way")
     func noAddress() async throws {
         try await store.apply([
-            .insertNode(node()), .insertMachine(try machine("r1", address: nil)),
+            .insertHost(host()), .insertMachine(try machine("r1", address: nil)),
             .insertMachine(try machine("r2", address: nil)),
         ])
         #expect(try await store.fleet().machines.count == 2)
@@ -143,7 +143,7 @@ struct RecordTests {
 
     @Test("a thousand machines", .timeLimit(.minutes(5)))
     func many() async throws {
-        try await store.apply([.insertNode(node())])
+        try await store.apply([.insertHost(host())])
         for index in 1...1000 {
             let address = "10.0.\(index / 250).\(index % 250 + 1)/16"
             try await store.apply([.insertMachine(try machine("r\(index)", address: address))])

@@ -13,7 +13,7 @@ struct SummaryTests {
     init() async throws {
         folder = try Folder()
         store = try folder.store()
-        try await store.apply([.insertNode(node())])
+        try await store.apply([.insertHost(host())])
     }
 
     private static let failure = Refusal(.timedOut, .field("f"), "it took too long", detail: "x", value: "v")
@@ -43,7 +43,7 @@ struct SummaryTests {
     @Test("what several lanes write in one transaction is counted, and a step that began earlier is not the last")
     func lanes() async throws {
         var work = StagedSteps()
-        work.add("work", ["h1": shutdowns(4)], on: [node()], atOnce: 2)
+        work.add("work", ["h1": shutdowns(4)], on: [host()], atOnce: 2)
         var running = operation("o1", .machine(name: "r1", host: "h1"), work)
         #expect(running.plan.lanes.map(\.steps) == [0..<2, 2..<4])
         try await store.begin(running, [])
@@ -148,18 +148,18 @@ struct SummaryTests {
         #expect(refused.map(\.code) == [.storeFailed])
         #expect(refused.map(\.operation) == ["o2"])
         #expect(try await again.unfinished().map(\.id.text) == ["o1", "o2", "o3"])
-        #expect(try await again.unfinished()[1].nodeNames == ["h1"])
+        #expect(try await again.unfinished()[1].hostNames == ["h1"])
         #expect(try await refusal { try await again.begin(operation("o9", "r2"), []) }.operation == "o2")
     }
 
     @Test("what an operation is about is told without its plan, also of a plan that cannot be read")
     func subjects() async throws {
-        let members = [MachineOnNode(node: "h1", machine: "r2"), MachineOnNode(node: "h2", machine: "r3")]
+        let members = [MachineOnHost(host: "h1", machine: "r2"), MachineOnHost(host: "h2", machine: "r3")]
         let subjects: [Plan.Subject] = [
             .machine(name: "r1", host: "h1"), .network(name: "n1", members: members), .host(name: "h3"),
         ]
         for (index, subject) in subjects.enumerated() {
-            let work = StagedSteps(shutdowns(1), on: node())
+            let work = StagedSteps(shutdowns(1), on: host())
             try await store.begin(operation("o\(index)", subject, work), [])
             let again = operation("again", subject, work)
             #expect(try await refusal { try await store.begin(again, []) }.operation == "o\(index)")
@@ -172,7 +172,7 @@ struct SummaryTests {
                 .host(name: "h3"), .network(name: "n1"), .machine(name: "r1", host: "h1"),
             ])
         #expect(try await again.unfinished().map(\.subject) == subjects)
-        #expect(try await again.unfinished().map(\.nodeNames) == [["h1"], ["h1", "h2"], ["h3"]])
+        #expect(try await again.unfinished().map(\.hostNames) == [["h1"], ["h1", "h2"], ["h3"]])
     }
 
     private func change(_ statement: String) async throws {

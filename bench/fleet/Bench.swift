@@ -60,17 +60,17 @@ struct Bench {
             vault: FileVault(folders: [], dataFolder: folder, log: log), log: log)
         let clock = ContinuousClock()
         let inserting = try await clock.measure { try await simulation.furnish(plane) }
-        let (machines, nodes) = (Machines(plane.surroundings), Nodes(plane.surroundings))
+        let (machines, hosts) = (Machines(plane.context), HostRegistry(plane.context))
         var creates: [Duration] = []
         for number in 0..<100 {
             let request = MachineRequest(
-                node: "h\(number * 7 % 1000 + 1)", name: "x\(number)", address: "192.168.0.\(number + 1)/16",
+                host: "h\(number * 7 % 1000 + 1)", name: "x\(number)", address: "192.168.0.\(number + 1)/16",
                 memoryMiB: nil)
             creates.append(try await clock.measure { _ = try await machines.create(request, waits: true) })
         }
         var reads: [Duration] = []
         for number in 0..<100 {
-            reads.append(try await clock.measure { _ = try await nodes.status("h\(number * 7 % 1000 + 1)") })
+            reads.append(try await clock.measure { _ = try await hosts.status("h\(number * 7 % 1000 + 1)") })
         }
         let pages = try await pages(of: machines)
         let memory = Self.memory

@@ -41,7 +41,7 @@ struct Bench {
     /// A ring with a chord from each router.
     static func request(_ count: Int) -> NetworkRequest {
         let routers = (0..<count).map {
-            NetworkRequest.Router(name: "r\($0)", node: hosts[$0 % hosts.count], memoryMiB: 96)
+            NetworkRequest.Router(name: "r\($0)", host: hosts[$0 % hosts.count], memoryMiB: 96)
         }
         let links = (0..<count).flatMap { index in
             [("ring", 1), ("chord", 7)].map { name, step in
@@ -61,11 +61,13 @@ struct Bench {
         let simulator = Simulator(hosts: hosts)
         let log = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
         try await store.apply(
-            hosts.map { .insertNode(Node(name: $0, hostKey: nil, addresses: ["\($0).lab"], uri: nil, memoryMiB: nil)) })
+            hosts.map {
+                .insertHost(Model.Host(name: $0, hostKey: nil, addresses: ["\($0).lab"], uri: nil, memoryMiB: nil))
+            })
         let plane = ControlPlane(store: store, hypervisor: simulator, vault: SimulatedVault(), log: log)
         let request = request(count)
         var surveys: [String: HostSurvey] = [:]
-        for host in try await store.fleet().nodes { surveys[host.name] = try await simulator.survey(host) }
+        for host in try await store.fleet().hosts { surveys[host.name] = try await simulator.survey(host) }
         let question = CreateNetwork(
             NetworkQuestion(
                 request: request, fleet: try await store.fleet(), surveys: surveys,
@@ -75,7 +77,7 @@ struct Bench {
         let clock = ContinuousClock()
         let plan = try clock.measure { _ = try question.plan() }
         let start = clock.now
-        _ = try await Networks(plane.surroundings).create(request, waits: true)
+        _ = try await Networks(plane.context).create(request, waits: true)
         return (count, plan / .milliseconds(1), start.duration(to: clock.now) / .milliseconds(1))
     }
 }

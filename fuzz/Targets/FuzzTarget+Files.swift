@@ -25,7 +25,7 @@
             FuzzTarget("record") { bytes in
                 let (decoder, data) = (JSONDecoder(), Data(bytes))
                 _ = (try? decoder.decode(ImageDraft.self, from: data), try? decoder.decode(Machine.self, from: data))
-                _ = (try? decoder.decode(VirtualNetwork.self, from: data), try? decoder.decode(Node.self, from: data))
+                _ = (try? decoder.decode(VirtualNetwork.self, from: data), try? decoder.decode(Host.self, from: data))
                 follow(data, decoder)
             },
             FuzzTarget(text: "seed") { text in

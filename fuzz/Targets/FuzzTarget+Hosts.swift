@@ -39,7 +39,7 @@
             },
             FuzzTarget(text: "flow", isHosts: true) { text in consume(FlowAnswers(text).loss(of: SmallFleet.flow)) },
             FuzzTarget(text: "probe", isHosts: true) { text in _ = try? ProbeAnswers(text) },
-            FuzzTarget(text: "inspect", isHosts: true) { text in consume(RealHosts.checks(text)) },
+            FuzzTarget(text: "inspect", isHosts: true) { text in consume(LibvirtHosts.checks(text)) },
             FuzzTarget(text: "boot", isHosts: true) { text in
                 let told = PowerAnswer(text)
                 consume((told.isOurs(OwnMachine(kernel: "k", space: "s")), try? told.boot.map { try HostArgument($0) }))

@@ -4,8 +4,8 @@
 
     /// Two hosts and a network over them, for what is reckoned with what a host told.
     enum SmallFleet {
-        static let nodes = [1, 2].map {
-            Node(name: "h\($0)", hostKey: "k", addresses: ["192.0.2.1\($0)"], uri: nil, memoryMiB: nil)
+        static let hosts = [1, 2].map {
+            Host(name: "h\($0)", hostKey: "k", addresses: ["192.0.2.1\($0)"], uri: nil, memoryMiB: nil)
         }
 
         private static let image: Image = {
@@ -33,7 +33,7 @@
         }()
 
         private static let request = NetworkRequest(
-            name: "n1", routers: ["r1", "r2"].map { .init(name: $0, node: nil, memoryMiB: 96) },
+            name: "n1", routers: ["r1", "r2"].map { .init(name: $0, host: nil, memoryMiB: 96) },
             links: [.init(name: "ab", ends: [.init(router: "r1"), .init(router: "r2")])])
 
         /// A network that is created on both hosts, of which one is as it tells.
@@ -41,15 +41,15 @@
             var told = survey
             tell(&told)
             for network in [request] { _ = try? plan(network, surveys: ["h1": told, "h2": survey]) }
-            _ = Evacuation(of: nodes[1], fleet: fleet, surveys: ["h1": told, "h2": survey]).moves
+            _ = Evacuation(of: hosts[1], fleet: fleet, surveys: ["h1": told, "h2": survey]).moves
         }
 
         static let fleet: Fleet = {
             let machine = Machine(
-                id: MachineID("m9"), name: "m9", node: "h2", asked: .running, address: nil, mac: nil, bridge: "br0",
+                id: MachineID("m9"), name: "m9", host: "h2", asked: .running, address: nil, mac: nil, bridge: "br0",
                 memoryMiB: 96, vcpus: 1, image: "v4", note: nil, created: Date(timeIntervalSince1970: 0), volumes: [],
                 adopted: false, bootSeconds: 60, startedAt: nil)
-            return Fleet(nodes: nodes, machines: [machine], imagesOnNodes: [])
+            return Fleet(hosts: hosts, machines: [machine], imagesOnHosts: [])
         }()
 
         @discardableResult
@@ -68,7 +68,7 @@
 
         static func sweep(_ copies: [ObservedCopy]) {
             let sweep = ImageSweep(
-                node: nodes[0], fleet: fleet, images: [image], unfinished: [], observed: copies + copies,
+                host: hosts[0], fleet: fleet, images: [image], unfinished: [], observed: copies + copies,
                 pools: survey.pools, now: Date(timeIntervalSince1970: 1e9))
             for policy in [(1, nil), (nil, 90), (nil, nil)] as [(Int?, Int?)] {
                 let verdicts = sweep.verdicts(.init(unusedDays: policy.0, roomPercent: policy.1))
@@ -81,7 +81,7 @@
         static let network: VirtualNetwork = {
             let ends = [1, 2].map { number in
                 VirtualNetwork.End(
-                    router: "r\(number)", node: "h\(number)",
+                    router: "r\(number)", host: "h\(number)",
                     address: try? InterfaceAddress("10.0.0.\(number)/24", subject: .address),
                     mac: MACAddress("52:54:00:00:00:0\(number)"))
             }
@@ -90,7 +90,7 @@
                 ends: ends,
                 places: [1, 2].map { number in
                     .init(
-                        node: "h\(number)", bridge: "vms-001000",
+                        host: "h\(number)", bridge: "vms-001000",
                         underlay: IPAddress(bytes: [192, 0, 2, 10 + UInt8(number)]),
                         probe: nil, probeMAC: MACAddress("02:76:00:10:00:0\(number)"))
                 }, shape: LinkShape(bandwidthKbit: 1000))
@@ -100,17 +100,17 @@
         }()
 
         static let linkProof = LinkProof(
-            network: "n1", link: "ab", node: "h1", bridge: "vms-001000", mtu: 1450, source: nil,
+            network: "n1", link: "ab", host: "h1", bridge: "vms-001000", mtu: 1450, source: nil,
             sourceMAC: MACAddress("02:76:00:10:00:01"),
             targets: [1, 2].map {
                 .init(
-                    router: "r\($0)", node: "h\($0)", address: addresses[$0 - 1],
+                    router: "r\($0)", host: "h\($0)", address: addresses[$0 - 1],
                     mac: MACAddress("52:54:00:00:00:0\($0)"),
                     probe: nil)
             }, members: [], strangers: [], medium: .vxlan(vni: 4096), seconds: 1)
 
         static let reachProof = ReachProof(
-            network: "n1", link: "ab", node: "h1", bridge: "vms-001000", mtu: 1450,
+            network: "n1", link: "ab", host: "h1", bridge: "vms-001000", mtu: 1450,
             source: network.links[0].ends[0].address ?? linkProofSource, sourceMAC: MACAddress("02:76:00:10:00:01"),
             gateway: .init(router: "r1", link: "ab", address: addresses[0]),
             targets: [.init(router: "r2", link: "bc", address: addresses[1])], seconds: 1)
@@ -118,7 +118,7 @@
         private static var linkProofSource: InterfaceAddress { fatalError("10.0.0.1/24 is an address") }
 
         static let flow = MoveFlow(
-            link: "ab", node: nodes[0], bridge: "vms-001000", mtu: 1450, source: nil,
+            link: "ab", host: hosts[0], bridge: "vms-001000", mtu: 1450, source: nil,
             sourceMAC: MACAddress("02:76:00:10:00:01"), target: addresses[0])
     }
 #endif

@@ -31,7 +31,7 @@ package actor EventBook {
     ///   - newest: whether the limit leaves out the oldest, instead of the newest.
     /// - Throws: `storeFailed`.
     package func events(
-        after number: Int64, node: String?, limit: Int, patience: Duration, newest: Bool = false
+        after number: Int64, host: String?, limit: Int, patience: Duration, newest: Bool = false
     ) async throws(Refusal) -> [HostEvent] {
         // Before the first look, so that nothing recorded between a look and the wait is missed.
         let (news, listener) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -51,7 +51,7 @@ package actor EventBook {
         }
         var iterator = news.makeAsyncIterator()
         repeat {
-            let found = try await store.events(after: number, node: node, limit: limit, newest: newest)
+            let found = try await store.events(after: number, host: host, limit: limit, newest: newest)
             if !found.isEmpty { return found }
         } while await iterator.next(isolation: self) != nil
         return []

@@ -2,10 +2,10 @@ internal import Model
 
 /// What was proven of a network says nothing any more of links whose host was lost, or whose router stopped.
 extension HostWatch {
-    func doubt(linksOn node: String) async {
+    func doubt(linksOn host: String) async {
         guard let fleet = try? await store.fleet() else { return }
-        for network in fleet.networks where network.nodes.contains(node) {
-            await doubt(network.links(on: node), of: network, fleet, node)
+        for network in fleet.networks where network.hosts.contains(host) {
+            await doubt(network.links(on: host), of: network, fleet, host)
         }
     }
 
@@ -13,12 +13,12 @@ extension HostWatch {
         guard let fleet = try? await store.fleet(),
             let network = machine.network.flatMap(fleet.network(named:))
         else { return }
-        await doubt(network.links(of: machine.name), of: network, fleet, machine.node)
+        await doubt(network.links(of: machine.name), of: network, fleet, machine.host)
     }
 
     /// Written only where it changes something: machines may stop by the hundred.
-    private func doubt(_ links: [String], of network: VirtualNetwork, _ fleet: Fleet, _ node: String) async {
+    private func doubt(_ links: [String], of network: VirtualNetwork, _ fleet: Fleet, _ host: String) async {
         guard let known = fleet.verifications[network.name], !known.doubted.isSuperset(of: links) else { return }
-        await record([.doubt(network: network.name, links: links)], node)
+        await record([.doubt(network: network.name, links: links)], host)
     }
 }

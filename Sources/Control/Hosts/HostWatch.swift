@@ -16,12 +16,12 @@ package actor HostWatch {
     /// Between attempts to reach a host again.
     private let pause: Duration
     /// Told when a host answers, after what happened meanwhile was recorded, and whether it had been lost before.
-    private let onReturn: @Sendable (_ node: String, _ wasLost: Bool) async -> Void
+    private let onReturn: @Sendable (_ host: String, _ wasLost: Bool) async -> Void
     private var attended: [String: Attendance] = [:]
 
     private struct Attendance {
         var task: Task<Void, Never>
-        var condition: NodeCondition
+        var condition: HostCondition
         /// What our machines were last seen to be, by id.
         var seen: [MachineID: ObservedMachine.State?] = [:]
     }
@@ -29,7 +29,7 @@ package actor HostWatch {
     package init(
         store: any Store, hypervisor: any Hypervisor, events: EventBook, log: Logger, pause: Duration = .seconds(2),
         now: @escaping @Sendable () -> Date = { Date() },
-        onReturn: @escaping @Sendable (_ node: String, _ wasLost: Bool) async -> Void = { _, _ in }
+        onReturn: @escaping @Sendable (_ host: String, _ wasLost: Bool) async -> Void = { _, _ in }
     ) {
         self.store = store
         self.hypervisor = hypervisor
@@ -41,103 +41,103 @@ package actor HostWatch {
     }
 
     /// What is known of a host; `nil` for one that is not attended.
-    package func condition(of node: String) -> NodeCondition? { attended[node]?.condition }
+    package func condition(of host: String) -> HostCondition? { attended[host]?.condition }
 
     /// Begins to attend a host, which may be attended already.
-    package func attend(_ node: Node) {
-        let before = attended.removeValue(forKey: node.name)
+    package func attend(_ host: Host) {
+        let before = attended.removeValue(forKey: host.name)
         before?.task.cancel()
-        let task = Task { await self.stay(with: node) }
-        var condition = NodeCondition(.unknown, since: now())
-        if let mark = node.shutDown, mark.isDown {
-            condition = NodeCondition(.down, since: mark.since, why: node.absence)
+        let task = Task { await self.stay(with: host) }
+        var condition = HostCondition(.unknown, since: now())
+        if let mark = host.shutDown, mark.isDown {
+            condition = HostCondition(.down, since: mark.since, why: host.absence)
         } else if let known = before?.condition, known.state == .unreachable {
             // Lost as it was registered: when it answers as it is now, it has come back.
             condition = known
         }
-        attended[node.name] = Attendance(task: task, condition: condition)
+        attended[host.name] = Attendance(task: task, condition: condition)
     }
 
     /// From now on this is known of a host, if it is attended.
-    func become(_ condition: NodeCondition, _ node: String) { attended[node]?.condition = condition }
+    func become(_ condition: HostCondition, _ host: String) { attended[host]?.condition = condition }
 
     /// Ends it.
     package func leave(_ name: String) {
         attended.removeValue(forKey: name)?.task.cancel()
     }
 
-    private func stay(with node: Node) async {
+    private func stay(with host: Host) async {
         while !Task.isCancelled {
             do throws(Refusal) {
-                try await hypervisor.attend(node) { signal in await self.take(signal, from: node) }
+                try await hypervisor.attend(host) { signal in await self.take(signal, from: host) }
             } catch {
                 guard !Task.isCancelled else { return }
-                await lost(node, error)
+                await lost(host, error)
             }
             try? await Task.sleep(for: pause)
         }
     }
 
-    private func lost(_ node: Node, _ why: Refusal) async {
+    private func lost(_ host: Host, _ why: Refusal) async {
         // Who shows another key is another host: that is told as it is.
-        if why.code != .nodeKeyRefused, await wentDown(node.name) != nil { return }
-        guard let known = attended[node.name]?.condition else { return }
+        if why.code != .hostKeyRefused, await wentDown(host.name) != nil { return }
+        guard let known = attended[host.name]?.condition else { return }
         let isNews = known.state != .unreachable || known.why?.code != why.code
         let since = known.state == .unreachable ? known.since : now()
-        attended[node.name]?.condition = NodeCondition(.unreachable, since: since, why: why)
+        attended[host.name]?.condition = HostCondition(.unreachable, since: since, why: why)
         guard isNews else { return }
-        log.warning("host lost: \(why.reason)", metadata: ["node": "\(node.name)", "detail": "\(why.detail ?? "")"])
-        await doubt(linksOn: node.name)
-        let kind = why.code == .nodeKeyRefused ? HostEvent.Kind.nodeKeyRefused : .nodeLost
-        await note([HostEvent(kind, node: node.name, words: why.reason.description, time: now())])
+        log.warning("host lost: \(why.reason)", metadata: ["host": "\(host.name)", "detail": "\(why.detail ?? "")"])
+        await doubt(linksOn: host.name)
+        let kind = why.code == .hostKeyRefused ? HostEvent.Kind.hostKeyRefused : .hostLost
+        await note([HostEvent(kind, host: host.name, words: why.reason.description, time: now())])
     }
 
-    private func take(_ signal: HostSignal, from node: Node) async {
+    private func take(_ signal: HostSignal, from host: Host) async {
         switch signal {
-        case .connected: await returned(node)
-        case .machine(let id, _, let change): await changed(id, change, on: node)
+        case .connected: await returned(host)
+        case .machine(let id, _, let change): await changed(id, change, on: host)
         }
     }
 
     /// The host answers (again): what happened meanwhile is found by comparing what is seen with what was.
-    private func returned(_ node: Node) async {
-        let more = await takeBack(node)
-        guard let known = attended[node.name]?.condition else { return }
+    private func returned(_ host: Host) async {
+        let more = await takeBack(host)
+        guard let known = attended[host.name]?.condition else { return }
         if known.state != .up {
-            attended[node.name]?.condition = NodeCondition(.up, since: now())
-            log.notice("host answers", metadata: ["node": "\(node.name)"])
-            await note([HostEvent(.nodeUp, node: node.name, words: "host '\(node.name)' answers", time: now())])
+            attended[host.name]?.condition = HostCondition(.up, since: now())
+            log.notice("host answers", metadata: ["host": "\(host.name)"])
+            await note([HostEvent(.hostUp, host: host.name, words: "host '\(host.name)' answers", time: now())])
         }
         await note(more)
         do throws(Refusal) {
-            try await compare(node)
+            try await compare(host)
         } catch {
-            log.warning("machines of a host could not be listed: \(error.reason)", metadata: ["node": "\(node.name)"])
+            log.warning("machines of a host could not be listed: \(error.reason)", metadata: ["host": "\(host.name)"])
         }
-        await look(forAbandonedOn: node)
-        await onReturn(node.name, [.unreachable, .down].contains(known.state))
+        await look(forAbandonedOn: host)
+        await onReturn(host.name, [.unreachable, .down].contains(known.state))
     }
 
-    private func compare(_ node: Node) async throws(Refusal) {
-        let machines = try await store.fleet().machines(on: node.name)
+    private func compare(_ host: Host) async throws(Refusal) {
+        let machines = try await store.fleet().machines(on: host.name)
         guard !machines.isEmpty else { return }
-        let observed = try await hypervisor.machines(on: node)
+        let observed = try await hypervisor.machines(on: host)
         let states = Dictionary(observed.map { ($0.id, $0.state) }) { first, _ in first }
         for machine in machines {
             let state = states[machine.id]
-            let before = attended[node.name]?.seen[machine.id]
-            attended[node.name]?.seen[machine.id] = .some(state)
+            let before = attended[host.name]?.seen[machine.id]
+            attended[host.name]?.seen[machine.id] = .some(state)
             // Without an earlier look, what was asked for is what is expected.
             let ran = before.map { $0?.isActive ?? false } ?? (machine.asked != .off)
             let wasThere = before.map { $0 != nil } ?? true
             if ran, state?.isActive != true { await doubt(linksOf: machine) }
             if state == nil, wasThere {
-                await note([await whereabouts(of: machine, gone: node)])
+                await note([await whereabouts(of: machine, gone: host)])
             } else if let state, ran != state.isActive {
                 let words = "machine '\(machine.name)' is \(state.rawValue); asked for is \(machine.asked.rawValue)"
                 await note([
                     HostEvent(
-                        state.isActive ? .machineStarted : .machineStopped, node: node.name, machine: machine.name,
+                        state.isActive ? .machineStarted : .machineStopped, host: host.name, machine: machine.name,
                         words: words, time: now())
                 ])
             }
@@ -145,35 +145,35 @@ package actor HostWatch {
     }
 
     /// A machine that its host has no more may have been moved to another of our hosts.
-    private func whereabouts(of machine: Machine, gone node: Node) async -> HostEvent {
-        let others = ((try? await store.fleet().nodes) ?? []).filter { $0.name != node.name }
+    private func whereabouts(of machine: Machine, gone host: Host) async -> HostEvent {
+        let others = ((try? await store.fleet().hosts) ?? []).filter { $0.name != host.name }
         for other in others where attended[other.name]?.condition.state == .up {
             guard let there = try? await hypervisor.machines(on: other), there.contains(where: { $0.id == machine.id })
             else { continue }
-            return Self.moved(machine, from: node.name, to: other.name, now())
+            return Self.moved(machine, from: host.name, to: other.name, now())
         }
         return HostEvent(
-            .machineGone, node: node.name, machine: machine.name,
+            .machineGone, host: host.name, machine: machine.name,
             words: "machine '\(machine.name)' is not on its host any more", time: now())
     }
 
-    private static func moved(_ machine: Machine, from node: String, to other: String, _ time: Date) -> HostEvent {
+    private static func moved(_ machine: Machine, from host: String, to other: String, _ time: Date) -> HostEvent {
         HostEvent(
-            .machineMoved, node: node, machine: machine.name,
-            words: "machine '\(machine.name)' is on host \(other) now, not on \(node)", time: time)
+            .machineMoved, host: host, machine: machine.name,
+            words: "machine '\(machine.name)' is on host \(other) now, not on \(host)", time: time)
     }
 
-    private func changed(_ id: MachineID, _ change: MachineChange, on node: Node) async {
+    private func changed(_ id: MachineID, _ change: MachineChange, on host: Host) async {
         guard let fleet = try? await store.fleet() else { return }
-        forget(otherThan: fleet, on: node.name)
+        forget(otherThan: fleet, on: host.name)
         guard let machine = fleet.machine(id) else {
-            if fleet.abandoned.contains(where: { $0.id == id.text }) { await look(forAbandonedOn: node) }
+            if fleet.abandoned.contains(where: { $0.id == id.text }) { await look(forAbandonedOn: host) }
             return
         }
-        guard machine.node == node.name else {
+        guard machine.host == host.name else {
             // Where it was known once, it has left.
-            if change == .undefined, attended[node.name]?.seen.removeValue(forKey: id) != nil {
-                await note([Self.moved(machine, from: node.name, to: machine.node, now())])
+            if change == .undefined, attended[host.name]?.seen.removeValue(forKey: id) != nil {
+                await note([Self.moved(machine, from: host.name, to: machine.host, now())])
             }
             return
         }
@@ -185,7 +185,7 @@ package actor HostWatch {
         case .paused: kind = .machinePaused
         case .resumed:
             // Every start ends with one as well.
-            guard attended[node.name]?.seen[id] == .paused else { return }
+            guard attended[host.name]?.seen[id] == .paused else { return }
             kind = .machineResumed
         case .undefined: kind = .machineGone
         case .movedAway:
@@ -193,13 +193,13 @@ package actor HostWatch {
             kind = .machineGone
         case .defined, .other: return
         }
-        attended[node.name]?.seen[id] = .some(Self.state(after: change))
+        attended[host.name]?.seen[id] = .some(Self.state(after: change))
         if Self.state(after: change) != .running { await doubt(linksOf: machine) }
         let event =
             kind == .machineGone
-            ? await whereabouts(of: machine, gone: node)
+            ? await whereabouts(of: machine, gone: host)
             : HostEvent(
-                kind, node: node.name, machine: machine.name, words: "machine '\(machine.name)' \(change.rawValue)",
+                kind, host: host.name, machine: machine.name, words: "machine '\(machine.name)' \(change.rawValue)",
                 time: now())
         await note([event])
     }
@@ -247,7 +247,7 @@ extension HostWatch: Service {
     /// Attends all hosts until the server's end.
     package func run() async throws {
         do {
-            for node in try await store.fleet().nodes { attend(node) }
+            for host in try await store.fleet().hosts { attend(host) }
         } catch let refusal {
             log.error("the hosts could not be read: \(refusal.reason)")
         }

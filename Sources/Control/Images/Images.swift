@@ -4,15 +4,15 @@ package import Model
 
 /// The verbs for images.
 package struct Images: Sendable {
-    private let with: Surroundings
+    private let with: ControlContext
 
-    package init(_ surroundings: Surroundings) { with = surroundings }
+    package init(_ context: ControlContext) { with = context }
 
     package func catalogue() async throws(Refusal) -> Catalogue { try await with.catalogue() }
 
     /// A host that has all files of an image.
     package struct Copy: Sendable {
-        package var node: String
+        package var host: String
         /// When any of them was last used.
         package var lastUsed: Date?
     }
@@ -23,13 +23,13 @@ package struct Images: Sendable {
     package func image(_ name: String) async throws(Refusal) -> (image: Image, copies: [Copy]) {
         let image = try await catalogue().image(ImageChoice(name: name))
         let files = Set(image.files.map(\.digest))
-        let found = Dictionary(grouping: try await with.store.fleet().imagesOnNodes, by: \.node)
-        let copies = found.compactMap { node, all -> Copy? in
+        let found = Dictionary(grouping: try await with.store.fleet().imagesOnHosts, by: \.host)
+        let copies = found.compactMap { host, all -> Copy? in
             let own = all.filter { files.contains($0.digest) }
             guard own.count == files.count else { return nil }
-            return Copy(node: node, lastUsed: own.compactMap(\.lastUsed).max())
+            return Copy(host: host, lastUsed: own.compactMap(\.lastUsed).max())
         }
-        return (image, copies.sorted { $0.node < $1.node })
+        return (image, copies.sorted { $0.host < $1.host })
     }
 
     /// See ``ImageVault/add(_:)``.
@@ -74,7 +74,7 @@ package struct Images: Sendable {
         let image = try await catalogue().image(ImageChoice(name: name))
         let fleet = try await with.store.fleet()
         if let machine = fleet.machines.first(where: { $0.isMade(from: image) }) {
-            throw Self.used(image, "machine '\(machine.name)' on '\(machine.node)' is made from it")
+            throw Self.used(image, "machine '\(machine.name)' on '\(machine.host)' is made from it")
         }
         for operation in try await with.store.unfinished() where operation.goesOn {
             let hosts = operation.receivers(of: image).sorted().map { "'\($0)'" }

@@ -7,7 +7,7 @@ internal import ServiceLifecycle
 /// It follows no events: a sweep looks at everything anew, and none is in a hurry.
 package actor SweepClock {
     private let sweeps: Sweeps
-    private let nodes: Nodes
+    private let hosts: HostRegistry
     private let log: Logger
     private let first: Duration
     private let pause: Duration
@@ -16,10 +16,11 @@ package actor SweepClock {
     ///   - first: how long after the server's start it begins.
     ///   - pause: between two rounds.
     package init(
-        sweeps: Sweeps, nodes: Nodes, log: Logger, first: Duration = .seconds(600), pause: Duration = .seconds(3600)
+        sweeps: Sweeps, hosts: HostRegistry, log: Logger, first: Duration = .seconds(600),
+        pause: Duration = .seconds(3600)
     ) {
         self.sweeps = sweeps
-        self.nodes = nodes
+        self.hosts = hosts
         self.log = log
         self.first = first
         self.pause = pause
@@ -28,9 +29,9 @@ package actor SweepClock {
     /// Sweeps the hosts that answer and are not in maintenance, one after the other.
     package func round() async {
         do throws(Refusal) {
-            for line in try await nodes.registered() where line.condition?.state == .up && line.node.maintenance == nil
+            for line in try await hosts.registered() where line.condition?.state == .up && line.host.maintenance == nil
             {
-                await sweep(line.node.name)
+                await sweep(line.host.name)
             }
         } catch {
             log.error("the hosts could not be read: \(error.reason)")
@@ -38,12 +39,12 @@ package actor SweepClock {
     }
 
     /// One host that cannot be swept holds up no other.
-    private func sweep(_ node: String) async {
+    private func sweep(_ host: String) async {
         guard !Task.isCancelled else { return }
         do throws(Refusal) {
-            _ = try await sweeps.sweep(node)
+            _ = try await sweeps.sweep(host)
         } catch {
-            log.warning("host was not swept: \(error.reason)", metadata: ["node": "\(node)"])
+            log.warning("host was not swept: \(error.reason)", metadata: ["host": "\(host)"])
         }
     }
 }

@@ -3,13 +3,13 @@ package import Model
 
 /// The verb that takes unused copies of images from hosts.
 package struct Sweeps: Sendable {
-    private let with: Surroundings
+    private let with: ControlContext
 
-    package init(_ surroundings: Surroundings) { with = surroundings }
+    package init(_ context: ControlContext) { with = context }
 
     /// What became of one copy.
     package struct Line: Sendable {
-        package var node: String
+        package var host: String
         package var copy: CopyVerdict
         /// The image it is a file of; `nil` where no image is known that has it.
         package var image: Image?
@@ -34,47 +34,47 @@ package struct Sweeps: Sendable {
     /// - Parameters:
     ///   - days: how long a copy must have been unused; as the server is set without it.
     ///   - isDry: only tell what would leave.
-    /// - Throws: `nodeNotRegistered`; of one host what went wrong there, such as `nodeUnreachable`, or `machineBusy` while
+    /// - Throws: `hostNotRegistered`; of one host what went wrong there, such as `hostUnreachable`, or `machineBusy` while
     ///   it is swept already.
     package func sweep(
         _ host: String?, unusedDays days: Int? = nil, isDry: Bool = false
     ) async throws(Refusal) -> Report {
         let fleet = try await with.store.fleet()
-        let nodes =
-            try host.map { host throws(Refusal) in [try fleet.node(host)] }
-            ?? fleet.nodes.sorted { $0.name < $1.name }
+        let hosts =
+            try host.map { host throws(Refusal) in [try fleet.host(host)] }
+            ?? fleet.hosts.sorted { $0.name < $1.name }
         var policy = with.sweepPolicy
         if let days { policy.unusedDays = days }
         // No task group; see ``Machines/list(on:)``.
-        let tasks = nodes.map { node in (node, Task { [policy] in await swept(node, policy, isDry) }) }
+        let tasks = hosts.map { host in (host, Task { [policy] in await swept(host, policy, isDry) }) }
         var report = Report()
-        for (node, task) in tasks {
+        for (host, task) in tasks {
             switch await task.value {
             case .success(let part):
                 report.lines += part.lines
                 report.operations += part.operations
-            case .failure(let refusal) where host != nil: throw refusal.at(node: node.name)
+            case .failure(let refusal) where host != nil: throw refusal.at(host: host.name)
             case .failure(let refusal):
-                with.log.warning("host was not swept: \(refusal.reason)", metadata: ["node": "\(node.name)"])
-                report.unreachable.append(node.name)
+                with.log.warning("host was not swept: \(refusal.reason)", metadata: ["host": "\(host.name)"])
+                report.unreachable.append(host.name)
             }
         }
         return report
     }
 
-    private func swept(_ node: Node, _ policy: ImageSweep.Policy, _ isDry: Bool) async -> Result<Report, Refusal> {
+    private func swept(_ host: Host, _ policy: ImageSweep.Policy, _ isDry: Bool) async -> Result<Report, Refusal> {
         do {
-            return .success(try await sweep(node, policy, isDry))
+            return .success(try await sweep(host, policy, isDry))
         } catch {
             return .failure(error)
         }
     }
 
     private func sweep(
-        _ node: Node, _ policy: ImageSweep.Policy, _ isDry: Bool
+        _ host: Host, _ policy: ImageSweep.Policy, _ isDry: Bool
     ) async throws(Refusal) -> Report {
-        let pools = try await with.hypervisor.survey(node).pools
-        let sweep = try await with.imageSweep(of: node, pools: pools)
+        let pools = try await with.hypervisor.survey(host).pools
+        let sweep = try await with.imageSweep(of: host, pools: pools)
         var verdicts = sweep.verdicts(policy)
         var report = Report()
         if !isDry, let plan = sweep.plan(verdicts) {
@@ -86,12 +86,12 @@ package struct Sweeps: Sendable {
         }
         report.lines = verdicts.map { verdict in
             Line(
-                node: node.name, copy: verdict,
+                host: host.name, copy: verdict,
                 image: sweep.images.first { $0.files.contains { $0.digest == verdict.digest } })
         }
         guard !report.operations.isEmpty else { return report }
         with.log.notice(
-            "unused copies of images were swept: \(report.freed >> 20) MiB", metadata: ["node": "\(node.name)"])
+            "unused copies of images were swept: \(report.freed >> 20) MiB", metadata: ["host": "\(host.name)"])
         return report
     }
 }

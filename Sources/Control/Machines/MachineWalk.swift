@@ -7,22 +7,22 @@ struct MachineWalk {
     let fleet: Fleet
     let query: ListQuery
     /// By name: those that may have what is asked for.
-    let hosts: [Node]
-    let with: Surroundings
+    let hosts: [Host]
+    let with: ControlContext
     private(set) var told: [String: Told] = [:]
     /// Hosts whose turn came and that did not answer.
     private(set) var unreachable: [String] = []
     private var making: Set<MachineID> = []
 
-    init(fleet: Fleet, query: ListQuery, hosts: [Node], with: Surroundings) {
+    init(fleet: Fleet, query: ListQuery, hosts: [Host], with: ControlContext) {
         (self.fleet, self.query, self.hosts, self.with) = (fleet, query, hosts, with)
     }
 
     /// In the order of hosts.
     mutating func byHost() async throws(Refusal) -> [Machines.Line] {
         let from = query.after?.place.first
-        let turns = hosts.filter { node in
-            from.map { query.isDescending ? node.name <= $0 : node.name >= $0 } ?? true
+        let turns = hosts.filter { host in
+            from.map { query.isDescending ? host.name <= $0 : host.name >= $0 } ?? true
         }
         var rest = (query.isDescending ? turns.reversed() : turns)[...]
         var (rows, least): ([Machines.Line], Int) = ([], 1)
@@ -31,8 +31,8 @@ struct MachineWalk {
             rest = rest.dropFirst(batch.count)
             least = batch.count * 2
             try await ask(batch)
-            for node in batch where rows.count <= query.most {
-                let lines = lines(on: node).filter { query.takes($0) }
+            for host in batch where rows.count <= query.most {
+                let lines = lines(on: host).filter { query.takes($0) }
                 rows += query.isDescending ? lines.reversed() : lines
             }
         }
@@ -41,12 +41,12 @@ struct MachineWalk {
 
     /// As many hosts as have that many machines by our records, and no fewer than `least`. A host without machines of ours
     /// may have others.
-    private func nextHosts(of rest: ArraySlice<Node>, least: Int, expecting most: Int) -> [Node] {
-        var (batch, count): ([Node], Int) = ([], 0)
-        for node in rest {
+    private func nextHosts(of rest: ArraySlice<Host>, least: Int, expecting most: Int) -> [Host] {
+        var (batch, count): ([Host], Int) = ([], 0)
+        for host in rest {
             guard batch.count < least || count < most else { break }
-            batch.append(node)
-            count += max(fleet.machineCount(on: node.name), 1)
+            batch.append(host)
+            count += max(fleet.machineCount(on: host.name), 1)
         }
         return batch
     }
@@ -59,15 +59,15 @@ struct MachineWalk {
         while rows.count <= query.most {
             let next = fleet.machines(after: after, isDescending: query.isDescending, most: size)
             guard let last = next.last else { break }
-            after = ListPosition(.text(last.name), [last.node, last.name, last.id.text])
+            after = ListPosition(.text(last.name), [last.host, last.name, last.id.text])
             size *= 2
             let room = max(0, query.most.plus(1) - rows.count)
             let wanted = next.filter { machine in
-                let line = Machines.Line(node: machine.node, asked: machine)
-                return known[machine.node] != nil && early.allSatisfy { $0.holds(line.values(of: $0.key)) }
+                let line = Machines.Line(host: machine.host, asked: machine)
+                return known[machine.host] != nil && early.allSatisfy { $0.holds(line.values(of: $0.key)) }
             }
             .prefix(query.terms.count == early.count ? room : .max)
-            let carriers = Set(wanted.map(\.node)).sorted()
+            let carriers = Set(wanted.map(\.host)).sorted()
             try await ask(carriers.compactMap { known[$0] })
             for name in carriers { note(name) }
             rows += wanted.map { line(of: $0) }.filter { query.takes($0) }
@@ -79,14 +79,14 @@ struct MachineWalk {
     mutating func everywhere() async throws(Refusal) -> [Machines.Line] {
         try await ask(hosts)
         var rows: [Machines.Line] = []
-        for node in hosts { rows += lines(on: node) }
+        for host in hosts { rows += lines(on: host) }
         var all = query
         (all.limit, all.bound) = (nil, .max)
         return all.page(of: rows).rows
     }
 
-    private mutating func ask(_ nodes: [Node]) async throws(Refusal) {
-        let asked = nodes.filter { told[$0.name] == nil }
+    private mutating func ask(_ hosts: [Host]) async throws(Refusal) {
+        let asked = hosts.filter { told[$0.name] == nil }
         for (name, answer) in await answers(of: asked) { told[name] = answer }
         // After the answers: what was made meanwhile is there.
         making = try await with.unfinishedWork().making
@@ -94,17 +94,17 @@ struct MachineWalk {
 
     /// A task for each host, and no task group: Swift 6.3's optimiser spoils what a group's tasks return here (seen with
     /// `-O`, with and without optimisation across modules: a wrong key, or a crash).
-    private func answers(of nodes: [Node]) async -> [String: Told] {
+    private func answers(of hosts: [Host]) async -> [String: Told] {
         let hypervisor = with.hypervisor
-        let tasks = nodes.map { node in (node.name, Task { await Self.answer(of: node, hypervisor) }) }
+        let tasks = hosts.map { host in (host.name, Task { await Self.answer(of: host, hypervisor) }) }
         var answers: [String: Told] = [:]
         for (name, task) in tasks { answers[name] = await task.value }
         return answers
     }
 
-    private static func answer(of node: Node, _ hypervisor: any Hypervisor) async -> Told {
+    private static func answer(of host: Host, _ hypervisor: any Hypervisor) async -> Told {
         do {
-            return .success(try await hypervisor.machines(on: node))
+            return .success(try await hypervisor.machines(on: host))
         } catch {
             return .failure(error)
         }
@@ -115,29 +115,29 @@ struct MachineWalk {
     }
 
     /// Of one host, in the order of their names.
-    private mutating func lines(on node: Node) -> [Machines.Line] {
-        note(node.name)
-        let ours = fleet.machines(on: node.name)
-        guard case .success(let observed)? = told[node.name] else {
-            return ours.map { Machines.Line(node: node.name, asked: $0, isUnreachable: true) }
+    private mutating func lines(on host: Host) -> [Machines.Line] {
+        note(host.name)
+        let ours = fleet.machines(on: host.name)
+        guard case .success(let observed)? = told[host.name] else {
+            return ours.map { Machines.Line(host: host.name, asked: $0, isUnreachable: true) }
         }
         let known = Dictionary(ours.map { ($0.id, $0) }) { first, _ in first }
         let seen = Set(observed.map(\.id))
         let lines =
-            observed.map { Machines.Line(node: node.name, asked: known[$0.id], observed: $0) }
+            observed.map { Machines.Line(host: host.name, asked: known[$0.id], observed: $0) }
             + ours.filter { !seen.contains($0.id) }.map { absent($0) }
         return lines.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
     }
 
     private func line(of machine: Machine) -> Machines.Line {
-        guard case .success(let observed)? = told[machine.node] else {
-            return Machines.Line(node: machine.node, asked: machine, isUnreachable: true)
+        guard case .success(let observed)? = told[machine.host] else {
+            return Machines.Line(host: machine.host, asked: machine, isUnreachable: true)
         }
         guard let found = observed.first(where: { $0.id == machine.id }) else { return absent(machine) }
-        return Machines.Line(node: machine.node, asked: machine, observed: found)
+        return Machines.Line(host: machine.host, asked: machine, observed: found)
     }
 
     private func absent(_ machine: Machine) -> Machines.Line {
-        Machines.Line(node: machine.node, asked: machine, isBeingMade: making.contains(machine.id))
+        Machines.Line(host: machine.host, asked: machine, isBeingMade: making.contains(machine.id))
     }
 }

@@ -16,20 +16,20 @@ extension Machines {
     /// - Parameters:
     ///   - isDry: only tells what would be done.
     ///   - atOnce: how many move at the same time.
-    /// - Throws: `nodeNotRegistered`, `nodeUnreachable` when the host does not answer.
+    /// - Throws: `hostNotRegistered`, `hostUnreachable` when the host does not answer.
     package func evacuate(
         _ host: String, isLive: Bool, within limits: MoveLimits = MoveLimits(), atOnce: Int = 1, isDry: Bool
     ) async throws(Refusal) -> [Evacuated] {
         try limits.check(isLive: isLive)
-        var node = try await with.store.fleet().node(host)
-        if !isDry { node = try await with.setMaintenance(true, of: node) }
+        var host = try await with.store.fleet().host(host)
+        if !isDry { host = try await with.setMaintenance(true, of: host) }
         let fleet = try await with.store.fleet()
-        var surveys: [String: HostSurvey] = [node.name: try await with.survey(of: node, in: fleet)]
-        for (other, answer) in await with.answers(of: fleet.nodes.filter { $0.name != node.name }) {
+        var surveys: [String: HostSurvey] = [host.name: try await with.survey(of: host, in: fleet)]
+        for (other, answer) in await with.answers(of: fleet.hosts.filter { $0.name != host.name }) {
             surveys[other.name] = try? answer.get()
         }
-        var question = Evacuation(of: node, fleet: fleet, surveys: surveys)
-        question.states = Dictionary(try await with.hypervisor.machines(on: node).map { ($0.id, $0.state) }) {
+        var question = Evacuation(of: host, fleet: fleet, surveys: surveys)
+        question.states = Dictionary(try await with.hypervisor.machines(on: host).map { ($0.id, $0.state) }) {
             first, _ in
             first
         }
@@ -37,9 +37,9 @@ extension Machines {
         guard !isDry else { return moves.map { Evacuated(move: $0) } }
         let queue = EvacuationQueue(moves)
         let workers = (0..<max(1, atOnce)).map { _ in
-            Task { [node] in
+            Task { [host] in
                 while let move = await queue.next() {
-                    await queue.ended(await carryOut(move, from: node, isLive: isLive, within: limits))
+                    await queue.ended(await carryOut(move, from: host, isLive: isLive, within: limits))
                 }
             }
         }
@@ -48,7 +48,7 @@ extension Machines {
     }
 
     private func carryOut(
-        _ move: Evacuation.Move, from node: Node, isLive: Bool, within limits: MoveLimits
+        _ move: Evacuation.Move, from host: Host, isLive: Bool, within limits: MoveLimits
     ) async -> Evacuated {
         var told = Evacuated(move: move)
         do throws(Refusal) {
@@ -56,7 +56,7 @@ extension Machines {
                 throw Refusal(move.code ?? .notEnoughMemory, "machine '\(move.machine.name)' stays: \(move.because)")
             }
             told.moved = try await migrate(
-                move.machine.name, from: node.name, to: destination, isLive: isLive, within: limits, waits: true)
+                move.machine.name, from: host.name, to: destination, isLive: isLive, within: limits, waits: true)
         } catch {
             told.refusal = error
         }

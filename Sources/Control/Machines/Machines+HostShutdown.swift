@@ -5,7 +5,7 @@ package import Model
 extension Machines {
     /// A host that was shut down, and what became of its machines.
     package struct HostShut: Sendable {
-        package var node: String
+        package var host: String
         /// Since when it is down on purpose.
         package var since: Date
         /// `nil` when it was down already.
@@ -28,7 +28,7 @@ extension Machines {
     }
 
     /// What to do with machines that run on a host which is to be shut down.
-    package struct Emptying: Sendable {
+    package struct EvacuationOptions: Sendable {
         package var fate: HostShutdown.Fate
         package var isLive = true
         package var limits = MoveLimits()
@@ -46,38 +46,38 @@ extension Machines {
     /// takes them as before; machines that were moved or stopped by then are not moved back or started. A caller who goes
     /// away ends nothing.
     ///
-    /// - Throws: before anything is touched, `nodeInUse` while machines run there that stand in the way, or an operation
-    ///   uses the host, `notOffered`, `nodeUnreachable`; `nodeInUse` when machines stay there, `shutdownFailed` when the
+    /// - Throws: before anything is touched, `hostInUse` while machines run there that stand in the way, or an operation
+    ///   uses the host, `notOffered`, `hostUnreachable`; `hostInUse` when machines stay there, `shutdownFailed` when the
     ///   host does.
-    package func shutDown(_ host: String, _ emptying: Emptying) async throws(Refusal) -> HostShut {
+    package func shutDown(_ host: String, _ emptying: EvacuationOptions) async throws(Refusal) -> HostShut {
         try emptying.check()
-        let node = try await with.store.fleet().node(host)
+        let host = try await with.store.fleet().host(host)
         let work = Task { () async -> Result<HostShut, Refusal> in
             do throws(Refusal) {
-                return .success(try await shutDown(node, emptying))
+                return .success(try await shutDown(host, emptying))
             } catch {
-                return .failure(error.at(node: node.name))
+                return .failure(error.at(host: host.name))
             }
         }
         return try await work.value.get()
     }
 
-    private func shutDown(_ node: Node, _ emptying: Emptying) async throws(Refusal) -> HostShut {
-        try await checkUnused(node)
-        if let mark = node.shutDown { return HostShut(node: node.name, since: mark.since) }
-        let boot = try await with.hypervisor.boot(of: node)
-        try await look(at: node).check(emptying.fate)
-        let kept = try await with.setMaintenance(true, of: node)
-        let wasOpen = node.maintenance == nil
+    private func shutDown(_ host: Host, _ emptying: EvacuationOptions) async throws(Refusal) -> HostShut {
+        try await checkUnused(host)
+        if let mark = host.shutDown { return HostShut(host: host.name, since: mark.since) }
+        let boot = try await with.hypervisor.boot(of: host)
+        try await look(at: host).check(emptying.fate)
+        let kept = try await with.setMaintenance(true, of: host)
+        let wasOpen = host.maintenance == nil
         do throws(Refusal) {
             let machines = try await empty(kept, emptying)
             let plan = HostShutdown.plan(of: kept, boot: boot, liftsMaintenance: wasOpen, now: with.now())
             let operation = OperationID(with.newID())
             try await with.operations.begin(plan, as: operation)
             _ = try await with.operations.outcome(of: operation)
-            let since = await with.watch.wentDown(node.name)
+            let since = await with.watch.wentDown(host.name)
             return HostShut(
-                node: node.name, since: since ?? with.now(), operation: operation, machines: machines)
+                host: host.name, since: since ?? with.now(), operation: operation, machines: machines)
         } catch {
             if wasOpen { await reopen(kept) }
             throw error
@@ -85,28 +85,28 @@ extension Machines {
     }
 
     /// What the store cannot record now is in the log; the host is in maintenance then, for everybody to see.
-    private func reopen(_ node: Node) async {
+    private func reopen(_ host: Host) async {
         do throws(Refusal) {
-            _ = try await with.setMaintenance(false, of: node)
+            _ = try await with.setMaintenance(false, of: host)
         } catch {
-            with.log.error("maintenance was not put back: \(error.reason)", metadata: ["node": "\(node.name)"])
+            with.log.error("maintenance was not put back: \(error.reason)", metadata: ["host": "\(host.name)"])
         }
     }
 
-    private func checkUnused(_ node: Node) async throws(Refusal) {
+    private func checkUnused(_ host: Host) async throws(Refusal) {
         let unfinished = try await with.store.unfinished()
-        guard let user = unfinished.first(where: { $0.nodeNames.contains(node.name) }) else { return }
-        throw HostShutdown.refusal(of: node.name, usedBy: user)
+        guard let user = unfinished.first(where: { $0.hostNames.contains(host.name) }) else { return }
+        throw HostShutdown.refusal(of: host.name, usedBy: user)
     }
 
-    private func look(at node: Node) async throws(Refusal) -> HostShutdown {
-        let observed = try await with.hypervisor.machines(on: node)
-        return HostShutdown(of: node, fleet: try await with.store.fleet(), observed: observed)
+    private func look(at host: Host) async throws(Refusal) -> HostShutdown {
+        let observed = try await with.hypervisor.machines(on: host)
+        return HostShutdown(of: host, fleet: try await with.store.fleet(), observed: observed)
     }
 
-    /// - Throws: `nodeInUse` when a machine runs there at the end.
-    private func empty(_ node: Node, _ emptying: Emptying) async throws(Refusal) -> [Left] {
-        let before = try await look(at: node)
+    /// - Throws: `hostInUse` when a machine runs there at the end.
+    private func empty(_ host: Host, _ emptying: EvacuationOptions) async throws(Refusal) -> [Left] {
+        let before = try await look(at: host)
         let running = Set(before.running.map(\.id))
         var left = before.ours.filter { !running.contains($0.id) }.map { Left(machine: $0, became: .off) }
         var kept: [MachineID: Refusal] = [:]
@@ -114,13 +114,13 @@ extension Machines {
         case .refuse: break
         case .evacuate:
             let told = try await evacuate(
-                node.name, isLive: emptying.isLive, within: emptying.limits, atOnce: emptying.atOnce, isDry: false)
+                host.name, isLive: emptying.isLive, within: emptying.limits, atOnce: emptying.atOnce, isDry: false)
             for each in told where running.contains(each.move.machine.id) {
                 kept[each.move.machine.id] = each.refusal
                 if each.moved != nil { left.append(Left(machine: each.move.machine, became: .moved(each))) }
             }
         case .stop:
-            for (machine, result) in await stop(before.running, on: node, emptying) {
+            for (machine, result) in await stop(before.running, on: host, emptying) {
                 switch result {
                 case .success(let operation): left.append(Left(machine: machine, became: .stopped(operation)))
                 case .failure(let refusal): kept[machine.id] = refusal
@@ -128,34 +128,34 @@ extension Machines {
             }
         }
         let gone = left.filter { running.contains($0.machine.id) }.map(\.machine.name).sorted()
-        try await look(at: node).checkEmpty(kept: kept, gone: gone)
+        try await look(at: host).checkEmpty(kept: kept, gone: gone)
         return left.sorted { $0.machine.name < $1.machine.name }
     }
 
     private func stop(
-        _ machines: [Machine], on node: Node, _ emptying: Emptying
+        _ machines: [Machine], on host: Host, _ emptying: EvacuationOptions
     ) async -> [(Machine, Result<OperationID, Refusal>)] {
         var told: [(Machine, Result<OperationID, Refusal>)] = []
         for first in stride(from: 0, to: machines.count, by: max(1, emptying.atOnce)) {
             let few = machines[first...].prefix(max(1, emptying.atOnce))
-            let tasks = few.map { machine in (machine, Task { await stopped(machine, on: node, emptying.seconds) }) }
+            let tasks = few.map { machine in (machine, Task { await stopped(machine, on: host, emptying.seconds) }) }
             for (machine, task) in tasks { told.append((machine, await task.value)) }
         }
         return told
     }
 
     private func stopped(
-        _ machine: Machine, on node: Node, _ seconds: Int
+        _ machine: Machine, on host: Host, _ seconds: Int
     ) async -> Result<OperationID, Refusal> {
         do throws(Refusal) {
-            return .success(try await shutdown(machine.name, on: node.name, seconds: seconds, waits: true).operation)
+            return .success(try await shutdown(machine.name, on: host.name, seconds: seconds, waits: true).operation)
         } catch {
             return .failure(error)
         }
     }
 }
 
-extension Machines.Emptying {
+extension Machines.EvacuationOptions {
     /// - Throws: `invalidValue` for limits that contradict each other, or that nothing is there to keep.
     fileprivate func check() throws(Refusal) {
         try limits.check(isLive: isLive)

@@ -3,7 +3,7 @@ package import Model
 extension Machines {
     /// A line of a list: what we asked for, what the host tells, or both.
     package struct Line: Sendable {
-        package var node: String
+        package var host: String
         package var asked: Machine?
         package var observed: ObservedSummary?
         /// Whether it is just being made.
@@ -23,16 +23,16 @@ extension Machines {
     /// order of hosts, and of machines of ours in the order of names. Any other order asks all.
     package func list(on host: String?, _ query: ListQuery = ListQuery()) async throws(Refusal) -> Listing {
         let fleet = try await with.store.fleet()
-        let nodes = try host.map { host throws(Refusal) in [try fleet.node(host)] } ?? query.hosts(of: fleet)
-        var walk = MachineWalk(fleet: fleet, query: query, hosts: nodes, with: with)
+        let hosts = try host.map { host throws(Refusal) in [try fleet.host(host)] } ?? query.hosts(of: fleet)
+        var walk = MachineWalk(fleet: fleet, query: query, hosts: hosts, with: with)
         let lines =
             switch query.key {
             case nil, "phyServer": try await walk.byHost()
             case "name" where query.isOfOurs && host == nil: try await walk.byName()
             default: try await walk.everywhere()
             }
-        if host != nil, let node = nodes.first, case .failure(let refusal)? = walk.told[node.name] {
-            throw refusal.at(node: node.name)
+        if host != nil, let host = hosts.first, case .failure(let refusal)? = walk.told[host.name] {
+            throw refusal.at(host: host.name)
         }
         return Listing(page: query.page(ofOrdered: lines), unreachable: walk.unreachable.sorted())
     }
@@ -50,12 +50,12 @@ extension Machines.Line: Listed {
         return isUnreachable ? "unknown" : isBeingMade ? "creating" : "absent"
     }
 
-    package var place: [String] { [node, name, id] }
+    package var place: [String] { [host, name, id] }
 
     package func values(of key: String) -> [ListValue] {
         switch key {
         case "name": [.text(asked?.name ?? name)]
-        case "phyServer": [.text(node)]
+        case "phyServer": [.text(host)]
         case "state": [.text(state)]
         case "managed": [.text(asked == nil ? "false" : "true")]
         case "memory": asked.map { [.number($0.memoryMiB)] } ?? []
@@ -72,13 +72,13 @@ extension ListQuery {
     fileprivate var isOfOurs: Bool { terms.contains(Term(key: "managed", value: "true")) }
 
     /// Hosts, by name, that may have what it asks for.
-    fileprivate func hosts(of fleet: Fleet) -> [Node] {
-        var nodes = fleet.nodes.sorted { $0.name < $1.name }
-        for term in terms where term.key == "phyServer" { nodes.removeAll { !term.holds([.text($0.name)]) } }
+    fileprivate func hosts(of fleet: Fleet) -> [Host] {
+        var hosts = fleet.hosts.sorted { $0.name < $1.name }
+        for term in terms where term.key == "phyServer" { hosts.removeAll { !term.holds([.text($0.name)]) } }
         for term in terms where term.key == "network" && term.prefix == nil && !term.value.isEmpty {
-            let hosts = Set(fleet.machines(of: term.value).map(\.node))
-            nodes.removeAll { !hosts.contains($0.name) }
+            let names = Set(fleet.machines(of: term.value).map(\.host))
+            hosts.removeAll { !names.contains($0.name) }
         }
-        return nodes
+        return hosts
     }
 }

@@ -21,16 +21,16 @@ extension Machines {
         try limits.check(isLive: isLive)
         return try await with.planningAgain { () async throws(Refusal) in
             let fleet = try await with.store.fleet()
-            let from = try fleet.node(source, subject: .sourceHost)
-            let to = try fleet.node(destination, subject: .destinationHost)
+            let from = try fleet.host(source, subject: .sourceHost)
+            let to = try fleet.host(destination, subject: .destinationHost)
             try MigrateMachine.check(from, to)
             let operation = OperationID(with.newID())
             let plans = try await look(name, on: from.name)
             let (machine, observed) = try plans.present()
             let network = try machine.network.map { name throws(Refusal) in try fleet.network(name) }
-            let hosts = Set([from.name, to.name] + (network?.nodes ?? []))
+            let hosts = Set([from.name, to.name] + (network?.hosts ?? []))
             let sharing = with.sharedDisks(of: observed, on: from, with: to)
-            let surveys = try await with.surveys(of: fleet.nodes.filter { hosts.contains($0.name) })
+            let surveys = try await with.surveys(of: fleet.hosts.filter { hosts.contains($0.name) })
             let catalogue = try await with.catalogue()
             var question = MigrateMachine(
                 machine: machine, observed: observed, source: from, destination: to, isLive: isLive, waitFor: waitFor,

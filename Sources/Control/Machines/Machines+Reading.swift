@@ -4,7 +4,7 @@ package import Model
 extension Machines {
     /// What was asked for a machine beside what is observed; at least one of the two is there.
     package struct Status: Sendable {
-        package var node: Node
+        package var host: Host
         package var asked: Machine?
         package var observed: ObservedMachine?
         /// Seconds since we saw it start; `nil` when it does not run or we did not see it.
@@ -19,7 +19,7 @@ extension Machines {
         guard look.machine != nil || look.observed != nil else { throw look.notFound }
         let runs = look.observed?.state.isActive ?? false
         let uptime = look.machine?.startedAt.flatMap { Int64(nearest: with.now().timeIntervalSince($0)) }
-        var status = Status(node: look.node, asked: look.machine, observed: look.observed, uptime: runs ? uptime : nil)
+        var status = Status(host: look.host, asked: look.machine, observed: look.observed, uptime: runs ? uptime : nil)
         if let machine = look.machine, look.observed == nil {
             status.isBeingMade = try await with.unfinishedWork().making.contains(machine.id)
         }
@@ -34,8 +34,8 @@ extension Machines {
     package func scheduler(of name: String, on host: String) async throws(Refusal) -> Scheduling {
         let look = try await look(name, on: host)
         guard let observed = look.observed else { throw look.notFound }
-        let reading = try await located(look.node, name) { () async throws(Refusal) in
-            try await with.hypervisor.scheduler(of: observed.name, on: look.node)
+        let reading = try await located(look.host, name) { () async throws(Refusal) in
+            try await with.hypervisor.scheduler(of: observed.name, on: look.host)
         }
         return Scheduling(reading: reading, rules: SchedulerRules(reading: reading, vcpus: observed.maxVcpus))
     }

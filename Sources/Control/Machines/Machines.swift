@@ -2,9 +2,9 @@ package import Model
 
 /// The verbs for machines.
 package struct Machines: Sendable {
-    let with: Surroundings
+    let with: ControlContext
 
-    package init(_ surroundings: Surroundings) { with = surroundings }
+    package init(_ context: ControlContext) { with = context }
 
     /// What a caller of ``create(_:waits:)`` gets: the operation, the machine, and what the operation told if it was waited
     /// for.
@@ -38,21 +38,21 @@ package struct Machines: Sendable {
         _ request: MachineRequest, waits: Bool, attempts: Int
     ) async throws(Refusal) -> Created {
         let fleet = try await with.store.fleet()
-        let node = try fleet.node(request.node)
-        try CreateMachine.checkMaintenance(of: node)
+        let host = try fleet.host(request.host)
+        try CreateMachine.checkMaintenance(of: host)
         let operation = OperationID(with.newID())
         let path = try CreateMachine.diskPath(of: request)
-        let survey = try await located(node, request.name) { () async throws(Refusal) in
-            try await with.survey(of: node, in: fleet)
+        let survey = try await located(host, request.name) { () async throws(Refusal) in
+            try await with.survey(of: host, in: fleet)
         }
         let catalogue = try await with.catalogue()
         var question = CreateMachine(
-            request: request, fleet: await with.looked(fleet, [node.name: survey], images: catalogue.images),
+            request: request, fleet: await with.looked(fleet, [host.name: survey], images: catalogue.images),
             survey: survey, catalogue: catalogue,
             id: MachineID(with.newID()), operation: operation, now: with.now())
         if let path {
-            question.disk = try await located(node, request.name) { () async throws(Refusal) in
-                try await with.hypervisor.disk(at: path, on: node)
+            question.disk = try await located(host, request.name) { () async throws(Refusal) in
+                try await with.hypervisor.disk(at: path, on: host)
             }
         }
         let planned: Planned<Machine>
@@ -61,8 +61,8 @@ package struct Machines: Sendable {
         } catch {
             guard error.code == .storageFull else { throw error }
             // Looking for what may be swept takes its time; only who needs it waits for it.
-            question.sweep = try await located(node, request.name) { () async throws(Refusal) in
-                try await with.imageSweep(of: node, pools: survey.pools)
+            question.sweep = try await located(host, request.name) { () async throws(Refusal) in
+                try await with.imageSweep(of: host, pools: survey.pools)
             }
             planned = try question.plan()
         }
@@ -100,7 +100,7 @@ package struct Machines: Sendable {
     /// `nil` for a machine that is no router of such a network.
     private func leaving(_ name: String, on host: String) async throws(Refusal) -> Plan? {
         let fleet = try await with.store.fleet()
-        guard let machine = fleet.machine(name, on: try fleet.node(host)),
+        guard let machine = fleet.machine(name, on: try fleet.host(host)),
             let network = machine.network.flatMap(fleet.network(named:)), network.isByVectors
         else { return nil }
         return NetworkPlans(network: network, fleet: fleet).removal(of: machine, now: with.now())
@@ -112,13 +112,13 @@ package struct Machines: Sendable {
 
     /// Forgets a machine on a host that does not answer, and remembers that it may still be there.
     ///
-    /// - Throws: `machineNotFound`, `machineInNetwork`; `nodeAnswers`.
+    /// - Throws: `machineNotFound`, `machineInNetwork`; `hostAnswers`.
     package func abandon(_ name: String, on host: String, waits: Bool) async throws(Refusal) -> Answer {
         let fleet = try await with.store.fleet()
-        let node = try fleet.node(host)
-        let plans = MachinePlans(node: node, machine: fleet.machine(name, on: node), observed: nil, name: name)
+        let host = try fleet.host(host)
+        let plans = MachinePlans(host: host, machine: fleet.machine(name, on: host), observed: nil, name: name)
         let (plan, abandoned) = try plans.abandon(in: fleet, now: with.now())
-        try await with.checkLost(node, subject: .host)
+        try await with.checkLost(host, subject: .host)
         var answer = try await run(plan, waits: waits)
         answer.abandoned = abandoned
         return answer
@@ -142,10 +142,7 @@ package struct Machines: Sendable {
     package func start(
         _ name: String, on host: String, waitFor: MachineRequest.WaitFor, dropsSaved: Bool = false, waits: Bool
     ) async throws(Refusal) -> Answer {
-        let node = try await with.store.fleet().node(host)
-        let survey = try await located(node, name) { () async throws(Refusal) in
-            try await with.hypervisor.survey(node)
-        }
+        let survey = try await survey(host, for: name)
         let now = with.now()
         return try await change(name, on: host, waits: waits) { plans, _ throws(Refusal) in
             try plans.start(waitFor: waitFor, dropsSaved: dropsSaved, survey: survey, now: now)
@@ -159,13 +156,16 @@ package struct Machines: Sendable {
     package func resume(
         _ name: String, on host: String, waitFor: MachineRequest.WaitFor, waits: Bool
     ) async throws(Refusal) -> Answer {
-        let node = try await with.store.fleet().node(host)
-        let survey = try await located(node, name) { () async throws(Refusal) in
-            try await with.hypervisor.survey(node)
-        }
+        let survey = try await survey(host, for: name)
         return try await change(name, on: host, waits: waits) { plans, _ throws(Refusal) in
             try plans.resume(waitFor: waitFor, survey: survey)
         }
+    }
+
+    /// What the host offers, or why it does not say, told of the machine.
+    private func survey(_ host: String, for name: String) async throws(Refusal) -> HostSurvey {
+        let host = try await with.store.fleet().host(host)
+        return try await located(host, name) { () async throws(Refusal) in try await with.hypervisor.survey(host) }
     }
 
     package func setScheduler(
@@ -200,23 +200,23 @@ package struct Machines: Sendable {
     /// One of ours is found by its id, whatever its host calls it by now, and by that name as well.
     func look(_ name: String, on host: String) async throws(Refusal) -> MachinePlans {
         let fleet = try await with.store.fleet()
-        let node = try fleet.node(host)
-        let record = fleet.machine(name, on: node)
-        let observed = try await located(node, name) { () async throws(Refusal) -> ObservedMachine? in
-            if let record, let own = try await with.hypervisor.machine(record.id, on: node) { return own }
-            return try await with.hypervisor.machine(named: name, on: node)
+        let host = try fleet.host(host)
+        let record = fleet.machine(name, on: host)
+        let observed = try await located(host, name) { () async throws(Refusal) -> ObservedMachine? in
+            if let record, let own = try await with.hypervisor.machine(record.id, on: host) { return own }
+            return try await with.hypervisor.machine(named: name, on: host)
         }
-        let machine = record ?? observed.flatMap { fleet.machine($0.id) }.flatMap { $0.node == node.name ? $0 : nil }
-        return MachinePlans(node: node, machine: machine, observed: observed, name: name)
+        let machine = record ?? observed.flatMap { fleet.machine($0.id) }.flatMap { $0.host == host.name ? $0 : nil }
+        return MachinePlans(host: host, machine: machine, observed: observed, name: name)
     }
 
     func located<Result>(
-        _ node: Node, _ name: String, _ body: () async throws(Refusal) -> Result
+        _ host: Host, _ name: String, _ body: () async throws(Refusal) -> Result
     ) async throws(Refusal) -> Result {
         do {
             return try await body()
         } catch {
-            throw error.at(node: node.name, machine: name.shown)
+            throw error.at(host: host.name, machine: name.shown)
         }
     }
 }

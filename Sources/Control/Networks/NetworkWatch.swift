@@ -8,7 +8,7 @@ internal import ServiceLifecycle
 /// network at every start would cost more than it tells.
 package actor NetworkWatch {
     private let networks: Networks
-    private let with: Surroundings
+    private let with: ControlContext
     private let returns: AsyncStream<String>
     /// Between attempts, and between looks whether an operation has ended.
     private let pause: Duration
@@ -23,11 +23,11 @@ package actor NetworkWatch {
     ///   - returns: hosts that came back.
     ///   - patience: how long a network may take to be connected again.
     package init(
-        _ surroundings: Surroundings, returns: AsyncStream<String>, pause: Duration = .seconds(2),
+        _ context: ControlContext, returns: AsyncStream<String>, pause: Duration = .seconds(2),
         patience: @escaping @Sendable (VirtualNetwork) -> Duration = { .seconds($0.secondsToComeUp) }
     ) {
-        networks = Networks(surroundings)
-        with = surroundings
+        networks = Networks(context)
+        with = context
         self.returns = returns
         self.pause = pause
         self.patience = patience
@@ -35,43 +35,43 @@ package actor NetworkWatch {
 
     /// Until the last host has come back, or the task is cancelled.
     func follow() async {
-        for await node in returns { await returned(node) }
+        for await host in returns { await returned(host) }
         for task in running.values { task.cancel() }
     }
 
-    private func returned(_ node: String) async {
+    private func returned(_ host: String) async {
         do throws(Refusal) {
-            for network in try await with.store.fleet().networks where network.nodes.contains(node) {
-                ask(network.name, after: node)
+            for network in try await with.store.fleet().networks where network.hosts.contains(host) {
+                ask(network.name, after: host)
             }
         } catch {
             with.log.error("the networks could not be read: \(error.reason)")
         }
     }
 
-    private func ask(_ network: String, after node: String) {
+    private func ask(_ network: String, after host: String) {
         guard running[network] == nil else {
-            again[network] = node
+            again[network] = host
             return
         }
         running[network] = Task {
-            await self.verify(network, after: node)
+            await self.verify(network, after: host)
             self.ended(network)
         }
     }
 
     private func ended(_ network: String) {
         running[network] = nil
-        if let node = again.removeValue(forKey: network), !Task.isCancelled { ask(network, after: node) }
+        if let host = again.removeValue(forKey: network), !Task.isCancelled { ask(network, after: host) }
     }
 
-    private func verify(_ name: String, after node: String) async {
+    private func verify(_ name: String, after host: String) async {
         do throws(Refusal) {
             guard let found = try await outcome(of: name) else { return }
-            await with.watch.note([event(found, after: node)])
+            await with.watch.note([event(found, after: host)])
         } catch {
             with.log.warning(
-                "network was not verified: \(error.reason)", metadata: ["network": "\(name)", "node": "\(node)"])
+                "network was not verified: \(error.reason)", metadata: ["network": "\(name)", "host": "\(host)"])
         }
     }
 
@@ -81,22 +81,22 @@ package actor NetworkWatch {
         let clock = ContinuousClock()
         var end: ContinuousClock.Instant?
         while !Task.isCancelled {
-            guard let network = try await idle(name), await allAnswer(network.nodes) else { return nil }
+            guard let network = try await idle(name), await allAnswer(network.hosts) else { return nil }
             let last = end ?? clock.now + patience(network)
             end = last
             let status = try await networks.verify(name, boots: true)
             // What was found while somebody worked on it, or lost a host, says nothing.
             let isSame = try await idle(name) == network
-            guard await allAnswer(network.nodes) else { return nil }
+            guard await allAnswer(network.hosts) else { return nil }
             if isSame, status.faults == [:] || clock.now >= last { return status }
             try? await Task.sleep(for: pause)
         }
         return nil
     }
 
-    private func allAnswer(_ nodes: [String]) async -> Bool {
-        for node in nodes {
-            guard await with.watch.condition(of: node)?.state == .up else { return false }
+    private func allAnswer(_ hosts: [String]) async -> Bool {
+        for host in hosts {
+            guard await with.watch.condition(of: host)?.state == .up else { return false }
         }
         return true
     }
@@ -118,20 +118,20 @@ package actor NetworkWatch {
         return nil
     }
 
-    private func event(_ status: Networks.Status, after node: String) -> HostEvent {
+    private func event(_ status: Networks.Status, after host: String) -> HostEvent {
         let name = status.network.name
         let faults = (status.faults ?? [:]).sorted { $0.key < $1.key }
         guard let (link, first) = faults.first else {
             return HostEvent(
-                .networkVerified, node: node,
-                words: "network '\(name)' is connected: every link was proven after host \(node) came back",
+                .networkVerified, host: host,
+                words: "network '\(name)' is connected: every link was proven after host \(host) came back",
                 time: with.now())
         }
         let at = first.reason.hasPrefix("link '") ? "" : "link '\(link)': "
         let more = faults.count > 1 ? "; and \(faults.count - 1) more of its links failed" : ""
         return HostEvent(
-            .networkFailed, node: node,
-            words: "network '\(name)' is not connected after host \(node) came back: \(at)\(first.reason)\(more)",
+            .networkFailed, host: host,
+            words: "network '\(name)' is not connected after host \(host) came back: \(at)\(first.reason)\(more)",
             time: with.now())
     }
 }
@@ -150,7 +150,7 @@ extension VirtualNetwork {
 
     fileprivate func isConcerned(by operation: UnfinishedOperation) -> Bool {
         switch operation.subject {
-        case .machine(let machine, let host): routers.contains { $0.name == machine && $0.node == host }
+        case .machine(let machine, let host): routers.contains { $0.name == machine && $0.host == host }
         case .network(let other, _): other == name
         case .host: false
         }

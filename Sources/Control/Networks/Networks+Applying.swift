@@ -29,7 +29,7 @@ extension Networks {
     ///
     /// - Parameter plan: the token of a plan that was looked at; `nil` applies whatever is to be done now.
     /// - Parameter abandons: give up what of it is on hosts that do not answer; nothing of it may be asked for any more.
-    /// - Throws: `nodeAnswers` when nothing is to be given up; `networkChanged` when what is to be done now is not that plan any more.
+    /// - Throws: `hostAnswers` when nothing is to be given up; `networkChanged` when what is to be done now is not that plan any more.
     package func apply(
         _ request: NetworkRequest, plan token: String?, abandons: Bool = false, waits: Bool
     ) async throws(Refusal) -> Applied {
@@ -76,7 +76,7 @@ extension Networks {
         try ChangeNetwork.check(request, of: network, in: fleet, abandoning: lost)
         do {
             let question = try await question(
-                request, fleet, operation, alsoAsking: network.nodes.filter { !lost.contains($0) })
+                request, fleet, operation, alsoAsking: network.hosts.filter { !lost.contains($0) })
             let seen = try await seen(of: network, fleet, without: lost)
             return try await with.planningVNIs(question) { question throws(Refusal) in
                 try ChangeNetwork(question, of: network, seen: seen, abandoning: lost).plan()
@@ -90,10 +90,10 @@ extension Networks {
     private func seen(
         of network: VirtualNetwork, _ fleet: Fleet, without lost: Set<String>
     ) async throws(Refusal) -> NetworkSeen {
-        let nodes = fleet.nodes.filter { network.nodes.contains($0.name) && !lost.contains($0.name) }
-        let routers = Dictionary(grouping: network.routers, by: \.node)
-        let tasks = nodes.map { node in Task { await machines(routers[node.name] ?? [], on: node) } }
-        var seen = NetworkSeen(links: await look(at: nodes).links, machines: [:])
+        let hosts = fleet.hosts.filter { network.hosts.contains($0.name) && !lost.contains($0.name) }
+        let routers = Dictionary(grouping: network.routers, by: \.host)
+        let tasks = hosts.map { host in Task { await machines(routers[host.name] ?? [], on: host) } }
+        var seen = NetworkSeen(links: await look(at: hosts).links, machines: [:])
         for task in tasks {
             for machine in try await task.value.get() { seen.machines[machine.id] = machine }
         }
@@ -101,14 +101,14 @@ extension Networks {
     }
 
     private func machines(
-        _ routers: [VirtualNetwork.Router], on node: Node
+        _ routers: [VirtualNetwork.Router], on host: Host
     ) async -> Result<[ObservedMachine], Refusal> {
         var found: [ObservedMachine] = []
         for router in routers {
             do throws(Refusal) {
-                if let machine = try await with.hypervisor.machine(router.machine, on: node) { found.append(machine) }
+                if let machine = try await with.hypervisor.machine(router.machine, on: host) { found.append(machine) }
             } catch {
-                return .failure(error.at(node: node.name, machine: router.name))
+                return .failure(error.at(host: host.name, machine: router.name))
             }
         }
         return .success(found)

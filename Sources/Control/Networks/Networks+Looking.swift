@@ -15,8 +15,8 @@ extension Networks {
     }
 
     /// Asks hosts side by side, so that one that hangs delays no other.
-    func look(at nodes: [Node]) async -> Look {
-        let tasks = nodes.map { node in (node.name, Task { await told(by: node) }) }
+    func look(at hosts: [Host]) async -> Look {
+        let tasks = hosts.map { host in (host.name, Task { await told(by: host) }) }
         var look = Look()
         for (name, task) in tasks {
             let told = await task.value
@@ -29,15 +29,15 @@ extension Networks {
         return look
     }
 
-    private func told(by node: Node) async -> Told {
-        let machines = Task { try? await with.hypervisor.machines(on: node) }
-        let links = await links(of: node)
+    private func told(by host: Host) async -> Told {
+        let machines = Task { try? await with.hypervisor.machines(on: host) }
+        let links = await links(of: host)
         return Told(machines: await machines.value, links: links)
     }
 
-    private func links(of node: Node) async -> Result<HostLinks, Refusal> {
+    private func links(of host: Host) async -> Result<HostLinks, Refusal> {
         do throws(Refusal) {
-            return .success(try await with.hypervisor.links(on: node))
+            return .success(try await with.hypervisor.links(on: host))
         } catch {
             return .failure(error)
         }
@@ -49,13 +49,13 @@ extension Networks {
     /// What was seen of a network.
     func status(of network: VirtualNetwork, _ look: Look, unsettled: UnfinishedWork) -> Status {
         var status = Status(network: network, states: [:], unreachable: [])
-        for node in network.nodes {
-            guard let machines = look.machines[node] else {
-                status.unreachable.append(node)
+        for host in network.hosts {
+            guard let machines = look.machines[host] else {
+                status.unreachable.append(host)
                 continue
             }
             let states = Dictionary(machines.map { ($0.id, $0.state) }, uniquingKeysWith: { first, _ in first })
-            for router in network.routers where router.node == node {
+            for router in network.routers where router.host == host {
                 status.states[router.name] = states[router.machine]
             }
         }
@@ -77,8 +77,8 @@ extension Networks.Status {
         var doubts: [String: String] = [:]
         let resting = resting
         for link in network.links {
-            if let node = link.places.map(\.node).first(where: unreachable.contains) {
-                doubts[link.name] = "host \(node) does not answer"
+            if let host = link.places.map(\.host).first(where: unreachable.contains) {
+                doubts[link.name] = "host \(host) does not answer"
             } else if let words = link.ends.lazy.compactMap({ resting[$0.router] }).first {
                 doubts[link.name] = words
             } else if last?.doubted.contains(link.name) == true {
@@ -91,23 +91,23 @@ extension Networks.Status {
     /// What keeps routers from answering, as far as their hosts tell, and what to do about it; by the router's name.
     var resting: [String: String] {
         var resting: [String: String] = [:]
-        for router in network.routers where !unreachable.contains(router.node) {
-            let (name, node) = (router.name, router.node)
+        for router in network.routers where !unreachable.contains(router.host) {
+            let (name, host) = (router.name, router.host)
             switch states[name] {
             case .some(let state) where state.standsStill:
                 resting[name] =
-                    "router '\(name)' is \(state.rawValue) on host \(node); resumeVirtualMachine, or applying the "
+                    "router '\(name)' is \(state.rawValue) on host \(host); resumeVirtualMachine, or applying the "
                     + "network, lets it go on"
             case .some(let state) where !state.isActive:
                 resting[name] =
-                    "router '\(name)' is \(state.rawValue) on host \(node); startVirtualMachine, or applying the "
+                    "router '\(name)' is \(state.rawValue) on host \(host); startVirtualMachine, or applying the "
                     + "network, starts it"
             case .some: continue
             case nil where making.contains(name): resting[name] = "router '\(name)' is just being made"
             case nil where isUnsettled:
-                resting[name] = "host \(node) has no router '\(name)'; an operation on the network is going on"
+                resting[name] = "host \(host) has no router '\(name)'; an operation on the network is going on"
             case nil:
-                resting[name] = "host \(node) has no router '\(name)'; applying the network makes it again"
+                resting[name] = "host \(host) has no router '\(name)'; applying the network makes it again"
             }
         }
         return resting

@@ -56,38 +56,38 @@ extension Networks {
     /// Of each router that is not there already.
     private func destinations(
         _ hosts: [String: String], _ other: String?, of network: VirtualNetwork, in fleet: Fleet
-    ) throws(Refusal) -> [String: Node] {
+    ) throws(Refusal) -> [String: Host] {
         guard !hosts.isEmpty || other != nil else {
             throw Refusal(
                 .invalidValue, .router,
                 "nothing is to be moved: name routers with their hosts, or one host for all of them")
         }
-        var wanted: [String: Node] = [:]
-        for (router, host) in hosts { wanted[router] = try fleet.node(host) }
+        var wanted: [String: Host] = [:]
+        for (router, host) in hosts { wanted[router] = try fleet.host(host) }
         try MigrateNetwork.check(wanted, of: network)
         if let other {
-            let node = try fleet.node(other)
-            for router in network.routers where wanted[router.name] == nil { wanted[router.name] = node }
+            let host = try fleet.host(other)
+            for router in network.routers where wanted[router.name] == nil { wanted[router.name] = host }
         }
         let places = Dictionary(
-            network.routers.map { ($0.name, $0.node) }, uniquingKeysWith: { first, _ in first })
-        return wanted.filter { router, node in places[router] != node.name }
+            network.routers.map { ($0.name, $0.host) }, uniquingKeysWith: { first, _ in first })
+        return wanted.filter { router, host in places[router] != host.name }
     }
 
     private func moves(
-        _ wanted: [String: Node], of network: VirtualNetwork, in fleet: Fleet, as operation: OperationID,
+        _ wanted: [String: Host], of network: VirtualNetwork, in fleet: Fleet, as operation: OperationID,
         _ isLive: Bool,
         _ limits: MoveLimits
     ) async throws(Refusal) -> [MigrateMachine] {
         guard !wanted.isEmpty else { return [] }
-        let hosts = Set(network.nodes + wanted.values.map(\.name))
-        let surveys = try await with.surveys(of: fleet.nodes.filter { hosts.contains($0.name) })
+        let hosts = Set(network.hosts + wanted.values.map(\.name))
+        let surveys = try await with.surveys(of: fleet.hosts.filter { hosts.contains($0.name) })
         let catalogue = try await with.catalogue()
         var world = await with.looked(fleet, surveys, images: catalogue.images)
         var moves: [MigrateMachine] = []
         for router in network.routers {
             guard let destination = wanted[router.name] else { continue }
-            let source = try fleet.node(router.node)
+            let source = try fleet.host(router.host)
             do throws(Refusal) {
                 try MigrateMachine.check(source, destination)
                 let seen = try await with.hypervisor.machine(router.machine, on: source)
@@ -107,7 +107,7 @@ extension Networks {
                 world = move.fleet
                 moves.append(move)
             } catch {
-                throw error.at(node: source.name, machine: router.name)
+                throw error.at(host: source.name, machine: router.name)
             }
         }
         // All of them ask about the same world.

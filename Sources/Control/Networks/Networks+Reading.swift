@@ -66,19 +66,19 @@ extension Networks {
 
     private func status(of network: VirtualNetwork, _ fleet: Fleet) async throws(Refusal) -> Status {
         let unsettled = try await unsettled()
-        let look = await look(at: fleet.nodes.filter { network.nodes.contains($0.name) })
+        let look = await look(at: fleet.hosts.filter { network.hosts.contains($0.name) })
         var status = status(of: network, look, unsettled: unsettled)
         status.last = fleet.verifications[network.name]
         return status
     }
 
     /// Hosts side by side, each some of its proofs at the same time.
-    private func prove(_ stage: [(node: String, step: Step)], _ fleet: Fleet) async -> [String: Refusal] {
-        let tasks = fleet.nodes.flatMap { node -> [Task<[(String, Refusal)], Never>] in
-            let steps = stage.filter { $0.node == node.name }.map(\.step)
+    private func prove(_ stage: [(host: String, step: Step)], _ fleet: Fleet) async -> [String: Refusal] {
+        let tasks = fleet.hosts.flatMap { host -> [Task<[(String, Refusal)], Never>] in
+            let steps = stage.filter { $0.host == host.name }.map(\.step)
             return (0..<min(Plan.atOnce, steps.count)).map { first in
                 let some = stride(from: first, to: steps.count, by: Plan.atOnce).map { steps[$0] }
-                return Task { await prove(some, on: node) }
+                return Task { await prove(some, on: host) }
             }
         }
         var faults: [String: Refusal] = [:]
@@ -88,7 +88,7 @@ extension Networks {
         return faults
     }
 
-    private func prove(_ steps: [Step], on node: Node) async -> [(String, Refusal)] {
+    private func prove(_ steps: [Step], on host: Host) async -> [(String, Refusal)] {
         var faults: [(String, Refusal)] = []
         for step in steps {
             let link: String
@@ -99,9 +99,9 @@ extension Networks {
             }
             do throws(Refusal) {
                 _ = try await with.hypervisor.perform(
-                    step, of: OperationID(with.newID()), on: node, progress: StepProgress())
+                    step, of: OperationID(with.newID()), on: host, progress: StepProgress())
             } catch {
-                faults.append((link, error.at(node: node.name)))
+                faults.append((link, error.at(host: host.name)))
             }
         }
         return faults

@@ -4,9 +4,9 @@ extension Networks {
     /// Hosts, what connects them, and the networks laid over them.
     package struct Topology: Sendable {
         /// A host as it answered, or did not.
-        package struct Host: Sendable {
-            package var node: Node
-            package var state: NodeCondition.State
+        package struct HostView: Sendable {
+            package var host: Host
+            package var state: HostCondition.State
             /// Why nothing is told of its network devices.
             package var why: Refusal?
             /// `nil` where ``why`` is not.
@@ -14,7 +14,7 @@ extension Networks {
         }
 
         /// By name.
-        package var hosts: [Host]
+        package var hosts: [HostView]
         package var physicalLinks: [PhysicalLink]
         package var networks: [Status]
     }
@@ -25,16 +25,16 @@ extension Networks {
     package func topology() async throws(Refusal) -> Topology {
         let fleet = try await with.store.fleet()
         let unsettled = try await unsettled()
-        let look = await look(at: fleet.nodes)
+        let look = await look(at: fleet.hosts)
         var topology = Topology(hosts: [], physicalLinks: PhysicalLink.all(among: look.links), networks: [])
-        for node in fleet.nodes.sorted(by: { $0.name < $1.name }) {
-            let why = look.refusals[node.name]
+        for host in fleet.hosts.sorted(by: { $0.name < $1.name }) {
+            let why = look.refusals[host.name]
             // A host that lists its machines is up, whatever else it cannot be asked.
-            let isUp = why == nil || look.machines[node.name] != nil
+            let isUp = why == nil || look.machines[host.name] != nil
             topology.hosts.append(
                 .init(
-                    node: node, state: isUp ? .up : why?.code == .nodeShutDown ? .down : .unreachable, why: why,
-                    links: look.links[node.name]))
+                    host: host, state: isUp ? .up : why?.code == .hostShutDown ? .down : .unreachable, why: why,
+                    links: look.links[host.name]))
         }
         for network in fleet.networks {
             var status = status(of: network, look, unsettled: unsettled)

@@ -2,9 +2,9 @@ package import Model
 
 /// The verbs for virtual networks.
 package struct Networks: Sendable {
-    let with: Surroundings
+    let with: ControlContext
 
-    package init(_ surroundings: Surroundings) { with = surroundings }
+    package init(_ context: ControlContext) { with = context }
 
     /// What a caller of a changing verb gets: the operation, and what it told if it was waited for.
     package struct Answer: Sendable {
@@ -89,7 +89,7 @@ package struct Networks: Sendable {
     }
 
     /// - Parameter abandons: give up what is on hosts that do not answer; the others' parts end as always.
-    /// - Throws: `networkNotFound`; `nodeAnswers` when nothing is to be given up.
+    /// - Throws: `networkNotFound`; `hostAnswers` when nothing is to be given up.
     package func destroy(_ name: String, abandons: Bool = false, waits: Bool) async throws(Refusal) -> Destroyed {
         let fleet = try await with.store.fleet()
         let network = try fleet.network(name)
@@ -108,8 +108,8 @@ package struct Networks: Sendable {
     /// Hosts side by side; only what they keep something of is looked at by itself.
     private func remains(of network: VirtualNetwork, _ fleet: Fleet) async -> Remains {
         let machines = fleet.machines(of: network.name)
-        let tasks = fleet.nodes.filter { network.nodes.contains($0.name) }.map { node in
-            Task { await remains(of: machines.filter { $0.node == node.name }, on: node) }
+        let tasks = fleet.hosts.filter { network.hosts.contains($0.name) }.map { host in
+            Task { await remains(of: machines.filter { $0.host == host.name }, on: host) }
         }
         var all = Remains()
         for task in tasks {
@@ -120,11 +120,11 @@ package struct Networks: Sendable {
         return all
     }
 
-    private func remains(of machines: [Machine], on node: Node) async -> Remains {
+    private func remains(of machines: [Machine], on host: Host) async -> Remains {
         var all = Remains()
-        guard let keepers = try? await with.hypervisor.keepers(on: node) else { return all }
+        guard let keepers = try? await with.hypervisor.keepers(on: host) else { return all }
         for machine in machines where keepers.contains(machine.id) {
-            guard let seen = try? await with.hypervisor.machine(machine.id, on: node) else { continue }
+            guard let seen = try? await with.hypervisor.machine(machine.id, on: host) else { continue }
             let one = Remains(of: machine, seen)
             all.stays += one.stays
             all.lost += one.lost.map { "\($0) of \(machine.name)" }
@@ -143,25 +143,25 @@ package struct Networks: Sendable {
     private func surveys(
         for request: NetworkRequest, _ fleet: Fleet, alsoAsking others: [String]
     ) async throws(Refusal) -> [String: HostSurvey] {
-        var named: [Node] = []
-        for text in request.routers.compactMap(\.node) + others {
-            let node = try fleet.node(text)
-            if !named.contains(node) { named.append(node) }
+        var named: [Host] = []
+        for text in request.routers.compactMap(\.host) + others {
+            let host = try fleet.host(text)
+            if !named.contains(host) { named.append(host) }
         }
         let kept = fleet.network(named: request.name)
         let known = Set((kept?.routers ?? []).map(\.name))
-        let mayChoose = request.routers.contains { $0.node == nil && !known.contains($0.name) }
-        let asked = mayChoose ? fleet.nodes : named
+        let mayChoose = request.routers.contains { $0.host == nil && !known.contains($0.name) }
+        let asked = mayChoose ? fleet.hosts : named
         var surveys: [String: HostSurvey] = [:]
         var refusals: [String: Refusal] = [:]
-        for (node, answer) in await with.answers(of: asked) {
+        for (host, answer) in await with.answers(of: asked) {
             switch answer {
-            case .success(let survey): surveys[node.name] = survey
-            case .failure(let refusal): refusals[node.name] = refusal
+            case .success(let survey): surveys[host.name] = survey
+            case .failure(let refusal): refusals[host.name] = refusal
             }
         }
-        for node in named {
-            if let refusal = refusals[node.name] { throw refusal }
+        for host in named {
+            if let refusal = refusals[host.name] { throw refusal }
         }
         return surveys
     }

@@ -4,7 +4,7 @@ internal import Model
 /// share one transfer, and none finds a file that is just being removed.
 actor ImageCopies {
     private struct Key: Hashable {
-        var node: String
+        var host: String
         var digest: Digest
     }
 
@@ -12,9 +12,9 @@ actor ImageCopies {
 
     /// Runs `body` while no other does so for the same file and host.
     nonisolated(nonsending) func alone<Result>(
-        node: String, digest: Digest, _ body: () async throws(Refusal) -> Result
+        host: String, digest: Digest, _ body: () async throws(Refusal) -> Result
     ) async throws(Refusal) -> Result {
-        let key = Key(node: node, digest: digest)
+        let key = Key(host: host, digest: digest)
         await enter(key)
         do throws(Refusal) {
             let result = try await body()
@@ -29,11 +29,11 @@ actor ImageCopies {
     /// The same for several files; who waits for more than one asks in the order of their digests, so that nobody waits
     /// for another that waits for it.
     nonisolated(nonsending) func alone<Result>(
-        node: String, digests: [Digest], _ body: () async throws(Refusal) -> Result
+        host: String, digests: [Digest], _ body: () async throws(Refusal) -> Result
     ) async throws(Refusal) -> Result {
         guard let first = digests.min(by: { $0.text < $1.text }) else { return try await body() }
-        return try await alone(node: node, digest: first) { () async throws(Refusal) in
-            try await alone(node: node, digests: digests.filter { $0 != first }, body)
+        return try await alone(host: host, digest: first) { () async throws(Refusal) in
+            try await alone(host: host, digests: digests.filter { $0 != first }, body)
         }
     }
 

@@ -2,15 +2,15 @@ internal import Model
 
 /// Hosts as they are registered now: since a plan was made, one may have got another key, or other addresses.
 extension OperationRun {
-    func registered(_ node: Node) async throws(Refusal) -> Node {
-        try await store.fleet().nodes.first { $0.name == node.name } ?? node
+    func registered(_ host: Host) async throws(Refusal) -> Host {
+        try await store.fleet().hosts.first { $0.name == host.name } ?? host
     }
 
     func registered(_ step: Step) async throws(Refusal) -> Step {
         guard case .moveMachine(var move) = step else { return step }
         move.source = try await registered(move.source)
         move.destination = try await registered(move.destination)
-        for index in move.flows.indices { move.flows[index].node = try await registered(move.flows[index].node) }
+        for index in move.flows.indices { move.flows[index].host = try await registered(move.flows[index].host) }
         return .moveMachine(move)
     }
 }

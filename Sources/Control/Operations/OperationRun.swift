@@ -109,26 +109,26 @@ struct OperationRun: Sendable {
             do throws(Refusal) {
                 try await forward(index, in: lane, ledger)
             } catch {
-                throw error.at(node: lane.node.name)
+                throw error.at(host: lane.host.name)
             }
         }
     }
 
     private func forward(_ index: Int, in lane: Plan.Lane, _ ledger: OperationLedger) async throws(Refusal) {
-        let node = try await registered(lane.node)
+        let host = try await registered(lane.host)
         // Until it is recorded that a file is there, or gone: whoever waits for the same file then finds it so.
         let files = operation.plan.steps[index].imageFiles
-        try await copies.alone(node: node.name, digests: files) { () async throws(Refusal) in
-            try await carryOut(index, on: node, lane.phase, ledger)
+        try await copies.alone(host: host.name, digests: files) { () async throws(Refusal) in
+            try await carryOut(index, on: host, lane.phase, ledger)
         }
     }
 
     private func carryOut(
-        _ index: Int, on node: Node, _ phase: Plan.Phase, _ ledger: OperationLedger
+        _ index: Int, on host: Host, _ phase: Plan.Phase, _ ledger: OperationLedger
     ) async throws(Refusal) {
         let step = try await registered(operation.plan.steps[index])
         let start = ContinuousClock.now
-        let (told, changes) = try await perform(step, on: node)
+        let (told, changes) = try await perform(step, on: host)
         await ledger.take(told, of: step)
         if phase == .eachStep { await ledger.took(step.name, start.duration(to: .now)) }
         // What ends one step begins the next, so that a step costs one wait for the disk.
@@ -136,19 +136,19 @@ struct OperationRun: Sendable {
         progress.clear()
     }
 
-    private func perform(_ step: Step, on node: Node) async throws(Refusal) -> (StepOutcome, [RecordChange]) {
+    private func perform(_ step: Step, on host: Host) async throws(Refusal) -> (StepOutcome, [RecordChange]) {
         switch step {
         case .sendImage(var send):
             let fleet = try await store.fleet()
-            guard fleet.copy(send.file.digest, in: send.volume, on: node.name) == nil else {
+            guard fleet.copy(send.file.digest, in: send.volume, on: host.name) == nil else {
                 return (StepOutcome(), [])
             }
-            send.givers = fleet.givers(of: send.file.digest, to: node)
-            return (try await transfer(.sendImage(send), to: node), [])
-        case .sweepImages(let copies): return try await sweep(copies, on: node)
+            send.givers = fleet.givers(of: send.file.digest, to: host)
+            return (try await transfer(.sendImage(send), to: host), [])
+        case .sweepImages(let copies): return try await sweep(copies, on: host)
         default:
             return (
-                try await hypervisor.perform(step, of: operation.id, on: node, progress: progress.next()), []
+                try await hypervisor.perform(step, of: operation.id, on: host, progress: progress.next()), []
             )
         }
     }
@@ -156,13 +156,13 @@ struct OperationRun: Sendable {
     /// Takes the store's word for each copy away before the host is touched, so that no machine is planned with it any
     /// more, and gives it back for those that stay.
     private func sweep(
-        _ copies: [SweptCopy], on node: Node
+        _ copies: [SweptCopy], on host: Host
     ) async throws(Refusal) -> (StepOutcome, [RecordChange]) {
         var leaving: [SweptCopy] = []
         var needed: [VolumeName: String] = [:]
         for copy in copies {
             do throws(Refusal) {
-                try await store.apply([.imageLeaves(copy, node: node.name)])
+                try await store.apply([.imageLeaves(copy, host: host.name)])
                 leaving.append(copy)
             } catch {
                 guard error.code == .imageInUse else { throw error }
@@ -172,20 +172,20 @@ struct OperationRun: Sendable {
         var outcome = StepOutcome()
         if !leaving.isEmpty {
             outcome = try await hypervisor.perform(
-                .sweepImages(leaving), of: operation.id, on: node, progress: progress.next())
+                .sweepImages(leaving), of: operation.id, on: host, progress: progress.next())
         }
         let back = leaving.filter { outcome.kept[$0.volume] != nil }.compactMap(\.record)
         outcome.kept.merge(needed) { $1 }
-        return (outcome, back.map { .imageIsOnNode($0) })
+        return (outcome, back.map { .imageIsOnHost($0) })
     }
 
     /// A transfer whose connection broke goes on where it was, once the host answers again.
-    private func transfer(_ step: Step, to node: Node) async throws(Refusal) -> StepOutcome {
+    private func transfer(_ step: Step, to host: Host) async throws(Refusal) -> StepOutcome {
         var (resumesAt, sent): (Int64, Int64) = (0, 0)
         for pause in pauses.map(Optional.some) + [nil] {
             let progress = progress.next(resumesAt: resumesAt)
             do throws(Refusal) {
-                let outcome = try await hypervisor.perform(step, of: operation.id, on: node, progress: progress)
+                let outcome = try await hypervisor.perform(step, of: operation.id, on: host, progress: progress)
                 return StepOutcome(sentBytes: sent.plus(outcome.sentBytes))
             } catch {
                 if let bytes = progress.bytes {
@@ -252,7 +252,7 @@ struct OperationRun: Sendable {
     /// Hosts side by side, each from its last step to its first.
     private func undo(_ lanes: [Plan.Lane], _ ledger: OperationLedger, _ first: FirstRefusal) async {
         await withTaskGroup(of: Void.self) { group in
-            for lanes in Dictionary(grouping: lanes, by: \.node.name).values {
+            for lanes in Dictionary(grouping: lanes, by: \.host.name).values {
                 group.addTask {
                     do throws(Refusal) {
                         for lane in lanes.reversed() { try await undo(lane, ledger) }
@@ -271,37 +271,37 @@ struct OperationRun: Sendable {
             do throws(Refusal) {
                 // A shared thing that is whole stays for the others; a sweep takes it when nobody needs it.
                 if !operation.plan.steps[index].isShared || state != .done {
-                    try await undoPatiently(operation.plan.steps[index], on: lane.node)
+                    try await undoPatiently(operation.plan.steps[index], on: lane.host)
                 }
             } catch {
-                throw error.at(node: lane.node.name)
+                throw error.at(host: lane.host.name)
             }
             try await ledger.write(.undid(index))
         }
     }
 
     /// A host that is being restarted gets time to come back before a person is asked.
-    private func undoPatiently(_ step: Step, on node: Node) async throws(Refusal) {
+    private func undoPatiently(_ step: Step, on host: Host) async throws(Refusal) {
         for pause in pauses {
             do throws(Refusal) {
-                return try await undo(step, on: node)
+                return try await undo(step, on: host)
             } catch {
                 guard Refusal.Code.silent.contains(error.code) else { throw error }
                 log.info("undoing \(step.name) waits: \(error.reason)", metadata: metadata)
                 try? await Task.sleep(for: pause)
             }
         }
-        try await undo(step, on: node)
+        try await undo(step, on: host)
     }
 
-    private func undo(_ planned: Step, on plannedNode: Node) async throws(Refusal) {
-        let (step, node) = (try await registered(planned), try await registered(plannedNode))
+    private func undo(_ planned: Step, on plannedHost: Host) async throws(Refusal) {
+        let (step, host) = (try await registered(planned), try await registered(plannedHost))
         guard case .sendImage(let send) = step else {
-            return try await hypervisor.undo(step, of: operation.id, on: node)
+            return try await hypervisor.undo(step, of: operation.id, on: host)
         }
-        try await copies.alone(node: node.name, digest: send.file.digest) { () async throws(Refusal) in
-            if try await store.fleet().copy(send.file.digest, in: send.volume, on: node.name) != nil { return }
-            try await hypervisor.undo(step, of: operation.id, on: node)
+        try await copies.alone(host: host.name, digest: send.file.digest) { () async throws(Refusal) in
+            if try await store.fleet().copy(send.file.digest, in: send.volume, on: host.name) != nil { return }
+            try await hypervisor.undo(step, of: operation.id, on: host)
         }
     }
 
@@ -309,9 +309,9 @@ struct OperationRun: Sendable {
         let plan = operation.plan
         var words: Logger.Metadata = ["operation": "\(operation.id.text)", "service": "\(plan.service)"]
         switch plan.subject {
-        case .machine(let name, let host): (words["machine"], words["node"]) = ("\(name)", "\(host)")
+        case .machine(let name, let host): (words["machine"], words["host"]) = ("\(name)", "\(host)")
         case .network(let name, _): words["network"] = "\(name)"
-        case .host(let name): words["node"] = "\(name)"
+        case .host(let name): words["host"] = "\(name)"
         }
         return words
     }

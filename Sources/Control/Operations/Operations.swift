@@ -119,9 +119,9 @@ package actor Operations {
     }
 
     /// A host answers again: what could not be undone there is undone now.
-    package func hostReturned(_ node: String) async {
+    package func hostReturned(_ host: String) async {
         let unfinished = (try? await store.unfinished()) ?? []
-        for operation in unfinished where operation.isStuckOnSilence && operation.nodeNames.contains(node) {
+        for operation in unfinished where operation.isStuckOnSilence && operation.hostNames.contains(host) {
             do throws(Refusal) {
                 try await resolve(operation.id, retry: true)
             } catch {

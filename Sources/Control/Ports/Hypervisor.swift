@@ -3,25 +3,25 @@ internal import Synchronization
 
 /// The port to the hosts. An adapter carries out what it is told; it decides nothing, retries nothing, stores nothing.
 ///
-/// Every call ends in bounded time: a host that hangs is `nodeUnreachable` or `timedOut`, with since when and why.
+/// Every call ends in bounded time: a host that hangs is `hostUnreachable` or `timedOut`, with since when and why.
 package protocol Hypervisor: Sendable {
     /// Reaches a host that is about to be registered.
     ///
-    /// - Parameter trustsFirstUse: pin whatever key the host shows; otherwise `node.hostKey` must be what it shows.
-    /// - Returns: the node as it is to be recorded, with its pinned key.
-    /// - Throws: `nodeUnreachable`, `nodeKeyMissing`, `nodeKeyRefused`, `invalidValue` for a URI that cannot be used.
-    func contact(_ node: Node, trustsFirstUse: Bool) async throws(Refusal) -> Node
+    /// - Parameter trustsFirstUse: pin whatever key the host shows; otherwise `host.hostKey` must be what it shows.
+    /// - Returns: the host as it is to be recorded, with its pinned key.
+    /// - Throws: `hostUnreachable`, `hostKeyMissing`, `hostKeyRefused`, `invalidValue` for a URI that cannot be used.
+    func contact(_ host: Host, trustsFirstUse: Bool) async throws(Refusal) -> Host
 
     /// Closes what is open to a host that is not registered any more.
-    func forget(_ node: String) async
+    func forget(_ host: String) async
 
     /// Stays connected with a host and tells what happens there. Returns when ``forget(_:)`` ends it.
     ///
     /// - Throws: why there is no connection, or none any more; nothing is tried again.
-    func attend(_ node: Node, _ told: @escaping @Sendable (HostSignal) async -> Void) async throws(Refusal)
+    func attend(_ host: Host, _ told: @escaping @Sendable (HostSignal) async -> Void) async throws(Refusal)
 
     /// Looks whether a host, registered or not, can carry machines. Whatever is wrong is an answer, not an error.
-    func inspect(_ node: Node, trustsFirstUse: Bool) async -> HostInspection
+    func inspect(_ host: Host, trustsFirstUse: Bool) async -> HostInspection
 
     /// The line by which a host accepts this server (`authorized_keys`).
     func credential() async throws(Refusal) -> String
@@ -30,53 +30,53 @@ package protocol Hypervisor: Sendable {
     ///
     /// - Throws: `notOffered` where that cannot be: no program can be run on it, it knows none that would do it, or it is
     ///   the machine on which this server runs.
-    func boot(of node: Node) async throws(Refusal) -> HostBoot
+    func boot(of host: Host) async throws(Refusal) -> HostBoot
 
-    func survey(_ node: Node) async throws(Refusal) -> HostSurvey
-    func machines(on node: Node) async throws(Refusal) -> [ObservedSummary]
+    func survey(_ host: Host) async throws(Refusal) -> HostSurvey
+    func machines(on host: Host) async throws(Refusal) -> [ObservedSummary]
     /// Machines of which it keeps more than their definition: saved memory, snapshots, checkpoints. As many questions as kinds,
     /// however many machines it has.
-    func keepers(on node: Node) async throws(Refusal) -> Set<MachineID>
+    func keepers(on host: Host) async throws(Refusal) -> Set<MachineID>
     /// Its network devices. Nothing is sent to anybody for it.
     ///
     /// - Throws: `notOffered` where no program can be run on the host.
-    func links(on node: Node) async throws(Refusal) -> HostLinks
+    func links(on host: Host) async throws(Refusal) -> HostLinks
     /// Of parts of links that a host is to have: the VNIs that its kernel would refuse, since a VXLAN has them that nobody can
     /// see. A part that is there already is not asked about.
-    func refusedVNIs(of segments: [Segment], on node: Node) async throws(Refusal) -> Set<Int>
+    func refusedVNIs(of segments: [Segment], on host: Host) async throws(Refusal) -> Set<Int>
     /// `nil` when the host has no such machine, whatever its name.
-    func machine(_ id: MachineID, on node: Node) async throws(Refusal) -> ObservedMachine?
+    func machine(_ id: MachineID, on host: Host) async throws(Refusal) -> ObservedMachine?
     /// `nil` when the host has no machine of that name.
-    func machine(named name: String, on node: Node) async throws(Refusal) -> ObservedMachine?
+    func machine(named name: String, on host: Host) async throws(Refusal) -> ObservedMachine?
     /// Which of a machine's disks another host has as well: the same storage under the same path. A file is asked for by a
     /// mark that is laid beside it for the moment, a device by the identity that it tells.
     ///
-    /// - Parameter paths: of its disks on `node`.
+    /// - Parameter paths: of its disks on `host`.
     /// - Throws: `notOffered` where something is there under such a path, and one of both hosts cannot be asked what it is.
-    func sharedDisks(_ paths: [String], of node: Node, with other: Node) async throws(Refusal) -> Set<String>
+    func sharedDisks(_ paths: [String], of host: Host, with other: Host) async throws(Refusal) -> Set<String>
     /// Copies of images' files in its active pools, each with who points at it: machines, running or only defined, and
     /// volumes that have it as backing store. Takes as long as the host has machines.
-    func imageCopies(on node: Node) async throws(Refusal) -> [ObservedCopy]
+    func imageCopies(on host: Host) async throws(Refusal) -> [ObservedCopy]
     /// Which copies of images' files a host has as long as they should be. What they hold is not read.
-    func found(_ copies: [HeldCopy], on node: Node) async throws(Refusal) -> Set<VolumeName>
+    func found(_ copies: [HeldCopy], on host: Host) async throws(Refusal) -> Set<VolumeName>
     /// What is on the host under a path that a machine is to have as its disk. Nothing but a file or a block device that is
     /// allowed is opened.
     ///
     /// - Throws: `diskNotFound` when the host does not come to an answer.
-    func disk(at path: String, on node: Node) async throws(Refusal) -> HostDisk
+    func disk(at path: String, on host: Host) async throws(Refusal) -> HostDisk
     /// - Throws: `machineNotFound`, `notOffered`.
-    func scheduler(of machine: String, on node: Node) async throws(Refusal) -> SchedulerReading
+    func scheduler(of machine: String, on host: Host) async throws(Refusal) -> SchedulerReading
 
     /// Does a step. Doing it again when it is done already succeeds and changes nothing.
     ///
     /// What it makes carries the mark of `operation`. Cancelling the task ends the step as soon as the host allows.
     func perform(
-        _ step: Step, of operation: OperationID, on node: Node, progress: StepProgress
+        _ step: Step, of operation: OperationID, on host: Host, progress: StepProgress
     ) async throws(Refusal) -> StepOutcome
 
     /// Takes a step back, also one that was done half. Undoing what is not there succeeds; what carries no mark of ours
     /// stays.
-    func undo(_ step: Step, of operation: OperationID, on node: Node) async throws(Refusal)
+    func undo(_ step: Step, of operation: OperationID, on host: Host) async throws(Refusal)
 }
 
 /// What is found on a host that is looked at.

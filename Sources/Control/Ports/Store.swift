@@ -7,15 +7,15 @@ package protocol Store: Sendable {
     /// One consistent read of everything that planners ask for.
     func fleet() async throws(Refusal) -> Fleet
 
-    /// - Throws: `nodeNameTaken`, `machineNameTaken`, `addressTaken` when a record would stand twice; `imageNotOnHost`,
+    /// - Throws: `hostNameTaken`, `machineNameTaken`, `addressTaken` when a record would stand twice; `imageNotOnHost`,
     ///   `imageInUse` as ``RecordChange`` says.
     func apply(_ changes: [RecordChange]) async throws(Refusal)
 
     /// Records an operation with its first journal entries and its plan's `atBegin`. Until this has returned, the
     /// operation does not exist.
     ///
-    /// - Throws: `machineBusy` while another operation on the same machine is unfinished; `nodeShutDown` for one on a host
-    ///   that was shut down, `nodeInUse` for one that shuts down a host which another uses; what ``apply(_:)`` throws.
+    /// - Throws: `machineBusy` while another operation on the same machine is unfinished; `hostShutDown` for one on a host
+    ///   that was shut down, `hostInUse` for one that shuts down a host which another uses; what ``apply(_:)`` throws.
     func begin(_ operation: Operation, _ entries: [JournalEntry]) async throws(Refusal)
 
     /// Appends journal entries and writes the operation as it stands after them, with the changes that go with them.
@@ -40,7 +40,7 @@ package protocol Store: Sendable {
     /// Those with a higher number, oldest first, of one host or of all.
     ///
     /// - Parameter newest: whether the limit leaves out the oldest, instead of the newest.
-    func events(after number: Int64, node: String?, limit: Int, newest: Bool) async throws(Refusal) -> [HostEvent]
+    func events(after number: Int64, host: String?, limit: Int, newest: Bool) async throws(Refusal) -> [HostEvent]
 
     /// Those that are running or undoing, with their plans, oldest first: what a crash interrupted. One that cannot be read
     /// is a refusal, and keeps no other from being finished.

@@ -6,18 +6,18 @@ extension ServerEndpoints {
     var abandonedEndpoints: [Endpoint] {
         [
             Endpoint(UpdateNode.self) { request throws(Refusal) in
-                var update = Nodes.Update(
+                var update = HostRegistry.Update(
                     name: request.nodeName, hostKey: request.nodePK, addresses: request.ip, uri: request.uri,
                     memoryMiB: request.memory, trustsFirstUse: request.trustOnFirstUse ?? false)
                 (update.storagePool, update.underlay) = (request.storagePool, request.underlay)
-                let node = try await nodes.update(update)
+                let host = try await hosts.update(update)
                 var response = UpdateNodeResponse()
-                response.node = VMSAPI.Node(node)
+                response.node = VMSAPI.Node(host)
                 response.node?.state = .up
                 return response
             },
             Endpoint(EndAbandoned.self) { request throws(Refusal) in
-                let ended = try await nodes.endAbandoned(
+                let ended = try await hosts.endAbandoned(
                     on: request.phyServer, forgets: request.forget ?? false, waits: !(request.async ?? false))
                 var response = EndAbandonedResponse()
                 response.operation = ended.operation?.text
@@ -31,10 +31,10 @@ extension ServerEndpoints {
 extension AbandonedPart {
     init(_ one: Abandoned) {
         self.init()
-        phyServer = one.node
+        phyServer = one.host
         since = one.since
         networkName = one.network
-        (seenOn, seen) = (one.seen?.node, one.seen?.time)
+        (seenOn, seen) = (one.seen?.host, one.seen?.time)
         switch one.part {
         case .machine(let machine, let macs):
             part = .machine

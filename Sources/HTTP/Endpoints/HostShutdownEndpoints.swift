@@ -6,11 +6,11 @@ extension ServerEndpoints {
     var hostShutdownEndpoints: [Endpoint] {
         [
             Endpoint(ShutdownPhysicalServer.self) { request throws(Refusal) in
-                let shut = try await machines.shutDown(request.phyServer, Machines.Emptying(request))
+                let shut = try await machines.shutDown(request.phyServer, Machines.EvacuationOptions(request))
                 var response = ShutdownPhysicalServerResponse()
                 response.since = shut.since
                 response.operation = shut.operation?.text
-                response.vm = shut.machines.map { LeftMachine($0, on: shut.node) }
+                response.vm = shut.machines.map { LeftMachine($0, on: shut.host) }
                 response.network = NetworkLoss.sums(of: shut.machines.compactMap(\.evacuated))
                 return response
             }
@@ -18,7 +18,7 @@ extension ServerEndpoints {
     }
 }
 
-extension Machines.Emptying {
+extension Machines.EvacuationOptions {
     fileprivate init(_ wire: ShutdownPhysicalServer) {
         let fate: HostShutdown.Fate =
             switch wire.machines {

@@ -34,7 +34,7 @@ extension ServerEndpoints {
                 let (image, copies) = try await images.image(request.image)
                 var response = GetImageResponse()
                 response.image = try await told(image)
-                response.image?.phyServer = copies.map(\.node)
+                response.image?.phyServer = copies.map(\.host)
                 response.image?.copy = copies.map(ImageCopy.init)
                 return response
             },
@@ -156,7 +156,7 @@ extension ImageUpload {
 extension ImageCopy {
     fileprivate init(_ copy: Images.Copy) {
         self.init()
-        phyServer = copy.node
+        phyServer = copy.host
         lastUsed = copy.lastUsed
     }
 }
@@ -164,7 +164,7 @@ extension ImageCopy {
 extension SweptImageCopy {
     fileprivate init(_ line: Sweeps.Line) {
         self.init()
-        phyServer = line.node
+        phyServer = line.host
         image = line.image?.reference
         leaves = line.copy.leaves
         reason = line.copy.why

@@ -77,7 +77,7 @@ extension MachineRequest.WaitFor {
 
 extension MachineRequest {
     fileprivate init(_ wire: CreateVirtualMachine) {
-        self.init(node: wire.phyServer, name: wire.vmName, address: wire.vmIP, memoryMiB: wire.vmRAM)
+        self.init(host: wire.phyServer, name: wire.vmName, address: wire.vmIP, memoryMiB: wire.vmRAM)
         diskGiB = wire.vmDiskSize
         image = ImageChoice(
             name: wire.image, os: wire.os, arch: wire.arch, kernelVersion: wire.kernelVersion, stack: wire.stack)
@@ -98,7 +98,7 @@ extension CreateVirtualMachineResponse {
         self.init()
         operation = answer.operation.text
         vmName = answer.machine.name
-        phyServer = answer.machine.node
+        phyServer = answer.machine.host
         vmIP = answer.machine.address?.description
         uuid = answer.machine.id.text
         macAddress = answer.machine.mac?.description

@@ -147,7 +147,7 @@ extension LinkLoss {
     init(_ loss: MoveLoss) {
         self.init()
         name = loss.link
-        phyServer = loss.node
+        phyServer = loss.host
         packetsSent = Int32(clamping: loss.packetsSent)
         packetsLost = Int32(clamping: loss.packetsLost)
         longestGapMs = loss.longestGapMilliseconds

@@ -95,7 +95,7 @@ extension NetworkRequest {
     init(_ wire: some AskedNetwork, name: String) throws(Refusal) {
         let image = ImageChoice(name: wire.image, stack: wire.stack)
         let vectors = NetworkVectors(
-            nodeCount: wire.nodeCount.map { Int(clamping: $0) }, nodes: wire.phyServer, names: wire.vmName,
+            hostCount: wire.nodeCount.map { Int(clamping: $0) }, hosts: wire.phyServer, names: wire.vmName,
             addresses: wire.vmIP,
             memories: wire.vmRAM, interfaces: wire.netInterface)
         guard !wire.router.isEmpty else {
@@ -119,7 +119,7 @@ extension NetworkRequest {
 
 extension NetworkRequest.Router {
     fileprivate init(_ wire: NetworkRouter, otherwise image: ImageChoice) {
-        self.init(name: wire.name, node: wire.phyServer, memoryMiB: wire.vmRAM)
+        self.init(name: wire.name, host: wire.phyServer, memoryMiB: wire.vmRAM)
         vcpus = wire.vcpus.map { Int(clamping: $0) } ?? 1
         weight = wire.weight
         cap = wire.cap
@@ -158,7 +158,7 @@ extension VMSAPI.VirtualNetwork {
         router = network.routers.map { router in
             var wire = NetworkRouter()
             wire.name = router.name
-            wire.phyServer = router.node
+            wire.phyServer = router.host
             wire.placed = router.placedBecause
             wire.uuid = router.machine.text
             wire.weight = router.weight
@@ -239,7 +239,7 @@ extension NetworkLink {
             var wire = LinkEnd()
             wire.router = end.router
             wire.address = end.address?.description
-            wire.phyServer = end.node
+            wire.phyServer = end.host
             wire.macAddress = end.mac.description
             return wire
         }

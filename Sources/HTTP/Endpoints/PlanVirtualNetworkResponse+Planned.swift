@@ -27,11 +27,11 @@ extension PlanVirtualNetworkResponse {
             stage.name = lanes.phases.joined(separator: ", ")
             for lane in lanes {
                 let words = planned.plan.steps[lane.steps].map { $0.words(places) }
-                if let index = stage.lane.firstIndex(where: { $0.phyServer == lane.node.name }) {
+                if let index = stage.lane.firstIndex(where: { $0.phyServer == lane.host.name }) {
                     stage.lane[index].step += words
                 } else {
                     var told = PlannedLane()
-                    (told.phyServer, told.step) = (lane.node.name, words)
+                    (told.phyServer, told.step) = (lane.host.name, words)
                     stage.lane.append(told)
                 }
             }

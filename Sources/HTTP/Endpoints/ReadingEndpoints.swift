@@ -10,7 +10,7 @@ extension ServerEndpoints {
                 return GetVirtualMachineStatusResponse(status)
             },
             Endpoint(GetPhysicalServerStatus.self) { request throws(Refusal) in
-                let status = try await nodes.status(request.phyServer)
+                let status = try await hosts.status(request.phyServer)
                 return GetPhysicalServerStatusResponse(status)
             },
         ]
@@ -38,7 +38,7 @@ extension MachineSummary {
     fileprivate init(_ line: Machines.Line) {
         self.init()
         vmName = line.name
-        phyServer = line.node
+        phyServer = line.host
         uuid = line.id
         state = MachineState(rawValue: line.state) ?? .unknown
         managed = line.asked != nil
@@ -54,7 +54,7 @@ extension MachineSummary {
 extension GetVirtualMachineStatusResponse {
     fileprivate init(_ status: Machines.Status) {
         self.init()
-        phyServer = status.node.name
+        phyServer = status.host.name
         managed = status.asked != nil && (status.observed == nil || status.observed?.id == status.asked?.id)
         getName = status.observed?.name ?? status.asked?.name ?? ""
         uuid = status.observed?.id.text ?? status.asked?.id.text

@@ -3,25 +3,25 @@ internal import VMSAPI
 
 /// Every service of the contract, bound to the verb that does it. Translation only: decode, call, encode.
 package struct ServerEndpoints: Sendable {
-    let nodes: Nodes
+    let hosts: HostRegistry
     let machines: Machines
     let networks: Networks
     let images: Images
     let sweeps: Sweeps
     let operations: OperationBook
 
-    package init(_ surroundings: Surroundings) {
-        nodes = Nodes(surroundings)
-        machines = Machines(surroundings)
-        networks = Networks(surroundings)
-        images = Images(surroundings)
-        sweeps = Sweeps(surroundings)
-        operations = OperationBook(surroundings)
+    package init(_ context: ControlContext) {
+        hosts = HostRegistry(context)
+        machines = Machines(context)
+        networks = Networks(context)
+        images = Images(context)
+        sweeps = Sweeps(context)
+        operations = OperationBook(context)
     }
 
     package var all: [Endpoint] {
         let planning =
-            nodeEndpoints + abandonedEndpoints + machineEndpoints + migrationEndpoints + hostShutdownEndpoints
+            hostEndpoints + abandonedEndpoints + machineEndpoints + migrationEndpoints + hostShutdownEndpoints
             + networkEndpoints
         let listing =
             registeredEndpoints + eventEndpoints + machineListEndpoints + networkReadingEndpoints + topologyEndpoints

@@ -18,13 +18,13 @@ extension ServerEndpoints {
 }
 
 extension TopologyHost {
-    fileprivate init(_ host: Networks.Topology.Host) {
+    fileprivate init(_ view: Networks.Topology.HostView) {
         self.init()
-        name = host.node.name
-        state = NodeState(rawValue: host.state.rawValue) ?? .unknown
-        reason = host.why?.reason.onWire
-        interface = (host.links?.interfaces ?? []).map(HostInterface.init)
-        bridge = (host.links?.ownBridges ?? []).map(HostBridge.init)
+        name = view.host.name
+        state = NodeState(rawValue: view.state.rawValue) ?? .unknown
+        reason = view.why?.reason.onWire
+        interface = (view.links?.interfaces ?? []).map(HostInterface.init)
+        bridge = (view.links?.ownBridges ?? []).map(HostBridge.init)
     }
 }
 
@@ -59,7 +59,7 @@ extension VMSAPI.PhysicalLink {
         state = reason == nil ? .unproven : .failed
         end = link.ends.map { end in
             var wire = PhysicalLinkEnd()
-            wire.phyServer = end.node
+            wire.phyServer = end.host
             wire.interface = end.interfaces
             wire.bridge = end.bridge
             wire.address = end.address.description

@@ -14,7 +14,7 @@ enum HeadFault: String {
     /// Any Transfer-Encoding in HTTP/1.0, which does not know it.
     case oldCoding
 
-    /// Tells ``FrontDoor``; what a client sends under this name is taken away.
+    /// Tells ``HTTPServer``; what a client sends under this name is taken away.
     static let header = "vms-head-fault"
 
     static func found(in head: HTTPRequestHead) -> HeadFault? {

@@ -9,7 +9,7 @@ internal import NIOHTTP1
 /// - An answer that is given while the request is still being sent (413) closes the connection, after a time in which
 ///   the rest is taken in; closing at once would destroy the answer on its way.
 /// - A request says once whom it is for: with several Host headers, or one that is none, it goes on without (RFC 9112
-///   section 3.2), which ``FrontDoor`` refuses. One of HTTP/1.0, which knows no such header, is for the address it reached.
+///   section 3.2), which ``HTTPServer`` refuses. One of HTTP/1.0, which knows no such header, is for the address it reached.
 /// - A client that does not read its answers is closed, too: it would hold them for ever.
 final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
@@ -126,7 +126,7 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func exchange(_ head: HTTPRequestHead, _ fault: HeadFault?) -> Exchange {
         received = 0
-        let length = (try? Intake.announced(head.headers.first(name: "content-length"))) ?? 0
+        let length = (try? RequestBodies.announced(head.headers.first(name: "content-length"))) ?? 0
         let isOld = head.version == .http1_0
         let expects = !isOld && head.headers.first(name: "expect")?.lowercased() == "100-continue"
         let tooLong = length > limits.body

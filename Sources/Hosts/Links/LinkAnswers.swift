@@ -34,7 +34,7 @@ struct LinkAnswers {
 
     /// The first thing that is not as it must be; `nil` when all is.
     func refusal(of proof: LinkProof) -> Refusal? {
-        if lacksBridge { return Self.noBridge(proof.link, proof.network, proof.bridge, on: proof.node) }
+        if lacksBridge { return Self.noBridge(proof.link, proof.network, proof.bridge, on: proof.host) }
         // Whoever answers in another's place is told at once, before others were listened to.
         for (number, target) in proof.targets.enumerated() {
             guard let mac = macs[number], mac != target.mac else { continue }
@@ -46,16 +46,16 @@ struct LinkAnswers {
         guard let stranger else { return nil }
         return Refusal(
             .proofFailed, .link,
-            "link '\(proof.link)' of network '\(proof.network)' is not alone: on \(proof.node) a frame came from "
+            "link '\(proof.link)' of network '\(proof.network)' is not alone: on \(proof.host) a frame came from "
                 + "\(Self.sender(stranger)), which is none of its routers", detail: stranger,
-            value: proof.link, node: proof.node)
+            value: proof.link, host: proof.host)
     }
 
-    static func noBridge(_ link: String, _ network: String, _ bridge: String, on node: String) -> Refusal {
+    static func noBridge(_ link: String, _ network: String, _ bridge: String, on host: String) -> Refusal {
         Refusal(
             .proofFailed, .link,
-            "link '\(link)' of network '\(network)', on host \(node): its bridge \(bridge) is not there", value: link,
-            node: node)
+            "link '\(link)' of network '\(network)', on host \(host): its bridge \(bridge) is not there", value: link,
+            host: host)
     }
 
     /// The source address in a line of `tcpdump -e`: time, source, `>`, destination.
@@ -96,17 +96,17 @@ struct LinkAnswers {
             }
         return Refusal(
             .proofFailed, .link, "link '\(proof.link)' of network '\(proof.network)', \(hop): \(found)",
-            value: proof.link, node: proof.node, machine: target.router)
+            value: proof.link, host: proof.host, machine: target.router)
     }
 
     /// Between what and what the fault is: the router was there when its own host asked, if others ask after that.
     private static func hop(_ proof: LinkProof, _ target: LinkProof.Target) -> String {
-        if target.node == proof.node { return "on host \(proof.node)" }
+        if target.host == proof.host { return "on host \(proof.host)" }
         let way =
             switch proof.medium {
             case .vxlan(let vni): "VXLAN \(vni)"
             case .physical: "the physical network"
             }
-        return "from host \(proof.node) to host \(target.node) over \(way)"
+        return "from host \(proof.host) to host \(target.host) over \(way)"
     }
 }

@@ -40,7 +40,7 @@ struct ReachAnswers {
     }
 
     func refusal(of proof: ReachProof) -> Refusal? {
-        if lacksBridge { return LinkAnswers.noBridge(proof.link, proof.network, proof.bridge, on: proof.node) }
+        if lacksBridge { return LinkAnswers.noBridge(proof.link, proof.network, proof.bridge, on: proof.host) }
         guard let target = proof.targets.first(where: { verdicts[$0.address] != "reached" }) else { return nil }
         let way =
             "network '\(proof.network)': from link '\(proof.link)' through router '\(proof.gateway.router)' to router "
@@ -57,7 +57,7 @@ struct ReachAnswers {
             found = "no packet arrives within \(proof.seconds) s, and no router on the way told of itself"
         }
         return Refusal(
-            .proofFailed, .link, "\(way): \(found)", value: proof.link, node: proof.node,
+            .proofFailed, .link, "\(way): \(found)", value: proof.link, host: proof.host,
             machine: target.router)
     }
 }

@@ -65,7 +65,7 @@ struct Segments {
     private func connect(_ machine: MachineReference, with segment: Segment) async throws {
         let interfaces: [ObservedMachine.Interface]
         do {
-            let domain = try RealHosts.domain(machine, opened.connection)
+            let domain = try LibvirtHosts.domain(machine, opened.connection)
             guard try await domain.isActive() else { return }
             interfaces = DomainReading(try XMLParser.tree(try await domain.xml())).interfaces
         } catch LibvirtError.Code.noDomain {

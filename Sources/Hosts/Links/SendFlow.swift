@@ -54,7 +54,7 @@ struct FlowAnswers {
         let silence = Double(sent - last) * Self.interval
         let gap = zip(ordered, ordered.dropFirst()).map { $1 - $0 }.max().map { max($0, silence) } ?? silence
         return MoveLoss(
-            link: flow.link, node: flow.node.name, packetsSent: sent, packetsLost: max(0, sent - times.count),
+            link: flow.link, host: flow.host.name, packetsSent: sent, packetsLost: max(0, sent - times.count),
             longestGapMilliseconds: Int64(nearest: gap * 1000) ?? 0)
     }
 }

@@ -54,7 +54,7 @@ extension SSHTarget {
         let lines = noise.split(whereSeparator: \.isNewline)
         let line = lines.first { !$0.allSatisfy(\.isWhitespace) }.map(String.init)
         return Refusal(
-            .nodeUnreachable,
+            .hostUnreachable,
             "the login shell of root at \(address) prints \(line.map { "'\($0.shown)'" } ?? "an empty line") before it does what "
                 + "it is asked; let it print for terminals only: begin /root/.bashrc and what else it reads with: "
                 + Self.quietLine)
@@ -67,7 +67,7 @@ extension SSHTarget {
     func refusal(idle noise: String, _ errors: String) -> Refusal {
         let said = errors.allSatisfy(\.isWhitespace) ? noise : errors
         return Refusal(
-            .nodeUnreachable,
+            .hostUnreachable,
             "the login shell of root at \(address) does not do what it is asked\(Shell.words(of: said)) (\(Self.shellRemedy))",
             detail: noise + errors)
     }

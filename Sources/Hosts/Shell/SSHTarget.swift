@@ -74,11 +74,11 @@ struct SSHTarget: Sendable, Equatable {
     func refusal(saying errors: String) -> Refusal {
         if errors.contains("Host key verification failed") || errors.contains("host key for") {
             return Refusal(
-                .nodeKeyRefused, "the host at \(address) shows another key than the one that is pinned", detail: errors)
+                .hostKeyRefused, "the host at \(address) shows another key than the one that is pinned", detail: errors)
         }
         if errors.contains("Permission denied") {
             return Refusal(
-                .nodeUnreachable,
+                .hostUnreachable,
                 "the host at \(address) does not accept our key; append the line that 'vmsd key' prints to root's "
                     + "authorized_keys there", detail: errors)
         }
@@ -89,6 +89,6 @@ struct SSHTarget: Sendable, Equatable {
         let reason =
             way.map { "the host at \(address) does not answer SSH: \(String($0.dropFirst(5)).shown(160))" }
             ?? "the SSH connection to the host at \(address) broke"
-        return Refusal(.nodeUnreachable, reason, detail: errors)
+        return Refusal(.hostUnreachable, reason, detail: errors)
     }
 }

@@ -13,7 +13,7 @@ enum Shell: Sendable {
     /// - Parameters:
     ///   - words: what the script finds in variables.
     ///   - seconds: how long it may take.
-    /// - Throws: `nodeUnreachable` when the host does not answer, refuses us or does not begin the script, `timedOut`,
+    /// - Throws: `hostUnreachable` when the host does not answer, refuses us or does not begin the script, `timedOut`,
     ///   `hypervisorFailed` with what it printed when it fails.
     func run(
         _ script: HostScript, _ arguments: [HostArgument], _ words: [HostWords] = [], seconds: Int

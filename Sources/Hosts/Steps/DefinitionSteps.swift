@@ -4,7 +4,7 @@ internal import Model
 
 extension StepHost {
     func define(_ spec: DomainSpec) async throws {
-        try await RealHosts.define(spec, connection)
+        try await LibvirtHosts.define(spec, connection)
         try await GivenDisks(opened).check(spec)
     }
 
@@ -14,7 +14,7 @@ extension StepHost {
         try await undefine(machine)
     }
 
-    func undefine(_ machine: MachineReference) async throws { try await RealHosts.undefine(machine, connection) }
+    func undefine(_ machine: MachineReference) async throws { try await LibvirtHosts.undefine(machine, connection) }
 
     func rebuild(_ rebuild: RebuildMachine) async throws {
         try await MachineRebuild(opened, try await streams()).perform(rebuild)
@@ -25,27 +25,27 @@ extension StepHost {
     }
 
     func setScheduler(_ values: [String: ParameterValue], of machine: MachineReference) async throws {
-        try await RealHosts.setScheduler(values, machine, connection)
-        let domain = try RealHosts.domain(machine, connection)
+        try await LibvirtHosts.setScheduler(values, machine, connection)
+        let domain = try LibvirtHosts.domain(machine, connection)
         let had = try await domain.schedulerParameters().mapValues(ParameterValue.init)
         try SchedulerRules.check(asked: values, had: had, machine: machine.name)
     }
 
     func undoSetScheduler(_ previous: [String: ParameterValue], of machine: MachineReference) async throws {
         guard !previous.isEmpty else { return }
-        try await ifThere { try await RealHosts.setScheduler(previous, machine, connection) }
+        try await ifThere { try await LibvirtHosts.setScheduler(previous, machine, connection) }
     }
 
     func mark(_ machine: MachineReference, _ mark: Mark) async throws {
-        try await RealHosts.setMark(mark, machine, connection)
+        try await LibvirtHosts.setMark(mark, machine, connection)
     }
 
     func undoMark(_ machine: MachineReference) async throws {
-        try await ifThere { try await RealHosts.setMark(nil, machine, connection) }
+        try await ifThere { try await LibvirtHosts.setMark(nil, machine, connection) }
     }
 }
 
-extension RealHosts {
+extension LibvirtHosts {
     /// A machine is always found by its id, never by its name, which by now may be a stranger's.
     static func domain(_ machine: MachineReference, _ connection: Connection) throws -> Domain {
         guard let id = UUID(uuidString: machine.id.text) else {

@@ -1,3 +1,3 @@
 extension StepHost {
-    func checkIdle() async throws { try await RealHosts.checkIdle(connection) }
+    func checkIdle() async throws { try await LibvirtHosts.checkIdle(connection) }
 }

@@ -3,9 +3,9 @@ internal import Libvirt
 internal import Logging
 package import Model
 
-extension RealHosts {
-    package nonisolated func imageCopies(on node: Node) async throws(Refusal) -> [ObservedCopy] {
-        try await with(node) { opened in
+extension LibvirtHosts {
+    package nonisolated func imageCopies(on host: Host) async throws(Refusal) -> [ObservedCopy] {
+        try await with(host) { opened in
             guard opened.facts.hypervisor != .test else { return [] }
             return try await CopyUses(of: opened.connection).copies()
         }
@@ -18,8 +18,8 @@ extension StepHost {
         let file = try await hosts.vault.file(of: send.file.digest)
         let nearer = NearerHosts(
             taker: opened, volume: send.volume, size: send.file.size, givers: send.givers,
-            open: { (node) async throws(Refusal) in
-                try await hosts.session(node).opened(patience: access.patience)
+            open: { (host) async throws(Refusal) in
+                try await hosts.session(host).opened(patience: access.patience)
             }, log: log)
         let upload = ImageUpload(
             path: file.path, size: send.file.size, name: send.volume, pace: access.transferPace, route: opened.route,

@@ -69,7 +69,7 @@ struct MachineMove {
         case .nowhere: try await revive()
         }
         if try await state(on: destination) == .off {
-            try await RealHosts.undefine(move.machine, destination.opened.connection)
+            try await LibvirtHosts.undefine(move.machine, destination.opened.connection)
         }
         if move.startsWithHost { try await domain(on: source).setAutostart(true) }
     }
@@ -83,10 +83,10 @@ struct MachineMove {
     /// It ran, and runs nowhere: a host lost its power. What it wrote last is where it was defined last.
     private func revive() async throws {
         if try await state(on: destination) == .off {
-            try await RealHosts.start(try domain(on: destination))
+            try await LibvirtHosts.start(try domain(on: destination))
             try await moveBack()
         } else {
-            try await RealHosts.start(try domain(on: source))
+            try await LibvirtHosts.start(try domain(on: source))
         }
     }
 
@@ -104,11 +104,11 @@ struct MachineMove {
         guard there == .paused else { return try await settledHere(here) }
         let wasOnItsWayBack = here == .running ? false : try await domain(on: destination).isPersistent()
         if wasOnItsWayBack {
-            try await RealHosts.stop(move.machine, source.opened.connection)
+            try await LibvirtHosts.stop(move.machine, source.opened.connection)
             try await domain(on: destination).resume()
             return .destination
         }
-        try await RealHosts.stop(move.machine, destination.opened.connection)
+        try await LibvirtHosts.stop(move.machine, destination.opened.connection)
         return try await settledHere(here)
     }
 
@@ -119,7 +119,7 @@ struct MachineMove {
                 "machine '\(move.machine.name)' runs on both hosts, \(source.name) and \(destination.name); end one of them, "
                     + "then resolve the operation with retry")
         }
-        if here == .paused { try await RealHosts.stop(move.machine, source.opened.connection) }
+        if here == .paused { try await LibvirtHosts.stop(move.machine, source.opened.connection) }
         return .destination
     }
 
@@ -133,7 +133,7 @@ struct MachineMove {
         }
     }
 
-    private func domain(on end: End) throws -> Domain { try RealHosts.domain(move.machine, end.opened.connection) }
+    private func domain(on end: End) throws -> Domain { try LibvirtHosts.domain(move.machine, end.opened.connection) }
 
     private func state(on end: End) async throws -> State {
         do {
@@ -154,7 +154,7 @@ struct MachineMove {
     ) async throws -> StepOutcome {
         if try await state(on: to) == .off, to.name == destination.name {
             // What an earlier move left of it; a new definition comes along.
-            try await RealHosts.undefine(move.machine, to.opened.connection)
+            try await LibvirtHosts.undefine(move.machine, to.opened.connection)
         }
         let failure = await moved(from: from, to: to, isLive: isLive, within: limits, progress)
         let isThere = try await settled() == (to.name == destination.name ? .destination : .source)
@@ -207,13 +207,13 @@ struct MachineMove {
                 domain: try domain(on: from), machine: move.machine.name, limits: limits, progress: progress,
                 flows: flows)
             watch = Task { await watched.follow() }
-            let domain = try RealHosts.domain(move.machine, from.streams)
+            let domain = try LibvirtHosts.domain(move.machine, from.streams)
             try await withTaskCancellationHandler {
                 _ = try await domain.migrate(
                     to: to.streams, options: options, uri: Self.uri(of: to),
                     bandwidth: limits.bandwidthMiBps.map { UInt64(clamping: $0) })
             } onCancel: {
-                Task { try? await RealHosts.domain(move.machine, from.opened.connection).abortJob() }
+                Task { try? await LibvirtHosts.domain(move.machine, from.opened.connection).abortJob() }
             }
             return nil
         } catch {
@@ -233,12 +233,12 @@ struct MachineMove {
     }
 }
 
-extension RealHosts {
+extension LibvirtHosts {
     nonisolated func ends(of move: MoveMachine) async throws(Refusal) -> MachineMove {
         var flows: [(flow: MoveFlow, shell: Shell)] = []
         for flow in move.flows {
             // Of a host that does not answer just now nothing is counted.
-            guard let opened = try? await session(flow.node).opened(patience: access.patience),
+            guard let opened = try? await session(flow.host).opened(patience: access.patience),
                 let shell = opened.route.shell
             else { continue }
             flows.append((flow, shell))
@@ -247,13 +247,13 @@ extension RealHosts {
             move, from: try await end(move.source), to: try await end(move.destination), flows: MoveFlows(flows))
     }
 
-    private nonisolated func end(_ node: Node) async throws(Refusal) -> MachineMove.End {
+    private nonisolated func end(_ host: Host) async throws(Refusal) -> MachineMove.End {
         do {
-            let session = await session(node)
+            let session = await session(host)
             let opened = try await session.opened(patience: access.patience)
-            return .init(opened: opened, streams: try await session.streams(patience: access.patience), name: node.name)
+            return .init(opened: opened, streams: try await session.streams(patience: access.patience), name: host.name)
         } catch {
-            throw error.at(node: node.name)
+            throw error.at(host: host.name)
         }
     }
 }

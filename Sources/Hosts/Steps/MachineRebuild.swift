@@ -25,7 +25,7 @@ struct MachineRebuild {
     /// libvirt replaces a definition only under the name that it has. One that cannot be named back, as with snapshots, is
     /// removed: its disks stay.
     private func nameBack(_ machine: MachineReference) async throws {
-        let domain = try RealHosts.domain(machine, opened.connection)
+        let domain = try LibvirtHosts.domain(machine, opened.connection)
         do {
             guard try await domain.identity().name != machine.name else { return }
         } catch LibvirtError.Code.noDomain {
@@ -34,7 +34,7 @@ struct MachineRebuild {
         do {
             try await domain.rename(machine.name)
         } catch {
-            try await RealHosts.undefine(machine, opened.connection)
+            try await LibvirtHosts.undefine(machine, opened.connection)
         }
     }
 
@@ -42,19 +42,19 @@ struct MachineRebuild {
         let machine = MachineReference(id: shape.spec.id, name: shape.spec.name)
         let connection = opened.connection
         if restarts {
-            try await RealHosts.stop(machine, connection)
+            try await LibvirtHosts.stop(machine, connection)
             try await nameBack(machine)
             if let disk { try await Volumes(connection).restore(disk) }
             if let seed = shape.seed {
                 try await Volumes(streams).write(SeedDisk.image(of: seed.seed), to: seed.volume)
             }
         }
-        try await RealHosts.define(shape.spec, connection)
+        try await LibvirtHosts.define(shape.spec, connection)
         if restarts {
-            let domain = try RealHosts.domain(machine, connection)
-            try await RealHosts.dropSavedMemory(of: domain)
-            try await RealHosts.start(domain)
+            let domain = try LibvirtHosts.domain(machine, connection)
+            try await LibvirtHosts.dropSavedMemory(of: domain)
+            try await LibvirtHosts.start(domain)
         }
-        if let values = shape.scheduler { try await RealHosts.setScheduler(values, machine, connection) }
+        if let values = shape.scheduler { try await LibvirtHosts.setScheduler(values, machine, connection) }
     }
 }

@@ -5,11 +5,11 @@ extension StepHost {
     func checkFree(_ probe: AddressProbe) async throws { try await Prober(opened).checkFree(probe) }
 
     func prove(_ probe: AddressProbe) async throws {
-        try await RealHosts.whileRunning(probe.machine, opened) { try await Prober(opened).prove(probe) }
+        try await LibvirtHosts.whileRunning(probe.machine, opened) { try await Prober(opened).prove(probe) }
     }
 
     func prove(_ probe: StackProbe) async throws {
-        try await RealHosts.whileRunning(probe.machine, opened) { try await Prober(opened).prove(probe) }
+        try await LibvirtHosts.whileRunning(probe.machine, opened) { try await Prober(opened).prove(probe) }
     }
 
     func prove(_ proof: LinkProof) async throws { try await LinkProver(opened).prove(proof) }

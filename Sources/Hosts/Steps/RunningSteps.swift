@@ -3,49 +3,49 @@ internal import Model
 
 extension StepHost {
     func start(_ machine: MachineReference) async throws {
-        let domain = try RealHosts.domain(machine, connection)
+        let domain = try LibvirtHosts.domain(machine, connection)
         try await GivenDisks(opened).check(machine, domain)
-        try await RealHosts.start(domain)
+        try await LibvirtHosts.start(domain)
     }
 
     func undoStart(_ machine: MachineReference) async throws { try await stop(machine) }
 
-    func restore(_ machine: MachineReference) async throws { try await RealHosts.restore(machine, connection) }
+    func restore(_ machine: MachineReference) async throws { try await LibvirtHosts.restore(machine, connection) }
 
     func undoRestore(_ machine: MachineReference) async throws {
-        try await ifThere { try await RealHosts.saveAgain(try RealHosts.domain(machine, connection)) }
+        try await ifThere { try await LibvirtHosts.saveAgain(try LibvirtHosts.domain(machine, connection)) }
     }
 
     func dropSavedMemory(of machine: MachineReference) async throws {
-        try await RealHosts.dropSavedMemory(of: try RealHosts.domain(machine, connection))
+        try await LibvirtHosts.dropSavedMemory(of: try LibvirtHosts.domain(machine, connection))
     }
 
-    func pause(_ machine: MachineReference) async throws { try await RealHosts.pause(machine, connection) }
+    func pause(_ machine: MachineReference) async throws { try await LibvirtHosts.pause(machine, connection) }
 
     func undoPause(_ machine: MachineReference) async throws {
-        try await ifThere { try await RealHosts.letGoOn(try RealHosts.domain(machine, connection)) }
+        try await ifThere { try await LibvirtHosts.letGoOn(try LibvirtHosts.domain(machine, connection)) }
     }
 
-    func resume(_ machine: MachineReference) async throws { try await RealHosts.resume(machine, connection) }
+    func resume(_ machine: MachineReference) async throws { try await LibvirtHosts.resume(machine, connection) }
 
     func undoResume(_ machine: MachineReference) async throws {
-        try await ifThere { try await RealHosts.letStand(try RealHosts.domain(machine, connection)) }
+        try await ifThere { try await LibvirtHosts.letStand(try LibvirtHosts.domain(machine, connection)) }
     }
 
     func shutdown(_ machine: MachineReference, seconds: Int) async throws {
-        try await RealHosts.shutdown(try RealHosts.domain(machine, connection), seconds: seconds)
+        try await LibvirtHosts.shutdown(try LibvirtHosts.domain(machine, connection), seconds: seconds)
     }
 
-    func stop(_ machine: MachineReference) async throws { try await RealHosts.stop(machine, connection) }
+    func stop(_ machine: MachineReference) async throws { try await LibvirtHosts.stop(machine, connection) }
 
     func park(_ machine: MachineReference) async throws { try await stop(machine) }
 
     func undoPark(_ machine: MachineReference) async throws {
-        try await RealHosts.start(try RealHosts.domain(machine, connection))
+        try await LibvirtHosts.start(try LibvirtHosts.domain(machine, connection))
     }
 }
 
-extension RealHosts {
+extension LibvirtHosts {
     static func start(_ domain: Domain) async throws {
         // One that crashed and was kept as it is holds its memory, and starts only once that is let go.
         if try await domain.state().state == .crashed, try await domain.isActive() { try await domain.destroy() }

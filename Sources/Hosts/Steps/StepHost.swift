@@ -5,7 +5,7 @@ package import Model
 /// A host on which a step is done or undone. What is done and what takes it back stand together, kind by kind, in the
 /// files that are named as those of `Model/Plans/Steps`.
 struct StepHost: Sendable {
-    let hosts: RealHosts
+    let hosts: LibvirtHosts
     let session: HostSession
     let opened: HostSession.Opened
 
@@ -24,25 +24,25 @@ struct StepHost: Sendable {
     }
 }
 
-extension RealHosts {
+extension LibvirtHosts {
     package nonisolated func perform(
-        _ step: Step, of operation: OperationID, on node: Node, progress: StepProgress
+        _ step: Step, of operation: OperationID, on host: Host, progress: StepProgress
     ) async throws(Refusal) -> StepOutcome {
         if case .powerOff(let boot, let seconds) = step {
-            try await powerOff(node, boot, seconds: seconds)
+            try await powerOff(host, boot, seconds: seconds)
             return StepOutcome()
         }
-        let session = await session(node)
-        return try await with(node) { opened in
+        let session = await session(host)
+        return try await with(host) { opened in
             try await StepHost(hosts: self, session: session, opened: opened).perform(step, progress)
         }
     }
 
     package nonisolated func undo(
-        _ step: Step, of operation: OperationID, on node: Node
+        _ step: Step, of operation: OperationID, on host: Host
     ) async throws(Refusal) {
-        let session = await session(node)
-        try await with(node) { opened in
+        let session = await session(host)
+        try await with(host) { opened in
             try await StepHost(hosts: self, session: session, opened: opened).undo(step)
         }
     }

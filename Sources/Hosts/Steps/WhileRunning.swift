@@ -1,7 +1,7 @@
 internal import Libvirt
 internal import Model
 
-extension RealHosts {
+extension LibvirtHosts {
     /// Waits for `proof`, but no longer than the machine runs: one that ended will never be proven.
     ///
     /// - Throws: what `proof` throws; `proofFailed` when the machine was seen not to run, or to stand still, several times in

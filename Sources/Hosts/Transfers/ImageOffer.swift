@@ -36,11 +36,11 @@ final class ImageOffer: Sendable {
     /// - Throws: `notOffered` with what the host lacks for it.
     static func made(by giver: ImageGiver, over opened: HostSession.Opened) async throws -> ImageOffer {
         guard let shell = opened.route.shell else {
-            throw Refusal(.notOffered, "no program can be run on \(giver.node.name)")
+            throw Refusal(.notOffered, "no program can be run on \(giver.host.name)")
         }
         let path = try await Volumes(opened.connection).path(giver.volume)
         let client = try await OneTimeKey.made()
-        let give = GiveImage(path, at: giver.node.addresses.compactMap(IPAddress.init), to: client)
+        let give = GiveImage(path, at: giver.host.addresses.compactMap(IPAddress.init), to: client)
         let (lines, told) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
         let process = Task {
             do throws(Refusal) {
@@ -62,10 +62,10 @@ final class ImageOffer: Sendable {
         }
         guard let answer = first.flatMap(OfferAnswer.init) else {
             process.cancel()
-            throw Refusal(.notOffered, "\(giver.node.name) cannot send it: \(first ?? "it said nothing")")
+            throw Refusal(.notOffered, "\(giver.host.name) cannot send it: \(first ?? "it said nothing")")
         }
         return ImageOffer(
-            giver.node.name, [HostArgument(answer.address), HostArgument(answer.port)],
+            giver.host.name, [HostArgument(answer.address), HostArgument(answer.port)],
             [client.secret, HostArgument(bytes: Array(answer.key.text.utf8))], process)
     }
 }

@@ -11,7 +11,7 @@ struct NearerHosts: Sendable {
     var volume: VolumeName
     var size: Int64
     var givers: [ImageGiver]
-    var open: @Sendable (Node) async throws(Refusal) -> HostSession.Opened
+    var open: @Sendable (Host) async throws(Refusal) -> HostSession.Opened
     var log: Logger
 
     /// How many are asked until one offers it.
@@ -31,10 +31,10 @@ struct NearerHosts: Sendable {
         guard let shell = taker.route.shell else { return nil }
         for giver in givers.prefix(Self.most) where !Task.isCancelled {
             var facts: Logger.Metadata = [
-                "volume": "\(volume.name)", "giver": "\(giver.node.name)", "plain": "\(plain.kilobytes)",
+                "volume": "\(volume.name)", "giver": "\(giver.host.name)", "plain": "\(plain.kilobytes)",
             ]
             do {
-                let offer = try await ImageOffer.made(by: giver, over: open(giver.node))
+                let offer = try await ImageOffer.made(by: giver, over: open(giver.host))
                 let rate = try await rate(of: offer, from: progress.bytes?.done ?? 0, over: shell)
                 facts["rate"] = "\(rate.kilobytes)"
                 let rest = data(progress.bytes?.done ?? 0)

@@ -12,11 +12,11 @@ package struct Abandoned: Sendable, Equatable, Codable {
 
     /// Where it was seen after it had been given up.
     package struct Sighting: Sendable, Equatable, Codable {
-        package var node: String
+        package var host: String
         package var time: Date
 
-        package init(node: String, time: Date) {
-            self.node = node
+        package init(host: String, time: Date) {
+            self.host = host
             self.time = time
         }
     }
@@ -24,24 +24,24 @@ package struct Abandoned: Sendable, Equatable, Codable {
     /// Of a machine its UUID; of a link's part that and the host.
     package let id: String
     /// The host it was on, by its registered name at that time.
-    package var node: String
+    package var host: String
     package var since: Date
     package var part: Part
     /// `nil` until it is seen again.
     package var seen: Sighting?
 
-    package init(_ part: Part, on node: String, since: Date) {
+    package init(_ part: Part, on host: String, since: Date) {
         self.part = part
-        self.node = node
+        self.host = host
         self.since = since
         switch part {
         case .machine(let machine, _): id = machine.id.text
-        case .link(let segment): id = "\(segment.uuid) \(node)"
+        case .link(let segment): id = "\(segment.uuid) \(host)"
         }
     }
 
     /// The host on which it has to be looked for.
-    package var place: String { seen?.node ?? node }
+    package var place: String { seen?.host ?? host }
 
     /// Name of the virtual network that it was a part of.
     package var network: String? {
@@ -68,7 +68,7 @@ extension [Abandoned] {
     /// What whoever gives something up has to know; empty where nothing was.
     package var warning: String? {
         guard !isEmpty else { return nil }
-        let hosts = Set(map(\.node)).sorted().joined(separator: ", ")
+        let hosts = Set(map(\.host)).sorted().joined(separator: ", ")
         return
             "host \(hosts) does not answer, so nothing is known of \(map(\.words).joined(separator: ", ")): it may still run "
             + "there, or run again once the host does, with its addresses, MAC addresses and VNIs, and send frames to the "
@@ -80,7 +80,7 @@ extension [Abandoned] {
 extension Refusal.Code {
     /// Those of a host about which nothing can be asked, for now or for good: what is there can be given up.
     package static let lost: Set<Refusal.Code> = [
-        .nodeUnreachable, .timedOut, .nodeKeyRefused, .nodeKeyMissing, .nodeShutDown,
+        .hostUnreachable, .timedOut, .hostKeyRefused, .hostKeyMissing, .hostShutDown,
     ]
 }
 
@@ -91,14 +91,14 @@ extension VirtualNetwork {
 
 extension Fleet {
     /// What is to be looked for on a host, and ended there.
-    package func abandoned(on node: String) -> [Abandoned] { abandoned.filter { $0.place == node } }
+    package func abandoned(on host: String) -> [Abandoned] { abandoned.filter { $0.place == host } }
 
     /// A machine of ours as something that is given up.
     package func abandoning(_ machine: Machine, at now: Date) -> Abandoned {
         let network = networks.first { $0.name == machine.network }
         let macs = network?.macs(of: machine.name) ?? []
         return Abandoned(
-            .machine(machine, macs: macs.isEmpty ? [machine.mac].compactMap(\.self) : macs), on: machine.node,
+            .machine(machine, macs: macs.isEmpty ? [machine.mac].compactMap(\.self) : macs), on: machine.host,
             since: now)
     }
 }

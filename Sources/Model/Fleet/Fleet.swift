@@ -5,7 +5,7 @@ package import FoundationEssentials
 /// A copy is free. Planners ask questions, which indexes answer; what they would have to search for belongs here.
 package struct Fleet: Sendable, Equatable {
     /// In the order of their names.
-    package var nodes: [Node]
+    package var hosts: [Host]
     private var machineTable: MachineTable
     private var imageTable: ImageTable
     private var networkTable: NetworkTable
@@ -15,11 +15,11 @@ package struct Fleet: Sendable, Equatable {
     package var abandoned: [Abandoned] = []
 
     package init(
-        nodes: [Node], machines: [Machine], imagesOnNodes: [ImageOnNode], networks: [VirtualNetwork] = []
+        hosts: [Host], machines: [Machine], imagesOnHosts: [ImageOnHost], networks: [VirtualNetwork] = []
     ) {
-        self.nodes = nodes
+        self.hosts = hosts
         machineTable = MachineTable(machines)
-        imageTable = ImageTable(imagesOnNodes)
+        imageTable = ImageTable(imagesOnHosts)
         networkTable = NetworkTable(networks)
     }
 
@@ -32,8 +32,8 @@ package struct Fleet: Sendable, Equatable {
 
     package func machine(_ id: MachineID) -> Machine? { machineTable[id] }
 
-    package func machine(_ name: String, on node: Node) -> Machine? {
-        machineTable.named(name).first { $0.node == node.name }
+    package func machine(_ name: String, on host: Host) -> Machine? {
+        machineTable.named(name).first { $0.host == host.name }
     }
 
     /// Machines of a host, in the order of their names.
@@ -74,7 +74,7 @@ package struct Fleet: Sendable, Equatable {
         let from = after.map { after in
             var name = ""
             if case .text(let text) = after.value { name = text }
-            return (name: name, node: after.place.first ?? "", id: after.place.last ?? "")
+            return (name: name, host: after.place.first ?? "", id: after.place.last ?? "")
         }
         return machineTable.walk(after: from, isDescending: isDescending, most: most)
     }
@@ -94,30 +94,30 @@ package struct Fleet: Sendable, Equatable {
     // MARK: - Images
 
     /// All copies of images' files, in the order of hosts and digests.
-    package var imagesOnNodes: [ImageOnNode] { imageTable.all }
+    package var imagesOnHosts: [ImageOnHost] { imageTable.all }
 
     /// Those of a host, in the order of their digests.
-    package func images(on host: String) -> [ImageOnNode] { imageTable.on(host: host) }
+    package func images(on host: String) -> [ImageOnHost] { imageTable.on(host: host) }
 
     /// Takes the place of the record of the same file on the same host.
-    package mutating func put(_ image: ImageOnNode) { imageTable.insert(image) }
+    package mutating func put(_ image: ImageOnHost) { imageTable.insert(image) }
 
-    package mutating func removeImages(on host: String, where isMeant: (ImageOnNode) -> Bool = { _ in true }) {
+    package mutating func removeImages(on host: String, where isMeant: (ImageOnHost) -> Bool = { _ in true }) {
         imageTable.remove(on: host, where: isMeant)
     }
 
     // MARK: - By what a caller says
 
-    /// - Throws: `nodeNotRegistered`, with the names there are.
-    package func node(_ text: String, subject: Refusal.Subject = .host) throws(Refusal) -> Node {
-        guard let node = nodes.first(where: { $0.answers(to: text) }) else {
+    /// - Throws: `hostNotRegistered`, with the names there are.
+    package func host(_ text: String, subject: Refusal.Subject = .host) throws(Refusal) -> Host {
+        guard let host = hosts.first(where: { $0.answers(to: text) }) else {
             let known =
-                nodes.isEmpty ? "no host is registered" : "registered are \(nodes.map(\.name).joined(separator: ", "))"
+                hosts.isEmpty ? "no host is registered" : "registered are \(hosts.map(\.name).joined(separator: ", "))"
             throw Refusal(
-                .nodeNotRegistered, subject, "\(subject) is '\(text.shown)': no host of that name or address; \(known)",
-                value: text.shown, node: text.shown)
+                .hostNotRegistered, subject, "\(subject) is '\(text.shown)': no host of that name or address; \(known)",
+                value: text.shown, host: text.shown)
         }
-        return node
+        return host
     }
 
     /// - Throws: `networkNotFound`, with the names there are.
@@ -138,14 +138,14 @@ package struct Fleet: Sendable, Equatable {
     }
 
     /// The record of a file on a host; `nil` unless it is whole there, in that volume.
-    package func copy(_ digest: Digest, in volume: VolumeName, on node: String) -> ImageOnNode? {
-        images(on: node).first { $0.digest == digest && $0.volume == volume }
+    package func copy(_ digest: Digest, in volume: VolumeName, on host: String) -> ImageOnHost? {
+        images(on: host).first { $0.digest == digest && $0.volume == volume }
     }
 }
 
 /// A file of an image that is whole on a host.
-package struct ImageOnNode: Sendable, Hashable, Codable {
-    package var node: String
+package struct ImageOnHost: Sendable, Hashable, Codable {
+    package var host: String
     package var digest: Digest
     package var volume: VolumeName
     /// When it was sent, or a machine that uses it was created or destroyed, whichever was last; `nil` where nobody
@@ -154,8 +154,8 @@ package struct ImageOnNode: Sendable, Hashable, Codable {
     /// Whether it lies on storage that another host has as well, whose machines may use it; it leaves no host by itself.
     package var isShared = false
 
-    package init(node: String, digest: Digest, volume: VolumeName, lastUsed: Date? = nil) {
-        self.node = node
+    package init(host: String, digest: Digest, volume: VolumeName, lastUsed: Date? = nil) {
+        self.host = host
         self.digest = digest
         self.volume = volume
         self.lastUsed = lastUsed

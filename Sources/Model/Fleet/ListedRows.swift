@@ -9,7 +9,7 @@ extension VirtualNetwork: Listed {
         switch key {
         case "name": [.text(name)]
         case "created": [.number(Int64(nearest: created.timeIntervalSince1970 * 1000) ?? 0)]
-        case "phyServer": nodes.map { .text($0) }
+        case "phyServer": hosts.map { .text($0) }
         default: []
         }
     }

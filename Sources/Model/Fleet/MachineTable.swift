@@ -15,13 +15,13 @@ struct MachineTable: Sendable, Equatable {
     /// Where a machine stands among all.
     struct Place: Comparable, Sendable {
         var name: String
-        var node: String
+        var host: String
         var id: MachineID
 
-        init(_ machine: Machine) { (name, node, id) = (machine.name, machine.node, machine.id) }
+        init(_ machine: Machine) { (name, host, id) = (machine.name, machine.host, machine.id) }
 
         static func < (one: Self, other: Self) -> Bool {
-            (one.name, one.node, one.id.text) < (other.name, other.node, other.id.text)
+            (one.name, one.host, one.id.text) < (other.name, other.host, other.id.text)
         }
     }
 
@@ -41,7 +41,7 @@ struct MachineTable: Sendable, Equatable {
             if let before, before != after { order.remove(before) }
             if let after, before != after { order.insert(after) }
             if let old = records[id] {
-                hosts.remove(id, under: old.node)
+                hosts.remove(id, under: old.host)
                 names.remove(id, under: old.name)
                 networks.remove(id, under: old.network)
                 addresses.remove(id, under: old.physicalAddress?.address)
@@ -49,7 +49,7 @@ struct MachineTable: Sendable, Equatable {
             }
             records[id] = newValue
             guard let new = newValue else { return }
-            hosts.insert(id, under: new.node)
+            hosts.insert(id, under: new.host)
             names.insert(id, under: new.name)
             networks.insert(id, under: new.network)
             addresses.insert(id, under: new.physicalAddress?.address)
@@ -65,14 +65,14 @@ struct MachineTable: Sendable, Equatable {
     func has(_ mac: MACAddress) -> Bool { macs.contains(mac) }
 
     /// Machines in the order of names and hosts, or the reverse order, after the given one.
-    func walk(after: (name: String, node: String, id: String)?, isDescending: Bool, most: Int) -> [Machine] {
+    func walk(after: (name: String, host: String, id: String)?, isDescending: Bool, most: Int) -> [Machine] {
         let places =
             isDescending
             ? order.last(most) { place in
-                after.map { (place.name, place.node, place.id.text) < ($0.name, $0.node, $0.id) } ?? true
+                after.map { (place.name, place.host, place.id.text) < ($0.name, $0.host, $0.id) } ?? true
             }
             : order.first(most) { place in
-                after.map { (place.name, place.node, place.id.text) > ($0.name, $0.node, $0.id) } ?? true
+                after.map { (place.name, place.host, place.id.text) > ($0.name, $0.host, $0.id) } ?? true
             }
         return places.compactMap { records[$0.id] }
     }
@@ -80,6 +80,6 @@ struct MachineTable: Sendable, Equatable {
     private func found(_ ids: TreeSet<MachineID>) -> [Machine] { Self.sorted(ids.compactMap { records[$0] }) }
 
     private static func sorted(_ machines: some Sequence<Machine>) -> [Machine] {
-        machines.sorted { ($0.name, $0.node, $0.id.text) < ($1.name, $1.node, $1.id.text) }
+        machines.sorted { ($0.name, $0.host, $0.id.text) < ($1.name, $1.host, $1.id.text) }
     }
 }

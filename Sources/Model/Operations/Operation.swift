@@ -118,7 +118,7 @@ extension Operation {
         guard steps.indices.contains(step), steps[step].stands, let lane = plan.lane(of: step) else { return false }
         return !steps[(step + 1)..<lane.steps.upperBound].contains(where: \.stands)
             && plan.lanes.allSatisfy { later in
-                later.node.name != lane.node.name || later.stage <= lane.stage
+                later.host.name != lane.host.name || later.stage <= lane.stage
                     || !steps[later.steps].contains(where: \.stands)
             }
     }
@@ -181,7 +181,7 @@ extension Operation {
     private func left(at time: Date) -> [Abandoned] {
         let made = plan.atBegin.compactMap { if case .insertMachine(let machine) = $0 { machine } else { nil } }
         return steps.indices.filter { steps[$0].stands }.compactMap { index in
-            plan.lane(of: index).flatMap { plan.steps[index].remains(on: $0.node.name, of: made, since: time) }
+            plan.lane(of: index).flatMap { plan.steps[index].remains(on: $0.host.name, of: made, since: time) }
         }
     }
 
@@ -194,7 +194,7 @@ extension Operation {
     package func changes(with entry: JournalEntry, at time: Date) -> [RecordChange] {
         switch entry {
         case .did(let step):
-            return plan.lane(of: step).map { plan.steps[step].recordsWhenDone(on: $0.node.name, at: time) } ?? []
+            return plan.lane(of: step).map { plan.steps[step].recordsWhenDone(on: $0.host.name, at: time) } ?? []
         case .undid(let step): return plan.steps[step].recordsWhenUndone
         case .succeeded:
             guard plan.provesNetwork, case .network(let name, _) = plan.subject else { return plan.onSuccess }

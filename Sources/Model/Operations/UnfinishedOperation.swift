@@ -6,7 +6,7 @@ package struct UnfinishedOperation: Sendable, Equatable {
     package var state: Operation.State
     package var subject: Plan.Subject
     /// Every host that a step of it touches.
-    package var nodeNames: Set<String>
+    package var hostNames: Set<String>
     /// Machines that it makes.
     package var making: Set<MachineID> = []
     /// Machines that change their host by it.
@@ -21,33 +21,33 @@ package struct UnfinishedOperation: Sendable, Equatable {
 
     /// One of which no more is known.
     package init(
-        id: OperationID, service: String, state: Operation.State, subject: Plan.Subject, nodeNames: Set<String>
+        id: OperationID, service: String, state: Operation.State, subject: Plan.Subject, hostNames: Set<String>
     ) {
         self.id = id
         self.service = service
         self.state = state
         self.subject = subject
-        self.nodeNames = nodeNames
+        self.hostNames = hostNames
     }
 
     package init(_ operation: Operation) {
         let plan = operation.plan
         self.init(
             id: operation.id, service: plan.service, state: operation.state, subject: plan.subject,
-            nodeNames: plan.nodeNames)
+            hostNames: plan.hostNames)
         isStuckOnSilence = operation.isStuckOnSilence
         for case .insertMachine(let machine) in plan.atBegin { making.insert(machine.id) }
         for lane in plan.lanes {
-            for step in plan.steps[lane.steps] { take(step, on: lane.node.name) }
+            for step in plan.steps[lane.steps] { take(step, on: lane.host.name) }
         }
     }
 
-    private mutating func take(_ step: Step, on node: String) {
+    private mutating func take(_ step: Step, on host: String) {
         switch step {
         case .powerOff: switchesOff = true
         case .moveMachine(let move): moving.insert(move.machine.id)
         case .sendImage(let send):
-            sent[send.image, default: [:]][send.file.digest, default: []].insert(node)
+            sent[send.image, default: [:]][send.file.digest, default: []].insert(host)
             volumes.insert(send.volume)
         case .createDisk(let disk):
             if let backing = disk.backing { paths.insert(backing.path) }

@@ -1,7 +1,7 @@
 /// A link whose part on a host is not as it was made, found by looking and not by asking anybody on it.
 package struct LinkDrift: Sendable, Equatable {
     package var link: String
-    package var node: String
+    package var host: String
     /// What is wrong, with the host's name.
     package var words: String
 }
@@ -21,11 +21,11 @@ extension VirtualNetwork {
     /// What is not as it was made on each host of a link.
     func drift(of link: Link, seenOn hosts: [String: SeenHost]) -> [LinkDrift] {
         link.places.compactMap { place -> LinkDrift? in
-            guard let seen = hosts[place.node] else { return nil }
+            guard let seen = hosts[place.host] else { return nil }
             guard let found = SegmentCheck(network: self, link: link, place: place).fault(in: seen) else {
                 return nil
             }
-            return LinkDrift(link: link.name, node: place.node, words: "on host \(place.node): \(found)")
+            return LinkDrift(link: link.name, host: place.host, words: "on host \(place.host): \(found)")
         }
     }
 }
@@ -104,6 +104,6 @@ struct SegmentCheck {
     private static func how(_ shape: LinkShape?) -> String { shape.map { "with \($0.words)" } ?? "as fast as they can" }
 
     private func named(_ peer: IPAddress) -> String {
-        link.places.first { $0.underlay == peer }.map { "\(peer), which is host \($0.node)" } ?? "\(peer)"
+        link.places.first { $0.underlay == peer }.map { "\(peer), which is host \($0.host)" } ?? "\(peer)"
     }
 }

@@ -4,17 +4,19 @@ package import FoundationEssentials
 package struct HostEvent: Sendable, Equatable {
     /// Stable words; callers program against them.
     package enum Kind: String, Sendable, CaseIterable {
-        case nodeRegistered, nodeUnregistered
+        // Callers read *node*, the paper's word for a host.
+        case hostRegistered = "nodeRegistered"
+        case hostUnregistered = "nodeUnregistered"
         /// It has another key, other addresses or another URI from now on.
-        case nodeUpdated
+        case hostUpdated = "nodeUpdated"
         /// It answers; told again after each loss.
-        case nodeUp
-        case nodeLost
+        case hostUp = "nodeUp"
+        case hostLost = "nodeLost"
         /// It does not answer any more because it was shut down on purpose, by us.
-        case nodeShutDown
+        case hostShutDown = "nodeShutDown"
         /// It shows another SSH host key than the one that is pinned.
-        case nodeKeyRefused
-        case nodeMaintenance
+        case hostKeyRefused = "nodeKeyRefused"
+        case hostMaintenance = "nodeMaintenance"
         /// Something was seen there that had been given up with a host.
         case abandonedFound
         case machineStarted, machineStopped, machineCrashed, machinePaused, machineResumed
@@ -32,18 +34,18 @@ package struct HostEvent: Sendable, Equatable {
     package var number: Int64
     package var time: Date
     package var kind: Kind
-    package var node: String
+    package var host: String
     package var machine: String?
     /// What happened, for people.
     package var words: String
 
     package init(
-        _ kind: Kind, node: String, machine: String? = nil, words: String, time: Date, number: Int64 = 0
+        _ kind: Kind, host: String, machine: String? = nil, words: String, time: Date, number: Int64 = 0
     ) {
         self.number = number
         self.time = time
         self.kind = kind
-        self.node = node
+        self.host = host
         self.machine = machine
         self.words = words
     }

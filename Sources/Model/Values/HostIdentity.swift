@@ -22,19 +22,19 @@ extension HostIdentity {
     /// - Parameters:
     ///   - identity: of the host that is to be registered.
     ///   - others: of hosts that are, by name.
-    /// - Throws: `nodeAddressTaken` for a machine that is there under another name.
+    /// - Throws: `hostAddressTaken` for a machine that is there under another name.
     package static func checkApart(
         _ name: String, _ identity: HostIdentity, from others: [(name: String, identity: HostIdentity)]
     ) throws(Refusal) {
         guard let same = others.first(where: { $0.name != name && identity.isSame(as: $0.identity) }) else { return }
         throw Refusal(
-            .nodeAddressTaken, .hostName,
+            .hostAddressTaken, .hostName,
             "\(.hostName) is '\(name)': it is the machine that is registered as '\(same.name)' already (host UUID "
                 + "\(identity.uuid.shown), and the same machine-id and boot)", value: name,
-            node: same.name)
+            host: same.name)
     }
 
-    /// What `vms node prepare` says of a UUID that other hosts have too; `nil` where none has.
+    /// What `vms host prepare` says of a UUID that other hosts have too; `nil` where none has.
     package func check(beside others: [(name: String, identity: HostIdentity)]) -> HostCheck? {
         let same = others.filter { $0.identity.uuid == uuid && !isSame(as: $0.identity) }.map(\.name).sorted()
         guard !same.isEmpty else { return nil }
@@ -55,12 +55,12 @@ extension HostIdentity {
             + Self.remedy
     }
 
-    /// What `vms node prepare` says of a machine that is registered already; `nil` for one that is not, or for the host of
+    /// What `vms host prepare` says of a machine that is registered already; `nil` for one that is not, or for the host of
     /// that name.
     package func check(asNew name: String, beside others: [(name: String, identity: HostIdentity)]) -> HostCheck? {
         guard let same = others.first(where: { $0.name != name && isSame(as: $0.identity) }) else { return nil }
         return HostCheck(
             "registered", .missing, "it is the machine that is registered as '\(same.name)' already",
-            remedy: "use '\(same.name)'; vms node update \(same.name) changes how it is reached")
+            remedy: "use '\(same.name)'; vms host update \(same.name) changes how it is reached")
     }
 }

@@ -7,7 +7,7 @@ package struct Machine: Sendable, Equatable, Codable {
 
     package var id: MachineID
     package var name: String
-    package var node: String
+    package var host: String
     package var asked: Asked
     /// `nil` for an adopted machine whose address we do not know.
     package var address: InterfaceAddress?
@@ -47,13 +47,13 @@ package struct Machine: Sendable, Equatable, Codable {
     package var physicalAddress: InterfaceAddress? { isOnSegment ? nil : address }
 
     package init(
-        id: MachineID, name: String, node: String, asked: Asked, address: InterfaceAddress?, mac: MACAddress?,
+        id: MachineID, name: String, host: String, asked: Asked, address: InterfaceAddress?, mac: MACAddress?,
         bridge: String?, memoryMiB: Int64, vcpus: Int, image: String?, note: String?, created: Date,
         volumes: [VolumeName], adopted: Bool, bootSeconds: Int, startedAt: Date? = nil
     ) {
         self.id = id
         self.name = name
-        self.node = node
+        self.host = host
         self.asked = asked
         self.address = address
         self.mac = mac

@@ -19,9 +19,9 @@ package struct Verification: Sendable, Equatable, Codable {
 
 extension VirtualNetwork {
     /// Links with a part on a host.
-    package func links(on node: String) -> [String] {
+    package func links(on host: String) -> [String] {
         links.filter { link in
-            link.places.contains { $0.node == node } || link.ends.contains { $0.node == node }
+            link.places.contains { $0.host == host } || link.ends.contains { $0.host == host }
         }.map(\.name)
     }
 

@@ -13,7 +13,7 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
     package struct Router: Sendable, Equatable, Codable {
         package var name: String
         package var machine: MachineID
-        package var node: String
+        package var host: String
         /// Why it is on that host, in words, when nobody had asked for it.
         package var placedBecause: String?
         /// Longest time from start to answering, and until its stack has exchanged routes with its neighbours, in seconds.
@@ -52,14 +52,14 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
     /// A router's interface on a link.
     package struct End: Sendable, Equatable, Codable {
         package var router: String
-        package var node: String
+        package var host: String
         package var address: InterfaceAddress?
         package var mac: MACAddress
     }
 
     /// A link on one of its hosts.
     package struct Place: Sendable, Equatable, Codable {
-        package var node: String
+        package var host: String
         package var bridge: String
         /// The host's own address, under which the others reach it; `nil` where the link is physical.
         package var underlay: IPAddress?
@@ -91,7 +91,7 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
     }
 
     /// Every host that carries a part of it, by name, in order.
-    package var nodes: [String] { Set(routers.map(\.node) + links.flatMap(\.places).map(\.node)).sorted() }
+    package var hosts: [String] { Set(routers.map(\.host) + links.flatMap(\.places).map(\.host)).sorted() }
 }
 
 extension VirtualNetwork.Link {
@@ -105,7 +105,7 @@ extension VirtualNetwork.Link {
         guard case .vxlan(let vni) = medium, let local = place.underlay else { return nil }
         return Segment(
             network: network.id, networkName: network.name, link: name, vni: vni, mtu: mtu, local: local,
-            peers: places.filter { $0.node != place.node }.compactMap(\.underlay), shape: shape)
+            peers: places.filter { $0.host != place.host }.compactMap(\.underlay), shape: shape)
     }
 }
 

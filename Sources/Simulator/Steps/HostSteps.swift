@@ -1,9 +1,9 @@
 internal import Model
 
 extension SimulatedHost {
-    /// - Throws: `nodeInUse`.
+    /// - Throws: `hostInUse`.
     func checkIdle() throws(Refusal) {
         guard let domain = domains.values.first(where: \.isRunning) else { return }
-        throw Refusal(.nodeInUse, "machine '\(domain.name)' runs there")
+        throw Refusal(.hostInUse, "machine '\(domain.name)' runs there")
     }
 }

@@ -6,7 +6,7 @@ extension Simulator {
     func move(_ move: MoveMachine) throws(Refusal) {
         let (one, other) = (move.source.name, move.destination.name)
         guard !state.withLock({ $0.cuts.contains(HostPair(one, other)) }) else {
-            throw Refusal(.migrationFailed, "host '\(one)' cannot reach host '\(other)'", node: one)
+            throw Refusal(.migrationFailed, "host '\(one)' cannot reach host '\(other)'", host: one)
         }
         try both(move) { (source, destination) throws(Refusal) in
             let id = move.machine.id

@@ -24,20 +24,20 @@ extension Simulator.State {
     func problem(with proof: LinkProof) -> String? {
         for target in proof.targets {
             let place = "link '\(proof.link)': router '\(target.router)'"
-            let isThere = [proof.node, target.node].allSatisfy { hosts[$0]?.segments[proof.bridge] != nil }
-            guard isThere, hosts[target.node]?.answers(target.mac) == true else { return "\(place) did not answer" }
+            let isThere = [proof.host, target.host].allSatisfy { hosts[$0]?.segments[proof.bridge] != nil }
+            guard isThere, hosts[target.host]?.answers(target.mac) == true else { return "\(place) did not answer" }
             guard isTroubled else { continue }
-            guard joins(proof.node, target.node, proof.bridge) else {
-                return "\(place) on host \(target.node) did not answer host \(proof.node)"
+            guard joins(proof.host, target.host, proof.bridge) else {
+                return "\(place) on host \(target.host) did not answer host \(proof.host)"
             }
-            if isBroken(.mac, proof.bridge, target.node) {
+            if isBroken(.mac, proof.bridge, target.host) {
                 return "\(place) is answered for by another MAC address, not by \(target.mac)"
             }
-            let mtu = [proof.node, target.node].compactMap { hosts[$0]?.segments[proof.bridge]?.mtu }.min() ?? 0
+            let mtu = [proof.host, target.host].compactMap { hosts[$0]?.segments[proof.bridge]?.mtu }.min() ?? 0
             guard mtu >= proof.mtu else {
                 return "\(place) answers, but packets of \(proof.mtu) bytes do not pass: at most \(mtu) do"
             }
-            if let probe = target.probe, isBroken(.stack, proof.bridge, target.node) {
+            if let probe = target.probe, isBroken(.stack, proof.bridge, target.host) {
                 return "\(place) sends no \(probe.protocolName)"
             }
         }

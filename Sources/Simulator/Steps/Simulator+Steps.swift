@@ -4,20 +4,20 @@ internal import Synchronization
 
 extension Simulator {
     package func perform(
-        _ step: Step, of operation: OperationID, on node: Node, progress: StepProgress
+        _ step: Step, of operation: OperationID, on host: Host, progress: StepProgress
     ) async throws(Refusal) -> StepOutcome {
         let number = state.withLock { state in
-            state.performed[node.name, default: 0] += 1
-            return state.performed[node.name] ?? 0
+            state.performed[host.name, default: 0] += 1
+            return state.performed[host.name] ?? 0
         }
-        try await strike(.perform, number, .before, node)
-        try await pass(step, on: node, progress)
+        try await strike(.perform, number, .before, host)
+        try await pass(step, on: host, progress)
         if case .powerOff(let boot, _) = step {
-            switchOff(node.name, boot)
-            try await strike(.perform, number, .after, node)
+            switchOff(host.name, boot)
+            try await strike(.perform, number, .after, host)
             return StepOutcome()
         }
-        var outcome = try change(node) { (host) throws(Refusal) in try host.perform(step) }
+        var outcome = try change(host) { (host) throws(Refusal) in try host.perform(step) }
         if case .sendImage = step { state.withLock { $0.transfers += 1 } }
         if case .moveMachine(let move) = step {
             try self.move(move)
@@ -25,33 +25,33 @@ extension Simulator {
             let isTimed = pace != nil
             outcome.losses = move.flows.map {
                 MoveLoss(
-                    link: $0.link, node: $0.node.name, packetsSent: isTimed ? 250 : 1, packetsLost: isTimed ? 10 : 0,
+                    link: $0.link, host: $0.host.name, packetsSent: isTimed ? 250 : 1, packetsLost: isTimed ? 10 : 0,
                     longestGapMilliseconds: isTimed ? 249 : 0)
             }
             if isTimed { outcome.downtimeMilliseconds = 200 }
         }
         try prove(step)
-        try await strike(.perform, number, .after, node)
+        try await strike(.perform, number, .after, host)
         return outcome
     }
 
-    package func undo(_ step: Step, of operation: OperationID, on node: Node) async throws(Refusal) {
+    package func undo(_ step: Step, of operation: OperationID, on host: Host) async throws(Refusal) {
         let number = state.withLock { state in
-            state.undone[node.name, default: 0] += 1
-            return state.undone[node.name] ?? 0
+            state.undone[host.name, default: 0] += 1
+            return state.undone[host.name] ?? 0
         }
-        try await strike(.undo, number, .before, node)
-        try change(node) { (host) throws(Refusal) in host.undo(step) }
+        try await strike(.undo, number, .before, host)
+        try change(host) { (host) throws(Refusal) in host.undo(step) }
         if case .moveMachine(let move) = step { try self.undoMove(move) }
-        try await strike(.undo, number, .after, node)
+        try await strike(.undo, number, .after, host)
     }
 
     private func strike(
-        _ call: Fault.Call, _ number: Int, _ moment: Fault.Moment, _ node: Node
+        _ call: Fault.Call, _ number: Int, _ moment: Fault.Moment, _ host: Host
     ) async throws(Refusal) {
         let fault = state.withLock { state in
             state.faults.first { fault in
-                fault.host == node.name && fault.call == call && fault.moment == moment
+                fault.host == host.name && fault.call == call && fault.moment == moment
                     && (fault.number..<fault.number + fault.times).contains(number)
             }
         }
@@ -67,25 +67,25 @@ extension Simulator {
 
     /// One step is one change: whole, or not at all.
     private func change<Value: Sendable>(
-        _ node: Node, _ body: (inout SimulatedHost) throws(Refusal) -> Value
+        _ host: Host, _ body: (inout SimulatedHost) throws(Refusal) -> Value
     ) throws(Refusal) -> Value {
-        _ = try answering(node)
+        _ = try answering(host)
         let (result, signals): (Result<Value, Refusal>, [HostSignal]) = state.withLock { state in
-            let before = state.isLive ? state.hosts[node.name] : nil
+            let before = state.isLive ? state.hosts[host.name] : nil
             // Taken out, so that it is changed where it is and not in a copy.
-            var host = state.hosts.removeValue(forKey: node.name) ?? SimulatedHost()
+            var simulated = state.hosts.removeValue(forKey: host.name) ?? SimulatedHost()
             defer {
-                state.hosts[node.name] = host
-                state.spread(node.name)
+                state.hosts[host.name] = simulated
+                state.spread(host.name)
             }
             do throws(Refusal) {
-                let value = try body(&host)
-                return (.success(value), before.map { Self.changes(from: $0, to: host, movedAway: nil) } ?? [])
+                let value = try body(&simulated)
+                return (.success(value), before.map { Self.changes(from: $0, to: simulated, movedAway: nil) } ?? [])
             } catch {
                 return (.failure(error), [])
             }
         }
-        for signal in signals { tell(node.name, signal) }
+        for signal in signals { tell(host.name, signal) }
         return try result.get()
     }
 }

@@ -12,12 +12,12 @@ struct EventRows {
     func append(_ event: HostEvent) throws {
         try database.cachedStatement(
             sql: """
-                INSERT INTO event (number, time, kind, node, machine, words)
+                INSERT INTO event (number, time, kind, host, machine, words)
                 SELECT COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, ? FROM event
                 """
         ).execute(
             arguments: [
-                event.time.timeIntervalSince1970, event.kind.rawValue, event.node, event.machine, event.words,
+                event.time.timeIntervalSince1970, event.kind.rawValue, event.host, event.machine, event.words,
             ])
     }
 
@@ -37,13 +37,13 @@ struct EventRows {
     /// Oldest first.
     ///
     /// - Parameter newest: whether the limit leaves out the oldest, instead of the newest.
-    func events(after number: Int64, node: String?, limit: Int, newest: Bool) throws -> [HostEvent] {
+    func events(after number: Int64, host: String?, limit: Int, newest: Bool) throws -> [HostEvent] {
         let events = try Row.fetchAll(
             database,
             sql: """
-                SELECT number, time, kind, node, machine, words FROM event
-                WHERE number > ? AND (? IS NULL OR node = ?) ORDER BY number \(newest ? "DESC" : "ASC") LIMIT ?
-                """, arguments: [number, node, node, max(limit, 0)]
+                SELECT number, time, kind, host, machine, words FROM event
+                WHERE number > ? AND (? IS NULL OR host = ?) ORDER BY number \(newest ? "DESC" : "ASC") LIMIT ?
+                """, arguments: [number, host, host, max(limit, 0)]
         ).compactMap { try event($0) }
         return newest ? events.reversed() : events
     }
@@ -53,7 +53,7 @@ struct EventRows {
         guard let kind = HostEvent.Kind(rawValue: try row.decode(forColumn: "kind")) else { return nil }
         let time: Double = try row.decode(forColumn: "time")
         return HostEvent(
-            kind, node: try row.decode(forColumn: "node"), machine: try row.decode(forColumn: "machine"),
+            kind, host: try row.decode(forColumn: "host"), machine: try row.decode(forColumn: "machine"),
             words: try row.decode(forColumn: "words"), time: Date(told: time) ?? Date(timeIntervalSince1970: 0),
             number: try row.decode(forColumn: "number"))
     }

@@ -2,33 +2,33 @@ internal import FoundationEssentials
 internal import Model
 
 extension Fleet {
-    /// Takes over a change that the database has taken. Nodes, machines and networks stay in the order of their names.
+    /// Takes over a change that the database has taken. HostRegistry, machines and networks stay in the order of their names.
     mutating func take(_ change: RecordChange) {
         switch change {
-        case .insertNode(let node):
-            nodes.insert(node, at: nodes.firstIndex { $0.name > node.name } ?? nodes.count)
-        case .removeNode(let name):
-            nodes.removeAll { $0.name == name }
+        case .insertHost(let host):
+            hosts.insert(host, at: hosts.firstIndex { $0.name > host.name } ?? hosts.count)
+        case .removeHost(let name):
+            hosts.removeAll { $0.name == name }
             removeImages(on: name)
-        case .replaceNode(let node): rewrite(node: node.name) { $0 = $0.registered(as: node) }
+        case .replaceHost(let host): rewrite(host: host.name) { $0 = $0.registered(as: host) }
         case .setMaintenance(let name, let since):
-            rewrite(node: name) { $0.setMaintenance(since: since) }
-        case .setShutdown(let name, let mark): rewrite(node: name) { $0.shutDown = mark }
-        case .wentDown(let name): rewrite(node: name) { $0.shutDown?.isDown = true }
+            rewrite(host: name) { $0.setMaintenance(since: since) }
+        case .setShutdown(let name, let mark): rewrite(host: name) { $0.shutDown = mark }
+        case .wentDown(let name): rewrite(host: name) { $0.shutDown?.isDown = true }
         case .insertMachine(let machine): put(machine)
         case .removeMachine(let id): removeMachine(id)
         case .setAsked(let id, let asked, let startedAt):
             self.change(id) { ($0.asked, $0.startedAt) = (asked, startedAt) }
         case .setScheduler(let id, let values):
             self.change(id) { $0.scheduler = ($0.scheduler ?? [:]).merging(values) { $1 } }
-        case .imageIsOnNode(let image): put(image)
+        case .imageIsOnHost(let image): put(image)
         case .imageIsNeeded(let image, let time):
-            setLastUsed(time, node: image.node, digest: image.digest)
-        case .imageWasUsed(let node, let digest, let time): setLastUsed(time, node: node, digest: digest)
-        case .imageLeaves(let copy, let node):
-            removeImages(on: node) { $0.digest == copy.digest && $0.volume == copy.volume }
-        case .imageLeftNode(let node, let digest):
-            removeImages(on: node) { $0.digest == digest }
+            setLastUsed(time, host: image.host, digest: image.digest)
+        case .imageWasUsed(let host, let digest, let time): setLastUsed(time, host: host, digest: digest)
+        case .imageLeaves(let copy, let host):
+            removeImages(on: host) { $0.digest == copy.digest && $0.volume == copy.volume }
+        case .imageLeftHost(let host, let digest):
+            removeImages(on: host) { $0.digest == digest }
         case .insertNetwork(let network): put(network)
         case .replaceNetwork(let network, _):
             take(.removeNetwork(network.name))
@@ -52,18 +52,18 @@ extension Fleet {
 }
 
 extension Fleet {
-    private mutating func rewrite(node name: String, _ body: (inout Node) -> Void) {
-        guard let index = nodes.firstIndex(where: { $0.name == name }) else { return }
-        body(&nodes[index])
+    private mutating func rewrite(host name: String, _ body: (inout Host) -> Void) {
+        guard let index = hosts.firstIndex(where: { $0.name == name }) else { return }
+        body(&hosts[index])
     }
 
-    private mutating func setLastUsed(_ time: Date, node: String, digest: Digest) {
-        guard var image = images(on: node).first(where: { $0.digest == digest }) else { return }
+    private mutating func setLastUsed(_ time: Date, host: String, digest: Digest) {
+        guard var image = images(on: host).first(where: { $0.digest == digest }) else { return }
         image.lastUsed = time
         put(image)
     }
 }
 
 extension Abandoned {
-    var sortKey: (String, String) { (node, id) }
+    var sortKey: (String, String) { (host, id) }
 }

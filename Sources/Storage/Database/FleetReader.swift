@@ -8,11 +8,11 @@ struct FleetReader {
 
     func fleet() throws -> Fleet {
         let images = try Row.fetchAll(
-            database, sql: "SELECT node, digest, pool, volume, last_used, shared FROM image_on_node"
+            database, sql: "SELECT host, digest, pool, volume, last_used, shared FROM image_on_host"
         ).map(image)
         var fleet = Fleet(
-            nodes: try records("SELECT record FROM node").sorted { $0.name < $1.name },
-            machines: try records("SELECT record FROM machine"), imagesOnNodes: images,
+            hosts: try records("SELECT record FROM host").sorted { $0.name < $1.name },
+            machines: try records("SELECT record FROM machine"), imagesOnHosts: images,
             networks: try records("SELECT record FROM network"))
         for row in try Row.fetchAll(database, sql: "SELECT network, record FROM network_verification") {
             let (name, record): (String, String) = (
@@ -24,11 +24,11 @@ struct FleetReader {
         return fleet
     }
 
-    private func image(_ row: Row) throws -> ImageOnNode {
+    private func image(_ row: Row) throws -> ImageOnHost {
         let lastUsed: Double? = try row.decode(forColumn: "last_used")
         let shared: Int64 = try row.decode(forColumn: "shared")
-        var image = ImageOnNode(
-            node: try row.decode(forColumn: "node"), digest: Digest(try row.decode(forColumn: "digest")),
+        var image = ImageOnHost(
+            host: try row.decode(forColumn: "host"), digest: Digest(try row.decode(forColumn: "digest")),
             volume: VolumeName(pool: try row.decode(forColumn: "pool"), name: try row.decode(forColumn: "volume")),
             lastUsed: lastUsed.flatMap { Date(told: $0) })
         image.isShared = shared != 0

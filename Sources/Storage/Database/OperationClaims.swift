@@ -11,8 +11,8 @@ struct OperationClaims {
         let columns = SubjectColumns(claim)
         do {
             try database.cachedStatement(
-                sql: "INSERT INTO operation_claim (node, machine, network, operation) VALUES (?, ?, ?, ?)"
-            ).execute(arguments: [columns.node, columns.machine, columns.network, operation.id.text])
+                sql: "INSERT INTO operation_claim (host, machine, network, operation) VALUES (?, ?, ?, ?)"
+            ).execute(arguments: [columns.host, columns.machine, columns.network, operation.id.text])
         } catch DatabaseError.SQLITE_CONSTRAINT {
             throw try busy(claim)
         }
@@ -24,17 +24,17 @@ struct OperationClaims {
     }
 
     /// Machines that an operation claims, with their hosts; a host that it claims itself is left out.
-    func machines(of operation: OperationID) throws -> [MachineOnNode] {
+    func machines(of operation: OperationID) throws -> [MachineOnHost] {
         try Row.fetchAll(
-            database, sql: "SELECT node, machine FROM operation_claim WHERE operation = ? AND machine IS NOT NULL",
+            database, sql: "SELECT host, machine FROM operation_claim WHERE operation = ? AND machine IS NOT NULL",
             arguments: [operation.text]
-        ).map { MachineOnNode(node: try $0.decode(forColumn: "node"), machine: try $0.decode(forColumn: "machine")) }
+        ).map { MachineOnHost(host: try $0.decode(forColumn: "host"), machine: try $0.decode(forColumn: "machine")) }
     }
 
     /// Hosts that an operation claims something on, or claims, by name.
-    func nodes(of operation: OperationID) throws -> Set<String> {
+    func hosts(of operation: OperationID) throws -> Set<String> {
         try String.fetchSet(
-            database, sql: "SELECT node FROM operation_claim WHERE operation = ? AND node IS NOT NULL",
+            database, sql: "SELECT host FROM operation_claim WHERE operation = ? AND host IS NOT NULL",
             arguments: [operation.text])
     }
 
@@ -44,9 +44,9 @@ struct OperationClaims {
             database,
             sql: """
                 SELECT id, service, state FROM operation_claim AS claim JOIN operation ON id = claim.operation
-                WHERE claim.node IS NOT DISTINCT FROM ? AND claim.machine IS NOT DISTINCT FROM ?
+                WHERE claim.host IS NOT DISTINCT FROM ? AND claim.machine IS NOT DISTINCT FROM ?
                 AND claim.network IS NOT DISTINCT FROM ?
-                """, arguments: [columns.node, columns.machine, columns.network])
+                """, arguments: [columns.host, columns.machine, columns.network])
         guard let row else { return Refusal(.storeFailed, "a claim could not be recorded: \(claim)") }
         let (id, service): (String, String) = (try row.decode(forColumn: "id"), try row.decode(forColumn: "service"))
         let state: String = try row.decode(forColumn: "state")
@@ -60,7 +60,7 @@ struct OperationClaims {
                 .machineBusy, .machineName,
                 "\(.machineName) is '\(claimed.machine.shown)': \(service) of this machine is \(state) (operation "
                     + "\(id)); \(then)",
-                value: claimed.machine.shown, node: claimed.node, machine: claimed.machine,
+                value: claimed.machine.shown, host: claimed.host, machine: claimed.machine,
                 operation: id)
         case .network(let name):
             return Refusal(
@@ -72,7 +72,7 @@ struct OperationClaims {
                 .machineBusy, .host,
                 "\(.host) is '\(name)': \(service) of this host is \(state) already (operation \(id)); wait until "
                     + "it has ended",
-                value: name, node: name, operation: id)
+                value: name, host: name, operation: id)
         }
     }
 }

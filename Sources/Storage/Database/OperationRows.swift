@@ -19,13 +19,13 @@ struct OperationRows {
         do {
             try database.cachedStatement(
                 sql: """
-                    INSERT INTO operation (id, service, node, machine, network, state, begun, step, done, total, steps,
+                    INSERT INTO operation (id, service, host, machine, network, state, begun, step, done, total, steps,
                         failure, told, started, ended, bytes, number)
                     SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE(MAX(number), 0) + 1 FROM operation
                     """
             ).execute(
                 arguments: [
-                    operation.id.text, plan.service, columns.node, columns.machine, columns.network,
+                    operation.id.text, plan.service, columns.host, columns.machine, columns.network,
                     operation.state.rawValue, operation.begun, summary.step, summary.done, summary.total,
                     operation.state.isOver ? Self.letters(of: operation) : nil,
                     try operation.failure.map { try StoredText.encode($0) }, try SummaryRows.told(operation),
@@ -129,7 +129,7 @@ struct OperationRows {
                 }
             return UnfinishedOperation(
                 id: id, service: known.service, state: known.state, subject: subject,
-                nodeNames: try claims.nodes(of: id))
+                hostNames: try claims.hosts(of: id))
         }
     }
 
@@ -145,7 +145,7 @@ struct OperationRows {
     }
 
     /// Memory of machines that unfinished operations other than `id` are moving to a host, in MiB.
-    func arriving(on node: String, beside id: OperationID) throws -> Int64 {
+    func arriving(on host: String, beside id: OperationID) throws -> Int64 {
         let plans = try String.fetchAll(
             database,
             sql: """
@@ -153,7 +153,7 @@ struct OperationRows {
                 WHERE state IN ('running', 'undoing', 'stuck') AND id <> ? AND plan LIKE '%moveMachine%'
                 """, arguments: [id.text])
         return plans.flatMap { (try? StoredText.decode($0, as: PlannedMemory.self).memory) ?? [] }
-            .filter { $0.node == node && $0.moves }.reduce(0) { $0.plus($1.needed) }
+            .filter { $0.host == host && $0.moves }.reduce(0) { $0.plus($1.needed) }
     }
 
     /// Of a plan.

@@ -5,87 +5,87 @@ internal import Model
 struct RecordConflicts {
     var database: Database
 
-    func refusal(_ node: Node) throws -> Refusal {
-        if try String.fetchOne(database, sql: "SELECT name FROM node WHERE name = ?", arguments: [node.name]) != nil {
+    func refusal(_ host: Host) throws -> Refusal {
+        if try String.fetchOne(database, sql: "SELECT name FROM host WHERE name = ?", arguments: [host.name]) != nil {
             return Refusal(
-                .nodeNameTaken, .hostName,
-                "\(.hostName) is '\(node.name.shown)': a host of that name is registered already",
-                value: node.name.shown, node: node.name)
+                .hostNameTaken, .hostName,
+                "\(.hostName) is '\(host.name.shown)': a host of that name is registered already",
+                value: host.name.shown, host: host.name)
         }
-        return try uriTaken(node)
+        return try uriTaken(host)
     }
 
-    func uriTaken(_ node: Node) throws -> Refusal {
-        let uri = node.uri?.shown ?? ""
-        let other = try String.fetchOne(database, sql: "SELECT name FROM node WHERE uri = ?", arguments: [node.uri])
+    func uriTaken(_ host: Host) throws -> Refusal {
+        let uri = host.uri?.shown ?? ""
+        let other = try String.fetchOne(database, sql: "SELECT name FROM host WHERE uri = ?", arguments: [host.uri])
         return Refusal(
-            .nodeAddressTaken, .uri, "\(.uri) is '\(uri)': host \(other ?? "?") has it already", value: uri,
-            node: other)
+            .hostAddressTaken, .uri, "\(.uri) is '\(uri)': host \(other ?? "?") has it already", value: uri,
+            host: other)
     }
 
-    func refusal(_ address: String, of node: Node) throws -> Refusal {
+    func refusal(_ address: String, of host: Host) throws -> Refusal {
         let other = try String.fetchOne(
-            database, sql: "SELECT node FROM node_address WHERE address = ?", arguments: [address])
+            database, sql: "SELECT host FROM host_address WHERE address = ?", arguments: [address])
         return Refusal(
-            .nodeAddressTaken, .hostAddress,
+            .hostAddressTaken, .hostAddress,
             "\(.hostAddress) is '\(address.shown)': host \(other ?? "?") has it already",
-            value: address.shown, node: other)
+            value: address.shown, host: other)
     }
 
     func refusal(_ machine: Machine) throws -> Refusal {
         if let other = try holder("name", machine.name) {
             return Refusal(
                 .machineNameTaken, .machineName,
-                "\(.machineName) is '\(machine.name.shown)': host \(other.node) has a machine of that name already",
+                "\(.machineName) is '\(machine.name.shown)': host \(other.host) has a machine of that name already",
                 value: machine.name.shown)
         }
         if let address = machine.address, let other = try holder("address", "\(address.address)") {
             return Refusal(
                 .addressTaken, .address,
-                "\(.address) is '\(address)': machine \(other.name) on \(other.node) has that address",
+                "\(.address) is '\(address)': machine \(other.name) on \(other.host) has that address",
                 value: "\(address)")
         }
         if let other = try holder("id", machine.id.text) {
             return Refusal(
                 .invalidValue, .machineID,
-                "\(.machineID) is '\(machine.id.text.shown)': machine \(other.name) on \(other.node) has it already",
+                "\(.machineID) is '\(machine.id.text.shown)': machine \(other.name) on \(other.host) has it already",
                 value: machine.id.text.shown)
         }
-        return Self.notRegistered(machine.node)
+        return Self.notRegistered(machine.host)
     }
 
-    static func notRegistered(_ node: String) -> Refusal {
+    static func notRegistered(_ host: String) -> Refusal {
         Refusal(
-            .nodeNotRegistered, .host, "\(.host) is '\(node.shown)': the host is not registered any more",
-            value: node.shown, node: node)
+            .hostNotRegistered, .host, "\(.host) is '\(host.shown)': the host is not registered any more",
+            value: host.shown, host: host)
     }
 
-    func inUse(_ node: String) throws -> Refusal {
+    func inUse(_ host: String) throws -> Refusal {
         let machines = try String.fetchAll(
-            database, sql: "SELECT name FROM machine WHERE node = ? ORDER BY name LIMIT 20", arguments: [node])
+            database, sql: "SELECT name FROM machine WHERE host = ? ORDER BY name LIMIT 20", arguments: [host])
         return Refusal(
-            .nodeInUse, .hostName,
-            "\(.hostName) is '\(node.shown)': it carries \(machines.joined(separator: ", ")); destroy or move them first",
-            value: node.shown, node: node)
+            .hostInUse, .hostName,
+            "\(.hostName) is '\(host.shown)': it carries \(machines.joined(separator: ", ")); destroy or move them first",
+            value: host.shown, host: host)
     }
 
-    func unfinished(on node: String) throws -> Refusal? {
+    func unfinished(on host: String) throws -> Refusal? {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT operation.id, service, state, operation_claim.machine FROM operation_claim
-                JOIN operation ON operation.id = operation_claim.operation WHERE operation_claim.node = ? LIMIT 1
+                JOIN operation ON operation.id = operation_claim.operation WHERE operation_claim.host = ? LIMIT 1
                 """)
-        guard let row = try Row.fetchOne(statement, arguments: [node]) else { return nil }
+        guard let row = try Row.fetchOne(statement, arguments: [host]) else { return nil }
         let (id, service): (String, String) = (try row.decode(forColumn: "id"), try row.decode(forColumn: "service"))
         let machine: String? = try row.decode(forColumn: "machine")
         let (of, state): (String, String) = (machine.map { " of \($0)" } ?? "", try row.decode(forColumn: "state"))
         return Refusal(
-            .nodeInUse, .hostName,
-            "\(.hostName) is '\(node.shown)': \(service)\(of) is \(state) there (operation \(id)); "
+            .hostInUse, .hostName,
+            "\(.hostName) is '\(host.shown)': \(service)\(of) is \(state) there (operation \(id)); "
                 + (state == "stuck"
                     ? "resolve it first (resolveOperation: accept leaves things as they are)"
                     : "wait until it has ended, or cancel it"),
-            value: node.shown, node: node, machine: machine, operation: id)
+            value: host.shown, host: host, machine: machine, operation: id)
     }
 
     static func taken(_ network: VirtualNetwork) -> Refusal {
@@ -109,8 +109,8 @@ struct RecordConflicts {
     }
 
     /// - Parameter column: a name that stands in this file.
-    private func holder(_ column: StaticString, _ value: String) throws -> (name: String, node: String)? {
-        try Row.fetchOne(database, sql: "SELECT name, node FROM machine WHERE \(column) = ?", arguments: [value])
-            .map { (try $0.decode(forColumn: "name"), try $0.decode(forColumn: "node")) }
+    private func holder(_ column: StaticString, _ value: String) throws -> (name: String, host: String)? {
+        try Row.fetchOne(database, sql: "SELECT name, host FROM machine WHERE \(column) = ?", arguments: [value])
+            .map { (try $0.decode(forColumn: "name"), try $0.decode(forColumn: "host")) }
     }
 }

@@ -10,18 +10,18 @@ struct RecordWriter {
     /// What is going on, as the transaction finds it.
     var unfinished: [UnfinishedOperation]
 
-    /// - Throws: `nodeNameTaken`, `nodeAddressTaken`, `nodeInUse`, `nodeNotRegistered`, `machineNameTaken`,
+    /// - Throws: `hostNameTaken`, `hostAddressTaken`, `hostInUse`, `hostNotRegistered`, `machineNameTaken`,
     ///   `addressTaken`, `imageNotOnHost`, `imageInUse`, `networkNameTaken`,
     ///   `networkChanged`, `segmentTaken`, `invalidValue` for a machine's
     ///   id that is known; what SQLite says otherwise.
     func write(_ change: RecordChange) throws {
         switch change {
-        case .insertNode(let node): try insert(node)
-        case .removeNode(let name): try removeNode(name)
-        case .replaceNode(let node): try replace(node)
-        case .setMaintenance(let name, let since): try rewrite(node: name) { $0.setMaintenance(since: since) }
-        case .setShutdown(let name, let mark): try rewrite(node: name) { $0.shutDown = mark }
-        case .wentDown(let name): try rewrite(node: name) { $0.shutDown?.isDown = true }
+        case .insertHost(let host): try insert(host)
+        case .removeHost(let name): try removeHost(name)
+        case .replaceHost(let host): try replace(host)
+        case .setMaintenance(let name, let since): try rewrite(host: name) { $0.setMaintenance(since: since) }
+        case .setShutdown(let name, let mark): try rewrite(host: name) { $0.shutDown = mark }
+        case .wentDown(let name): try rewrite(host: name) { $0.shutDown?.isDown = true }
         case .insertMachine(let machine): try insert(machine)
         case .removeMachine(let id): try execute("DELETE FROM machine WHERE id = ?", [id.text])
         case .setAsked(let id, let asked, let startedAt):
@@ -31,20 +31,20 @@ struct RecordWriter {
             }
         case .setScheduler(let id, let values):
             try rewrite(id) { $0.scheduler = ($0.scheduler ?? [:]).merging(values) { $1 } }
-        case .imageIsOnNode(let image): try insert(image)
+        case .imageIsOnHost(let image): try insert(image)
         case .imageIsNeeded(let image, let time):
-            try setLastUsed(time, node: image.node, digest: image.digest)
+            try setLastUsed(time, host: image.host, digest: image.digest)
             guard database.changesCount > 0 else { throw CopyConflicts.gone(image) }
-        case .imageWasUsed(let node, let digest, let time): try setLastUsed(time, node: node, digest: digest)
-        case .imageLeaves(let copy, let node):
-            if let refusal = try CopyConflicts(database: database, unfinished: unfinished).use(of: copy, on: node) {
+        case .imageWasUsed(let host, let digest, let time): try setLastUsed(time, host: host, digest: digest)
+        case .imageLeaves(let copy, let host):
+            if let refusal = try CopyConflicts(database: database, unfinished: unfinished).use(of: copy, on: host) {
                 throw refusal
             }
             try execute(
-                "DELETE FROM image_on_node WHERE node = ? AND digest = ? AND pool = ? AND volume = ?",
-                [node, copy.digest.text, copy.volume.pool, copy.volume.name])
-        case .imageLeftNode(let node, let digest):
-            try execute("DELETE FROM image_on_node WHERE node = ? AND digest = ?", [node, digest.text])
+                "DELETE FROM image_on_host WHERE host = ? AND digest = ? AND pool = ? AND volume = ?",
+                [host, copy.digest.text, copy.volume.pool, copy.volume.name])
+        case .imageLeftHost(let host, let digest):
+            try execute("DELETE FROM image_on_host WHERE host = ? AND digest = ?", [host, digest.text])
         case .insertNetwork(let network): try insert(network)
         case .replaceNetwork(let network, let was): try replace(network, was: was)
         case .replaceMachine(let machine): try replace(machine)
@@ -71,63 +71,63 @@ struct RecordWriter {
         }
     }
 
-    private func insert(_ node: Node) throws {
+    private func insert(_ host: Host) throws {
         do {
             try execute(
-                "INSERT INTO node (name, uri, record) VALUES (?, ?, ?)",
-                [node.name, node.uri, try StoredText.encode(node)])
+                "INSERT INTO host (name, uri, record) VALUES (?, ?, ?)",
+                [host.name, host.uri, try StoredText.encode(host)])
         } catch DatabaseError.SQLITE_CONSTRAINT {
-            throw try RecordConflicts(database: database).refusal(node)
+            throw try RecordConflicts(database: database).refusal(host)
         }
-        try insertAddresses(of: node)
+        try insertAddresses(of: host)
     }
 
-    private func replace(_ node: Node) throws {
-        try rewrite(node: node.name) { $0 = $0.registered(as: node) }
-        guard database.changesCount > 0 else { throw RecordConflicts.notRegistered(node.name) }
+    private func replace(_ host: Host) throws {
+        try rewrite(host: host.name) { $0 = $0.registered(as: host) }
+        guard database.changesCount > 0 else { throw RecordConflicts.notRegistered(host.name) }
         do {
-            try execute("UPDATE node SET uri = ? WHERE name = ?", [node.uri, node.name])
+            try execute("UPDATE host SET uri = ? WHERE name = ?", [host.uri, host.name])
         } catch DatabaseError.SQLITE_CONSTRAINT {
-            throw try RecordConflicts(database: database).uriTaken(node)
+            throw try RecordConflicts(database: database).uriTaken(host)
         }
-        try execute("DELETE FROM node_address WHERE node = ?", [node.name])
-        try insertAddresses(of: node)
+        try execute("DELETE FROM host_address WHERE host = ?", [host.name])
+        try insertAddresses(of: host)
     }
 
-    private func insertAddresses(of node: Node) throws {
-        for address in Set(node.addresses) {
+    private func insertAddresses(of host: Host) throws {
+        for address in Set(host.addresses) {
             do {
-                try execute("INSERT INTO node_address (address, node) VALUES (?, ?)", [address, node.name])
+                try execute("INSERT INTO host_address (address, host) VALUES (?, ?)", [address, host.name])
             } catch DatabaseError.SQLITE_CONSTRAINT {
-                throw try RecordConflicts(database: database).refusal(address, of: node)
+                throw try RecordConflicts(database: database).refusal(address, of: host)
             }
         }
     }
 
     /// A host that carries machines stays, and so does one on which an operation is unfinished.
-    private func removeNode(_ name: String) throws {
+    private func removeHost(_ name: String) throws {
         if let refusal = try RecordConflicts(database: database).unfinished(on: name) { throw refusal }
         do {
-            try execute("DELETE FROM node WHERE name = ?", [name])
+            try execute("DELETE FROM host WHERE name = ?", [name])
         } catch DatabaseError.SQLITE_CONSTRAINT {
             throw try RecordConflicts(database: database).inUse(name)
         }
     }
 
-    private func rewrite(node name: String, _ body: (inout Node) -> Void) throws {
-        let statement = try database.cachedStatement(sql: "SELECT record FROM node WHERE name = ?")
+    private func rewrite(host name: String, _ body: (inout Host) -> Void) throws {
+        let statement = try database.cachedStatement(sql: "SELECT record FROM host WHERE name = ?")
         guard let text = try String.fetchOne(statement, arguments: [name]) else { return }
-        var node = try StoredText.decode(text, as: Node.self)
-        body(&node)
-        try execute("UPDATE node SET record = ? WHERE name = ?", [try StoredText.encode(node), name])
+        var host = try StoredText.decode(text, as: Host.self)
+        body(&host)
+        try execute("UPDATE host SET record = ? WHERE name = ?", [try StoredText.encode(host), name])
     }
 
     private func insert(_ machine: Machine) throws {
         do {
             try execute(
-                "INSERT INTO machine (id, name, node, address, mac, record) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO machine (id, name, host, address, mac, record) VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    machine.id.text, machine.name, machine.node, machine.physicalAddress.map { "\($0.address)" },
+                    machine.id.text, machine.name, machine.host, machine.physicalAddress.map { "\($0.address)" },
                     machine.mac?.description, try StoredText.encode(machine),
                 ])
         } catch DatabaseError.SQLITE_CONSTRAINT {
@@ -178,9 +178,9 @@ struct RecordWriter {
     private func write(_ one: Abandoned) throws {
         try execute(
             """
-            INSERT INTO abandoned (id, node, record) VALUES (?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET node = excluded.node, record = excluded.record
-            """, [one.id, one.node, try StoredText.encode(one)])
+            INSERT INTO abandoned (id, host, record) VALUES (?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET host = excluded.host, record = excluded.record
+            """, [one.id, one.host, try StoredText.encode(one)])
     }
 
     private func decode(_ text: String) throws -> VirtualNetwork {
@@ -190,9 +190,9 @@ struct RecordWriter {
     private func replace(_ machine: Machine) throws {
         do {
             try execute(
-                "UPDATE machine SET node = ?, address = ?, mac = ?, record = ? WHERE id = ?",
+                "UPDATE machine SET host = ?, address = ?, mac = ?, record = ? WHERE id = ?",
                 [
-                    machine.node, machine.physicalAddress.map { "\($0.address)" }, machine.mac?.description,
+                    machine.host, machine.physicalAddress.map { "\($0.address)" }, machine.mac?.description,
                     try StoredText.encode(machine), machine.id.text,
                 ])
         } catch DatabaseError.SQLITE_CONSTRAINT {
@@ -208,27 +208,27 @@ struct RecordWriter {
         try execute("UPDATE machine SET record = ? WHERE id = ?", [try StoredText.encode(machine), id.text])
     }
 
-    private func insert(_ image: ImageOnNode) throws {
+    private func insert(_ image: ImageOnHost) throws {
         do {
             try execute(
                 """
-                INSERT INTO image_on_node (node, digest, pool, volume, last_used, shared) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT (node, digest) DO UPDATE SET pool = excluded.pool, volume = excluded.volume,
+                INSERT INTO image_on_host (host, digest, pool, volume, last_used, shared) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (host, digest) DO UPDATE SET pool = excluded.pool, volume = excluded.volume,
                     last_used = excluded.last_used, shared = excluded.shared
                 """,
                 [
-                    image.node, image.digest.text, image.volume.pool, image.volume.name,
+                    image.host, image.digest.text, image.volume.pool, image.volume.name,
                     image.lastUsed?.timeIntervalSince1970, image.isShared ? 1 : 0,
                 ])
         } catch DatabaseError.SQLITE_CONSTRAINT {
-            throw RecordConflicts.notRegistered(image.node)
+            throw RecordConflicts.notRegistered(image.host)
         }
     }
 
-    private func setLastUsed(_ time: Date, node: String, digest: Digest) throws {
+    private func setLastUsed(_ time: Date, host: String, digest: Digest) throws {
         try execute(
-            "UPDATE image_on_node SET last_used = ? WHERE node = ? AND digest = ?",
-            [time.timeIntervalSince1970, node, digest.text])
+            "UPDATE image_on_host SET last_used = ? WHERE host = ? AND digest = ?",
+            [time.timeIntervalSince1970, host, digest.text])
     }
 
     private func execute(_ query: String, _ arguments: StatementArguments) throws {

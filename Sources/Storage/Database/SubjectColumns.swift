@@ -3,35 +3,35 @@ internal import Model
 
 /// What an operation is about, or what it claims, in columns: a machine on its host, a host, or a network.
 struct SubjectColumns {
-    var node: String?
+    var host: String?
     var machine: String?
     var network: String?
 
     init(_ subject: OperationSummary.Subject) {
         switch subject {
-        case .machine(let name, let host): (node, machine) = (host, name)
+        case .machine(let name, let host): (self.host, machine) = (host, name)
         case .network(let name): network = name
-        case .host(let name): node = name
+        case .host(let name): host = name
         }
     }
 
     init(_ claim: Plan.Claim) {
         switch claim {
-        case .machine(let claimed): (node, machine) = (claimed.node, claimed.machine)
+        case .machine(let claimed): (host, machine) = (claimed.host, claimed.machine)
         case .network(let name): network = name
-        case .host(let name): node = name
+        case .host(let name): host = name
         }
     }
 
     init(_ row: Row) throws {
-        node = try row.decode(forColumn: "node")
+        host = try row.decode(forColumn: "host")
         machine = try row.decode(forColumn: "machine")
         network = try row.decode(forColumn: "network")
     }
 
     /// - Throws: `storeFailed` for a row that is about nothing.
     func subject() throws -> OperationSummary.Subject {
-        switch (node, machine, network) {
+        switch (host, machine, network) {
         case (let host?, let name?, nil): return .machine(name: name, host: host)
         case (let host?, nil, nil): return .host(name: host)
         case (nil, nil, let name?): return .network(name: name)

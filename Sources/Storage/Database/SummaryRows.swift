@@ -47,14 +47,14 @@ struct SummaryRows {
 
     /// Columns of the keys that operations are filtered by.
     private static let columns = [
-        "state": "state", "service": "service", "phyServer": "node", "vmName": "machine", "networkName": "network",
+        "state": "state", "service": "service", "phyServer": "host", "vmName": "machine", "networkName": "network",
     ]
 
     private func fetch(
         _ condition: String, _ arguments: StatementArguments
     ) throws -> [(number: Int64, summary: OperationSummary)] {
         let sql = """
-            SELECT id, number, service, node, machine, network, state, step, done, total, failure, told, started, ended
+            SELECT id, number, service, host, machine, network, state, step, done, total, failure, told, started, ended
             FROM operation \(condition)
             """
         // What callers put together of many conditions has no end, and is not kept.

@@ -7,47 +7,47 @@ extension Migration {
 
     private static let hosts = [
         """
-        CREATE TABLE node (
+        CREATE TABLE host (
             name TEXT NOT NULL PRIMARY KEY,
             uri TEXT UNIQUE,
             record TEXT NOT NULL
         )
         """,
         """
-        CREATE TABLE node_address (
+        CREATE TABLE host_address (
             address TEXT NOT NULL PRIMARY KEY,
-            node TEXT NOT NULL REFERENCES node (name) ON DELETE CASCADE
+            host TEXT NOT NULL REFERENCES host (name) ON DELETE CASCADE
         )
         """,
-        "CREATE INDEX node_address_node ON node_address (node)",
+        "CREATE INDEX host_address_host ON host_address (host)",
         """
         CREATE TABLE machine (
             id TEXT NOT NULL PRIMARY KEY,
             name TEXT NOT NULL UNIQUE,
-            node TEXT NOT NULL REFERENCES node (name),
+            host TEXT NOT NULL REFERENCES host (name),
             address TEXT UNIQUE,
             mac TEXT,
             record TEXT NOT NULL
         )
         """,
-        "CREATE INDEX machine_node ON machine (node)",
+        "CREATE INDEX machine_host ON machine (host)",
         // `shared`: 1 where several hosts have the storage it lies on.
         """
-        CREATE TABLE image_on_node (
-            node TEXT NOT NULL REFERENCES node (name) ON DELETE CASCADE,
+        CREATE TABLE image_on_host (
+            host TEXT NOT NULL REFERENCES host (name) ON DELETE CASCADE,
             digest TEXT NOT NULL,
             pool TEXT NOT NULL,
             volume TEXT NOT NULL,
             last_used DOUBLE PRECISION,
             shared BIGINT NOT NULL,
-            PRIMARY KEY (node, digest)
+            PRIMARY KEY (host, digest)
         )
         """,
         // What was given up with hosts that did not answer; it outlives the host's record.
         """
         CREATE TABLE abandoned (
             id TEXT NOT NULL PRIMARY KEY,
-            node TEXT NOT NULL,
+            host TEXT NOT NULL,
             record TEXT NOT NULL
         )
         """,
@@ -86,7 +86,7 @@ extension Migration {
             id TEXT NOT NULL PRIMARY KEY,
             number BIGINT NOT NULL UNIQUE,
             service TEXT NOT NULL,
-            node TEXT,
+            host TEXT,
             machine TEXT,
             network TEXT,
             state TEXT NOT NULL,
@@ -101,7 +101,7 @@ extension Migration {
             started DOUBLE PRECISION NOT NULL,
             ended DOUBLE PRECISION,
             bytes BIGINT NOT NULL,
-            CHECK ((network IS NULL) <> (node IS NULL) AND (machine IS NULL OR node IS NOT NULL))
+            CHECK ((network IS NULL) <> (host IS NULL) AND (machine IS NULL OR host IS NOT NULL))
         )
         """,
         "CREATE INDEX operation_state ON operation (state, number)",
@@ -115,18 +115,18 @@ extension Migration {
         // What an unfinished operation keeps others from touching: a machine on its host, a host, or a network.
         """
         CREATE TABLE operation_claim (
-            node TEXT,
+            host TEXT,
             machine TEXT,
             network TEXT,
             operation TEXT NOT NULL REFERENCES operation (id) ON DELETE CASCADE,
-            CHECK ((network IS NULL) <> (node IS NULL) AND (machine IS NULL OR node IS NOT NULL))
+            CHECK ((network IS NULL) <> (host IS NULL) AND (machine IS NULL OR host IS NOT NULL))
         )
         """,
         """
-        CREATE UNIQUE INDEX operation_claim_machine ON operation_claim (node, machine) WHERE machine IS NOT NULL
+        CREATE UNIQUE INDEX operation_claim_machine ON operation_claim (host, machine) WHERE machine IS NOT NULL
         """,
         """
-        CREATE UNIQUE INDEX operation_claim_node ON operation_claim (node) WHERE machine IS NULL AND node IS NOT NULL
+        CREATE UNIQUE INDEX operation_claim_node ON operation_claim (host) WHERE machine IS NULL AND host IS NOT NULL
         """,
         "CREATE UNIQUE INDEX operation_claim_network ON operation_claim (network) WHERE network IS NOT NULL",
         "CREATE INDEX operation_claim_operation ON operation_claim (operation)",
@@ -148,11 +148,11 @@ extension Migration {
             number BIGINT NOT NULL PRIMARY KEY,
             time DOUBLE PRECISION NOT NULL,
             kind TEXT NOT NULL,
-            node TEXT NOT NULL,
+            host TEXT NOT NULL,
             machine TEXT,
             words TEXT NOT NULL
         )
         """,
-        "CREATE INDEX event_node ON event (node, number)",
+        "CREATE INDEX event_host ON event (host, number)",
     ]
 }

@@ -7,7 +7,7 @@ struct FileStamp: Hashable, Codable, Sendable {
     var size: Int64
     /// Time of the last change of the content, in nanoseconds since 1970.
     var modified: Int64
-    var inode: UInt64
+    var ihost: UInt64
 
     /// `nil` unless `path` is a regular file, and not a symbolic link to one.
     init?(path: String) {
@@ -28,6 +28,6 @@ struct FileStamp: Hashable, Codable, Sendable {
         size = Int64(clamping: status.st_size)
         modified = Int64(clamping: status.st_mtim.tv_sec).times(1_000_000_000).plus(
             Int64(clamping: status.st_mtim.tv_nsec))
-        inode = UInt64(clamping: status.st_ino)
+        ihost = UInt64(clamping: status.st_ino)
     }
 }

@@ -1,18 +1,18 @@
 /// Plans the end of what was given up with a host, once the host answers again.
 package struct EndAbandoned {
-    package let node: Node
+    package let host: Host
     package let fleet: Fleet
 
-    package init(on node: Node, in fleet: Fleet) {
-        self.node = node
+    package init(on host: Host, in fleet: Fleet) {
+        self.host = host
         self.fleet = fleet
     }
 
     /// What is there no longer is no hindrance. A part of a link that a network of ours needs there by now stays.
     package func plan() -> Plan {
-        let all = fleet.abandoned(on: node.name)
+        let all = fleet.abandoned(on: host.name)
         let needed = Set(
-            fleet.networks.flatMap(\.links).filter { link in link.places.contains { $0.node == node.name } }
+            fleet.networks.flatMap(\.links).filter { link in link.places.contains { $0.host == host.name } }
                 .compactMap(\.vni))
         var (machines, segments): ([Step], [Step]) = ([], [])
         for one in all {
@@ -23,7 +23,7 @@ package struct EndAbandoned {
             }
         }
         return Plan(
-            service: "endAbandoned", subject: .host(name: node.name), StagedSteps(machines + segments, on: node),
+            service: "endAbandoned", subject: .host(name: host.name), StagedSteps(machines + segments, on: host),
             recovery: .resume, onSuccess: [.forgetAbandoned(all.map(\.id))])
     }
 }

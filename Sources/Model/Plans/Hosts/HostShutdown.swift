@@ -12,20 +12,20 @@ package struct HostShutdown: Sendable {
     /// How long a host may take to be gone, in seconds: systemd gives each of its services 90.
     package static let seconds = 300
 
-    package var node: Node
+    package var host: Host
     package var fleet: Fleet
     /// What the host has.
     package var observed: [ObservedSummary]
 
-    package init(of node: Node, fleet: Fleet, observed: [ObservedSummary]) {
-        self.node = node
+    package init(of host: Host, fleet: Fleet, observed: [ObservedSummary]) {
+        self.host = host
         self.fleet = fleet
         self.observed = observed
     }
 
     /// Machines of ours that it carries, by name.
     package var ours: [Machine] {
-        fleet.machines(on: node.name)
+        fleet.machines(on: host.name)
     }
 
     /// Those that run.
@@ -40,7 +40,7 @@ package struct HostShutdown: Sendable {
         return observed.filter { $0.state.isActive && !known.contains($0.id) && !$0.id.isDomain0 }.map(\.name).sorted()
     }
 
-    /// - Throws: `nodeInUse` while a machine runs there that stands in the way.
+    /// - Throws: `hostInUse` while a machine runs there that stands in the way.
     package func check(_ fate: Fate) throws(Refusal) {
         guard strangers.isEmpty else {
             throw refusal(
@@ -56,7 +56,7 @@ package struct HostShutdown: Sendable {
     /// - Parameters:
     ///   - kept: why each that could not be moved or stopped was not.
     ///   - gone: names of those that were.
-    /// - Throws: `nodeInUse` when a machine still runs there.
+    /// - Throws: `hostInUse` when a machine still runs there.
     package func checkEmpty(kept: [MachineID: Refusal], gone: [String]) throws(Refusal) {
         let left: [Refusal.Words] = running.map { machine in
             guard let why = kept[machine.id] else { return "'\(machine.name)'" }
@@ -81,30 +81,30 @@ package struct HostShutdown: Sendable {
             case .host: ""
             }
         return Refusal(
-            .nodeInUse, .host,
+            .hostInUse, .host,
             "\(.host) is '\(host)': \(operation.service)\(of) is \(operation.state.rawValue) and uses the host "
                 + "(operation \(operation.id.text)); "
                 + (operation.state == .stuck ? "resolve it first" : "wait until it has ended, or cancel it"),
-            value: host, node: host, operation: operation.id.text)
+            value: host, host: host, operation: operation.id.text)
     }
 
     /// Ends a run of a host. Its mark is recorded before the host is told, and goes again when it stays up.
     ///
     /// - Parameter liftsMaintenance: whether the host took new machines before: it is to do so again when it is back, or
     ///   when it stays up.
-    package static func plan(of node: Node, boot: HostBoot, liftsMaintenance: Bool, now: Date) -> Plan {
-        let mark = NodeShutdown(since: now, boot: boot, liftsMaintenance: liftsMaintenance)
+    package static func plan(of host: Host, boot: HostBoot, liftsMaintenance: Bool, now: Date) -> Plan {
+        let mark = ShutdownRecord(since: now, boot: boot, liftsMaintenance: liftsMaintenance)
         return Plan(
-            service: "shutdownPhysicalServer", subject: .host(name: node.name),
-            StagedSteps([.checkIdle, .powerOff(boot, seconds: seconds)], on: node), recovery: .resume,
-            atBegin: [.setShutdown(node: node.name, mark)],
-            onFailure: [.setShutdown(node: node.name, nil)]
-                + (liftsMaintenance ? [.setMaintenance(node: node.name, since: nil)] : []))
+            service: "shutdownPhysicalServer", subject: .host(name: host.name),
+            StagedSteps([.checkIdle, .powerOff(boot, seconds: seconds)], on: host), recovery: .resume,
+            atBegin: [.setShutdown(host: host.name, mark)],
+            onFailure: [.setShutdown(host: host.name, nil)]
+                + (liftsMaintenance ? [.setMaintenance(host: host.name, since: nil)] : []))
     }
 
     private func refusal(_ words: Refusal.Words) -> Refusal {
         Refusal(
-            .nodeInUse, .host, "\(.host) is '\(node.name)': \(words)", value: node.name, node: node.name)
+            .hostInUse, .host, "\(.host) is '\(host.name)': \(words)", value: host.name, host: host.name)
     }
 
     private static func list(_ names: [String]) -> Refusal.Words { list(names.map { Refusal.Words($0) }) }

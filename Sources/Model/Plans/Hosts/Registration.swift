@@ -1,50 +1,50 @@
 /// Whether a host may be registered beside those that are.
 package struct Registration {
-    package var node: Node
-    package var known: [Node]
+    package var host: Host
+    package var known: [Host]
 
-    package init(node: Node, known: [Node]) {
-        self.node = node
+    package init(host: Host, known: [Host]) {
+        self.host = host
         self.known = known
     }
 
-    /// The node as it is to be contacted: a host with neither address nor URI is reached by its name; its URI is in our
+    /// The host as it is to be contacted: a host with neither address nor URI is reached by its name; its URI is in our
     /// spelling.
     ///
-    /// - Throws: `invalidName`, `invalidAddress`, `invalidValue`, `nodeNameTaken`, `nodeAddressTaken`.
-    package func checked() throws(Refusal) -> Node {
-        var node = node
-        guard HostName.isName(node.name) else {
+    /// - Throws: `invalidName`, `invalidAddress`, `invalidValue`, `hostNameTaken`, `hostAddressTaken`.
+    package func checked() throws(Refusal) -> Host {
+        var host = host
+        guard HostName.isName(host.name) else {
             throw refused(
-                node.name, .hostName, .invalidName,
+                host.name, .hostName, .invalidName,
                 "must be a host name or an IP address, of at most \(HostName.longest) characters")
         }
-        if node.uri == nil, node.addresses.isEmpty { node.addresses = [node.name] }
-        for address in node.addresses where !HostName.isAddress(address) {
+        if host.uri == nil, host.addresses.isEmpty { host.addresses = [host.name] }
+        for address in host.addresses where !HostName.isAddress(address) {
             throw refused(address, .hostAddress, .invalidAddress, "must be a host name or an IP address")
         }
-        if let other = known.first(where: { $0.name == node.name || $0.addresses.contains(node.name) }) {
+        if let other = known.first(where: { $0.name == host.name || $0.addresses.contains(host.name) }) {
             throw Refusal(
-                .nodeNameTaken, .hostName,
-                "\(.hostName) is '\(node.name)': host \(other.name) is registered under it already", value: node.name,
-                node: other.name)
+                .hostNameTaken, .hostName,
+                "\(.hostName) is '\(host.name)': host \(other.name) is registered under it already", value: host.name,
+                host: other.name)
         }
         for other in known {
-            guard let address = node.addresses.first(where: { other.answers(to: $0) }) else { continue }
+            guard let address = host.addresses.first(where: { other.answers(to: $0) }) else { continue }
             throw Refusal(
-                .nodeAddressTaken, .hostAddress, "\(.hostAddress) is '\(address)': host \(other.name) has it already",
-                value: address, node: other.name)
+                .hostAddressTaken, .hostAddress, "\(.hostAddress) is '\(address)': host \(other.name) has it already",
+                value: address, host: other.name)
         }
-        if let underlay = node.underlay { node.underlay = try checked(underlay: underlay) }
-        guard let asked = node.uri else { return node }
+        if let underlay = host.underlay { host.underlay = try checked(underlay: underlay) }
+        guard let asked = host.uri else { return host }
         let uri = try LibvirtURI(asked).text
         if let other = known.first(where: { $0.uri == uri }) {
             throw Refusal(
-                .nodeAddressTaken, .uri, "\(.uri) is '\(uri.shown)': host \(other.name) has it already",
-                value: uri.shown, node: other.name)
+                .hostAddressTaken, .uri, "\(.uri) is '\(uri.shown)': host \(other.name) has it already",
+                value: uri.shown, host: other.name)
         }
-        node.uri = uri
-        return node
+        host.uri = uri
+        return host
     }
 
     /// In our spelling.
@@ -62,8 +62,8 @@ package struct Registration {
             })
         else { return own }
         throw Refusal(
-            .nodeAddressTaken, .underlay, "\(.underlay) is '\(own)': host \(other.name) has it already", value: own,
-            node: other.name)
+            .hostAddressTaken, .underlay, "\(.underlay) is '\(own)': host \(other.name) has it already", value: own,
+            host: other.name)
     }
 
     private func refused(_ text: String, _ subject: Refusal.Subject, _ code: Refusal.Code, _ rule: String) -> Refusal {

@@ -5,7 +5,7 @@ extension ImageSweep {
     struct Standing {
         var copy: ObservedCopy
         var digest: Digest
-        var record: ImageOnNode?
+        var record: ImageOnHost?
         /// Recorded, but not on the host.
         var isMissing = false
         /// Why it has to stay, in words.
@@ -17,7 +17,7 @@ extension ImageSweep {
     /// Every copy that is ours by its record or, where it has none, by the form of its name.
     var standings: [Standing] {
         let records = Dictionary(
-            fleet.images(on: node.name).map { ($0.volume, $0) }
+            fleet.images(on: host.name).map { ($0.volume, $0) }
         ) { first, _ in first }
         var standings = observed.compactMap { copy -> Standing? in
             let record = records[copy.volume]
@@ -37,12 +37,12 @@ extension ImageSweep {
     }
 
     private func use(of standing: Standing) -> String? {
-        let here = fleet.machines(on: node.name)
+        let here = fleet.machines(on: host.name)
         if let machine = here.first(where: { $0.imageFiles.contains(standing.digest) }) {
             return "machine '\(machine.name)' is made from it"
         }
         let volume = standing.copy.volume
-        if let operation = unfinished.first(where: { $0.nodeNames.contains(node.name) && $0.needs(volume) }) {
+        if let operation = unfinished.first(where: { $0.hostNames.contains(host.name) && $0.needs(volume) }) {
             return "operation \(operation.id.text) (\(operation.service)) needs it"
         }
         if let use = standing.copy.uses.first { return use }

@@ -20,7 +20,7 @@ package struct ImageSweep: Sendable {
     /// A copy that the store does not know may be on its way; after a day, in seconds, nobody sends it any more.
     static let strangerAge: Double = 86_400
 
-    package var node: Node
+    package var host: Host
     package var fleet: Fleet
     /// Those whose files copies may be of.
     package var images: [Image]
@@ -31,10 +31,10 @@ package struct ImageSweep: Sendable {
     package var now: Date
 
     package init(
-        node: Node, fleet: Fleet, images: [Image], unfinished: [UnfinishedOperation], observed: [ObservedCopy],
+        host: Host, fleet: Fleet, images: [Image], unfinished: [UnfinishedOperation], observed: [ObservedCopy],
         pools: [HostSurvey.Pool], now: Date
     ) {
-        self.node = node
+        self.host = host
         self.fleet = fleet
         self.images = images
         self.unfinished = unfinished
@@ -57,7 +57,7 @@ package struct ImageSweep: Sendable {
         let leaving = verdicts.filter(\.leaves).map(\.swept)
         guard !leaving.isEmpty else { return nil }
         return Plan(
-            service: "sweepImages", subject: .host(name: node.name), StagedSteps([.sweepImages(leaving)], on: node),
+            service: "sweepImages", subject: .host(name: host.name), StagedSteps([.sweepImages(leaving)], on: host),
             recovery: .resume)
     }
 
@@ -120,7 +120,7 @@ package struct CopyVerdict: Sendable, Equatable {
     package var leaves: Bool
     /// Why it leaves, or stays.
     package var why: String
-    var record: ImageOnNode?
+    var record: ImageOnHost?
 
     init(_ standing: ImageSweep.Standing, leaves: Bool, why: String) {
         volume = standing.copy.volume

@@ -6,7 +6,7 @@ package struct MachineRequest: Sendable, Equatable {
     /// How a Xen host runs a machine.
     package enum GuestType: String, Sendable, Equatable { case pv, pvh }
 
-    package var node: String
+    package var host: String
     package var name: String
     package var address: String
     /// The least that its image works with where it is left out.
@@ -26,8 +26,8 @@ package struct MachineRequest: Sendable, Equatable {
     /// Whether its host starts it whenever it starts itself.
     package var startsWithHost = false
 
-    package init(node: String, name: String, address: String, memoryMiB: Int64?) {
-        self.node = node
+    package init(host: String, name: String, address: String, memoryMiB: Int64?) {
+        self.host = host
         self.name = name
         self.address = address
         self.memoryMiB = memoryMiB
@@ -69,38 +69,38 @@ package struct CreateMachine {
     }
 
     package func plan() throws(Refusal) -> Planned<Machine> {
-        let node = try fleet.node(request.node)
+        let host = try fleet.host(request.host)
         do {
-            return try plan(on: node)
+            return try plan(on: host)
         } catch {
-            throw error.at(node: node.name, machine: request.name.shown)
+            throw error.at(host: host.name, machine: request.name.shown)
         }
     }
 
     /// Needs no survey, so that a host which is being worked on need not answer.
     ///
-    /// - Throws: `nodeInMaintenance`.
-    package static func checkMaintenance(of node: Node) throws(Refusal) {
-        guard let since = node.maintenance else { return }
+    /// - Throws: `hostInMaintenance`.
+    package static func checkMaintenance(of host: Host) throws(Refusal) {
+        guard let since = host.maintenance else { return }
         throw Refusal(
-            .nodeInMaintenance, .host,
-            "\(.host) is '\(node.name)': it is in maintenance since \(since.formatted(.iso8601)) and takes no new machines",
-            value: node.name)
+            .hostInMaintenance, .host,
+            "\(.host) is '\(host.name)': it is in maintenance since \(since.formatted(.iso8601)) and takes no new machines",
+            value: host.name)
     }
 
-    private func plan(on node: Node) throws(Refusal) -> Planned<Machine> {
+    private func plan(on host: Host) throws(Refusal) -> Planned<Machine> {
         let name = try MachineName(request.name)
         let address = try InterfaceAddress(request.address, subject: .address)
-        try Self.checkMaintenance(of: node)
+        try Self.checkMaintenance(of: host)
         try checkHypervisor()
         try checkGuestType()
-        try checkFree(name, on: node)
+        try checkFree(name, on: host)
         try Self.checkFree(address, in: fleet)
         let image = try chosenImage()
         try checkMemory(image, interfaces: 1)
         try Self.check(address, speaks: image?.addressing)
         let draft = try MachineDraft(
-            self, name: name, image: image, node: node,
+            self, name: name, image: image, host: host,
             attachments: [try Self.attachment(request.bridge, of: survey, address: address)])
         let interface = draft.interfaces[0]
         let proof = Proof(
@@ -111,25 +111,25 @@ package struct CreateMachine {
             draft.storage + proof.before + [.defineMachine(draft.spec), .startMachine(draft.reference)]
             + (try proof.after(request.waitFor))
         let plan = Plan(
-            service: "createVirtualMachine", subject: .init(draft.machine), StagedSteps(steps, on: node),
+            service: "createVirtualMachine", subject: .init(draft.machine), StagedSteps(steps, on: host),
             recovery: .undo,
             atBegin: [.insertMachine(draft.machine)] + draft.found.map { .imageIsNeeded($0, at: now) },
             onFailure: [.removeMachine(id)],
-            memory: [MemoryNeed(node: node.name, needed: draft.machine.memoryMiB, of: survey, in: fleet)],
+            memory: [MemoryNeed(host: host.name, needed: draft.machine.memoryMiB, of: survey, in: fleet)],
             notes: proof.notes
                 + HostNotes.notes(
-                    of: node, survey, bridges: draft.machine.bridge.map { [$0] } ?? [], volumes: draft.machine.volumes))
+                    of: host, survey, bridges: draft.machine.bridge.map { [$0] } ?? [], volumes: draft.machine.volumes))
         return Planned(record: draft.machine, plan: plan)
     }
 
     /// The machine as one of a network: what it is connected with is chosen already.
     ///
     /// - Throws: as ``plan()`` does for what does not concern its address.
-    func draft(on node: Node, attachments: [MachineDraft.Attachment]) throws(Refusal) -> MachineDraft {
+    func draft(on host: Host, attachments: [MachineDraft.Attachment]) throws(Refusal) -> MachineDraft {
         let name = try MachineName(request.name)
         if existing == nil {
-            try Self.checkMaintenance(of: node)
-            try checkFree(name, on: node)
+            try Self.checkMaintenance(of: host)
+            try checkFree(name, on: host)
         }
         let image = try chosenImage()
         let grows = attachments.contains { $0.mac == nil }
@@ -139,7 +139,7 @@ package struct CreateMachine {
             guard let address = attachment.address else { continue }
             try Self.check(address, speaks: image?.addressing)
         }
-        return try MachineDraft(self, name: name, image: image, node: node, attachments: attachments)
+        return try MachineDraft(self, name: name, image: image, host: host, attachments: attachments)
     }
 
     private func checkHypervisor() throws(Refusal) {
@@ -166,8 +166,8 @@ package struct CreateMachine {
         }
     }
 
-    private func checkFree(_ name: MachineName, on node: Node) throws(Refusal) {
-        if fleet.machine(name.text, on: node) != nil || survey.domains.contains(where: { $0.name == name.text }) {
+    private func checkFree(_ name: MachineName, on host: Host) throws(Refusal) {
+        if fleet.machine(name.text, on: host) != nil || survey.domains.contains(where: { $0.name == name.text }) {
             throw Refusal(
                 .machineNameTaken, .machineName,
                 "\(.machineName) is '\(name.text)': the host has a machine of that name already", value: name.text)
@@ -175,7 +175,7 @@ package struct CreateMachine {
         if let other = fleet.machines(named: name.text).first {
             throw Refusal(
                 .machineNameTaken, .machineName,
-                "\(.machineName) is '\(name.text)': host \(other.node) has a machine of that name already",
+                "\(.machineName) is '\(name.text)': host \(other.host) has a machine of that name already",
                 value: name.text)
         }
     }
@@ -185,11 +185,11 @@ package struct CreateMachine {
         if let other = fleet.machine(at: address.address) {
             throw Refusal(
                 .addressTaken, .address,
-                "\(.address) is '\(address)': machine \(other.name) on \(other.node) has that address",
+                "\(.address) is '\(address)': machine \(other.name) on \(other.host) has that address",
                 value: "\(address)")
         }
         let text = "\(address.address)"
-        if fleet.nodes.contains(where: { $0.addresses.contains(text) }) {
+        if fleet.hosts.contains(where: { $0.addresses.contains(text) }) {
             throw Refusal(
                 .addressTaken, .address, "\(.address) is '\(address)': a registered host has that address",
                 value: "\(address)")

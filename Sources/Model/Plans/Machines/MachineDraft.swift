@@ -24,14 +24,14 @@ struct MachineDraft {
     let image: Image?
     let storage: [Step]
     /// Files of its image that are on the host already.
-    let found: [ImageOnNode]
+    let found: [ImageOnHost]
     let spec: DomainSpec
     let interfaces: [Interface]
 
     var reference: MachineReference { MachineReference(id: machine.id, name: machine.name) }
 
     init(
-        _ asked: CreateMachine, name: MachineName, image: Image?, node: Node, attachments: [Attachment]
+        _ asked: CreateMachine, name: MachineName, image: Image?, host: Host, attachments: [Attachment]
     ) throws(Refusal) {
         let (request, survey, id) = (asked.request, asked.survey, asked.id)
         var (own, interfaces, seeds): (Set<MACAddress>, [Interface], [Seed.Interface]) = ([], [], [])
@@ -48,7 +48,7 @@ struct MachineDraft {
         let memory = asked.memory(image, interfaces: attachments.count)
         let disk = if let kept = asked.kept { Optional(kept) } else { try asked.givenDisk() }
         let storage = try MachineStorage(
-            request: request, image: image, disk: disk, node: node, survey: survey,
+            request: request, image: image, disk: disk, host: host, survey: survey,
             fleet: asked.fleet, sweep: asked.sweep,
             machine: id, kept: asked.existing?.volumes.first?.pool,
             seed: Seed(instance: id, hostName: name.text, interfaces: seeds))
@@ -62,7 +62,7 @@ struct MachineDraft {
         spec.startsWithHost = request.startsWithHost
         let first = attachments.first
         var machine = Machine(
-            id: id, name: name.text, node: node.name, asked: .running, address: first?.address,
+            id: id, name: name.text, host: host.name, asked: .running, address: first?.address,
             mac: interfaces.first?.mac, bridge: first?.bridge, memoryMiB: memory, vcpus: request.vcpus,
             image: image?.name, note: request.note, created: asked.now, volumes: storage.ownVolumes, adopted: false,
             bootSeconds: image?.bootSeconds ?? 120, startedAt: asked.now)

@@ -13,7 +13,7 @@ extension MachinePlans {
             (observed.state.standsStill ? [.resumeMachine(reference)] : [])
             + [Step.shutdownMachine(reference, seconds: seconds)]
         return Plan(
-            service: "shutdownVirtualMachine", subject: .init(machine), StagedSteps(steps, on: node),
+            service: "shutdownVirtualMachine", subject: .init(machine), StagedSteps(steps, on: host),
             recovery: .resume,
             onSuccess: [.setAsked(machine.id, .off, startedAt: nil)])
     }
@@ -38,7 +38,7 @@ extension MachinePlans {
         }
         return Plan(
             service: "startVirtualMachine", subject: .init(machine),
-            StagedSteps(try proven(steps, of: machine, waitFor, survey), on: node), recovery: .undo,
+            StagedSteps(try proven(steps, of: machine, waitFor, survey), on: host), recovery: .undo,
             onSuccess: [.setAsked(machine.id, .running, startedAt: now)])
     }
 
@@ -49,14 +49,14 @@ extension MachinePlans {
             throw Refusal(
                 .machineAlreadyPaused, .machineName,
                 "\(.machineName) is \(shownName): it is paused already; resumeVirtualMachine lets it go on",
-                value: name.shown, node: node.name, machine: name.shown)
+                value: name.shown, host: host.name, machine: name.shown)
         }
         guard observed.state.isActive, observed.state != .suspended, observed.state != .shuttingDown else {
             throw notRunning(observed.state, "not running, and cannot be paused")
         }
         return Plan(
             service: "pauseVirtualMachine", subject: .init(machine),
-            StagedSteps([.pauseMachine(.init(id: machine.id, name: machine.name))], on: node), recovery: .undo,
+            StagedSteps([.pauseMachine(.init(id: machine.id, name: machine.name))], on: host), recovery: .undo,
             onSuccess: [.setAsked(machine.id, .paused, startedAt: machine.startedAt)])
     }
 
@@ -76,7 +76,7 @@ extension MachinePlans {
         let reference = MachineReference(id: machine.id, name: machine.name)
         return Plan(
             service: service, subject: .init(machine),
-            StagedSteps(try proven([.resumeMachine(reference)], of: machine, waitFor, survey), on: node),
+            StagedSteps(try proven([.resumeMachine(reference)], of: machine, waitFor, survey), on: host),
             recovery: .undo,
             onSuccess: [.setAsked(machine.id, .running, startedAt: machine.startedAt)])
     }
@@ -97,12 +97,12 @@ extension MachinePlans {
     private func alreadyRunning(_ state: ObservedMachine.State) -> Refusal {
         Refusal(
             .machineAlreadyRunning, .machineName, "\(.machineName) is \(shownName): it is \(state.rawValue) already",
-            value: name.shown, node: node.name, machine: name.shown)
+            value: name.shown, host: host.name, machine: name.shown)
     }
 
     private func notRunning(_ state: ObservedMachine.State, _ words: String) -> Refusal {
         Refusal(
             .machineNotRunning, .machineName, "\(.machineName) is \(shownName): it is \(state.rawValue), \(words)",
-            value: name.shown, node: node.name, machine: name.shown)
+            value: name.shown, host: host.name, machine: name.shown)
     }
 }

@@ -2,15 +2,15 @@ package import FoundationEssentials
 
 /// Plans for a machine that exists: what each verb does to it, or why not.
 package struct MachinePlans {
-    package var node: Node
+    package var host: Host
     /// Our record; `nil` for a machine that is not ours.
     package var machine: Machine?
     /// What its host tells of it; `nil` when the host has no such machine.
     package var observed: ObservedMachine?
     package var name: String
 
-    package init(node: Node, machine: Machine?, observed: ObservedMachine?, name: String) {
-        self.node = node
+    package init(host: Host, machine: Machine?, observed: ObservedMachine?, name: String) {
+        self.host = host
         self.machine = machine
         self.observed = observed
         self.name = name
@@ -24,13 +24,13 @@ package struct MachinePlans {
                 : Refusal(
                     .machineNotManaged, .machineName,
                     "\(.machineName) is \(shownName): this machine was not made by VMS; adopt it first (adoptVirtualMachine)",
-                    value: name.shown, node: node.name, machine: name.shown)
+                    value: name.shown, host: host.name, machine: name.shown)
         }
         if let observed, observed.id != machine.id {
             throw Refusal(
                 .machineNotManaged, .machineName,
                 "\(.machineName) is \(shownName): the host now has another machine of that name, which VMS did not make",
-                value: name.shown, node: node.name, machine: name.shown)
+                value: name.shown, host: host.name, machine: name.shown)
         }
         return machine
     }
@@ -41,7 +41,7 @@ package struct MachinePlans {
             return "'\(name.shown)'"
         }
         return name == machine.name
-            ? "'\(name.shown)' (called '\(observed.name.shown)' on host \(node.name))"
+            ? "'\(name.shown)' (called '\(observed.name.shown)' on host \(host.name))"
             : "'\(name.shown)' (made as '\(machine.name)')"
     }
 
@@ -51,8 +51,8 @@ package struct MachinePlans {
     package var notFound: Refusal {
         Refusal(
             .machineNotFound, .machineName,
-            "\(.machineName) is \(shownName): host \(node.name) has no machine of that name", value: name.shown,
-            node: node.name, machine: name.shown)
+            "\(.machineName) is \(shownName): host \(host.name) has no machine of that name", value: name.shown,
+            host: host.name, machine: name.shown)
     }
 
     /// Its record and what its host tells of it.
@@ -69,7 +69,7 @@ package struct MachinePlans {
         try checkAlone(machine, ways: "destroy that network")
         return Plan(
             service: "destroyVirtualMachine", subject: .init(machine),
-            StagedSteps(Self.removal(of: machine), on: node), recovery: .resume,
+            StagedSteps(Self.removal(of: machine), on: host), recovery: .resume,
             onSuccess: Self.records(ofEnd: machine, at: now))
     }
 
@@ -94,7 +94,7 @@ package struct MachinePlans {
         throw Refusal(
             .machineInNetwork, .machineName,
             "\(.machineName) is \(shownName): it is a router of virtual network '\(network)'; \(ways)",
-            value: name.shown, node: node.name, machine: name.shown)
+            value: name.shown, host: host.name, machine: name.shown)
     }
 
     /// What ends a machine and removes all that is its own.
@@ -108,7 +108,7 @@ package struct MachinePlans {
     /// What is recorded when it is gone.
     static func records(ofEnd machine: Machine, at now: Date) -> [RecordChange] {
         [.removeMachine(machine.id)]
-            + machine.imageFiles.map { .imageWasUsed(node: machine.node, $0, at: now) }
+            + machine.imageFiles.map { .imageWasUsed(host: machine.host, $0, at: now) }
     }
 
     /// - Parameter abandoned: what was given up with hosts; what is adopted is ours again.
@@ -119,15 +119,15 @@ package struct MachinePlans {
         guard machine == nil else {
             throw Refusal(
                 .machineNameTaken, .machineName, "\(.machineName) is \(shownName): it is ours already",
-                value: name.shown, node: node.name, machine: name.shown)
+                value: name.shown, host: host.name, machine: name.shown)
         }
         guard !observed.id.isDomain0 else {
             throw Refusal(
                 .notOffered, .machineName, "\(.machineName) is \(shownName): this is the Xen host itself",
-                value: name.shown, node: node.name, machine: name.shown)
+                value: name.shown, host: host.name, machine: name.shown)
         }
         let record = Machine(
-            id: observed.id, name: observed.name, node: node.name, asked: observed.state.isActive ? .running : .off,
+            id: observed.id, name: observed.name, host: host.name, asked: observed.state.isActive ? .running : .off,
             address: nil, mac: observed.interfaces.first.map { MACAddress($0.mac) },
             bridge: observed.interfaces.first?.source, memoryMiB: observed.maxMemoryKiB / 1024,
             vcpus: observed.maxVcpus, image: nil, note: nil, created: now, volumes: [], adopted: true, bootSeconds: 120)
@@ -135,7 +135,7 @@ package struct MachinePlans {
         let mark = Step.markMachine(
             .init(id: observed.id, name: observed.name), Mark(machine: observed.id, operation: operation))
         return Plan(
-            service: "adoptVirtualMachine", subject: .init(record), StagedSteps([mark], on: node), recovery: .undo,
+            service: "adoptVirtualMachine", subject: .init(record), StagedSteps([mark], on: host), recovery: .undo,
             atBegin: [.insertMachine(record)], onSuccess: known.isEmpty ? [] : [.forgetAbandoned(known)],
             onFailure: [.removeMachine(observed.id)])
     }
@@ -151,6 +151,6 @@ package struct MachinePlans {
             previous: reading.parameters.filter { values[$0.key] != nil })
         return Plan(
             service: "setVirtualMachineSchedulerParameters", subject: .init(machine),
-            StagedSteps([step], on: node), recovery: .undo, onSuccess: [.setScheduler(machine.id, values)])
+            StagedSteps([step], on: host), recovery: .undo, onSuccess: [.setScheduler(machine.id, values)])
     }
 }

@@ -6,9 +6,9 @@ struct MachineStorage {
     /// Volumes that are the machine's own.
     private(set) var ownVolumes: [VolumeName] = []
     /// Files of the image that are on the host already.
-    private(set) var found: [ImageOnNode] = []
+    private(set) var found: [ImageOnHost] = []
 
-    private let node: Node
+    private let host: Host
     private let survey: HostSurvey
     private let fleet: Fleet
     private let sweep: ImageSweep?
@@ -16,11 +16,11 @@ struct MachineStorage {
     private let id: MachineID
 
     init(
-        request: MachineRequest, image: Image?, disk: GivenDisk?, node: Node, survey: HostSurvey, fleet: Fleet,
+        request: MachineRequest, image: Image?, disk: GivenDisk?, host: Host, survey: HostSurvey, fleet: Fleet,
         sweep: ImageSweep?,
         machine: MachineID, kept: String?, seed: Seed
     ) throws(Refusal) {
-        self.node = node
+        self.host = host
         self.survey = survey
         self.fleet = fleet
         self.sweep = sweep
@@ -32,7 +32,7 @@ struct MachineStorage {
             disks.append(given)
         }
         guard survey.storesVolumes else { return }
-        let choice = try PoolChoice(of: survey.pools, asked: request.pool, setting: node.storagePool, kept: kept)
+        let choice = try PoolChoice(of: survey.pools, asked: request.pool, setting: host.storagePool, kept: kept)
         try place(image, seed, diskGiB: request.diskGiB, in: choice.pools)
     }
 
@@ -135,7 +135,7 @@ struct MachineStorage {
     private mutating func send(
         _ file: Image.File, of image: Image, to pool: HostSurvey.Pool
     ) throws(Refusal) -> String {
-        let known = fleet.images(on: node.name).first { $0.digest == file.digest }
+        let known = fleet.images(on: host.name).first { $0.digest == file.digest }
         let volume = VolumeName(pool: pool.name, name: "vms-image-\(file.digest.text)")
         if let known, known.volume == volume {
             found.append(known)

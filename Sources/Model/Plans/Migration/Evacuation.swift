@@ -10,7 +10,7 @@ package struct Evacuation {
         package var because: String
     }
 
-    package var node: Node
+    package var host: Host
     package var fleet: Fleet
     /// Of every host that answers.
     package var surveys: [String: HostSurvey]
@@ -18,8 +18,8 @@ package struct Evacuation {
     /// What its host says of each machine; of one that is not named nothing is known.
     package var states: [MachineID: ObservedMachine.State] = [:]
 
-    package init(of node: Node, fleet: Fleet, surveys: [String: HostSurvey]) {
-        self.node = node
+    package init(of host: Host, fleet: Fleet, surveys: [String: HostSurvey]) {
+        self.host = host
         self.fleet = fleet
         self.surveys = surveys
     }
@@ -27,7 +27,7 @@ package struct Evacuation {
     /// The largest first, each to the host with most memory left then; machines of one network after one another.
     package var moves: [Move] {
         var free = surveys.mapValues(\.roomMiB)
-        let machines = fleet.machines(on: node.name).sorted { one, other in
+        let machines = fleet.machines(on: host.name).sorted { one, other in
             let (left, right) = (one.network ?? "", other.network ?? "")
             if left != right { return left < right }
             return one.memoryMiB == other.memoryMiB ? one.name < other.name : one.memoryMiB > other.memoryMiB
@@ -36,7 +36,7 @@ package struct Evacuation {
             if let state = states[machine.id], state != .running, state != .blocked {
                 return Move(machine: machine, destination: nil, code: .machineNotRunning, because: state.whyItStays)
             }
-            let candidates = fleet.nodes.filter { isFit($0, for: machine) }
+            let candidates = fleet.hosts.filter { isFit($0, for: machine) }
             let best = candidates.max { one, other in
                 let (left, right) = (free[one.name] ?? 0, free[other.name] ?? 0)
                 return left == right ? one.name > other.name : left < right
@@ -53,9 +53,9 @@ package struct Evacuation {
         }
     }
 
-    private func isFit(_ other: Node, for machine: Machine) -> Bool {
-        guard other.name != node.name, other.maintenance == nil, let there = surveys[other.name],
-            let here = surveys[node.name], there.hypervisor == here.hypervisor
+    private func isFit(_ other: Host, for machine: Machine) -> Bool {
+        guard other.name != host.name, other.maintenance == nil, let there = surveys[other.name],
+            let here = surveys[host.name], there.hypervisor == here.hypervisor
         else { return false }
         return machine.network == nil || there.lackedForSegments?.isEmpty == true
     }

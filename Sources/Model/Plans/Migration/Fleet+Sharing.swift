@@ -14,9 +14,9 @@ extension Fleet {
         let names = Set(pools.map(\.name))
         let copies = images(on: source).filter { names.contains($0.volume.pool) }
         for copy in copies {
-            for node in [source, destination] {
+            for host in [source, destination] {
                 var shared = copy
-                (shared.node, shared.isShared) = (node, true)
+                (shared.host, shared.isShared) = (host, true)
                 put(shared)
             }
         }

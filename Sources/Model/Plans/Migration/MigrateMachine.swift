@@ -8,8 +8,8 @@ package struct MigrateMachine {
     package var machine: Machine
     /// What its host tells of it.
     package var observed: ObservedMachine
-    package var source: Node
-    package var destination: Node
+    package var source: Host
+    package var destination: Host
     package var isLive: Bool
     package var limits = MoveLimits()
     /// Paths of its disks, seed included, that lie on storage which both hosts have: they stay where they are.
@@ -24,7 +24,7 @@ package struct MigrateMachine {
     package var now: Date
 
     package init(
-        machine: Machine, observed: ObservedMachine, source: Node, destination: Node, isLive: Bool,
+        machine: Machine, observed: ObservedMachine, source: Host, destination: Host, isLive: Bool,
         waitFor: MachineRequest.WaitFor = .address, fleet: Fleet,
         surveys: [String: HostSurvey], catalogue: Catalogue, operation: OperationID, now: Date
     ) {
@@ -43,13 +43,13 @@ package struct MigrateMachine {
 
     /// Needs no host, so that one that does not answer is not asked in vain.
     ///
-    /// - Throws: `invalidValue` when both hosts are the same, `nodeInMaintenance`.
-    package static func check(_ source: Node, _ destination: Node) throws(Refusal) {
+    /// - Throws: `invalidValue` when both hosts are the same, `hostInMaintenance`.
+    package static func check(_ source: Host, _ destination: Host) throws(Refusal) {
         guard source.name != destination.name else {
             throw Refusal(
                 .invalidValue, .destinationHost,
                 "\(.destinationHost) is '\(destination.name)': the machine is there already; name another host",
-                value: destination.name, node: destination.name)
+                value: destination.name, host: destination.name)
         }
         do {
             try CreateMachine.checkMaintenance(of: destination)
@@ -57,7 +57,7 @@ package struct MigrateMachine {
             var refusal = error
             refusal.reason = refusal.reason.replacing(.host, with: .destinationHost)
             refusal.subject = .destinationHost
-            throw refusal.at(node: destination.name)
+            throw refusal.at(host: destination.name)
         }
     }
 
@@ -72,7 +72,7 @@ package struct MigrateMachine {
             try MigrationCheck(self, from: from, to: to).compare(draft)
             return Planned(record: record(draft), plan: try plan(draft, moved, proven: to))
         } catch {
-            throw error.at(node: destination.name, machine: machine.name)
+            throw error.at(host: destination.name, machine: machine.name)
         }
     }
 
@@ -85,9 +85,9 @@ package struct MigrateMachine {
         fleet.share(Array(volumes), of: source.name, here, with: destination.name, there)
     }
 
-    func survey(of node: Node) throws(Refusal) -> HostSurvey {
-        guard let survey = surveys[node.name] else {
-            throw Refusal(.nodeUnreachable, "host '\(node.name)' was not asked", node: node.name)
+    func survey(of host: Host) throws(Refusal) -> HostSurvey {
+        guard let survey = surveys[host.name] else {
+            throw Refusal(.hostUnreachable, "host '\(host.name)' was not asked", host: host.name)
         }
         return survey
     }
@@ -95,7 +95,7 @@ package struct MigrateMachine {
     /// The machine as it will be on the destination.
     private func single(on survey: HostSurvey) throws(Refusal) -> MachineDraft {
         var request = MachineRequest(
-            node: destination.name, name: machine.name, address: machine.address?.description ?? "",
+            host: destination.name, name: machine.name, address: machine.address?.description ?? "",
             memoryMiB: machine.memoryMiB)
         if machine.image == nil {
             request.transfersDisk = false
@@ -125,14 +125,14 @@ package struct MigrateMachine {
     /// The record once it is there.
     private func record(_ draft: MachineDraft) -> Machine {
         var after = machine
-        after.node = destination.name
+        after.host = destination.name
         after.volumes = draft.machine.volumes
         after.bridge = draft.machine.bridge
         return after
     }
 
     private func plan(_ draft: MachineDraft, _ moved: RouterMoves?, proven to: HostSurvey) throws(Refusal) -> Plan {
-        let hosts = fleet.nodes
+        let hosts = fleet.hosts
         var staged = StagedSteps()
         staged.add("segments", moved?.arriving ?? [:], on: hosts, atOnce: Plan.atOnce)
         staged.add("disks", [destination.name: prepared(draft)], on: hosts, joins: staged.stage > 0)
@@ -151,7 +151,7 @@ package struct MigrateMachine {
             onSuccess: (moved?.recordsAtEnd ?? []) + imagesLeft, onFailure: moved?.recordsUndone ?? [],
             memory: [
                 MemoryNeed(
-                    node: destination.name, needed: observed.maxMemoryKiB / 1024, of: to, in: fleet, moves: true)
+                    host: destination.name, needed: observed.maxMemoryKiB / 1024, of: to, in: fleet, moves: true)
             ])
     }
 
@@ -162,7 +162,7 @@ package struct MigrateMachine {
 
     /// Copies of its image on the old host, which it uses no more.
     var imagesLeft: [RecordChange] {
-        machine.imageFiles.map { .imageWasUsed(node: source.name, $0, at: now) }
+        machine.imageFiles.map { .imageWasUsed(host: source.name, $0, at: now) }
     }
 
     /// What of it stays behind on the old host.
@@ -220,7 +220,7 @@ package struct MigrateMachine {
         else { return [] }
         return [
             MoveFlow(
-                link: interface.bridge, node: source, bridge: interface.bridge, mtu: 1500, source: nil,
+                link: interface.bridge, host: source, bridge: interface.bridge, mtu: 1500, source: nil,
                 sourceMAC: interface.mac, target: address)
         ]
     }
@@ -238,9 +238,9 @@ package struct MigrateMachine {
 
     /// Copies of its image that the destination has already; of one that both hosts share, that it has it.
     func needed(_ draft: MachineDraft) -> [RecordChange] {
-        let found = Set(draft.found).intersection(fleet.imagesOnNodes).sorted { $0.digest.text < $1.digest.text }
+        let found = Set(draft.found).intersection(fleet.imagesOnHosts).sorted { $0.digest.text < $1.digest.text }
         let shared = Set(found.filter(\.isShared).map(\.digest))
-        let known = fleet.imagesOnNodes.filter { $0.isShared && shared.contains($0.digest) }
-        return known.map { .imageIsOnNode($0) } + found.map { .imageIsNeeded($0, at: now) }
+        let known = fleet.imagesOnHosts.filter { $0.isShared && shared.contains($0.digest) }
+        return known.map { .imageIsOnHost($0) } + found.map { .imageIsNeeded($0, at: now) }
     }
 }

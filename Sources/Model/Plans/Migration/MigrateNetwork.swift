@@ -12,7 +12,7 @@ package struct MigrateNetwork {
 
     /// - Parameter wanted: hosts by routers.
     /// - Throws: `invalidValue` for a router that the network has not.
-    package static func check(_ wanted: [String: Node], of network: VirtualNetwork) throws(Refusal) {
+    package static func check(_ wanted: [String: Host], of network: VirtualNetwork) throws(Refusal) {
         guard let unknown = wanted.keys.sorted().first(where: { network.router($0) == nil }) else { return }
         let names = network.routers.map(\.name).joined(separator: ", ")
         throw Refusal(
@@ -72,7 +72,7 @@ package struct MigrateNetwork {
                     .beforePlanning()
                 return index
             } catch {
-                first = first ?? error.at(node: move.destination.name, machine: move.machine.name)
+                first = first ?? error.at(host: move.destination.name, machine: move.machine.name)
                 guard error.code == .notEnoughMemory else { break }
             }
         }
@@ -122,10 +122,10 @@ package struct MigrateNetwork {
             more[move.destination.name] = (more[move.destination.name] ?? 0).plus(memory)
             more[move.source.name] = (more[move.source.name] ?? 0).minus(memory)
         }
-        return more.sorted { $0.key < $1.key }.compactMap { node, needed in
+        return more.sorted { $0.key < $1.key }.compactMap { host, needed in
             // As it was before any of them was reckoned to have moved.
-            guard needed > 0, let survey = moves.first?.surveys[node] else { return nil }
-            return MemoryNeed(node: node, needed: needed, of: survey, in: ordered[0].fleet, moves: true)
+            guard needed > 0, let survey = moves.first?.surveys[host] else { return nil }
+            return MemoryNeed(host: host, needed: needed, of: survey, in: ordered[0].fleet, moves: true)
         }
     }
 
@@ -133,7 +133,7 @@ package struct MigrateNetwork {
     /// - Throws: what stands in the way, with the router and the host that it concerns.
     package func plan(_ ordered: [MigrateMachine]) throws(Refusal) -> Plan {
         let moved = try RouterMoves(ordered, of: network)
-        let hosts = ordered[0].fleet.nodes
+        let hosts = ordered[0].fleet.hosts
         var (staged, disks): (StagedSteps, [String: [Step]]) = (StagedSteps(), [:])
         var (moving, leaving): ([[Step]], [String: [Step]]) = ([], [:])
         var (needed, left): ([RecordChange], [RecordChange]) = ([], [])
@@ -148,7 +148,7 @@ package struct MigrateNetwork {
                 needed += move.needed(draft)
                 left += move.imagesLeft
             } catch {
-                throw error.at(node: move.destination.name, machine: move.machine.name)
+                throw error.at(host: move.destination.name, machine: move.machine.name)
             }
         }
         staged.add("segments", moved.arriving, on: hosts, atOnce: Plan.atOnce)

@@ -35,13 +35,13 @@ struct MigrationCheck {
             throw Refusal(
                 .machineNotRunning, .machineName, "\(.machineName) is '\(name)': \(asked.observed.state.whyItStays)",
                 value: name,
-                node: asked.source.name)
+                host: asked.source.name)
         }
         guard !asked.machine.adopted else {
             throw Refusal(
                 .notOffered, .machineName,
                 "\(.machineName) is '\(name)': it was made by somebody else, who has to move it",
-                value: name, node: asked.source.name)
+                value: name, host: asked.source.name)
         }
         try checkKept()
         try checkDisks()
@@ -50,10 +50,10 @@ struct MigrationCheck {
     /// What libvirt takes along with no machine, or what would not be the same there.
     private func checkKept() throws(Refusal) {
         let (name, seen) = (asked.machine.name, asked.observed)
-        let node = asked.source.name
+        let host = asked.source.name
         let why: String? =
             if seen.name != name {
-                "host \(node) has it under another name, '\(seen.name.shown)'; name it back first (virsh domrename, while it "
+                "host \(host) has it under another name, '\(seen.name.shown)'; name it back first (virsh domrename, while it "
                     + "is off" + (asked.machine.network == nil ? ")" : "), or apply its network")
             } else if !seen.snapshots.isEmpty {
                 "it has snapshots (\(Remains.list(seen.snapshots))), which cannot go along; delete them first (virsh "
@@ -67,7 +67,7 @@ struct MigrationCheck {
                 nil
             }
         guard let why else { return }
-        throw Refusal(.notOffered, .machineName, "\(.machineName) is '\(name)': \(why)", value: name, node: node)
+        throw Refusal(.notOffered, .machineName, "\(.machineName) is '\(name)': \(why)", value: name, host: host)
     }
 
     /// libvirt copies all of a machine's disks, or none.
@@ -82,7 +82,7 @@ struct MigrationCheck {
                     + "\(asked.destination.name) does "
                     + "not have the same one under that path, as far as can be told: a file is the same when both hosts see "
                     + "it, a device when it tells the same WWN, NVMe or LVM identity on both\(overlaid)",
-                value: name, node: asked.source.name)
+                value: name, host: asked.source.name)
         }
         guard apart.isEmpty || apart.count == written.count else {
             throw Refusal(
@@ -90,7 +90,7 @@ struct MigrationCheck {
                 "\(.machineName) is '\(name)': hosts \(asked.source.name) and \(asked.destination.name) share "
                     + "some of its disks, and "
                     + "not \(apart.map(\.shown).joined(separator: ", ")); such a machine is not moved", value: name,
-                node: asked.source.name)
+                host: asked.source.name)
         }
     }
 

@@ -22,7 +22,7 @@ struct RouterMoves {
         var (there, fleet) = (network, asked.fleet)
         for move in moves {
             there.place(move.machine.name, on: move.destination.name)
-            fleet.change(move.machine.id) { $0.node = move.destination.name }
+            fleet.change(move.machine.id) { $0.host = move.destination.name }
         }
         let kept = KeptNetwork(there, in: fleet)
         let question = NetworkQuestion(
@@ -35,7 +35,7 @@ struct RouterMoves {
         others = asked.fleet.networks.filter { $0.name != network.name }
         subject = .network(
             name: network.name,
-            members: asked.fleet.machines(of: network.name).map(MachineOnNode.init))
+            members: asked.fleet.machines(of: network.name).map(MachineOnHost.init))
     }
 
     /// The router as it will be on its new host.
@@ -58,16 +58,16 @@ struct RouterMoves {
                 return nil
             }
             let stays = link.places.filter { place in
-                place.probe != nil && before.link(link.name)?.places.contains { $0.node == place.node } == true
+                place.probe != nil && before.link(link.name)?.places.contains { $0.host == place.host } == true
             }
             let place =
-                stays.first { $0.node != move.destination.name }
-                ?? link.places.first { $0.node == move.destination.name }
+                stays.first { $0.host != move.destination.name }
+                ?? link.places.first { $0.host == move.destination.name }
             guard let place, let source = place.probe,
-                let node = move.fleet.nodes.first(where: { $0.name == place.node })
+                let host = move.fleet.hosts.first(where: { $0.name == place.host })
             else { return nil }
             return MoveFlow(
-                link: link.name, node: node, bridge: place.bridge, mtu: link.mtu, source: source,
+                link: link.name, host: host, bridge: place.bridge, mtu: link.mtu, source: source,
                 sourceMAC: place.probeMAC, target: target)
         }
     }
@@ -103,14 +103,14 @@ struct RouterMoves {
 
 extension VirtualNetwork {
     /// Records that a router is on that host.
-    fileprivate mutating func place(_ router: String, on node: String) {
+    fileprivate mutating func place(_ router: String, on host: String) {
         for index in routers.indices where routers[index].name == router {
-            routers[index].node = node
+            routers[index].host = host
             routers[index].placedBecause = nil
         }
         for link in links.indices {
             for end in links[link].ends.indices where links[link].ends[end].router == router {
-                links[link].ends[end].node = node
+                links[link].ends[end].host = host
             }
         }
     }
@@ -120,8 +120,8 @@ extension VirtualNetwork {
         var united = self
         for index in united.links.indices {
             guard let link = other.link(united.links[index].name) else { continue }
-            let known = Set(united.links[index].places.map(\.node))
-            united.links[index].places += link.places.filter { !known.contains($0.node) }
+            let known = Set(united.links[index].places.map(\.host))
+            united.links[index].places += link.places.filter { !known.contains($0.host) }
         }
         return united
     }

@@ -49,7 +49,7 @@ package struct ChangeNetwork {
                         draft: machine, before: before, from: old[machine.machine.name] ?? RouterShape(),
                         to: new[machine.machine.name] ?? RouterShape(),
                         seen: seen.machines[before.id],
-                        survey: asked.surveys[before.node], now: asked.now
+                        survey: asked.surveys[before.host], now: asked.now
                     ))
             } else {
                 work.added.append(machine)
@@ -86,7 +86,7 @@ private struct Work {
             added.map { draft in
                 NetworkChange(
                     kind: .add, part: .router, name: draft.machine.name,
-                    words: "on host \(draft.machine.node), \(draft.machine.memoryMiB) MiB"
+                    words: "on host \(draft.machine.host), \(draft.machine.memoryMiB) MiB"
                         + (draft.image.map { ", image \($0.reference)" } ?? ""))
             } + links.flatMap(\.changes) + routers.flatMap(\.changes)
             + drifts().map { NetworkChange(kind: .repair, part: .link, name: $0.link, words: $0.words) }
@@ -94,34 +94,34 @@ private struct Work {
             + removed.map {
                 NetworkChange(
                     kind: .remove, part: .router, name: $0.name,
-                    words: lost.contains($0.node)
-                        ? "given up with host \($0.node), which does not answer"
-                        : "from host \($0.node)\(Remains(of: $0, seen.machines[$0.id]).words)")
+                    words: lost.contains($0.host)
+                        ? "given up with host \($0.host), which does not answer"
+                        : "from host \($0.host)\(Remains(of: $0, seen.machines[$0.id]).words)")
             }
         return NetworkChange.Kind.allCases.flatMap { kind in all.filter { $0.kind == kind } }
     }
 
     var plan: Plan {
-        let nodes = asked.fleet.nodes
-        let living = nodes.filter { !lost.contains($0.name) }
+        let hosts = asked.fleet.hosts
+        let living = hosts.filter { !lost.contains($0.name) }
         var staged = StagedSteps()
-        staged.add("segments", segments, on: nodes, atOnce: Plan.atOnce)
-        staged.add("routers", machines, on: nodes)
+        staged.add("segments", segments, on: hosts, atOnce: Plan.atOnce)
+        staged.add("routers", machines, on: hosts)
         let settles: Int?
         if staged.steps.isEmpty, removed.isEmpty, leaving.isEmpty {
             settles = nil
         } else {
             staged.addProofs(
                 NetworkProofs(of: to, beside: asked.fleet.networks.filter { $0.name != to.name }),
-                boots: !added.isEmpty || routers.contains(where: \.boots), on: nodes)
+                boots: !added.isEmpty || routers.contains(where: \.boots), on: hosts)
             settles = staged.stage
             staged.add(
                 "routers that go",
-                Dictionary(grouping: removed, by: \.node).mapValues { $0.flatMap(MachinePlans.removal) }, on: living)
+                Dictionary(grouping: removed, by: \.host).mapValues { $0.flatMap(MachinePlans.removal) }, on: living)
             staged.add("segments that go", leaving.mapValues { $0.map(Step.removeSegment) }, on: living)
         }
         let changed = routers.filter { $0.before != $0.after }
-        let members = (routers.map(\.before) + added.map(\.machine) + removed).map(MachineOnNode.init)
+        let members = (routers.map(\.before) + added.map(\.machine) + removed).map(MachineOnHost.init)
         return Plan(
             service: "applyVirtualNetwork", subject: .network(name: to.name, members: members), staged,
             recovery: .undo, settles: settles, provesNetwork: settles != nil,
@@ -144,15 +144,15 @@ private struct Work {
         return from.links.filter { $0.medium != .physical }.flatMap { link -> [LinkDrift] in
             guard let stays = staying[link.name] else { return [] }
             return from.drift(of: link, seenOn: hosts).filter { drift in
-                stays.places.contains { $0.node == drift.node }
+                stays.places.contains { $0.host == drift.host }
             }
         }
     }
 
     /// What is made or made otherwise of the links, by host.
     private var segments: [String: [Step]] {
-        let lost = Set(drifts().map { [$0.node, $0.link] })
-        return NetworkPlans.changes(from: from, to: to) { node, link in lost.contains([node, link]) }
+        let lost = Set(drifts().map { [$0.host, $0.link] })
+        return NetworkPlans.changes(from: from, to: to) { host, link in lost.contains([host, link]) }
     }
 
     /// What goes of the links, by host.
@@ -161,11 +161,11 @@ private struct Work {
     /// Those that go end first, so that what is new may have their addresses.
     private var machines: [String: [Step]] {
         var steps: [String: [Step]] = [:]
-        for machine in removed where !lost.contains(machine.node) {
-            steps[machine.node, default: []].append(.parkMachine(.init(id: machine.id, name: machine.name)))
+        for machine in removed where !lost.contains(machine.host) {
+            steps[machine.host, default: []].append(.parkMachine(.init(id: machine.id, name: machine.name)))
         }
-        for router in routers { steps[router.before.node, default: []] += router.steps }
-        for draft in added { steps[draft.machine.node, default: []] += NetworkDraft.creation(draft) }
+        for router in routers { steps[router.before.host, default: []] += router.steps }
+        for draft in added { steps[draft.machine.host, default: []] += NetworkDraft.creation(draft) }
         return steps.filter { !$0.value.isEmpty }
     }
 
@@ -183,8 +183,8 @@ private struct Work {
                 united.links.append(old)
                 continue
             }
-            let nodes = Set(united.links[index].places.map(\.node))
-            united.links[index].places += old.places.filter { !nodes.contains($0.node) }
+            let hosts = Set(united.links[index].places.map(\.host))
+            united.links[index].places += old.places.filter { !hosts.contains($0.host) }
             united.links[index].ends += old.ends.filter { names.contains($0.router) }
         }
         return united

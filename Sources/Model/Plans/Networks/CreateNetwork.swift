@@ -11,7 +11,7 @@ package struct CreateNetwork {
         let (network, machines) = (draft.network, draft.machines.map(\.machine))
         let plan = Plan(
             service: "createVirtualNetwork",
-            subject: .network(name: network.name, members: machines.map(MachineOnNode.init)), staged(draft),
+            subject: .network(name: network.name, members: machines.map(MachineOnHost.init)), staged(draft),
             recovery: .undo, provesNetwork: true,
             atBegin: [.insertNetwork(network)] + machines.map { .insertMachine($0) }
                 + draft.needed(by: draft.machines),
@@ -24,11 +24,11 @@ package struct CreateNetwork {
         var staged = StagedSteps()
         staged.add(
             "segments", NetworkPlans.segments(of: draft.network).mapValues { $0.map(Step.makeSegment) },
-            on: draft.nodes, atOnce: Plan.atOnce)
-        let machines = Dictionary(grouping: draft.machines, by: \.machine.node)
-        staged.add("routers", machines.mapValues { $0.flatMap(NetworkDraft.creation) }, on: draft.nodes)
+            on: draft.hosts, atOnce: Plan.atOnce)
+        let machines = Dictionary(grouping: draft.machines, by: \.machine.host)
+        staged.add("routers", machines.mapValues { $0.flatMap(NetworkDraft.creation) }, on: draft.hosts)
         staged.addProofs(
-            NetworkProofs(of: draft.network, beside: asked.fleet.networks), boots: true, on: draft.nodes)
+            NetworkProofs(of: draft.network, beside: asked.fleet.networks), boots: true, on: draft.hosts)
         return staged
     }
 }

@@ -34,15 +34,15 @@ struct KeptNetwork {
         var physical: [String: NetworkRequest.Physical] = [:]
         for link in network.links where link.medium == .physical {
             let bridges = Dictionary(
-                link.places.map { ($0.node, $0.bridge) }, uniquingKeysWith: { first, _ in first })
+                link.places.map { ($0.host, $0.bridge) }, uniquingKeysWith: { first, _ in first })
             for end in link.ends where physical[end.router] == nil {
-                guard let bridge = bridges[end.node], let address = end.address else { continue }
+                guard let bridge = bridges[end.host], let address = end.address else { continue }
                 physical[end.router] = .init(bridge: bridge, address: "\(address)")
             }
         }
         let routers = network.routers.map { there in
             let machine = machine(there.name)
-            var router = NetworkRequest.Router(name: there.name, node: there.node, memoryMiB: machine?.memoryMiB)
+            var router = NetworkRequest.Router(name: there.name, host: there.host, memoryMiB: machine?.memoryMiB)
             router.vcpus = machine?.vcpus ?? 1
             router.note = machine?.note
             (router.weight, router.cap) = (there.weight, there.cap)
@@ -63,7 +63,7 @@ struct KeptNetwork {
     /// What would have to be asked for to get what is recorded, but for what is on hosts that are given up.
     func recorded(without lost: Set<String>) -> NetworkRequest {
         var request = recorded
-        let gone = Set(network.routers.filter { lost.contains($0.node) }.map(\.name))
+        let gone = Set(network.routers.filter { lost.contains($0.host) }.map(\.name))
         request.routers.removeAll { gone.contains($0.name) }
         for index in request.links.indices { request.links[index].ends.removeAll { gone.contains($0.router) } }
         request.links.removeAll { $0.ends.isEmpty }
@@ -80,11 +80,11 @@ struct KeptNetwork {
                 value: network.name)
         }
         for router in request.routers {
-            guard let there = network.router(router.name), lost.contains(there.node) else { continue }
+            guard let there = network.router(router.name), lost.contains(there.host) else { continue }
             throw Refusal(
                 .invalidValue, .router,
-                "router '\(router.name)' is on host '\(there.node)', which does not answer and is given up: leave it out, and "
-                    + "add it again on another host afterwards", value: router.name, node: there.node,
+                "router '\(router.name)' is on host '\(there.host)', which does not answer and is given up: leave it out, and "
+                    + "add it again on another host afterwards", value: router.name, host: there.host,
                 machine: router.name)
         }
     }
@@ -98,18 +98,18 @@ struct KeptNetwork {
         request.routers = Self.ordered(request.routers, by: network.routers.map(\.name), \.name)
         for (index, router) in request.routers.enumerated() {
             guard let there = routers[router.name] else { continue }
-            if let node = router.node {
-                let asked = try fleet.node(node).name
-                guard asked == there.node else {
+            if let host = router.host {
+                let asked = try fleet.host(host).name
+                guard asked == there.host else {
                     throw Refusal(
                         .notOffered, .host,
-                        "router '\(router.name)' is on host \(there.node): applying a network moves no router to \(asked); "
+                        "router '\(router.name)' is on host \(there.host): applying a network moves no router to \(asked); "
                             + "move it first (migrateVirtualMachine), or leave its host as it is",
-                        value: node, node: there.node,
+                        value: host, host: there.host,
                         machine: router.name)
                 }
             }
-            request.routers[index].node = there.node
+            request.routers[index].host = there.host
         }
         request.links = Self.ordered(request.links, by: network.links.map(\.name), \.name)
         for (index, link) in request.links.enumerated() {

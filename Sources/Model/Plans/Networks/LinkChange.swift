@@ -42,10 +42,10 @@ struct LinkChange {
         }
         // What only the fabric sees.
         for place in to.places {
-            guard let before = from.places.first(where: { $0.node == place.node }), before.underlay != place.underlay
+            guard let before = from.places.first(where: { $0.host == place.host }), before.underlay != place.underlay
             else { continue }
             words.append(
-                "host \(place.node) \(before.underlay?.description ?? "none") → \(place.underlay?.description ?? "none")"
+                "host \(place.host) \(before.underlay?.description ?? "none") → \(place.underlay?.description ?? "none")"
             )
         }
         return words

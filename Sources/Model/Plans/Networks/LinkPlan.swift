@@ -55,11 +55,11 @@ struct LinkPlan {
     private(set) var probes: [String: InterfaceAddress] = [:]
 
     /// - Parameters:
-    ///   - nodes: the hosts of the ends.
+    ///   - hosts: the hosts of the ends.
     ///   - taken: of all links whose prefix is given, this one's included, and of those planned before.
     /// - Throws: `linkInvalid`, `invalidAddress`, `addressTaken`.
     init(
-        _ request: NetworkRequest.Link, _ asked: LinkAddresses, nodes: Set<String>, taken: inout TakenPrefixes
+        _ request: NetworkRequest.Link, _ asked: LinkAddresses, hosts: Set<String>, taken: inout TakenPrefixes
     ) throws(Refusal) {
         guard asked.addressing != .none else {
             addresses = request.ends.map { _ in nil }
@@ -85,8 +85,8 @@ struct LinkPlan {
                 try InterfaceAddress(
                     address, in: prefix, subject: .chosenAddress(link: request.name, prefix: prefix)))
         }
-        for node in nodes.sorted() {
-            probes[node] = free.takeHighest().map { InterfaceAddress(chosen: $0, length: prefix.length) }
+        for host in hosts.sorted() {
+            probes[host] = free.takeHighest().map { InterfaceAddress(chosen: $0, length: prefix.length) }
         }
     }
 

@@ -10,13 +10,13 @@ extension NetworkDraft {
     }
 
     private func notesOfHosts(_ surveys: [String: HostSurvey]) -> [String] {
-        let machines = Dictionary(grouping: machines, by: \.machine.node)
-        return nodes.flatMap { node -> [String] in
-            guard let survey = surveys[node.name] else { return [] }
-            let places = network.links.flatMap(\.places).filter { $0.node == node.name }
+        let machines = Dictionary(grouping: machines, by: \.machine.host)
+        return hosts.flatMap { host -> [String] in
+            guard let survey = surveys[host.name] else { return [] }
+            let places = network.links.flatMap(\.places).filter { $0.host == host.name }
             return HostNotes.notes(
-                of: node, survey, bridges: places.filter { !$0.isDirect }.map(\.bridge),
-                volumes: (machines[node.name] ?? []).flatMap(\.machine.volumes))
+                of: host, survey, bridges: places.filter { !$0.isDirect }.map(\.bridge),
+                volumes: (machines[host.name] ?? []).flatMap(\.machine.volumes))
         }
     }
 }

@@ -39,7 +39,7 @@ struct NetworkDraft {
     let network: VirtualNetwork
     /// In the request's order.
     let machines: [MachineDraft]
-    let nodes: [Node]
+    let hosts: [Host]
 
     private let asked: NetworkQuestion
     private let images: [String: Image]
@@ -64,7 +64,7 @@ struct NetworkDraft {
         for router in request.routers {
             if let there = kept?.router(router.name) {
                 places[router.name] = Placement.Place(
-                    node: try asked.fleet.node(there.node), because: there.placedBecause)
+                    host: try asked.fleet.host(there.host), because: there.placedBecause)
             } else {
                 places[router.name] = try placement.place(
                     router, memory: Self.memory(of: router, images, interfaces), shapes: shapes[router.name] ?? [])
@@ -79,7 +79,7 @@ struct NetworkDraft {
         let id = kept?.network.id ?? asked.id
         let routers = zip(request.routers, machines).map { router, draft in
             VirtualNetwork.Router(
-                name: router.name, machine: draft.machine.id, node: draft.machine.node,
+                name: router.name, machine: draft.machine.id, host: draft.machine.host,
                 placedBecause: places[router.name]?.because, bootSeconds: draft.machine.bootSeconds,
                 convergeSeconds: draft.image?.convergeSeconds ?? 60, probe: draft.image?.probe,
                 weight: router.weight, cap: router.cap)
@@ -89,8 +89,8 @@ struct NetworkDraft {
             created: kept?.network.created ?? asked.now)
         network.isByVectors = kept?.network.isByVectors ?? request.isByVectors
         self.network = network
-        let names = Set(network.nodes)
-        nodes = asked.fleet.nodes.filter { names.contains($0.name) }
+        let names = Set(network.hosts)
+        hosts = asked.fleet.hosts.filter { names.contains($0.name) }
         try Self.checkAbandoned(network, asked.fleet)
     }
 
@@ -102,11 +102,11 @@ struct NetworkDraft {
         }
         for link in network.links {
             for place in link.places {
-                guard let vni = link.vni, places[vni]?.contains(place.node) == true else { continue }
+                guard let vni = link.vni, places[vni]?.contains(place.host) == true else { continue }
                 throw Refusal(
-                    .nodeInUse, .host,
-                    "link '\(link.name)': host '\(place.node)' may still have a part of it that was given up; end that first "
-                        + "(endAbandoned)", value: place.node, node: place.node)
+                    .hostInUse, .host,
+                    "link '\(link.name)': host '\(place.host)' may still have a part of it that was given up; end that first "
+                        + "(endAbandoned)", value: place.host, host: place.host)
             }
         }
     }
@@ -150,12 +150,12 @@ struct NetworkDraft {
         )
         var macs: Set<MACAddress> = []
         for (index, router) in asked.request.routers.enumerated() {
-            guard let node = places[router.name]?.node, let survey = surveys[node.name] else {
-                throw Refusal(.nodeUnreachable, "the host of router '\(router.name.shown)' was not asked")
+            guard let host = places[router.name]?.host, let survey = surveys[host.name] else {
+                throw Refusal(.hostUnreachable, "the host of router '\(router.name.shown)' was not asked")
             }
             let memory = memory(of: router, images, interfaces)
             let there = kept?.machine(router.name)
-            var machine = MachineRequest(node: node.name, name: router.name, address: "", memoryMiB: memory)
+            var machine = MachineRequest(host: host.name, name: router.name, address: "", memoryMiB: memory)
             machine.image = images[router.name].map { ImageChoice(name: $0.reference) } ?? router.image
             machine.vcpus = router.vcpus
             machine.note = router.note
@@ -166,18 +166,18 @@ struct NetworkDraft {
                     id: there?.id ?? asked.machines[index], operation: asked.operation, now: asked.now)
                 question.macs = macs
                 question.existing = there
-                var draft = try question.draft(on: node, attachments: segments.attachments(of: router))
+                var draft = try question.draft(on: host, attachments: segments.attachments(of: router))
                 macs.formUnion(draft.interfaces.map(\.mac))
                 draft.join(asked.request.name)
                 try draft.schedule(weight: router.weight, cap: router.cap, survey: survey)
                 for case .sendImage(let send) in draft.storage {
-                    fleet.put(ImageOnNode(node: node.name, digest: send.file.digest, volume: send.volume))
+                    fleet.put(ImageOnHost(host: host.name, digest: send.file.digest, volume: send.volume))
                 }
                 let more = memory.minus(there?.memoryMiB ?? 0).times(1_048_576)
-                surveys[node.name]?.promised = survey.promised.plus(more)
+                surveys[host.name]?.promised = survey.promised.plus(more)
                 drafts.append(draft)
             } catch {
-                throw error.at(node: node.name, machine: router.name.shown)
+                throw error.at(host: host.name, machine: router.name.shown)
             }
         }
         return drafts
@@ -187,19 +187,19 @@ struct NetworkDraft {
     var memoryNeeds: [MemoryNeed] {
         let more = machines.reduce(into: [String: Int64]()) { sums, draft in
             let machine = draft.machine
-            sums[machine.node] = (sums[machine.node] ?? 0).plus(
+            sums[machine.host] = (sums[machine.host] ?? 0).plus(
                 machine.memoryMiB.minus(asked.fleet.machine(machine.id)?.memoryMiB ?? 0))
         }
-        return more.sorted { $0.key < $1.key }.compactMap { node, needed in
-            guard needed > 0, let survey = asked.surveys[node] else { return nil }
-            return MemoryNeed(node: node, needed: needed, of: survey, in: asked.fleet)
+        return more.sorted { $0.key < $1.key }.compactMap { host, needed in
+            guard needed > 0, let survey = asked.surveys[host] else { return nil }
+            return MemoryNeed(host: host, needed: needed, of: survey, in: asked.fleet)
         }
     }
 
     /// Copies of images that were on hosts before: of what the plan sends itself, there is no record yet.
     func needed(by drafts: [MachineDraft]) -> [RecordChange] {
-        let found = Set(drafts.flatMap(\.found)).filter { asked.fleet.images(on: $0.node).contains($0) }
-        return found.sorted { ($0.node, $0.digest.text) < ($1.node, $1.digest.text) }.map {
+        let found = Set(drafts.flatMap(\.found)).filter { asked.fleet.images(on: $0.host).contains($0) }
+        return found.sorted { ($0.host, $0.digest.text) < ($1.host, $1.digest.text) }.map {
             .imageIsNeeded($0, at: asked.now)
         }
     }

@@ -9,11 +9,11 @@ extension NetworkPlans {
         let service = "destroyVirtualMachine"
         guard !left.routers.isEmpty else { return destroy(by: service, now: now) }
         var staged = StagedSteps()
-        staged.add("router", [machine.node: MachinePlans.removal(of: machine)], on: fleet.nodes)
+        staged.add("router", [machine.host: MachinePlans.removal(of: machine)], on: fleet.hosts)
         let going = Self.leaving(from: network, to: left).mapValues { $0.map(Step.removeSegment) }
         staged.add(
-            "segments", Self.changes(from: network, to: left).merging(going) { $0 + $1 }, on: fleet.nodes)
-        let members = fleet.machines(of: network.name).map(MachineOnNode.init)
+            "segments", Self.changes(from: network, to: left).merging(going) { $0 + $1 }, on: fleet.hosts)
+        let members = fleet.machines(of: network.name).map(MachineOnHost.init)
         return Plan(
             service: service, subject: .network(name: network.name, members: members), staged,
             recovery: .resume, atBegin: [.replaceNetwork(network, was: network)],
@@ -28,8 +28,8 @@ extension VirtualNetwork {
         left.routers.removeAll { $0.name == router }
         for index in left.links.indices {
             left.links[index].ends.removeAll { $0.router == router }
-            let nodes = Set(left.links[index].ends.map(\.node))
-            left.links[index].places.removeAll { !nodes.contains($0.node) }
+            let hosts = Set(left.links[index].ends.map(\.host))
+            left.links[index].places.removeAll { !hosts.contains($0.host) }
         }
         left.links.removeAll { $0.ends.isEmpty }
         return left

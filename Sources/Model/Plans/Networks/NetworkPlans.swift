@@ -19,16 +19,16 @@ package struct NetworkPlans {
     package func destroy(
         by service: String = "destroyVirtualNetwork", now: Date, abandoning lost: Set<String> = []
     ) -> Plan {
-        let names = Set(network.nodes)
-        let nodes = fleet.nodes.filter { names.contains($0.name) && !lost.contains($0.name) }
+        let names = Set(network.hosts)
+        let hosts = fleet.hosts.filter { names.contains($0.name) && !lost.contains($0.name) }
         let machines = fleet.machines(of: network.name)
         var staged = StagedSteps()
         staged.add(
             "routers",
-            Dictionary(grouping: machines, by: \.node).mapValues { $0.flatMap(MachinePlans.removal) }, on: nodes)
-        staged.add("segments", Self.segments(of: network).mapValues { $0.map(Step.removeSegment) }, on: nodes)
+            Dictionary(grouping: machines, by: \.host).mapValues { $0.flatMap(MachinePlans.removal) }, on: hosts)
+        staged.add("segments", Self.segments(of: network).mapValues { $0.map(Step.removeSegment) }, on: hosts)
         return Plan(
-            service: service, subject: .network(name: network.name, members: machines.map(MachineOnNode.init)), staged,
+            service: service, subject: .network(name: network.name, members: machines.map(MachineOnHost.init)), staged,
             recovery: .resume,
             onSuccess: machines.flatMap { MachinePlans.records(ofEnd: $0, at: now) } + [.removeNetwork(network.name)]
                 + abandoned(on: lost, machines, Self.segments(of: network), at: now).map { .abandon($0) })
@@ -42,22 +42,22 @@ package struct NetworkPlans {
     func abandoned(
         on lost: Set<String>, _ machines: [Machine], _ segments: [String: [Segment]], at now: Date
     ) -> [Abandoned] {
-        machines.filter { lost.contains($0.node) }.map { fleet.abandoning($0, at: now) }
-            + lost.sorted().flatMap { node in
-                (segments[node] ?? []).map { Abandoned(.link($0), on: node, since: now) }
+        machines.filter { lost.contains($0.host) }.map { fleet.abandoning($0, at: now) }
+            + lost.sorted().flatMap { host in
+                (segments[host] ?? []).map { Abandoned(.link($0), on: host, since: now) }
             }
     }
 
     /// What of a network's state is proven one after the other, by host; nothing is changed by it.
     ///
     /// - Parameter boots: whether its routers may still be starting, and get the time that takes.
-    package func proofs(boots: Bool = false) -> [[(node: String, step: Step)]] {
+    package func proofs(boots: Bool = false) -> [[(host: String, step: Step)]] {
         let proofs = NetworkProofs(
             of: network, beside: fleet.networks.filter { $0.name != network.name })
         return [
-            proofs.atHome(boots: boots).map { ($0.node, .proveLink($0)) },
-            proofs.across().map { ($0.node, .proveLink($0)) },
-            proofs.reach().map { ($0.node, .proveReach($0)) },
+            proofs.atHome(boots: boots).map { ($0.host, .proveLink($0)) },
+            proofs.across().map { ($0.host, .proveLink($0)) },
+            proofs.reach().map { ($0.host, .proveReach($0)) },
         ]
     }
 
@@ -67,7 +67,7 @@ package struct NetworkPlans {
         for link in network.links {
             for place in link.places {
                 guard let segment = link.segment(at: place, of: network) else { continue }
-                segments[place.node, default: []].append(segment)
+                segments[place.host, default: []].append(segment)
             }
         }
         return segments
@@ -76,7 +76,7 @@ package struct NetworkPlans {
     /// What makes links as they are to be, by host: parts that are not there yet, those that are otherwise, and those of
     /// which a host has lost something.
     static func changes(
-        from: VirtualNetwork, to: VirtualNetwork, lost: (_ node: String, _ link: String) -> Bool = { _, _ in false }
+        from: VirtualNetwork, to: VirtualNetwork, lost: (_ host: String, _ link: String) -> Bool = { _, _ in false }
     ) -> [String: [Step]] {
         let there = segments(of: from).mapValues { segments in
             Dictionary(segments.map { ($0.vni, $0) }, uniquingKeysWith: { first, _ in first })
@@ -87,17 +87,17 @@ package struct NetworkPlans {
             from.links.filter { $0.medium != .physical }.map { ($0.name, $0.ends) },
             uniquingKeysWith: { first, _ in first })
         var steps: [String: [Step]] = [:]
-        for (node, wanted) in segments(of: to) {
+        for (host, wanted) in segments(of: to) {
             for segment in wanted {
-                guard let old = there[node]?[segment.vni] else {
-                    steps[node, default: []].append(.makeSegment(segment))
+                guard let old = there[host]?[segment.vni] else {
+                    steps[host, default: []].append(.makeSegment(segment))
                     continue
                 }
-                guard old != segment || lost(node, segment.link) else { continue }
+                guard old != segment || lost(host, segment.link) else { continue }
                 let machines = (ends[segment.link] ?? []).compactMap { routers[$0.router] }.filter {
-                    $0.node == node && staying.contains($0.name)
+                    $0.host == host && staying.contains($0.name)
                 }.map { MachineReference(id: $0.machine, name: $0.name) }
-                steps[node, default: []].append(
+                steps[host, default: []].append(
                     .reshapeSegment(ReshapeSegment(from: old, to: segment, machines: machines)))
             }
         }

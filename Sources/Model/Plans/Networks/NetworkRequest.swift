@@ -3,7 +3,7 @@ package struct NetworkRequest: Sendable, Equatable {
     package struct Router: Sendable, Equatable {
         package var name: String
         /// `nil`: the planner chooses.
-        package var node: String?
+        package var host: String?
         /// `nil`: the least that its image needs.
         package var memoryMiB: Int64?
         package var vcpus = 1
@@ -16,9 +16,9 @@ package struct NetworkRequest: Sendable, Equatable {
         /// An interface of its own on a physical network, before those on links.
         package var physical: Physical?
 
-        package init(name: String, node: String?, memoryMiB: Int64?) {
+        package init(name: String, host: String?, memoryMiB: Int64?) {
             self.name = name
-            self.node = node
+            self.host = host
             self.memoryMiB = memoryMiB
         }
     }

@@ -1,7 +1,7 @@
 /// A network as the first clients describe it: vectors of which the i-th of each belong together.
 package struct NetworkVectors: Sendable, Equatable {
-    package var nodeCount: Int?
-    package var nodes: [String]
+    package var hostCount: Int?
+    package var hosts: [String]
     package var names: [String]
     package var addresses: [String]
     /// MiB.
@@ -10,10 +10,10 @@ package struct NetworkVectors: Sendable, Equatable {
     package var interfaces: [String]
 
     package init(
-        nodeCount: Int?, nodes: [String], names: [String], addresses: [String], memories: [Int64], interfaces: [String]
+        hostCount: Int?, hosts: [String], names: [String], addresses: [String], memories: [Int64], interfaces: [String]
     ) {
-        self.nodeCount = nodeCount
-        self.nodes = nodes
+        self.hostCount = hostCount
+        self.hosts = hosts
         self.names = names
         self.addresses = addresses
         self.memories = memories
@@ -21,25 +21,25 @@ package struct NetworkVectors: Sendable, Equatable {
     }
 
     package var isEmpty: Bool {
-        nodes.isEmpty && names.isEmpty && addresses.isEmpty && memories.isEmpty && interfaces.isEmpty
+        hosts.isEmpty && names.isEmpty && addresses.isEmpty && memories.isEmpty && interfaces.isEmpty
     }
 
-    /// - Throws: `invalidValue` when the vectors do not have the same length, or not that of `nodeCount`.
+    /// - Throws: `invalidValue` when the vectors do not have the same length, or not that of `hostCount`.
     package func request(name: String, image: ImageChoice) throws(Refusal) -> NetworkRequest {
-        let count = nodes.count
+        let count = hosts.count
         try check(.machineNames, names.count, count)
         try check(.address, addresses.count, count)
         try check(.memory, memories.count, count)
         if !interfaces.isEmpty { try check(.interface, interfaces.count, count) }
-        if let nodeCount, nodeCount != count {
+        if let hostCount, hostCount != count {
             throw Refusal(
                 .invalidValue, .hostCount,
-                "\(.hostCount) is '\(nodeCount)': \(.host) has \(count) values; give as many, or leave it out",
-                value: "\(nodeCount)")
+                "\(.hostCount) is '\(hostCount)': \(.host) has \(count) values; give as many, or leave it out",
+                value: "\(hostCount)")
         }
         let routers = (0..<count).map { index in
             var router = NetworkRequest.Router(
-                name: names[index], node: nodes[index], memoryMiB: memories[index])
+                name: names[index], host: hosts[index], memoryMiB: memories[index])
             router.image = image
             if !interfaces.isEmpty {
                 router.physical = .init(bridge: interfaces[index], address: addresses[index])

@@ -1,7 +1,7 @@
 /// Finds a host for each router: the one that was asked for, or the one with most memory left.
 struct Placement {
     struct Place {
-        var node: Node
+        var host: Host
         /// Why, when nobody had asked for it.
         var because: String?
     }
@@ -20,17 +20,17 @@ struct Placement {
     /// - Parameters:
     ///   - memory: what it needs, in MiB.
     ///   - shapes: of its links. A host that is chosen can do them, if one can.
-    /// - Throws: `nodeNotRegistered`, `notEnoughMemory` with what each host has left.
+    /// - Throws: `hostNotRegistered`, `notEnoughMemory` with what each host has left.
     mutating func place(_ router: NetworkRequest.Router, memory: Int64, shapes: [LinkShape]) throws(Refusal) -> Place {
-        if let asked = router.node {
-            let node = try fleet.node(asked)
-            free[node.name] = (free[node.name] ?? 0).minus(memory)
-            return Place(node: node)
+        if let asked = router.host {
+            let host = try fleet.host(asked)
+            free[host.name] = (free[host.name] ?? 0).minus(memory)
+            return Place(host: host)
         }
-        let carriers = fleet.nodes.filter { node in
-            node.maintenance == nil && surveys[node.name]?.lackedForSegments?.isEmpty == true
+        let carriers = fleet.hosts.filter { host in
+            host.maintenance == nil && surveys[host.name]?.lackedForSegments?.isEmpty == true
         }
-        let shapers = carriers.filter { node in shapes.allSatisfy { $0.lacking(surveys[node.name]?.shapers) == nil } }
+        let shapers = carriers.filter { host in shapes.allSatisfy { $0.lacking(surveys[host.name]?.shapers) == nil } }
         let candidates = shapers.isEmpty ? carriers : shapers
         guard let best = candidates.max(by: isWorse), let left = free[best.name], left >= memory else {
             let each = candidates.map { "\($0.name) has \(free[$0.name] ?? 0) MiB left" }.joined(separator: ", ")
@@ -41,11 +41,11 @@ struct Placement {
                     + "; give routers less memory, or add a host", value: "\(memory)")
         }
         free[best.name] = left.minus(memory)
-        return Place(node: best, because: "most memory left: \(left) MiB")
+        return Place(host: best, because: "most memory left: \(left) MiB")
     }
 
     /// By memory; of equal ones the first by name is best.
-    private func isWorse(_ one: Node, _ other: Node) -> Bool {
+    private func isWorse(_ one: Host, _ other: Host) -> Bool {
         let (left, right) = (free[one.name] ?? 0, free[other.name] ?? 0)
         return left == right ? one.name > other.name : left < right
     }

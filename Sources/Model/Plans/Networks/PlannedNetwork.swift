@@ -37,7 +37,7 @@ package struct PlannedNetwork: Sendable {
         var text = "\(isNew)\n"
         if let was { text += (try? Self.encoded(was)) ?? "" }
         text += changes.map { "\($0.kind) \($0.part) \($0.name) \($0.words)\n" }.joined()
-        for router in network.routers { text += "\(router.name) \(router.node)\n" }
+        for router in network.routers { text += "\(router.name) \(router.host)\n" }
         for link in network.links {
             text += "\(link.name) \(link.vni.map { "\($0)" } ?? "-") \(link.mtu) \(link.prefix?.description ?? "-")\n"
             for end in link.ends { text += "\(end.router) \(end.address?.description ?? "-")\n" }

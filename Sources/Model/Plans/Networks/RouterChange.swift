@@ -65,7 +65,7 @@ struct RouterChange {
     /// What its host has differently from what is recorded.
     var repairs: [NetworkChange] {
         guard let seen else {
-            return [change(.repair, "is not on its host \(before.node) any more: is made again")]
+            return [change(.repair, "is not on its host \(before.host) any more: is made again")]
         }
         let (strays, pending) = (drift?.strays ?? [], drift?.pending ?? [])
         if !strays.isEmpty {
@@ -189,9 +189,9 @@ struct RouterShape {
         for router in network.routers { shapes[router.name] = RouterShape(router: router) }
         let physical = network.links.filter { $0.medium == .physical }
         for link in physical + network.links.filter({ $0.medium != .physical }) {
-            let places = Dictionary(link.places.map { ($0.node, $0) }, uniquingKeysWith: { first, _ in first })
+            let places = Dictionary(link.places.map { ($0.host, $0) }, uniquingKeysWith: { first, _ in first })
             for end in link.ends {
-                guard let place = places[end.node] else { continue }
+                guard let place = places[end.host] else { continue }
                 shapes[end.router, default: RouterShape()].interfaces.append(
                     RouterInterface(
                         link: link.name, bridge: place.bridge, mac: end.mac, address: end.address,

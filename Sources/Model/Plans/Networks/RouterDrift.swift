@@ -65,6 +65,6 @@ struct RouterDrift {
         Refusal(
             .notOffered, .router,
             "router '\(before.name)' has to be defined anew, and \(words)", value: before.name,
-            node: before.node, machine: before.name)
+            host: before.host, machine: before.name)
     }
 }

@@ -47,13 +47,13 @@ struct SegmentPlans {
         let used = fleet.vnis.union((kept?.links ?? []).compactMap(\.vni))
         var vnis = FreeVNIs(range, used: used)
         for (number, link) in request.links.enumerated() {
-            let nodes = link.ends.compactMap { places[$0.router]?.node }
-            let plan = try LinkPlan(link, asked[number], nodes: Set(nodes.map(\.name)), taken: &taken)
-            let others = nodes.compactMap { surveys[$0.name]?.takenVNIs }
+            let hosts = link.ends.compactMap { places[$0.router]?.host }
+            let plan = try LinkPlan(link, asked[number], hosts: Set(hosts.map(\.name)), taken: &taken)
+            let others = hosts.compactMap { surveys[$0.name]?.takenVNIs }
             let vni =
                 if let own = vnisOfLinks[link.name] { own } else { try vnis.take(for: link.name, taken: others) }
             links.append(
-                try chosen(link, vni: vni, plan, isIPv6: asked[number].addressing == .ipv6, nodes, surveys))
+                try chosen(link, vni: vni, plan, isIPv6: asked[number].addressing == .ipv6, hosts, surveys))
             for (index, end) in link.ends.enumerated() { ends[end.router, default: []].append((number, index)) }
         }
     }
@@ -65,8 +65,8 @@ struct SegmentPlans {
         var given: Set<IPAddress> = []
         let known = kept?.physicalMACs ?? [:]
         for router in request.routers {
-            guard let asked = router.physical, let node = places[router.name]?.node,
-                let survey = surveys[node.name]
+            guard let asked = router.physical, let host = places[router.name]?.host,
+                let survey = surveys[host.name]
             else { continue }
             do throws(Refusal) {
                 let address = try InterfaceAddress(asked.address, subject: .address)
@@ -83,7 +83,7 @@ struct SegmentPlans {
                 attachment.mac = known[router.name]
                 physical[router.name] = attachment
             } catch {
-                throw error.at(node: node.name, machine: router.name.shown)
+                throw error.at(host: host.name, machine: router.name.shown)
             }
         }
     }
@@ -102,17 +102,17 @@ struct SegmentPlans {
     }
 
     private func chosen(
-        _ link: NetworkRequest.Link, vni: Int, _ plan: LinkPlan, isIPv6: Bool, _ nodes: [Node],
+        _ link: NetworkRequest.Link, vni: Int, _ plan: LinkPlan, isIPv6: Bool, _ hosts: [Host],
         _ surveys: [String: HostSurvey]
     ) throws(Refusal) -> Chosen {
-        let names = Set(nodes.map(\.name))
-        let underlay = try Underlay(of: names, nodes: nodes, surveys: surveys)
-        if let shape = link.shape { try Self.check(shape, of: link.name, nodes, surveys) }
-        for node in nodes where isIPv6 {
-            guard let why = surveys[node.name]?.lackOfIPv6(on: "") else { continue }
+        let names = Set(hosts.map(\.name))
+        let underlay = try Underlay(of: names, hosts: hosts, surveys: surveys)
+        if let shape = link.shape { try Self.check(shape, of: link.name, hosts, surveys) }
+        for host in hosts where isIPv6 {
+            guard let why = surveys[host.name]?.lackOfIPv6(on: "") else { continue }
             throw Refusal(
                 .notOffered, .link, "link '\(link.name)': its routers speak IPv6: \(why)", value: link.name,
-                node: node.name)
+                host: host.name)
         }
         // The least that a link must carry: RFC 791, RFC 8200 section 5.
         let least = isIPv6 ? 1280 : 576
@@ -128,14 +128,14 @@ struct SegmentPlans {
     }
 
     private static func check(
-        _ shape: LinkShape, of link: String, _ nodes: [Node], _ surveys: [String: HostSurvey]
+        _ shape: LinkShape, of link: String, _ hosts: [Host], _ surveys: [String: HostSurvey]
     ) throws(Refusal) {
-        for node in nodes {
-            guard let why = shape.lacking(surveys[node.name]?.shapers) else { continue }
+        for host in hosts {
+            guard let why = shape.lacking(surveys[host.name]?.shapers) else { continue }
             throw Refusal(
                 .notOffered, .link,
-                "link '\(link)': host '\(node.name)' cannot give it \(shape.words): \(why); install that, or ask for "
-                    + "another host", value: link, node: node.name)
+                "link '\(link)': host '\(host.name)' cannot give it \(shape.words): \(why); install that, or ask for "
+                    + "another host", value: link, host: host.name)
         }
     }
 
@@ -165,16 +165,16 @@ struct SegmentPlans {
         return links.map { link in
             let ends = zip(link.request.ends, link.plan.addresses).map { end, address in
                 VirtualNetwork.End(
-                    router: end.router, node: places[end.router]?.node.name ?? "", address: address,
+                    router: end.router, host: places[end.router]?.host.name ?? "", address: address,
                     mac: takeMAC(end.router))
             }
             return VirtualNetwork.Link(
                 name: link.request.name, medium: .vxlan(vni: link.vni), prefix: link.plan.prefix, mtu: link.mtu,
                 ends: ends,
-                places: Set(ends.map(\.node)).sorted().enumerated().map { index, node in
+                places: Set(ends.map(\.host)).sorted().enumerated().map { index, host in
                     .init(
-                        node: node, bridge: Segment.name(vni: link.vni), underlay: link.underlays[node],
-                        probe: link.plan.probes[node] ?? Self.probe(of: link.plan, vni: link.vni, index),
+                        host: host, bridge: Segment.name(vni: link.vni), underlay: link.underlays[host],
+                        probe: link.plan.probes[host] ?? Self.probe(of: link.plan, vni: link.vni, index),
                         probeMAC: Self.probeMAC(vni: link.vni, index))
                 }, shape: link.request.shape)
         } + physicalLinks(macs)
@@ -185,16 +185,16 @@ struct SegmentPlans {
         var links: [VirtualNetwork.Link] = []
         for router in request.routers {
             guard let attachment = physical[router.name], let address = attachment.address,
-                let node = places[router.name]?.node.name, let mac = macs[router.name]?.first
+                let host = places[router.name]?.host.name, let mac = macs[router.name]?.first
             else { continue }
             let prefix = IPPrefix(address.address, length: address.prefix)
-            let end = VirtualNetwork.End(router: router.name, node: node, address: address, mac: mac)
+            let end = VirtualNetwork.End(router: router.name, host: host, address: address, mac: mac)
             let place = VirtualNetwork.Place(
-                node: node, bridge: attachment.bridge, underlay: nil, probe: nil,
+                host: host, bridge: attachment.bridge, underlay: nil, probe: nil,
                 probeMAC: Self.probeMAC(vni: 0, 0), isDirect: attachment.isDirect)
             if let index = links.firstIndex(where: { $0.prefix == prefix }) {
                 links[index].ends.append(end)
-                if !links[index].places.contains(where: { $0.node == node && $0.bridge == place.bridge }) {
+                if !links[index].places.contains(where: { $0.host == host && $0.bridge == place.bridge }) {
                     links[index].places.append(place)
                 }
             } else {

@@ -7,56 +7,56 @@ struct Underlay {
     /// What a VXLAN would leave, also where none is needed yet: a router that moves to another host keeps its frames' size.
     private(set) var tunnelRoom = 65_535
     /// Whose MTU that is.
-    private var narrowest: (node: String, mtu: Int, taken: Int)?
+    private var narrowest: (host: String, mtu: Int, taken: Int)?
 
     /// - Throws: `notOffered` for a host that cannot carry links.
-    init(of names: Set<String>, nodes: [Node], surveys: [String: HostSurvey]) throws(Refusal) {
+    init(of names: Set<String>, hosts: [Host], surveys: [String: HostSurvey]) throws(Refusal) {
         var candidates: [Candidates] = []
-        for node in nodes where !candidates.contains(where: { $0.node.name == node.name }) {
-            guard let survey = surveys[node.name], let lacked = survey.lackedForSegments else {
+        for host in hosts where !candidates.contains(where: { $0.host.name == host.name }) {
+            guard let survey = surveys[host.name], let lacked = survey.lackedForSegments else {
                 throw Refusal(
-                    .notOffered, .host, "host '\(node.name)' cannot carry links: no program can be run on it",
-                    value: node.name, node: node.name)
+                    .notOffered, .host, "host '\(host.name)' cannot carry links: no program can be run on it",
+                    value: host.name, host: host.name)
             }
             guard lacked.isEmpty else {
                 throw Refusal(
                     .notOffered, .host,
-                    "host '\(node.name)' cannot carry links: it lacks \(lacked.words)", value: node.name,
-                    node: node.name)
+                    "host '\(host.name)' cannot carry links: it lacks \(lacked.words)", value: host.name,
+                    host: host.name)
             }
-            candidates.append((node, try Self.candidates(of: node, survey)))
+            candidates.append((host, try Self.candidates(of: host, survey)))
         }
-        for (node, own) in try Self.chosen(candidates) {
-            addresses[node.name] = own.address
+        for (host, own) in try Self.chosen(candidates) {
+            addresses[host.name] = own.address
             // Outer IP, UDP and VXLAN headers, and the inner Ethernet header.
             let taken = own.address.isIPv6 ? 70 : 50
             // A host may tell anything; IP knows no larger packet.
             let room = max(0, own.mtu.held(to: 0...65_535) - taken)
-            if room < tunnelRoom { (tunnelRoom, narrowest) = (room, (node.name, own.mtu, taken)) }
+            if room < tunnelRoom { (tunnelRoom, narrowest) = (room, (host.name, own.mtu, taken)) }
         }
         if names.count > 1 { room = tunnelRoom }
     }
 
-    private typealias Candidates = (node: Node, addresses: [HostSurvey.Address])
+    private typealias Candidates = (host: Host, addresses: [HostSurvey.Address])
 
     /// Addresses of a host's own under which others may reach it, the best first: as the operator says; those it is
     /// registered under, in their order; that to which this server's own connection went; that from which it would send to
     /// elsewhere; any other, those of its networks for guests last.
     ///
     /// - Throws: `notOffered` where there is none.
-    private static func candidates(of node: Node, _ survey: HostSurvey) throws(Refusal) -> [HostSurvey.Address] {
-        if let asked = node.underlay {
+    private static func candidates(of host: Host, _ survey: HostSurvey) throws(Refusal) -> [HostSurvey.Address] {
+        if let asked = host.underlay {
             guard let own = survey.addresses.first(where: { $0.address.description == asked }) else {
                 throw Refusal(
                     .notOffered, .host,
-                    "host '\(node.name)' does not have the address \(asked.shown) under which it is registered for links "
-                        + "(underlay); it has \(survey.addresses.map(\.address.description).joined(separator: ", ")): vms node "
-                        + "update \(node.name) --underlay ADDRESS", value: node.name,
-                    node: node.name)
+                    "host '\(host.name)' does not have the address \(asked.shown) under which it is registered for links "
+                        + "(underlay); it has \(survey.addresses.map(\.address.description).joined(separator: ", ")): vms host "
+                        + "update \(host.name) --underlay ADDRESS", value: host.name,
+                    host: host.name)
             }
             return [own]
         }
-        let named = node.addresses.compactMap(IPAddress.init)
+        let named = host.addresses.compactMap(IPAddress.init)
         let best = named + [survey.reached].compactMap { $0 } + survey.sources
         var own: [HostSurvey.Address] = []
         for address in best.compactMap({ one in survey.addresses.first { $0.address == one } }) + survey.addresses
@@ -65,8 +65,8 @@ struct Underlay {
         }
         guard !own.isEmpty else {
             throw Refusal(
-                .notOffered, .host, "host '\(node.name)' has no address under which other hosts reach it",
-                value: node.name, node: node.name)
+                .notOffered, .host, "host '\(host.name)' has no address under which other hosts reach it",
+                value: host.name, host: host.name)
         }
         return own
     }
@@ -76,15 +76,15 @@ struct Underlay {
     /// - Throws: `notOffered` where no family is common to all, or two hosts have nothing but one address.
     private static func chosen(
         _ candidates: [Candidates]
-    ) throws(Refusal) -> [(node: Node, address: HostSurvey.Address)] {
-        var best: (rank: Int, chosen: [(node: Node, address: HostSurvey.Address)])?
+    ) throws(Refusal) -> [(host: Host, address: HostSurvey.Address)] {
+        var best: (rank: Int, chosen: [(host: Host, address: HostSurvey.Address)])?
         var twins: Refusal?
         for isIPv6 in [false, true] {
             let found = candidates.compactMap { one in
                 one.addresses.firstIndex { $0.address.isIPv6 == isIPv6 }.map { (one, $0) }
             }
             guard found.count == candidates.count else { continue }
-            let chosen = found.map { (node: $0.0.node, address: $0.0.addresses[$0.1]) }
+            let chosen = found.map { (host: $0.0.host, address: $0.0.addresses[$0.1]) }
             if let same = Self.twins(among: chosen) {
                 twins = twins ?? same
                 continue
@@ -96,19 +96,19 @@ struct Underlay {
         throw twins
             ?? Refusal(
                 .notOffered, .host,
-                "hosts \(candidates.map(\.node.name).sorted().joined(separator: ", ")) have no address family in common; give "
+                "hosts \(candidates.map(\.host.name).sorted().joined(separator: ", ")) have no address family in common; give "
                     + "each an address of one")
     }
 
-    private static func twins(among chosen: [(node: Node, address: HostSurvey.Address)]) -> Refusal? {
+    private static func twins(among chosen: [(host: Host, address: HostSurvey.Address)]) -> Refusal? {
         var seen: [IPAddress: String] = [:]
-        for (node, own) in chosen {
-            if let other = seen.updateValue(node.name, forKey: own.address) {
+        for (host, own) in chosen {
+            if let other = seen.updateValue(host.name, forKey: own.address) {
                 return Refusal(
                     .notOffered, .host,
-                    "hosts '\(other)' and '\(node.name)' have the same address \(own.address) for the links between them; "
-                        + "register each with the address (IP) under which the other reaches it", value: node.name,
-                    node: node.name)
+                    "hosts '\(other)' and '\(host.name)' have the same address \(own.address) for the links between them; "
+                        + "register each with the address (IP) under which the other reaches it", value: host.name,
+                    host: host.name)
             }
         }
         return nil
@@ -120,8 +120,8 @@ struct Underlay {
         guard room < least, let narrowest else { return }
         throw Refusal(
             .notOffered, .host,
-            "link '\(link)': host '\(narrowest.node)' has an MTU of \(narrowest.mtu) on its own network, of which VXLAN takes "
+            "link '\(link)': host '\(narrowest.host)' has an MTU of \(narrowest.mtu) on its own network, of which VXLAN takes "
                 + "\(narrowest.taken): \(family) needs \(least) more; give its network card an MTU of at least "
-                + "\(least + narrowest.taken)", value: narrowest.node, node: narrowest.node)
+                + "\(least + narrowest.taken)", value: narrowest.host, host: narrowest.host)
     }
 }

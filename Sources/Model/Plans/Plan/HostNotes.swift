@@ -3,7 +3,7 @@ enum HostNotes {
     /// - Parameters:
     ///   - bridges: what is connected there.
     ///   - volumes: what is made there.
-    static func notes(of node: Node, _ survey: HostSurvey, bridges: [String], volumes: [VolumeName]) -> [String] {
+    static func notes(of host: Host, _ survey: HostSurvey, bridges: [String], volumes: [VolumeName]) -> [String] {
         var notes: [String] = []
         func note(_ words: String) {
             if !notes.contains(words) { notes.append(words) }
@@ -11,11 +11,11 @@ enum HostNotes {
         for bridge in bridges {
             guard let filter = HostSurvey.Filter.words(survey.filters, on: bridge) else { continue }
             let of = bridge.hasPrefix("vms-") ? "links' bridges forward" : "bridge \(bridge) forwards"
-            note("host '\(node.name)': its firewall drops what \(of): \(filter)")
+            note("host '\(host.name)': its firewall drops what \(of): \(filter)")
         }
         for pool in survey.pools where pool.autostarts == false && volumes.contains(where: { $0.pool == pool.name }) {
             note(
-                "host '\(node.name)': pool '\(pool.name.shown)' does not start with the host, nor do the machines then that "
+                "host '\(host.name)': pool '\(pool.name.shown)' does not start with the host, nor do the machines then that "
                     + "have their disks there: virsh pool-autostart \(pool.name.shown)")
         }
         return notes

@@ -57,7 +57,7 @@ extension Plan {
     /// Steps that go one after the other on one host. Lanes of one stage run side by side; a stage begins when the one
     /// before it is done.
     package struct Lane: Sendable, Equatable, Codable {
-        package let node: Node
+        package let host: Host
         package let stage: Int
         package let phase: Phase
         /// Indices in the plan's steps.
@@ -109,7 +109,7 @@ extension Plan {
     }
 
     /// Every host that a step of it touches, by name.
-    package var nodeNames: Set<String> { Set(lanes.map(\.node.name)) }
+    package var hostNames: Set<String> { Set(lanes.map(\.host.name)) }
 }
 
 extension [Plan.Lane] {

@@ -3,13 +3,13 @@ extension Plan {
     package enum Subject: Sendable, Hashable, Codable {
         case machine(name: String, host: String)
         /// `members`: its machines, wherever they are, those that come or go by the plan included.
-        case network(name: String, members: [MachineOnNode])
+        case network(name: String, members: [MachineOnHost])
         case host(name: String)
     }
 
     /// What no other operation may touch meanwhile.
     package enum Claim: Sendable, Hashable {
-        case machine(MachineOnNode)
+        case machine(MachineOnHost)
         case network(name: String)
         case host(name: String)
     }
@@ -18,18 +18,18 @@ extension Plan {
     package var claims: [Claim] {
         let arriving = steps.compactMap { step -> Claim? in
             guard case .moveMachine(let move) = step else { return nil }
-            return .machine(MachineOnNode(node: move.destination.name, machine: move.machine.name))
+            return .machine(MachineOnHost(host: move.destination.name, machine: move.machine.name))
         }
         return subject.claims + arriving
     }
 }
 
 extension Plan.Subject {
-    package init(_ machine: Machine) { self = .machine(name: machine.name, host: machine.node) }
+    package init(_ machine: Machine) { self = .machine(name: machine.name, host: machine.host) }
 
     fileprivate var claims: [Plan.Claim] {
         switch self {
-        case .machine(let name, let host): [.machine(MachineOnNode(node: host, machine: name))]
+        case .machine(let name, let host): [.machine(MachineOnHost(host: host, machine: name))]
         case .network(let name, let members): [.network(name: name)] + members.map { .machine($0) }
         case .host(let name): [.host(name: name)]
         }
@@ -54,24 +54,24 @@ extension Refusal {
     /// The same refusal, told of what an operation is about; what it says already stands.
     package func at(_ subject: Plan.Subject, operation: String? = nil) -> Refusal {
         switch subject {
-        case .machine(let name, let host): at(node: host, machine: name, operation: operation)
+        case .machine(let name, let host): at(host: host, machine: name, operation: operation)
         case .network: at(operation: operation)
-        case .host(let name): at(node: name, operation: operation)
+        case .host(let name): at(host: name, operation: operation)
         }
     }
 }
 
 /// A machine by its name and its host's.
-package struct MachineOnNode: Sendable, Hashable, Codable {
-    package var node: String
+package struct MachineOnHost: Sendable, Hashable, Codable {
+    package var host: String
     package var machine: String
 
-    package init(node: String, machine: String) {
-        self.node = node
+    package init(host: String, machine: String) {
+        self.host = host
         self.machine = machine
     }
 }
 
-extension MachineOnNode {
-    package init(_ machine: Machine) { self.init(node: machine.node, machine: machine.name) }
+extension MachineOnHost {
+    package init(_ machine: Machine) { self.init(host: machine.host, machine: machine.name) }
 }

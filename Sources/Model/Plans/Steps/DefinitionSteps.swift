@@ -7,9 +7,9 @@ extension DomainSpec {
     }
 
     /// The machine as something that is given up; `nil` where it is none of those.
-    func abandoned(on node: String, of machines: [Machine], since time: Date) -> Abandoned? {
+    func abandoned(on host: String, of machines: [Machine], since time: Date) -> Abandoned? {
         guard let machine = machines.first(where: { $0.id == id }) else { return nil }
-        return Abandoned(.machine(machine, macs: interfaces.map(\.mac)), on: node, since: time)
+        return Abandoned(.machine(machine, macs: interfaces.map(\.mac)), on: host, since: time)
     }
 }
 

@@ -1,10 +1,10 @@
 /// A host that has a file of an image whole, and may send it to others.
 package struct ImageGiver: Sendable, Equatable {
-    package var node: Node
+    package var host: Host
     package var volume: VolumeName
 
-    package init(node: Node, volume: VolumeName) {
-        self.node = node
+    package init(host: Host, volume: VolumeName) {
+        self.host = host
         self.volume = volume
     }
 }
@@ -12,18 +12,18 @@ package struct ImageGiver: Sendable, Equatable {
 extension Fleet {
     /// Hosts that may send a file to another one. First those whose addresses begin as that one's do: most likely they are
     /// near it.
-    package func givers(of digest: Digest, to node: Node) -> [ImageGiver] {
-        let copies = imagesOnNodes.filter { $0.digest == digest && $0.node != node.name }
+    package func givers(of digest: Digest, to host: Host) -> [ImageGiver] {
+        let copies = imagesOnHosts.filter { $0.digest == digest && $0.host != host.name }
         let givers = copies.compactMap { copy in
-            nodes.first { $0.name == copy.node && $0.absence == nil }.map { ImageGiver(node: $0, volume: copy.volume) }
+            hosts.first { $0.name == copy.host && $0.absence == nil }.map { ImageGiver(host: $0, volume: copy.volume) }
         }
-        return givers.sorted { ($1.node.likeness(to: node), $0.node.name) < ($0.node.likeness(to: node), $1.node.name) }
+        return givers.sorted { ($1.host.likeness(to: host), $0.host.name) < ($0.host.likeness(to: host), $1.host.name) }
     }
 }
 
-extension Node {
+extension Host {
     /// How many bits two of their addresses have in common from the start.
-    fileprivate func likeness(to other: Node) -> Int {
+    fileprivate func likeness(to other: Host) -> Int {
         let (own, others) = (addresses.compactMap(IPAddress.init), other.addresses.compactMap(IPAddress.init))
         return own.flatMap { one in others.map { one.bitsInCommon(with: $0) } }.max() ?? 0
     }

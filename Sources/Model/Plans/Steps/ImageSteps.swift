@@ -21,8 +21,8 @@ package struct SendImage: Sendable, Equatable, Codable {
 extension SendImage {
     var words: String { "send a file of image \(image) (\(Step.size(file.size)))" }
 
-    func recordsWhenDone(on node: String, at time: Date) -> [RecordChange] {
-        [.imageIsOnNode(ImageOnNode(node: node, digest: file.digest, volume: volume, lastUsed: time))]
+    func recordsWhenDone(on host: String, at time: Date) -> [RecordChange] {
+        [.imageIsOnHost(ImageOnHost(host: host, digest: file.digest, volume: volume, lastUsed: time))]
     }
 }
 
@@ -31,9 +31,9 @@ package struct SweptCopy: Sendable, Equatable, Codable {
     package var digest: Digest
     package var volume: VolumeName
     /// What the store has of it, for when it stays after all; `nil` for one that it does not know.
-    package var record: ImageOnNode?
+    package var record: ImageOnHost?
 
-    package init(digest: Digest, volume: VolumeName, record: ImageOnNode?) {
+    package init(digest: Digest, volume: VolumeName, record: ImageOnHost?) {
         self.digest = digest
         self.volume = volume
         self.record = record

@@ -3,7 +3,7 @@ package struct LinkProof: Sendable, Equatable, Codable {
     /// A router's interface that must answer.
     package struct Target: Sendable, Equatable, Codable {
         package var router: String
-        package var node: String
+        package var host: String
         /// `nil` where its stack has none: its frames prove it.
         package var address: IPAddress?
         package var mac: MACAddress
@@ -16,7 +16,7 @@ package struct LinkProof: Sendable, Equatable, Codable {
 
     package var network: String
     package var link: String
-    package var node: String
+    package var host: String
     package var bridge: String
     /// Frames of that many bytes of IP must pass, unfragmented.
     package var mtu: Int
@@ -67,7 +67,7 @@ package struct ReachProof: Sendable, Equatable, Codable {
 
     package var network: String
     package var link: String
-    package var node: String
+    package var host: String
     package var bridge: String
     /// Of the way: packets of that many bytes must pass, unfragmented.
     package var mtu: Int
@@ -96,7 +96,7 @@ struct NetworkProofs {
         let own = Set(network.links.flatMap(\.ends).compactMap(\.address?.address))
         for end in others.flatMap(\.links).flatMap(\.ends) {
             guard let address = end.address?.address, !own.contains(address) else { continue }
-            strangers[end.node, default: []].insert(address)
+            strangers[end.host, default: []].insert(address)
         }
         self.strangers = strangers.mapValues { set in
             Array(set.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.prefix(4))
@@ -106,7 +106,7 @@ struct NetworkProofs {
     /// Each router on each of its links, asked from its own host: whether it has booted, and its stack runs.
     func atHome(boots: Bool) -> [LinkProof] {
         proofs { place, end in
-            place.node == end.node
+            place.host == end.host
         } seconds: { routers in
             boots ? routers.map(\.bootSeconds).max() ?? 120 : Self.acrossSeconds
         }
@@ -118,7 +118,7 @@ struct NetworkProofs {
     /// Each router on each of its links, asked from the link's other hosts: whether the link holds.
     func across() -> [LinkProof] {
         proofs { place, end in
-            place.node != end.node
+            place.host != end.host
         } seconds: { _ in
             Self.acrossSeconds
         }
@@ -135,19 +135,19 @@ struct NetworkProofs {
                 let targets = ends.map { end in
                     let probe = routers[end.router]?.probe
                     // Across hosts its frames are asked for only where it has nothing else to be known by.
-                    let listens = (end.node == place.node || end.address == nil) && link.isSpokenOn
+                    let listens = (end.host == place.host || end.address == nil) && link.isSpokenOn
                     return LinkProof.Target(
-                        router: end.router, node: end.node, address: end.address?.address, mac: end.mac,
+                        router: end.router, host: end.host, address: end.address?.address, mac: end.mac,
                         probe: listens ? probe : nil,
                         lender: end.address == nil ? nil : lenders.first { $0.router != end.router }?.address?.address)
                 }
                 return LinkProof(
-                    network: network.name, link: link.name, node: place.node, bridge: place.bridge, mtu: link.mtu,
+                    network: network.name, link: link.name, host: place.host, bridge: place.bridge, mtu: link.mtu,
                     source: place.probe, sourceMAC: place.probeMAC, targets: targets,
                     members: link.ends.map(\.mac) + link.places.map(\.probeMAC),
                     strangers: link.medium == .physical
                         ? []
-                        : (strangers[place.node] ?? []).filter { other in
+                        : (strangers[place.host] ?? []).filter { other in
                             other.isIPv6 == link.prefix?.isIPv6
                         }, medium: link.medium,
                     seconds: seconds(ends.compactMap { routers[$0.router] }),
@@ -161,7 +161,7 @@ struct NetworkProofs {
         at place: VirtualNetwork.Place, of link: VirtualNetwork.Link
     ) -> [VirtualNetwork.End] {
         guard link.medium != .physical, place.probe == nil else { return [] }
-        return Array(link.ends.lazy.filter { $0.node == place.node && $0.address != nil }.prefix(2))
+        return Array(link.ends.lazy.filter { $0.host == place.host && $0.address != nil }.prefix(2))
     }
 
     /// How many addresses are asked for from one link. With more beyond it, as many that lie evenly among them, from each
@@ -218,7 +218,7 @@ struct NetworkProofs {
             let gate = link.ends.min(by: { $0.router < $1.router }), let address = gate.address
         else { return nil }
         return ReachProof(
-            network: network.name, link: link.name, node: place.node, bridge: place.bridge, mtu: mtu, source: source,
+            network: network.name, link: link.name, host: place.host, bridge: place.bridge, mtu: mtu, source: source,
             sourceMAC: place.probeMAC,
             gateway: .init(router: gate.router, link: link.name, address: address.address), targets: targets,
             seconds: seconds, patience: patience)

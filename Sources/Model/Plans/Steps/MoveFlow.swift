@@ -2,7 +2,7 @@
 package struct MoveFlow: Sendable, Equatable, Codable {
     package var link: String
     /// The host from which they are sent.
-    package var node: Node
+    package var host: Host
     package var bridge: String
     package var mtu: Int
     /// From where, in a place of its own on the link; `nil`: from the host itself.
@@ -12,11 +12,11 @@ package struct MoveFlow: Sendable, Equatable, Codable {
     package var target: IPAddress
 
     package init(
-        link: String, node: Node, bridge: String, mtu: Int, source: InterfaceAddress?, sourceMAC: MACAddress,
+        link: String, host: Host, bridge: String, mtu: Int, source: InterfaceAddress?, sourceMAC: MACAddress,
         target: IPAddress
     ) {
         self.link = link
-        self.node = node
+        self.host = host
         self.bridge = bridge
         self.mtu = mtu
         self.source = source
@@ -29,15 +29,15 @@ package struct MoveFlow: Sendable, Equatable, Codable {
 package struct MoveLoss: Sendable, Equatable {
     package var link: String
     /// The host from which they were sent.
-    package var node: String
+    package var host: String
     package var packetsSent: Int
     package var packetsLost: Int
     /// Longest time between two answers, in ms.
     package var longestGapMilliseconds: Int64
 
-    package init(link: String, node: String, packetsSent: Int, packetsLost: Int, longestGapMilliseconds: Int64) {
+    package init(link: String, host: String, packetsSent: Int, packetsLost: Int, longestGapMilliseconds: Int64) {
         self.link = link
-        self.node = node
+        self.host = host
         self.packetsSent = packetsSent
         self.packetsLost = packetsLost
         self.longestGapMilliseconds = longestGapMilliseconds

@@ -3,8 +3,8 @@
 /// Whoever does it looks on both hosts first and last: where the machine runs is what counts, not what was answered.
 package struct MoveMachine: Sendable, Equatable, Codable {
     package var machine: MachineReference
-    package var source: Node
-    package var destination: Node
+    package var source: Host
+    package var destination: Host
     /// Whether it runs on while its memory is copied; otherwise it stands still for as long.
     package var isLive: Bool
     /// Whether what its own disk holds goes along.

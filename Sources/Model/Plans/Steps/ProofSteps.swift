@@ -51,7 +51,7 @@ extension StackProbe {
 
 extension LinkProof {
     var words: String {
-        "prove link \(link) from \(node)\(origin): \(Step.list(targets.map(\.router))) within \(seconds) s"
+        "prove link \(link) from \(host)\(origin): \(Step.list(targets.map(\.router))) within \(seconds) s"
     }
 
     /// From what address it is asked; a proof that lacks one asks for less.

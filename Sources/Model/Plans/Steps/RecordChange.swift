@@ -2,30 +2,30 @@ package import FoundationEssentials
 
 /// One change of what the store remembers; a list of them is applied whole or not at all.
 package enum RecordChange: Sendable, Equatable, Codable {
-    case insertNode(Node)
-    case removeNode(String)
+    case insertHost(Host)
+    case removeHost(String)
     /// The record of a host that is there; that it is in maintenance, or was shut down, stays.
-    case replaceNode(Node)
+    case replaceHost(Host)
     /// `since` is `nil` when the maintenance is over.
-    case setMaintenance(node: String, since: Date?)
+    case setMaintenance(host: String, since: Date?)
     /// `nil` when it is on, or stays on.
-    case setShutdown(node: String, NodeShutdown?)
+    case setShutdown(host: String, ShutdownRecord?)
     /// It was seen that a host that was being shut down is gone.
-    case wentDown(node: String)
+    case wentDown(host: String)
     case insertMachine(Machine)
     case removeMachine(MachineID)
     case setAsked(MachineID, Machine.Asked, startedAt: Date?)
     /// What was asked of its scheduler, under the hypervisor's own names; the others stay.
     case setScheduler(MachineID, [String: ParameterValue])
-    case imageIsOnNode(ImageOnNode)
+    case imageIsOnHost(ImageOnHost)
     /// It is used from now on: refused as `imageNotOnHost` when it has left meanwhile.
-    case imageIsNeeded(ImageOnNode, at: Date)
+    case imageIsNeeded(ImageOnHost, at: Date)
     /// It was used until now, if it is there.
-    case imageWasUsed(node: String, Digest, at: Date)
+    case imageWasUsed(host: String, Digest, at: Date)
     /// It is about to be removed: refused as `imageInUse` while a machine is made from it, or an unfinished operation
     /// needs its volume.
-    case imageLeaves(SweptCopy, node: String)
-    case imageLeftNode(node: String, Digest)
+    case imageLeaves(SweptCopy, host: String)
+    case imageLeftHost(host: String, Digest)
     case insertNetwork(VirtualNetwork)
     /// Refused as `networkChanged` unless what is recorded is `was`, where that is given.
     case replaceNetwork(VirtualNetwork, was: VirtualNetwork?)

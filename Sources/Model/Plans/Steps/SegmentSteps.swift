@@ -8,7 +8,7 @@ extension Segment {
 
     var wordsOfMaking: String { "make \(words), MTU \(mtu)" + (shape.map { ", \($0.words)" } ?? "") }
 
-    func abandoned(on node: String, since time: Date) -> Abandoned { Abandoned(.link(self), on: node, since: time) }
+    func abandoned(on host: String, since time: Date) -> Abandoned { Abandoned(.link(self), on: host, since: time) }
 }
 
 package struct ReshapeSegment: Sendable, Equatable, Codable {

@@ -73,9 +73,9 @@ extension Step {
 
 extension Step {
     /// What the store records together with the end of a step.
-    func recordsWhenDone(on node: String, at time: Date) -> [RecordChange] {
+    func recordsWhenDone(on host: String, at time: Date) -> [RecordChange] {
         switch self {
-        case .sendImage(let send): send.recordsWhenDone(on: node, at: time)
+        case .sendImage(let send): send.recordsWhenDone(on: host, at: time)
         case .moveMachine(let move): move.recordsThere
         default: []
         }
@@ -89,10 +89,10 @@ extension Step {
     /// What may still be on a host of a step that is given up; `nil` where nothing of ours that others could meet.
     ///
     /// - Parameter machines: those that the plan makes.
-    func remains(on node: String, of machines: [Machine], since time: Date) -> Abandoned? {
+    func remains(on host: String, of machines: [Machine], since time: Date) -> Abandoned? {
         switch self {
-        case .makeSegment(let segment): segment.abandoned(on: node, since: time)
-        case .defineMachine(let spec): spec.abandoned(on: node, of: machines, since: time)
+        case .makeSegment(let segment): segment.abandoned(on: host, since: time)
+        case .defineMachine(let spec): spec.abandoned(on: host, of: machines, since: time)
         default: nil
         }
     }

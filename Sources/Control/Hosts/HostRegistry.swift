@@ -1,0 +1,177 @@
+package import Model
+
+/// The verbs for hosts.
+package struct HostRegistry: Sendable {
+    let with: ControlContext
+
+    package init(_ context: ControlContext) { with = context }
+
+    /// A host that a caller wants registered.
+    package struct Candidate: Sendable {
+        package var host: Host
+        package var trustsFirstUse: Bool
+
+        package init(host: Host, trustsFirstUse: Bool) {
+            self.host = host
+            self.trustsFirstUse = trustsFirstUse
+        }
+    }
+
+    /// Contacts every host, then records all of them; or records none and says why.
+    package func register(_ candidates: [Candidate]) async throws(Refusal) -> [Host] {
+        let fleet = try await with.store.fleet()
+        var accepted: [Host] = []
+        for candidate in candidates {
+            let host: Host
+            do {
+                host = try Registration(host: candidate.host, known: fleet.hosts + accepted).checked()
+            } catch {
+                await forget(accepted.map(\.name))
+                throw error
+            }
+            do {
+                accepted.append(try await with.hypervisor.contact(host, trustsFirstUse: candidate.trustsFirstUse))
+            } catch {
+                await forget(accepted.map(\.name) + [host.name])
+                throw error.at(host: host.name)
+            }
+        }
+        do {
+            try await checkApart(accepted, fleet)
+            try await with.store.apply(accepted.map { .insertHost($0) })
+        } catch {
+            await forget(accepted.map(\.name))
+            throw error
+        }
+        for host in accepted {
+            await note(.hostRegistered, host.name, "host '\(host.name)' is registered")
+            await with.watch.attend(host)
+        }
+        return accepted
+    }
+
+    /// - Throws: `hostAddressTaken` for a machine that is registered under another name. Of a host that does not answer
+    ///   nobody can say.
+    func checkApart(_ accepted: [Host], _ fleet: Fleet) async throws(Refusal) {
+        let identities = await identities(
+            of: fleet.hosts.filter { known in !accepted.contains { $0.name == known.name } } + accepted)
+        for (name, identity) in identities where accepted.contains(where: { $0.name == name }) {
+            try HostIdentity.checkApart(name, identity, from: identities)
+        }
+    }
+
+    private func identities(of hosts: [Host]) async -> [(name: String, identity: HostIdentity)] {
+        await with.answers(of: hosts).compactMap { host, answer in
+            (try? answer.get())?.identity.map { (host.name, $0) }
+        }
+    }
+
+    /// What is found on a registered host, and whether others have its UUID.
+    private func inspect(_ known: Host, beside others: [Host]) async -> [HostCheck] {
+        await checks(await with.hypervisor.inspect(known, trustsFirstUse: false), of: known.name, beside: others)
+    }
+
+    private func checks(_ found: HostInspection, of name: String, beside others: [Host]) async -> [HostCheck] {
+        guard let own = found.identity else { return found.checks }
+        let identities = await identities(of: others)
+        return found.checks
+            + [own.check(asNew: name, beside: identities), own.check(beside: identities)].compactMap { $0 }
+    }
+
+    func note(_ kind: HostEvent.Kind, _ host: String, _ words: String) async {
+        await with.watch.note([HostEvent(kind, host: host, words: words, time: with.now())])
+    }
+
+    /// Keeps new machines away from a host, or lets them come again.
+    package func setMaintenance(_ isOn: Bool, of text: String) async throws(Refusal) -> Host {
+        try await with.setMaintenance(isOn, of: try await with.store.fleet().host(text))
+    }
+
+    /// Looks whether a host can carry machines: a registered one by its name or address, any other as it is given.
+    package func inspect(_ candidate: Candidate) async throws(Refusal) -> [HostCheck] {
+        let fleet = try await with.store.fleet()
+        if let known = fleet.hosts.first(where: { $0.answers(to: candidate.host.name) }), candidate.host.hostKey == nil,
+            candidate.host.addresses.isEmpty, candidate.host.uri == nil
+        {
+            return await inspect(known, beside: fleet.hosts.filter { $0.name != known.name })
+        }
+        let host = try Registration(host: candidate.host, known: []).checked()
+        let found = await with.hypervisor.inspect(host, trustsFirstUse: candidate.trustsFirstUse)
+        return await checks(found, of: host.name, beside: fleet.hosts.filter { $0.name != host.name })
+    }
+
+    package func credential() async throws(Refusal) -> String { try await with.hypervisor.credential() }
+
+    /// - Parameters:
+    ///   - number: only events after it.
+    ///   - patience: how long to wait for one when there are none.
+    ///   - newest: whether the limit leaves out the oldest, instead of the newest.
+    package func events(
+        after number: Int64, on host: String?, limit: Int, patience: Duration, newest: Bool = false
+    ) async throws(Refusal) -> [HostEvent] {
+        try await with.events.events(after: number, host: host, limit: limit, patience: patience, newest: newest)
+    }
+
+    private func forget(_ names: [String]) async {
+        for name in names { await with.hypervisor.forget(name) }
+    }
+
+    /// - Parameter abandons: give up machines on hosts that do not answer.
+    /// - Returns: what was given up.
+    /// - Throws: `hostNotRegistered`; `hostInUse` while a host carries machines of ours; `hostAnswers` for one whose
+    ///   machines are to be given up.
+    @discardableResult
+    package func unregister(_ names: [String], abandons: Bool = false) async throws(Refusal) -> [Abandoned] {
+        let fleet = try await with.store.fleet()
+        var (changes, abandoned): ([RecordChange], [Abandoned]) = ([], [])
+        for name in names {
+            let host = try fleet.host(name, subject: .hostName)
+            let more = try await self.changes(forgetting: host, as: name, abandons: abandons, fleet)
+            changes += more.changes
+            abandoned += more.abandoned
+        }
+        try await with.store.apply(changes)
+        for case .removeHost(let name) in changes {
+            await with.watch.leave(name)
+            await with.hypervisor.forget(name)
+            await note(.hostUnregistered, name, "host '\(name)' is not registered any more")
+        }
+        return abandoned
+    }
+
+    /// A host as it was registered, and what is known of it.
+    package struct Line: Sendable {
+        package var host: Host
+        /// `nil` before it was attended for the first time.
+        package var condition: HostCondition?
+    }
+
+    package func registered() async throws(Refusal) -> [Line] {
+        var lines: [Line] = []
+        for host in try await with.store.fleet().hosts.sorted(by: { $0.name < $1.name }) {
+            lines.append(Line(host: host, condition: await with.watch.condition(of: host.name)))
+        }
+        return lines
+    }
+
+    package struct Status: Sendable {
+        package var host: Host
+        package var condition: HostCondition?
+        package var survey: HostSurvey
+        /// What was given up, and has to be looked for there.
+        package var abandoned: [Abandoned]
+    }
+
+    package func status(_ text: String) async throws(Refusal) -> Status {
+        let fleet = try await with.store.fleet()
+        let host = try fleet.host(text)
+        do {
+            let survey = try await with.survey(of: host, in: fleet)
+            return Status(
+                host: host, condition: await with.watch.condition(of: host.name), survey: survey,
+                abandoned: fleet.abandoned(on: host.name))
+        } catch {
+            throw error.at(host: host.name)
+        }
+    }
+}

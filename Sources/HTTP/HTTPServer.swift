@@ -1,0 +1,190 @@
+package import Control
+internal import HTTPTypes
+package import Hummingbird
+internal import HummingbirdCore
+package import Logging
+internal import NIOCore
+internal import SOAP
+internal import VMSAPI
+
+/// The HTTP server: SOAP, JSON, health and metrics behind one port.
+package struct HTTPServer: Sendable {
+    package struct Settings: Sendable {
+        package var host = "127.0.0.1"
+        /// 0 picks a free one.
+        package var port = 8080
+        /// Most bytes of a request's body, as sent and as inflated.
+        package var bodyLimit = 16 << 20
+        /// Names under which pages of this server may be open in a browser, beside addresses and `localhost`.
+        package var browserHosts: Set<String> = []
+        /// Where clients reach the server, when that is another address than the one they name.
+        package var publicURL: PublicURL?
+        /// Seconds that a connection may be silent.
+        package var idleSeconds = 75
+        /// While a request is being sent, 4 KiB must arrive in so many seconds.
+        package var slowestSeconds = 30
+        /// Most bytes of memory for the bodies of all requests together, with what is made of them; of each, the first
+        /// 64 KiB do not count.
+        package var bodyBudget = 128 << 20
+        /// Seconds that a body waits for room.
+        package var budgetSeconds = 10
+        /// Most connections in all, and from one address.
+        package var connections = 1024
+        package var connectionsPerAddress = 512
+
+        package init() {}
+    }
+
+    private let settings: Settings
+    private let meter: ServiceMeter
+    private let log: Logger
+    private let ready: @Sendable () async -> Bool
+    private let soap: SOAPFace
+    private let json: JSONFace
+    private let simulation: JSONFace
+    private let uploads: UploadFace?
+    private let guardian: BrowserGuard
+    private let bodies: RequestBodies
+    private let connections: Connections
+
+    /// - Parameters:
+    ///   - simulation: the services of a simulation; a server of real hosts has none.
+    ///   - images: where the files of images are sent to; without it they are not taken.
+    ///   - ready: asked by `GET /healthz`; while it says no, that answers 503.
+    package init(
+        settings: Settings, table: ServiceTable, simulation: ServiceTable? = nil, images: Images? = nil,
+        meter: ServiceMeter, log: Logger,
+        ready: @escaping @Sendable () async -> Bool = { true }
+    ) {
+        self.settings = settings
+        self.meter = meter
+        self.log = log
+        self.ready = ready
+        let budget = BodyBudget(limit: settings.bodyBudget, patience: .seconds(Int64(clamping: settings.budgetSeconds)))
+        bodies = RequestBodies(limit: settings.bodyLimit, budget: budget)
+        connections = Connections(
+            most: settings.connections, perAddress: settings.connectionsPerAddress, log: log)
+        soap = SOAPFace(table: table, publicURL: settings.publicURL)
+        json = JSONFace(table: table)
+        self.simulation = JSONFace(
+            table: simulation
+                ?? ServiceTable(
+                    [], meter: meter, log: log,
+                    none: "this server's hosts are real; 'vmsd serve --simulate hosts=3' starts one that simulates them"
+                ))
+        uploads = images.map { UploadFace(images: $0) }
+        guardian = BrowserGuard(names: settings.browserHosts, publicURL: settings.publicURL)
+    }
+
+    /// - Parameter onListening: told the port once connections are accepted.
+    package func application(onListening: @escaping @Sendable (Int) async -> Void) -> some ApplicationProtocol {
+        var limits = Connection.Limits()
+        limits.body = settings.bodyLimit
+        limits.idle = .seconds(Int64(clamping: settings.idleSeconds))
+        limits.slowest.time = .seconds(Int64(clamping: settings.slowestSeconds))
+        let (each, connections) = (limits, connections)
+        return Application(
+            responder: CallbackResponder { (request: Request, context: CallContext) in
+                await respond(to: request, context)
+            },
+            server: HTTPServerBuilder { Connection(responder: $0, limits: each, connections: connections) },
+            configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: "vmsd"),
+            onServerRunning: { channel in
+                try? await channel.eventLoop.submit {
+                    try channel.pipeline.syncOperations.addHandler(AcceptPause(connections), position: .first)
+                }.get()
+                await onListening(channel.localAddress?.port ?? 0)
+            }, logger: log)
+    }
+
+    /// The release that the server is.
+    package static var release: String { Release.version }
+
+    /// The system's number of an error in opening a port; `nil` for another error.
+    package static func systemError(of error: any Error) -> CInt? { (error as? IOError)?.errnoCode }
+
+    private func respond(to request: Request, _ context: CallContext) async -> Response {
+        do throws(Unacceptable) {
+            if request.head.authority == nil { throw HeadFault.told(by: request).unacceptable }
+            guard request.method == .head else { return try await route(request, request.method, context) }
+            return try await route(request, .get, context).createHeadResponse()
+        } catch {
+            return answer(error, request, context)
+        }
+    }
+
+    private func answer(_ error: Unacceptable, _ request: Request, _ context: CallContext) -> Response {
+        context.logger.info(
+            "refused", metadata: ["status": "\(error.status.code)", "path": "\(request.uri.path.prefix(200))"])
+        var response = Reply.text(error.status, error.words)
+        if error.status == .methodNotAllowed { response.headers[.allow] = error.allowed }
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func route(
+        _ request: Request, _ method: HTTPRequest.Method, _ context: CallContext
+    ) async throws(Unacceptable) -> Response {
+        let path = request.uri.path
+        if SOAPFace.answers(path) {
+            switch method {
+            case .post:
+                // 400: what old clients take for an answer, not for a broken connection.
+                try guardian.check(request, refusal: .badRequest)
+                return await bodies.answer(request, context, .read) { await soap.call(request, $0, context) }
+            case .get:
+                // The same for everybody, under whatever name we are known.
+                try guardian.check(request, refusal: .forbidden)
+                return soap.contract(request, context)
+            default: throw Unacceptable(method: "GET, HEAD, POST")
+            }
+        }
+        for (root, json) in [("/v1", json), ("/simulation", simulation)] {
+            guard path == root || path.hasPrefix(root + "/") else { continue }
+            let service = path.dropFirst(root.count + 1)
+            switch method {
+            case .post where !service.isEmpty:
+                try guardian.check(request, refusal: .forbidden)
+                let name = String(service.hasSuffix("/") ? service.dropLast() : service)
+                return await bodies.answer(request, context, .read) { await json.call(name, request, $0, context) }
+            case .get where service.isEmpty:
+                try guardian.checkReading(request)
+                return json.index(request)
+            default: throw Unacceptable(method: service.isEmpty ? "GET, HEAD" : "POST")
+            }
+        }
+        if let uploads, path.hasPrefix(UploadFace.root) {
+            guard method == .patch else { throw Unacceptable(method: "PATCH") }
+            try guardian.check(request, refusal: .forbidden)
+            return await bodies.answer(request, context, .kept) { piece in
+                do throws(Unacceptable) {
+                    return try await uploads.patch(request, piece, context)
+                } catch {
+                    return answer(error, request, context)
+                }
+            }
+        }
+        guard ["/", "/healthz", "/metrics"].contains(path) else {
+            throw Unacceptable(.notFound, "there is nothing at '\(path.prefix(200))'\n\n\(Self.welcome)")
+        }
+        guard method == .get else { throw Unacceptable(method: "GET, HEAD") }
+        // Who looks after servers may call them what he likes, and learns nothing.
+        if path != "/healthz" { try guardian.checkReading(request) }
+        switch path {
+        case "/healthz":
+            return await ready() ? Reply.text(.ok, "ok\n") : Reply.text(.serviceUnavailable, "not ready\n")
+        case "/metrics": return Reply.bytes(.ok, Array(meter.exposition.utf8), ServiceMeter.contentType, to: request)
+        default: return Reply.text(.ok, Self.welcome)
+        }
+    }
+
+    private static let welcome = """
+        VMS, the Virtual Machine Server
+
+        SOAP     POST /services/VirtualMachineServer   (contract: GET /services/VirtualMachineServer?wsdl)
+        JSON     POST /v1/SERVICE                      (services: GET /v1)
+        images   PATCH /images/uploads/UPLOAD/FILE     (as the service addImage tells)
+        health   GET /healthz
+        metrics  GET /metrics
+
+        """
+}

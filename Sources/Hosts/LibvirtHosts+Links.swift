@@ -1,0 +1,24 @@
+package import Model
+
+extension LibvirtHosts {
+    package nonisolated func links(on host: Host) async throws(Refusal) -> HostLinks {
+        try await read(host) { [access] opened in
+            guard let shell = opened.route.shell else {
+                throw Refusal(
+                    .notOffered, "this host's network devices cannot be looked at: no program can be run on it")
+            }
+            return try await shell.run(ListDevices(), seconds: access.scriptSeconds)
+        }
+    }
+
+    package nonisolated func refusedVNIs(of segments: [Segment], on host: Host) async throws(Refusal) -> Set<Int> {
+        let asked = segments.filter { !$0.peers.isEmpty }
+        guard !asked.isEmpty else { return [] }
+        return try await read(host) { opened in
+            guard let shell = opened.route.shell else { return [] }
+            let refused = try await shell.run(TryVNIs(of: asked), seconds: 20)
+            for vni in refused { opened.learned.avoid(vni: vni) }
+            return Set(refused).intersection(asked.map(\.vni))
+        }
+    }
+}

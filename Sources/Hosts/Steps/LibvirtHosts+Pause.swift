@@ -1,0 +1,70 @@
+internal import Libvirt
+internal import Model
+
+extension LibvirtHosts {
+    /// - Throws: `machineNotRunning` when it ended meanwhile.
+    static func pause(_ machine: MachineReference, _ connection: Connection) async throws {
+        try await letStand(try domain(machine, connection))
+        try await check(machine, connection, is: .paused, "paused")
+    }
+
+    /// - Throws: `machineNotRunning` when it ended meanwhile, or stands still again at once, with its hypervisor's reason.
+    static func resume(_ machine: MachineReference, _ connection: Connection) async throws {
+        try await letGoOn(try domain(machine, connection))
+        try await check(machine, connection, is: .running, "resumed")
+    }
+
+    private static func check(
+        _ machine: MachineReference, _ connection: Connection, is wanted: ObservedMachine.State, _ verb: String
+    ) async throws {
+        let (state, reason) = try await domain(machine, connection).state()
+        let seen = ObservedMachine.State(state)
+        // Xen tells of one that waits for its next interrupt as blocked.
+        if seen == wanted || (wanted == .running && seen.isActive && !seen.standsStill) { return }
+        let why = state == .paused ? PauseReason(reason).words.map { " (\($0))" } : nil
+        throw Refusal(
+            .machineNotRunning, .machineName,
+            "machine '\(machine.name)' could not be \(verb): it is \(seen.rawValue)\(why ?? "")", value: machine.name)
+    }
+
+    /// Of one that stands still already, or does not run, nothing changes.
+    static func letStand(_ domain: Domain) async throws {
+        switch try await domain.state().state {
+        case .running, .blocked, .shuttingDown: try await domain.suspend()
+        case .paused, .powerSaving, .shutOff, .crashed, .noState: return
+        }
+    }
+
+    /// Of one that goes on already, or does not run, nothing changes.
+    static func letGoOn(_ domain: Domain) async throws {
+        switch try await domain.state().state {
+        case .paused: try await domain.resume()
+        case .powerSaving: try await domain.wakeUp()
+        case .running, .blocked, .shuttingDown, .shutOff, .crashed, .noState: return
+        }
+    }
+}
+
+/// Why a hypervisor has a machine paused (`virDomainPausedReason`).
+struct PauseReason {
+    /// `nil` where nobody says, or somebody asked for it.
+    let words: String?
+
+    init(_ number: Int) {
+        words =
+            switch number {
+            case 2: "it is being moved"
+            case 3: "it is being saved"
+            case 4: "its memory is being written to a file"
+            case 5: "its host could not write to or read from its disk: look for a full or broken storage pool"
+            case 6: "its watchdog stopped it"
+            case 8: "it is shutting down"
+            case 9: "a snapshot of it is being made"
+            case 10: "its guest crashed"
+            case 11: "it is starting"
+            case 12, 13: "the rest of its memory is on another host"
+            case 14: "a call about it failed half way"
+            default: nil
+            }
+    }
+}

@@ -1,0 +1,51 @@
+internal import Libvirt
+internal import Model
+
+extension LibvirtHosts {
+    /// A guest that is still booting ignores the request, so it is repeated every two seconds.
+    static func shutdown(_ domain: Domain, seconds: Int) async throws {
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(seconds)
+        var again = clock.now
+        var complaint: LibvirtError?
+        while try await domain.isActive() {
+            guard clock.now < end else { throw await stillRuns(domain, after: seconds, complaint) }
+            if clock.now >= again {
+                complaint = try await ask(domain)
+                again = clock.now + .seconds(2)
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    /// libxl waits up to a minute for the guest to take note, and complains when it does not; QEMU returns at once. Either
+    /// way it is the guest's end that counts.
+    ///
+    /// - Returns: what the hypervisor complained of.
+    private static func ask(_ domain: Domain) async throws -> LibvirtError? {
+        do {
+            try await domain.shutdown()
+            return nil
+        } catch {
+            switch error.code {
+            case .operationInvalid: return nil  // it ended between the question and the request
+            case .operationTimeout, .internalError, .operationFailed: return error
+            default: throw error
+            }
+        }
+    }
+
+    private static func stillRuns(
+        _ domain: Domain, after seconds: Int, _ complaint: LibvirtError?
+    ) async -> Refusal {
+        let (state, reason) = (try? await domain.state()) ?? (.noState, 0)
+        let why =
+            state == .paused
+            ? "it is paused" + (PauseReason(reason).words.map { " (\($0))" } ?? "")
+            : "it may ignore the request"
+        return Refusal(
+            .timedOut, .timeout,
+            "the machine did not shut down within \(seconds) s; \(why): destroy it, or wait longer",
+            detail: complaint.map { "\($0.call): \($0)" }, value: "\(seconds)")
+    }
+}
