@@ -74,12 +74,13 @@ let package = Package(
         .systemLibrary(name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
 
+        room("Workers"),
         room("Model", [hashTrees]),
         room("VMSAPI"),
         room("XML", ["CLibXML2"]),
         room("SOAP", ["VMSAPI", "XML"]),
-        room("Libvirt", ["CLibvirt"]),
-        room("Control", ["Model", logging, serviceLifecycle]),
+        room("Libvirt", ["CLibvirt", "Workers"]),
+        room("Control", ["Model", "Workers", logging, serviceLifecycle]),
         room("Simulator", ["Model", "Control"]),
         room(
             "Simulation",
@@ -129,6 +130,7 @@ let package = Package(
         .executableTarget(
             name: "fuzz", dependencies: ["FuzzTargets", argumentParser], path: "fuzz/Driver", swiftSettings: strict),
 
+        tests("WorkersTests", ["Workers"]),
         tests("ModelTests", ["Model"]),
         tests("ControlTests", ["Control", "Model", "Simulator", "Storage", logging]),
         tests("XMLTests", ["XML"]),

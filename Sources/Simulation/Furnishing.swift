@@ -14,10 +14,11 @@ struct Furnishing {
         self.settings = settings
         with = context
         self.simulator = simulator
+        hosts = (1...max(1, settings.hosts)).map { "h\($0)" }
         chance = SeededNumbers(seed: settings.seed)
     }
 
-    private var hosts: [String] { (1...max(1, settings.hosts)).map { "h\($0)" } }
+    private let hosts: [String]
 
     mutating func all() async throws(Refusal) {
         _ = try await HostRegistry(with).register(
@@ -65,11 +66,23 @@ struct Furnishing {
                     .imageIsOnHost(ImageOnHost(host: host, digest: $0.digest, volume: $0.volume, lastUsed: with.now()))
                 })
         }
-        for start in stride(from: 1, to: settings.machines, by: 1000) {
-            let copies = (start..<min(start + 1000, settings.machines)).map { index in
+        // While the store records a part, the next is made.
+        var recording: Task<Result<Void, Refusal>, Never>?
+        for start in stride(from: 1, to: settings.machines, by: 2000) {
+            let copies = (start..<min(start + 2000, settings.machines)).map { index in
                 copy(of: template, on: hosts[index % hosts.count], index)
             }
-            try await with.store.apply(copies.map { .insertMachine($0) })
+            try await recording?.value.get()
+            recording = Task { await recorded(copies) }
+        }
+        try await recording?.value.get()
+    }
+
+    private func recorded(_ machines: [Machine]) async -> Result<Void, Refusal> {
+        do throws(Refusal) {
+            return .success(try await with.store.apply(machines.map { .insertMachine($0) }))
+        } catch {
+            return .failure(error)
         }
     }
 

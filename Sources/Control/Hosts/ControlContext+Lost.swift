@@ -1,4 +1,5 @@
 internal import Model
+internal import Workers
 
 /// Hosts that do not answer: what is there may be given up, and only there.
 extension ControlContext {
@@ -29,9 +30,8 @@ extension ControlContext {
     /// - Throws: `hostAnswers` when all do.
     func lost(of network: VirtualNetwork, in fleet: Fleet) async throws(Refusal) -> Set<String> {
         let hosts = fleet.hosts.filter { network.hosts.contains($0.name) }
-        let tasks = hosts.map { host in (host.name, Task { await loss(of: host) }) }
-        var lost: Set<String> = []
-        for (name, task) in tasks where await task.value != nil { lost.insert(name) }
+        let losses = await concurrently(over: hosts) { host in await loss(of: host) }
+        let lost = Set(zip(hosts, losses).compactMap { host, loss in loss.map { _ in host.name } })
         guard lost.isEmpty else { return lost }
         throw Refusal(
             .hostAnswers, .networkName,

@@ -1,5 +1,6 @@
 internal import Logging
 internal import Model
+internal import Workers
 
 extension ControlContext {
     /// Hosts side by side.
@@ -14,10 +15,10 @@ extension ControlContext {
     /// What each host says, in their order.
     func answers(of hosts: [Host]) async -> [(Host, Result<HostSurvey, Refusal>)] {
         let fleet = Task { try? await store.fleet() }
-        let tasks = hosts.map { host in (host, Task { await survey(host, beside: fleet) }) }
-        var answers: [(Host, Result<HostSurvey, Refusal>)] = []
-        for (host, task) in tasks { answers.append((host, await task.value)) }
-        return answers
+        let answers = await outcomes(over: hosts) { (host) async throws(Refusal) in
+            try await survey(host, beside: fleet)
+        }
+        return Array(zip(hosts, answers))
     }
 
     /// What a host has for new machines: what others on it were promised is accounted for.
@@ -27,12 +28,12 @@ extension ControlContext {
         return survey
     }
 
-    private func survey(_ host: Host, beside fleet: Task<Fleet?, Never>) async -> Result<HostSurvey, Refusal> {
+    private func survey(_ host: Host, beside fleet: Task<Fleet?, Never>) async throws(Refusal) -> HostSurvey {
         do throws(Refusal) {
-            guard let fleet = await fleet.value else { return .success(try await hypervisor.survey(host)) }
-            return .success(try await survey(of: host, in: fleet))
+            guard let fleet = await fleet.value else { return try await hypervisor.survey(host) }
+            return try await survey(of: host, in: fleet)
         } catch {
-            return .failure(error.at(host: host.name))
+            throw error.at(host: host.name)
         }
     }
 
@@ -41,15 +42,17 @@ extension ControlContext {
     /// cannot be asked is believed.
     func looked(_ fleet: Fleet, _ surveys: [String: HostSurvey], images: [Image]) async -> Fleet {
         var fleet = fleet
-        let asked = fleet.hosts.compactMap { host -> (Host, Task<Set<VolumeName>?, Never>)? in
+        let asked = fleet.hosts.compactMap { host -> (host: Host, copies: [HeldCopy])? in
             guard let survey = surveys[host.name], survey.storesVolumes,
                 !fleet.images(on: host.name).isEmpty
             else { return nil }
-            let copies = fleet.heldCopies(on: host.name, survey, images: images)
-            return (host, Task { try? await hypervisor.found(copies, on: host) })
+            return (host, fleet.heldCopies(on: host.name, survey, images: images))
         }
-        for (host, task) in asked {
-            guard let found = await task.value else { continue }
+        let answers = await outcomes(over: asked) { (host, copies) async throws(Refusal) in
+            try await hypervisor.found(copies, on: host)
+        }
+        for ((host, _), answer) in zip(asked, answers) {
+            guard case .success(let found) = answer else { continue }
             let missing = fleet.believe(found, on: host.name)
             guard !missing.isEmpty else { continue }
             let names = missing.map(\.volume.name).joined(separator: " ")

@@ -38,8 +38,8 @@ extension HostRegistry {
         do {
             // What does not answer now is not begun with.
             _ = try await with.hypervisor.machines(on: host)
-            try await with.operations.begin(EndAbandoned(on: host, in: fleet).plan(), as: operation)
-            if waits { _ = try await with.operations.outcome(of: operation) }
+            let plan = EndAbandoned(on: host, in: fleet).plan()
+            _ = try await with.operations.run(plan, as: operation, waits: waits)
         } catch {
             throw error.at(host: host.name)
         }

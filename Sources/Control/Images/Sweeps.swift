@@ -1,5 +1,6 @@
 internal import Logging
 package import Model
+internal import Workers
 
 /// The verb that takes unused copies of images from hosts.
 package struct Sweeps: Sendable {
@@ -37,37 +38,30 @@ package struct Sweeps: Sendable {
     /// - Throws: `hostNotRegistered`; of one host what went wrong there, such as `hostUnreachable`, or `machineBusy` while
     ///   it is swept already.
     package func sweep(
-        _ host: String?, unusedDays days: Int? = nil, isDry: Bool = false
+        _ only: String?, unusedDays days: Int? = nil, isDry: Bool = false
     ) async throws(Refusal) -> Report {
         let fleet = try await with.store.fleet()
         let hosts =
-            try host.map { host throws(Refusal) in [try fleet.host(host)] }
+            try only.map { host throws(Refusal) in [try fleet.host(host)] }
             ?? fleet.hosts.sorted { $0.name < $1.name }
         var policy = with.sweepPolicy
         if let days { policy.unusedDays = days }
-        // No task group; see ``Machines/list(on:)``.
-        let tasks = hosts.map { host in (host, Task { [policy] in await swept(host, policy, isDry) }) }
+        let parts = await outcomes(over: hosts) { [policy] (host) async throws(Refusal) in
+            try await sweep(host, policy, isDry)
+        }
         var report = Report()
-        for (host, task) in tasks {
-            switch await task.value {
+        for (host, part) in zip(hosts, parts) {
+            switch part {
             case .success(let part):
                 report.lines += part.lines
                 report.operations += part.operations
-            case .failure(let refusal) where host != nil: throw refusal.at(host: host.name)
+            case .failure(let refusal) where only != nil: throw refusal.at(host: host.name)
             case .failure(let refusal):
                 with.log.warning("host was not swept: \(refusal.reason)", metadata: ["host": "\(host.name)"])
                 report.unreachable.append(host.name)
             }
         }
         return report
-    }
-
-    private func swept(_ host: Host, _ policy: ImageSweep.Policy, _ isDry: Bool) async -> Result<Report, Refusal> {
-        do {
-            return .success(try await sweep(host, policy, isDry))
-        } catch {
-            return .failure(error)
-        }
     }
 
     private func sweep(

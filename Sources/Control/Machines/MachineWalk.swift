@@ -1,4 +1,5 @@
 internal import Model
+internal import Workers
 
 /// Collects the lines of a page of machines, and asks hosts on the way: those that are needed, each once.
 struct MachineWalk {
@@ -92,22 +93,12 @@ struct MachineWalk {
         making = try await with.unfinishedWork().making
     }
 
-    /// A task for each host, and no task group: Swift 6.3's optimiser spoils what a group's tasks return here (seen with
-    /// `-O`, with and without optimisation across modules: a wrong key, or a crash).
-    private func answers(of hosts: [Host]) async -> [String: Told] {
+    private func answers(of hosts: [Host]) async -> [(name: String, answer: Told)] {
         let hypervisor = with.hypervisor
-        let tasks = hosts.map { host in (host.name, Task { await Self.answer(of: host, hypervisor) }) }
-        var answers: [String: Told] = [:]
-        for (name, task) in tasks { answers[name] = await task.value }
-        return answers
-    }
-
-    private static func answer(of host: Host, _ hypervisor: any Hypervisor) async -> Told {
-        do {
-            return .success(try await hypervisor.machines(on: host))
-        } catch {
-            return .failure(error)
+        let answers = await outcomes(over: hosts) { (host) async throws(Refusal) in
+            try await hypervisor.machines(on: host)
         }
+        return zip(hosts, answers).map { ($0.name, $1) }
     }
 
     private mutating func note(_ host: String) {

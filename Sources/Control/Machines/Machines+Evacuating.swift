@@ -1,4 +1,5 @@
 package import Model
+internal import Workers
 
 extension Machines {
     /// What became of one machine of a host that was to be emptied, or would.
@@ -36,14 +37,11 @@ extension Machines {
         let moves = question.moves
         guard !isDry else { return moves.map { Evacuated(move: $0) } }
         let queue = EvacuationQueue(moves)
-        let workers = (0..<max(1, atOnce)).map { _ in
-            Task { [host] in
-                while let move = await queue.next() {
-                    await queue.ended(await carryOut(move, from: host, isLive: isLive, within: limits))
-                }
+        _ = await concurrently(over: Array(0..<max(1, atOnce))) { [host] _ in
+            while let move = await queue.next() {
+                await queue.ended(await carryOut(move, from: host, isLive: isLive, within: limits))
             }
         }
-        for worker in workers { await worker.value }
         return await queue.told
     }
 

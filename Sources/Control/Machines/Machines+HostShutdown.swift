@@ -1,6 +1,7 @@
 package import FoundationEssentials
 internal import Logging
 package import Model
+internal import Workers
 
 extension Machines {
     /// A host that was shut down, and what became of its machines.
@@ -52,14 +53,13 @@ extension Machines {
     package func shutDown(_ host: String, _ emptying: EvacuationOptions) async throws(Refusal) -> HostShut {
         try emptying.check()
         let host = try await with.store.fleet().host(host)
-        let work = Task { () async -> Result<HostShut, Refusal> in
+        return try await uncancelled { () async throws(Refusal) in
             do throws(Refusal) {
-                return .success(try await shutDown(host, emptying))
+                return try await shutDown(host, emptying)
             } catch {
-                return .failure(error.at(host: host.name))
+                throw error.at(host: host.name)
             }
         }
-        return try await work.value.get()
     }
 
     private func shutDown(_ host: Host, _ emptying: EvacuationOptions) async throws(Refusal) -> HostShut {
@@ -73,8 +73,7 @@ extension Machines {
             let machines = try await empty(kept, emptying)
             let plan = HostShutdown.plan(of: kept, boot: boot, liftsMaintenance: wasOpen, now: with.now())
             let operation = OperationID(with.newID())
-            try await with.operations.begin(plan, as: operation)
-            _ = try await with.operations.outcome(of: operation)
+            _ = try await with.operations.run(plan, as: operation)
             let since = await with.watch.wentDown(host.name)
             return HostShut(
                 host: host.name, since: since ?? with.now(), operation: operation, machines: machines)
@@ -135,23 +134,10 @@ extension Machines {
     private func stop(
         _ machines: [Machine], on host: Host, _ emptying: EvacuationOptions
     ) async -> [(Machine, Result<OperationID, Refusal>)] {
-        var told: [(Machine, Result<OperationID, Refusal>)] = []
-        for first in stride(from: 0, to: machines.count, by: max(1, emptying.atOnce)) {
-            let few = machines[first...].prefix(max(1, emptying.atOnce))
-            let tasks = few.map { machine in (machine, Task { await stopped(machine, on: host, emptying.seconds) }) }
-            for (machine, task) in tasks { told.append((machine, await task.value)) }
+        let stopped = await outcomes(over: machines, atMost: emptying.atOnce) { (machine) async throws(Refusal) in
+            try await shutdown(machine.name, on: host.name, seconds: emptying.seconds, waits: true).operation
         }
-        return told
-    }
-
-    private func stopped(
-        _ machine: Machine, on host: Host, _ seconds: Int
-    ) async -> Result<OperationID, Refusal> {
-        do throws(Refusal) {
-            return .success(try await shutdown(machine.name, on: host.name, seconds: seconds, waits: true).operation)
-        } catch {
-            return .failure(error)
-        }
+        return Array(zip(machines, stopped))
     }
 }
 

@@ -40,10 +40,8 @@ extension Machines {
             question.share(try await sharing.value.get())
             let plan = try question.plan().plan
             try await with.checkVNIs(of: plan, in: fleet)
-            try await with.operations.begin(plan, as: operation)
-            return Moved(
-                operation: operation, machine: machine.name, destination: to.name,
-                outcome: waits ? try await with.operations.outcome(of: operation) : nil)
+            let outcome = try await with.operations.run(plan, as: operation, waits: waits)
+            return Moved(operation: operation, machine: machine.name, destination: to.name, outcome: outcome)
         }
     }
 }

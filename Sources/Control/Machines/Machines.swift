@@ -189,8 +189,7 @@ package struct Machines: Sendable {
 
     private func run(_ plan: Plan, as operation: OperationID, waits: Bool) async throws(Refusal) -> Answer {
         do {
-            try await with.operations.begin(plan, as: operation)
-            let outcome = waits ? try await with.operations.outcome(of: operation) : nil
+            let outcome = try await with.operations.run(plan, as: operation, waits: waits)
             return Answer(operation: operation, outcome: outcome)
         } catch {
             throw error.at(plan.subject)

@@ -1,4 +1,5 @@
 internal import Model
+internal import Workers
 
 /// Numbers of VXLANs that nobody sees until the kernel is asked for them, so that a plan need not fail for one.
 extension ControlContext {
@@ -20,12 +21,12 @@ extension ControlContext {
                 made.append((lane.host, segments))
             }
         }
-        let tasks = made.map { host, segments in
-            (host.name, Task { try? await hypervisor.refusedVNIs(of: segments, on: host) })
+        let answers = await outcomes(over: made) { (host, segments) async throws(Refusal) in
+            try await hypervisor.refusedVNIs(of: segments, on: host)
         }
         var refused: [String: Set<Int>] = [:]
-        for (host, task) in tasks {
-            if let vnis = await task.value, !vnis.isEmpty { refused[host] = vnis }
+        for (lane, answer) in zip(made, answers) {
+            if case .success(let vnis) = answer, !vnis.isEmpty { refused[lane.host.name] = vnis }
         }
         return refused
     }

@@ -1,4 +1,5 @@
 package import Model
+internal import Workers
 
 extension Networks {
     /// What a caller of ``apply(_:plan:waits:)`` gets.
@@ -92,25 +93,28 @@ extension Networks {
     ) async throws(Refusal) -> NetworkSeen {
         let hosts = fleet.hosts.filter { network.hosts.contains($0.name) && !lost.contains($0.name) }
         let routers = Dictionary(grouping: network.routers, by: \.host)
-        let tasks = hosts.map { host in Task { await machines(routers[host.name] ?? [], on: host) } }
-        var seen = NetworkSeen(links: await look(at: hosts).links, machines: [:])
-        for task in tasks {
-            for machine in try await task.value.get() { seen.machines[machine.id] = machine }
+        async let links = look(at: hosts).links
+        let found = await outcomes(over: hosts) { (host) async throws(Refusal) in
+            try await machines(routers[host.name] ?? [], on: host)
+        }
+        var seen = NetworkSeen(links: await links, machines: [:])
+        for machines in found {
+            for machine in try machines.get() { seen.machines[machine.id] = machine }
         }
         return seen
     }
 
     private func machines(
         _ routers: [VirtualNetwork.Router], on host: Host
-    ) async -> Result<[ObservedMachine], Refusal> {
+    ) async throws(Refusal) -> [ObservedMachine] {
         var found: [ObservedMachine] = []
         for router in routers {
             do throws(Refusal) {
                 if let machine = try await with.hypervisor.machine(router.machine, on: host) { found.append(machine) }
             } catch {
-                return .failure(error.at(host: host.name, machine: router.name))
+                throw error.at(host: host.name, machine: router.name)
             }
         }
-        return .success(found)
+        return found
     }
 }

@@ -1,4 +1,5 @@
 internal import Model
+internal import Workers
 
 extension Networks {
     /// What hosts told of their machines and network devices, each by the host's name.
@@ -16,14 +17,12 @@ extension Networks {
 
     /// Asks hosts side by side, so that one that hangs delays no other.
     func look(at hosts: [Host]) async -> Look {
-        let tasks = hosts.map { host in (host.name, Task { await told(by: host) }) }
         var look = Look()
-        for (name, task) in tasks {
-            let told = await task.value
-            look.machines[name] = told.machines
+        for (host, told) in zip(hosts, await concurrently(over: hosts) { host in await told(by: host) }) {
+            look.machines[host.name] = told.machines
             switch told.links {
-            case .success(let links): look.links[name] = links
-            case .failure(let refusal): look.refusals[name] = refusal
+            case .success(let links): look.links[host.name] = links
+            case .failure(let refusal): look.refusals[host.name] = refusal
             }
         }
         return look

@@ -1,4 +1,5 @@
 package import Model
+internal import Workers
 
 /// The verbs for virtual networks.
 package struct Networks: Sendable {
@@ -108,12 +109,12 @@ package struct Networks: Sendable {
     /// Hosts side by side; only what they keep something of is looked at by itself.
     private func remains(of network: VirtualNetwork, _ fleet: Fleet) async -> Remains {
         let machines = fleet.machines(of: network.name)
-        let tasks = fleet.hosts.filter { network.hosts.contains($0.name) }.map { host in
-            Task { await remains(of: machines.filter { $0.host == host.name }, on: host) }
+        let hosts = fleet.hosts.filter { network.hosts.contains($0.name) }
+        let parts = await concurrently(over: hosts) { host in
+            await remains(of: machines.filter { $0.host == host.name }, on: host)
         }
         var all = Remains()
-        for task in tasks {
-            let some = await task.value
+        for some in parts {
             all.stays += some.stays
             all.lost += some.lost
         }
@@ -135,8 +136,7 @@ package struct Networks: Sendable {
     func run(
         _ plan: Plan, as operation: OperationID, waits: Bool
     ) async throws(Refusal) -> OperationOutcome? {
-        try await with.operations.begin(plan, as: operation)
-        return waits ? try await with.operations.outcome(of: operation) : nil
+        try await with.operations.run(plan, as: operation, waits: waits)
     }
 
     /// What the hosts tell that the request names; with a router for which a host is to be chosen, all that answer.

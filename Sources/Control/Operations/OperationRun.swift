@@ -2,6 +2,7 @@ internal import FoundationEssentials
 internal import Logging
 internal import Model
 internal import Synchronization
+internal import Workers
 
 /// One operation on its way: forward, or back, from wherever its journal stands.
 struct OperationRun: Sendable {
@@ -218,18 +219,6 @@ struct OperationRun: Sendable {
     private func undo(_ ledger: OperationLedger) async throws(Refusal) -> Refusal {
         try await uncancelled { () async throws(Refusal) in try await undone(ledger) }
         return await ledger.operation.refusal
-    }
-
-    /// Runs in a task of its own, since the operation's may be cancelled.
-    private func uncancelled(_ body: @escaping @Sendable () async throws(Refusal) -> Void) async throws(Refusal) {
-        let ended = await Task { () async -> Result<Void, Refusal> in
-            do throws(Refusal) {
-                return .success(try await body())
-            } catch {
-                return .failure(error)
-            }
-        }.value
-        try ended.get()
     }
 
     private func undone(_ ledger: OperationLedger) async throws(Refusal) {

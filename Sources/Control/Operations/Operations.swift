@@ -58,6 +58,15 @@ package actor Operations {
         launch(try await journal.begin(Operation(id: id, plan: plan, started: now())))
     }
 
+    /// Begins an operation, and waits for its outcome if the caller does.
+    ///
+    /// - Returns: `nil` without waiting.
+    /// - Throws: what ``begin(_:as:)`` throws; when it waits, also the reason for which the operation failed.
+    package func run(_ plan: Plan, as id: OperationID, waits: Bool = true) async throws(Refusal) -> OperationOutcome? {
+        try await begin(plan, as: id)
+        return waits ? try await outcome(of: id) : nil
+    }
+
     private var journal: Journal { Journal(store: store, now: now, afterEntry: afterEntry) }
 
     /// Waits for an operation that was begun here.

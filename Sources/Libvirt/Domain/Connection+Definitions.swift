@@ -1,4 +1,5 @@
 import CLibvirt
+internal import Workers
 
 /// A domain and what defines it.
 public struct DomainDefinition: Sendable, Hashable {
@@ -37,23 +38,6 @@ extension Connection {
     public func concurrently<Item: Sendable, Answer: Sendable>(
         _ items: [Item], _ ask: @escaping @Sendable (Item) async throws(LibvirtError) -> Answer?
     ) async throws(LibvirtError) -> [Answer] {
-        let width = min(callsInFlight, items.count)
-        // Tasks, and no group, which Swift 6.3's optimiser spoils where errors are typed.
-        let workers = (0..<width).map { first in
-            Task { () async -> Result<[Int: Answer], LibvirtError> in
-                var answers: [Int: Answer] = [:]
-                for index in stride(from: first, to: items.count, by: width) {
-                    do throws(LibvirtError) {
-                        answers[index] = try await ask(items[index])
-                    } catch {
-                        return .failure(error)
-                    }
-                }
-                return .success(answers)
-            }
-        }
-        var found: [Int: Answer] = [:]
-        for worker in workers { found.merge(try await worker.value.get()) { first, _ in first } }
-        return items.indices.compactMap { found[$0] }
+        try await concurrentlyUntilFailure(over: items, atMost: callsInFlight, ask).compactMap(\.self)
     }
 }

@@ -35,7 +35,7 @@ struct FleetReader {
         return image
     }
 
-    private func records<Value: Decodable>(_ query: String) throws -> [Value] {
-        try String.fetchAll(database, sql: query).map { try StoredText.decode($0) }
+    private func records<Value: Decodable & Sendable>(_ query: String) throws -> [Value] {
+        try StoredText.decode(all: try String.fetchAll(database, sql: query))
     }
 }

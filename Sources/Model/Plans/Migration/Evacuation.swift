@@ -26,7 +26,7 @@ package struct Evacuation {
 
     /// The largest first, each to the host with most memory left then; machines of one network after one another.
     package var moves: [Move] {
-        var free = surveys.mapValues(\.roomMiB)
+        var free = FreeMemory(surveys)
         let machines = fleet.machines(on: host.name).sorted { one, other in
             let (left, right) = (one.network ?? "", other.network ?? "")
             if left != right { return left < right }
@@ -37,19 +37,14 @@ package struct Evacuation {
                 return Move(machine: machine, destination: nil, code: .machineNotRunning, because: state.whyItStays)
             }
             let candidates = fleet.hosts.filter { isFit($0, for: machine) }
-            let best = candidates.max { one, other in
-                let (left, right) = (free[one.name] ?? 0, free[other.name] ?? 0)
-                return left == right ? one.name > other.name : left < right
-            }
-            guard let best, let left = free[best.name], left >= machine.memoryMiB else {
-                let each = candidates.map { "\($0.name) has \(free[$0.name] ?? 0) MiB left" }
+            guard let best = free.take(machine.memoryMiB, fromBestOf: candidates) else {
+                let each = free.words(candidates)
                 return Move(
                     machine: machine, destination: nil,
                     because: "it needs \(machine.memoryMiB) MiB and no host has that: "
-                        + (each.isEmpty ? "none is up that could carry it" : each.joined(separator: ", ")))
+                        + (each.isEmpty ? "none is up that could carry it" : each))
             }
-            free[best.name] = left.minus(machine.memoryMiB)
-            return Move(machine: machine, destination: best.name, because: "most memory left: \(left) MiB")
+            return Move(machine: machine, destination: best.host.name, because: best.because)
         }
     }
 

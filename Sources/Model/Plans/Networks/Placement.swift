@@ -9,12 +9,12 @@ struct Placement {
     let fleet: Fleet
     let surveys: [String: HostSurvey]
     /// What the routers placed so far leave of each host's memory, in MiB.
-    private(set) var free: [String: Int64]
+    private var free: FreeMemory
 
     init(fleet: Fleet, surveys: [String: HostSurvey]) {
         self.fleet = fleet
         self.surveys = surveys
-        free = surveys.mapValues(\.roomMiB)
+        free = FreeMemory(surveys)
     }
 
     /// - Parameters:
@@ -24,7 +24,7 @@ struct Placement {
     mutating func place(_ router: NetworkRequest.Router, memory: Int64, shapes: [LinkShape]) throws(Refusal) -> Place {
         if let asked = router.host {
             let host = try fleet.host(asked)
-            free[host.name] = (free[host.name] ?? 0).minus(memory)
+            free.take(memory, from: host)
             return Place(host: host)
         }
         let carriers = fleet.hosts.filter { host in
@@ -32,21 +32,14 @@ struct Placement {
         }
         let shapers = carriers.filter { host in shapes.allSatisfy { $0.lacking(surveys[host.name]?.shapers) == nil } }
         let candidates = shapers.isEmpty ? carriers : shapers
-        guard let best = candidates.max(by: isWorse), let left = free[best.name], left >= memory else {
-            let each = candidates.map { "\($0.name) has \(free[$0.name] ?? 0) MiB left" }.joined(separator: ", ")
+        guard let best = free.take(memory, fromBestOf: candidates) else {
+            let each = free.words(candidates)
             throw Refusal(
                 .notEnoughMemory, .memory,
                 "router '\(router.name.shown)' needs \(memory) MiB and no host has that: "
                     + (each.isEmpty ? "none is up and can carry links" : each)
                     + "; give routers less memory, or add a host", value: "\(memory)")
         }
-        free[best.name] = left.minus(memory)
-        return Place(host: best, because: "most memory left: \(left) MiB")
-    }
-
-    /// By memory; of equal ones the first by name is best.
-    private func isWorse(_ one: Host, _ other: Host) -> Bool {
-        let (left, right) = (free[one.name] ?? 0, free[other.name] ?? 0)
-        return left == right ? one.name > other.name : left < right
+        return Place(host: best.host, because: best.because)
     }
 }
