@@ -170,6 +170,18 @@ struct SweepTests {
         #expect(try await world.recorded(in: nil, limit: 1) == [])
     }
 
+    @Test("of all hosts, one that is silent is named and the others are swept; that one alone is a refusal")
+    func silentHost() async throws {
+        let world = try await World()
+        _ = try await world.machines.create(world.request(on: "h2"), waits: true)
+        _ = try await world.machines.destroy("r1", on: "h2", waits: true)
+        world.simulator.silence("h1")
+        let report = try await world.sweeps.sweep(nil, unusedDays: 0)
+        #expect(report.unreachable == ["h1"])
+        #expect(report.freed == 30)
+        #expect(await refusal { try await world.sweeps.sweep("h1", unusedDays: 0) }?.code == .hostUnreachable)
+    }
+
     @Test("by itself it sweeps the hosts that answer; one in maintenance and one that is silent are left alone")
     func clock() async throws {
         let world = try await World(policy: .init(unusedDays: nil, roomPercent: 80))

@@ -86,7 +86,7 @@ struct DamagedRowTests {
             "UPDATE event SET number = -9223372036854775808",
             """
             INSERT INTO event (number, time, kind, host, words)
-            VALUES (-9223372036854775808, 1, 'hostUp', 'h1', 'w'), (9223372036854775806, 1, 'hostUp', 'h1', 'w')
+            VALUES (-9223372036854775808, 1, 'nodeUp', 'h1', 'w'), (9223372036854775806, 1, 'nodeUp', 'h1', 'w')
             """, "UPDATE operation SET number = number + 9223372036854775800",
             "UPDATE operation SET started = 1e300", "UPDATE operation SET ended = -1e300",
             "UPDATE event SET time = 1e300",
