@@ -36,7 +36,7 @@ struct AbandonTests {
         #expect(await refusal { try await world.machines.abandon("r1", on: "h3", waits: true) }?.code == .hostAnswers)
         world.simulator.silence("h3")
         let hint = await refusal { try await world.machines.destroy("r1", on: "h3", waits: true) }
-        #expect(hint?.code == .hostUnreachable && hint?.reason.contains("ask with abandon") == true)
+        #expect(hint?.code == .hostUnreachable && hint?.reason.contains("repeat the request with abandon") == true)
         #expect(
             await refusal { try await world.machines.abandon("r9", on: "h3", waits: true) }?.code == .machineNotFound)
 
@@ -91,7 +91,7 @@ struct AbandonTests {
                 .code == .hostAnswers)
         world.simulator.silence("h3")
         let hint = await refusal { try await world.networks.apply(Self.shorter(), plan: nil, waits: true) }
-        #expect(hint?.code == .hostUnreachable && hint?.reason.contains("ask with abandon") == true)
+        #expect(hint?.code == .hostUnreachable && hint?.reason.contains("repeat the request with abandon") == true)
         let named = await refusal { try await world.networks.apply(Self.line, plan: nil, abandons: true, waits: true) }
         #expect(
             named?.code == .invalidValue && named?.machine == "r3" && named?.reason.contains("leave it out") == true)
@@ -152,7 +152,7 @@ struct AbandonTests {
         _ = try await world.machines.create(world.request("m1", on: "h3"), waits: true)
         world.simulator.silence("h3")
         let held = await refusal { try await world.hosts.unregister(["h3"]) }
-        #expect(held?.code == .hostInUse && held?.reason.contains("ask with abandon") == true)
+        #expect(held?.code == .hostInUse && held?.reason.contains("repeat the request with abandon") == true)
         let networks = await refusal { try await world.hosts.unregister(["h3"], abandons: true) }
         #expect(networks?.reason.contains("destroyVirtualNetwork with abandon") == true)
         let destroyed = try await world.networks.destroy("n1", abandons: true, waits: true)

@@ -131,7 +131,7 @@ struct ListTests {
         ) async throws -> [String] {
             var walk = MachineWalk(fleet: fleet, query: query, hosts: fleet.hosts, with: world.machines.with)
             _ = try await body(&walk)
-            return walk.told.keys.sorted()
+            return walk.answersByHost.keys.sorted()
         }
         #expect(try await asked(Self.query(nil, limit: 3)) { try await $0.byHost() } == ["h1"])
         #expect(try await asked(Self.query(nil, true, limit: 3)) { try await $0.byHost() } == ["h3"])

@@ -100,7 +100,7 @@ struct PauseTests {
         pause("r1", on: "h1", world)
         let status = try await world.networks.status("n1")
         #expect(status.states["r1"] == .paused)
-        let told = "router 'r1' is paused on host h1; resumeVirtualMachine, or applying the network, lets it go on"
+        let told = "router 'r1' is paused on host h1; resumeVirtualMachine, or applying the network, resumes it"
         #expect(status.doubts == ["ab": told])
         let faults = try await world.networks.verify("n1").faults ?? [:]
         #expect(Array(faults.keys) == ["ab"] && faults["ab"]?.reason.description.hasSuffix(told) == true)

@@ -42,7 +42,7 @@ struct UnfinishedTests {
         world.simulator.script([Fault(.perform, 2, .before, .hang)])
         let answer = try await world.networks.create(network(), waits: false)
         let status = try await world.networks.status("n1")
-        #expect(status.making == ["r1", "r2"] && status.doubts == ["lan": "router 'r1' is just being made"])
+        #expect(status.making == ["r1", "r2"] && status.doubts == ["lan": "router 'r1' is being created"])
         let again = await refusal { try await world.networks.create(network(), waits: true) }
         #expect(again?.code == .machineBusy && again?.subject == .networkName)
         let router = await refusal { try await world.machines.create(world.request(), waits: true) }

@@ -75,7 +75,7 @@ struct UpdateHostTests {
         let none = try await set("", "")
         #expect(none.storagePool == nil && none.underlay == nil)
         let events = try await world.hosts.events(after: 0, on: "h1", limit: 100, patience: .zero)
-        #expect(events.contains { $0.words.contains("pool fast, links at 2001:DB8:0::5") })
+        #expect(events.contains { $0.words.contains("pool fast, underlay address 2001:DB8:0::5") })
     }
 
     private static let machine = HostIdentity(uuid: "u1", machine: "m1", boot: "b1")

@@ -35,7 +35,7 @@ struct WatchTests {
         world.simulator.restore("h1")
         events = try await kinds(world, until: .machineStopped, after: events.last?.number ?? 0)
         #expect(events.map(\.kind) == [.hostUp, .machineStopped])
-        #expect(events.last?.words == "machine 'r1' is shutOff; asked for is running")
+        #expect(events.last?.words == "machine 'r1' is shutOff; its desired state is running")
         #expect(world.simulator.host("h1").domains.values.map(\.isRunning) == [false], "nothing is repaired unasked")
         await world.watch.leave("h1")
     }
@@ -75,7 +75,7 @@ struct WatchTests {
             last = try await kinds(world, until: .machineStarted, after: last).last?.number ?? last
             try await world.store.apply([.removeMachine(id)])
         }
-        #expect(await world.watch.seen(on: "h1") <= 40)
+        #expect(await world.watch.observedCount(on: "h1") <= 40)
         await world.watch.leave("h1")
     }
 

@@ -3,23 +3,23 @@ internal import Logging
 package import Model
 
 extension Machines {
-    /// A host that was shut down, and what became of its machines.
+    /// The result of a host's shutdown, with the fate of its machines.
     package struct HostShut: Sendable {
         package var host: String
-        /// Since when it is down on purpose.
+        /// When the host was shut down on purpose.
         package var since: Date
-        /// `nil` when it was down already.
+        /// `nil` if the host was shut down before.
         package var operation: OperationID?
-        /// Machines of ours that were on it, by name.
+        /// Machines of ours that were on the host, sorted by name.
         package var machines: [Left] = []
     }
 
-    /// A machine of a host that was shut down.
+    /// A machine of a host that was shut down, and its fate.
     package struct Left: Sendable {
         package enum Became: Sendable {
             case moved(Evacuated)
             case stopped(OperationID)
-            /// It did not run, and is where it was.
+            /// The machine did not run, and stays where it is.
             case off
         }
 
@@ -27,28 +27,31 @@ extension Machines {
         package var became: Became
     }
 
-    /// What to do with machines that run on a host which is to be shut down.
+    /// How to treat the running machines of a host before its shutdown.
     package struct EvacuationOptions: Sendable {
         package var fate: HostShutdown.Fate
         package var isLive = true
         package var limits = MoveLimits()
-        /// How many move, or stop, at the same time.
+        /// How many machines move, or stop, concurrently.
         package var atOnce = 1
-        /// How long each may take to stop.
+        /// How long each machine may take to stop, in seconds.
         package var seconds = 60
 
         package init(_ fate: HostShutdown.Fate) { self.fate = fate }
     }
 
-    /// Shuts a host down and waits until it is gone; one that was shut down before stays so.
+    /// Shuts a host down and waits until it is gone; a host that was shut down before stays so.
     ///
-    /// It takes no new machines from the moment when nothing stands in the way any more. When it stays up after all, it
-    /// takes them as before; machines that were moved or stopped by then are not moved back or started. A caller who goes
-    /// away ends nothing.
+    /// The host accepts no new machines once all checks have passed. If the host stays up, it accepts them again;
+    /// machines
+    /// that were already moved or stopped are neither moved back nor started. The shutdown continues if the caller
+    /// stops
+    /// waiting.
     ///
-    /// - Throws: before anything is touched, `hostInUse` while machines run there that stand in the way, or an operation
-    ///   uses the host, `notOffered`, `hostUnreachable`; `hostInUse` when machines stay there, `shutdownFailed` when the
-    ///   host does.
+    /// - Throws: before any change, `hostInUse` if running machines prevent the shutdown or an operation uses the host,
+    ///   `notOffered`, `hostUnreachable`; later, `hostInUse` if machines remain on the host, `shutdownFailed` if the
+    ///   host
+    ///   stays up.
     package func shutDown(_ host: String, _ emptying: EvacuationOptions) async throws(Refusal) -> HostShut {
         try emptying.check()
         let host = try await with.store.fleet().host(host)
@@ -84,12 +87,12 @@ extension Machines {
         }
     }
 
-    /// What the store cannot record now is in the log; the host is in maintenance then, for everybody to see.
+    /// Ends the maintenance. If the store fails, the failure is logged, and the host visibly stays in maintenance.
     private func reopen(_ host: Host) async {
         do throws(Refusal) {
             _ = try await with.setMaintenance(false, of: host)
         } catch {
-            with.log.error("maintenance was not put back: \(error.reason)", metadata: ["host": "\(host.name)"])
+            with.log.error("maintenance could not be ended: \(error.reason)", metadata: ["host": "\(host.name)"])
         }
     }
 
@@ -104,7 +107,9 @@ extension Machines {
         return HostShutdown(of: host, fleet: try await with.store.fleet(), observed: observed)
     }
 
-    /// - Throws: `hostInUse` when a machine runs there at the end.
+    /// Moves or stops the running machines.
+    ///
+    /// - Throws: `hostInUse` if a machine still runs on the host afterwards.
     private func empty(_ host: Host, _ emptying: EvacuationOptions) async throws(Refusal) -> [Left] {
         let before = try await look(at: host)
         let running = Set(before.running.map(\.id))
@@ -113,9 +118,9 @@ extension Machines {
         switch emptying.fate {
         case .refuse: break
         case .evacuate:
-            let told = try await evacuate(
+            let results = try await evacuate(
                 host.name, isLive: emptying.isLive, within: emptying.limits, atOnce: emptying.atOnce, isDry: false)
-            for each in told where running.contains(each.move.machine.id) {
+            for each in results where running.contains(each.move.machine.id) {
                 kept[each.move.machine.id] = each.refusal
                 if each.moved != nil { left.append(Left(machine: each.move.machine, became: .moved(each))) }
             }
@@ -135,13 +140,13 @@ extension Machines {
     private func stop(
         _ machines: [Machine], on host: Host, _ emptying: EvacuationOptions
     ) async -> [(Machine, Result<OperationID, Refusal>)] {
-        var told: [(Machine, Result<OperationID, Refusal>)] = []
+        var results: [(Machine, Result<OperationID, Refusal>)] = []
         for first in stride(from: 0, to: machines.count, by: max(1, emptying.atOnce)) {
             let few = machines[first...].prefix(max(1, emptying.atOnce))
             let tasks = few.map { machine in (machine, Task { await stopped(machine, on: host, emptying.seconds) }) }
-            for (machine, task) in tasks { told.append((machine, await task.value)) }
+            for (machine, task) in tasks { results.append((machine, await task.value)) }
         }
-        return told
+        return results
     }
 
     private func stopped(
@@ -156,14 +161,14 @@ extension Machines {
 }
 
 extension Machines.EvacuationOptions {
-    /// - Throws: `invalidValue` for limits that contradict each other, or that nothing is there to keep.
+    /// - Throws: `invalidValue` for limits that contradict each other, or for limits although no machine would move.
     fileprivate func check() throws(Refusal) {
         try limits.check(isLive: isLive)
         guard fate == .evacuate || limits == MoveLimits() else {
             throw Refusal(
                 .invalidValue, .machines,
-                "\(.machines) is '\(fate.rawValue)': nothing moves, so that bandwidth, \(.downtime), deadline and "
-                    + "\(.gap) limit nothing; leave them out, or take 'evacuate'", value: fate.rawValue)
+                "\(.machines) is '\(fate.rawValue)': no machine moves, so that bandwidth, \(.downtime), deadline and "
+                    + "\(.gap) have no effect; omit them, or use 'evacuate'", value: fate.rawValue)
         }
     }
 }
