@@ -258,8 +258,8 @@ struct MigrationTests {
         let before = try await world.hosts.events(after: 0, on: "h2", limit: 9, patience: .seconds(30))
         let id = try #require(try await world.store.fleet().machines.first { $0.name == "r2" }).id
         _ = try await world.machines.migrate("r2", from: "h2", to: "h3", isLive: true, waits: true)
-        world.simulator.tell("h2", .machine(id, name: "r2", .movedAway))
-        world.simulator.tell("h2", .machine(id, name: "r2", .undefined))
+        world.simulator.emit("h2", .machine(id, name: "r2", .movedAway))
+        world.simulator.emit("h2", .machine(id, name: "r2", .undefined))
         let told = try await world.hosts.events(
             after: before.last?.number ?? 0, on: "h2", limit: 9, patience: .seconds(30))
         #expect(told.map(\.kind) == [.machineMoved] && told.first?.words.contains("on host h3 now") == true)

@@ -76,7 +76,7 @@ struct VerificationTests {
         await world.watch.attend(World.host("h1"))
         try await eventually { await world.watch.condition(of: "h1")?.state == .up }
         let r1 = try #require(try await world.store.fleet().machines.first { $0.name == "r1" })
-        world.simulator.tell("h1", .machine(r1.id, name: "r1", .stopped))
+        world.simulator.emit("h1", .machine(r1.id, name: "r1", .stopped))
         try await eventually { try await last(world)?.doubted == ["ab"] }
         await world.watch.leave("h1")
         world = try await restarted(world)

@@ -52,7 +52,7 @@ struct WatchTests {
         let domain = try #require(world.simulator.host("h1").domains[id])
         world.simulator.change("h1") { $0.domains[id] = nil }
         world.simulator.change("h2") { $0.domains[id] = domain }
-        world.simulator.tell("h1", .machine(id, name: "r1", .undefined))
+        world.simulator.emit("h1", .machine(id, name: "r1", .undefined))
         events = try await kinds(world, until: .machineMoved, after: events.last?.number ?? 0)
         #expect(events.last?.words.contains("is on host h2 now") == true)
         for host in ["h1", "h2"] { await world.watch.leave(host) }
@@ -71,7 +71,7 @@ struct WatchTests {
                 vcpus: 1, image: nil, note: nil, created: Date(timeIntervalSince1970: 0), volumes: [], adopted: true,
                 bootSeconds: 1)
             try await world.store.apply([.insertMachine(machine)])
-            world.simulator.tell("h1", .machine(id, name: machine.name, .started))
+            world.simulator.emit("h1", .machine(id, name: machine.name, .started))
             last = try await kinds(world, until: .machineStarted, after: last).last?.number ?? last
             try await world.store.apply([.removeMachine(id)])
         }

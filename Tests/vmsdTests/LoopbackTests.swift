@@ -6,7 +6,7 @@ import Testing
     @Test("this machine's own", arguments: ["127.0.0.1", "127.9.8.7", "::1", "::ffff:127.0.0.1", "localhost", "127.1"])
     func own(host: String) throws {
         let meant = try #require(Loopback(host))
-        #expect(meant.beyond == nil && !meant.addresses.isEmpty)
+        #expect(meant.external == nil && !meant.addresses.isEmpty)
     }
 
     @Test(
@@ -17,9 +17,9 @@ import Testing
             ("128.0.0.1", "128.0.0.1"), ("::2", "::2"), ("::ffff:192.0.2.1", "::ffff:192.0.2.1"),
             ("fe80::1", "fe80::1"),
         ])
-    func beyond(host: String, address: String) throws {
+    func external(host: String, address: String) throws {
         let meant = try #require(Loopback(host))
-        #expect(meant.beyond == address && meant.addresses == [address])
+        #expect(meant.external == address && meant.addresses == [address])
     }
 
     @Test(

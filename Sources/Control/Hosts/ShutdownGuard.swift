@@ -20,8 +20,8 @@ struct ShutdownGuard: Hypervisor {
 
     func forget(_ host: String) async { await hosts.forget(host) }
 
-    func attend(_ host: Host, _ told: @escaping @Sendable (HostSignal) async -> Void) async throws(Refusal) {
-        try await hosts.attend(host, told)
+    func attend(_ host: Host, _ report: @escaping @Sendable (HostSignal) async -> Void) async throws(Refusal) {
+        try await hosts.attend(host, report)
     }
 
     /// Not refused for a host that was shut down: an administrator who switches it on again needs the inspection's

@@ -20,7 +20,7 @@ package protocol Hypervisor: Sendable {
     /// Stays connected with a host and reports its events. Returns when ``forget(_:)`` ends it.
     ///
     /// - Throws: the reason why there is no connection, or why it was lost; the adapter does not reconnect.
-    func attend(_ host: Host, _ told: @escaping @Sendable (HostSignal) async -> Void) async throws(Refusal)
+    func attend(_ host: Host, _ report: @escaping @Sendable (HostSignal) async -> Void) async throws(Refusal)
 
     /// Checks whether a host, registered or not, can run machines. Defects are results, not errors.
     func inspect(_ host: Host, trustsFirstUse: Bool) async -> HostInspection
