@@ -33,8 +33,8 @@ extension ControlContext {
     }
 
     /// Turns "name taken" into "busy" if an unfinished operation creates, changes or removes the machine or network of
-    /// that
-    /// name. A caller that stopped waiting and repeats its request so learns of the operation that is still running.
+    /// that name. A caller that stopped waiting and repeats its request so learns of the operation that is still
+    /// running.
     func explained(_ refusal: Refusal) async -> Refusal {
         guard refusal.operation == nil, let name = refusal.value,
             let work = try? await unfinishedWork(stuck: true)

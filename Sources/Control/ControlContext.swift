@@ -51,8 +51,7 @@ package struct ControlContext: Sendable {
     }
 
     /// Plans again if the plan became invalid before it began: a copy of an image that it needs was swept, or a network
-    /// that
-    /// was planned at the same time took a VNI that it chose.
+    /// that was planned at the same time took a VNI that it chose.
     func planningAgain<Value>(_ body: () async throws(Refusal) -> Value) async throws(Refusal) -> Value {
         for _ in 1...32 {
             do {

@@ -2,8 +2,7 @@ internal import FoundationEssentials
 internal import Model
 
 /// Small images with the structure of those that `images/build` makes: a manifest, a kernel and an initial RAM disk of
-/// a
-/// few KiB, which cannot boot.
+/// a few KiB, which cannot boot.
 struct SimulatedImages {
     /// The folder with the images' folders.
     let folder: String

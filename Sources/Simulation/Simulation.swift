@@ -68,8 +68,7 @@ package final class Simulation: Sendable {
     var script: [SimulationCall] { calls.withLock { $0 } }
 
     /// Records a call, so that it can be replayed. Keeps at most 10,000 calls: the first ones, since later calls build
-    /// on
-    /// them.
+    /// on them.
     func record(_ call: SimulationCall) {
         calls.withLock { if $0.count < 10_000 { $0.append(call) } }
     }

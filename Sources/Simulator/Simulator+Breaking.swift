@@ -20,8 +20,7 @@ extension Simulator {
     /// Breaks a link, or a router on it.
     ///
     /// - Parameter host: the host on which to break the link; `nil` takes the first host that has the link and, for
-    ///   `mac`
-    ///   and `stack`, a router on it.
+    ///   `mac` and `stack`, a router on it.
     /// - Throws: `networkNotFound`, `linkInvalid` if no host, or not the given host, has such a link.
     package func breakLink(
         _ link: String, of network: String, on host: String?, _ kind: LinkBreak.Kind

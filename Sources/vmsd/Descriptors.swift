@@ -5,8 +5,7 @@ struct Descriptors {
     let limit: Int
 
     /// More than the server needs. Programs that it starts, such as `ssh`, inherit the limit, and some close every
-    /// number
-    /// below it.
+    /// number below it.
     private static let maximum: rlim_t = 65_536
 
     /// Raises the limit up to the system's maximum (getrlimit(2)).

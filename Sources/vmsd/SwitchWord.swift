@@ -1,8 +1,7 @@
 internal import ArgumentParser
 
 /// The value of an option that switches something on or off; without a value the option is on. Any text is accepted
-/// here
-/// and checked later: the argument parser treats text that is no `Bool` as no value, which would mean on.
+/// here and checked later: the argument parser treats text that is no `Bool` as no value, which would mean on.
 struct SwitchWord: ExpressibleByArgument, CustomStringConvertible {
     static let on = SwitchWord(argument: "true")
 

@@ -37,9 +37,8 @@ extension ControlContext {
     }
 
     /// The fleet without copies of images that are gone from their host's disk or are truncated, so that plans send
-    /// these
-    /// again. Their records are deleted, so that no other plan relies on them either. If a host does not answer, its
-    /// records are trusted.
+    /// these again. Their records are deleted, so that no other plan relies on them either. If a host does not answer,
+    /// its records are trusted.
     func withoutMissingCopies(_ fleet: Fleet, _ surveys: [String: HostSurvey], images: [Image]) async -> Fleet {
         var fleet = fleet
         let checks = fleet.hosts.compactMap { host -> (Host, Task<Set<VolumeName>?, Never>)? in

@@ -50,8 +50,7 @@ extension HostRegistry {
     }
 
     /// Operations that are running there began with the old key and must end first. A stuck operation continues with
-    /// the new
-    /// key.
+    /// the new key.
     private func checkAtRest(_ host: Host) async throws(Refusal) {
         guard
             let busy = try await with.store.unfinished().first(where: { $0.goesOn && $0.hostNames.contains(host.name) })

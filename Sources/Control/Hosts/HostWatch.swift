@@ -4,11 +4,9 @@ package import Model
 internal import ServiceLifecycle
 
 /// Stays connected with every registered host: knows which hosts answer, records events of hosts and of our machines,
-/// and
-/// never changes a host by itself.
+/// and never changes a host by itself.
 ///
 /// Each host has a task of its own, so that a host that hangs delays no other.
-/// Each host has a task of its own, so that one that hangs holds up no other.
 package actor HostWatch {
     let store: any Store
     let hypervisor: any Hypervisor
@@ -102,8 +100,7 @@ package actor HostWatch {
     }
 
     /// A host answers, again or for the first time: changes during its absence are found by comparing the observed
-    /// states
-    /// with the last ones.
+    /// states with the last ones.
     private func returned(_ host: Host) async {
         let more = await clearShutdown(of: host)
         guard let known = attended[host.name]?.condition else { return }

@@ -45,8 +45,7 @@ enum PlainText {
     }
 
     /// The text on one line: control characters, line ends and characters that change the direction of text are
-    /// escaped.
-    /// Truncated to about `most` bytes, with the original length appended.
+    /// escaped. Truncated to about `most` bytes, with the original length appended.
     static func line(_ text: String, most: Int) -> String {
         let isLong = text.utf8.count > most
         guard isLong || text.unicodeScalars.contains(where: needsEscape) else { return text }

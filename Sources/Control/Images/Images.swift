@@ -69,8 +69,7 @@ package struct Images: Sendable {
     /// Removes an image from the server; copies on hosts stay.
     ///
     /// - Throws: `imageInUse` if a machine is made from this version (or from a version that its record does not name),
-    ///   or
-    ///   if an operation sends it; `imageNotFound`, `imageReadOnly`.
+    ///   or if an operation sends it; `imageNotFound`, `imageReadOnly`.
     package func remove(_ name: String) async throws(Refusal) {
         let image = try await catalogue().image(ImageChoice(name: name))
         let fleet = try await with.store.fleet()

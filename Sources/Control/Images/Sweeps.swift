@@ -35,8 +35,7 @@ package struct Sweeps: Sendable {
     ///   - days: for how many days a copy must have been unused; `nil` takes the server's setting.
     ///   - isDry: only report which copies would be removed.
     /// - Throws: `hostNotRegistered`; for a single host its errors, such as `hostUnreachable`, or `machineBusy` while
-    ///   another
-    ///   sweep of it runs.
+    ///   another sweep of it runs.
     package func sweep(
         _ host: String?, unusedDays days: Int? = nil, isDry: Bool = false
     ) async throws(Refusal) -> Report {

@@ -96,8 +96,7 @@ struct MachineWalk {
 
     /// Contacts hosts in parallel, with a task for each host and no task group: the optimiser of Swift 6.3 corrupts the
     /// results of a group's tasks here (observed with `-O`, with and without cross-module optimisation: a wrong key, or
-    /// a
-    /// crash).
+    /// a crash).
     private func answers(of hosts: [Host]) async -> [String: Answer] {
         let hypervisor = with.hypervisor
         let tasks = hosts.map { host in (host.name, Task { await Self.answer(of: host, hypervisor) }) }

@@ -11,8 +11,7 @@ extension Machines {
     }
 
     /// Moves every machine of a host to a host with enough resources; machines of one network move one after the other.
-    /// The
-    /// host accepts no new machines from then on. A machine that cannot be moved stays, and the others still move.
+    /// The host accepts no new machines from then on. A machine that cannot be moved stays, and the others still move.
     ///
     /// - Parameters:
     ///   - isDry: only report the decisions; move nothing.

@@ -43,15 +43,12 @@ extension Machines {
     /// Shuts a host down and waits until it is gone; a host that was shut down before stays so.
     ///
     /// The host accepts no new machines once all checks have passed. If the host stays up, it accepts them again;
-    /// machines
-    /// that were already moved or stopped are neither moved back nor started. The shutdown continues if the caller
-    /// stops
-    /// waiting.
+    /// machines that were already moved or stopped are neither moved back nor started. The shutdown continues if the
+    /// caller stops waiting.
     ///
     /// - Throws: before any change, `hostInUse` if running machines prevent the shutdown or an operation uses the host,
     ///   `notOffered`, `hostUnreachable`; later, `hostInUse` if machines remain on the host, `shutdownFailed` if the
-    ///   host
-    ///   stays up.
+    ///   host stays up.
     package func shutDown(_ host: String, _ emptying: EvacuationOptions) async throws(Refusal) -> HostShut {
         try emptying.check()
         let host = try await with.store.fleet().host(host)

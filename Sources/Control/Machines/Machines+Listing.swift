@@ -20,9 +20,8 @@ extension Machines {
     }
 
     /// Lists machines. Hosts are contacted in parallel, so that a host that hangs delays no other. In the order of
-    /// hosts, and
-    /// of our machines in the order of names, only the hosts of the page are contacted; any other order needs all
-    /// hosts.
+    /// hosts, and of our machines in the order of names, only the hosts of the page are contacted; any other order
+    /// needs all hosts.
     package func list(on host: String?, _ query: ListQuery = ListQuery()) async throws(Refusal) -> Listing {
         let fleet = try await with.store.fleet()
         let hosts = try host.map { host throws(Refusal) in [try fleet.host(host)] } ?? query.hosts(of: fleet)

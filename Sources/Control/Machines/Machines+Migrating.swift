@@ -12,8 +12,7 @@ extension Machines {
     /// Moves a running machine, and a router's links with it, and proves the machine on the new host.
     ///
     /// - Throws: before any change, every obstacle on the destination; later, the reason of the failure. The machine
-    ///   then
-    ///   runs on its old host, unless the operation is stuck.
+    ///   then runs on its old host, unless the operation is stuck.
     package func migrate(
         _ name: String, from source: String, to destination: String, isLive: Bool,
         within limits: MoveLimits = MoveLimits(),

@@ -201,8 +201,7 @@ package struct Machines: Sendable {
     }
 
     /// Looks a machine up. A machine of ours is found by its id, even if it was renamed on its host, and also by its
-    /// present
-    /// name there.
+    /// present name there.
     func look(_ name: String, on host: String) async throws(Refusal) -> MachinePlans {
         let fleet = try await with.store.fleet()
         let host = try fleet.host(host)

@@ -3,8 +3,7 @@ internal import Model
 /// Asks kernels for VNIs that are in use but cannot be listed, so that a plan does not fail because of one.
 extension ControlContext {
     /// The refused VNIs, by host, of the segments that a plan creates. A host that does not answer reports them only
-    /// when the
-    /// segments are created.
+    /// when the segments are created.
     private func refusedVNIs(of plan: Plan) async -> [String: Set<Int>] {
         var made: [(host: Host, segments: [Segment])] = []
         for lane in plan.lanes {

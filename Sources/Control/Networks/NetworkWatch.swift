@@ -5,8 +5,7 @@ internal import ServiceLifecycle
 /// Proves the networks of a host that came back, and records the results. Changes nothing.
 ///
 /// A host that answers immediately after the server's start does not count as having come back: it is unknown whether
-/// it
-/// was away, and proving every network at every start would cost more than the results are worth.
+/// it was away, and proving every network at every start would cost more than the results are worth.
 package actor NetworkWatch {
     private let networks: Networks
     private let with: ControlContext
@@ -79,10 +78,8 @@ package actor NetworkWatch {
     }
 
     /// The status once the network is connected, or has had enough time to come up. `nil` if there is nothing to
-    /// report:
-    /// the network is gone, a stuck operation must be resolved first, or another of its hosts is away, whose return
-    /// will
-    /// start the verification again.
+    /// report: the network is gone, a stuck operation must be resolved first, or another of its hosts is away, whose
+    /// return will start the verification again.
     private func outcome(of name: String) async throws(Refusal) -> Networks.Status? {
         let clock = ContinuousClock()
         var firstDeadline: ContinuousClock.Instant?
@@ -108,8 +105,7 @@ package actor NetworkWatch {
     }
 
     /// The network, once no operation on it or on its routers is unfinished; `nil` if there is no such network, or if
-    /// one
-    /// of the operations is stuck.
+    /// one of the operations is stuck.
     private func whenIdle(_ name: String) async throws(Refusal) -> VirtualNetwork? {
         defer { waiting.remove(name) }
         while !Task.isCancelled {

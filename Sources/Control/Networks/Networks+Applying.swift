@@ -12,8 +12,7 @@ extension Networks {
         /// Machines and links that were abandoned on hosts that do not answer.
         package var abandoned: [Abandoned] = []
         /// The result of the network's last verification; `nil` if the caller did not wait, or if nothing is known of
-        /// the
-        /// network in its present form.
+        /// the network in its present form.
         package var verification: Verification?
         /// Remarks on the network's hosts.
         package var notes: [String] = []

@@ -72,8 +72,7 @@ extension Networks.Status {
     package var doubtful: Set<String> { Set(doubts.keys) }
 
     /// The doubtful links with the reason: a host of the link does not answer, or was lost since; a router on the link
-    /// does
-    /// not run, or has stopped since.
+    /// does not run, or has stopped since.
     package var doubts: [String: String] {
         var doubts: [String: String] = [:]
         let resting = resting
@@ -115,8 +114,7 @@ extension Networks.Status {
     }
 
     /// Adds to each fault the routers that could not answer: those on the link, or any router if none on the link is
-    /// stopped
-    /// and so the path beyond it failed.
+    /// stopped and so the path beyond it failed.
     func explained(_ faults: [String: Refusal]) -> [String: Refusal] {
         let resting = resting
         guard !resting.isEmpty else { return faults }

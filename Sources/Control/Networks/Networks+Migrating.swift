@@ -18,8 +18,8 @@ extension Networks {
     }
 
     /// Moves routers of a network to other hosts, one after the other; a router that is already on its destination
-    /// stays.
-    /// Either all are moved or none: if one cannot be moved or proven, the routers moved before it are moved back.
+    /// stays. Either all are moved or none: if one cannot be moved or proven, the routers moved before it are moved
+    /// back.
     ///
     /// - Parameters:
     ///   - hosts: destinations by router.

@@ -21,8 +21,7 @@ package struct Networks: Sendable {
     package func newName() -> String { "net-" + with.newID().prefix(8) }
 
     /// Creates a network. If a host's kernel refuses a VNI that could not be listed, the operation is undone and
-    /// repeated with
-    /// other VNIs.
+    /// repeated with other VNIs.
     package func create(_ request: NetworkRequest, waits: Bool) async throws(Refusal) -> Answer {
         do throws(Refusal) {
             return try await create(request, waits: waits, tries: 8)

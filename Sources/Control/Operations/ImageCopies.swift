@@ -1,8 +1,7 @@
 internal import Model
 
 /// A lock for each pair of file and host: one operation at a time sends the file to the host, or removes it there. So
-/// two
-/// machines of one image share one transfer, and no operation finds a file that is just being removed.
+/// two machines of one image share one transfer, and no operation finds a file that is just being removed.
 actor ImageCopies {
     private struct Key: Hashable {
         var host: String
@@ -28,8 +27,7 @@ actor ImageCopies {
     }
 
     /// Runs `body` while holding the locks of several files. They are taken in the order of their digests, which
-    /// prevents
-    /// deadlocks.
+    /// prevents deadlocks.
     nonisolated(nonsending) func alone<Result>(
         host: String, digests: [Digest], _ body: () async throws(Refusal) -> Result
     ) async throws(Refusal) -> Result {

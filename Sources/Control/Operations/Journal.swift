@@ -18,8 +18,7 @@ struct Journal: Sendable {
     }
 
     /// Applies the decisions in order and writes all their entries in one transaction. Each decision sees the operation
-    /// as
-    /// the decisions before it left it.
+    /// as the decisions before it left it.
     ///
     /// - Parameter more: changes to record in addition to those that follow from the entries.
     func write(

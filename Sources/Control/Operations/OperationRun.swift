@@ -18,8 +18,7 @@ struct OperationRun: Sendable {
     let log: Logger
 
     /// Runs until the operation is over or stuck. If the store fails, the run ends at once; the journal still
-    /// determines
-    /// how the operation continues at the next start.
+    /// determines how the operation continues at the next start.
     func end() async -> Ended {
         let ledger = OperationLedger(operation, journal: journal)
         let result: Ended
@@ -119,8 +118,7 @@ struct OperationRun: Sendable {
     private func forward(_ index: Int, in lane: Plan.Lane, _ ledger: OperationLedger) async throws(Refusal) {
         let host = try await registered(lane.host)
         // Held until the record says that the file is present or removed, so that an operation waiting for the same
-        // file
-        // finds the new state.
+        // file finds the new state.
         let files = operation.plan.steps[index].imageFiles
         try await copies.alone(host: host.name, digests: files) { () async throws(Refusal) in
             try await carryOut(index, on: host, lane.phase, ledger)
@@ -158,8 +156,7 @@ struct OperationRun: Sendable {
     }
 
     /// Removes copies of images. Their records are deleted before the host removes the files, so that no machine is
-    /// planned
-    /// with them any more, and restored for copies that stay.
+    /// planned with them any more, and restored for copies that stay.
     private func sweep(
         _ copies: [SweptCopy], on host: Host
     ) async throws(Refusal) -> (StepOutcome, [RecordChange]) {
@@ -242,10 +239,8 @@ struct OperationRun: Sendable {
         let first = FirstRefusal()
         if await ledger.operation.recovery == .undo {
             // A machine's links and files on its present host may be removed only once it is known to run elsewhere: if
-            // the plan
-            // moves machines, no stage is undone before the stage after it. Otherwise only the steps of one host have
-            // an order,
-            // so that a host that does not answer does not delay the others.
+            // the plan moves machines, no stage is undone before the stage after it. Otherwise only the steps of one
+            // host have an order, so that a host that does not answer does not delay the others.
             let rounds = plan.movesMachines ? plan.stages.reversed() : [plan.stages.flatMap(\.self)]
             for round in rounds where first.refusal == nil { await undo(round, ledger, first) }
         }

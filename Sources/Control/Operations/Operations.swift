@@ -18,8 +18,7 @@ package actor Operations {
     private let pauses: [Duration]
     private let copies = ImageCopies()
     /// Protected by a lock and not by the actor, so that a caller that reads an operation's progress does not wait for
-    /// the
-    /// actor's other work.
+    /// the actor's other work.
     private let running = Mutex<[OperationID: Running]>([:])
     private var resolving: Set<OperationID> = []
     private var isStopping = false
@@ -179,8 +178,7 @@ package actor Operations {
         Task {
             _ = await task.value
             // The task is kept for callers that have just begun the operation: they call `outcome` right after `begin`.
-            // The
-            // losses of a move are kept for an hour, for callers that do not wait for its end.
+            // The losses of a move are kept for an hour, for callers that do not wait for its end.
             try? await Task.sleep(for: .seconds(operation.plan.movesMachines ? 3600 : 60))
             self.drop(operation.id, task)
         }
@@ -196,8 +194,7 @@ package actor Operations {
 
 extension Operations: Service {
     /// Recovers interrupted operations, then waits for the server's shutdown: no new operation begins, running
-    /// operations
-    /// get 30 s, and the rest is recovered at the next start.
+    /// operations get 30 s, and the rest is recovered at the next start.
     package func run() async throws {
         do {
             try await recover()

@@ -4,8 +4,7 @@ internal import Synchronization
 /// The port to the hosts. An adapter carries out calls; it decides nothing, retries nothing, stores nothing.
 ///
 /// Every call ends in bounded time: a host that hangs is `hostUnreachable` or `timedOut`, with the time since when, and
-/// the
-/// reason.
+/// the reason.
 package protocol Hypervisor: Sendable {
     /// Reaches a host that is about to be registered.
     ///
@@ -31,31 +30,27 @@ package protocol Hypervisor: Sendable {
     /// The identity of a host's present boot, read before the host is switched off.
     ///
     /// - Throws: `notOffered` if the host cannot be switched off: no program can be run on it, it has no suitable
-    ///   program,
-    ///   or this server runs on it.
+    ///   program, or this server runs on it.
     func boot(of host: Host) async throws(Refusal) -> HostBoot
 
     func survey(_ host: Host) async throws(Refusal) -> HostSurvey
     func machines(on host: Host) async throws(Refusal) -> [ObservedSummary]
     /// Machines for which the host keeps more than their definition: saved memory, snapshots, checkpoints. The number
-    /// of
-    /// queries depends on the number of kinds, not on the number of machines.
+    /// of queries depends on the number of kinds, not on the number of machines.
     func keepers(on host: Host) async throws(Refusal) -> Set<MachineID>
     /// The network devices of a host. Sends no packets to find them.
     ///
     /// - Throws: `notOffered` if no program can be run on the host.
     func links(on host: Host) async throws(Refusal) -> HostLinks
     /// The VNIs of planned segments that the host's kernel would refuse, since a VXLAN device that cannot be listed
-    /// uses them.
-    /// Segments that exist already are not checked.
+    /// uses them. Segments that exist already are not checked.
     func refusedVNIs(of segments: [Segment], on host: Host) async throws(Refusal) -> Set<Int>
     /// A machine by its id, whatever its name; `nil` if the host does not have it.
     func machine(_ id: MachineID, on host: Host) async throws(Refusal) -> ObservedMachine?
     /// A machine by its name; `nil` if the host has no machine of that name.
     func machine(named name: String, on host: Host) async throws(Refusal) -> ObservedMachine?
     /// The disks of a machine that another host has as well: the same storage under the same path. A file is checked
-    /// with a
-    /// temporary marker file beside it, a device by the identity that it reports.
+    /// with a temporary marker file beside it, a device by the identity that it reports.
     ///
     /// - Parameter paths: the machine's disks on `host`.
     /// - Throws: `notOffered` if the other host has something under such a path, and one of the two hosts cannot
@@ -67,8 +62,7 @@ package protocol Hypervisor: Sendable {
     /// The copies that a host has with their full length. Their contents are not read.
     func found(_ copies: [HeldCopy], on host: Host) async throws(Refusal) -> Set<VolumeName>
     /// The file or device under a path that a machine is to have as its disk. Only files and block devices that are
-    /// allowed
-    /// are opened.
+    /// allowed are opened.
     ///
     /// - Throws: `diskNotFound` if the host cannot determine it.
     func disk(at path: String, on host: Host) async throws(Refusal) -> HostDisk
@@ -78,8 +72,7 @@ package protocol Hypervisor: Sendable {
     /// Does a step. Idempotent: a step that is done already succeeds and changes nothing.
     ///
     /// Everything that the step creates carries the mark of `operation`. Cancelling the task ends the step as soon as
-    /// the
-    /// host allows.
+    /// the host allows.
     func perform(
         _ step: Step, of operation: OperationID, on host: Host, progress: StepProgress
     ) async throws(Refusal) -> StepOutcome

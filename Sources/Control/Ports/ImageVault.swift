@@ -12,8 +12,7 @@ package protocol ImageVault: Sendable {
     func file(of digest: Digest) async throws(Refusal) -> StoredFile
 
     /// Adds an image, or reports which of its files have to be sent first. Adding the same draft again resumes the
-    /// upload;
-    /// the image is invisible until it is complete and checked.
+    /// upload; the image is invisible until it is complete and checked.
     ///
     /// - Throws: `imageInvalid` for data that is no image, or not the announced one: the uploaded data is then deleted;
     ///   `imageNameTaken`, also for a version that equals a tag's name; `storageFull`, `internalError`.
@@ -23,8 +22,7 @@ package protocol ImageVault: Sendable {
     ///
     /// - Returns: how many bytes of the file have arrived.
     /// - Throws: `uploadNotFound`; `uploadMismatch` if the piece does not begin where the last one ended, or exceeds
-    ///   the
-    ///   announced length; `storageFull`, `internalError`.
+    ///   the announced length; `storageFull`, `internalError`.
     func append(_ bytes: [UInt8], at offset: Int64, to file: String, of upload: String) async throws(Refusal) -> Int64
 
     /// Cancels an upload and deletes its data.
@@ -87,8 +85,7 @@ package struct ArrivingImage: Sendable, Equatable {
 package struct StoredFile: Sendable, Equatable {
     package var path: String
     /// Identifies the file's content without reading its holes: SHA-256 of every block of ``blockSize`` bytes that is
-    /// not
-    /// all zeros, each after its number as eight bytes (most significant first), and at the end the file's size
+    /// not all zeros, each after its number as eight bytes (most significant first), and at the end the file's size
     /// likewise.
     package var dataDigest: Digest
 

@@ -17,14 +17,12 @@ package protocol Store: Sendable {
     /// operation does not exist.
     ///
     /// - Throws: `machineBusy` if another unfinished operation uses the same machine; `hostShutDown` if the operation
-    ///   uses
-    ///   a host that was shut down; `hostInUse` if it shuts down a host that another operation uses; the errors of
+    ///   uses a host that was shut down; `hostInUse` if it shuts down a host that another operation uses; the errors of
     ///   ``apply(_:)``.
     func begin(_ operation: Operation, _ entries: [JournalEntry]) async throws(Refusal)
 
     /// Appends journal entries, and writes the operation's new state and the changes that belong to the entries.
-    /// Durable
-    /// when it returns.
+    /// Durable when it returns.
     func record(_ entries: [JournalEntry], of operation: Operation, _ changes: [RecordChange]) async throws(Refusal)
 
     /// An operation with its plan.
@@ -33,8 +31,7 @@ package protocol Store: Sendable {
     func summary(of id: OperationID) async throws(Refusal) -> OperationSummary?
 
     /// Operations that match a query with the keys `state`, `service`, `phyServer`, `vmName` and `networkName`. They
-    /// are
-    /// ordered by their start: newest first, unless the query's sort key is `started`.
+    /// are ordered by their start: newest first, unless the query's sort key is `started`.
     func summaries(_ query: ListQuery) async throws(Refusal) -> ListPage<OperationSummary>
 
     /// Unfinished operations, oldest first. Fast even if their plans are large: no plan is read.
@@ -49,7 +46,6 @@ package protocol Store: Sendable {
     func events(after number: Int64, host: String?, limit: Int, newest: Bool) async throws(Refusal) -> [HostEvent]
 
     /// Operations that a crash interrupted: all that are running or undoing, with their plans, oldest first. An
-    /// operation
-    /// that cannot be read is returned as a refusal, and does not prevent others from being finished.
+    /// operation that cannot be read is returned as a refusal, and does not prevent others from being finished.
     func interrupted() async throws(Refusal) -> [Result<Operation, Refusal>]
 }
