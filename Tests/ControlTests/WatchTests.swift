@@ -19,7 +19,7 @@ struct WatchTests {
         return events
     }
 
-    @Test("lost, found again, and what happened meanwhile")
+    @Test("A host is lost and returns; its missed events are reported")
     func lossAndReturn() async throws {
         let world = try await World()
         _ = try await world.machines.create(world.request(), waits: true)
@@ -36,11 +36,11 @@ struct WatchTests {
         events = try await kinds(world, until: .machineStopped, after: events.last?.number ?? 0)
         #expect(events.map(\.kind) == [.hostUp, .machineStopped])
         #expect(events.last?.words == "machine 'r1' is shutOff; its desired state is running")
-        #expect(world.simulator.host("h1").domains.values.map(\.isRunning) == [false], "nothing is repaired unasked")
+        #expect(world.simulator.host("h1").domains.values.map(\.isRunning) == [false], "nothing is repaired")
         await world.watch.leave("h1")
     }
 
-    @Test("a machine that went to another of our hosts is found there")
+    @Test("a machine that was moved to another of our hosts is found there")
     func moved() async throws {
         let world = try await World()
         _ = try await world.machines.create(world.request(), waits: true)
@@ -58,7 +58,7 @@ struct WatchTests {
         for host in ["h1", "h2"] { await world.watch.leave(host) }
     }
 
-    @Test("of machines that are no more nothing is kept")
+    @Test("observed states of removed machines are dropped")
     func forgets() async throws {
         let world = try await World()
         await world.watch.attend(World.host("h1"))
@@ -79,7 +79,7 @@ struct WatchTests {
         await world.watch.leave("h1")
     }
 
-    @Test("a reader who waits is woken by the next event, and gets nothing when none comes")
+    @Test("a waiting reader is woken by the next event, and gets an empty list if none comes")
     func longPoll() async throws {
         let world = try await World()
         #expect(try await world.hosts.events(after: 0, on: nil, limit: 10, patience: .zero).isEmpty)
