@@ -16,6 +16,7 @@ struct Bench {
         var inserting: Double
         /// Milliseconds: the median of a create, the slowest of a hundred of a status.
         var create: Double
+        /// The slowest of a hundred status calls, in milliseconds.
         var status: Double
         /// Milliseconds: the slowest of a hundred of a page of 100 machines.
         var page: Double
