@@ -17,7 +17,7 @@ package struct ControlContext: Sendable {
     package var sweepPolicy = ImageSweep.Policy(unusedDays: nil, roomPercent: nil)
     /// The range from which links get their VNIs.
     package var vnis = NetworkQuestion.usualVNIs
-    package let verifications = VerificationBook()
+    package let verifications = VerificationQueue()
     package var now: @Sendable () -> Date
     package var newID: @Sendable () -> String
     package var log: Logger

@@ -13,11 +13,11 @@ package struct ControlPlane: Sendable {
         /// The range from which links get their VNIs.
         package var vnis = NetworkQuestion.usualVNIs
         /// Pauses between attempts to undo a step on a host that does not answer.
-        package var undoPauses = Operations.usualPauses
+        package var undoPauses = Operations.defaultPauses
         /// The pause between attempts to reach a host, and between proofs of a network that is coming up.
         package var watchPause = Duration.seconds(2)
         /// The time that a network may take to be connected again after one of its hosts came back.
-        package var comesUp: @Sendable (VirtualNetwork) -> Duration = { .seconds($0.secondsToComeUp) }
+        package var networkPatience: @Sendable (VirtualNetwork) -> Duration = { .seconds($0.secondsToComeUp) }
 
         package init() {}
     }
@@ -52,7 +52,7 @@ package struct ControlPlane: Sendable {
         self.operations = operations
         self.watch = watch
         networkWatch = NetworkWatch(
-            context, returns: returns, pause: settings.watchPause, patience: settings.comesUp)
+            context, returns: returns, pause: settings.watchPause, patience: settings.networkPatience)
         sweepClock = SweepClock(sweeps: Sweeps(context), hosts: HostRegistry(context), log: log)
     }
 

@@ -45,10 +45,10 @@ package final class Simulation: Sendable {
 
     /// Registers hosts and creates machines and networks on them, unless hosts are registered already; afterwards steps
     /// take time.
-    package func furnish(_ plane: ControlPlane) async throws(Refusal) {
+    package func populate(_ plane: ControlPlane) async throws(Refusal) {
         if try await plane.context.store.fleet().hosts.isEmpty {
-            var furnishing = Furnishing(settings, plane.context, simulator)
-            try await furnishing.all()
+            var setup = SimulationSetup(settings, plane.context, simulator)
+            try await setup.createAll()
         }
         simulator.live(pace: pace)
     }

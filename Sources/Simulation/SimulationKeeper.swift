@@ -1,7 +1,7 @@
 package import ServiceLifecycle
 internal import Simulator
 
-/// Saves the hosts of a simulation: at most 2 s after they changed, and at the end.
+/// Saves the hosts of a simulation: within about 2 s after a change, and at the end.
 struct SimulationKeeper: Service {
     let simulation: Simulation
 

@@ -46,6 +46,6 @@ struct Backend {
         let vault = FileVault(folders: settings.images, dataFolder: simulation.folder, log: log)
         return Backend(
             store: store, hypervisor: simulation.simulator, vault: vault, simulation: simulation,
-            prepare: { try await simulation.furnish($0) }, close: { simulation.close() })
+            prepare: { try await simulation.populate($0) }, close: { simulation.close() })
     }
 }

@@ -29,10 +29,10 @@ struct HostShutdownTests {
             .map(\.kind)
     }
 
-    private func emptying(_ fate: HostShutdown.Fate) -> Machines.EvacuationOptions {
-        var emptying = Machines.EvacuationOptions(fate)
-        emptying.atOnce = 2
-        return emptying
+    private func options(_ fate: HostShutdown.Fate) -> Machines.EvacuationOptions {
+        var options = Machines.EvacuationOptions(fate)
+        options.atOnce = 2
+        return options
     }
 
     /// Whether nothing was changed: no maintenance, no mark, no operation other than the creates, all machines run.
@@ -49,7 +49,7 @@ struct HostShutdownTests {
     @Test("refused with the names of the running machines, and nothing is changed")
     func refused() async throws {
         let world = try await made(["r1", "r2"])
-        let why = await refusal { try await world.machines.shutDown("h1", emptying(.refuse)) }
+        let why = await refusal { try await world.machines.shutDown("h1", options(.refuse)) }
         #expect(why?.code == .hostInUse && why?.subject == .host && why?.host == "h1")
         #expect(why?.reason.contains("r1, r2") == true && why?.reason.contains("'evacuate' or 'stop'") == true)
         #expect(try await isUntouched(world, creates: 2))
@@ -62,11 +62,11 @@ struct HostShutdownTests {
     func strangers(fate: HostShutdown.Fate) async throws {
         let world = try await made()
         world.simulator.change("h1") { $0.domains[MachineID("x")] = .init(name: "web", isRunning: true) }
-        let why = await refusal { try await world.machines.shutDown("h1", emptying(fate)) }
+        let why = await refusal { try await world.machines.shutDown("h1", options(fate)) }
         #expect(why?.code == .hostInUse && why?.reason.contains("VMS did not make: web") == true)
         #expect(try await isUntouched(world))
         world.simulator.change("h1") { $0.domains[MachineID("x")]?.isRunning = false }
-        _ = try await world.machines.shutDown("h1", emptying(.stop))
+        _ = try await world.machines.shutDown("h1", options(.stop))
         await world.watch.leave("h1")
     }
 
@@ -74,7 +74,7 @@ struct HostShutdownTests {
     func downAndBack() async throws {
         let world = try await made(["r1", "off"])
         _ = try await world.machines.shutdown("off", on: "h1", seconds: 5, waits: true)
-        let shut = try await world.machines.shutDown("h1", emptying(.stop))
+        let shut = try await world.machines.shutDown("h1", options(.stop))
         #expect(shut.machines.map(\.machine.name) == ["off", "r1"])
         #expect(shut.machines.map(\.became.word) == ["off", "stopped"])
         #expect(world.simulator.host("h1").domains.values.allSatisfy { !$0.isRunning })
@@ -86,7 +86,7 @@ struct HostShutdownTests {
         #expect(await refusal { try await world.hosts.status("h1") }?.code == .hostShutDown)
         #expect(await refusal { try await world.machines.create(world.request("r9"), waits: true) } != nil)
         #expect(try await world.machines.list(on: nil).unreachable == ["h1"])
-        let again = try await world.machines.shutDown("h1", emptying(.refuse))
+        let again = try await world.machines.shutDown("h1", options(.refuse))
         #expect(again.operation == nil && again.since == shut.since, "it was down already")
         #expect(try await kinds(world) == [.hostUp, .hostMaintenance, .hostShutDown])
 
@@ -102,7 +102,7 @@ struct HostShutdownTests {
     @Test("evacuated first: machines run on elsewhere")
     func evacuated() async throws {
         let world = try await made(["r1", "r2"])
-        let shut = try await world.machines.shutDown("h1", emptying(.evacuate))
+        let shut = try await world.machines.shutDown("h1", options(.evacuate))
         #expect(shut.machines.map(\.became.word) == ["moved", "moved"])
         #expect(try await world.store.fleet().machines.allSatisfy { $0.host != "h1" })
         #expect(try await world.disorder() == [])
@@ -114,7 +114,7 @@ struct HostShutdownTests {
     func stays() async throws {
         let world = try await made()
         for host in ["h2", "h3"] { _ = try await world.hosts.setMaintenance(true, of: host) }
-        let why = await refusal { try await world.machines.shutDown("h1", emptying(.evacuate)) }
+        let why = await refusal { try await world.machines.shutDown("h1", options(.evacuate)) }
         #expect(why?.code == .hostInUse && why?.machine == "r1")
         #expect(why?.reason.contains("'r1' (notEnoughMemory: ") == true, "\(why?.reason ?? "")")
         #expect(try await host(world) == World.host("h1"), "neither mark nor maintenance")
@@ -127,9 +127,9 @@ struct HostShutdownTests {
     func ignores() async throws {
         let world = try await made(["r1", "r2"])
         world.simulator.script([Fault(.perform, 1, .before, .refuse(Refusal(.timedOut, "it ignores it")))])
-        var emptying = emptying(.stop)
-        emptying.atOnce = 1
-        let why = await refusal { try await world.machines.shutDown("h1", emptying) }
+        var options = options(.stop)
+        options.atOnce = 1
+        let why = await refusal { try await world.machines.shutDown("h1", options) }
         #expect(why?.code == .hostInUse && why?.machine == "r1" && why?.operation != nil)
         #expect(why?.reason.contains("(timedOut: it ignores it)") == true)
         #expect(why?.reason.contains("moved or stopped before: r2") == true)
@@ -144,13 +144,13 @@ struct HostShutdownTests {
         let before = try await host(world).maintenance
         // The steps: the machine's shutdown, the last check, the power-off.
         world.simulator.script([Fault(.perform, 3, .before, .refuse(Self.broke))])
-        let why = await refusal { try await world.machines.shutDown("h1", emptying(.stop)) }
+        let why = await refusal { try await world.machines.shutDown("h1", options(.stop)) }
         #expect(why?.code == .shutdownFailed && why?.operation != nil)
         #expect(try await host(world).maintenance == before)
         #expect(try await host(world).shutDown == nil)
         #expect(await world.watch.condition(of: "h1")?.state == .up)
         #expect(try await kinds(world).contains(.hostShutDown) == false)
-        _ = try await world.machines.shutDown("h1", emptying(.stop))
+        _ = try await world.machines.shutDown("h1", options(.stop))
         #expect(try await host(world).shutDown != nil)
         world.simulator.switchOn("h1")
         try await eventually { try await host(world).shutDown == nil }
@@ -162,7 +162,7 @@ struct HostShutdownTests {
     @Test("maintenance requested while the host is down is kept when it is back")
     func keptMaintenance() async throws {
         let world = try await made([])
-        _ = try await world.machines.shutDown("h1", emptying(.refuse))
+        _ = try await world.machines.shutDown("h1", options(.refuse))
         _ = try await world.hosts.setMaintenance(true, of: "h1")
         world.simulator.switchOn("h1")
         try await eventually { try await host(world).shutDown == nil }
@@ -175,13 +175,13 @@ struct HostShutdownTests {
         let world = try await made()
         world.simulator.script([Fault(.perform, 1, .before, .hang)])
         let slow = try await world.machines.create(world.request("r2", address: "10.0.0.2"), waits: false)
-        let why = await refusal { try await world.machines.shutDown("h1", emptying(.stop)) }
+        let why = await refusal { try await world.machines.shutDown("h1", options(.stop)) }
         #expect(why?.code == .hostInUse && why?.operation == slow.operation.text)
         #expect(try await host(world).maintenance == nil)
         try await world.book.cancel(slow.operation.text)
         try await eventually { try await world.store.unfinished().isEmpty }
         world.simulator.script([])
-        _ = try await world.machines.shutDown("h1", emptying(.stop))
+        _ = try await world.machines.shutDown("h1", options(.stop))
         let machine = try #require(try await world.store.fleet().machines.first)
         let late = Plan(
             service: "startVirtualMachine", subject: .machine(name: "r1", host: "h1"),
@@ -210,10 +210,10 @@ struct HostShutdownTests {
         own.uri = "qemu:///system"
         own.addresses = []
         try await world.store.apply([.insertHost(own)])
-        #expect(await refusal { try await world.machines.shutDown("own", emptying(.refuse)) }?.code == .notOffered)
+        #expect(await refusal { try await world.machines.shutDown("own", options(.refuse)) }?.code == .notOffered)
         world.simulator.silence("h2")
-        #expect(await refusal { try await world.machines.shutDown("h2", emptying(.refuse)) }?.code == .hostUnreachable)
-        var limited = emptying(.stop)
+        #expect(await refusal { try await world.machines.shutDown("h2", options(.refuse)) }?.code == .hostUnreachable)
+        var limited = options(.stop)
         limited.limits.bandwidthMiBps = 5
         #expect(await refusal { try await world.machines.shutDown("h1", limited) }?.subject == .machines)
         #expect(try await world.store.fleet().hosts.allSatisfy { $0.maintenance == nil })
@@ -223,7 +223,7 @@ struct HostShutdownTests {
     @Test("a restarted server knows that the host is down, and reports it once")
     func restart() async throws {
         let world = try await made([])
-        let shut = try await world.machines.shutDown("h1", emptying(.refuse))
+        let shut = try await world.machines.shutDown("h1", options(.refuse))
         // Recorded after the event; a server that ended in between would report it again.
         try await eventually { try await host(world).shutDown?.isDown == true }
         await world.watch.leave("h1")
@@ -245,8 +245,8 @@ struct HostShutdownTests {
     func crash(entries: Int) async throws {
         let stop = Stop(after: entries)
         let world = try await World { _ in await stop.reached() }
-        let emptying = emptying(.refuse)
-        let task = Task { try await world.machines.shutDown("h1", emptying) }
+        let options = options(.refuse)
+        let task = Task { try await world.machines.shutDown("h1", options) }
         try await eventually { await stop.isOver }
         task.cancel()
         try world.close()
@@ -267,8 +267,8 @@ struct HostShutdownTests {
     func switchedOn() async throws {
         let stop = Stop(after: 2)
         let world = try await World { _ in await stop.reached() }
-        let emptying = emptying(.refuse)
-        let task = Task { try await world.machines.shutDown("h1", emptying) }
+        let options = options(.refuse)
+        let task = Task { try await world.machines.shutDown("h1", options) }
         try await eventually { await stop.isOver }
         task.cancel()
         try world.close()

@@ -53,7 +53,7 @@ final class World: Sendable {
         settings.sweepPolicy = policy
         settings.undoPauses = []
         settings.watchPause = .milliseconds(5)
-        settings.comesUp = { _ in patience }
+        settings.networkPatience = { _ in patience }
         let plane = ControlPlane(
             store: store, hypervisor: simulator, vault: SimulatedVault(), settings: settings, log: log,
             afterEntry: afterEntry)

@@ -60,7 +60,7 @@ struct Bench {
             store: store, hypervisor: simulation.simulator,
             vault: FileVault(folders: [], dataFolder: folder, log: log), log: log)
         let clock = ContinuousClock()
-        let inserting = try await clock.measure { try await simulation.furnish(plane) }
+        let inserting = try await clock.measure { try await simulation.populate(plane) }
         let (machines, hosts) = (Machines(plane.context), HostRegistry(plane.context))
         var creates: [Duration] = []
         for number in 0..<100 {

@@ -79,7 +79,7 @@ package actor HostWatch {
     }
 
     private func lost(_ host: Host, _ why: Refusal) async {
-        // A host with another key is another host, so that the lost connection is reported with its reason.
+        // A host with another key is another host: it is reported even if the registered host was shut down.
         if why.code != .hostKeyRefused, await wentDown(host.name) != nil { return }
         guard let known = attended[host.name]?.condition else { return }
         let isNews = known.state != .unreachable || known.why?.code != why.code

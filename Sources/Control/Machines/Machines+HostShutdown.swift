@@ -49,12 +49,12 @@ extension Machines {
     /// - Throws: before any change, `hostInUse` if running machines prevent the shutdown or an operation uses the host,
     ///   `notOffered`, `hostUnreachable`; later, `hostInUse` if machines remain on the host, `shutdownFailed` if the
     ///   host stays up.
-    package func shutDown(_ host: String, _ emptying: EvacuationOptions) async throws(Refusal) -> HostShut {
-        try emptying.check()
+    package func shutDown(_ host: String, _ options: EvacuationOptions) async throws(Refusal) -> HostShut {
+        try options.check()
         let host = try await with.store.fleet().host(host)
         let work = Task { () async -> Result<HostShut, Refusal> in
             do throws(Refusal) {
-                return .success(try await shutDown(host, emptying))
+                return .success(try await shutDown(host, options))
             } catch {
                 return .failure(error.at(host: host.name))
             }
@@ -62,16 +62,16 @@ extension Machines {
         return try await work.value.get()
     }
 
-    private func shutDown(_ host: Host, _ emptying: EvacuationOptions) async throws(Refusal) -> HostShut {
+    private func shutDown(_ host: Host, _ options: EvacuationOptions) async throws(Refusal) -> HostShut {
         try await checkUnused(host)
         if let mark = host.shutDown { return HostShut(host: host.name, since: mark.since) }
         let boot = try await with.hypervisor.boot(of: host)
-        try await look(at: host).check(emptying.fate)
-        let kept = try await with.setMaintenance(true, of: host)
+        try await look(at: host).check(options.fate)
+        let closed = try await with.setMaintenance(true, of: host)
         let wasOpen = host.maintenance == nil
         do throws(Refusal) {
-            let machines = try await empty(kept, emptying)
-            let plan = HostShutdown.plan(of: kept, boot: boot, liftsMaintenance: wasOpen, now: with.now())
+            let machines = try await empty(closed, options)
+            let plan = HostShutdown.plan(of: closed, boot: boot, liftsMaintenance: wasOpen, now: with.now())
             let operation = OperationID(with.newID())
             try await with.operations.begin(plan, as: operation)
             _ = try await with.operations.outcome(of: operation)
@@ -79,7 +79,7 @@ extension Machines {
             return HostShut(
                 host: host.name, since: since ?? with.now(), operation: operation, machines: machines)
         } catch {
-            if wasOpen { await reopen(kept) }
+            if wasOpen { await reopen(closed) }
             throw error
         }
     }
@@ -107,40 +107,40 @@ extension Machines {
     /// Moves or stops the running machines.
     ///
     /// - Throws: `hostInUse` if a machine still runs on the host afterwards.
-    private func empty(_ host: Host, _ emptying: EvacuationOptions) async throws(Refusal) -> [Left] {
+    private func empty(_ host: Host, _ options: EvacuationOptions) async throws(Refusal) -> [Left] {
         let before = try await look(at: host)
         let running = Set(before.running.map(\.id))
         var left = before.ours.filter { !running.contains($0.id) }.map { Left(machine: $0, became: .off) }
-        var kept: [MachineID: Refusal] = [:]
-        switch emptying.fate {
+        var failures: [MachineID: Refusal] = [:]
+        switch options.fate {
         case .refuse: break
         case .evacuate:
             let results = try await evacuate(
-                host.name, isLive: emptying.isLive, within: emptying.limits, atOnce: emptying.atOnce, isDry: false)
+                host.name, isLive: options.isLive, within: options.limits, atOnce: options.atOnce, isDry: false)
             for each in results where running.contains(each.move.machine.id) {
-                kept[each.move.machine.id] = each.refusal
+                failures[each.move.machine.id] = each.refusal
                 if each.moved != nil { left.append(Left(machine: each.move.machine, became: .moved(each))) }
             }
         case .stop:
-            for (machine, result) in await stop(before.running, on: host, emptying) {
+            for (machine, result) in await stop(before.running, on: host, options) {
                 switch result {
                 case .success(let operation): left.append(Left(machine: machine, became: .stopped(operation)))
-                case .failure(let refusal): kept[machine.id] = refusal
+                case .failure(let refusal): failures[machine.id] = refusal
                 }
             }
         }
-        let gone = left.filter { running.contains($0.machine.id) }.map(\.machine.name).sorted()
-        try await look(at: host).checkEmpty(kept: kept, gone: gone)
+        let cleared = left.filter { running.contains($0.machine.id) }.map(\.machine.name).sorted()
+        try await look(at: host).checkEmpty(kept: failures, gone: cleared)
         return left.sorted { $0.machine.name < $1.machine.name }
     }
 
     private func stop(
-        _ machines: [Machine], on host: Host, _ emptying: EvacuationOptions
+        _ machines: [Machine], on host: Host, _ options: EvacuationOptions
     ) async -> [(Machine, Result<OperationID, Refusal>)] {
         var results: [(Machine, Result<OperationID, Refusal>)] = []
-        for first in stride(from: 0, to: machines.count, by: max(1, emptying.atOnce)) {
-            let few = machines[first...].prefix(max(1, emptying.atOnce))
-            let tasks = few.map { machine in (machine, Task { await stopped(machine, on: host, emptying.seconds) }) }
+        for first in stride(from: 0, to: machines.count, by: max(1, options.atOnce)) {
+            let batch = machines[first...].prefix(max(1, options.atOnce))
+            let tasks = batch.map { machine in (machine, Task { await stopped(machine, on: host, options.seconds) }) }
             for (machine, task) in tasks { results.append((machine, await task.value)) }
         }
         return results

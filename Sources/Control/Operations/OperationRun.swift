@@ -10,7 +10,7 @@ struct OperationRun: Sendable {
     let wasInterrupted: Bool
     let hypervisor: any Hypervisor
     let store: any Store
-    let copies: ImageCopies
+    let copyLocks: ImageCopyLocks
     let progress: LiveProgress
     let journal: Journal
     /// Pauses between attempts at a transfer, or at undoing a step, while the host does not answer.
@@ -120,7 +120,7 @@ struct OperationRun: Sendable {
         // Held until the record says that the file is present or removed, so that an operation waiting for the same
         // file finds the new state.
         let files = operation.plan.steps[index].imageFiles
-        try await copies.alone(host: host.name, digests: files) { () async throws(Refusal) in
+        try await copyLocks.exclusively(host: host.name, digests: files) { () async throws(Refusal) in
             try await carryOut(index, on: host, lane.phase, ledger)
         }
     }
@@ -301,7 +301,7 @@ struct OperationRun: Sendable {
         guard case .sendImage(let send) = step else {
             return try await hypervisor.undo(step, of: operation.id, on: host)
         }
-        try await copies.alone(host: host.name, digest: send.file.digest) { () async throws(Refusal) in
+        try await copyLocks.exclusively(host: host.name, digest: send.file.digest) { () async throws(Refusal) in
             if try await store.fleet().copy(send.file.digest, in: send.volume, on: host.name) != nil { return }
             try await hypervisor.undo(step, of: operation.id, on: host)
         }

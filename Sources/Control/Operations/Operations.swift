@@ -16,7 +16,7 @@ package actor Operations {
     /// Called after each journal entry is durable; tests end the process here, or pause it.
     private let afterEntry: @Sendable (JournalEntry) async -> Void
     private let pauses: [Duration]
-    private let copies = ImageCopies()
+    private let copyLocks = ImageCopyLocks()
     /// Protected by a lock and not by the actor, so that a caller that reads an operation's progress does not wait for
     /// the actor's other work.
     private let running = Mutex<[OperationID: Running]>([:])
@@ -29,7 +29,7 @@ package actor Operations {
     }
 
     /// The default pauses between attempts to undo a step on a host that does not answer: 15.5 s in all.
-    package static let usualPauses: [Duration] = [
+    package static let defaultPauses: [Duration] = [
         .milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(8),
     ]
 
@@ -37,7 +37,7 @@ package actor Operations {
     ///   15.5 s in all by default.
     package init(
         store: any Store, hypervisor: any Hypervisor, log: Logger,
-        pauses: [Duration] = Operations.usualPauses,
+        pauses: [Duration] = Operations.defaultPauses,
         now: @escaping @Sendable () -> Date = { Date() },
         afterEntry: @escaping @Sendable (JournalEntry) async -> Void = { _ in }
     ) {
@@ -171,7 +171,8 @@ package actor Operations {
     private func launch(_ operation: Operation, wasInterrupted: Bool = false) {
         let progress = LiveProgress()
         let run = OperationRun(
-            operation: operation, wasInterrupted: wasInterrupted, hypervisor: hypervisor, store: store, copies: copies,
+            operation: operation, wasInterrupted: wasInterrupted, hypervisor: hypervisor, store: store,
+            copyLocks: copyLocks,
             progress: progress, journal: journal, pauses: pauses, log: log)
         let task = Task { await run.end() }
         running.withLock { $0[operation.id] = Running(task: task, progress: progress) }

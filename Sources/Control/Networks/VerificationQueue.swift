@@ -1,7 +1,7 @@
 internal import Model
 
 /// Lets the verifications of a network take turns; their results are in the store.
-package actor VerificationBook {
+package actor VerificationQueue {
     private var tails: [NetworkID: Task<Void, Never>] = [:]
 
     /// Runs `body` once all earlier calls for the same network have ended.

@@ -4,7 +4,7 @@ internal import Model
 internal import Simulator
 
 /// Creates hosts, networks and machines in an empty simulation, mostly through the services that callers use.
-struct Furnishing {
+struct SimulationSetup {
     private let settings: SimulationSettings
     private let with: ControlContext
     private let simulator: Simulator
@@ -19,7 +19,7 @@ struct Furnishing {
 
     private var hosts: [String] { (1...max(1, settings.hosts)).map { "h\($0)" } }
 
-    mutating func all() async throws(Refusal) {
+    mutating func createAll() async throws(Refusal) {
         _ = try await HostRegistry(with).register(
             hosts.map {
                 .init(

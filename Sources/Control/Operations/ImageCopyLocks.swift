@@ -2,7 +2,7 @@ internal import Model
 
 /// A lock for each pair of file and host: one operation at a time sends the file to the host, or removes it there. So
 /// two machines of one image share one transfer, and no operation finds a file that is just being removed.
-actor ImageCopies {
+actor ImageCopyLocks {
     private struct Key: Hashable {
         var host: String
         var digest: Digest
@@ -11,7 +11,7 @@ actor ImageCopies {
     private var waiting: [Key: [CheckedContinuation<Void, Never>]] = [:]
 
     /// Runs `body` while holding the lock of this file and host.
-    nonisolated(nonsending) func alone<Result>(
+    nonisolated(nonsending) func exclusively<Result>(
         host: String, digest: Digest, _ body: () async throws(Refusal) -> Result
     ) async throws(Refusal) -> Result {
         let key = Key(host: host, digest: digest)
@@ -28,12 +28,12 @@ actor ImageCopies {
 
     /// Runs `body` while holding the locks of several files. They are taken in the order of their digests, which
     /// prevents deadlocks.
-    nonisolated(nonsending) func alone<Result>(
+    nonisolated(nonsending) func exclusively<Result>(
         host: String, digests: [Digest], _ body: () async throws(Refusal) -> Result
     ) async throws(Refusal) -> Result {
         guard let first = digests.min(by: { $0.text < $1.text }) else { return try await body() }
-        return try await alone(host: host, digest: first) { () async throws(Refusal) in
-            try await alone(host: host, digests: digests.filter { $0 != first }, body)
+        return try await exclusively(host: host, digest: first) { () async throws(Refusal) in
+            try await exclusively(host: host, digests: digests.filter { $0 != first }, body)
         }
     }
 
