@@ -160,7 +160,7 @@ package struct SimulationEndpoints: Sendable {
             guard let code = Refusal.Code(rawValue: text) else {
                 throw Refusal(
                     .invalidValue, .field("code"),
-                    "code is '\(text.shown)': must be a code of docs/services.md, such as hypervisorFailed",
+                    "code is '\(text.shown)': must be a code of docs/faults.md, such as hypervisorFailed",
                     value: text.shown)
             }
             kind = .refuse(Self.refusal(code, on: host))

@@ -83,7 +83,7 @@ struct Bench {
             opening: opening / .seconds(1), memory: memory)
     }
 
-    /// The durations of fifty consecutive pages of 100 machines in the order of hosts, and fifty of our machines by name.
+    /// The durations of fifty consecutive pages of 100 machines in the order of hosts, and of fifty of ours by name.
     static func pages(of machines: Machines) async throws -> [Duration] {
         let clock = ContinuousClock()
         var durations: [Duration] = []

@@ -54,7 +54,7 @@ extension ControlContext {
             guard !missing.isEmpty else { continue }
             let names = missing.map(\.volume.name).joined(separator: " ")
             log.warning(
-                "copies of images are gone from a host's disk, or cut short",
+                "copies of images are missing or truncated on a host's disk",
                 metadata: ["host": "\(host.name)", "volumes": "\(names)"])
             try? await store.apply(missing.map { .imageLeftHost(host: host.name, $0.digest) })
         }

@@ -75,11 +75,11 @@ extension Networks.Status {
     /// does not run, or has stopped since.
     package var doubts: [String: String] {
         var doubts: [String: String] = [:]
-        let resting = resting
+        let stoppedRouters = stoppedRouters
         for link in network.links {
             if let host = link.places.map(\.host).first(where: unreachable.contains) {
                 doubts[link.name] = "host \(host) does not answer"
-            } else if let words = link.ends.lazy.compactMap({ resting[$0.router] }).first {
+            } else if let words = link.ends.lazy.compactMap({ stoppedRouters[$0.router] }).first {
                 doubts[link.name] = words
             } else if last?.doubted.contains(link.name) == true {
                 doubts[link.name] = "since its last verification, one of its hosts was lost or a router on it stopped"
@@ -89,39 +89,39 @@ extension Networks.Status {
     }
 
     /// Routers that cannot answer, as far as their hosts report, with the reason and the remedy; by the router's name.
-    var resting: [String: String] {
-        var resting: [String: String] = [:]
+    var stoppedRouters: [String: String] {
+        var stoppedRouters: [String: String] = [:]
         for router in network.routers where !unreachable.contains(router.host) {
             let (name, host) = (router.name, router.host)
             switch states[name] {
             case .some(let state) where state.standsStill:
-                resting[name] =
+                stoppedRouters[name] =
                     "router '\(name)' is \(state.rawValue) on host \(host); resumeVirtualMachine, or applying the "
                     + "network, resumes it"
             case .some(let state) where !state.isActive:
-                resting[name] =
+                stoppedRouters[name] =
                     "router '\(name)' is \(state.rawValue) on host \(host); startVirtualMachine, or applying the "
                     + "network, starts it"
             case .some: continue
-            case nil where making.contains(name): resting[name] = "router '\(name)' is being created"
+            case nil where making.contains(name): stoppedRouters[name] = "router '\(name)' is being created"
             case nil where isUnsettled:
-                resting[name] = "host \(host) has no router '\(name)'; an operation on the network is running"
+                stoppedRouters[name] = "host \(host) has no router '\(name)'; an operation on the network is running"
             case nil:
-                resting[name] = "host \(host) has no router '\(name)'; applying the network creates it again"
+                stoppedRouters[name] = "host \(host) has no router '\(name)'; applying the network creates it again"
             }
         }
-        return resting
+        return stoppedRouters
     }
 
-    /// Adds to each fault the routers that could not answer: those on the link, or any router if none on the link is
-    /// stopped and so the path beyond it failed.
+    /// Adds to each fault the routers that could not answer: those on its link, or, if none of these is stopped, all stopped
+    /// routers of the network, since the fault may then lie on a path beyond the link.
     func explained(_ faults: [String: Refusal]) -> [String: Refusal] {
-        let resting = resting
-        guard !resting.isEmpty else { return faults }
+        let stoppedRouters = stoppedRouters
+        guard !stoppedRouters.isEmpty else { return faults }
         var explained = faults
         for (name, fault) in faults {
-            let own = (network.link(name)?.ends ?? []).compactMap { resting[$0.router] }
-            let words = own.isEmpty ? network.routers.compactMap { resting[$0.name] } : own
+            let own = (network.link(name)?.ends ?? []).compactMap { stoppedRouters[$0.router] }
+            let words = own.isEmpty ? network.routers.compactMap { stoppedRouters[$0.name] } : own
             explained[name]?.reason = .init([fault.reason] + words.prefix(3).map { .init($0) }, separator: "; ")
         }
         return explained

@@ -54,7 +54,7 @@ package actor Operations {
     /// - Throws: the errors of ``Store/begin(_:_:)``, `serverStopping`.
     package func begin(_ plan: Plan, as id: OperationID) async throws(Refusal) {
         guard !isStopping else {
-            throw Refusal(.serverStopping, "the server is stopping; ask again when it is back")
+            throw Refusal(.serverStopping, "the server is stopping; repeat the request after its restart")
         }
         launch(try await journal.begin(Operation(id: id, plan: plan, started: now())))
     }

@@ -7,7 +7,7 @@ package protocol Store: Sendable {
     /// One consistent read of all records that planners need.
     func fleet() async throws(Refusal) -> Fleet
 
-    /// Writes records.
+    /// Applies changes to the records, all or none.
     ///
     /// - Throws: `hostNameTaken`, `machineNameTaken`, `addressTaken` if a record would exist twice; `imageNotOnHost`,
     ///   `imageInUse` as described in ``RecordChange``.

@@ -65,7 +65,7 @@ extension Simulator {
         }
     }
 
-    /// Applies the changes of one step; if the step fails, signals nothing.
+    /// Applies a step to a host as one atomic change, and emits the events that follow from it.
     private func change<Value: Sendable>(
         _ host: Host, _ body: (inout SimulatedHost) throws(Refusal) -> Value
     ) throws(Refusal) -> Value {
