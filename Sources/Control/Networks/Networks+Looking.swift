@@ -113,8 +113,8 @@ extension Networks.Status {
         return stoppedRouters
     }
 
-    /// Adds to each fault the routers that could not answer: those on its link, or, if none of these is stopped, all stopped
-    /// routers of the network, since the fault may then lie on a path beyond the link.
+    /// Adds to each fault the routers that could not answer: those on its link, or, if none of these is stopped, all
+    /// stopped routers of the network, since the fault may then lie on a path beyond the link.
     func explained(_ faults: [String: Refusal]) -> [String: Refusal] {
         let stoppedRouters = stoppedRouters
         guard !stoppedRouters.isEmpty else { return faults }
