@@ -1,12 +1,12 @@
 internal import Model
 
-/// What is going on: operations that have not ended, and what they are making.
+/// The unfinished operations, and the machines that they are creating.
 struct UnfinishedWork: Sendable {
     private let operations: [UnfinishedOperation]
 
     init(_ operations: [UnfinishedOperation]) { self.operations = operations }
 
-    /// Whether a network is just being made, changed or destroyed: what it lacks says nothing.
+    /// Whether an operation is creating, changing or destroying the network: parts that it lacks now are no fault.
     func contains(_ network: String) -> Bool { operation(onNetwork: network) != nil }
 
     func operation(onNetwork name: String) -> UnfinishedOperation? {
@@ -17,7 +17,7 @@ struct UnfinishedWork: Sendable {
         operations.first { $0.subject.hasMachine(name) }
     }
 
-    /// Machines that are just being made.
+    /// Machines that running operations are creating.
     var making: Set<MachineID> {
         operations.reduce(into: []) { making, operation in
             if operation.state == .running { making.formUnion(operation.making) }
@@ -26,14 +26,15 @@ struct UnfinishedWork: Sendable {
 }
 
 extension ControlContext {
-    /// - Parameter stuck: whether also those that wait for a person.
+    /// - Parameter stuck: whether to include stuck operations, which wait for an administrator.
     func unfinishedWork(stuck: Bool = false) async throws(Refusal) -> UnfinishedWork {
         let all = try await store.unfinished()
         return UnfinishedWork(stuck ? all : all.filter(\.goesOn))
     }
 
-    /// A name that is taken by what is just being made, changed or removed is busy with that: who gave up waiting, and asks
-    /// again, learns of the operation that goes on.
+    /// Turns "name taken" into "busy" if an unfinished operation creates, changes or removes the machine or network of
+    /// that name. A caller that stopped waiting and repeats its request so learns of the operation that is still
+    /// running.
     func explained(_ refusal: Refusal) async -> Refusal {
         guard refusal.operation == nil, let name = refusal.value,
             let work = try? await unfinishedWork(stuck: true)
@@ -56,10 +57,10 @@ extension ControlContext {
             if what == "machine", case .network = operation.subject { ", whose network it is in," } else { "" }
         return Refusal(
             .machineBusy, subject,
-            "\(subject) is '\(name)': \(operation.service) of this \(what)\(part) is \(operation.state.rawValue) (operation "
-                + "\(operation.id.text)); "
+            "\(subject) is '\(name)': \(operation.service) of this \(what)\(part) is \(operation.state.rawValue) "
+                + "(operation \(operation.id.text)); "
                 + (operation.state == .stuck
-                    ? "resolve it first" : "wait until it has ended (getOperation tells), or cancel it"),
+                    ? "resolve it first" : "wait for its end (see getOperation), or cancel it"),
             value: name, host: refusal.host, machine: what == "machine" ? name : nil,
             operation: operation.id.text)
     }

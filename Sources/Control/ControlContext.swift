@@ -2,22 +2,22 @@ package import FoundationEssentials
 package import Logging
 package import Model
 
-/// What the verbs share: the ports, and what the world gives (time and new ids). No verb holds another verb.
+/// The dependencies that all services share: the ports, the clock and the source of new ids. No service holds another.
 package struct ControlContext: Sendable {
     package var store: any Store
-    /// Refuses at once what is asked of a host that was shut down on purpose.
+    /// Immediately refuses calls to a host that was shut down on purpose.
     package var hypervisor: any Hypervisor
     package var vault: any ImageVault
     package var operations: Operations
     package var watch: HostWatch
     package var events: EventBook
-    /// Name of the image that is taken when a request names none and nobody has chosen another.
+    /// The image for requests that name none, if no administrator has chosen another default.
     package var defaultImage: String
-    /// When copies of images that nobody uses leave their hosts by themselves.
+    /// The policy by which unused copies of images are removed from hosts automatically.
     package var sweepPolicy = ImageSweep.Policy(unusedDays: nil, roomPercent: nil)
-    /// Of which links get theirs.
+    /// The range from which links get their VNIs.
     package var vnis = NetworkQuestion.usualVNIs
-    package let verifications = VerificationBook()
+    package let verifications = VerificationQueue()
     package var now: @Sendable () -> Date
     package var newID: @Sendable () -> String
     package var log: Logger
@@ -29,7 +29,7 @@ package struct ControlContext: Sendable {
         newID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
     ) {
         self.store = store
-        self.hypervisor = HostsThatAreOn(hypervisor)
+        self.hypervisor = ShutdownGuard(hypervisor)
         self.vault = vault
         self.operations = operations
         self.watch = watch
@@ -40,9 +40,9 @@ package struct ControlContext: Sendable {
         self.newID = newID
     }
 
-    /// What is known of the copies of images on a host, as it stands now.
+    /// The present state of the image copies on a host.
     ///
-    /// - Throws: `hostUnreachable`, and what else ``Hypervisor/imageCopies(on:)`` throws.
+    /// - Throws: `hostUnreachable`, and the other errors of ``Hypervisor/imageCopies(on:)``.
     func imageSweep(of host: Host, pools: [HostSurvey.Pool]) async throws(Refusal) -> ImageSweep {
         let observed = try await hypervisor.imageCopies(on: host)
         return ImageSweep(
@@ -50,8 +50,8 @@ package struct ControlContext: Sendable {
             unfinished: try await store.unfinished(), observed: observed, pools: pools, now: now())
     }
 
-    /// Before a plan begins, a copy of an image that it counts on may be swept, and a VNI that it chose may be taken by a
-    /// network that is planned at the same time: then it is planned again.
+    /// Plans again if the plan became invalid before it began: a copy of an image that it needs was swept, or a network
+    /// that was planned at the same time took a VNI that it chose.
     func planningAgain<Value>(_ body: () async throws(Refusal) -> Value) async throws(Refusal) -> Value {
         for _ in 1...32 {
             do {

@@ -2,22 +2,22 @@ package import Logging
 package import Model
 package import ServiceLifecycle
 
-/// The server without its faces: what stands between a store, hosts and images, put together in one place.
+/// The server without its network interfaces: connects store, hosts and image vault.
 ///
-/// Tests, benchmarks and `vmsd` build on it alike; they differ in the store and the hosts that they give.
+/// Tests, benchmarks and `vmsd` all use it; they differ only in the store and the hosts that they pass in.
 package struct ControlPlane: Sendable {
     package struct Settings: Sendable {
-        /// Image of requests that name none, until another default is chosen.
+        /// The image for requests that name none, until an administrator chooses another default.
         package var defaultImage = "ipv4-rip"
         package var sweepPolicy = ImageSweep.Policy(unusedDays: nil, roomPercent: nil)
-        /// Numbers from which links get theirs.
+        /// The range from which links get their VNIs.
         package var vnis = NetworkQuestion.usualVNIs
-        /// Between attempts to undo on a host that does not answer.
-        package var undoPauses = Operations.usualPauses
-        /// Between attempts to reach a host, and between proofs of a network that comes up.
+        /// Pauses between attempts to undo a step on a host that does not answer.
+        package var undoPauses = Operations.defaultPauses
+        /// The pause between attempts to reach a host, and between proofs of a network that is coming up.
         package var watchPause = Duration.seconds(2)
-        /// How long a network may take to be connected again after a host came back.
-        package var comesUp: @Sendable (VirtualNetwork) -> Duration = { .seconds($0.secondsToComeUp) }
+        /// The time that a network may take to be connected again after one of its hosts came back.
+        package var networkPatience: @Sendable (VirtualNetwork) -> Duration = { .seconds($0.secondsToComeUp) }
 
         package init() {}
     }
@@ -28,7 +28,7 @@ package struct ControlPlane: Sendable {
     package let networkWatch: NetworkWatch
     package let sweepClock: SweepClock
 
-    /// - Parameter afterEntry: told each journal entry once it is durable.
+    /// - Parameter afterEntry: called with each journal entry once the entry is durable.
     package init(
         store: any Store, hypervisor: any Hypervisor, vault: any ImageVault, settings: Settings = Settings(),
         log: Logger, afterEntry: @escaping @Sendable (JournalEntry) async -> Void = { _ in }
@@ -52,11 +52,11 @@ package struct ControlPlane: Sendable {
         self.operations = operations
         self.watch = watch
         networkWatch = NetworkWatch(
-            context, returns: returns, pause: settings.watchPause, patience: settings.comesUp)
+            context, returns: returns, pause: settings.watchPause, patience: settings.networkPatience)
         sweepClock = SweepClock(sweeps: Sweeps(context), hosts: HostRegistry(context), log: log)
     }
 
-    /// What runs beside calls, in the order of the start; it ends in the opposite order.
+    /// The background services, in the order of their start; they stop in the opposite order.
     package var services: [any Service] {
         [operations, watch, networkWatch, sweepClock, UploadClock(vault: context.vault)]
     }

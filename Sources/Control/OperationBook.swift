@@ -1,6 +1,6 @@
 package import Model
 
-/// The verbs for operations: read, cancel, resolve.
+/// The service calls for operations: read, cancel, resolve.
 package struct OperationBook: Sendable {
     private let with: ControlContext
 
@@ -9,7 +9,7 @@ package struct OperationBook: Sendable {
     package struct Entry: Sendable {
         package var operation: OperationSummary
         package var progress: StepProgress?
-        /// What it told, if it succeeded not long ago.
+        /// The result of the operation, if it succeeded not long ago.
         package var outcome: OperationOutcome?
     }
 
@@ -49,6 +49,6 @@ package struct OperationBook: Sendable {
     private func entry(_ operation: OperationSummary) async -> Entry {
         Entry(
             operation: operation, progress: with.operations.progress(of: operation.id),
-            outcome: await with.operations.told(of: operation))
+            outcome: await with.operations.pastOutcome(of: operation))
     }
 }

@@ -1,5 +1,5 @@
-/// Numbers that look like chance and are the same for the same seed: SplitMix64 (Steele, Lea, Flood: "Fast splittable
-/// pseudorandom number generators", 2014).
+/// A reproducible pseudorandom number generator: SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number
+/// generators", 2014).
 struct SeededNumbers: RandomNumberGenerator {
     private var state: UInt64
 

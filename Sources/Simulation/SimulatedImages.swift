@@ -1,13 +1,13 @@
 internal import FoundationEssentials
 internal import Model
 
-/// Small images that look like those that `images/build` makes: a manifest, a kernel and an initial RAM disk of a few KiB,
-/// from which nothing could start.
+/// Small images with the structure of those that `images/build` makes: a manifest, a kernel and an initial RAM disk of
+/// a few KiB, which cannot boot.
 struct SimulatedImages {
-    /// Where images' folders are.
+    /// The folder with the images' folders.
     let folder: String
 
-    /// Writes those that are not there.
+    /// Writes the images that are missing.
     func write() throws {
         for image in Self.all {
             let place = URL(filePath: folder).appending(path: image.name)
@@ -27,7 +27,7 @@ struct SimulatedImages {
             name: "ipv6-ospf3", stacks: ["ipv6", "ospf3"], addressing: "ipv6", probe: "ospf3", frames: "ip6 proto 89"),
     ]
 
-    /// What Linux' boot protocol (Documentation/arch/x86/boot.rst) has at the begin of a kernel.
+    /// The header of a kernel image by Linux' boot protocol (Documentation/arch/x86/boot.rst).
     private static func kernel(_ name: String) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 8192)
         bytes.replaceSubrange(0x1FE..<0x200, with: [0x55, 0xAA])
@@ -36,7 +36,7 @@ struct SimulatedImages {
         return bytes
     }
 
-    /// The begin of a cpio archive in its new form.
+    /// The start of a cpio archive in the new ASCII format.
     private static func initialRAMDisk(_ name: String) -> [UInt8] {
         Array("070701".utf8) + Array(name.utf8) + [UInt8](repeating: 0x30, count: 4096)
     }
@@ -46,7 +46,7 @@ struct SimulatedImage {
     var name: String
     var stacks: [String]
     var addressing: String
-    /// The protocol by which its stack is known, and the filter for its frames.
+    /// The protocol by which the stack is proven, and the filter for its frames.
     var probe: String
     var frames: String
 

@@ -5,18 +5,18 @@ package import Simulator
 internal import Synchronization
 internal import VMSAPI
 
-/// A server's world that exists in memory: hosts, with machines and networks on them.
+/// A simulated environment for a server: hosts in memory, with machines and networks on them.
 package final class Simulation: Sendable {
     package let simulator: Simulator
-    /// Where the images are, and with `data` what outlives the server.
+    /// The folder with the images and, if `data` was given, the state that outlives the server.
     package let folder: String
     let settings: SimulationSettings
-    /// Whether the folder, and the hosts as they stand, stay when the server ends.
+    /// Whether the folder, with the hosts' state, is kept when the server ends.
     let isKept: Bool
     private let speed: Mutex<SimulationSpeed>
-    private let asked = Mutex<[SimulationCall]>([])
+    private let calls = Mutex<[SimulationCall]>([])
 
-    /// - Parameter data: folder in which the hosts are kept from one start to the next; without it nothing is.
+    /// - Parameter data: folder in which the hosts' state is kept between starts; `nil` keeps nothing.
     /// - Throws: `storeFailed` for a folder that cannot be used.
     package init(_ settings: SimulationSettings, data: String?) throws(Refusal) {
         self.settings = settings
@@ -43,12 +43,12 @@ package final class Simulation: Sendable {
         Dictionary((1...max(1, count)).map { ("h\($0)", .ordinary("h\($0)")) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Registers hosts and puts machines and networks on them, unless some are registered already; from then on steps take
-    /// their time.
-    package func furnish(_ plane: ControlPlane) async throws(Refusal) {
+    /// Registers hosts and creates machines and networks on them, unless hosts are registered already; afterwards steps
+    /// take time.
+    package func populate(_ plane: ControlPlane) async throws(Refusal) {
         if try await plane.context.store.fleet().hosts.isEmpty {
-            var furnishing = Furnishing(settings, plane.context, simulator)
-            try await furnishing.all()
+            var setup = SimulationSetup(settings, plane.context, simulator)
+            try await setup.createAll()
         }
         simulator.live(pace: pace)
     }
@@ -64,16 +64,16 @@ package final class Simulation: Sendable {
         simulator.live(pace: pace)
     }
 
-    /// What was asked of it, in order.
-    var script: [SimulationCall] { asked.withLock { $0 } }
+    /// The recorded calls that changed the simulation, in order.
+    var script: [SimulationCall] { calls.withLock { $0 } }
 
-    /// Remembers what was asked, so that it can be asked again. At most 10,000 calls: the first ones, which the others
-    /// build on.
-    func note(_ call: SimulationCall) {
-        asked.withLock { if $0.count < 10_000 { $0.append(call) } }
+    /// Records a call, so that it can be replayed. Keeps at most 10,000 calls: the first ones, since later calls build
+    /// on them.
+    func record(_ call: SimulationCall) {
+        calls.withLock { if $0.count < 10_000 { $0.append(call) } }
     }
 
-    // MARK: - From one start to the next
+    // MARK: - State between starts
 
     private static func kept(in folder: String) throws -> [String: SimulatedHost]? {
         let file = URL(filePath: folder).appending(path: "simulation.json")
@@ -87,7 +87,7 @@ package final class Simulation: Sendable {
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
     }
 
-    /// Removes what is not to stay. Call it when the server has ended.
+    /// Removes the folder, unless it is kept. Call it when the server has ended.
     package func close() {
         guard !isKept else { return }
         try? FileManager.default.removeItem(atPath: folder)

@@ -3,7 +3,7 @@ internal import Model
 internal import Simulator
 internal import VMSAPI
 
-/// The services by which a simulation is disturbed, bound to the simulator.
+/// The services that inject defects into a simulation.
 package struct SimulationEndpoints: Sendable {
     let simulation: Simulation
 
@@ -11,7 +11,7 @@ package struct SimulationEndpoints: Sendable {
 
     private var simulator: Simulator { simulation.simulator }
 
-    package var all: [Endpoint] { [reading] + hosts + ways + links + resources + faults }
+    package var all: [Endpoint] { [reading] + hosts + hostPairs + links + resources + faults }
 
     private var reading: Endpoint {
         Endpoint(GetSimulation.self) { _ in state() }
@@ -28,8 +28,8 @@ package struct SimulationEndpoints: Sendable {
                 if simulator.isOff(host) { simulator.switchOn(host) } else { simulator.restore(host) }
             },
             changing(RestartHosts.self) { request throws(Refusal) in
-                let asked = try request.phyServer.map { text throws(Refusal) in try known(text) }
-                let hosts = asked.isEmpty ? simulator.hosts.keys.sorted() : asked
+                let named = try request.phyServer.map { text throws(Refusal) in try known(text) }
+                let hosts = named.isEmpty ? simulator.hosts.keys.sorted() : named
                 for host in hosts { simulator.powerOff(host) }
                 try await simulator.wait(.seconds(20))
                 for host in hosts { simulator.switchOn(host) }
@@ -37,7 +37,7 @@ package struct SimulationEndpoints: Sendable {
         ]
     }
 
-    private var ways: [Endpoint] {
+    private var hostPairs: [Endpoint] {
         [
             changing(CutHosts.self) { request throws(Refusal) in
                 let (one, other) = try two(request.phyServer, request.other)
@@ -62,8 +62,8 @@ package struct SimulationEndpoints: Sendable {
                 guard simulator.mendLink(request.link, of: request.networkName, on: host).isEmpty else { return }
                 throw Refusal(
                     .linkInvalid, .link,
-                    "\(.link) is '\(request.link.shown)': nothing of it is broken, or not there; "
-                        + "getSimulation tells what is", value: request.link.shown)
+                    "\(.link) is '\(request.link.shown)': it is not broken, or not on that host; "
+                        + "see getSimulation", value: request.link.shown)
             },
         ]
     }
@@ -88,17 +88,17 @@ package struct SimulationEndpoints: Sendable {
         [
             changing(SetFaults.self) { request throws(Refusal) in
                 var faults: [Fault] = []
-                for told in request.fault { faults.append(try fault(told)) }
+                for described in request.fault { faults.append(try fault(described)) }
                 simulator.script(faults)
             },
             changing(DrawFaults.self) { request throws(Refusal) in
-                var chance = SeededNumbers(seed: request.seed)
+                var random = SeededNumbers(seed: request.seed)
                 let hosts = simulator.hosts.keys.sorted()
                 let drawn = (0..<max(0, request.count)).compactMap { _ -> Fault? in
-                    guard let host = hosts.randomElement(using: &chance) else { return nil }
+                    guard let host = hosts.randomElement(using: &random) else { return nil }
                     return Fault(
-                        .perform, Int(clamping: Int32.random(in: 1...max(1, request.within), using: &chance)),
-                        Bool.random(using: &chance) ? .before : .after,
+                        .perform, Int(clamping: Int32.random(in: 1...max(1, request.within), using: &random)),
+                        Bool.random(using: &random) ? .before : .after,
                         .refuse(Self.refusal(.hypervisorFailed, on: host)), on: host)
                 }
                 simulator.script(drawn)
@@ -112,9 +112,9 @@ package struct SimulationEndpoints: Sendable {
         ]
     }
 
-    // MARK: - From the wire, and back
+    // MARK: - Conversion from and to the wire
 
-    /// A service that changes the simulation: remembered in its script, and answered with what has become of it.
+    /// A service that changes the simulation: records the call in the script, and answers with the new state.
     private func changing<S: SimulationService>(
         _ service: S.Type, _ change: @escaping @Sendable (S) async throws(Refusal) -> Void
     ) -> Endpoint {
@@ -123,12 +123,12 @@ package struct SimulationEndpoints: Sendable {
             var call = SimulationCall()
             call.service = S.name
             call.request = String(decoding: JSONWriter.bytes(of: request.wireValue), as: UTF8.self)
-            simulation.note(call)
+            simulation.record(call)
             return state()
         }
     }
 
-    /// - Throws: `hostNotRegistered`, with the names there are.
+    /// - Throws: `hostNotRegistered`, with the names of existing hosts.
     private func known(_ name: String, subject: Refusal.Subject = .host) throws(Refusal) -> String {
         let hosts = simulator.hosts.keys.sorted()
         guard hosts.contains(name) else {
@@ -150,28 +150,28 @@ package struct SimulationEndpoints: Sendable {
         return (one, other)
     }
 
-    private func fault(_ told: SimulatedFault) throws(Refusal) -> Fault {
-        let host = try known(told.phyServer)
+    private func fault(_ described: SimulatedFault) throws(Refusal) -> Fault {
+        let host = try known(described.phyServer)
         let kind: Fault.Kind
-        if told.hang == true {
+        if described.hang == true {
             kind = .hang
         } else {
-            let text = told.code ?? Refusal.Code.hypervisorFailed.rawValue
+            let text = described.code ?? Refusal.Code.hypervisorFailed.rawValue
             guard let code = Refusal.Code(rawValue: text) else {
                 throw Refusal(
                     .invalidValue, .field("code"),
-                    "code is '\(text.shown)': must be a code of docs/services.md, such as hypervisorFailed",
+                    "code is '\(text.shown)': must be a code of docs/faults.md, such as hypervisorFailed",
                     value: text.shown)
             }
             kind = .refuse(Self.refusal(code, on: host))
         }
         return Fault(
-            told.call == .undo ? .undo : .perform, Int(clamping: told.number),
-            told.moment == .after ? .after : .before, kind, times: Int(clamping: told.times), on: host)
+            described.call == .undo ? .undo : .perform, Int(clamping: described.number),
+            described.moment == .after ? .after : .before, kind, times: Int(clamping: described.times), on: host)
     }
 
     private static func refusal(_ code: Refusal.Code, on host: String) -> Refusal {
-        Refusal(code, "host '\(host)' failed, as the simulation was told", host: host)
+        Refusal(code, "host '\(host)' failed because of a scripted fault", host: host)
     }
 
     private func state() -> SimulationResponse {
@@ -192,10 +192,10 @@ package struct SimulationEndpoints: Sendable {
             (cut.phyServer, cut.other) = (pair.first ?? "", pair.last ?? "")
             return cut
         }
-        response.brokenLink = simulator.breaks.map { told in
+        response.brokenLink = simulator.breaks.map { linkBreak in
             var broken = BrokenLink()
-            (broken.networkName, broken.link, broken.phyServer) = (told.network, told.link, told.host)
-            broken.kind = LinkBreakKind(rawValue: told.kind.rawValue) ?? .peer
+            (broken.networkName, broken.link, broken.phyServer) = (linkBreak.network, linkBreak.link, linkBreak.host)
+            broken.kind = LinkBreakKind(rawValue: linkBreak.kind.rawValue) ?? .peer
             return broken
         }
         response.fault = simulator.faults.map(SimulatedFault.init)

@@ -1,7 +1,7 @@
 package import ServiceLifecycle
 internal import Simulator
 
-/// Writes the hosts of a simulation down as they stand: some seconds after they changed, and at the end.
+/// Saves the hosts of a simulation: within about 2 s after a change, and at the end.
 struct SimulationKeeper: Service {
     let simulation: Simulation
 
@@ -19,6 +19,6 @@ struct SimulationKeeper: Service {
 }
 
 extension Simulation {
-    /// Keeps the hosts while the server runs; `nil` where nothing is kept.
+    /// The service that saves the hosts while the server runs; `nil` if nothing is kept.
     package var keeper: (any Service)? { isKept ? SimulationKeeper(simulation: self) : nil }
 }

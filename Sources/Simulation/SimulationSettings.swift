@@ -1,12 +1,12 @@
 package import Model
 
-/// What is simulated, as `vmsd serve --simulate` says it: `hosts=3,machines=3,networks=2,seed=1,speed=1`.
+/// The extent of a simulation, as given by `vmsd serve --simulate`: `hosts=3,machines=3,networks=2,seed=1,speed=1`.
 package struct SimulationSettings: Sendable, Equatable {
     package var hosts = 3
-    /// In all, beside routers.
+    /// The number of machines on all hosts, not counting routers.
     package var machines = 3
     package var networks = 2
-    /// By which what is left to chance is chosen.
+    /// The seed of all random choices.
     package var seed: Int64 = 1
     package var speed = SimulationSpeed.times(1)
 
@@ -21,7 +21,7 @@ package struct SimulationSettings: Sendable, Equatable {
                 throw Self.refused(
                     text, "'\(part)' must be NAME=VALUE with one of \(Self.names.joined(separator: ", "))")
             }
-            guard given.insert(pair[0]).inserted else { throw Self.refused(text, "\(pair[0]) is there twice") }
+            guard given.insert(pair[0]).inserted else { throw Self.refused(text, "\(pair[0]) is given twice") }
             try set(pair[0], pair[1], text)
         }
     }
@@ -53,9 +53,9 @@ package struct SimulationSettings: Sendable, Equatable {
 
 /// How fast time passes on simulated hosts.
 package enum SimulationSpeed: Sendable, Equatable, CustomStringConvertible {
-    /// As many times as fast as on real hosts.
+    /// The speed relative to real hosts: 2 halves all durations.
     case times(Double)
-    /// Nothing takes time.
+    /// Steps take no time.
     case most
 
     /// - Throws: `invalidValue` of the field `speed`.

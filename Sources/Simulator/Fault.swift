@@ -1,26 +1,26 @@
 package import Model
 
-/// What goes wrong, and when: a script for tests, without chance and without clocks.
+/// A failure of one call, for scripts of tests; it depends on neither chance nor time.
 package struct Fault: Sendable {
     package enum Call: Sendable, Equatable { case perform, undo }
     package enum Moment: Sendable, Equatable, CaseIterable {
-        /// The host was not touched.
+        /// The call fails before it changes the host.
         case before
-        /// It was done, and the answer was lost.
+        /// The call changes the host, and its answer is lost.
         case after
     }
     package enum Kind: Sendable, Equatable {
         case refuse(Refusal)
-        /// No answer until the caller gives up.
+        /// The call does not answer until its caller cancels it.
         case hang
     }
 
     package var call: Call
-    /// Counts calls of that kind about one host from 1, since the script was set.
+    /// The number of the failing call: calls of that kind about one host are counted from 1, since the script was set.
     package var number: Int
     package var moment: Moment
     package var kind: Kind
-    /// How many calls in a row it strikes.
+    /// How many consecutive calls fail.
     package var times: Int
     package var host: String
 

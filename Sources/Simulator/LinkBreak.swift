@@ -1,13 +1,13 @@
 internal import Model
 
-/// What is wrong with a link of a virtual network, or with a router on it, though no operation made it so.
+/// A defect of a link of a virtual network, or of a router on it, that no operation caused.
 package struct LinkBreak: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
         /// The host sends nothing to the link's other hosts any more.
         case peer
         /// Frames of full size do not pass on the host.
         case mtu
-        /// Another machine on the host answers with its own MAC address in the router's name.
+        /// Another machine on the host answers for the router's address with its own MAC address.
         case mac
         /// The host's bridge is gone.
         case bridge
@@ -17,17 +17,17 @@ package struct LinkBreak: Sendable, Equatable {
 
     package var network: String
     package var link: String
-    /// Where it is.
+    /// The host on which the link is broken.
     package var host: String
     package var kind: Kind
-    /// The link's part on the host, as it was before.
+    /// The link's segment on the host before the defect.
     var before: Segment
 
-    /// Whether a look at the host shows it; applying the network then repairs it.
-    package var isSeen: Bool { [.peer, .mtu, .bridge].contains(kind) }
+    /// Whether the host's network devices show the defect; applying the network then repairs it.
+    package var isVisible: Bool { [.peer, .mtu, .bridge].contains(kind) }
 }
 
-/// Two hosts, in no order.
+/// An unordered pair of hosts.
 struct HostPair: Hashable {
     let names: Set<String>
 

@@ -1,9 +1,10 @@
 internal import Model
 
 extension SimulatedHost {
-    /// One network card on one bridge, which has the host's address of 10.0.0.0/8; and its segments, as they stand.
+    /// The network devices of the host: one network card on one bridge, which has the host's address of 10.0.0.0/8, and
+    /// the devices of its segments.
     func links(address: IPAddress) -> HostLinks {
-        // Of its own, as its address is.
+        // Derived from the host's address.
         let mac = MACAddress(
             (["02", "00"] + address.bytes.prefix(4).map { String(Int($0) | 0x100, radix: 16).suffix(2) })
                 .joined(separator: ":"))

@@ -1,23 +1,23 @@
 package import FoundationEssentials
 package import Model
 
-/// A host that exists only in memory: what a plan's steps leave behind on it, and nothing else.
+/// A host that exists only in memory: holds what the steps of plans create, and nothing else.
 package struct SimulatedHost: Sendable, Equatable, Codable {
     package struct Domain: Sendable, Equatable, Codable {
         package var name: String
-        /// Whether it holds memory; it may stand still all the same.
+        /// Whether the domain holds memory; it may be paused.
         package var isRunning: Bool {
             didSet { if !isRunning { (isPaused, live) = (false, nil) } }
         }
         package var isPaused = false
-        /// What it runs with, where its definition says something else by now.
+        /// The configuration that the domain runs with, if its definition has changed since its start.
         package var live: DomainSpec?
-        /// What its memory was saved with, where it was.
+        /// The configuration of the domain's saved memory, if its memory was saved.
         package var saved: DomainSpec?
         package var snapshots: [String] = []
         package var checkpoints: [String] = []
         package var isPersistent = true
-        /// `nil` for a machine that a stranger made.
+        /// `nil` for a machine that this server did not create.
         package var spec: DomainSpec?
         package var mark: Mark?
         package var scheduler: [String: ParameterValue]
@@ -30,7 +30,7 @@ package struct SimulatedHost: Sendable, Equatable, Codable {
             scheduler = ["cpu_shares": .uint64(1024)]
         }
 
-        /// Goes on from saved memory where there is some, with what it was saved with.
+        /// Starts the domain; restores saved memory, with its configuration, if there is some.
         mutating func start() {
             if !isRunning, let saved { live = saved }
             saved = nil
@@ -42,46 +42,46 @@ package struct SimulatedHost: Sendable, Equatable, Codable {
 
     package var domains: [MachineID: Domain] = [:]
     package var volumes: Set<VolumeName> = []
-    /// By the name of their bridge.
+    /// Segments by the names of their bridges.
     package var segments: [String: Segment] = [:]
-    /// What volumes take, in bytes, where somebody said so.
+    /// The sizes of volumes on disk, in bytes, where set.
     package var sizes: [VolumeName: Int64] = [:]
-    /// What a machine sees of a disk that was made for it, in bytes.
+    /// The sizes of machines' disks as their guests see them, in bytes.
     var capacities: [VolumeName: Int64] = [:]
-    /// When volumes were written, where somebody said so.
+    /// The modification times of volumes, where set.
     package var written: [VolumeName: Date] = [:]
-    /// What volumes have as backing store, by path, where a stranger made them so.
+    /// The paths of volumes' backing files, for volumes that have one.
     package var backing: [VolumeName: String] = [:]
     package var cpus = 64
-    /// In bytes.
+    /// The host's memory, in bytes.
     package var memory: Int64 = 1 << 40
-    /// Room of its pool, in bytes.
+    /// The capacity of the host's pool, in bytes.
     package var room: Int64 = 1 << 40
-    /// What is somebody else's in its pool, in bytes.
+    /// The part of the pool that other data occupies, in bytes.
     var filled: Int64 = 0
 
-    /// Which machine it is, where somebody said so.
+    /// The identity of the computer, where set.
     package var identity: HostIdentity?
-    /// VNIs that somebody has where nobody sees it.
+    /// VNIs that are in use but cannot be listed.
     package var hiddenVNIs: Set<Int> = []
-    /// How often it was switched on.
+    /// How often the host was switched on.
     package var boots = 1
 
     package init() {}
 
-    /// Paths of all disks that a machine may have.
+    /// The paths of all volumes, as machines' disks.
     var files: Set<String> { Set(volumes.map { "/pool/\($0.name)" }) }
 
-    /// What its pool has left, in bytes.
+    /// The free space in the host's pool, in bytes.
     package var available: Int64 { room - filled - sizes.filter { volumes.contains($0.key) }.values.reduce(0, +) }
 
-    /// Memory that no machine holds, in bytes.
+    /// Memory that no running machine holds, in bytes.
     var freeMemory: Int64 {
         let held = domains.values.filter(\.isRunning).reduce(Int64(0)) { $0 + (($1.live ?? $1.spec)?.memoryMiB ?? 0) }
         return max(0, memory - held << 20)
     }
 
-    /// A host as there are many: 16 processors, 64 GiB of memory, a pool of 500 GiB.
+    /// A typical host: 16 processors, 64 GiB of memory, a pool of 500 GiB.
     package static func ordinary(_ name: String) -> SimulatedHost {
         var host = SimulatedHost()
         host.cpus = 16
@@ -91,7 +91,7 @@ package struct SimulatedHost: Sendable, Equatable, Codable {
         return host
     }
 
-    /// Copies of images' files, and who points at each.
+    /// The copies of images' files, with the users of each.
     package var copies: [ObservedCopy] {
         volumes.filter { $0.name.hasPrefix(ObservedCopy.prefix) }.map { volume in
             let path = "/pool/\(volume.name)"
@@ -105,7 +105,7 @@ package struct SimulatedHost: Sendable, Equatable, Codable {
         }.sorted { $0.volume.name < $1.volume.name }
     }
 
-    /// Has the same volumes as another, which lie on the same storage.
+    /// Takes over the volumes of a host with the same storage.
     mutating func share(_ other: SimulatedHost) {
         (volumes, sizes, written) = (other.volumes, other.sizes, other.written)
         (backing, capacities) = (other.backing, other.capacities)
@@ -116,7 +116,7 @@ package struct SimulatedHost: Sendable, Equatable, Codable {
         (sizes[volume], written[volume], backing[volume], capacities[volume]) = (nil, nil, nil, nil)
     }
 
-    /// Whether a running machine has this network card.
+    /// Whether a running machine, not paused, has a network card with this MAC address.
     func answers(_ mac: MACAddress) -> Bool {
         domains.values.contains {
             $0.isRunning && !$0.isPaused && $0.spec?.interfaces.contains { $0.mac == mac } == true

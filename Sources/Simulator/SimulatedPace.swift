@@ -1,25 +1,25 @@
 internal import Model
 
-/// How long steps take on simulated hosts: about what they take where processors have virtualisation and hosts a link of
-/// 1 Gbit/s. The figures are chosen, not measured.
+/// The durations of steps on simulated hosts: about those of hosts with hardware virtualisation and 1 Gbit/s links. The
+/// figures are chosen, not measured.
 package struct SimulatedPace: Sendable, Equatable {
-    /// How many times as fast as real hosts.
+    /// The speed relative to real hosts: 2 halves all durations.
     package var speed: Double
 
     /// - Parameter speed: above zero.
     package init(speed: Double) { self.speed = speed }
 
-    /// Bytes a second between this server and a host, and between hosts.
+    /// The rate of transfers between this server and a host, and between hosts, in bytes per second.
     static let bytesPerSecond: Int64 = 125_000_000
 
-    /// A time on real hosts, as it passes here.
+    /// Converts a duration on real hosts to the duration in the simulation.
     package func scaled(_ time: Duration) -> Duration { time / speed }
 
-    /// How long a step takes on a real host.
+    /// The duration of a step on a real host.
     ///
     /// - Parameters:
-    ///   - memoryMiB: of the machine that a move copies.
-    ///   - bytesPerSecond: at which files arrive on the host.
+    ///   - memoryMiB: the memory of the machine that a migration copies, in MiB.
+    ///   - bytesPerSecond: the rate of transfers to the host.
     static func time(of step: Step, memoryMiB: Int64, bytesPerSecond: Int64) -> Duration {
         switch step {
         case .sendImage(let send): .milliseconds(100) + copying(send.file.size, bytesPerSecond)

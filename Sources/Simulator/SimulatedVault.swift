@@ -1,7 +1,7 @@
 package import Control
 package import Model
 
-/// Images that exist only by name and size.
+/// An image vault whose images have only a name and sizes, and no files.
 package struct SimulatedVault: ImageVault {
     private let list: [Image]
 
@@ -37,9 +37,9 @@ package struct SimulatedVault: ImageVault {
 
     package func choose(defaultImage: String) async throws(Refusal) { throw Self.isFixed }
 
-    private static let isFixed = Refusal(.imageReadOnly, "simulated images stay as they are")
+    private static let isFixed = Refusal(.imageReadOnly, "simulated images cannot be changed")
 
-    /// A router that boots from kernel and initial RAM disk.
+    /// A router image that boots from a kernel and an initial RAM disk.
     package static let router = Image(
         name: "ipv4-rip", version: "1", os: "vms-router", arch: "x86_64", kernelVersion: "6.1",
         stacks: ["ipv4", "rip"],

@@ -1,9 +1,9 @@
 package import Model
 internal import Synchronization
 
-/// What goes wrong behind the server's back; `Fault` has what goes wrong within a step.
+/// Defects that arise outside of operations; ``Fault`` describes failures within a step.
 extension Simulator {
-    /// Cuts two hosts from each other; both answer this server.
+    /// Disconnects two hosts from each other; both still answer this server.
     package func cut(_ one: String, from other: String) {
         state.withLock { _ = $0.cuts.insert(HostPair(one, other)) }
     }
@@ -12,13 +12,16 @@ extension Simulator {
         state.withLock { _ = $0.cuts.remove(HostPair(one, other)) }
     }
 
-    /// Hosts that are cut from each other, each pair in the order of their names.
+    /// Pairs of hosts that are disconnected from each other, each pair sorted by name.
     package var cuts: [[String]] { state.withLock { $0.cuts.map { $0.names.sorted() } }.sorted { $0[0] < $1[0] } }
 
     package var breaks: [LinkBreak] { state.withLock { $0.breaks } }
 
-    /// - Parameter host: `nil`: the first that carries the link and, for `mac` and `stack`, a router on it.
-    /// - Throws: `networkNotFound`, `linkInvalid` where no host, or not that one, carries such a link.
+    /// Breaks a link, or a router on it.
+    ///
+    /// - Parameter host: the host on which to break the link; `nil` takes the first host that has the link and, for
+    ///   `mac` and `stack`, a router on it.
+    /// - Throws: `networkNotFound`, `linkInvalid` if no host, or not the given host, has such a link.
     package func breakLink(
         _ link: String, of network: String, on host: String?, _ kind: LinkBreak.Kind
     ) throws(Refusal) -> LinkBreak {
@@ -32,20 +35,20 @@ extension Simulator {
         return try result.get()
     }
 
-    /// Makes good what was broken of a link, on one host or on all.
+    /// Repairs the defects of a link, on one host or on all.
     ///
-    /// - Returns: what was broken.
+    /// - Returns: the repaired defects.
     package func mendLink(_ link: String, of network: String, on host: String?) -> [LinkBreak] {
         state.withLock { state in
             let mended = state.breaks.filter {
                 $0.link == link && $0.network == network && (host == nil || $0.host == host)
             }
-            for one in mended { state.mend(one) }
+            for linkBreak in mended { state.mend(linkBreak) }
             return mended
         }
     }
 
-    /// Bytes a second at which files arrive on a host from now on; `nil`: as usual.
+    /// Sets the rate of transfers to a host, in bytes per second; `nil` restores the default.
     package func slow(_ host: String, to bytesPerSecond: Int64?) {
         state.withLock { $0.rates[host] = bytesPerSecond }
     }
@@ -60,11 +63,11 @@ extension Simulator {
         }
     }
 
-    /// Ends everything that is wrong: faults, cuts, breaks, slow transfers, full pools. Hosts that are lost stay lost.
+    /// Ends all defects: faults, cuts, breaks, slow transfers, full pools. Hosts that are lost stay lost.
     package func clear() {
         script([])
         let hosts = state.withLock { state in
-            for one in state.breaks { state.mend(one) }
+            for linkBreak in state.breaks { state.mend(linkBreak) }
             (state.cuts, state.rates) = ([], [:])
             return Array(state.hosts.keys)
         }
@@ -104,23 +107,23 @@ extension Simulator.State {
             .linkInvalid, .link, "\(.link) is '\(link.shown)': \(lacking)", value: link.shown)
     }
 
-    fileprivate mutating func mend(_ one: LinkBreak) {
-        breaks.removeAll { $0 == one }
-        // Gone since with its network, or made anew by an operation: then it is as that left it.
-        guard one.isSeen, let host = hosts[one.host] else { return }
-        let carriers = hosts.values.contains { $0.segments[one.before.name] != nil }
-        if one.kind == .bridge {
-            if carriers, host.segments[one.before.name] == nil {
-                hosts[one.host]?.segments[one.before.name] = one.before
+    fileprivate mutating func mend(_ linkBreak: LinkBreak) {
+        breaks.removeAll { $0 == linkBreak }
+        // The segment was removed with its network, or an operation created it anew: then it stays as it is.
+        guard linkBreak.isVisible, let host = hosts[linkBreak.host] else { return }
+        let carriers = hosts.values.contains { $0.segments[linkBreak.before.name] != nil }
+        if linkBreak.kind == .bridge {
+            if carriers, host.segments[linkBreak.before.name] == nil {
+                hosts[linkBreak.host]?.segments[linkBreak.before.name] = linkBreak.before
             }
-        } else if host.segments[one.before.name] != nil {
-            hosts[one.host]?.segments[one.before.name] = one.before
+        } else if host.segments[linkBreak.before.name] != nil {
+            hosts[linkBreak.host]?.segments[linkBreak.before.name] = linkBreak.before
         }
     }
 }
 
 extension SimulatedHost {
-    /// A machine that runs with an interface on a bridge.
+    /// A running machine with an interface on a bridge.
     fileprivate func router(on bridge: String) -> MachineID? {
         domains.first { $0.value.isRunning && $0.value.spec?.interfaces.contains { $0.bridge == bridge } == true }?.key
     }

@@ -3,17 +3,17 @@ package import Model
 internal import Synchronization
 
 extension Simulator {
-    /// From now on steps take time, and hosts report changes of their machines.
+    /// Makes steps take time, and hosts report changes of their machines.
     ///
-    /// - Parameter pace: `nil`: as fast as they can.
+    /// - Parameter pace: the durations of steps; `nil`: steps take no time.
     package func live(pace: SimulatedPace?) {
         state.withLock { ($0.pace, $0.isLive) = (pace, true) }
     }
 
     package var pace: SimulatedPace? { state.withLock { $0.pace } }
 
-    /// Lets the time pass that a step takes, and reports how far it is. A host that is lost meanwhile ends it.
-    func pass(_ step: Step, on host: Host, _ progress: StepProgress) async throws(Refusal) {
+    /// Waits for the duration of a step, and reports its progress. Ends if the host is lost meanwhile.
+    func simulateDuration(of step: Step, on host: Host, _ progress: StepProgress) async throws(Refusal) {
         let (pace, rate, hosts) = state.withLock { ($0.pace, $0.rates[host.name], $0.hosts) }
         guard let pace else { return }
         var memory: Int64 = 0
@@ -40,7 +40,7 @@ extension Simulator {
         }
     }
 
-    /// Waits as long as that takes on real hosts, at the speed of now.
+    /// Waits for a duration on real hosts, scaled by the present speed.
     package func wait(_ time: Duration) async throws(Refusal) {
         if let pace { try await Self.sleep(pace.scaled(time)) }
     }
@@ -53,7 +53,7 @@ extension Simulator {
         }
     }
 
-    /// What became of machines between two looks at their host, in the words in which a host tells it.
+    /// The events of machines between two states of their host, as the host would report them.
     static func changes(from before: SimulatedHost, to after: SimulatedHost, movedAway: MachineID?) -> [HostSignal] {
         let ids = Set(before.domains.keys).union(after.domains.keys)
         return ids.sorted { $0.text < $1.text }.compactMap { id in

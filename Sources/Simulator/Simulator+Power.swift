@@ -3,7 +3,7 @@ internal import Model
 internal import Synchronization
 
 extension Simulator {
-    /// Ends a run of a host, with all machines; one that is off, or has been since, stays as it is.
+    /// Switches a host off, with all its machines, if it still runs the given boot.
     func switchOff(_ host: String, _ boot: HostBoot) {
         let isOn = state.withLock {
             $0.silent[host] == nil && boot == HostBoot("simulated.\($0.hosts[host]?.boots ?? 0)")
@@ -16,13 +16,13 @@ extension Simulator {
         silence(host)
     }
 
-    /// Takes a host's power away: its machines end.
+    /// Cuts a host's power: its machines end.
     package func powerOff(_ host: String) { switchOff(host, HostBoot("simulated.\(self.host(host).boots)")) }
 
-    /// Whether a host has no power.
+    /// Whether a host is switched off.
     package func isOff(_ host: String) -> Bool { state.withLock { $0.off.contains(host) } }
 
-    /// Switches a host on again; libvirt starts what starts with its host.
+    /// Switches a host on again; machines with autostart start with it.
     package func switchOn(_ host: String) {
         change(host) { host in
             host.boots += 1

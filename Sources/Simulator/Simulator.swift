@@ -2,12 +2,13 @@ package import Control
 package import Model
 internal import Synchronization
 
-/// Hosts in memory behind the port for real ones: for faults at every step, and for more hosts than a machine can hold.
+/// Simulated hosts in memory, behind the same port as real hosts: for faults at every step, and for more hosts than one
+/// computer can run.
 package final class Simulator: Hypervisor {
     struct State {
         var hosts: [String: SimulatedHost] = [:]
         var silent: [String: Refusal] = [:]
-        /// Those that show a key which whoever asks must have pinned.
+        /// Keys that hosts present, and that a caller must have pinned; hosts that are absent here accept every caller.
         var keys: [String: String] = [:]
         var listeners: [String: [Int: AsyncStream<HostSignal>.Continuation]] = [:]
         var tickets = 0
@@ -16,23 +17,23 @@ package final class Simulator: Hypervisor {
         var performed: [String: Int] = [:]
         var undone: [String: Int] = [:]
         var transfers = 0
-        /// `nil`: nothing takes time.
+        /// `nil`: steps take no time.
         var pace: SimulatedPace?
-        /// Whether hosts tell what becomes of machines, and there is a host for every name.
+        /// Whether hosts report changes of their machines, and every host name exists.
         var isLive = false
         var cuts: Set<HostPair> = []
         var breaks: [LinkBreak] = []
-        /// How often each host was cut off.
+        /// How often each host was disconnected.
         var losses: [String: Int] = [:]
-        /// Bytes a second at which files arrive on a host, where that is not as usual.
+        /// The rates of transfers to hosts whose rate differs from the default, in bytes per second.
         var rates: [String: Int64] = [:]
-        /// Hosts that are without power.
+        /// Hosts that are switched off.
         var off: Set<String> = []
-        /// Hosts that have their pool on the same storage.
+        /// Hosts whose pools are on the same storage.
         var sharing: Set<String> = []
 
-        /// What one of them does to its storage is so on all of them.
-        mutating func spread(_ host: String) {
+        /// Copies the storage of a changed host to all hosts that share it.
+        mutating func copyStorage(of host: String) {
             guard sharing.contains(host), let changed = hosts[host] else { return }
             for other in sharing where other != host { hosts[other]?.share(changed) }
         }
@@ -44,35 +45,35 @@ package final class Simulator: Hypervisor {
         self.init(Dictionary(hosts.map { ($0, SimulatedHost()) }, uniquingKeysWith: { first, _ in first }))
     }
 
-    /// With hosts as they were left.
+    /// Simulated hosts in a given state.
     package init(_ hosts: [String: SimulatedHost]) { state.withLock { $0.hosts = hosts } }
 
-    /// All hosts as they stand.
+    /// A copy of the present state of all hosts.
     package var hosts: [String: SimulatedHost] { state.withLock { $0.hosts } }
 
-    /// A host as it stands; empty for one that there is not.
+    /// A copy of a host's present state; an empty host if there is none of that name.
     package func host(_ name: String) -> SimulatedHost { state.withLock { $0.hosts[name] ?? SimulatedHost() } }
 
-    /// Changes a host behind everybody's back.
+    /// Changes a host without an event, as an administrator of that host would.
     package func change(_ name: String, _ body: @Sendable (inout SimulatedHost) -> Void) {
         state.withLock { state in
             body(&state.hosts[name, default: SimulatedHost()])
-            state.spread(name)
+            state.copyStorage(of: name)
         }
     }
 
-    /// From now on these hosts have their storage in common, with what the first has on it.
+    /// Makes these hosts share one storage, with the contents of the first host's storage.
     package func share(_ hosts: [String]) {
         state.withLock { state in
             state.sharing = Set(hosts)
-            if let first = hosts.first { state.spread(first) }
+            if let first = hosts.first { state.copyStorage(of: first) }
         }
     }
 
-    /// How many files were sent whole.
+    /// The number of files that were sent completely.
     package var transfers: Int { state.withLock { $0.transfers } }
 
-    /// Sets what goes wrong from now on; calls are counted anew.
+    /// Replaces the scripted faults; the counts of calls start again.
     package func script(_ faults: [Fault]) {
         state.withLock { state in
             state.faults = faults
@@ -80,13 +81,13 @@ package final class Simulator: Hypervisor {
         }
     }
 
-    /// What goes wrong, as it was set last.
+    /// The scripted faults.
     package var faults: [Fault] { state.withLock { $0.faults } }
 
-    /// Whether a host was cut off.
+    /// Whether a host is disconnected.
     package func isSilent(_ host: String) -> Bool { state.withLock { $0.silent[host] != nil } }
 
-    /// Cuts a host off: calls about it are refused, and who attends it learns that it is lost.
+    /// Disconnects a host: calls about it are refused, and its watchers learn that it is lost.
     package func silence(_ host: String) {
         let why = Refusal(.hostUnreachable, "host '\(host)' does not answer", host: host)
         let listeners = state.withLock { state in
@@ -97,7 +98,7 @@ package final class Simulator: Hypervisor {
         for listener in listeners.values { listener.finish() }
     }
 
-    /// From now on it shows another key, as after it was installed anew; whoever was connected is not any more.
+    /// Gives a host another key, as a reinstallation would, and closes its connections.
     package func rekey(_ host: String, _ key: String) {
         let listeners = state.withLock { state in
             state.keys[host] = key
@@ -106,18 +107,20 @@ package final class Simulator: Hypervisor {
         for listener in listeners.values { listener.finish() }
     }
 
-    /// Lets it answer again.
+    /// Reconnects a host.
     package func restore(_ host: String) {
         state.withLock { $0.silent[host] = nil }
     }
 
-    /// Tells who attends a host that something happened.
-    package func tell(_ host: String, _ signal: HostSignal) {
+    /// Sends an event to the watchers of a host.
+    package func emit(_ host: String, _ signal: HostSignal) {
         let listeners = state.withLock { Array(($0.listeners[host] ?? [:]).values) }
         for listener in listeners { listener.yield(signal) }
     }
 
-    /// The host, unless it is silent.
+    /// The present state of a host that answers.
+    ///
+    /// - Throws: `hostUnreachable` if the host is disconnected or does not exist, `hostKeyRefused`.
     func answering(_ host: Host) throws(Refusal) -> SimulatedHost {
         let found: Result<SimulatedHost, Refusal> = state.withLock { state in
             if let why = state.silent[host.name] { return .failure(why) }
@@ -134,7 +137,7 @@ package final class Simulator: Hypervisor {
         return try found.get()
     }
 
-    /// An address of 10.0.0.0/8 that only this host has, as far as a hash can tell.
+    /// An address of 10.0.0.0/8, from a hash of the host's name; a collision is unlikely.
     private static func address(of host: String) -> IPAddress {
         let hash = host.utf8.reduce(UInt32(5381)) { $0 &* 33 &+ UInt32($1) }
         return IPAddress(bytes: [10, UInt8(hash >> 16 & 0xFF), UInt8(hash >> 8 & 0xFF), UInt8(hash & 0xFF)])
@@ -153,7 +156,7 @@ package final class Simulator: Hypervisor {
     }
 
     package func attend(
-        _ host: Host, _ told: @escaping @Sendable (HostSignal) async -> Void
+        _ host: Host, _ report: @escaping @Sendable (HostSignal) async -> Void
     ) async throws(Refusal) {
         _ = try answering(host)
         let (signals, listener) = AsyncStream<HostSignal>.makeStream()
@@ -162,10 +165,10 @@ package final class Simulator: Hypervisor {
             state.listeners[host.name, default: [:]][state.tickets] = listener
             return state.losses[host.name]
         }
-        await told(.connected)
-        for await signal in signals { await told(signal) }
+        await report(.connected)
+        for await signal in signals { await report(signal) }
         _ = try answering(host)
-        // It answers again by now, and is another connection all the same.
+        // The host answers again by now, but the connection was lost nevertheless.
         guard state.withLock({ $0.losses[host.name] }) == losses else {
             throw Refusal(.hostUnreachable, "the connection to host '\(host.name)' was lost", host: host.name)
         }

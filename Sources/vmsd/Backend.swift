@@ -6,19 +6,19 @@ internal import ServiceLifecycle
 internal import Simulation
 internal import Storage
 
-/// What stands behind the services: a store, hosts and images, real or simulated.
+/// The server's store, hosts and images, real or simulated.
 struct Backend {
     var store: SQLStore
     var hypervisor: any Hypervisor
     var vault: FileVault
     /// `nil` for real hosts.
     var simulation: Simulation?
-    /// What has to be done before the first call: with the control plane that was made of this.
+    /// Prepares the backend before the first call, with the control plane that uses it.
     var prepare: @Sendable (ControlPlane) async throws -> Void
-    /// Ends the use of hosts.
+    /// Ends the connections to the hosts.
     var close: @Sendable () async -> Void
 
-    /// Hosts that libvirt drives.
+    /// A backend with hosts that libvirt drives.
     static func real(_ settings: ServerSettings, _ log: Logger) throws -> Backend {
         let store = try SQLStore.open(at: settings.data + "/vms.sqlite")
         let identity = SSHIdentity(folder: settings.data + "/ssh")
@@ -36,7 +36,7 @@ struct Backend {
             prepare: { _ in try await identity.prepare() }, close: { await hosts.close() })
     }
 
-    /// Hosts that exist in memory.
+    /// A backend with simulated hosts in memory.
     static func simulated(
         _ simulated: SimulationSettings, _ settings: ServerSettings, _ log: Logger
     ) throws -> Backend {
@@ -46,6 +46,6 @@ struct Backend {
         let vault = FileVault(folders: settings.images, dataFolder: simulation.folder, log: log)
         return Backend(
             store: store, hypervisor: simulation.simulator, vault: vault, simulation: simulation,
-            prepare: { try await simulation.furnish($0) }, close: { simulation.close() })
+            prepare: { try await simulation.populate($0) }, close: { simulation.close() })
     }
 }

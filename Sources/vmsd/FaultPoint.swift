@@ -2,7 +2,7 @@ internal import Glibc
 internal import Model
 internal import Synchronization
 
-/// Where tests end this process, or hold it, in the middle of an operation.
+/// Kills or pauses this process in the middle of an operation, for tests.
 final class FaultPoint: Sendable {
     private let crashAfter: Int?
     private let holdAfter: Int?

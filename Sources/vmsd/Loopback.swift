@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// The addresses that a name to listen on means, and whether this machine's own programs only reach them.
+/// The addresses of a name to listen on, and whether only programs on this machine can reach them.
 struct Loopback {
-    /// In the order of the resolver; the first is listened on.
+    /// In the order of the resolver; the server listens on the first.
     let addresses: [String]
-    /// One that other machines may reach; `nil` when there is none.
-    let beyond: String?
+    /// An address that other machines may reach; `nil` if all are loopback addresses.
+    let external: String?
 
-    /// - Returns: `nil` for what means no address.
+    /// - Returns: `nil` if the name has no address.
     init?(_ host: String) {
         var hints = addrinfo()
         hints.ai_socktype = Int32(clamping: SOCK_STREAM.rawValue)
@@ -15,7 +15,7 @@ struct Loopback {
         var found: UnsafeMutablePointer<addrinfo>?
         guard !host.isEmpty, getaddrinfo(host, nil, &hints, &found) == 0 else { return nil }
         defer { freeaddrinfo(found) }
-        var (addresses, beyond): ([String], String?) = ([], nil)
+        var (addresses, external): ([String], String?) = ([], nil)
         var next = found
         while let entry = next {
             next = entry.pointee.ai_next
@@ -23,10 +23,10 @@ struct Loopback {
                 continue
             }
             addresses.append(text)
-            if !Self.isLoopback(address) { beyond = beyond ?? text }
+            if !Self.isLoopback(address) { external = external ?? text }
         }
         guard !addresses.isEmpty else { return nil }
-        (self.addresses, self.beyond) = (addresses, beyond)
+        (self.addresses, self.external) = (addresses, external)
     }
 
     private static func isLoopback(_ address: UnsafeMutablePointer<sockaddr>) -> Bool {

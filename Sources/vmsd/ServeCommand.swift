@@ -6,12 +6,12 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Run the server.",
         discussion: """
-            Every option but config can also come from the environment (VMSD_LISTEN, VMSD_INSECURE, VMSD_PUBLIC_URL, VMSD_DATA, VMSD_IMAGES, \
+            Every option except config can also come from the environment (VMSD_LISTEN, VMSD_INSECURE, VMSD_PUBLIC_URL, VMSD_DATA, VMSD_IMAGES, \
             VMSD_DEFAULT_IMAGE, VMSD_LOG_LEVEL, VMSD_BODY_LIMIT_MIB, \
             VMSD_BODY_BUDGET_MIB, VMSD_MAX_CONNECTIONS, VMSD_MAX_CONNECTIONS_PER_ADDRESS, \
             VMSD_HOST_PATIENCE, VMSD_ALLOW_TCP, VMSD_ALLOW_DISK_PATH, VMSD_ALLOW_SOCKET_PATH, \
             VMSD_IMAGE_UNUSED_DAYS, VMSD_IMAGE_ROOM_PERCENT, VMSD_TRANSFER_MBIT, VMSD_VNI_RANGE, VMSD_SIMULATE) or from a JSON file \
-            ({"vmsd": {"listen": "127.0.0.1:8080", ...}}). An option wins over the environment, and that over the file.
+            ({"vmsd": {"listen": "127.0.0.1:8080", ...}}). An option takes precedence over the environment, and the environment over the file.
             """, version: HTTPServer.release)
 
     @Option(help: "Address and port; port 0 picks a free one and prints it. (default: 127.0.0.1:8080)")
@@ -20,36 +20,36 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         defaultAsFlag: SwitchWord.on, parsing: .next,
         help: """
-            Let listen be an address that other machines reach, though nobody is asked who calls (no authentication) and \
-            everything is sent in the clear (no TLS).
+            Allow listening on an address that other machines can reach, although the server neither authenticates \
+            callers nor encrypts (no TLS).
             """)
     var insecure: SwitchWord?
 
-    @Option(help: "Where clients reach the server, such as https://vms.example.org behind a proxy that ends TLS.")
+    @Option(help: "URL of the server for clients, such as https://vms.example.org behind a proxy that terminates TLS.")
     var publicUrl: String?
 
     @Option(help: "Folder for the database, keys and digests. (default: /var/lib/vms)")
     var data: String?
 
-    @Option(help: "Folder with more router images than were added (DATA/images); may be given several times.")
+    @Option(help: "Folder with router images, in addition to those in DATA/images; may be repeated.")
     var images: [String] = []
 
-    @Option(help: "Image that is taken when a request names none. (default: ipv4-rip)")
+    @Option(help: "Image for requests that name none. (default: ipv4-rip)")
     var defaultImage: String?
 
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 
-    @Option(help: "Most MiB of a request's body. (default: 16)")
+    @Option(help: "Maximum size of a request's body, in MiB. (default: 16)")
     var bodyLimitMib: Int?
 
-    @Option(help: "Most MiB of memory for the bodies of all requests together. (default: 128)")
+    @Option(help: "Maximum memory for the bodies of all requests together, in MiB. (default: 128)")
     var bodyBudgetMib: Int?
 
-    @Option(help: "Most connections at a time. (default: 1024)")
+    @Option(help: "Maximum number of connections. (default: 1024)")
     var maxConnections: Int?
 
-    @Option(help: "Most connections at a time from one address. (default: half of all)")
+    @Option(help: "Maximum number of connections from one address. (default: half of all)")
     var maxConnectionsPerAddress: Int?
 
     @Option(help: "Seconds that a call waits for a host that does not answer. (default: 4.5)")
@@ -57,40 +57,40 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         defaultAsFlag: SwitchWord.on, parsing: .next,
-        help: "Let hosts be registered with a TCP uri, which neither hides nor authenticates anything.")
+        help: "Allow hosts to be registered with a TCP uri, which is neither encrypted nor authenticated.")
     var allowTcp: SwitchWord?
 
     @Option(
         help: """
-            Absolute path of a folder or device of the hosts from which machines may be given disks (diskPath), beside \
-            volumes of active storage pools; may be given several times.
+            Absolute path of a folder or device of the hosts from which machines may be given disks (diskPath), in \
+            addition to volumes of active storage pools; may be repeated.
             """)
     var allowDiskPath: [String] = []
 
     @Option(
         help: """
-            Absolute path of a folder of this machine in which a uri's socket= may lie, beside /run/libvirt and \
-            /var/run/libvirt; may be given several times.
+            Absolute path of a folder of this machine that may contain a uri's socket=, in addition to /run/libvirt and \
+            /var/run/libvirt; may be repeated.
             """)
     var allowSocketPath: [String] = []
 
     @Option(
-        help: "Days after which a host's copy of an image leaves it when nobody uses it; 0 for never. (default: 30)")
+        help: "Days after which an unused copy of an image is removed from its host; 0 for never. (default: 30)")
     var imageUnusedDays: Int?
 
-    @Option(help: "Percent of a storage pool that unused copies of images leave free; 0 for none. (default: 10)")
+    @Option(help: "Percentage of a storage pool that unused copies of images leave free; 0 for none. (default: 10)")
     var imageRoomPercent: Int?
 
-    @Option(help: "Mbit/s that images are sent with to all hosts together; 0 for no bound. (default: 0)")
+    @Option(help: "Rate of image transfers to all hosts together, in Mbit/s; 0 for unlimited. (default: 0)")
     var transferMbit: Int?
 
-    @Option(help: "VXLAN numbers that links of virtual networks get, as FIRST-LAST. (default: 4096-16777215)")
+    @Option(help: "Range of VXLAN identifiers (VNIs) for links, as FIRST-LAST. (default: 4096-16777215)")
     var vniRange: String?
 
     @Option(
         help: """
-            Simulate hosts in place of real ones: hosts=3,machines=3,networks=2,seed=1,speed=1, each of which may be left out. \
-            Nothing is kept when the server ends, unless --data says where.
+            Simulate hosts instead of using real ones: hosts=3,machines=3,networks=2,seed=1,speed=1, each of which may be \
+            omitted. Nothing is kept when the server ends, unless --data names a folder.
             """)
     var simulate: String?
 

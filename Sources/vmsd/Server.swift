@@ -9,7 +9,7 @@ internal import Simulation
 internal import Storage
 internal import UnixSignals
 
-/// The composition root: makes each part, joins them, runs them.
+/// The composition root: creates the parts of the server, connects them and runs them.
 struct Server {
     let settings: ServerSettings
 
@@ -28,21 +28,21 @@ struct Server {
         }
     }
 
-    /// Why there is no server, where its port could not be opened.
+    /// The message for a port that could not be opened.
     private func words(_ error: CInt) -> String {
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
         let listen = "\(host):\(settings.port)"
         switch error {
-        case EADDRINUSE: return "listen is '\(listen)': another program has it; choose another with --listen"
+        case EADDRINUSE: return "listen is '\(listen)': another program uses it; choose another with --listen"
         case EADDRNOTAVAIL: return "listen is '\(listen)': this machine has no such address; choose one that it has"
         case EACCES, EPERM: return "listen is '\(listen)': only root may open it; choose a port from 1024 on"
         default: return "listen is '\(listen)': it cannot be opened: \(String(cString: strerror(error)))"
         }
     }
 
-    /// Tells an operator who chose an image that there is none of that name yet.
+    /// Warns an operator who chose a default image if there is no such image yet.
     private func warn(_ vault: FileVault, _ log: Logger) async {
-        guard let images = try? await vault.images(), settings.choosesImage else { return }
+        guard let images = try? await vault.images(), settings.isImageChosen else { return }
         let tags = (try? await vault.tags()) ?? []
         let chosen = try? await vault.chosenDefault()
         let catalogue = Catalogue(images: images, defaultImage: settings.defaultImage, tags: tags)
@@ -81,7 +81,7 @@ struct Server {
         let meter = ServiceMeter()
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
         let application = HTTPServer(
-            settings: doorSettings(log),
+            settings: httpSettings(log),
             table: ServiceTable(ServerEndpoints(plane.context).all, meter: meter, log: log),
             simulation: backend.simulation.map {
                 ServiceTable(SimulationEndpoints($0).all, meter: meter, log: log)
@@ -90,7 +90,7 @@ struct Server {
             print("vmsd listens on http://\(host):\(port)")
             fflush(nil)
         }
-        // Image digests may take seconds the first time; nobody waits for them before the first create.
+        // Computing the images' digests may take seconds the first time; the start does not wait for it.
         Task { await warn(backend.vault, log) }
         try await backend.prepare(plane)
         let services = plane.services + [backend.simulation?.keeper, application].compactMap(\.self)
@@ -100,22 +100,22 @@ struct Server {
         try await ServiceGroup(configuration: group).run()
     }
 
-    private func doorSettings(_ log: Logger) -> HTTPServer.Settings {
-        var door = HTTPServer.Settings()
-        door.host = settings.host
-        door.port = settings.port
-        door.publicURL = settings.publicURL
-        door.bodyLimit = settings.bodyLimit
-        door.bodyBudget = settings.bodyBudget
+    private func httpSettings(_ log: Logger) -> HTTPServer.Settings {
+        var http = HTTPServer.Settings()
+        http.host = settings.host
+        http.port = settings.port
+        http.publicURL = settings.publicURL
+        http.bodyLimit = settings.bodyLimit
+        http.bodyBudget = settings.bodyBudget
         let descriptors = Descriptors.raised()
-        door.connections = descriptors.connections(atMost: settings.maxConnections)
-        door.connectionsPerAddress = max(
-            settings.maxConnectionsPerAddress * door.connections / settings.maxConnections, 1)
-        if door.connections < settings.maxConnections {
+        http.connections = descriptors.connections(atMost: settings.maxConnections)
+        http.connectionsPerAddress = max(
+            settings.maxConnectionsPerAddress * http.connections / settings.maxConnections, 1)
+        if http.connections < settings.maxConnections {
             log.warning(
-                "at most \(door.connections) connections are taken: the process may have \(descriptors.limit) descriptors"
+                "at most \(http.connections) connections are taken: the process may have \(descriptors.limit) descriptors"
             )
         }
-        return door
+        return http
     }
 }

@@ -6,48 +6,48 @@ internal import Model
 internal import Simulation
 internal import SystemPackage
 
-/// Everything that can be set, from flags, environment and file, in this order.
+/// All settings, from flags, environment and file; earlier sources take precedence.
 struct ServerSettings {
     var host = "127.0.0.1"
     var port = 8080
     var publicURL: PublicURL?
     var data = "/var/lib/vms"
-    /// Whether the operator said which it is.
+    /// Whether the operator chose the folder.
     var isDataChosen = false
     /// `nil`: hosts are real.
     var simulation: SimulationSettings?
     var images: [String] = []
     var defaultImage = "ipv4-rip"
-    /// Whether the operator said which it is.
-    var choosesImage = false
+    /// Whether the operator chose the image.
+    var isImageChosen = false
     var logLevel = Logger.Level.info
     var bodyLimit = 16 << 20
-    /// In bytes; a body of the limit needs four times as much.
+    /// In bytes; a body of the maximum size needs four times its size.
     var bodyBudget = 128 << 20
     var maxConnections = 1024
     var maxConnectionsPerAddress = 512
     /// How long a call waits for a host that does not answer.
     var patience = Duration.milliseconds(4500)
     var allowsTCP = false
-    /// From which disks may be given, beside volumes of pools.
+    /// Folders and devices from which disks may be given, in addition to volumes of pools.
     var allowedDisks: [String] = []
-    /// In which libvirt's sockets may lie, beside its own.
+    /// Folders for libvirt's sockets, in addition to libvirt's own.
     var allowedSockets: [String] = []
-    /// 0 for never.
+    /// After how many days unused copies of images are removed; 0: never.
     var imageUnusedDays = 30
-    /// 0 for none.
+    /// The share of a storage pool that unused copies of images must leave free, in percent; 0: none.
     var imageRoomPercent = 10
-    /// 0 for no bound.
+    /// The rate of image transfers to all hosts together, in Mbit/s; 0: unlimited.
     var transferMbit = 0
-    /// Numbers of VXLANs from which links get theirs.
+    /// The range from which links get their VNIs.
     var vnis = NetworkQuestion.usualVNIs
-    /// For tests of recovery: ends the process by SIGKILL once so many journal entries are durable.
+    /// For tests of recovery: kills the process by SIGKILL once this many journal entries are durable.
     var crashAfterEntries: Int?
-    /// For tests of faults: waits once so many journal entries are durable, as long as the file `hold` is in the data
+    /// For tests of faults: once this many journal entries are durable, waits while the file `hold` exists in the data
     /// folder; `held` appears beside it.
     var holdAfterEntries: Int?
 
-    /// - Throws: `ValidationError` that names the setting, its value and what would be right.
+    /// - Throws: `ValidationError` that names the setting, its value and the permitted values.
     init(flags: ServeCommand) async throws {
         let reader = try await Self.reader(file: flags.config)
         try setAddress(flags, reader)
@@ -73,22 +73,22 @@ struct ServerSettings {
         holdAfterEntries = flags.holdAfterEntries
     }
 
-    /// Where it listens, and where it is seen.
+    /// Sets the address to listen on, and the URL under which clients reach the server.
     private mutating func setAddress(_ flags: ServeCommand, _ reader: ConfigReader) throws {
         if let listen = reader.text("listen", flags.listen) { try setListen(listen) }
         let isInsecure = try flags.insecure?.isOn("insecure") ?? reader.isOn("insecure", "insecure")
-        guard let meant = Loopback(host) else {
+        guard let loopback = Loopback(host) else {
             throw ValidationError(
-                "listen is '\(host)': that is no address of this machine, and no name of one; all are 0.0.0.0 or [::]")
+                "listen is '\(host)': this machine has no such address or name; 0.0.0.0 or [::] mean all")
         }
-        if !isInsecure, let address = meant.beyond {
+        if !isInsecure, let address = loopback.external {
             throw ValidationError(
-                "listen is '\(host)': \(address) can be reached from other machines, and the server neither asks who calls "
-                    + "(no authentication) nor encrypts (no TLS): listen on 127.0.0.1 behind a proxy that does both, or say "
-                    + "--insecure; docs/security.md tells more")
+                "listen is '\(host)': \(address) can be reached from other machines, and the server neither "
+                    + "authenticates callers nor encrypts (no TLS): listen on 127.0.0.1 behind a proxy that does both, "
+                    + "or add --insecure; see docs/security.md")
         }
-        // What was judged is listened on, whatever the name means a moment later.
-        host = meant.addresses[0]
+        // The server listens on the checked address, even if the name resolves to another one a moment later.
+        host = loopback.addresses[0]
         if let url = reader.text("publicUrl", flags.publicUrl) {
             do throws(PublicURL.Malformed) {
                 publicURL = try PublicURL(url)
@@ -102,7 +102,7 @@ struct ServerSettings {
         images = flags.images.isEmpty ? reader.stringArray(forKey: "images") ?? [] : flags.images
         if let image = reader.text("defaultImage", flags.defaultImage) {
             defaultImage = image
-            choosesImage = true
+            isImageChosen = true
         }
         if let days = try flags.imageUnusedDays ?? reader.wholeNumber("imageUnusedDays", "image-unused-days") {
             guard (0...36_500).contains(days) else {
@@ -118,13 +118,13 @@ struct ServerSettings {
         }
         if let mbit = try flags.transferMbit ?? reader.wholeNumber("transferMbit", "transfer-mbit") {
             guard (0...1_000_000).contains(mbit) else {
-                throw ValidationError("transfer-mbit is '\(mbit)': must be from 0 to 1000000 Mbit/s, 0 for no bound")
+                throw ValidationError("transfer-mbit is '\(mbit)': must be from 0 to 1000000 Mbit/s, 0 for unlimited")
             }
             transferMbit = mbit
         }
     }
 
-    /// How hosts are asked, and what is allowed on them.
+    /// Sets how hosts are contacted, and what is allowed on them.
     private mutating func setHosts(_ flags: ServeCommand, _ reader: ConfigReader) throws {
         if let seconds = try flags.hostPatience ?? reader.number("hostPatience", "host-patience") {
             guard (0.1...600).contains(seconds) else {
@@ -166,13 +166,13 @@ struct ServerSettings {
             do {
                 providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(file)))
             } catch {
-                throw ValidationError("config is '\(file)': must be a JSON file that can be read: \(error)")
+                throw ValidationError("config is '\(file)': must be a readable JSON file: \(error)")
             }
         }
         return ConfigReader(providers: providers).scoped(to: "vmsd")
     }
 
-    /// What all callers together may take.
+    /// Sets the limits for all callers together.
     private mutating func setBounds(_ flags: ServeCommand, _ reader: ConfigReader) throws {
         if let limit = try flags.bodyLimitMib ?? reader.wholeNumber("bodyLimitMib", "body-limit-mib") {
             guard (1...1024).contains(limit) else {
@@ -207,7 +207,7 @@ struct ServerSettings {
         }
     }
 
-    /// `FIRST-LAST`.
+    /// Parses `FIRST-LAST`.
     private static func vnis(_ text: String) throws -> ClosedRange<Int> {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false)
         let allowed = 1...Foreign.vni.upperBound

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 
-/// What stands behind an option that switches something on or off; nothing is on. Taken whatever it is, and judged later:
-/// the argument parser takes what is no `Bool` for nothing, and that would be on.
+/// The value of an option that switches something on or off; without a value the option is on. Any text is accepted
+/// here and checked later: the argument parser treats text that is no `Bool` as no value, which would mean on.
 struct SwitchWord: ExpressibleByArgument, CustomStringConvertible {
     static let on = SwitchWord(argument: "true")
 
@@ -9,7 +9,7 @@ struct SwitchWord: ExpressibleByArgument, CustomStringConvertible {
 
     init(argument: String) { description = argument }
 
-    /// - Throws: `ValidationError` for what is neither true nor false.
+    /// - Throws: `ValidationError` if the value is neither true nor false.
     func isOn(_ option: String) throws -> Bool {
         switch description.lowercased() {
         case "true": return true

@@ -4,12 +4,13 @@ import Testing
 
 @testable import Control
 
-/// A host that is lost for good: what was there is given up, stays remembered, and is ended when it comes back.
-@Suite("What is given up with a lost host")
+/// Machines and links on a host that is lost for good are abandoned, stay on record, and are removed when the host
+/// returns.
+@Suite("Abandoning what is on a lost host")
 struct AbandonTests {
     private static let line = VerificationTests.line
 
-    /// Without what is on h3.
+    /// The network without its parts on h3.
     private static func shorter() -> NetworkRequest {
         var request = line
         request.routers.removeLast()
@@ -28,7 +29,7 @@ struct AbandonTests {
         return found
     }
 
-    @Test("a machine: told loudly, replaced elsewhere, seen again, never ours, ended on request")
+    @Test("a machine: warned about, replaced elsewhere, observed again, not ours any more, removed on request")
     func machine() async throws {
         var world = try await World()
         _ = try await world.machines.create(world.request(on: "h3"), waits: true)
@@ -36,7 +37,7 @@ struct AbandonTests {
         #expect(await refusal { try await world.machines.abandon("r1", on: "h3", waits: true) }?.code == .hostAnswers)
         world.simulator.silence("h3")
         let hint = await refusal { try await world.machines.destroy("r1", on: "h3", waits: true) }
-        #expect(hint?.code == .hostUnreachable && hint?.reason.contains("ask with abandon") == true)
+        #expect(hint?.code == .hostUnreachable && hint?.reason.contains("repeat the request with abandon") == true)
         #expect(
             await refusal { try await world.machines.abandon("r9", on: "h3", waits: true) }?.code == .machineNotFound)
 
@@ -49,7 +50,7 @@ struct AbandonTests {
 
         try world.close()
         world = try await World(after: world)
-        #expect(try await world.hosts.abandoned().map(\.id) == [old.id.text], "also after a restart")
+        #expect(try await world.hosts.abandoned().map(\.id) == [old.id.text], "still there after a restart")
         world.simulator.restore("h3")
         await world.watch.attend(World.host("h3"))
         let event = try #require(try await events(world, .abandonedFound, count: 1).first)
@@ -57,7 +58,7 @@ struct AbandonTests {
         #expect(event.words.contains("is running on host h3: it is not ours any more"))
         #expect(event.words.contains("its address 10.0.0.1 is r1's on host h1 by now"))
         #expect(try await world.hosts.status("h3").abandoned.map(\.seen?.host) == ["h3"])
-        #expect(try await world.machines.list(on: "h3").lines.map { $0.asked == nil } == [true], "a stranger's")
+        #expect(try await world.machines.list(on: "h3").lines.map { $0.asked == nil } == [true], "not managed by us")
         #expect(
             await refusal { try await world.machines.destroy("r1", on: "h3", waits: true) }?.code == .machineNotManaged)
 
@@ -69,7 +70,7 @@ struct AbandonTests {
         await world.watch.leave("h3")
     }
 
-    @Test("one that is adopted again is ours, and not to be ended as given up")
+    @Test("a machine that is adopted again is ours, and endAbandoned does not remove it")
     func adopted() async throws {
         let world = try await World()
         _ = try await world.machines.create(world.request(on: "h3"), waits: true)
@@ -82,7 +83,7 @@ struct AbandonTests {
         #expect(world.simulator.host("h3").domains.count == 1)
     }
 
-    @Test("a network is applied without it, and takes its place there only when that is ended")
+    @Test("a network is applied without the host, and extends to it again only after the abandoned parts are removed")
     func network() async throws {
         let world = try await World()
         _ = try await world.networks.create(Self.line, waits: true)
@@ -91,7 +92,7 @@ struct AbandonTests {
                 .code == .hostAnswers)
         world.simulator.silence("h3")
         let hint = await refusal { try await world.networks.apply(Self.shorter(), plan: nil, waits: true) }
-        #expect(hint?.code == .hostUnreachable && hint?.reason.contains("ask with abandon") == true)
+        #expect(hint?.code == .hostUnreachable && hint?.reason.contains("repeat the request with abandon") == true)
         let named = await refusal { try await world.networks.apply(Self.line, plan: nil, abandons: true, waits: true) }
         #expect(
             named?.code == .invalidValue && named?.machine == "r3" && named?.reason.contains("leave it out") == true)
@@ -104,9 +105,9 @@ struct AbandonTests {
         #expect(applied.abandoned.map(\.host) == ["h3", "h3"] && applied.abandoned.warning != nil)
         let status = try await world.networks.status("n1")
         #expect(status.unreachable == [] && status.network.hosts == ["h1", "h2"] && status.last?.isWhole == true)
-        #expect(world.simulator.host("h2").segments.count == 1, "its part of the link that led there is gone")
+        #expect(world.simulator.host("h2").segments.count == 1, "its segment of the link to h3 is gone")
 
-        // What may still be there keeps its VNI and its MAC addresses.
+        // Parts that may still exist keep their VNI and their MAC addresses.
         let taken = Set(applied.abandoned.compactMap(\.vni)), macs = Set(applied.abandoned.flatMap(\.macs))
         var other = Self.line
         other.name = "n2"
@@ -119,7 +120,7 @@ struct AbandonTests {
         world.simulator.restore("h3")
         await world.watch.attend(World.host("h3"))
         #expect(try await events(world, .abandonedFound, count: 2).map(\.host) == ["h3", "h3"])
-        #expect(world.simulator.host("h3").domains.count == 1, "nothing is ended unasked")
+        #expect(world.simulator.host("h3").domains.count == 1, "nothing is removed without a request")
         _ = try await world.hosts.endAbandoned(on: "h3", forgets: false, waits: true)
         #expect(world.simulator.host("h3").domains.isEmpty && world.simulator.host("h3").segments.isEmpty)
         _ = try await world.networks.apply(Self.line, plan: nil, waits: true)
@@ -127,7 +128,7 @@ struct AbandonTests {
         await world.watch.leave("h3")
     }
 
-    @Test("without a description, what is recorded stays but for the host; a link that stays keeps its part there shut")
+    @Test("without a description, the record stays except for the host; a remaining link cannot return there yet")
     func recorded() async throws {
         let world = try await World()
         _ = try await world.networks.create(Self.line, waits: true)
@@ -145,14 +146,14 @@ struct AbandonTests {
         #expect(try await world.networks.verify("n1").faults == [:])
     }
 
-    @Test("a network is destroyed; its host is forgotten, and known again by what it has")
+    @Test("a network is destroyed and its host forgotten; the host is recognised later by its machines")
     func destroyed() async throws {
         let world = try await World()
         _ = try await world.networks.create(Self.line, waits: true)
         _ = try await world.machines.create(world.request("m1", on: "h3"), waits: true)
         world.simulator.silence("h3")
         let held = await refusal { try await world.hosts.unregister(["h3"]) }
-        #expect(held?.code == .hostInUse && held?.reason.contains("ask with abandon") == true)
+        #expect(held?.code == .hostInUse && held?.reason.contains("repeat the request with abandon") == true)
         let networks = await refusal { try await world.hosts.unregister(["h3"], abandons: true) }
         #expect(networks?.reason.contains("destroyVirtualNetwork with abandon") == true)
         let destroyed = try await world.networks.destroy("n1", abandons: true, waits: true)
@@ -161,7 +162,7 @@ struct AbandonTests {
         #expect(given.map(\.words) == ["machine 'm1'"])
         #expect(try await world.leftovers(on: ["h1", "h2"]) == [])
 
-        // Under another name, as another host: what it has says who it is.
+        // The host returns under another name: it is recognised by its machines and links.
         let state = world.simulator.host("h3")
         world.simulator.change("h4") { $0 = state }
         _ = try await world.hosts.register([.init(host: World.host("h4"), trustsFirstUse: false)])
@@ -173,7 +174,7 @@ struct AbandonTests {
         await world.watch.leave("h4")
     }
 
-    @Test("what will never be seen again is forgotten, unless its host can be asked")
+    @Test("parts of an unregistered host are forgotten, unless the host answers")
     func forgotten() async throws {
         let world = try await World()
         _ = try await world.machines.create(world.request(on: "h3"), waits: true)
@@ -192,7 +193,7 @@ struct AbandonTests {
                 == .hostAnswers)
     }
 
-    @Test("what an operation left, and was accepted, is remembered too")
+    @Test("remains of an accepted operation are on record too")
     func accepted() async throws {
         let world = try await World()
         let gone = Refusal(.hostUnreachable, "gone")
@@ -213,7 +214,7 @@ struct AbandonTests {
         #expect(try await world.leftovers() == [])
     }
 
-    @Test("a host on which an operation is stuck is forgotten once that is resolved, as it is told")
+    @Test("a host with a stuck operation can be unregistered once the operation is resolved, as the refusal says")
     func stuck() async throws {
         let world = try await World()
         let gone = Refusal(.hostUnreachable, "gone")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Control
 
-/// A network that exists becomes what is asked for: whole, or it stays as it was.
+/// An existing network is changed to the request completely, or stays as it was.
 @Suite("Applying a network")
 struct ApplyTests {
     private func line(_ change: (inout NetworkRequest) -> Void = { _ in }) -> NetworkRequest {
@@ -19,7 +19,7 @@ struct ApplyTests {
         return request
     }
 
-    /// A router and a link more, one router fewer, another with more memory.
+    /// One router and one link more, one router fewer, another with more memory.
     private func other() -> NetworkRequest {
         line { request in
             request.routers[2] = .init(name: "r4", host: "h3", memoryMiB: 96)
@@ -43,7 +43,7 @@ struct ApplyTests {
         return again.changes.isEmpty && again.plan.steps.isEmpty
     }
 
-    @Test("made where there is none; applied twice, nothing is done")
+    @Test("creates a missing network; applied twice, the second does nothing")
     func twice() async throws {
         let world = try await made()
         let count = try await world.recorded(in: nil, limit: 9).count
@@ -54,12 +54,12 @@ struct ApplyTests {
             $0.links.reverse()
             $0.routers.reverse()
         }
-        #expect(try await isSettled(world, shuffled), "the order in which things are named says nothing")
+        #expect(try await isSettled(world, shuffled), "the order of routers and links has no meaning")
         let open = line { for index in $0.routers.indices { $0.routers[index].host = nil } }
-        #expect(try await isSettled(world, open), "where nobody says where, all stays where it is")
+        #expect(try await isSettled(world, open), "routers without a host in the request stay where they are")
     }
 
-    @Test("only what differs is touched")
+    @Test("only differences are touched")
     func differs() async throws {
         let world = try await made()
         let before = World.hosts.map(world.simulator.host)
@@ -79,7 +79,7 @@ struct ApplyTests {
         #expect(after.flatMap { $0.domains.values.map(\.isRunning) } == [true, true, true])
         #expect(after[0].domains.values.first?.spec?.memoryMiB == 128)
         let spec = try #require(after[1].domains.values.first?.spec)
-        #expect(spec.interfaces[0] == r2.interfaces[0], "what it had on the link that stays is as it was")
+        #expect(spec.interfaces[0] == r2.interfaces[0], "its interface on the link that stays is unchanged")
         #expect(
             after.map { $0.segments.keys.sorted() } == [["vms-001000"], ["vms-001000", "vms-001002"], ["vms-001002"]])
         #expect(try await world.store.fleet().machines.map(\.name) == ["r1", "r2", "r4"])
@@ -89,7 +89,7 @@ struct ApplyTests {
         #expect(try await world.leftovers() == [])
     }
 
-    @Test("the plan of a change, whole")
+    @Test("the complete plan of a change")
     func golden() async throws {
         let world = try await made()
         let planned = try await world.networks.plan(other())
@@ -148,7 +148,7 @@ struct ApplyTests {
                 """)
     }
 
-    @Test("a fault before all is proven: it is as it was", arguments: World.hosts, 1...6)
+    @Test("a fault before everything is proven: the network is as before", arguments: World.hosts, 1...6)
     func fault(host: String, number: Int) async throws {
         let world = try await made()
         let before = World.hosts.map(world.simulator.host)
@@ -157,7 +157,7 @@ struct ApplyTests {
             Fault(.perform, number, .after, .refuse(Refusal(.hypervisorFailed, "the host broke")), on: host)
         ])
         let refused = await refusal { try await world.networks.apply(other(), plan: nil, waits: true) }
-        // What a host has to do differs: on the first there is less.
+        // The hosts have different numbers of steps: the first has fewer.
         if refused == nil { return #expect(host == "h1" && number > 3) }
         world.simulator.script([])
         let now = try await world.store.fleet()
@@ -173,14 +173,14 @@ struct ApplyTests {
         #expect(try await isSettled(world, other()))
     }
 
-    @Test("what cannot be removed stays known, and the next apply removes it")
+    @Test("parts that cannot be removed stay on record, and the next apply removes them")
     func leftover() async throws {
         let world = try await made()
         let short = line {
             $0.routers.removeLast()
             $0.links.removeLast()
         }
-        // The router that goes is ended first; after the proofs it is removed.
+        // A removed router is stopped first; its definition is removed after the proofs.
         world.simulator.script([
             Fault(
                 .perform, 3, .before, .refuse(Refusal(.hypervisorFailed, "the disk is busy")), times: 9,
@@ -189,7 +189,7 @@ struct ApplyTests {
         let refused = await refusal { try await world.networks.apply(short, plan: nil, waits: true) }
         #expect(refused?.code == .hypervisorFailed)
         #expect(refused?.reason.contains("is as asked for, and proven") == true, "\(refused?.reason ?? "")")
-        #expect(world.simulator.host("h2").domains.values.first?.spec?.interfaces.count == 1, "nothing is taken back")
+        #expect(world.simulator.host("h2").domains.values.first?.spec?.interfaces.count == 1, "nothing is undone")
         world.simulator.script([])
         let left = try await world.networks.plan(short)
         #expect(left.changes.map(\.kind).contains(.remove))
@@ -198,7 +198,7 @@ struct ApplyTests {
         #expect(world.simulator.host("h3").domains.isEmpty && world.simulator.host("h3").segments.isEmpty)
     }
 
-    @Test("what hosts have lost shows, and is repaired")
+    @Test("losses on hosts are shown and repaired")
     func drift() async throws {
         let world = try await made()
         world.simulator.change("h1") { $0.segments.removeAll() }
@@ -217,11 +217,11 @@ struct ApplyTests {
         #expect(try await world.networks.status("n1").last != nil)
         _ = try await world.networks.apply(line(), plan: planned.token, waits: true)
         #expect(try await isSettled(world, line()))
-        #expect(try await world.networks.status("n1").last?.faults == [:], "what had failed is mended, and proven")
+        #expect(try await world.networks.status("n1").last?.faults == [:], "the failed parts are repaired, and proven")
         #expect(try await world.networks.verify("n1").faults == [:])
     }
 
-    @Test("bandwidth and a router's share change in place; nothing restarts")
+    @Test("bandwidth and a router's scheduling change in place; nothing restarts")
     func inPlace() async throws {
         let world = try await made()
         let shaped = line {
@@ -255,7 +255,7 @@ struct ApplyTests {
         #expect(try await isSettled(world, line()))
     }
 
-    @Test("a name alone asks for what is recorded")
+    @Test("a request with only a name means the recorded network")
     func named() async throws {
         let world = try await made()
         let name = NetworkRequest(name: "n1", routers: [], links: [])
@@ -269,20 +269,20 @@ struct ApplyTests {
         #expect(none?.code == .missingField && none?.subject == .router)
     }
 
-    @Test("a plan that was looked at is refused when the world has moved")
+    @Test("a reviewed plan is refused after the hosts have changed")
     func moved() async throws {
         let world = try await made()
-        let looked = try await world.networks.plan(other()).token
-        #expect(try await world.networks.plan(other()).token == looked, "the same world, the same plan")
+        let reviewed = try await world.networks.plan(other()).token
+        #expect(try await world.networks.plan(other()).token == reviewed, "the same state gives the same plan")
         world.simulator.change("h1") { $0.domains.removeAll() }
-        let refused = await refusal { try await world.networks.apply(other(), plan: looked, waits: true) }
+        let refused = await refusal { try await world.networks.apply(other(), plan: reviewed, waits: true) }
         #expect(refused?.code == .networkChanged && refused?.subject == .plan)
         let fresh = try await world.networks.plan(other()).token
         _ = try await world.networks.apply(other(), plan: fresh, waits: true)
         #expect(try await isSettled(world, other()))
     }
 
-    @Test("what cannot change in a network that exists is refused, and says what to do")
+    @Test("changes that an existing network does not support are refused, with the remedy")
     func refused() async throws {
         let world = try await made()
         let moved = await refusal { try await world.networks.plan(line { $0.routers[0].host = "h2" }) }
@@ -290,7 +290,7 @@ struct ApplyTests {
         #expect(await refusal { try await world.networks.create(line(), waits: true) }?.code == .networkNameTaken)
     }
 
-    @Test("a host that does not answer: nothing is planned")
+    @Test("if a host does not answer, nothing is planned")
     func silent() async throws {
         let world = try await made()
         world.simulator.silence("h2")

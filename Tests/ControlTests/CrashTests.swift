@@ -4,7 +4,7 @@ import Testing
 
 @testable import Control
 
-/// The server's end after each journal entry, and its next start over the same database and the same hosts.
+/// The server ends after each journal entry, and starts again over the same database and the same hosts.
 @Suite("A crash at every journal entry")
 struct CrashTests {
     private func crash(
@@ -21,8 +21,8 @@ struct CrashTests {
         return next
     }
 
-    // Seven steps: each begin with the end of the step before, then the end.
-    @Test("create: whole or gone", arguments: 1...15)
+    // Seven steps: each start is written with the end of the step before; then the end of the operation.
+    @Test("create: complete or undone", arguments: 1...15)
     func create(entries: Int) async throws {
         let world = try await crash(after: entries) { world in
             _ = try await world.machines.create(world.request(), waits: false)
@@ -34,7 +34,7 @@ struct CrashTests {
             #expect(try await world.agrees())
         } else {
             #expect(try await world.leftovers() == [])
-            #expect(operation.failure?.reason.contains("the server ended") == true)
+            #expect(operation.failure?.reason.contains("the server stopped") == true)
         }
         try await world.operations.recover()
         #expect(
@@ -53,7 +53,7 @@ struct CrashTests {
     }
 
     // The create's 15 entries come first; then one step.
-    @Test("pause: paused, or goes on", arguments: 16...18)
+    @Test("pause: paused, or running as before", arguments: 16...18)
     func pause(entries: Int) async throws {
         let world = try await crash(after: entries) { world in
             _ = try await world.machines.create(world.request(), waits: true)
@@ -65,7 +65,7 @@ struct CrashTests {
     }
 
     // The entries of create and pause come first; then three steps.
-    @Test("resume: goes on, or stands still", arguments: 19...25)
+    @Test("resume: running, or paused as before", arguments: 19...25)
     func resume(entries: Int) async throws {
         let world = try await crash(after: entries) { world in
             _ = try await world.machines.create(world.request(), waits: true)
@@ -84,15 +84,16 @@ struct CrashTests {
             links: [.init(name: "lan", ends: (1...3).map { .init(router: "r\($0)") })])
     }
 
-    // On each of three hosts six steps until its router runs, and two proofs: a begin and an end each, then the end.
-    @Test("create a network: whole or gone", arguments: 1...49)
+    // Each of three hosts has six steps until its router runs, and two proofs: a start and an end each, then the end of
+    // all.
+    @Test("create a network: complete or undone", arguments: 1...49)
     func createNetwork(entries: Int) async throws {
         let world = try await crash(after: entries) { world in
             _ = try await world.networks.create(Self.network(), waits: false)
         }
         let operation = try #require(try await world.recorded(in: nil, limit: 1).first)
         if operation.state == .succeeded {
-            // The last ends of three lanes and the end of all may be one transaction.
+            // The last ends of three lanes and the end of the operation may be one transaction.
             #expect(entries >= 46)
             #expect(try await world.networks.status("n1").last?.isWhole == true, "recorded with the operation's end")
             #expect(try await world.networks.verify("n1").faults == [:])
@@ -102,7 +103,7 @@ struct CrashTests {
         }
     }
 
-    /// A router more, one fewer, and one with more memory.
+    /// One router more, one fewer, and one with more memory.
     private static func changed() -> NetworkRequest {
         var request = network()
         request.routers[0].memoryMiB = 128
@@ -112,7 +113,7 @@ struct CrashTests {
     }
 
     // The create's 49 entries come first; then 14 steps, of which the last three remove.
-    @Test("apply: as it was, or as asked for", arguments: 50...78)
+    @Test("apply: as before, or as requested", arguments: 50...78)
     func apply(entries: Int) async throws {
         let world = try await crash(after: entries) { world in
             _ = try await world.networks.create(Self.network(), waits: true)
@@ -123,7 +124,7 @@ struct CrashTests {
         #expect(isDone || operation.state == .failed)
         let left = try await world.networks.plan(isDone ? Self.changed() : Self.network())
         #expect(left.changes == [] && left.plan.steps.isEmpty)
-        #expect((try await world.networks.status("n1").last != nil) == isDone, "what was undone was not proven again")
+        #expect((try await world.networks.status("n1").last != nil) == isDone, "an undone change is not proven again")
         #expect(try await world.networks.verify("n1").faults == [:])
         #expect(try await world.agrees())
         _ = try await world.networks.destroy("n1", waits: true)
@@ -140,8 +141,9 @@ struct CrashTests {
         #expect(try await world.leftovers() == [])
     }
 
-    // On two hosts four steps each; the third does not answer, and its part is given up with the end, or not at all.
-    @Test("destroy a network without a host that is lost: finished by the next start", arguments: 50...66)
+    // Four steps on each of two hosts; the third does not answer, and its part is abandoned with the end, or not at
+    // all.
+    @Test("destroy a network without a lost host: finished by the next start", arguments: 50...66)
     func abandonNetwork(entries: Int) async throws {
         let world = try await crash(after: entries) { world in
             _ = try await world.networks.create(Self.network(), waits: true)
@@ -156,7 +158,7 @@ struct CrashTests {
         #expect(try await world.leftovers() == [])
     }
 
-    @Test("apply a network without a host that is lost: given up with it, or all as it was", arguments: 50...61)
+    @Test("apply a network without a lost host: its part is abandoned, or everything stays", arguments: 50...61)
     func abandonPart(entries: Int) async throws {
         let world = try await crash(after: entries) { world in
             _ = try await world.networks.create(Self.network(), waits: true)

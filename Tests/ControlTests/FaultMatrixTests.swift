@@ -4,13 +4,13 @@ import Testing
 
 @testable import Control
 
-/// A fault at every step, before and after its effect: the world is as before, and the operation says why.
+/// A fault at every step, before and after its effect: the hosts are as before, and the operation has the reason.
 @Suite("A fault at every step")
 struct FaultMatrixTests {
     static let down = Refusal(.hypervisorFailed, "the host broke")
     static let cases = Fault.Moment.allCases.flatMap { moment in (1...7).map { (moment, $0) } }
 
-    private func struck(_ world: World, _ moment: Fault.Moment, _ number: Int) {
+    private func scriptFault(_ world: World, _ moment: Fault.Moment, _ number: Int) {
         world.simulator.script([Fault(.perform, number, moment, .refuse(Self.down))])
     }
 
@@ -21,7 +21,7 @@ struct FaultMatrixTests {
     @Test("create: nothing is left, and the same call succeeds afterwards", arguments: cases)
     func create(moment: Fault.Moment, number: Int) async throws {
         let world = try await World()
-        struck(world, moment, number)
+        scriptFault(world, moment, number)
         let refused = await refusal { try await world.machines.create(world.request(), waits: true) }
         #expect(refused?.code == .hypervisorFailed && refused?.reason == "the host broke")
         #expect(refused?.host == "h1" && refused?.machine == "r1" && refused?.operation != nil)
@@ -34,24 +34,24 @@ struct FaultMatrixTests {
     }
 
     @Test(
-        "create from a disk of the host: nothing is left but that disk",
+        "create from a disk of the host: only that disk is left",
         arguments: Fault.Moment.allCases.flatMap { moment in (1...5).map { (moment, $0) } })
     func createFromDisk(moment: Fault.Moment, number: Int) async throws {
         let world = try await World()
         let request = world.requestOfDisk()
-        struck(world, moment, number)
+        scriptFault(world, moment, number)
         #expect(await refusal { try await world.machines.create(request, waits: true) }?.code == .hypervisorFailed)
         #expect(try await world.leftovers() == [])
         #expect(world.simulator.host("h1").volumes.map(\.name) == ["given.img"])
     }
 
     @Test(
-        "destroy: the record stays while anything is there, and asking again ends it",
+        "destroy: the record stays while parts exist, and a second call removes them",
         arguments: Fault.Moment.allCases.flatMap { moment in (1...3).map { (moment, $0) } })
     func destroy(moment: Fault.Moment, number: Int) async throws {
         let world = try await World()
         _ = try await world.machines.create(world.request(), waits: true)
-        struck(world, moment, number)
+        scriptFault(world, moment, number)
         #expect(
             await refusal { try await world.machines.destroy("r1", on: "h1", waits: true) }?.code == .hypervisorFailed)
         #expect(try await world.store.fleet().machines.map(\.name) == ["r1"])
@@ -60,11 +60,11 @@ struct FaultMatrixTests {
         #expect(try await world.leftovers() == [])
     }
 
-    @Test("shutdown and start: what is asked for changes only with success", arguments: Fault.Moment.allCases)
+    @Test("shutdown and start: the desired state changes only with success", arguments: Fault.Moment.allCases)
     func shutdownAndStart(moment: Fault.Moment) async throws {
         let world = try await World()
         _ = try await world.machines.create(world.request(), waits: true)
-        struck(world, moment, 1)
+        scriptFault(world, moment, 1)
         #expect(
             await refusal { try await world.machines.shutdown("r1", on: "h1", seconds: 5, waits: true) } != nil)
         #expect(try await world.store.fleet().machines.map(\.asked) == [.running])
@@ -73,7 +73,7 @@ struct FaultMatrixTests {
             _ = try await world.machines.shutdown("r1", on: "h1", seconds: 5, waits: true)
         }
         for number in 1...3 {
-            struck(world, moment, number)
+            scriptFault(world, moment, number)
             let refused = await refusal {
                 try await world.machines.start("r1", on: "h1", waitFor: .address, waits: true)
             }
@@ -83,11 +83,11 @@ struct FaultMatrixTests {
         #expect(try await world.agrees())
     }
 
-    @Test("a weight that could not be set is what it was", arguments: Fault.Moment.allCases)
+    @Test("a weight that could not be set keeps its old value", arguments: Fault.Moment.allCases)
     func scheduler(moment: Fault.Moment) async throws {
         let world = try await World()
         _ = try await world.machines.create(world.request(), waits: true)
-        struck(world, moment, 1)
+        scriptFault(world, moment, 1)
         let refused = await refusal {
             try await world.machines.setScheduler("r1", on: "h1", weight: 512, cap: nil, waits: true)
         }
@@ -95,7 +95,7 @@ struct FaultMatrixTests {
         #expect(world.simulator.host("h1").domains.values.map { $0.scheduler["cpu_shares"] } == [.uint64(1024)])
     }
 
-    @Test("an undo that fails is stuck; retry and accept both end it", arguments: [true, false])
+    @Test("a failed undo leaves the operation stuck; retry and accept both end it", arguments: [true, false])
     func stuck(retry: Bool) async throws {
         let world = try await World()
         world.simulator.script([
@@ -115,7 +115,7 @@ struct FaultMatrixTests {
         if retry { #expect(try await world.leftovers() == []) }
     }
 
-    @Test("a host that is lost in the middle: undone when it answers again, without being asked")
+    @Test("a host that is lost in the middle: undone when it answers again, without a request")
     func lostHost() async throws {
         let world = try await World()
         let watch = world.watch

@@ -5,12 +5,12 @@ import Testing
 
 @testable import Control
 
-/// A host that is shut down: only when nothing of anybody's runs there, and told as what it is until it is back.
+/// A host is shut down only when nothing runs there, and is shown as down on purpose until it is back.
 @Suite("Shutting a host down")
 struct HostShutdownTests {
     private static let broke = Refusal(.shutdownFailed, "the host refused")
 
-    /// A world that attends `h1`, with a machine there.
+    /// A world that attends `h1`, with machines there.
     private func made(_ machines: [String] = ["r1"]) async throws -> World {
         let world = try await World()
         for (number, name) in machines.enumerated() {
@@ -23,33 +23,33 @@ struct HostShutdownTests {
 
     private func host(_ world: World) async throws -> Host { try await world.store.fleet().host("h1") }
 
-    /// What was told of the host itself.
+    /// The events of the host itself.
     private func kinds(_ world: World) async throws -> [HostEvent.Kind] {
         try await world.hosts.events(after: 0, on: "h1", limit: 1000, patience: .zero).filter { $0.machine == nil }
             .map(\.kind)
     }
 
-    private func emptying(_ fate: HostShutdown.Fate) -> Machines.EvacuationOptions {
-        var emptying = Machines.EvacuationOptions(fate)
-        emptying.atOnce = 2
-        return emptying
+    private func options(_ fate: HostShutdown.Fate) -> Machines.EvacuationOptions {
+        var options = Machines.EvacuationOptions(fate)
+        options.atOnce = 2
+        return options
     }
 
-    /// That nothing was touched: no maintenance, no mark, no operation beside the creates, all machines run.
+    /// Whether nothing was changed: no maintenance, no mark, no operation other than the creates, all machines run.
     private func isUntouched(_ world: World, creates: Int = 1) async throws -> Bool {
         let (host, fleet) = (try await host(world), try await world.store.fleet())
         let running = world.simulator.host("h1").domains.values.allSatisfy(\.isRunning)
         let operations = try await world.recorded(in: nil, limit: 100)
-        let told = try await kinds(world)
+        let events = try await kinds(world)
         return host.maintenance == nil && host.shutDown == nil && running && operations.count == creates
             && fleet.machines.allSatisfy { $0.asked == .running && $0.host == "h1" }
-            && told == [.hostUp]
+            && events == [.hostUp]
     }
 
-    @Test("with machines that run it is refused, by name, and nothing is touched")
+    @Test("refused with the names of the running machines, and nothing is changed")
     func refused() async throws {
         let world = try await made(["r1", "r2"])
-        let why = await refusal { try await world.machines.shutDown("h1", emptying(.refuse)) }
+        let why = await refusal { try await world.machines.shutDown("h1", options(.refuse)) }
         #expect(why?.code == .hostInUse && why?.subject == .host && why?.host == "h1")
         #expect(why?.reason.contains("r1, r2") == true && why?.reason.contains("'evacuate' or 'stop'") == true)
         #expect(try await isUntouched(world, creates: 2))
@@ -57,24 +57,24 @@ struct HostShutdownTests {
     }
 
     @Test(
-        "machines of others stay where they are, and so does the host",
+        "foreign machines prevent the shutdown",
         arguments: [HostShutdown.Fate.refuse, .evacuate, .stop])
     func strangers(fate: HostShutdown.Fate) async throws {
         let world = try await made()
         world.simulator.change("h1") { $0.domains[MachineID("x")] = .init(name: "web", isRunning: true) }
-        let why = await refusal { try await world.machines.shutDown("h1", emptying(fate)) }
+        let why = await refusal { try await world.machines.shutDown("h1", options(fate)) }
         #expect(why?.code == .hostInUse && why?.reason.contains("VMS did not make: web") == true)
         #expect(try await isUntouched(world))
         world.simulator.change("h1") { $0.domains[MachineID("x")]?.isRunning = false }
-        _ = try await world.machines.shutDown("h1", emptying(.stop))
+        _ = try await world.machines.shutDown("h1", options(.stop))
         await world.watch.leave("h1")
     }
 
-    @Test("down, listed and told as such, refused at once; back by itself, and told")
+    @Test("down, shown as such, calls refused immediately; up again on its own, with an event")
     func downAndBack() async throws {
         let world = try await made(["r1", "off"])
         _ = try await world.machines.shutdown("off", on: "h1", seconds: 5, waits: true)
-        let shut = try await world.machines.shutDown("h1", emptying(.stop))
+        let shut = try await world.machines.shutDown("h1", options(.stop))
         #expect(shut.machines.map(\.machine.name) == ["off", "r1"])
         #expect(shut.machines.map(\.became.word) == ["off", "stopped"])
         #expect(world.simulator.host("h1").domains.values.allSatisfy { !$0.isRunning })
@@ -86,8 +86,8 @@ struct HostShutdownTests {
         #expect(await refusal { try await world.hosts.status("h1") }?.code == .hostShutDown)
         #expect(await refusal { try await world.machines.create(world.request("r9"), waits: true) } != nil)
         #expect(try await world.machines.list(on: nil).unreachable == ["h1"])
-        let again = try await world.machines.shutDown("h1", emptying(.refuse))
-        #expect(again.operation == nil && again.since == shut.since, "already so")
+        let again = try await world.machines.shutDown("h1", options(.refuse))
+        #expect(again.operation == nil && again.since == shut.since, "it was down already")
         #expect(try await kinds(world) == [.hostUp, .hostMaintenance, .hostShutDown])
 
         world.simulator.switchOn("h1")
@@ -99,10 +99,10 @@ struct HostShutdownTests {
         await world.watch.leave("h1")
     }
 
-    @Test("emptied first: machines go on elsewhere")
+    @Test("evacuated first: machines run on elsewhere")
     func evacuated() async throws {
         let world = try await made(["r1", "r2"])
-        let shut = try await world.machines.shutDown("h1", emptying(.evacuate))
+        let shut = try await world.machines.shutDown("h1", options(.evacuate))
         #expect(shut.machines.map(\.became.word) == ["moved", "moved"])
         #expect(try await world.store.fleet().machines.allSatisfy { $0.host != "h1" })
         #expect(try await world.disorder() == [])
@@ -110,11 +110,11 @@ struct HostShutdownTests {
         await world.watch.leave("h1")
     }
 
-    @Test("one that cannot be moved keeps the host up, and is told with the reason")
+    @Test("a machine that cannot be moved keeps the host up, and is reported with the reason")
     func stays() async throws {
         let world = try await made()
         for host in ["h2", "h3"] { _ = try await world.hosts.setMaintenance(true, of: host) }
-        let why = await refusal { try await world.machines.shutDown("h1", emptying(.evacuate)) }
+        let why = await refusal { try await world.machines.shutDown("h1", options(.evacuate)) }
         #expect(why?.code == .hostInUse && why?.machine == "r1")
         #expect(why?.reason.contains("'r1' (notEnoughMemory: ") == true, "\(why?.reason ?? "")")
         #expect(try await host(world) == World.host("h1"), "neither mark nor maintenance")
@@ -123,13 +123,13 @@ struct HostShutdownTests {
         await world.watch.leave("h1")
     }
 
-    @Test("one that does not stop keeps the host up; who stopped is told")
+    @Test("a machine that does not stop keeps the host up; stopped machines are reported")
     func ignores() async throws {
         let world = try await made(["r1", "r2"])
         world.simulator.script([Fault(.perform, 1, .before, .refuse(Refusal(.timedOut, "it ignores it")))])
-        var emptying = emptying(.stop)
-        emptying.atOnce = 1
-        let why = await refusal { try await world.machines.shutDown("h1", emptying) }
+        var options = options(.stop)
+        options.atOnce = 1
+        let why = await refusal { try await world.machines.shutDown("h1", options) }
         #expect(why?.code == .hostInUse && why?.machine == "r1" && why?.operation != nil)
         #expect(why?.reason.contains("(timedOut: it ignores it)") == true)
         #expect(why?.reason.contains("moved or stopped before: r2") == true)
@@ -137,32 +137,32 @@ struct HostShutdownTests {
         await world.watch.leave("h1")
     }
 
-    @Test("a host that does not go leaves mark and maintenance as before", arguments: [false, true])
+    @Test("a failed shutdown leaves mark and maintenance as before", arguments: [false, true])
     func fails(wasInMaintenance: Bool) async throws {
         let world = try await made()
         if wasInMaintenance { _ = try await world.hosts.setMaintenance(true, of: "h1") }
         let before = try await host(world).maintenance
-        // The machine's shutdown, the last look, the power.
+        // The steps: the machine's shutdown, the last check, the power-off.
         world.simulator.script([Fault(.perform, 3, .before, .refuse(Self.broke))])
-        let why = await refusal { try await world.machines.shutDown("h1", emptying(.stop)) }
+        let why = await refusal { try await world.machines.shutDown("h1", options(.stop)) }
         #expect(why?.code == .shutdownFailed && why?.operation != nil)
         #expect(try await host(world).maintenance == before)
         #expect(try await host(world).shutDown == nil)
         #expect(await world.watch.condition(of: "h1")?.state == .up)
         #expect(try await kinds(world).contains(.hostShutDown) == false)
-        _ = try await world.machines.shutDown("h1", emptying(.stop))
+        _ = try await world.machines.shutDown("h1", options(.stop))
         #expect(try await host(world).shutDown != nil)
         world.simulator.switchOn("h1")
         try await eventually { try await host(world).shutDown == nil }
         let after = try await host(world).maintenance
-        #expect((after != nil) == wasInMaintenance, "what the shutdown set goes with it")
+        #expect((after != nil) == wasInMaintenance, "maintenance set by the shutdown ends with it")
         await world.watch.leave("h1")
     }
 
-    @Test("maintenance that is asked for while the host is down is kept when it is back")
+    @Test("maintenance requested while the host is down is kept when it is back")
     func keptMaintenance() async throws {
         let world = try await made([])
-        _ = try await world.machines.shutDown("h1", emptying(.refuse))
+        _ = try await world.machines.shutDown("h1", options(.refuse))
         _ = try await world.hosts.setMaintenance(true, of: "h1")
         world.simulator.switchOn("h1")
         try await eventually { try await host(world).shutDown == nil }
@@ -170,18 +170,18 @@ struct HostShutdownTests {
         await world.watch.leave("h1")
     }
 
-    @Test("an operation that uses the host comes first, and none begins on a host that goes down")
+    @Test("an operation that uses the host comes first, and none begins on a host that is shutting down")
     func operations() async throws {
         let world = try await made()
         world.simulator.script([Fault(.perform, 1, .before, .hang)])
         let slow = try await world.machines.create(world.request("r2", address: "10.0.0.2"), waits: false)
-        let why = await refusal { try await world.machines.shutDown("h1", emptying(.stop)) }
+        let why = await refusal { try await world.machines.shutDown("h1", options(.stop)) }
         #expect(why?.code == .hostInUse && why?.operation == slow.operation.text)
         #expect(try await host(world).maintenance == nil)
         try await world.book.cancel(slow.operation.text)
         try await eventually { try await world.store.unfinished().isEmpty }
         world.simulator.script([])
-        _ = try await world.machines.shutDown("h1", emptying(.stop))
+        _ = try await world.machines.shutDown("h1", options(.stop))
         let machine = try #require(try await world.store.fleet().machines.first)
         let late = Plan(
             service: "startVirtualMachine", subject: .machine(name: "r1", host: "h1"),
@@ -191,7 +191,7 @@ struct HostShutdownTests {
         await world.watch.leave("h1")
     }
 
-    @Test("a machine that is started at the last moment keeps the host up")
+    @Test("a machine that starts at the last moment keeps the host up")
     func lastMoment() async throws {
         let world = try await World { _ in }
         world.simulator.change("h1") { $0.domains[MachineID("x")] = .init(name: "web", isRunning: true) }
@@ -203,28 +203,28 @@ struct HostShutdownTests {
         #expect(try await host(world).shutDown == nil)
     }
 
-    @Test("a host that cannot be reached, or is this server's own, is not touched")
+    @Test("a host that cannot be reached, or runs this server, is not touched")
     func notOffered() async throws {
         let world = try await made([])
         var own = World.host("own")
         own.uri = "qemu:///system"
         own.addresses = []
         try await world.store.apply([.insertHost(own)])
-        #expect(await refusal { try await world.machines.shutDown("own", emptying(.refuse)) }?.code == .notOffered)
+        #expect(await refusal { try await world.machines.shutDown("own", options(.refuse)) }?.code == .notOffered)
         world.simulator.silence("h2")
-        #expect(await refusal { try await world.machines.shutDown("h2", emptying(.refuse)) }?.code == .hostUnreachable)
-        var limited = emptying(.stop)
+        #expect(await refusal { try await world.machines.shutDown("h2", options(.refuse)) }?.code == .hostUnreachable)
+        var limited = options(.stop)
         limited.limits.bandwidthMiBps = 5
         #expect(await refusal { try await world.machines.shutDown("h1", limited) }?.subject == .machines)
         #expect(try await world.store.fleet().hosts.allSatisfy { $0.maintenance == nil })
         await world.watch.leave("h1")
     }
 
-    @Test("a server that starts again knows it, and tells it once")
+    @Test("a restarted server knows that the host is down, and reports it once")
     func restart() async throws {
         let world = try await made([])
-        let shut = try await world.machines.shutDown("h1", emptying(.refuse))
-        // It is recorded behind the event; a server that ended in between would tell it once more.
+        let shut = try await world.machines.shutDown("h1", options(.refuse))
+        // Recorded after the event; a server that ended in between would report it again.
         try await eventually { try await host(world).shutDown?.isDown == true }
         await world.watch.leave("h1")
         try world.close()
@@ -240,13 +240,13 @@ struct HostShutdownTests {
         await next.watch.leave("h1")
     }
 
-    // The last look, the power, the end.
-    @Test("the server ends at each entry: the next start goes on, and the host is told as it is", arguments: 1...4)
+    // The entries: the last check, the power-off, the end.
+    @Test("the server ends at each entry: the next start resumes, and the host is shown correctly", arguments: 1...4)
     func crash(entries: Int) async throws {
         let stop = Stop(after: entries)
         let world = try await World { _ in await stop.reached() }
-        let emptying = emptying(.refuse)
-        let task = Task { try await world.machines.shutDown("h1", emptying) }
+        let options = options(.refuse)
+        let task = Task { try await world.machines.shutDown("h1", options) }
         try await eventually { await stop.isOver }
         task.cancel()
         try world.close()
@@ -263,12 +263,12 @@ struct HostShutdownTests {
         await next.watch.leave("h1")
     }
 
-    @Test("a host that was switched on while the server was away is not switched off again")
+    @Test("a host that was switched on while the server was down is not switched off again")
     func switchedOn() async throws {
         let stop = Stop(after: 2)
         let world = try await World { _ in await stop.reached() }
-        let emptying = emptying(.refuse)
-        let task = Task { try await world.machines.shutDown("h1", emptying) }
+        let options = options(.refuse)
+        let task = Task { try await world.machines.shutDown("h1", options) }
         try await eventually { await stop.isOver }
         task.cancel()
         try world.close()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Control
 
-/// Saved memory, snapshots, checkpoints, other names, other definitions: what somebody else did to a machine of ours.
+/// Changes by others to a machine of ours: saved memory, snapshots, checkpoints, other names, other definitions.
 @Suite("What hosts keep of machines")
 struct KeptTests {
     static let down = Refusal(.hypervisorFailed, "the host broke")
@@ -19,8 +19,8 @@ struct KeptTests {
         try #require(world.simulator.host(host).domains.values.first)
     }
 
-    /// Does something to every machine of a host behind everybody's back.
-    private func behind(
+    /// Changes every machine of a host without an event, as an administrator of that host would.
+    private func changeMachines(
         _ world: World, on host: String = "h1", _ body: @Sendable (inout SimulatedHost.Domain) -> Void
     ) {
         world.simulator.change(host) { host in
@@ -35,7 +35,7 @@ struct KeptTests {
     }
 
     private func save(_ world: World, on host: String = "h1") {
-        behind(world, on: host) { domain in
+        changeMachines(world, on: host) { domain in
             domain.saved = domain.spec
             domain.isRunning = false
         }
@@ -45,7 +45,7 @@ struct KeptTests {
         try #require(try await world.recorded(in: nil, limit: 1).first)
     }
 
-    @Test("started, it goes on from its saved memory; a fault saves it again", arguments: Fault.Moment.allCases)
+    @Test("a start restores saved memory; a fault saves it again", arguments: Fault.Moment.allCases)
     func restored(moment: Fault.Moment) async throws {
         let world = try await made()
         save(world)
@@ -63,7 +63,7 @@ struct KeptTests {
         #expect(try await last(world).plan.steps.map(\.name) == ["checkAddressFree", "restore", "proveAddress"])
     }
 
-    @Test("it boots where its saved memory is to be dropped")
+    @Test("a start with dropsSaved drops saved memory and boots")
     func dropped() async throws {
         let world = try await made()
         save(world)
@@ -90,7 +90,7 @@ struct KeptTests {
         return world
     }
 
-    /// What an apply finds, and what is left to be done after it.
+    /// Applies a request, checks that nothing is left to do, and returns the changes.
     private func applied(_ request: NetworkRequest, _ world: World) async throws -> [String] {
         let applied = try await world.networks.apply(request, plan: nil, waits: true)
         #expect(try await world.networks.plan(request).changes == [])
@@ -98,7 +98,7 @@ struct KeptTests {
         return applied.changes.map { "\($0.kind.rawValue) \($0.name): \($0.words)" }
     }
 
-    @Test("a router with saved memory goes on from it, unless it changes")
+    @Test("a router with saved memory is restored, unless it changes")
     func network() async throws {
         let world = try await spread()
         save(world)
@@ -116,21 +116,21 @@ struct KeptTests {
         #expect(try domain(world).saved == nil)
     }
 
-    @Test("saved memory of another size is no way to be what is recorded")
+    @Test("saved memory of another size cannot match the record")
     func savedOtherwise() async throws {
         let world = try await spread()
         save(world)
-        behind(world) { $0.saved?.memoryMiB = 64 }
+        changeMachines(world) { $0.saved?.memoryMiB = 64 }
         #expect(
             try await applied(network(), world) == [
                 "repair r1: was saved with 64 MiB instead of 96: is made again as it was; its saved memory is dropped"
             ])
     }
 
-    @Test("what only its next start would have otherwise is defined again, and nothing restarts")
+    @Test("a difference that only the next start would show is fixed in the definition, and nothing restarts")
     func pending() async throws {
         let world = try await spread()
-        behind(world) { domain in
+        changeMachines(world) { domain in
             domain.live = domain.spec
             domain.spec?.memoryMiB = 128
         }
@@ -139,22 +139,22 @@ struct KeptTests {
                 "repair r1: would start again with 128 MiB instead of 96: is defined again as it was"
             ])
         #expect(try domain(world).live != nil, "it did not restart")
-        behind(world) { $0.isPersistent = false }
+        changeMachines(world) { $0.isPersistent = false }
         #expect(
             try await applied(network(), world) == [
                 "repair r1: is not defined on its host any more, and would be gone with its end: is defined again as it was"
             ])
-        behind(world) { $0.spec?.startsWithHost = false }
+        changeMachines(world) { $0.spec?.startsWithHost = false }
         #expect(
             try await applied(network(), world) == [
                 "repair r1: does not start with its host any more: is defined again as it was"
             ])
     }
 
-    @Test("one that was given another name is found by either, and named back by an apply")
+    @Test("a renamed machine is found by either name, and an apply restores its name")
     func renamed() async throws {
         let world = try await spread()
-        behind(world) { $0.name = "other" }
+        changeMachines(world) { $0.name = "other" }
         for name in ["r1", "other"] {
             let status = try await world.machines.status(name, on: "h1")
             #expect(status.observed?.name == "other" && status.asked?.name == "r1")
@@ -171,20 +171,20 @@ struct KeptTests {
         #expect(try domain(world).name == "r1")
     }
 
-    @Test("one that was given another name is destroyed by either", arguments: ["r1", "other"])
+    @Test("a renamed machine is destroyed by either name", arguments: ["r1", "other"])
     func destroyed(name: String) async throws {
         let world = try await made()
-        behind(world) { $0.name = "other" }
+        changeMachines(world) { $0.name = "other" }
         _ = try await world.machines.destroy(name, on: "h1", waits: true)
         #expect(try await world.leftovers() == [])
     }
 
-    @Test("removing tells what stays and what goes along")
+    @Test("destroy reports what stays and what is lost")
     func removed() async throws {
         let world = try await World()
         _ = try await world.machines.create(world.requestOfDisk(), waits: true)
         save(world)
-        behind(world) { domain in
+        changeMachines(world) { domain in
             (domain.snapshots, domain.checkpoints) = (["one", "two"], ["night1"])
         }
         let answer = try await world.machines.destroy("r1", on: "h1", waits: true)
@@ -193,10 +193,10 @@ struct KeptTests {
         #expect(try await world.leftovers() == [])
     }
 
-    @Test("a network too")
+    @Test("so does destroying a network")
     func removedNetwork() async throws {
         let world = try await spread()
-        behind(world, on: "h3") { $0.snapshots = ["one"] }
+        changeMachines(world, on: "h3") { $0.snapshots = ["one"] }
         let fewer = network {
             $0.routers.removeLast()
             $0.links[0].ends.removeLast()
@@ -208,7 +208,7 @@ struct KeptTests {
         #expect(try await world.leftovers() == [])
     }
 
-    @Test("what cannot go along keeps a machine where it is")
+    @Test("a machine with parts that cannot move is not migrated")
     func moved() async throws {
         let world = try await made()
         let cases: [(@Sendable (inout SimulatedHost.Domain) -> Void, String)] = [
@@ -216,20 +216,20 @@ struct KeptTests {
             ({ $0.name = "other" }, "another name, 'other'"),
         ]
         for (change, words) in cases {
-            behind(world, change)
+            changeMachines(world, change)
             let refused = await refusal {
                 try await world.machines.migrate("r1", from: "h1", to: "h2", isLive: true, waits: true)
             }
             #expect(refused?.code == .notOffered && refused?.reason.contains(words) == true)
-            behind(world) { ($0.snapshots, $0.checkpoints, $0.name) = ([], [], "r1") }
+            changeMachines(world) { ($0.snapshots, $0.checkpoints, $0.name) = ([], [], "r1") }
         }
         _ = try await world.machines.migrate("r1", from: "h1", to: "h2", isLive: true, waits: true)
     }
 
-    @Test("a router that writes to a disk of somebody else's is not defined off it")
+    @Test("a router that writes to a foreign disk is not redefined without it")
     func overlaid() async throws {
         let world = try await spread()
-        behind(world) { domain in
+        changeMachines(world) { domain in
             domain.spec?.disks.append(
                 .init(path: "/pool/r1.night", format: .qcow2, target: "vdx", isReadOnly: false))
         }
@@ -237,6 +237,6 @@ struct KeptTests {
         let refused = await refusal { try await world.networks.apply(more, plan: nil, waits: true) }
         #expect(refused?.code == .notOffered && refused?.reason.contains("/pool/r1.night") == true)
         #expect(refused?.machine == "r1")
-        #expect(try await world.networks.plan(network()).changes == [], "as long as nothing changes, all is well")
+        #expect(try await world.networks.plan(network()).changes == [], "without changes there is nothing to do")
     }
 }

@@ -14,12 +14,12 @@ struct LeavingTests {
         ).request(name: "n1", image: ImageChoice())
     }
 
-    @Test("each router goes alone, and with the last the network")
+    @Test("routers are destroyed one by one, and the network with the last")
     func one() async throws {
         let world = try await World()
         _ = try await world.networks.create(try vectors(), waits: true)
         let refused = await refusal { try await world.machines.destroy("r3", on: "h3", waits: true) }
-        #expect(refused?.code == .machineInNetwork, "for all others as always")
+        #expect(refused?.code == .machineInNetwork, "refused for all other callers as usual")
         world.simulator.change("h1") { host in
             for id in host.domains.keys { host.domains[id]?.isRunning = false }
         }
@@ -28,14 +28,14 @@ struct LeavingTests {
         let left = try await world.networks.status("n1")
         #expect(left.network.hosts == ["h1", "h2"] && left.drift == [] && left.last == nil)
         #expect(
-            try await world.networks.plan(try vectors(2)).changes.map(\.part) == [.router], "but for r1, which is off")
+            try await world.networks.plan(try vectors(2)).changes.map(\.part) == [.router], "only r1, which is off")
         _ = try await world.machines.destroy("r1", on: "h1", leavesNetwork: true, waits: true)
         _ = try await world.machines.destroy("r2", on: "h2", leavesNetwork: true, waits: true)
         #expect(try await world.leftovers() == [])
         #expect(try await world.recorded(in: nil, limit: 1).first?.plan.service == "destroyVirtualMachine")
     }
 
-    @Test("not of a network that was described by routers and links, and not half")
+    @Test("not for a network described by routers and links; a failure changes no record")
     func others() async throws {
         let world = try await World()
         _ = try await world.networks.create(VerificationTests.line, waits: true)

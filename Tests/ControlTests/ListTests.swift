@@ -5,10 +5,10 @@ import Testing
 
 @testable import Control
 
-/// Lists of machines in pages: of what VMS has recorded, and of what only their hosts know.
+/// Paged lists of machines: recorded ones, and those that only their hosts know.
 @Suite("Lists of machines in pages")
 struct ListTests {
-    /// On each of three hosts four machines of ours and a stranger's; one is off, one renamed, one not there any more.
+    /// Three hosts with four machines of ours and a foreign one each; one is off, one renamed, one missing.
     private static func world() async throws -> World {
         let world = try await World()
         for number in 0..<12 { try await add("m\(10 + number * 7 % 12)", number, to: world) }
@@ -60,18 +60,18 @@ struct ListTests {
     }
 
     @Test(
-        "pages put together are the whole list, in every order",
+        "the pages together are the whole list, in every order",
         arguments: [nil, "phyServer", "name", "state", "memory"], [false, true])
     func whole(key: String?, isDescending: Bool) async throws {
         let world = try await Self.world()
         for terms in [[], [("managed", "true")], [("managed", "true"), ("state", "running")]] {
             let whole = try await world.machines.list(on: nil, Self.query(key, isDescending, terms)).lines
             #expect(whole.count == (terms.isEmpty ? 15 : terms.count == 1 ? 12 : 10))
-            let asked = ListQuery().page(of: whole).rows.map(\.place)
+            let sorted = ListQuery().page(of: whole).rows.map(\.place)
             let all = try await world.machines.list(on: nil).lines.filter { line in
                 terms.allSatisfy { term in line.values(of: term.0) == [.text(term.1)] }
             }
-            #expect(asked == all.map(\.place), "the same lines, whatever the order")
+            #expect(sorted == all.map(\.place), "the same lines, whatever the order")
             for limit in [1, 4, 14] {
                 let pages = try await Self.walk(world, Self.query(key, isDescending, limit: limit, terms))
                 #expect(pages.map(\.place) == whole.map(\.place))
@@ -79,7 +79,7 @@ struct ListTests {
         }
     }
 
-    @Test("the order is the one that was asked for")
+    @Test("lines come in the requested order")
     func orders() async throws {
         let world = try await Self.world()
         let ours = [("managed", "true")]
@@ -103,7 +103,7 @@ struct ListTests {
     }
 
     @Test(
-        "machines that stay are there once, whatever comes and goes between pages", arguments: [nil, "name", "state"],
+        "machines that stay are listed once, whatever comes and goes between pages", arguments: [nil, "name", "state"],
         [false, true])
     func changing(key: String?, isOfOurs: Bool) async throws {
         let world = try await Self.world()
@@ -122,31 +122,31 @@ struct ListTests {
         #expect(Set(found).count == found.count)
     }
 
-    @Test("only hosts whose machines may be on the page are asked")
-    func asked() async throws {
+    @Test("only hosts whose machines may be on the page are contacted")
+    func contacts() async throws {
         let world = try await Self.world()
         let fleet = try await world.store.fleet()
-        func asked(
+        func contacted(
             _ query: ListQuery, _ body: (inout MachineWalk) async throws -> [Machines.Line]
         ) async throws -> [String] {
             var walk = MachineWalk(fleet: fleet, query: query, hosts: fleet.hosts, with: world.machines.with)
             _ = try await body(&walk)
-            return walk.told.keys.sorted()
+            return walk.answersByHost.keys.sorted()
         }
-        #expect(try await asked(Self.query(nil, limit: 3)) { try await $0.byHost() } == ["h1"])
-        #expect(try await asked(Self.query(nil, true, limit: 3)) { try await $0.byHost() } == ["h3"])
-        #expect(try await asked(Self.query(nil, limit: 7)) { try await $0.byHost() } == ["h1", "h2"])
+        #expect(try await contacted(Self.query(nil, limit: 3)) { try await $0.byHost() } == ["h1"])
+        #expect(try await contacted(Self.query(nil, true, limit: 3)) { try await $0.byHost() } == ["h3"])
+        #expect(try await contacted(Self.query(nil, limit: 7)) { try await $0.byHost() } == ["h1", "h2"])
         var query = Self.query(nil, limit: 2)
         query.after = ListPosition(.none, ["h2", "m20", "id-m20"])
-        #expect(try await asked(query) { try await $0.byHost() } == ["h2", "h3"])
-        #expect(try await asked(Self.query("name", limit: 1)) { try await $0.byName() } == ["h1", "h2"])
-        #expect(try await asked(Self.query("state", limit: 1)) { try await $0.everywhere() } == World.hosts)
-        // One that has none of what is asked for is followed by the next ones.
+        #expect(try await contacted(query) { try await $0.byHost() } == ["h2", "h3"])
+        #expect(try await contacted(Self.query("name", limit: 1)) { try await $0.byName() } == ["h1", "h2"])
+        #expect(try await contacted(Self.query("state", limit: 1)) { try await $0.everywhere() } == World.hosts)
+        // A host without matching machines is followed by the next hosts.
         let rare = Self.query(nil, limit: 2, [("state", "shutOff")])
-        #expect(try await asked(rare) { try await $0.byHost() } == World.hosts)
+        #expect(try await contacted(rare) { try await $0.byHost() } == World.hosts)
     }
 
-    @Test("a page lists the hosts that were asked for it and did not answer")
+    @Test("a page lists the hosts that were contacted for it and did not answer")
     func hosts() async throws {
         let world = try await Self.world()
         world.simulator.silence("h3")
@@ -164,7 +164,7 @@ struct ListTests {
         #expect(why?.code == .hostUnreachable)
     }
 
-    @Test("a list without a limit is bounded, and says so")
+    @Test("a list without a limit is bounded, and marked as truncated")
     func bounded() async throws {
         let world = try await Self.world()
         var query = ListQuery()

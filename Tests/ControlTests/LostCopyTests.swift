@@ -14,17 +14,17 @@ import Testing
 
     private static let volume = VolumeName(pool: "default", name: "vms-image-aa")
 
-    @Test("a file that somebody removed is sent again, and only that")
+    @Test("a file that was removed is sent again, and only that file")
     func removed() async throws {
         let world = try await world { $0.volumes.remove(Self.volume) }
         let again = try await world.machines.create(world.request("r2", address: "10.0.0.2"), waits: true)
         #expect(again.plan.steps.filter { $0.name == "sendImage" }.count == 1)
         #expect(world.simulator.host("h1").volumes.contains(Self.volume))
         let third = try await world.machines.create(world.request("r3", address: "10.0.0.3"), waits: true)
-        #expect(third.plan.steps.filter { $0.name == "sendImage" }.isEmpty, "it is believed again")
+        #expect(third.plan.steps.filter { $0.name == "sendImage" }.isEmpty, "its record is trusted again")
     }
 
-    @Test("so is one that was cut short; where nothing is to be sent, that it is missing is said")
+    @Test("so is a truncated file; if nothing may be sent, the missing file is reported")
     func truncated() async throws {
         let world = try await world { $0.sizes[Self.volume] = 1 }
         var request = world.request("r2", address: "10.0.0.2")

@@ -5,12 +5,12 @@ import Testing
 
 @testable import Control
 
-/// A machine that moves: whatever goes wrong and whenever, one copy of it runs, where the store says so.
+/// Whatever fails during a migration, exactly one copy of the machine runs, on the host in its record.
 @Suite("Moving a machine")
 struct MigrationTests {
     private static let broke = Refusal(.hypervisorFailed, "the host broke")
 
-    /// Three routers on two hosts; the one in the middle has a host of its own, and a third host is free.
+    /// Three routers on two hosts: r2 is alone on h2, and h3 is empty.
     private static func network() -> NetworkRequest {
         NetworkRequest(
             name: "n1",
@@ -56,7 +56,7 @@ struct MigrationTests {
         #expect(try await host(of: "r2", world) == "h3")
         #expect(moved.outcome?.moves.first?.losses.map(\.link) == ["ab", "bc"])
         #expect(
-            moved.outcome?.moves.first?.losses.map(\.host) == ["h1", "h1"], "asked from where the links' other ends are"
+            moved.outcome?.moves.first?.losses.map(\.host) == ["h1", "h1"], "measured at the links' other ends"
         )
         #expect(world.simulator.host("h2").domains.isEmpty && world.simulator.host("h2").segments.isEmpty)
         let after = try #require(world.simulator.host("h3").domains.values.first)
@@ -64,7 +64,7 @@ struct MigrationTests {
         #expect(try await world.networks.verify("n1").faults == [:])
         var request = Self.network()
         request.routers[1].host = "h3"
-        #expect(try await world.networks.plan(request).isSettled, "the record is what was asked for but for the host")
+        #expect(try await world.networks.plan(request).isSettled, "the record equals the request, except for the host")
         _ = try await world.machines.migrate("r2", from: "h3", to: "h2", isLive: false, waits: true)
         #expect(try await disorder(world) == [])
         #expect(try await world.networks.plan(Self.network()).isSettled)
@@ -72,7 +72,7 @@ struct MigrationTests {
         #expect(try await world.leftovers() == [])
     }
 
-    @Test("to a host that carries its link already, and to one that carries both ends then")
+    @Test("to a host that already has its link, and to a host that then has both ends")
     func onto() async throws {
         let world = try await made()
         _ = try await world.machines.migrate("r2", from: "h2", to: "h1", isLive: true, waits: true)
@@ -83,7 +83,7 @@ struct MigrationTests {
         #expect(try await world.networks.verify("n1").faults == [:])
     }
 
-    @Test("a machine of no network, its scheduler's values along")
+    @Test("a machine without a network keeps its scheduler's parameters")
     func single() async throws {
         let world = try await World()
         _ = try await world.machines.create(world.request(), waits: true)
@@ -124,7 +124,7 @@ struct MigrationTests {
         #expect(try await world.networks.verify("n1").faults == [:])
     }
 
-    @Test("a fault while it is undone is stuck, shows why, and is undone by a retry", arguments: 1...9)
+    @Test("a fault during the undo leaves the operation stuck, with the reason; a retry undoes it", arguments: 1...9)
     func stuck(number: Int) async throws {
         let world = try await made()
         world.simulator.script([
@@ -136,7 +136,7 @@ struct MigrationTests {
         }
         #expect(refused?.code == .operationStuck)
         if try await host(of: "r2", world) == "h3" {
-            // It could not be moved back yet: what it stands on is left as it is everywhere.
+            // The machine could not be moved back yet: its links and files stay on both hosts.
             #expect(world.simulator.host("h1").segments.values.map(\.peers.count) == [2, 2])
             #expect(world.simulator.host("h3").segments.count == 2)
         }
@@ -147,7 +147,7 @@ struct MigrationTests {
         #expect(try await host(of: "r2", world) == "h2")
     }
 
-    @Test("accepted while it could not be moved back: the record says where it is")
+    @Test("accepted while it could not be moved back: the record names its present host")
     func accepted() async throws {
         let world = try await made()
         let count = try await steps(before: "move", world)
@@ -168,7 +168,7 @@ struct MigrationTests {
         #expect(try await world.networks.verify("n1").faults == [:])
     }
 
-    @Test("the server's end after each journal entry", arguments: 1...60)
+    @Test("the server ends after each journal entry", arguments: 1...60)
     func crash(entries: Int) async throws {
         let stop = Stop()
         let world = try await made { _ in await stop.reached() }
@@ -181,7 +181,7 @@ struct MigrationTests {
             return try await world.recorded(in: .succeeded, limit: 9).count == 2
         }
         task.cancel()
-        // More entries than there are: it ended before.
+        // `entries` exceeds the number of entries, so that the operation was complete.
         guard await stop.isOver else { return #expect(await stop.entries >= 40) }
         try world.close()
         let next = try await World(after: world)
@@ -191,12 +191,12 @@ struct MigrationTests {
         #expect(try await next.networks.verify("n1").faults == [:])
     }
 
-    @Test("the old host dies after the switch: what it has goes when it answers again, without being asked")
+    @Test("the old host dies after the switchover: its remains are removed when it answers again, without a request")
     func lostSource() async throws {
         let world = try await made()
         await world.watch.attend(World.host("h2"))
         _ = try await world.hosts.events(after: 0, on: "h2", limit: 1, patience: .seconds(30))
-        // On the old host two links are changed first; then comes what is left there.
+        // The old host first changes two links; the removal of the remains is its third step.
         let silence = Refusal(.hostUnreachable, "host 'h2' does not answer")
         world.simulator.script([Fault(.perform, 3, .before, .refuse(silence), on: "h2")])
         let refused = await refusal {
@@ -211,7 +211,7 @@ struct MigrationTests {
         await world.watch.leave("h2")
     }
 
-    @Test("a host is emptied: its machines where they fit, one that cannot go stays, and why")
+    @Test("an evacuated host: machines move where they fit; one that cannot move stays, with the reason")
     func evacuated() async throws {
         let world = try await made()
         _ = try await world.machines.create(world.request("lone", address: "10.9.0.1"), waits: true)
@@ -221,10 +221,10 @@ struct MigrationTests {
         #expect(planned.map(\.move.machine.name) == ["lone", "off", "r1", "r3"])
         #expect(Set(planned.map(\.move.destination)) == ["h2", "h3", nil] && planned.allSatisfy { $0.moved == nil })
         #expect(planned[1].move.destination == nil && planned[1].move.because.hasPrefix("it is shutOff"))
-        #expect(try await world.store.fleet().host("h1").maintenance == nil, "a plan changes nothing")
-        let told = try await world.machines.evacuate("h1", isLive: true, isDry: false)
-        #expect(told.filter { $0.refusal != nil }.map(\.move.machine.name) == ["off"])
-        #expect(told[1].refusal?.code == .machineNotRunning)
+        #expect(try await world.store.fleet().host("h1").maintenance == nil, "a dry run changes nothing")
+        let results = try await world.machines.evacuate("h1", isLive: true, isDry: false)
+        #expect(results.filter { $0.refusal != nil }.map(\.move.machine.name) == ["off"])
+        #expect(results[1].refusal?.code == .machineNotRunning)
         #expect(world.simulator.host("h1").domains.values.map(\.name) == ["off"])
         #expect(try await world.networks.verify("n1").faults == [:])
         #expect(
@@ -238,35 +238,35 @@ struct MigrationTests {
                 == .hostUnreachable)
     }
 
-    @Test("a network that one host carries alone leaves it, router by router")
+    @Test("a network on a single host leaves it, router by router")
     func spread() async throws {
         let world = try await World()
         var request = Self.network()
         request.routers[1].host = "h1"
         _ = try await world.networks.create(request, waits: true)
-        let told = try await world.machines.evacuate("h1", isLive: true, isDry: false)
-        #expect(told.compactMap(\.refusal) == [] && told.count == 3)
+        let results = try await world.machines.evacuate("h1", isLive: true, isDry: false)
+        #expect(results.compactMap(\.refusal) == [] && results.count == 3)
         #expect(world.simulator.host("h1").domains.isEmpty && world.simulator.host("h1").segments.isEmpty)
         #expect(try await disorder(world) == [])
         #expect(try await world.networks.verify("n1").faults == [:])
     }
 
-    @Test("what it does to both hosts is told as a move, and as nothing else")
+    @Test("a migration is reported as one move, without other events")
     func events() async throws {
         let world = try await made()
         await world.watch.attend(World.host("h2"))
         let before = try await world.hosts.events(after: 0, on: "h2", limit: 9, patience: .seconds(30))
         let id = try #require(try await world.store.fleet().machines.first { $0.name == "r2" }).id
         _ = try await world.machines.migrate("r2", from: "h2", to: "h3", isLive: true, waits: true)
-        world.simulator.tell("h2", .machine(id, name: "r2", .movedAway))
-        world.simulator.tell("h2", .machine(id, name: "r2", .undefined))
-        let told = try await world.hosts.events(
+        world.simulator.emit("h2", .machine(id, name: "r2", .movedAway))
+        world.simulator.emit("h2", .machine(id, name: "r2", .undefined))
+        let reported = try await world.hosts.events(
             after: before.last?.number ?? 0, on: "h2", limit: 9, patience: .seconds(30))
-        #expect(told.map(\.kind) == [.machineMoved] && told.first?.words.contains("on host h3 now") == true)
+        #expect(reported.map(\.kind) == [.machineMoved] && reported.first?.words.contains("on host h3 now") == true)
         await world.watch.leave("h2")
     }
 
-    @Test("cancelled while it moves: it stays")
+    @Test("cancelled during the migration: the machine stays")
     func cancelled() async throws {
         let world = try await made()
         let count = try await steps(before: "move", world)
@@ -289,17 +289,17 @@ struct MigrationTests {
         #expect(try await host(of: "r2", world) == "h2")
     }
 
-    /// How many steps the free host does before one of that name.
+    /// The number of steps on h3 before the first step of that name.
     private func steps(before name: String, _ world: World) async throws -> Int {
         _ = try await world.machines.migrate("r2", from: "h2", to: "h3", isLive: true, waits: true)
         let plan = try await last(world).plan
         _ = try await world.machines.migrate("r2", from: "h3", to: "h2", isLive: true, waits: true)
-        // Its image stays there, and is not sent again.
+        // Its image stays on h3, and is not sent again.
         return plan.lanes.filter { $0.host.name == "h3" }.flatMap(\.steps).map { plan.steps[$0] }
             .prefix { $0.name != name }.count { !$0.isShared }
     }
 
-    @Test("what stands in the way is said before anything is touched")
+    @Test("obstacles are reported before any change")
     func refused() async throws {
         let world = try await made()
         let before = World.hosts.map(world.simulator.host)

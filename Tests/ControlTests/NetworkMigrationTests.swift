@@ -5,19 +5,19 @@ import Testing
 
 @testable import Control
 
-/// A network that moves: all of it or nothing, one router at a time, and never two copies of one.
+/// A network moves completely or not at all, one router at a time, and no router ever runs twice.
 @Suite("Moving a network")
 struct NetworkMigrationTests {
     private static let broke = Refusal(.hypervisorFailed, "the host broke")
 
-    /// A line of three: only the one in the middle cuts off others when it is missing.
+    /// A line of three routers: only the middle one disconnects others when it is missing.
     private static func line(_ name: String = "n1", _ letter: String = "r") -> NetworkRequest {
         let names = (1...3).map { "\(letter)\($0)" }
         return NetworkRequest(
             name: name,
             routers: zip(names, ["h1", "h1", "h2"]).map { .init(name: $0, host: $1, memoryMiB: 96) },
             links: [
-                // Small enough for a VXLAN, which it does not need yet.
+                // Small enough for a VXLAN, which the link does not need yet.
                 .init(name: "ab", ends: [.init(router: names[1]), .init(router: names[0])], mtu: 1450),
                 .init(name: "bc", ends: [.init(router: names[1]), .init(router: names[2])]),
             ])
@@ -46,7 +46,7 @@ struct NetworkMigrationTests {
         try #require(try await world.recorded(in: nil, limit: 1).first)
     }
 
-    @Test("every router is where it is to be, the one in the middle last, and nothing stays behind")
+    @Test("every router reaches its destination, the middle one last, and nothing stays behind")
     func whole() async throws {
         let world = try await made()
         let dry = try await migrate(world, others: "h3", isDry: true)
@@ -54,7 +54,7 @@ struct NetworkMigrationTests {
         #expect(try await hosts(world) == ["h1", "h1", "h2"])
         let moved = try await migrate(world, others: "h3")
         #expect(moved.ways.map(\.router) == ["r1", "r3", "r2"])
-        #expect(dry.ways == moved.ways, "what was shown is what was done")
+        #expect(dry.ways == moved.ways, "the dry run equals the actual moves")
         #expect(moved.outcome?.moves.map(\.machine) == ["r1", "r3", "r2"])
         #expect(moved.outcome?.moves.map { $0.losses.map(\.link) } == [["ab"], ["bc"], ["ab", "bc"]])
         #expect(try await hosts(world) == ["h3", "h3", "h3"])
@@ -66,7 +66,7 @@ struct NetworkMigrationTests {
         #expect(try await world.leftovers() == [])
     }
 
-    @Test("routers that change places move, each to where the other was")
+    @Test("routers that exchange places each move to the other's old host")
     func exchange() async throws {
         let world = try await made()
         _ = try await migrate(world, ["r1": "h2", "r3": "h1"])
@@ -76,7 +76,7 @@ struct NetworkMigrationTests {
     }
 
     @Test(
-        "a fault at every step: all is moved back, or all is moved", arguments: Fault.Moment.allCases,
+        "a fault at every step: either all is moved back, or all is moved", arguments: Fault.Moment.allCases,
         World.hosts.flatMap { host in stride(from: 1, through: 19, by: 2).map { (host, $0) } })
     func fault(moment: Fault.Moment, at: (host: String, number: Int)) async throws {
         let world = try await made()
@@ -102,7 +102,7 @@ struct NetworkMigrationTests {
         #expect(try await world.networks.verify("n1").faults == [:])
     }
 
-    @Test("the server's end after each journal entry", arguments: 1...85)
+    @Test("the server ends after each journal entry", arguments: 1...85)
     func crash(entries: Int) async throws {
         let stop = Stop()
         let world = try await made { _ in await stop.reached() }
@@ -113,7 +113,7 @@ struct NetworkMigrationTests {
             return try await world.recorded(in: .succeeded, limit: 9).count == 2
         }
         task.cancel()
-        // More entries than there are: it ended before.
+        // `entries` exceeds the number of entries, so that the operation was complete.
         guard await stop.isOver else { return #expect(await stop.entries >= 70) }
         try world.close()
         let next = try await World(after: world)
@@ -125,28 +125,28 @@ struct NetworkMigrationTests {
         #expect(try await next.networks.verify("n1").faults == [:])
     }
 
-    @Test("a host with routers of two networks is emptied, both networks at once", arguments: [1, 2, 9])
+    @Test("a host with routers of two networks is evacuated, both networks concurrently", arguments: [1, 2, 9])
     func evacuated(atOnce: Int) async throws {
         let world = try await made()
         _ = try await world.networks.create(Self.line("n2", "s"), waits: true)
-        let told = try await world.machines.evacuate("h1", isLive: true, atOnce: atOnce, isDry: false)
-        #expect(told.map(\.move.machine.name) == ["r1", "r2", "s1", "s2"])
-        #expect(told.compactMap(\.refusal) == [])
+        let results = try await world.machines.evacuate("h1", isLive: true, atOnce: atOnce, isDry: false)
+        #expect(results.map(\.move.machine.name) == ["r1", "r2", "s1", "s2"])
+        #expect(results.compactMap(\.refusal) == [])
         #expect(world.simulator.host("h1").domains.isEmpty)
         #expect(try await world.disorder() == [])
         for network in ["n1", "n2"] { #expect(try await world.networks.verify(network).faults == [:]) }
     }
 
-    @Test("limits that cannot be kept are refused before anything is touched")
+    @Test("limits that cannot be kept are refused before any change")
     func limits() async throws {
         let world = try await made()
-        let asked: [(MoveLimits, Bool, Refusal.Subject)] = [
+        let cases: [(MoveLimits, Bool, Refusal.Subject)] = [
             (MoveLimits(gapMilliseconds: 500), false, .gap),
             (MoveLimits(downtimeMilliseconds: 100), false, .downtime),
             (MoveLimits(afterDeadline: .suspend), true, .onDeadline),
             (MoveLimits(deadlineSeconds: 9, afterDeadline: .suspend, gapMilliseconds: 500), true, .onDeadline),
         ]
-        for (limits, isLive, subject) in asked {
+        for (limits, isLive, subject) in cases {
             let refused = await refusal {
                 try await world.machines.migrate(
                     "r1", from: "h1", to: "h3", isLive: isLive, within: limits, waits: true)
@@ -156,7 +156,7 @@ struct NetworkMigrationTests {
         #expect(try await hosts(world) == ["h1", "h1", "h2"])
     }
 
-    @Test("what cannot be is refused with the field that says it, and nothing moves")
+    @Test("impossible requests are refused with the field's name, and nothing moves")
     func refusals() async throws {
         let world = try await made()
         let unknown = await refusal { try await migrate(world, ["r9": "h3"]) }
@@ -168,6 +168,6 @@ struct NetworkMigrationTests {
         #expect(try await hosts(world) == ["h1", "h1", "h2"])
         #expect(
             try await world.recorded(in: nil, limit: 9).count == 1,
-            "nothing was begun but the network's creation")
+            "nothing was begun except the network's creation")
     }
 }

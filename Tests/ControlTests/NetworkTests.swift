@@ -4,7 +4,8 @@ import Testing
 
 @testable import Control
 
-/// Networks over three hosts: a fault, or the server's end, anywhere leaves everything or nothing.
+/// Networks over three hosts: after a fault, or the end of the server, at any point the network exists completely or
+/// not at all.
 @Suite("Virtual networks, all or nothing")
 struct NetworkTests {
     private func line(_ name: String = "n1", _ letter: String = "r") -> NetworkRequest {
@@ -45,7 +46,7 @@ struct NetworkTests {
         #expect(await refusal { try await world.networks.status("n1") }?.code == .networkNotFound)
     }
 
-    @Test("links without an address to spare are made, stay as they are, and move")
+    @Test("links whose prefixes have no spare address are created, stay unchanged, and move")
     func withoutAddressToSpare() async throws {
         let world = try await World()
         var request = line()
@@ -63,7 +64,7 @@ struct NetworkTests {
             ])
         #expect(
             made.network.links.map { $0.places.map { $0.probe != nil } } == [[false, false], [false], [true, true]])
-        // What is recorded is asked for again: it must be a request that can be, and change nothing.
+        // The recorded network is requested again: the request must be valid and change nothing.
         for again in [request, NetworkRequest(name: "n1", routers: [], links: [])] {
             let applied = try await world.networks.apply(again, plan: nil, waits: true)
             #expect(applied.operation == nil && applied.changes.isEmpty)
@@ -94,7 +95,7 @@ struct NetworkTests {
         #expect(try await world.store.fleet().machines.map(\.memoryMiB).sorted() == [96, 98, 99])
     }
 
-    @Test("a plan is what create does then, and leaves no trace")
+    @Test("a plan equals what create then does, and leaves no trace")
     func planned() async throws {
         let world = try await World()
         let planned = try await world.networks.plan(line())
@@ -104,7 +105,7 @@ struct NetworkTests {
         #expect(made.outcome?.phases.map(\.name) == planned.plan.stages.flatMap(\.phases))
         #expect(made.network.links.map(\.prefix) == planned.network.links.map(\.prefix))
         #expect(made.network.links.map(\.vni) == planned.network.links.map(\.vni))
-        #expect(try await world.networks.plan(line()).plan.steps.isEmpty, "what is there need not be made")
+        #expect(try await world.networks.plan(line()).plan.steps.isEmpty, "an existing network needs no steps")
     }
 
     // h2 has the most steps: two segments, two files, a seed, a definition, a start, then proofs.
@@ -124,7 +125,7 @@ struct NetworkTests {
         #expect(try await isWhole(world))
     }
 
-    @Test("what cannot be undone on one host is undone on the others; when it answers again, there too")
+    @Test("a failed undo on one host does not stop the undo on others; it is finished when the host answers again")
     func stuck() async throws {
         let world = try await World()
         let silent = Refusal(.hostUnreachable, "no answer")
@@ -154,7 +155,7 @@ struct NetworkTests {
         #expect(try await world.leftovers() == [])
     }
 
-    @Test("two networks side by side; of two with one name, one")
+    @Test("two networks are created in parallel; of two with one name, one succeeds")
     func sideBySide() async throws {
         let world = try await World()
         async let one = refusal { try await world.networks.create(line("n1", "r"), waits: true) }
@@ -168,7 +169,7 @@ struct NetworkTests {
         #expect(try await world.networks.verify("n2").faults == [:])
     }
 
-    @Test("many at once: each is made")
+    @Test("many concurrent creates all succeed")
     func manyAtOnce() async throws {
         let world = try await World()
         let tasks = (1...8).map { number in
@@ -179,7 +180,7 @@ struct NetworkTests {
         #expect(vnis.count == 16 && Set(vnis).count == 16)
     }
 
-    @Test("numbers that only a kernel knows are passed over before anything is made, also by who does not wait")
+    @Test("VNIs that only a kernel knows to be in use are avoided in the plan, also without waiting")
     func hidden() async throws {
         let world = try await World()
         world.simulator.change("h2") { $0.hiddenVNIs = [4096, 4098] }
@@ -188,7 +189,7 @@ struct NetworkTests {
         let answer = try await world.networks.create(line("n1", "r"), waits: false)
         #expect(answer.network.links.compactMap(\.vni) == [4097, 4099])
         _ = try await world.operations.outcome(of: answer.operation)
-        // One that exists keeps its number: a host that has not got it is not moved to.
+        // An existing link keeps its VNI: the router is not moved to a host that refuses it.
         world.simulator.change("h3") {
             $0.segments = $0.segments.filter { $0.value.vni != 4097 }; $0.hiddenVNIs = [4097]
         }
@@ -196,10 +197,10 @@ struct NetworkTests {
             try await world.machines.migrate("r1", from: "h1", to: "h3", isLive: true, waits: true)
         }
         #expect(refused?.code == .segmentTaken && refused?.host == "h3" && refused?.reason.contains("4097") == true)
-        #expect(try await world.recorded(limit: 10).count == 1, "nothing was begun for it")
+        #expect(try await world.recorded(limit: 10).count == 1, "no operation was begun for it")
     }
 
-    @Test("what a link does to frames and a router's share are on the hosts, and told when they are gone")
+    @Test("link shapes and a router's scheduling are set on hosts, and differences are reported")
     func shaped() async throws {
         let world = try await World()
         var request = line()
@@ -219,13 +220,13 @@ struct NetworkTests {
             ])
     }
 
-    @Test("a link that was broken behind our back is told")
+    @Test("a link that was broken outside of VMS is reported")
     func broken() async throws {
         let world = try await World()
         _ = try await world.networks.create(line(), waits: true)
         world.simulator.change("h3") { $0.segments.removeAll() }
         let status = try await world.networks.verify("n1")
         #expect(status.faults?.keys.sorted() == ["bc"])
-        #expect(!status.isProvenWhole, "nobody asked what lies beyond, so 'ab' is not proven either")
+        #expect(!status.isProvenWhole, "links beyond 'bc' were not proven, so 'ab' is not proven either")
     }
 }

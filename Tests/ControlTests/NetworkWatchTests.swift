@@ -4,7 +4,7 @@ import Testing
 
 @testable import Control
 
-/// A line over three hosts; one of them goes and comes back.
+/// A line of routers over three hosts, of which one is lost and returns.
 @Suite("Networks of hosts that come back")
 struct NetworkWatchTests {
     private static let line = NetworkRequest(
@@ -17,10 +17,10 @@ struct NetworkWatchTests {
 
     private struct Site {
         let world: World
-        /// Number of the last event that was seen.
+        /// The number of the last event that was read.
         var last: Int64 = 0
 
-        /// The network is there, and every host is attended.
+        /// Creates the network and attends every host.
         init(patience: Duration = .zero) async throws {
             world = try await World(patience: patience)
             _ = try await world.networks.create(NetworkWatchTests.line, waits: true)
@@ -30,19 +30,19 @@ struct NetworkWatchTests {
             }
         }
 
-        /// Events up to the next of that kind.
+        /// Events up to the next one of that kind.
         mutating func until(_ kind: HostEvent.Kind) async throws -> [HostEvent] {
-            var seen: [HostEvent] = []
-            while !seen.contains(where: { $0.kind == kind }) {
+            var observed: [HostEvent] = []
+            while !observed.contains(where: { $0.kind == kind }) {
                 let more = try await world.hosts.events(after: last, on: nil, limit: 1, patience: .seconds(30))
                 guard let event = more.first else {
-                    Issue.record("no \(kind); seen: \(seen.map(\.words))")
-                    return seen
+                    Issue.record("no \(kind); observed: \(observed.map(\.words))")
+                    return observed
                 }
                 last = event.number
-                seen.append(event)
+                observed.append(event)
             }
-            return seen
+            return observed
         }
 
         mutating func lose(_ host: String) async throws {
@@ -55,7 +55,7 @@ struct NetworkWatchTests {
         }
     }
 
-    @Test("what holds is proven again, told, and kept")
+    @Test("a connected network is proven again, with an event, and recorded")
     func holds() async throws {
         var site = try await Site()
         let made = try #require(try await site.world.networks.status("n1").last?.time)
@@ -72,7 +72,7 @@ struct NetworkWatchTests {
         await site.end()
     }
 
-    @Test("what does not hold is told with its link and why, and nothing is mended")
+    @Test("a failure is reported with its link and reason, and nothing is repaired")
     func broken() async throws {
         var site = try await Site()
         try await site.lose("h3")
@@ -88,7 +88,7 @@ struct NetworkWatchTests {
         await site.end()
     }
 
-    @Test("routers get the time to come up")
+    @Test("routers get time to come up")
     func late() async throws {
         var site = try await Site(patience: .seconds(60))
         try await site.lose("h2")
@@ -101,7 +101,7 @@ struct NetworkWatchTests {
         await site.end()
     }
 
-    @Test("with two hosts away, it is not asked before the last is back")
+    @Test("with two hosts away, proofs start only when the last is back")
     func twoAway() async throws {
         var site = try await Site()
         try await site.lose("h2")
@@ -113,7 +113,7 @@ struct NetworkWatchTests {
         await site.end()
     }
 
-    @Test("not while somebody works on it")
+    @Test("no proof while an operation is running")
     func busy() async throws {
         var site = try await Site()
         try await site.lose("h2")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Control
 
-/// A machine that stands still, by us or by somebody else.
+/// Machines that are paused, by us or by an administrator of the host.
 @Suite("Pausing and resuming")
 struct PauseTests {
     private func made() async throws -> World {
@@ -21,7 +21,7 @@ struct PauseTests {
         try #require(try await world.recorded(in: nil, limit: 1).first)
     }
 
-    @Test("paused, told as such, and resumed")
+    @Test("paused, reported as paused, and resumed")
     func both() async throws {
         let world = try await made()
         let started = try await world.store.fleet().machines.first?.startedAt
@@ -64,7 +64,7 @@ struct PauseTests {
         }
     }
 
-    @Test("one that was paused behind our back goes on when it is started, and is shut down")
+    @Test("a machine paused by others is resumed by a start, and can be shut down")
     func behind() async throws {
         let world = try await made()
         world.simulator.change("h1") { host in for id in host.domains.keys { host.domains[id]?.isPaused = true } }
@@ -92,7 +92,7 @@ struct PauseTests {
         }
     }
 
-    @Test("a router that was paused is told, named by what cannot be proven, and goes on by an apply")
+    @Test("a paused router is reported, named in failed proofs, and resumed by an apply")
     func router() async throws {
         let world = try await World()
         _ = try await world.networks.create(network(), waits: true)
@@ -100,10 +100,10 @@ struct PauseTests {
         pause("r1", on: "h1", world)
         let status = try await world.networks.status("n1")
         #expect(status.states["r1"] == .paused)
-        let told = "router 'r1' is paused on host h1; resumeVirtualMachine, or applying the network, lets it go on"
-        #expect(status.doubts == ["ab": told])
+        let reason = "router 'r1' is paused on host h1; resumeVirtualMachine, or applying the network, resumes it"
+        #expect(status.doubts == ["ab": reason])
         let faults = try await world.networks.verify("n1").faults ?? [:]
-        #expect(Array(faults.keys) == ["ab"] && faults["ab"]?.reason.description.hasSuffix(told) == true)
+        #expect(Array(faults.keys) == ["ab"] && faults["ab"]?.reason.description.hasSuffix(reason) == true)
         let planned = try await world.networks.plan(network())
         #expect(
             planned.changes.map { "\($0.kind.rawValue) \($0.name): \($0.words)" } == ["repair r1: is paused: goes on"])
@@ -115,7 +115,7 @@ struct PauseTests {
         #expect(try await world.networks.plan(network()).changes == [])
     }
 
-    @Test("a router whose record changes beside it goes on as well")
+    @Test("a paused router whose record changes is resumed as well")
     func described() async throws {
         let world = try await World()
         _ = try await world.networks.create(network(), waits: true)
@@ -126,7 +126,7 @@ struct PauseTests {
         #expect(world.simulator.host("h2").domains.values.map(\.state) == [.running])
     }
 
-    @Test("an apply that fails lets it stand still again")
+    @Test("an apply that fails pauses it again")
     func undone() async throws {
         let world = try await World()
         _ = try await world.networks.create(network(), waits: true)
@@ -138,7 +138,7 @@ struct PauseTests {
         #expect(world.simulator.host("h1").domains.values.map(\.state) == [.paused])
     }
 
-    @Test("it is not moved, and says what to do first")
+    @Test("a paused machine is not moved, and the refusal names the remedy")
     func moved() async throws {
         let world = try await made()
         pause("r1", on: "h1", world)
@@ -148,7 +148,7 @@ struct PauseTests {
         #expect(refused?.code == .machineNotRunning && refused?.reason.contains("resumeVirtualMachine") == true)
         let planned = try await world.machines.evacuate("h1", isLive: true, isDry: true)
         #expect(planned.map(\.move.destination) == [nil] && planned[0].move.because.contains("resumeVirtualMachine"))
-        let told = try await world.machines.evacuate("h1", isLive: true, isDry: false)
-        #expect(told.map(\.refusal?.code) == [.machineNotRunning])
+        let results = try await world.machines.evacuate("h1", isLive: true, isDry: false)
+        #expect(results.map(\.refusal?.code) == [.machineNotRunning])
     }
 }

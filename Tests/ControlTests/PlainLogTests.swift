@@ -5,9 +5,9 @@ import Testing
 
 @testable import Control
 
-/// What a log says when callers, hosts and guests choose the words.
+/// Logs with words chosen by callers, hosts and guests.
 struct PlainLogTests {
-    /// Keeps entries as they reach it.
+    /// Records the entries that reach it.
     private struct Kept: LogHandler {
         final class Entries: Sendable { let all = Mutex<[String]>([]) }
 
@@ -45,7 +45,7 @@ struct PlainLogTests {
             ])
     }
 
-    @Test("A line is bounded, however much is told")
+    @Test("A line is bounded, however long the message")
     func bounded() {
         let entries = Kept.Entries()
         let log = Logger(label: "test") { _ in PlainLog(Kept(entries: entries)) }
@@ -57,9 +57,9 @@ struct PlainLogTests {
     }
 }
 
-/// Who waits for events.
+/// Callers that wait for events.
 struct EventWaitTests {
-    @Test("Of too many who wait, the one that has waited longest is answered early")
+    @Test("With too many waiters, the one that has waited longest is answered early")
     func bounded() async throws {
         let world = try await World()
         let book = EventBook(store: world.store, most: 2)

@@ -4,13 +4,13 @@ import Testing
 
 @testable import Control
 
-/// Moves between hosts that have their storage in common: a machine's disks stay where they are, and are never made or
-/// removed a second time.
+/// Moves between hosts with shared storage: a machine's disks stay where they are, and are never created or removed a
+/// second time.
 @Suite("Moving a machine whose disks both hosts have")
 struct SharedDiskTests {
     private static let broke = Refusal(.hypervisorFailed, "the host broke")
 
-    /// A machine with a disk of its own on h1; h1 and h2 share their storage, h3 has its own.
+    /// A machine with its own disk on h1; h1 and h2 share their storage, h3 has its own.
     private func made() async throws -> World {
         let world = try await World()
         world.simulator.share(["h1", "h2"])
@@ -25,7 +25,8 @@ struct SharedDiskTests {
         try await world.machines.migrate("r1", from: from, to: to, isLive: true, waits: true)
     }
 
-    /// Volumes are looked at by each test: on shared storage a host sees what belongs to a machine of another.
+    /// Ignores volumes, which each test checks itself: on shared storage a host also has the volumes of other hosts'
+    /// machines.
     private func disorder(_ world: World) async throws -> [String] {
         try await world.disorder().filter { !$0.contains(" has vms-") }
     }
@@ -34,14 +35,14 @@ struct SharedDiskTests {
         try #require(try await world.recorded(in: nil, limit: 1).first).plan.steps.map(\.name)
     }
 
-    @Test("nothing of it is sent, made or removed, and it moves back the same way")
+    @Test("none of its disks is sent, created or removed, and it moves back in the same way")
     func there() async throws {
         let world = try await made()
         let before = world.simulator.host("h1").volumes
         try await migrate(world)
         #expect(try await lastSteps(world).allSatisfy { ["move", "proveAddress", "undefine"].contains($0) })
         #expect(world.simulator.host("h1").volumes == before && world.simulator.host("h2").volumes == before)
-        #expect(world.simulator.transfers == 2, "its image's files once, by its creation")
+        #expect(world.simulator.transfers == 2, "its image's files were sent once, for its creation")
         #expect(try await disorder(world) == [])
         try await migrate(world, from: "h2", to: "h1")
         #expect(world.simulator.host("h1").volumes == before)
@@ -50,7 +51,7 @@ struct SharedDiskTests {
         #expect(try await world.leftovers() == [])
     }
 
-    @Test("to a host with storage of its own, disks and image are made there, and the shared ones go")
+    @Test("on a host with separate storage, disks and image are created, and the shared ones removed")
     func away() async throws {
         let world = try await made()
         let own = try #require(try await world.store.fleet().machines.first).volumes
@@ -60,21 +61,21 @@ struct SharedDiskTests {
         #expect(try await disorder(world) == [])
     }
 
-    @Test("a copy of an image that both have stays, whoever asks for a sweep, and both are known to have it")
+    @Test("a copy on shared storage is recorded for both hosts, and no sweep of either removes it")
     func copies() async throws {
         let world = try await made()
         try await migrate(world)
         let copies = try await world.store.fleet().imagesOnHosts
         #expect(Set(copies.map(\.host)) == ["h1", "h2"] && copies.allSatisfy { $0.isShared == true })
-        let told = try await world.sweeps.sweep("h1", unusedDays: 0)
-        #expect(!told.lines.isEmpty && !told.lines.contains { $0.copy.leaves })
+        let report = try await world.sweeps.sweep("h1", unusedDays: 0)
+        #expect(!report.lines.isEmpty && !report.lines.contains { $0.copy.leaves })
         try await migrate(world, from: "h2", to: "h1")
         _ = try await world.machines.destroy("r1", on: "h1", waits: true)
         _ = try await world.machines.create(world.request("r2", on: "h2", address: "10.0.0.2"), waits: true)
         #expect(world.simulator.transfers == 2, "not sent over the copy that the other host uses")
     }
 
-    @Test("only a file that lies in a pool itself makes it a shared one")
+    @Test("only a file directly in a pool marks the pool as shared")
     func pools() async throws {
         let world = try await World()
         let survey = try await world.simulator.survey(World.host("h1"))
@@ -87,7 +88,7 @@ struct SharedDiskTests {
         #expect(fleet.imagesOnHosts.map(\.host) == ["h1", "h2"])
     }
 
-    @Test("a fault at every step leaves disks as they were", arguments: Fault.Moment.allCases, ["h1", "h2"])
+    @Test("a fault at every step leaves the disks unchanged", arguments: Fault.Moment.allCases, ["h1", "h2"])
     func fault(moment: Fault.Moment, host: String) async throws {
         for number in 1...4 {
             let world = try await made()
@@ -104,7 +105,7 @@ struct SharedDiskTests {
         }
     }
 
-    @Test("a disk that VMS did not make: moved where both hosts have it, refused where not")
+    @Test("a disk that VMS did not create: moved if both hosts have it, otherwise refused")
     func given() async throws {
         let world = try await World()
         world.simulator.share(["h1", "h2"])
@@ -119,7 +120,7 @@ struct SharedDiskTests {
         #expect(world.simulator.host("h1").volumes.map(\.name) == ["given.img"])
     }
 
-    @Test("a router of a network, as any other machine")
+    @Test("a router of a network moves like any other machine")
     func router() async throws {
         let world = try await World()
         world.simulator.share(["h1", "h2", "h3"])

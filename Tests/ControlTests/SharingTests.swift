@@ -4,9 +4,9 @@ import Testing
 
 @testable import Control
 
-@Suite("Several callers at once")
+@Suite("Several concurrent callers")
 struct SharingTests {
-    @Test("of ten creates of one name, one wins")
+    @Test("of ten concurrent creates of one name, one succeeds")
     func oneName() async throws {
         let world = try await World()
         let codes = await withTaskGroup(of: Refusal.Code?.self) { group in
@@ -25,7 +25,7 @@ struct SharingTests {
         #expect(try await world.agrees())
     }
 
-    @Test("twenty machines of one image: each of its two files crosses once")
+    @Test("twenty machines of one image: each of its two files is sent once")
     func oneTransfer() async throws {
         let world = try await World()
         let refused = await withTaskGroup(of: Refusal?.self) { group in

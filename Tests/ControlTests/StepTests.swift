@@ -5,7 +5,7 @@ import Testing
 @testable import Control
 @testable import Model
 
-/// Every kind of step: that people can read it, and that it may be done and undone again, as plans and the runner count on.
+/// Checks properties of each kind of step that plans and the runner rely on: readable words, idempotent do and undo.
 @Suite("Every kind of step") struct StepTests {
     private static let machine = MachineReference(id: MachineID("11111111-2222-3333-4444-555555555555"), name: "r1")
     private static let mac = MACAddress("52:54:00:00:00:01")
@@ -58,7 +58,7 @@ import Testing
             recordsBack: [])
     }
 
-    /// What a step finds on its host.
+    /// The state of the host before the step.
     private enum Before { case bare, files, off, saved, running, paused }
 
     private static func example(_ kind: Step.Kind) throws -> (step: Step, before: Before) {
@@ -134,7 +134,7 @@ import Testing
         return simulator
     }
 
-    /// A machine moves to where its step is done.
+    /// The host of the step; a migration is a step of the destination.
     private func host(_ step: Step) -> Host {
         if case .moveMachine(let move) = step { move.destination } else { World.host("h1") }
     }
@@ -150,7 +150,7 @@ import Testing
 
     private func hosts(_ simulator: Simulator) -> [SimulatedHost] { ["h1", "h2"].map { simulator.host($0) } }
 
-    @Test("it has a name of its own, and words of one line", arguments: Step.Kind.allCases)
+    @Test("it has a unique name, and words on one line", arguments: Step.Kind.allCases)
     func words(_ kind: Step.Kind) throws {
         let step = try Self.example(kind).step
         #expect(step.kind == kind && step.name == kind.rawValue && !step.name.isEmpty)
@@ -159,7 +159,7 @@ import Testing
         #expect(try JSONDecoder().decode(Step.self, from: JSONEncoder().encode(step)) == step)
     }
 
-    @Test("done twice is the same as done once", arguments: Step.Kind.allCases)
+    @Test("doing it twice equals doing it once", arguments: Step.Kind.allCases)
     func twice(_ kind: Step.Kind) async throws {
         let (step, before) = try Self.example(kind)
         let simulator = simulator(before)
@@ -169,7 +169,7 @@ import Testing
         #expect(hosts(simulator) == once)
     }
 
-    @Test("undone twice is the same as undone once", arguments: Step.Kind.allCases.filter { $0 != .powerOff })
+    @Test("undoing it twice equals undoing it once", arguments: Step.Kind.allCases.filter { $0 != .powerOff })
     func undoneTwice(_ kind: Step.Kind) async throws {
         let (step, before) = try Self.example(kind)
         let simulator = simulator(before)
@@ -180,23 +180,23 @@ import Testing
         #expect(hosts(simulator) == once)
     }
 
-    @Test("undoing what is not there succeeds, and makes nothing", arguments: Step.Kind.allCases)
+    @Test("undoing a step that was not done succeeds, and creates nothing", arguments: Step.Kind.allCases)
     func notThere(_ kind: Step.Kind) async throws {
         let simulator = simulator(.bare)
         let bare = hosts(simulator)
-        guard kind != .reshapeSegment else { return }  // puts back what was there
+        guard kind != .reshapeSegment else { return }  // restores the earlier segment
         try await undo(try Self.example(kind).step, simulator)
         #expect(hosts(simulator) == bare)
     }
 
-    /// Kinds that a plan takes back; the others end something, or only look.
+    /// Kinds that can be undone; the others end something, or only check.
     private static let undone: [Step.Kind] = [
         .sendImage, .createDisk, .writeSeed, .defineMachine, .startMachine, .restoreMachine, .pauseMachine,
         .resumeMachine, .setScheduler, .markMachine, .makeSegment, .reshapeSegment, .rebuildMachine, .parkMachine,
         .moveMachine,
     ]
 
-    @Test("done and undone, hosts are as they were", arguments: undone)
+    @Test("after doing and undoing it, hosts are as before", arguments: undone)
     func back(_ kind: Step.Kind) async throws {
         let (step, before) = try Self.example(kind)
         let simulator = simulator(before)

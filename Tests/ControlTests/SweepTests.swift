@@ -18,7 +18,7 @@ struct SweepTests {
 
     private static let both = ["vms-image-aa", "vms-image-bb"]
 
-    /// A world in which a machine was made and destroyed.
+    /// A world in which a machine was created and destroyed.
     private func used() async throws -> World {
         let world = try await World()
         _ = try await world.machines.create(world.request(), waits: true)
@@ -26,7 +26,7 @@ struct SweepTests {
         return world
     }
 
-    @Test("while a machine is there its copies stay, then they leave, and the next machine has them sent again")
+    @Test("copies stay while a machine uses them, are then removed, and are sent again for the next machine")
     func wholeLife() async throws {
         let world = try await World()
         _ = try await world.machines.create(world.request(), waits: true)
@@ -51,7 +51,7 @@ struct SweepTests {
         #expect(answer.outcome?.sentBytes == 30)
     }
 
-    @Test("what a stranger's volume is based on stays, and so does its record")
+    @Test("the base of a foreign volume stays, and so does its record")
     func strangersOverlay() async throws {
         let world = try await used()
         world.simulator.change("h1") { host in
@@ -63,7 +63,7 @@ struct SweepTests {
         #expect(try await recorded(world) == ["vms-image-aa"])
     }
 
-    @Test("what begins to be used between the decision and the step stays, and so does its record")
+    @Test("a copy that becomes used between decision and step stays, and so does its record")
     func usedMeanwhile() async throws {
         let simulator = Mutex<Simulator?>(nil)
         let world = try await World(afterEntry: { _ in
@@ -78,10 +78,10 @@ struct SweepTests {
         let report = try await world.sweeps.sweep("h1", unusedDays: 0)
         #expect(report.lines.map(\.copy.leaves) == [false, true] && report.freed == 20)
         #expect(copies(world) == ["vms-image-aa"])
-        #expect(try await world.store.fleet().imagesOnHosts == [before], "with its last use as it was")
+        #expect(try await world.store.fleet().imagesOnHosts == [before], "its last use is unchanged")
     }
 
-    @Test("a create that begins while a sweep is held at its begin keeps the copies or has them sent again")
+    @Test("a create that begins during a sweep keeps the copies or sends them again")
     func race() async throws {
         for held in [JournalEntry.began(0), .did(0)] {
             let gate = Gate()
@@ -103,7 +103,7 @@ struct SweepTests {
         }
     }
 
-    @Test("a fault at the sweep's step loses no copy that is still used", arguments: Fault.Moment.allCases)
+    @Test("a fault at the sweep's step loses no copy that is in use", arguments: Fault.Moment.allCases)
     func fault(moment: Fault.Moment) async throws {
         let world = try await used()
         world.simulator.script([Fault(.perform, 1, moment, .refuse(Refusal(.hypervisorFailed, "the host broke")))])
@@ -114,7 +114,7 @@ struct SweepTests {
         #expect(try await recorded(world) == Self.both)
     }
 
-    @Test("a server that ends in the middle goes on with the sweep when it is back")
+    @Test("a server that ends during a sweep resumes the sweep at its next start")
     func crash() async throws {
         let gate = Gate()
         let world = try await World(afterEntry: { entry in
@@ -135,7 +135,7 @@ struct SweepTests {
         #expect(try await again.recorded(in: .succeeded, limit: 1).map(\.plan.service) == ["sweepImages"])
     }
 
-    @Test("a create that lacks room sweeps first what nobody uses, and no more than it needs")
+    @Test("a create that lacks space first sweeps unused copies, and only as many as it needs")
     func room() async throws {
         let world = try await World()
         let old = ["1", "2", "3"].map {
@@ -154,7 +154,7 @@ struct SweepTests {
         #expect(operation.plan.steps.map(\.name).prefix(3) == ["sweepImages", "sendImage", "sendImage"])
     }
 
-    @Test("where no sweep makes it fit, a create says how much room is lacking, and sweeps nothing")
+    @Test("if no sweep frees enough, a create reports the missing space and sweeps nothing")
     func noRoom() async throws {
         let world = try await World()
         let old = VolumeName(pool: "default", name: "vms-image-" + String(repeating: "1", count: 64))
@@ -170,7 +170,7 @@ struct SweepTests {
         #expect(try await world.recorded(in: nil, limit: 1) == [])
     }
 
-    @Test("of all hosts, one that is silent is named and the others are swept; that one alone is a refusal")
+    @Test("a sweep of all hosts skips and names a silent one; a sweep of that host alone is refused")
     func silentHost() async throws {
         let world = try await World()
         _ = try await world.machines.create(world.request(on: "h2"), waits: true)
@@ -182,7 +182,7 @@ struct SweepTests {
         #expect(await refusal { try await world.sweeps.sweep("h1", unusedDays: 0) }?.code == .hostUnreachable)
     }
 
-    @Test("by itself it sweeps the hosts that answer; one in maintenance and one that is silent are left alone")
+    @Test("automatic sweeps include hosts that answer, and skip hosts in maintenance or without an answer")
     func clock() async throws {
         let world = try await World(policy: .init(unusedDays: nil, roomPercent: 80))
         for (index, host) in ["h1", "h2"].enumerated() {
@@ -206,7 +206,7 @@ struct SweepTests {
     }
 }
 
-/// Holds who passes while it is closed.
+/// A gate that holds its callers while it is closed.
 actor Gate {
     private var isClosed = false
     private var held: [CheckedContinuation<Void, Never>] = []
@@ -223,7 +223,7 @@ actor Gate {
         }
     }
 
-    /// Returns when somebody is held.
+    /// Returns when the gate holds a caller.
     func waited() async {
         guard held.isEmpty else { return }
         await withCheckedContinuation { watching.append($0) }

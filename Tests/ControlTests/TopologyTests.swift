@@ -4,7 +4,7 @@ import Testing
 
 @testable import Control
 
-/// Hosts, what connects them and the networks over them, as they are and not as they were asked for.
+/// The topology shows hosts, physical links and networks as they are, not as they were requested.
 @Suite struct TopologyTests {
     private func made() async throws -> World {
         let world = try await World()
@@ -19,7 +19,7 @@ import Testing
         return world
     }
 
-    @Test("everything answers: hosts meet, routers run, and nothing is wrong with a link")
+    @Test("all hosts answer: they are connected, the routers run, and no link has a defect")
     func whole() async throws {
         let world = try await made()
         let topology = try await world.networks.topology()
@@ -31,7 +31,7 @@ import Testing
         #expect(network.states == ["r1": .running, "r2": .running, "r3": .running] && network.drift == [])
     }
 
-    @Test("a segment that was removed behind our back is told, by the topology and by the network")
+    @Test("a segment that was removed outside of VMS is shown by the topology and by the network's status")
     func removed() async throws {
         let world = try await made()
         world.simulator.change("h3") { $0.segments.removeAll() }
@@ -41,7 +41,7 @@ import Testing
         #expect(try await world.networks.status("n1").drift.map { "\($0.link): \($0.words)" } == words)
     }
 
-    @Test("a peer that was taken away is told with both hosts")
+    @Test("a missing peer is reported with both hosts")
     func unpeered() async throws {
         let world = try await made()
         let lost = try #require(world.simulator.host("h1").segments["vms-001000"]).peers[0]
@@ -51,7 +51,7 @@ import Testing
             drift.map(\.words) == ["on host h1: its VXLAN port vmx-001000 lacks its peer \(lost), which is host h2"])
     }
 
-    @Test("a silent host is told with the reason, and the others as ever")
+    @Test("a silent host is shown with the reason, the others as usual")
     func silent() async throws {
         let world = try await made()
         world.simulator.change("h2") { $0.segments.removeAll() }
@@ -62,11 +62,11 @@ import Testing
         #expect(topology.physicalLinks.map { $0.ends.map(\.host) } == [["h1", "h3"]])
         let network = try #require(topology.networks.first)
         #expect(network.unreachable == ["h2"] && network.states.keys.sorted() == ["r1", "r3"])
-        // Nobody knows what it has.
+        // The state of its segments is unknown.
         #expect(network.drift == [])
     }
 
-    @Test("a network that is just being made lacks nothing yet")
+    @Test("a network that is being created has no defects yet")
     func unsettled() async throws {
         let world = try await World()
         world.simulator.script([Fault(.perform, 1, .before, .hang, on: "h2")])

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Control
 
-/// Who gave up waiting, and asks again, or looks.
-@Suite("An operation that goes on")
+/// A caller that stopped waiting repeats its request, or reads the status.
+@Suite("An unfinished operation")
 struct UnfinishedTests {
     private func network() -> NetworkRequest {
         NetworkRequest(
@@ -14,7 +14,7 @@ struct UnfinishedTests {
             links: [.init(name: "lan", ends: [.init(router: "r1"), .init(router: "r2")])])
     }
 
-    @Test("a machine that is being made is busy with that, and told as being made")
+    @Test("a machine that is being created is busy, and is shown as being created")
     func machine() async throws {
         let world = try await World()
         world.simulator.script([Fault(.perform, 1, .before, .hang)])
@@ -32,17 +32,17 @@ struct UnfinishedTests {
         world.simulator.script([])
         _ = try await world.machines.create(world.request(), waits: true)
         let taken = await refusal { try await world.machines.create(world.request(), waits: true) }
-        #expect(taken?.code == .machineNameTaken && taken?.operation == nil, "it is there by now")
+        #expect(taken?.code == .machineNameTaken && taken?.operation == nil, "it exists by now")
         #expect(try await world.machines.list(on: nil).lines.map(\.isBeingMade) == [false])
     }
 
-    @Test("a network as well, its routers' names and a change of it")
+    @Test("a network as well, with its routers' names and changes of it")
     func network() async throws {
         let world = try await World()
         world.simulator.script([Fault(.perform, 2, .before, .hang)])
         let answer = try await world.networks.create(network(), waits: false)
         let status = try await world.networks.status("n1")
-        #expect(status.making == ["r1", "r2"] && status.doubts == ["lan": "router 'r1' is just being made"])
+        #expect(status.making == ["r1", "r2"] && status.doubts == ["lan": "router 'r1' is being created"])
         let again = await refusal { try await world.networks.create(network(), waits: true) }
         #expect(again?.code == .machineBusy && again?.subject == .networkName)
         let router = await refusal { try await world.machines.create(world.request(), waits: true) }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Control
 
-@Suite("A host that is registered otherwise")
+@Suite("Changing the registration of a host")
 struct UpdateHostTests {
     private func update(_ name: String, key: String? = nil, addresses: [String] = [], uri: String? = nil)
         -> HostRegistry.Update
@@ -12,7 +12,7 @@ struct UpdateHostTests {
         .init(name: name, hostKey: key, addresses: addresses, uri: uri, memoryMiB: nil, trustsFirstUse: false)
     }
 
-    @Test("what is given changes, also after a restart; what is left out stays")
+    @Test("given properties change, also after a restart; omitted ones stay")
     func changes() async throws {
         var world = try await World()
         _ = try await world.machines.create(world.request(), waits: true)
@@ -31,7 +31,7 @@ struct UpdateHostTests {
         #expect(events.filter { $0.kind == .hostUpdated }.map(\.words).last?.contains("192.0.2.9") == true)
     }
 
-    @Test("nothing changes where it cannot be reached so, where others are, or while something goes on there")
+    @Test("nothing changes if the host cannot be reached, another host has the address, or an operation runs there")
     func refused() async throws {
         let world = try await World()
         let before = try await world.store.fleet().hosts
@@ -52,7 +52,7 @@ struct UpdateHostTests {
         try world.operations.cancel(operation)
     }
 
-    @Test("its pool and its address for links change and go; the address must be a number of its own that others reach")
+    @Test("pool and underlay address can be set and cleared; the address must be numeric and reachable by others")
     func poolAndUnderlay() async throws {
         let world = try await World()
         func set(_ pool: String?, _ underlay: String?) async throws -> Host {
@@ -64,8 +64,8 @@ struct UpdateHostTests {
         #expect(host.storagePool == "fast" && host.underlay == "2001:db8::5")
         #expect(try await set(nil, nil).underlay == "2001:db8::5")
         for wrong in ["h1.lab", "127.0.0.1", "169.254.3.4", "fe80::1", "::1", "224.0.0.1", "0.0.0.0", "192.0.2.5/24"] {
-            let told = await refusal { try await set(nil, wrong) }
-            #expect(told?.code == .invalidAddress && told?.subject == .underlay, "\(wrong)")
+            let refused = await refusal { try await set(nil, wrong) }
+            #expect(refused?.code == .invalidAddress && refused?.subject == .underlay, "\(wrong)")
         }
         var other = World.host("h4")
         other.underlay = "2001:db8::5"
@@ -75,12 +75,12 @@ struct UpdateHostTests {
         let none = try await set("", "")
         #expect(none.storagePool == nil && none.underlay == nil)
         let events = try await world.hosts.events(after: 0, on: "h1", limit: 100, patience: .zero)
-        #expect(events.contains { $0.words.contains("pool fast, links at 2001:DB8:0::5") })
+        #expect(events.contains { $0.words.contains("pool fast, underlay address 2001:DB8:0::5") })
     }
 
     private static let machine = HostIdentity(uuid: "u1", machine: "m1", boot: "b1")
 
-    @Test("one machine cannot be registered twice, also by changing a host; prepare says so before")
+    @Test("one computer cannot be registered twice, nor by changing a host; the inspection reports it in advance")
     func apart() async throws {
         let world = try await World()
         world.simulator.change("h2") { $0.identity = Self.machine }
@@ -103,7 +103,7 @@ struct UpdateHostTests {
         #expect(twin.contains { $0.name == "uuid" && $0.found.contains("h2") })
     }
 
-    @Test("a move between hosts of one UUID is refused before anything is made for it")
+    @Test("a move between hosts of one UUID is refused before any change")
     func twins() async throws {
         let world = try await World()
         _ = try await world.machines.create(world.request(), waits: true)
@@ -119,7 +119,7 @@ struct UpdateHostTests {
         #expect(world.simulator.host("h2") == before)
     }
 
-    @Test("after it was installed anew: what was stuck goes on under the new key, and its networks are proven")
+    @Test("after a reinstallation: stuck operations continue with the new key, and its networks are proven")
     func goesOn() async throws {
         let world = try await World()
         let simulator = world.simulator
@@ -139,7 +139,7 @@ struct UpdateHostTests {
         #expect(try await world.networks.status("n1").doubtful == ["bc"])
         let wrong = await refusal { try await world.hosts.update(update("h3", key: "ssh-ed25519 WRONG")) }
         #expect(wrong?.code == .hostKeyRefused)
-        #expect(await world.watch.condition(of: "h3")?.state == .unreachable, "it is watched on")
+        #expect(await world.watch.condition(of: "h3")?.state == .unreachable, "it is still attended")
 
         _ = try await world.hosts.update(update("h3", key: "ssh-ed25519 NEW"))
         try await eventually { try await world.recorded(in: .failed, limit: 1).count == 1 }

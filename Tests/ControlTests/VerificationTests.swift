@@ -5,8 +5,8 @@ import Testing
 
 @testable import Control
 
-/// What was proven of a network is remembered, also by the server's next start, for as long as it says something.
-@Suite("What was proven of a network")
+/// Results of verifications are recorded, also across restarts, for as long as they are reliable.
+@Suite("The last verification of a network")
 struct VerificationTests {
     static let line = NetworkRequest(
         name: "n1",
@@ -23,7 +23,7 @@ struct VerificationTests {
         return try await World(after: world)
     }
 
-    @Test("by a create, an apply, a repair and a move; after a restart too")
+    @Test("recorded by a create, an apply, a repair and a move; kept across a restart")
     func operations() async throws {
         var world = try await World()
         let answer = try await world.networks.create(Self.line, waits: true)
@@ -55,7 +55,7 @@ struct VerificationTests {
         #expect(now.time > before.time)
     }
 
-    @Test("nothing of a network that an apply could not change, whose routers were restarted for it")
+    @Test("dropped if an apply failed after it had restarted routers")
     func undone() async throws {
         let world = try await World()
         _ = try await world.networks.create(Self.line, waits: true)
@@ -69,18 +69,18 @@ struct VerificationTests {
         #expect(try await last(world) != nil)
     }
 
-    @Test("a host that was lost, and a router that stopped, leave a doubt that only a new proof takes away")
+    @Test("a lost host or a stopped router makes links doubtful until they are proven again")
     func doubts() async throws {
         var world = try await World()
         _ = try await world.networks.create(Self.line, waits: true)
         await world.watch.attend(World.host("h1"))
         try await eventually { await world.watch.condition(of: "h1")?.state == .up }
         let r1 = try #require(try await world.store.fleet().machines.first { $0.name == "r1" })
-        world.simulator.tell("h1", .machine(r1.id, name: "r1", .stopped))
+        world.simulator.emit("h1", .machine(r1.id, name: "r1", .stopped))
         try await eventually { try await last(world)?.doubted == ["ab"] }
         await world.watch.leave("h1")
         world = try await restarted(world)
-        #expect(try await world.networks.status("n1").doubtful == ["ab"], "though it runs, as its host says")
+        #expect(try await world.networks.status("n1").doubtful == ["ab"], "although its host reports it as running")
         _ = try await world.networks.verify("n1")
         #expect(try await world.networks.status("n1").doubtful == [])
 

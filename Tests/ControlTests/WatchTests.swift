@@ -19,7 +19,7 @@ struct WatchTests {
         return events
     }
 
-    @Test("lost, found again, and what happened meanwhile")
+    @Test("A host is lost and returns; its missed events are reported")
     func lossAndReturn() async throws {
         let world = try await World()
         _ = try await world.machines.create(world.request(), waits: true)
@@ -35,12 +35,12 @@ struct WatchTests {
         world.simulator.restore("h1")
         events = try await kinds(world, until: .machineStopped, after: events.last?.number ?? 0)
         #expect(events.map(\.kind) == [.hostUp, .machineStopped])
-        #expect(events.last?.words == "machine 'r1' is shutOff; asked for is running")
-        #expect(world.simulator.host("h1").domains.values.map(\.isRunning) == [false], "nothing is repaired unasked")
+        #expect(events.last?.words == "machine 'r1' is shutOff; its desired state is running")
+        #expect(world.simulator.host("h1").domains.values.map(\.isRunning) == [false], "nothing is repaired")
         await world.watch.leave("h1")
     }
 
-    @Test("a machine that went to another of our hosts is found there")
+    @Test("a machine that was moved to another of our hosts is found there")
     func moved() async throws {
         let world = try await World()
         _ = try await world.machines.create(world.request(), waits: true)
@@ -52,13 +52,13 @@ struct WatchTests {
         let domain = try #require(world.simulator.host("h1").domains[id])
         world.simulator.change("h1") { $0.domains[id] = nil }
         world.simulator.change("h2") { $0.domains[id] = domain }
-        world.simulator.tell("h1", .machine(id, name: "r1", .undefined))
+        world.simulator.emit("h1", .machine(id, name: "r1", .undefined))
         events = try await kinds(world, until: .machineMoved, after: events.last?.number ?? 0)
         #expect(events.last?.words.contains("is on host h2 now") == true)
         for host in ["h1", "h2"] { await world.watch.leave(host) }
     }
 
-    @Test("of machines that are no more nothing is kept")
+    @Test("observed states of removed machines are dropped")
     func forgets() async throws {
         let world = try await World()
         await world.watch.attend(World.host("h1"))
@@ -71,15 +71,15 @@ struct WatchTests {
                 vcpus: 1, image: nil, note: nil, created: Date(timeIntervalSince1970: 0), volumes: [], adopted: true,
                 bootSeconds: 1)
             try await world.store.apply([.insertMachine(machine)])
-            world.simulator.tell("h1", .machine(id, name: machine.name, .started))
+            world.simulator.emit("h1", .machine(id, name: machine.name, .started))
             last = try await kinds(world, until: .machineStarted, after: last).last?.number ?? last
             try await world.store.apply([.removeMachine(id)])
         }
-        #expect(await world.watch.seen(on: "h1") <= 40)
+        #expect(await world.watch.observedCount(on: "h1") <= 40)
         await world.watch.leave("h1")
     }
 
-    @Test("a reader who waits is woken by the next event, and gets nothing when none comes")
+    @Test("a waiting reader is woken by the next event, and gets an empty list if none comes")
     func longPoll() async throws {
         let world = try await World()
         #expect(try await world.hosts.events(after: 0, on: nil, limit: 10, patience: .zero).isEmpty)

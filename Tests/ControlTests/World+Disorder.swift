@@ -4,8 +4,8 @@ import Simulator
 @testable import Control
 
 extension World {
-    /// What is not as it should be: a machine that runs twice, nowhere or elsewhere than its record says, and anything on a
-    /// host that no record knows.
+    /// Deviations from the records: machines that run twice, nowhere or elsewhere, and anything on a host that is in no
+    /// record.
     func disorder() async throws -> [String] {
         let fleet = try await store.fleet()
         var found: [String] = []

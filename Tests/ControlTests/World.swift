@@ -7,11 +7,11 @@ import Synchronization
 
 @testable import Control
 
-/// A server without its faces: the verbs over a real database file and simulated hosts.
+/// A server without network interfaces: the services over a real database file and simulated hosts.
 final class World: Sendable {
     static let hosts = ["h1", "h2", "h3"]
     let folder = FileManager.default.temporaryDirectory.appending(path: "control-\(UUID().uuidString)")
-    /// Where its database is: in the folder of the first of the worlds that followed one another.
+    /// The folder of the database: that of the first world in a chain of worlds.
     private let home: URL
     let simulator: Simulator
     let store: any Store
@@ -26,15 +26,15 @@ final class World: Sendable {
     let clock: SweepClock
     let networkWatch: NetworkWatch
     private let following: Task<Void, Never>
-    /// Its folder is in use as long as this world is.
+    /// The world before this one; kept alive, since its folder is still in use.
     private let earlier: World?
     private let ids = Atomic<Int>(0)
 
     /// - Parameters:
-    ///   - earlier: the world whose database and hosts this one takes over, as a server does that starts again.
-    ///   - policy: when copies leave by themselves.
+    ///   - earlier: the world whose database and hosts this one takes over, as a restarted server does.
+    ///   - policy: when unused copies are removed automatically.
     ///   - patience: how long a network may take to be connected again after a host came back.
-    ///   - afterEntry: told each journal entry once it is durable.
+    ///   - afterEntry: called with each journal entry once it is durable.
     init(
         after earlier: World? = nil, policy: ImageSweep.Policy = .init(unusedDays: nil, roomPercent: nil),
         patience: Duration = .zero,
@@ -53,7 +53,7 @@ final class World: Sendable {
         settings.sweepPolicy = policy
         settings.undoPauses = []
         settings.watchPause = .milliseconds(5)
-        settings.comesUp = { _ in patience }
+        settings.networkPatience = { _ in patience }
         let plane = ControlPlane(
             store: store, hypervisor: simulator, vault: SimulatedVault(), settings: settings, log: log,
             afterEntry: afterEntry)
@@ -73,7 +73,7 @@ final class World: Sendable {
         try await store.apply(Self.hosts.map { .insertHost(Self.host($0)) })
     }
 
-    /// The end of this server's use of its database.
+    /// Closes the database, as the end of this server does.
     func close() throws { try database.close() }
 
     /// The newest operations with their plans, newest first.
@@ -94,7 +94,7 @@ final class World: Sendable {
         MachineRequest(host: host, name: name, address: address, memoryMiB: 96)
     }
 
-    /// The second variant of the paper: the disk is on the host already.
+    /// The second variant of the paper: the host already has the disk.
     func requestOfDisk() -> MachineRequest {
         simulator.change("h1") { $0.volumes.insert(VolumeName(pool: "default", name: "given.img")) }
         var request = request()
@@ -103,7 +103,7 @@ final class World: Sendable {
         return request
     }
 
-    /// What stays when all is undone: no machine and no record of one, no volume but what others may use.
+    /// Everything that must be gone after an undo: records, domains, segments, and volumes other than shared ones.
     func leftovers(on hosts: [String] = World.hosts) async throws -> [String] {
         let fleet = try await store.fleet()
         var left = fleet.machines.filter { hosts.contains($0.host) }.map { "record of \($0.name)" }
@@ -117,14 +117,14 @@ final class World: Sendable {
         return left
     }
 
-    /// Records and domains of ours, which must be the same.
+    /// Whether our records and the domains of h1 are the same machines.
     func agrees() async throws -> Bool {
         let records = try await store.fleet().machines.filter { $0.host == "h1" }.map(\.id)
         return Set(records) == Set(simulator.host("h1").domains.keys)
     }
 }
 
-/// What a verb is refused with; `nil` when it is not.
+/// The refusal that `body` throws; `nil` if it throws nothing.
 func refusal<Value>(_ body: () async throws -> Value) async -> Refusal? {
     do {
         _ = try await body()
@@ -134,11 +134,11 @@ func refusal<Value>(_ body: () async throws -> Value) async -> Refusal? {
     }
 }
 
-/// Holds the world that tells it its journal entries after one of them, for good, as `kill -9` would.
+/// Pauses a world forever after one of its journal entries, with the same effect as `kill -9`.
 actor Stop {
     private var left: Int?
     private(set) var isOver = false
-    /// Told since ``begin(after:)``.
+    /// The number of entries since ``begin(after:)``.
     private(set) var entries = 0
 
     init(after entries: Int? = nil) { left = entries }
@@ -151,19 +151,19 @@ actor Stop {
         left = now - 1
         guard now <= 1 else { return }
         isOver = true
-        // Ends with its task, and not before.
+        // Waits until its task ends.
         let (never, continuation) = AsyncStream<Void>.makeStream()
         for await _ in never {}
         withExtendedLifetime(continuation) {}
     }
 }
 
-/// Asks until it is so. A condition that does not come true within two minutes fails the test instead of holding it.
-func eventually(_ isSo: () async throws -> Bool) async throws {
+/// Polls until the condition holds. A condition that does not hold within two minutes fails the test.
+func eventually(_ condition: () async throws -> Bool) async throws {
     let end = ContinuousClock.now + .seconds(120)
-    while try await !isSo() {
-        guard ContinuousClock.now < end else { throw Refusal(.timedOut, "what the test waits for did not come true") }
-        // Not a yield: hundreds of tests that ask without a pause leave no processor to what they wait for.
+    while try await !condition() {
+        guard ContinuousClock.now < end else { throw Refusal(.timedOut, "the condition of the test did not come true") }
+        // Sleeps instead of yielding: hundreds of tests that poll without a pause starve the tasks that they wait for.
         try await Task.sleep(for: .milliseconds(1))
     }
 }

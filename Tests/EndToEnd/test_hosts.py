@@ -82,7 +82,7 @@ def test_a_host_that_is_cut_off(lab_server, lab):
     finally:
         lab.run("mend", "h1", "server")
     events.until("nodeUp", 40, phyServer="h1")
-    assert "asked for is running" in events.until("machineStopped", 10, vmName="r1")["reason"]
+    assert "desired state is running" in events.until("machineStopped", 10, vmName="r1")["reason"]
     assert state(lab_server, "h1")["state"] == "up"
     destroy(lab_server)
 

@@ -33,7 +33,7 @@ def test_a_port_that_is_taken(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         listen = f"127.0.0.1:{taken.getsockname()[1]}"
         errors = refused("serve", "--listen", listen, "--data", tmp_path)
-    assert f"listen is '{listen}': another program has it; choose another with --listen" in errors
+    assert f"listen is '{listen}': another program uses it; choose another with --listen" in errors
     errors = refused("serve", "--listen", "192.0.2.1:8080", "--insecure", "--data", tmp_path)
     assert "listen is '192.0.2.1:8080': this machine has no such address" in errors
 

@@ -168,7 +168,7 @@ def test_the_same_seed_gives_the_same_places(server_of, tmp_path):
 
 
 @pytest.mark.parametrize("text, words", [
-    ("hosts=0", "hosts is '0'"), ("hosts=x", "hosts is 'x'"), ("host=3", "'host=3' must be NAME=VALUE"), ("hosts=1,hosts=2", "hosts is there twice"),
+    ("hosts=0", "hosts is '0'"), ("hosts=x", "hosts is 'x'"), ("host=3", "'host=3' must be NAME=VALUE"), ("hosts=1,hosts=2", "hosts is given twice"),
     ("speed=0", "speed is '0'"), ("speed=nan", "speed is 'nan'"), ("", "must be NAME=VALUE"), ("hosts=99999999999999999999", "hosts is")])
 def test_what_cannot_be_simulated_is_refused_with_words(text, words):
     done = subprocess.run([BIN / "vmsd", "serve", "--listen", "127.0.0.1:0", "--simulate", text], capture_output=True, text=True, timeout=30)

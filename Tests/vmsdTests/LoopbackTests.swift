@@ -2,28 +2,30 @@ import Testing
 
 @testable import vmsd
 
-@Suite("What a server listens on") struct LoopbackTests {
-    @Test("this machine's own", arguments: ["127.0.0.1", "127.9.8.7", "::1", "::ffff:127.0.0.1", "localhost", "127.1"])
+@Suite("Addresses to listen on") struct LoopbackTests {
+    @Test(
+        "loopback addresses and names",
+        arguments: ["127.0.0.1", "127.9.8.7", "::1", "::ffff:127.0.0.1", "localhost", "127.1"])
     func own(host: String) throws {
-        let meant = try #require(Loopback(host))
-        #expect(meant.beyond == nil && !meant.addresses.isEmpty)
+        let loopback = try #require(Loopback(host))
+        #expect(loopback.external == nil && !loopback.addresses.isEmpty)
     }
 
     @Test(
-        "what other machines may reach",
+        "addresses that other machines may reach",
         arguments: [
             ("0.0.0.0", "0.0.0.0"), ("::", "::"), ("192.0.2.1", "192.0.2.1"), ("0", "0.0.0.0"),
             ("126.255.255.255", "126.255.255.255"),
             ("128.0.0.1", "128.0.0.1"), ("::2", "::2"), ("::ffff:192.0.2.1", "::ffff:192.0.2.1"),
             ("fe80::1", "fe80::1"),
         ])
-    func beyond(host: String, address: String) throws {
-        let meant = try #require(Loopback(host))
-        #expect(meant.beyond == address && meant.addresses == [address])
+    func external(host: String, address: String) throws {
+        let loopback = try #require(Loopback(host))
+        #expect(loopback.external == address && loopback.addresses == [address])
     }
 
     @Test(
-        "what is no address, and no name of one",
+        "neither addresses nor known names",
         arguments: ["*", "", "no such name", "nothing.invalid", "[::1]", "1.2.3.4.5", "::g"])
-    func nothing(host: String) { #expect(Loopback(host) == nil) }
+    func unknown(host: String) { #expect(Loopback(host) == nil) }
 }

@@ -5,21 +5,22 @@ import Model
 import Simulation
 import Storage
 
-/// What a fleet of 1,000 simulated hosts costs the server as it grows to 100,000 machines: a create, a status, a restart, memory.
+/// Measures the server with 1,000 simulated hosts at 1,000 and 100,000 machines: create, status, restart, memory.
 ///
-/// Prints a table and exits with 1 when a line misses its target.
+/// Prints a table and exits with 1 if a figure misses its target.
 @main
 struct Bench {
     struct Row {
         var machines: Int
-        /// Seconds until all are recorded, one transaction for each thousand.
+        /// Seconds to record all machines, in transactions of a thousand each.
         var inserting: Double
-        /// Milliseconds: the median of a create, the slowest of a hundred of a status.
+        /// The median of a hundred creates, in milliseconds.
         var create: Double
+        /// The slowest of a hundred status calls, in milliseconds.
         var status: Double
-        /// Milliseconds: the slowest of a hundred of a page of 100 machines.
+        /// The slowest of a hundred pages of 100 machines, in milliseconds.
         var page: Double
-        /// Seconds until a store that was closed has everything again.
+        /// Seconds to open the closed store with all records.
         var opening: Double
         /// Resident memory of this process, in MiB.
         var memory: Int
@@ -59,7 +60,7 @@ struct Bench {
             store: store, hypervisor: simulation.simulator,
             vault: FileVault(folders: [], dataFolder: folder, log: log), log: log)
         let clock = ContinuousClock()
-        let inserting = try await clock.measure { try await simulation.furnish(plane) }
+        let inserting = try await clock.measure { try await simulation.populate(plane) }
         let (machines, hosts) = (Machines(plane.context), HostRegistry(plane.context))
         var creates: [Duration] = []
         for number in 0..<100 {
@@ -82,24 +83,24 @@ struct Bench {
             opening: opening / .seconds(1), memory: memory)
     }
 
-    /// Fifty pages of 100 machines one after the other in the order of hosts, and fifty of ours in that of names.
+    /// The durations of fifty consecutive pages of 100 machines in the order of hosts, and of fifty of ours by name.
     static func pages(of machines: Machines) async throws -> [Duration] {
         let clock = ContinuousClock()
-        var took: [Duration] = []
+        var durations: [Duration] = []
         for key in [nil, "name"] {
             var query = ListQuery()
             (query.key, query.limit) = (key, 100)
             query.terms = key == nil ? [] : [ListQuery.Term(key: "managed", value: "true")]
             for _ in 0..<50 {
                 var next: String?
-                took.append(try await clock.measure { next = try await machines.list(on: nil, query).page.next })
+                durations.append(try await clock.measure { next = try await machines.list(on: nil, query).page.next })
                 query.after = try next.map { try query.position($0) }
             }
         }
-        return took
+        return durations
     }
 
-    /// Of this process, in MiB (proc(5), statm: pages).
+    /// The resident memory of this process, in MiB (proc(5), statm: pages).
     static var memory: Int {
         let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ")
             .dropFirst().first

@@ -5,10 +5,10 @@ import Model
 import Simulator
 import Storage
 
-/// How long the server itself works on creating a network: planning, journal and database, over simulated hosts that answer
-/// at once.
+/// Measures the server's own work for creating a network: planning, journal and database, over simulated hosts that
+/// answer immediately.
 ///
-/// Prints a table and exits with 1 when a line misses its target.
+/// Prints a table and exits with 1 if a figure misses its target.
 @main
 struct Bench {
     static let hosts = (1...10).map { "h\($0)" }
@@ -18,7 +18,7 @@ struct Bench {
         for routers in [50, 50, 200, 1000] {
             rows.append(try await measure(routers))
         }
-        // The first run also warms up what the others find warm.
+        // The first run is discarded: it warms up caches for the others.
         rows.removeFirst()
         print("routers   links     plan ms    whole ms   whole ms a router")
         for row in rows {
@@ -38,7 +38,7 @@ struct Bench {
         exit(holds.allSatisfy(\.self) ? 0 : 1)
     }
 
-    /// A ring with a chord from each router.
+    /// A ring of routers with an additional chord from each router.
     static func request(_ count: Int) -> NetworkRequest {
         let routers = (0..<count).map {
             NetworkRequest.Router(name: "r\($0)", host: hosts[$0 % hosts.count], memoryMiB: 96)

@@ -1,12 +1,12 @@
 internal import Model
 
 extension ControlContext {
-    /// Keeps new machines away from a host, or lets them come again.
+    /// Sets a host's maintenance mode, in which it accepts no new machines, or ends it.
     ///
-    /// - Returns: the host as it is recorded then.
+    /// - Returns: the host as recorded afterwards.
     func setMaintenance(_ isOn: Bool, of host: Host) async throws(Refusal) -> Host {
         var host = host
-        // Who says so of a host that is down has it kept when it is back.
+        // An explicit request about a host that is down overrides that its maintenance ends with its return.
         let isKept = host.shutDown?.liftsMaintenance == true
         guard (host.maintenance != nil) != isOn || isKept else { return host }
         host.setMaintenance(since: isOn ? host.maintenance ?? now() : nil)
@@ -15,7 +15,7 @@ extension ControlContext {
             HostEvent(
                 .hostMaintenance, host: host.name,
                 words: isOn
-                    ? "host '\(host.name)' takes no new machines" : "host '\(host.name)' takes new machines again",
+                    ? "host '\(host.name)' accepts no new machines" : "host '\(host.name)' accepts new machines again",
                 time: now())
         ])
         return host

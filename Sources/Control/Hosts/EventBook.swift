@@ -1,11 +1,11 @@
 package import Model
 
-/// Records events and wakes who waits for the next one.
+/// Records events and wakes the waiters.
 package actor EventBook {
     private let store: any Store
     private var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
     private var count = 0
-    /// Most callers that wait at a time.
+    /// The maximum number of concurrent waiters.
     private let most: Int
 
     package init(store: any Store, most: Int = 256) {
@@ -13,7 +13,7 @@ package actor EventBook {
         self.most = most
     }
 
-    /// How many callers wait.
+    /// The number of callers that wait for an event.
     var waiting: Int { listeners.count }
 
     /// - Throws: `storeFailed`.
@@ -23,17 +23,17 @@ package actor EventBook {
         for listener in listeners.values { listener.yield() }
     }
 
-    /// Events with a higher number, oldest first; when there are none yet, waits for one. Of too many who wait, the one
-    /// that has waited longest is answered early.
+    /// Events with a number higher than `number`, oldest first; if there are none yet, waits for one. With too many
+    /// waiters, the one that has waited longest is answered early.
     ///
     /// - Parameters:
-    ///   - patience: how long to wait; what comes back may be empty.
-    ///   - newest: whether the limit leaves out the oldest, instead of the newest.
+    ///   - patience: how long to wait; the result may then be empty.
+    ///   - newest: whether the limit cuts off the oldest events instead of the newest.
     /// - Throws: `storeFailed`.
     package func events(
         after number: Int64, host: String?, limit: Int, patience: Duration, newest: Bool = false
     ) async throws(Refusal) -> [HostEvent] {
-        // Before the first look, so that nothing recorded between a look and the wait is missed.
+        // Registered before the first read, so that an event recorded between a read and the wait is not missed.
         let (news, listener) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         count += 1
         let ticket = count

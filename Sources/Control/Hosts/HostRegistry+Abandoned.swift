@@ -1,20 +1,21 @@
 package import Model
 
 extension HostRegistry {
-    /// What became of what had been given up.
+    /// The result of ending or forgetting abandoned machines and links.
     package struct Ended: Sendable {
-        /// `nil` where nothing was done on a host.
+        /// `nil` if nothing was done on a host.
         package var operation: OperationID?
         package var parts: [Abandoned]
     }
 
-    /// Everything that was given up, and neither ended nor forgotten.
+    /// All abandoned machines and links that were neither ended nor forgotten.
     package func abandoned() async throws(Refusal) -> [Abandoned] { try await with.store.fleet().abandoned }
 
-    /// Ends what was given up with a host, now that it answers; or only forgets it, where it never will.
+    /// Removes what was abandoned from a host that answers again, or only forgets it if the host is lost for good.
     ///
-    /// - Parameter text: name or address of a host; to forget, also the name of one that is not registered any more.
-    /// - Throws: `hostNotRegistered`; `hostAnswers` for what is to be forgotten on a host that can be asked.
+    /// - Parameter text: name or address of a host; when forgetting, also the name of a host that is not registered any
+    ///   more.
+    /// - Throws: `hostNotRegistered`; `hostAnswers` if parts on a host that answers are to be forgotten.
     package func endAbandoned(on text: String, forgets: Bool, waits: Bool) async throws(Refusal) -> Ended {
         let fleet = try await with.store.fleet()
         if forgets {
@@ -24,8 +25,8 @@ extension HostRegistry {
             if let registered, await with.loss(of: registered) == nil {
                 throw Refusal(
                     .hostAnswers, .host,
-                    "\(.host) is '\(registered.name)': the host answers: what was given up there can be ended; "
-                        + "ask without forget",
+                    "\(.host) is '\(registered.name)': the host answers, so that the machines and links abandoned there "
+                        + "can be removed; repeat the request without forget",
                     value: registered.name, host: registered.name)
             }
             try await with.store.apply([.forgetAbandoned(parts.map(\.id))])
@@ -36,7 +37,7 @@ extension HostRegistry {
         guard !parts.isEmpty else { return Ended(operation: nil, parts: []) }
         let operation = OperationID(with.newID())
         do {
-            // What does not answer now is not begun with.
+            // A host that does not answer now is refused before the operation begins.
             _ = try await with.hypervisor.machines(on: host)
             let plan = EndAbandoned(on: host, in: fleet).plan()
             _ = try await with.operations.run(plan, as: operation, waits: waits)
@@ -46,7 +47,7 @@ extension HostRegistry {
         return Ended(operation: operation, parts: parts)
     }
 
-    /// What is recorded when a host is forgotten: nothing of ours is on it, or it is given up with what is.
+    /// The record changes that forget a host without machines of ours, or abandon the host's machines with it.
     func changes(forgetting host: Host, as name: String, abandons: Bool, _ fleet: Fleet) async throws(Refusal)
         -> (changes: [RecordChange], abandoned: [Abandoned])
     {
@@ -56,8 +57,8 @@ extension HostRegistry {
         guard abandons else {
             throw Refusal(
                 .hostInUse, .hostName,
-                "\(.hostName) is '\(name.shown)': it carries \(names); destroy or move them first, or where the "
-                    + "host is lost for good, ask with abandon", value: name.shown, host: host.name)
+                "\(.hostName) is '\(name.shown)': it carries \(names); destroy or move them first, or if the "
+                    + "host is lost for good, repeat the request with abandon", value: name.shown, host: host.name)
         }
         try await with.checkLost(host, subject: .hostName)
         let networks = Set(machines.compactMap(\.network)).sorted()
@@ -65,8 +66,8 @@ extension HostRegistry {
             throw Refusal(
                 .hostInUse, .hostName,
                 "\(.hostName) is '\(name.shown)': virtual networks \(networks.joined(separator: ", ")) have "
-                    + "routers there; first apply "
-                    + "each without them (applyVirtualNetwork with abandon), or destroy it (destroyVirtualNetwork with abandon)",
+                    + "routers there; first apply each without them (applyVirtualNetwork with abandon), or destroy it "
+                    + "(destroyVirtualNetwork with abandon)",
                 value: name.shown, host: host.name)
         }
         let now = with.now()

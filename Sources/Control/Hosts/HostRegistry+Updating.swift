@@ -1,18 +1,18 @@
 package import Model
 
 extension HostRegistry {
-    /// What a registered host is to have from now on; what is `nil` or empty stays as it is.
+    /// New properties of a registered host; properties that are `nil` or empty stay unchanged.
     package struct Update: Sendable {
         package var name: String
         package var hostKey: String?
         package var addresses: [String]
         package var uri: String?
         package var memoryMiB: Int64?
-        /// Empty leaves the choice to us again.
+        /// The pool for disks and images; an empty string lets this server choose again.
         package var storagePool: String?
-        /// The same.
+        /// The address for tunnels between hosts; an empty string lets this server choose again.
         package var underlay: String?
-        /// Pin whatever key the host shows now, in place of the one that is pinned.
+        /// Replace the pinned key by whatever key the host presents now.
         package var trustsFirstUse: Bool
 
         package init(
@@ -27,9 +27,9 @@ extension HostRegistry {
         }
     }
 
-    /// Contacts a registered host under another key, or elsewhere, and records it so; or changes nothing and says why.
+    /// Contacts a registered host with its new properties and records them; changes nothing if that fails.
     ///
-    /// - Throws: `hostNotRegistered`; `hostInUse` while an operation on it is under way; what ``register(_:)`` throws.
+    /// - Throws: `hostNotRegistered`; `hostInUse` if an operation uses the host; the errors of ``register(_:)``.
     package func update(_ update: Update) async throws(Refusal) -> Host {
         let fleet = try await with.store.fleet()
         let known = try fleet.host(update.name, subject: .hostName)
@@ -44,20 +44,22 @@ extension HostRegistry {
         }
         try await with.store.apply([.replaceHost(host)])
         let now = try await with.store.fleet().host(known.name)
-        await note(.hostUpdated, now.name, "host '\(now.name)' is registered otherwise: \(update.words)")
+        await note(.hostUpdated, now.name, "the registration of host '\(now.name)' changed: \(update.words)")
         await with.watch.attend(now)
         return now
     }
 
-    /// What goes on there was begun under the old key: it ends first. What is stuck goes on under the new one.
+    /// Operations that are running there began with the old key and must end first. A stuck operation continues with
+    /// the new key.
     private func checkAtRest(_ host: Host) async throws(Refusal) {
         guard
             let busy = try await with.store.unfinished().first(where: { $0.goesOn && $0.hostNames.contains(host.name) })
         else { return }
         throw Refusal(
             .hostInUse, .hostName,
-            "\(.hostName) is '\(host.name)': \(busy.service) is \(busy.state.rawValue) there (operation \(busy.id.text)); "
-                + "wait until it has ended, or cancel it", value: host.name, host: host.name,
+            "\(.hostName) is '\(host.name)': \(busy.service) is \(busy.state.rawValue) there "
+                + "(operation \(busy.id.text)); wait until it has ended, or cancel it", value: host.name,
+            host: host.name,
             operation: busy.id.text)
     }
 }
@@ -75,17 +77,20 @@ extension HostRegistry.Update {
         return host
     }
 
-    /// What is new, for people.
+    /// Describes the new properties, for people.
     fileprivate var words: String {
         var words: [String] = []
-        if hostKey != nil || trustsFirstUse { words.append("another key") }
-        if !addresses.isEmpty { words.append("reached at \(addresses.map(\.shown).joined(separator: ", "))") }
+        if hostKey != nil || trustsFirstUse { words.append("new key") }
+        if !addresses.isEmpty { words.append("addresses \(addresses.map(\.shown).joined(separator: ", "))") }
         if let uri { words.append("uri \(uri.shown)") }
         if let memoryMiB { words.append("\(memoryMiB) MiB") }
-        if let storagePool { words.append(storagePool.isEmpty ? "no pool of its own" : "pool \(storagePool.shown)") }
-        if let underlay {
-            words.append(underlay.isEmpty ? "no address of its own for links" : "links at \(underlay.shown)")
+        if let storagePool {
+            words.append(storagePool.isEmpty ? "pool chosen by the server" : "pool \(storagePool.shown)")
         }
-        return words.isEmpty ? "as before" : words.joined(separator: ", ")
+        if let underlay {
+            words.append(
+                underlay.isEmpty ? "underlay address chosen by the server" : "underlay address \(underlay.shown)")
+        }
+        return words.isEmpty ? "nothing" : words.joined(separator: ", ")
     }
 }

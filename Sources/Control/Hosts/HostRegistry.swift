@@ -1,12 +1,12 @@
 package import Model
 
-/// The verbs for hosts.
+/// The service calls for hosts.
 package struct HostRegistry: Sendable {
     let with: ControlContext
 
     package init(_ context: ControlContext) { with = context }
 
-    /// A host that a caller wants registered.
+    /// A host that a caller wants to register.
     package struct Candidate: Sendable {
         package var host: Host
         package var trustsFirstUse: Bool
@@ -17,7 +17,7 @@ package struct HostRegistry: Sendable {
         }
     }
 
-    /// Contacts every host, then records all of them; or records none and says why.
+    /// Contacts every host, then records all of them; if one fails, records none.
     package func register(_ candidates: [Candidate]) async throws(Refusal) -> [Host] {
         let fleet = try await with.store.fleet()
         var accepted: [Host] = []
@@ -50,8 +50,8 @@ package struct HostRegistry: Sendable {
         return accepted
     }
 
-    /// - Throws: `hostAddressTaken` for a machine that is registered under another name. Of a host that does not answer
-    ///   nobody can say.
+    /// - Throws: `hostAddressTaken` for a computer that is registered under another name. A host that does not answer
+    ///   cannot be compared.
     func checkApart(_ accepted: [Host], _ fleet: Fleet) async throws(Refusal) {
         let identities = await identities(
             of: fleet.hosts.filter { known in !accepted.contains { $0.name == known.name } } + accepted)
@@ -66,7 +66,7 @@ package struct HostRegistry: Sendable {
         }
     }
 
-    /// What is found on a registered host, and whether others have its UUID.
+    /// Checks a registered host, and whether other hosts have its UUID.
     private func inspect(_ known: Host, beside others: [Host]) async -> [HostCheck] {
         await checks(await with.hypervisor.inspect(known, trustsFirstUse: false), of: known.name, beside: others)
     }
@@ -82,12 +82,12 @@ package struct HostRegistry: Sendable {
         await with.watch.note([HostEvent(kind, host: host, words: words, time: with.now())])
     }
 
-    /// Keeps new machines away from a host, or lets them come again.
+    /// Sets a host's maintenance mode, in which it accepts no new machines, or ends it.
     package func setMaintenance(_ isOn: Bool, of text: String) async throws(Refusal) -> Host {
         try await with.setMaintenance(isOn, of: try await with.store.fleet().host(text))
     }
 
-    /// Looks whether a host can carry machines: a registered one by its name or address, any other as it is given.
+    /// Checks whether a host can run machines: a registered host by its name or address, any other host as described.
     package func inspect(_ candidate: Candidate) async throws(Refusal) -> [HostCheck] {
         let fleet = try await with.store.fleet()
         if let known = fleet.hosts.first(where: { $0.answers(to: candidate.host.name) }), candidate.host.hostKey == nil,
@@ -102,10 +102,12 @@ package struct HostRegistry: Sendable {
 
     package func credential() async throws(Refusal) -> String { try await with.hypervisor.credential() }
 
+    /// Events of one host or of all; waits for one if there are none.
+    ///
     /// - Parameters:
-    ///   - number: only events after it.
-    ///   - patience: how long to wait for one when there are none.
-    ///   - newest: whether the limit leaves out the oldest, instead of the newest.
+    ///   - number: only events with a higher number are returned.
+    ///   - patience: how long to wait for an event.
+    ///   - newest: whether the limit cuts off the oldest events instead of the newest.
     package func events(
         after number: Int64, on host: String?, limit: Int, patience: Duration, newest: Bool = false
     ) async throws(Refusal) -> [HostEvent] {
@@ -116,10 +118,12 @@ package struct HostRegistry: Sendable {
         for name in names { await with.hypervisor.forget(name) }
     }
 
-    /// - Parameter abandons: give up machines on hosts that do not answer.
-    /// - Returns: what was given up.
-    /// - Throws: `hostNotRegistered`; `hostInUse` while a host carries machines of ours; `hostAnswers` for one whose
-    ///   machines are to be given up.
+    /// Removes hosts from the records, all or none.
+    ///
+    /// - Parameter abandons: abandon machines on hosts that do not answer.
+    /// - Returns: the abandoned machines.
+    /// - Throws: `hostNotRegistered`; `hostInUse` if a host has machines of ours; `hostAnswers` if machines are to be
+    ///   abandoned on a host that answers.
     @discardableResult
     package func unregister(_ names: [String], abandons: Bool = false) async throws(Refusal) -> [Abandoned] {
         let fleet = try await with.store.fleet()
@@ -139,10 +143,10 @@ package struct HostRegistry: Sendable {
         return abandoned
     }
 
-    /// A host as it was registered, and what is known of it.
+    /// A registered host and its condition.
     package struct Line: Sendable {
         package var host: Host
-        /// `nil` before it was attended for the first time.
+        /// `nil` until the watch first attends the host.
         package var condition: HostCondition?
     }
 
@@ -158,7 +162,7 @@ package struct HostRegistry: Sendable {
         package var host: Host
         package var condition: HostCondition?
         package var survey: HostSurvey
-        /// What was given up, and has to be looked for there.
+        /// Abandoned machines and links that may still exist on the host.
         package var abandoned: [Abandoned]
     }
 

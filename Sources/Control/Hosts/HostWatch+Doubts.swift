@@ -1,6 +1,6 @@
 internal import Model
 
-/// What was proven of a network says nothing any more of links whose host was lost, or whose router stopped.
+/// Marks the last verification of links as doubtful when their host was lost, or a router on them stopped.
 extension HostWatch {
     func doubt(linksOn host: String) async {
         guard let fleet = try? await store.fleet() else { return }
@@ -16,7 +16,7 @@ extension HostWatch {
         await doubt(network.links(of: machine.name), of: network, fleet, machine.host)
     }
 
-    /// Written only where it changes something: machines may stop by the hundred.
+    /// Writes only if the record changes: machines may stop by the hundred.
     private func doubt(_ links: [String], of network: VirtualNetwork, _ fleet: Fleet, _ host: String) async {
         guard let known = fleet.verifications[network.name], !known.doubted.isSuperset(of: links) else { return }
         await record([.doubt(network: network.name, links: links)], host)

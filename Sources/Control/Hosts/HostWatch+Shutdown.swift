@@ -2,18 +2,18 @@ package import FoundationEssentials
 internal import Logging
 internal import Model
 
-/// Hosts that were shut down on purpose: they are not lost, and are up again as soon as they answer.
+/// Handles hosts that were shut down on purpose: they are not lost, and count as up again as soon as they answer.
 extension HostWatch {
-    /// Takes note that a host that was shut down is gone, whoever found it first.
+    /// Sets the condition of a host that was shut down to `down`, whichever caller finds out first that it is gone.
     ///
-    /// - Returns: since when it is down on purpose; `nil` for a host that is not.
+    /// - Returns: since when the host is down on purpose; `nil` for a host that was not shut down.
     @discardableResult
     package func wentDown(_ name: String) async -> Date? {
         guard let host = await recorded(name), let mark = host.shutDown else { return nil }
         let isNews = condition(of: name)?.state != .down
         var down = host
         down.shutDown?.isDown = true
-        become(HostCondition(.down, since: mark.since, why: down.absence), name)
+        setCondition(HostCondition(.down, since: mark.since, why: down.absence), name)
         guard isNews else { return mark.since }
         await doubt(linksOn: name)
         log.notice("host is down on purpose", metadata: ["host": "\(name)"])
@@ -21,18 +21,19 @@ extension HostWatch {
             HostEvent(
                 .hostShutDown, host: name, words: "host '\(name)' is down: it was shut down on purpose", time: now())
         ])
-        // After the event: what ends in between is told once more, and not never.
+        // Recorded after the event: if the server ends in between, the event is reported twice, and not lost.
         await record([.wentDown(host: name)], name)
         return mark.since
     }
 
-    /// A host answers: its mark goes, and the maintenance that came with it, unless it is still on its way down.
+    /// Removes the shutdown mark of a host that answers, and the maintenance that the shutdown set, unless the host is
+    /// still shutting down.
     ///
-    /// - Returns: what is to be told of it, once it is told that the host is up.
-    func takeBack(_ host: Host) async -> [HostEvent] {
+    /// - Returns: events to report after the event that the host is up.
+    func clearShutdown(of host: Host) async -> [HostEvent] {
         guard let mark = await recorded(host.name)?.shutDown else { return [] }
         if await isBeingShutDown(host.name) {
-            // The same run of it, or nobody can tell: the operation says what comes of it.
+            // The same boot, or one that cannot be identified: the operation will report the outcome.
             guard let boot = try? await hypervisor.boot(of: host), boot != mark.boot else { return [] }
         }
         let lifts = mark.liftsMaintenance
@@ -40,7 +41,7 @@ extension HostWatch {
             (lifts ? [.setMaintenance(host: host.name, since: nil)] : []) + [.setShutdown(host: host.name, nil)],
             host.name)
         guard lifts else { return [] }
-        let words = "host '\(host.name)' is back and takes new machines again"
+        let words = "host '\(host.name)' is back and accepts new machines again"
         return [HostEvent(.hostMaintenance, host: host.name, words: words, time: now())]
     }
 

@@ -3,27 +3,27 @@ package import Logging
 package import Model
 internal import ServiceLifecycle
 
-/// Attends every registered host: knows which answer, records what happens to them and to our machines, and never
-/// changes anything on them by itself.
+/// Stays connected with every registered host: knows which hosts answer, records events of hosts and of our machines,
+/// and never changes a host by itself.
 ///
-/// Each host has a task of its own, so that one that hangs holds up no other.
+/// Each host has a task of its own, so that a host that hangs delays no other.
 package actor HostWatch {
     let store: any Store
     let hypervisor: any Hypervisor
     private let events: EventBook
     let log: Logger
     let now: @Sendable () -> Date
-    /// Between attempts to reach a host again.
+    /// The pause between attempts to reach a host again.
     private let pause: Duration
-    /// Told when a host answers, after what happened meanwhile was recorded, and whether it had been lost before.
+    /// Called when a host answers, after the events of its absence were recorded, with whether it had been lost before.
     private let onReturn: @Sendable (_ host: String, _ wasLost: Bool) async -> Void
     private var attended: [String: Attendance] = [:]
 
     private struct Attendance {
         var task: Task<Void, Never>
         var condition: HostCondition
-        /// What our machines were last seen to be, by id.
-        var seen: [MachineID: ObservedMachine.State?] = [:]
+        /// The last observed states of our machines, by id; `.some(nil)` for a machine that is missing on the host.
+        var observed: [MachineID: ObservedMachine.State?] = [:]
     }
 
     package init(
@@ -40,10 +40,10 @@ package actor HostWatch {
         self.onReturn = onReturn
     }
 
-    /// What is known of a host; `nil` for one that is not attended.
+    /// The condition of a host; `nil` for a host that is not attended.
     package func condition(of host: String) -> HostCondition? { attended[host]?.condition }
 
-    /// Begins to attend a host, which may be attended already.
+    /// Begins to attend a host; replaces the attendance if there is one.
     package func attend(_ host: Host) {
         let before = attended.removeValue(forKey: host.name)
         before?.task.cancel()
@@ -52,16 +52,16 @@ package actor HostWatch {
         if let mark = host.shutDown, mark.isDown {
             condition = HostCondition(.down, since: mark.since, why: host.absence)
         } else if let known = before?.condition, known.state == .unreachable {
-            // Lost as it was registered: when it answers as it is now, it has come back.
+            // The host was lost with its old properties: when it answers with its new ones, it has come back.
             condition = known
         }
         attended[host.name] = Attendance(task: task, condition: condition)
     }
 
-    /// From now on this is known of a host, if it is attended.
-    func become(_ condition: HostCondition, _ host: String) { attended[host]?.condition = condition }
+    /// Sets the condition of a host, if it is attended.
+    func setCondition(_ condition: HostCondition, _ host: String) { attended[host]?.condition = condition }
 
-    /// Ends it.
+    /// Stops attending a host.
     package func leave(_ name: String) {
         attended.removeValue(forKey: name)?.task.cancel()
     }
@@ -79,7 +79,7 @@ package actor HostWatch {
     }
 
     private func lost(_ host: Host, _ why: Refusal) async {
-        // Who shows another key is another host: that is told as it is.
+        // A host with another key is another host: it is reported even if the registered host was shut down.
         if why.code != .hostKeyRefused, await wentDown(host.name) != nil { return }
         guard let known = attended[host.name]?.condition else { return }
         let isNews = known.state != .unreachable || known.why?.code != why.code
@@ -99,9 +99,10 @@ package actor HostWatch {
         }
     }
 
-    /// The host answers (again): what happened meanwhile is found by comparing what is seen with what was.
+    /// A host answers, again or for the first time: changes during its absence are found by comparing the observed
+    /// states with the last ones.
     private func returned(_ host: Host) async {
-        let more = await takeBack(host)
+        let more = await clearShutdown(of: host)
         guard let known = attended[host.name]?.condition else { return }
         if known.state != .up {
             attended[host.name]?.condition = HostCondition(.up, since: now())
@@ -114,7 +115,7 @@ package actor HostWatch {
         } catch {
             log.warning("machines of a host could not be listed: \(error.reason)", metadata: ["host": "\(host.name)"])
         }
-        await look(forAbandonedOn: host)
+        await reportAbandoned(on: host)
         await onReturn(host.name, [.unreachable, .down].contains(known.state))
     }
 
@@ -125,16 +126,17 @@ package actor HostWatch {
         let states = Dictionary(observed.map { ($0.id, $0.state) }) { first, _ in first }
         for machine in machines {
             let state = states[machine.id]
-            let before = attended[host.name]?.seen[machine.id]
-            attended[host.name]?.seen[machine.id] = .some(state)
-            // Without an earlier look, what was asked for is what is expected.
+            let before = attended[host.name]?.observed[machine.id]
+            attended[host.name]?.observed[machine.id] = .some(state)
+            // Without an earlier observation, the desired state is the expected one.
             let ran = before.map { $0?.isActive ?? false } ?? (machine.asked != .off)
             let wasThere = before.map { $0 != nil } ?? true
             if ran, state?.isActive != true { await doubt(linksOf: machine) }
             if state == nil, wasThere {
                 await note([await whereabouts(of: machine, gone: host)])
             } else if let state, ran != state.isActive {
-                let words = "machine '\(machine.name)' is \(state.rawValue); asked for is \(machine.asked.rawValue)"
+                let words =
+                    "machine '\(machine.name)' is \(state.rawValue); its desired state is \(machine.asked.rawValue)"
                 await note([
                     HostEvent(
                         state.isActive ? .machineStarted : .machineStopped, host: host.name, machine: machine.name,
@@ -144,7 +146,7 @@ package actor HostWatch {
         }
     }
 
-    /// A machine that its host has no more may have been moved to another of our hosts.
+    /// The event for a machine that is missing on its host: it may have been moved to another of our hosts.
     private func whereabouts(of machine: Machine, gone host: Host) async -> HostEvent {
         let others = ((try? await store.fleet().hosts) ?? []).filter { $0.name != host.name }
         for other in others where attended[other.name]?.condition.state == .up {
@@ -167,12 +169,12 @@ package actor HostWatch {
         guard let fleet = try? await store.fleet() else { return }
         forget(otherThan: fleet, on: host.name)
         guard let machine = fleet.machine(id) else {
-            if fleet.abandoned.contains(where: { $0.id == id.text }) { await look(forAbandonedOn: host) }
+            if fleet.abandoned.contains(where: { $0.id == id.text }) { await reportAbandoned(on: host) }
             return
         }
         guard machine.host == host.name else {
-            // Where it was known once, it has left.
-            if change == .undefined, attended[host.name]?.seen.removeValue(forKey: id) != nil {
+            // The machine has left a host on which it was observed before.
+            if change == .undefined, attended[host.name]?.observed.removeValue(forKey: id) != nil {
                 await note([Self.moved(machine, from: host.name, to: machine.host, now())])
             }
             return
@@ -184,8 +186,8 @@ package actor HostWatch {
         case .crashed: kind = .machineCrashed
         case .paused: kind = .machinePaused
         case .resumed:
-            // Every start ends with one as well.
-            guard attended[host.name]?.seen[id] == .paused else { return }
+            // Every start ends with this event as well.
+            guard attended[host.name]?.observed[id] == .paused else { return }
             kind = .machineResumed
         case .undefined: kind = .machineGone
         case .movedAway:
@@ -193,7 +195,7 @@ package actor HostWatch {
             kind = .machineGone
         case .defined, .other: return
         }
-        attended[host.name]?.seen[id] = .some(Self.state(after: change))
+        attended[host.name]?.observed[id] = .some(Self.state(after: change))
         if Self.state(after: change) != .running { await doubt(linksOf: machine) }
         let event =
             kind == .machineGone
@@ -204,25 +206,26 @@ package actor HostWatch {
         await note([event])
     }
 
-    /// Of machines that are no more nothing is kept. Not with each that goes: it looks at all of them.
+    /// Drops the observed states of machines that do not exist any more. Not at each removal, since it reads all
+    /// machines.
     private func forget(otherThan fleet: Fleet, on name: String) {
-        let most = max(Self.leastSeen, 2 * fleet.machineCount)
-        guard let seen = attended[name]?.seen, seen.count > most else { return }
+        let most = max(Self.minimumKept, 2 * fleet.machineCount)
+        guard let observed = attended[name]?.observed, observed.count > most else { return }
         let known = Set(fleet.machines.map(\.id))
-        attended[name]?.seen = seen.filter { known.contains($0.key) }
+        attended[name]?.observed = observed.filter { known.contains($0.key) }
     }
 
-    private static let leastSeen = 32
+    private static let minimumKept = 32
 
-    /// Of how many machines of a host it is kept what they were seen to be.
-    func seen(on name: String) -> Int { attended[name]?.seen.count ?? 0 }
+    /// The number of machines of a host whose last observed state is kept.
+    func observedCount(on name: String) -> Int { attended[name]?.observed.count ?? 0 }
 
-    /// Whether an operation of ours moves it: then that tells what comes of it.
+    /// Whether an operation of ours is moving the machine: then the operation reports the outcome.
     private func isMoving(_ id: MachineID) async -> Bool {
         ((try? await store.unfinished()) ?? []).contains { $0.goesOn && $0.moving.contains(id) }
     }
 
-    /// `nil` when the host has the machine no more.
+    /// The state of a machine after an event; `nil` if the host does not have the machine any more.
     private static func state(after change: MachineChange) -> ObservedMachine.State? {
         switch change {
         case .stopped, .movedAway: .shutOff
@@ -233,7 +236,7 @@ package actor HostWatch {
         }
     }
 
-    /// An event that cannot be recorded must not end the watch.
+    /// Records events; a failure is logged and does not end the watch.
     func note(_ list: [HostEvent]) async {
         do {
             try await events.note(list)

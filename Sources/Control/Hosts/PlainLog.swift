@@ -1,7 +1,7 @@
 package import Logging
 
-/// Writes what is foreign in a log so that it stays one line of plain text: callers, hosts and guests choose words that
-/// get there, and control characters would let them write lines of their own, or turn the reader's terminal.
+/// Keeps each log message one line of plain text. Messages contain words of callers, hosts and guests, whose control
+/// characters could otherwise forge log lines or reconfigure the reader's terminal.
 package struct PlainLog<Inner: LogHandler>: LogHandler {
     private var inner: Inner
 
@@ -30,9 +30,9 @@ package struct PlainLog<Inner: LogHandler>: LogHandler {
     }
 }
 
-/// Text as a log may have it.
+/// Sanitises text for a log.
 enum PlainText {
-    /// In bytes.
+    /// The maximum lengths of a message and of a metadata value, in bytes.
     static let (longestMessage, longestValue) = (8192, 4096)
 
     static func plain(_ value: Logger.Metadata.Value) -> Logger.Metadata.Value {
@@ -44,7 +44,8 @@ enum PlainText {
         }
     }
 
-    /// With control characters, line ends and what turns the direction of text as escapes, and no longer than `most` bytes.
+    /// The text on one line: control characters, line ends and characters that change the direction of text are
+    /// escaped. Truncated to about `most` bytes, with the original length appended.
     static func line(_ text: String, most: Int) -> String {
         let isLong = text.utf8.count > most
         guard isLong || text.unicodeScalars.contains(where: needsEscape) else { return text }

@@ -1,7 +1,7 @@
 internal import Model
 
 extension ControlContext {
-    /// Asks, beside what else is asked, which of a machine's disks the host that it is to move to has as well.
+    /// Checks, in parallel with other queries, which of a machine's disks the destination host has as well.
     func sharedDisks(
         of machine: ObservedMachine, on source: Host, with destination: Host
     ) -> Task<Result<Set<String>, Refusal>, Never> {

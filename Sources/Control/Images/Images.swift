@@ -2,7 +2,7 @@ package import FoundationEssentials
 internal import Logging
 package import Model
 
-/// The verbs for images.
+/// The service calls for images.
 package struct Images: Sendable {
     private let with: ControlContext
 
@@ -13,7 +13,7 @@ package struct Images: Sendable {
     /// A host that has all files of an image.
     package struct Copy: Sendable {
         package var host: String
-        /// When any of them was last used.
+        /// When any of the files was last used.
         package var lastUsed: Date?
     }
 
@@ -34,7 +34,7 @@ package struct Images: Sendable {
 
     /// See ``ImageVault/add(_:)``.
     ///
-    /// - Parameter contents: files that came along, by name; they are taken as if they had been sent.
+    /// - Parameter contents: file contents that the request includes, by file name; they are stored as if uploaded.
     package func add(_ draft: ImageDraft, contents: [String: [UInt8]] = [:]) async throws(Refusal) -> ImageAddition {
         var addition = try await with.vault.add(draft)
         if case .missing(let upload, let files) = addition, files.contains(where: { contents[$0.name] != nil }) {
@@ -44,7 +44,7 @@ package struct Images: Sendable {
             }
             addition = try await with.vault.add(draft)
         }
-        if case .added(let image) = addition { with.log.notice("image \(image.reference) is there") }
+        if case .added(let image) = addition { with.log.notice("image \(image.reference) was added") }
         return addition
     }
 
@@ -58,18 +58,18 @@ package struct Images: Sendable {
     /// See ``ImageVault/uploads()``.
     package func uploads() async throws(Refusal) -> [ArrivingImage] { try await with.vault.uploads() }
 
-    /// Gives up an image that is on its way in.
+    /// Cancels the upload of an image.
     ///
     /// - Throws: `uploadNotFound`.
     package func cancel(upload: String) async throws(Refusal) {
         try await with.vault.cancel(upload: upload)
-        with.log.notice("an image on its way in was given up", metadata: ["upload": "\(upload)"])
+        with.log.notice("the upload of an image was cancelled", metadata: ["upload": "\(upload)"])
     }
 
     /// Removes an image from the server; copies on hosts stay.
     ///
-    /// - Throws: `imageInUse` while a machine is made from this version (or from one that its record does not name), or an operation sends it; `imageNotFound`,
-    ///   `imageReadOnly`.
+    /// - Throws: `imageInUse` if a machine is made from this version (or from a version that its record does not name),
+    ///   or if an operation sends it; `imageNotFound`, `imageReadOnly`.
     package func remove(_ name: String) async throws(Refusal) {
         let image = try await catalogue().image(ImageChoice(name: name))
         let fleet = try await with.store.fleet()
@@ -91,9 +91,9 @@ package struct Images: Sendable {
             .imageInUse, .image, "\(.image) is '\(image.reference.shown)': \(why)", value: image.reference.shown)
     }
 
-    /// Gives a tag to the version that a name, a name and version, or another tag means now.
+    /// Gives a tag to the version that `name` refers to now: an image's name, a name and version, or another tag.
     ///
-    /// - Throws: `imageNotFound`, `invalidName`, `imageNameTaken` for a tag that is a version's name.
+    /// - Throws: `imageNotFound`, `invalidName`, `imageNameTaken` for a tag that equals a version's name.
     package func tag(_ name: String, _ tag: String) async throws(Refusal) -> Image {
         let image = try await catalogue().image(ImageChoice(name: name))
         try await with.vault.tag(try ImageTag(tag, of: image))
@@ -101,16 +101,16 @@ package struct Images: Sendable {
         return image
     }
 
-    /// Takes a tag away; the version that it named stays.
+    /// Removes a tag; the version that it named stays.
     ///
-    /// - Throws: `imageNotFound` where there is no such tag.
+    /// - Throws: `imageNotFound` if there is no such tag.
     package func untag(_ name: String, _ tag: String) async throws(Refusal) {
         let found = try await catalogue().tag(tag, of: name)
         try await with.vault.untag(found)
         with.log.notice("tag \(found.reference) was removed")
     }
 
-    /// Which image is taken when a request names none: a name, for its newest version, or name and version.
+    /// Chooses the image for requests that name none: a name, for its newest version, or name and version.
     ///
     /// - Throws: `imageNotFound`.
     package func choose(defaultImage name: String) async throws(Refusal) -> Image {

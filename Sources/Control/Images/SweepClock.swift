@@ -2,9 +2,9 @@ package import Logging
 internal import Model
 internal import ServiceLifecycle
 
-/// Sweeps every host from time to time, as the server is set; does nothing where that is off.
+/// Periodically sweeps every host, if the server's settings say so.
 ///
-/// It follows no events: a sweep looks at everything anew, and none is in a hurry.
+/// It does not react to events: a sweep reads everything anew, and none is urgent.
 package actor SweepClock {
     private let sweeps: Sweeps
     private let hosts: HostRegistry
@@ -13,8 +13,8 @@ package actor SweepClock {
     private let pause: Duration
 
     /// - Parameters:
-    ///   - first: how long after the server's start it begins.
-    ///   - pause: between two rounds.
+    ///   - first: time from the server's start to the first round.
+    ///   - pause: time between two rounds.
     package init(
         sweeps: Sweeps, hosts: HostRegistry, log: Logger, first: Duration = .seconds(600),
         pause: Duration = .seconds(3600)
@@ -38,7 +38,7 @@ package actor SweepClock {
         }
     }
 
-    /// One host that cannot be swept holds up no other.
+    /// Sweeps one host. A failure is logged and does not affect other hosts.
     private func sweep(_ host: String) async {
         guard !Task.isCancelled else { return }
         do throws(Refusal) {

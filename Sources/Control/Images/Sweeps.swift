@@ -2,41 +2,41 @@ internal import Logging
 package import Model
 internal import Workers
 
-/// The verb that takes unused copies of images from hosts.
+/// The service call that removes unused copies of images from hosts.
 package struct Sweeps: Sendable {
     private let with: ControlContext
 
     package init(_ context: ControlContext) { with = context }
 
-    /// What became of one copy.
+    /// The result of a sweep for one copy.
     package struct Line: Sendable {
         package var host: String
         package var copy: CopyVerdict
-        /// The image it is a file of; `nil` where no image is known that has it.
+        /// The image that the copy is a file of; `nil` if no known image has it.
         package var image: Image?
     }
 
     package struct Report: Sendable {
         package var lines: [Line] = []
-        /// Those that were begun, in the order of their hosts.
+        /// The operations that were begun, in the order of their hosts.
         package var operations: [OperationID] = []
         /// Hosts that did not answer.
         package var unreachable: [String] = []
 
-        /// What left, or would leave, in bytes.
+        /// The bytes that the sweep freed, or would free.
         package var freed: Int64 { lines.filter(\.copy.leaves).reduce(0) { $0.plus($1.copy.bytes) } }
     }
 
-    /// When copies leave by themselves, as the server is set.
+    /// The server's setting of when copies are removed automatically.
     package var policy: ImageSweep.Policy { with.sweepPolicy }
 
-    /// Sweeps one host or all, side by side.
+    /// Sweeps one host, or all hosts in parallel.
     ///
     /// - Parameters:
-    ///   - days: how long a copy must have been unused; as the server is set without it.
-    ///   - isDry: only tell what would leave.
-    /// - Throws: `hostNotRegistered`; of one host what went wrong there, such as `hostUnreachable`, or `machineBusy` while
-    ///   it is swept already.
+    ///   - days: for how many days a copy must have been unused; `nil` takes the server's setting.
+    ///   - isDry: only report which copies would be removed.
+    /// - Throws: `hostNotRegistered`; for a single host its errors, such as `hostUnreachable`, or `machineBusy` while
+    ///   another sweep of it runs.
     package func sweep(
         _ only: String?, unusedDays days: Int? = nil, isDry: Bool = false
     ) async throws(Refusal) -> Report {
@@ -91,7 +91,7 @@ package struct Sweeps: Sendable {
 }
 
 extension CopyVerdict {
-    /// What was decided, corrected by what was done.
+    /// Corrects the decision by the actual result.
     fileprivate mutating func take(_ outcome: OperationOutcome) {
         guard leaves else { return }
         if let why = outcome.kept[volume] {

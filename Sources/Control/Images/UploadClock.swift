@@ -1,6 +1,6 @@
 internal import ServiceLifecycle
 
-/// Forgets images on their way in that nobody goes on with, at the start and every hour.
+/// Deletes abandoned uploads of images, at the server's start and every hour.
 package struct UploadClock: Service {
     private let vault: any ImageVault
     private let pause: Duration

@@ -1,17 +1,17 @@
 internal import Model
 internal import Workers
 
-/// Collects the lines of a page of machines, and asks hosts on the way: those that are needed, each once.
+/// Collects the lines of a page of machines. Contacts only the hosts that the page needs, each once.
 struct MachineWalk {
-    typealias Told = Result<[ObservedSummary], Refusal>
+    typealias Answer = Result<[ObservedSummary], Refusal>
 
     let fleet: Fleet
     let query: ListQuery
-    /// By name: those that may have what is asked for.
+    /// Hosts that may have matching machines, sorted by name.
     let hosts: [Host]
     let with: ControlContext
-    private(set) var told: [String: Told] = [:]
-    /// Hosts whose turn came and that did not answer.
+    private(set) var answersByHost: [String: Answer] = [:]
+    /// Hosts that were contacted for this page and did not answer.
     private(set) var unreachable: [String] = []
     private var making: Set<MachineID> = []
 
@@ -19,7 +19,7 @@ struct MachineWalk {
         (self.fleet, self.query, self.hosts, self.with) = (fleet, query, hosts, with)
     }
 
-    /// In the order of hosts.
+    /// The lines in the order of hosts.
     mutating func byHost() async throws(Refusal) -> [Machines.Line] {
         let from = query.after?.place.first
         let turns = hosts.filter { host in
@@ -40,8 +40,8 @@ struct MachineWalk {
         return rows
     }
 
-    /// As many hosts as have that many machines by our records, and no fewer than `least`. A host without machines of ours
-    /// may have others.
+    /// The next hosts to contact: as many as have `most` machines by our records, and at least `least`. A host without
+    /// machines of ours counts as one machine, since it may have others.
     private func nextHosts(of rest: ArraySlice<Host>, least: Int, expecting most: Int) -> [Host] {
         var (batch, count): ([Host], Int) = ([], 0)
         for host in rest {
@@ -52,7 +52,8 @@ struct MachineWalk {
         return batch
     }
 
-    /// Of machines of ours, in the order of their names: from the records, and only their hosts are asked.
+    /// Machines of ours in the order of their names: from the records, so that only the hosts of the page are
+    /// contacted.
     mutating func byName() async throws(Refusal) -> [Machines.Line] {
         let known = Dictionary(hosts.map { ($0.name, $0) }) { first, _ in first }
         let early = query.terms.filter { $0.key != "state" }
@@ -76,7 +77,7 @@ struct MachineWalk {
         return rows
     }
 
-    /// In any other order: known only after all hosts have answered.
+    /// The lines in any other order, which is known only after all hosts have answered.
     mutating func everywhere() async throws(Refusal) -> [Machines.Line] {
         try await ask(hosts)
         var rows: [Machines.Line] = []
@@ -87,13 +88,14 @@ struct MachineWalk {
     }
 
     private mutating func ask(_ hosts: [Host]) async throws(Refusal) {
-        let asked = hosts.filter { told[$0.name] == nil }
-        for (name, answer) in await answers(of: asked) { told[name] = answer }
-        // After the answers: what was made meanwhile is there.
+        let unanswered = hosts.filter { answersByHost[$0.name] == nil }
+        for (name, answer) in await answers(of: unanswered) { answersByHost[name] = answer }
+        // Read after the hosts have answered: a machine that was created meanwhile is then no longer listed as being
+        // created.
         making = try await with.unfinishedWork().making
     }
 
-    private func answers(of hosts: [Host]) async -> [(name: String, answer: Told)] {
+    private func answers(of hosts: [Host]) async -> [(name: String, answer: Answer)] {
         let hypervisor = with.hypervisor
         let answers = await outcomes(over: hosts) { (host) async throws(Refusal) in
             try await hypervisor.machines(on: host)
@@ -102,26 +104,26 @@ struct MachineWalk {
     }
 
     private mutating func note(_ host: String) {
-        if case .failure? = told[host], !unreachable.contains(host) { unreachable.append(host) }
+        if case .failure? = answersByHost[host], !unreachable.contains(host) { unreachable.append(host) }
     }
 
-    /// Of one host, in the order of their names.
+    /// The lines of one host, sorted by name.
     private mutating func lines(on host: Host) -> [Machines.Line] {
         note(host.name)
         let ours = fleet.machines(on: host.name)
-        guard case .success(let observed)? = told[host.name] else {
+        guard case .success(let observed)? = answersByHost[host.name] else {
             return ours.map { Machines.Line(host: host.name, asked: $0, isUnreachable: true) }
         }
         let known = Dictionary(ours.map { ($0.id, $0) }) { first, _ in first }
-        let seen = Set(observed.map(\.id))
+        let observedIDs = Set(observed.map(\.id))
         let lines =
             observed.map { Machines.Line(host: host.name, asked: known[$0.id], observed: $0) }
-            + ours.filter { !seen.contains($0.id) }.map { absent($0) }
+            + ours.filter { !observedIDs.contains($0.id) }.map { absent($0) }
         return lines.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
     }
 
     private func line(of machine: Machine) -> Machines.Line {
-        guard case .success(let observed)? = told[machine.host] else {
+        guard case .success(let observed)? = answersByHost[machine.host] else {
             return Machines.Line(host: machine.host, asked: machine, isUnreachable: true)
         }
         guard let found = observed.first(where: { $0.id == machine.id }) else { return absent(machine) }

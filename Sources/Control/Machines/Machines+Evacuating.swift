@@ -2,22 +2,22 @@ package import Model
 internal import Workers
 
 extension Machines {
-    /// What became of one machine of a host that was to be emptied, or would.
+    /// The result of the evacuation for one machine of the host, or, in a dry run, the decision.
     package struct Evacuated: Sendable {
         package var move: Evacuation.Move
-        /// `nil` when it was not moved.
+        /// The migration; `nil` if the machine was not moved.
         package var moved: Moved?
-        /// Why it was not moved.
+        /// The reason why the machine was not moved.
         package var refusal: Refusal?
     }
 
-    /// Moves every machine of a host to where it fits, those of one network one after the other; the host takes no new ones
-    /// from then on. One that cannot be moved stays, and the others go all the same.
+    /// Moves every machine of a host to a host with enough resources; machines of one network move one after the other.
+    /// The host accepts no new machines from then on. A machine that cannot be moved stays, and the others still move.
     ///
     /// - Parameters:
-    ///   - isDry: only tells what would be done.
-    ///   - atOnce: how many move at the same time.
-    /// - Throws: `hostNotRegistered`, `hostUnreachable` when the host does not answer.
+    ///   - isDry: only report the decisions; move nothing.
+    ///   - atOnce: how many machines move concurrently.
+    /// - Throws: `hostNotRegistered`, `hostUnreachable` if the host does not answer.
     package func evacuate(
         _ host: String, isLive: Bool, within limits: MoveLimits = MoveLimits(), atOnce: Int = 1, isDry: Bool
     ) async throws(Refusal) -> [Evacuated] {
@@ -42,48 +42,48 @@ extension Machines {
                 await queue.ended(await carryOut(move, from: host, isLive: isLive, within: limits))
             }
         }
-        return await queue.told
+        return await queue.evacuated
     }
 
     private func carryOut(
         _ move: Evacuation.Move, from host: Host, isLive: Bool, within limits: MoveLimits
     ) async -> Evacuated {
-        var told = Evacuated(move: move)
+        var evacuated = Evacuated(move: move)
         do throws(Refusal) {
             guard let destination = move.destination else {
                 throw Refusal(move.code ?? .notEnoughMemory, "machine '\(move.machine.name)' stays: \(move.because)")
             }
-            told.moved = try await migrate(
+            evacuated.moved = try await migrate(
                 move.machine.name, from: host.name, to: destination, isLive: isLive, within: limits, waits: true)
         } catch {
-            told.refusal = error
+            evacuated.refusal = error
         }
-        return told
+        return evacuated
     }
 }
 
-/// Moves that are still to be done, each network's one after the other, for those who do them side by side.
+/// A queue of migrations for concurrent workers; hands out one machine of each network at a time.
 private actor EvacuationQueue {
     private let moves: [Evacuation.Move]
-    /// By their numbers in `moves`.
-    private var left: [Int]
+    /// Indices in `moves` of the moves that no worker has taken yet.
+    private var remaining: [Int]
     private var results: [Int: Machines.Evacuated] = [:]
     private var busy: Set<String> = []
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
     init(_ moves: [Evacuation.Move]) {
         self.moves = moves
-        left = Array(moves.indices)
+        remaining = Array(moves.indices)
     }
 
-    /// In the order of the moves.
-    var told: [Machines.Evacuated] { moves.indices.compactMap { results[$0] } }
+    /// The results, in the order of the moves.
+    var evacuated: [Machines.Evacuated] { moves.indices.compactMap { results[$0] } }
 
-    /// Waits while all that are left are of networks of which one is on its way.
+    /// The next move; waits while every remaining machine belongs to a network of which another machine is moving.
     func next() async -> Evacuation.Move? {
-        while !left.isEmpty {
-            if let place = left.firstIndex(where: { !isBusy(moves[$0]) }) {
-                let move = moves[left.remove(at: place)]
+        while !remaining.isEmpty {
+            if let place = remaining.firstIndex(where: { !isBusy(moves[$0]) }) {
+                let move = moves[remaining.remove(at: place)]
                 if let network = move.machine.network { busy.insert(network) }
                 return move
             }
@@ -92,9 +92,11 @@ private actor EvacuationQueue {
         return nil
     }
 
-    func ended(_ told: Machines.Evacuated) {
-        if let number = moves.firstIndex(where: { $0.machine.id == told.move.machine.id }) { results[number] = told }
-        if let network = told.move.machine.network { busy.remove(network) }
+    func ended(_ evacuated: Machines.Evacuated) {
+        if let number = moves.firstIndex(where: { $0.machine.id == evacuated.move.machine.id }) {
+            results[number] = evacuated
+        }
+        if let network = evacuated.move.machine.network { busy.remove(network) }
         for each in waiting { each.resume() }
         waiting = []
     }

@@ -1,26 +1,27 @@
 package import Model
 
 extension Machines {
-    /// A line of a list: what we asked for, what the host tells, or both.
+    /// A line of a list: the record of the machine, the machine as its host reports it, or both.
     package struct Line: Sendable {
         package var host: String
         package var asked: Machine?
         package var observed: ObservedSummary?
-        /// Whether it is just being made.
+        /// Whether a running operation is creating the machine.
         package var isBeingMade = false
-        /// Whether its host did not answer.
+        /// Whether the machine's host did not answer.
         package var isUnreachable = false
     }
 
     package struct Listing: Sendable {
         package var page: ListPage<Line>
         package var lines: [Line] { page.rows }
-        /// Hosts that were asked for these lines and did not answer.
+        /// Hosts that were contacted for these lines and did not answer.
         package var unreachable: [String]
     }
 
-    /// Hosts are asked side by side, so that one that hangs delays no other; and only as many as the page takes, in the
-    /// order of hosts, and of machines of ours in the order of names. Any other order asks all.
+    /// Lists machines. Hosts are contacted in parallel, so that a host that hangs delays no other. In the order of
+    /// hosts, and of our machines in the order of names, only the hosts of the page are contacted; any other order
+    /// needs all hosts.
     package func list(on host: String?, _ query: ListQuery = ListQuery()) async throws(Refusal) -> Listing {
         let fleet = try await with.store.fleet()
         let hosts = try host.map { host throws(Refusal) in [try fleet.host(host)] } ?? query.hosts(of: fleet)
@@ -31,7 +32,7 @@ extension Machines {
             case "name" where query.isOfOurs && host == nil: try await walk.byName()
             default: try await walk.everywhere()
             }
-        if host != nil, let host = hosts.first, case .failure(let refusal)? = walk.told[host.name] {
+        if host != nil, let host = hosts.first, case .failure(let refusal)? = walk.answersByHost[host.name] {
             throw refusal.at(host: host.name)
         }
         return Listing(page: query.page(ofOrdered: lines), unreachable: walk.unreachable.sorted())
@@ -39,12 +40,12 @@ extension Machines {
 }
 
 extension Machines.Line: Listed {
-    /// The name under which its host has it.
+    /// The machine's name on its host.
     package var name: String { observed?.name ?? asked?.name ?? "" }
 
     package var id: String { observed?.id.text ?? asked?.id.text ?? "" }
 
-    /// A machine that its host does not have is absent; where the host does not answer, its state is unknown.
+    /// A machine that is missing on its host is absent; if the host does not answer, the machine's state is unknown.
     package var state: String {
         if let observed { return observed.state.rawValue }
         return isUnreachable ? "unknown" : isBeingMade ? "creating" : "absent"
@@ -68,10 +69,10 @@ extension Machines.Line: Listed {
 }
 
 extension ListQuery {
-    /// Whether it asks for machines of ours alone, which need not be looked for on hosts.
+    /// Whether the query selects only machines of ours, which are found in the records without contacting hosts.
     fileprivate var isOfOurs: Bool { terms.contains(Term(key: "managed", value: "true")) }
 
-    /// Hosts, by name, that may have what it asks for.
+    /// Hosts, sorted by name, that may have matching machines.
     fileprivate func hosts(of fleet: Fleet) -> [Host] {
         var hosts = fleet.hosts.sorted { $0.name < $1.name }
         for term in terms where term.key == "phyServer" { hosts.removeAll { !term.holds([.text($0.name)]) } }

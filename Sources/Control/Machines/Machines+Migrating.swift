@@ -1,7 +1,7 @@
 package import Model
 
 extension Machines {
-    /// What a caller of ``migrate(_:from:to:isLive:within:waitFor:waits:)`` gets.
+    /// The result of ``migrate(_:from:to:isLive:within:waitFor:waits:)``.
     package struct Moved: Sendable {
         package var operation: OperationID
         package var machine: String
@@ -9,10 +9,10 @@ extension Machines {
         package var outcome: OperationOutcome?
     }
 
-    /// Moves a running machine, with its links where it is a router, and proves it where it is then.
+    /// Moves a running machine, and a router's links with it, and proves the machine on the new host.
     ///
-    /// - Throws: before anything is touched, whatever of the destination stands in the way; otherwise why it failed. The
-    ///   machine then runs where it was, unless the operation is stuck.
+    /// - Throws: before any change, every obstacle on the destination; later, the reason of the failure. The machine
+    ///   then runs on its old host, unless the operation is stuck.
     package func migrate(
         _ name: String, from source: String, to destination: String, isLive: Bool,
         within limits: MoveLimits = MoveLimits(),
@@ -34,7 +34,7 @@ extension Machines {
             let catalogue = try await with.catalogue()
             var question = MigrateMachine(
                 machine: machine, observed: observed, source: from, destination: to, isLive: isLive, waitFor: waitFor,
-                fleet: await with.looked(fleet, surveys, images: catalogue.images), surveys: surveys,
+                fleet: await with.withoutMissingCopies(fleet, surveys, images: catalogue.images), surveys: surveys,
                 catalogue: catalogue, operation: operation, now: with.now())
             question.limits = limits
             question.share(try await sharing.value.get())

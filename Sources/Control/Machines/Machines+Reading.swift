@@ -2,18 +2,19 @@ internal import FoundationEssentials
 package import Model
 
 extension Machines {
-    /// What was asked for a machine beside what is observed; at least one of the two is there.
+    /// The desired state of a machine beside its observed state; at least one of the two is present.
     package struct Status: Sendable {
         package var host: Host
         package var asked: Machine?
         package var observed: ObservedMachine?
-        /// Seconds since we saw it start; `nil` when it does not run or we did not see it.
+        /// Seconds since this server observed the machine's start; `nil` if it does not run or the start was not
+        /// observed.
         package var uptime: Int64?
-        /// Whether it is just being made.
+        /// Whether a running operation is creating the machine.
         package var isBeingMade = false
     }
 
-    /// - Throws: `machineNotFound` when neither we nor the host know it.
+    /// - Throws: `machineNotFound` if neither the records nor the host have the machine.
     package func status(_ name: String, on host: String) async throws(Refusal) -> Status {
         let look = try await look(name, on: host)
         guard look.machine != nil || look.observed != nil else { throw look.notFound }

@@ -1,13 +1,13 @@
 package import Model
 
-/// The verbs for machines.
+/// The service calls for machines.
 package struct Machines: Sendable {
     let with: ControlContext
 
     package init(_ context: ControlContext) { with = context }
 
-    /// What a caller of ``create(_:waits:)`` gets: the operation, the machine, and what the operation told if it was waited
-    /// for.
+    /// The result of ``create(_:waits:)``: the operation, the machine, and the operation's outcome if the caller waited
+    /// for it.
     package struct Created: Sendable {
         package var operation: OperationID
         package var machine: Machine
@@ -15,13 +15,13 @@ package struct Machines: Sendable {
         package var outcome: OperationOutcome?
     }
 
-    /// What a caller of another changing verb gets.
+    /// The result of the other calls that change a machine.
     package struct Answer: Sendable {
         package var operation: OperationID
         package var outcome: OperationOutcome?
-        /// What was given up with a host that does not answer.
+        /// Machines and links that were abandoned on hosts that do not answer.
         package var abandoned: [Abandoned] = []
-        /// Of a machine that is removed.
+        /// For a removed machine: the data that stays on the host, and the data that is lost.
         package var remains = Remains()
     }
 
@@ -47,7 +47,8 @@ package struct Machines: Sendable {
         }
         let catalogue = try await with.catalogue()
         var question = CreateMachine(
-            request: request, fleet: await with.looked(fleet, [host.name: survey], images: catalogue.images),
+            request: request,
+            fleet: await with.withoutMissingCopies(fleet, [host.name: survey], images: catalogue.images),
             survey: survey, catalogue: catalogue,
             id: MachineID(with.newID()), operation: operation, now: with.now())
         if let path {
@@ -60,7 +61,7 @@ package struct Machines: Sendable {
             planned = try question.plan()
         } catch {
             guard error.code == .storageFull else { throw error }
-            // Looking for what may be swept takes its time; only who needs it waits for it.
+            // The search for copies that may be swept is slow; only a request that needs the room waits for it.
             question.sweep = try await located(host, request.name) { () async throws(Refusal) in
                 try await with.imageSweep(of: host, pools: survey.pools)
             }
@@ -71,17 +72,19 @@ package struct Machines: Sendable {
             return Created(
                 operation: operation, machine: planned.record, plan: planned.plan, outcome: answer.outcome)
         } catch {
-            // A copy that the plan counted on was swept before it began: plan again, with sending it. Or others began
-            // meanwhile: look again what they leave.
+            // A copy that the plan needs was swept before the plan began: plan again, including the transfer. Or other
+            // operations began meanwhile: check again how much memory they leave.
             let isOld = error.code == .imageNotOnHost && request.transfersDisk || error.code == .notEnoughMemory
             guard isOld, error.operation == nil, attempts > 1 else { throw error }
             return try await create(request, waits: waits, attempts: attempts - 1)
         }
     }
 
-    /// - Parameter leavesNetwork: also a router of a network that was described by vectors; with the last of them the
-    ///   network goes.
-    /// - Throws: what the host refuses; of one that does not answer, also what is left to do then.
+    /// Destroys a machine.
+    ///
+    /// - Parameter leavesNetwork: also destroy a router of a network that was described by vectors; the network is
+    ///   destroyed with its last router.
+    /// - Throws: the refusal of the host; for a host that does not answer, the message also names the remedy (abandon).
     package func destroy(
         _ name: String, on host: String, leavesNetwork: Bool = false, waits: Bool
     ) async throws(Refusal) -> Answer {
@@ -97,7 +100,7 @@ package struct Machines: Sendable {
         }
     }
 
-    /// `nil` for a machine that is no router of such a network.
+    /// The plan that removes a router from its network; `nil` if the machine is no router of a network by vectors.
     private func leaving(_ name: String, on host: String) async throws(Refusal) -> Plan? {
         let fleet = try await with.store.fleet()
         guard let machine = fleet.machine(name, on: try fleet.host(host)),
@@ -110,7 +113,7 @@ package struct Machines: Sendable {
         try await run(plan, as: OperationID(with.newID()), waits: waits)
     }
 
-    /// Forgets a machine on a host that does not answer, and remembers that it may still be there.
+    /// Forgets a machine on a host that does not answer, and records that the machine may still exist there.
     ///
     /// - Throws: `machineNotFound`, `machineInNetwork`; `hostAnswers`.
     package func abandon(_ name: String, on host: String, waits: Bool) async throws(Refusal) -> Answer {
@@ -162,7 +165,7 @@ package struct Machines: Sendable {
         }
     }
 
-    /// What the host offers, or why it does not say, told of the machine.
+    /// The survey of a host; an error names the machine for which the host was contacted.
     private func survey(_ host: String, for name: String) async throws(Refusal) -> HostSurvey {
         let host = try await with.store.fleet().host(host)
         return try await located(host, name) { () async throws(Refusal) in try await with.hypervisor.survey(host) }
@@ -177,7 +180,7 @@ package struct Machines: Sendable {
         }
     }
 
-    /// One look at the store and the host, one plan, one operation.
+    /// Reads the store and the host once, then begins one operation with the plan that `decide` returns.
     private func change(
         _ name: String, on host: String, waits: Bool,
         _ decide: (MachinePlans, OperationID) throws(Refusal) -> Plan
@@ -196,7 +199,8 @@ package struct Machines: Sendable {
         }
     }
 
-    /// One of ours is found by its id, whatever its host calls it by now, and by that name as well.
+    /// Looks a machine up. A machine of ours is found by its id, even if it was renamed on its host, and also by its
+    /// present name there.
     func look(_ name: String, on host: String) async throws(Refusal) -> MachinePlans {
         let fleet = try await with.store.fleet()
         let host = try fleet.host(host)

@@ -1,9 +1,10 @@
 internal import Model
 internal import Workers
 
-/// Numbers of VXLANs that nobody sees until the kernel is asked for them, so that a plan need not fail for one.
+/// Asks kernels for VNIs that are in use but cannot be listed, so that a plan does not fail because of one.
 extension ControlContext {
-    /// By host, of the parts of links that a plan makes there. A host that cannot be asked says so when they are made.
+    /// The refused VNIs, by host, of the segments that a plan creates. A host that does not answer reports them only
+    /// when the segments are created.
     private func refusedVNIs(of plan: Plan) async -> [String: Set<Int>] {
         var made: [(host: Host, segments: [Segment])] = []
         for lane in plan.lanes {
@@ -31,9 +32,9 @@ extension ControlContext {
         return refused
     }
 
-    /// Plans until no kernel refuses a number, each time with what was refused before counted as taken.
+    /// Plans until no kernel refuses a VNI; each round treats the VNIs refused before as taken.
     ///
-    /// - Throws: what `body` throws; `segmentTaken` for a link that exists, whose number a host refuses to which it grows.
+    /// - Throws: the errors of `body`; `segmentTaken` if an existing link is to extend to a host that refuses its VNI.
     func planningVNIs(
         _ question: NetworkQuestion, _ body: (NetworkQuestion) throws(Refusal) -> PlannedNetwork
     ) async throws(Refusal) -> PlannedNetwork {
@@ -48,9 +49,9 @@ extension ControlContext {
         return try body(question)
     }
 
-    /// Of a plan whose links exist.
+    /// Checks a plan whose links exist already.
     ///
-    /// - Throws: `segmentTaken`.
+    /// - Throws: `segmentTaken` if a host refuses the VNI of a link.
     func checkVNIs(of plan: Plan, in fleet: Fleet) async throws(Refusal) {
         try check(await refusedVNIs(of: plan), fleet)
     }
@@ -64,8 +65,9 @@ extension ControlContext {
                 }
                 throw Refusal(
                     .segmentTaken, .link,
-                    "host '\(host)': link '\(link.name)' of network '\(network.name)' has VXLAN \(vni), which a device in another "
-                        + "network namespace has there; end that, or let the link be made anew, under another name",
+                    "host '\(host)': link '\(link.name)' of network '\(network.name)' has VXLAN \(vni), which a device in "
+                        + "another network namespace of the host uses; remove that device, or recreate the link "
+                        + "under another name",
                     value: link.name, host: host)
             }
         }

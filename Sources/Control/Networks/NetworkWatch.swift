@@ -2,21 +2,21 @@ internal import Logging
 package import Model
 internal import ServiceLifecycle
 
-/// Proves the networks of a host that came back, and records what was found. Changes nothing.
+/// Proves the networks of a host that came back, and records the results. Changes nothing.
 ///
-/// A host that answers at once when the server begins has not come back: nobody knows that it was away, and proving every
-/// network at every start would cost more than it tells.
+/// A host that answers immediately after the server's start does not count as having come back: it is unknown whether
+/// it was away, and proving every network at every start would cost more than the results are worth.
 package actor NetworkWatch {
     private let networks: Networks
     private let with: ControlContext
     private let returns: AsyncStream<String>
-    /// Between attempts, and between looks whether an operation has ended.
+    /// The pause between attempts, and between checks whether an operation has ended.
     private let pause: Duration
     private let patience: @Sendable (VirtualNetwork) -> Duration
     private var running: [String: Task<Void, Never>] = [:]
-    /// Networks of which a host came back while they were being proven, and the host.
-    private var again: [String: String] = [:]
-    /// Networks that wait for the end of an operation on them.
+    /// Networks of which a host came back while they were being proven, with that host.
+    private var requeued: [String: String] = [:]
+    /// Networks whose verification waits for the end of an operation on them.
     private(set) var waiting: Set<String> = []
 
     /// - Parameters:
@@ -33,7 +33,7 @@ package actor NetworkWatch {
         self.patience = patience
     }
 
-    /// Until the last host has come back, or the task is cancelled.
+    /// Runs until the stream of hosts ends, or the task is cancelled.
     func follow() async {
         for await host in returns { await returned(host) }
         for task in running.values { task.cancel() }
@@ -42,16 +42,16 @@ package actor NetworkWatch {
     private func returned(_ host: String) async {
         do throws(Refusal) {
             for network in try await with.store.fleet().networks where network.hosts.contains(host) {
-                ask(network.name, after: host)
+                startVerification(of: network.name, after: host)
             }
         } catch {
             with.log.error("the networks could not be read: \(error.reason)")
         }
     }
 
-    private func ask(_ network: String, after host: String) {
+    private func startVerification(of network: String, after host: String) {
         guard running[network] == nil else {
-            again[network] = host
+            requeued[network] = host
             return
         }
         running[network] = Task {
@@ -62,7 +62,9 @@ package actor NetworkWatch {
 
     private func ended(_ network: String) {
         running[network] = nil
-        if let host = again.removeValue(forKey: network), !Task.isCancelled { ask(network, after: host) }
+        if let host = requeued.removeValue(forKey: network), !Task.isCancelled {
+            startVerification(of: network, after: host)
+        }
     }
 
     private func verify(_ name: String, after host: String) async {
@@ -75,20 +77,21 @@ package actor NetworkWatch {
         }
     }
 
-    /// What is found once the network holds, or has had the time to come up. `nil` where nothing is to be told: it is gone,
-    /// a stuck operation has to be resolved first, or another host of it is away, whose return will ask again.
+    /// The status once the network is connected, or has had enough time to come up. `nil` if there is nothing to
+    /// report: the network is gone, a stuck operation must be resolved first, or another of its hosts is away, whose
+    /// return will start the verification again.
     private func outcome(of name: String) async throws(Refusal) -> Networks.Status? {
         let clock = ContinuousClock()
-        var end: ContinuousClock.Instant?
+        var firstDeadline: ContinuousClock.Instant?
         while !Task.isCancelled {
-            guard let network = try await idle(name), await allAnswer(network.hosts) else { return nil }
-            let last = end ?? clock.now + patience(network)
-            end = last
+            guard let network = try await whenIdle(name), await allAnswer(network.hosts) else { return nil }
+            let deadline = firstDeadline ?? clock.now + patience(network)
+            firstDeadline = deadline
             let status = try await networks.verify(name, boots: true)
-            // What was found while somebody worked on it, or lost a host, says nothing.
-            let isSame = try await idle(name) == network
+            // A result obtained while an operation changed the network, or a host was lost, is not reliable.
+            let isSame = try await whenIdle(name) == network
             guard await allAnswer(network.hosts) else { return nil }
-            if isSame, status.faults == [:] || clock.now >= last { return status }
+            if isSame, status.faults == [:] || clock.now >= deadline { return status }
             try? await Task.sleep(for: pause)
         }
         return nil
@@ -101,9 +104,9 @@ package actor NetworkWatch {
         return true
     }
 
-    /// The network, once no operation on it or on a router of it is unfinished; `nil` when there is no such network, or
-    /// one of them is stuck.
-    private func idle(_ name: String) async throws(Refusal) -> VirtualNetwork? {
+    /// The network, once no operation on it or on its routers is unfinished; `nil` if there is no such network, or if
+    /// one of the operations is stuck.
+    private func whenIdle(_ name: String) async throws(Refusal) -> VirtualNetwork? {
         defer { waiting.remove(name) }
         while !Task.isCancelled {
             guard let network = try await with.store.fleet().networks.first(where: { $0.name == name }) else {
@@ -143,7 +146,7 @@ extension NetworkWatch: Service {
 }
 
 extension VirtualNetwork {
-    /// The longest that any of its routers may take from power to routes, in seconds.
+    /// The longest time that any of its routers may take from power-on to its routes, in seconds.
     package var secondsToComeUp: Int {
         (routers.map(\.bootSeconds).max() ?? 0).plus(routers.map(\.convergeSeconds).max() ?? 0)
     }

@@ -2,7 +2,7 @@ package import Model
 internal import Workers
 
 extension Networks {
-    /// What a caller of ``apply(_:plan:waits:)`` gets.
+    /// The result of ``apply(_:plan:abandons:waits:)``.
     package struct Applied: Sendable {
         package var network: VirtualNetwork
         package var changes: [NetworkChange]
@@ -10,27 +10,31 @@ extension Networks {
         /// `nil` when there was nothing to do.
         package var operation: OperationID?
         package var outcome: OperationOutcome?
-        /// What was given up with hosts that do not answer.
+        /// Machines and links that were abandoned on hosts that do not answer.
         package var abandoned: [Abandoned] = []
-        /// What was proven of it; `nil` for who did not wait, and while nothing is known of it as it is.
+        /// The result of the network's last verification; `nil` if the caller did not wait, or if nothing is known of
+        /// the network in its present form.
         package var verification: Verification?
-        /// What is worth knowing of its hosts.
+        /// Remarks on the network's hosts.
         package var notes: [String] = []
     }
 
-    /// What ``apply(_:plan:waits:)`` would do now. Nothing is changed, and nothing is kept for it.
+    /// The plan that ``apply(_:plan:abandons:waits:)`` would carry out now. Changes nothing and reserves nothing.
     ///
-    /// - Throws: what `apply` throws before it does anything.
+    /// - Throws: the errors that `apply` throws before it changes anything.
     package func plan(_ request: NetworkRequest, abandons: Bool = false) async throws(Refusal) -> PlannedNetwork {
         try await plan(request, abandons, as: OperationID(with.newID()))
     }
 
-    /// Makes a network as it is asked for: from nothing, or by what differs from what there is. Where nothing differs
-    /// nothing is done.
+    /// Creates a network, or changes an existing one by its differences from the request. Does nothing if there are no
+    /// differences.
     ///
-    /// - Parameter plan: the token of a plan that was looked at; `nil` applies whatever is to be done now.
-    /// - Parameter abandons: give up what of it is on hosts that do not answer; nothing of it may be asked for any more.
-    /// - Throws: `hostAnswers` when nothing is to be given up; `networkChanged` when what is to be done now is not that plan any more.
+    /// - Parameters:
+    ///   - token: the token of a plan that the caller has reviewed; `nil` applies the present plan, whatever it is.
+    ///   - abandons: abandon the network's parts on hosts that do not answer; the request must not place anything
+    ///     there.
+    /// - Throws: `hostAnswers` if there is nothing to abandon; `networkChanged` if the present plan is not the reviewed
+    ///   one.
     package func apply(
         _ request: NetworkRequest, plan token: String?, abandons: Bool = false, waits: Bool
     ) async throws(Refusal) -> Applied {
@@ -40,7 +44,7 @@ extension Networks {
             if let token, token != planned.token {
                 throw Refusal(
                     .networkChanged, .plan,
-                    "\(.plan) is '\(token.shown)': what is to be done now is another plan, \(planned.token): the "
+                    "\(.plan) is '\(token.shown)': the present plan is another one, \(planned.token): the "
                         + "network, its hosts or the request changed since; plan again", value: token.shown)
             }
             var applied = Applied(network: planned.network, changes: planned.changes, isNew: planned.isNew)
@@ -61,7 +65,7 @@ extension Networks {
         _ request: NetworkRequest, _ abandons: Bool, as operation: OperationID
     ) async throws(Refusal) -> PlannedNetwork {
         let fleet = try await with.store.fleet()
-        // Where something is to be given up, it is there.
+        // Parts can be abandoned only of a network that exists.
         let known = abandons ? try fleet.network(request.name) : fleet.network(named: request.name)
         guard let network = known else {
             return try await creation(of: request, in: fleet, as: operation)
@@ -69,7 +73,7 @@ extension Networks {
         if let other = try await with.unfinishedWork().operation(onNetwork: network.name) {
             throw Refusal(
                 .machineBusy, .networkName,
-                "virtual network '\(network.name)' is just being changed: \(other.service) is \(other.state.rawValue) "
+                "virtual network '\(network.name)' is being changed: \(other.service) is \(other.state.rawValue) "
                     + "(operation \(other.id.text)); wait for its end", value: network.name,
                 operation: other.id.text)
         }
@@ -77,18 +81,18 @@ extension Networks {
         try ChangeNetwork.check(request, of: network, in: fleet, abandoning: lost)
         do {
             let question = try await question(
-                request, fleet, operation, alsoAsking: network.hosts.filter { !lost.contains($0) })
-            let seen = try await seen(of: network, fleet, without: lost)
+                request, fleet, operation, alsoContacting: network.hosts.filter { !lost.contains($0) })
+            let observed = try await observed(of: network, fleet, without: lost)
             return try await with.planningVNIs(question) { question throws(Refusal) in
-                try ChangeNetwork(question, of: network, seen: seen, abandoning: lost).plan()
+                try ChangeNetwork(question, of: network, seen: observed, abandoning: lost).plan()
             }
         } catch {
             throw error.namingAbandon
         }
     }
 
-    /// Hosts side by side. One that does not answer is a refusal: what it has is not known.
-    private func seen(
+    /// Observes a network on its hosts in parallel. A host that does not answer is an error, since its part is unknown.
+    private func observed(
         of network: VirtualNetwork, _ fleet: Fleet, without lost: Set<String>
     ) async throws(Refusal) -> NetworkSeen {
         let hosts = fleet.hosts.filter { network.hosts.contains($0.name) && !lost.contains($0.name) }
@@ -97,11 +101,11 @@ extension Networks {
         let found = await outcomes(over: hosts) { (host) async throws(Refusal) in
             try await machines(routers[host.name] ?? [], on: host)
         }
-        var seen = NetworkSeen(links: await links, machines: [:])
+        var observed = NetworkSeen(links: await links, machines: [:])
         for machines in found {
-            for machine in try machines.get() { seen.machines[machine.id] = machine }
+            for machine in try machines.get() { observed.machines[machine.id] = machine }
         }
-        return seen
+        return observed
     }
 
     private func machines(

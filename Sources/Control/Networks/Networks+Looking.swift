@@ -2,25 +2,25 @@ internal import Model
 internal import Workers
 
 extension Networks {
-    /// What hosts told of their machines and network devices, each by the host's name.
+    /// The machines and network devices that hosts reported, by the host's name.
     struct Look: Sendable {
         var machines: [String: [ObservedSummary]] = [:]
         var links: [String: HostLinks] = [:]
-        /// Why a host told nothing of its network devices.
+        /// The reason why a host reported no network devices.
         var refusals: [String: Refusal] = [:]
     }
 
-    private struct Told: Sendable {
+    private struct HostAnswer: Sendable {
         var machines: [ObservedSummary]?
         var links: Result<HostLinks, Refusal>
     }
 
-    /// Asks hosts side by side, so that one that hangs delays no other.
+    /// Contacts hosts in parallel, so that a host that hangs delays no other.
     func look(at hosts: [Host]) async -> Look {
         var look = Look()
-        for (host, told) in zip(hosts, await concurrently(over: hosts) { host in await told(by: host) }) {
-            look.machines[host.name] = told.machines
-            switch told.links {
+        for (host, answer) in zip(hosts, await concurrently(over: hosts) { host in await answer(of: host) }) {
+            look.machines[host.name] = answer.machines
+            switch answer.links {
             case .success(let links): look.links[host.name] = links
             case .failure(let refusal): look.refusals[host.name] = refusal
             }
@@ -28,10 +28,10 @@ extension Networks {
         return look
     }
 
-    private func told(by host: Host) async -> Told {
+    private func answer(of host: Host) async -> HostAnswer {
         let machines = Task { try? await with.hypervisor.machines(on: host) }
         let links = await links(of: host)
-        return Told(machines: await machines.value, links: links)
+        return HostAnswer(machines: await machines.value, links: links)
     }
 
     private func links(of host: Host) async -> Result<HostLinks, Refusal> {
@@ -42,10 +42,10 @@ extension Networks {
         }
     }
 
-    /// Networks that are just being made or destroyed: what they lack says nothing.
+    /// The unfinished operations: parts that their networks lack at present are no fault.
     func unsettled() async throws(Refusal) -> UnfinishedWork { try await with.unfinishedWork() }
 
-    /// What was seen of a network.
+    /// The observed status of a network.
     func status(of network: VirtualNetwork, _ look: Look, unsettled: UnfinishedWork) -> Status {
         var status = Status(network: network, states: [:], unreachable: [])
         for host in network.hosts {
@@ -67,62 +67,62 @@ extension Networks {
 }
 
 extension Networks.Status {
-    /// Links of which an earlier proof says nothing any more.
+    /// Links whose last verification is no longer reliable.
     package var doubtful: Set<String> { Set(doubts.keys) }
 
-    /// The same with why: a host of them does not answer, or was lost since; a router on them does not run, or has stopped
-    /// since.
+    /// The doubtful links with the reason: a host of the link does not answer, or was lost since; a router on the link
+    /// does not run, or has stopped since.
     package var doubts: [String: String] {
         var doubts: [String: String] = [:]
-        let resting = resting
+        let stoppedRouters = stoppedRouters
         for link in network.links {
             if let host = link.places.map(\.host).first(where: unreachable.contains) {
                 doubts[link.name] = "host \(host) does not answer"
-            } else if let words = link.ends.lazy.compactMap({ resting[$0.router] }).first {
+            } else if let words = link.ends.lazy.compactMap({ stoppedRouters[$0.router] }).first {
                 doubts[link.name] = words
             } else if last?.doubted.contains(link.name) == true {
-                doubts[link.name] = "since it was proven last, a host of it was lost or a router on it stopped"
+                doubts[link.name] = "since its last verification, one of its hosts was lost or a router on it stopped"
             }
         }
         return doubts
     }
 
-    /// What keeps routers from answering, as far as their hosts tell, and what to do about it; by the router's name.
-    var resting: [String: String] {
-        var resting: [String: String] = [:]
+    /// Routers that cannot answer, as far as their hosts report, with the reason and the remedy; by the router's name.
+    var stoppedRouters: [String: String] {
+        var stoppedRouters: [String: String] = [:]
         for router in network.routers where !unreachable.contains(router.host) {
             let (name, host) = (router.name, router.host)
             switch states[name] {
             case .some(let state) where state.standsStill:
-                resting[name] =
+                stoppedRouters[name] =
                     "router '\(name)' is \(state.rawValue) on host \(host); resumeVirtualMachine, or applying the "
-                    + "network, lets it go on"
+                    + "network, resumes it"
             case .some(let state) where !state.isActive:
-                resting[name] =
+                stoppedRouters[name] =
                     "router '\(name)' is \(state.rawValue) on host \(host); startVirtualMachine, or applying the "
                     + "network, starts it"
             case .some: continue
-            case nil where making.contains(name): resting[name] = "router '\(name)' is just being made"
+            case nil where making.contains(name): stoppedRouters[name] = "router '\(name)' is being created"
             case nil where isUnsettled:
-                resting[name] = "host \(host) has no router '\(name)'; an operation on the network is going on"
+                stoppedRouters[name] = "host \(host) has no router '\(name)'; an operation on the network is running"
             case nil:
-                resting[name] = "host \(host) has no router '\(name)'; applying the network makes it again"
+                stoppedRouters[name] = "host \(host) has no router '\(name)'; applying the network creates it again"
             }
         }
-        return resting
+        return stoppedRouters
     }
 
-    /// What failed, with the routers that could not have answered: those on the link, or, where what failed is the way
-    /// beyond it, any.
+    /// Adds to each fault the routers that could not answer: those on its link, or, if none of these is stopped, all
+    /// stopped routers of the network, since the fault may then lie on a path beyond the link.
     func explained(_ faults: [String: Refusal]) -> [String: Refusal] {
-        let resting = resting
-        guard !resting.isEmpty else { return faults }
-        var told = faults
+        let stoppedRouters = stoppedRouters
+        guard !stoppedRouters.isEmpty else { return faults }
+        var explained = faults
         for (name, fault) in faults {
-            let own = (network.link(name)?.ends ?? []).compactMap { resting[$0.router] }
-            let words = own.isEmpty ? network.routers.compactMap { resting[$0.name] } : own
-            told[name]?.reason = .init([fault.reason] + words.prefix(3).map { .init($0) }, separator: "; ")
+            let own = (network.link(name)?.ends ?? []).compactMap { stoppedRouters[$0.router] }
+            let words = own.isEmpty ? network.routers.compactMap { stoppedRouters[$0.name] } : own
+            explained[name]?.reason = .init([fault.reason] + words.prefix(3).map { .init($0) }, separator: "; ")
         }
-        return told
+        return explained
     }
 }

@@ -1,12 +1,12 @@
 package import Model
 
 extension Networks {
-    /// What a caller of ``migrate(_:to:others:isLive:within:isDry:waits:)`` gets.
+    /// The result of ``migrate(_:to:others:isLive:within:isDry:waits:)``.
     package struct Migrated: Sendable {
-        /// `nil` when there was nothing to do, or nothing was to be done.
+        /// `nil` if there was nothing to do, or in a dry run.
         package var operation: OperationID?
         package var network: VirtualNetwork
-        /// Routers that move, in their order.
+        /// The routers that move, in the order of their moves.
         package var ways: [Way]
         package var outcome: OperationOutcome?
     }
@@ -17,14 +17,15 @@ extension Networks {
         package var destination: String
     }
 
-    /// Moves routers of a network to other hosts, one after the other; a router that is there already stays. All are moved,
-    /// or none: when one cannot, or is not proven, those before it are moved back.
+    /// Moves routers of a network to other hosts, one after the other; a router that is already on its destination
+    /// stays. Either all are moved or none: if one cannot be moved or proven, the routers moved before it are moved
+    /// back.
     ///
     /// - Parameters:
-    ///   - hosts: by routers.
-    ///   - other: the host of routers that `hosts` does not name; `nil`: they stay.
-    ///   - isDry: only tells what would be moved, and in which order.
-    /// - Throws: before anything is touched, whatever stands in the way of one of them; otherwise why it failed.
+    ///   - hosts: destinations by router.
+    ///   - other: the destination of routers that `hosts` does not name; `nil` leaves them where they are.
+    ///   - isDry: only report which routers would be moved, and in which order.
+    /// - Throws: before any change, every obstacle for one of them; later, the reason of the failure.
     package func migrate(
         _ name: String, to hosts: [String: String], others other: String?, isLive: Bool, within limits: MoveLimits,
         isDry: Bool, waits: Bool
@@ -53,14 +54,14 @@ extension Networks {
         }
     }
 
-    /// Of each router that is not there already.
+    /// The destination of each router that is not already there.
     private func destinations(
         _ hosts: [String: String], _ other: String?, of network: VirtualNetwork, in fleet: Fleet
     ) throws(Refusal) -> [String: Host] {
         guard !hosts.isEmpty || other != nil else {
             throw Refusal(
                 .invalidValue, .router,
-                "nothing is to be moved: name routers with their hosts, or one host for all of them")
+                "no destination given: name routers with their hosts, or one host for all of them")
         }
         var wanted: [String: Host] = [:]
         for (router, host) in hosts { wanted[router] = try fleet.host(host) }
@@ -83,35 +84,35 @@ extension Networks {
         let hosts = Set(network.hosts + wanted.values.map(\.name))
         let surveys = try await with.surveys(of: fleet.hosts.filter { hosts.contains($0.name) })
         let catalogue = try await with.catalogue()
-        var world = await with.looked(fleet, surveys, images: catalogue.images)
+        var plannedFleet = await with.withoutMissingCopies(fleet, surveys, images: catalogue.images)
         var moves: [MigrateMachine] = []
         for router in network.routers {
             guard let destination = wanted[router.name] else { continue }
             let source = try fleet.host(router.host)
             do throws(Refusal) {
                 try MigrateMachine.check(source, destination)
-                let seen = try await with.hypervisor.machine(router.machine, on: source)
-                guard let machine = fleet.machine(router.name, on: source), let seen else {
+                let observed = try await with.hypervisor.machine(router.machine, on: source)
+                guard let machine = fleet.machine(router.name, on: source), let observed else {
                     throw Refusal(
                         .machineNotFound, .router,
-                        "host '\(source.name)' has router '\(router.name)' no more; apply the network first",
+                        "host '\(source.name)' no longer has router '\(router.name)'; apply the network first",
                         value: router.name)
                 }
                 var move = MigrateMachine(
-                    machine: machine, observed: seen, source: source, destination: destination, isLive: isLive,
-                    fleet: world, surveys: surveys, catalogue: catalogue, operation: operation, now: with.now())
+                    machine: machine, observed: observed, source: source, destination: destination, isLive: isLive,
+                    fleet: plannedFleet, surveys: surveys, catalogue: catalogue, operation: operation, now: with.now())
                 move.limits = limits
                 move.share(
                     try await with.hypervisor.sharedDisks(
-                        seen.disks.compactMap(\.source), of: source, with: destination))
-                world = move.fleet
+                        observed.disks.compactMap(\.source), of: source, with: destination))
+                plannedFleet = move.fleet
                 moves.append(move)
             } catch {
                 throw error.at(host: source.name, machine: router.name)
             }
         }
-        // All of them ask about the same world.
-        for index in moves.indices { moves[index].fleet = world }
+        // All moves are planned with the final state of the fleet.
+        for index in moves.indices { moves[index].fleet = plannedFleet }
         return moves
     }
 }

@@ -1,28 +1,30 @@
 package import Model
 
 extension Networks {
-    /// What was asked for beside what is observed.
+    /// The desired state of a network beside its observed state.
     package struct Status: Sendable {
         package var network: VirtualNetwork
-        /// Of each router; absent for one whose host does not have it, or does not answer.
+        /// The observed state of each router; absent for a router that its host does not have, or whose host does not
+        /// answer.
         package var states: [String: ObservedMachine.State]
-        /// Routers that are just being made.
+        /// Routers that a running operation is creating.
         package var making: Set<String> = []
-        /// Whether an operation on it is going on.
+        /// Whether an operation on the network is running.
         var isUnsettled = false
-        /// Hosts of it that did not answer.
+        /// Hosts of the network that did not answer.
         package var unreachable: [String]
-        /// Links that are not as they were made, as far as hosts that answer tell.
+        /// Links that differ from their records, as far as the hosts that answer report.
         package var drift: [LinkDrift] = []
-        /// What of each link's proof failed, by its name; `nil` where nothing was proven just now.
+        /// The failed proof of each link, by its name; `nil` if this call proved nothing.
         package var faults: [String: Refusal]?
-        /// Whether every proof was asked for; after a fault the later ones are not, and say nothing of any link.
+        /// Whether every proof was run; after a fault the later proofs are skipped, and nothing is known of their
+        /// links.
         package var isProvenWhole = false
-        /// What was found when it was proven last; `nil` when nothing is known of it as it is.
+        /// The result of the last verification; `nil` if nothing is known of the network in its present form.
         package var last: Verification?
     }
 
-    /// All networks as they were asked for, by name.
+    /// The records of all networks, by name.
     package func list() async throws(Refusal) -> [VirtualNetwork] { try await with.store.fleet().networks }
 
     /// - Throws: `networkNotFound`.
@@ -31,11 +33,11 @@ extension Networks {
         return try await status(of: try fleet.network(name), fleet)
     }
 
-    /// Proves every link again, as when the network was made. What fails is an answer, not an error.
+    /// Proves every link again, as when the network was created. A failed proof is a result, not an error.
     ///
-    /// Two verifications of a network take turns: both ask from the same addresses.
+    /// Two verifications of a network take turns, since both send from the same addresses.
     ///
-    /// - Parameter boots: whether its routers may still be starting, and get the time that takes.
+    /// - Parameter boots: whether the routers may still be booting, and get the time for it.
     /// - Throws: `networkNotFound`.
     package func verify(_ name: String, boots: Bool = false) async throws(Refusal) -> Status {
         let network = try await with.store.fleet().network(name)
@@ -49,7 +51,7 @@ extension Networks {
         let network = try fleet.network(name)
         var faults: [String: Refusal] = [:]
         var stages = NetworkPlans(network: network, fleet: fleet).proofs(boots: boots)[...]
-        // What lies beyond a link that does not hold says nothing new.
+        // After a link has failed, the proofs of links beyond it add no information.
         while faults.isEmpty, let stage = stages.popFirst() { faults = await prove(stage, fleet) }
         var status = try await status(of: network, fleet)
         faults = status.explained(faults)
@@ -57,7 +59,7 @@ extension Networks {
         status.isProvenWhole = stages.isEmpty
         let verification = Verification(time: with.now(), faults: faults, isWhole: stages.isEmpty)
         status.last = verification
-        // What was found while somebody changed it is an answer, but nothing to keep.
+        // A result obtained while an operation changed the network is returned, but not recorded.
         if try await !unsettled().contains(name) {
             try await with.store.apply([.verified(network: name, verification, was: network)])
         }
@@ -72,7 +74,7 @@ extension Networks {
         return status
     }
 
-    /// Hosts side by side, each some of its proofs at the same time.
+    /// Runs the proofs of one stage, the hosts in parallel, and several proofs of each host concurrently.
     private func prove(_ stage: [(host: String, step: Step)], _ fleet: Fleet) async -> [String: Refusal] {
         let tasks = fleet.hosts.flatMap { host -> [Task<[(String, Refusal)], Never>] in
             let steps = stage.filter { $0.host == host.name }.map(\.step)

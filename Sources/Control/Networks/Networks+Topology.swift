@@ -1,25 +1,26 @@
 package import Model
 
 extension Networks {
-    /// Hosts, what connects them, and the networks laid over them.
+    /// The hosts, the physical links between them, and the virtual networks.
     package struct Topology: Sendable {
-        /// A host as it answered, or did not.
+        /// A host with its network devices, if it answered.
         package struct HostView: Sendable {
             package var host: Host
             package var state: HostCondition.State
-            /// Why nothing is told of its network devices.
+            /// The reason why the host reported no network devices.
             package var why: Refusal?
-            /// `nil` where ``why`` is not.
+            /// `nil` if ``why`` is not.
             package var links: HostLinks?
         }
 
-        /// By name.
+        /// Sorted by name.
         package var hosts: [HostView]
         package var physicalLinks: [PhysicalLink]
         package var networks: [Status]
     }
 
-    /// Looks at every host. One that does not answer is told as such, and takes no longer than the server's patience.
+    /// Contacts every host. A host that does not answer is marked as such, and takes no longer than the server's
+    /// patience.
     ///
     /// - Throws: `storeFailed`.
     package func topology() async throws(Refusal) -> Topology {
@@ -29,7 +30,7 @@ extension Networks {
         var topology = Topology(hosts: [], physicalLinks: PhysicalLink.all(among: look.links), networks: [])
         for host in fleet.hosts.sorted(by: { $0.name < $1.name }) {
             let why = look.refusals[host.name]
-            // A host that lists its machines is up, whatever else it cannot be asked.
+            // A host that lists its machines is up, even if it cannot report its network devices.
             let isUp = why == nil || look.machines[host.name] != nil
             topology.hosts.append(
                 .init(

@@ -1,27 +1,28 @@
 package import Model
 internal import Workers
 
-/// The verbs for virtual networks.
+/// The service calls for virtual networks.
 package struct Networks: Sendable {
     let with: ControlContext
 
     package init(_ context: ControlContext) { with = context }
 
-    /// What a caller of a changing verb gets: the operation, and what it told if it was waited for.
+    /// The result of a call that changes a network: the operation, and its outcome if the caller waited for it.
     package struct Answer: Sendable {
         package var operation: OperationID
         package var network: VirtualNetwork
         package var outcome: OperationOutcome?
-        /// What was proven of it; `nil` for who did not wait.
+        /// The result of the network's verification; `nil` if the caller did not wait.
         package var verification: Verification?
-        /// What is worth knowing of its hosts.
+        /// Remarks on the network's hosts.
         package var notes: [String] = []
     }
 
-    /// A name for a network whose maker gave none.
+    /// A name for a network whose request names none.
     package func newName() -> String { "net-" + with.newID().prefix(8) }
 
-    /// Where a host's kernel finds a VNI taken that nobody could see, all is undone, and tried once more with others.
+    /// Creates a network. If a host's kernel refuses a VNI that could not be listed, the operation is undone and
+    /// repeated with other VNIs.
     package func create(_ request: NetworkRequest, waits: Bool) async throws(Refusal) -> Answer {
         do throws(Refusal) {
             return try await create(request, waits: waits, tries: 8)
@@ -59,38 +60,41 @@ package struct Networks: Sendable {
         }
     }
 
-    /// - Parameter others: hosts that are asked beside those that the request names.
+    /// - Parameter others: hosts to contact in addition to those that the request names.
     func question(
-        _ request: NetworkRequest, _ fleet: Fleet, _ operation: OperationID, alsoAsking others: [String] = []
+        _ request: NetworkRequest, _ fleet: Fleet, _ operation: OperationID, alsoContacting others: [String] = []
     ) async throws(Refusal) -> NetworkQuestion {
-        let surveys = try await surveys(for: request, fleet, alsoAsking: others)
+        let surveys = try await surveys(for: request, fleet, alsoContacting: others)
         let catalogue = try await with.catalogue()
         var question = NetworkQuestion(
-            request: request, fleet: await with.looked(fleet, surveys, images: catalogue.images), surveys: surveys,
-            catalogue: catalogue, id: NetworkID(with.newID()),
+            request: request, fleet: await with.withoutMissingCopies(fleet, surveys, images: catalogue.images),
+            surveys: surveys, catalogue: catalogue, id: NetworkID(with.newID()),
             machines: request.routers.map { _ in MachineID(with.newID()) }, operation: operation, now: with.now())
         question.vnis = with.vnis
         return question
     }
 
-    /// What has been proven of a network whose operation was waited for.
+    /// The last verification of a network, if the caller waited for the operation.
     func proven(
         _ network: VirtualNetwork, _ outcome: OperationOutcome?
     ) async throws(Refusal) -> Verification? {
         outcome == nil ? nil : try await with.store.fleet().verifications[network.name]
     }
 
-    /// What a caller of ``destroy(_:abandons:waits:)`` gets.
+    /// The result of ``destroy(_:abandons:waits:)``.
     package struct Destroyed: Sendable {
         package var operation: OperationID
-        /// What was given up with hosts that do not answer.
+        /// Machines and links that were abandoned on hosts that do not answer.
         package var abandoned: [Abandoned]
-        /// What becomes of what hosts have of its routers, as far as they tell.
+        /// The data of the network's routers that stays on hosts or is lost, as far as the hosts report it.
         package var remains: Remains
     }
 
-    /// - Parameter abandons: give up what is on hosts that do not answer; the others' parts end as always.
-    /// - Throws: `networkNotFound`; `hostAnswers` when nothing is to be given up.
+    /// Destroys a network with its routers and links.
+    ///
+    /// - Parameter abandons: abandon the parts on hosts that do not answer; the other hosts' parts are removed as
+    ///   usual.
+    /// - Throws: `networkNotFound`; `hostAnswers` if there is nothing to abandon.
     package func destroy(_ name: String, abandons: Bool = false, waits: Bool) async throws(Refusal) -> Destroyed {
         let fleet = try await with.store.fleet()
         let network = try fleet.network(name)
@@ -106,7 +110,7 @@ package struct Networks: Sendable {
         return Destroyed(operation: operation, abandoned: plan.abandoned, remains: remains)
     }
 
-    /// Hosts side by side; only what they keep something of is looked at by itself.
+    /// Contacts hosts in parallel; reads a machine only if its host keeps something of it beside the definition.
     private func remains(of network: VirtualNetwork, _ fleet: Fleet) async -> Remains {
         let machines = fleet.machines(of: network.name)
         let hosts = fleet.hosts.filter { network.hosts.contains($0.name) }
@@ -125,10 +129,10 @@ package struct Networks: Sendable {
         var all = Remains()
         guard let keepers = try? await with.hypervisor.keepers(on: host) else { return all }
         for machine in machines where keepers.contains(machine.id) {
-            guard let seen = try? await with.hypervisor.machine(machine.id, on: host) else { continue }
-            let one = Remains(of: machine, seen)
-            all.stays += one.stays
-            all.lost += one.lost.map { "\($0) of \(machine.name)" }
+            guard let observed = try? await with.hypervisor.machine(machine.id, on: host) else { continue }
+            let kept = Remains(of: machine, observed)
+            all.stays += kept.stays
+            all.lost += kept.lost.map { "\($0) of \(machine.name)" }
         }
         return all
     }
@@ -139,22 +143,22 @@ package struct Networks: Sendable {
         try await with.operations.run(plan, as: operation, waits: waits)
     }
 
-    /// What the hosts tell that the request names; with a router for which a host is to be chosen, all that answer.
+    /// Surveys the hosts that the request names; if a host must be chosen for a router, all hosts that answer.
     private func surveys(
-        for request: NetworkRequest, _ fleet: Fleet, alsoAsking others: [String]
+        for request: NetworkRequest, _ fleet: Fleet, alsoContacting others: [String]
     ) async throws(Refusal) -> [String: HostSurvey] {
         var named: [Host] = []
         for text in request.routers.compactMap(\.host) + others {
             let host = try fleet.host(text)
             if !named.contains(host) { named.append(host) }
         }
-        let kept = fleet.network(named: request.name)
-        let known = Set((kept?.routers ?? []).map(\.name))
+        let existing = fleet.network(named: request.name)
+        let known = Set((existing?.routers ?? []).map(\.name))
         let mayChoose = request.routers.contains { $0.host == nil && !known.contains($0.name) }
-        let asked = mayChoose ? fleet.hosts : named
+        let contacted = mayChoose ? fleet.hosts : named
         var surveys: [String: HostSurvey] = [:]
         var refusals: [String: Refusal] = [:]
-        for (host, answer) in await with.answers(of: asked) {
+        for (host, answer) in await with.answers(of: contacted) {
             switch answer {
             case .success(let survey): surveys[host.name] = survey
             case .failure(let refusal): refusals[host.name] = refusal

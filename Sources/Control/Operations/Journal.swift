@@ -1,14 +1,14 @@
 internal import FoundationEssentials
 internal import Model
 
-/// Writes entries: the transitions first, so that an illegal one is never stored; then the store, durably and in one
-/// transaction.
+/// Writes journal entries: applies the transitions first, so that an illegal one is never stored, then records them
+/// durably and in one transaction.
 struct Journal: Sendable {
     let store: any Store
     let now: @Sendable () -> Date
     let afterEntry: @Sendable (JournalEntry) async -> Void
 
-    /// - Returns: the operation as it was recorded: a plan with steps has begun its first.
+    /// - Returns: the operation as recorded; a plan with steps has begun its first step.
     func begin(_ operation: Operation) async throws(Refusal) -> Operation {
         var first = operation
         let entries: [JournalEntry] = operation.plan.stages.first.map { [.began($0[0].steps.lowerBound)] } ?? []
@@ -17,9 +17,10 @@ struct Journal: Sendable {
         return first
     }
 
-    /// Writes, in one transaction, what each decision makes of the operation that the ones before leave.
+    /// Applies the decisions in order and writes all their entries in one transaction. Each decision sees the operation
+    /// as the decisions before it left it.
     ///
-    /// - Parameter more: what is recorded beside what follows from the entries.
+    /// - Parameter more: changes to record in addition to those that follow from the entries.
     func write(
         _ decisions: [@Sendable (Operation) -> [JournalEntry]], to operation: inout Operation,
         with more: [RecordChange] = []

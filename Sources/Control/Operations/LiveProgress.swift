@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The progress of whichever step runs now.
+/// The progress of the step that runs at present.
 final class LiveProgress: Sendable {
     private let current = Mutex<StepProgress?>(nil)
 

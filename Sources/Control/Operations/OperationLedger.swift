@@ -1,8 +1,9 @@
 internal import Model
 
-/// Where a running operation stands, for all of its lanes: the operation is as its journal says.
+/// The present state of a running operation, shared by all of its lanes; it equals the state in the journal.
 ///
-/// What lanes have to write while another writes is written together after it, with one wait for the disk.
+/// While one lane writes, the entries of other lanes queue up; they are then written together, with one wait for the
+/// disk.
 actor OperationLedger {
     private(set) var operation: Operation
     private let journal: Journal
@@ -22,12 +23,12 @@ actor OperationLedger {
         self.journal = journal
     }
 
-    /// - Throws: what the store throws; the operation then stands where it stood.
+    /// - Throws: the store's errors; the operation is then unchanged.
     func write(_ entries: JournalEntry...) async throws(Refusal) { try await write { _ in entries } }
 
-    /// Ends a step, and begins what follows it in its lane; the last step of all ends the operation.
+    /// Ends a step, and begins the next step of its lane; the last step of all ends the operation.
     ///
-    /// - Parameter changes: what is recorded with its end.
+    /// - Parameter changes: changes to record in the same transaction.
     func did(_ step: Int, with changes: [RecordChange] = []) async throws(Refusal) {
         try await write(with: changes) { operation in
             let lane = operation.plan.lane(of: step)
@@ -37,20 +38,20 @@ actor OperationLedger {
         }
     }
 
-    /// Notes what a step told.
-    func take(_ told: StepOutcome, of step: Step) {
-        outcome.sentBytes = outcome.sentBytes.plus(told.sentBytes)
-        outcome.swept.merge(told.swept) { $1 }
-        outcome.kept.merge(told.kept) { $1 }
+    /// Adds the outcome of a step to the operation's outcome.
+    func add(_ stepOutcome: StepOutcome, of step: Step) {
+        outcome.sentBytes = outcome.sentBytes.plus(stepOutcome.sentBytes)
+        outcome.swept.merge(stepOutcome.swept) { $1 }
+        outcome.kept.merge(stepOutcome.kept) { $1 }
         guard case .moveMachine(let move) = step else { return }
         outcome.moves.append(
             .init(
                 machine: move.machine.name, source: move.source.name, destination: move.destination.name,
-                downtimeMilliseconds: told.downtimeMilliseconds, losses: told.losses))
+                downtimeMilliseconds: stepOutcome.downtimeMilliseconds, losses: stepOutcome.losses))
     }
 
-    /// Notes how long a step, or a stage, took.
-    func took(_ name: String, _ duration: Duration) {
+    /// Adds the duration of a step or a stage.
+    func addPhase(_ name: String, _ duration: Duration) {
         let time = duration.components
         outcome.phases.append(
             .init(name: name, milliseconds: time.seconds * 1000 + time.attoseconds / 1_000_000_000_000_000))

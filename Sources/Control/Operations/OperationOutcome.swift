@@ -1,6 +1,6 @@
 package import Model
 
-/// What an operation that succeeded tells.
+/// The result of an operation that succeeded.
 package struct OperationOutcome: Sendable, Equatable {
     package struct Phase: Sendable, Equatable {
         package var name: String
@@ -11,20 +11,20 @@ package struct OperationOutcome: Sendable, Equatable {
         package var machine: String
         package var source: String
         package var destination: String
-        /// How long it stood still, in ms; `nil` where nobody told.
+        /// How long the machine was paused, in ms; `nil` if no hypervisor measured it.
         package var downtimeMilliseconds: Int64?
-        /// What was lost meanwhile, link by link.
+        /// Traffic lost during the migration, per link.
         package var losses: [MoveLoss]
     }
 
     /// Bytes that were sent to hosts.
     package var sentBytes: Int64 = 0
     package var phases: [Phase] = []
-    /// Machines that moved, in their order.
+    /// Machines that moved, in the order of their moves.
     package var moves: [Move] = []
-    /// Copies of images that left their host, with the bytes they took there.
+    /// Copies of images that were removed from their host, with the bytes they occupied there.
     package var swept: [VolumeName: Int64] = [:]
-    /// Those that stayed, and why.
+    /// Copies that stayed on their host, with the reason.
     package var kept: [VolumeName: String] = [:]
 }
 

@@ -1,6 +1,7 @@
 internal import Model
 
-/// Hosts as they are registered now: since a plan was made, one may have got another key, or other addresses.
+/// Replaces hosts in a plan by their present registration: a host's key or addresses may have changed since the plan
+/// was made.
 extension OperationRun {
     func registered(_ host: Host) async throws(Refusal) -> Host {
         try await store.fleet().hosts.first { $0.name == host.name } ?? host

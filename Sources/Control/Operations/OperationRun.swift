@@ -4,22 +4,22 @@ internal import Model
 internal import Synchronization
 internal import Workers
 
-/// One operation on its way: forward, or back, from wherever its journal stands.
+/// One run of an operation, forward or backward, from the point that its journal has reached.
 struct OperationRun: Sendable {
     let operation: Operation
-    /// Whether it is carried on after a crash.
+    /// Whether a crash interrupted the operation, and this run finishes it.
     let wasInterrupted: Bool
     let hypervisor: any Hypervisor
     let store: any Store
-    let copies: ImageCopies
+    let copyLocks: ImageCopyLocks
     let progress: LiveProgress
     let journal: Journal
-    /// Pauses between attempts at what a host that does not answer keeps from ending: a transfer, or undoing a step.
+    /// Pauses between attempts at a transfer, or at undoing a step, while the host does not answer.
     let pauses: [Duration]
     let log: Logger
 
-    /// Runs until the operation is over or stuck. A store that fails ends the run where it is; the journal then still
-    /// says what to do at the next start.
+    /// Runs until the operation is over or stuck. If the store fails, the run ends at once; the journal still
+    /// determines how the operation continues at the next start.
     func end() async -> Ended {
         let ledger = OperationLedger(operation, journal: journal)
         let result: Ended
@@ -45,12 +45,12 @@ struct OperationRun: Sendable {
             return .failure(
                 try await fail(
                     ledger,
-                    Refusal(.internalError, "the server ended while the operation ran; what it had done was undone")))
+                    Refusal(.internalError, "the server stopped during the operation; its steps were undone")))
         }
         if !wasInterrupted, operation.begun == 0 { await journal.afterEntry(.began(0)) }
         do throws(Refusal) {
             for stage in operation.plan.stages {
-                // Once a machine has moved, and is proven, it is too late to cancel.
+                // Once a machine has moved and is proven, the operation cannot be cancelled any more.
                 if operation.plan.movesMachines, await ledger.operation.isSettled {
                     try await uncancelled { () async throws(Refusal) in try await forward(stage, ledger) }
                 } else {
@@ -68,16 +68,17 @@ struct OperationRun: Sendable {
         return .success(await ledger.outcome)
     }
 
-    private static let cancelled = Refusal(.cancelled, "the operation was cancelled, and what it had done was undone")
+    private static let cancelled = Refusal(.cancelled, "the operation was cancelled, and its steps were undone")
 
     private static let ended = Refusal(.cancelled, "the operation was cancelled")
 
-    /// The lanes of a stage, side by side. The first that fails ends the others; what it says is why the stage failed.
+    /// Runs the lanes of a stage in parallel. The first lane that fails cancels the others; its error is the stage's
+    /// error.
     private func forward(_ stage: [Plan.Lane], _ ledger: OperationLedger) async throws(Refusal) {
         let start = ContinuousClock.now
         guard stage.count > 1 else {
             for lane in stage { try await forward(lane, ledger) }
-            for phase in stage.phases { await ledger.took(phase, start.duration(to: .now)) }
+            for phase in stage.phases { await ledger.addPhase(phase, start.duration(to: .now)) }
             return
         }
         let first = FirstRefusal()
@@ -97,7 +98,7 @@ struct OperationRun: Sendable {
         }
         if let refusal = first.refusal { throw refusal }
         for phase in stage.phases {
-            await ledger.took(phase, start.duration(to: ends[phase]))
+            await ledger.addPhase(phase, start.duration(to: ends[phase]))
         }
     }
 
@@ -117,9 +118,10 @@ struct OperationRun: Sendable {
 
     private func forward(_ index: Int, in lane: Plan.Lane, _ ledger: OperationLedger) async throws(Refusal) {
         let host = try await registered(lane.host)
-        // Until it is recorded that a file is there, or gone: whoever waits for the same file then finds it so.
+        // Held until the record says that the file is present or removed, so that an operation waiting for the same
+        // file finds the new state.
         let files = operation.plan.steps[index].imageFiles
-        try await copies.alone(host: host.name, digests: files) { () async throws(Refusal) in
+        try await copyLocks.exclusively(host: host.name, digests: files) { () async throws(Refusal) in
             try await carryOut(index, on: host, lane.phase, ledger)
         }
     }
@@ -129,10 +131,10 @@ struct OperationRun: Sendable {
     ) async throws(Refusal) {
         let step = try await registered(operation.plan.steps[index])
         let start = ContinuousClock.now
-        let (told, changes) = try await perform(step, on: host)
-        await ledger.take(told, of: step)
-        if phase == .eachStep { await ledger.took(step.name, start.duration(to: .now)) }
-        // What ends one step begins the next, so that a step costs one wait for the disk.
+        let (stepOutcome, changes) = try await perform(step, on: host)
+        await ledger.add(stepOutcome, of: step)
+        if phase == .eachStep { await ledger.addPhase(step.name, start.duration(to: .now)) }
+        // One transaction ends this step and begins the next, so that a step costs one wait for the disk.
         try await ledger.did(index, with: changes)
         progress.clear()
     }
@@ -154,20 +156,20 @@ struct OperationRun: Sendable {
         }
     }
 
-    /// Takes the store's word for each copy away before the host is touched, so that no machine is planned with it any
-    /// more, and gives it back for those that stay.
+    /// Removes copies of images. Their records are deleted before the host removes the files, so that no machine is
+    /// planned with them any more, and restored for copies that stay.
     private func sweep(
         _ copies: [SweptCopy], on host: Host
     ) async throws(Refusal) -> (StepOutcome, [RecordChange]) {
         var leaving: [SweptCopy] = []
-        var needed: [VolumeName: String] = [:]
+        var inUse: [VolumeName: String] = [:]
         for copy in copies {
             do throws(Refusal) {
                 try await store.apply([.imageLeaves(copy, host: host.name)])
                 leaving.append(copy)
             } catch {
                 guard error.code == .imageInUse else { throw error }
-                needed[copy.volume] = error.reason.description
+                inUse[copy.volume] = error.reason.description
             }
         }
         var outcome = StepOutcome()
@@ -176,11 +178,11 @@ struct OperationRun: Sendable {
                 .sweepImages(leaving), of: operation.id, on: host, progress: progress.next())
         }
         let back = leaving.filter { outcome.kept[$0.volume] != nil }.compactMap(\.record)
-        outcome.kept.merge(needed) { $1 }
+        outcome.kept.merge(inUse) { $1 }
         return (outcome, back.map { .imageIsOnHost($0) })
     }
 
-    /// A transfer whose connection broke goes on where it was, once the host answers again.
+    /// Sends a file. A transfer whose connection broke resumes where it stopped once the host answers again.
     private func transfer(_ step: Step, to host: Host) async throws(Refusal) -> StepOutcome {
         var (resumesAt, sent): (Int64, Int64) = (0, 0)
         for pause in pauses.map(Optional.some) + [nil] {
@@ -193,7 +195,7 @@ struct OperationRun: Sendable {
                     resumesAt = bytes.done
                     sent = sent.plus(bytes.sent)
                 }
-                // Before the first byte there is nothing to go on with.
+                // Before the first byte there is nothing to resume.
                 guard let pause, resumesAt > 0, Refusal.Code.silent.contains(error.code), !Task.isCancelled
                 else { throw error }
                 log.notice("transfer waits for the host: \(error.reason)", metadata: metadata)
@@ -206,7 +208,7 @@ struct OperationRun: Sendable {
     private func fail(_ ledger: OperationLedger, _ refusal: Refusal) async throws(Refusal) -> Refusal {
         let isSettled = await ledger.operation.isSettled
         let isSilence = Refusal.Code.silent.contains(refusal.code)
-        // What is left to do then is done when the host answers again, or when somebody says so.
+        // The rest is done when the host answers again, or when an administrator resolves the operation.
         if isSettled, isSilence || operation.plan.movesMachines {
             try await ledger.write(.failing(refusal), .stuck(refusal))
             return await ledger.operation.refusal
@@ -215,19 +217,19 @@ struct OperationRun: Sendable {
         return try await undo(ledger)
     }
 
-    /// Undoes what was begun, the last first.
+    /// Undoes all steps that were begun, the last one first.
     private func undo(_ ledger: OperationLedger) async throws(Refusal) -> Refusal {
-        try await uncancelled { () async throws(Refusal) in try await undone(ledger) }
+        try await uncancelled { () async throws(Refusal) in try await undoAll(ledger) }
         return await ledger.operation.refusal
     }
 
-    private func undone(_ ledger: OperationLedger) async throws(Refusal) {
+    private func undoAll(_ ledger: OperationLedger) async throws(Refusal) {
         let plan = operation.plan
         let first = FirstRefusal()
         if await ledger.operation.recovery == .undo {
-            // What a machine stands on where it is goes only once it is known to be elsewhere: there no stage is undone
-            // before the one after it. Otherwise only each host's steps have an order: one that does not answer holds up
-            // no other.
+            // A machine's links and files on its present host may be removed only once it is known to run elsewhere: if
+            // the plan moves machines, no stage is undone before the stage after it. Otherwise only the steps of one
+            // host have an order, so that a host that does not answer does not delay the others.
             let rounds = plan.movesMachines ? plan.stages.reversed() : [plan.stages.flatMap(\.self)]
             for round in rounds where first.refusal == nil { await undo(round, ledger, first) }
         }
@@ -238,7 +240,7 @@ struct OperationRun: Sendable {
         }
     }
 
-    /// Hosts side by side, each from its last step to its first.
+    /// Undoes the hosts of these lanes in parallel, each from its last step to its first.
     private func undo(_ lanes: [Plan.Lane], _ ledger: OperationLedger, _ first: FirstRefusal) async {
         await withTaskGroup(of: Void.self) { group in
             for lanes in Dictionary(grouping: lanes, by: \.host.name).values {
@@ -258,7 +260,7 @@ struct OperationRun: Sendable {
             let state = await ledger.operation.steps[index]
             guard state.stands else { continue }
             do throws(Refusal) {
-                // A shared thing that is whole stays for the others; a sweep takes it when nobody needs it.
+                // A complete shared file stays for other machines; a sweep removes it once it is unused.
                 if !operation.plan.steps[index].isShared || state != .done {
                     try await undoPatiently(operation.plan.steps[index], on: lane.host)
                 }
@@ -269,7 +271,7 @@ struct OperationRun: Sendable {
         }
     }
 
-    /// A host that is being restarted gets time to come back before a person is asked.
+    /// Undoes a step; a host that is restarting gets time to come back before the operation is stuck.
     private func undoPatiently(_ step: Step, on host: Host) async throws(Refusal) {
         for pause in pauses {
             do throws(Refusal) {
@@ -288,7 +290,7 @@ struct OperationRun: Sendable {
         guard case .sendImage(let send) = step else {
             return try await hypervisor.undo(step, of: operation.id, on: host)
         }
-        try await copies.alone(host: host.name, digest: send.file.digest) { () async throws(Refusal) in
+        try await copyLocks.exclusively(host: host.name, digest: send.file.digest) { () async throws(Refusal) in
             if try await store.fleet().copy(send.file.digest, in: send.volume, on: host.name) != nil { return }
             try await hypervisor.undo(step, of: operation.id, on: host)
         }
@@ -315,7 +317,7 @@ private final class PhaseEnds: Sendable {
     subscript(phase: String) -> ContinuousClock.Instant { ends.withLock { $0[phase] } ?? .now }
 }
 
-/// Why the first of several tasks failed.
+/// The first error of several concurrent tasks.
 private final class FirstRefusal: Sendable {
     private let first = Mutex<Refusal?>(nil)
 

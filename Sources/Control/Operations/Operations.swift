@@ -4,20 +4,21 @@ package import Model
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// The runner: carries out plans step by step, journals before and after, undoes on failure, and finishes after a crash
-/// what it finds begun.
+/// The operation runner: carries out plans step by step, writes the journal before and after each step, undoes failed
+/// operations, and finishes operations that a crash interrupted.
 ///
-/// An operation runs in a task of its own: the caller who waits for it may go away without ending it.
+/// An operation runs in a task of its own: it continues if the caller stops waiting for it.
 package actor Operations {
     private let store: any Store
     private let hypervisor: any Hypervisor
     private let log: Logger
     private let now: @Sendable () -> Date
-    /// Called after each journal entry is durable; tests end the process here, or hold it.
+    /// Called after each journal entry is durable; tests end the process here, or pause it.
     private let afterEntry: @Sendable (JournalEntry) async -> Void
     private let pauses: [Duration]
-    private let copies = ImageCopies()
-    /// Also looked into from beside the actor: who asks how far an operation is waits for nothing that others began.
+    private let copyLocks = ImageCopyLocks()
+    /// Protected by a lock and not by the actor, so that a caller that reads an operation's progress does not wait for
+    /// the actor's other work.
     private let running = Mutex<[OperationID: Running]>([:])
     private var resolving: Set<OperationID> = []
     private var isStopping = false
@@ -27,16 +28,16 @@ package actor Operations {
         var progress: LiveProgress
     }
 
-    /// Between attempts to undo on a host that does not answer: 15.5 s in all.
-    package static let usualPauses: [Duration] = [
+    /// The default pauses between attempts to undo a step on a host that does not answer: 15.5 s in all.
+    package static let defaultPauses: [Duration] = [
         .milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(8),
     ]
 
-    /// - Parameter pauses: between attempts at a transfer, or at undoing a step, on a host that does not answer; 15.5 s in
-    ///   all by default.
+    /// - Parameter pauses: pauses between attempts at a transfer, or at undoing a step, on a host that does not answer;
+    ///   15.5 s in all by default.
     package init(
         store: any Store, hypervisor: any Hypervisor, log: Logger,
-        pauses: [Duration] = Operations.usualPauses,
+        pauses: [Duration] = Operations.defaultPauses,
         now: @escaping @Sendable () -> Date = { Date() },
         afterEntry: @escaping @Sendable (JournalEntry) async -> Void = { _ in }
     ) {
@@ -48,12 +49,12 @@ package actor Operations {
         self.afterEntry = afterEntry
     }
 
-    /// Begins an operation; when this returns, it is recorded and runs.
+    /// Begins an operation; when this returns, the operation is recorded and runs.
     ///
-    /// - Throws: what ``Store/begin(_:)`` throws, `serverStopping`.
+    /// - Throws: the errors of ``Store/begin(_:_:)``, `serverStopping`.
     package func begin(_ plan: Plan, as id: OperationID) async throws(Refusal) {
         guard !isStopping else {
-            throw Refusal(.serverStopping, "the server is stopping; ask again when it is back")
+            throw Refusal(.serverStopping, "the server is stopping; repeat the request after its restart")
         }
         launch(try await journal.begin(Operation(id: id, plan: plan, started: now())))
     }
@@ -69,9 +70,9 @@ package actor Operations {
 
     private var journal: Journal { Journal(store: store, now: now, afterEntry: afterEntry) }
 
-    /// Waits for an operation that was begun here.
+    /// Waits for an operation that this process began.
     ///
-    /// - Throws: why it failed.
+    /// - Throws: the reason of the operation's failure.
     package nonisolated func outcome(of id: OperationID) async throws(Refusal) -> OperationOutcome {
         guard let task = task(of: id) else {
             throw Refusal(.operationNotFound, "operation '\(id.text)' does not run", operation: id.text)
@@ -79,7 +80,7 @@ package actor Operations {
         return try await task.value.get()
     }
 
-    /// Asks a running operation to stop and undo.
+    /// Requests that a running operation stop and undo its steps.
     ///
     /// - Throws: `operationNotRunning`.
     package nonisolated func cancel(_ id: OperationID) throws(Refusal) {
@@ -88,16 +89,16 @@ package actor Operations {
                 .operationNotRunning, .operation, "\(.operation) is '\(id.text.shown)': it does not run any more",
                 value: id.text.shown, operation: id.text)
         }
-        log.info("operation is asked to cancel", metadata: ["operation": "\(id.text)"])
+        log.info("operation is being cancelled", metadata: ["operation": "\(id.text)"])
         task.cancel()
     }
 
-    /// Undoes a stuck operation again, or accepts things as they are.
+    /// Retries a stuck operation, or accepts the present state as its end.
     ///
     /// - Throws: `operationNotFound`, `operationNotStuck`.
     package func resolve(_ id: OperationID, retry: Bool) async throws(Refusal) {
         _ = try await stuck(id)
-        // One that has just become stuck may not have returned yet.
+        // The task of an operation that has just become stuck may not have returned yet.
         _ = await task(of: id)?.value
         guard resolving.insert(id).inserted else {
             throw Refusal(
@@ -127,7 +128,7 @@ package actor Operations {
         return operation
     }
 
-    /// A host answers again: what could not be undone there is undone now.
+    /// Retries the operations that are stuck because this host did not answer; called when the host answers again.
     package func hostReturned(_ host: String) async {
         let unfinished = (try? await store.unfinished()) ?? []
         for operation in unfinished where operation.isStuckOnSilence && operation.hostNames.contains(host) {
@@ -141,20 +142,21 @@ package actor Operations {
         }
     }
 
-    /// How far a running operation is; `nil` when it does not run here.
+    /// The progress of a running operation; `nil` if it does not run in this process.
     package nonisolated func progress(of id: OperationID) -> StepProgress? {
         running.withLock { $0[id] }?.progress.step
     }
 
     private nonisolated func task(of id: OperationID) -> Task<Ended, Never>? { running.withLock { $0[id] }?.task }
 
-    /// What an operation that succeeded told; `nil` also for one that ended long ago, or before the server started.
-    package nonisolated func told(of operation: OperationSummary) async -> OperationOutcome? {
+    /// The outcome of an operation that succeeded; `nil` also if it ended long ago, or before the server started.
+    package nonisolated func pastOutcome(of operation: OperationSummary) async -> OperationOutcome? {
         guard operation.state == .succeeded else { return nil }
         return try? await task(of: operation.id)?.value.get()
     }
 
-    /// Finishes every operation that a crash interrupted: each ends whole or gone. Returns when all have ended.
+    /// Finishes every operation that a crash interrupted: each is completed or fully undone. Returns when all have
+    /// ended.
     package func recover() async throws(Refusal) {
         var found: [Operation] = []
         for result in try await store.interrupted() {
@@ -168,7 +170,7 @@ package actor Operations {
         }
         for operation in found where task(of: operation.id) == nil {
             log.notice(
-                "operation was interrupted; it is finished now",
+                "operation was interrupted, and is resumed or undone now",
                 metadata: ["operation": "\(operation.id.text)", "recovery": "\(operation.plan.recovery.rawValue)"])
             launch(operation, wasInterrupted: true)
         }
@@ -178,20 +180,21 @@ package actor Operations {
     private func launch(_ operation: Operation, wasInterrupted: Bool = false) {
         let progress = LiveProgress()
         let run = OperationRun(
-            operation: operation, wasInterrupted: wasInterrupted, hypervisor: hypervisor, store: store, copies: copies,
+            operation: operation, wasInterrupted: wasInterrupted, hypervisor: hypervisor, store: store,
+            copyLocks: copyLocks,
             progress: progress, journal: journal, pauses: pauses, log: log)
         let task = Task { await run.end() }
         running.withLock { $0[operation.id] = Running(task: task, progress: progress) }
         Task {
             _ = await task.value
-            // Callers that began it just now still find its task: `outcome` is asked right after `begin`. What a move lost is
-            // told for an hour to who does not wait for it.
+            // The task is kept for callers that have just begun the operation: they call `outcome` right after `begin`.
+            // The losses of a move are kept for an hour, for callers that do not wait for its end.
             try? await Task.sleep(for: .seconds(operation.plan.movesMachines ? 3600 : 60))
             self.drop(operation.id, task)
         }
     }
 
-    /// Unless it runs anew, after it was stuck.
+    /// Drops the finished task of an operation, unless the operation runs anew after it was stuck.
     private func drop(_ id: OperationID, _ task: Task<Ended, Never>) {
         running.withLock { running in
             if running[id]?.task == task { running[id] = nil }
@@ -200,8 +203,8 @@ package actor Operations {
 }
 
 extension Operations: Service {
-    /// Recovers, then waits for the server's end: no new operation begins, those that run get 30 s, and what is left is
-    /// recovered at the next start.
+    /// Recovers interrupted operations, then waits for the server's shutdown: no new operation begins, running
+    /// operations get 30 s, and the rest is recovered at the next start.
     package func run() async throws {
         do {
             try await recover()

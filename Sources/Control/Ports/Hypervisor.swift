@@ -1,88 +1,90 @@
 package import Model
 internal import Synchronization
 
-/// The port to the hosts. An adapter carries out what it is told; it decides nothing, retries nothing, stores nothing.
+/// The port to the hosts. An adapter carries out calls; it decides nothing, retries nothing, stores nothing.
 ///
-/// Every call ends in bounded time: a host that hangs is `hostUnreachable` or `timedOut`, with since when and why.
+/// Every call ends in bounded time: a host that hangs is `hostUnreachable` or `timedOut`, with the time since when, and
+/// the reason.
 package protocol Hypervisor: Sendable {
     /// Reaches a host that is about to be registered.
     ///
-    /// - Parameter trustsFirstUse: pin whatever key the host shows; otherwise `host.hostKey` must be what it shows.
-    /// - Returns: the host as it is to be recorded, with its pinned key.
+    /// - Parameter trustsFirstUse: pin whatever key the host presents; otherwise its key must equal `host.hostKey`.
+    /// - Returns: the host to record, with its pinned key.
     /// - Throws: `hostUnreachable`, `hostKeyMissing`, `hostKeyRefused`, `invalidValue` for a URI that cannot be used.
     func contact(_ host: Host, trustsFirstUse: Bool) async throws(Refusal) -> Host
 
-    /// Closes what is open to a host that is not registered any more.
+    /// Closes the connections to a host that is not registered any more.
     func forget(_ host: String) async
 
-    /// Stays connected with a host and tells what happens there. Returns when ``forget(_:)`` ends it.
+    /// Stays connected with a host and reports its events. Returns when ``forget(_:)`` ends it.
     ///
-    /// - Throws: why there is no connection, or none any more; nothing is tried again.
-    func attend(_ host: Host, _ told: @escaping @Sendable (HostSignal) async -> Void) async throws(Refusal)
+    /// - Throws: the reason why there is no connection, or why it was lost; the adapter does not reconnect.
+    func attend(_ host: Host, _ report: @escaping @Sendable (HostSignal) async -> Void) async throws(Refusal)
 
-    /// Looks whether a host, registered or not, can carry machines. Whatever is wrong is an answer, not an error.
+    /// Checks whether a host, registered or not, can run machines. Defects are results, not errors.
     func inspect(_ host: Host, trustsFirstUse: Bool) async -> HostInspection
 
-    /// The line by which a host accepts this server (`authorized_keys`).
+    /// The line for a host's `authorized_keys` file that lets this server log in.
     func credential() async throws(Refusal) -> String
 
-    /// Which run of a host this is, asked of one that is to be switched off.
+    /// The identity of a host's present boot, read before the host is switched off.
     ///
-    /// - Throws: `notOffered` where that cannot be: no program can be run on it, it knows none that would do it, or it is
-    ///   the machine on which this server runs.
+    /// - Throws: `notOffered` if the host cannot be switched off: no program can be run on it, it has no suitable
+    ///   program, or this server runs on it.
     func boot(of host: Host) async throws(Refusal) -> HostBoot
 
     func survey(_ host: Host) async throws(Refusal) -> HostSurvey
     func machines(on host: Host) async throws(Refusal) -> [ObservedSummary]
-    /// Machines of which it keeps more than their definition: saved memory, snapshots, checkpoints. As many questions as kinds,
-    /// however many machines it has.
+    /// Machines for which the host keeps more than their definition: saved memory, snapshots, checkpoints. The number
+    /// of queries depends on the number of kinds, not on the number of machines.
     func keepers(on host: Host) async throws(Refusal) -> Set<MachineID>
-    /// Its network devices. Nothing is sent to anybody for it.
+    /// The network devices of a host. Sends no packets to find them.
     ///
-    /// - Throws: `notOffered` where no program can be run on the host.
+    /// - Throws: `notOffered` if no program can be run on the host.
     func links(on host: Host) async throws(Refusal) -> HostLinks
-    /// Of parts of links that a host is to have: the VNIs that its kernel would refuse, since a VXLAN has them that nobody can
-    /// see. A part that is there already is not asked about.
+    /// The VNIs of planned segments that the host's kernel would refuse, since a VXLAN device that cannot be listed
+    /// uses them. Segments that exist already are not checked.
     func refusedVNIs(of segments: [Segment], on host: Host) async throws(Refusal) -> Set<Int>
-    /// `nil` when the host has no such machine, whatever its name.
+    /// A machine by its id, whatever its name; `nil` if the host does not have it.
     func machine(_ id: MachineID, on host: Host) async throws(Refusal) -> ObservedMachine?
-    /// `nil` when the host has no machine of that name.
+    /// A machine by its name; `nil` if the host has no machine of that name.
     func machine(named name: String, on host: Host) async throws(Refusal) -> ObservedMachine?
-    /// Which of a machine's disks another host has as well: the same storage under the same path. A file is asked for by a
-    /// mark that is laid beside it for the moment, a device by the identity that it tells.
+    /// The disks of a machine that another host has as well: the same storage under the same path. A file is checked
+    /// with a temporary marker file beside it, a device by the identity that it reports.
     ///
-    /// - Parameter paths: of its disks on `host`.
-    /// - Throws: `notOffered` where something is there under such a path, and one of both hosts cannot be asked what it is.
+    /// - Parameter paths: the machine's disks on `host`.
+    /// - Throws: `notOffered` if the other host has something under such a path, and one of the two hosts cannot
+    ///   identify it.
     func sharedDisks(_ paths: [String], of host: Host, with other: Host) async throws(Refusal) -> Set<String>
-    /// Copies of images' files in its active pools, each with who points at it: machines, running or only defined, and
-    /// volumes that have it as backing store. Takes as long as the host has machines.
+    /// Copies of images' files in the host's active pools, each with its users: machines, running or only defined, and
+    /// volumes that have it as backing store. The duration grows with the number of machines on the host.
     func imageCopies(on host: Host) async throws(Refusal) -> [ObservedCopy]
-    /// Which copies of images' files a host has as long as they should be. What they hold is not read.
+    /// The copies that a host has with their full length. Their contents are not read.
     func found(_ copies: [HeldCopy], on host: Host) async throws(Refusal) -> Set<VolumeName>
-    /// What is on the host under a path that a machine is to have as its disk. Nothing but a file or a block device that is
-    /// allowed is opened.
+    /// The file or device under a path that a machine is to have as its disk. Only files and block devices that are
+    /// allowed are opened.
     ///
-    /// - Throws: `diskNotFound` when the host does not come to an answer.
+    /// - Throws: `diskNotFound` if the host cannot determine it.
     func disk(at path: String, on host: Host) async throws(Refusal) -> HostDisk
     /// - Throws: `machineNotFound`, `notOffered`.
     func scheduler(of machine: String, on host: Host) async throws(Refusal) -> SchedulerReading
 
-    /// Does a step. Doing it again when it is done already succeeds and changes nothing.
+    /// Does a step. Idempotent: a step that is done already succeeds and changes nothing.
     ///
-    /// What it makes carries the mark of `operation`. Cancelling the task ends the step as soon as the host allows.
+    /// Everything that the step creates carries the mark of `operation`. Cancelling the task ends the step as soon as
+    /// the host allows.
     func perform(
         _ step: Step, of operation: OperationID, on host: Host, progress: StepProgress
     ) async throws(Refusal) -> StepOutcome
 
-    /// Takes a step back, also one that was done half. Undoing what is not there succeeds; what carries no mark of ours
-    /// stays.
+    /// Undoes a step, also a partly done one. Undoing a step that left nothing succeeds; objects without our mark stay.
     func undo(_ step: Step, of operation: OperationID, on host: Host) async throws(Refusal)
 }
 
-/// What is found on a host that is looked at.
+/// The result of a host's inspection.
 package struct HostInspection: Sendable {
     package var checks: [HostCheck]
-    /// `nil` where it did not come so far, or libvirt tells no UUID.
+    /// `nil` if the inspection stopped earlier or libvirt reports no UUID.
     package var identity: HostIdentity?
 
     package init(checks: [HostCheck], identity: HostIdentity? = nil) {
@@ -90,47 +92,48 @@ package struct HostInspection: Sendable {
     }
 }
 
-/// What a step tells when it is done.
+/// The result of a step.
 package struct StepOutcome: Sendable, Equatable {
     /// Bytes that were sent to the host.
     package var sentBytes: Int64
-    /// Copies of images that were removed, with the bytes they took; 0 for one that was not there.
+    /// Copies of images that were removed, with the bytes they occupied; 0 for a copy that was absent.
     package var swept: [VolumeName: Int64] = [:]
-    /// Copies that were surely left as they are, and why. Of one that is in neither list nothing is known.
+    /// Copies that certainly stayed, with the reason. The state of a copy in neither list is unknown.
     package var kept: [VolumeName: String] = [:]
 
-    /// How long a machine that moved stood still, as its hypervisor measured it, in ms; `nil` where it does not tell.
+    /// How long a migrated machine was paused, as measured by its hypervisor, in ms; `nil` if the hypervisor does not
+    /// report it.
     package var downtimeMilliseconds: Int64?
-    /// What its move lost, link by link.
+    /// Traffic lost during the migration, per link.
     package var losses: [MoveLoss] = []
 
     package init(sentBytes: Int64 = 0) { self.sentBytes = sentBytes }
 }
 
-/// How far the running step is. Reports may be dropped; the last one always arrives.
+/// The progress of the running step. Reports may be dropped; the last one always arrives.
 package final class StepProgress: Sendable {
     package struct Bytes: Sendable, Equatable {
-        /// From the file's start, holes included.
+        /// The offset that was reached in the file, holes included, in bytes.
         package var done: Int64
         package var total: Int64
-        /// What was sent of it: holes are not.
+        /// Bytes that were actually sent: holes are not.
         package var sent: Int64
-        /// Whether it crosses the wire compressed.
+        /// Whether the file is sent compressed.
         package var isCompressed: Bool
-        /// The host that sends it; `nil` for this server.
+        /// The host that sends the file; `nil` for this server.
         package var sender: String?
     }
 
-    /// How the copying of a running machine stands, as its hypervisor tells it.
+    /// The progress of a live migration's copying, as the hypervisor reports it.
     package struct Copying: Sendable, Equatable {
-        /// Bytes of memory and disks that are still to go; more are added while it runs on.
+        /// Bytes of memory and disks that remain to be copied; the running machine adds more.
         package var remaining: Int64
         package var bytesPerSecond: Int64?
-        /// What the machine writes to its memory meanwhile.
+        /// Bytes per second that the machine writes to its memory meanwhile.
         package var dirtiedBytesPerSecond: Int64?
-        /// For how long it would stand still if it were switched now, in ms.
+        /// The downtime if the machine were switched over now, in ms.
         package var expectedDowntimeMilliseconds: Int64?
-        /// How often its memory has been gone through.
+        /// How many passes over its memory were made.
         package var passes: Int?
 
         package init(remaining: Int64) { self.remaining = remaining }
@@ -146,7 +149,8 @@ package final class StepProgress: Sendable {
     private let state = Mutex(State())
     private let start = ContinuousClock.now
 
-    /// Where an earlier attempt at the same step broke off; 0 without one. The step may go on from there.
+    /// The offset in bytes at which an earlier attempt at the same step stopped, and from which the step may resume; 0
+    /// without an earlier attempt.
     package let resumesAt: Int64
 
     package init(resumesAt: Int64 = 0) { self.resumesAt = resumesAt }
@@ -165,12 +169,12 @@ package final class StepProgress: Sendable {
 
     package var bytes: Bytes? { state.withLock { $0.bytes } }
 
-    /// How many bytes of a file are sent per second, at present; `nil` before a second is over.
+    /// Bytes of a file sent per second, at present; `nil` during the first second.
     package var bytesPerSecond: Int64? {
         state.withLock { $0.rate.bytesPerSecond(at: start.duration(to: .now)) }
     }
 
-    /// Hosts that sent some of it.
+    /// Hosts that sent parts of the file.
     package var senders: Set<String> { state.withLock { $0.senders } }
 
     package var copying: Copying? { state.withLock { $0.copying } }

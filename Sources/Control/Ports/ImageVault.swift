@@ -1,74 +1,74 @@
 package import FoundationEssentials
 package import Model
 
-/// The port to the image files, which are kept by digest.
+/// The port to the image files, which are stored by digest.
 package protocol ImageVault: Sendable {
-    /// The images that are whole. A folder that is not an image is left out, and told in the log.
+    /// The complete images. A folder that is not a valid image is omitted and logged.
     func images() async throws(Refusal) -> [Image]
 
-    /// Where a file of an image is on the server's disk.
+    /// The path of an image's file on the server's disk.
     ///
     /// - Throws: `imageNotFound`.
     func file(of digest: Digest) async throws(Refusal) -> StoredFile
 
-    /// Adds an image, or says what of it has to be sent before. The same draft again goes on where it was; until the
-    /// image is whole and checked, nobody sees it.
+    /// Adds an image, or reports which of its files have to be sent first. Adding the same draft again resumes the
+    /// upload; the image is invisible until it is complete and checked.
     ///
-    /// - Throws: `imageInvalid` for what is no image, or not the one that was announced: what was sent is then gone;
-    ///   `imageNameTaken`, also for a version that is a tag's name; `storageFull`, `internalError`.
+    /// - Throws: `imageInvalid` for data that is no image, or not the announced one: the uploaded data is then deleted;
+    ///   `imageNameTaken`, also for a version that equals a tag's name; `storageFull`, `internalError`.
     func add(_ draft: ImageDraft) async throws(Refusal) -> ImageAddition
 
-    /// Takes the next piece of a file that is being sent.
+    /// Appends the next piece of an uploaded file.
     ///
-    /// - Returns: how many bytes of it have arrived.
-    /// - Throws: `uploadNotFound`; `uploadMismatch` unless it begins where the last one ended, or when it is longer than
-    ///   was announced; `storageFull`, `internalError`.
+    /// - Returns: how many bytes of the file have arrived.
+    /// - Throws: `uploadNotFound`; `uploadMismatch` if the piece does not begin where the last one ended, or exceeds
+    ///   the announced length; `storageFull`, `internalError`.
     func append(_ bytes: [UInt8], at offset: Int64, to file: String, of upload: String) async throws(Refusal) -> Int64
 
-    /// Gives up an image that is on its way in, with what has arrived of it.
+    /// Cancels an upload and deletes its data.
     ///
     /// - Throws: `uploadNotFound`, `internalError`.
     func cancel(upload: String) async throws(Refusal)
 
-    /// Images on their way in, the one of which nothing came for longest first.
+    /// The incomplete uploads, the one that has been idle for longest first.
     func uploads() async throws(Refusal) -> [ArrivingImage]
 
-    /// Forgets images on their way in that nobody has gone on with for a week.
+    /// Deletes uploads that have been idle for a week.
     func forgetAbandonedUploads() async
 
-    /// Removes an image that was added, with its tags.
+    /// Removes an uploaded image, with its tags.
     ///
-    /// - Throws: `imageNotFound`; `imageReadOnly` for one of a folder that is not this server's own.
+    /// - Throws: `imageNotFound`; `imageReadOnly` for an image in a folder that is not this server's own.
     func remove(_ image: Image) async throws(Refusal)
 
     func tags() async throws(Refusal) -> [ImageTag]
 
-    /// Gives a tag to a version of an image, and takes it from another version of the same image.
+    /// Gives a tag to a version of an image, and removes it from another version of the same image.
     ///
-    /// - Throws: `imageNameTaken` for one that is a version's name; `internalError`.
+    /// - Throws: `imageNameTaken` for a tag that equals a version's name; `internalError`.
     func tag(_ tag: ImageTag) async throws(Refusal)
 
-    /// Takes a tag away; one that is not there is no failure.
+    /// Removes a tag; succeeds if there is no such tag.
     func untag(_ tag: ImageTag) async throws(Refusal)
 
-    /// The image that is taken when a request names none, if somebody has chosen one.
+    /// The default image, for requests that name none, if an administrator has chosen one.
     func chosenDefault() async throws(Refusal) -> String?
 
-    /// Remembers which image that is.
+    /// Stores the choice of the default image.
     func choose(defaultImage: String) async throws(Refusal)
 }
 
-/// An image on its way in.
+/// An incomplete upload of an image.
 package struct ArrivingImage: Sendable, Equatable {
-    /// What it is called in the paths to which its files are sent.
+    /// The name of the upload in the paths to which its files are sent.
     package var upload: String
-    /// As its manifest tells them.
+    /// The image's name in its manifest.
     package var name: String
     package var version: String
-    /// Bytes that have arrived, and all of them.
+    /// Bytes that have arrived, of the image's `size` bytes.
     package var received: Int64
     package var size: Int64
-    /// When something of it came last.
+    /// When the last piece arrived.
     package var lastPiece: Date
 
     package init(upload: String, name: String, version: String, received: Int64, size: Int64, lastPiece: Date) {
@@ -84,11 +84,12 @@ package struct ArrivingImage: Sendable, Equatable {
 /// A file of an image on the server's disk.
 package struct StoredFile: Sendable, Equatable {
     package var path: String
-    /// What identifies its content without reading its holes: SHA-256 of every block of ``blockSize`` bytes that is not
-    /// all zeros, each after its number as eight bytes (most significant first), and in the end the file's size likewise.
+    /// Identifies the file's content without reading its holes: SHA-256 of every block of ``blockSize`` bytes that is
+    /// not all zeros, each after its number as eight bytes (most significant first), and at the end the file's size
+    /// likewise.
     package var dataDigest: Digest
 
-    /// In bytes.
+    /// The size of a block, in bytes.
     package static let blockSize = 65_536
 
     package init(path: String, dataDigest: Digest) {

@@ -14,7 +14,7 @@ extension SimulatedHost {
 
     mutating func undoSend(_ send: SendImage) { remove(send.volume) }
 
-    /// Removes copies that nobody points at; nothing brings them back.
+    /// Removes copies that nothing uses; this cannot be undone.
     mutating func sweep(_ copies: [SweptCopy]) -> StepOutcome {
         var outcome = StepOutcome()
         for copy in copies {

@@ -2,7 +2,7 @@ internal import Model
 internal import Synchronization
 
 extension Simulator {
-    /// Where it runs already, nothing is done.
+    /// Moves a machine; does nothing if it already runs on the destination.
     func move(_ move: MoveMachine) throws(Refusal) {
         let (one, other) = (move.source.name, move.destination.name)
         guard !state.withLock({ $0.cuts.contains(HostPair(one, other)) }) else {
@@ -35,7 +35,7 @@ extension Simulator {
         }
     }
 
-    /// Changes both hosts at once, if both answer.
+    /// Changes both hosts in one step, if both answer.
     private func both(
         _ move: MoveMachine, _ body: (inout SimulatedHost, inout SimulatedHost) throws(Refusal) -> Void
     ) throws(Refusal) {
@@ -58,7 +58,7 @@ extension Simulator {
                 })
         }
         for (name, signals) in zip(names, try result.get()) {
-            for signal in signals { tell(name, signal) }
+            for signal in signals { emit(name, signal) }
         }
     }
 }

@@ -1,14 +1,14 @@
 internal import Model
 internal import Synchronization
 
-/// What proofs ask of several hosts at once.
+/// Proofs that concern several hosts.
 extension Simulator {
     /// - Throws: `proofFailed`.
     func prove(_ step: Step) throws(Refusal) {
         let problem: String? = state.withLock { state in
             switch step {
             case .proveLink(let proof) where proof.medium != .physical: state.problem(with: proof)
-            case .proveReach(let proof) where state.isTroubled: state.problem(with: proof)
+            case .proveReach(let proof) where state.hasDefects: state.problem(with: proof)
             default: nil
             }
         }
@@ -17,16 +17,16 @@ extension Simulator {
 }
 
 extension Simulator.State {
-    /// Whether anything was broken behind the server's back; proofs look closer then.
-    var isTroubled: Bool { !breaks.isEmpty || !cuts.isEmpty }
+    /// Whether there are link breaks or cuts; proofs are then examined in detail.
+    var hasDefects: Bool { !breaks.isEmpty || !cuts.isEmpty }
 
-    /// A link holds where both hosts have its segment and the router runs.
+    /// Why a link does not work; `nil` if both hosts have its segment and the routers answer.
     func problem(with proof: LinkProof) -> String? {
         for target in proof.targets {
             let place = "link '\(proof.link)': router '\(target.router)'"
             let isThere = [proof.host, target.host].allSatisfy { hosts[$0]?.segments[proof.bridge] != nil }
             guard isThere, hosts[target.host]?.answers(target.mac) == true else { return "\(place) did not answer" }
-            guard isTroubled else { continue }
+            guard hasDefects else { continue }
             guard joins(proof.host, target.host, proof.bridge) else {
                 return "\(place) on host \(target.host) did not answer host \(proof.host)"
             }
@@ -44,7 +44,8 @@ extension Simulator.State {
         return nil
     }
 
-    /// Packets go from router to router over links that hold, where both stacks run.
+    /// Why a router cannot be reached; `nil` if all can. Packets pass between routers over working links, if both
+    /// stacks run.
     func problem(with proof: ReachProof) -> String? {
         let routers = self.routers(of: proof.network)
         guard let start = routers.first(where: { $0.name == proof.gateway.router }) else { return nil }
@@ -61,21 +62,21 @@ extension Simulator.State {
             + "'\(proof.gateway.router)'"
     }
 
-    private struct RouterSeen {
+    private struct RunningRouter {
         var name: String
         var host: String
         var bridges: Set<String>
         var isRouting: Bool
     }
 
-    private func routers(of network: String) -> [RouterSeen] {
+    private func routers(of network: String) -> [RunningRouter] {
         hosts.flatMap { name, host in
             let own = Set(host.segments.values.filter { $0.networkName == network }.map(\.name))
-            return host.domains.values.compactMap { domain -> RouterSeen? in
+            return host.domains.values.compactMap { domain -> RunningRouter? in
                 let bridges = Set(domain.spec?.interfaces.map(\.bridge) ?? []).intersection(own)
                 guard domain.isRunning, !domain.isPaused, !bridges.isEmpty else { return nil }
                 let isBroken = bridges.contains { self.isBroken(.stack, $0, name) }
-                return RouterSeen(name: domain.name, host: name, bridges: bridges, isRouting: !isBroken)
+                return RunningRouter(name: domain.name, host: name, bridges: bridges, isRouting: !isBroken)
             }
         }
     }
@@ -93,7 +94,7 @@ extension Simulator.State {
     }
 }
 
-/// What proofs ask of one host.
+/// Proofs that concern one host.
 extension SimulatedHost {
     /// - Throws: `addressTaken`.
     func checkFree(_ probe: AddressProbe) throws(Refusal) {

@@ -1,9 +1,9 @@
 internal import Model
 
 extension SimulatedHost {
-    /// Also from saved memory, where there is some.
+    /// Starts a machine; restores its saved memory if there is some.
     ///
-    /// - Throws: `machineNotFound`, `hypervisorFailed` for a disk that is not there.
+    /// - Throws: `machineNotFound`, `hypervisorFailed` for a missing disk.
     mutating func start(_ machine: MachineReference) throws(Refusal) {
         guard let spec = domains[machine.id]?.spec else {
             throw Refusal(.machineNotFound, "the host has no such machine")
@@ -26,18 +26,18 @@ extension SimulatedHost {
     mutating func dropSavedMemory(of machine: MachineReference) { domains[machine.id]?.saved = nil }
 
     /// - Throws: `machineNotRunning`.
-    mutating func pause(_ machine: MachineReference) throws(Refusal) { try stand(machine, isPaused: true) }
+    mutating func pause(_ machine: MachineReference) throws(Refusal) { try setPaused(machine, isPaused: true) }
 
     mutating func undoPause(_ machine: MachineReference) { domains[machine.id]?.isPaused = false }
 
     /// - Throws: `machineNotRunning`.
-    mutating func resume(_ machine: MachineReference) throws(Refusal) { try stand(machine, isPaused: false) }
+    mutating func resume(_ machine: MachineReference) throws(Refusal) { try setPaused(machine, isPaused: false) }
 
     mutating func undoResume(_ machine: MachineReference) {
         if domains[machine.id]?.isRunning == true { domains[machine.id]?.isPaused = true }
     }
 
-    private mutating func stand(_ machine: MachineReference, isPaused: Bool) throws(Refusal) {
+    private mutating func setPaused(_ machine: MachineReference, isPaused: Bool) throws(Refusal) {
         guard domains[machine.id]?.isRunning == true else {
             throw Refusal(.machineNotRunning, "machine '\(machine.name)' does not run")
         }

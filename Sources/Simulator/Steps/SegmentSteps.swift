@@ -1,7 +1,7 @@
 internal import Model
 
 extension SimulatedHost {
-    /// - Throws: `segmentTaken` for a VNI that somebody has where nobody sees it.
+    /// - Throws: `segmentTaken` for a VNI that is in use but cannot be listed.
     mutating func make(_ segment: Segment) throws(Refusal) {
         guard segments[segment.name] != nil || !hiddenVNIs.contains(segment.vni) else {
             throw Refusal(.segmentTaken, "VXLAN \(segment.vni) is used there")

@@ -10,18 +10,18 @@ extension Simulator {
             state.performed[host.name, default: 0] += 1
             return state.performed[host.name] ?? 0
         }
-        try await strike(.perform, number, .before, host)
-        try await pass(step, on: host, progress)
+        try await injectFault(.perform, number, .before, host)
+        try await simulateDuration(of: step, on: host, progress)
         if case .powerOff(let boot, _) = step {
             switchOff(host.name, boot)
-            try await strike(.perform, number, .after, host)
+            try await injectFault(.perform, number, .after, host)
             return StepOutcome()
         }
         var outcome = try change(host) { (host) throws(Refusal) in try host.perform(step) }
         if case .sendImage = step { state.withLock { $0.transfers += 1 } }
         if case .moveMachine(let move) = step {
             try self.move(move)
-            // Chosen, as all figures of the simulated pace: 50 packets a second for 5 s.
+            // Chosen, like all figures of the simulated pace: 50 packets per second for 5 s.
             let isTimed = pace != nil
             outcome.losses = move.flows.map {
                 MoveLoss(
@@ -31,7 +31,7 @@ extension Simulator {
             if isTimed { outcome.downtimeMilliseconds = 200 }
         }
         try prove(step)
-        try await strike(.perform, number, .after, host)
+        try await injectFault(.perform, number, .after, host)
         return outcome
     }
 
@@ -40,13 +40,13 @@ extension Simulator {
             state.undone[host.name, default: 0] += 1
             return state.undone[host.name] ?? 0
         }
-        try await strike(.undo, number, .before, host)
+        try await injectFault(.undo, number, .before, host)
         try change(host) { (host) throws(Refusal) in host.undo(step) }
         if case .moveMachine(let move) = step { try self.undoMove(move) }
-        try await strike(.undo, number, .after, host)
+        try await injectFault(.undo, number, .after, host)
     }
 
-    private func strike(
+    private func injectFault(
         _ call: Fault.Call, _ number: Int, _ moment: Fault.Moment, _ host: Host
     ) async throws(Refusal) {
         let fault = state.withLock { state in
@@ -59,24 +59,24 @@ extension Simulator {
         case nil: return
         case .refuse(let refusal)?: throw refusal
         case .hang?:
-            // Ends when the task is cancelled, and only then.
+            // Ends only when the task is cancelled.
             while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
             throw Refusal(.cancelled, "the call was cancelled")
         }
     }
 
-    /// One step is one change: whole, or not at all.
+    /// Applies a step to a host as one atomic change, and emits the events that follow from it.
     private func change<Value: Sendable>(
         _ host: Host, _ body: (inout SimulatedHost) throws(Refusal) -> Value
     ) throws(Refusal) -> Value {
         _ = try answering(host)
         let (result, signals): (Result<Value, Refusal>, [HostSignal]) = state.withLock { state in
             let before = state.isLive ? state.hosts[host.name] : nil
-            // Taken out, so that it is changed where it is and not in a copy.
+            // Removed from the dictionary, so that the host is changed in place and not copied.
             var simulated = state.hosts.removeValue(forKey: host.name) ?? SimulatedHost()
             defer {
                 state.hosts[host.name] = simulated
-                state.spread(host.name)
+                state.copyStorage(of: host.name)
             }
             do throws(Refusal) {
                 let value = try body(&simulated)
@@ -85,13 +85,13 @@ extension Simulator {
                 return (.failure(error), [])
             }
         }
-        for signal in signals { tell(host.name, signal) }
+        for signal in signals { emit(host.name, signal) }
         return try result.get()
     }
 }
 
 extension SimulatedHost {
-    /// Does what concerns this host alone.
+    /// Does the part of a step that concerns this host alone.
     fileprivate mutating func perform(_ step: Step) throws(Refusal) -> StepOutcome {
         switch step {
         case .sendImage(let send): return try self.send(send)
@@ -118,12 +118,12 @@ extension SimulatedHost {
         case .parkMachine(let machine): park(machine)
         case .checkIdle: try checkIdle()
         case .moveMachine, .proveLink, .proveReach: break  // concerns several hosts
-        case .powerOff: break  // concerns whether it answers
+        case .powerOff: break  // concerns the host's power
         }
         return StepOutcome()
     }
 
-    /// Takes back what concerns this host alone.
+    /// Undoes the part of a step that concerns this host alone.
     fileprivate mutating func undo(_ step: Step) {
         switch step {
         case .sendImage(let send): undoSend(send)

@@ -1,10 +1,10 @@
 internal import Model
 
-/// Whose turn it is to prove a network; what was found stands in the store.
-package actor VerificationBook {
+/// Lets the verifications of a network take turns; their results are in the store.
+package actor VerificationQueue {
     private var tails: [NetworkID: Task<Void, Never>] = [:]
 
-    /// Does something once whatever was asked for before, of the same network, is over.
+    /// Runs `body` once all earlier calls for the same network have ended.
     func inTurn<Value: Sendable>(
         _ network: NetworkID, _ body: @escaping @Sendable () async throws(Refusal) -> Value
     ) async throws(Refusal) -> Value {

@@ -1,8 +1,8 @@
 internal import Model
 
-/// Lets one operation at a time send a given file to a given host, or take it away there, so that two machines of one image
-/// share one transfer, and none finds a file that is just being removed.
-actor ImageCopies {
+/// A lock for each pair of file and host: one operation at a time sends the file to the host, or removes it there. So
+/// two machines of one image share one transfer, and no operation finds a file that is just being removed.
+actor ImageCopyLocks {
     private struct Key: Hashable {
         var host: String
         var digest: Digest
@@ -10,8 +10,8 @@ actor ImageCopies {
 
     private var waiting: [Key: [CheckedContinuation<Void, Never>]] = [:]
 
-    /// Runs `body` while no other does so for the same file and host.
-    nonisolated(nonsending) func alone<Result>(
+    /// Runs `body` while holding the lock of this file and host.
+    nonisolated(nonsending) func exclusively<Result>(
         host: String, digest: Digest, _ body: () async throws(Refusal) -> Result
     ) async throws(Refusal) -> Result {
         let key = Key(host: host, digest: digest)
@@ -26,14 +26,14 @@ actor ImageCopies {
         }
     }
 
-    /// The same for several files; who waits for more than one asks in the order of their digests, so that nobody waits
-    /// for another that waits for it.
-    nonisolated(nonsending) func alone<Result>(
+    /// Runs `body` while holding the locks of several files. They are taken in the order of their digests, which
+    /// prevents deadlocks.
+    nonisolated(nonsending) func exclusively<Result>(
         host: String, digests: [Digest], _ body: () async throws(Refusal) -> Result
     ) async throws(Refusal) -> Result {
         guard let first = digests.min(by: { $0.text < $1.text }) else { return try await body() }
-        return try await alone(host: host, digest: first) { () async throws(Refusal) in
-            try await alone(host: host, digests: digests.filter { $0 != first }, body)
+        return try await exclusively(host: host, digest: first) { () async throws(Refusal) in
+            try await exclusively(host: host, digests: digests.filter { $0 != first }, body)
         }
     }
 

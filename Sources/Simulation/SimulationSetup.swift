@@ -3,24 +3,24 @@ internal import FoundationEssentials
 internal import Model
 internal import Simulator
 
-/// Puts hosts, networks and machines into an empty simulation: by the services, as a caller would.
-struct Furnishing {
+/// Creates hosts, networks and machines in an empty simulation, mostly through the services that callers use.
+struct SimulationSetup {
     private let settings: SimulationSettings
     private let with: ControlContext
     private let simulator: Simulator
-    private var chance: SeededNumbers
+    private var random: SeededNumbers
 
     init(_ settings: SimulationSettings, _ context: ControlContext, _ simulator: Simulator) {
         self.settings = settings
         with = context
         self.simulator = simulator
         hosts = (1...max(1, settings.hosts)).map { "h\($0)" }
-        chance = SeededNumbers(seed: settings.seed)
+        random = SeededNumbers(seed: settings.seed)
     }
 
     private let hosts: [String]
 
-    mutating func all() async throws(Refusal) {
+    mutating func createAll() async throws(Refusal) {
         _ = try await HostRegistry(with).register(
             hosts.map {
                 .init(
@@ -33,9 +33,9 @@ struct Furnishing {
         try await machines()
     }
 
-    /// Three routers in a ring, on hosts that chance chooses.
+    /// Three routers in a ring, on randomly chosen hosts.
     private mutating func network(_ number: Int) -> NetworkRequest {
-        let first = Int.random(in: 0..<hosts.count, using: &chance)
+        let first = Int.random(in: 0..<hosts.count, using: &random)
         let routers = (0..<3).map { index in
             var router = NetworkRequest.Router(
                 name: "n\(number)r\(index + 1)", host: hosts[(first + index) % hosts.count], memoryMiB: nil)
@@ -51,7 +51,8 @@ struct Furnishing {
 
     // MARK: - Machines
 
-    /// The first is made by the service; the others are copies of it, since a hundred thousand are many.
+    /// Creates the machines: the first by the service, the others as copies of it, since there may be hundreds of
+    /// thousands.
     private func machines() async throws(Refusal) {
         guard settings.machines > 0 else { return }
         _ = try await Machines(with).create(
@@ -86,15 +87,15 @@ struct Furnishing {
         }
     }
 
-    /// An address that only this machine has: of 172.16.0.0/12.
+    /// A unique address of a machine, of 172.16.0.0/12.
     private static func address(_ index: Int) -> String {
         let number = index + 1
         return "172.\(16 + (number >> 16 & 0xF)).\(number >> 8 & 0xFF).\(number & 0xFF)/12"
     }
 
-    /// Puts a copy of a machine on a host.
+    /// Creates a copy of a machine on a host.
     ///
-    /// - Returns: its record.
+    /// - Returns: the record of the copy.
     private func copy(of template: Machine, on host: String, _ index: Int) -> Machine {
         let id = MachineID(with.newID())
         var machine = template
@@ -124,7 +125,7 @@ struct Furnishing {
         return machine
     }
 
-    /// Locally administered, and with a prefix that no hypervisor's have.
+    /// A locally administered MAC address, with a prefix that no hypervisor uses.
     private static func mac(_ index: Int) -> MACAddress {
         let digits = [0x02, 0x56, index >> 24, index >> 16, index >> 8, index].map { number in
             let text = String(number & 0xFF, radix: 16)
