@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import Model
 
 extension Fleet {
-    /// Takes over a change that the database has taken. HostRegistry, machines and networks stay in the order of their names.
+    /// Applies a change that the database has accepted. Hosts, machines and networks stay sorted by name.
     mutating func take(_ change: RecordChange) {
         switch change {
         case .insertHost(let host):

@@ -2,8 +2,8 @@ internal import FoundationEssentials
 internal import GRDB
 internal import Model
 
-/// Reads and writes what is told of operations without their plans: columns of their own, so that a list of a thousand
-/// reads none of the plans.
+/// Reads and writes operation summaries. A summary has its own columns, so that a list of a thousand operations reads
+/// no plans.
 struct SummaryRows {
     var database: Database
 
@@ -31,7 +31,7 @@ struct SummaryRows {
             conditions.append(isAscending ? "number > ?" : "number < ?")
             arguments += [number]
         }
-        // A negative limit would mean none.
+        // SQLite takes a negative limit as no limit.
         let most = max(query.most, 0)
         arguments += [most.plus(1)]
         let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
@@ -45,7 +45,7 @@ struct SummaryRows {
             isTruncated: last != nil && query.limit == nil)
     }
 
-    /// Columns of the keys that operations are filtered by.
+    /// The columns of the keys by which callers filter operations.
     private static let columns = [
         "state": "state", "service": "service", "phyServer": "host", "vmName": "machine", "networkName": "network",
     ]
@@ -57,9 +57,9 @@ struct SummaryRows {
             SELECT id, number, service, host, machine, network, state, step, done, total, failure, told, started, ended
             FROM operation \(condition)
             """
-        // What callers put together of many conditions has no end, and is not kept.
-        let isKept = !condition.contains(" AND ")
-        let statement = try isKept ? database.cachedStatement(sql: sql) : database.makeStatement(sql: sql)
+        // Callers can combine conditions in any number of ways; such statements are not cached.
+        let isCached = !condition.contains(" AND ")
+        let statement = try isCached ? database.cachedStatement(sql: sql) : database.makeStatement(sql: sql)
         return try Row.fetchAll(statement, arguments: arguments).map { row in
             (try row.decode(forColumn: "number"), try summary(row))
         }
@@ -79,7 +79,7 @@ struct SummaryRows {
             started: Date(told: started) ?? Date(timeIntervalSince1970: 0), ended: ended.flatMap { Date(told: $0) })
     }
 
-    /// Follows an operation over some entries of its journal. Costs the same however many steps it has.
+    /// Updates the summary with new journal entries. The cost does not depend on the number of steps.
     func follow(_ operation: Operation, _ entries: [JournalEntry]) throws {
         var (begun, done): (Int?, Int) = (nil, 0)
         for entry in entries {
@@ -102,7 +102,7 @@ struct SummaryRows {
             ])
     }
 
-    /// Why it failed, where that is not in the same words as its failure.
+    /// The stored reason for the failure, if its wording differs from `failure`.
     static func told(_ operation: Operation) throws -> String? {
         guard let failure = operation.failure else { return nil }
         let refusal = operation.refusal

@@ -3,20 +3,20 @@ internal import Crypto
 internal import Glibc
 internal import Model
 
-/// What identifies a file's content, in two ways.
+/// Two digests that identify a file's content.
 struct FileDigests: Sendable, Equatable, Codable {
     /// SHA-256 of every byte.
     var whole: Model.Digest
-    /// As ``StoredFile/dataDigest`` has it.
+    /// The digest described at ``StoredFile/dataDigest``.
     var data: Model.Digest
 }
 
-/// Takes a file's content in pieces, in their order.
+/// Computes the digests of content that is passed in pieces, in order.
 struct FileHash {
     private var whole = SHA256()
     private var data = SHA256()
     private var length = 0
-    /// What came after the last whole block.
+    /// Bytes after the last whole block.
     private var rest: [UInt8] = []
 
     private static let zeros = [UInt8](repeating: 0, count: StoredFile.blockSize)
@@ -48,7 +48,7 @@ struct FileHash {
         data.update(bufferPointer: block)
     }
 
-    /// Of all that was taken.
+    /// The digests of all content passed so far.
     var digests: FileDigests {
         var last = self
         last.rest.withUnsafeBytes { if !$0.isEmpty { last.takeBlock($0) } }
