@@ -38,7 +38,7 @@ package struct SOAPWriter: Sendable {
         var writer = XMLWriter()
         writer.declaration()
         writer.element("soapenv:Envelope", [("xmlns:soapenv", version.namespace)]) { writer in
-            // Only SOAP 1.2 has a header that names what was not understood.
+            // Only SOAP 1.2 has a header that names the header that was not understood.
             let notUnderstood = version == .v12 ? notUnderstood : nil
             if addressing != nil || notUnderstood != nil {
                 writer.element("soapenv:Header") { writer in

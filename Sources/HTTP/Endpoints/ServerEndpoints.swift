@@ -1,7 +1,7 @@
 package import Control
 internal import VMSAPI
 
-/// Every service of the contract, bound to the verb that does it. Translation only: decode, call, encode.
+/// Every service of the contract, bound to the function that carries it out. Translation only: decode, call, encode.
 package struct ServerEndpoints: Sendable {
     let hosts: HostRegistry
     let machines: Machines
