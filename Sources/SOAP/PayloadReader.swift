@@ -41,7 +41,7 @@ struct PayloadReader {
         } else {
             payload = try members(of: elements[place], depth: 0)
         }
-        try references.finish(beside: Array(elements[..<place] + elements[(place + 1)...]))
+        try references.finish(others: Array(elements[..<place] + elements[(place + 1)...]))
         try attachments.finish()
         payload += strays
         return .object(payload)

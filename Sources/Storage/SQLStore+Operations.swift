@@ -22,7 +22,7 @@ extension SQLStore {
                 throw HostShutdown.refusal(of: host.name, usedBy: other)
             }
             for need in operation.plan.memory {
-                try need.check(records.fleet, arriving: try rows.arriving(on: need.host, beside: operation.id))
+                try need.check(records.fleet, arriving: try rows.arriving(on: need.host, excluding: operation.id))
             }
             for entry in entries { try rows.append(entry, to: operation.id, at: time) }
             guard self.isTimeToTrim(size) else { return }

@@ -140,7 +140,7 @@ extension SQLStore {
                         }
                         before = records.withLock { records in
                             let before = records
-                            for change in changes { records.fleet.take(change) }
+                            for change in changes { records.fleet.apply(change) }
                             follow?(&records.unfinished)
                             return before
                         }

@@ -12,9 +12,9 @@ import VMSAPI
 @Suite(.serialized)
 struct LongWorkTests {
     /// Semaphores of calls with long work.
-    private final class Thought: Sendable {
+    private final class LongCall: Sendable {
         let began = DispatchSemaphore(value: 0)
-        let goesOn = DispatchSemaphore(value: 0)
+        let resume = DispatchSemaphore(value: 0)
         private let late = Mutex(false)
 
         /// Whether the time limit passed before other calls were answered.
@@ -26,7 +26,7 @@ struct LongWorkTests {
                 late.withLock { $0 = true }
                 for _ in 0..<count {
                     began.signal()
-                    goesOn.signal()
+                    resume.signal()
                 }
             }
         }
@@ -34,7 +34,7 @@ struct LongWorkTests {
         /// Waits until that many calls are working. Blocks a thread of its own, so that it delays no answer.
         func begun(by count: Int) async {
             await withCheckedContinuation { continuation in
-                DispatchQueue(label: "thought").async { [self] in
+                DispatchQueue(label: "long-call").async { [self] in
                     for _ in 0..<count { began.wait() }
                     continuation.resume()
                 }
@@ -43,14 +43,14 @@ struct LongWorkTests {
     }
 
     /// By the name in the request.
-    private static let thoughts = Mutex<[String: Thought]>([:])
+    private static let longCalls = Mutex<[String: LongCall]>([:])
 
     /// Blocks its thread, as a long plan does, until ``others(service:field:blanks:)`` resumes it. Called by
     /// ``RunningServer``.
-    static func think(_ name: String) {
-        guard let thought = thoughts.withLock({ $0[name] }) else { return }
-        thought.began.signal()
-        thought.goesOn.wait()
+    static func work(_ name: String) {
+        guard let longCall = longCalls.withLock({ $0[name] }) else { return }
+        longCall.began.signal()
+        longCall.resume.wait()
     }
 
     /// More than the number of event loops, so that each has a connection with long work.
@@ -67,13 +67,13 @@ struct LongWorkTests {
         // One caller may use a share of the threads at the same time; its other calls wait for their turn.
         let (count, atOnce) = (2 * TurnThreads().count, TurnThreads().share)
         try await RunningServer.run { server in
-            let name = "\(service)-thought"
-            let thought = Thought()
-            Self.thoughts.withLock { $0[name] = thought }
-            thought.giveUp(count)
+            let name = "\(service)-call"
+            let longCall = LongCall()
+            Self.longCalls.withLock { $0[name] = longCall }
+            longCall.giveUp(count)
             let body = "{\"\(field)\":\"\(name)\"}" + String(repeating: " ", count: blanks)
-            let thinking = (0..<count).map { _ in Task { try await server.json(service, body).status } }
-            await thought.begun(by: atOnce)
+            let calls = (0..<count).map { _ in Task { try await server.json(service, body).status } }
+            await longCall.begun(by: atOnce)
             // Over as many connections as there are event loops, so that each loop answers.
             for _ in 0..<Self.many {
                 let answer = try await server.json("sanityTest", #"{"testString":"x"}"#)
@@ -85,9 +85,9 @@ struct LongWorkTests {
             let large = blanks > 0 ? "" : String(repeating: " ", count: 70_000)
             let read = try await server.json("sanityTest", #"{"testString":"x"}"# + large)
             #expect(read.status == 200)
-            #expect(!thought.isLate, "other calls waited for the long work")
-            for _ in 0..<count { thought.goesOn.signal() }
-            for task in thinking {
+            #expect(!longCall.isLate, "other calls waited for the long work")
+            for _ in 0..<count { longCall.resume.signal() }
+            for task in calls {
                 let status = try await task.value
                 #expect(status == 200)
             }

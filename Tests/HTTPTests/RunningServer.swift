@@ -24,11 +24,11 @@ struct RunningServer: Sendable {
         },
         // Work for as long as a test holds them.
         Endpoint(PlanVirtualNetwork.self) { request in
-            LongWorkTests.think(request.networkName ?? "")
+            LongWorkTests.work(request.networkName ?? "")
             return PlanVirtualNetworkResponse()
         }.planning,
         Endpoint(GetAvailableArch.self) { request in
-            LongWorkTests.think(request.os ?? "")
+            LongWorkTests.work(request.os ?? "")
             return GetAvailableArchResponse()
         },
         Endpoint(GetAvailableOSes.self) { _ in
@@ -57,11 +57,11 @@ struct RunningServer: Sendable {
         let log = LogBook()
         let logger = Logger(label: "test") { _ in log }
         let meter = ServiceMeter()
-        let door = HTTPServer(
+        let httpServer = HTTPServer(
             settings: settings, table: ServiceTable(endpoints, meter: meter, log: logger), meter: meter, log: logger,
             ready: ready)
         let (ports, port) = AsyncStream<Int>.makeStream()
-        let application = door.application {
+        let application = httpServer.application {
             port.yield($0)
             port.finish()
         }

@@ -30,28 +30,28 @@ struct TurnThreadsTests {
 
     @Test("callers take turns, however many calls one of them has queued")
     func turns() async {
-        let (threads, book, goesOn) = (TurnThreads(count: 1), Book(), DispatchSemaphore(value: 0))
-        threads.submit(for: "a") { goesOn.wait() }
+        let (threads, book, resume) = (TurnThreads(count: 1), Book(), DispatchSemaphore(value: 0))
+        threads.submit(for: "a") { resume.wait() }
         for index in 1...5 { threads.submit(for: "a") { book.note("a\(index)") } }
         for index in 1...2 { threads.submit(for: "b") { book.note("b\(index)") } }
         threads.submit(for: "c") { book.note("c1") }
-        goesOn.signal()
+        resume.signal()
         #expect(await book.after(8) == ["b1", "c1", "a1", "b2", "a2", "a3", "a4", "a5"])
     }
 
     @Test("no caller uses more than half of the threads, and its queued work is done later")
     func share() async {
-        let (threads, book, goesOn) = (TurnThreads(count: 4), Book(), DispatchSemaphore(value: 0))
+        let (threads, book, resume) = (TurnThreads(count: 4), Book(), DispatchSemaphore(value: 0))
         for _ in 1...6 {
             threads.submit(for: "a") {
                 book.note("a begins")
-                goesOn.wait()
+                resume.wait()
             }
         }
         _ = await book.after(2)
         threads.submit(for: "b") { book.note("b") }
         #expect(await book.after(1) == ["a begins", "a begins", "b"])
-        for _ in 1...6 { goesOn.signal() }
+        for _ in 1...6 { resume.signal() }
         #expect(await book.after(4).count == 7)
     }
 }

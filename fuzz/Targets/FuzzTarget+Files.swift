@@ -15,7 +15,7 @@
                 }
                 guard (try? tables.check(read)) != nil else { return }
                 guard let begin = try? tables.begin(1 << 10, read) else { return }
-                consume(DiskContent(head: begin, tail: begin).other?.name)
+                consume(DiskContent(head: begin, tail: begin).otherFormat?.name)
             },
             FuzzTarget("manifest") { bytes in _ = try? Manifest(bytes) },
             FuzzTarget("topology") { bytes in

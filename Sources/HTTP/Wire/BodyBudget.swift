@@ -43,7 +43,7 @@ final class BodyBudget: Sendable {
         }
 
         /// Records that the whole body has arrived.
-        func isWhole() { progress.withLock { $0.isReading = false } }
+        func finishReading() { progress.withLock { $0.isReading = false } }
 
         /// Releases the reservation.
         func end() { budget.end(self) }
@@ -67,7 +67,7 @@ final class BodyBudget: Sendable {
     fileprivate static let leastArriving = 64 << 10
     private static let slowest = TimeAmount.seconds(2)
     /// Interval of the search for slow bodies while a request waits.
-    private static let look = Duration.milliseconds(100)
+    private static let checkInterval = Duration.milliseconds(100)
 
     let limit: Int
     private let patience: TimeAmount
@@ -149,7 +149,7 @@ final class BodyBudget: Sendable {
             // Closing ends the request, which releases its reservation.
             for claim in slow { claim.channel.close(promise: nil) }
             guard !isOver else { return }
-            try? await Task.sleep(for: Self.look)
+            try? await Task.sleep(for: Self.checkInterval)
         }
     }
 }

@@ -29,7 +29,7 @@ final class Connections: Sendable {
             activity = Atomic(entered)
         }
 
-        func isServed(_ served: Bool) { self.served.store(served, ordering: .relaxed) }
+        func setServed(_ served: Bool) { self.served.store(served, ordering: .relaxed) }
 
         /// Records that the client sends nothing more.
         func closedByClient() { isHalfClosed.store(true, ordering: .relaxed) }

@@ -123,7 +123,7 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
     /// Records whether the client waits for the server.
     private func updateSeat(_ context: ChannelHandlerContext) {
         let isServed = open.first?.isRead == true && context.channel.isWritable
-        turnstile.seat?.isServed(isServed)
+        turnstile.seat?.setServed(isServed)
     }
 
     private func exchange(_ head: HTTPRequestHead, _ fault: HeadFault?) -> Exchange {

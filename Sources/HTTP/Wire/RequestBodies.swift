@@ -72,7 +72,7 @@ struct RequestBodies: Sendable {
         } catch {
             throw Unacceptable(.badRequest, "the request's body could not be read\n")
         }
-        claim.isWhole()
+        claim.finishReading()
         return bytes
     }
 

@@ -8,7 +8,7 @@ final class Turnstile: ChannelInboundHandler, RemovableChannelHandler {
 
     private let connections: Connections
     /// Time for bytes that a client sends with its connection.
-    private static let time = TimeAmount.milliseconds(10)
+    private static let grace = TimeAmount.milliseconds(10)
 
     private(set) var seat: Connections.Seat?
     private var isRefused = false
@@ -31,7 +31,7 @@ final class Turnstile: ChannelInboundHandler, RemovableChannelHandler {
         seat = connections.enter(context.channel, from: address)
         if let seat {
             // On the event loop that reads the connection: if the loop is busy, this timer is late as well.
-            context.eventLoop.scheduleTask(in: Self.time) { seat.passGrace() }
+            context.eventLoop.scheduleTask(in: Self.grace) { seat.passGrace() }
             return context.fireChannelActive()
         }
         isRefused = true

@@ -63,7 +63,7 @@ struct References {
     }
 
     /// - Throws: for an element next to the call that no reference used: a second call, or misplaced data.
-    func finish(beside others: [XMLElement]) throws(PackageProblem) {
+    func finish(others: [XMLElement]) throws(PackageProblem) {
         for other in others {
             guard let id = SOAPEncoding.id(of: other), used.contains(id) else {
                 throw PackageProblem(

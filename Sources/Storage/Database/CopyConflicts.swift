@@ -2,12 +2,12 @@ internal import GRDB
 internal import Model
 
 /// Finds the users of an image's copy, within the transaction that removes the copy from its host. An operation that
-/// begins to use the copy later finds in its own transaction that the copy is gone (``gone(_:)``).
+/// begins to use the copy later finds in its own transaction that the copy is gone (``removed(_:)``).
 struct CopyConflicts {
     var database: Database
     var unfinished: [UnfinishedOperation]
 
-    static func gone(_ image: ImageOnHost) -> Refusal {
+    static func removed(_ image: ImageOnHost) -> Refusal {
         Refusal(
             .imageNotOnHost,
             "the copy of the image (\(image.volume.name)) has just been removed from host \(image.host): try again",

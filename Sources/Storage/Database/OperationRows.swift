@@ -28,7 +28,7 @@ struct OperationRows {
                     operation.id.text, plan.service, columns.host, columns.machine, columns.network,
                     operation.state.rawValue, operation.begun, summary.step, summary.done, summary.total,
                     operation.state.isOver ? Self.letters(of: operation) : nil,
-                    try operation.failure.map { try StoredText.encode($0) }, try SummaryRows.told(operation),
+                    try operation.failure.map { try StoredText.encode($0) }, try SummaryRows.storedReason(operation),
                     operation.started.timeIntervalSince1970, operation.ended?.timeIntervalSince1970,
                     stored.utf8.count,
                 ])
@@ -145,7 +145,7 @@ struct OperationRows {
     }
 
     /// Memory of machines that unfinished operations other than `id` are moving to a host, in MiB.
-    func arriving(on host: String, beside id: OperationID) throws -> Int64 {
+    func arriving(on host: String, excluding id: OperationID) throws -> Int64 {
         let plans = try String.fetchAll(
             database,
             sql: """

@@ -33,7 +33,7 @@ struct RecordWriter {
         case .imageIsOnHost(let image): try insert(image)
         case .imageIsNeeded(let image, let time):
             try setLastUsed(time, host: image.host, digest: image.digest)
-            guard database.changesCount > 0 else { throw CopyConflicts.gone(image) }
+            guard database.changesCount > 0 else { throw CopyConflicts.removed(image) }
         case .imageWasUsed(let host, let digest, let time): try setLastUsed(time, host: host, digest: digest)
         case .imageLeaves(let copy, let host):
             if let refusal = try CopyConflicts(database: database, unfinished: unfinished).use(of: copy, on: host) {

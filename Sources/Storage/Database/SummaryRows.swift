@@ -67,7 +67,7 @@ struct SummaryRows {
 
     private func summary(_ row: Row) throws -> OperationSummary {
         let failure: String? = try row.decode(forColumn: "failure")
-        let told: String? = try row.decode(forColumn: "told")
+        let reason: String? = try row.decode(forColumn: "told")
         let started: Double = try row.decode(forColumn: "started")
         let ended: Double? = try row.decode(forColumn: "ended")
         return OperationSummary(
@@ -75,7 +75,8 @@ struct SummaryRows {
             subject: try SubjectColumns(row).subject(),
             state: try OperationRows.state(try row.decode(forColumn: "state")),
             step: try row.decode(forColumn: "step"), done: try row.decode(forColumn: "done"),
-            total: try row.decode(forColumn: "total"), refusal: try (told ?? failure).map { try StoredText.decode($0) },
+            total: try row.decode(forColumn: "total"),
+            refusal: try (reason ?? failure).map { try StoredText.decode($0) },
             started: Date(told: started) ?? Date(timeIntervalSince1970: 0), ended: ended.flatMap { Date(told: $0) })
     }
 
@@ -97,13 +98,14 @@ struct SummaryRows {
                 """
         ).execute(
             arguments: [
-                begun, begun.flatMap { operation.plan.name(of: $0) }, begun, begun, done, try Self.told(operation),
+                begun, begun.flatMap { operation.plan.name(of: $0) }, begun, begun, done,
+                try Self.storedReason(operation),
                 operation.id.text,
             ])
     }
 
     /// The stored reason for the failure, if its wording differs from `failure`.
-    static func told(_ operation: Operation) throws -> String? {
+    static func storedReason(_ operation: Operation) throws -> String? {
         guard let failure = operation.failure else { return nil }
         let refusal = operation.refusal
         return refusal == failure ? nil : try StoredText.encode(refusal)

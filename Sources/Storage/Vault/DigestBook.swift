@@ -26,7 +26,7 @@ struct DigestBook {
     init() { path = "" }
 
     /// Takes over another book's entries for a folder that has moved.
-    mutating func take(_ other: DigestBook, from old: String, to new: String) {
+    mutating func merge(_ other: DigestBook, from old: String, to new: String) {
         for (path, entry) in other.entries where path.hasPrefix(old + "/") {
             entries[new + path.dropFirst(old.count)] = entry
         }

@@ -17,39 +17,39 @@ struct DiskContent {
     }
 
     /// A format other than a raw disk: its name, and how to convert it to a disk.
-    struct Other {
+    struct OtherFormat {
         var name: String
         var remedy: String
     }
 
     /// - Returns: `nil` if the bytes may be those of a raw disk.
-    var other: Other? {
+    var otherFormat: OtherFormat? {
         if let mark = (Self.packed + Self.disks).first(where: has) {
-            return Other(name: mark.name, remedy: mark.remedy)
+            return OtherFormat(name: mark.name, remedy: mark.remedy)
         }
         // A footer of 512 bytes, or of 511 as old versions wrote it. A disk of fixed size has no other sign.
         for length in [512, 511] where tail.count >= length {
             guard tail[(tail.count - length)...].starts(with: "conectix".utf8) else { continue }
-            return Other(name: "VHD", remedy: Self.converted("vpc"))
+            return OtherFormat(name: "VHD", remedy: Self.converted("vpc"))
         }
         // If data follow the footer, its version field confirms it (Virtual Hard Disk Image Format Specification).
         if tail.hasFooter("conectix", [0, 1, 0, 0], at: 12) {
-            return Other(name: "VHD followed by other data", remedy: Self.converted("vpc"))
+            return OtherFormat(name: "VHD followed by other data", remedy: Self.converted("vpc"))
         }
         if tail.hasFooter("koly", [0, 0, 0, 4, 0, 0, 2, 0], at: 4) {
-            return Other(name: "a DMG", remedy: Self.converted("dmg"))
+            return OtherFormat(name: "a DMG", remedy: Self.converted("dmg"))
         }
         if tail.count >= 512, tail[(tail.count - 512)...].starts(with: "koly".utf8) {
-            return Other(name: "a DMG", remedy: Self.converted("dmg"))
+            return OtherFormat(name: "a DMG", remedy: Self.converted("dmg"))
         }
         if !hasBootSector, let text {
-            return Other(name: text, remedy: "it is no disk; was an answer saved in place of the image?")
+            return OtherFormat(name: text, remedy: "it is no disk; was an answer saved in place of the image?")
         }
         return nil
     }
 
     /// The reason why the file is no kernel. A kernel may be compressed: Xen and firmware decompress it.
-    var lacksKernel: String? {
+    var kernelProblem: String? {
         if head.allSatisfy({ $0 == 0 }) { return "has only zeros where a kernel begins" }
         let others = Self.packed.filter { !Self.packings.contains($0.name) && $0.name != Self.kernel } + Self.disks
         if let mark = others.first(where: has) { return "is \(mark.name), and no kernel" }
@@ -57,7 +57,7 @@ struct DiskContent {
     }
 
     /// The reason why the file is no initial RAM disk, that is, an archive, compressed or not, or a file system.
-    var lacksRAMDisk: String? {
+    var ramDiskProblem: String? {
         if head.allSatisfy({ $0 == 0 }) { return "has only zeros where an initial RAM disk begins" }
         if has(Mark(text: "070701")) || has(Mark(text: "070702")) { return nil }
         let archives: Set = [
@@ -72,7 +72,7 @@ struct DiskContent {
     private static let packings: Set = ["gzip", "xz", "zstd", "bzip2", "LZMA", "lzip", "lz4", "an ELF program"]
 
     /// The reason why no machine could boot from the disk: it begins with no known structure.
-    var lacksBeginning: String? {
+    var bootProblem: String? {
         if head.allSatisfy({ $0 == 0 }) {
             return "begins with zeros only: no machine can boot from it"
         }

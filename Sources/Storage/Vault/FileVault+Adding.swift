@@ -38,7 +38,9 @@ extension FileVault {
     /// Checks a complete upload and moves it to its final folder. On ``checks`` only: a caller that waited for another
     /// caller's check finds its result.
     private func finish(_ draft: ImageDraft, _ manifest: Manifest, _ upload: String) throws(Refusal) -> Image {
-        if let existing = try settled({ vault throws(Refusal) in try vault.known(draft, manifest) }) { return existing }
+        if let existing = try runOnQueue({ vault throws(Refusal) in try vault.known(draft, manifest) }) {
+            return existing
+        }
         let folder = uploads.path(of: upload)
         let place = "\(uploads.root)/\(manifest.name)-\(upload)"
         let checked: (image: Image, book: DigestBook)
@@ -48,12 +50,12 @@ extension FileVault {
             arrivals.sync { uploads.discard(upload) }
             throw Refusal(.imageInvalid, .file, "image '\(manifest.name)' was not added: \(error.words)")
         }
-        try uploads.settle(upload, files: draft.files.map(\.name))
-        return try settled { vault throws(Refusal) in
+        try uploads.makeDurable(upload, files: draft.files.map(\.name))
+        return try runOnQueue { vault throws(Refusal) in
             // Another upload may have taken the name in the meantime.
             if let existing = try vault.known(draft, manifest) { return existing }
             try vault.uploads.place(upload, as: place)
-            vault.withState { $0.book.take(checked.book, from: folder, to: place) }
+            vault.withState { $0.book.merge(checked.book, from: folder, to: place) }
             return checked.image
         }
     }

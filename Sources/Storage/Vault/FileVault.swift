@@ -66,7 +66,7 @@ package final class FileVault: ImageVault {
     }
 
     /// Runs work on ``queue`` from another queue. ``queue`` itself waits for no other queue.
-    func settled<Value: Sendable>(
+    func runOnQueue<Value: Sendable>(
         _ body: @Sendable (FileVault) throws(Refusal) -> Value
     ) throws(Refusal) -> Value {
         try queue.sync { Result { () throws(Refusal) in try body(self) } }.get()

@@ -74,8 +74,8 @@ struct ImageFolder {
             let (kernelFile, initrdFile) = (try opened(kernel), try opened(initrd))
             if isNew {
                 let (start, ramDisk) = (try Self.content(of: kernelFile), try Self.content(of: initrdFile))
-                if let reason = start.lacksKernel { throw ImageProblem("'\(kernel)' \(reason)") }
-                if let reason = ramDisk.lacksRAMDisk { throw ImageProblem("'\(initrd)' \(reason)") }
+                if let reason = start.kernelProblem { throw ImageProblem("'\(kernel)' \(reason)") }
+                if let reason = ramDisk.ramDiskProblem { throw ImageProblem("'\(initrd)' \(reason)") }
             }
             boot = .kernel(
                 try digested(kernelFile, kernel, &book), initrd: try digested(initrdFile, initrd, &book),
@@ -94,14 +94,14 @@ struct ImageFolder {
         let content = DiskContent(head: head, tail: try disk.tail(DiskContent.tailLength))
         switch (manifest.diskFormat ?? .raw, QCOW2Header(head)) {
         case (.raw, _):
-            if let other = content.other {
+            if let other = content.otherFormat {
                 throw ImageProblem(
                     "is \(other.name), but \(Manifest.fileName) says diskFormat 'raw': \(other.remedy)")
             }
-            if isNew, manifest.boot == .disk, let reason = content.lacksBeginning { throw ImageProblem(reason) }
+            if isNew, manifest.boot == .disk, let reason = content.bootProblem { throw ImageProblem(reason) }
             return disk.stamp.size
         case (.qcow2, nil):
-            let found = content.other.map { " but \($0.name) (\($0.remedy))" } ?? ""
+            let found = content.otherFormat.map { " but \($0.name) (\($0.remedy))" } ?? ""
             throw ImageProblem("is not qcow2\(found), but \(Manifest.fileName) says diskFormat 'qcow2'")
         case (.qcow2, .some(let header)):
             let capacity = try header.capacity()
@@ -110,10 +110,10 @@ struct ImageFolder {
             try tables.check(read)
             guard isNew, let begin = try tables.begin(DiskContent.headLength, read) else { return capacity }
             let inner = DiskContent(head: begin, tail: [])
-            if let other = inner.other {
+            if let other = inner.otherFormat {
                 throw ImageProblem("is qcow2, and the disk in it is \(other.name): \(other.remedy)")
             }
-            if manifest.boot == .disk, let reason = inner.lacksBeginning {
+            if manifest.boot == .disk, let reason = inner.bootProblem {
                 throw ImageProblem("is qcow2, and the disk in it \(reason)")
             }
             return capacity

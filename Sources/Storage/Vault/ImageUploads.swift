@@ -16,7 +16,7 @@ struct ImageUploads {
     static let largestFile: Int64 = 1 << 40
 
     /// Free space reserved for the database, in bytes.
-    private static let spared: Int64 = 64 << 20
+    private static let reserve: Int64 = 64 << 20
 
     private var folder: String { root + "/.uploads" }
 
@@ -43,9 +43,9 @@ struct ImageUploads {
         }
         try make()
         // An upload that is only announced does not block others for long.
-        var idle = all(now: now).filter { $0.upload != upload && now.timeIntervalSince($0.lastPiece) > Self.patience }
+        var idle = all(now: now).filter { $0.upload != upload && now.timeIntervalSince($0.lastPiece) > Self.idleLimit }
             .map(\.upload)[...]
-        while let refusal = lack(of: needed, for: upload) {
+        while let refusal = shortage(of: needed, for: upload) {
             guard let longest = idle.popFirst() else { throw refusal }
             discard(longest)
         }
@@ -55,7 +55,7 @@ struct ImageUploads {
     }
 
     /// The reason why no further upload is accepted now. Space promised to other uploads counts as used.
-    private func lack(of needed: Int64, for upload: String) -> Refusal? {
+    private func shortage(of needed: Int64, for upload: String) -> Refusal? {
         let others = names.filter { $0 != upload }
         guard others.count < Self.most else {
             return Refusal(
@@ -65,7 +65,7 @@ struct ImageUploads {
         }
         guard let free = room else { return nil }
         let promised = others.reduce(Int64(0)) { $0.plus(outstanding(of: $1)) }
-        guard needed.plus(promised).plus(Self.spared) > free else { return nil }
+        guard needed.plus(promised).plus(Self.reserve) > free else { return nil }
         return Refusal(
             .storageFull,
             "the server has \(free >> 20) MiB left for images, of which \(promised >> 20) MiB are reserved for other uploads "
@@ -73,7 +73,7 @@ struct ImageUploads {
     }
 
     /// The idle time, in seconds, after which an upload is discarded if another upload needs its place.
-    private static let patience = 3600.0
+    private static let idleLimit = 3600.0
 
     /// All unfinished uploads, the longest idle first.
     func all(now: Date = Date()) -> [ArrivingImage] {
@@ -168,7 +168,7 @@ struct ImageUploads {
                 .uploadMismatch, .size, "'\(file)' was announced with \(announced.size) bytes, but more were sent",
                 value: "\(announced.size)")
         }
-        if let free = room, Int64(bytes.count).plus(Self.spared) > free { throw Self.failure(ENOSPC) }
+        if let free = room, Int64(bytes.count).plus(Self.reserve) > free { throw Self.failure(ENOSPC) }
         // One call for a piece of at most a few MiB. A short write means a full disk, which the next call reports.
         let written = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, off_t(received)) }
         guard written == bytes.count else {
@@ -214,7 +214,7 @@ struct ImageUploads {
     }
 
     /// Makes a complete upload durable.
-    func settle(_ upload: String, files: [String]) throws(Refusal) {
+    func makeDurable(_ upload: String, files: [String]) throws(Refusal) {
         unlink(path(of: upload) + "/" + Self.draftName)
         for file in files + [Manifest.fileName, "."] {
             let descriptor = open("\(path(of: upload))/\(file)", O_RDONLY | O_CLOEXEC)

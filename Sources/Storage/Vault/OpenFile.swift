@@ -64,7 +64,7 @@ final class OpenFile {
             let read = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
             guard read >= 0 else { throw unreadable }
             if read == 0 { break }
-            hash.take(UnsafeRawBufferPointer(rebasing: buffer[..<read]))
+            hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<read]))
             offset += read
         }
         guard FileStamp(descriptor: descriptor) == stamp else {

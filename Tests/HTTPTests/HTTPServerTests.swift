@@ -4,7 +4,7 @@ import Testing
 @testable import HTTP
 
 /// The parts around the services: health, metrics, log, and access control.
-struct DoorTests {
+struct HTTPServerTests {
     @Test("Health follows readiness")
     func health() async throws {
         let readiness = Readiness()

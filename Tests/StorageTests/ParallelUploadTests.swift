@@ -6,7 +6,7 @@ import Model
 import Storage
 import Testing
 
-@Suite("Image uploads in parallel", .timeLimit(.minutes(2))) struct BesidesTests {
+@Suite("Image uploads in parallel", .timeLimit(.minutes(2))) struct ParallelUploadTests {
     let folder: Folder
     /// Blocks the check of an image until the test opens it.
     let gate = DispatchSemaphore(value: 0)
@@ -43,7 +43,7 @@ import Testing
     }()
 
     @Test("while an upload is checked, images are listed, and other uploads are announced, sent, listed and cancelled")
-    func besides() async throws {
+    func parallel() async throws {
         let upload = try await begin("one", size: 4096)
         _ = try await vault.append(Self.disk, at: 0, to: "d", of: upload)
         let added = Task { try await vault.add(Self.draft("one", size: 4096)) }
