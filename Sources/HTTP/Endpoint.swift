@@ -22,6 +22,8 @@ package struct Endpoint: Sendable {
         return copy
     }
 
+    /// Creates the endpoint of a service. Its call decodes the request, serves it and encodes the response.
+    ///
     /// - Parameter serve: carries out the service with its own types.
     package init<S: Service>(
         _ service: S.Type, _ serve: @escaping @Sendable (S) async throws(Refusal) -> S.Response

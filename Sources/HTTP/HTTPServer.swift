@@ -47,6 +47,8 @@ package struct HTTPServer: Sendable {
     private let bodies: RequestBodies
     private let connections: Connections
 
+    /// Creates the server; ``application(onListening:)`` runs it.
+    ///
     /// - Parameters:
     ///   - simulation: the services of a simulation; `nil` on a server with real hosts.
     ///   - images: receives the files of images; without it uploads are not accepted.
@@ -76,6 +78,8 @@ package struct HTTPServer: Sendable {
         guardian = BrowserGuard(names: settings.browserHosts, publicURL: settings.publicURL)
     }
 
+    /// The application to run.
+    ///
     /// - Parameter onListening: called with the port once connections are accepted.
     package func application(onListening: @escaping @Sendable (Int) async -> Void) -> some ApplicationProtocol {
         var limits = Connection.Limits()

@@ -20,6 +20,8 @@ package struct ServiceTable: Sendable {
     /// The kind of long work of a service; `nil` for a short one.
     func work(_ name: String) -> LongWork.Kind? { byName[name]?.work }
 
+    /// Calls a service, and counts and logs the call.
+    ///
     /// - Throws: the service's error; `unknownService` for an unknown name.
     func call(
         _ name: String, _ value: WireValue, face: ServiceMeter.Face, _ context: CallContext

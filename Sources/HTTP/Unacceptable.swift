@@ -13,6 +13,8 @@ struct Unacceptable: Error {
         self.words = words
     }
 
+    /// Creates the refusal of a wrong HTTP method.
+    ///
     /// - Parameter allowed: the value of the `Allow` header.
     init(method allowed: String) {
         self.init(.methodNotAllowed, "this address accepts \(allowed)\n")

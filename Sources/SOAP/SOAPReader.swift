@@ -12,6 +12,8 @@ package struct SOAPReader: Sendable {
     private static let security =
         "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 
+    /// Reads a message that is an envelope alone.
+    ///
     /// - Parameters:
     ///   - charset: from the Content-Type; it overrides the XML declaration.
     ///   - version: from the Content-Type; used in the refusal of a message without an envelope.

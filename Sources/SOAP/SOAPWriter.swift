@@ -15,12 +15,14 @@ package struct SOAPWriter: Sendable {
         self.addressing = addressing
     }
 
+    /// Writes the response of a service.
     package func response(_ service: String, _ value: WireValue) -> [UInt8] {
         envelope(action: "urn:\(service)Response") { writer in
             writer.element("ns:\(service)Response", [("xmlns:ns", Self.target)]) { Self.write(value, to: &$0) }
         }
     }
 
+    /// Writes a fault.
     package func fault(_ fault: SOAPFault) -> [UInt8] {
         envelope(action: addressing?.faultAction ?? "", notUnderstood: fault.notUnderstood) { writer in
             writer.element("soapenv:Fault") { writer in

@@ -11,6 +11,8 @@ package struct WSDL {
     private let services: [any Service.Type]
     private let address: String
 
+    /// Creates the contract of the given services.
+    ///
     /// - Parameter address: the endpoint as the client reaches it; clients read it from this document.
     package init(address: String, services: [any Service.Type] = ServiceList.all) {
         self.address = address
@@ -20,6 +22,7 @@ package struct WSDL {
     private static let name = "VirtualMachineServer"
     private static let fault = "VirtualMachineServerFault"
 
+    /// The WSDL in UTF-8.
     package var document: [UInt8] {
         var writer = XMLWriter(indent: 2)
         writer.declaration()

@@ -9,6 +9,7 @@ package struct XSD {
 
     package init(_ services: [any Service.Type] = ServiceList.all) { self.services = services }
 
+    /// The schema in UTF-8.
     package var document: [UInt8] {
         var writer = XMLWriter(indent: 2)
         writer.declaration()

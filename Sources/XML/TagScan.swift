@@ -21,6 +21,8 @@ struct TagScan {
 
     init(limit: Int) { self.limit = limit }
 
+    /// Takes the next byte.
+    ///
     /// - Returns: `false` if the tag is longer than the limit.
     mutating func take(_ byte: UInt8) -> Bool {
         switch state {

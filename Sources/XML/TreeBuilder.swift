@@ -50,9 +50,13 @@ final class TreeBuilder {
 
     deinit { xmlFreeParserCtxt(parser) }
 
+    /// Parses the next bytes.
+    ///
     /// - Throws: the first error in the document that is known so far.
     func push(_ bytes: [UInt8]) throws(XMLError) { try parse(bytes, isLast: false) }
 
+    /// Parses the last bytes and returns the root.
+    ///
     /// - Parameter endsWithTag: whether the last bytes are a complete tag.
     /// - Throws: the first error in the document; `truncated` if only its end is missing.
     func finish(_ bytes: [UInt8], endsWithTag: Bool) throws(XMLError) -> XMLElement {
@@ -113,6 +117,8 @@ extension TreeBuilder {
         fail(.processingInstruction, "the processing instruction '\(name)' is not allowed")
     }
 
+    /// Begins an element.
+    ///
     /// - Parameters:
     ///   - namespaces: two pointers for each declaration: prefix and URI.
     ///   - attributes: five pointers for each attribute: local name, prefix, URI, start and end of the value.

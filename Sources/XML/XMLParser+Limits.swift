@@ -3,6 +3,7 @@ extension XMLParser {
     package struct Limits: Sendable {
         /// Bytes of the document, both as received and after conversion to UTF-8.
         package var bytes = 16 << 20
+        /// Nesting levels of elements.
         package var depth = 64
         package var elements = 100_000
         /// Attributes and namespace declarations of one element.

@@ -10,6 +10,8 @@ package struct XMLWriter {
     /// Whether a line break would change the text of the current element.
     private var keepsLine = false
 
+    /// Creates an empty writer.
+    ///
     /// - Parameter indent: spaces for each level; 0 writes everything in one line. Otherwise elements begin on lines of
     ///   their own, except within an element with text.
     package init(indent: Int = 0) { self.indent = indent }

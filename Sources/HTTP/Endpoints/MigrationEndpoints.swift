@@ -63,6 +63,8 @@ extension OperationOutcome {
 }
 
 extension MigrateVirtualNetwork {
+    /// The requested host of each named router.
+    ///
     /// - Throws: `invalidValue` for a router that is named twice.
     fileprivate func hosts() throws(Refusal) -> [String: String] {
         var hosts: [String: String] = [:]

@@ -19,6 +19,7 @@ package struct ServerEndpoints: Sendable {
         operations = OperationBook(context)
     }
 
+    /// All endpoints, each with its kind of long work.
     package var all: [Endpoint] {
         let planning =
             hostEndpoints + abandonedEndpoints + machineEndpoints + migrationEndpoints + hostShutdownEndpoints

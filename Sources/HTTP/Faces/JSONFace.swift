@@ -7,6 +7,8 @@ struct JSONFace: Sendable {
     let table: ServiceTable
     private static let type = "application/json"
 
+    /// Answers `POST /v1/SERVICE`.
+    ///
     /// - Parameter body: the request's body, or the reason why it could not be read.
     func call(
         _ name: String, _ request: Request, _ body: Result<[UInt8], Unacceptable>, _ context: CallContext

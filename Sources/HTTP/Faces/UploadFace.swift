@@ -15,6 +15,8 @@ struct UploadFace: Sendable {
 
     let images: Images
 
+    /// Receives one piece of a file.
+    ///
     /// - Parameter body: the piece, or the reason why it could not be read.
     func patch(
         _ request: Request, _ body: Result<[UInt8], Unacceptable>, _ context: CallContext

@@ -16,6 +16,8 @@ package struct PublicURL: Sendable, Equatable {
         package let words: String
     }
 
+    /// Parses and normalizes an address.
+    ///
     /// - Parameter text: `http` or `https`, a host, optionally a port and a path.
     /// - Throws: for anything else: user, query, fragment, white space, markup.
     package init(_ text: String) throws(Malformed) {

@@ -45,6 +45,8 @@ struct RequestBodies: Sendable {
         }
     }
 
+    /// Reads the body as sent.
+    ///
     /// - Parameter need: the memory needed for a body of that many bytes.
     private func sent(
         _ request: Request, _ claim: BodyBudget.Claim, need: (Int) -> Int

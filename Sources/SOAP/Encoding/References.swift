@@ -62,6 +62,8 @@ struct References {
         }
     }
 
+    /// Checks that every element next to the call was the target of a reference.
+    ///
     /// - Throws: for an element next to the call that no reference used: a second call, or misplaced data.
     func finish(others: [XMLElement]) throws(PackageProblem) {
         for other in others {

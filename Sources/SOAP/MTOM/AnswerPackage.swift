@@ -8,6 +8,7 @@ package struct AnswerPackage {
     package let contentType: String
     package let bytes: [UInt8]
 
+    /// Creates the message of an envelope.
     package init(_ envelope: [UInt8], _ version: SOAPVersion) {
         let boundary = Self.boundary(apartFrom: envelope)
         let info = version == .v11 ? "text/xml" : "application/soap+xml"

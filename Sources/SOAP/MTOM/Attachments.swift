@@ -32,6 +32,8 @@ struct Attachments {
                 + (parts.isEmpty && taken.isEmpty ? "; the message has no attachments" : ""))
     }
 
+    /// Checks that every part was used.
+    ///
     /// - Throws: if a part was not taken: its sender meant it for a field.
     func finish() throws(PackageProblem) {
         guard let left = parts.keys.min() else { return }

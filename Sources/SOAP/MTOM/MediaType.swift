@@ -8,6 +8,8 @@ struct MediaType {
     private(set) var name: String
     private var parameters: [String: String] = [:]
 
+    /// Parses a header.
+    ///
     /// - Throws: for a parameter without a value, an unterminated quote, and a repeated parameter: another reader on
     ///   the way may have used the other value.
     init(_ header: String) throws(PackageProblem) {

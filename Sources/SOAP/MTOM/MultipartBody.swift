@@ -15,6 +15,8 @@ enum MultipartBody {
         var content: ArraySlice<UInt8>
     }
 
+    /// Splits a message into its parts.
+    ///
     /// - Throws: if there is no part, or the last part does not end.
     static func parts(of bytes: [UInt8], boundary: String) throws(PackageProblem) -> [Part] {
         try check(boundary)

@@ -12,6 +12,8 @@ struct XOPPackage {
 
     static let type = "application/xop+xml"
 
+    /// Splits a message into the envelope and its attachments.
+    ///
     /// - Parameter contentType: the header of the whole message.
     init(_ bytes: [UInt8], contentType: String) throws(PackageProblem) {
         let media = try MediaType(contentType)

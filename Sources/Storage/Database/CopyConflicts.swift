@@ -14,6 +14,8 @@ struct CopyConflicts {
             host: image.host)
     }
 
+    /// Finds a user of a copy.
+    ///
     /// - Returns: `imageInUse` with the first user; `nil` if the copy has no user.
     func use(of copy: SweptCopy, on host: String) throws -> Refusal? {
         if let user = unfinished.first(where: { $0.hostNames.contains(host) && $0.needs(copy.volume) }) {

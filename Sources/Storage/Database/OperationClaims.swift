@@ -6,6 +6,8 @@ internal import Model
 struct OperationClaims {
     var database: Database
 
+    /// Records a claim of an operation.
+    ///
     /// - Throws: `machineBusy`; other SQLite errors.
     func take(_ claim: Plan.Claim, for operation: Operation) throws {
         let columns = SubjectColumns(claim)

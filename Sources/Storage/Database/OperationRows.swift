@@ -8,6 +8,8 @@ internal import Model
 struct OperationRows {
     var database: Database
 
+    /// Inserts a new operation with its plan and claims.
+    ///
     /// - Returns: the size of the plan in bytes.
     /// - Throws: `machineBusy`; other SQLite errors.
     @discardableResult
@@ -43,6 +45,8 @@ struct OperationRows {
         return stored.utf8.count
     }
 
+    /// Updates an operation after new journal entries.
+    ///
     /// - Parameter entries: new entries of the operation's journal.
     /// - Throws: `operationNotFound`; other SQLite errors.
     func update(_ operation: Operation, with entries: [JournalEntry]) throws {

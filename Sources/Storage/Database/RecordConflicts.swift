@@ -108,6 +108,8 @@ struct RecordConflicts {
             value: network.name)
     }
 
+    /// The machine that has a value in a unique column.
+    ///
     /// - Parameter column: a column name written in this file.
     private func holder(_ column: StaticString, _ value: String) throws -> (name: String, host: String)? {
         try Row.fetchOne(database, sql: "SELECT name, host FROM machine WHERE \(column) = ?", arguments: [value])

@@ -10,6 +10,8 @@ struct RecordWriter {
     /// Unfinished operations at the time of the transaction.
     var unfinished: [UnfinishedOperation]
 
+    /// Writes one change.
+    ///
     /// - Throws: `hostNameTaken`, `hostAddressTaken`, `hostInUse`, `hostNotRegistered`, `machineNameTaken`,
     ///   `addressTaken`, `imageNotOnHost`, `imageInUse`, `networkNameTaken`, `networkChanged`, `segmentTaken`,
     ///   `invalidValue` for a machine id that already exists; other SQLite errors.
@@ -103,6 +105,8 @@ struct RecordWriter {
         }
     }
 
+    /// Removes a host's record.
+    ///
     /// - Throws: `hostInUse` if the host carries machines or has an unfinished operation.
     private func removeHost(_ name: String) throws {
         if let refusal = try RecordConflicts(database: database).unfinished(on: name) { throw refusal }

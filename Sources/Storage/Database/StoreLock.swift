@@ -8,6 +8,8 @@ internal import Synchronization
 final class StoreLock: Sendable {
     private let held: Mutex<CInt?>
 
+    /// Creates and locks the lock file.
+    ///
     /// - Throws: `storeFailed` while another process, or another store of this process, holds the lock.
     init(path: String) throws(Refusal) {
         // Not inherited: a child process that outlives the server must not keep the lock.

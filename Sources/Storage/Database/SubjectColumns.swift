@@ -29,6 +29,8 @@ struct SubjectColumns {
         network = try row.decode(forColumn: "network")
     }
 
+    /// The subject of an operation's row.
+    ///
     /// - Throws: `storeFailed` for a row without a subject.
     func subject() throws -> OperationSummary.Subject {
         switch (host, machine, network) {

@@ -3,6 +3,8 @@ internal import Model
 
 /// Brings a database's schema to the newest version.
 enum Schema {
+    /// Applies the missing migrations, each in a transaction.
+    ///
     /// - Throws: `storeFailed` for a database that a newer program wrote; other SQLite errors.
     static func migrate(_ database: Database, path: String) throws {
         try database.execute(sql: "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)")

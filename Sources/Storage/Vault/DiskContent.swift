@@ -22,6 +22,8 @@ struct DiskContent {
         var remedy: String
     }
 
+    /// The recognized format of a file that is no raw disk.
+    ///
     /// - Returns: `nil` if the bytes may be those of a raw disk.
     var otherFormat: OtherFormat? {
         if let mark = (Self.packed + Self.disks).first(where: has) {

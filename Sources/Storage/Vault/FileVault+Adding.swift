@@ -60,6 +60,8 @@ extension FileVault {
         }
     }
 
+    /// Reads the manifest of a draft, and compares it with the announced files.
+    ///
     /// - Throws: `imageInvalid` for an unusable manifest, or if the announced files are not those of the manifest.
     private static func manifest(of draft: ImageDraft) throws(Refusal) -> Manifest {
         let manifest: Manifest

@@ -24,6 +24,8 @@ extension FileVault {
 struct TagFile {
     var path: String
 
+    /// Reads the tags; none if the file is missing.
+    ///
     /// - Throws: `internalError` for a file that cannot be read or decoded.
     func tags() throws(Refusal) -> [ImageTag] {
         guard FileManager.default.fileExists(atPath: path) else { return [] }

@@ -34,6 +34,8 @@ package final class FileVault: ImageVault {
     /// Each file, and the folder that names it, for callers that do not wait for a scan.
     private let index = Mutex<[Digest: (file: StoredFile, folder: ImageFolder)]>([:])
 
+    /// Creates the vault without reading any file.
+    ///
     /// - Parameters:
     ///   - folders: further folders of images. Of two images with the same name and version, the first one found is
     ///     used.

@@ -10,6 +10,8 @@ final class OpenFile {
     /// The attributes of the file when it was opened.
     let stamp: FileStamp
 
+    /// Opens a file.
+    ///
     /// - Throws: for a missing file, a symbolic link, or anything but a regular file.
     init(_ path: String, name: String) throws(ImageProblem) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
