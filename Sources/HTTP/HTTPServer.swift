@@ -72,7 +72,8 @@ package struct HTTPServer: Sendable {
             table: simulation
                 ?? ServiceTable(
                     [], meter: meter, log: log,
-                    none: "this server's hosts are real; 'vmsd serve --simulate hosts=3' starts one that simulates them"
+                    absence:
+                        "this server's hosts are real; 'vmsd serve --simulate hosts=3' starts one that simulates them"
                 ))
         uploads = images.map { UploadFace(images: $0) }
         guardian = BrowserGuard(names: settings.browserHosts, publicURL: settings.publicURL)

@@ -8,10 +8,10 @@ package struct ServiceTable: Sendable {
     private let byName: [String: Endpoint]
     private let meter: ServiceMeter
     /// The reason for the absence of services, if it is not the name.
-    private let none: String?
+    private let absence: String?
 
-    package init(_ endpoints: [Endpoint], meter: ServiceMeter, log: Logger, none: String? = nil) {
-        self.none = none
+    package init(_ endpoints: [Endpoint], meter: ServiceMeter, log: Logger, absence: String? = nil) {
+        self.absence = absence
         self.endpoints = endpoints
         self.meter = meter
         byName = Dictionary(endpoints.map { ($0.name, $0) }) { first, _ in first }
@@ -63,7 +63,7 @@ package struct ServiceTable: Sendable {
             return .failure(
                 ServiceFailure(
                     .unknownService,
-                    reason: none ?? "there is no service '\(shown)'; GET ?wsdl or GET /v1 lists the services"))
+                    reason: absence ?? "there is no service '\(shown)'; GET ?wsdl or GET /v1 lists the services"))
         }
         do throws(ServiceFailure) {
             return .success(try await endpoint.call(value))

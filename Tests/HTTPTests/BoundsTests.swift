@@ -74,10 +74,10 @@ struct BoundsTests {
     func burst() async throws {
         try await RunningServer.run({ ($0.connections, $0.connectionsPerAddress) = (8, 8) }) { server in
             let port = server.port
-            let heard = try await NIOThreadPool.singleton.runIfActive {
-                (0..<50).filter { _ in Burst.isHeard(port, silent: 60) }.count
+            let answered = try await NIOThreadPool.singleton.runIfActive {
+                (0..<50).filter { _ in Burst.isAnswered(port, silent: 60) }.count
             }
-            #expect(heard == 50)
+            #expect(answered == 50)
         }
     }
 
@@ -86,7 +86,7 @@ struct BoundsTests {
         for _ in 0..<20 {
             try await RunningServer.run { server in
                 let port = server.port
-                _ = try await NIOThreadPool.singleton.runIfActive { Burst.isHeard(port, silent: 60) }
+                _ = try await NIOThreadPool.singleton.runIfActive { Burst.isAnswered(port, silent: 60) }
             }
         }
     }

@@ -3,7 +3,7 @@ import Glibc
 /// One client that sends a request as soon as it is connected, and right after it many silent clients.
 enum Burst {
     /// Whether the first client is answered. Blocks its thread.
-    static func isHeard(_ port: Int, silent count: Int) -> Bool {
+    static func isAnswered(_ port: Int, silent count: Int) -> Bool {
         let active = connected(port)
         let request = Array("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8)
         _ = send(active, request, request.count, Int32(MSG_NOSIGNAL))

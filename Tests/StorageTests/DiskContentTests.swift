@@ -87,8 +87,8 @@ struct DiskContentTests {
         // All have a boot sector's mark: a tar of a disk, or a VHD, may have it in the right place.
         var content = Self.bootable()
         content.replaceSubrange(offset..<offset + mark.count, with: mark)
-        let why = try await refusal(of: content, "raw")
-        #expect(why?.contains(name) == true, "\(why ?? "added")")
+        let reason = try await refusal(of: content, "raw")
+        #expect(reason?.contains(name) == true, "\(reason ?? "added")")
         guard name != "qcow2", offset < 1000 else { return }
         let asQCOW2 = try await refusal(of: content, "qcow2")
         #expect(asQCOW2?.contains(name) == true, "\(asQCOW2 ?? "added")")
@@ -102,8 +102,8 @@ struct DiskContentTests {
             ("# Disk DescriptorFile\nversion=1\n", "VMDK"), ("no boot sector", "text"),
             ("{\"error\": \"\u{E4}\"}", "text"),
         ] {
-            let why = try await refusal(of: Array(text.utf8), "raw")
-            #expect(why?.contains(name) == true, "\(why ?? "added")")
+            let reason = try await refusal(of: Array(text.utf8), "raw")
+            #expect(reason?.contains(name) == true, "\(reason ?? "added")")
         }
     }
 
@@ -114,9 +114,9 @@ struct DiskContentTests {
         #expect(try await refusal(of: kernel, "raw")?.contains("Linux kernel") == true)
         for trailing in [1, 511, 512, 5000] {
             let footer = Array("conectix".utf8) + [0, 0, 0, 2, 0, 1, 0, 0] + [UInt8](repeating: 9, count: 496)
-            let why = try await refusal(
+            let reason = try await refusal(
                 of: Self.bootable(8192) + footer + [UInt8](repeating: 3, count: trailing), "raw")
-            #expect(why?.contains("VHD") == true, "\(trailing): \(why ?? "added")")
+            #expect(reason?.contains("VHD") == true, "\(trailing): \(reason ?? "added")")
         }
     }
 
@@ -124,8 +124,8 @@ struct DiskContentTests {
         "A manifest with a misspelt field is refused",
         arguments: ["diskformat", "NAME", "disk_format", "minimumRam", "Probe"])
     func misspelt(key: String) async throws {
-        let why = try await refusal(of: Self.bootable(), "raw", ", \"\(key)\": \"x\"")
-        #expect(why?.contains("did you mean") == true, "\(why ?? "added")")
+        let reason = try await refusal(of: Self.bootable(), "raw", ", \"\(key)\": \"x\"")
+        #expect(reason?.contains("did you mean") == true, "\(reason ?? "added")")
     }
 
     @Test("Unknown names in a manifest are ignored; a misspelt name within the probe is refused")
@@ -172,12 +172,12 @@ struct DiskContentTests {
             [0x04, 0x22, 0x4D, 0x18],
         ]
         for mark in packed + [[0x7F, 0x45, 0x4C, 0x46], Array("MZ".utf8)] {
-            let why = try await refusal(kernel: filled(mark), initrd: initrd)
-            #expect(why == nil, "\(mark)")
+            let reason = try await refusal(kernel: filled(mark), initrd: initrd)
+            #expect(reason == nil, "\(mark)")
         }
         for mark in packed + [Array("070701".utf8), Array("hsqs".utf8)] {
-            let why = try await refusal(kernel: kernel, initrd: filled(mark))
-            #expect(why == nil, "\(mark)")
+            let reason = try await refusal(kernel: kernel, initrd: filled(mark))
+            #expect(reason == nil, "\(mark)")
         }
         let zeros = [UInt8](repeating: 0, count: 4096)
         let nonsense: [([UInt8], String)] = [
@@ -186,9 +186,9 @@ struct DiskContentTests {
             (filled(Array("%PDF".utf8)), "PDF"),
         ]
         for (content, name) in nonsense {
-            for why in [
+            for reason in [
                 try await refusal(kernel: content, initrd: initrd), try await refusal(kernel: kernel, initrd: content),
-            ] { #expect(why?.contains(name) == true, "\(name): \(why ?? "added")") }
+            ] { #expect(reason?.contains(name) == true, "\(name): \(reason ?? "added")") }
         }
         #expect(try await refusal(kernel: kernel, initrd: kernel)?.contains("kernel") == true)
     }
@@ -199,8 +199,8 @@ struct DiskContentTests {
             ", \"name\": \"other\"", ", \"\\u006eame\": \"other\"",
             ", \"probe\": {\"protocol\": \"a\", \"frames\": \"b\", \"frames\": \"c\"}",
         ] {
-            let why = try await refusal(of: Self.bootable(), "raw", more)
-            #expect(why?.contains("twice") == true, "\(why ?? "added")")
+            let reason = try await refusal(of: Self.bootable(), "raw", more)
+            #expect(reason?.contains("twice") == true, "\(reason ?? "added")")
         }
         let nested = ", \"description\": \"\\\"name\\\": {\", \"probe\": {\"protocol\": \"a\", \"frames\": \"b\"}"
         #expect(try await refusal(of: Self.bootable(), "raw", nested) == nil)
@@ -240,8 +240,8 @@ struct DiskContentTests {
             let bytes = try made(["convert", "-f", "raw", "-O", "qcow2"] + options + [raw], folder.path + "/made")
             #expect(try await refusal(of: bytes, "qcow2") == nil, "\(options)")
             for part in [2, 3] {
-                let why = try await refusal(of: Array(bytes[..<(bytes.count * (part - 1) / part)]), "qcow2")
-                #expect(why?.contains("cut off") == true, "\(options), \(part): \(why ?? "added")")
+                let reason = try await refusal(of: Array(bytes[..<(bytes.count * (part - 1) / part)]), "qcow2")
+                #expect(reason?.contains("cut off") == true, "\(options), \(part): \(reason ?? "added")")
             }
         }
         try Data(Self.bootable(1 << 20)).write(to: URL(fileURLWithPath: raw))
@@ -257,8 +257,8 @@ struct DiskContentTests {
         ] as [(Int, UInt8, String)] {
             var bytes = good
             bytes[at] = value
-            let why = try await refusal(of: bytes, "qcow2")
-            #expect(why?.contains(words) == true, "\(at): \(why ?? "added")")
+            let reason = try await refusal(of: bytes, "qcow2")
+            #expect(reason?.contains(words) == true, "\(at): \(reason ?? "added")")
         }
     }
 
@@ -342,8 +342,8 @@ struct DiskContentTests {
             }
             try Data(bytes).write(to: URL(fileURLWithPath: raw))
             let disk = try made(["convert", "-f", "raw", "-O", "qcow2"] + options + [raw], folder.path + "/made")
-            let why = try await refusal(of: disk, "qcow2")
-            #expect(why?.contains(name) == true, "\(name): \(why ?? "added")")
+            let reason = try await refusal(of: disk, "qcow2")
+            #expect(reason?.contains(name) == true, "\(name): \(reason ?? "added")")
         }
         try Data(Self.bootable(200_000)).write(to: URL(fileURLWithPath: raw))
         let disk = try made(["convert", "-f", "raw", "-O", "qcow2"] + options + [raw], folder.path + "/made")
@@ -359,7 +359,7 @@ struct DiskContentTests {
             (["-f", "qcow"], "qcow"),
         ])
     func written(options: [String], name: String) async throws {
-        let why = try await refusal(of: try made(["create", "-q"] + options, folder.path + "/made", "1M"), "raw")
-        #expect(why?.contains(name) == true, "\(why ?? "added")")
+        let reason = try await refusal(of: try made(["create", "-q"] + options, folder.path + "/made", "1M"), "raw")
+        #expect(reason?.contains(name) == true, "\(reason ?? "added")")
     }
 }
