@@ -88,12 +88,12 @@ final class BodyBudget: Sendable {
 
     private func take(_ bytes: Int, _ claim: Claim) async throws(Unacceptable) {
         let bytes = min(bytes, limit)
-        let isIn = state.withLock { state in
+        let hasRoom = state.withLock { state in
             guard state.waiting.isEmpty, state.used + bytes <= limit else { return false }
             admit(claim, bytes, &state)
             return true
         }
-        guard !isIn else { return }
+        guard !hasRoom else { return }
         let isAdmitted = await withCheckedContinuation { continuation in
             let begins = state.withLock { state in
                 state.waiting.append(
