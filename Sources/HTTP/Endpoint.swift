@@ -7,22 +7,24 @@ package struct Endpoint: Sendable {
     let service: any Service.Type
     let documentation: MessageDescription
     let response: MessageDescription
-    /// What it thinks about for long, as its work grows with a network or with all there is: it then runs where it holds up no
-    /// other call.
+    /// The kind of long work, if the work grows with a network or the whole fleet. Such a call runs on other threads,
+    /// so that it delays no other call.
     private(set) var work: LongWork.Kind?
     let call: @Sendable (WireValue) async throws(ServiceFailure) -> WireValue
 
-    /// The same, as one that plans, or whose answer grows with all there is.
-    package var planning: Endpoint { thinking(.planning) }
-    package var listing: Endpoint { thinking(.listing) }
+    /// Copies of the endpoint for long work: planning, or an answer that grows with the whole fleet.
+    package var planning: Endpoint { working(.planning) }
+    package var listing: Endpoint { working(.listing) }
 
-    private func thinking(_ kind: LongWork.Kind) -> Endpoint {
+    private func working(_ kind: LongWork.Kind) -> Endpoint {
         var copy = self
         copy.work = kind
         return copy
     }
 
-    /// - Parameter serve: does the service's work on its own types.
+    /// Creates the endpoint of a service. Its call decodes the request, serves it and encodes the response.
+    ///
+    /// - Parameter serve: carries out the service with its own types.
     package init<S: Service>(
         _ service: S.Type, _ serve: @escaping @Sendable (S) async throws(Refusal) -> S.Response
     ) {
@@ -49,7 +51,7 @@ package struct Endpoint: Sendable {
 }
 
 extension ServiceFailure {
-    /// What a service refused.
+    /// The fault for a refusal.
     package init(_ refusal: Refusal) {
         self.init(FaultCode(refusal.code), reason: refusal.reason.onWire)
         fault.field = refusal.subject?.field

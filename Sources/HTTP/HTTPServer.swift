@@ -11,24 +11,24 @@ internal import VMSAPI
 package struct HTTPServer: Sendable {
     package struct Settings: Sendable {
         package var host = "127.0.0.1"
-        /// 0 picks a free one.
+        /// 0 picks a free port.
         package var port = 8080
-        /// Most bytes of a request's body, as sent and as inflated.
+        /// Maximum size of a request's body in bytes, as sent and as decompressed.
         package var bodyLimit = 16 << 20
-        /// Names under which pages of this server may be open in a browser, beside addresses and `localhost`.
+        /// Names under which a browser may open pages of this server, besides addresses and `localhost`.
         package var browserHosts: Set<String> = []
-        /// Where clients reach the server, when that is another address than the one they name.
+        /// The address at which clients reach the server, if it differs from the one in the request.
         package var publicURL: PublicURL?
-        /// Seconds that a connection may be silent.
+        /// Maximum idle time of a connection in seconds.
         package var idleSeconds = 75
-        /// While a request is being sent, 4 KiB must arrive in so many seconds.
+        /// Time in seconds within which 4 KiB must arrive while a request is being sent.
         package var slowestSeconds = 30
-        /// Most bytes of memory for the bodies of all requests together, with what is made of them; of each, the first
-        /// 64 KiB do not count.
+        /// Maximum memory in bytes for the bodies of all requests and the data made from them. The first 64 KiB of each
+        /// body do not count.
         package var bodyBudget = 128 << 20
-        /// Seconds that a body waits for room.
+        /// Maximum time in seconds that a body waits for memory.
         package var budgetSeconds = 10
-        /// Most connections in all, and from one address.
+        /// Maximum number of connections in total, and from one address.
         package var connections = 1024
         package var connectionsPerAddress = 512
 
@@ -47,10 +47,12 @@ package struct HTTPServer: Sendable {
     private let bodies: RequestBodies
     private let connections: Connections
 
+    /// Creates the server; ``application(onListening:)`` runs it.
+    ///
     /// - Parameters:
-    ///   - simulation: the services of a simulation; a server of real hosts has none.
-    ///   - images: where the files of images are sent to; without it they are not taken.
-    ///   - ready: asked by `GET /healthz`; while it says no, that answers 503.
+    ///   - simulation: the services of a simulation; `nil` on a server with real hosts.
+    ///   - images: receives the files of images; without it uploads are not accepted.
+    ///   - ready: readiness for `GET /healthz`, which answers 503 while this is false.
     package init(
         settings: Settings, table: ServiceTable, simulation: ServiceTable? = nil, images: Images? = nil,
         meter: ServiceMeter, log: Logger,
@@ -70,13 +72,16 @@ package struct HTTPServer: Sendable {
             table: simulation
                 ?? ServiceTable(
                     [], meter: meter, log: log,
-                    none: "this server's hosts are real; 'vmsd serve --simulate hosts=3' starts one that simulates them"
+                    absence:
+                        "this server's hosts are real; 'vmsd serve --simulate hosts=3' starts one that simulates them"
                 ))
         uploads = images.map { UploadFace(images: $0) }
         guardian = BrowserGuard(names: settings.browserHosts, publicURL: settings.publicURL)
     }
 
-    /// - Parameter onListening: told the port once connections are accepted.
+    /// The application to run.
+    ///
+    /// - Parameter onListening: called with the port once connections are accepted.
     package func application(onListening: @escaping @Sendable (Int) async -> Void) -> some ApplicationProtocol {
         var limits = Connection.Limits()
         limits.body = settings.bodyLimit
@@ -97,15 +102,15 @@ package struct HTTPServer: Sendable {
             }, logger: log)
     }
 
-    /// The release that the server is.
+    /// The release of this server.
     package static var release: String { Release.version }
 
-    /// The system's number of an error in opening a port; `nil` for another error.
+    /// The `errno` of a failure to open a port; `nil` for other errors.
     package static func systemError(of error: any Error) -> CInt? { (error as? IOError)?.errnoCode }
 
     private func respond(to request: Request, _ context: CallContext) async -> Response {
         do throws(Unacceptable) {
-            if request.head.authority == nil { throw HeadFault.told(by: request).unacceptable }
+            if request.head.authority == nil { throw HeadFault.reported(by: request).unacceptable }
             guard request.method == .head else { return try await route(request, request.method, context) }
             return try await route(request, .get, context).createHeadResponse()
         } catch {
@@ -128,11 +133,11 @@ package struct HTTPServer: Sendable {
         if SOAPFace.answers(path) {
             switch method {
             case .post:
-                // 400: what old clients take for an answer, not for a broken connection.
+                // 400: old clients take this for an answer, not for a broken connection.
                 try guardian.check(request, refusal: .badRequest)
                 return await bodies.answer(request, context, .read) { await soap.call(request, $0, context) }
             case .get:
-                // The same for everybody, under whatever name we are known.
+                // The contract is the same for everybody, under every name of the server.
                 try guardian.check(request, refusal: .forbidden)
                 return soap.contract(request, context)
             default: throw Unacceptable(method: "GET, HEAD, POST")
@@ -167,7 +172,7 @@ package struct HTTPServer: Sendable {
             throw Unacceptable(.notFound, "there is nothing at '\(path.prefix(200))'\n\n\(Self.welcome)")
         }
         guard method == .get else { throw Unacceptable(method: "GET, HEAD") }
-        // Who looks after servers may call them what he likes, and learns nothing.
+        // Health checks may use any host name, and the answer reveals nothing.
         if path != "/healthz" { try guardian.checkReading(request) }
         switch path {
         case "/healthz":
@@ -182,7 +187,7 @@ package struct HTTPServer: Sendable {
 
         SOAP     POST /services/VirtualMachineServer   (contract: GET /services/VirtualMachineServer?wsdl)
         JSON     POST /v1/SERVICE                      (services: GET /v1)
-        images   PATCH /images/uploads/UPLOAD/FILE     (as the service addImage tells)
+        images   PATCH /images/uploads/UPLOAD/FILE     (see the service addImage)
         health   GET /healthz
         metrics  GET /metrics
 

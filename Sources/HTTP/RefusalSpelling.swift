@@ -1,12 +1,12 @@
 internal import Model
 
 extension Refusal.Words {
-    /// As callers read them: subjects by the names of their fields.
+    /// The words as callers read them, with the contract's field names for subjects.
     var onWire: String { spelt(\.field) }
 }
 
 extension Refusal.Subject {
-    /// The field of the contract. Where a request has no field for it alone, the place in words.
+    /// The field of the contract. For a subject without a field of its own, its place in words.
     var field: String {
         switch self {
         case .host: "phyServer"
@@ -28,7 +28,7 @@ extension Refusal.Subject {
         case .gap: "maxGap"
         case .hostCount: "nodeCount"
         case .uploadOffset: "Upload-Offset"
-        // Called on the wire as here.
+        // These have the same name on the wire.
         case .uri, .underlay, .storagePool, .vcpus, .guestType, .hypervisor, .pool, .diskPath, .waitFor, .timeout,
             .weight, .cap, .bandwidth, .deadline, .onDeadline, .machines, .image, .os, .arch, .kernelVersion, .stack,
             .tag, .version, .manifest, .file, .size, .digest, .upload, .networkName, .router, .link, .mtu, .plan,

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// Counts calls for `/metrics`, in Prometheus' text format.
 ///
-/// Labels take only values of our own (services, faces, fault codes), so their number is bounded.
+/// Labels have only values that the server defines (services, faces, fault codes), so their number is bounded.
 package final class ServiceMeter: Sendable {
     package enum Face: String, Sendable { case soap, json }
 
@@ -21,7 +21,7 @@ package final class ServiceMeter: Sendable {
     private struct Sum {
         var calls = 0
         var seconds = 0.0
-        /// How many calls took at most so long, by ``ServiceMeter/bounds``; each call counted once.
+        /// Number of calls in each bucket of ``ServiceMeter/bounds``; each call is counted once.
         var buckets = [Int](repeating: 0, count: ServiceMeter.bounds.count)
 
         mutating func add(_ seconds: Double, _ bucket: Int?) {
@@ -33,7 +33,8 @@ package final class ServiceMeter: Sendable {
 
     static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-    /// Upper ends of the histogram's buckets, in seconds: from a question answered from memory to an image sent.
+    /// Upper bounds of the histogram's buckets in seconds: from a query answered from memory to the transfer of an
+    /// image.
     private static let bounds = [0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300]
 
     private let sums = Mutex<[Key: Sum]>([:])

@@ -2,25 +2,27 @@ internal import Hummingbird
 package import Logging
 internal import VMSAPI
 
-/// All endpoints by name, and the one way in to them: called, counted and logged alike from every face.
+/// All endpoints by name. Calls of every face go through this table, which counts and logs them.
 package struct ServiceTable: Sendable {
     package let endpoints: [Endpoint]
     private let byName: [String: Endpoint]
     private let meter: ServiceMeter
-    /// Why there is no service of a name, where there is another reason than the name.
-    private let none: String?
+    /// The reason for the absence of services, if it is not the name.
+    private let absence: String?
 
-    package init(_ endpoints: [Endpoint], meter: ServiceMeter, log: Logger, none: String? = nil) {
-        self.none = none
+    package init(_ endpoints: [Endpoint], meter: ServiceMeter, log: Logger, absence: String? = nil) {
+        self.absence = absence
         self.endpoints = endpoints
         self.meter = meter
         byName = Dictionary(endpoints.map { ($0.name, $0) }) { first, _ in first }
     }
 
-    /// What a call of that service thinks about for long; `nil` for one that does not.
+    /// The kind of long work of a service; `nil` for a short one.
     func work(_ name: String) -> LongWork.Kind? { byName[name]?.work }
 
-    /// - Throws: what the service throws; `unknownService` for a name that no service has.
+    /// Calls a service, and counts and logs the call.
+    ///
+    /// - Throws: the service's error; `unknownService` for an unknown name.
     func call(
         _ name: String, _ value: WireValue, face: ServiceMeter.Face, _ context: CallContext
     ) async throws(ServiceFailure) -> WireValue {
@@ -61,7 +63,7 @@ package struct ServiceTable: Sendable {
             return .failure(
                 ServiceFailure(
                     .unknownService,
-                    reason: none ?? "there is no service '\(shown)'; GET ?wsdl or GET /v1 tells which there are"))
+                    reason: absence ?? "there is no service '\(shown)'; GET ?wsdl or GET /v1 lists the services"))
         }
         do throws(ServiceFailure) {
             return .success(try await endpoint.call(value))

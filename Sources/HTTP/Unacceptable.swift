@@ -1,11 +1,11 @@
 internal import HTTPTypes
 
-/// A request that is answered with an HTTP status and plain words, since no service was reached.
+/// A request that is answered with an HTTP status and plain words, because it reached no service.
 struct Unacceptable: Error {
     var status: HTTPResponse.Status
-    /// One line or more, each ended.
+    /// One or more lines, each with a line break.
     var words: String
-    /// With 405: the methods that are right.
+    /// With 405: the allowed methods.
     var allowed: String?
 
     init(_ status: HTTPResponse.Status, _ words: String) {
@@ -13,9 +13,11 @@ struct Unacceptable: Error {
         self.words = words
     }
 
-    /// - Parameter allowed: what stands in the `Allow` header.
+    /// Creates the refusal of a wrong HTTP method.
+    ///
+    /// - Parameter allowed: the value of the `Allow` header.
     init(method allowed: String) {
-        self.init(.methodNotAllowed, "this address takes \(allowed)\n")
+        self.init(.methodNotAllowed, "this address accepts \(allowed)\n")
         self.allowed = allowed
     }
 }

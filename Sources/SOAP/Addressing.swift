@@ -1,26 +1,27 @@
 internal import XML
 
-/// The parts of WS-Addressing that an answer needs.
+/// The WS-Addressing headers that an answer needs.
 package struct Addressing: Sendable, Equatable {
     static let namespaces = [
         "http://www.w3.org/2005/08/addressing", "http://schemas.xmlsoap.org/ws/2004/08/addressing",
     ]
 
-    /// .NET's name for messages without addressing: it sends `Action` so, to be understood and not to be answered.
+    /// .NET's namespace for messages without addressing. .NET sends `Action` in it with `mustUnderstand`, and expects
+    /// no addressing in the answer.
     private static let none = "http://schemas.microsoft.com/ws/2005/05/addressing/none"
 
-    /// The namespaces whose headers say nothing that is not served here: the action, which never decides, and addresses to
-    /// answer to, which is always the connection.
+    /// The namespaces whose headers can be ignored safely: the action, which selects nothing here, and reply addresses,
+    /// since the answer always goes back on the connection.
     static let understood = namespaces + [none]
 
-    /// The version of WS-Addressing that the request used.
+    /// Namespace of the WS-Addressing version of the request.
     var namespace: String
     var messageID: String?
 
-    /// The action of an answer that is a fault.
+    /// The action of a fault.
     var faultAction: String { "\(namespace)/fault" }
 
-    /// `nil` when no header of the request is of WS-Addressing.
+    /// `nil` if the request has no WS-Addressing header.
     init?(headers: [XMLElement]) {
         guard let first = headers.first(where: { Self.namespaces.contains($0.namespace) }) else { return nil }
         namespace = first.namespace

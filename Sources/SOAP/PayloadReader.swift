@@ -1,17 +1,17 @@
 internal import VMSAPI
 internal import XML
 
-/// Turns the Body of an envelope into the tree that services read, with attachments and what is referred to where they
-/// belong. Nothing that was sent for a field is left out of the tree without a word.
+/// Turns the Body of an envelope into the tree that services read, with attachments and references resolved. No field
+/// that was sent is silently dropped.
 struct PayloadReader {
     private var attachments: Attachments
     private var references: References
     private let body: XMLElement
-    /// What stood elsewhere than fields do and has no place of its own in the tree: attributes of what is no structure,
-    /// text beside elements.
+    /// Data that were sent outside of fields and have no place in the tree: attributes of an element that is no
+    /// structure, text between elements.
     private var strays: [WireValue.Member] = []
 
-    /// Levels below the call, as deep as a document may be; references could make more of them.
+    /// Maximum depth below the call, the same as for a document; references could nest deeper.
     private static let deepest = 64
 
     init(body: XMLElement, attachments: Attachments) {
@@ -20,15 +20,14 @@ struct PayloadReader {
         references = References(body: body)
     }
 
-    /// The element that names the service: the first that is not there for others only to refer to.
+    /// The element that names the service: the first one that is not only a target of references.
     static func call(in body: XMLElement) -> XMLElement? {
         body.elements.first { !SOAPEncoding.isNoRoot($0) } ?? body.elements.first
     }
 
-    /// The call's fields, and what stood beside them.
+    /// The call's fields, and stray data.
     ///
-    /// - Throws: for an attachment or a reference that leads nowhere, is used in a way that it may not be, or stands where
-    ///   no field is; for a second call.
+    /// - Throws: for an attachment or reference that is missing, invalid or outside of a field; for a second call.
     mutating func payload() throws(PackageProblem) -> WireValue {
         let elements = body.elements
         guard let place = elements.firstIndex(where: { !SOAPEncoding.isNoRoot($0) }) ?? elements.indices.first else {
@@ -42,20 +41,21 @@ struct PayloadReader {
         } else {
             payload = try members(of: elements[place], depth: 0)
         }
-        try references.finish(beside: Array(elements[..<place] + elements[(place + 1)...]))
+        try references.finish(others: Array(elements[..<place] + elements[(place + 1)...]))
         try attachments.finish()
         payload += strays
         return .object(payload)
     }
 
-    /// Namespaces of payload elements, `xsi:type` and encoding styles say nothing that the schema does not say.
+    /// Reads an element's fields. Namespaces of payload elements, `xsi:type` and encoding styles are ignored: the
+    /// schema already defines the types.
     private mutating func members(of element: XMLElement, depth: Int) throws(PackageProblem) -> [WireValue.Member] {
         var members = Self.attributes(of: element)
         note(textOf: element)
         for child in element.elements {
             guard !Self.isInclude(child) else {
                 throw PackageProblem(
-                    "xop:Include stands in '\(element.name.shown)' beside other things: must be all that is in a field")
+                    "xop:Include in '\(element.name.shown)' is not alone: must be the only content of a field")
             }
             members.append(WireValue.Member(child.name, try value(of: child, depth: depth + 1)))
         }
@@ -64,7 +64,7 @@ struct PayloadReader {
 
     private mutating func value(of element: XMLElement, depth: Int) throws(PackageProblem) -> WireValue {
         guard depth <= Self.deepest else {
-            throw PackageProblem("references (href) lead more than \(Self.deepest) levels deep")
+            throw PackageProblem("references (href) nest more than \(Self.deepest) levels deep")
         }
         if let target = try references.begin(element) {
             note(attributesOf: element)
@@ -76,7 +76,7 @@ struct PayloadReader {
         let elements = element.elements
         if SOAPEncoding.isNil(element) {
             guard elements.isEmpty, element.trimmedText.isEmpty else {
-                throw PackageProblem("\(element.name.shown): is said to be nil, and holds something")
+                throw PackageProblem("\(element.name.shown): is marked as nil, but is not empty")
             }
             note(attributesOf: element)
             return .null
@@ -101,7 +101,8 @@ struct PayloadReader {
         return .object(try members(of: element, depth: depth))
     }
 
-    /// Marked, so that a field that was sent as an attribute can be told from one that was not sent.
+    /// Attributes as members. Their names are marked, so that a field sent as an attribute differs from a missing
+    /// field.
     private static func attributes(of element: XMLElement) -> [WireValue.Member] {
         SOAPEncoding.plainAttributes(of: element).map {
             WireValue.Member(WireValue.Member.attributeMark + $0.name, .string($0.value))
@@ -114,7 +115,7 @@ struct PayloadReader {
         }
     }
 
-    /// Text between elements, where an element that is none of ours may have it and a field cannot be.
+    /// Keeps text between elements: an unknown element may have it, a field may not.
     private mutating func note(textOf element: XMLElement) {
         let text = element.trimmedText
         if !text.isEmpty { strays.append(WireValue.Member(WireValue.Member.strayText, .string(text))) }

@@ -1,6 +1,6 @@
 package import VMSAPI
 
-/// A fault as SOAP tells it, before it is spelled for a version.
+/// A SOAP fault, independent of the version.
 package struct SOAPFault: Error, Sendable, Equatable {
     package enum Code: Sendable, Equatable { case caller, server, mustUnderstand, versionMismatch }
 
@@ -8,7 +8,7 @@ package struct SOAPFault: Error, Sendable, Equatable {
     package var reason: String
     package var detail: VirtualMachineServerFault?
 
-    /// With ``Code/mustUnderstand``: the header that was not.
+    /// With ``Code/mustUnderstand``: the header that was not understood.
     package var notUnderstood: QualifiedName?
 
     package struct QualifiedName: Sendable, Equatable {
@@ -35,18 +35,18 @@ package struct SOAPFault: Error, Sendable, Equatable {
 
     /// A service's fault.
     ///
-    /// - Parameter isCallers: whether the caller can do something about it.
+    /// - Parameter isCallers: whether the caller can correct the problem.
     package init(_ fault: VirtualMachineServerFault, isCallers: Bool) {
         self.init(isCallers ? .caller : .server, fault.reason, detail: fault)
     }
 }
 
-/// What is sent back where a message is no SOAP at all, or was refused before its service was known.
+/// The refusal of a message that is no SOAP, or that was refused before its service was known.
 package struct SOAPRefusal: Error, Sendable {
-    /// The version to answer in; 1.1 where the message does not tell.
+    /// The version of the answer; 1.1 if the message does not show its version.
     package var version: SOAPVersion
     package var fault: SOAPFault
-    /// Whether there was an envelope at all; without one the HTTP status is 400.
+    /// Whether the message has an envelope; without one the HTTP status is 400.
     package var isSOAP: Bool
     package var addressing: Addressing?
 

@@ -1,7 +1,7 @@
 internal import VMSAPI
 package import XML
 
-/// Reads SOAP 1.1 and 1.2 envelopes, and all that fourteen toolkits make of them.
+/// Reads SOAP 1.1 and 1.2 envelopes, in all the variants that fourteen toolkits send.
 package struct SOAPReader: Sendable {
     package var parser: XMLParser
 
@@ -12,9 +12,11 @@ package struct SOAPReader: Sendable {
     private static let security =
         "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 
+    /// Reads a message that is an envelope alone.
+    ///
     /// - Parameters:
-    ///   - charset: from the Content-Type; it wins over the XML declaration.
-    ///   - version: what the Content-Type says; for refusals of what is no envelope.
+    ///   - charset: from the Content-Type; it overrides the XML declaration.
+    ///   - version: from the Content-Type; used in the refusal of a message without an envelope.
     /// - Throws: ``SOAPRefusal``.
     package func request(
         _ bytes: [UInt8], charset: String?, version: SOAPVersion = .v11
@@ -22,13 +24,13 @@ package struct SOAPReader: Sendable {
         try request(bytes, charset: charset, version, Attachments())
     }
 
-    /// Reads a message of several parts, as MTOM sends them.
+    /// Reads an MTOM message of several parts.
     ///
-    /// - Parameter contentType: the whole header; it names what stands between the parts.
+    /// - Parameter contentType: the whole header, which names the boundary between the parts.
     /// - Throws: ``SOAPRefusal``.
     package func request(_ bytes: [UInt8], multipart contentType: String) throws(SOAPRefusal) -> SOAPRequest {
         let package: XOPPackage
-        // The envelope is not read yet, but its type stands there too.
+        // The envelope is not read yet; the header also names its type.
         let version = SOAPVersion(contentType: contentType)
         do {
             package = try XOPPackage(bytes, contentType: contentType)
@@ -39,7 +41,7 @@ package struct SOAPReader: Sendable {
     }
 
     private func request(
-        _ bytes: [UInt8], charset: String?, _ told: SOAPVersion, _ attachments: Attachments
+        _ bytes: [UInt8], charset: String?, _ stated: SOAPVersion, _ attachments: Attachments
     ) throws(SOAPRefusal) -> SOAPRequest {
         let envelope: XMLElement
         do {
@@ -47,17 +49,17 @@ package struct SOAPReader: Sendable {
         } catch {
             let place = error.line > 0 ? " (line \(error.line))" : ""
             throw refusal(
-                SOAPVersion(beginningOf: bytes) ?? told, false, "malformed",
-                "the message is no XML that is accepted here: \(error.message)\(place)")
+                SOAPVersion(beginningOf: bytes) ?? stated, false, "malformed",
+                "the message is no acceptable XML: \(error.message)\(place)")
         }
         guard envelope.name == "Envelope" else {
             throw refusal(
-                told, false, "malformed",
+                stated, false, "malformed",
                 "the message is no SOAP: its root is '\(envelope.name.prefix(80))', not Envelope")
         }
         guard let version = SOAPVersion(namespace: envelope.namespace) else {
             throw SOAPRefusal(
-                version: told,
+                version: stated,
                 fault: SOAPFault(.versionMismatch, "the envelope's namespace is neither SOAP 1.1's nor SOAP 1.2's"),
                 isSOAP: true)
         }
@@ -85,8 +87,8 @@ package struct SOAPReader: Sendable {
             version: version, service: call.name, payload: .object(fields), addressing: addressing)
     }
 
-    /// What is wrong with an envelope whose parts are not one Header, where there is one, and one Body behind it (SOAP 1.1,
-    /// section 4; SOAP 1.2 part 1, section 5.1). In 1.1 elements with a namespace may follow the Body.
+    /// The fault of an envelope that is not an optional Header followed by one Body (SOAP 1.1, section 4; SOAP 1.2 part
+    /// 1, section 5.1). In 1.1 elements with a namespace may follow the Body.
     private static func problem(of envelope: XMLElement, _ version: SOAPVersion) -> String? {
         guard envelope.trimmedText.isEmpty else {
             return "its Envelope holds text, '\(FieldError.shortened(envelope.trimmedText))'"
@@ -97,17 +99,17 @@ package struct SOAPReader: Sendable {
         }
         let elements = envelope.elements
         let body = elements.firstIndex { $0.name == "Body" } ?? elements.endIndex
-        if let stranger = elements[..<body].first(where: { $0.name != "Header" }) {
-            return "'\(FieldError.shortened(stranger.name))' stands before its Body"
+        if let extra = elements[..<body].first(where: { $0.name != "Header" }) {
+            return "'\(FieldError.shortened(extra.name))' is before its Body"
         }
-        let behind = elements.dropFirst(body + 1)
-        if let stranger = behind.first(where: { version == .v12 || $0.namespace.isEmpty || $0.name == "Header" }) {
-            return "'\(FieldError.shortened(stranger.name))' stands behind its Body"
+        let rest = elements.dropFirst(body + 1)
+        if let extra = rest.first(where: { version == .v12 || $0.namespace.isEmpty || $0.name == "Header" }) {
+            return "'\(FieldError.shortened(extra.name))' is after its Body"
         }
         return nil
     }
 
-    /// What asks outside of the call that nothing be done: no service looks there, and the call would be done.
+    /// Dry-run flags outside of the call. No service looks there, so that the call would be carried out.
     private static func dryRuns(
         in envelope: XMLElement, _ body: XMLElement, _ headers: [XMLElement]
     ) -> [WireValue.Member] {
@@ -129,7 +131,7 @@ package struct SOAPReader: Sendable {
             version: version, fault: SOAPFault(fault, isCallers: true), isSOAP: isSOAP, addressing: addressing)
     }
 
-    /// Refuses a header that must be understood and is not, unless it is for somebody else on the way.
+    /// Refuses a header with `mustUnderstand` that is not understood, unless it is addressed to another SOAP node.
     private func checkUnderstood(
         _ headers: [XMLElement], _ version: SOAPVersion, _ addressing: Addressing?
     ) throws(SOAPRefusal) {
@@ -150,8 +152,8 @@ package struct SOAPReader: Sendable {
         "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
     ]
 
-    /// WS-Addressing; of WS-Security, names, passwords and times may stand there and are not read; signatures and
-    /// encryption are refused.
+    /// Whether a header is understood: WS-Addressing, and WS-Security with names, passwords and times, which are
+    /// ignored. Signatures and encryption are refused.
     private static func understands(_ header: XMLElement) -> Bool {
         if Addressing.understood.contains(header.namespace) { return true }
         guard header.namespace == security, header.name == "Security" else { return false }

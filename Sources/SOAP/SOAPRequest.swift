@@ -1,10 +1,10 @@
 package import VMSAPI
 
-/// A SOAP request as read: which service, with what.
+/// A SOAP request: the service and its fields.
 package struct SOAPRequest: Sendable, Equatable {
     package var version: SOAPVersion
-    /// Local name of the first element of the body. Neither the URI nor `SOAPAction` has a say: the old client sends
-    /// the same action for every call.
+    /// Local name of the first element of the body. Neither the URI nor `SOAPAction` selects the service: the old
+    /// client sends the same action for every call.
     package var service: String
     package var payload: WireValue
     package var addressing: Addressing?

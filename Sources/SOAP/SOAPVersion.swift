@@ -1,4 +1,4 @@
-/// The two versions of SOAP. A request is answered in the version it was asked in.
+/// The two versions of SOAP. The answer has the version of the request.
 package enum SOAPVersion: Sendable, Equatable {
     case v11, v12
 
@@ -10,14 +10,15 @@ package enum SOAPVersion: Sendable, Equatable {
         }
     }
 
-    /// What a `Content-Type` says, also as a parameter (`start-info`) of a message of several parts; 1.1 where it says nothing.
+    /// The version that a `Content-Type` states, also in a parameter (`start-info`) of a multipart message; 1.1 if it
+    /// states none.
     package init(contentType: String) {
         self = contentType.lowercased().contains("application/soap+xml") ? .v12 : .v11
     }
 
-    /// The version of a message that cannot be read as a whole, by the namespace that stands in its beginning.
+    /// The version of a message that cannot be parsed, from the namespace near its beginning.
     init?(beginningOf bytes: [UInt8]) {
-        // Without the zeros that UTF-16 has between these letters.
+        // Without the zero bytes that UTF-16 puts between the letters.
         let beginning = bytes.prefix(4096).filter { $0 != 0 }
         let found = [Self.v11, .v12].compactMap { version in
             ByteSearch(Array(version.namespace.utf8)).first(in: beginning, from: 0).map {
@@ -35,7 +36,7 @@ package enum SOAPVersion: Sendable, Equatable {
         }
     }
 
-    /// Always with a charset: some toolkits take anything without one for Latin-1.
+    /// Always with a charset: some toolkits read any text without one as Latin-1.
     package var contentType: String {
         switch self {
         case .v11: "text/xml; charset=UTF-8"

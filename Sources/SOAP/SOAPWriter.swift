@@ -15,12 +15,14 @@ package struct SOAPWriter: Sendable {
         self.addressing = addressing
     }
 
+    /// Writes the response of a service.
     package func response(_ service: String, _ value: WireValue) -> [UInt8] {
         envelope(action: "urn:\(service)Response") { writer in
             writer.element("ns:\(service)Response", [("xmlns:ns", Self.target)]) { Self.write(value, to: &$0) }
         }
     }
 
+    /// Writes a fault.
     package func fault(_ fault: SOAPFault) -> [UInt8] {
         envelope(action: addressing?.faultAction ?? "", notUnderstood: fault.notUnderstood) { writer in
             writer.element("soapenv:Fault") { writer in
@@ -38,7 +40,7 @@ package struct SOAPWriter: Sendable {
         var writer = XMLWriter()
         writer.declaration()
         writer.element("soapenv:Envelope", [("xmlns:soapenv", version.namespace)]) { writer in
-            // Only SOAP 1.2 has a header that names what was not understood.
+            // Only SOAP 1.2 has a header that names the header that was not understood.
             let notUnderstood = version == .v12 ? notUnderstood : nil
             if addressing != nil || notUnderstood != nil {
                 writer.element("soapenv:Header") { writer in

@@ -3,15 +3,17 @@ internal import XML
 
 /// The WSDL 1.1 of the contract: one document that imports nothing, derived from the services.
 ///
-/// What it leaves out is left out on purpose: a `soap12:fault` in the SOAP 1.2 binding makes Axis 1.4 give up, and an
-/// HTTP binding makes it skip the port type. Toolkits are to make one message in and one out of each service, not a
-/// parameter for each field, which would change a signature with every field that is added: JAX-WS is told so
-/// (`enableWrapperStyle`), .NET and Axis 1 take it from parts that are not named `parameters` (docs/decisions/0042).
+/// Two omissions are intentional: a `soap12:fault` in the SOAP 1.2 binding makes Axis 1.4 fail, and an HTTP binding
+/// makes it skip the port type. Toolkits are to generate one message in and one message out for each service. A
+/// parameter for each field would change a signature with every added field. For JAX-WS `enableWrapperStyle` selects
+/// this; .NET and Axis 1 infer it from parts that are not named `parameters` (docs/decisions/0042).
 package struct WSDL {
     private let services: [any Service.Type]
     private let address: String
 
-    /// - Parameter address: the endpoint as the client reaches it; clients take it from here.
+    /// Creates the contract of the given services.
+    ///
+    /// - Parameter address: the endpoint as the client reaches it; clients read it from this document.
     package init(address: String, services: [any Service.Type] = ServiceList.all) {
         self.address = address
         self.services = services
@@ -20,6 +22,7 @@ package struct WSDL {
     private static let name = "VirtualMachineServer"
     private static let fault = "VirtualMachineServerFault"
 
+    /// The WSDL in UTF-8.
     package var document: [UInt8] {
         var writer = XMLWriter(indent: 2)
         writer.declaration()

@@ -9,6 +9,7 @@ package struct XSD {
 
     package init(_ services: [any Service.Type] = ServiceList.all) { self.services = services }
 
+    /// The schema in UTF-8.
     package var document: [UInt8] {
         var writer = XMLWriter(indent: 2)
         writer.declaration()
@@ -28,7 +29,7 @@ package struct XSD {
                 element(service.name, service.description, to: &writer)
                 element("\(service.name)Response", service.responseDescription, to: &writer)
             }
-            // Of a named type: Axis 1 gives an exception no class of its own otherwise, and its stubs do not compile.
+            // A named type: without one Axis 1 generates no exception class, and its stubs do not compile.
             let fault = VirtualMachineServerFault.description
             writer.element("xs:element", [("name", fault.name), ("type", "tns:\(Self.faultType)")])
             type(fault, named: Self.faultType, to: &writer)
@@ -41,7 +42,7 @@ package struct XSD {
         services.flatMap { [$0.description, $0.responseDescription] } + [VirtualMachineServerFault.description]
     }
 
-    /// Every message that is part of another, once, in the order in which it is met.
+    /// Every message that is part of another one, once, in the order of first use.
     private var nested: [MessageDescription] {
         var found: [MessageDescription] = []
         var waiting = roots
@@ -106,8 +107,8 @@ package struct XSD {
         }
     }
 
-    /// A field's unit and limits in words. Ranges stand only here, since some toolkits cannot read a type without a name
-    /// (PySimpleSOAP), and largest counts, since validators unfold `maxOccurs`.
+    /// A field's unit and limits in words. They are only in the documentation, since some toolkits cannot read a type
+    /// without a name (PySimpleSOAP), and validators unroll `maxOccurs`.
     private static func limits(of field: FieldDescription) -> String {
         var text = field.unit.map { " Unit: \($0)." } ?? ""
         if let range = field.range { text += " From \(range.lowerBound) to \(range.upperBound)." }

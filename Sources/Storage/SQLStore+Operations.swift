@@ -11,7 +11,8 @@ extension SQLStore {
         try await write(operation.plan.atBegin, Durability(of: entries), follow: follow) { database in
             let rows = OperationRows(database: database)
             let size = try rows.insert(operation)
-            // In the transaction that begins it: no host goes away under an operation, whichever came first.
+            // Within the transaction that begins the operation: no host is removed or shut down under an operation,
+            // whichever comes first.
             let records = self.records.withLock { $0 }
             for host in records.fleet.hosts where begun.hostNames.contains(host.name) {
                 if let absence = host.absence { throw absence }
@@ -21,7 +22,7 @@ extension SQLStore {
                 throw HostShutdown.refusal(of: host.name, usedBy: other)
             }
             for need in operation.plan.memory {
-                try need.check(records.fleet, arriving: try rows.arriving(on: need.host, beside: operation.id))
+                try need.check(records.fleet, arriving: try rows.arriving(on: need.host, excluding: operation.id))
             }
             for entry in entries { try rows.append(entry, to: operation.id, at: time) }
             guard self.isTimeToTrim(size) else { return }
@@ -29,7 +30,7 @@ extension SQLStore {
         }
     }
 
-    /// Not with each operation: it looks at all of them.
+    /// Whether finished operations are deleted now. Not with each operation, because the deletion reads all of them.
     private func isTimeToTrim(_ size: Int) -> Bool {
         begun.withLock { begun in
             begun.operations += 1
@@ -78,8 +79,8 @@ extension SQLStore {
     package func interrupted() async throws(Refusal) -> [Result<Operation, Refusal>] {
         let path = path
         return try await read { database in
-            try OperationRows(database: database).interrupted().map { read in
-                read.mapError { Self.refusal($0, path) }
+            try OperationRows(database: database).interrupted().map { result in
+                result.mapError { Self.refusal($0, path) }
             }
         }
     }

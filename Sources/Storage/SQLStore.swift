@@ -4,32 +4,32 @@ internal import GRDB
 package import Model
 internal import Synchronization
 
-/// The store in one SQLite file. One process owns it: a lock file beside it keeps a second server off.
+/// The store in one SQLite file. One process owns it: a lock file next to it excludes a second server.
 ///
-/// All records stand in memory too, so that a planner's read costs no query however large the fleet is. They are
-/// changed on the writer's queue, right before the commit that makes the change durable, and changed back when that
-/// fails: whoever sees in the database that an operation has ended sees its records as they are then. Who sees them a
-/// moment early cannot write before the commit, because all writes wait in the same queue.
+/// All records are also in memory, so that a planner reads them without a query, however large the fleet is. They are
+/// changed on the writer's queue, right before the commit that makes the change durable, and restored if the commit
+/// fails. A reader that finds in the database that an operation has ended therefore finds its records as well. A reader
+/// that sees the records shortly before the commit cannot write in between, because all writes wait in the same queue.
 package final class SQLStore: Store {
     let pool: any DatabaseWriter
     let now: @Sendable () -> Date
     let path: String
-    /// `nil` for a database that nobody else can open.
+    /// `nil` for a database in memory, which no other process can open.
     private let lock: StoreLock?
     let records: Mutex<Records>
-    /// How much was begun since finished operations were last dropped.
+    /// Operations begun since finished operations were last deleted.
     let begun = Mutex(Begun())
     let keptOperations: Int
 
     struct Begun {
         var operations = 0
-        /// Bytes of their plans.
+        /// Total size of their plans in bytes.
         var bytes = 0
     }
 
     struct Records: Sendable {
         var fleet: Fleet
-        /// Operations that have not ended, in the order of their begin. Their plans stand in the file alone.
+        /// Unfinished operations, in the order in which they began. Their plans are only in the file.
         var unfinished: [UnfinishedOperation]
     }
 
@@ -45,11 +45,12 @@ package final class SQLStore: Store {
         self.records = Mutex(records)
     }
 
-    /// Opens a database, or makes it: folder mode 0700, files 0600. Drops old finished operations, now and while it is used.
+    /// Opens or creates a database: folder mode 0700, files 0600. Deletes old finished operations, on opening and while
+    /// in use.
     ///
-    /// - Parameter keptOperations: how many of the newest operations stay, as long as their plans have no more than 256 MiB;
-    ///   unfinished ones stay anyway.
-    /// - Throws: `storeFailed` when another server uses it, a newer one wrote it, or it is damaged.
+    /// - Parameter keptOperations: the number of newest operations to keep, as long as their plans total at most 256
+    ///   MiB; unfinished operations are always kept.
+    /// - Throws: `storeFailed` if another server uses the database, a newer version wrote it, or it is damaged.
     package static func open(
         at path: String, keptOperations: Int = 10_000, now: @escaping @Sendable () -> Date = { Date() }
     ) throws(Refusal) -> SQLStore {
@@ -59,7 +60,7 @@ package final class SQLStore: Store {
         return try open(lock, path: path, keptOperations: keptOperations, now: now) { try file.pool() }
     }
 
-    /// Makes a database in memory, which is gone with this object.
+    /// Creates a database in memory, which exists as long as this object.
     ///
     /// - Throws: `storeFailed`.
     package static func inMemory(
@@ -96,8 +97,8 @@ package final class SQLStore: Store {
         }
     }
 
-    /// Ends the use of the file, after what is being written: another store may open it when this has returned. What
-    /// reads or writes the file after it throws `storeFailed`.
+    /// Closes the file after pending writes: another store may open it when this has returned. Later reads and writes
+    /// throw `storeFailed`.
     package func close() throws(Refusal) {
         do {
             try pool.close()
@@ -115,12 +116,12 @@ package final class SQLStore: Store {
 }
 
 extension SQLStore {
-    /// Writes changes, and what else belongs to them, in one transaction.
+    /// Writes record changes, and the other rows that belong to them, in one transaction.
     ///
-    /// GRDB's own asynchronous calls throw in a task that is cancelled. The journal of an operation that is being
-    /// cancelled must still be written, so these do not look.
+    /// GRDB's own asynchronous calls throw in a cancelled task. The journal of an operation that is being cancelled
+    /// must still be written, so this function ignores cancellation.
     ///
-    /// - Parameter follow: what becomes of the operations that have not ended.
+    /// - Parameter follow: updates the list of unfinished operations.
     func write(
         _ changes: [RecordChange], _ durability: Durability,
         follow: (@Sendable (inout [UnfinishedOperation]) -> Void)? = nil,
@@ -139,7 +140,7 @@ extension SQLStore {
                         }
                         before = records.withLock { records in
                             let before = records
-                            for change in changes { records.fleet.take(change) }
+                            for change in changes { records.fleet.apply(change) }
                             follow?(&records.unfinished)
                             return before
                         }
@@ -167,13 +168,13 @@ extension SQLStore {
         return try result.get()
     }
 
-    /// What SQLite or a decoder says becomes `storeFailed`; the words of a refusal stay.
+    /// Turns errors of SQLite and of decoders into `storeFailed`; a refusal stays as it is.
     static func refusal(_ error: any Error, _ path: String) -> Refusal {
         switch error {
         case let refusal as Refusal: refusal
         case DatabaseError.SQLITE_NOTADB, DatabaseError.SQLITE_CORRUPT:
             Refusal(
-                .storeFailed, "the database is damaged, or is no database: put a backup in its place",
+                .storeFailed, "the database is damaged, or is no database: replace it with a backup",
                 detail: "\(path): \(error)")
         case DatabaseError.SQLITE_FULL:
             Refusal(.storeFailed, "the disk that holds the database is full", detail: "\(path): \(error)")

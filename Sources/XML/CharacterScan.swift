@@ -1,11 +1,11 @@
-/// Checks UTF-8 byte by byte: the shortest form only, no surrogates, nothing above U+10FFFF, and of the control
-/// characters only those that XML 1.0 allows.
+/// Checks UTF-8 byte by byte: only the shortest form, no surrogates, nothing above U+10FFFF, and only the control
+/// characters that XML 1.0 allows.
 struct CharacterScan {
     enum Verdict { case good, control, invalid }
 
     /// Bytes that the current character still needs.
     private var missing = 0
-    /// What its next byte may be.
+    /// The range of the next byte.
     private var low: UInt8 = 0x80
     private var high: UInt8 = 0xBF
 

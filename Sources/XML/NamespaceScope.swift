@@ -1,5 +1,5 @@
-/// The namespace declarations of one element, linked to those around it. All elements below share it, so that a document
-/// costs no more than its declarations.
+/// The namespace declarations of one element, linked to the enclosing scopes. All elements below share this object, so
+/// that memory grows with the number of declarations only.
 final class NamespaceScope: Sendable {
     private let declarations: [(prefix: String, uri: String)]
     private let outer: NamespaceScope?
@@ -12,7 +12,7 @@ final class NamespaceScope: Sendable {
         count = declarations.count + (outer?.count ?? 0)
     }
 
-    /// The URI that a prefix stands for; `nil` when it is not declared or was undeclared.
+    /// The URI of a prefix; `nil` if the prefix is not declared or was undeclared.
     func uri(_ prefix: String) -> String? {
         guard prefix != "xml" else { return XML.namespace }
         var scope: NamespaceScope? = self
@@ -25,7 +25,7 @@ final class NamespaceScope: Sendable {
         return nil
     }
 
-    /// A prefix that stands for a URI and is not hidden by a nearer declaration.
+    /// A prefix of a URI that no nearer declaration hides.
     func prefix(_ uri: String) -> String? {
         guard uri != XML.namespace else { return "xml" }
         var scope: NamespaceScope? = self

@@ -1,17 +1,17 @@
-/// Measures tags from `<` to `>`, however the bytes are cut, so that libxml2 never sees an over-long one.
+/// Measures tags from `<` to `>`, wherever the bytes are split, so that libxml2 never receives an over-long tag.
 ///
-/// It may lose its way only in a document that is malformed at that very place, where libxml2 stops.
+/// The state may be wrong only in a document that is malformed at that very place, where libxml2 stops.
 struct TagScan {
     private enum State { case text, opened, bang, dash, opening, comment, section, instruction, tag }
 
     private static let sectionMark: StaticString = "[CDATA["
 
-    /// Bytes of a tag.
+    /// Maximum length of a tag in bytes.
     let limit: Int
     private var state = State.text
-    /// Bytes since `<`.
+    /// Number of bytes since `<`.
     private var length = 0
-    /// Bytes matched of the mark that opens a CDATA section, or that ends a comment, section or instruction.
+    /// Number of matched bytes of the mark that opens a CDATA section, or that ends a comment, section or instruction.
     private var run = 0
     /// The quotation mark around an attribute's value; 0 outside.
     private var quote: UInt8 = 0
@@ -21,7 +21,9 @@ struct TagScan {
 
     init(limit: Int) { self.limit = limit }
 
-    /// - Returns: `false` when the tag is longer than the limit.
+    /// Takes the next byte.
+    ///
+    /// - Returns: `false` if the tag is longer than the limit.
     mutating func take(_ byte: UInt8) -> Bool {
         switch state {
         case .text:
@@ -42,7 +44,7 @@ struct TagScan {
         case (.opened, UInt8(ascii: "!")): state = .bang
         case (.opened, UInt8(ascii: "?")): enter(.instruction)
         case (.bang, UInt8(ascii: "-")): state = .dash
-        // The mark's search begins behind it: `<!-->` does not end the comment that it begins.
+        // The search for the end mark begins after the opening: `<!-->` does not end the comment that it begins.
         case (.dash, UInt8(ascii: "-")): enter(.comment)
         case (.bang, UInt8(ascii: "[")):
             enter(.opening)
@@ -72,7 +74,7 @@ struct TagScan {
         run = 0
     }
 
-    /// Leaves when at least `count` times `mark` and then `>` have come.
+    /// Ends the current state after at least `count` bytes equal to `mark`, followed by `>`.
     private mutating func end(_ byte: UInt8, _ mark: UInt8, _ count: Int) {
         if byte == mark {
             run = min(run + 1, count)

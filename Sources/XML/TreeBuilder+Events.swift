@@ -1,8 +1,8 @@
 internal import CLibXML2
 
 extension TreeBuilder {
-    /// Callbacks for `xmlCreatePushParserCtxt`; the user data is a builder. What is not set here is not done, above all
-    /// declaring and loading entities.
+    /// Callbacks for `xmlCreatePushParserCtxt`; the user data is a builder. Events without a callback are ignored,
+    /// above all the declaration and loading of entities.
     static var handler: xmlSAXHandler {
         var handler = xmlSAXHandler()
         handler.initialized = UInt32(XML_SAX2_MAGIC)

@@ -14,17 +14,17 @@ final class TreeBuilder {
     private var parser: xmlParserCtxtPtr?
     private var root: XMLElement?
     private var error: XMLError?
-    /// libxml2's number for it.
+    /// libxml2's code of the error.
     var code: UInt32 = 0
-    /// Whether the document begins as a document does.
+    /// Whether the document begins with `<`.
     private var startsWithTag = false
     private var open: [Open] = []
     private var elements = 0
-    /// Attributes and declarations of namespaces so far.
+    /// Number of attributes and namespace declarations so far.
     private var attributes = 0
-    /// Text of the innermost element since its last child. libxml2 hands it out in pieces of some 300 bytes.
+    /// Text of the innermost element since its last child. libxml2 delivers it in pieces of some 300 bytes.
     private var pending: [UInt8] = []
-    /// URIs that were seen; libxml2 keeps one copy of each, so that its address tells them apart.
+    /// Known URIs. libxml2 keeps one copy of each URI, so that the address identifies it.
     private var uris: [Text: String] = [:]
 
     private static let initialized: Void = xmlInitParser()
@@ -35,9 +35,11 @@ final class TreeBuilder {
         _ = Self.initialized
         var handler = Self.handler
         parser = xmlCreatePushParserCtxt(&handler, Unmanaged.passUnretained(self).toOpaque(), nil, 0, nil)
-        // HUGE: libxml2's own limits (10 MB of anything unparsed) are below ours for the document and above all others.
-        // IGNORE_ENC: the bytes are UTF-8 by now, whatever their declaration says.
-        // NOENT: without it an '&' in an attribute comes as "&#38;". There are no entities that it could let in.
+        // HUGE: libxml2's own limits (10 MB of anything unparsed) are below our limit for the document and above all
+        // our others.
+        // IGNORE_ENC: the bytes are already UTF-8, whatever the XML declaration says.
+        // NOENT: without it an '&' in an attribute is delivered as "&#38;". There are no entities that it could
+        // resolve.
         let options =
             XML_PARSE_NONET.rawValue | XML_PARSE_IGNORE_ENC.rawValue | XML_PARSE_HUGE.rawValue
             | XML_PARSE_NOENT.rawValue
@@ -48,18 +50,22 @@ final class TreeBuilder {
 
     deinit { xmlFreeParserCtxt(parser) }
 
-    /// - Throws: the first error in the document, as far as it is known by now.
+    /// Parses the next bytes.
+    ///
+    /// - Throws: the first error in the document that is known so far.
     func push(_ bytes: [UInt8]) throws(XMLError) { try parse(bytes, isLast: false) }
 
-    /// - Parameter endsWithTag: whether the last bytes are a whole tag.
-    /// - Throws: the first error in the document; `truncated` when only its end is missing.
+    /// Parses the last bytes and returns the root.
+    ///
+    /// - Parameter endsWithTag: whether the last bytes are a complete tag.
+    /// - Throws: the first error in the document; `truncated` if only its end is missing.
     func finish(_ bytes: [UInt8], endsWithTag: Bool) throws(XMLError) -> XMLElement {
         try parse(bytes, isLast: false)
         let unfinished = open.last?.element.name
         do {
             try parse([], isLast: true)
         } catch {
-            // libxml2 keeps some errors within the document for its end, too.
+            // libxml2 reports some errors within the document only at its end.
             let isAtEnd =
                 !endsWithTag || [XML_ERR_TAG_NOT_FINISHED, XML_ERR_DOCUMENT_END].contains { $0.rawValue == code }
             guard error.kind == .malformed, isAtEnd, unfinished != nil || (startsWithTag && root == nil) else {
@@ -79,7 +85,7 @@ final class TreeBuilder {
         if !startsWithTag, root == nil, open.isEmpty {
             startsWithTag = bytes.first { !XML.isSpace($0) } == UInt8(ascii: "<")
         }
-        guard let parser else { throw XMLError(.malformed, "the parser could not be made") }
+        guard let parser else { throw XMLError(.malformed, "the parser could not be created") }
         bytes.withUnsafeBytes { raw in
             // libxml2 counts in 32 bits.
             let most = 1 << 30
@@ -111,9 +117,11 @@ extension TreeBuilder {
         fail(.processingInstruction, "the processing instruction '\(name)' is not allowed")
     }
 
+    /// Begins an element.
+    ///
     /// - Parameters:
-    ///   - namespaces: two pointers a declaration: prefix and URI.
-    ///   - attributes: five pointers an attribute: local name, prefix, URI, begin and end of the value.
+    ///   - namespaces: two pointers for each declaration: prefix and URI.
+    ///   - attributes: five pointers for each attribute: local name, prefix, URI, start and end of the value.
     func start(
         _ name: Text?, prefix: Text?, uri: Text?, namespaces: UnsafeBufferPointer<Text?>,
         attributes: UnsafeBufferPointer<Text?>

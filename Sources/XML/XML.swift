@@ -1,7 +1,7 @@
-/// What holds for XML 1.0 as a whole.
+/// Rules that apply to XML 1.0 as a whole.
 package enum XML {
-    /// Whether every character may stand in an XML 1.0 document: no control character but tab, line feed and carriage
-    /// return, neither U+FFFE nor U+FFFF. ``XMLWriter`` writes U+FFFD for the others.
+    /// Whether XML 1.0 allows every character: no control character but tab, line feed and carriage return, neither
+    /// U+FFFE nor U+FFFF. ``XMLWriter`` writes U+FFFD for all others.
     package static func isAllowed(_ string: String) -> Bool {
         string.unicodeScalars.allSatisfy { isAllowed($0) }
     }

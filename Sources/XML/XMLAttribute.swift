@@ -1,4 +1,4 @@
-/// An attribute of an ``XMLElement``. Declarations of namespaces are no attributes.
+/// An attribute of an ``XMLElement``. Namespace declarations are no attributes.
 package struct XMLAttribute: Sendable, Equatable {
     /// Local name.
     package var name: String

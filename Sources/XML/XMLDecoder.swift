@@ -1,23 +1,23 @@
-/// Turns a document into UTF-8 before any parser sees it, piece by piece.
+/// Converts a document to UTF-8 piece by piece, before any parser reads it.
 struct XMLDecoder {
     private enum Encoding { case utf8, ascii, latin1, utf16(bigEndian: Bool) }
 
-    /// What the transport says.
+    /// The encoding that the transport states.
     private let stated: String?
-    /// `nil` until enough of the document is there.
+    /// `nil` until enough bytes of the document have arrived.
     private var encoding: Encoding?
-    /// The document's beginning, until its encoding is known.
+    /// The beginning of the document, until its encoding is known.
     private var head: [UInt8] = []
     /// The first byte of a UTF-16 code unit, and the first unit of a surrogate pair.
     private var half: UInt8?
     private var surrogate: UInt32?
 
-    /// An XML declaration that is longer is refused, where it would have to tell the encoding.
+    /// Maximum length of an XML declaration in bytes, if the encoding has to be read from it.
     private static let longestDeclaration = 1024
 
     init(encoding: String?) { stated = encoding }
 
-    /// Appends the next bytes in UTF-8. Bytes of a document in UTF-8 are not checked here.
+    /// Appends the next bytes in UTF-8. Bytes of a document that is in UTF-8 are not checked here.
     ///
     /// - Throws: `encoding`.
     mutating func decode(_ bytes: UnsafeRawBufferPointer, into result: inout [UInt8]) throws(XMLError) {
@@ -26,7 +26,7 @@ struct XMLDecoder {
         try decide(isLast: false, into: &result)
     }
 
-    /// Appends what was still held back.
+    /// Appends bytes that were held back.
     ///
     /// - Throws: `encoding`.
     mutating func finish(into result: inout [UInt8]) throws(XMLError) {
@@ -60,7 +60,7 @@ struct XMLDecoder {
         }
     }
 
-    /// The XML declaration, empty when there is none; `nil` when more bytes are needed to tell.
+    /// The XML declaration; empty if there is none; `nil` if more bytes are needed to decide.
     private func declaration(isLast: Bool) throws(XMLError) -> ArraySlice<UInt8>? {
         let start = Array("<?xml".utf8)
         guard head.count > start.count else { return isLast || !start.starts(with: head) ? [] : nil }
@@ -91,7 +91,7 @@ struct XMLDecoder {
         default:
             let shown = String(
                 name.unicodeScalars.prefix(40).map { $0.isASCII && $0.value >= 0x20 ? Character($0) : "?" })
-            throw XMLError(.encoding, "the encoding '\(shown)' is not known; use UTF-8")
+            throw XMLError(.encoding, "the encoding '\(shown)' is unknown; use UTF-8")
         }
     }
 

@@ -4,14 +4,15 @@ extension XMLElement {
 
     /// The element as XML text without declaration.
     ///
-    /// - Parameter indent: spaces a level; 0 for one line. An element that holds text is never broken into lines.
+    /// - Parameter indent: spaces for each level; 0 for one line. An element that holds text is never broken into
+    ///   lines.
     package func xmlText(indent: Int) -> String {
         var writer = XMLWriter(indent: indent)
         write(to: &writer)
         return writer.text
     }
 
-    /// Writes the element with the namespace declarations that it needs, under its own prefixes where they are free.
+    /// Writes the element with the namespace declarations that it needs, with its own prefixes if they are free.
     package func write(to writer: inout XMLWriter) { write(to: &writer, within: nil) }
 
     private func write(to writer: inout XMLWriter, within outer: NamespaceScope?) {
@@ -27,7 +28,7 @@ extension XMLElement {
             let scope = NamespaceScope(declarations, outer: outer)
             var prefix = scope.prefix(attribute.namespace)
             if prefix == nil {
-                // A number that no declaration around here has.
+                // A number that no declaration in scope uses.
                 var number = scope.count
                 while scope.uri("ns\(number)") != nil { number += 1 }
                 declarations.append(("ns\(number)", attribute.namespace))

@@ -1,14 +1,14 @@
 /// An element of an XML document as a value: name, namespace, attributes, children in order.
 package struct XMLElement: Sendable {
-    /// Local name. An element that is built to be written may carry a prefix of its own here.
+    /// Local name. An element that is built for writing may include a prefix here.
     package var name: String
-    /// Namespace URI; empty when there is none.
+    /// Namespace URI; empty for none.
     package var namespace: String
-    /// The prefix that the document used; empty when there is none. It says nothing that ``namespace`` does not say.
+    /// The prefix in the document; empty for none. It adds nothing to ``namespace``.
     package var prefix: String
     package var attributes: [XMLAttribute]
     package var children: [XMLNode]
-    /// What prefixes stand for here; `nil` when nothing is declared, or the element was not parsed.
+    /// The prefixes in scope; `nil` if none is declared, or the element was not parsed.
     var scope: NamespaceScope?
 
     package init(
@@ -22,14 +22,14 @@ package struct XMLElement: Sendable {
         self.children = children
     }
 
-    /// An element as it is built for libvirt: attributes without namespace, then children.
+    /// Creates an element as libvirt expects it: attributes without namespace, then children.
     package init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [XMLElement] = []) {
         self.init(
             name, attributes: attributes.map { XMLAttribute($0.key, $0.value) },
             children: children.map { .element($0) })
     }
 
-    /// An element that holds nothing but text.
+    /// Creates an element that holds only text.
     package init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String) {
         self.init(name, attributes: attributes.map { XMLAttribute($0.key, $0.value) }, children: [.text(text)])
     }
@@ -49,7 +49,7 @@ extension XMLElement {
         children.compactMap { if case .element(let element) = $0 { element } else { nil } }
     }
 
-    /// The element's own text, exactly as it stands; the text of children is not part of it.
+    /// The element's own text, unchanged; the text of children is not part of it.
     package var text: String {
         if children.count == 1, case .text(let text) = children[0] { return text }
         return children.reduce(into: "") { text, child in
@@ -66,13 +66,13 @@ extension XMLElement {
         return String(utf8[first...last]) ?? ""
     }
 
-    /// The first child element of this local name, whatever its namespace.
+    /// The first child element with a local name, in any namespace.
     package func element(named name: String) -> XMLElement? {
         for case .element(let element) in children where element.name == name { return element }
         return nil
     }
 
-    /// The first child element of this local name and namespace.
+    /// The first child element with a local name and a namespace.
     package func element(named name: String, namespace: String) -> XMLElement? {
         for case .element(let element) in children where element.name == name && element.namespace == namespace {
             return element
@@ -80,10 +80,10 @@ extension XMLElement {
         return nil
     }
 
-    /// The child elements of this local name, whatever their namespace.
+    /// The child elements with a local name, in any namespace.
     package func elements(named name: String) -> [XMLElement] { elements.filter { $0.name == name } }
 
-    /// The first element at the end of a path of names.
+    /// The element at the end of a path of names, taking the first child of each name.
     package func path(_ names: String...) -> XMLElement? {
         names.reduce(self as XMLElement?) { $0?.element(named: $1) }
     }
@@ -96,9 +96,10 @@ extension XMLElement {
         attributes.first { $0.name == attribute && $0.namespace == namespace }?.value
     }
 
-    /// What a qualified name in this element's content means, such as SOAP's `faultcode` or a value of `xsi:type`.
+    /// The namespace and local name of a qualified name in this element's content, such as SOAP's `faultcode` or a
+    /// value of `xsi:type`.
     ///
-    /// - Returns: `nil` when the prefix is not declared here, or this is no name with at most one colon.
+    /// - Returns: `nil` if the prefix is not declared here, or the text is no name with at most one colon.
     package func resolve(_ qualifiedName: String) -> (namespace: String, name: String)? {
         let parts = qualifiedName.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count <= 2, let name = parts.last, !parts.contains(where: \.isEmpty) else { return nil }

@@ -1,11 +1,11 @@
-/// Why a document was refused.
+/// The reason why a document was refused.
 package struct XMLError: Error, Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
         /// Not well-formed, or not namespace-well-formed.
         case malformed
-        /// Good as far as it goes, but its end is missing.
+        /// Well-formed so far, but the end is missing.
         case truncated
-        /// A document type declaration, whatever it holds.
+        /// A document type declaration with any content.
         case doctype
         /// A processing instruction where none is accepted.
         case processingInstruction
@@ -17,18 +17,18 @@ package struct XMLError: Error, Sendable, Equatable {
         case textTooLong
         /// The document as a whole has too many bytes.
         case tooLarge
-        /// An encoding that is not known, or bytes that are not in the encoding.
+        /// An unknown encoding, or bytes that are invalid in the encoding.
         case encoding
-        /// Nothing but white space.
+        /// A document of white space only.
         case empty
     }
 
     package var kind: Kind
-    /// For people, in one line.
+    /// A message for people, in one line.
     package var message: String
-    /// Counted from 1; 0 when the place is not known.
+    /// Counted from 1; 0 if the place is unknown.
     package var line: Int
-    /// Counted from 1; 0 when the place is not known. In a long line it is a hint only.
+    /// Counted from 1; 0 if the place is unknown. In a long line it is only a hint.
     package var column: Int
 
     package init(_ kind: Kind, _ message: String, line: Int = 0, column: Int = 0) {

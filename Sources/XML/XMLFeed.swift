@@ -1,10 +1,10 @@
-/// A document that is being parsed while its bytes come in. For one task at a time.
+/// Parses a document while its bytes arrive. For one task at a time.
 package struct XMLFeed: ~Copyable {
     private let limits: XMLParser.Limits
     private let builder: TreeBuilder
     private var decoder: XMLDecoder
     private var scan: XMLScan
-    /// UTF-8 that libxml2 has not seen yet.
+    /// UTF-8 bytes that were not yet passed to libxml2.
     private var block: [UInt8] = []
     private var received = 0
     private var pushed = 0
@@ -19,9 +19,9 @@ package struct XMLFeed: ~Copyable {
         scan = XMLScan(tagLimit: limits.tag)
     }
 
-    /// Takes the next bytes; they may end anywhere, even within a character.
+    /// Takes the next bytes, which may end anywhere, even within a character.
     ///
-    /// - Throws: ``XMLError``, as early as it is certain; from then on the same one each time.
+    /// - Throws: ``XMLError`` as soon as an error is certain; the same error for every later call.
     package mutating func feed(_ bytes: UnsafeRawBufferPointer) throws(XMLError) {
         if let failure { throw failure }
         do {
@@ -32,17 +32,17 @@ package struct XMLFeed: ~Copyable {
         }
     }
 
-    /// Takes the next bytes; they may end anywhere, even within a character.
+    /// Takes the next bytes, which may end anywhere, even within a character.
     ///
-    /// - Throws: ``XMLError``, as early as it is certain; from then on the same one each time.
+    /// - Throws: ``XMLError`` as soon as an error is certain; the same error for every later call.
     package mutating func feed(_ bytes: some Collection<UInt8>) throws(XMLError) {
-        // A typed error does not pass through this closure, a result does.
+        // The closure cannot rethrow a typed error, but it can return a result.
         let outcome = bytes.withContiguousStorageIfAvailable { attempt(UnsafeRawBufferPointer($0)) }
         if let outcome { return try outcome.get() }
         try ContiguousArray(bytes).withUnsafeBytes { attempt($0) }.get()
     }
 
-    /// Ends the document.
+    /// Ends the document and returns its root.
     ///
     /// - Throws: ``XMLError``.
     package consuming func finish() throws(XMLError) -> XMLElement {
@@ -71,19 +71,19 @@ package struct XMLFeed: ~Copyable {
         let start = block.count
         try decoder.decode(bytes, into: &block)
         try inspect(from: start)
-        // libxml2 looks through all it holds whenever something is added to a long section; blocks that double keep
-        // that work in proportion to the document.
+        // Whenever bytes are added to a long section, libxml2 searches all bytes that it holds. Blocks of doubling size
+        // keep that work proportional to the document.
         if block.count >= max(4096, pushed) { try push() }
     }
 
-    /// Checks what was added to the block.
+    /// Checks the bytes that were added to the block.
     private mutating func inspect(from start: Int) throws(XMLError) {
         try checkSize(pushed + block.count)
         var scan = scan
         let fault = block.withUnsafeBufferPointer { scan.fault(in: UnsafeBufferPointer(rebasing: $0[start...])) }
         self.scan = scan
         guard let fault else { return }
-        // What libxml2 finds before this place comes first, however the bytes were cut.
+        // Errors that libxml2 finds before this place come first, wherever the bytes were split.
         block.removeLast(block.count - start - fault.offset)
         try push()
         throw fault.error

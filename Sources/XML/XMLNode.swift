@@ -1,5 +1,5 @@
-/// What stands inside an element. Text comes in one piece between two elements, CDATA sections and character references
-/// resolved; comments and processing instructions leave no trace.
+/// A child of an element. Text between two elements is one node, with CDATA sections and character references resolved.
+/// Comments and processing instructions are dropped.
 package enum XMLNode: Sendable, Equatable {
     case element(XMLElement)
     case text(String)

@@ -1,25 +1,26 @@
 extension XMLParser {
-    /// How far a document may go.
+    /// Limits on the size of a document.
     package struct Limits: Sendable {
         /// Bytes of the document, both as received and after conversion to UTF-8.
         package var bytes = 16 << 20
+        /// Nesting levels of elements.
         package var depth = 64
         package var elements = 100_000
         /// Attributes and namespace declarations of one element.
         package var attributes = 64
-        /// In the document, with declarations of namespaces.
+        /// Attributes and namespace declarations of the whole document.
         package var allAttributes = 200_000
-        /// Namespace declarations in force at one place. libxml2 searches them one after the other for every name.
+        /// Namespace declarations in scope at one place. libxml2 searches them linearly for every name.
         package var namespaces = 256
-        /// Bytes from `<` to `>`, also of a processing instruction. libxml2 before 2.12 compares the attributes of a tag
-        /// pairwise.
+        /// Bytes from `<` to `>`, also of a processing instruction. libxml2 before 2.12 compares the attributes of a
+        /// tag pairwise.
         package var tag = 8 << 10
-        /// Bytes of the text that one element itself holds, in UTF-8.
+        /// Bytes of one element's own text, in UTF-8.
         package var text = 16 << 20
 
         package init() {}
     }
 
-    /// What is done with processing instructions. SOAP 1.1 forbids them, some SOAP clients send them all the same.
+    /// How to treat processing instructions. SOAP 1.1 forbids them, but some SOAP clients send them.
     package enum ProcessingInstructions: Sendable { case refuse, ignore }
 }

@@ -1,7 +1,7 @@
 /// A hardened parser: libxml2's SAX2 push interface below, a value tree above.
 ///
-/// There is no way to load anything from outside, no entity but the five predefined ones, no DOCTYPE at all, and a limit
-/// on everything that can grow. Comments are passed over. A document comes in UTF-8, UTF-16 with a byte order mark,
+/// It loads nothing from outside, knows no entity but the five predefined ones, accepts no DOCTYPE, and limits
+/// everything that can grow. Comments are dropped. A document may be in UTF-8, UTF-16 with a byte order mark,
 /// ISO-8859-1 or US-ASCII.
 package struct XMLParser: Sendable {
     package var limits: Limits
@@ -12,10 +12,10 @@ package struct XMLParser: Sendable {
         self.processingInstructions = processingInstructions
     }
 
-    /// Begins a document whose bytes come bit by bit.
+    /// Begins a document whose bytes arrive in pieces.
     ///
-    /// - Parameter encoding: what the transport says of its encoding (the `charset` of an HTTP Content-Type). It wins over
-    ///   the XML declaration; a byte order mark wins over both, as RFC 7303 has it.
+    /// - Parameter encoding: the encoding that the transport states (the `charset` of an HTTP Content-Type). It
+    ///   overrides the XML declaration; a byte order mark overrides both (RFC 7303).
     package func feed(encoding: String? = nil) -> XMLFeed {
         XMLFeed(limits: limits, processingInstructions: processingInstructions, encoding: encoding)
     }
@@ -40,7 +40,7 @@ package struct XMLParser: Sendable {
         return try feed.finish()
     }
 
-    /// Parses a document that is text already, whatever encoding it declares.
+    /// Parses a document that is already text; the encoding in its XML declaration is ignored.
     ///
     /// - Throws: ``XMLError``.
     package static func tree(_ text: String) throws(XMLError) -> XMLElement {

@@ -1,10 +1,11 @@
-/// Looks at every byte of a document, in UTF-8, before libxml2 does: the characters must be valid, and no tag too long.
+/// Checks every byte of a document, in UTF-8, before libxml2 does: the characters must be valid, and no tag may be too
+/// long.
 struct XMLScan {
     private var characters = CharacterScan()
     private var tags: TagScan
     private(set) var line = 1
     private(set) var column = 1
-    /// Whether there was anything but white space.
+    /// Whether the document has anything but white space so far.
     private(set) var hasContent = false
 
     init(tagLimit: Int) { tags = TagScan(limit: tagLimit) }
@@ -14,10 +15,10 @@ struct XMLScan {
 
     private var last: UInt8 = 0
 
-    /// Whether the last bytes are markup that is complete.
+    /// Whether the last bytes are complete markup.
     var endsWithTag: Bool { last == UInt8(ascii: ">") && !tags.isOpen }
 
-    /// The first fault in the next bytes and where it stands.
+    /// The first fault in the next bytes, and its offset.
     mutating func fault(in bytes: UnsafeBufferPointer<UInt8>) -> (offset: Int, error: XMLError)? {
         for (offset, byte) in bytes.enumerated() {
             switch characters.take(byte) {

@@ -1,26 +1,28 @@
-/// Writes XML: always UTF-8, never a byte order mark, everything escaped that a reader could take for markup.
+/// Writes XML: always UTF-8, never a byte order mark, with everything escaped that a reader could take for markup.
 ///
-/// Names come from our own code and must be XML names; values may come from anybody. A character that XML 1.0 does not
-/// allow becomes U+FFFD; ``XML/isAllowed(_:)-(String)`` tells beforehand.
+/// Names come from this program's code and must be XML names; values may come from anywhere. A character that XML 1.0
+/// does not allow becomes U+FFFD; ``XML/isAllowed(_:)-(String)`` checks in advance.
 package struct XMLWriter {
     package private(set) var bytes: [UInt8] = []
-    /// Spaces a level; 0 writes everything in one line.
+    /// Spaces for each level; 0 writes everything in one line.
     private let indent: Int
     private var level = 0
-    /// Whether a line break would change the text around here.
+    /// Whether a line break would change the text of the current element.
     private var keepsLine = false
 
-    /// - Parameter indent: spaces a level; 0 writes everything in one line. Otherwise elements begin on lines of their own,
-    ///   except within an element that text was written to.
+    /// Creates an empty writer.
+    ///
+    /// - Parameter indent: spaces for each level; 0 writes everything in one line. Otherwise elements begin on lines of
+    ///   their own, except within an element with text.
     package init(indent: Int = 0) { self.indent = indent }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     package mutating func declaration() { bytes += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".utf8 }
 
-    /// An element; without a body that writes something it is `<name/>`.
+    /// Writes an element; if the body writes nothing, it is `<name/>`.
     ///
-    /// - Throws: what the body throws; the writer is of no use then.
+    /// - Throws: the body's error; the writer is unusable afterwards.
     package mutating func element<Failure: Error>(
         _ name: String, _ attributes: [(String, String)] = [], _ body: (inout XMLWriter) throws(Failure) -> Void
     ) throws(Failure) {
@@ -65,7 +67,7 @@ package struct XMLWriter {
         escape(text, inAttribute: false)
     }
 
-    /// Breaks no lines until the end of the element that is open.
+    /// Writes no line breaks until the end of the open element.
     mutating func keepLine() { keepsLine = true }
 
     private mutating func breakLine() {
@@ -81,7 +83,7 @@ package struct XMLWriter {
             && name.utf8.allSatisfy { byte in
                 byte > 0x20 && !UnsafeBufferPointer(start: ends.utf8Start, count: ends.utf8CodeUnitCount).contains(byte)
             }
-        // fits: only names that stand in this program are written.
+        // fits: only names that are written in this program's code get here.
         precondition(isName, "names of elements and attributes never come from users")
         bytes += name.utf8
     }
@@ -89,7 +91,7 @@ package struct XMLWriter {
     private mutating func escape(_ text: String, inAttribute: Bool) {
         var text = text
         text.withUTF8 { utf8 in
-            // Where the part begins that goes out as it is.
+            // The start of the part that is copied unchanged.
             var start = 0
             for index in utf8.indices {
                 guard let escaped = Self.escaped(utf8, index, inAttribute: inAttribute) else { continue }
@@ -102,7 +104,7 @@ package struct XMLWriter {
         }
     }
 
-    /// What stands for the character that begins here, and its length; `nil` for itself.
+    /// The replacement of the character that begins here, and its length; `nil` for no replacement.
     private static func escaped(
         _ utf8: UnsafeBufferPointer<UInt8>, _ index: Int, inAttribute: Bool
     ) -> (StaticString, length: Int)? {

@@ -84,8 +84,8 @@ def test_what_is_broken_leaves_nothing(server):
     body, kind = message(SOAP11, CONTENT)
     for sent, words in [((body[:-40], kind), "the message ends within part 2"),
                         ((body, kind.replace("boundary", "border")), "Content-Type has no boundary"),
-                        (message(SOAP11, CONTENT, cid="other"), "'other', and no part has that Content-ID"),
-                        ((body, kind.replace("application/xop+xml", "text/xml")), "as MTOM sends them only")]:
+                        (message(SOAP11, CONTENT, cid="other"), "'other', but no part has that Content-ID"),
+                        ((body, kind.replace("application/xop+xml", "text/xml")), "only in MTOM messages")]:
         answer = post(server, *sent)
         assert answer.status_code == 500 and words in answer.text, answer.text
     assert names(server) == [] and stored(server) == []

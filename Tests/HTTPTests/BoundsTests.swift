@@ -6,7 +6,7 @@ import VMSAPI
 
 @testable import HTTP
 
-/// What many connections and large bodies may take of a server, and that others are served meanwhile.
+/// Limits on connections and large bodies; other clients are served meanwhile.
 struct BoundsTests {
     private static let health = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 
@@ -14,13 +14,13 @@ struct BoundsTests {
         "POST /v1/sanityTest HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: \(length)\r\n\r\n"
     }
 
-    /// A message with so many bytes.
+    /// A message of the given length in bytes.
     private static func message(_ length: Int) -> String {
         let text = "{\"testString\":\"x\"}"
         return text + String(repeating: " ", count: length - text.utf8.count)
     }
 
-    @Test("Of too many connections the one goes that was silent longest; one that asks is never kept out")
+    @Test("Of too many connections the longest silent one is closed; a client that sends a request is never kept out")
     func silentGoFirst() async throws {
         try await RunningServer.run({ ($0.connections, $0.connectionsPerAddress) = (4, 4) }) { server in
             try await RawConnection.open(server.port) { active in
@@ -29,13 +29,14 @@ struct BoundsTests {
                     #expect(try await silent.answer().status == 200)
                     try await RawConnection.open(server.port) { trickling in
                         try await trickling.send("POST /v1/sanityTest HTTP/1.1\r\nHo")
-                        // From then on nobody has been silent for longer than `silent`.
+                        // From here on no other connection has been silent longer than `silent`.
                         for _ in 0..<2 {
                             try await active.send(Self.health)
                             #expect(try await active.answer().status == 200)
                         }
                         for _ in 0..<2 { #expect(try await server.request("GET", "/healthz").status == 200) }
-                        // The server may not have seen yet that the last of these are closed; they go before `active` then.
+                        // The server may not have noticed yet that the last of these are closed; they would be closed
+                        // before `active`.
                         try await active.send(Self.health)
                         #expect(try await active.answer().status == 200)
                         try await RawConnection.open(server.port) { third in
@@ -53,14 +54,14 @@ struct BoundsTests {
         }
     }
 
-    @Test("Who asks now and then keeps his connection in a flood of others that say nothing")
+    @Test("A client that sends requests now and then keeps its connection in a flood of silent ones")
     func quietStay() async throws {
         try await RunningServer.run({ ($0.connections, $0.connectionsPerAddress) = (4, 4) }) { server in
             try await RawConnection.open(server.port) { quiet in
                 try await quiet.send(Self.health)
                 #expect(try await quiet.answer().status == 200)
                 try await Self.flood(server.port, 12) {
-                    // As late as none of them.
+                    // The last connection, which has sent nothing yet.
                     #expect(try await server.request("GET", "/healthz").status == 200)
                     try await quiet.send(Self.health)
                     #expect(try await quiet.answer().status == 200)
@@ -69,28 +70,28 @@ struct BoundsTests {
         }
     }
 
-    @Test("One that asks at once is heard, however many come right after it and say nothing")
+    @Test("A client that sends its request immediately is answered, however many silent ones connect right after it")
     func burst() async throws {
         try await RunningServer.run({ ($0.connections, $0.connectionsPerAddress) = (8, 8) }) { server in
             let port = server.port
-            let heard = try await NIOThreadPool.singleton.runIfActive {
-                (0..<50).filter { _ in Burst.isHeard(port, silent: 60) }.count
+            let answered = try await NIOThreadPool.singleton.runIfActive {
+                (0..<50).filter { _ in Burst.isAnswered(port, silent: 60) }.count
             }
-            #expect(heard == 50)
+            #expect(answered == 50)
         }
     }
 
-    @Test("A server that stops while connections come in ends as it should")
+    @Test("A server that stops while connections arrive ends properly")
     func stopped() async throws {
         for _ in 0..<20 {
             try await RunningServer.run { server in
                 let port = server.port
-                _ = try await NIOThreadPool.singleton.runIfActive { Burst.isHeard(port, silent: 60) }
+                _ = try await NIOThreadPool.singleton.runIfActive { Burst.isAnswered(port, silent: 60) }
             }
         }
     }
 
-    /// So many connections that say nothing, one after the other.
+    /// Opens the given number of silent connections, one after the other.
     private static func flood(
         _ port: Int, _ count: Int, _ body: () async throws -> Void
     ) async throws {
@@ -98,7 +99,7 @@ struct BoundsTests {
         try await RawConnection.open(port) { _ in try await flood(port, count - 1, body) }
     }
 
-    @Test("A body in tiny chunks is refused before the millionth; a small message may come as it likes")
+    @Test("A body in tiny chunks is refused early; a small message may have chunks of any size")
     func tinyChunks() async throws {
         let head =
             "POST /v1/sanityTest HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
@@ -121,7 +122,7 @@ struct BoundsTests {
         }
     }
 
-    @Test("Who waits for an answer keeps the connection; without another place, new ones are told to come back")
+    @Test("A client that waits for an answer keeps its connection; if no other can be closed, new ones get 503")
     func servedStay() async throws {
         let gate = Gate()
         try await RunningServer.run(
@@ -145,7 +146,7 @@ struct BoundsTests {
         }
     }
 
-    @Test("Who goes away before the answer takes no place from others")
+    @Test("A client that disconnects before the answer takes no place from others")
     func goneBeforeTheAnswer() async throws {
         let gate = Gate()
         try await RunningServer.run(
@@ -157,13 +158,13 @@ struct BoundsTests {
                     await gate.reached(number)
                 }
             }
-            // The server may not have seen yet that they are gone.
+            // The server may not have noticed yet that they are closed.
             while try await server.request("GET", "/healthz").status != 200 { await Task.yield() }
             gate.open()
         }
     }
 
-    @Test("Who does not read answers is sent away")
+    @Test("A client that does not read answers is disconnected")
     func unreadAnswers() async throws {
         try await RunningServer.run({ $0.idleSeconds = 1 }) { server in
             try await RawConnection.open(server.port) { connection in
@@ -181,7 +182,7 @@ struct BoundsTests {
         settings.bodyBudget = 1 << 20
     }
 
-    @Test("Without room for a large body, it waits a while and is told to come back; small ones are served at once")
+    @Test("Without memory for a large body, it waits a while and gets 503; small ones are served immediately")
     func noRoom() async throws {
         let gate = Gate()
         try await RunningServer.run(
@@ -209,12 +210,12 @@ struct BoundsTests {
         }
     }
 
-    @Test("A large body that hardly arrives makes room for another that waits")
+    @Test("A large body that arrives too slowly makes room for another one that waits")
     func slowGivesWay() async throws {
         try await RunningServer.run(Self.smallBudget) { server in
             try await RawConnection.open(server.port) { slow in
                 try await slow.send(Self.head(200_000) + Self.message(100_000))
-                // Until it has taken its room; a large body beside it would otherwise be first.
+                // Wait until it has reserved its memory; otherwise a concurrent large body would be first.
                 try await RawConnection.open(server.port) { other in
                     try await other.send(Self.health)
                     #expect(try await other.answer().status == 200)
@@ -225,7 +226,7 @@ struct BoundsTests {
         }
     }
 
-    @Test("Room is given back, whatever becomes of a request")
+    @Test("Memory is released, however a request ends")
     func givenBack() async throws {
         try await RunningServer.run({
             Self.smallBudget(&$0)
@@ -242,13 +243,13 @@ struct BoundsTests {
     }
 }
 
-/// A service that answers a large or any message only when it may; others, and everything once it is open, at once.
+/// A service that holds its calls until the test opens it; from then on, calls are answered immediately.
 final class Gate: Sendable {
     private struct State {
         var arrived = 0
         var isOpen = false
         var waiting: [CheckedContinuation<Void, Never>] = []
-        var watching: [(count: Int, goOn: CheckedContinuation<Void, Never>)] = []
+        var watching: [(count: Int, resumption: CheckedContinuation<Void, Never>)] = []
     }
 
     private let state = Mutex(State())
@@ -264,19 +265,19 @@ final class Gate: Sendable {
 
     private func pass() async {
         await withCheckedContinuation { continuation in
-            let (passes, told) = state.withLock { state in
+            let (passes, reached) = state.withLock { state in
                 state.arrived += 1
-                let told = state.watching.filter { $0.count <= state.arrived }
+                let reached = state.watching.filter { $0.count <= state.arrived }
                 state.watching.removeAll { $0.count <= state.arrived }
                 if !state.isOpen { state.waiting.append(continuation) }
-                return (state.isOpen, told)
+                return (state.isOpen, reached)
             }
-            for watcher in told { watcher.goOn.resume() }
+            for watcher in reached { watcher.resumption.resume() }
             if passes { continuation.resume() }
         }
     }
 
-    /// Returns when so many have come.
+    /// Waits until that many calls have arrived.
     func reached(_ count: Int) async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in
@@ -287,10 +288,10 @@ final class Gate: Sendable {
         }
     }
 
-    /// Lets who comes from now on pass, and who waits stay.
+    /// Lets later calls pass; calls that already wait stay.
     func openForOthers() { state.withLock { $0.isOpen = true } }
 
-    /// Lets all pass who wait.
+    /// Lets all waiting calls pass.
     func release() {
         let waiting = state.withLock { state in
             defer { state.waiting = [] }

@@ -1,18 +1,18 @@
 import Glibc
 
-/// One client that asks as soon as it is connected, and right after it many that connect and say nothing.
+/// One client that sends a request as soon as it is connected, and right after it many silent clients.
 enum Burst {
-    /// Whether the one that asks is answered. Blocks its thread.
-    static func isHeard(_ port: Int, silent count: Int) -> Bool {
-        let asking = connected(port)
-        let question = Array("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8)
-        _ = send(asking, question, question.count, Int32(MSG_NOSIGNAL))
+    /// Whether the first client is answered. Blocks its thread.
+    static func isAnswered(_ port: Int, silent count: Int) -> Bool {
+        let active = connected(port)
+        let request = Array("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8)
+        _ = send(active, request, request.count, Int32(MSG_NOSIGNAL))
         let silent = (0..<count).map { _ in connected(port) }
-        defer { for each in silent + [asking] { close(each) } }
+        defer { for each in silent + [active] { close(each) } }
         var limit = timeval(tv_sec: 20, tv_usec: 0)
-        setsockopt(asking, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(active, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var answer = [UInt8](repeating: 0, count: 64)
-        let length = recv(asking, &answer, answer.count, 0)
+        let length = recv(active, &answer, answer.count, 0)
         return length > 0 && String(decoding: answer[..<length], as: UTF8.self).hasPrefix("HTTP/1.1 200")
     }
 

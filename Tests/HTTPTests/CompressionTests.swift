@@ -8,7 +8,7 @@ import XML
 struct CompressionTests {
     private static let message = SOAPFaceTests.recorded
 
-    /// - Parameter window: 15 is zlib's own format, 31 gzip's, -15 bare deflate.
+    /// - Parameter window: zlib's window bits: 15 is zlib's own format, 31 gzip, -15 raw deflate.
     private func squeezed(_ bytes: [UInt8], window: Int32) throws -> [UInt8] {
         var stream = z_stream()
         let size = Int32(MemoryLayout<z_stream>.size)
@@ -51,7 +51,7 @@ struct CompressionTests {
             #expect(try await post(server, "gzip", Array(whole.dropLast(10))) == 400)
             #expect(try await post(server, "gzip", Array(Self.message.utf8)) == 400)
             #expect(try await post(server, "br", whole) == 400)
-            // What a reader before us that believes the header would not see through.
+            // Data that a proxy which trusts the header could not inspect.
             for window: Int32 in [15, -15] {
                 let other = try squeezed(Array(Self.message.utf8), window: window)
                 #expect(try await post(server, "gzip", other) == 400, "\(window)")
@@ -60,7 +60,7 @@ struct CompressionTests {
         }
     }
 
-    @Test("A body of several gzip members is all of them; anything else behind the data is 400")
+    @Test("A body of several gzip members is decompressed as a whole; anything else after the data is 400")
     func members() async throws {
         try await RunningServer.run { server in
             let message = Array(Self.message.utf8)
@@ -71,7 +71,7 @@ struct CompressionTests {
             #expect(try await post(server, "gzip", first + second) == 200)
             #expect(try await post(server, "gzip", empty + first + empty + second + empty) == 200)
             let whole = try squeezed(message, window: 31)
-            // Two messages, not the first of them.
+            // Two messages; not only the first one is read.
             #expect(try await post(server, "gzip", whole + whole) == 400)
             for more: [UInt8] in [[0], [31], [31, 139], Array("GARBAGE".utf8), try squeezed([], window: 15)] {
                 #expect(try await post(server, "gzip", whole + more) == 400, "\(more)")
@@ -85,7 +85,7 @@ struct CompressionTests {
         }
     }
 
-    @Test("What swells beyond the limit, or like no message does, is 413")
+    @Test("A body that expands beyond the limit, or by an implausible ratio, is 413")
     func bombs() async throws {
         try await RunningServer.run { server in
             let swelling = try squeezed([UInt8](repeating: 32, count: 8 << 20), window: 31)
@@ -100,7 +100,7 @@ struct CompressionTests {
     }
 
     @Test(
-        "Answers are compressed when that was asked for and pays",
+        "Answers are compressed if the client accepts it and they are large",
         arguments: [
             ("gzip", true), ("gzip, deflate", true), ("deflate, gzip;q=0.5", true), ("GZIP", true), ("gzip;q=0", false),
             ("identity", false), ("deflate", false), ("", false),

@@ -41,7 +41,7 @@ struct ConnectionTests {
     }
 
     @Test(
-        "The connection ends when the client wants it to: HTTP/1.0, close in any spelling, and among other words",
+        "The connection ends if the client requests it: HTTP/1.0, close in any spelling, and among other tokens",
         arguments: [
             ("HTTP/1.0", ""), ("HTTP/1.0", "Connection: close"), ("HTTP/1.1", "Connection: close"),
             ("HTTP/1.1", "Connection: Close"), ("HTTP/1.1", "Connection: TE, close"),
@@ -60,7 +60,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("HTTP/1.0 keeps a connection that it asks to keep, and is told so")
+    @Test("HTTP/1.0 keeps a connection on request, and the answer says so")
     func oldKeepAlive() async throws {
         try await RunningServer.run { server in
             try await RawConnection.open(server.port) { connection in
@@ -74,7 +74,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("HTTP/1.0 without Host gets a contract with the address it reached")
+    @Test("HTTP/1.0 without Host gets a contract with the address that it reached")
     func oldWithoutHost() async throws {
         try await RunningServer.run { server in
             try await RawConnection.open(server.port) { connection in
@@ -86,7 +86,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("Expect: 100-continue is answered before the body, and only then the answer comes")
+    @Test("Expect: 100-continue is answered before the body, and then the answer follows")
     func expect() async throws {
         try await RunningServer.run { server in
             try await RawConnection.open(server.port) { connection in
@@ -100,7 +100,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("HTTP/1.0 knows no 100 Continue, and a body that came along needs none")
+    @Test("HTTP/1.0 has no 100 Continue, and a body that was sent along needs none")
     func noContinue() async throws {
         try await RunningServer.run { server in
             try await RawConnection.open(server.port) { connection in
@@ -111,7 +111,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("Requests that are sent ahead are answered in order, a 100 Continue in its turn")
+    @Test("Pipelined requests are answered in order, with 100 Continue in its turn")
     func pipelined() async throws {
         try await RunningServer.run { server in
             try await RawConnection.open(server.port) { connection in
@@ -126,7 +126,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("A body that is announced too large is refused before it is sent, and the connection ends")
+    @Test("A body whose announced length is too large is refused before it is sent, and the connection ends")
     func announcedTooLarge() async throws {
         try await RunningServer.run({ $0.bodyLimit = 1000 }) { server in
             try await RawConnection.open(server.port) { connection in
@@ -141,7 +141,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("A body that turns out too large is refused while it is sent, and what follows is not kept")
+    @Test("A body that turns out to be too large is refused while it is sent, and the rest is dropped")
     func streamedTooLarge() async throws {
         try await RunningServer.run({ $0.bodyLimit = 1000 }) { server in
             try await RawConnection.open(server.port) { connection in
@@ -151,14 +151,14 @@ struct ConnectionTests {
                 let answer = try await connection.answer()
                 #expect(answer.status == 413)
                 #expect(answer.headers["connection"] == "close")
-                // The answer was not destroyed by a reset; what was still on its way is taken in.
+                // The answer was not destroyed by a reset; the rest of the body is still received.
                 try await connection.send(chunk)
                 #expect(try await connection.untilEnd().isEmpty)
             }
         }
     }
 
-    @Test("A body of exactly the limit is taken")
+    @Test("A body of exactly the limit is accepted")
     func exactlyTheLimit() async throws {
         let limit = Self.message.utf8.count
         try await RunningServer.run({ $0.bodyLimit = limit }) { server async throws in
@@ -167,7 +167,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("Who sends nothing is sent away, between requests and within one")
+    @Test("A silent client is disconnected, between requests and within one")
     func silence() async throws {
         try await RunningServer.run({ $0.idleSeconds = 1 }) { server in
             for start in ["", "POST /services/VirtualMachineServer HTTP/1.1\r\nHos", head("HTTP/1.1", length) + "<"] {
@@ -179,7 +179,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("Who sends drop by drop is sent away")
+    @Test("A client that sends too slowly is disconnected")
     func drops() async throws {
         try await RunningServer.run({ $0.slowestSeconds = 1 }) { server in
             try await RawConnection.open(server.port) { connection in
@@ -190,7 +190,7 @@ struct ConnectionTests {
     }
 
     @Test(
-        "A request says once whom it is for",
+        "A request names its host exactly once",
         arguments: [
             "", "Host: a\r\nHost: b\r\n", "Host: a\r\nHost: a\r\n", "Host:\r\n", "Host: a\"><b\r\n", "Host: a b\r\n",
             "Host: [::1\r\n",
@@ -213,7 +213,7 @@ struct ConnectionTests {
     }
 
     @Test(
-        "A length that no number holds is too large; what is no length is 400",
+        "A length out of range is too large; an invalid length is 400",
         arguments: [
             ("9223372036854775808", [413]), ("18446744073709551615", [413]), ("18446744073709551616", [400, 413]),
             ("+5", [400]),
@@ -224,13 +224,13 @@ struct ConnectionTests {
             try await RawConnection.open(server.port) { connection in
                 try await connection.send(head("HTTP/1.1", "Content-Length: \(length)") + "xxxxx")
                 #expect(right.contains(try await connection.answer().status))
-                // What stands behind it is no request of its own.
+                // The bytes after it are not read as another request.
                 _ = try await connection.untilEnd()
             }
         }
     }
 
-    @Test("whom a request is for, and where it ends, is read in one way only")
+    @Test("the host and the end of a request are unambiguous")
     func oneReading() async throws {
         try await RunningServer.run { server in
             for (line, head, status) in [
@@ -261,7 +261,7 @@ struct ConnectionTests {
     }
 
     @Test(
-        "What is no HTTP gets 400",
+        "Invalid HTTP gets 400",
         arguments: [
             "hello\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
             "POST /v1/sanityTest HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
@@ -275,7 +275,7 @@ struct ConnectionTests {
                 #expect(answer.status == 400)
                 #expect(try await connection.untilEnd().isEmpty)
             }
-            // And it serves on.
+            // The server still works.
             #expect(try await server.request("GET", "/healthz").status == 200)
         }
     }

@@ -27,7 +27,7 @@ struct JSONFaceTests {
     }
 
     @Test(
-        "A failure's status follows from its code, and its body is the fault",
+        "A failure's status depends on its code, and its body is the fault",
         arguments: [
             ("machineNotFound", 404), ("nodeNotRegistered", 404), ("machineNameTaken", 409), ("nodeInUse", 409),
             ("machineBusy", 409), ("nodeKeyRefused", 409), ("nodeUnreachable", 503), ("timedOut", 504),
@@ -47,7 +47,7 @@ struct JSONFaceTests {
         }
     }
 
-    @Test("A field that does not fit is 400 and named; so is what is no JSON; an unknown service is 404")
+    @Test("An invalid field is 400 with its name, invalid JSON is 400, an unknown service is 404")
     func fields() async throws {
         try await RunningServer.run { server in
             let missing = try await server.json("sanityTest", "{}")
@@ -65,7 +65,7 @@ struct JSONFaceTests {
     }
 
     @Test(
-        "Only application/json is taken, and no type only without a body",
+        "Only application/json is accepted; a missing type only without a body",
         arguments: [
             ("application/json", "{}", 200), ("application/json; charset=utf-8", "{}", 200), ("", "", 200),
             ("text/plain", "{}", 415), ("text/plain", "", 415), ("", "{}", 415),
@@ -79,7 +79,7 @@ struct JSONFaceTests {
         }
     }
 
-    @Test("A byte order mark before the body is left aside; other encodings are refused in words")
+    @Test("A byte order mark before the body is ignored; other encodings are refused with a reason")
     func encodings() async throws {
         try await RunningServer.run { server in
             let text = "{\"testString\":\"x\"}"
@@ -91,7 +91,7 @@ struct JSONFaceTests {
         }
     }
 
-    @Test("Fields in the address are refused, since nothing would come of them", arguments: ["dryRun=true", "x"])
+    @Test("Fields in the address are refused, since they would be ignored", arguments: ["dryRun=true", "x"])
     func query(query: String) async throws {
         try await RunningServer.run { server in
             let answer = try await server.json("getAvailableOSes?\(query)", "{}")
@@ -114,7 +114,7 @@ struct JSONFaceTests {
         }
     }
 
-    @Test("GET /v1 tells of every service, its fields and its response")
+    @Test("GET /v1 lists every service, its fields and its response")
     func index() async throws {
         try await RunningServer.run { server in
             let answer = try await server.request("GET", "/v1")

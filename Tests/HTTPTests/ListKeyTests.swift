@@ -5,13 +5,13 @@ import VMSAPI
 @testable import Control
 @testable import Model
 
-/// The keys of lists in the contract, held against what rows have.
+/// The list keys of the contract, compared with the values that rows have.
 struct ListKeyTests {
     private func lacking<Key: ListKey>(_ keys: Key.Type, _ row: some Listed) -> [String] {
         Key.allCases.map(\.rawValue).filter { row.values(of: $0).isEmpty }
     }
 
-    @Test("Every key by which the contract orders or filters a list is one that its rows have")
+    @Test("Rows have every key by which the contract orders or filters their list")
     func keys() throws {
         let time = Date(timeIntervalSince1970: 0)
         var machine = Machine(

@@ -1,7 +1,7 @@
 import Logging
 import Synchronization
 
-/// Keeps what was logged at info and above, as text: the message, then `key=value` in the order of the keys.
+/// Keeps log messages at info and above as text: the message, then `key=value` in the order of the keys.
 struct LogBook: LogHandler {
     private final class Kept: Sendable {
         let lines = Mutex<[String]>([])
@@ -13,7 +13,7 @@ struct LogBook: LogHandler {
 
     var lines: [String] { kept.lines.withLock { $0 } }
 
-    /// The lines of calls, not those of the libraries below.
+    /// The lines of calls, without those of libraries.
     var calls: [String] { lines.filter { $0.hasPrefix("call ") || $0.hasPrefix("refused ") } }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {

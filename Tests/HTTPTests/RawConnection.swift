@@ -1,8 +1,8 @@
 import NIOCore
 import NIOPosix
 
-/// A client that sends bytes as they are given and reads answers as they come: what toolkits do that no HTTP library
-/// would let us do.
+/// A client that sends bytes unchanged and reads answers as they arrive: some toolkits behave in ways that no HTTP
+/// library allows.
 final class RawConnection {
     struct Answer: Equatable {
         var status: Int
@@ -15,7 +15,7 @@ final class RawConnection {
 
     struct Ended: Error {}
 
-    /// Bytes that stand where an answer should begin.
+    /// Bytes in place of an answer.
     struct NoAnswer: Error {
         var text: String
     }
@@ -31,7 +31,7 @@ final class RawConnection {
         self.outbound = outbound
     }
 
-    /// Opens a connection for the length of `body`.
+    /// Opens a connection for the duration of `body`.
     static func open<Result: Sendable>(
         _ port: Int, _ body: (RawConnection) async throws -> Result
     ) async throws -> Result {
@@ -51,7 +51,7 @@ final class RawConnection {
 
     func send(_ bytes: [UInt8]) async throws { try await outbound.write(ByteBuffer(bytes: bytes)) }
 
-    /// The next answer, by its Content-Length.
+    /// Reads the next answer, by its Content-Length.
     func answer(head: Bool = false) async throws -> Answer {
         let end: [UInt8] = [13, 10, 13, 10]
         var length: Int?
@@ -76,7 +76,7 @@ final class RawConnection {
         return Answer(status: status ?? 0, headers: headers, body: body)
     }
 
-    /// Returns when the server has closed its side; throws nothing but what reading throws.
+    /// Returns when the server has closed its side; throws only read errors.
     func untilEnd() async throws -> [UInt8] {
         while let bytes = try await inbound.next() { unread += bytes.readableBytesView }
         return unread
@@ -91,7 +91,7 @@ final class RawConnection {
 extension RunningServer {
     typealias Answer = RawConnection.Answer
 
-    /// One request on a connection of its own.
+    /// Sends one request on a connection of its own.
     func request(
         _ method: String, _ path: String, _ headers: [String] = [], _ body: [UInt8] = []
     ) async throws -> Answer {

@@ -4,7 +4,7 @@ import VMSAPI
 
 @testable import HTTP
 
-/// The names that callers know, for what a refusal is about.
+/// The contract's field names for the subjects of refusals.
 struct RefusalSpellingTests {
     @Test("The subject and the words of a refusal have the fields' names on the wire")
     func fault() {
@@ -20,7 +20,7 @@ struct RefusalSpellingTests {
     }
 
     @Test(
-        "Subjects are spelt as the contract has their fields",
+        "Subjects have the names of the contract's fields",
         arguments: [
             (.host, "phyServer"), (.sourceHost, "sourcePhyServer"), (.destinationHost, "destPhyServer"),
             (.hostName, "NodeName"), (.hostAddress, "IP"), (.hostKey, "NodePK"), (.trust, "trustOnFirstUse"),
@@ -42,7 +42,7 @@ struct RefusalSpellingTests {
         #expect(Self.contract.contains(subject.field))
     }
 
-    @Test("A place that is no field of its own is told in words")
+    @Test("A place without a field of its own is described in words")
     func places() throws {
         let prefix = try IPPrefix("10.0.0.0/30", subject: .linkPrefix(link: "ab"))
         #expect(Refusal.Subject.linkPrefix(link: "ab").field == "link 'ab', prefix")
@@ -51,13 +51,14 @@ struct RefusalSpellingTests {
             Refusal.Subject.chosenAddress(link: "ab", prefix: prefix).field
                 == "link 'ab', prefix 10.0.0.0/30: an address of it")
         #expect(Refusal.Subject.field("Node[1].IP").field == "Node[1].IP")
-        // Of an image's manifest, of a record, which no request gives, and a header of the upload protocol.
+        // Subjects from an image's manifest, from a record, which no request contains, and a header of the upload
+        // protocol.
         #expect(Refusal.Subject.version.field == "version")
         #expect(Refusal.Subject.machineID.field == "UUID")
         #expect(Refusal.Subject.uploadOffset.field == "Upload-Offset")
     }
 
-    /// Names of all fields of all requests, and their other spellings.
+    /// Names of all fields of all requests, and their aliases.
     private static let contract: Set<String> = {
         var names: Set<String> = []
         func add(_ message: MessageDescription) {

@@ -6,7 +6,7 @@ import VMSAPI
 
 @testable import HTTP
 
-/// The real application on a loopback port of its own, with a few services behind it.
+/// The real application on a loopback port of its own, with a few services.
 struct RunningServer: Sendable {
     let port: Int
     let meter: ServiceMeter
@@ -22,13 +22,13 @@ struct RunningServer: Sendable {
         Endpoint(DestroyVirtualMachine.self) { request throws(Refusal) in
             throw Refusal(Refusal.Code(rawValue: request.vmName) ?? .internalError, "it's <so>")
         },
-        // Think for as long as a test lets them.
+        // Work for as long as a test holds them.
         Endpoint(PlanVirtualNetwork.self) { request in
-            LongWorkTests.think(request.networkName ?? "")
+            LongWorkTests.work(request.networkName ?? "")
             return PlanVirtualNetworkResponse()
         }.planning,
         Endpoint(GetAvailableArch.self) { request in
-            LongWorkTests.think(request.os ?? "")
+            LongWorkTests.work(request.os ?? "")
             return GetAvailableArchResponse()
         },
         Endpoint(GetAvailableOSes.self) { _ in
@@ -36,7 +36,7 @@ struct RunningServer: Sendable {
             response.os = (0..<100).map { "operating system \($0)" }
             return response
         },
-        // Says whether one of the first clients calls.
+        // Reports whether one of the first clients calls.
         Endpoint(GetAvailableKernelVersions.self) { _ in
             var response = GetAvailableKernelVersionsResponse()
             response.kernelVersion = [FirstClients.areCalling ? "2010" : "now"]
@@ -44,7 +44,7 @@ struct RunningServer: Sendable {
         }.listing,
     ]
 
-    /// Runs a server for the length of `body`, which has 30 seconds.
+    /// Runs a server for the duration of `body`, at most 30 seconds.
     static func run(
         _ change: (inout HTTPServer.Settings) -> Void = { _ in },
         ready: @escaping @Sendable () async -> Bool = { true },
@@ -57,11 +57,11 @@ struct RunningServer: Sendable {
         let log = LogBook()
         let logger = Logger(label: "test") { _ in log }
         let meter = ServiceMeter()
-        let door = HTTPServer(
+        let httpServer = HTTPServer(
             settings: settings, table: ServiceTable(endpoints, meter: meter, log: logger), meter: meter, log: logger,
             ready: ready)
         let (ports, port) = AsyncStream<Int>.makeStream()
-        let application = door.application {
+        let application = httpServer.application {
             port.yield($0)
             port.finish()
         }
@@ -72,14 +72,14 @@ struct RunningServer: Sendable {
                     try await Deadline.run { try await body(RunningServer(port: number, meter: meter, log: log)) }
                 }
             }
-            // The body's end; were it the server's, something went wrong and is thrown.
+            // The body ends first; if the server ends first, its error is thrown.
             try await group.next()
             group.cancelAll()
         }
     }
 }
 
-/// Ends what takes too long, so that a test that waits for what never comes fails.
+/// Ends a test after 30 s, so that a test that waits forever fails.
 enum Deadline {
     struct Passed: Error {}
 

@@ -18,7 +18,7 @@ struct SOAPFaceTests {
     private static let soap12 = "http://www.w3.org/2003/05/soap-envelope"
 
     @Test(
-        "Addresses that only the first clients use are told from others",
+        "Addresses that only the first clients use are recognized",
         arguments: [
             ("/axis2/services/VMServer", "2010"), ("/axis2/services/VMServer/getAvailableKernelVersions", "2010"),
             ("/axis2/services/VirtualMachineServer.VirtualMachineServerHttpSoap11Endpoint/", "2010"),
@@ -66,7 +66,7 @@ struct SOAPFaceTests {
     }
 
     @Test(
-        "SOAPAction and Content-Type do not decide",
+        "SOAPAction and Content-Type do not select the service",
         arguments: [
             ["Content-Type: text/xml; charset=UTF-8", "SOAPAction: \"urn:anonOutInOp\""],
             ["Content-Type: text/xml;charset=\"utf-8\"", "SOAPAction: \"\""],
@@ -97,7 +97,7 @@ struct SOAPFaceTests {
         }
     }
 
-    @Test("A missing field, a service's failure and an unknown service are faults of their side, with status 500")
+    @Test("A missing field, a service's failure and an unknown service are faults of the right side, with status 500")
     func faults() async throws {
         try await RunningServer.run { server in
             let destroy = { (code: String) in
@@ -128,7 +128,7 @@ struct SOAPFaceTests {
     }
 
     @Test(
-        "A query in the address of a call is refused where it was meant for a field, and left aside otherwise",
+        "A query in the address of a call is refused if it names a field, and ignored otherwise",
         arguments: [
             ("?dryRun=true", true), ("?a=1&dry-run", true), ("?a;%64ryRun=1", true), ("?VMName=x", true),
             ("/?vmname=", true), ("?wsdl", false), ("?WSDL", false), ("?a=dryRun", false), ("?", false),
@@ -145,7 +145,7 @@ struct SOAPFaceTests {
         }
     }
 
-    @Test("JSON at SOAP's address, and SOAP at JSON's, are told where they go")
+    @Test("JSON at SOAP's address, and SOAP at JSON's, are refused with the right address")
     func otherLanguage() async throws {
         try await RunningServer.run { server in
             for body in [#"{"testString":"x"}"#, "\n [1]"] {
@@ -161,7 +161,7 @@ struct SOAPFaceTests {
         }
     }
 
-    @Test("What is no SOAP gets 400 with a fault", arguments: ["hello", "<a/>", "", "<!DOCTYPE a><a/>"])
+    @Test("A message that is no SOAP gets 400 with a fault", arguments: ["hello", "<a/>", "", "<!DOCTYPE a><a/>"])
     func noSOAP(body: String) async throws {
         try await RunningServer.run { server in
             let answer = try await server.soap(body)
@@ -171,7 +171,7 @@ struct SOAPFaceTests {
         }
     }
 
-    @Test("A message of parts is read as MTOM has it; other attachments are refused, in the version of their envelope")
+    @Test("An MTOM message is read; other attachments are refused, in the version of their envelope")
     func multipart() async throws {
         try await RunningServer.run { server in
             let type = "Content-Type: multipart/related; boundary=b; "
@@ -193,7 +193,7 @@ struct SOAPFaceTests {
         }
     }
 
-    /// The only part of an MTOM message, with its type as the answer's.
+    /// The only part of an MTOM answer, as an answer.
     private func package(_ answer: RawConnection.Answer) throws -> RawConnection.Answer {
         let type = try #require(answer.headers["content-type"])
         #expect(
@@ -214,7 +214,7 @@ struct SOAPFaceTests {
     }
 
     @Test(
-        "Who sends MTOM is answered in MTOM, a fault too, unless his Accept excludes it; and who asks for it by Accept",
+        "An MTOM request gets an MTOM answer, a fault too, unless its Accept excludes it; so does one that accepts only MTOM",
         arguments: [
             (true, nil, true), (true, "*/*", true), (true, "text/xml, multipart/related", true),
             (true, "application/xop+xml", true), (true, "text/xml", false), (false, nil, false), (false, "*/*", false),
@@ -246,13 +246,14 @@ struct SOAPFaceTests {
         }
     }
 
-    @Test("A broken message is answered in the version that it shows or its type names")
+    @Test("A broken message is answered in the version of its namespace or its type")
     func versions() async throws {
         try await RunningServer.run { server in
             let twelve = Self.message("<sanityTest/>", version: Self.soap12)
             let eleven = Self.message("<sanityTest/>")
             let cases: [(String, String, String, Bool)] = [
-                ("rubbish", "application/soap+xml", "no XML", true), ("rubbish", "text/xml", "no XML", false),
+                ("rubbish", "application/soap+xml", "no acceptable XML", true),
+                ("rubbish", "text/xml", "no acceptable XML", false),
                 (String(twelve.dropLast(20)), "text/xml", "truncated", true),
                 (String(eleven.dropLast(20)), "application/soap+xml", "truncated", false),
                 ("<a/>", "application/soap+xml; charset=utf-8", "not Envelope", true),
@@ -269,7 +270,7 @@ struct SOAPFaceTests {
         }
     }
 
-    @Test("What is too large is told in the caller's version")
+    @Test("A message that is too large is refused in the caller's version")
     func tooLarge() async throws {
         try await RunningServer.run({ $0.bodyLimit = 100 }) { server in
             let answer = try await server.soap(Self.recorded, ["Content-Type: application/soap+xml"])
@@ -278,7 +279,7 @@ struct SOAPFaceTests {
         }
     }
 
-    @Test(".NET's Action of no addressing is understood, and not answered")
+    @Test(".NET's Action without addressing is understood, and gets no addressing in the answer")
     func noAddressing() async throws {
         try await RunningServer.run { server in
             let header =
@@ -291,7 +292,7 @@ struct SOAPFaceTests {
         }
     }
 
-    @Test("The contract is there under every spelling, with the address that the client used")
+    @Test("The contract is available under every spelling, with the address that the client used")
     func contract() async throws {
         try await RunningServer.run { server in
             for query in ["?wsdl", "?WSDL", "?wsdl=1"] {

@@ -2,9 +2,9 @@ import Testing
 
 @testable import HTTP
 
-/// The figures as Prometheus reads them.
+/// The metrics as Prometheus reads them.
 struct ServiceMeterTests {
-    @Test("A bucket holds all calls up to its end, and the last one all there are")
+    @Test("A bucket counts all calls up to its bound, and the last one counts all calls")
     func histogram() {
         let meter = ServiceMeter()
         for took in [Duration.microseconds(500), .milliseconds(1), .milliseconds(700), .seconds(400)] {

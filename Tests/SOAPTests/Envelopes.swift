@@ -6,7 +6,8 @@ enum Envelopes {
     static let namespace11 = "http://schemas.xmlsoap.org/soap/envelope/"
     static let namespace12 = "http://www.w3.org/2003/05/soap-envelope"
 
-    /// What the 2010 client sent, byte by byte: declaration in single quotes, default namespace on the payload, no header.
+    /// The 2010 client's message, byte for byte: declaration in single quotes, default namespace on the payload, no
+    /// header.
     static let recorded =
         "<?xml version='1.0' encoding='UTF-8'?><soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\">"
         + "<soapenv:Body><createVirtualNetwork xmlns=\"http://vmserver/xsd\"><nodeCount>2</nodeCount>"
@@ -23,7 +24,7 @@ enum Envelopes {
             + "<e:Body>\(body)</e:Body></e:Envelope>"
     }
 
-    /// A `sanityTest` of SOAP 1.1, with its fields as they are given.
+    /// A `sanityTest` of SOAP 1.1 with the given fields.
     static func sanity(_ fields: String) -> String {
         v11("<sanityTest xmlns=\"http://vmserver/xsd\">\(fields)</sanityTest>")
     }
@@ -32,12 +33,12 @@ enum Envelopes {
         try SOAPReader().request(Array(text.utf8), charset: charset)
     }
 
-    /// The text that arrives for `testString`.
+    /// The received value of `testString`.
     static func sanityText(_ text: String) throws -> String {
         try SanityTest(wire: read(text).payload).testString
     }
 
-    /// How a message is refused; `nil` when it is not.
+    /// The refusal of a message; `nil` if it is accepted.
     static func refusal(_ text: String) -> SOAPRefusal? {
         do {
             _ = try read(text)

@@ -2,32 +2,32 @@ import SOAP
 import Testing
 import VMSAPI
 
-/// Bytes beside the envelope.
+/// Parts next to the envelope.
 struct MTOMTests {
-    /// All bytes there are, and what looks like the end of a part.
+    /// All byte values, and bytes that resemble the end of a part.
     static let hard = Array(UInt8.min...UInt8.max) + "\r\n--MIME_boundar\r\n--MIME_boundaryX\r\n\r\n--\0".utf8
 
-    @Test("A field for bytes takes a part as it is", arguments: [false, true])
+    @Test("A field for bytes takes a part unchanged", arguments: [false, true])
     func taken(soap12: Bool) throws {
         let package = Package(content: Package.include("cid:a%40b"), soap12: soap12, ("a@b", Self.hard))
         #expect(try package.content() == Self.hard)
         #expect(try package.read().version == (soap12 ? .v12 : .v11))
     }
 
-    @Test("White space around an Include does not count, and the part's own type neither")
+    @Test("White space around an Include and the part's own type are ignored")
     func spaces() throws {
         var package = Package(content: "\n  \(Package.include("CID:x"))\n")
         package.attach("x", [1, 2, 3], "Content-Type: image/png; name=\"a;b\u{E9}", "X-Folded: one", "\ttwo")
         #expect(try package.content() == [1, 2, 3])
     }
 
-    @Test("An empty part counts as not sent, as empty base64 does")
+    @Test("An empty part counts as a missing field, as empty base64 does")
     func empty() throws {
         #expect(try Package(content: Package.include("cid:x"), ("x", [])).content() == nil)
         #expect(try Package(content: "").content() == nil)
     }
 
-    @Test("Base64 in the envelope and in a part, without start, with what stands before and after the parts")
+    @Test("Base64 in the envelope and in a part, without start, with text before and after the parts")
     func leniences() throws {
         #expect(try Package(content: "AQID").content() == [1, 2, 3])
         var package = Package(content: Package.include("cid:x"))
@@ -40,7 +40,7 @@ struct MTOMTests {
         #expect(try AddImage(wire: request.payload).file.first?.content.map(Array.init) == [1, 2, 3])
     }
 
-    @Test("The envelope is the part that start names, wherever it stands")
+    @Test("The envelope is the part that start names, in any position")
     func start() throws {
         var package = Package(content: Package.include("cid:x"), ("x", [7]))
         package.parts.reverse()
@@ -49,7 +49,7 @@ struct MTOMTests {
         #expect(try package.content() == [7])
     }
 
-    @Test("An attachment for a field of another kind is refused by the field's name")
+    @Test("An attachment for a field of another kind is refused with the field's name")
     func otherField() throws {
         let call = "<sanityTest><testString>\(Package.include("cid:x"))</testString></sanityTest>"
         var package = Package(envelope: Envelopes.v11(call))
@@ -71,15 +71,15 @@ struct MTOMTests {
     static let include = Package.include("cid:x")
 
     @Test(
-        "References that lead nowhere, twice to one part, or stand where no field is",
+        "References to no part, two references to one part, or references outside of a field",
         arguments: [
-            (Package(content: Package.include("cid:y"), ("x", [1])), "'y', and no part has that Content-ID"),
+            (Package(content: Package.include("cid:y"), ("x", [1])), "'y', but no part has that Content-ID"),
             (Package(content: "AQID", ("x", [1])), "no xop:Include in a field refers to the part 'x'"),
             (Package(content: Package.include("x"), ("x", [1])), "href 'x': must be cid:"),
             (Package(content: Package.include("cid:%4"), ("x", [1])), "must be cid:"),
             (Package(content: Package.include("http://a/"), ("x", [1])), "href 'http://a/'"),
-            (Package(content: include + include, ("x", [1])), "beside other things"),
-            (Package(content: "AQID" + include, ("x", [1])), "beside other things"),
+            (Package(content: include + include, ("x", [1])), "is not alone"),
+            (Package(content: "AQID" + include, ("x", [1])), "is not alone"),
             (
                 Package(content: include + "</content><content>" + include, ("x", [1])),
                 "two xop:Include refer to the part 'x'"
@@ -92,18 +92,18 @@ struct MTOMTests {
     func elsewhere() throws {
         var package = Package(envelope: Envelopes.v11("<addImage>\(Self.include)</addImage>"))
         package.attach("x", [1])
-        try expect(package, "stands in 'addImage'")
+        try expect(package, "Include in 'addImage' is not alone")
         package = Package(envelope: Envelopes.v11("<addImage/>", header: Self.include))
         package.attach("x", [1])
         try expect(package, "no xop:Include in a field")
     }
 
     @Test(
-        "What is no multipart message, in words",
+        "Invalid multipart messages are refused with the reason",
         arguments: [
-            (Package.broken { $0.type = "multipart/related; type=\"text/xml\"" }, "as MTOM sends them only"),
-            (Package.broken { $0.type = "multipart/mixed; type=\"application/xop+xml\"" }, "as MTOM sends them only"),
-            (Package.broken { $0.type = Package.related + "; boundary=a" }, "'boundary' stands there twice"),
+            (Package.broken { $0.type = "multipart/related; type=\"text/xml\"" }, "only in MTOM messages"),
+            (Package.broken { $0.type = "multipart/mixed; type=\"application/xop+xml\"" }, "only in MTOM messages"),
+            (Package.broken { $0.type = Package.related + "; boundary=a" }, "'boundary' is given twice"),
             (Package.broken { $0.type = "multipart/related; type=\"application/xop+xml" }, "quoted wrongly"),
             (Package.broken { $0.type = "multipart/related; type" }, "'type' has no value"),
             (Package.broken { $0.type = Package.related + "; start=\"<other>\"" }, "start is 'other': no part has"),
@@ -133,14 +133,14 @@ struct MTOMTests {
     }
 
     @Test(
-        "Headers of parts that are too long, too many, of no name, or say what is not taken",
+        "Headers of parts that are too long, too many, without a name, or with unsupported values",
         arguments: [
             (["Content-Type: multipart/mixed; boundary=c"], "has parts of its own"),
             (
                 ["Content-Transfer-Encoding: quoted-printable"],
                 "Content-Transfer-Encoding 'quoted-printable': must be binary"
             ),
-            (["Content-Transfer-Encoding: base64"], "base64 that is whole"),
+            (["Content-Transfer-Encoding: base64"], "complete base64"),
             (["X: " + String(repeating: "x", count: 5000)], "more than 4096 bytes"),
             (Array(repeating: "X", count: 2000), "has no name"),
             ((0..<1000).map { "X\($0): y" }, "more than 4096 bytes"),
@@ -153,7 +153,7 @@ struct MTOMTests {
         try expect(package, words)
     }
 
-    @Test("A part without Content-ID, an envelope of another type, more parts than are taken")
+    @Test("A part without Content-ID, an envelope of another type, too many parts")
     func others() throws {
         var package = Package(content: "")
         package.parts.append(([], [1]))
@@ -166,7 +166,7 @@ struct MTOMTests {
         try expect(package, "more than 32 parts")
     }
 
-    @Test("A broken package is answered in the version that its type names")
+    @Test("A broken message is answered in the version that its type names")
     func version() {
         var package = Package(content: "", soap12: true)
         package.end = ""

@@ -2,15 +2,15 @@ import SOAP
 import Testing
 import VMSAPI
 
-/// Messages of several parts as clients send them.
+/// MTOM messages as clients send them.
 struct Package {
-    /// Of each part: its headers, and what is in it.
+    /// Headers and content of each part.
     var parts: [(headers: [String], content: [UInt8])] = []
     var boundary = "MIME_boundary"
     var type = "multipart/related; type=\"application/xop+xml\"; start=\"<root>\"; start-info=\"text/xml\""
     var end = "--MIME_boundary--\r\n"
 
-    /// An `addImage` whose first file has such content, with parts beside it.
+    /// An `addImage` whose first file has the given content, with further parts.
     init(content: String, soap12: Bool = false, _ attached: (id: String, bytes: [UInt8])...) {
         let call =
             "<addImage xmlns=\"http://vmserver/xsd\"><manifest>{}</manifest><file><name>a</name><content>\(content)"
@@ -55,7 +55,7 @@ struct Package {
         try SOAPReader().request(bytes, multipart: contentType)
     }
 
-    /// The content of the first file, as the service reads it.
+    /// The content of the first file, as the service receives it.
     func content() throws -> [UInt8]? {
         let request = try AddImage(wire: read().payload)
         return try #require(request.file.first).content.map(Array.init)
@@ -63,14 +63,14 @@ struct Package {
 
     static let related = "multipart/related; type=\"application/xop+xml\""
 
-    /// One that is right but for a change.
+    /// A valid message with one change.
     static func broken(_ change: (inout Package) -> Void) -> Package {
         var package = Package(content: include("cid:x"), ("x", [1]))
         change(&package)
         return package
     }
 
-    /// How it is refused; `nil` when it is not.
+    /// The refusal of the message; `nil` if it is accepted.
     func refusal() -> SOAPRefusal? {
         do {
             _ = try read()

@@ -2,7 +2,7 @@ import SOAP
 import Testing
 import VMSAPI
 
-/// What clients make of an envelope, and that it is understood.
+/// The envelopes that clients send, in all their variants.
 struct ReaderTests {
     @Test("The 2010 client's request is read field by field, in order")
     func recorded() throws {
@@ -17,25 +17,25 @@ struct ReaderTests {
         #expect(request.addressing == nil)
     }
 
-    @Test("The envelope's namespace tells the version")
+    @Test("The envelope's namespace determines the version")
     func version() throws {
         #expect(try Envelopes.read(Envelopes.v11("<a/>")).version == .v11)
         #expect(try Envelopes.read(Envelopes.v12("<a/>")).version == .v12)
     }
 
     @Test(
-        "Every dress of the same request is the same request",
+        "All variants of a request are read as the same request",
         arguments: [
             Envelopes.sanity("<testString>hello</testString>"),
             Envelopes.v12("<sanityTest xmlns=\"http://vmserver/xsd\"><testString>hello</testString></sanityTest>"),
-            // No namespace; another; fields without the payload's; a prefix.
+            // No namespace; another one; fields without the payload's namespace; a prefix.
             Envelopes.v11("<sanityTest><testString>hello</testString></sanityTest>"),
             Envelopes.v11("<x:sanityTest xmlns:x=\"urn:other\"><x:testString>hello</x:testString></x:sanityTest>"),
             Envelopes.v11("<x:sanityTest xmlns:x=\"urn:other\"><testString>hello</testString></x:sanityTest>"),
             // One level down: Axis2's RPC shape.
             Envelopes.sanity("<args0><testString>hello</testString></args0>"),
             Envelopes.sanity("<element><testString>hello</testString></element>"),
-            // A field that we do not know; white space, comments and instructions everywhere.
+            // An unknown field; white space, comments and instructions everywhere.
             Envelopes.sanity("<extra>1</extra><testString>hello</testString>"),
             Envelopes.v11(
                 "\n <!-- c --> <?pi x?>\n <sanityTest>\n <!-- c -->\n <testString>hello</testString>\n</sanityTest>\n"),
@@ -67,7 +67,7 @@ struct ReaderTests {
         #expect(try Envelopes.sanityText(Envelopes.sanity("<testString/>")).isEmpty)
     }
 
-    @Test("Lists arrive as they are, and wrapped twice")
+    @Test("Lists arrive directly, or wrapped twice")
     func lists() throws {
         let nodes =
             "<Node><NodeName>a</NodeName><IP>10.0.0.1</IP><IP>10.0.0.2</IP></Node>"
@@ -80,7 +80,7 @@ struct ReaderTests {
         }
     }
 
-    @Test("xsi:nil is nothing, false is not")
+    @Test("xsi:nil is null if true, not if false")
     func null() throws {
         let instance = "xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\""
         let message = try Envelopes.read(

@@ -2,10 +2,10 @@ import SOAP
 import Testing
 import VMSAPI
 
-/// What is no SOAP, and what is SOAP that cannot be served.
+/// Messages that are no SOAP, and SOAP that cannot be served.
 struct RefusalTests {
     @Test(
-        "What is no SOAP is told so",
+        "A message that is no SOAP is refused with the reason",
         arguments: [
             ("", "document"), ("hello", "XML"), ("<a>", "XML"), ("<a/>", "not Envelope"),
             ("<e:Envelope xmlns:e=\"\(Envelopes.namespace11)\"/>", "no Body"),
@@ -25,7 +25,7 @@ struct RefusalTests {
         #expect(refusal.fault.reason.contains(word), "\(refusal.fault.reason)")
     }
 
-    @Test("A body without a service is a fault in the version that was asked")
+    @Test("A body without a service is a fault in the version of the request")
     func emptyBody() throws {
         let refusal = try #require(Envelopes.refusal(Envelopes.v12(" ")))
         #expect(refusal.isSOAP)
@@ -34,15 +34,15 @@ struct RefusalTests {
     }
 
     @Test(
-        "An envelope has one Header before one Body, and nothing of no name space beside them",
+        "An envelope has at most one Header before one Body, and no other element without a namespace",
         arguments: [
             ("<e:Body><a/></e:Body><e:Body><b/></e:Body>", "2 elements Body"),
             ("<e:Body/><e:Body><b/></e:Body>", "2 elements Body"),
             ("<e:Body><a/></e:Body><Body><b/></Body>", "2 elements Body"),
             ("<e:Header/><e:Header/><e:Body><a/></e:Body>", "2 elements Header"),
-            ("<e:Body><a/></e:Body><e:Header/>", "'Header' stands behind its Body"),
-            ("<e:Body><a/></e:Body><b/>", "'b' stands behind its Body"),
-            ("<b/><e:Body><a/></e:Body>", "'b' stands before its Body"),
+            ("<e:Body><a/></e:Body><e:Header/>", "'Header' is after its Body"),
+            ("<e:Body><a/></e:Body><b/>", "'b' is after its Body"),
+            ("<b/><e:Body><a/></e:Body>", "'b' is before its Body"),
             ("x<e:Body><a/></e:Body>", "holds text, 'x'"),
         ])
     func parts(parts: String, words: String) throws {
@@ -53,7 +53,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("Behind the Body SOAP 1.1 lets others have elements; 1.2 does not")
+    @Test("SOAP 1.1 allows elements with another namespace after the Body; 1.2 does not")
     func trailer() {
         let parts = "<e:Body><a/></e:Body><x:b xmlns:x=\"urn:x\"/>"
         func message(_ namespace: String) -> String {
@@ -64,7 +64,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "Nothing that was sent beside a field is dropped before it is judged",
+        "Data next to fields are never silently dropped",
         arguments: [
             "<sweepImages dryRun='true'><element><olderThanDays>99</olderThanDays></element></sweepImages>",
             "<sweepImages><element dryRun='true'><olderThanDays>99</olderThanDays></element></sweepImages>",
@@ -86,7 +86,7 @@ struct RefusalTests {
         #expect(throws: FieldError.self, "\(payload)") { try SweepImages(request: payload) }
     }
 
-    @Test("Also outside of the call, where no service looks")
+    @Test("Nor are data outside of the call, where no service looks")
     func outside() throws {
         let call = "<destroyVirtualMachine><phyServer>h</phyServer><VMName>r</VMName></destroyVirtualMachine>"
         for message in [
@@ -101,7 +101,7 @@ struct RefusalTests {
             let payload = try Envelopes.read(message).payload
             #expect(throws: FieldError.self, "\(message)") { try DestroyVirtualMachine(request: payload) }
         }
-        // Names, and what others have beside, pass.
+        // Field names, and unrelated data next to them, are accepted.
         let others = call.replacing("<VMName>", with: "text<VMName colour='red'>")
         let payload = try Envelopes.read(Envelopes.v11(others, header: "<user>me</user>")).payload
         #expect(try DestroyVirtualMachine(request: payload).vmName == "r")
@@ -117,7 +117,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "A header that must be understood and is not is refused, if it is for us",
+        "A mandatory header that is not understood is refused, if it is addressed to this server",
         arguments: [
             ("e:mustUnderstand=\"1\"", true), ("e:mustUnderstand=\"true\"", true), ("e:mustUnderstand=\" 1 \"", true),
             ("e:mustUnderstand=\"0\"", false), ("e:mustUnderstand=\"false\"", false), ("", false),
@@ -135,7 +135,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "SOAP 1.2 says role",
+        "SOAP 1.2 uses role",
         arguments: [
             ("e:role=\"http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver\"", true),
             ("e:role=\"http://www.w3.org/2003/05/soap-envelope/role/next\"", true),
@@ -150,7 +150,7 @@ struct RefusalTests {
         "<w:Security xmlns:w=\"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd\" "
         + "e:mustUnderstand=\"true\">"
 
-    @Test("A UsernameToken is passed over, though it must be understood (suds)")
+    @Test("A UsernameToken is ignored, even a mandatory one (suds)")
     func user() throws {
         let header =
             "\(Self.security)<w:UsernameToken><w:Username>me</w:Username><w:Password>p w</w:Password>"
@@ -159,7 +159,7 @@ struct RefusalTests {
         #expect(request.service == "a")
     }
 
-    @Test("A signature that must be understood is not passed over")
+    @Test("A mandatory signature is not ignored")
     func signature() {
         let header = "\(Self.security)<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"/></w:Security>"
         #expect(Envelopes.refusal(Envelopes.v11("<a/>", header: header))?.fault.code == .mustUnderstand)

@@ -3,7 +3,7 @@ import Testing
 import VMSAPI
 import XML
 
-/// The contract holds what the services say, and what clients of every toolkit need.
+/// The contract matches the services, and has what clients of every toolkit need.
 struct WSDLTests {
     private static let address = "http://example.org:8080/services/VirtualMachineServer?a=1&b=\"<"
     private static let wsdl = "http://schemas.xmlsoap.org/wsdl/"
@@ -19,7 +19,7 @@ struct WSDLTests {
         (element ?? root).elements.flatMap { ($0.name == name ? [$0] : []) + all(name, below: $0) }
     }
 
-    /// What a qualified name in an attribute stands for; it must be of our own namespace.
+    /// The local name of a qualified name in an attribute; it must be in the contract's namespace.
     private func target(_ element: XMLElement, _ attribute: String) throws -> String {
         let value = try #require(element[attribute])
         let prefix = try #require(value.split(separator: ":").first)
@@ -38,7 +38,7 @@ struct WSDLTests {
         #expect(parts == ["bindings", "types", "message", "portType", "binding", "service"])
     }
 
-    @Test("Names are those of the contract, and SOAP 1.1 stands first")
+    @Test("Names are those of the contract, and SOAP 1.1 comes first")
     func names() throws {
         let portType = try #require(root.element(named: "portType"))
         #expect(portType["name"] == "VirtualMachineServerPortType")
@@ -58,8 +58,8 @@ struct WSDLTests {
         for port in ports { #expect(port.elements.first?["location"] == Self.address) }
     }
 
-    /// A part named `parameters` makes .NET and Axis 1 take the message apart.
-    @Test("Each service is an operation, its messages have one part with an element that there is")
+    /// A part named `parameters` would make .NET and Axis 1 unwrap the message.
+    @Test("Each service is an operation; its messages have one part with a declared element")
     func operations() throws {
         let elements = Set(all("schema").flatMap { $0.elements(named: "element") }.compactMap { $0["name"] })
         let messages = Dictionary(
@@ -104,7 +104,7 @@ struct WSDLTests {
         }
     }
 
-    @Test("JAX-WS is told not to take messages apart")
+    @Test("JAX-WS is configured not to unwrap messages")
     func wrapperStyle() throws {
         let bindings = try #require(root.element(named: "bindings", namespace: "http://java.sun.com/xml/ns/jaxws"))
         #expect(bindings.elements.map(\.name) == ["enableWrapperStyle"])

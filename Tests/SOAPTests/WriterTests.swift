@@ -3,7 +3,7 @@ import Testing
 import VMSAPI
 import XML
 
-/// Answers, read back by a parser.
+/// Answers, parsed again.
 struct WriterTests {
     private static let fault = {
         var fault = VirtualMachineServerFault()
@@ -41,7 +41,7 @@ struct WriterTests {
         }
     }
 
-    @Test("What the reader read, the writer writes unchanged")
+    @Test("The writer preserves text exactly")
     func text() throws {
         let text = " \r\n\t a\u{E1}\u{1F680} &<>\"' ]]> "
         var response = SanityTestResponse()
@@ -107,9 +107,9 @@ struct WriterTests {
         let header = "<x:Strange xmlns:x=\"urn:x&amp;y\" e:mustUnderstand=\"1\"/>"
         let refusal = try #require(Envelopes.refusal(Envelopes.v12("<a/>", header: header)))
         let root = try XMLParser().parse(bytes: SOAPWriter(.v12).fault(refusal.fault))
-        let told = try #require(root.path("Header", "NotUnderstood"))
-        let name = try #require(told["qname"])
-        #expect(try #require(told.resolve(name)) == ("urn:x&y", "Strange"))
+        let element = try #require(root.path("Header", "NotUnderstood"))
+        let name = try #require(element["qname"])
+        #expect(try #require(element.resolve(name)) == ("urn:x&y", "Strange"))
         #expect(try XMLParser().parse(bytes: SOAPWriter(.v11).fault(refusal.fault)).element(named: "Header") == nil)
     }
 

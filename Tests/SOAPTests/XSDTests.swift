@@ -3,7 +3,7 @@ import Testing
 import VMSAPI
 import XML
 
-/// The schema says of each field what its service says.
+/// The schema describes each field as its service does.
 struct XSDTests {
     private let root: XMLElement
 
@@ -13,7 +13,7 @@ struct XSDTests {
 
     private static func response<S: Service>(of service: S.Type) -> MessageDescription { S.Response.description }
 
-    @Test("It is qualified, and every name in it stands once, also for toolkits that do not tell case apart")
+    @Test("It is qualified, and every name in it is unique, also for toolkits that ignore case")
     func shape() {
         #expect(root["elementFormDefault"] == "qualified")
         #expect(root["targetNamespace"] == SOAPWriter.target)
@@ -25,7 +25,7 @@ struct XSDTests {
         #expect(elements.count == ServiceList.all.count * 2 + 1)
     }
 
-    @Test("Every message's fields are there in order, with type, occurrence and words")
+    @Test("Every message's fields are there in order, with type, occurrence and documentation")
     func fields() throws {
         var waiting: [(MessageDescription, XMLElement?)] = ServiceList.all.flatMap { service in
             [(service.description, service.name), (Self.response(of: service), "\(service.name)Response")].map {
@@ -42,22 +42,22 @@ struct XSDTests {
                 VirtualMachineServerFault.description,
                 root.elements(named: "complexType").first { $0["name"] == faultType }
             ))
-        var seen: Set<String> = []
+        var found: Set<String> = []
         while let (message, type) = waiting.popLast() {
             let type = try #require(type, "\(message.name)")
             #expect(type.path("annotation", "documentation")?.text == message.documentation)
             #expect(children(type).map { $0["name"] } == message.fields.map(\.name))
             for (field, element) in zip(message.fields, children(type)) {
                 try check(field, element)
-                guard case .message(let inner) = field.kind, seen.insert(inner.name).inserted else { continue }
+                guard case .message(let inner) = field.kind, found.insert(inner.name).inserted else { continue }
                 waiting.append((inner, root.elements(named: "complexType").first { $0["name"] == inner.name }))
             }
         }
-        #expect(seen.count + 1 == root.elements(named: "complexType").count)
+        #expect(found.count + 1 == root.elements(named: "complexType").count)
     }
 
-    /// PySimpleSOAP reads none in a field's place, and Axis 1 makes no exception of one.
-    @Test("Only messages have types without names")
+    /// PySimpleSOAP cannot read a nameless type of a field, and Axis 1 generates no exception for one.
+    @Test("Only elements of messages have nameless types")
     func namedTypes() {
         func anonymous(_ element: XMLElement) -> Int {
             element.elements.reduce(0) { count, child in

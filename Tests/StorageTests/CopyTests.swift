@@ -37,7 +37,7 @@ struct CopyTests {
         return StagedSteps([.createDisk(disk)], on: host())
     }
 
-    @Test("a use is remembered, also after the file is opened again; what is not there is not used")
+    @Test("a use is recorded, also after the file is reopened; a missing copy has no use")
     func used() async throws {
         try await store.apply([.insertHost(host()), .imageIsOnHost(Self.copy)])
         try await store.apply([.imageIsNeeded(Self.copy, at: moment(2))])
@@ -51,7 +51,7 @@ struct CopyTests {
         #expect(try await folder.store().fleet().imagesOnHosts.map(\.lastUsed) == [moment(3)])
     }
 
-    @Test("that a copy is on storage which hosts share is remembered")
+    @Test("a copy on storage that hosts share is recorded as shared")
     func shared() async throws {
         var copy = Self.copy
         copy.isShared = true
@@ -60,7 +60,7 @@ struct CopyTests {
         #expect(try await folder.store().fleet().imagesOnHosts == [copy])
     }
 
-    @Test("a copy that is to leave stays for an operation that needs it, and then for its machine")
+    @Test("a copy is not removed while an operation needs it, and then while a machine is made from it")
     func needed() async throws {
         try await store.apply([.insertHost(host()), .imageIsOnHost(Self.copy)])
         var running = try create()
@@ -75,7 +75,7 @@ struct CopyTests {
         #expect(try await lastUsed() == [])
     }
 
-    @Test("an operation that needs a copy which has left does not begin")
+    @Test("an operation that needs a removed copy does not begin")
     func left() async throws {
         try await store.apply([.insertHost(host()), .imageIsOnHost(Self.copy), .imageLeaves(swept, host: "h1")])
         let found = try await refusal { try await store.begin(try create(), []) }

@@ -4,7 +4,7 @@ import Model
 import Storage
 import Testing
 
-/// Rows that no program of ours wrote. Whoever reads one is told so; nothing ends.
+/// Rows that no version of this program wrote. Every reader gets a refusal, and the process does not end.
 @Suite("Damaged rows")
 struct DamagedRowTests {
     let folder: Folder
@@ -32,35 +32,35 @@ struct DamagedRowTests {
         try await DatabaseQueue(path: folder.database).write { try $0.execute(sql: statement) }
     }
 
-    /// What a store says of the file to who asks for everything.
+    /// The refusals of all read functions of a store with the file.
     private func readAll() async throws -> [Refusal] {
         var refusals: [Refusal] = []
-        func ask(_ body: (SQLStore) async throws -> Void, _ store: SQLStore) async {
+        func attempt(_ body: (SQLStore) async throws -> Void, _ store: SQLStore) async {
             do { try await body(store) } catch {
                 refusals.append(error as? Refusal ?? Refusal(.internalError, "\(error)"))
             }
         }
         let store: SQLStore
         do { store = try folder.store() } catch let refusal as Refusal { return [refusal] }
-        await ask({ _ = try await $0.fleet() }, store)
-        await ask({ _ = try await $0.unfinished() }, store)
-        await ask({ for read in try await $0.interrupted() { _ = try read.get() } }, store)
-        await ask({ _ = try await $0.summaries(in: nil, limit: 9) }, store)
+        await attempt({ _ = try await $0.fleet() }, store)
+        await attempt({ _ = try await $0.unfinished() }, store)
+        await attempt({ for result in try await $0.interrupted() { _ = try result.get() } }, store)
+        await attempt({ _ = try await $0.summaries(in: nil, limit: 9) }, store)
         for id in ["o1", "o2"] {
-            await ask({ _ = try await $0.operation(OperationID(id)) }, store)
-            await ask({ _ = try await $0.summary(of: OperationID(id)) }, store)
-            await ask({ _ = try await $0.journal(of: OperationID(id)) }, store)
+            await attempt({ _ = try await $0.operation(OperationID(id)) }, store)
+            await attempt({ _ = try await $0.summary(of: OperationID(id)) }, store)
+            await attempt({ _ = try await $0.journal(of: OperationID(id)) }, store)
         }
-        await ask({ _ = try await $0.events(after: 0, host: nil, limit: 9, newest: true) }, store)
-        await ask({ try await $0.begin(operation("o3", "r2"), []) }, store)
-        await ask({ try await $0.apply([.removeHost("h1")]) }, store)
-        await ask({ try await $0.note([HostEvent(.hostUp, host: "h1", words: "w", time: moment(2))]) }, store)
+        await attempt({ _ = try await $0.events(after: 0, host: nil, limit: 9, newest: true) }, store)
+        await attempt({ try await $0.begin(operation("o3", "r2"), []) }, store)
+        await attempt({ try await $0.apply([.removeHost("h1")]) }, store)
+        await attempt({ try await $0.note([HostEvent(.hostUp, host: "h1", words: "w", time: moment(2))]) }, store)
         try? store.close()
         return refusals
     }
 
     @Test(
-        "a value of another type, or one that no number holds, is a refusal",
+        "a value of another type, or a number out of range, is a refusal",
         arguments: [
             "UPDATE event SET time = 'abc'", "UPDATE event SET number = 'abc'", "UPDATE operation SET started = 'abc'",
             "UPDATE operation SET begun = 'abc', steps = NULL", "UPDATE operation SET done = 'abc', steps = NULL",
@@ -80,7 +80,7 @@ struct DamagedRowTests {
     }
 
     @Test(
-        "what SQLite can make a text or number of is read; numbers of events end nothing where they end",
+        "values that SQLite can convert are read; event numbers at the limits of their range do no harm",
         arguments: [
             "UPDATE event SET words = x'ff'", "UPDATE event SET number = 9223372036854775807",
             "UPDATE event SET number = -9223372036854775808",
@@ -97,7 +97,7 @@ struct DamagedRowTests {
     }
 
     @Test(
-        "a plan whose lanes are not of its steps is never carried out",
+        "a plan whose lanes do not match its steps is never carried out",
         arguments: [
             [0..<9], [-1..<2], [0..<1], [0..<2, 0..<2], [0..<2, 7..<7],
         ])
@@ -113,14 +113,14 @@ struct DamagedRowTests {
             WHERE operation = 'o3'
             """)
         let again = try folder.store()
-        let read = try await again.interrupted()
-        #expect(read.count == 2)
-        #expect(read.compactMap { if case .failure(let refusal) = $0 { refusal.operation } else { nil } } == ["o3"])
+        let results = try await again.interrupted()
+        #expect(results.count == 2)
+        #expect(results.compactMap { if case .failure(let refusal) = $0 { refusal.operation } else { nil } } == ["o3"])
         #expect(try await refusal { _ = try await again.operation(OperationID("o3")) }.code == .storeFailed)
     }
 
     @Test(
-        "a journal that no operation can have is a refusal",
+        "an impossible journal is a refusal",
         arguments: [
             #"{"began":{"_0":9}}"#, #"{"began":{"_0":-1}}"#, #"{"did":{"_0":9223372036854775807}}"#,
             #"{"undid":{"_0":0}}"#,

@@ -5,8 +5,8 @@ import Model
 import Storage
 import Testing
 
-/// What is taken for a disk when an image is added, and what is told of anything else.
-@Suite("What a disk is")
+/// The disks that are accepted when an image is added, and the messages for all other files.
+@Suite("Contents of disks")
 struct DiskContentTests {
     let folder: Folder
     let vault: FileVault
@@ -25,13 +25,13 @@ struct DiskContentTests {
         """
     }
 
-    /// Why an image is not added; `nil` when it is, and gone again then.
+    /// The reason why an image is not added; `nil` if it is added, after which it is removed.
     private func refusal(of content: [UInt8], _ format: String, _ more: String = "") async throws -> String? {
         let draft = ImageDraft(
             manifest: manifest(format, more), files: [.init(name: "d", size: Int64(content.count), digest: nil)])
         do {
             guard case .missing(let upload, _) = try await vault.add(draft) else { throw NotRefused() }
-            // In two pieces: what counts is the whole.
+            // In two pieces: only the whole counts.
             let half = content.count / 2
             _ = try await vault.append(Array(content[..<half]), at: 0, to: "d", of: upload)
             _ = try await vault.append(Array(content[half...]), at: Int64(half), to: "d", of: upload)
@@ -52,7 +52,7 @@ struct DiskContentTests {
         return bytes
     }
 
-    @Test("A raw disk begins as disks do: boot sector, partition table, or a file system that is started from")
+    @Test("A raw disk begins with a boot sector, a partition table or a bootable file system")
     func raw() async throws {
         #expect(try await refusal(of: Self.bootable(), "raw") == nil)
         for (mark, offset) in [
@@ -72,7 +72,7 @@ struct DiskContentTests {
     }
 
     @Test(
-        "What is packed, text, or another program's disk is named",
+        "Compressed files, texts and other programs' disks are recognized",
         arguments: [
             ([0x1F, 0x8B], 0, "gzip"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], 0, "xz"),
             ([0x28, 0xB5, 0x2F, 0xFD], 0, "zstd"),
@@ -84,17 +84,17 @@ struct DiskContentTests {
             (Array("conectix".utf8), 2048 - 511, "VHD"), ([0x51, 0x46, 0x49, 0xFB, 0, 0, 0, 3], 0, "qcow2"),
         ] as [([UInt8], Int, String)])
     func others(mark: [UInt8], offset: Int, name: String) async throws {
-        // Also with a boot sector's mark: a tar of a disk, or a VHD, may have it in the right place.
+        // All have a boot sector's mark: a tar of a disk, or a VHD, may have it in the right place.
         var content = Self.bootable()
         content.replaceSubrange(offset..<offset + mark.count, with: mark)
-        let why = try await refusal(of: content, "raw")
-        #expect(why?.contains(name) == true, "\(why ?? "added")")
+        let reason = try await refusal(of: content, "raw")
+        #expect(reason?.contains(name) == true, "\(reason ?? "added")")
         guard name != "qcow2", offset < 1000 else { return }
         let asQCOW2 = try await refusal(of: content, "qcow2")
         #expect(asQCOW2?.contains(name) == true, "\(asQCOW2 ?? "added")")
     }
 
-    @Test("Pages and texts are named")
+    @Test("HTML pages and texts are recognized")
     func texts() async throws {
         for (text, name) in [
             ("<!DOCTYPE html>\n<html><body>404", "an HTML page"), ("\n  <HTML>", "an HTML page"),
@@ -102,39 +102,40 @@ struct DiskContentTests {
             ("# Disk DescriptorFile\nversion=1\n", "VMDK"), ("no boot sector", "text"),
             ("{\"error\": \"\u{E4}\"}", "text"),
         ] {
-            let why = try await refusal(of: Array(text.utf8), "raw")
-            #expect(why?.contains(name) == true, "\(why ?? "added")")
+            let reason = try await refusal(of: Array(text.utf8), "raw")
+            #expect(reason?.contains(name) == true, "\(reason ?? "added")")
         }
     }
 
-    @Test("A kernel and what stands before other bytes are named")
+    @Test("A kernel, and a footer followed by other bytes, are recognized")
     func more() async throws {
         var kernel = Self.bootable()
         kernel.replaceSubrange(514..<518, with: Array("HdrS".utf8))
         #expect(try await refusal(of: kernel, "raw")?.contains("Linux kernel") == true)
-        for behind in [1, 511, 512, 5000] {
+        for trailing in [1, 511, 512, 5000] {
             let footer = Array("conectix".utf8) + [0, 0, 0, 2, 0, 1, 0, 0] + [UInt8](repeating: 9, count: 496)
-            let why = try await refusal(of: Self.bootable(8192) + footer + [UInt8](repeating: 3, count: behind), "raw")
-            #expect(why?.contains("VHD") == true, "\(behind): \(why ?? "added")")
+            let reason = try await refusal(
+                of: Self.bootable(8192) + footer + [UInt8](repeating: 3, count: trailing), "raw")
+            #expect(reason?.contains("VHD") == true, "\(trailing): \(reason ?? "added")")
         }
     }
 
     @Test(
-        "A manifest that means a field by another name is refused",
+        "A manifest with a misspelt field is refused",
         arguments: ["diskformat", "NAME", "disk_format", "minimumRam", "Probe"])
     func misspelt(key: String) async throws {
-        let why = try await refusal(of: Self.bootable(), "raw", ", \"\(key)\": \"x\"")
-        #expect(why?.contains("did you mean") == true, "\(why ?? "added")")
+        let reason = try await refusal(of: Self.bootable(), "raw", ", \"\(key)\": \"x\"")
+        #expect(reason?.contains("did you mean") == true, "\(reason ?? "added")")
     }
 
-    @Test("Names of a manifest that mean nothing are passed over; within the probe none is misspelt")
+    @Test("Unknown names in a manifest are ignored; a misspelt name within the probe is refused")
     func unknown() async throws {
         #expect(try await refusal(of: Self.bootable(), "raw", ", \"vendor\": {\"name\": 1}") == nil)
         let probe = ", \"probe\": {\"protocol\": \"a\", \"frames\": \"udp\", \"Frames\": \"b\"}"
         #expect(try await refusal(of: Self.bootable(), "raw", probe)?.contains("'Frames'") == true)
     }
 
-    /// Why an image that is started by its kernel is not added.
+    /// The reason why an image that boots a kernel is not added.
     private func refusal(kernel: [UInt8], initrd: [UInt8]) async throws -> String? {
         let draft = ImageDraft(
             manifest: """
@@ -158,7 +159,7 @@ struct DiskContentTests {
         }
     }
 
-    @Test("A kernel and an initial RAM disk are looked at")
+    @Test("A kernel and an initial RAM disk are checked")
     func kernels() async throws {
         func filled(_ mark: [UInt8], at offset: Int = 0) -> [UInt8] {
             var bytes = (0..<2048).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ 1) }
@@ -171,12 +172,12 @@ struct DiskContentTests {
             [0x04, 0x22, 0x4D, 0x18],
         ]
         for mark in packed + [[0x7F, 0x45, 0x4C, 0x46], Array("MZ".utf8)] {
-            let why = try await refusal(kernel: filled(mark), initrd: initrd)
-            #expect(why == nil, "\(mark)")
+            let reason = try await refusal(kernel: filled(mark), initrd: initrd)
+            #expect(reason == nil, "\(mark)")
         }
         for mark in packed + [Array("070701".utf8), Array("hsqs".utf8)] {
-            let why = try await refusal(kernel: kernel, initrd: filled(mark))
-            #expect(why == nil, "\(mark)")
+            let reason = try await refusal(kernel: kernel, initrd: filled(mark))
+            #expect(reason == nil, "\(mark)")
         }
         let zeros = [UInt8](repeating: 0, count: 4096)
         let nonsense: [([UInt8], String)] = [
@@ -185,27 +186,27 @@ struct DiskContentTests {
             (filled(Array("%PDF".utf8)), "PDF"),
         ]
         for (content, name) in nonsense {
-            for why in [
+            for reason in [
                 try await refusal(kernel: content, initrd: initrd), try await refusal(kernel: kernel, initrd: content),
-            ] { #expect(why?.contains(name) == true, "\(name): \(why ?? "added")") }
+            ] { #expect(reason?.contains(name) == true, "\(name): \(reason ?? "added")") }
         }
         #expect(try await refusal(kernel: kernel, initrd: kernel)?.contains("kernel") == true)
     }
 
-    @Test("A manifest that says something twice is refused, in whatever spelling")
+    @Test("A manifest with a repeated key is refused, however the key is escaped")
     func twice() async throws {
         for more in [
             ", \"name\": \"other\"", ", \"\\u006eame\": \"other\"",
             ", \"probe\": {\"protocol\": \"a\", \"frames\": \"b\", \"frames\": \"c\"}",
         ] {
-            let why = try await refusal(of: Self.bootable(), "raw", more)
-            #expect(why?.contains("twice") == true, "\(why ?? "added")")
+            let reason = try await refusal(of: Self.bootable(), "raw", more)
+            #expect(reason?.contains("twice") == true, "\(reason ?? "added")")
         }
         let nested = ", \"description\": \"\\\"name\\\": {\", \"probe\": {\"protocol\": \"a\", \"frames\": \"b\"}"
         #expect(try await refusal(of: Self.bootable(), "raw", nested) == nil)
     }
 
-    /// What qemu-img makes.
+    /// The output file of a qemu-img command.
     private func made(_ arguments: [String], _ file: String, _ more: String...) throws -> [UInt8] {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/qemu-img")
@@ -219,7 +220,8 @@ struct DiskContentTests {
 
     private static let hasQEMU = FileManager.default.isExecutableFile(atPath: "/usr/bin/qemu-img")
 
-    @Test("qcow2 as qemu-img writes it is taken; cut off, broken or unknown, it is named", .enabled(if: hasQEMU))
+    @Test(
+        "qcow2 as qemu-img writes it is accepted; a cut off, damaged or unknown file is refused", .enabled(if: hasQEMU))
     func qcow2() async throws {
         let raw = folder.path + "/raw"
         var content = [UInt8](repeating: 0, count: (3 << 20) + 512)
@@ -238,8 +240,8 @@ struct DiskContentTests {
             let bytes = try made(["convert", "-f", "raw", "-O", "qcow2"] + options + [raw], folder.path + "/made")
             #expect(try await refusal(of: bytes, "qcow2") == nil, "\(options)")
             for part in [2, 3] {
-                let why = try await refusal(of: Array(bytes[..<(bytes.count * (part - 1) / part)]), "qcow2")
-                #expect(why?.contains("cut off") == true, "\(options), \(part): \(why ?? "added")")
+                let reason = try await refusal(of: Array(bytes[..<(bytes.count * (part - 1) / part)]), "qcow2")
+                #expect(reason?.contains("cut off") == true, "\(options), \(part): \(reason ?? "added")")
             }
         }
         try Data(Self.bootable(1 << 20)).write(to: URL(fileURLWithPath: raw))
@@ -255,12 +257,12 @@ struct DiskContentTests {
         ] as [(Int, UInt8, String)] {
             var bytes = good
             bytes[at] = value
-            let why = try await refusal(of: bytes, "qcow2")
-            #expect(why?.contains(words) == true, "\(at): \(why ?? "added")")
+            let reason = try await refusal(of: bytes, "qcow2")
+            #expect(reason?.contains(words) == true, "\(at): \(reason ?? "added")")
         }
     }
 
-    /// A number in a file, most significant byte first.
+    /// Writes a number, most significant byte first.
     private static func set(_ bytes: inout [UInt8], _ place: Int, _ value: UInt64, _ count: Int = 8) {
         for index in 0..<count {
             bytes[place + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * (count - 1 - index)))
@@ -324,7 +326,7 @@ struct DiskContentTests {
     }
 
     @Test(
-        "What stands in a qcow2 disk is looked at as well", .enabled(if: hasQEMU),
+        "The disk inside a qcow2 file is checked as well", .enabled(if: hasQEMU),
         arguments: [[], ["-c"], ["-o", "cluster_size=512"]])
     func inside(options: [String]) async throws {
         let (raw, zeros) = (folder.path + "/raw", [UInt8](repeating: 0, count: 200_000))
@@ -340,8 +342,8 @@ struct DiskContentTests {
             }
             try Data(bytes).write(to: URL(fileURLWithPath: raw))
             let disk = try made(["convert", "-f", "raw", "-O", "qcow2"] + options + [raw], folder.path + "/made")
-            let why = try await refusal(of: disk, "qcow2")
-            #expect(why?.contains(name) == true, "\(name): \(why ?? "added")")
+            let reason = try await refusal(of: disk, "qcow2")
+            #expect(reason?.contains(name) == true, "\(name): \(reason ?? "added")")
         }
         try Data(Self.bootable(200_000)).write(to: URL(fileURLWithPath: raw))
         let disk = try made(["convert", "-f", "raw", "-O", "qcow2"] + options + [raw], folder.path + "/made")
@@ -349,7 +351,7 @@ struct DiskContentTests {
     }
 
     @Test(
-        "Disks of other programs, as qemu-img writes them, are named", .enabled(if: hasQEMU),
+        "Disks of other programs, as qemu-img writes them, are recognized", .enabled(if: hasQEMU),
         arguments: [
             (["-f", "vmdk"], "VMDK"), (["-f", "vpc"], "VHD"), (["-f", "vpc", "-o", "subformat=fixed"], "VHD"),
             (["-f", "vhdx"], "VHDX"),
@@ -357,7 +359,7 @@ struct DiskContentTests {
             (["-f", "qcow"], "qcow"),
         ])
     func written(options: [String], name: String) async throws {
-        let why = try await refusal(of: try made(["create", "-q"] + options, folder.path + "/made", "1M"), "raw")
-        #expect(why?.contains(name) == true, "\(why ?? "added")")
+        let reason = try await refusal(of: try made(["create", "-q"] + options, folder.path + "/made", "1M"), "raw")
+        #expect(reason?.contains(name) == true, "\(reason ?? "added")")
     }
 }

@@ -5,7 +5,7 @@ import Storage
 import Synchronization
 import Testing
 
-/// A folder of its own for a test's files; it is removed when the test lets go of it.
+/// A folder for a test's files, removed with this object.
 final class Folder: Sendable {
     let path: String
 
@@ -78,7 +78,7 @@ func shutdowns(_ count: Int, of machine: String = "r1") -> [Step] {
 }
 
 extension SQLStore {
-    /// Moves an operation on as the runner does.
+    /// Advances an operation as the runner does.
     func write(_ entries: JournalEntry..., to operation: inout Model.Operation) async throws {
         for entry in entries {
             try operation.apply(entry, at: moment(9))
@@ -87,7 +87,7 @@ extension SQLStore {
     }
 }
 
-/// The refusal that a body ends in.
+/// The refusal that a body throws.
 func refusal(_ body: () async throws -> Void) async throws -> Refusal {
     do {
         try await body()
@@ -99,7 +99,7 @@ func refusal(_ body: () async throws -> Void) async throws -> Refusal {
 
 struct NotRefused: Error {}
 
-/// Collects what is logged.
+/// Collects log messages.
 struct LogLines: LogHandler {
     let lines: Lines
     var metadata: Logger.Metadata = [:]

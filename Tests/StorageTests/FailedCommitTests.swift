@@ -5,7 +5,7 @@ import Testing
 
 @testable import Storage
 
-/// A disk that gives out in the very moment of a commit.
+/// A disk that fails at the moment of a commit.
 private final class FailingDisk: TransactionObserver {
     struct Broken: Error {}
 
@@ -18,7 +18,7 @@ private final class FailingDisk: TransactionObserver {
 
 @Suite("A commit that fails")
 struct FailedCommitTests {
-    @Test("leaves what is read as it was, and the store usable")
+    @Test("leaves the records unchanged, and the store usable")
     func memoryIsAsTheFileIs() async throws {
         let folder = try Folder()
         let store = try folder.store()

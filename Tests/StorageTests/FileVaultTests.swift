@@ -85,7 +85,7 @@ struct FileVaultTests {
         #expect(images.map(\.disk?.size) == [(3 << 16) + 8 * 11, 1024])
     }
 
-    @Test("a broken image is left out with a reason that is told once; the others stay")
+    @Test("a broken image is left out, with a reason that is logged once; the others stay")
     func broken() async throws {
         try add("good")
         let onDisk: [String: Any?] = ["boot": "disk", "disk": "d", "diskFormat": "qcow2"]
@@ -111,7 +111,7 @@ struct FileVaultTests {
             ("backing", onDisk, ["d": qcow2Header(backing: 112)], "'d' has a backing file"),
             (
                 "huge", onDisk, ["d": qcow2Header(size: UInt64(Int64.max))],
-                "'d' claims a disk of 8388607 TiB; at most 64 TiB are taken"
+                "'d' claims a disk of 8388607 TiB; at most 64 TiB are accepted"
             ),
             ("external", onDisk, ["d": qcow2Header(features: 4)], "'d' has an external data file"),
             ("encrypted", onDisk, ["d": qcow2Header(encryption: 2)], "'d' is encrypted"),
@@ -134,24 +134,24 @@ struct FileVaultTests {
         try folder.write("no manifest here", to: "images/notes/readme")
 
         #expect(try await vault.images().map(\.name) == ["ipv4-rip"])
-        let told = lines.all
+        let logged = lines.all
         let more = [
             ("json", "manifest.json is not JSON"), ("keys", "has no 'name'"), ("big", "is longer than 65536"),
             ("twice", "\(folder.path)/images/good has an image 'ipv4-rip:1' too"),
             ("link", "'vmlinuz' cannot be opened"), ("folder", "'vmlinuz' is not a regular file"),
         ]
         for (name, words) in cases.map({ ($0.0, $0.3) }) + more {
-            let line = told.first { $0.hasPrefix("image folder \(folder.path)/images/\(name) is left out: ") }
-            #expect(line?.contains(words) == true, "\(name): \(line ?? "nothing was told")")
+            let line = logged.first { $0.hasPrefix("image folder \(folder.path)/images/\(name) is left out: ") }
+            #expect(line?.contains(words) == true, "\(name): \(line ?? "not logged")")
         }
-        // One for each, and one for the folder that is not there.
-        #expect(told.count == cases.count + more.count + 1)
+        // One line for each, and one for the missing folder.
+        #expect(logged.count == cases.count + more.count + 1)
         _ = try await vault.images()
-        #expect(lines.all.count == told.count)
+        #expect(lines.all.count == logged.count)
     }
 
     @Test(
-        "a qcow2 file that QEMU made",
+        "qcow2 files that QEMU wrote",
         .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/qemu-img"), "qemu-img is not installed"))
     func realQCOW2() async throws {
         let onDisk: [String: Any?] = ["boot": "disk", "disk": "d", "diskFormat": "qcow2"]
@@ -169,7 +169,7 @@ struct FileVaultTests {
         #expect(lines.all.contains { $0.contains("external is left out: 'd' has an external data file") })
     }
 
-    @Test("what changes is seen at the next call, and an old digest is not served with new bytes")
+    @Test("a change takes effect at the next call, and an old digest is never served with new bytes")
     func changes() async throws {
         #expect(try await vault.images().isEmpty)
         try add("a")
@@ -190,20 +190,20 @@ struct FileVaultTests {
         #expect(try await vault.file(of: Self.abc).path.hasSuffix("/a/vmlinuz"))
     }
 
-    @Test("a path is told before anybody asked for the images")
+    @Test("a file is found before the first list of images")
     func pathFirst() async throws {
         try add("a")
         #expect(try await vault.file(of: Self.abc).path == folder.path + "/images/a/vmlinuz")
     }
 
-    @Test("digests are remembered across starts, in a file closed to others, and found again when it is lost")
+    @Test("digests are cached across starts, in a file that only the owner may read, and computed again if it is lost")
     func remembered() async throws {
         try add("a")
         let first = try await vault.images()
         let book = folder.path + "/image-digests.json"
         let mode = try FileManager.default.attributesOfItem(atPath: book)[.posixPermissions] as? NSNumber
         #expect(mode?.intValue == 0o600)
-        // A digest that only the book can have shows that the files are not read again.
+        // A digest that only the book contains shows that the files are not read again.
         let text = try String(contentsOfFile: book, encoding: .utf8)
         let marked = text.replacingOccurrences(of: Self.abc.text, with: String(repeating: "0", count: 64))
         #expect(marked != text)
@@ -214,7 +214,7 @@ struct FileVaultTests {
         #expect(try await Self.vault(folder, lines).images() == first)
     }
 
-    @Test("a data digest is that of what is not zero, whether the zeros are holes or not")
+    @Test("a data digest covers the blocks that are not zero, whether the zeros are holes or not")
     func dataDigests() async throws {
         var kernel = [UInt8](repeating: 0, count: 100_000)
         kernel.replaceSubrange(70_000..<70_003, with: Array("abc".utf8))
@@ -230,7 +230,7 @@ struct FileVaultTests {
         #expect(try await vault.file(of: image.files[1].digest).dataDigest == short)
     }
 
-    @Test("of two folders the first counts, and a file larger than the buffer is digested whole")
+    @Test("of two folders the first one is used, and a file larger than the buffer is digested as a whole")
     func folders() async throws {
         let large = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         try folder.write(try manifest(), to: "more/a/manifest.json")
@@ -251,7 +251,7 @@ private func emptyQCOW2(size: UInt64) -> [UInt8] {
     let header = qcow2Header(size: size)
     let entries = Int(size / (512 << 20) + 1)
     var bytes = header + [UInt8](repeating: 0, count: (3 << 16) - header.count + 8 * entries)
-    // Where references to the first clusters are counted.
+    // The reference counts of the first clusters.
     bytes[(1 << 16) + 5] = 2
     return bytes
 }

@@ -5,7 +5,7 @@ import Model
 import Storage
 import Testing
 
-/// Images on their way in.
+/// Unfinished image uploads.
 @Suite("Uploads")
 struct ImageUploadTests {
     let folder: Folder
@@ -31,20 +31,20 @@ struct ImageUploadTests {
         return upload
     }
 
-    @Test("What was announced is room that others do not get, until it is given up")
+    @Test("Space for an announced upload is reserved until the upload is cancelled")
     func room() async throws {
         let values = try FileManager.default.attributesOfFileSystem(forPath: folder.path)
         let free = try #require(values[.systemFreeSize] as? NSNumber).int64Value
         let upload = try await begin("one", size: free / 10 * 6)
         let full = try await refusal { _ = try await vault.add(draft("two", size: free / 10 * 6)) }
         #expect(full.code == .storageFull)
-        // The same again is no second one.
+        // Repeating the request begins no second upload.
         #expect(try await begin("one", size: free / 10 * 6) == upload)
         try await vault.cancel(upload: upload)
         _ = try await begin("two", size: free / 10 * 6)
     }
 
-    @Test("An upload that is given up takes nothing more; what is none cannot be given up")
+    @Test("A cancelled upload accepts no more bytes; an unknown one cannot be cancelled")
     func cancelled() async throws {
         let upload = try await begin("one", size: 1000)
         _ = try await vault.append([1, 2, 3], at: 0, to: "d", of: upload)
@@ -56,7 +56,7 @@ struct ImageUploadTests {
         #expect(late.code == .uploadNotFound)
     }
 
-    @Test("So many are taken and no more")
+    @Test("The number of uploads is limited")
     func many() async throws {
         for number in 0..<100 { _ = try await begin("image-\(number)", size: 10) }
         let full = try await refusal { _ = try await vault.add(draft("more", size: 10)) }

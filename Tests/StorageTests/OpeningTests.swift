@@ -15,7 +15,7 @@ struct OpeningTests {
         return try #require(attributes[.posixPermissions] as? NSNumber).intValue
     }
 
-    @Test("folder and files are closed to others")
+    @Test("only the owner may use folder and files")
     func permissions() async throws {
         let store = try folder.store()
         try await store.apply([.insertHost(host())])
@@ -23,7 +23,7 @@ struct OpeningTests {
         for suffix in ["", "-wal", "-shm", ".lock"] { #expect(try mode(folder.database + suffix) == 0o600) }
     }
 
-    @Test("a database that others may read is closed to them; a folder with other files keeps its mode")
+    @Test("a database readable by others is protected; a folder with other files keeps its mode")
     func tightened() throws {
         try folder.write("", to: "data/vms.sqlite")
         chmod(folder.database, 0o644)
@@ -53,7 +53,7 @@ struct OpeningTests {
         #expect(tables == expected)
     }
 
-    @Test("a newer program's database is refused and left as it is")
+    @Test("a newer program's database is refused and left unchanged")
     func newer() async throws {
         let store = try folder.store()
         try await store.apply([.insertHost(host())])
@@ -67,7 +67,7 @@ struct OpeningTests {
         #expect(try await folder.store().fleet().hosts.count == 1)
     }
 
-    @Test("a file that is no database is refused and left as it is", arguments: [100, 5000])
+    @Test("a file that is no database is refused and left unchanged", arguments: [100, 5000])
     func noDatabase(size: Int) async throws {
         let rubbish = [UInt8](repeating: 0x41, count: size)
         try folder.write(rubbish, to: "data/vms.sqlite")
@@ -78,7 +78,7 @@ struct OpeningTests {
         #expect(FileManager.default.contents(atPath: folder.database) == Data(rubbish))
     }
 
-    @Test("a folder that cannot be made is refused, and so is a symbolic link in place of the file")
+    @Test("a folder that cannot be created is refused, and so is a symbolic link in place of the file")
     func noFolder() async throws {
         try folder.write("", to: "data")
         let found = try await refusal { _ = try folder.store() }
@@ -94,7 +94,7 @@ struct OpeningTests {
         #expect(link.reason.hasPrefix("\(other.database) cannot be opened"))
     }
 
-    @Test("a second store on the file is refused until the first is gone")
+    @Test("a second store on the file is refused until the first one is closed")
     func locked() async throws {
         let store = try folder.store()
         let found = try await refusal { _ = try folder.store() }
@@ -109,7 +109,7 @@ struct OpeningTests {
         #expect(unread.code == .storeFailed)
     }
 
-    @Test("old finished operations go at the start with their journals; unfinished ones stay")
+    @Test("old finished operations are deleted at the start with their journals; unfinished ones stay")
     func trim() async throws {
         let store = try folder.store()
         for index in 1...6 {
@@ -122,12 +122,12 @@ struct OpeningTests {
         #expect(try await again.operations(in: nil, limit: 100).map(\.id.text) == ["o6", "o5", "o4", "o2"])
         #expect(try await again.journal(of: OperationID("o1")).isEmpty)
         #expect(try await again.journal(of: OperationID("o4")) == [.succeeded])
-        // Numbers go on where they were.
+        // Numbering continues.
         try await again.begin(operation("o7", "r7"), [])
         #expect(try await again.operations(in: nil, limit: 1).map(\.id.text) == ["o7"])
     }
 
-    @Test("old finished operations go while the server runs, too")
+    @Test("old finished operations are deleted while the server runs, too")
     func trimWhileUsed() async throws {
         let store = try folder.store(keptOperations: 40)
         for index in 1...200 {
@@ -142,7 +142,7 @@ struct OpeningTests {
         #expect(try await store.journal(of: OperationID("o1")).isEmpty)
     }
 
-    @Test("a killed process leaves everything it was told is written, and the lock free")
+    @Test("after a process is killed, all confirmed writes are there, and the lock is free")
     func killed() async throws {
         let path = folder.path
         let name: String = folder.database

@@ -14,7 +14,7 @@ struct OperationTests {
         try await store.apply([.insertHost(host())])
     }
 
-    @Test("an operation reads back as it stands after each entry, and its journal with it")
+    @Test("an operation and its journal read back correctly after each entry")
     func roundTrip() async throws {
         var running = operation("o1", atBegin: [.insertMachine(try machine())])
         try await store.begin(running, [])
@@ -33,7 +33,7 @@ struct OperationTests {
         #expect(try await store.operation(OperationID("o9")) == nil)
     }
 
-    @Test("an entry's changes are written with it, or neither is")
+    @Test("an entry and its changes are written together or not at all")
     func changesWithEntry() async throws {
         var removal = operation("o1", steps: 0, onSuccess: [.removeMachine(MachineID("id-r1"))])
         try await store.apply([.insertMachine(try machine())])
@@ -52,7 +52,7 @@ struct OperationTests {
         #expect(try await store.fleet().machines.isEmpty)
     }
 
-    @Test("memory that two counted on at the same time is the first one's, and of the other nothing is recorded")
+    @Test("memory that two operations need is given to the first one, and nothing of the other one is recorded")
     func memory() async throws {
         func begun(_ number: Int, on host: String = "h1") throws -> Model.Operation {
             let made = try machine("r\(number)", on: host, address: "10.0.0.\(number)/24")
@@ -80,7 +80,7 @@ struct OperationTests {
         try await store.begin(third, [])
     }
 
-    @Test("one unfinished operation on a machine; another machine or host is free")
+    @Test("a machine has at most one unfinished operation; another machine or host is free")
     func busy() async throws {
         var first = operation("o1")
         try await store.begin(first, [])
@@ -129,10 +129,10 @@ struct OperationTests {
         #expect(unknown.code == .operationNotFound)
     }
 
-    @Test("newest first, by state, no more than asked; what a crash interrupted oldest first")
+    @Test("lists are newest first, by state and up to the limit; interrupted operations are oldest first")
     func listing() async throws {
         let failure = Refusal(.timedOut, "late")
-        // All begin at the same moment: the order is that of their begin.
+        // All begin at the same time: the order is the order of their begins.
         for index in 1...5 { try await store.begin(operation("o\(index)", "r\(index)"), []) }
         var (two, three, four) = (operation("o2", "r2"), operation("o3", "r3"), operation("o4", "r4"))
         try await store.write(.began(0), .did(0), .began(1), .did(1), .succeeded, to: &two)
@@ -165,7 +165,7 @@ struct OperationTests {
         #expect(try await task.value == 0)
     }
 
-    @Test("many writers at once: each operation and entry is there")
+    @Test("with many concurrent writers, each operation and entry is recorded")
     func concurrent() async throws {
         let store = store
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -186,7 +186,7 @@ struct OperationTests {
         #expect(try await store.journal(of: OperationID("o17")).count == 5)
     }
 
-    @Test("of two begins on one machine at once, one is refused")
+    @Test("of concurrent begins on one machine, one succeeds")
     func race() async throws {
         let store = store
         let outcomes = await withTaskGroup(of: Bool.self) { group in

@@ -13,7 +13,7 @@ struct RecordTests {
         store = try folder.store()
     }
 
-    @Test("every change reads back, now and after the file is opened again")
+    @Test("every change reads back, immediately and after the file is reopened")
     func roundTrip() async throws {
         let (h1, h2) = (host("h1"), host("h2", addresses: ["10.9.0.2", "fd00::2"], uri: "test:///default"))
         let (r1, r2) = (try machine("r1"), try machine("r2", address: nil))
@@ -35,7 +35,7 @@ struct RecordTests {
         try await expect(Fleet(hosts: [h1], machines: [r2], imagesOnHosts: []))
     }
 
-    @Test("A limit leaves out the newest events or the oldest; those there are come oldest first")
+    @Test("A limit drops the newest or the oldest events; the others are listed oldest first")
     func events() async throws {
         try await store.note(
             (1...5).map {
@@ -57,7 +57,7 @@ struct RecordTests {
         #expect(try await copy.store().fleet() == fleet, sourceLocation: at)
     }
 
-    @Test("a host's images go with it, and what is not there can be removed or changed")
+    @Test("a host's images are removed with it, and removing or changing a missing record does nothing")
     func removal() async throws {
         let image = ImageOnHost(host: "h1", digest: Digest("aa"), volume: VolumeName(pool: "p", name: "v"))
         try await store.apply([.insertHost(host()), .imageIsOnHost(image), .removeHost("h1")])
@@ -66,11 +66,11 @@ struct RecordTests {
             .removeHost("h9"), .removeMachine(MachineID("m9")), .setAsked(MachineID("m9"), .off, startedAt: nil),
             .imageLeftHost(host: "h9", Digest("bb")),
         ])
-        // Its addresses are free again.
+        // The host's addresses are free again.
         try await store.apply([.insertHost(host("h2", addresses: ["h1.lab"]))])
     }
 
-    @Test("changes are applied whole or not at all")
+    @Test("changes are applied all or not at all")
     func atomic() async throws {
         try await store.apply([.insertHost(host())])
         let before = try await store.fleet()
@@ -81,7 +81,7 @@ struct RecordTests {
         try await expect(before)
     }
 
-    @Test("each constraint is refused in words that name field and value")
+    @Test("each violated constraint is a refusal that names field and value")
     func constraints() async throws {
         try await store.apply([
             .insertHost(host("h1", uri: "test:///a")), .insertHost(host("h2")), .insertMachine(try machine()),
@@ -101,7 +101,7 @@ struct RecordTests {
                 .machineName,
                 "r1", "host h1 has a machine of that name"
             ),
-            // The prefix does not make it another address.
+            // The prefix length does not make it another address.
             (
                 .insertMachine(try machine("r2", on: "h2", address: "10.0.0.1/16")), .addressTaken, .address,
                 "10.0.0.1/16", "machine r1 on h1 has that address"
@@ -132,7 +132,7 @@ struct RecordTests {
         try await expect(before)
     }
 
-    @Test("machines without an address do not stand in each other's way")
+    @Test("machines without an address do not conflict")
     func noAddress() async throws {
         try await store.apply([
             .insertHost(host()), .insertMachine(try machine("r1", address: nil)),
@@ -155,7 +155,7 @@ struct RecordTests {
     }
 }
 
-/// Copies the files as they are, as a crash would leave them; a store that has them open goes on.
+/// Copies the files in their current state, as a crash would leave them; an open store keeps running.
 func copyDatabase(of folder: Folder, to other: Folder) throws {
     try FileManager.default.createDirectory(atPath: other.path + "/data", withIntermediateDirectories: true)
     for suffix in ["", "-wal"] {

@@ -4,8 +4,8 @@ import Model
 import Storage
 import Testing
 
-/// Operations without their plans, as they are told and looked through.
-@Suite("What is told of operations")
+/// Operation summaries, and lists of them.
+@Suite("Operation summaries")
 struct SummaryTests {
     let folder: Folder
     let store: SQLStore
@@ -18,7 +18,7 @@ struct SummaryTests {
 
     private static let failure = Refusal(.timedOut, .field("f"), "it took too long", detail: "x", value: "v")
 
-    @Test("a summary is the operation's own after each entry, in a list too, and what is unfinished is told with it")
+    @Test("a summary matches its operation after each entry, in lists too, and so do unfinished operations")
     func followed() async throws {
         var running = operation("o1", atBegin: [.insertMachine(try machine())])
         try await store.begin(running, [])
@@ -34,13 +34,13 @@ struct SummaryTests {
             let unfinished = running.state.isOver ? [] : [UnfinishedOperation(running)]
             #expect(try await store.unfinished() == unfinished, "after \(String(describing: entry))")
         }
-        let told = try #require(try await store.summary(of: running.id))
-        #expect((told.done, told.total, told.step) == (1, 2, "shutdown"))
-        #expect(told.refusal == running.refusal)
+        let summary = try #require(try await store.summary(of: running.id))
+        #expect((summary.done, summary.total, summary.step) == (1, 2, "shutdown"))
+        #expect(summary.refusal == running.refusal)
         #expect(try await store.summary(of: OperationID("o9")) == nil)
     }
 
-    @Test("what several lanes write in one transaction is counted, and a step that began earlier is not the last")
+    @Test("entries of several lanes in one transaction are counted, and an earlier step is not taken for the last one")
     func lanes() async throws {
         var work = StagedSteps()
         work.add("work", ["h1": shutdowns(4)], on: [host()], atOnce: 2)
@@ -54,7 +54,7 @@ struct SummaryTests {
         }
     }
 
-    @Test("pages in the order of their begin, by what they are about; a cursor outlives the operation it was made of")
+    @Test("pages are in the order of begins, filtered by subject; a cursor outlives its operation")
     func pages() async throws {
         for index in 1...7 {
             var one = operation("o\(index)", "r\(index % 2)", on: "h1")
@@ -94,7 +94,7 @@ struct SummaryTests {
         #expect(try await store.summaries(query).rows.map(\.id.text) == ["o5", "o4"])
     }
 
-    @Test("neither a list of operations, nor a look at what is unfinished, reads a plan")
+    @Test("neither a list of operations nor the list of unfinished ones reads a plan")
     func withoutPlans() async throws {
         for index in 1...40 {
             var one = operation("o\(index)", "r\(index)")
@@ -102,7 +102,7 @@ struct SummaryTests {
             if index % 2 == 0 { try await store.write(.began(0), .failing(Self.failure), to: &one) }
             if index % 4 == 0 { try await store.write(.undid(0), .failed, to: &one) }
         }
-        // Who reads one finds that it cannot be read.
+        // Reading a plan fails from here on.
         try await change("UPDATE operation_plan SET plan = 'no plan'")
         #expect(try await store.summaries(in: nil, limit: 1000).count == 40)
         #expect(try await store.summary(of: OperationID("o2"))?.refusal?.reason == "it took too long")
@@ -112,7 +112,7 @@ struct SummaryTests {
         #expect(try await refusal { _ = try await store.operation(OperationID("o2")) }.code == .storeFailed)
     }
 
-    @Test("what was unfinished is told by the next store, too")
+    @Test("the next store has the same unfinished operations")
     func reopened() async throws {
         var stuck = operation("o1", "r1")
         try await store.begin(stuck, [])
@@ -127,7 +127,7 @@ struct SummaryTests {
         #expect(before.map(\.making) == [[], [MachineID("id-r2")]])
     }
 
-    @Test("a begin that is refused is not told as unfinished")
+    @Test("a refused operation is not listed as unfinished")
     func refused() async throws {
         try await store.begin(operation("o1"), [])
         _ = try await refusal { try await store.begin(operation("o2"), []) }
@@ -135,7 +135,7 @@ struct SummaryTests {
     }
 
     @Test(
-        "one interrupted operation that cannot be read keeps no other from being finished, and its machine stays its own"
+        "an interrupted operation that cannot be read does not stop the others, and keeps its machine"
     )
     func unreadable() async throws {
         for index in 1...3 { try await store.begin(operation("o\(index)", "r\(index)"), []) }
@@ -152,7 +152,7 @@ struct SummaryTests {
         #expect(try await refusal { try await again.begin(operation("o9", "r2"), []) }.operation == "o2")
     }
 
-    @Test("what an operation is about is told without its plan, also of a plan that cannot be read")
+    @Test("an operation's subject is known without its plan, also if the plan cannot be read")
     func subjects() async throws {
         let members = [MachineOnHost(host: "h1", machine: "r2"), MachineOnHost(host: "h2", machine: "r3")]
         let subjects: [Plan.Subject] = [

@@ -43,7 +43,7 @@ import Testing
             let declared = "<?xml version=\(quote)1.0\(quote) encoding = \(quote)iso-8859-1\(quote)?>" + text
             #expect(try XMLParser().parse(bytes: XMLTests.latin1(declared)) == expected)
             #expect(try fed(XMLTests.latin1(declared), by: 1).get() == expected)
-            // The transport wins over the declaration.
+            // The transport overrides the declaration.
             #expect(try XMLParser().parse(bytes: declared.utf8, encoding: "UTF-8") == expected)
             #expect(refusal(XMLTests.latin1(declared), encoding: "UTF-8") == .encoding)
         }
@@ -61,7 +61,7 @@ import Testing
         #expect(refusal("<?xml version='1.0' encoding='\(encoding)'?><a/>") == .encoding)
     }
 
-    /// A declaration of UTF-16 in a document of single bytes contradicts itself.
+    /// A declaration of UTF-16 in a document of single bytes is a contradiction.
     @Test func contradiction() {
         #expect(refusal("<?xml version='1.0' encoding='utf-16'?><a/>") == .encoding)
     }
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    /// The scan takes the same bytes for UTF-8 as Swift does.
+    /// The scan accepts the same pairs of bytes as Swift's UTF-8 validation.
     @Test func everyPairOfBytes() {
         var different: [[UInt8]] = []
         for first in UInt8(0x80)...0xFF {

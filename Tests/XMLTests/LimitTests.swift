@@ -70,7 +70,7 @@ import Testing
         #expect(refusal(utf16(document(tag: 8193), bigEndian: true)) == .tagTooLong)
     }
 
-    /// A comment or CDATA section may be long, but must not hide a long tag.
+    /// A comment or CDATA section may be long, but must not hide a long tag after it.
     @Test func longTagBehindMarks() {
         let long = document(tag: 9000)
         #expect(refusal("<r><!--" + long + "--></r>") == nil)
@@ -105,7 +105,7 @@ import Testing
         #expect(refusal("<a>" + String(repeating: "x", count: 94) + "</a>", parser: parser) == .tooLarge)
     }
 
-    /// More than libxml2's own limit of 10,000,000 bytes that it holds at once.
+    /// More than libxml2's own limit of 10,000,000 bytes of unparsed data.
     @Test func largeSection() throws {
         let count = 10_001_000
         let text = "<a><![CDATA[" + String(repeating: "x", count: count) + "]]></a>"

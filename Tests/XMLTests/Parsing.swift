@@ -2,7 +2,7 @@ import Testing
 
 @testable import XML
 
-/// The kind of error that a document is refused with; `nil` when it is accepted.
+/// The kind of error of a refused document; `nil` if it is accepted.
 func refusal(
     _ bytes: some Collection<UInt8>, encoding: String? = nil, parser: XMLParser = XMLParser()
 ) -> XMLError.Kind? {

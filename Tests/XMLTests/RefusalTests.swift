@@ -46,7 +46,7 @@ import Testing
         #expect(refusal(text) == .malformed)
     }
 
-    /// Every beginning of a document is no document, and told to be a beginning where it ends between two characters.
+    /// No prefix of a document is accepted. One that ends between two characters is reported as truncated.
     @Test func truncated() throws {
         let text = "<?xml version='1.0'?><e:a xmlns:e='u' b='é'>&lt;<![CDATA[x]]><!-- c --><d/></e:a>"
         let bytes = Array(text.utf8)

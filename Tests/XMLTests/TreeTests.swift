@@ -59,7 +59,7 @@ import Testing
         for name in ["q:x", "p:x:y", ":x", "p:", ""] { #expect(tree.resolve(name) == nil, "\(name)") }
     }
 
-    /// Prefixes are a matter of spelling.
+    /// Equality ignores prefixes.
     @Test func equality() throws {
         let tree = try XMLParser.tree("<p:a xmlns:p='u'/>")
         #expect(try tree == XMLParser.tree("<a xmlns='u'/>"))
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    /// libxml2 is used from many threads at once.
+    /// Many threads use libxml2 concurrently.
     @Test func manyAtOnce() async throws {
         await withTaskGroup(of: Bool.self) { group in
             for number in 0..<200 {

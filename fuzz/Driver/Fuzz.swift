@@ -3,18 +3,19 @@ import FoundationEssentials
 import FuzzTargets
 import Glibc
 
-/// Feeds parsers what no sane host, file or caller says. Each target runs in a process of its own, so that its end is seen;
-/// what it was given last is kept.
+/// Feeds parsers with invalid input, as no sane host, file or caller produces it. Each target runs in a process of its
+/// own, so that the driver notices its end. The last input of a target that ended is kept.
 @main struct Fuzz: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Feed parsers with wrong inputs made out of good ones.")
+    static let configuration = CommandConfiguration(
+        abstract: "Feed parsers with invalid inputs derived from valid ones.")
 
-    @Option(help: "Seconds in all, spread over the targets.") var seconds = 60.0
-    @Option(help: "Executions of each target, in place of a time.") var executions: Int?
+    @Option(help: "Total time in seconds, divided among the targets.") var seconds = 60.0
+    @Option(help: "Executions of each target, instead of a time.") var executions: Int?
     @Option(help: "Only this target; may be given several times.") var target: [String] = []
-    @Option(help: "Which inputs are made; the same again makes the same.") var seed: UInt64 = 1
-    @Option(help: "Folder with a folder of good inputs for each target.") var corpus = "fuzz/corpus"
-    @Option(help: "Folder for inputs that ended a target.") var crashes = ".build/fuzz-crashes"
-    @Option(help: "Run this file's content once, in this process.") var input: String?
+    @Option(help: "Seed of the generated inputs; the same seed generates the same inputs.") var seed: UInt64 = 1
+    @Option(help: "Folder with a folder of valid inputs for each target.") var corpus = "fuzz/corpus"
+    @Option(help: "Folder for inputs that end a target.") var crashes = ".build/fuzz-crashes"
+    @Option(help: "Run the content of this file once, in this process.") var input: String?
     @Flag(help: "Print the targets' names.") var list = false
     @Flag(help: .hidden) var alone = false
 
@@ -52,12 +53,13 @@ import Glibc
             let last = FuzzRun.last(in: record(target))
             try Data(last).write(to: URL(filePath: kept))
             print("\(target.name): ENDED by \(status) on \(last.count) bytes, kept in \(kept)")
-            print("  again: \(CommandLine.arguments[0]) --target \(target.name) --input \(kept)")
+            print("  repeat: \(CommandLine.arguments[0]) --target \(target.name) --input \(kept)")
         }
         guard ended == 0 else { throw ExitCode.failure }
     }
 
-    /// Runs a program and waits for it. The number of the signal that ended it, as the shell has it, or its exit code.
+    /// Runs a program and waits for it. Returns its exit code, or 128 plus the number of the signal that ended it, as a
+    /// shell does.
     private static func status(of words: [String]) -> Int32 {
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { arguments.forEach { free($0) } }

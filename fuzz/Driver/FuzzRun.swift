@@ -1,16 +1,16 @@
 import FuzzTargets
 import Glibc
 
-/// One target, fed until the time is over.
+/// Runs one target until the time is over.
 struct FuzzRun {
     private let target: FuzzTarget
     private let corpus: [[UInt8]]
     private let seed: UInt64
-    /// Memory that is a file as well: it holds the input that is being run, also when the process ends by it.
+    /// Memory mapped to a file. It holds the current input, and keeps it when the process ends.
     private let page: UnsafeMutableRawPointer
 
     private static let size = 1 << 20
-    /// In seconds. One input that takes longer is a fault as well.
+    /// Time limit in seconds for a batch of inputs; exceeding it is a fault as well.
     private static let patience: UInt32 = 30
 
     init(_ target: FuzzTarget, corpus: [[UInt8]], seed: UInt64, record: String) {
@@ -23,7 +23,7 @@ struct FuzzRun {
         self.page = page
     }
 
-    /// The input that was being run when the process ended.
+    /// The input that was running when the process ended.
     static func last(in record: String) -> [UInt8] {
         let file = open(record, O_RDONLY)
         defer { close(file) }
@@ -33,7 +33,7 @@ struct FuzzRun {
         return Array(bytes.dropFirst(8).prefix(max(0, count)))
     }
 
-    /// The good inputs as they are first, then what is made out of them.
+    /// Runs the unchanged valid inputs first, then inputs derived from them.
     func run(for seconds: Double, _ executions: Int?) {
         var mutation = Mutation(seed: seed, corpus: corpus)
         let clock = ContinuousClock()

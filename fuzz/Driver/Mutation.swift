@@ -1,12 +1,12 @@
-/// Makes wrong inputs out of good ones. The same seed makes the same.
+/// Derives invalid inputs from valid ones. The same seed gives the same inputs.
 struct Mutation {
     private var state: UInt64
     private let corpus: [[UInt8]]
     private let words: [[UInt8]]
-    /// Longer ones tell nothing more, and take longer.
+    /// Maximum length of an input in bytes. Longer ones find nothing more, and take longer.
     static let longest = 8192
 
-    /// What parsers trip over, whatever they parse.
+    /// Values that often break parsers, whatever they parse.
     private static let common: [String] = [
         "0", "-0", "1", "-1", "127", "128", "255", "256", "32767", "32768", "65535", "65536", "2147483647",
         "2147483648",
@@ -24,7 +24,7 @@ struct Mutation {
     init(seed: UInt64, corpus: [[UInt8]]) {
         state = seed
         self.corpus = corpus.isEmpty ? [[]] : corpus
-        // Words of good inputs, put where they do not belong.
+        // Words of valid inputs, to be put in wrong places.
         let own = Set(
             corpus.flatMap { input in input.split { !Self.isWord($0) }.filter { $0.count < 40 }.map(Array.init) })
         words = Self.common.map { Array($0.utf8) } + own.sorted { $0.lexicographicallyPrecedes($1) }.prefix(1000)
@@ -85,7 +85,7 @@ struct Mutation {
         }
     }
 
-    /// The word or number that stands at a place, or next to it, becomes another.
+    /// Replaces the word or number at a place, or the next one after it.
     private mutating func replaceWord(at place: Int, in bytes: inout [UInt8]) {
         guard let start = bytes[place...].firstIndex(where: Self.isWord) else { return }
         let first = bytes[..<start].lastIndex { !Self.isWord($0) }.map { $0 + 1 } ?? 0

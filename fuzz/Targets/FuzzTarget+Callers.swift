@@ -6,7 +6,7 @@
     @testable import XML
 
     extension FuzzTarget {
-        /// What callers send, and what a server answers to its client.
+        /// Requests of callers, and a server's answers to its client.
         static let callers: [FuzzTarget] = [
             FuzzTarget("xml") { bytes in
                 guard let tree = try? XMLParser().parse(bytes: bytes) else { return }
@@ -48,8 +48,8 @@
                 }
             },
             FuzzTarget("plan") { bytes in
-                guard let value = try? JSONReader.value(of: bytes), let asked = try? PlanVirtualNetwork(wire: value),
-                    let request = try? NetworkRequest(asked, name: "n1")
+                guard let value = try? JSONReader.value(of: bytes), let wire = try? PlanVirtualNetwork(wire: value),
+                    let request = try? NetworkRequest(wire, name: "n1")
                 else { return }
                 _ = try? SmallFleet.plan(request)
             },

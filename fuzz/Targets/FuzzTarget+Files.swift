@@ -5,7 +5,7 @@
     @testable import Storage
 
     extension FuzzTarget {
-        /// What is read from files, and the names that go into the disk from which a machine reads its own.
+        /// Contents of files, and the names that are written to a machine's seed disk.
         static let files: [FuzzTarget] = [
             FuzzTarget("qcow2") { bytes in
                 guard let header = QCOW2Header(bytes), let capacity = try? header.capacity() else { return }
@@ -15,7 +15,7 @@
                 }
                 guard (try? tables.check(read)) != nil else { return }
                 guard let begin = try? tables.begin(1 << 10, read) else { return }
-                consume(DiskContent(head: begin, tail: begin).other?.name)
+                consume(DiskContent(head: begin, tail: begin).otherFormat?.name)
             },
             FuzzTarget("manifest") { bytes in _ = try? Manifest(bytes) },
             FuzzTarget("topology") { bytes in
@@ -39,7 +39,7 @@
             },
         ]
 
-        /// A plan, or a list of a plan and journal entries that follow it, as the store reads them at a start.
+        /// Decodes a plan, or a plan with journal entries that follow it, as the store does at a start.
         private static func follow(_ data: Data, _ decoder: JSONDecoder) {
             struct Stored: Decodable {
                 var plan: Plan

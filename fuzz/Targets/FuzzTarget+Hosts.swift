@@ -8,17 +8,17 @@
     @testable import VMSAPI
 
     extension FuzzTarget {
-        /// What hosts answer: scripts, and libvirt.
+        /// Answers of hosts, from scripts and libvirt.
         static let hosts: [FuzzTarget] = [
             FuzzTarget(text: "describe", isHosts: true) { text in
-                let told = HostDescription(text)
+                let description = HostDescription(text)
                 SmallFleet.plan { survey in
-                    survey.addresses = told.addresses
-                    survey.bridges = told.bridges
-                    survey.interfaces = told.interfaces
-                    survey.lackedForSegments = told.lacked
-                    survey.shapers = told.shapers
-                    survey.takenVNIs = told.takenVNIs
+                    survey.addresses = description.addresses
+                    survey.bridges = description.bridges
+                    survey.interfaces = description.interfaces
+                    survey.lackedForSegments = description.lacked
+                    survey.shapers = description.shapers
+                    survey.takenVNIs = description.takenVNIs
                 }
             },
             FuzzTarget(text: "links", isHosts: true) { text in
@@ -41,8 +41,9 @@
             FuzzTarget(text: "probe", isHosts: true) { text in _ = try? ProbeAnswers(text) },
             FuzzTarget(text: "inspect", isHosts: true) { text in consume(LibvirtHosts.checks(text)) },
             FuzzTarget(text: "boot", isHosts: true) { text in
-                let told = PowerAnswer(text)
-                consume((told.isOurs(OwnMachine(kernel: "k", space: "s")), try? told.boot.map { try HostArgument($0) }))
+                let power = PowerAnswer(text)
+                consume(
+                    (power.isOurs(OwnMachine(kernel: "k", space: "s")), try? power.boot.map { try HostArgument($0) }))
             },
             FuzzTarget(text: "storage", isHosts: true) { text in
                 for count in [0, 1, 2] { _ = try? StoragePlace.places(text, count: count) }
@@ -116,8 +117,8 @@
                     ) { first, _ in first }
                     let rules = SchedulerRules(reading: .init(type: type, parameters: parameters), vcpus: vcpus)
                     consume((rules.cap, rules.weight))
-                    let asked = numbers.next()
-                    _ = try? rules.parameters(weight: asked, cap: asked)
+                    let value = numbers.next()
+                    _ = try? rules.parameters(weight: value, cap: value)
                 }
             },
             FuzzTarget("figures", isHosts: true) { bytes in
@@ -138,7 +139,7 @@
         ]
     }
 
-    /// Whole numbers out of bytes, eight for each; zeros when there are no more.
+    /// Integers from bytes, eight bytes for each; zeros when the bytes run out.
     private struct Numbers {
         private var rest: ArraySlice<UInt8>
 
@@ -149,7 +150,7 @@
             return Int64(bitPattern: rest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
         }
 
-        /// Of a type that the number itself chooses.
+        /// A value whose type the number itself selects.
         mutating func value() -> ParameterValue {
             let number = next()
             return switch number & 7 {

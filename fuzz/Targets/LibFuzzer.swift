@@ -1,7 +1,7 @@
 #if DEBUG || FUZZ
     import Glibc
 
-    /// The target that libFuzzer drives: the one whose name is in the environment as `FUZZ_TARGET`.
+    /// The target that libFuzzer runs, named by the environment variable `FUZZ_TARGET`.
     private let chosen: FuzzTarget = {
         let name = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? ""
         guard let target = FuzzTarget.all.first(where: { $0.name == name }) else {
@@ -11,7 +11,7 @@
         return target
     }()
 
-    /// What libFuzzer calls for each input.
+    /// libFuzzer's entry point for each input.
     @_cdecl("LLVMFuzzerTestOneInput")
     public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         chosen.run(Array(UnsafeBufferPointer(start: start, count: count)))

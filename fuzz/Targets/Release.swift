@@ -1,5 +1,5 @@
 #if !(DEBUG || FUZZ)
-    /// Rooms show nothing internal in a release build: there is nothing to be fed.
+    /// Rooms export no internal symbols in a release build, so there are no targets.
     package struct FuzzTarget: Sendable {
         package let name: String
         package let isHosts: Bool

@@ -2,7 +2,7 @@
     import FoundationEssentials
     @testable import Model
 
-    /// Two hosts and a network over them, for what is reckoned with what a host told.
+    /// Two hosts and a network over them, for calculations on a host's answer.
     enum SmallFleet {
         static let hosts = [1, 2].map {
             Host(name: "h\($0)", hostKey: "k", addresses: ["192.0.2.1\($0)"], uri: nil, memoryMiB: nil)
@@ -36,12 +36,12 @@
             name: "n1", routers: ["r1", "r2"].map { .init(name: $0, host: nil, memoryMiB: 96) },
             links: [.init(name: "ab", ends: [.init(router: "r1"), .init(router: "r2")])])
 
-        /// A network that is created on both hosts, of which one is as it tells.
-        static func plan(_ tell: (inout HostSurvey) -> Void) {
-            var told = survey
-            tell(&told)
-            for network in [request] { _ = try? plan(network, surveys: ["h1": told, "h2": survey]) }
-            _ = Evacuation(of: hosts[1], fleet: fleet, surveys: ["h1": told, "h2": survey]).moves
+        /// Plans a network on both hosts, and an evacuation; one host has the changed survey.
+        static func plan(_ change: (inout HostSurvey) -> Void) {
+            var changed = survey
+            change(&changed)
+            for network in [request] { _ = try? plan(network, surveys: ["h1": changed, "h2": survey]) }
+            _ = Evacuation(of: hosts[1], fleet: fleet, surveys: ["h1": changed, "h2": survey]).moves
         }
 
         static let fleet: Fleet = {

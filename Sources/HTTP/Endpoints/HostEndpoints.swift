@@ -6,17 +6,17 @@ extension ServerEndpoints {
     var hostEndpoints: [Endpoint] {
         [
             Endpoint(RegisterNodes.self) { request throws(Refusal) in
-                var asked = request.node
+                var nodes = request.node
                 if let name = request.nodeName {
                     var host = VMSAPI.Node()
                     host.nodeName = name
                     host.nodePK = request.nodePK
-                    asked.append(host)
+                    nodes.append(host)
                 }
-                guard !asked.isEmpty else {
+                guard !nodes.isEmpty else {
                     throw Refusal(.missingField, .field("Node"), "Node is missing; give at least one host")
                 }
-                let candidates = asked.map(HostRegistry.Candidate.init)
+                let candidates = nodes.map(HostRegistry.Candidate.init)
                 let registered = try await hosts.register(candidates)
                 var response = RegisterNodesResponse()
                 response.node = registered.map {
@@ -60,7 +60,7 @@ extension ServerEndpoints {
                 let page = try request.query().page(of: try await hosts.registered())
                 var response = GetRegisteredNodesResponse()
                 response.node = page.rows.map { VMSAPI.Node($0) }
-                response.tell(page)
+                response.setPaging(page)
                 response.abandoned = try await hosts.abandoned()
                     .map(AbandonedPart.init)
                 return response

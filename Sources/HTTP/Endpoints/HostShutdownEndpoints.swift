@@ -35,7 +35,7 @@ extension Machines.EvacuationOptions {
 }
 
 extension Machines.Left {
-    fileprivate var evacuated: Machines.Evacuated? { if case .moved(let told) = became { told } else { nil } }
+    fileprivate var evacuated: Machines.Evacuated? { if case .moved(let evacuated) = became { evacuated } else { nil } }
 }
 
 extension LeftMachine {
@@ -49,11 +49,11 @@ extension LeftMachine {
         case .stopped(let id):
             became = .stopped
             operation = id.text
-        case .moved(let told):
+        case .moved(let evacuated):
             became = .moved
-            phyServer = told.moved?.destination ?? host
-            operation = told.moved?.operation.text
-            let move = told.moved?.outcome?.moves.first
+            phyServer = evacuated.moved?.destination ?? host
+            operation = evacuated.moved?.operation.text
+            let move = evacuated.moved?.outcome?.moves.first
             downtimeMs = move?.downtimeMilliseconds
             link = (move?.losses ?? []).map(LinkLoss.init)
         }

@@ -27,13 +27,13 @@ extension ServerEndpoints {
                 let page = try request.query().page(of: catalogue.images)
                 var response = ListImagesResponse()
                 response.image = page.rows.map { VMSAPI.Image($0, of: catalogue) }
-                response.tell(page)
+                response.setPaging(page)
                 return response
             },
             Endpoint(GetImage.self) { request throws(Refusal) in
                 let (image, copies) = try await images.image(request.image)
                 var response = GetImageResponse()
-                response.image = try await told(image)
+                response.image = try await described(image)
                 response.image?.phyServer = copies.map(\.host)
                 response.image?.copy = copies.map(ImageCopy.init)
                 return response
@@ -47,7 +47,7 @@ extension ServerEndpoints {
                 let addition = try await images.add(ImageDraft(request), contents: request.contents)
                 var response = AddImageResponse()
                 switch addition {
-                case .added(let image): response.image = try await told(image)
+                case .added(let image): response.image = try await described(image)
                 case .missing(let upload, let files):
                     response.missing = files.map { file in
                         var missing = MissingImageFile()
@@ -80,7 +80,7 @@ extension ServerEndpoints {
             Endpoint(SetDefaultImage.self) { request throws(Refusal) in
                 let image = try await images.choose(defaultImage: request.image)
                 var response = SetDefaultImageResponse()
-                response.image = try await told(image)
+                response.image = try await described(image)
                 return response
             },
             Endpoint(TagImage.self) { request throws(Refusal) in
@@ -89,7 +89,7 @@ extension ServerEndpoints {
                     try await images.untag(request.image, request.tag)
                 } else {
                     let image = try await images.tag(request.image, request.tag)
-                    response.image = try await told(image)
+                    response.image = try await described(image)
                 }
                 return response
             },
@@ -108,15 +108,15 @@ extension ServerEndpoints {
         ]
     }
 
-    private func told(_ image: Model.Image) async throws(Refusal) -> VMSAPI.Image {
-        var told = VMSAPI.Image(image, of: try await catalogue())
-        told.file = image.files.map { file in
+    private func described(_ image: Model.Image) async throws(Refusal) -> VMSAPI.Image {
+        var result = VMSAPI.Image(image, of: try await catalogue())
+        result.file = image.files.map { file in
             var part = ImageFile()
             part.digest = file.digest.text
             part.size = file.size
             return part
         }
-        return told
+        return result
     }
 
     private func catalogue() async throws(Refusal) -> Catalogue {
@@ -142,14 +142,14 @@ extension VMSAPI.Image {
 }
 
 extension ImageUpload {
-    fileprivate init(_ told: ArrivingImage) {
+    fileprivate init(_ arriving: ArrivingImage) {
         self.init()
-        upload = told.upload
-        name = told.name
-        version = told.version
-        received = told.received
-        size = told.size
-        lastPiece = told.lastPiece
+        upload = arriving.upload
+        name = arriving.name
+        version = arriving.version
+        received = arriving.received
+        size = arriving.size
+        lastPiece = arriving.lastPiece
     }
 }
 
@@ -188,7 +188,7 @@ extension ImageDraft {
 }
 
 extension AddImage {
-    /// What came with the request, by the file's name.
+    /// File contents sent with the request, by file name.
     fileprivate var contents: [String: [UInt8]] {
         Dictionary(file.compactMap { file in file.content.map { (file.name, Array($0)) } }) { first, _ in first }
     }

@@ -2,9 +2,9 @@ internal import Model
 internal import VMSAPI
 
 extension ListService {
-    /// What it asks of its list.
+    /// The query of the request.
     ///
-    /// - Throws: `invalidValue` where `after` is not what an answer in the same order gave.
+    /// - Throws: `invalidValue` if `after` is no `next` of an answer in the same order.
     func query() throws(Refusal) -> ListQuery {
         var query = ListQuery()
         query.terms = filter.map { .init(key: $0.key.rawValue, value: $0.value) }
@@ -15,18 +15,18 @@ extension ListService {
         return query
     }
 
-    /// Whether it asks for more than the list.
+    /// Whether the request has any of the list's options.
     var isPaged: Bool { !filter.isEmpty || sort != nil || limit != nil || after != nil }
 }
 
 extension ListAnswer {
-    /// Says how the list goes on.
-    mutating func tell<Row>(_ page: ListPage<Row>) {
+    /// Sets the fields that continue a truncated list.
+    mutating func setPaging<Row>(_ page: ListPage<Row>) {
         next = page.next
         guard page.isTruncated else { return }
         truncated = true
         hint =
-            "these are the first \(page.rows.count); ask again with after as next says for those that follow, or for "
-            + "fewer with filter"
+            "these are the first \(page.rows.count); repeat the request with next as after for the following ones, "
+            + "or request fewer with filter"
     }
 }

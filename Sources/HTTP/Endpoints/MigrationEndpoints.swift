@@ -14,14 +14,14 @@ extension ServerEndpoints {
                 return response
             },
             Endpoint(EvacuatePhysicalServer.self) { request throws(Refusal) in
-                let told = try await machines.evacuate(
+                let evacuated = try await machines.evacuate(
                     request.phyServer, isLive: request.live, within: MoveLimits(request),
                     atOnce: Int(clamping: request.atOnce), isDry: request.dryRun ?? false)
                 var response = EvacuatePhysicalServerResponse()
                 response.dryRun = request.dryRun ?? false
-                response.vm = told.map(EvacuatedMachine.init)
-                response.network = NetworkLoss.sums(of: told)
-                response.empty = told.allSatisfy { $0.moved != nil }
+                response.vm = evacuated.map(EvacuatedMachine.init)
+                response.network = NetworkLoss.sums(of: evacuated)
+                response.empty = evacuated.allSatisfy { $0.moved != nil }
                 return response
             },
             Endpoint(MigrateVirtualNetwork.self) { request throws(Refusal) in
@@ -54,7 +54,7 @@ extension MoveLimits {
 }
 
 extension OperationOutcome {
-    /// Whether every gap was within what was asked; `nil` when nothing was asked, or nothing measured.
+    /// Whether every gap was within the requested limit; `nil` without a limit or without a measurement.
     fileprivate func keeps(_ gap: Int32?) -> Bool? {
         let gaps = moves.flatMap(\.losses).map(\.longestGapMilliseconds)
         guard let gap, let longest = gaps.max() else { return nil }
@@ -63,6 +63,8 @@ extension OperationOutcome {
 }
 
 extension MigrateVirtualNetwork {
+    /// The requested host of each named router.
+    ///
     /// - Throws: `invalidValue` for a router that is named twice.
     fileprivate func hosts() throws(Refusal) -> [String: String] {
         var hosts: [String: String] = [:]
@@ -92,25 +94,25 @@ extension MigrateVirtualMachineResponse {
 }
 
 extension EvacuatedMachine {
-    fileprivate init(_ told: Machines.Evacuated) {
+    fileprivate init(_ evacuated: Machines.Evacuated) {
         self.init()
-        vmName = told.move.machine.name
-        networkName = told.move.machine.network
-        phyServer = told.refusal == nil ? told.move.destination : nil
-        reason = told.refusal?.reason.onWire ?? told.move.because
-        code = told.refusal?.code.rawValue
-        operation = told.moved?.operation.text ?? told.refusal?.operation
-        let move = told.moved?.outcome?.moves.first
+        vmName = evacuated.move.machine.name
+        networkName = evacuated.move.machine.network
+        phyServer = evacuated.refusal == nil ? evacuated.move.destination : nil
+        reason = evacuated.refusal?.reason.onWire ?? evacuated.move.because
+        code = evacuated.refusal?.code.rawValue
+        operation = evacuated.moved?.operation.text ?? evacuated.refusal?.operation
+        let move = evacuated.moved?.outcome?.moves.first
         downtimeMs = move?.downtimeMilliseconds
         link = (move?.losses ?? []).map(LinkLoss.init)
     }
 }
 
 extension NetworkLoss {
-    /// Of each network of which routers moved, in the order of their names.
-    static func sums(of told: [Machines.Evacuated]) -> [NetworkLoss] {
+    /// The losses of each network whose routers moved, in the order of the networks' names.
+    static func sums(of evacuated: [Machines.Evacuated]) -> [NetworkLoss] {
         var sums: [String: NetworkLoss] = [:]
-        for machine in told {
+        for machine in evacuated {
             guard let network = machine.move.machine.network, let outcome = machine.moved?.outcome else { continue }
             var sum = sums[network] ?? NetworkLoss()
             sum.networkName = network

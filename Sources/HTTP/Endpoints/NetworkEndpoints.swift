@@ -18,8 +18,8 @@ extension ServerEndpoints {
                 var response = CreateVirtualNetworkResponse()
                 response.operation = answer.operation.text
                 response.network = VMSAPI.VirtualNetwork(answer.network)
-                // Whoever has waited has a network whose every link was proven.
-                if answer.outcome != nil { response.network?.tell([:], ofAll: true) }
+                // A caller that waited gets a network whose every link was proven.
+                if answer.outcome != nil { response.network?.setLinkStates([:], ofAll: true) }
                 response.network?.verified = answer.verification?.time
                 response.note = answer.notes
                 response.transferredBytes = answer.outcome?.sentBytes
@@ -30,7 +30,7 @@ extension ServerEndpoints {
                 guard let name = request.networkName else {
                     throw Refusal(
                         .missingField, .networkName,
-                        "\(.networkName) is missing: it says which network is to be as described")
+                        "\(.networkName) is missing: it names the network to change")
                 }
                 let applied = try await networks.apply(
                     try NetworkRequest(request, name: name), plan: request.plan, abandons: request.abandon ?? false,
@@ -38,7 +38,7 @@ extension ServerEndpoints {
                 var response = ApplyVirtualNetworkResponse()
                 response.operation = applied.operation?.text
                 response.network = VMSAPI.VirtualNetwork(applied.network)
-                if applied.outcome != nil { response.network?.tell([:], ofAll: true) }
+                if applied.outcome != nil { response.network?.setLinkStates([:], ofAll: true) }
                 response.network?.verified = applied.verification?.time
                 response.change = applied.changes.map(VMSAPI.NetworkChange.init)
                 response.abandoned = applied.abandoned.map(AbandonedPart.init)
@@ -68,7 +68,7 @@ extension ServerEndpoints {
                 let page = try request.query().page(of: try await networks.list())
                 var response = GetVirtualNetworksResponse()
                 response.network = page.rows.map { VMSAPI.VirtualNetwork($0) }
-                response.tell(page)
+                response.setPaging(page)
                 return response
             },
             Endpoint(GetVirtualNetwork.self) { request throws(Refusal) in
@@ -91,7 +91,7 @@ extension ServerEndpoints {
 }
 
 extension NetworkRequest {
-    /// Vectors, or routers and links; never both.
+    /// Creates the request from vectors, or from routers and links; never from both.
     init(_ wire: some AskedNetwork, name: String) throws(Refusal) {
         let image = ImageChoice(name: wire.image, stack: wire.stack)
         let vectors = NetworkVectors(
@@ -140,7 +140,7 @@ extension NetworkRequest.Link {
 }
 
 extension LinkShape {
-    /// `nil` where the link says nothing of it.
+    /// `nil` if the link has no shape.
     fileprivate init?(_ wire: NetworkLink) {
         self.init(
             bandwidthKbit: wire.bandwidth, delayMicroseconds: wire.delay.flatMap { Int64(nearest: $0 * 1000) },
@@ -188,21 +188,24 @@ extension VMSAPI.VirtualNetwork {
         let doubts = status.doubts
         verified = status.last?.time
         if let faults = status.faults {
-            tell(faults, ofAll: status.isProvenWhole)
+            setLinkStates(faults, ofAll: status.isProvenWhole)
         } else if let last = status.last {
-            tell(last.faults, ofAll: last.isWhole, but: Set(doubts.keys))
+            setLinkStates(last.faults, ofAll: last.isWhole, but: Set(doubts.keys))
         }
         for index in link.indices where link[index].state == .unproven {
             link[index].reason = doubts[link[index].name]
         }
     }
 
-    /// What was found of its links. One that is not as it was made stays failed, even where frames still pass.
+    /// Sets the links' states from the faults of a proof. A link that differs from its record stays failed, even if
+    /// frames still pass.
     ///
     /// - Parameters:
-    ///   - all: whether all proofs were asked for, so that links without a fault hold.
-    ///   - doubtful: links that may not hold any more.
-    fileprivate mutating func tell(_ faults: [String: Refusal], ofAll all: Bool, but doubtful: Set<String> = []) {
+    ///   - all: whether all proofs ran, so that links without a fault are ok.
+    ///   - doubtful: links that may have failed since.
+    fileprivate mutating func setLinkStates(
+        _ faults: [String: Refusal], ofAll all: Bool, but doubtful: Set<String> = []
+    ) {
         for index in link.indices {
             if let fault = faults[link[index].name] {
                 link[index].state = .failed

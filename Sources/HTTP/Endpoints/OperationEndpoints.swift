@@ -33,8 +33,8 @@ extension ServerEndpoints {
                 let page = try await operations.list(query)
                 var response = ListOperationsResponse()
                 response.operation = page.rows.map(VMSAPI.Operation.init)
-                // A request without paging gets the newest alone, as before pages existed.
-                if request.isPaged { response.tell(page) }
+                // A request without paging gets only the newest operations, as before paging existed.
+                if request.isPaged { response.setPaging(page) }
                 return response
             }
         ]

@@ -4,21 +4,21 @@ internal import VMSAPI
 extension PlanVirtualNetworkResponse {
     init(_ planned: PlannedNetwork) {
         self.init()
-        var told = VMSAPI.VirtualNetwork(planned.network)
-        if planned.isNew { (told.id, told.created) = (nil, nil) }
+        var described = VMSAPI.VirtualNetwork(planned.network)
+        if planned.isNew { (described.id, described.created) = (nil, nil) }
         let machines = Dictionary(planned.machines.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let places = InterfacePlaces(of: planned.network)
-        for index in told.router.indices {
-            let machine = machines[told.router[index].name]
-            told.router[index].uuid = nil
-            told.router[index].vmRAM = machine?.memoryMiB
-            told.router[index].image = machine?.image
+        for index in described.router.indices {
+            let machine = machines[described.router[index].name]
+            described.router[index].uuid = nil
+            described.router[index].vmRAM = machine?.memoryMiB
+            described.router[index].image = machine?.image
         }
-        for index in told.link.indices {
-            told.link[index].state = nil
-            for end in told.link[index].end.indices { told.link[index].end[end].macAddress = nil }
+        for index in described.link.indices {
+            described.link[index].state = nil
+            for end in described.link[index].end.indices { described.link[index].end[end].macAddress = nil }
         }
-        network = told
+        network = described
         plan = planned.token
         note = planned.plan.notes
         change = planned.changes.map(VMSAPI.NetworkChange.init)
@@ -30,9 +30,9 @@ extension PlanVirtualNetworkResponse {
                 if let index = stage.lane.firstIndex(where: { $0.phyServer == lane.host.name }) {
                     stage.lane[index].step += words
                 } else {
-                    var told = PlannedLane()
-                    (told.phyServer, told.step) = (lane.host.name, words)
-                    stage.lane.append(told)
+                    var newLane = PlannedLane()
+                    (newLane.phyServer, newLane.step) = (lane.host.name, words)
+                    stage.lane.append(newLane)
                 }
             }
             return stage

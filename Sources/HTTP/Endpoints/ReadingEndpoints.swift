@@ -23,7 +23,7 @@ extension ServerEndpoints {
                 var response = ListVirtualMachinesResponse()
                 response.vm = listing.lines.map { MachineSummary($0) }
                 response.unreachable = listing.unreachable
-                response.tell(listing.page)
+                response.setPaging(listing.page)
                 return response
             }
         ]

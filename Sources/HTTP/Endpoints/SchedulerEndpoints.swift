@@ -45,7 +45,7 @@ extension ServerEndpoints {
 }
 
 extension Machines.Scheduling {
-    /// Every parameter as the hypervisor names it, by name.
+    /// All parameters with the hypervisor's names, sorted by name.
     fileprivate var parameters: [SchedulerParameter] {
         reading.parameters.sorted { $0.key < $1.key }.map { name, value in
             var parameter = SchedulerParameter()

@@ -1,7 +1,7 @@
 package import Control
 internal import VMSAPI
 
-/// Every service of the contract, bound to the verb that does it. Translation only: decode, call, encode.
+/// Every service of the contract, bound to the function that carries it out. Translation only: decode, call, encode.
 package struct ServerEndpoints: Sendable {
     let hosts: HostRegistry
     let machines: Machines
@@ -19,6 +19,7 @@ package struct ServerEndpoints: Sendable {
         operations = OperationBook(context)
     }
 
+    /// All endpoints, each with its kind of long work.
     package var all: [Endpoint] {
         let planning =
             hostEndpoints + abandonedEndpoints + machineEndpoints + migrationEndpoints + hostShutdownEndpoints

@@ -29,25 +29,25 @@ extension TopologyHost {
 }
 
 extension HostInterface {
-    fileprivate init(_ seen: HostLinks.Interface) {
+    fileprivate init(_ observed: HostLinks.Interface) {
         self.init()
-        name = seen.name
-        mac = seen.mac?.description
-        mtu = Int32(clamping: seen.mtu)
-        speed = seen.speed.map { Int32(clamping: $0) }
-        up = seen.isUp
-        bridge = seen.bridge
-        address = seen.addresses.map(\.description)
+        name = observed.name
+        mac = observed.mac?.description
+        mtu = Int32(clamping: observed.mtu)
+        speed = observed.speed.map { Int32(clamping: $0) }
+        up = observed.isUp
+        bridge = observed.bridge
+        address = observed.addresses.map(\.description)
     }
 }
 
 extension HostBridge {
-    fileprivate init(_ seen: HostLinks.Bridge) {
+    fileprivate init(_ observed: HostLinks.Bridge) {
         self.init()
-        name = seen.name
-        mtu = Int32(clamping: seen.mtu)
-        up = seen.isOn
-        address = seen.addresses.map(\.description)
+        name = observed.name
+        mtu = Int32(clamping: observed.mtu)
+        up = observed.isOn
+        address = observed.addresses.map(\.description)
     }
 }
 

@@ -7,7 +7,9 @@ struct JSONFace: Sendable {
     let table: ServiceTable
     private static let type = "application/json"
 
-    /// - Parameter body: the request's body, or why there is none.
+    /// Answers `POST /v1/SERVICE`.
+    ///
+    /// - Parameter body: the request's body, or the reason why it could not be read.
     func call(
         _ name: String, _ request: Request, _ body: Result<[UInt8], Unacceptable>, _ context: CallContext
     ) async -> Response {
@@ -52,7 +54,8 @@ struct JSONFace: Sendable {
         }
     }
 
-    /// A page of another site can make a browser send plain text here, but not this type, without asking first.
+    /// Checks query and Content-Type. A page of another site can make a browser send plain text here without a CORS
+    /// preflight, but not JSON.
     private static func check(_ request: Request, _ bytes: [UInt8]) throws(Unacceptable) {
         if let query = request.uri.query, !query.isEmpty {
             throw Unacceptable(
@@ -75,7 +78,7 @@ struct JSONFace: Sendable {
         return Reply.bytes(status, JSONWriter.bytes(of: .object(members)), "application/problem+json")
     }
 
-    /// What there is: every service with its fields.
+    /// The list of all services with their fields.
     func index(_ request: Request) -> Response {
         Reply.bytes(.ok, JSONWriter.bytes(of: ServiceIndex(table.endpoints).value), Self.type, to: request)
     }

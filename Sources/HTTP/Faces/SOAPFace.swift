@@ -3,7 +3,7 @@ internal import Hummingbird
 internal import SOAP
 internal import VMSAPI
 
-/// SOAP over HTTP: the paper's endpoint and the names under which Axis2 served it.
+/// SOAP over HTTP: the paper's endpoint, and the paths under which Axis2 served it.
 struct SOAPFace: Sendable {
     let table: ServiceTable
     let publicURL: PublicURL?
@@ -12,7 +12,7 @@ struct SOAPFace: Sendable {
         "/services/VirtualMachineServer", "/axis2/services/VirtualMachineServer", "/axis2/services/VMServer",
     ]
 
-    /// Whether a path is one of ours: a root, with what Axis2's clients put behind it (`/<service>`, or
+    /// Whether a path is a SOAP endpoint: a root with the suffixes that Axis2's clients append (`/<service>`, or
     /// `.VirtualMachineServerHttpSoap11Endpoint/`).
     static func answers(_ path: String) -> Bool {
         roots.contains { root in
@@ -22,10 +22,11 @@ struct SOAPFace: Sendable {
         }
     }
 
-    /// 200, or 500 with a fault; 400 only for what is no SOAP, 413 for what is too large, 503 while there is no room for it.
-    /// Old clients take any other status for a broken connection and never read the fault.
+    /// Answers with 200, or with 500 and a fault; 400 only for a message that is no SOAP, 413 for one that is too
+    /// large, 503 while there is no room for it. Old clients take any other status for a broken connection and never
+    /// read the fault.
     ///
-    /// - Parameter body: the request's body, or why there is none.
+    /// - Parameter body: the request's body, or the reason why it could not be read.
     func call(
         _ request: Request, _ body: Result<[UInt8], Unacceptable>, _ context: CallContext
     ) async -> Response {
@@ -66,11 +67,11 @@ struct SOAPFace: Sendable {
         }
     }
 
-    /// An envelope, or a message of parts with it, as the request wants it.
+    /// Replies with an envelope, or with an MTOM message that holds it, as the request wants.
     private static func reply(
         _ status: HTTPResponse.Status, _ envelope: [UInt8], _ version: SOAPVersion, to request: Request
     ) -> Response {
-        // A fault is small, and old clients read it as it comes.
+        // A fault is small, and old clients do not decompress it.
         let compressed = status == .ok ? request : nil
         let sent = request.headers[.contentType] ?? ""
         guard AnswerPackage.isWanted(contentType: sent, accept: request.headers[.accept]) else {
@@ -80,8 +81,8 @@ struct SOAPFace: Sendable {
         return Reply.bytes(status, package.bytes, package.contentType, to: compressed)
     }
 
-    /// Refuses the types that a browser sends for a page of another site without asking first. No SOAP toolkit uses
-    /// them; everything else, and nothing at all, is left to the envelope to decide.
+    /// Refuses the types that a browser sends for a page of another site without a CORS preflight. No SOAP toolkit uses
+    /// them. All other types, and a missing type, are accepted; the envelope decides.
     private static func check(_ type: ContentType) throws(Unacceptable) {
         guard ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"].contains(type.type) else {
             return
@@ -90,11 +91,12 @@ struct SOAPFace: Sendable {
             .badRequest, "Content-Type is '\(type.type)': must be text/xml (SOAP 1.1) or application/soap+xml (1.2)\n")
     }
 
-    /// Tells who sends JSON where it goes.
+    /// Refuses JSON, and names the path for it.
     private static func checkLanguage(_ bytes: [UInt8]) throws(Unacceptable) {
         let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
         guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return }
-        throw Unacceptable(.badRequest, "the message is JSON, and here SOAP is spoken: send JSON to POST /v1/SERVICE\n")
+        throw Unacceptable(
+            .badRequest, "the message is JSON, but this is SOAP's endpoint: send JSON to POST /v1/SERVICE\n")
     }
 
     private func answer(_ message: SOAPRequest, _ request: Request, _ context: CallContext) async -> Response {
@@ -122,8 +124,8 @@ struct SOAPFace: Sendable {
         }
     }
 
-    /// What stands in the address behind a question mark, marked, so that one that was meant for a field is refused. `?wsdl`
-    /// is where the contract is: some clients send their calls there, too.
+    /// The query's fields, marked, so that one that is meant for a service is refused. `?wsdl` is the address of the
+    /// contract: some clients also send their calls there.
     private static func fields(inQueryOf request: Request) -> [WireValue.Member] {
         (request.uri.query ?? "").split(whereSeparator: { "&;".contains($0) }).compactMap { part in
             guard part.lowercased() != "wsdl" else { return nil }
@@ -140,7 +142,7 @@ struct SOAPFace: Sendable {
             if byte == UInt8(ascii: "%"), rest.count >= 2,
                 let decoded = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
             {
-                rest.removeFirst(2)  // fits: two are there
+                rest.removeFirst(2)  // fits: at least two are left
                 bytes.append(decoded)
             } else {
                 bytes.append(byte)
@@ -149,7 +151,7 @@ struct SOAPFace: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The contract, or a word on where it is.
+    /// The contract, or a text that says where it is.
     func contract(_ request: Request, _ context: CallContext) -> Response {
         let query = (request.uri.query ?? "").lowercased()
         let services = table.endpoints.map(\.service)
@@ -162,10 +164,11 @@ struct SOAPFace: Sendable {
             return Reply.bytes(.ok, XSD(services).document, SOAPVersion.v11.contentType, to: request)
         }
         return Reply.text(
-            .ok, "The SOAP endpoint of VMS takes POST. Its contract: \(address)?wsdl and \(address)?xsd\n")
+            .ok, "The SOAP endpoint of VMS accepts POST. Its contract: \(address)?wsdl and \(address)?xsd\n")
     }
 
-    /// Where the operator says that we are reached, or as the client reached us: clients take the endpoint from the WSDL.
+    /// The endpoint's address in the WSDL, which clients use: the operator's public URL, or the name by which the
+    /// client reached the server.
     private func address(_ request: Request, _ context: CallContext) -> String {
         let host = request.head.authority ?? CallContext.authority(of: context.channel)
         let path = Self.roots.first { request.uri.path.hasPrefix($0) } ?? Self.roots[0]

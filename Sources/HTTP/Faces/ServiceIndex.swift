@@ -1,6 +1,6 @@
 internal import VMSAPI
 
-/// What `GET /v1` tells: every service with the fields of its request and response, and the structures within them.
+/// The content of `GET /v1`: every service with the fields of its request and response, and the structures within them.
 struct ServiceIndex {
     private let endpoints: [Endpoint]
 
@@ -24,7 +24,7 @@ struct ServiceIndex {
         return .object([.init("services", .array(services)), .init("structures", .array(structures))])
     }
 
-    /// Every structure within a request or a response, once, in the order in which it is met.
+    /// Every structure within a request or a response, once, in the order of first use.
     private var structures: [MessageDescription] {
         var found: [MessageDescription] = []
         var waiting = endpoints.flatMap { [$0.documentation, $0.response] }
@@ -39,9 +39,9 @@ struct ServiceIndex {
         return found
     }
 
-    private static func fields(of message: MessageDescription) -> WireValue { .array(message.fields.map(told)) }
+    private static func fields(of message: MessageDescription) -> WireValue { .array(message.fields.map(described)) }
 
-    private static func told(_ field: FieldDescription) -> WireValue {
+    private static func described(_ field: FieldDescription) -> WireValue {
         var members: [WireValue.Member] = [.init("name", .string(field.name))]
         switch field.kind {
         case .message(let message): members.append(.init("type", .string(message.name)))

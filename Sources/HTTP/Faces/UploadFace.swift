@@ -5,23 +5,25 @@ internal import Logging
 internal import Model
 internal import SOAP
 
-/// Takes the files of images that are being added: `PATCH /images/uploads/UPLOAD/FILE` with the next piece as its body and
-/// `Upload-Offset`, where it begins, as a header. The answer's `Upload-Offset` is where the next one begins.
+/// Receives the files of images that are being added: `PATCH /images/uploads/UPLOAD/FILE`. The body is the next piece,
+/// and the header `Upload-Offset` its position. The answer's `Upload-Offset` is the position of the following piece.
 ///
-/// As in tus (https://tus.io/protocols/resumable-upload), whose other half, making an upload and finding out how far it is,
-/// is the service `addImage`.
+/// As in tus (https://tus.io/protocols/resumable-upload). The service `addImage` replaces the rest of tus: it creates
+/// an upload and returns its progress.
 struct UploadFace: Sendable {
     static let root = "/images/uploads/"
 
     let images: Images
 
-    /// - Parameter body: the piece, or why there is none.
+    /// Receives one piece of a file.
+    ///
+    /// - Parameter body: the piece, or the reason why it could not be read.
     func patch(
         _ request: Request, _ body: Result<[UInt8], Unacceptable>, _ context: CallContext
     ) async throws(Unacceptable) -> Response {
         let parts = request.uri.path.dropFirst(Self.root.count).split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2 else {
-            throw Unacceptable(.notFound, "an upload's files are at \(Self.root)UPLOAD/FILE, as addImage tells\n")
+            throw Unacceptable(.notFound, "an upload's files are at \(Self.root)UPLOAD/FILE, see addImage's answer\n")
         }
         let type = ContentType(request.headers[.contentType]).type
         guard type == "application/offset+octet-stream" else {

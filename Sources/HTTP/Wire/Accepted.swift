@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// A connection on its way from the event loop that accepted it to the task that serves it.
 ///
-/// A server that stops drops those that are on that way, and `NIOAsyncChannel` ends the process when it is dropped without
-/// having been closed (swift-nio, issue 2813).
+/// A server that stops drops such connections, and `NIOAsyncChannel` ends the process if it is dropped without having
+/// been closed (swift-nio, issue 2813).
 final class Accepted: ServerChildChannelValue {
     typealias Wrapped = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
@@ -17,7 +17,7 @@ final class Accepted: ServerChildChannelValue {
 
     var channel: any Channel { wrapped.channel }
 
-    /// For the one that serves it, and closes it.
+    /// The connection for the task that serves and closes it.
     func serve() -> Wrapped {
         isServed.store(true, ordering: .relaxed)
         return wrapped

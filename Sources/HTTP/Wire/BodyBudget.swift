@@ -2,21 +2,21 @@ internal import HTTPTypes
 internal import NIOCore
 internal import Synchronization
 
-/// Bounds the memory that the bodies of all requests take together, with what is made of them.
+/// Limits the memory for the bodies of all requests and the data made from them.
 ///
-/// The first ``free`` bytes of a body cost nothing, so that nobody's large bodies hold up the calls of others: their
-/// number is bounded by that of the connections. For the rest of a body, room for the whole of it is taken before it is
-/// read, in the order in which it was asked for; while somebody waits, a body that hardly arrives is given up.
+/// The first ``free`` bytes of a body are not counted, so that large bodies do not delay small calls; the limit on
+/// connections bounds their total. For the rest, memory for the whole body is reserved before it is read, in the order
+/// of the requests. While a request waits, a body that arrives too slowly is abandoned.
 final class BodyBudget: Sendable {
-    /// Bytes of each body that need no room.
+    /// Bytes of each body that need no reservation.
     static let free = 64 << 10
 
-    /// One request's part, from before its body is read until its answer is made.
+    /// One request's share, from before its body is read until its answer is complete.
     final class Claim: Sendable {
         fileprivate struct Progress {
             var taken = 0
             var isReading = true
-            /// How much had arrived when it was last looked at, and when that was.
+            /// The number of bytes at the last mark, and its time.
             var mark = (bytes: 0, time: NIODeadline.now())
         }
 
@@ -29,12 +29,12 @@ final class BodyBudget: Sendable {
             self.channel = channel
         }
 
-        /// Takes room, and waits for it if need be.
+        /// Reserves memory, and waits for it if necessary.
         ///
-        /// - Throws: 503 when there is none in time.
+        /// - Throws: 503 if none is free in time.
         func take(_ bytes: Int) async throws(Unacceptable) { try await budget.take(bytes, self) }
 
-        /// So many bytes of the body have arrived by now.
+        /// Records that a number of bytes of the body have arrived.
         func arrived(_ bytes: Int) {
             progress.withLock { progress in
                 guard bytes - progress.mark.bytes >= BodyBudget.leastArriving else { return }
@@ -42,10 +42,10 @@ final class BodyBudget: Sendable {
             }
         }
 
-        /// The whole body is here.
-        func isWhole() { progress.withLock { $0.isReading = false } }
+        /// Records that the whole body has arrived.
+        func finishReading() { progress.withLock { $0.isReading = false } }
 
-        /// Gives the room back.
+        /// Releases the reservation.
         func end() { budget.end(self) }
     }
 
@@ -53,7 +53,7 @@ final class BodyBudget: Sendable {
         var claim: Claim
         var bytes: Int
         var until: NIODeadline
-        var goOn: CheckedContinuation<Bool, Never>
+        var resumption: CheckedContinuation<Bool, Never>
     }
 
     private struct State {
@@ -63,19 +63,19 @@ final class BodyBudget: Sendable {
         var isWatched = false
     }
 
-    /// While somebody waits for room, so many bytes of a body must arrive in ``slowest``.
+    /// While a request waits for memory, this many bytes of a body must arrive within ``slowest``.
     fileprivate static let leastArriving = 64 << 10
     private static let slowest = TimeAmount.seconds(2)
-    /// How often it is looked for bodies that hardly arrive, while somebody waits.
-    private static let look = Duration.milliseconds(100)
+    /// Interval of the search for slow bodies while a request waits.
+    private static let checkInterval = Duration.milliseconds(100)
 
     let limit: Int
     private let patience: TimeAmount
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - limit: bytes for all bodies beyond their first ``free``. One body may always have all of it.
-    ///   - patience: how long a body waits for room.
+    ///   - limit: bytes for all bodies beyond their first ``free`` bytes. A single body may always use all of it.
+    ///   - patience: maximum time that a body waits for memory.
     init(limit: Int, patience: TimeAmount) {
         self.limit = limit
         self.patience = patience
@@ -83,21 +83,21 @@ final class BodyBudget: Sendable {
 
     func claim(_ channel: any Channel) -> Claim { Claim(self, channel) }
 
-    /// What is taken, in bytes.
+    /// Reserved bytes.
     var used: Int { state.withLock { $0.used } }
 
     private func take(_ bytes: Int, _ claim: Claim) async throws(Unacceptable) {
         let bytes = min(bytes, limit)
-        let isIn = state.withLock { state in
+        let hasRoom = state.withLock { state in
             guard state.waiting.isEmpty, state.used + bytes <= limit else { return false }
             admit(claim, bytes, &state)
             return true
         }
-        guard !isIn else { return }
+        guard !hasRoom else { return }
         let isAdmitted = await withCheckedContinuation { continuation in
             let begins = state.withLock { state in
                 state.waiting.append(
-                    Waiter(claim: claim, bytes: bytes, until: .now() + patience, goOn: continuation))
+                    Waiter(claim: claim, bytes: bytes, until: .now() + patience, resumption: continuation))
                 defer { state.isWatched = true }
                 return !state.isWatched
             }
@@ -105,7 +105,7 @@ final class BodyBudget: Sendable {
         }
         guard isAdmitted else {
             throw Unacceptable(
-                .serviceUnavailable, "the server takes in as many large requests as it has room for; try again soon\n")
+                .serviceUnavailable, "the server has no memory left for another large request; try again soon\n")
         }
     }
 
@@ -124,16 +124,17 @@ final class BodyBudget: Sendable {
             state.used -= claim.progress.withLock { $0.taken }
             var admitted: [Waiter] = []
             while let first = state.waiting.first, state.used + first.bytes <= limit {
-                state.waiting.removeFirst()  // fits: it has a first
+                state.waiting.removeFirst()  // fits: it is not empty
                 admit(first.claim, first.bytes, &state)
                 admitted.append(first)
             }
             return admitted
         }
-        for waiter in admitted { waiter.goOn.resume(returning: true) }
+        for waiter in admitted { waiter.resumption.resume(returning: true) }
     }
 
-    /// As long as somebody waits: sends away who waited too long, and whose body hardly arrives.
+    /// While a request waits: refuses requests that waited too long, and closes connections whose bodies arrive too
+    /// slowly.
     private func watch() async {
         while true {
             let now = NIODeadline.now()
@@ -144,11 +145,11 @@ final class BodyBudget: Sendable {
                 if state.waiting.isEmpty { state.isWatched = false }
                 return (Array(late), slow, state.waiting.isEmpty)
             }
-            for waiter in late { waiter.goOn.resume(returning: false) }
-            // Its request ends, and gives back what it has.
+            for waiter in late { waiter.resumption.resume(returning: false) }
+            // Closing ends the request, which releases its reservation.
             for claim in slow { claim.channel.close(promise: nil) }
             guard !isOver else { return }
-            try? await Task.sleep(for: Self.look)
+            try? await Task.sleep(for: Self.checkInterval)
         }
     }
 }

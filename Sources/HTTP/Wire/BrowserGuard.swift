@@ -1,19 +1,20 @@
 internal import HTTPTypes
 internal import Hummingbird
 
-/// Keeps pages of other sites from calling us through the browser of somebody who can reach us.
+/// Prevents pages of other sites from calling this server through the browser of a user who can reach it.
 ///
-/// A browser says in `Origin` which page calls; other clients send no such header and are not concerned. The page must be
-/// our own, and under a name that only we can have: an address, `localhost`, or a name the operator gave. Any other name
-/// may have been pointed at us by its owner after his page was loaded (DNS rebinding).
+/// A browser names the calling page in `Origin`; other clients send no such header and are not affected. The page must
+/// be this server's own, under a name that only this server can have: an address, `localhost`, or a name that the
+/// operator configured. The owner of any other name may have pointed it at this server after his page was loaded (DNS
+/// rebinding).
 ///
-/// A page reads what it takes for its own site without `Origin`; there the name alone decides.
+/// A page that takes the server for its own site sends no `Origin` when it reads; then the host name alone decides.
 struct BrowserGuard: Sendable {
     let names: Set<String>
-    /// Where a proxy before us is reached.
+    /// The address of a proxy in front of this server.
     let publicURL: PublicURL?
 
-    /// Of a request that may change something.
+    /// Checks a request that may change something.
     func check(_ request: Request, refusal: HTTPResponse.Status) throws(Unacceptable) {
         guard let origin = request.headers[.origin] else { return }
         let host = (request.head.authority ?? "").lowercased()
@@ -24,11 +25,11 @@ struct BrowserGuard: Sendable {
         }
     }
 
-    /// Of a request that only reads.
+    /// Checks a request that only reads.
     func checkReading(_ request: Request) throws(Unacceptable) {
         try check(request, refusal: .forbidden)
         let host = (request.head.authority ?? "").lowercased()
-        // Nobody but who rules the network we are in gives a name without a dot to somebody.
+        // Only the administrator of the local network can assign a name without a dot.
         guard !host.contains(".") || isOurs(host) else {
             throw Unacceptable(
                 .forbidden,
@@ -41,7 +42,7 @@ struct BrowserGuard: Sendable {
         if authority.hasPrefix("[") { return true }
         if let publicURL, authority == publicURL.authority { return true }
         let name = authority.split(separator: ":", omittingEmptySubsequences: false).first ?? ""
-        // A last label of digits makes it an IPv4 address, in every spelling that browsers know.
+        // A last label of digits makes the name an IPv4 address, in every notation that browsers know.
         let last = name.split(separator: ".").last ?? ""
         return name == "localhost" || name.hasSuffix(".localhost") || names.contains(String(name))
             || String(name) == publicURL?.host || (!last.isEmpty && last.allSatisfy { $0.isASCII && $0.isNumber })

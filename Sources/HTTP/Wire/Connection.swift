@@ -5,23 +5,23 @@ internal import NIOHTTP1
 internal import NIOHTTPTypes
 internal import NIOHTTPTypesHTTP1
 
-/// One client's connection: HTTP/1.1 and HTTP/1.0, each kept or closed as its client asked.
+/// One client's connection: HTTP/1.1 and HTTP/1.0, kept open or closed as the client requests.
 ///
-/// Hummingbird's own HTTP/1 channel forgets the version of a request, so that a client of HTTP/1.0 that reads until the
-/// connection ends would wait for ever; this one puts ``Persistence`` below it.
+/// Hummingbird's own HTTP/1 channel drops the version of a request, so that a client of HTTP/1.0 that reads until the
+/// connection ends would wait forever. This one puts ``Persistence`` below it.
 struct Connection: HTTPChannelHandler {
     typealias Value = Accepted
 
     struct Limits: Sendable {
-        /// How long a connection may be silent between requests, or within one.
+        /// Maximum idle time of a connection, between requests or within one.
         var idle = TimeAmount.seconds(75)
-        /// While a request is being sent, so many bytes must arrive in so much time.
+        /// The number of bytes that must arrive within a time while a request is being sent.
         var slowest = (bytes: 4096, time: TimeAmount.seconds(30))
-        /// How long what a refused client still sends is taken in, so that it gets to read its answer.
+        /// Time during which data of a refused client are still received, so that the client can read its answer.
         var linger = TimeAmount.seconds(5)
-        /// Most bytes of all headers of a request.
+        /// Maximum size of a request's headers in bytes.
         var headers = 32 << 10
-        /// A body that is announced to be longer is not asked for.
+        /// A body with a larger announced length is not read.
         var body = 16 << 20
     }
 
@@ -29,8 +29,8 @@ struct Connection: HTTPChannelHandler {
     let limits: Limits
     let connections: Connections
 
-    /// Most bytes that are taken from a connection at once, and about half of what waits of a body that nobody reads yet.
-    private static let gulp = 32 << 10
+    /// Maximum bytes per read from a connection, and about half of the buffered bytes of a body that is not yet read.
+    private static let mostPerRead = 32 << 10
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -39,7 +39,7 @@ struct Connection: HTTPChannelHandler {
                 try options.setOption(.maxMessagesPerRead, value: 1)
                 try options.setOption(
                     .recvAllocator,
-                    value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: Self.gulp))
+                    value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: Self.mostPerRead))
             }
             let turnstile = Turnstile(connections)
             try pipeline.addHandler(turnstile)
@@ -47,8 +47,8 @@ struct Connection: HTTPChannelHandler {
             decoding.maxHeaderFieldSize = limits.headers
             decoding.maxHeaderListSize = limits.headers
             decoding.maxHeaderFieldCount = 200
-            // Requests that come before the last one is answered wait in the asynchronous channel; header fields are
-            // checked by the types they are made of; a parser's error is answered by Hummingbird.
+            // Pipelined requests wait in the asynchronous channel; the types of header fields validate them;
+            // Hummingbird answers a parser's error.
             try pipeline.configureHTTPServerPipeline(
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)

@@ -2,21 +2,23 @@ internal import Logging
 internal import NIOCore
 internal import Synchronization
 
-/// Who is connected. Of too many connections, in all or from one address, the one goes that has been silent longest, so
-/// that whoever opens connections and leaves them keeps nobody out; those first whose clients left, those that said nothing yet,
-/// and then those that stopped before their first request was whole, so that who asks now and then keeps his connection in a
-/// flood of others. A connection whose request is being answered stays, unless its client said that nothing more comes: most
-/// that do so are gone.
+/// The open connections. If there are too many, in total or from one address, the longest silent one is closed, so that
+/// idle connections never keep a client out.
+///
+/// Connections are closed in this order: those whose clients closed their side, those that have sent nothing yet, those
+/// that stopped before their first request was complete, and then the rest. A client that sends a request now and then
+/// therefore keeps its connection during a flood. A connection whose request is being answered stays, unless its client
+/// closed its side: most such clients are gone.
 final class Connections: Sendable {
     /// One connection.
     final class Seat: Sendable {
         let channel: any Channel
         let address: String
-        /// Whether a whole request has arrived whose answer is not written yet.
+        /// Whether a complete request has arrived and its answer is not yet written.
         private let served = Atomic<Bool>(false)
         private let answered = Atomic<Bool>(false)
-        private let isLeft = Atomic<Bool>(false)
-        private let hadTime = Atomic<Bool>(false)
+        private let isHalfClosed = Atomic<Bool>(false)
+        private let isPastGrace = Atomic<Bool>(false)
         private let activity: Atomic<UInt64>
         private let entered: UInt64
 
@@ -27,48 +29,48 @@ final class Connections: Sendable {
             activity = Atomic(entered)
         }
 
-        func isServed(_ served: Bool) { self.served.store(served, ordering: .relaxed) }
+        func setServed(_ served: Bool) { self.served.store(served, ordering: .relaxed) }
 
-        /// The client sends nothing any more.
-        func left() { isLeft.store(true, ordering: .relaxed) }
+        /// Records that the client sends nothing more.
+        func closedByClient() { isHalfClosed.store(true, ordering: .relaxed) }
 
-        /// A whole answer was given.
+        /// Records that a complete answer was sent.
         func wasAnswered() {
             answered.store(true, ordering: .relaxed)
-            stirred()
+            noteActivity()
         }
 
-        /// What it sent at once would have been read by now.
-        func hadItsTime() { hadTime.store(true, ordering: .relaxed) }
+        /// Records that bytes sent with the connection would have been read by now.
+        func passGrace() { isPastGrace.store(true, ordering: .relaxed) }
 
-        /// Its first bytes may be on the way to us still.
+        /// Whether the first bytes may still be on their way.
         fileprivate var isNew: Bool {
-            !hadTime.load(ordering: .relaxed) && activity.load(ordering: .relaxed) == entered
+            !isPastGrace.load(ordering: .relaxed) && activity.load(ordering: .relaxed) == entered
         }
 
-        /// Bytes arrived.
-        func stirred() { activity.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed) }
+        /// Records that bytes arrived.
+        func noteActivity() { activity.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed) }
 
-        fileprivate var stays: Bool { served.load(ordering: .relaxed) && !isLeft.load(ordering: .relaxed) }
+        fileprivate var stays: Bool { served.load(ordering: .relaxed) && !isHalfClosed.load(ordering: .relaxed) }
 
-        /// The smaller of two goes first.
-        fileprivate func worth(at now: NIODeadline) -> (Int, UInt64) {
+        /// The rank of the connection; the one with the lowest rank is closed first.
+        fileprivate func rank(at now: NIODeadline) -> (Int, UInt64) {
             let last = activity.load(ordering: .relaxed)
-            if isLeft.load(ordering: .relaxed) { return (-1, last) }
+            if isHalfClosed.load(ordering: .relaxed) { return (-1, last) }
             if answered.load(ordering: .relaxed) { return (2, last) }
             if last == entered { return (0, last) }
             return (now - .uptimeNanoseconds(last) < Self.pause ? 2 : 1, last)
         }
 
-        /// Who sends his first request says something more often.
+        /// A client that is sending its first request pauses for less than this.
         private static let pause = TimeAmount.seconds(2)
     }
 
     private struct State {
         var seats: [ObjectIdentifier: Seat] = [:]
         var byAddress: [String: Int] = [:]
-        /// Accepted, and not yet in, since their loops have other work.
-        var coming: Set<ObjectIdentifier> = []
+        /// Accepted connections that have not entered yet, since their event loops are busy.
+        var pending: Set<ObjectIdentifier> = []
 
         mutating func remove(_ seat: Seat) {
             guard seats.removeValue(forKey: ObjectIdentifier(seat)) != nil else { return }
@@ -76,31 +78,31 @@ final class Connections: Sendable {
             byAddress[seat.address] = left > 0 ? left : nil
         }
 
-        /// The one that goes first of those that nobody answers.
-        func quietest(_ address: String) -> Seat? {
+        /// The connection of an address to close first, among those without a request in progress.
+        func firstToClose(_ address: String) -> Seat? {
             let now = NIODeadline.now()
             return seats.values.filter { $0.address == address && !$0.stays }
-                .min { $0.worth(at: now) < $1.worth(at: now) }
+                .min { $0.rank(at: now) < $1.rank(at: now) }
         }
 
-        /// How many may go that had time to say something.
-        func quiet(_ address: String) -> Int {
+        /// Number of connections of an address that may be closed and have had time to send something.
+        func closableCount(_ address: String) -> Int {
             seats.values.reduce(0) { $0 + ($1.address == address && !$1.stays && !$1.isNew ? 1 : 0) }
         }
 
         /// The address with the most connections.
-        var crowd: String? { byAddress.max { $0.value < $1.value }?.key }
+        var busiestAddress: String? { byAddress.max { $0.value < $1.value }?.key }
     }
 
     private let most: Int
     private let mostPerAddress: Int
     private let log: Logger
-    private let notice = Seldom()
+    private let notice = OncePerMinute()
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - most: connections in all.
-    ///   - mostPerAddress: connections from one address.
+    ///   - most: maximum number of connections in total.
+    ///   - mostPerAddress: maximum number of connections from one address.
     init(most: Int, perAddress mostPerAddress: Int, log: Logger) {
         self.most = most
         self.mostPerAddress = mostPerAddress
@@ -109,68 +111,69 @@ final class Connections: Sendable {
 
     var count: Int { state.withLock { $0.seats.count } }
 
-    /// A connection was accepted, which will ``enter(_:from:)``.
-    func comes(_ channel: any Channel) {
+    /// Records an accepted connection, which will call ``enter(_:from:)``.
+    func accepted(_ channel: any Channel) {
         let id = ObjectIdentifier(channel)
-        state.withLock { _ = $0.coming.insert(id) }
-        // It may end before it is in.
-        channel.closeFuture.whenComplete { [self] _ in state.withLock { _ = $0.coming.remove(id) } }
+        state.withLock { _ = $0.pending.insert(id) }
+        // The connection may end before it enters.
+        channel.closeFuture.whenComplete { [self] _ in state.withLock { _ = $0.pending.remove(id) } }
     }
 
-    /// Whether one more connection would close one that had no time yet to say anything, since many came at once.
-    var isRushed: Bool {
+    /// Whether another connection would close one that has had no time to send anything, because many arrived at the
+    /// same time.
+    var isOverrun: Bool {
         state.withLock { state in
-            guard let crowd = state.crowd,
-                state.seats.count + state.coming.count >= most
-                    || (state.byAddress[crowd] ?? 0) + state.coming.count >= mostPerAddress
+            guard let address = state.busiestAddress,
+                state.seats.count + state.pending.count >= most
+                    || (state.byAddress[address] ?? 0) + state.pending.count >= mostPerAddress
             else { return false }
-            return state.coming.count >= state.quiet(crowd)
+            return state.pending.count >= state.closableCount(address)
         }
     }
 
-    /// Takes a connection in; `nil` when there is no place for it.
+    /// Admits a connection; `nil` if there is no place for it.
     func enter(_ channel: any Channel, from address: String) -> Seat? {
         let seat = Seat(channel, address)
-        let (isIn, gone) = state.withLock { state -> (Bool, Seat?) in
-            state.coming.remove(ObjectIdentifier(channel))
-            var gone: Seat?
+        let (isAdmitted, evicted) = state.withLock { state -> (Bool, Seat?) in
+            state.pending.remove(ObjectIdentifier(channel))
+            var evicted: Seat?
             if (state.byAddress[address] ?? 0) >= mostPerAddress {
-                gone = state.quietest(address)
+                evicted = state.firstToClose(address)
             } else if state.seats.count >= most {
-                gone = state.crowd.flatMap(state.quietest)
+                evicted = state.busiestAddress.flatMap(state.firstToClose)
             } else {
                 state.seats[ObjectIdentifier(seat)] = seat
                 state.byAddress[address, default: 0] += 1
                 return (true, nil)
             }
-            guard let gone else { return (false, nil) }
-            state.remove(gone)
+            guard let evicted else { return (false, nil) }
+            state.remove(evicted)
             state.seats[ObjectIdentifier(seat)] = seat
             state.byAddress[address, default: 0] += 1
-            return (true, gone)
+            return (true, evicted)
         }
-        gone?.channel.close(promise: nil)
-        if !isIn || gone != nil, let times = notice.now() {
+        evicted?.channel.close(promise: nil)
+        if !isAdmitted || evicted != nil, let times = notice.now() {
             log.warning(
-                "too many connections: \(isIn ? "silent ones are closed" : "new ones are refused")",
+                "too many connections: \(isAdmitted ? "silent ones are closed" : "new ones are refused")",
                 metadata: [
                     "from": "\(address)", "open": "\(count)", "most": "\(most)", "mostPerAddress": "\(mostPerAddress)",
                     "times": "\(times)",
                 ])
         }
-        return isIn ? seat : nil
+        return isAdmitted ? seat : nil
     }
 
     func leave(_ seat: Seat) { state.withLock { $0.remove(seat) } }
 
-    /// The server has no descriptor left: one silent connection goes.
-    func yieldOne() {
-        let gone = state.withLock { state -> Seat? in
-            let gone = state.crowd.flatMap(state.quietest)
-            if let gone { state.remove(gone) }
-            return gone
+    /// Closes one silent connection, because the process has no file descriptor left.
+    func closeOne() {
+        let evicted = state.withLock { state -> Seat? in
+            let evicted = state.busiestAddress.flatMap(state.firstToClose)
+            if let evicted { state.remove(evicted) }
+            return evicted
         }
-        gone?.channel.close(promise: nil)
+        evicted?.channel.close(promise: nil)
         guard let times = notice.now() else { return }
         log.error(
             "no connection can be accepted: the process has no descriptor left",
@@ -178,18 +181,18 @@ final class Connections: Sendable {
     }
 }
 
-/// Lets something be told once in a minute.
-final class Seldom: Sendable {
-    private let state = Mutex((told: NIODeadline?.none, since: 0))
+/// Limits a log message to once per minute.
+final class OncePerMinute: Sendable {
+    private let state = Mutex((logged: NIODeadline?.none, count: 0))
 
-    /// How often it was asked since it was last told, when it is time to tell; otherwise `nil`.
+    /// The number of occurrences since the last message, if a message is due; otherwise `nil`.
     func now() -> Int? {
         state.withLock { state in
-            state.since += 1
+            state.count += 1
             let now = NIODeadline.now()
-            if let told = state.told, now - told < .minutes(1) { return nil }
+            if let logged = state.logged, now - logged < .minutes(1) { return nil }
             defer { state = (now, 0) }
-            return state.since
+            return state.count
         }
     }
 }

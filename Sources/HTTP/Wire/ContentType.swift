@@ -1,12 +1,12 @@
 /// A Content-Type header's type and charset.
 struct ContentType: Equatable {
-    /// In lower case; empty when there is none.
+    /// In lower case; empty if the header is missing.
     var type = ""
     var charset: String?
 
     init(_ header: String?) {
         guard let header else { return }
-        // As most clients write it.
+        // The usual spelling.
         if header == "text/xml; charset=UTF-8" {
             type = "text/xml"
             charset = "UTF-8"
@@ -21,7 +21,7 @@ struct ContentType: Equatable {
         }
     }
 
-    /// Without white space and quotes; `nil` when nothing is left.
+    /// The text without white space and quotes; `nil` if nothing is left.
     private static func plain(_ text: Substring.UTF8View) -> String? {
         let bytes = text.filter { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }
         return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)

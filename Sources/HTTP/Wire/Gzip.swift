@@ -1,13 +1,14 @@
 internal import CZlib
 
-/// gzip and deflate through the system's zlib, with a limit on what comes out.
+/// gzip and deflate with the system's zlib, and a limit on the decompressed size.
 enum Gzip {
     enum Failure: Error { case malformed, tooLarge }
 
-    /// From 1 MiB on, more than this many bytes out of one is no message but an attack.
+    /// From 1 MiB of output on, a higher ratio of output to input is an attack, not a message.
     private static let highestRatio = 200
 
-    /// What Content-Encoding says (RFC 9110 section 8.4.1): a proxy that looks inside reads what is named, and nothing else.
+    /// The named Content-Encoding (RFC 9110 section 8.4.1). No other encoding is tried: a proxy that inspects the body
+    /// decodes the named one.
     enum Coding { case gzip, deflate }
 
     static func inflated(_ bytes: [UInt8], _ coding: Coding, limit: Int) -> Result<[UInt8], Failure> {
@@ -18,10 +19,10 @@ enum Gzip {
         }
     }
 
-    /// Inflates gzip (all its members, RFC 1952 section 2.2), or as deflate zlib's data and raw deflate, which some clients
-    /// send under that name. Nothing may stand behind it.
+    /// Decompresses gzip (all its members, RFC 1952 section 2.2); or, for deflate, zlib data and raw deflate, which
+    /// some clients send under that name. Nothing may follow the data.
     static func inflate(_ bytes: [UInt8], _ coding: Coding, limit: Int) throws(Failure) -> [UInt8] {
-        // To zlib 16 more is gzip only, and less than 0 raw deflate.
+        // In zlib's window bits, adding 16 means gzip only, and a negative value means raw deflate.
         if coding == .gzip { return try inflate(bytes, limit: limit, windowBits: 16 + 15) }
         do {
             return try inflate(bytes, limit: limit, windowBits: 15)
@@ -65,7 +66,7 @@ enum Gzip {
         return output
     }
 
-    /// gzip data; `nil` when zlib fails.
+    /// The bytes compressed with gzip; `nil` if zlib fails.
     static func deflate(_ bytes: [UInt8]) -> [UInt8]? {
         var stream = z_stream()
         let size = Int32(MemoryLayout<z_stream>.size)

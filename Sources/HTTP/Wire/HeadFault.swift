@@ -2,19 +2,19 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOHTTP1
 
-/// What is wrong with a request's head whatever it asks for: two readers of it might not agree whom it is for, or where it
-/// ends (RFC 9112 sections 3.2 and 6.1).
+/// A fault of a request's head that makes every request unacceptable: two readers might not agree on its target or on
+/// where it ends (RFC 9112 sections 3.2 and 6.1).
 enum HeadFault: String {
-    /// No Host header, several, or one that is none.
+    /// No Host header, several, or an invalid one.
     case host
-    /// A whole address in the first line, with another name than in Host.
+    /// An absolute URI in the request line with a name that differs from Host.
     case names
     /// A Transfer-Encoding other than `chunked`.
     case coding
-    /// Any Transfer-Encoding in HTTP/1.0, which does not know it.
+    /// Any Transfer-Encoding in HTTP/1.0, which does not define it.
     case oldCoding
 
-    /// Tells ``HTTPServer``; what a client sends under this name is taken away.
+    /// A header that passes the fault on to ``HTTPServer``; a client's header of that name is removed.
     static let header = "vms-head-fault"
 
     static func found(in head: HTTPRequestHead) -> HeadFault? {
@@ -32,17 +32,17 @@ enum HeadFault: String {
         return nil
     }
 
-    /// Of a request that ``Persistence`` left without a name.
-    static func told(by request: Request) -> HeadFault {
+    /// The fault of a request that ``Persistence`` left without a host name.
+    static func reported(by request: Request) -> HeadFault {
         HTTPField.Name(header).flatMap { request.headers[$0] }.flatMap(HeadFault.init) ?? .host
     }
 
     var unacceptable: Unacceptable {
         switch self {
         case .host: Unacceptable(.badRequest, "a request must have exactly one Host header, a name or an address\n")
-        case .names: Unacceptable(.badRequest, "the request is for one name and says another in Host\n")
+        case .names: Unacceptable(.badRequest, "the request line and the Host header name different hosts\n")
         case .coding: Unacceptable(.notImplemented, "Transfer-Encoding must be chunked, and nothing else\n")
-        case .oldCoding: Unacceptable(.badRequest, "HTTP/1.0 knows no Transfer-Encoding\n")
+        case .oldCoding: Unacceptable(.badRequest, "HTTP/1.0 has no Transfer-Encoding\n")
         }
     }
 }

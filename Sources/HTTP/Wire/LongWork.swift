@@ -1,14 +1,14 @@
-/// Where calls are answered that think for long, such as the plan of a network of a thousand routers: on threads of their
-/// own, so that neither a connection's event loop nor the pool on which operations run waits for them (decision 0033), and
-/// in turns, so that no caller waits for all that another one asked (decision 0053).
+/// Runs calls with long work, such as the plan of a network of a thousand routers, on threads of their own, so that
+/// neither a connection's event loop nor the pool that runs operations waits for them (decision 0033). Callers take
+/// turns, so that no caller waits for all calls of another one (decision 0053).
 final class LongWork: TaskExecutor {
-    /// What a call thinks about; each kind has threads of its own, so that reading what there is waits for no plan.
+    /// The kind of long work. Each kind has threads of its own, so that reading does not wait for planning.
     enum Kind: CaseIterable, Sendable {
-        /// Bodies that are large, whatever is asked.
+        /// Large request bodies, for any service.
         case reading
-        /// Answers that grow with all there is.
+        /// Answers that grow with the whole fleet.
         case listing
-        /// Whatever changes the world, or says how it would be changed.
+        /// Changes of the fleet, and plans of such changes.
         case planning
 
         fileprivate var threads: TurnThreads {
@@ -20,7 +20,7 @@ final class LongWork: TaskExecutor {
         }
     }
 
-    /// A body of more bytes takes long to be read, whatever is asked.
+    /// A longer body takes long to read, for any service.
     private static let bytes = 64 << 10
 
     private static let reading = TurnThreads()
@@ -42,17 +42,17 @@ final class LongWork: TaskExecutor {
 
     static func isLarge(_ bytes: Int) -> Bool { bytes > Self.bytes }
 
-    /// What reading a body of so many bytes takes; `nil` where it may be done at once.
+    /// The kind of work of reading a body of that many bytes; `nil` if it is short.
     static func reading(_ bytes: Int) -> Kind? { isLarge(bytes) ? .reading : nil }
 
-    /// What a call of a kind takes whose body has so many bytes: of a large one there is more to read than bytes.
+    /// The kind of work of a call with a body of that many bytes. Parsing a large body takes longer than receiving it.
     static func calling(_ kind: Kind?, _ bytes: Int) -> Kind? { kind == .planning ? kind : reading(bytes) ?? kind }
 
-    /// Runs a call where it holds up no other.
+    /// Runs a call where it delays no other call.
     ///
     /// - Parameters:
-    ///   - kind: what it thinks about; `nil` where it does not think for long: it then runs where it is.
-    ///   - caller: whose call it is, by its address.
+    ///   - kind: the kind of work; `nil` for short work, which runs on the current executor.
+    ///   - caller: the caller's address.
     static func run<Value: Sendable>(
         _ kind: Kind?, of caller: String?, _ body: () async -> Value
     ) async -> Value {

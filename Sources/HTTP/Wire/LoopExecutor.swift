@@ -1,7 +1,7 @@
 internal import NIOCore
 
-/// Runs a connection's tasks on the connection's own event loop, so that a call which is answered from memory costs no
-/// change of threads. Nothing that blocks may run here: the store and libvirt have threads of their own.
+/// Runs a connection's tasks on the connection's own event loop, so that a call that is answered from memory needs no
+/// thread switch. Nothing here may block: the store and libvirt have threads of their own.
 final class LoopExecutor: TaskExecutor {
     private let loop: any EventLoop
 

@@ -1,16 +1,18 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Keeps or closes a connection as each request on it asks, answers `Expect: 100-continue`, and drops who is too slow.
+/// Keeps or closes a connection as each request asks, answers `Expect: 100-continue`, and closes connections that are
+/// too slow.
 ///
-/// - An answer says `Connection: close`, or to HTTP/1.0 `keep-alive`, and the connection does what it says.
-/// - `100 Continue` goes out when the request's turn has come, so that it never stands inside another answer, and not
-///   at all for a body that is announced to be over the limit: such a client gets its 413 without sending anything.
-/// - An answer that is given while the request is still being sent (413) closes the connection, after a time in which
-///   the rest is taken in; closing at once would destroy the answer on its way.
-/// - A request says once whom it is for: with several Host headers, or one that is none, it goes on without (RFC 9112
-///   section 3.2), which ``HTTPServer`` refuses. One of HTTP/1.0, which knows no such header, is for the address it reached.
-/// - A client that does not read its answers is closed, too: it would hold them for ever.
+/// - An answer says `Connection: close`, or to HTTP/1.0 `keep-alive`, and the connection behaves accordingly.
+/// - `100 Continue` is sent when it is the request's turn, so that it is never inside another answer. It is not sent
+///   for a body whose announced length is over the limit: such a client gets its 413 without sending the body.
+/// - An answer that is sent while the request is still arriving (413) closes the connection after a delay, during which
+///   the rest is received and dropped. Closing immediately would destroy the answer on its way.
+/// - A request names its host exactly once. A request with several Host headers, or an invalid one, is passed on
+///   without a host (RFC 9112 section 3.2), and ``HTTPServer`` refuses it. A request of HTTP/1.0, which does not define
+///   the header, is for the address that it reached.
+/// - A client that does not read its answers is closed as well: it would occupy them forever.
 final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -19,18 +21,18 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
 
     private struct Exchange {
         var keep: Bool
-        /// HTTP/1.0 keeps a connection only when it is told so, and knows no `100 Continue`.
+        /// HTTP/1.0 keeps a connection only on request, and does not define `100 Continue`.
         let isOld: Bool
         var wantsContinue: Bool
         var isRead = false
     }
 
     private let limits: Connection.Limits
-    /// Requests that are not answered yet; the first is the one that is being answered.
+    /// Requests that are not answered yet; the first one is being answered.
     private var open = CircularBuffer<Exchange>(initialCapacity: 2)
     private var received = 0
     private var timer: Scheduled<Void>?
-    /// Runs while more of an answer waits than a connection takes.
+    /// Runs while the connection's output buffer is full.
     private var unread: Scheduled<Void>?
     private let turnstile: Turnstile
 
@@ -66,13 +68,13 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
             return context.fireChannelRead(wrapInboundOut(.head(head)))
         case .body(let bytes):
             received += bytes.readableBytes
-            // Taken in for the sake of its answer, which was given already: nobody reads it.
+            // The answer was already sent: the rest of the body is received and dropped.
             if open.isEmpty { return }
         case .end:
             if !open.isEmpty { open[open.index(before: open.endIndex)].isRead = true }
             timer?.cancel()
             timer = nil
-            tellServed(context)
+            updateSeat(context)
         }
         context.fireChannelRead(data)
     }
@@ -96,7 +98,7 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
         case .end where !open.isEmpty:
             let exchange = open.removeFirst()  // fits: it is not empty
             context.writeAndFlush(data, promise: promise)
-            tellServed(context)
+            updateSeat(context)
             turnstile.seat?.wasAnswered()
             if exchange.keep {
                 sendContinue(context)
@@ -114,14 +116,14 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
             let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
             unread = context.eventLoop.scheduleTask(in: limits.idle) { bound.value.close(promise: nil) }
         }
-        tellServed(context)
+        updateSeat(context)
         context.fireChannelWritabilityChanged()
     }
 
-    /// Says whether the client waits for us, not we for the client.
-    private func tellServed(_ context: ChannelHandlerContext) {
+    /// Records whether the client waits for the server.
+    private func updateSeat(_ context: ChannelHandlerContext) {
         let isServed = open.first?.isRead == true && context.channel.isWritable
-        turnstile.seat?.isServed(isServed)
+        turnstile.seat?.setServed(isServed)
     }
 
     private func exchange(_ head: HTTPRequestHead, _ fault: HeadFault?) -> Exchange {
@@ -151,7 +153,7 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
         timer = context.eventLoop.scheduleTask(in: limits.linger) { bound.value.close(promise: nil) }
     }
 
-    /// Looks again and again whether enough has arrived, as long as a request is being sent and is waited for.
+    /// Checks repeatedly whether enough bytes have arrived, while a request is being sent and is expected.
     private func watch(_ context: ChannelHandlerContext) {
         let before = received
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
@@ -159,9 +161,9 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
             let (handler, context) = bound.value
             handler.timer = nil
             guard let last = handler.open.last, !last.isRead else { return }
-            // What stands behind a request that is still being served is not read, however fast it is sent.
+            // Bytes after a request that is still being served are not read, however fast they are sent.
             let waits = handler.open.count == 1
-            // fits: it only grows, by what has arrived.
+            // fits: the count only grows, with each arrival.
             if waits, handler.received - before < handler.limits.slowest.bytes {
                 context.close(promise: nil)
             } else {

@@ -1,21 +1,24 @@
 internal import Model
 
-/// The address under which clients reach this server, where that is another than it listens on: a proxy's that ends TLS.
+/// The address at which clients reach this server, if it differs from the listening address: for example a proxy that
+/// terminates TLS.
 package struct PublicURL: Sendable, Equatable {
-    /// As it was given, without a slash at its end.
+    /// The given text, without a slash at its end.
     package let text: String
     /// Scheme and authority, in lower case, as a browser spells its `Origin`.
     let origin: String
-    /// Host, and port where it is not the scheme's own.
+    /// Host, and port unless it is the scheme's default.
     let authority: String
     let host: String
 
     package struct Malformed: Error {
-        /// What would be right.
+        /// The rule that the text violates.
         package let words: String
     }
 
-    /// - Parameter text: `http` or `https`, a host, perhaps a port and a path.
+    /// Parses and normalizes an address.
+    ///
+    /// - Parameter text: `http` or `https`, a host, optionally a port and a path.
     /// - Throws: for anything else: user, query, fragment, white space, markup.
     package init(_ text: String) throws(Malformed) {
         let lower = text.lowercased()
@@ -25,7 +28,7 @@ package struct PublicURL: Sendable, Equatable {
         let rest = text.dropFirst(scheme.count + 3)
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }.lowercased()
         guard let (host, port) = HostHeader(authority).map({ ($0.host, $0.port) }) else {
-            throw Malformed(words: "must name a host, and perhaps a port, without user name")
+            throw Malformed(words: "must name a host and optionally a port, without a user name")
         }
         let path = rest.dropFirst(authority.count)
         guard path.utf8.allSatisfy(Self.isOfPath) else {
@@ -49,13 +52,13 @@ package struct PublicURL: Sendable, Equatable {
     }
 }
 
-/// A Host header's value (RFC 9110 section 7.2): a name or an address, and perhaps a port.
+/// A Host header's value (RFC 9110 section 7.2): a name or an address, and optionally a port.
 struct HostHeader: Equatable {
     /// With the brackets of an IPv6 address.
     let host: String
     let port: Int?
 
-    /// `nil` for what is none.
+    /// `nil` for an invalid value.
     init?(_ text: String) {
         let isBracketed = text.hasPrefix("[")
         let end = isBracketed ? text.firstIndex(of: "]").map(text.index(after:)) : text.firstIndex(of: ":")
@@ -87,14 +90,14 @@ struct HostHeader: Equatable {
         port = number
     }
 
-    /// Labels with a dot between them, and perhaps one behind the last; none begins or ends with a hyphen.
+    /// Labels separated by dots, optionally with a trailing dot; no label begins or ends with a hyphen.
     private static func isName(_ text: Substring) -> Bool {
         var labels = text.split(separator: ".", omittingEmptySubsequences: false)
         if labels.count > 1, labels.last == "" { _ = labels.popLast() }
         return labels.allSatisfy { !$0.isEmpty && $0.first != "-" && $0.last != "-" }
     }
 
-    /// Whether both lead to the same, over HTTP in the clear.
+    /// Whether both name the same host and port, over plain HTTP.
     func isSame(as other: HostHeader) -> Bool {
         host.lowercased() == other.host.lowercased() && (port ?? 80) == (other.port ?? 80)
     }

@@ -8,7 +8,9 @@ enum Reply {
         bytes(status, Array(text.utf8), "text/plain; charset=utf-8")
     }
 
-    /// - Parameter request: what it accepts decides about compression; `nil` for none.
+    /// Creates a response with a body.
+    ///
+    /// - Parameter request: its `Accept-Encoding` decides about compression; `nil` for no compression.
     static func bytes(
         _ status: HTTPResponse.Status, _ bytes: [UInt8], _ type: String, to request: Request? = nil
     ) -> Response {

@@ -2,29 +2,29 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 
-/// Takes a request's body in: no more than the limit, as sent and as inflated, and no more of all requests together than
-/// there is room for.
+/// Receives a request's body, within the limit for one body, as sent and as decompressed, and within the memory for all
+/// requests.
 struct RequestBodies: Sendable {
-    /// How much memory a body takes for each of its bytes.
+    /// Memory for each byte of a body.
     enum Use: Int {
-        /// It is kept as it is.
+        /// The body is kept unchanged.
         case kept = 1
-        /// It is read: beside it there are its texts, and values made of them.
+        /// The body is parsed: its texts and values need memory as well.
         case read = 4
     }
 
-    /// Of a body in chunks so many may be of any size; with more, they have ``leastChunk`` bytes on average: each costs as
-    /// much as thousands of bytes in one.
+    /// The first ``freeChunks`` chunks of a body may have any size. With more, chunks must have ``leastChunk`` bytes on
+    /// average, because each chunk costs as much as thousands of bytes within one chunk.
     private static let freeChunks = 4096
     private static let leastChunk = 512
 
     let limit: Int
     let budget: BodyBudget
 
-    /// Reads the body and answers the request; what is inflated to something large, away from the connection's event loop.
+    /// Reads the body and answers the request. A large decompression runs off the connection's event loop.
     ///
-    /// - Parameter serve: gets the body, or 413 when it is larger than the limit, 415 for an encoding that is not known,
-    ///   400 for a broken one, 503 when there was no room for it.
+    /// - Parameter serve: receives the body, or 413 if it is larger than the limit, 415 for an unknown encoding, 400
+    ///   for a broken one, 503 if there was no memory for it.
     func answer(
         _ request: Request, _ context: CallContext, _ use: Use,
         _ serve: @Sendable (Result<[UInt8], Unacceptable>) async -> Response
@@ -34,7 +34,7 @@ struct RequestBodies: Sendable {
         do throws(Unacceptable) {
             let coding = try Self.coding(of: request)
             let isCompressed = coding != nil
-            // Of a compressed body it cannot be told how large it becomes.
+            // The decompressed size of a body is not known in advance.
             let bytes = try await sent(request, claim) { isCompressed ? $0 + limit * use.rawValue : $0 * use.rawValue }
             if let coding { return try await inflated(bytes, coding, claim, use, context, serve) }
             return await serve(.success(bytes))
@@ -45,7 +45,9 @@ struct RequestBodies: Sendable {
         }
     }
 
-    /// - Parameter need: how much room it takes for a body of so many bytes.
+    /// Reads the body as sent.
+    ///
+    /// - Parameter need: the memory needed for a body of that many bytes.
     private func sent(
         _ request: Request, _ claim: BodyBudget.Claim, need: (Int) -> Int
     ) async throws(Unacceptable) -> [UInt8] {
@@ -72,19 +74,19 @@ struct RequestBodies: Sendable {
         } catch {
             throw Unacceptable(.badRequest, "the request's body could not be read\n")
         }
-        claim.isWhole()
+        claim.finishReading()
         return bytes
     }
 
-    /// The length that a header announces; what no number can hold is the largest.
+    /// The length in a header; a number that does not fit becomes the largest integer.
     ///
-    /// - Throws: 400 for what is no length.
+    /// - Throws: 400 for an invalid length.
     static func announced(_ header: String?) throws(Unacceptable) -> Int? {
         guard let header else { return nil }
         guard !header.isEmpty, header.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             throw Unacceptable(.badRequest, "Content-Length is '\(header.prefix(40))': must be a number of bytes\n")
         }
-        return Int(header) ?? .max  // fits: it is text, and nil where it does not
+        return Int(header) ?? .max  // fits: `Int` returns nil for text that does not fit
     }
 
     private static func coding(of request: Request) throws(Unacceptable) -> Gzip.Coding? {
@@ -125,7 +127,8 @@ struct RequestBodies: Sendable {
 
     private static let tooTiny = Unacceptable(
         .badRequest,
-        "the request's body comes in more than \(freeChunks) chunks of fewer than \(leastChunk) bytes: send larger ones\n"
+        "the request's body has more than \(freeChunks) chunks, of fewer than \(leastChunk) bytes on average: "
+            + "send larger ones\n"
     )
 
     private static let broken = Unacceptable(.badRequest, "the request's compressed data is broken\n")

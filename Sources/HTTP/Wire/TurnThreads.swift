@@ -2,8 +2,8 @@ internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
 
-/// A few threads for which callers take turns: each gets one piece of work done after the other, whoever has how many more
-/// waiting, and none has more than half of the threads at once.
+/// A few threads that callers share in turns: one piece of work for each caller, then the next, however much work a
+/// caller has queued. No caller uses more than half of the threads at the same time.
 final class TurnThreads: Sendable {
     private struct Caller {
         var waiting = CircularBuffer<@Sendable () -> Void>()
@@ -13,19 +13,20 @@ final class TurnThreads: Sendable {
 
     private struct State {
         var callers: [String: Caller] = [:]
-        /// Those that may begin something, in their order.
+        /// Callers that may begin a piece of work, in order.
         var turns = CircularBuffer<String>()
         var threads = 0
     }
 
     let count: Int
-    /// Most that one caller has at once.
+    /// Maximum number of threads that one caller uses at the same time.
     let share: Int
     private let state = Mutex(State())
-    /// Lives as long as the process.
+    /// Never shut down.
     private let pool: NIOThreadPool
 
-    /// - Parameter count: threads; more than processors, so that a short piece gets its turn among several long ones.
+    /// - Parameter count: number of threads; more than processors, so that a short piece of work gets its turn among
+    ///   several long ones.
     init(count: Int = max(4, System.coreCount)) {
         self.count = max(1, count)
         share = max(1, count / 2)

@@ -1,14 +1,14 @@
 internal import NIOCore
 
-/// Gives each connection its seat, or tells it that there is none and closes it.
+/// Gives each connection a seat, or answers 503 and closes the connection if there is none.
 final class Turnstile: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     private let connections: Connections
-    /// For what a client sends with its connection.
-    private static let time = TimeAmount.milliseconds(10)
+    /// Time for bytes that a client sends with its connection.
+    private static let grace = TimeAmount.milliseconds(10)
 
     private(set) var seat: Connections.Seat?
     private var isRefused = false
@@ -30,12 +30,12 @@ final class Turnstile: ChannelInboundHandler, RemovableChannelHandler {
         let address = context.remoteAddress?.ipAddress ?? ""
         seat = connections.enter(context.channel, from: address)
         if let seat {
-            // On the loop that reads it: when that has no time, this comes late as well.
-            context.eventLoop.scheduleTask(in: Self.time) { seat.hadItsTime() }
+            // On the event loop that reads the connection: if the loop is busy, this timer is late as well.
+            context.eventLoop.scheduleTask(in: Self.grace) { seat.passGrace() }
             return context.fireChannelActive()
         }
         isRefused = true
-        // Above the handlers of HTTP: bytes.
+        // This handler is below the HTTP handlers, so it writes bytes.
         let bytes = context.channel.allocator.buffer(string: Self.refusal)
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.writeAndFlush(wrapOutboundOut(bytes)).whenComplete { _ in bound.value.close(promise: nil) }
@@ -44,12 +44,12 @@ final class Turnstile: ChannelInboundHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isRefused else { return }
-        seat?.stirred()
+        seat?.noteActivity()
         context.fireChannelRead(data)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case ChannelEvent.inputClosed = event { seat?.left() }
+        if case ChannelEvent.inputClosed = event { seat?.closedByClient() }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -63,17 +63,19 @@ final class Turnstile: ChannelInboundHandler, RemovableChannelHandler {
     }
 }
 
-/// Stops accepting for a while when the process, or the machine, has no descriptor or memory left for a connection, and when
-/// so many come at once that each would close one that had no time to say anything: in the kernel's queue they lose nothing.
+/// Stops accepting for a while if the process, or the computer, has no descriptor or memory left for a connection. Also
+/// if so many connections arrive at the same time that each would close one that had no time to send anything: in the
+/// kernel's queue they lose nothing.
 ///
-/// NIO goes on to be told that a connection waits, which would take a whole core until a descriptor is free.
+/// Without the pause NIO would be notified of the waiting connection again and again, which would take a whole core
+/// until a descriptor is free.
 final class AcceptPause: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
 
     private static let long = TimeAmount.milliseconds(250)
     private static let short = TimeAmount.milliseconds(5)
-    /// Of short ones, one after the other: a fifth of a second.
+    /// Maximum number of consecutive short pauses: a fifth of a second.
     private static let most = 40
 
     private let connections: Connections
@@ -82,19 +84,19 @@ final class AcceptPause: ChannelInboundHandler, RemovableChannelHandler {
     init(_ connections: Connections) { self.connections = connections }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        // One after the other, so that a pause begins at once.
+        // One connection per read, so that a pause begins immediately.
         _ = context.channel.setOption(.maxMessagesPerRead, value: 1)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        connections.comes(unwrapInboundIn(data))
+        connections.accepted(unwrapInboundIn(data))
         context.fireChannelRead(data)
-        if connections.isRushed { pause(context.channel, Self.short, again: Self.most) }
+        if connections.isOverrun { pause(context.channel, Self.short, again: Self.most) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if error is IOError {
-            connections.yieldOne()
+            connections.closeOne()
             pause(context.channel, Self.long, again: 0)
         }
         context.fireErrorCaught(error)
@@ -105,13 +107,13 @@ final class AcceptPause: ChannelInboundHandler, RemovableChannelHandler {
         isPaused = true
         let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
         channel.setOption(.autoRead, value: false).whenSuccess {
-            channel.eventLoop.scheduleTask(in: time) { bound.value.goOn(channel, time, again: again) }
+            channel.eventLoop.scheduleTask(in: time) { bound.value.resume(channel, time, again: again) }
         }
     }
 
-    private func goOn(_ channel: any Channel, _ time: TimeAmount, again: Int) {
+    private func resume(_ channel: any Channel, _ time: TimeAmount, again: Int) {
         isPaused = false
-        if again > 0, connections.isRushed { return pause(channel, time, again: again - 1) }
+        if again > 0, connections.isOverrun { return pause(channel, time, again: again - 1) }
         _ = channel.setOption(.autoRead, value: true)
     }
 }

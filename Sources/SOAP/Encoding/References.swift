@@ -1,18 +1,19 @@
 internal import VMSAPI
 internal import XML
 
-/// What elements of a Body refer to each other by: `href="#a"` stands for the element with `id="a"`, wherever in the Body it
-/// is (SOAP 1.1, section 5.4.1; SOAP 1.2 part 2, section 3.1.5). Axis 1 and PHP send values so that they used twice.
+/// Resolves references within a Body: `href="#a"` stands for the element with `id="a"`, anywhere in the Body (SOAP 1.1,
+/// section 5.4.1; SOAP 1.2 part 2, section 3.1.5). Axis 1 and PHP send a value this way if it is used twice.
 struct References {
-    /// Most elements that references may stand for together. A few may stand for very many, each level twice the one below.
+    /// Maximum number of elements that all references expand to. A few references can expand to very many elements, if
+    /// each level doubles the one below.
     static let mostElements = 100_000
-    /// Most bytes of text that references may stand for together.
+    /// Maximum text that all references expand to, in bytes.
     static let mostText = 16 << 20
 
     private let body: XMLElement
-    /// Looked through when the first reference is met.
+    /// Elements by id; built at the first reference.
     private var byID: [String: [XMLElement]]?
-    /// Those that are being followed, so that one within itself is seen.
+    /// References that are being followed, to detect cycles.
     private var open: [String] = []
     private var used: Set<String> = []
     private var elements = 0
@@ -22,8 +23,9 @@ struct References {
 
     /// Begins to follow a reference; ``end()`` ends it.
     ///
-    /// - Returns: the element that it stands for.
-    /// - Throws: when it stands beside a value, leads out of the Body, nowhere, to several places or back to itself.
+    /// - Returns: the referenced element; `nil` if `element` is no reference.
+    /// - Throws: for a reference with a value of its own, one that leads out of the Body, to no element, to several
+    ///   elements or back to itself.
     mutating func begin(_ element: XMLElement) throws(PackageProblem) -> XMLElement? {
         guard let (attribute, value) = SOAPEncoding.reference(of: element) else { return nil }
         func problem(_ words: String) -> PackageProblem {
@@ -39,7 +41,7 @@ struct References {
         let found = named(id)
         guard let target = found.first else { throw problem("no element within the Body has that id") }
         guard found.count == 1 else { throw problem("\(found.count) elements within the Body have that id") }
-        guard !open.contains(id) else { throw problem("it leads back to itself") }
+        guard !open.contains(id) else { throw problem("it refers back to itself") }
         open.append(id)
         used.insert(id)
         return target
@@ -47,21 +49,23 @@ struct References {
 
     mutating func end() { open.removeLast() }
 
-    /// Counts an element that a reference stands for.
+    /// Counts an element that a reference expands to.
     ///
-    /// - Throws: when they are too many, or too large.
+    /// - Throws: if the elements are too many or too large.
     mutating func count(_ element: XMLElement) throws(PackageProblem) {
         guard !open.isEmpty else { return }
         elements += 1
         text += element.text.utf8.count
         guard elements <= Self.mostElements, text <= Self.mostText else {
             throw PackageProblem(
-                "references (href) stand for more than \(Self.mostElements) elements or \(Self.mostText) bytes of text")
+                "references (href) expand to more than \(Self.mostElements) elements or \(Self.mostText) bytes of text")
         }
     }
 
-    /// - Throws: for an element beside the call that no reference led to: a second call, or what was meant for something.
-    func finish(beside others: [XMLElement]) throws(PackageProblem) {
+    /// Checks that every element next to the call was the target of a reference.
+    ///
+    /// - Throws: for an element next to the call that no reference used: a second call, or misplaced data.
+    func finish(others: [XMLElement]) throws(PackageProblem) {
         for other in others {
             guard let id = SOAPEncoding.id(of: other), used.contains(id) else {
                 throw PackageProblem(
@@ -84,6 +88,6 @@ struct References {
 }
 
 extension String {
-    /// As it may be shown back to whoever sent it.
+    /// The text shortened for a message to its sender.
     var shown: String { FieldError.shortened(self) }
 }

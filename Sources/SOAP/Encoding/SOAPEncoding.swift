@@ -1,9 +1,9 @@
 internal import XML
 
-/// What SOAP's own encoding adds to a plain element: names, references, arrays, and what is not there.
+/// SOAP's own encoding of an element: ids, references, arrays, and nil values.
 ///
 /// Sources: SOAP 1.1, section 5; SOAP 1.2 part 2, section 3; XML Schema part 1, section 2.6.2 (`nil`). Toolkits mix the
-/// spellings of both versions, so that every spelling is read in both.
+/// spellings of both versions, so every spelling is accepted in both.
 enum SOAPEncoding {
     static let namespace11 = "http://schemas.xmlsoap.org/soap/encoding/"
     static let namespace12 = "http://www.w3.org/2003/05/soap-encoding"
@@ -12,19 +12,19 @@ enum SOAPEncoding {
         "http://www.w3.org/1999/XMLSchema-instance",
     ]
 
-    /// The name under which others refer to an element.
+    /// The id of an element.
     static func id(of element: XMLElement) -> String? {
         (element["id"] ?? element["id", namespace: namespace12])?.trimmed
     }
 
-    /// What an element refers to, as it is written, and the name of the attribute that says so.
+    /// The reference of an element as written, and the name of its attribute.
     static func reference(of element: XMLElement) -> (attribute: String, value: String)? {
         if let value = element["href"] { return ("href", value.trimmed) }
         return (element["ref", namespace: namespace12] ?? element["ref"]).map { ("ref", $0.trimmed) }
     }
 
-    /// The attributes that a field could have been meant by: of no vocabulary or of the element's own, and none of the
-    /// encoding's.
+    /// Attributes that may be meant as fields: without a namespace or in the element's own namespace, and not part of
+    /// the encoding.
     static func plainAttributes(of element: XMLElement) -> [XMLAttribute] {
         element.attributes.filter {
             ($0.namespace.isEmpty || ($0.namespace == element.namespace && !ours.contains($0.namespace)))
@@ -34,7 +34,7 @@ enum SOAPEncoding {
 
     private static let ours = [namespace11, namespace12] + [SOAPVersion.v11, .v12].map(\.namespace)
 
-    /// Whether an element is said to hold nothing (`xsi:nil`, and `xsi:null` before it was called so).
+    /// Whether an element is marked as nil (`xsi:nil`, called `xsi:null` in older versions).
     static func isNil(_ element: XMLElement) -> Bool {
         let flag = instances.lazy.compactMap { instance in
             element["nil", namespace: instance] ?? element["null", namespace: instance]
@@ -42,15 +42,15 @@ enum SOAPEncoding {
         return flag == "true" || flag == "1"
     }
 
-    /// Whether an element of the Body is there only for others to refer to (`root="0"`).
+    /// Whether an element of the Body exists only as the target of references (`root="0"`).
     static func isNoRoot(_ element: XMLElement) -> Bool {
         let flag = element["root", namespace: namespace11]?.trimmed
         return flag == "0" || flag == "false"
     }
 
-    /// The items of an encoded array; `nil` for an element that is none.
+    /// The items of an encoded array; `nil` if the element is no array.
     ///
-    /// - Throws: for arrays of several dimensions, sparse ones and parts of one, and for a size that is not the array's.
+    /// - Throws: for arrays of several dimensions, sparse arrays, parts of arrays, and a wrong size.
     static func items(of element: XMLElement) throws(PackageProblem) -> [XMLElement]? {
         let type = element["arrayType", namespace: namespace11]?.trimmed
         let size = element["arraySize", namespace: namespace12]?.trimmed
@@ -86,9 +86,9 @@ enum SOAPEncoding {
     private static func check(
         _ size: String, _ count: Int, of element: XMLElement, _ attribute: String
     ) throws(PackageProblem) {
-        // fits: it is text, and nil where it does not
+        // fits: `Int` returns nil for text that does not fit
         guard size.isEmpty || Int(size) == count else {
-            throw problem(element, attribute, "tells a size of '\(size.shown)', and there are \(count) items")
+            throw problem(element, attribute, "gives a size of '\(size.shown)', but there are \(count) items")
         }
     }
 

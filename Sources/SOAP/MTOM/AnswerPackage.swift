@@ -1,12 +1,14 @@
-/// An answer as MTOM sends it: the envelope as the first and only part of a message of several.
+/// An answer as an MTOM message: the envelope is the first and only part of a multipart message.
 ///
-/// Some toolkits that send so take nothing else in return (.NET), also for a fault.
+/// Some toolkits that send MTOM accept no other answer (.NET), not even for a fault.
+///
 ///
 /// Source: W3C, SOAP Message Transmission Optimization Mechanism, section 3; RFC 2387.
 package struct AnswerPackage {
     package let contentType: String
     package let bytes: [UInt8]
 
+    /// Creates the message of an envelope.
     package init(_ envelope: [UInt8], _ version: SOAPVersion) {
         let boundary = Self.boundary(apartFrom: envelope)
         let info = version == .v11 ? "text/xml" : "application/soap+xml"
@@ -22,7 +24,7 @@ package struct AnswerPackage {
 
     private static let id = "envelope@vms"
 
-    /// One that does not stand in the envelope, whatever a caller had it say.
+    /// A boundary that does not occur in the envelope, whatever text of a caller the envelope contains.
     private static func boundary(apartFrom envelope: [UInt8]) -> String {
         var number = 0
         while true {
@@ -32,11 +34,11 @@ package struct AnswerPackage {
         }
     }
 
-    /// Whether a request is to be answered so.
+    /// Whether the answer to a request is an MTOM message.
     ///
     /// - Parameters:
-    ///   - contentType: the request's; as it asks it is answered.
-    ///   - accept: the request's `Accept`; it decides where it excludes one or the other.
+    ///   - contentType: the request's type; by default the answer has the same form.
+    ///   - accept: the request's `Accept` header; it decides if it excludes one of the two forms.
     package static func isWanted(contentType: String, accept: String?) -> Bool {
         let wanted = Wanted(accept ?? "")
         guard let media = try? MediaType(contentType), media.name == "multipart/related",
@@ -45,7 +47,7 @@ package struct AnswerPackage {
         return wanted.packages || !wanted.envelopes
     }
 
-    /// What an `Accept` header names. Source: RFC 9110, section 12.5.1.
+    /// The forms that an `Accept` header names. Source: RFC 9110, section 12.5.1.
     private struct Wanted {
         var packages = false
         var envelopes = false

@@ -1,8 +1,8 @@
 internal import VMSAPI
 
-/// The parts beside an envelope, each for one place in it.
+/// The parts next to an envelope; each belongs to one place in the envelope.
 struct Attachments {
-    /// The namespace of `Include`, the element that stands for a part.
+    /// The namespace of `Include`, the element that refers to a part.
     static let namespace = "http://www.w3.org/2004/08/xop/include"
 
     private var parts: [String: [UInt8]]
@@ -10,10 +10,10 @@ struct Attachments {
 
     init(_ parts: [String: [UInt8]] = [:]) { self.parts = parts }
 
-    /// Takes the part away that an `Include` refers to.
+    /// Removes and returns the part that an `Include` refers to.
     ///
-    /// - Throws: when there is none, or another one took it: a part that is taken many times would be many times as
-    ///   large as what was sent.
+    /// - Throws: if the part does not exist or was already taken: using a part many times would multiply the size of
+    ///   the message.
     mutating func take(_ href: String?) throws(PackageProblem) -> [UInt8] {
         guard let href, href.prefix(4).lowercased() == "cid:", let id = Self.unescaped(href.dropFirst(4)) else {
             let shown = FieldError.shortened(href ?? "")
@@ -28,17 +28,19 @@ struct Attachments {
             throw PackageProblem("two xop:Include refer to the part '\(shown)': send it once for each field")
         }
         throw PackageProblem(
-            "xop:Include refers to '\(shown)', and no part has that Content-ID"
+            "xop:Include refers to '\(shown)', but no part has that Content-ID"
                 + (parts.isEmpty && taken.isEmpty ? "; the message has no attachments" : ""))
     }
 
-    /// - Throws: when a part was not taken: its sender means it for something.
+    /// Checks that every part was used.
+    ///
+    /// - Throws: if a part was not taken: its sender meant it for a field.
     func finish() throws(PackageProblem) {
         guard let left = parts.keys.min() else { return }
         throw PackageProblem("no xop:Include in a field refers to the part '\(FieldError.shortened(left))'")
     }
 
-    /// An URI's escapes taken back; `nil` when one is broken or the result is no text.
+    /// Decodes a URI's escapes; `nil` if an escape is invalid or the result is no text.
     private static func unescaped(_ text: Substring) -> String? {
         var bytes: [UInt8] = []
         var rest = text.utf8

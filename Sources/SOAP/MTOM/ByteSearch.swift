@@ -1,19 +1,19 @@
-/// Finds a pattern in bytes without looking at each of them (Horspool's way): attachments are long.
+/// Finds a pattern in bytes without reading each byte (Horspool's algorithm), because attachments are long.
 struct ByteSearch {
     private let pattern: [UInt8]
-    /// How far the pattern may move on, by the byte that stands under its end.
+    /// The distance to advance, by the byte under the pattern's end.
     private let skip: [Int]
 
     /// - Precondition: the pattern is not empty.
     init(_ pattern: [UInt8]) {
-        precondition(!pattern.isEmpty)  // fits: callers put two dashes before what comes from outside
+        precondition(!pattern.isEmpty)  // fits: callers prefix external input with two dashes
         var skip = [Int](repeating: pattern.count, count: 256)
         for (index, byte) in pattern.dropLast().enumerated() { skip[Int(clamping: byte)] = pattern.count - 1 - index }
         self.pattern = pattern
         self.skip = skip
     }
 
-    /// Where the pattern begins next, at `start` or behind it.
+    /// The next position of the pattern, at `start` or later.
     func first(in bytes: [UInt8], from start: Int) -> Int? {
         bytes.withUnsafeBufferPointer { bytes in
             pattern.withUnsafeBufferPointer { pattern in

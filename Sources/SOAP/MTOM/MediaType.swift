@@ -1,15 +1,17 @@
 internal import VMSAPI
 
-/// What a `Content-Type` says, with its parameters.
+/// The value of a `Content-Type` header with its parameters.
 ///
 /// Source: RFC 2045, section 5.1.
 struct MediaType {
-    /// Such as `multipart/related`, in lower case.
+    /// Type and subtype in lower case, such as `multipart/related`.
     private(set) var name: String
     private var parameters: [String: String] = [:]
 
-    /// - Throws: for a parameter without a value, a quote that does not end, and a parameter that stands twice: readers
-    ///   on the way may have taken the other.
+    /// Parses a header.
+    ///
+    /// - Throws: for a parameter without a value, an unterminated quote, and a repeated parameter: another reader on
+    ///   the way may have used the other value.
     init(_ header: String) throws(PackageProblem) {
         var rest = Substring(header)
         name = Self.trimmed(Self.upTo(";", &rest)).lowercased()
@@ -17,7 +19,7 @@ struct MediaType {
             rest.removeFirst()
             let field = Self.trimmed(Self.upTo("=", &rest, or: ";"))
             if rest.first != "=" {
-                // A semicolon at the end, or two of them.
+                // A trailing or doubled semicolon.
                 guard field.isEmpty else { throw Self.problem(header, "'\(field)' has no value") }
                 continue
             }
@@ -25,7 +27,7 @@ struct MediaType {
             let key = field.lowercased()
             guard let value = Self.value(&rest) else { throw Self.problem(header, "'\(key)' is quoted wrongly") }
             guard parameters.updateValue(value, forKey: key) == nil else {
-                throw Self.problem(header, "'\(key)' stands there twice")
+                throw Self.problem(header, "'\(key)' is given twice")
             }
         }
     }
@@ -33,7 +35,7 @@ struct MediaType {
     /// A parameter's value, without quotes.
     subscript(parameter: String) -> String? { parameters[parameter] }
 
-    /// Takes one value off, and nothing but blanks behind it; `nil` when its quotes are wrong.
+    /// Removes and returns one value, which only blanks may follow; `nil` if its quotes are wrong.
     private static func value(_ rest: inout Substring) -> String? {
         rest = rest.drop { $0 == " " || $0 == "\t" }
         guard rest.first == "\"" else {
@@ -67,7 +69,7 @@ struct MediaType {
         return String(front[...last])
     }
 
-    private static func problem(_ header: String, _ why: String) -> PackageProblem {
-        PackageProblem("Content-Type is '\(FieldError.shortened(header))': \(FieldError.shortened(why))")
+    private static func problem(_ header: String, _ reason: String) -> PackageProblem {
+        PackageProblem("Content-Type is '\(FieldError.shortened(header))': \(FieldError.shortened(reason))")
     }
 }

@@ -2,26 +2,28 @@ internal import VMSAPI
 
 /// The parts of a multipart message.
 ///
-/// Source: RFC 2046, section 5.1. Lines end with CR LF, since what stands between them is bytes.
+/// Source: RFC 2046, section 5.1. Lines must end with CR LF, since the content between them is binary.
 enum MultipartBody {
-    /// Most parts, the envelope among them.
+    /// Maximum number of parts, including the envelope.
     static let mostParts = 32
-    /// Longest headers of a part, in bytes.
+    /// Maximum length of a part's headers in bytes.
     static let longestHeaders = 4096
 
     struct Part {
-        /// By name in lower case.
+        /// Headers by lower-case name.
         var headers: [String: String]
         var content: ArraySlice<UInt8>
     }
 
-    /// - Throws: when there is no part, or they do not end.
+    /// Splits a message into its parts.
+    ///
+    /// - Throws: if there is no part, or the last part does not end.
     static func parts(of bytes: [UInt8], boundary: String) throws(PackageProblem) -> [Part] {
         try check(boundary)
         let dashes = Array("--\(boundary)".utf8)
         let search = ByteSearch([13, 10] + dashes)
         var parts: [Part] = []
-        // The part that is open, and where to look for its end.
+        // The start of the open part, and the position to search for its end.
         var begun: Int?
         var place = 0
         if bytes.starts(with: dashes), let delimiter = Delimiter(bytes, at: dashes.count) {
@@ -29,9 +31,9 @@ enum MultipartBody {
             (begun, place) = (delimiter.end, delimiter.line)
         }
         while let found = search.first(in: bytes, from: place) {
-            let behind = found + 2 + dashes.count
-            guard let delimiter = Delimiter(bytes, at: behind) else {
-                place = behind
+            let after = found + 2 + dashes.count
+            guard let delimiter = Delimiter(bytes, at: after) else {
+                place = after
                 continue
             }
             if let begun {
@@ -62,12 +64,12 @@ enum MultipartBody {
         }
     }
 
-    /// What stands behind a boundary's name, if the line ends there; otherwise the name was the beginning of something
-    /// else.
+    /// The rest of a line after a boundary. `nil` if the line does not end there: then the boundary was the beginning
+    /// of other text.
     private struct Delimiter {
-        /// Whether it is the last one.
+        /// Whether it ends the last part.
         var closes: Bool
-        /// Where the line ends: the CR LF there may belong to the next delimiter.
+        /// The end of the line; its CR LF may belong to the next delimiter.
         var line: Int
         var end: Int
 
@@ -92,7 +94,7 @@ enum MultipartBody {
             guard next - bytes.startIndex <= longestHeaders else {
                 throw PackageProblem("the headers of part \(number) have more than \(longestHeaders) bytes")
             }
-            // A part without content may end with its headers, and without a line's end.
+            // A part without content may end with its headers, and without a line break.
             guard line.endIndex == rest.endIndex || rest[line.endIndex...].starts(with: [13, 10]) else {
                 throw PackageProblem("a header of part \(number) has a CR without LF")
             }

@@ -1,10 +1,10 @@
-/// Why a message's parts, or the references within it, cannot be read, in words for whoever composed it.
+/// The reason why a message's parts, or its references, cannot be read. The words are for the author of the message.
 struct PackageProblem: Error, Equatable {
-    /// Of the published contract.
+    /// Codes of the published contract.
     enum Code: String {
-        /// It breaks the rules of MIME, XOP or SOAP's encoding.
+        /// Violates the rules of MIME, XOP or SOAP's encoding.
         case malformed
-        /// It is of a kind that is not taken here, such as SOAP with Attachments.
+        /// A kind of message that is not supported, such as SOAP with Attachments.
         case multipartNotSupported
     }
 

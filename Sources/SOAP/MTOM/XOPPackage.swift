@@ -1,27 +1,29 @@
 internal import FoundationEssentials
 internal import VMSAPI
 
-/// A message as MTOM sends it: the envelope, and beside it the bytes that its fields refer to.
+/// An MTOM message: the envelope, and the parts that its fields refer to.
 ///
 /// Source: W3C, XML-binary Optimized Packaging, and RFC 2387 (multipart/related).
 struct XOPPackage {
     private(set) var envelope: [UInt8]
-    /// The envelope's, where its part says one.
+    /// The envelope's charset, if its part states one.
     private(set) var charset: String?
     private(set) var attachments: Attachments
 
     static let type = "application/xop+xml"
 
-    /// - Parameter contentType: of the whole message.
+    /// Splits a message into the envelope and its attachments.
+    ///
+    /// - Parameter contentType: the header of the whole message.
     init(_ bytes: [UInt8], contentType: String) throws(PackageProblem) {
         let media = try MediaType(contentType)
         guard media.name == "multipart/related", media["type"]?.lowercased() == Self.type else {
             throw PackageProblem(
-                "attachments are taken as MTOM sends them only: multipart/related with type=\"\(Self.type)\"; or send the "
+                "attachments are accepted only in MTOM messages: multipart/related with type=\"\(Self.type)\"; or send the "
                     + "envelope alone, with data as base64", code: .multipartNotSupported)
         }
         guard let boundary = media["boundary"] else {
-            throw PackageProblem("Content-Type has no boundary: must name what stands between the parts")
+            throw PackageProblem("Content-Type has no boundary: must name the delimiter of the parts")
         }
         var parts = try MultipartBody.parts(of: bytes, boundary: boundary)
         let root = parts.remove(at: try Self.root(media["start"], of: parts))
@@ -47,18 +49,18 @@ struct XOPPackage {
         attachments = Attachments(found)
     }
 
-    /// Which part is the envelope: the one that `start` names, otherwise the first.
+    /// The index of the envelope: the part that `start` names, otherwise the first part.
     private static func root(_ start: String?, of parts: [MultipartBody.Part]) throws(PackageProblem) -> Int {
         guard let start = id(start) else { return 0 }
         let found = parts.indices.filter { id(parts[$0].headers["content-id"]) == start }
         guard found.count == 1 else {
-            let how = found.isEmpty ? "no part has" : "\(found.count) parts have"
-            throw PackageProblem("start is '\(FieldError.shortened(start))': \(how) that Content-ID")
+            let count = found.isEmpty ? "no part has" : "\(found.count) parts have"
+            throw PackageProblem("start is '\(FieldError.shortened(start))': \(count) that Content-ID")
         }
         return found[0]
     }
 
-    /// A Content-ID without the angle brackets that some leave out.
+    /// A Content-ID without angle brackets, which some senders leave out.
     private static func id(_ text: String?) -> String? {
         guard var id = text?[...] else { return nil }
         while let last = id.last, last == " " || last == "\t" { id.removeLast() }
@@ -78,6 +80,6 @@ struct XOPPackage {
         }
         throw PackageProblem(
             "a part has Content-Transfer-Encoding '\(FieldError.shortened(encoding))': must be binary"
-                + (encoding == "base64" ? ", or base64 that is whole" : ""))
+                + (encoding == "base64" ? ", or complete base64" : ""))
     }
 }

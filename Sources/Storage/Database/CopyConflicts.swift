@@ -1,20 +1,22 @@
 internal import GRDB
 internal import Model
 
-/// Finds out, in the transaction in which the copy of an image's file is to leave a host, who needs it. Whoever begins to
-/// need it later finds in its own transaction that it is gone (``gone(_:)``).
+/// Finds the users of an image's copy, within the transaction that removes the copy from its host. An operation that
+/// begins to use the copy later finds in its own transaction that the copy is gone (``removed(_:)``).
 struct CopyConflicts {
     var database: Database
     var unfinished: [UnfinishedOperation]
 
-    static func gone(_ image: ImageOnHost) -> Refusal {
+    static func removed(_ image: ImageOnHost) -> Refusal {
         Refusal(
             .imageNotOnHost,
-            "the copy of the image (\(image.volume.name)) has just been swept from host \(image.host): ask again",
+            "the copy of the image (\(image.volume.name)) has just been removed from host \(image.host): try again",
             host: image.host)
     }
 
-    /// - Returns: `imageInUse`; `nil` when nobody needs it.
+    /// Finds a user of a copy.
+    ///
+    /// - Returns: `imageInUse` with the first user; `nil` if the copy has no user.
     func use(of copy: SweptCopy, on host: String) throws -> Refusal? {
         if let user = unfinished.first(where: { $0.hostNames.contains(host) && $0.needs(copy.volume) }) {
             return Refusal(.imageInUse, "operation \(user.id.text) needs it", host: host, operation: user.id.text)

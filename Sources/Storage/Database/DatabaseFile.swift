@@ -3,7 +3,7 @@ internal import GRDB
 internal import Glibc
 internal import Model
 
-/// A database file and its folder, which nobody but the server's user may read.
+/// A database file and its folder. Only the server's user may read them.
 struct DatabaseFile {
     var path: String
 
@@ -12,9 +12,9 @@ struct DatabaseFile {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    /// Makes folder and file where they are missing, and closes them to others.
+    /// Creates the folder and the file if they are missing, and removes the access of other users.
     ///
-    /// A folder that holds files already may be somebody else's too: its mode stays as it is.
+    /// A folder that already holds files may have other uses: its mode is not changed.
     ///
     /// - Throws: `storeFailed`.
     func prepare() throws(Refusal) {
@@ -22,25 +22,25 @@ struct DatabaseFile {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             if try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty, chmod(folder, 0o700) != 0 {
-                throw Refusal(storeFile: folder, "cannot be closed to others", error: errno)
+                throw Refusal(storeFile: folder, "cannot be protected from other users", error: errno)
             }
         } catch let refusal as Refusal {
             throw refusal
         } catch {
-            let why = Self.words(for: error).map { ": \($0)" } ?? ""
-            throw Refusal(.storeFailed, "the data folder \(folder) cannot be used\(why)", detail: "\(error)")
+            let reason = Self.words(for: error).map { ": \($0)" } ?? ""
+            throw Refusal(.storeFailed, "the data folder \(folder) cannot be used\(reason)", detail: "\(error)")
         }
         // SQLite gives its -wal and -shm files the mode of the database.
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw Refusal(storeFile: path, "cannot be opened", error: errno) }
         defer { close(descriptor) }
         guard fchmod(descriptor, 0o600) == 0 else {
-            throw Refusal(storeFile: path, "cannot be closed to others", error: errno)
+            throw Refusal(storeFile: path, "cannot be protected from other users", error: errno)
         }
         for suffix in ["-wal", "-shm"] where access(path + suffix, F_OK) == 0 { chmod(path + suffix, 0o600) }
     }
 
-    /// The system's words for an error of Foundation's, which hides them.
+    /// The system's description of an error; Foundation's own description omits it.
     private static func words(for error: any Error) -> String? {
         guard let cause = (error as? CocoaError)?.underlying as? POSIXError else { return nil }
         return String(cString: strerror(cause.code.rawValue))

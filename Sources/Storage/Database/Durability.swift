@@ -1,22 +1,22 @@
 internal import GRDB
 internal import Model
 
-/// What a transaction survives once its write has returned. Both survive the server's end, `kill -9` included: what is
-/// committed is in the kernel's hands.
+/// The failures that a transaction survives once its write has returned. Both cases survive the end of the server,
+/// `kill -9` included: committed data are in the kernel's page cache.
 ///
-/// A write that survives power loss waits for the disk, and takes every earlier write with it, since SQLite's log is one
-/// sequence.
+/// A write that survives a power loss waits for the disk and makes every earlier write durable as well, since SQLite's
+/// log is one sequence.
 enum Durability {
     case processEnd, powerLoss
 
-    /// Entries whose loss the next start makes good go without waiting for the disk.
+    /// Entries that the next start can reconstruct are written without waiting for the disk.
     ///
-    /// - `did(i)`: the step counts as begun but not done, and is undone, or done again.
-    /// - `undid(i)`, `retried`: the step is undone again, which is the same as undoing it once.
+    /// - `did(i)`: without it, the step counts as begun but not done, and is undone or repeated.
+    /// - `undid(i)`, `retried`: without it, the step is undone again, which is idempotent.
     ///
-    /// `began(i)` waits before the host is touched: were it lost, the undo would not know of step i. What tells a caller
-    /// that an operation is over waits too. Nothing waits for an operation that has begun no step: should power fail, it
-    /// was never there, and neither was anything it did.
+    /// `began(i)` is on disk before the step touches its host: if the entry were lost, the undo would not know of step
+    /// i. Entries that let a caller see that an operation has ended wait as well. An operation that has begun no step
+    /// waits for nothing: after a power loss it does not exist, and no host was changed.
     init(of entries: [JournalEntry]) {
         let waits = entries.contains { entry in
             switch entry {
@@ -27,7 +27,7 @@ enum Durability {
         self = waits ? .powerLoss : .processEnd
     }
 
-    /// Takes effect with the next transaction of the connection.
+    /// Applies to the next transaction of the connection.
     func apply(to database: Database) throws {
         let statement = try database.cachedStatement(
             sql: self == .powerLoss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")

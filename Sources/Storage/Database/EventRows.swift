@@ -6,7 +6,7 @@ internal import Model
 struct EventRows {
     var database: Database
 
-    /// How many of the newest events are kept; older ones go when twice as many are there.
+    /// Number of newest events that are kept. Older events are deleted once there are twice as many.
     static let kept: Int64 = 10_000
 
     func append(_ event: HostEvent) throws {
@@ -34,9 +34,9 @@ struct EventRows {
         return (first, last)
     }
 
-    /// Oldest first.
+    /// Reads events, oldest first.
     ///
-    /// - Parameter newest: whether the limit leaves out the oldest, instead of the newest.
+    /// - Parameter newest: whether the limit drops the oldest events instead of the newest ones.
     func events(after number: Int64, host: String?, limit: Int, newest: Bool) throws -> [HostEvent] {
         let events = try Row.fetchAll(
             database,
@@ -48,7 +48,7 @@ struct EventRows {
         return newest ? events.reversed() : events
     }
 
-    /// `nil` for a kind that this program does not know.
+    /// `nil` for a kind that this version does not know.
     private func event(_ row: Row) throws -> HostEvent? {
         guard let kind = HostEvent.Kind(rawValue: try row.decode(forColumn: "kind")) else { return nil }
         let time: Double = try row.decode(forColumn: "time")

@@ -2,8 +2,8 @@ internal import FoundationEssentials
 internal import Model
 
 extension Fleet {
-    /// Takes over a change that the database has taken. HostRegistry, machines and networks stay in the order of their names.
-    mutating func take(_ change: RecordChange) {
+    /// Applies a change that the database has accepted. Hosts, machines and networks stay sorted by name.
+    mutating func apply(_ change: RecordChange) {
         switch change {
         case .insertHost(let host):
             hosts.insert(host, at: hosts.firstIndex { $0.name > host.name } ?? hosts.count)
@@ -31,7 +31,7 @@ extension Fleet {
             removeImages(on: host) { $0.digest == digest }
         case .insertNetwork(let network): put(network)
         case .replaceNetwork(let network, _):
-            take(.removeNetwork(network.name))
+            apply(.removeNetwork(network.name))
             put(network)
         case .replaceMachine(let machine): self.change(machine.id) { $0 = machine }
         case .removeNetwork(let name):

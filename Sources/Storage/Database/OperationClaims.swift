@@ -1,12 +1,14 @@
 internal import GRDB
 internal import Model
 
-/// What unfinished operations keep others from touching: each machine, each network and each host is one operation's at a
+/// Claims of unfinished operations: each machine, each network and each host belongs to at most one operation at a
 /// time.
 struct OperationClaims {
     var database: Database
 
-    /// - Throws: `machineBusy`; what SQLite says otherwise.
+    /// Records a claim of an operation.
+    ///
+    /// - Throws: `machineBusy`; other SQLite errors.
     func take(_ claim: Plan.Claim, for operation: Operation) throws {
         let columns = SubjectColumns(claim)
         do {
@@ -23,7 +25,7 @@ struct OperationClaims {
             .execute(arguments: [operation.text])
     }
 
-    /// Machines that an operation claims, with their hosts; a host that it claims itself is left out.
+    /// Machines that an operation claims, with their hosts. A host that the operation claims as a whole is left out.
     func machines(of operation: OperationID) throws -> [MachineOnHost] {
         try Row.fetchAll(
             database, sql: "SELECT host, machine FROM operation_claim WHERE operation = ? AND machine IS NOT NULL",
@@ -31,7 +33,7 @@ struct OperationClaims {
         ).map { MachineOnHost(host: try $0.decode(forColumn: "host"), machine: try $0.decode(forColumn: "machine")) }
     }
 
-    /// Hosts that an operation claims something on, or claims, by name.
+    /// Names of the hosts that an operation claims, or on which it claims a machine.
     func hosts(of operation: OperationID) throws -> Set<String> {
         try String.fetchSet(
             database, sql: "SELECT host FROM operation_claim WHERE operation = ? AND host IS NOT NULL",
@@ -50,7 +52,7 @@ struct OperationClaims {
         guard let row else { return Refusal(.storeFailed, "a claim could not be recorded: \(claim)") }
         let (id, service): (String, String) = (try row.decode(forColumn: "id"), try row.decode(forColumn: "service"))
         let state: String = try row.decode(forColumn: "state")
-        let then =
+        let remedy =
             state == "stuck"
             ? "resolve it first (resolveOperation: accept leaves things as they are)"
             : "wait until it has ended, or cancel it"
@@ -59,13 +61,13 @@ struct OperationClaims {
             return Refusal(
                 .machineBusy, .machineName,
                 "\(.machineName) is '\(claimed.machine.shown)': \(service) of this machine is \(state) (operation "
-                    + "\(id)); \(then)",
+                    + "\(id)); \(remedy)",
                 value: claimed.machine.shown, host: claimed.host, machine: claimed.machine,
                 operation: id)
         case .network(let name):
             return Refusal(
                 .machineBusy, .networkName,
-                "\(.networkName) is '\(name.shown)': \(service) of this network is \(state) (operation \(id)); \(then)",
+                "\(.networkName) is '\(name.shown)': \(service) of this network is \(state) (operation \(id)); \(remedy)",
                 value: name.shown, operation: id)
         case .host(let name):
             return Refusal(

@@ -4,12 +4,14 @@ internal import Model
 
 /// Reads and writes operations and their journals.
 ///
-/// The plan is written once; what changes on the way stands in columns of its own.
+/// The plan is written once; the progress of the operation is in separate columns.
 struct OperationRows {
     var database: Database
 
-    /// - Returns: bytes of its plan.
-    /// - Throws: `machineBusy`; what SQLite says otherwise.
+    /// Inserts a new operation with its plan and claims.
+    ///
+    /// - Returns: the size of the plan in bytes.
+    /// - Throws: `machineBusy`; other SQLite errors.
     @discardableResult
     func insert(_ operation: Operation) throws -> Int {
         let plan = operation.plan
@@ -28,7 +30,7 @@ struct OperationRows {
                     operation.id.text, plan.service, columns.host, columns.machine, columns.network,
                     operation.state.rawValue, operation.begun, summary.step, summary.done, summary.total,
                     operation.state.isOver ? Self.letters(of: operation) : nil,
-                    try operation.failure.map { try StoredText.encode($0) }, try SummaryRows.told(operation),
+                    try operation.failure.map { try StoredText.encode($0) }, try SummaryRows.storedReason(operation),
                     operation.started.timeIntervalSince1970, operation.ended?.timeIntervalSince1970,
                     stored.utf8.count,
                 ])
@@ -43,8 +45,10 @@ struct OperationRows {
         return stored.utf8.count
     }
 
-    /// - Parameter entries: what its journal gains.
-    /// - Throws: `operationNotFound`; what SQLite says otherwise.
+    /// Updates an operation after new journal entries.
+    ///
+    /// - Parameter entries: new entries of the operation's journal.
+    /// - Throws: `operationNotFound`; other SQLite errors.
     func update(_ operation: Operation, with entries: [JournalEntry]) throws {
         try database.cachedStatement(
             sql: "UPDATE operation SET state = ?, failure = ?, stuck_on = ?, ended = ? WHERE id = ?"
@@ -63,8 +67,8 @@ struct OperationRows {
         if operation.state.isOver { try end(operation) }
     }
 
-    /// Where its steps stand is written once, when it is over; until then the journal says it, so that an entry costs the
-    /// same however many steps a plan has.
+    /// Writes the states of the steps once, when the operation is over. Until then the journal holds them, so that the
+    /// cost of an entry does not depend on the number of steps.
     private func end(_ operation: Operation) throws {
         try database.cachedStatement(
             sql: "UPDATE operation SET begun = ?, done = ?, steps = ? WHERE id = ?"
@@ -92,7 +96,7 @@ struct OperationRows {
         return try Row.fetchOne(statement, arguments: [id.text]).map(operation)
     }
 
-    /// Oldest first; why one cannot be read, where that is so.
+    /// Interrupted operations, oldest first; the reason for each one that cannot be read.
     func interrupted() throws -> [Result<Operation, any Error>] {
         try ids("state IN ('running', 'undoing')").compactMap { id in
             do {
@@ -105,7 +109,7 @@ struct OperationRows {
         }
     }
 
-    /// Oldest first. Of one that cannot be read is told what stands beside its plan.
+    /// Unfinished operations, oldest first. An operation whose plan cannot be read is built from the other columns.
     func unfinished() throws -> [UnfinishedOperation] {
         try ids("state IN ('running', 'undoing', 'stuck')").compactMap { id in
             do {
@@ -145,7 +149,7 @@ struct OperationRows {
     }
 
     /// Memory of machines that unfinished operations other than `id` are moving to a host, in MiB.
-    func arriving(on host: String, beside id: OperationID) throws -> Int64 {
+    func arriving(on host: String, excluding id: OperationID) throws -> Int64 {
         let plans = try String.fetchAll(
             database,
             sql: """
@@ -156,7 +160,7 @@ struct OperationRows {
             .filter { $0.host == host && $0.moves }.reduce(0) { $0.plus($1.needed) }
     }
 
-    /// Of a plan.
+    /// The part of a stored plan that names its memory needs.
     private struct PlannedMemory: Decodable {
         var memory: [MemoryNeed]
     }
@@ -167,11 +171,11 @@ struct OperationRows {
         ).map { try StoredText.decode($0) }
     }
 
-    /// Most bytes of the plans of finished operations.
+    /// Maximum total size of the plans of finished operations, in bytes.
     static let mostBytes = 256 << 20
 
-    /// Drops finished operations, with their journals, that are not among the newest, or whose plans, with those of newer
-    /// ones, take more than ``mostBytes``.
+    /// Deletes finished operations, with their journals, that are not among the `count` newest, or whose plans together
+    /// with those of newer operations exceed ``mostBytes``.
     func trim(keeping count: Int) throws {
         try database.execute(
             sql: """
@@ -192,7 +196,7 @@ struct OperationRows {
         let text: String = try row.decode(forColumn: "plan")
         let started: Double = try row.decode(forColumn: "started")
         let plan = try StoredText.decode(text, as: Plan.self)
-        guard plan.isWhole else { throw Refusal(.storeFailed, "its lanes do not fit its steps") }
+        guard plan.isWhole else { throw Refusal(.storeFailed, "the lanes of its plan do not match the steps") }
         var operation = Operation(
             id: OperationID(try row.decode(forColumn: "id")), plan: plan,
             started: Date(told: started) ?? Date(timeIntervalSince1970: 0))

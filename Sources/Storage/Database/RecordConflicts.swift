@@ -1,7 +1,7 @@
 internal import GRDB
 internal import Model
 
-/// Finds out, in the transaction in which a constraint was violated, who stands in the way.
+/// Finds the record that conflicts with a change, within the transaction in which the constraint was violated.
 struct RecordConflicts {
     var database: Database
 
@@ -95,10 +95,10 @@ struct RecordConflicts {
         )
     }
 
-    /// Whoever plans again finds others.
+    /// A new plan chooses other VNIs.
     static func segmentTaken(_ network: VirtualNetwork) -> Refusal {
         Refusal(
-            .segmentTaken, .networkName, "another network that is being made just now took a link's VNI; ask again",
+            .segmentTaken, .networkName, "another new network has just taken the VNI of a link; try again",
             value: network.name)
     }
 
@@ -108,7 +108,9 @@ struct RecordConflicts {
             value: network.name)
     }
 
-    /// - Parameter column: a name that stands in this file.
+    /// The machine that has a value in a unique column.
+    ///
+    /// - Parameter column: a column name written in this file.
     private func holder(_ column: StaticString, _ value: String) throws -> (name: String, host: String)? {
         try Row.fetchOne(database, sql: "SELECT name, host FROM machine WHERE \(column) = ?", arguments: [value])
             .map { (try $0.decode(forColumn: "name"), try $0.decode(forColumn: "host")) }

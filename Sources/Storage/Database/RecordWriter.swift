@@ -2,18 +2,19 @@ internal import FoundationEssentials
 internal import GRDB
 internal import Model
 
-/// Writes record changes in a transaction of the caller's, and says in words what a constraint forbids.
+/// Writes record changes in the caller's transaction, and turns violated constraints into refusals.
 ///
-/// Removing or changing what is not there does nothing: an operation that is finished after a crash repeats its changes.
+/// Removing or changing a missing record does nothing: an operation that resumes after a crash repeats its changes.
 struct RecordWriter {
     var database: Database
-    /// What is going on, as the transaction finds it.
+    /// Unfinished operations at the time of the transaction.
     var unfinished: [UnfinishedOperation]
 
+    /// Writes one change.
+    ///
     /// - Throws: `hostNameTaken`, `hostAddressTaken`, `hostInUse`, `hostNotRegistered`, `machineNameTaken`,
-    ///   `addressTaken`, `imageNotOnHost`, `imageInUse`, `networkNameTaken`,
-    ///   `networkChanged`, `segmentTaken`, `invalidValue` for a machine's
-    ///   id that is known; what SQLite says otherwise.
+    ///   `addressTaken`, `imageNotOnHost`, `imageInUse`, `networkNameTaken`, `networkChanged`, `segmentTaken`,
+    ///   `invalidValue` for a machine id that already exists; other SQLite errors.
     func write(_ change: RecordChange) throws {
         switch change {
         case .insertHost(let host): try insert(host)
@@ -34,7 +35,7 @@ struct RecordWriter {
         case .imageIsOnHost(let image): try insert(image)
         case .imageIsNeeded(let image, let time):
             try setLastUsed(time, host: image.host, digest: image.digest)
-            guard database.changesCount > 0 else { throw CopyConflicts.gone(image) }
+            guard database.changesCount > 0 else { throw CopyConflicts.removed(image) }
         case .imageWasUsed(let host, let digest, let time): try setLastUsed(time, host: host, digest: digest)
         case .imageLeaves(let copy, let host):
             if let refusal = try CopyConflicts(database: database, unfinished: unfinished).use(of: copy, on: host) {
@@ -104,7 +105,9 @@ struct RecordWriter {
         }
     }
 
-    /// A host that carries machines stays, and so does one on which an operation is unfinished.
+    /// Removes a host's record.
+    ///
+    /// - Throws: `hostInUse` if the host carries machines or has an unfinished operation.
     private func removeHost(_ name: String) throws {
         if let refusal = try RecordConflicts(database: database).unfinished(on: name) { throw refusal }
         do {
@@ -158,15 +161,15 @@ struct RecordWriter {
         try insert(network)
     }
 
-    /// Whether that is what is recorded of a network now.
+    /// Whether the network's current record equals `was`.
     private func isRecorded(_ was: VirtualNetwork) throws -> Bool {
         let statement = try database.cachedStatement(sql: "SELECT record FROM network WHERE name = ?")
         let text = try String.fetchOne(statement, arguments: [was.name])
-        // Both as they come back from the database: it keeps times to less than memory does.
+        // Both values are decoded from stored text, because the database stores times with less precision than memory.
         return try text.map(decode) == decode(try StoredText.encode(was))
     }
 
-    /// Of a network that is not there nothing is kept.
+    /// Writes nothing if the network has no record.
     private func write(_ verification: Verification, of network: String) throws {
         try execute(
             """

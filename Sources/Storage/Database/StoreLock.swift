@@ -2,15 +2,17 @@ internal import Glibc
 internal import Model
 internal import Synchronization
 
-/// Keeps a second server off the same database, for as long as it exists.
+/// Prevents a second server from using the same database, for the lifetime of this object.
 ///
-/// The kernel gives the lock back when the process ends, however it ends.
+/// The kernel releases the lock when the process ends, for whatever reason.
 final class StoreLock: Sendable {
     private let held: Mutex<CInt?>
 
-    /// - Throws: `storeFailed` while another process, or another store of this one, holds the lock.
+    /// Creates and locks the lock file.
+    ///
+    /// - Throws: `storeFailed` while another process, or another store of this process, holds the lock.
     init(path: String) throws(Refusal) {
-        // Not inherited: a child that outlives the server must not keep the lock.
+        // Not inherited: a child process that outlives the server must not keep the lock.
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw Refusal(storeFile: path, "cannot be opened", error: errno) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -27,11 +29,11 @@ final class StoreLock: Sendable {
 
     deinit { release() }
 
-    /// Gives the lock back; again does nothing.
+    /// Releases the lock. A second call does nothing.
     func release() {
         held.withLock { descriptor in
             if let open = descriptor {
-                // A child that is just being started has the descriptor until it runs its own program.
+                // A child process that is being started holds the descriptor until its `exec`.
                 flock(open, LOCK_UN)
                 close(open)
             }
@@ -41,8 +43,8 @@ final class StoreLock: Sendable {
 }
 
 extension Refusal {
-    /// A file of the store that the system does not let us use.
-    init(storeFile path: String, _ what: String, error: CInt) {
-        self.init(.storeFailed, "\(path) \(what): \(String(cString: strerror(error)))")
+    /// A system error for a file of the store.
+    init(storeFile path: String, _ problem: String, error: CInt) {
+        self.init(.storeFailed, "\(path) \(problem): \(String(cString: strerror(error)))")
     }
 }

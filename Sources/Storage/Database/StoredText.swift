@@ -2,10 +2,10 @@ internal import Dispatch
 internal import FoundationEssentials
 internal import Synchronization
 
-/// How the model's values stand in the database: JSON, times in seconds since 1970.
+/// The stored form of model values: JSON, times in seconds since 1970.
 ///
-/// Rows outlive the program that wrote them: a field that a value gains later must be optional or have a default when it
-/// is decoded.
+/// Rows outlive the program that wrote them: a field that is added to a value later must be optional or have a default
+/// when it is decoded.
 enum StoredText {
     static func encode(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()

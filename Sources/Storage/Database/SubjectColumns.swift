@@ -1,7 +1,7 @@
 internal import GRDB
 internal import Model
 
-/// What an operation is about, or what it claims, in columns: a machine on its host, a host, or a network.
+/// The columns that name the subject of an operation or a claim: a machine on its host, a host, or a network.
 struct SubjectColumns {
     var host: String?
     var machine: String?
@@ -29,13 +29,15 @@ struct SubjectColumns {
         network = try row.decode(forColumn: "network")
     }
 
-    /// - Throws: `storeFailed` for a row that is about nothing.
+    /// The subject of an operation's row.
+    ///
+    /// - Throws: `storeFailed` for a row without a subject.
     func subject() throws -> OperationSummary.Subject {
         switch (host, machine, network) {
         case (let host?, let name?, nil): return .machine(name: name, host: host)
         case (let host?, nil, nil): return .host(name: host)
         case (nil, nil, let name?): return .network(name: name)
-        default: throw Refusal(.storeFailed, "the database has an operation of which it is not known what it is about")
+        default: throw Refusal(.storeFailed, "the database has an operation without a valid subject")
         }
     }
 }

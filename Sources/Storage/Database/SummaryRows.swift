@@ -2,8 +2,8 @@ internal import FoundationEssentials
 internal import GRDB
 internal import Model
 
-/// Reads and writes what is told of operations without their plans: columns of their own, so that a list of a thousand
-/// reads none of the plans.
+/// Reads and writes operation summaries. A summary has its own columns, so that a list of a thousand operations reads
+/// no plans.
 struct SummaryRows {
     var database: Database
 
@@ -31,7 +31,7 @@ struct SummaryRows {
             conditions.append(isAscending ? "number > ?" : "number < ?")
             arguments += [number]
         }
-        // A negative limit would mean none.
+        // SQLite takes a negative limit as no limit.
         let most = max(query.most, 0)
         arguments += [most.plus(1)]
         let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
@@ -45,7 +45,7 @@ struct SummaryRows {
             isTruncated: last != nil && query.limit == nil)
     }
 
-    /// Columns of the keys that operations are filtered by.
+    /// The columns of the keys by which callers filter operations.
     private static let columns = [
         "state": "state", "service": "service", "phyServer": "host", "vmName": "machine", "networkName": "network",
     ]
@@ -57,9 +57,9 @@ struct SummaryRows {
             SELECT id, number, service, host, machine, network, state, step, done, total, failure, told, started, ended
             FROM operation \(condition)
             """
-        // What callers put together of many conditions has no end, and is not kept.
-        let isKept = !condition.contains(" AND ")
-        let statement = try isKept ? database.cachedStatement(sql: sql) : database.makeStatement(sql: sql)
+        // Callers can combine conditions in any number of ways; such statements are not cached.
+        let isCached = !condition.contains(" AND ")
+        let statement = try isCached ? database.cachedStatement(sql: sql) : database.makeStatement(sql: sql)
         return try Row.fetchAll(statement, arguments: arguments).map { row in
             (try row.decode(forColumn: "number"), try summary(row))
         }
@@ -67,7 +67,7 @@ struct SummaryRows {
 
     private func summary(_ row: Row) throws -> OperationSummary {
         let failure: String? = try row.decode(forColumn: "failure")
-        let told: String? = try row.decode(forColumn: "told")
+        let reason: String? = try row.decode(forColumn: "told")
         let started: Double = try row.decode(forColumn: "started")
         let ended: Double? = try row.decode(forColumn: "ended")
         return OperationSummary(
@@ -75,11 +75,12 @@ struct SummaryRows {
             subject: try SubjectColumns(row).subject(),
             state: try OperationRows.state(try row.decode(forColumn: "state")),
             step: try row.decode(forColumn: "step"), done: try row.decode(forColumn: "done"),
-            total: try row.decode(forColumn: "total"), refusal: try (told ?? failure).map { try StoredText.decode($0) },
+            total: try row.decode(forColumn: "total"),
+            refusal: try (reason ?? failure).map { try StoredText.decode($0) },
             started: Date(told: started) ?? Date(timeIntervalSince1970: 0), ended: ended.flatMap { Date(told: $0) })
     }
 
-    /// Follows an operation over some entries of its journal. Costs the same however many steps it has.
+    /// Updates the summary with new journal entries. The cost does not depend on the number of steps.
     func follow(_ operation: Operation, _ entries: [JournalEntry]) throws {
         var (begun, done): (Int?, Int) = (nil, 0)
         for entry in entries {
@@ -97,13 +98,14 @@ struct SummaryRows {
                 """
         ).execute(
             arguments: [
-                begun, begun.flatMap { operation.plan.name(of: $0) }, begun, begun, done, try Self.told(operation),
+                begun, begun.flatMap { operation.plan.name(of: $0) }, begun, begun, done,
+                try Self.storedReason(operation),
                 operation.id.text,
             ])
     }
 
-    /// Why it failed, where that is not in the same words as its failure.
-    static func told(_ operation: Operation) throws -> String? {
+    /// The stored reason for the failure, if its wording differs from `failure`.
+    static func storedReason(_ operation: Operation) throws -> String? {
         guard let failure = operation.failure else { return nil }
         let refusal = operation.refusal
         return refusal == failure ? nil : try StoredText.encode(refusal)

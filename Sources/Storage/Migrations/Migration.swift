@@ -1,14 +1,14 @@
-/// One numbered change of the schema. A migration that was released is never edited; the next one follows it.
+/// One numbered change of the schema. A released migration is never edited; later changes are new migrations.
 ///
-/// Its statements are plain SQL that PostgreSQL takes too: TEXT, BIGINT and DOUBLE PRECISION columns, no rowids, no
-/// pragmas.
+/// The statements are plain SQL that PostgreSQL accepts as well: TEXT, BIGINT and DOUBLE PRECISION columns, no rowids,
+/// no pragmas.
 struct Migration {
     var version: Int
     var statements: [String]
 
-    /// All of them, in order, without gaps.
+    /// All migrations in order, without gaps.
     static let all = [migration1]
 
-    /// The version that this program reads and writes.
+    /// The schema version that this program reads and writes.
     static let newest = all.map(\.version).max() ?? 0
 }

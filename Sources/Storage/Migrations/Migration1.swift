@@ -1,8 +1,8 @@
 extension Migration {
-    /// Everything: hosts, machines, files on hosts, networks, operations with their journals, events.
+    /// The whole schema: hosts, machines, files on hosts, networks, operations with their journals, events.
     ///
-    /// Columns stand for what is unique, searched or often changed; `record`, `plan`, `failure`, `told` and `entry` are the
-    /// JSON of the model's value. Times are seconds since 1970.
+    /// Values that are unique, searched or often changed have columns of their own. `record`, `plan`, `failure`, `told`
+    /// and `entry` are the JSON of model values. Times are seconds since 1970.
     static let migration1 = Migration(version: 1, statements: hosts + networks + operations + events)
 
     private static let hosts = [
@@ -31,7 +31,7 @@ extension Migration {
         )
         """,
         "CREATE INDEX machine_host ON machine (host)",
-        // `shared`: 1 where several hosts have the storage it lies on.
+        // `shared`: 1 if several hosts have the storage that holds the copy.
         """
         CREATE TABLE image_on_host (
             host TEXT NOT NULL REFERENCES host (name) ON DELETE CASCADE,
@@ -43,7 +43,7 @@ extension Migration {
             PRIMARY KEY (host, digest)
         )
         """,
-        // What was given up with hosts that did not answer; it outlives the host's record.
+        // Machines and networks abandoned with hosts that did not answer. A row outlives the host's record.
         """
         CREATE TABLE abandoned (
             id TEXT NOT NULL PRIMARY KEY,
@@ -67,7 +67,8 @@ extension Migration {
         )
         """,
         "CREATE INDEX network_vni_network ON network_vni (network)",
-        // What was found when a network was proven last. It goes with the network's record, so also when that is replaced.
+        // The result of the network's last proof. It is deleted with the network's record, and also when the record is
+        // replaced.
         """
         CREATE TABLE network_verification (
             network TEXT NOT NULL PRIMARY KEY REFERENCES network (name) ON DELETE CASCADE,
@@ -77,10 +78,10 @@ extension Migration {
     ]
 
     private static let operations = [
-        // `number` counts operations in the order of their begin. An operation is about a machine on its host, a host, or a
-        // network. `begun` and `step`: index and name of the last step that was begun. `steps` has a letter for each step
-        // (`Operation.StepState`) of an operation that is over. `told`: why it failed, in other words than its failure's.
-        // `bytes`: of its plan.
+        // `number` counts operations in the order in which they began. The subject of an operation is a machine on its
+        // host, a host, or a network. `begun` and `step`: index and name of the last step that was begun. `steps` has a
+        // letter for each step (`Operation.StepState`) of an operation that is over. `told`: the reason for the
+        // failure, if its wording differs from `failure`. `bytes`: size of the plan.
         """
         CREATE TABLE operation (
             id TEXT NOT NULL PRIMARY KEY,
@@ -105,14 +106,15 @@ extension Migration {
         )
         """,
         "CREATE INDEX operation_state ON operation (state, number)",
-        // Beside the row that changes with every entry, which would be written anew with the plan each time.
+        // A separate table: the operation's row changes with every entry, and would be rewritten with the plan each
+        // time.
         """
         CREATE TABLE operation_plan (
             operation TEXT NOT NULL PRIMARY KEY REFERENCES operation (id) ON DELETE CASCADE,
             plan TEXT NOT NULL
         )
         """,
-        // What an unfinished operation keeps others from touching: a machine on its host, a host, or a network.
+        // The claims of unfinished operations: a machine on its host, a host, or a network.
         """
         CREATE TABLE operation_claim (
             host TEXT,
@@ -141,7 +143,7 @@ extension Migration {
         """,
     ]
 
-    /// Numbered in the order in which they were recorded.
+    /// Events are numbered in the order in which they were recorded.
     private static let events = [
         """
         CREATE TABLE event (

@@ -3,7 +3,9 @@ internal import Model
 
 /// Brings a database's schema to the newest version.
 enum Schema {
-    /// - Throws: `storeFailed` for a database that a newer program wrote; what SQLite says otherwise.
+    /// Applies the missing migrations, each in a transaction.
+    ///
+    /// - Throws: `storeFailed` for a database that a newer program wrote; other SQLite errors.
     static func migrate(_ database: Database, path: String) throws {
         try database.execute(sql: "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)")
         let found = try Int.fetchOne(database, sql: "SELECT MAX(version) FROM schema_version") ?? 0

@@ -2,8 +2,8 @@ internal import FoundationEssentials
 internal import Glibc
 internal import Model
 
-/// The digests of files seen before, so that a gigabyte is not read again at every start. It is a file that may be lost:
-/// what it does not know is read again.
+/// A cache of file digests, so that a file of gigabytes is not read again at every start. The cache file may be lost:
+/// files without an entry are read again.
 struct DigestBook {
     private struct Entry: Codable {
         var stamp: FileStamp
@@ -22,18 +22,18 @@ struct DigestBook {
         self.entries = entries
     }
 
-    /// One that is not kept.
+    /// A book in memory only.
     init() { path = "" }
 
-    /// Takes over what another one knows of a folder, which has another path now.
-    mutating func take(_ other: DigestBook, from old: String, to new: String) {
+    /// Takes over another book's entries for a folder that has moved.
+    mutating func merge(_ other: DigestBook, from old: String, to new: String) {
         for (path, entry) in other.entries where path.hasPrefix(old + "/") {
             entries[new + path.dropFirst(old.count)] = entry
         }
         isChanged = true
     }
 
-    /// Looks the digests up, or reads the file.
+    /// Looks up the digests, or reads the file.
     mutating func digests(of file: OpenFile, path: String) throws(ImageProblem) -> FileDigests {
         if let entry = entries[path], entry.stamp == file.stamp { return entry.digests }
         let digests = try file.digests()
@@ -42,7 +42,7 @@ struct DigestBook {
         return digests
     }
 
-    /// Writes what is new, whole or not at all, readable by the server's user only. Forgets files outside `kept`.
+    /// Writes changes atomically; only the server's user may read the file. Removes entries for files outside `kept`.
     mutating func save(keeping kept: Set<String>) throws {
         let before = entries.count
         entries = entries.filter { kept.contains($0.key) }

@@ -1,63 +1,65 @@
-/// What a disk's file is, told by its bytes.
+/// Recognizes the format of a disk's file from its bytes.
 ///
 /// Magic numbers: file(1)'s database, the formats' own specifications, and QEMU's `block/` and `docs/interop/`.
 struct DiskContent {
-    /// How many of the first and of the last bytes it takes to tell.
+    /// Number of bytes needed from the beginning and from the end of the file.
     static let (headLength, tailLength) = (68 << 10, 64 << 10)
 
     private let head: [UInt8]
     private let tail: [UInt8]
 
     /// - Parameters:
-    ///   - head: the first ``headLength`` bytes, or as many as there are.
-    ///   - tail: the last ``tailLength``, likewise.
+    ///   - head: the first ``headLength`` bytes, or all bytes of a shorter file.
+    ///   - tail: the last ``tailLength`` bytes, likewise.
     init(head: [UInt8], tail: [UInt8]) {
         self.head = head
         self.tail = tail
     }
 
-    /// Something else than the disk's own bytes: what it is called, and what makes a disk of it.
-    struct Other {
+    /// A format other than a raw disk: its name, and how to convert it to a disk.
+    struct OtherFormat {
         var name: String
         var remedy: String
     }
 
-    /// - Returns: `nil` for what may be the bytes of a disk.
-    var other: Other? {
+    /// The recognized format of a file that is no raw disk.
+    ///
+    /// - Returns: `nil` if the bytes may be those of a raw disk.
+    var otherFormat: OtherFormat? {
         if let mark = (Self.packed + Self.disks).first(where: has) {
-            return Other(name: mark.name, remedy: mark.remedy)
+            return OtherFormat(name: mark.name, remedy: mark.remedy)
         }
-        // A footer of 512 bytes, or of 511 as old versions wrote it; a disk of fixed size has no other sign.
+        // A footer of 512 bytes, or of 511 as old versions wrote it. A disk of fixed size has no other sign.
         for length in [512, 511] where tail.count >= length {
             guard tail[(tail.count - length)...].starts(with: "conectix".utf8) else { continue }
-            return Other(name: "VHD", remedy: Self.converted("vpc"))
+            return OtherFormat(name: "VHD", remedy: Self.converted("vpc"))
         }
-        // With something behind it, its version tells it from a word (Virtual Hard Disk Image Format Specification).
+        // If data follow the footer, its version field confirms it (Virtual Hard Disk Image Format Specification).
         if tail.hasFooter("conectix", [0, 1, 0, 0], at: 12) {
-            return Other(name: "VHD with something behind it", remedy: Self.converted("vpc"))
+            return OtherFormat(name: "VHD followed by other data", remedy: Self.converted("vpc"))
         }
         if tail.hasFooter("koly", [0, 0, 0, 4, 0, 0, 2, 0], at: 4) {
-            return Other(name: "a DMG", remedy: Self.converted("dmg"))
+            return OtherFormat(name: "a DMG", remedy: Self.converted("dmg"))
         }
         if tail.count >= 512, tail[(tail.count - 512)...].starts(with: "koly".utf8) {
-            return Other(name: "a DMG", remedy: Self.converted("dmg"))
+            return OtherFormat(name: "a DMG", remedy: Self.converted("dmg"))
         }
         if !hasBootSector, let text {
-            return Other(name: text, remedy: "it is no disk; was an answer saved in place of the image?")
+            return OtherFormat(name: text, remedy: "it is no disk; was an answer saved in place of the image?")
         }
         return nil
     }
 
-    /// Why it is no kernel. One may be packed: Xen and firmware unpack it.
-    var lacksKernel: String? {
+    /// The reason why the file is no kernel. A kernel may be compressed: Xen and firmware decompress it.
+    var kernelProblem: String? {
         if head.allSatisfy({ $0 == 0 }) { return "has only zeros where a kernel begins" }
         let others = Self.packed.filter { !Self.packings.contains($0.name) && $0.name != Self.kernel } + Self.disks
         if let mark = others.first(where: has) { return "is \(mark.name), and no kernel" }
         return text.map { "is \($0), and no kernel" }
     }
 
-    /// Why it is no initial RAM disk: an archive, packed or not, or a file system.
-    var lacksRAMDisk: String? {
+    /// The reason why the file is no initial RAM disk, that is, an archive, compressed or not, or a file system.
+    var ramDiskProblem: String? {
         if head.allSatisfy({ $0 == 0 }) { return "has only zeros where an initial RAM disk begins" }
         if has(Mark(text: "070701")) || has(Mark(text: "070702")) { return nil }
         let archives: Set = [
@@ -71,10 +73,10 @@ struct DiskContent {
     private static let kernel = "a Linux kernel"
     private static let packings: Set = ["gzip", "xz", "zstd", "bzip2", "LZMA", "lzip", "lz4", "an ELF program"]
 
-    /// Why a disk could not be started from: nothing of what disks begin with.
-    var lacksBeginning: String? {
+    /// The reason why no machine could boot from the disk: it begins with no known structure.
+    var bootProblem: String? {
         if head.allSatisfy({ $0 == 0 }) {
-            return "begins with zeros only: there is nothing in it that could be started"
+            return "begins with zeros only: no machine can boot from it"
         }
         guard !hasBootSector, !Self.beginnings.contains(where: has) else { return nil }
         return "does not look like a disk: it has no boot sector (55 AA at byte 510), partition table or file system"
@@ -86,13 +88,13 @@ struct DiskContent {
         head.count >= mark.offset + mark.bytes.count && head[mark.offset...].starts(with: mark.bytes)
     }
 
-    /// What a text is; `nil` for what is none.
+    /// The kind of text in the file; `nil` if it is no text.
     private var text: String? {
         let first = Array(head.prefix(512))
         guard first.allSatisfy({ $0 >= 0x20 || Self.textControls.contains($0) }), !first.contains(0x7F) else {
             return nil
         }
-        // The last character may be cut.
+        // The last character may be incomplete.
         for cut in 0...3 {
             guard let words = String(validating: first.dropLast(cut), as: UTF8.self) else { continue }
             let begin = words.drop { $0.isWhitespace || $0 == "\u{FEFF}" }.prefix(200).lowercased()
@@ -145,7 +147,7 @@ struct DiskContent {
         Mark(text: "070701", "a cpio archive", unpacked("cpio -i")),
         Mark(text: "!<arch>\n", "an ar archive", unpacked("ar x")),
         Mark(text: "%PDF", "a PDF", "it is no disk"),
-        // Linux' own boot protocol; such a kernel has a boot sector's mark, too.
+        // The Linux boot protocol. Such a kernel also has a boot sector's mark.
         Mark(text: "HdrS", at: 514, kernel, "say boot 'kernel', and give an initrd with it"),
         Mark(bytes: [0x7F, 0x45, 0x4C, 0x46], "an ELF program", "it is no disk"),
     ]
@@ -166,7 +168,8 @@ struct DiskContent {
             "'qemu-img convert --image-opts driver=luks,...' writes it without encryption"),
     ]
 
-    /// Of a disk that may be started from without a boot sector: partition tables, and file systems without partitions.
+    /// Signatures of disks that may be bootable without a boot sector: partition tables, and file systems without
+    /// partitions.
     private static let beginnings: [Mark] = [
         Mark(text: "EFI PART", at: 512), Mark(text: "EFI PART", at: 4096),
         // ext2, ext3, ext4; XFS; Btrfs; SquashFS; ISO 9660; UDF; LVM; F2FS; EROFS.
@@ -177,7 +180,7 @@ struct DiskContent {
 }
 
 extension [UInt8] {
-    /// Whether a footer stands anywhere in it: a word, and so far behind its begin other bytes.
+    /// Whether a footer is anywhere in the bytes: a word, and other bytes at a given offset from its start.
     fileprivate func hasFooter(_ word: String, _ more: [UInt8], at offset: Int) -> Bool {
         let word = Array(word.utf8)
         guard count >= offset + more.count else { return false }

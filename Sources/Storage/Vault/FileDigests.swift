@@ -3,25 +3,25 @@ internal import Crypto
 internal import Glibc
 internal import Model
 
-/// What identifies a file's content, in two ways.
+/// Two digests that identify a file's content.
 struct FileDigests: Sendable, Equatable, Codable {
     /// SHA-256 of every byte.
     var whole: Model.Digest
-    /// As ``StoredFile/dataDigest`` has it.
+    /// The digest described at ``StoredFile/dataDigest``.
     var data: Model.Digest
 }
 
-/// Takes a file's content in pieces, in their order.
+/// Computes the digests of content that is passed in pieces, in order.
 struct FileHash {
     private var whole = SHA256()
     private var data = SHA256()
     private var length = 0
-    /// What came after the last whole block.
+    /// Bytes after the last whole block.
     private var rest: [UInt8] = []
 
     private static let zeros = [UInt8](repeating: 0, count: StoredFile.blockSize)
 
-    mutating func take(_ piece: UnsafeRawBufferPointer) {
+    mutating func update(_ piece: UnsafeRawBufferPointer) {
         whole.update(bufferPointer: piece)
         var piece = piece
         if !rest.isEmpty {
@@ -31,16 +31,16 @@ struct FileHash {
             guard rest.count == StoredFile.blockSize else { return }
             let block = rest
             rest = []
-            block.withUnsafeBytes { takeBlock($0) }
+            block.withUnsafeBytes { updateBlock($0) }
         }
         while piece.count >= StoredFile.blockSize {
-            takeBlock(UnsafeRawBufferPointer(rebasing: piece[..<StoredFile.blockSize]))
+            updateBlock(UnsafeRawBufferPointer(rebasing: piece[..<StoredFile.blockSize]))
             piece = UnsafeRawBufferPointer(rebasing: piece[StoredFile.blockSize...])
         }
         rest += piece
     }
 
-    private mutating func takeBlock(_ block: UnsafeRawBufferPointer) {
+    private mutating func updateBlock(_ block: UnsafeRawBufferPointer) {
         let number = length / StoredFile.blockSize
         length += block.count
         guard let base = block.baseAddress, memcmp(base, Self.zeros, block.count) != 0 else { return }
@@ -48,10 +48,10 @@ struct FileHash {
         data.update(bufferPointer: block)
     }
 
-    /// Of all that was taken.
+    /// The digests of all content passed so far.
     var digests: FileDigests {
         var last = self
-        last.rest.withUnsafeBytes { if !$0.isEmpty { last.takeBlock($0) } }
+        last.rest.withUnsafeBytes { if !$0.isEmpty { last.updateBlock($0) } }
         last.data.update(data: Self.bytes(of: last.length))
         return FileDigests(whole: Self.text(last.whole.finalize()), data: Self.text(last.data.finalize()))
     }

@@ -7,23 +7,24 @@ extension FileVault {
     package func add(_ draft: ImageDraft) async throws(Refusal) -> ImageAddition {
         let manifest = try Self.manifest(of: draft)
         let upload = try ImageUploads.name(of: draft)
-        if let there = try await on(queue, { vault throws(Refusal) in try vault.known(draft, manifest) }) {
-            return .added(there)
+        if let existing = try await on(queue, { vault throws(Refusal) in try vault.known(draft, manifest) }) {
+            return .added(existing)
         }
         let missing = try await on(arrivals) { [uploads] _ throws(Refusal) in try uploads.missing(draft, upload) }
         guard missing.isEmpty else { return .missing(upload: upload, missing) }
         return .added(try await on(checks) { vault throws(Refusal) in try vault.finish(draft, manifest, upload) })
     }
 
-    /// The image where it is there already: whoever asks again because the answer was lost gets it. On ``queue`` only.
+    /// The image if it already exists: a caller that repeats its request after a lost answer receives it. On ``queue``
+    /// only.
     ///
     /// - Throws: `imageNameTaken`.
     private func known(_ draft: ImageDraft, _ manifest: Manifest) throws(Refusal) -> Image? {
         let images = withState { scan(&$0) }
-        if let there = images.first(where: { $0.name == manifest.name && $0.version == manifest.version }) {
-            let same = draft.files.allSatisfy { file in there.files.contains { $0.digest == file.digest } }
+        if let existing = images.first(where: { $0.name == manifest.name && $0.version == manifest.version }) {
+            let same = draft.files.allSatisfy { file in existing.files.contains { $0.digest == file.digest } }
             guard same else { throw Self.taken(manifest) }
-            return there
+            return existing
         }
         if try tagFile.tags().contains(where: { $0.reference == "\(manifest.name):\(manifest.version)" }) {
             throw Refusal(
@@ -34,10 +35,12 @@ extension FileVault {
         return nil
     }
 
-    /// Checks what has arrived and gives it its place. On ``checks`` only: whoever waited for another's check finds what that
-    /// has brought about.
+    /// Checks a complete upload and moves it to its final folder. On ``checks`` only: a caller that waited for another
+    /// caller's check finds its result.
     private func finish(_ draft: ImageDraft, _ manifest: Manifest, _ upload: String) throws(Refusal) -> Image {
-        if let there = try settled({ vault throws(Refusal) in try vault.known(draft, manifest) }) { return there }
+        if let existing = try runOnQueue({ vault throws(Refusal) in try vault.known(draft, manifest) }) {
+            return existing
+        }
         let folder = uploads.path(of: upload)
         let place = "\(uploads.root)/\(manifest.name)-\(upload)"
         let checked: (image: Image, book: DigestBook)
@@ -47,17 +50,19 @@ extension FileVault {
             arrivals.sync { uploads.discard(upload) }
             throw Refusal(.imageInvalid, .file, "image '\(manifest.name)' was not added: \(error.words)")
         }
-        try uploads.settle(upload, files: draft.files.map(\.name))
-        return try settled { vault throws(Refusal) in
-            // Another may have got the name meanwhile.
-            if let there = try vault.known(draft, manifest) { return there }
+        try uploads.makeDurable(upload, files: draft.files.map(\.name))
+        return try runOnQueue { vault throws(Refusal) in
+            // Another upload may have taken the name in the meantime.
+            if let existing = try vault.known(draft, manifest) { return existing }
             try vault.uploads.place(upload, as: place)
-            vault.withState { $0.book.take(checked.book, from: folder, to: place) }
+            vault.withState { $0.book.merge(checked.book, from: folder, to: place) }
             return checked.image
         }
     }
 
-    /// - Throws: `imageInvalid` for a manifest that says nothing usable, or other files than are announced.
+    /// Reads the manifest of a draft, and compares it with the announced files.
+    ///
+    /// - Throws: `imageInvalid` for an unusable manifest, or if the announced files are not those of the manifest.
     private static func manifest(of draft: ImageDraft) throws(Refusal) -> Manifest {
         let manifest: Manifest
         do {
@@ -69,7 +74,7 @@ extension FileVault {
         guard draft.files.count == needed.count, Set(draft.files.map(\.name)) == needed else {
             throw Refusal(
                 .imageInvalid, .file,
-                "file: the manifest needs \(needed.sorted().joined(separator: ", ")), announced are "
+                "file: the manifest needs \(needed.sorted().joined(separator: ", ")), but the request announces "
                     + "\(draft.files.isEmpty ? "none" : draft.files.map(\.name.shown).joined(separator: ", "))")
         }
         for file in draft.files {
@@ -93,7 +98,7 @@ extension FileVault {
     private static func taken(_ manifest: Manifest) -> Refusal {
         Refusal(
             .imageNameTaken, .version,
-            "there is an image '\(manifest.name)' of version '\(manifest.version.shown)' already, and not known to "
+            "image '\(manifest.name)' of version '\(manifest.version.shown)' already exists, and is not known to "
                 + "have this content; images never change: give another version",
             value: manifest.version.shown)
     }
@@ -111,29 +116,29 @@ extension FileVault {
         guard folder.hasPrefix(uploads.root + "/") else {
             throw Refusal(
                 .imageReadOnly, .image,
-                "image '\(image.name)' is in a folder that is not this server's own; remove it there",
+                "image '\(image.name)' is in a folder that this server does not manage; remove it there",
                 detail: folder, value: image.name)
         }
-        let grave = uploads.path(of: "removed-\(UUID().uuidString)")
+        let removed = uploads.path(of: "removed-\(UUID().uuidString)")
         try await on(queue) { [uploads, tagFile] _ throws(Refusal) in
             let tags = try tagFile.tags()
             if tags.contains(where: { $0.names(image) }) { try tagFile.write(tags.filter { !$0.names(image) }) }
             do {
-                // First out of sight, whole, so that no half of it is ever an image.
+                // First moved out of the vault as a whole, so that a half-removed folder is never an image.
                 try uploads.make()
-                try FileManager.default.moveItem(atPath: folder, toPath: grave)
+                try FileManager.default.moveItem(atPath: folder, toPath: removed)
             } catch {
                 throw Refusal(
                     .internalError, "image '\(image.name)' could not be removed", detail: String(describing: error))
             }
         }
-        // To free gigabytes takes its time.
+        // Freeing gigabytes takes a while.
         try await on(checks) { _ throws(Refusal) in
             do {
-                try FileManager.default.removeItem(atPath: grave)
+                try FileManager.default.removeItem(atPath: removed)
             } catch {
                 throw Refusal(
-                    .internalError, "image '\(image.name)' is removed, and not all of its files",
+                    .internalError, "image '\(image.name)' is removed, but some of its files could not be deleted",
                     detail: String(describing: error))
             }
         }
@@ -147,7 +152,7 @@ extension FileVault {
         try await on(arrivals) { vault throws(Refusal) in vault.uploads.all() }
     }
 
-    /// Forgets uploads that nobody has gone on with for a week.
+    /// Deletes uploads that have received nothing for a week.
     package func forgetAbandonedUploads() async {
         try? await on(arrivals) { [uploads] _ throws(Refusal) in uploads.discard(olderThan: 7 * 86_400, now: Date()) }
     }
@@ -163,7 +168,7 @@ extension FileVault {
                 try Data(defaultImage.utf8).write(to: URL(filePath: choiceFile), options: .atomic)
             } catch {
                 throw Refusal(
-                    .internalError, "the default image could not be remembered", detail: String(describing: error))
+                    .internalError, "the default image could not be saved", detail: String(describing: error))
             }
         }
     }

@@ -20,11 +20,13 @@ extension FileVault {
     var tagFile: TagFile { TagFile(path: uploads.root + "/.tags.json") }
 }
 
-/// The file in which tags are remembered; written whole or not at all.
+/// The file that stores the tags; written atomically.
 struct TagFile {
     var path: String
 
-    /// - Throws: `internalError` for a file that cannot be read, or is none of ours.
+    /// Reads the tags; none if the file is missing.
+    ///
+    /// - Throws: `internalError` for a file that cannot be read or decoded.
     func tags() throws(Refusal) -> [ImageTag] {
         guard FileManager.default.fileExists(atPath: path) else { return [] }
         do {
@@ -46,7 +48,7 @@ struct TagFile {
                 to: URL(filePath: path), options: .atomic)
         } catch {
             throw Refusal(
-                .internalError, "the tags of images could not be remembered", detail: String(describing: error))
+                .internalError, "the tags of images could not be saved", detail: String(describing: error))
         }
     }
 }

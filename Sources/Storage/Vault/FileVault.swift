@@ -5,37 +5,41 @@ package import Logging
 package import Model
 internal import Synchronization
 
-/// The images in some folders of the server's disk: each is a folder with a `manifest.json` and the files it names. Images
-/// are added to the folder `images` of the data folder; the others belong to somebody else, who may change them.
+/// The images in some folders of the server's disk. An image is a folder with a `manifest.json` and the files that it
+/// names. Images are added to the folder `images` of the data folder. Other folders belong to the operator, who may
+/// change them.
 ///
-/// Opening reads nothing. The first ``images()`` digests what it has never seen; after that a call costs a few `stat`s
-/// until something changes. A server that calls ``images()`` in the background at its start has it done in time.
+/// Opening reads nothing. The first ``images()`` digests all new files; after that a call costs a few `stat`s until a
+/// file changes. A server calls ``images()`` in the background at its start, so that later callers need not wait.
 package final class FileVault: ImageVault {
     struct State {
         var book: DigestBook
         var folders: [String: ImageFolder] = [:]
-        var told: Set<String> = []
+        var logged: Set<String> = []
     }
 
     private let roots: [String]
     let uploads: ImageUploads
     private let log: Logger
-    /// Who asks what there is waits for what is short only, and never on Swift's few threads.
+    /// Serves callers of the list of images: short work only, and never on the few threads of Swift's concurrency pool.
     let queue = DispatchQueue(label: "image-vault")
-    /// Pieces that arrive.
+    /// Receives pieces of uploads.
     let arrivals = DispatchQueue(label: "image-vault-arrivals")
-    /// Images that have arrived are read whole here, one after the other: gigabytes.
+    /// Reads complete uploads (gigabytes), one after the other.
     let checks = DispatchQueue(label: "image-vault-checks")
-    /// Called before each is read; tests hold it.
+    /// Called before each upload is read; tests use it to hold the check.
     private let beforeCheck: @Sendable () -> Void
-    /// Used on the queue only, which is why it is never waited for.
+    /// Used on the queue only, so that no thread ever waits for the lock.
     private let state: Mutex<State>
-    /// Each file, and the folder that told of it; for callers that do not wait for a scan.
+    /// Each file, and the folder that names it, for callers that do not wait for a scan.
     private let index = Mutex<[Digest: (file: StoredFile, folder: ImageFolder)]>([:])
 
+    /// Creates the vault without reading any file.
+    ///
     /// - Parameters:
-    ///   - folders: where else images' folders are. Of two images of one name and version, the one found first counts.
-    ///   - dataFolder: where images are added, in `images`, and digests remembered, in `image-digests.json`.
+    ///   - folders: further folders of images. Of two images with the same name and version, the first one found is
+    ///     used.
+    ///   - dataFolder: holds added images in `images`, and the digest cache in `image-digests.json`.
     package init(
         folders: [String], dataFolder: String, log: Logger, beforeCheck: @escaping @Sendable () -> Void = {}
     ) {
@@ -51,7 +55,7 @@ package final class FileVault: ImageVault {
         try await on(queue) { vault throws(Refusal) in vault.withState { vault.scan(&$0) } }
     }
 
-    /// Does what may take a while, in order.
+    /// Runs work that may take a while on a queue, in order.
     func on<Value: Sendable>(
         _ queue: DispatchQueue, _ body: @escaping @Sendable (FileVault) throws(Refusal) -> Value
     ) async throws(Refusal) -> Value {
@@ -63,21 +67,21 @@ package final class FileVault: ImageVault {
         return try result.get()
     }
 
-    /// From another queue than ``queue``, which waits for no other.
-    func settled<Value: Sendable>(
+    /// Runs work on ``queue`` from another queue. ``queue`` itself waits for no other queue.
+    func runOnQueue<Value: Sendable>(
         _ body: @Sendable (FileVault) throws(Refusal) -> Value
     ) throws(Refusal) -> Value {
         try queue.sync { Result { () throws(Refusal) in try body(self) } }.get()
     }
 
-    /// Reads an upload whole: whether it arrived as it was sent, and is an image.
+    /// Reads a complete upload, and checks that it arrived intact and is an image.
     ///
     /// - Returns: the image, and the digests of its files by their path.
     func check(_ draft: ImageDraft, _ upload: String) throws(ImageProblem) -> (image: Image, book: DigestBook) {
         beforeCheck()
         let folder = uploads.path(of: upload)
         var book = DigestBook()
-        // First whether it arrived as it was sent; whatever else is wrong with it may come from that.
+        // The digests come first: damage on the way may cause every other problem.
         for file in draft.files {
             guard let expected = file.digest else { continue }
             let path = "\(folder)/\(file.name)"
@@ -96,7 +100,7 @@ package final class FileVault: ImageVault {
         return try result.get()
     }
 
-    /// The folder of an image that is there.
+    /// The folder of an existing image.
     ///
     /// - Throws: `imageNotFound`.
     func folder(of image: Image) async throws(Refusal) -> String {
@@ -111,7 +115,7 @@ package final class FileVault: ImageVault {
         }
         guard let found else {
             throw Refusal(
-                .imageNotFound, .image, "image '\(image.name)' is not there any more", value: image.name)
+                .imageNotFound, .image, "image '\(image.name)' no longer exists", value: image.name)
         }
         return found
     }
@@ -129,12 +133,12 @@ package final class FileVault: ImageVault {
         index.withLock { $0[digest] }.flatMap { $0.folder.isCurrent($0.file.path) ? $0.file : nil }
     }
 
-    /// Images in the order of their names.
+    /// Reads the folders and returns the images in the order of their names.
     func scan(_ state: inout State) -> [Image] {
         var isChanged = false
         var images: [String: (image: Image, folder: String)] = [:]
         var folders: [String: ImageFolder] = [:]
-        for path in roots.flatMap({ candidates(in: $0, &state.told) }) where folders[path] == nil {
+        for path in roots.flatMap({ candidates(in: $0, &state.logged) }) where folders[path] == nil {
             let folder: ImageFolder
             if let known = state.folders[path], known.isCurrent {
                 folder = known
@@ -145,12 +149,12 @@ package final class FileVault: ImageVault {
             folders[path] = folder
             switch folder.outcome {
             case .failure(let problem):
-                tell("image folder \(path) is left out: \(problem.words)", &state.told)
+                warn("image folder \(path) is left out: \(problem.words)", &state.logged)
             case .success(let image):
                 if let other = images[image.reference] {
-                    tell(
+                    warn(
                         "image folder \(path) is left out: \(other.folder) has an image '\(image.reference)' too",
-                        &state.told)
+                        &state.logged)
                 } else {
                     images[image.reference] = (image, path)
                 }
@@ -171,26 +175,26 @@ package final class FileVault: ImageVault {
         do {
             try state.book.save(keeping: Set(state.folders.values.flatMap(\.stamps.keys)))
         } catch {
-            tell("image digests cannot be remembered: \(error)", &state.told)
+            warn("image digests cannot be saved: \(error)", &state.logged)
         }
     }
 
-    /// Folders in which an image may be, in the order of their names; hidden ones are somebody's work in progress.
-    private func candidates(in root: String, _ told: inout Set<String>) -> [String] {
-        // Ours is made with the first image.
+    /// Folders that may hold an image, in the order of their names. Hidden folders are work in progress.
+    private func candidates(in root: String, _ logged: inout Set<String>) -> [String] {
+        // The server's own folder is created with the first image.
         guard root != uploads.root || FileManager.default.fileExists(atPath: root) else { return [] }
         do {
             return try FileManager.default.contentsOfDirectory(atPath: root).sorted()
                 .filter { !$0.hasPrefix(".") }.map { "\(root)/\($0)" }
                 .filter { FileManager.default.fileExists(atPath: "\($0)/\(Manifest.fileName)") }
         } catch {
-            tell("folder of images \(root) cannot be read", &told)
+            warn("folder of images \(root) cannot be read", &logged)
             return []
         }
     }
 
-    private func tell(_ words: String, _ told: inout Set<String>) {
-        guard told.insert(words).inserted else { return }
+    private func warn(_ words: String, _ logged: inout Set<String>) {
+        guard logged.insert(words).inserted else { return }
         log.warning("\(words)")
     }
 }

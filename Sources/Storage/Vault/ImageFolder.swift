@@ -2,22 +2,23 @@ internal import Control
 internal import FoundationEssentials
 internal import Model
 
-/// One folder of the vault, as it was read: an image with the paths of its files, or why it is none.
+/// One folder of the vault at the time it was read: an image with the paths of its files, or the reason why it is none.
 struct ImageFolder {
     var path: String
-    /// Stamps of everything that was looked at, by path; `nil` for what was not there.
+    /// Stamps of all files that were examined, by path; `nil` for a missing file.
     private(set) var stamps: [String: FileStamp?] = [:]
     private(set) var files: [Digest: StoredFile] = [:]
-    /// Of each file that was read, by path.
+    /// Digests of the files that were read, by path.
     private(set) var digests: [String: Digest] = [:]
     private(set) var outcome: Result<Image, ImageProblem> = .failure(ImageProblem("was not read"))
 
-    /// Whether it is being added, and must look as if a machine could start from it.
+    /// Whether the image is being added, and must look bootable.
     private let isNew: Bool
 
-    /// Reads the folder. Takes long only for files whose digests the book does not know.
+    /// Reads the folder. This takes long only for files whose digests the book does not have.
     ///
-    /// - Parameter isNew: it is being added. In a folder of the operator's, a raw disk may begin with what it likes.
+    /// - Parameter isNew: whether the image is being added. In a folder of the operator, a raw disk may begin with any
+    ///   bytes.
     init(path: String, book: inout DigestBook, isNew: Bool = false) {
         self.path = path
         self.isNew = isNew
@@ -28,10 +29,10 @@ struct ImageFolder {
         }
     }
 
-    /// Whether nothing that was read has changed.
+    /// Whether all files that were read are unchanged.
     var isCurrent: Bool { stamps.allSatisfy { FileStamp(path: $0.key) == $0.value } }
 
-    /// Whether the file of a digest is still the one that was read.
+    /// Whether a file is unchanged since it was read.
     func isCurrent(_ file: String) -> Bool { FileStamp(path: file) == stamps[file] }
 
     private mutating func image(_ book: inout DigestBook) throws(ImageProblem) -> Image {
@@ -58,7 +59,7 @@ struct ImageFolder {
     private mutating func files(
         _ manifest: Manifest, _ book: inout DigestBook
     ) throws(ImageProblem) -> (Image.Boot, (file: Image.File, capacity: Int64)?) {
-        // Everything cheap is checked before anything is digested.
+        // All cheap checks come before any digest.
         let disk = try manifest.disk.map { name throws(ImageProblem) in try opened(name) }
         var capacity: Int64 = 0
         if let disk, let name = manifest.disk {
@@ -73,8 +74,8 @@ struct ImageFolder {
             let (kernelFile, initrdFile) = (try opened(kernel), try opened(initrd))
             if isNew {
                 let (start, ramDisk) = (try Self.content(of: kernelFile), try Self.content(of: initrdFile))
-                if let why = start.lacksKernel { throw ImageProblem("'\(kernel)' \(why)") }
-                if let why = ramDisk.lacksRAMDisk { throw ImageProblem("'\(initrd)' \(why)") }
+                if let reason = start.kernelProblem { throw ImageProblem("'\(kernel)' \(reason)") }
+                if let reason = ramDisk.ramDiskProblem { throw ImageProblem("'\(initrd)' \(reason)") }
             }
             boot = .kernel(
                 try digested(kernelFile, kernel, &book), initrd: try digested(initrdFile, initrd, &book),
@@ -93,27 +94,27 @@ struct ImageFolder {
         let content = DiskContent(head: head, tail: try disk.tail(DiskContent.tailLength))
         switch (manifest.diskFormat ?? .raw, QCOW2Header(head)) {
         case (.raw, _):
-            if let other = content.other {
+            if let other = content.otherFormat {
                 throw ImageProblem(
                     "is \(other.name), but \(Manifest.fileName) says diskFormat 'raw': \(other.remedy)")
             }
-            if isNew, manifest.boot == .disk, let why = content.lacksBeginning { throw ImageProblem(why) }
+            if isNew, manifest.boot == .disk, let reason = content.bootProblem { throw ImageProblem(reason) }
             return disk.stamp.size
         case (.qcow2, nil):
-            let what = content.other.map { " but \($0.name) (\($0.remedy))" } ?? ""
-            throw ImageProblem("is not qcow2\(what), but \(Manifest.fileName) says diskFormat 'qcow2'")
+            let found = content.otherFormat.map { " but \($0.name) (\($0.remedy))" } ?? ""
+            throw ImageProblem("is not qcow2\(found), but \(Manifest.fileName) says diskFormat 'qcow2'")
         case (.qcow2, .some(let header)):
             let capacity = try header.capacity()
             let tables = QCOW2Tables(header, size: disk.stamp.size, capacity: capacity)
             let read = { (offset: Int64, count: Int) throws(ImageProblem) in try disk.bytes(at: offset, count) }
             try tables.check(read)
             guard isNew, let begin = try tables.begin(DiskContent.headLength, read) else { return capacity }
-            let inside = DiskContent(head: begin, tail: [])
-            if let other = inside.other {
+            let inner = DiskContent(head: begin, tail: [])
+            if let other = inner.otherFormat {
                 throw ImageProblem("is qcow2, and the disk in it is \(other.name): \(other.remedy)")
             }
-            if manifest.boot == .disk, let why = inside.lacksBeginning {
-                throw ImageProblem("is qcow2, and the disk in it \(why)")
+            if manifest.boot == .disk, let reason = inner.bootProblem {
+                throw ImageProblem("is qcow2, and the disk in it \(reason)")
             }
             return capacity
         }

@@ -1,4 +1,4 @@
-/// Why a folder is no image. The words go to the log.
+/// The reason why a folder is no image. The words go to the log.
 struct ImageProblem: Error, Hashable {
     var words: String
 

@@ -4,19 +4,19 @@ internal import FoundationEssentials
 internal import Glibc
 internal import Model
 
-/// Images on their way in, each in a folder of its own under `.uploads`, where nobody takes it for an image.
+/// Unfinished image uploads, each in a folder of its own under `.uploads`, where it is not taken for an image.
 ///
-/// What an upload is called follows from what it shall become, so that the same draft again finds what has arrived of it,
-/// also after a crash of either side.
+/// The name of an upload is derived from its draft, so that a repeated draft finds the bytes that have already arrived,
+/// also after a crash of the client or the server.
 struct ImageUploads {
-    /// Of the images that are added.
+    /// The folder of the added images.
     let root: String
 
     /// Largest file in bytes.
     static let largestFile: Int64 = 1 << 40
 
-    /// Room that is kept for the database, in bytes.
-    private static let spared: Int64 = 64 << 20
+    /// Free space reserved for the database, in bytes.
+    private static let reserve: Int64 = 64 << 20
 
     private var folder: String { root + "/.uploads" }
 
@@ -24,14 +24,14 @@ struct ImageUploads {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         guard let json = try? encoder.encode(draft) else {
-            throw Refusal(.imageInvalid, .manifest, "the manifest is no text that can be kept")
+            throw Refusal(.imageInvalid, .manifest, "the manifest cannot be stored as text")
         }
         return String(FileHash.text(SHA256.hash(data: json)).text.prefix(32))
     }
 
     func path(of upload: String) -> String { "\(folder)/\(upload)" }
 
-    /// Makes the folder, unless it is there, and says what has not arrived yet.
+    /// Creates the folder if it is missing, and returns the files that have not arrived completely.
     func missing(_ draft: ImageDraft, _ upload: String, now: Date = Date()) throws(Refusal) -> [ImageAddition.Missing] {
         var missing: [ImageAddition.Missing] = []
         var needed: Int64 = 0
@@ -42,10 +42,10 @@ struct ImageUploads {
             needed = needed.plus(file.size.minus(received))
         }
         try make()
-        // Whoever only announces keeps nobody out for long.
-        var idle = all(now: now).filter { $0.upload != upload && now.timeIntervalSince($0.lastPiece) > Self.patience }
+        // An upload that is only announced does not block others for long.
+        var idle = all(now: now).filter { $0.upload != upload && now.timeIntervalSince($0.lastPiece) > Self.idleLimit }
             .map(\.upload)[...]
-        while let refusal = lack(of: needed, for: upload) {
+        while let refusal = shortage(of: needed, for: upload) {
             guard let longest = idle.popFirst() else { throw refusal }
             discard(longest)
         }
@@ -54,28 +54,28 @@ struct ImageUploads {
         return missing
     }
 
-    /// Why one more cannot be taken now; what others were promised is theirs.
-    private func lack(of needed: Int64, for upload: String) -> Refusal? {
+    /// The reason why no further upload is accepted now. Space promised to other uploads counts as used.
+    private func shortage(of needed: Int64, for upload: String) -> Refusal? {
         let others = names.filter { $0 != upload }
         guard others.count < Self.most else {
             return Refusal(
                 .storageFull,
-                "\(others.count) images are on their way in, and no more are taken: listImageUploads tells which; end one, give "
-                    + "it up by cancelImageUpload, or wait until one has been idle for an hour")
+                "\(others.count) image uploads are unfinished, which is the maximum: complete one, cancel one with "
+                    + "cancelImageUpload (listImageUploads lists them), or wait until one has been idle for an hour")
         }
         guard let free = room else { return nil }
         let promised = others.reduce(Int64(0)) { $0.plus(outstanding(of: $1)) }
-        guard needed.plus(promised).plus(Self.spared) > free else { return nil }
+        guard needed.plus(promised).plus(Self.reserve) > free else { return nil }
         return Refusal(
             .storageFull,
-            "the server has \(free >> 20) MiB left for images, of which \(promised >> 20) MiB are for others that are on their "
-                + "way in (listImageUploads); \((needed >> 20) + 1) MiB more of this one are to come")
+            "the server has \(free >> 20) MiB left for images, of which \(promised >> 20) MiB are reserved for other uploads "
+                + "(listImageUploads); this upload still needs \((needed >> 20) + 1) MiB")
     }
 
-    /// How long nothing has to come of one that makes room for others, in seconds.
-    private static let patience = 3600.0
+    /// The idle time, in seconds, after which an upload is discarded if another upload needs its place.
+    private static let idleLimit = 3600.0
 
-    /// Those on their way in, the one that was idle longest first.
+    /// All unfinished uploads, the longest idle first.
     func all(now: Date = Date()) -> [ArrivingImage] {
         names.compactMap { upload in
             guard let draft = draft(of: upload) else { return nil }
@@ -87,17 +87,17 @@ struct ImageUploads {
         }.sorted { ($0.lastPiece, $0.upload) < ($1.lastPiece, $1.upload) }
     }
 
-    /// When something of it came last.
+    /// The time at which the last piece of the upload arrived.
     private func lastPiece(of upload: String) -> Date? {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path(of: upload))) ?? []
         let last = names.compactMap { FileStamp(path: "\(path(of: upload))/\($0)")?.modified }.max()
         return last.flatMap { Date(told: Double($0) / 1e9) }
     }
 
-    /// Most images that may be on their way in.
+    /// Maximum number of unfinished uploads.
     private static let most = 100
 
-    /// In bytes; `nil` when the system does not say.
+    /// Free space in bytes; `nil` if the system does not report it.
     private var room: Int64? {
         var room = statvfs()
         guard statvfs(folder, &room) == 0 else { return nil }
@@ -113,7 +113,7 @@ struct ImageUploads {
         return try? JSONDecoder().decode(ImageDraft.self, from: data)
     }
 
-    /// How many bytes of an upload have not arrived.
+    /// Number of bytes of an upload that have not arrived.
     private func outstanding(of upload: String) -> Int64 {
         (draft(of: upload)?.files ?? []).reduce(0) { sum, file in
             let received = FileStamp(path: path(of: upload) + "/" + file.name)?.size ?? 0
@@ -121,7 +121,7 @@ struct ImageUploads {
         }
     }
 
-    /// Makes the folder of all uploads.
+    /// Creates the folder of all uploads.
     func make() throws(Refusal) { try Self.make(folder) }
 
     private static func make(_ folder: String) throws(Refusal) {
@@ -134,7 +134,7 @@ struct ImageUploads {
         }
     }
 
-    /// The manifest, and the draft that says how long each file is.
+    /// Writes the manifest, and the draft with the length of each file.
     private func write(_ draft: ImageDraft, to upload: String) throws(Refusal) {
         do {
             let place = URL(filePath: path(of: upload))
@@ -149,7 +149,7 @@ struct ImageUploads {
 
     /// Writes the next piece of a file.
     ///
-    /// - Returns: how many bytes of it have arrived.
+    /// - Returns: the number of bytes of the file that have arrived.
     func append(_ bytes: [UInt8], at offset: Int64, to file: String, of upload: String) throws(Refusal) -> Int64 {
         let announced = try self.file(file, of: upload)
         let path = path(of: upload) + "/" + file
@@ -160,16 +160,16 @@ struct ImageUploads {
         guard offset == received else {
             throw Refusal(
                 .uploadMismatch, .uploadOffset,
-                "\(.uploadOffset) is '\(offset)': \(received) bytes of '\(file)' have arrived; go on there",
+                "\(.uploadOffset) is '\(offset)': \(received) bytes of '\(file)' have arrived; continue from there",
                 value: "\(offset)")
         }
         guard received + Int64(bytes.count) <= announced.size else {
             throw Refusal(
-                .uploadMismatch, .size, "'\(file)' was announced with \(announced.size) bytes, and more were sent",
+                .uploadMismatch, .size, "'\(file)' was announced with \(announced.size) bytes, but more were sent",
                 value: "\(announced.size)")
         }
-        if let free = room, Int64(bytes.count).plus(Self.spared) > free { throw Self.failure(ENOSPC) }
-        // One call for a piece of at most a few MiB; a short one is a full disk, and the next call says so.
+        if let free = room, Int64(bytes.count).plus(Self.reserve) > free { throw Self.failure(ENOSPC) }
+        // One call for a piece of at most a few MiB. A short write means a full disk, which the next call reports.
         let written = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, off_t(received)) }
         guard written == bytes.count else {
             let error = written < 0 ? errno : ENOSPC
@@ -199,7 +199,7 @@ struct ImageUploads {
             "no upload is called '\(upload.shown)': it has ended, or addImage has not begun it", value: upload.shown)
     }
 
-    /// Gives an upload up, with what has arrived.
+    /// Discards an upload, with the bytes that have arrived.
     ///
     /// - Throws: `uploadNotFound`, `internalError`.
     func cancel(_ upload: String) throws(Refusal) {
@@ -209,12 +209,12 @@ struct ImageUploads {
         do {
             try FileManager.default.removeItem(atPath: path(of: upload))
         } catch {
-            throw Self.failure("that was on its way could not be removed", detail: String(describing: error))
+            throw Self.failure("upload could not be removed", detail: String(describing: error))
         }
     }
 
-    /// Makes what has arrived durable.
-    func settle(_ upload: String, files: [String]) throws(Refusal) {
+    /// Makes a complete upload durable.
+    func makeDurable(_ upload: String, files: [String]) throws(Refusal) {
         unlink(path(of: upload) + "/" + Self.draftName)
         for file in files + [Manifest.fileName, "."] {
             let descriptor = open("\(path(of: upload))/\(file)", O_RDONLY | O_CLOEXEC)
@@ -224,14 +224,14 @@ struct ImageUploads {
         }
     }
 
-    /// Makes an image of it.
+    /// Moves a complete upload to the images.
     func place(_ upload: String, as place: String) throws(Refusal) {
         guard rename(path(of: upload), place) == 0 else { throw Self.failure(errno) }
     }
 
     func discard(_ upload: String) { try? FileManager.default.removeItem(atPath: path(of: upload)) }
 
-    /// Forgets what nobody has gone on with for so many seconds.
+    /// Discards uploads that have received nothing for the given number of seconds.
     func discard(olderThan seconds: Double, now: Date) {
         for upload in names {
             let last = lastPiece(of: upload) ?? Date(timeIntervalSince1970: 0)

@@ -1,13 +1,13 @@
 internal import FoundationEssentials
 internal import Model
 
-/// What `manifest.json` in an image's folder says.
+/// The content of `manifest.json` in an image's folder.
 struct Manifest: Decodable {
     enum Boot: String, Decodable { case kernel, disk }
     enum Configuration: String, Decodable { case nocloud, none }
 
     static let fileName = "manifest.json"
-    /// Longest manifest in bytes.
+    /// Maximum length of a manifest in bytes.
     static let limit = 65_536
 
     var name: String
@@ -21,7 +21,7 @@ struct Manifest: Decodable {
     var kernel: String?
     var initrd: String?
     var cmdline: String?
-    /// On Xen, in place of `cmdline`.
+    /// The kernel command line on Xen, in place of `cmdline`.
     var cmdlineXen: String?
     var disk: String?
     var diskFormat: Image.DiskFormat?
@@ -47,7 +47,7 @@ struct Manifest: Decodable {
         fileprivate enum CodingKeys: String, CodingKey, CaseIterable { case `protocol`, frames }
     }
 
-    /// The names that an object has, whatever they mean.
+    /// All key names of the manifest and its `probe`, known or not.
     private struct Names: Decodable {
         var names: [String]
         var probe: [String]
@@ -68,15 +68,15 @@ struct Manifest: Decodable {
         }
     }
 
-    /// A name that was meant to be another: what it says would be dropped without a word.
+    /// A key that is a misspelling of a known key. The decoder would silently ignore it.
     private static func misspelt(_ json: Data) -> (key: String, meant: String)? {
-        guard let told = try? JSONDecoder().decode(Names.self, from: json) else { return nil }
+        guard let present = try? JSONDecoder().decode(Names.self, from: json) else { return nil }
         func folded(_ name: String) -> String {
             String(String.UnicodeScalarView(name.lowercased().unicodeScalars.filter { $0.properties.isAlphabetic }))
         }
         for (names, known) in [
-            (told.names, CodingKeys.allCases.map(\.stringValue)),
-            (told.probe, Probe.CodingKeys.allCases.map(\.stringValue)),
+            (present.names, CodingKeys.allCases.map(\.stringValue)),
+            (present.probe, Probe.CodingKeys.allCases.map(\.stringValue)),
         ] {
             for name in names.sorted() where !known.contains(name) {
                 if let meant = known.first(where: { folded($0) == folded(name) }) { return (name, meant) }
@@ -90,15 +90,16 @@ struct Manifest: Decodable {
         do {
             self = try JSONDecoder().decode(Self.self, from: Data(json))
         } catch let error as DecodingError {
-            throw ImageProblem("\(Self.fileName) \(error.told)")
+            throw ImageProblem("\(Self.fileName) \(error.summary)")
         } catch {
             throw ImageProblem("\(Self.fileName) cannot be read: \(error)")
         }
         if let key = RepeatedKey(json).found {
-            throw ImageProblem("\(Self.fileName) has '\(key.shown)' twice; which of them is meant?")
+            throw ImageProblem("\(Self.fileName) has '\(key.shown)' twice; give it once")
         }
         if let (key, meant) = Self.misspelt(Data(json)) {
-            throw ImageProblem("\(Self.fileName) has '\(key.shown)', which says nothing; did you mean '\(meant)'?")
+            throw ImageProblem(
+                "\(Self.fileName) has '\(key.shown)', which is not a known key; did you mean '\(meant)'?")
         }
         try check()
     }
@@ -161,8 +162,8 @@ struct Manifest: Decodable {
 }
 
 extension DecodingError {
-    /// In a manifest's writer's words.
-    fileprivate var told: String {
+    /// A description for the author of the manifest.
+    fileprivate var summary: String {
         switch self {
         case .keyNotFound(let key, _): "has no '\(key.stringValue.shown)'"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):

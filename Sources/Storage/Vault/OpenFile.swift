@@ -3,14 +3,16 @@ internal import Crypto
 internal import Glibc
 internal import Model
 
-/// A regular file that is open for reading, until this is gone.
+/// A regular file that is open for reading, for the lifetime of this object.
 final class OpenFile {
     private let descriptor: CInt
     private let name: String
-    /// As it was when it was opened.
+    /// The attributes of the file when it was opened.
     let stamp: FileStamp
 
-    /// - Throws: for what is missing, not a regular file, or a symbolic link.
+    /// Opens a file.
+    ///
+    /// - Throws: for a missing file, a symbolic link, or anything but a regular file.
     init(_ path: String, name: String) throws(ImageProblem) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -27,15 +29,15 @@ final class OpenFile {
 
     deinit { close(descriptor) }
 
-    /// The first bytes, as many as there are up to `count`.
+    /// The first `count` bytes, or fewer if the file is shorter.
     func head(_ count: Int) throws(ImageProblem) -> [UInt8] { try bytes(at: 0, count) }
 
-    /// The last bytes, likewise.
+    /// The last `count` bytes, likewise.
     func tail(_ count: Int) throws(ImageProblem) -> [UInt8] {
         try bytes(at: max(stamp.size - Int64(count), 0), count)
     }
 
-    /// Bytes from an offset on, as many as there are up to `count`.
+    /// At most `count` bytes from an offset; fewer at the end of the file.
     func bytes(at offset: Int64, _ count: Int) throws(ImageProblem) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
@@ -54,7 +56,7 @@ final class OpenFile {
 
     /// Reads the whole content once.
     ///
-    /// - Throws: also when the file changes meanwhile.
+    /// - Throws: also if the file changes while it is read.
     func digests() throws(ImageProblem) -> FileDigests {
         var hash = FileHash()
         var offset = 0
@@ -64,7 +66,7 @@ final class OpenFile {
             let read = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
             guard read >= 0 else { throw unreadable }
             if read == 0 { break }
-            hash.take(UnsafeRawBufferPointer(rebasing: buffer[..<read]))
+            hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<read]))
             offset += read
         }
         guard FileStamp(descriptor: descriptor) == stamp else {

@@ -1,24 +1,24 @@
-/// The part of a qcow2 file's header that matters here, and whether the file is whole.
+/// The relevant part of a qcow2 file's header.
 ///
 /// Source: QEMU's `docs/interop/qcow2.txt`.
 struct QCOW2Header {
-    /// How many bytes it takes to read one.
+    /// Number of bytes needed to read a header.
     static let length = 112
 
-    /// Most that a disk may have: what the host's file system would be asked for as a machine fills it.
+    /// Maximum size of a disk: the space that a machine can take from the host's file system by filling the disk.
     private static let mostTiB: Int64 = 64
     private let bytes: [UInt8]
 
-    /// `nil` for what does not begin as qcow2 does.
+    /// `nil` for bytes without qcow2's magic number.
     init?(_ bytes: [UInt8]) {
         guard bytes.starts(with: [0x51, 0x46, 0x49, 0xFB]) else { return nil }
         self.bytes = bytes
     }
 
-    /// Size in bytes of the disk that a machine sees.
+    /// Size in bytes of the disk as a machine sees it.
     ///
-    /// - Throws: for a file that takes content from other files (a host would open whatever they name), is encrypted, was
-    ///   left broken, or is of a version or has features unknown here.
+    /// - Throws: for a file that takes content from other files (a host would open any file that they name), is
+    ///   encrypted, was left inconsistent, has an unknown version, or has unknown features.
     func capacity() throws(ImageProblem) -> Int64 {
         let version = number(at: 4, bytes: 4)
         guard version == 2 && bytes.count >= 72 || version == 3 && bytes.count >= 104 else {
@@ -33,20 +33,20 @@ struct QCOW2Header {
             throw ImageProblem("has a size of 0 or beyond 8 EiB")
         }
         guard capacity <= Self.mostTiB << 40 else {
-            throw ImageProblem("claims a disk of \(capacity >> 40) TiB; at most \(Self.mostTiB) TiB are taken")
+            throw ImageProblem("claims a disk of \(capacity >> 40) TiB; at most \(Self.mostTiB) TiB are accepted")
         }
         return capacity
     }
 
-    /// Incompatible features: what nobody may open who does not know them.
+    /// Checks the incompatible features: a program that does not know one of them must not open the file.
     private func checkFeatures() throws(ImageProblem) {
         let features = number(at: 72, bytes: 8)
         if features & 0b1 != 0 {
             throw ImageProblem(
-                "was not closed by the program that wrote it (the dirty bit): 'qemu-img check -r all' mends it")
+                "was not closed by the program that wrote it (the dirty bit): 'qemu-img check -r all' repairs it")
         }
         if features & 0b10 != 0 {
-            throw ImageProblem("is marked as corrupt (the corrupt bit): 'qemu-img check' tells what of it is left")
+            throw ImageProblem("is marked as corrupt (the corrupt bit): 'qemu-img check' shows what is left")
         }
         if features & 0b100 != 0 {
             throw ImageProblem("has an external data file; an image must stand alone (qemu-img convert makes it so)")
@@ -54,17 +54,17 @@ struct QCOW2Header {
         let unknown = features & ~0b11111
         guard unknown == 0 else {
             throw ImageProblem(
-                "has an incompatible feature that is not known (bit \(unknown.trailingZeroBitCount)): a newer program "
+                "has an incompatible feature that is unknown (bit \(unknown.trailingZeroBitCount)): a newer program "
                     + "wrote it, or it is damaged")
         }
         let length = number(at: 100, bytes: 4)
         guard length >= 104, length % 8 == 0, length <= 4096 else {
             throw ImageProblem("has a header of \(length) bytes: it is damaged")
         }
-        // Deflate without its bit, zstd with it; nothing else (QEMU's validate_compression_type).
+        // Deflate without the feature bit, zstd with it; nothing else (QEMU's validate_compression_type).
         let kind = length > 104 ? number(at: 104, bytes: 1) : 0
         guard kind == (features & 0b1000 != 0 ? 1 : 0) else {
-            throw ImageProblem("is compressed in a way that is not known")
+            throw ImageProblem("has an unknown compression type")
         }
         let order = number(at: 96, bytes: 4)
         guard order <= 6 else {

@@ -1,13 +1,14 @@
 internal import CZlib
 
-/// What a qcow2 file's tables say, held against the file: what QEMU would not open, or find damaged as soon as it writes.
+/// Checks the tables of a qcow2 file against the file: finds what QEMU would refuse to open, or would find damaged on
+/// the first write.
 ///
 /// Source: QEMU's `docs/interop/qcow2.txt`, and `block/qcow2.c` for its limits.
 struct QCOW2Tables {
     typealias Read = (_ offset: Int64, _ count: Int) throws(ImageProblem) -> [UInt8]
 
-    /// Most bytes of the table of tables, of that of reference counts' tables, and of snapshots (QEMU's own limits for the
-    /// first two).
+    /// Maximum sizes in bytes of the L1 table and of the refcount table (QEMU's own limits), and maximum number of
+    /// snapshots.
     private static let (largestTable, mostSnapshots): (Int64, UInt64) = (32 << 20, 65_536)
 
     private let header: QCOW2Header
@@ -17,7 +18,7 @@ struct QCOW2Tables {
     private let isVersion3: Bool
     private let isExtended: Bool
 
-    /// - Parameter size: of the file, in bytes.
+    /// - Parameter size: size of the file in bytes.
     init(_ header: QCOW2Header, size: Int64, capacity: Int64) {
         self.header = header
         self.size = size
@@ -27,14 +28,14 @@ struct QCOW2Tables {
         isExtended = isVersion3 && header.number(at: 72, bytes: 8) & 0b10000 != 0
     }
 
-    /// In bytes; only once ``bits`` was checked.
+    /// Cluster size in bytes; valid only after ``bits`` was checked.
     private var cluster: Int64 { 1 << Int64(clamping: bits) }
     private var entry: Int { isExtended ? 16 : 8 }
 
-    /// As QEMU's own check does, a cluster may begin in the file and end behind it: its rest is zeros.
+    /// Checks all tables. As in QEMU's own check, a cluster may begin in the file and end beyond it: the rest is zeros.
     ///
-    /// - Parameter read: so many bytes from an offset, or as many as there are.
-    /// - Throws: when something is damaged, or stands behind the file's end: it was cut off.
+    /// - Parameter read: reads bytes from an offset, fewer at the end of the file.
+    /// - Throws: for damaged data, or for data beyond the end of the file, which was cut off.
     func check(_ read: Read) throws(ImageProblem) {
         guard (9...21).contains(bits), !isExtended || bits >= 14 else {
             throw ImageProblem("has clusters of 2^\(bits) bytes; must be 2^9 to 2^21, 2^14 at least with subclusters")
@@ -58,13 +59,13 @@ struct QCOW2Tables {
         for word in try words(read, at: table, count: Int(clamping: entries)) {
             if let table = try self.table(word, apart: own) { tables.append(table) }
         }
-        // Each has a cluster of its own; what repeats them would be read for ever.
+        // Each L2 table has its own cluster; a file that repeats tables could keep the checks busy without end.
         guard Set(tables).count == tables.count else { throw ImageProblem("uses clusters twice: it is damaged") }
         for table in tables { try checkTable(at: table, apart: own, read) }
         try checkCounts(at: counts, length: length, apart: own, read)
     }
 
-    /// Of an entry of the first table; `nil` where there is none.
+    /// The offset of the L2 table that an L1 entry names; `nil` for an empty entry.
     private func table(_ word: UInt64, apart own: [Range<Int64>]) throws(ImageProblem) -> Int64? {
         guard word != 0 else { return nil }
         guard word & 0x7F00_0000_0000_01FF == 0, let place = Int64(exactly: word & Self.offsetMask),
@@ -73,35 +74,35 @@ struct QCOW2Tables {
         else { throw Self.damaged("the table of its clusters has the entry \(word)") }
         guard place <= size - cluster else { throw cutOff("a table of its clusters", at: place) }
         guard !own.contains(where: { $0.contains(place) }) else {
-            throw Self.damaged("a table of its clusters stands where something else is, at byte \(place)")
+            throw Self.damaged("a table of its clusters overlaps other data, at byte \(place)")
         }
         return place
     }
 
     private func checkTable(at table: Int64, apart own: [Range<Int64>], _ read: Read) throws(ImageProblem) {
         let content = try read(table, Int(clamping: cluster))
-        var lost: Int64?
+        var missing: Int64?
         for index in stride(from: 0, to: content.count - 7, by: entry) {
             let word = Self.word(content, index)
             guard word != 0, word != 1 || !isVersion3 else { continue }
             let place = try data(word)
             guard let place else { continue }
             guard !own.contains(where: { $0.contains(place) }) else {
-                throw Self.damaged("a cluster stands where something else is, at byte \(place)")
+                throw Self.damaged("a cluster overlaps other data, at byte \(place)")
             }
-            if place >= size { lost = lost ?? place }
+            if place >= size { missing = missing ?? place }
         }
-        if let lost { throw cutOff("a cluster", at: lost) }
+        if let missing { throw cutOff("a cluster", at: missing) }
     }
 
-    /// Where a cluster's data are; `nil` where there are none.
+    /// The offset of a cluster's data; `nil` for a cluster without data.
     private func data(_ word: UInt64) throws(ImageProblem) -> Int64? {
-        // Bit 62: compressed, and the bits of the offset end where those of its length begin.
+        // Bit 62: compressed; the bits of the offset end where the bits of the length begin.
         if word & 1 << 62 != 0 {
             return Int64(exactly: word & (1 << (62 - (bits - 8)) - 1))
         }
         let place = Int64(exactly: word & Self.offsetMask) ?? 0
-        // Bit 0 says zeros, from version 3 on and without subclusters.
+        // Bit 0 marks zeros, from version 3 on and without subclusters.
         let reserved: UInt64 = 0x3F00_0000_0000_01FE | (isVersion3 && !isExtended ? 0 : 1)
         guard word & reserved == 0, place % cluster == 0, place > 0 || word & 1 << 63 == 0 || word & 1 == 1 else {
             throw Self.damaged("a table of its clusters has the entry \(word)")
@@ -119,7 +120,7 @@ struct QCOW2Tables {
             }
             guard place <= size - 1 else { throw cutOff("its reference counts", at: place) }
             guard !own.contains(where: { $0.contains(place) }) else {
-                throw Self.damaged("its reference counts stand where something else is, at byte \(place)")
+                throw Self.damaged("its reference counts overlap other data, at byte \(place)")
             }
         }
         guard let first = words.first, first != 0 else {
@@ -127,7 +128,7 @@ struct QCOW2Tables {
         }
     }
 
-    /// Where they are, and that none has tables beyond the file's end.
+    /// Checks the location of the snapshots, and that none of their tables reaches beyond the end of the file.
     private func checkSnapshots(_ read: Read) throws(ImageProblem) {
         let count = header.number(at: 60, bytes: 4)
         guard count <= Self.mostSnapshots else { throw ImageProblem("claims too many snapshots: it is damaged") }
@@ -140,7 +141,7 @@ struct QCOW2Tables {
             let entries = Int64(clamping: Self.word(entry, 8) >> 32)
             let more = Int64(clamping: Self.word(entry, 32) & 0xFFFF_FFFF)
             guard table >= cluster, table % cluster == 0, entries * 8 <= Self.largestTable, more <= 1024 else {
-                throw Self.damaged("the snapshot at byte \(at) leads nowhere")
+                throw Self.damaged("the snapshot at byte \(at) has an invalid table")
             }
             guard table <= size, entries * 8 <= size - table else { throw cutOff("a snapshot's table", at: table) }
             let names =
@@ -150,7 +151,7 @@ struct QCOW2Tables {
         }
     }
 
-    /// None may reach beyond the first cluster.
+    /// Checks that no header extension reaches beyond the first cluster.
     private func checkExtensions(_ read: Read) throws(ImageProblem) {
         let length = isVersion3 ? Int64(clamping: header.number(at: 100, bytes: 4)) : 72
         guard length <= cluster else {
@@ -169,8 +170,8 @@ struct QCOW2Tables {
         }
     }
 
-    /// The first bytes of the disk that is in it; `nil` where they cannot be told (compressed by zstd). Only once it was
-    /// checked.
+    /// The first bytes of the disk inside the file; `nil` if they cannot be read (compressed with zstd). Valid only
+    /// after ``check(_:)``.
     func begin(_ count: Int, _ read: Read) throws(ImageProblem) -> [UInt8]? {
         let count = Int(clamping: min(Int64(clamping: count), capacity))
         let table = Int64(clamping: header.number(at: 40, bytes: 8))
@@ -196,7 +197,7 @@ struct QCOW2Tables {
         guard let place = word == 1 && isVersion3 ? nil : try data(word), word & 1 << 62 != 0 || word & 1 == 0 else {
             return zeros
         }
-        // Of subclusters only the whole is told apart here.
+        // With subclusters, only a fully allocated cluster is recognized here.
         if isExtended, word & 1 << 62 == 0, entry.count == 16, Self.word(entry, 8) != 0xFFFF_FFFF { return nil }
         guard word & 1 << 62 != 0 else {
             let content = try read(place, length)
@@ -207,7 +208,7 @@ struct QCOW2Tables {
         return Self.inflated(try read(place, sectors * 512), to: length)
     }
 
-    /// Raw deflate; `nil` for what is none.
+    /// Decompresses raw deflate; `nil` for anything else.
     private static func inflated(_ bytes: [UInt8], to length: Int) -> [UInt8]? {
         var stream = z_stream()
         guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
@@ -229,20 +230,20 @@ struct QCOW2Tables {
     /// Bits 9 to 55 of an entry.
     private static let offsetMask: UInt64 = 0x00FF_FFFF_FFFF_FE00
 
-    private func place(at field: Int, bytes count: Int64, _ what: String) throws(ImageProblem) -> Int64 {
+    private func place(at field: Int, bytes count: Int64, _ part: String) throws(ImageProblem) -> Int64 {
         let offset = header.number(at: field, bytes: 8)
         guard let place = Int64(exactly: offset), place >= cluster, place % cluster == 0 else {
-            throw ImageProblem("has \(what) at byte \(offset): it is damaged")
+            throw ImageProblem("has \(part) at byte \(offset): it is damaged")
         }
-        guard place <= size, count <= size - place else { throw cutOff(what, at: place) }
+        guard place <= size, count <= size - place else { throw cutOff(part, at: place) }
         return place
     }
 
-    private func cutOff(_ what: String, at offset: Int64) -> ImageProblem {
-        ImageProblem("is cut off, or damaged: \(what) stands at byte \(offset), the file has \(size)")
+    private func cutOff(_ part: String, at offset: Int64) -> ImageProblem {
+        ImageProblem("is cut off, or damaged: \(part) is at byte \(offset), the file has \(size)")
     }
 
-    private static func damaged(_ what: String) -> ImageProblem { ImageProblem("is damaged: \(what)") }
+    private static func damaged(_ problem: String) -> ImageProblem { ImageProblem("is damaged: \(problem)") }
 
     private func words(_ read: Read, at offset: Int64, count: Int) throws(ImageProblem) -> [UInt64] {
         let content = try read(offset, count * 8)

@@ -1,14 +1,14 @@
 internal import FoundationEssentials
 
-/// Finds a member that an object of a JSON text has twice. Foundation's decoder keeps one of them without a word.
+/// Finds a repeated key in an object of a JSON text. Foundation's decoder silently keeps one of the two values.
 struct RepeatedKey {
     private let bytes: [UInt8]
 
-    /// - Parameter json: a text that is JSON; of anything else nothing is found.
+    /// - Parameter json: valid JSON; in any other text no key is found.
     init(_ json: [UInt8]) { bytes = json }
 
     var found: String? {
-        // Of each object or array that is open: the names so far; arrays have none.
+        // The keys so far of each open object or array; an array has none.
         var open: [Set<String>] = []
         var position = 0
         var last = ""
@@ -30,7 +30,7 @@ struct RepeatedKey {
         return nil
     }
 
-    /// Behind the closing quote.
+    /// The position after the closing quote.
     private func endOfText(from start: Int) -> Int {
         var position = start + 1
         while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
@@ -39,7 +39,7 @@ struct RepeatedKey {
         return min(position + 1, bytes.count)
     }
 
-    /// With its escapes resolved: a name may be spelled in several ways.
+    /// The text with its escapes resolved: a key may be spelled in several ways.
     private func text(_ range: Range<Int>) -> String {
         let quoted = Array(bytes[range])
         guard let words = try? JSONDecoder().decode([String].self, from: Data([0x5B] + quoted + [0x5D])),

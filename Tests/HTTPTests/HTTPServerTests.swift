@@ -3,8 +3,8 @@ import Testing
 
 @testable import HTTP
 
-/// What stands beside the services: health, figures, log, and who may not come in.
-struct DoorTests {
+/// The parts around the services: health, metrics, log, and access control.
+struct HTTPServerTests {
     @Test("Health follows readiness")
     func health() async throws {
         let readiness = Readiness()
@@ -14,7 +14,7 @@ struct DoorTests {
         }
     }
 
-    @Test("Figures count calls by service, face and outcome, and nothing that a caller made up")
+    @Test("Metrics count calls by service, face and outcome, and contain no names from callers")
     func metrics() async throws {
         try await RunningServer.run { server in
             for _ in 0..<3 { _ = try await server.json("sanityTest", "{\"testString\":\"x\"}") }
@@ -36,7 +36,7 @@ struct DoorTests {
         }
     }
 
-    @Test("Each call is logged once with service, face, outcome, time and request id, and without what was sent")
+    @Test("Each call is logged once with service, face, outcome, time and request id, but without its content")
     func log() async throws {
         try await RunningServer.run { server in
             _ = try await server.json("sanityTest", "{\"testString\":\"secret\"}")
@@ -51,7 +51,7 @@ struct DoorTests {
         }
     }
 
-    @Test("Unknown addresses are 404, wrong methods 405 with what is right")
+    @Test("Unknown addresses are 404, wrong methods 405 with the allowed ones")
     func routes() async throws {
         try await RunningServer.run { server in
             #expect(try await server.request("GET", "/").status == 200)
@@ -77,7 +77,7 @@ struct DoorTests {
                     let answer = try await connection.answer(head: true)
                     #expect(answer.headers["content-length"].flatMap { Int($0) } ?? 0 > 0)
                 }
-                // A body after it would be taken for this answer.
+                // A body after the headers would be taken for this answer.
                 try await connection.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
                 #expect(try await connection.answer().text == "ok\n")
             }
@@ -85,7 +85,7 @@ struct DoorTests {
     }
 
     @Test(
-        "Pages of other sites do not get in, nor names that were pointed at us",
+        "Pages of other sites are refused, and so are foreign names that point at the server",
         arguments: [
             ("http://evil.example", "127.0.0.1:1", false), ("null", "127.0.0.1:1", false),
             ("http://evil.example:1", "evil.example:1", false), ("https://127.0.0.1:1", "127.0.0.1:1", false),
@@ -104,7 +104,7 @@ struct DoorTests {
         }
     }
 
-    @Test("Pages read nothing under names that were pointed at us; a name without a dot is nobody's to point")
+    @Test("Pages read nothing under foreign names that point at the server; a name without a dot is accepted")
     func readers() async throws {
         try await RunningServer.run({ $0.browserHosts = ["vms.example"] }) { server in
             for path in ["/", "/v1", "/metrics"] {
@@ -124,7 +124,7 @@ struct DoorTests {
         }
     }
 
-    @Test("Behind a proxy with TLS, the contract and browsers know the public address, whatever is forwarded")
+    @Test("Behind a proxy with TLS, contract and browsers use the public address, whatever headers are forwarded")
     func publicURL() async throws {
         let url = try PublicURL("https://VMS.example.org:443/vms/")
         try await RunningServer.run({ $0.publicURL = url }) { server in
@@ -153,7 +153,7 @@ struct DoorTests {
     }
 
     @Test(
-        "A public address is http or https, a host, and perhaps a port and a path",
+        "A public address is http or https, a host, and optionally a port and a path",
         arguments: [
             ("https://a.example", "https://a.example"), ("HTTP://A:80/", "http://a"),
             ("https://a:8443/x/", "https://a:8443/x"),
@@ -167,7 +167,7 @@ struct DoorTests {
         #expect((try? PublicURL(text))?.text == right)
     }
 
-    @Test("SOAP in a form's types is refused, since a browser sends those unasked")
+    @Test("SOAP with a form's type is refused, since a browser sends those without a preflight")
     func forms() async throws {
         try await RunningServer.run { server in
             for type in ["text/plain", "text/plain;charset=UTF-8", "application/x-www-form-urlencoded"] {
@@ -179,14 +179,14 @@ struct DoorTests {
     }
 }
 
-/// No the first time, yes from then on.
+/// False on the first call, true from then on.
 final class Readiness: Sendable {
-    private let asked = Mutex(false)
+    private let wasCalled = Mutex(false)
 
     func next() -> Bool {
-        asked.withLock { asked in
-            defer { asked = true }
-            return asked
+        wasCalled.withLock { wasCalled in
+            defer { wasCalled = true }
+            return wasCalled
         }
     }
 }

@@ -6,9 +6,9 @@ import Model
 import Storage
 import Testing
 
-@Suite("Images on their way in, and others", .timeLimit(.minutes(2))) struct BesidesTests {
+@Suite("Image uploads in parallel", .timeLimit(.minutes(2))) struct ParallelUploadTests {
     let folder: Folder
-    /// Held by whoever checks an image, until the test lets him go on.
+    /// Blocks the check of an image until the test opens it.
     let gate = DispatchSemaphore(value: 0)
     let vault: FileVault
 
@@ -42,8 +42,8 @@ import Testing
         return bytes
     }()
 
-    @Test("while one is read whole, images are listed, others announced, sent, listed and given up")
-    func besides() async throws {
+    @Test("while an upload is checked, images are listed, and other uploads are announced, sent, listed and cancelled")
+    func parallel() async throws {
         let upload = try await begin("one", size: 4096)
         _ = try await vault.append(Self.disk, at: 0, to: "d", of: upload)
         let added = Task { try await vault.add(Self.draft("one", size: 4096)) }
@@ -52,7 +52,7 @@ import Testing
         #expect(try await vault.append([1, 2, 3], at: 0, to: "d", of: other) == 3)
         #expect(try await vault.uploads().count == 2)
         try await vault.cancel(upload: other)
-        #expect(try await vault.images().isEmpty, "nobody sees it before it was checked")
+        #expect(try await vault.images().isEmpty, "the image is not listed before its check")
         gate.signal()
         guard case .added(let image) = try await added.value else { throw NotRefused() }
         #expect(image.name == "one")
@@ -61,16 +61,16 @@ import Testing
         #expect(try await vault.uploads().isEmpty)
     }
 
-    @Test("those on their way in are told with what has arrived")
+    @Test("uploads are listed with the bytes that have arrived")
     func listed() async throws {
         let upload = try await begin("one", size: 10)
         _ = try await vault.append([1, 2, 3], at: 0, to: "d", of: upload)
-        let told = try #require(try await vault.uploads().first)
-        #expect(told.upload == upload && told.name == "one" && told.version == "1")
-        #expect(told.received == 3 && told.size == 10)
+        let listed = try #require(try await vault.uploads().first)
+        #expect(listed.upload == upload && listed.name == "one" && listed.version == "1")
+        #expect(listed.received == 3 && listed.size == 10)
     }
 
-    /// As if nothing had come of it for so long.
+    /// Makes an upload look idle for that many seconds.
     private func age(_ upload: String, seconds: Double) throws {
         let place = folder.path + "/images/.uploads/\(upload)"
         for name in try FileManager.default.contentsOfDirectory(atPath: place) {
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test("where no more are taken, the one goes of which nothing came for longest, when that is an hour")
+    @Test("at the maximum number of uploads, the longest idle one is discarded once it has been idle for an hour")
     func idle() async throws {
         var uploads: [String] = []
         for number in 0..<100 { uploads.append(try await begin("image-\(number)", size: 10)) }
@@ -93,7 +93,7 @@ import Testing
         #expect(left.count == 100 && !left.contains(uploads[5]) && left.contains(uploads[7]))
     }
 
-    @Test("room that was announced and left is there for others after an hour")
+    @Test("space reserved by an idle upload is available to others after an hour")
     func room() async throws {
         let values = try FileManager.default.attributesOfFileSystem(forPath: folder.path)
         let free = try #require(values[.systemFreeSize] as? NSNumber).int64Value
