@@ -14,14 +14,14 @@ func check(_ call: String, _ handle: OpaquePointer?) throws(LibvirtError) -> Opa
     return handle
 }
 
-/// Takes over the string a C call allocated, or throws the thread's last error.
+/// Takes ownership of the string that a C call allocated, or throws the thread's last error.
 func take(_ call: String, _ string: UnsafeMutablePointer<CChar>?) throws(LibvirtError) -> String {
     guard let string else { throw LibvirtError.last(call) }
     defer { free(string) }
     return String(cString: string)
 }
 
-/// Refuses text that C would cut short at its NUL.
+/// Refuses text with a NUL, where C would cut it.
 func checkText(_ call: String, _ field: String, _ text: String) throws(LibvirtError) {
     guard text.utf8.contains(0) else { return }
     throw LibvirtError(.invalidArgument, "\(field) contains a NUL character, which libvirt cannot carry", call: call)

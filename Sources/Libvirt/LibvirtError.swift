@@ -1,12 +1,12 @@
 import CLibvirt
 
-/// What libvirt, or this module on its behalf, answered instead of a result.
+/// An error of libvirt, or of this module.
 ///
 /// ```swift
 /// do { try await domain.start() } catch LibvirtError.Code.operationInvalid { /* it runs already */ }
 /// ```
 public struct LibvirtError: Error, Sendable, Hashable {
-    /// What went wrong (`virErrorNumber`).
+    /// Kind of the error (`virErrorNumber`).
     public let code: Code
 
     /// The part of libvirt that refused (`virErrorDomain`); 0 when this module refused by itself.
@@ -26,7 +26,7 @@ public struct LibvirtError: Error, Sendable, Hashable {
         self.call = call
     }
 
-    /// The calling thread's last error (`virGetLastError`). To be read on the thread of the call, right after it.
+    /// The calling thread's last error (`virGetLastError`). Read it on the thread of the call, right after the call.
     static func last(_ call: String) -> LibvirtError {
         guard let error = virGetLastError() else {
             return LibvirtError(.internalError, "the call failed without a reason", call: call)

@@ -57,7 +57,7 @@ extension LibvirtError {
         public static let noDomain = Code(rawValue: 42)
         /// No such network.
         public static let noNetwork = Code(rawValue: 43)
-        /// The daemon does not accept who we are.
+        /// The daemon refuses our credentials.
         public static let authFailed = Code(rawValue: 45)
         /// No such pool.
         public static let noStoragePool = Code(rawValue: 49)

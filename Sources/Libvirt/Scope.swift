@@ -1,6 +1,6 @@
 import CLibvirt
 
-/// What a change reaches (`virDomainModificationImpact`).
+/// The scope of a change (`virDomainModificationImpact`).
 public enum Scope: Sendable, Hashable {
     /// The running domain if it runs, else its definition. The only one some drivers know.
     case current
@@ -8,7 +8,7 @@ public enum Scope: Sendable, Hashable {
     case live
     /// The definition, from the next start on.
     case configuration
-    /// All there is: the running domain if it runs, and the definition if it is defined.
+    /// Both: the running domain if it runs, and the definition if it is defined.
     case everywhere
 
     /// The flags for `domain`, on the calling thread (`virDomainIsActive`, `virDomainIsPersistent`).

@@ -1,4 +1,4 @@
-/// The end of a connection, to be looked at or waited for.
+/// The end of a connection: a property to read, and a call that waits for it.
 public struct Closing: Sendable {
     let shot = OneShot<CloseReason>()
 

@@ -49,7 +49,7 @@ extension Connection {
         }
     }
 
-    /// What the host's kernel tells of its memory, in KiB by libvirt's names such as `free`, `buffers`, `cached`
+    /// The host kernel's memory statistics, in KiB, by libvirt's names such as `free`, `buffers`, `cached`
     /// (`virNodeGetMemoryStats`).
     public func memoryStatistics() async throws(LibvirtError) -> [String: UInt64] {
         try await perform("virNodeGetMemoryStats") { connection throws(LibvirtError) in
@@ -69,7 +69,7 @@ extension Connection {
         }
     }
 
-    /// What the host can do (`virConnectGetCapabilities`).
+    /// The capabilities of the host, as XML (`virConnectGetCapabilities`).
     public func capabilitiesXML() async throws(LibvirtError) -> String {
         try await perform("virConnectGetCapabilities") { connection throws(LibvirtError) in
             try take("virConnectGetCapabilities", virConnectGetCapabilities(connection))

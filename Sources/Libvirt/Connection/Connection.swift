@@ -8,7 +8,7 @@ import Synchronization
 /// turn (`.operationAborted`). When a call's deadline passes, the caller gets `.operationTimeout` at once, the thread
 /// stays with the call, and the connection is suspect until it returns. Whether the call took effect is then unknown.
 ///
-/// A connection that nobody holds any more closes itself.
+/// A connection without references closes itself.
 public final class Connection: Sendable {
     /// The URI it was opened with.
     public let requestedURI: String
@@ -17,14 +17,14 @@ public final class Connection: Sendable {
     /// no deadline.
     public let callDeadline: Duration
 
-    /// The end of the connection, by whichever side.
+    /// The end of the connection, whether this side or the daemon closed it.
     public let closed: Closing
 
     /// How many calls may be under way at once.
     let callsInFlight: Int
 
     let lane: Lane
-    /// For questions that wait behind no other call; one at a time, so that a daemon which answers none keeps one thread each.
+    /// For checks that wait behind no other call; one at a time, so that a silent daemon holds at most one thread.
     private let aliveLane = Lane(limit: 1)
     private let handle: Mutex<ConnectionHandle?>
     private let released: OneShot<Int32>
@@ -86,7 +86,7 @@ public final class Connection: Sendable {
         await closeCountingReferences()
     }
 
-    /// Closes and answers how many references libvirt has left: 0 when nothing leaked, nil when it did not come so far.
+    /// Closes, and returns how many references libvirt has left: 0 when nothing leaked, nil when it is not closed yet.
     @discardableResult
     func closeCountingReferences() async -> Int32? {
         let wasOpen = handle.withLock { handle in
@@ -106,18 +106,18 @@ public final class Connection: Sendable {
         return left
     }
 
-    /// Whether a call was given up after its deadline and still holds a thread: the host may hang.
+    /// Whether a call still holds a thread after its deadline: the host may hang.
     public var isSuspect: Bool { lane.stuck > 0 }
 
-    /// Whether a call about that was given up after its deadline and still holds a thread. Another would hold one more, of as
-    /// few as a daemon serves at once.
+    /// Whether a call about this subject still holds a thread after its deadline. Another call would hold one more of the
+    /// few that a daemon serves at once.
     public func hangs(about subject: String) -> Bool { lane.hangs(about: subject) }
 
     /// Whether the connection is open and its daemon has not been found dead (`virConnectIsAlive`).
     public var isAlive: Bool {
         get async {
             guard closed.reason == nil, let handle = try? held("virConnectIsAlive") else { return false }
-            // In a lane of its own: it asks nobody, so it need not wait behind uploads.
+            // In a lane of its own: it contacts no daemon, so it need not wait behind uploads.
             let alive = try? await Call.run("virConnectIsAlive", in: aliveLane, deadline: callDeadline) {
                 () throws(LibvirtError) in
                 defer { withExtendedLifetime(handle) {} }
@@ -127,10 +127,10 @@ public final class Connection: Sendable {
         }
     }
 
-    /// Whether the daemon takes another connection while this one is open: a call that hangs in this one may wait for one
-    /// domain, and the host is well.
+    /// Whether the daemon accepts another connection while this one is open. If it does, a call that hangs here may wait
+    /// for one domain only, and the host is well.
     ///
-    /// Not asked over this one: in libvirt before 10.4, a thread that calls while another waits in a call on the same
+    /// It does not use this connection: in libvirt before 10.4, a thread that calls while another waits in a call on the same
     /// connection may leave a source of events with the other's memory behind (CVE-2024-4418). Seen with 9.0: the
     /// connection's keepalive stood still for good, and a host that hung was never found lost.
     public func answers(within limit: Duration) async -> Bool {
@@ -148,7 +148,7 @@ public final class Connection: Sendable {
         try await Self.$deadline.withValue(deadline, operation: body, isolation: isolation)
     }
 
-    /// Says of every call that `body` makes what it is about, for ``hangs(about:)``.
+    /// Names the subject of every call that `body` makes, for ``hangs(about:)``.
     public func concerning<Value>(
         _ subject: String?, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
     ) async rethrows -> Value {
@@ -168,7 +168,7 @@ public final class Connection: Sendable {
         }
     }
 
-    /// The flags of a list: those of what runs, of what does not, or none for both.
+    /// The flags of a list: of active elements, of inactive ones, or none for both.
     static func flags(_ active: Bool?, _ whenActive: UInt32, _ whenInactive: UInt32) -> UInt32 {
         active.map { $0 ? whenActive : whenInactive } ?? 0
     }

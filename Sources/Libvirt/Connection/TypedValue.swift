@@ -11,7 +11,7 @@ public enum TypedValue: Sendable, Hashable {
     case bool(Bool)
     case string(String)
 
-    /// The number, whatever its width; nil when it is none or does not fit.
+    /// The number, of any width; nil when the value is no number or does not fit.
     public var integer: Int64? {
         switch self {
         case .int32(let value): Int64(clamping: value)

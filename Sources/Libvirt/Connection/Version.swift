@@ -8,7 +8,7 @@ public struct Version: Sendable, Hashable, Comparable, CustomStringConvertible {
         self.number = number
     }
 
-    /// Puts a version together.
+    /// Makes a version from its parts.
     public init(_ major: UInt, _ minor: UInt, _ release: UInt = 0) {
         number = major * 1_000_000 + minor * 1_000 + release
     }

@@ -1,17 +1,17 @@
 import CLibvirt
 
-/// A domain and what defines it.
+/// A domain and its definitions.
 public struct DomainDefinition: Sendable, Hashable {
-    /// Whose it is.
+    /// The domain.
     public let identity: DomainIdentity
-    /// Its description as it will be at the next start, and as it runs where it does.
+    /// Its description for the next start, and the one of the running domain, if it runs.
     public let texts: [String]
 }
 
 extension Connection {
-    /// Every domain's description (`virDomainGetXMLDesc`): as it will be at its next start, and of an active one as it runs.
+    /// Every domain's description (`virDomainGetXMLDesc`): for its next start and, of an active domain, as it runs.
     ///
-    /// One call lists them; then each is asked, several at a time. A domain that goes meanwhile is left out.
+    /// One call lists them; then one call reads each, several at a time. A domain that is removed meanwhile is left out.
     public func definitions() async throws(LibvirtError) -> [DomainDefinition] {
         try await concurrently(try await domains()) {
             [self] (identity) async throws(LibvirtError) -> DomainDefinition? in
@@ -31,14 +31,14 @@ extension Connection {
         }
     }
 
-    /// Asks about each of many, as many at a time as this connection has calls in flight, and keeps their order.
+    /// Runs a question for each element, at most `callsInFlight` at a time, and keeps the order.
     ///
-    /// - Returns: the answers that are there.
+    /// - Returns: the answers, without those that are `nil`.
     public func concurrently<Item: Sendable, Answer: Sendable>(
         _ items: [Item], _ ask: @escaping @Sendable (Item) async throws(LibvirtError) -> Answer?
     ) async throws(LibvirtError) -> [Answer] {
         let width = min(callsInFlight, items.count)
-        // Tasks, and no group, which Swift 6.3's optimiser spoils where errors are typed.
+        // Tasks, not a group: Swift 6.3's optimiser miscompiles a group with typed errors.
         let workers = (0..<width).map { first in
             Task { () async -> Result<[Int: Answer], LibvirtError> in
                 var answers: [Int: Answer] = [:]

@@ -38,7 +38,7 @@ extension Domain {
         }
     }
 
-    /// How far the domain's job is (`virDomainGetJobInfo`).
+    /// Progress of the domain's job (`virDomainGetJobInfo`).
     public func jobInfo() async throws(LibvirtError) -> JobInfo {
         try await perform("virDomainGetJobInfo") { domain throws(LibvirtError) in
             var info = virDomainJobInfo()
@@ -47,14 +47,14 @@ extension Domain {
         }
     }
 
-    /// What the last job that was completed took, by libvirt's names (`virDomainGetJobStats`,
+    /// Statistics of the last completed job, by libvirt's names (`virDomainGetJobStats`,
     /// `VIR_DOMAIN_JOB_STATS_COMPLETED`); after a migration also on the destination.
     public func completedJob() async throws(LibvirtError) -> [String: TypedValue] {
         try await jobStatistics(UInt32(VIR_DOMAIN_JOB_STATS_COMPLETED.rawValue))
     }
 
-    /// How far the domain's job is, by libvirt's names (`VIR_DOMAIN_JOB_…`): more than ``jobInfo()`` has, where the driver
-    /// tells it.
+    /// Progress of the domain's job, by libvirt's names (`VIR_DOMAIN_JOB_…`): more than ``jobInfo()`` has, where the driver
+    /// reports it.
     public func job() async throws(LibvirtError) -> [String: TypedValue] { try await jobStatistics(0) }
 
     private func jobStatistics(_ flags: UInt32) async throws(LibvirtError) -> [String: TypedValue] {
@@ -66,7 +66,7 @@ extension Domain {
         }
     }
 
-    /// Gives up the domain's job (`virDomainAbortJob`), for example a migration, whose call then throws
+    /// Cancels the domain's job (`virDomainAbortJob`), for example a migration, whose call then throws
     /// `.operationAborted`.
     public func abortJob() async throws(LibvirtError) {
         try await perform("virDomainAbortJob") { virDomainAbortJob($0) }

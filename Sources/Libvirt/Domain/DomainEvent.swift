@@ -15,13 +15,13 @@ public struct DomainEvent: Sendable, Hashable {
         case crashed = 8
     }
 
-    /// To whom.
+    /// The domain.
     public let domain: DomainIdentity
 
     /// Nil for a kind of a later libvirt version.
     public let kind: Kind?
 
-    /// How it came about; the meaning depends on the kind, for example `virDomainEventStoppedDetailType`.
+    /// The cause; its meaning depends on the kind, for example `virDomainEventStoppedDetailType`.
     public let detail: Int
 
     init?(_ domain: OpaquePointer?, event: Int32, detail: Int32) {

@@ -21,17 +21,17 @@ public struct DomainFilter: OptionSet, Sendable, Hashable {
     public static let inactive = DomainFilter(VIR_CONNECT_LIST_DOMAINS_INACTIVE)
     /// Defined.
     public static let persistent = DomainFilter(VIR_CONNECT_LIST_DOMAINS_PERSISTENT)
-    /// Gone when stopped.
+    /// Transient: it disappears when it stops.
     public static let transient = DomainFilter(VIR_CONNECT_LIST_DOMAINS_TRANSIENT)
     /// Started with the host.
     public static let autostart = DomainFilter(VIR_CONNECT_LIST_DOMAINS_AUTOSTART)
     /// Not started with the host.
     public static let noAutostart = DomainFilter(VIR_CONNECT_LIST_DOMAINS_NO_AUTOSTART)
-    /// Whose memory is saved for their next start.
+    /// With saved memory for the next start.
     public static let managedSave = DomainFilter(VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE)
-    /// That have snapshots.
+    /// With snapshots.
     public static let withSnapshots = DomainFilter(VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT)
-    /// That have checkpoints.
+    /// With checkpoints.
     public static let withCheckpoints = DomainFilter(VIR_CONNECT_LIST_DOMAINS_HAS_CHECKPOINT)
     /// Everything.
     public static let all: DomainFilter = []

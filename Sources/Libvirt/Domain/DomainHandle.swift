@@ -26,7 +26,7 @@ struct DomainHandle: ~Copyable {
         try body(pointer)
     }
 
-    /// The handle's own copy of who it is.
+    /// The handle's own copy of the domain's identity.
     borrowing func identity() throws(LibvirtError) -> DomainIdentity {
         try DomainIdentity(pointer)
     }

@@ -1,7 +1,7 @@
 import CLibvirt
 public import FoundationEssentials
 
-/// Which domain is meant: what `Connection.domains` lists and what events carry.
+/// Identifies a domain: in the list of `Connection.domains`, and in events.
 public struct DomainIdentity: Sendable, Hashable {
     /// Unique on its host; may hold any character but `/`, NUL and line breaks, markup included.
     public let name: String

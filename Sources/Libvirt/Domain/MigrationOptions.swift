@@ -26,15 +26,15 @@ public struct MigrationOptions: OptionSet, Sendable, Hashable {
     public static let copyDisks = MigrationOptions(VIR_MIGRATE_NON_SHARED_DISK)
     /// Copies the topmost layer of the disks; overlay and base have to exist on the destination.
     public static let copyTopLayers = MigrationOptions(VIR_MIGRATE_NON_SHARED_INC)
-    /// Nobody may change the domain's definition meanwhile.
+    /// Refuses changes of the domain's definition meanwhile.
     public static let changeProtection = MigrationOptions(VIR_MIGRATE_CHANGE_PROTECTION)
-    /// Moves also where libvirt fears for the data.
+    /// Moves also where libvirt considers it unsafe for the data.
     public static let unsafe = MigrationOptions(VIR_MIGRATE_UNSAFE)
     /// Moves only the definition.
     public static let offline = MigrationOptions(VIR_MIGRATE_OFFLINE)
     /// A disk error ends the migration.
     public static let abortOnError = MigrationOptions(VIR_MIGRATE_ABORT_ON_ERROR)
-    /// Slows a guest down that writes faster than the wire.
+    /// Slows down a guest that writes memory faster than it is copied.
     public static let autoConverge = MigrationOptions(VIR_MIGRATE_AUTO_CONVERGE)
     /// Encrypted between the hypervisors.
     public static let tls = MigrationOptions(VIR_MIGRATE_TLS)

@@ -18,7 +18,7 @@ public struct Network: Sendable {
         try await perform("virNetworkCreate") { virNetworkCreate($0) }
     }
 
-    /// Stops the network (`virNetworkDestroy`): its bridge goes away; a transient network is gone.
+    /// Stops the network (`virNetworkDestroy`): its bridge is removed; a transient network disappears.
     public func destroy() async throws(LibvirtError) {
         try await perform("virNetworkDestroy") { virNetworkDestroy($0) }
     }

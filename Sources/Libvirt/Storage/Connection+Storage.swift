@@ -51,7 +51,7 @@ extension Connection {
         }
     }
 
-    /// Defines and starts a pool over a folder of the host, which is made if it is missing
+    /// Defines and starts a pool over a folder of the host, which is created if it is missing
     /// (`virStoragePoolDefineXML`, `virStoragePoolCreate`).
     @discardableResult
     public func defineDirectoryPool(

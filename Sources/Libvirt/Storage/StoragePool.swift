@@ -6,7 +6,7 @@ public struct StoragePool: Sendable {
     /// The connection that the calls go through.
     public let connection: Connection
 
-    /// Unique in its place.
+    /// Unique on its host.
     public let name: String
 
     /// State and size (`virStoragePoolGetInfo`).
@@ -32,7 +32,7 @@ public struct StoragePool: Sendable {
         }
     }
 
-    /// Looks for volumes that came or went without libvirt (`virStoragePoolRefresh`).
+    /// Looks for volumes that were added or removed without libvirt (`virStoragePoolRefresh`).
     public func refresh() async throws(LibvirtError) {
         try await perform("virStoragePoolRefresh") { virStoragePoolRefresh($0, 0) }
     }
@@ -100,7 +100,7 @@ public struct StoragePool: Sendable {
         }
     }
 
-    /// Makes a volume (`virStorageVolCreateXML`).
+    /// Creates a volume (`virStorageVolCreateXML`).
     /// - Throws: `.storageVolumeExists`; `.xmlError`.
     @discardableResult
     public func createVolume(xml: String) async throws(LibvirtError) -> Volume {
@@ -111,8 +111,8 @@ public struct StoragePool: Sendable {
         }
     }
 
-    /// Makes a volume with another's content, copied on the host (`virStorageVolCreateXMLFrom`). Without deadline: a
-    /// copy takes its time.
+    /// Creates a volume with another's content, copied on the host (`virStorageVolCreateXMLFrom`). It has no deadline,
+    /// because a copy may take long.
     /// - Parameter source: of the same connection.
     @discardableResult
     public func createVolume(xml: String, from source: Volume) async throws(LibvirtError) -> Volume {

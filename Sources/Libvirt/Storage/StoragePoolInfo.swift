@@ -18,7 +18,7 @@ public struct StoragePoolInfo: Sendable, Hashable {
     public let capacity: UInt64
     /// In bytes.
     public let allocation: UInt64
-    /// What is free for new volumes.
+    /// Free space for new volumes.
     public let available: UInt64
 
     init(_ info: virStoragePoolInfo) {

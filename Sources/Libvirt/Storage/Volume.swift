@@ -8,10 +8,10 @@ public struct Volume: Sendable {
     /// The pool's name.
     public let pool: String
 
-    /// Unique in its place.
+    /// Unique in its pool.
     public let name: String
 
-    /// Where it is on the host (`virStorageVolGetPath`).
+    /// Its path on the host (`virStorageVolGetPath`).
     public func path() async throws(LibvirtError) -> String {
         try await perform("virStorageVolGetPath") { volume throws(LibvirtError) in
             try take("virStorageVolGetPath", virStorageVolGetPath(volume))

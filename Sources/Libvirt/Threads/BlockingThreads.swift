@@ -3,11 +3,11 @@ import Synchronization
 /// Threads that may block, apart from Swift's cooperative pool, which may not.
 ///
 /// A thread is made when none is idle and ends after `idleTime` without work. There is no limit here: each `Lane`
-/// limits its own host, so that a host that hangs holds its own threads and nobody else's.
+/// limits its own host, so that a host that hangs holds no thread of another host.
 final class BlockingThreads: Sendable {
     static let shared = BlockingThreads(idleTime: .seconds(10))
 
-    /// One thread's letter box.
+    /// The mailbox of one thread.
     private final class Worker: Sendable {
         let semaphore = Semaphore()
         let job = Mutex<(@Sendable () -> Void)?>(nil)

@@ -4,7 +4,7 @@ import Synchronization
 final class Deadlines: Sendable {
     static let shared = Deadlines()
 
-    /// Names a pending deadline, to take it back.
+    /// Identifies a pending deadline, to cancel it.
     struct Ticket: Sendable, Hashable {
         fileprivate let number: UInt64
     }
@@ -53,7 +53,7 @@ final class Deadlines: Sendable {
         return ticket
     }
 
-    /// Takes a deadline back. It may be firing just now.
+    /// Cancels a deadline. It may fire at the same time.
     func remove(_ ticket: Ticket) {
         _ = state.withLock { $0.entries.removeValue(forKey: ticket.number) }
     }

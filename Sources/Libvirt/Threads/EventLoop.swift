@@ -3,7 +3,7 @@ import Glibc
 
 /// libvirt's event loop: one thread for the process, which keepalive, close notices and domain events need.
 enum EventLoop {
-    /// Starts the library and the loop; later calls answer what the first did.
+    /// Starts the library and the loop; later calls give the result of the first.
     /// - Throws: libvirt's error, or `.systemError` when there is no thread.
     static func start() throws(LibvirtError) {
         try started.get()
@@ -16,7 +16,7 @@ enum EventLoop {
         try check("virEventRegisterDefaultImpl", virEventRegisterDefaultImpl())
         try Thread.start {
             while true {
-                // A loop that fails at once must not take a core.
+                // A loop that fails at once must not use a whole core.
                 if virEventRunDefaultImpl() < 0 { usleep(10_000) }
             }
         }

@@ -1,9 +1,9 @@
 import CLibvirt
 import Glibc
 
-/// Starts threads that belong to nobody: they end by themselves.
+/// Starts detached threads, which end by themselves.
 enum Thread {
-    /// What a new thread is told to do.
+    /// The work of a new thread.
     private final class Start: Sendable {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }

@@ -1,12 +1,12 @@
 internal import VMSAPI
 internal import VMSClient
 
-/// Calls one service and prints what comes back.
+/// Calls one service and prints its answer.
 struct Caller {
     let settings: Settings
     let console: Console
 
-    /// - Parameter follows: whether to send a service that takes `async` away at once and follow its operation.
+    /// - Parameter follows: whether to send a service that takes `async` with it, and follow the operation.
     func call(_ service: any Service.Type, _ request: WireValue, follows: Bool) async throws {
         let members = request.members ?? []
         let isAsync = members.contains { $0.name == "async" && $0.value == .bool(true) }
@@ -17,13 +17,13 @@ struct Caller {
             let answer = try await client.call(
                 name: service.name, sent, root: service.root, within: Self.longest(service, request))
             let id = answer.members?.first { $0.name == "operation" }?.value.text
-            // What the server cannot know is said before, and beside, everything else.
+            // A warning comes before the answer, and on standard error.
             if !settings.isJSON, let warning = answer.members?.first(where: { $0.name == "warning" })?.value.text {
                 console.errors("warning: \(warning.visible)\n")
             }
             if isFollowed, let id {
                 let operation = try await follow(id, with: client)
-                // What stays behind, and what was lost, was told with the id, and no operation tells it.
+                // The lists `stays` and `lost` came with the id; the operation does not have them.
                 if Self.tellsOfRemains(answer) { return show(answer, service.responseDescription) }
                 return try await show(operation, of: service, notes: Self.notes(of: answer), with: client)
             }
@@ -37,14 +37,14 @@ struct Caller {
         }
     }
 
-    /// How long an answer may take: one that only reads comes soon, or when the event does that it waits for.
+    /// The deadline for an answer of a service that only reads, with the time it may wait for an event.
     private static func longest(_ service: any Service.Type, _ request: WireValue) -> Duration? {
         guard ["get", "list", "sanity"].contains(where: service.name.hasPrefix) else { return nil }
         let wait = request.members?.first { $0.name == "wait" }?.value.text.flatMap { Int64($0) } ?? 0
         return .seconds(120 + min(max(wait, 0), 3600))
     }
 
-    /// Asks what would be done and prints what differs, and nothing else.
+    /// Asks for a plan and prints only the differences.
     ///
     /// - Throws: ``DifferencesFound``, `VMSClientError`.
     func differences(_ request: WireValue) async throws {
@@ -67,7 +67,7 @@ struct Caller {
         }
     }
 
-    /// They were told with the id, and no operation tells them.
+    /// Notes came with the id; the operation does not have them.
     private static func notes(of answer: WireValue) -> [WireValue.Member] {
         (answer.members ?? []).filter { $0.name == "note" }
     }
@@ -85,7 +85,7 @@ struct Caller {
         do {
             last = try await watched(id, with: client)
         } catch let error as VMSClientError {
-            // Whatever it is, the operation goes on without us; unless there is none of that id.
+            // The operation may go on whatever the error is, unless there is no operation of that id.
             if case .fault(let fault) = error, fault.code == "operationNotFound" { throw error }
             throw LostOperation(operation: id, reason: error)
         }
@@ -119,19 +119,19 @@ struct Caller {
         show(response.wireValue, GetOperationResponse.description)
     }
 
-    /// Shows what an operation made: the machine or the network, as its service answers those who wait for it. Of others,
-    /// and where what was made cannot be asked for any more, the operation.
+    /// Shows the machine or network that an operation made, as the service itself answers a caller that waits. For other
+    /// services, and where the server does not have it any more, it shows the operation.
     private func show(
         _ operation: Operation, of service: any Service.Type, notes: [WireValue.Member], with client: VMSClient
     ) async throws {
         guard let made = try? await Made(by: operation, of: service, client: client) else { return show(operation) }
         let answer = WireValue.object((made.answer.members ?? []).filter { $0.name != "note" } + notes)
-        // A person who waited has no use for the id of what is over.
+        // A person who waited does not need the id of an operation that is over.
         let told = settings.isJSON ? answer : .object((answer.members ?? []).filter { $0.name != "operation" })
         show(told, made.description)
     }
 
-    /// Sends an image and prints what the server made of it.
+    /// Sends an image and prints the server's record of it.
     func addImage(_ folder: String) async throws {
         let isOn = settings.wantsProgress || console.errorsAreTerminal
         let lines = TransferDisplay(console)

@@ -11,24 +11,24 @@ struct Interruption: Error {
     var operation: String
 }
 
-/// The server went away while an operation was followed and did not come back in time, or said what cannot be understood.
+/// The server was lost while an operation was followed and did not return in time, or its answer was not understood.
 struct LostOperation: Error {
     var operation: String
     var reason: VMSClientError
 }
 
-/// `network diff` found differences, and told them.
+/// `network diff` found differences, and printed them.
 struct DifferencesFound: Error {}
 
-/// Why a command line was not done: its words and its status.
+/// The error of a command line, as words and as exit status.
 struct Failure {
     private let error: any Error
 
     init(_ error: any Error) { self.error = error }
 
-    /// Says why on standard error.
+    /// Prints the reason to standard error.
     ///
-    /// - Parameter parser: words of the argument parser for its own errors, and whether they are none (help).
+    /// - Parameter parser: the argument parser's words for its own errors, and whether it is help instead of an error.
     func report(on console: Console, parser: (any Error) -> (String, isSuccess: Bool)) -> ProgramStatus {
         switch error {
         case let error as UsageError:

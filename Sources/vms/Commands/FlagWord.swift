@@ -1,4 +1,4 @@
-/// A word that switches something on or off: `--name`, `--name=false`, `--name false`, `--no-name`; and `--no-name=false`,
+/// A word that sets a flag: `--name`, `--name=false`, `--name false`, `--no-name`; and `--no-name=false`,
 /// which switches it on.
 struct FlagWord {
     /// Behind the dashes, without `no-`.
@@ -6,8 +6,8 @@ struct FlagWord {
     let isOn: Bool
 
     /// - Parameters:
-    ///   - word: what was given.
-    ///   - names: of flags that there are, without dashes.
+    ///   - word: the word as it was given.
+    ///   - names: names of the flags, without dashes.
     ///   - rest: the words behind it; `true` or `false` is taken from them.
     /// - Returns: `nil` where the word is none of these flags.
     /// - Throws: ``UsageError`` for a value that is neither true nor false.

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// `vms image …`: what machines can be made from.
+/// `vms image …`: images for machines.
 struct ImageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "image",

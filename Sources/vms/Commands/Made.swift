@@ -1,13 +1,13 @@
 internal import VMSAPI
 internal import VMSClient
 
-/// What an operation made, in the words in which its service answers a caller that waits.
+/// The result of an operation, in the form in which its service answers a caller that waits.
 struct Made {
     var answer: WireValue
     var description: MessageDescription
 
     /// - Returns: `nil` for a service that makes nothing.
-    /// - Throws: `VMSClientError` where the server does not tell of it.
+    /// - Throws: `VMSClientError` where the server does not have it.
     init?(by operation: Operation, of service: any Service.Type, client: VMSClient) async throws {
         if service is CreateVirtualMachine.Type, let host = operation.phyServer, let name = operation.vmName {
             answer = try await Self.machine(name, on: host, operation.id, client).wireValue

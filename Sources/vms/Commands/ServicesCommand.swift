@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import VMSAPI
 
-/// `vms services`: what can be called.
+/// `vms services`: the list of services.
 struct ServicesCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(commandName: "services", abstract: "Lists the services.")
 

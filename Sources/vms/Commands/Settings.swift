@@ -1,4 +1,4 @@
-/// What every command can be told, before or behind its name.
+/// The options of every command, before or behind its name.
 struct Settings: Sendable, Equatable {
     var server: String
     var isJSON = false

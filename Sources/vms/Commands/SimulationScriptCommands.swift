@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import VMSAPI
 internal import VMSClient
 
-/// `vms simulate script`: what was asked of the simulation so far.
+/// `vms simulate script`: the calls that the simulation got so far.
 struct SimulationScriptCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "script",
@@ -27,7 +27,7 @@ struct SimulationScriptCommand: ConsoleCommand {
     }
 }
 
-/// `vms simulate play FILE`: asks it again.
+/// `vms simulate play FILE`: repeats the calls of a script.
 struct SimulationPlayCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "play",
@@ -83,14 +83,14 @@ struct SimulationPlayCommand: ConsoleCommand {
 }
 
 extension Caller {
-    /// How the simulation stands.
+    /// The state of the simulation.
     func simulation() async throws -> SimulationResponse {
         var told = SimulationResponse()
         try await withClient { told = try await $0.call(GetSimulation()) }
         return told
     }
 
-    /// Asks one after the other, and says what it asks.
+    /// Makes the calls one after the other, and prints each.
     func play(_ calls: [(service: any SimulationService.Type, request: WireValue)]) async throws {
         try await withClient { client in
             for (service, request) in calls {

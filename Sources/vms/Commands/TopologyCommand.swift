@@ -55,7 +55,7 @@ struct TopologyCommand: ConsoleCommand {
     }
 }
 
-/// How a topology is shown.
+/// The form of a topology.
 enum TopologyForm: Equatable {
     case text, dot
     /// In that file.

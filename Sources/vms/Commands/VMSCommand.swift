@@ -72,7 +72,7 @@ struct VMSCommand: AsyncParsableCommand {
 
     /// Runs one command line.
     ///
-    /// - Returns: the status the program ends with; what there is to say has been said.
+    /// - Returns: the exit status; all output has been written.
     static func status(of arguments: [String], console: Console) async -> ProgramStatus {
         do {
             var command = try parseAsRoot(plain(arguments))

@@ -5,7 +5,7 @@ struct VerbArguments {
     private let verb: Verb
     private(set) var settings: Settings
     private(set) var assignments: [Assignment] = []
-    /// What the first word named, where the verb takes a topology file.
+    /// The first word, where it names a topology file.
     private(set) var topologyFile: String?
 
     /// - Throws: ``UsageError`` for an unknown option, a missing value or a word too many.
@@ -74,7 +74,7 @@ struct VerbArguments {
     /// - Throws: ``UsageError`` that names the first option that must be given and was not.
     func checkNothingIsMissing() throws {
         guard topologyFile == nil else { return }
-        // A network that exists is meant by its name; one that is made is described.
+        // A name alone means a network that exists; a new network needs a description.
         let isMade = verb.service is CreateVirtualNetwork.Type
         let telling = isMade ? Self.describing : Self.describing.union(["networkName"])
         if verb.readsTopology, !assignments.contains(where: { telling.contains($0.path.first ?? "") }) {
@@ -88,7 +88,7 @@ struct VerbArguments {
         }
     }
 
-    /// Fields that say what a network is made of.
+    /// Fields that describe a network.
     private static let describing: Set<String> = ["router", "phyServer", "VMName", "vmName", "vmIP", "nodeCount"]
 
     private mutating func set(_ field: String, _ value: Assignment.Value) {

@@ -2,7 +2,7 @@
 enum HelpText {
     static let width = 78
 
-    /// A name, and its text from a column on; below the name where that is too long.
+    /// A name, and its text from a column on; the text begins below a name that is too long.
     static func entry(_ name: String, _ text: String, indent: Int, column: Int) -> String {
         let start = String(repeating: " ", count: indent) + name
         let margin = String(repeating: " ", count: column)

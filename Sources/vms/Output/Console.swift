@@ -1,12 +1,12 @@
 internal import Glibc
 internal import Synchronization
 
-/// Where the program writes: results to standard output, all else to standard error.
+/// The program's output: results go to standard output, everything else to standard error.
 struct Console: Sendable {
     var outputIsTerminal: Bool
     var errorsAreTerminal: Bool
     var hasColour: Bool
-    /// Characters of a line on the terminal that results go to; `nil` elsewhere, where nothing is cut.
+    /// Width of the terminal for results, in characters; `nil` where results go elsewhere, and nothing is cut.
     var columns: Int? = nil
     var output: @Sendable (String) -> Void
     var errors: @Sendable (String) -> Void
@@ -27,14 +27,14 @@ struct Console: Sendable {
     /// The system's number of the first error in writing results.
     private static let failure = Mutex<CInt?>(nil)
 
-    /// Why not all results got where they were to go; `nil` where they did, and where nobody reads on (a pipe's end).
+    /// Why some results were not written; `nil` where all were, and where the reader of a pipe ended.
     static var lostOutput: String? {
         guard let error = failure.withLock({ $0 }), error != EPIPE else { return nil }
         return String(cString: strerror(error))
     }
 
-    /// Opens what the caller has closed of the standard descriptors, so that no connection gets its number and results in
-    /// it. Writing there fails.
+    /// Opens the standard descriptors that the caller has closed, so that no connection gets their numbers, and with them
+    /// the results. Writing to them fails.
     static func holdDescriptors() {
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
             _ = open("/dev/null", O_RDONLY)
@@ -53,10 +53,10 @@ struct Console: Sendable {
         return Int(clamping: size.ws_col)
     }
 
-    /// What results look like here.
+    /// The layout of results on this console.
     var layout: Layout { Layout(style: heading, columns: columns) }
 
-    /// - Returns: the system's number of what went wrong.
+    /// - Returns: the system's error number (`errno`).
     private static func write(_ text: String, to descriptor: Int32) -> CInt? {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {

@@ -19,8 +19,8 @@ enum JSONText {
         }
     }
 
-    /// What JSON allows unescaped and a terminal would act on can only stand inside texts, where an escape means the
-    /// same.
+    /// Characters that JSON allows unescaped and a terminal would act on occur only inside texts, where an escape means
+    /// the same.
     private static func safe(_ text: String) -> String {
         text.unicodeScalars.reduce(into: "") { result, scalar in
             guard scalar.isUnsafe else { return result.unicodeScalars.append(scalar) }

@@ -1,6 +1,6 @@
 internal import VMSAPI
 
-/// A plan as a person reads it: who is where and why, what is connected how, and what is done.
+/// A plan as text for a person: places of routers with their reasons, links, and steps.
 struct NetworkPlanText {
     var plan: PlanVirtualNetworkResponse
     var layout = Layout()
@@ -32,7 +32,7 @@ struct NetworkPlanText {
             + apply
     }
 
-    /// Only what differs from what there is.
+    /// Only the differences from the network as it is.
     var differences: String {
         if plan.isNew { return "+ network \(plan.network?.networkName.visible ?? ""): there is none of that name\n" }
         return plan.change.isEmpty ? "nothing differs\n" : NetworkChangesText(changes: plan.change).text

@@ -18,7 +18,7 @@ struct ProgressDisplay {
         console.errors(console.errorsAreTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n")
     }
 
-    /// Leaves the terminal's line to what is printed next.
+    /// Clears the terminal's line for the next output.
     func clear() {
         if isOn && console.errorsAreTerminal && !last.isEmpty { console.errors("\r\u{1B}[K") }
     }

@@ -1,5 +1,5 @@
-/// Rows in columns, two spaces apart. Cells are shown on one line; where a line may not be longer, the widest are cut. Where
-/// that does not do, a table with a head becomes a block of lines for each row.
+/// Rows in columns, two spaces apart. Cells are shown on one line; where a line would be too long, the widest are cut. Where
+/// that does not suffice, a table with a head becomes a block of lines for each row.
 struct Table {
     var header: [String]
     var rows: [[String]]
@@ -54,7 +54,7 @@ struct Table {
         }.joined(separator: "\n")
     }
 
-    /// The widest column gives way first, until the line fits or nothing can be cut.
+    /// Cuts the widest column first, until the line fits or no column can be cut.
     private func widths(of rows: [[String]], atMost columns: Int?, narrowest: Int) -> [Int] {
         let count = rows.map(\.count).max() ?? 0
         var widths = (0..<count).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }

@@ -12,7 +12,7 @@ extension MessageDescription {
         throw UsageError("\(self.name.smallFirst) has no field \(place)\(name.visible); \(hint)")
     }
 
-    /// Refuses members that no field takes, which the server would leave aside without a word.
+    /// Refuses members without a field, which the server would ignore silently.
     func check(_ value: WireValue, at place: String) throws {
         switch value {
         case .object(let members):
@@ -63,7 +63,7 @@ extension Service {
     static var requestDescription: MessageDescription { description }
     static var responseDescription: MessageDescription { Response.description }
 
-    /// What stands for the fields that are left out, by name.
+    /// Defaults of the fields that are left out, by name.
     static var defaults: [String: String] {
         let members = Self().wireValue.members ?? []
         return Dictionary(

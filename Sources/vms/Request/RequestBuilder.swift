@@ -1,17 +1,17 @@
 internal import VMSAPI
 
-/// Puts a request together from assignments, by the description of its message.
+/// Builds a request from assignments, by the description of its message.
 ///
-/// Checks names and shapes only; whether a value is right is for the server to say.
+/// It checks names and structure only; the server checks values.
 struct RequestBuilder {
     private let description: MessageDescription
-    /// Where the message stands in the request, as a prefix for errors.
+    /// The path of the message in the request, as a prefix for errors.
     private let place: String
     private var given: [String: [WireValue]] = [:]
     private var nested: [String: [Int: RequestBuilder]] = [:]
     private let read: @Sendable (String) throws -> String
 
-    /// The most elements one repeated structure may be given by number.
+    /// The most elements of a repeated structure that can be given by number.
     private static let mostElements = 10_000
 
     init(_ description: MessageDescription, place: String = "", read: @escaping @Sendable (String) throws -> String) {

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Text that the command line names by its file.
+/// The text of a file that the command line names.
 enum TextFile {
     private static let largest = 8 << 20
 

@@ -2,7 +2,7 @@ internal import VMSAPI
 
 /// A network as its file describes it.
 struct Topology: Equatable {
-    /// `nil`: the server makes up one.
+    /// `nil`: the server chooses one.
     var name: String?
     var routers: [NetworkRouter] = []
     var links: [NetworkLink] = []

@@ -11,7 +11,7 @@ enum TopologyFile {
     }
 
     /// - Parameter path: `-` is standard input.
-    /// - Throws: ``UsageError`` with everything that is wrong in the file, each with line and column.
+    /// - Throws: ``UsageError`` with all errors of the file, each with line and column.
     static func topology(_ path: String) throws -> Topology {
         let bytes = try TextFile.bytes(path, atMost: largest)
         return try topology(of: bytes, path: path)
@@ -44,7 +44,7 @@ enum TopologyFile {
         return topology
     }
 
-    /// The file's name without what tells its kind.
+    /// The file's name without its extension.
     private static func name(of path: String) -> String? {
         guard path != "-", let last = path.split(separator: "/").last else { return nil }
         let ending = [".yaml", ".yml", ".json"].first { last.hasSuffix($0) } ?? ""

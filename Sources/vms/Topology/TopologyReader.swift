@@ -1,7 +1,7 @@
 internal import VMSAPI
 internal import Yams
 
-/// Walks over a topology file's tree and tells everything in it that cannot be.
+/// Reads a topology file's tree and reports every error in it.
 struct TopologyReader {
     private let scalars: TopologyScalars
     private(set) var problems: TopologyProblems
@@ -16,9 +16,9 @@ struct TopologyReader {
         self.problems = problems
     }
 
-    /// What is left out of it is told by ``problems``.
+    /// ``problems`` has the parts that are left out.
     ///
-    /// - Parameter fileName: stands for the network's name where the file has none.
+    /// - Parameter fileName: the network's name where the file has none.
     mutating func topology(_ root: Yams.Node, named fileName: String?) -> Topology {
         var topology = Topology(name: fileName)
         let members = members(
@@ -62,7 +62,7 @@ struct TopologyReader {
         let place = "routers.\(member.name)"
         let own = members(
             of: member.value, place, Self.routerKeys, expected: "its values, such as {host: h1, ram: 96}")
-        // An image is chosen as a whole: by the router's own words or by the defaults'.
+        // An image is chosen as a whole: by the router's own keys or by those of the defaults.
         let choosesImage = own.contains { Self.imageKeys.contains($0.name) }
         let inherited = defaults.filter { other in
             !own.contains { $0.name == other.name } && !(choosesImage && Self.imageKeys.contains(other.name))
@@ -153,15 +153,15 @@ struct TopologyReader {
         var value: Yams.Node
     }
 
-    /// What stands under names that the file's author chose.
+    /// The values under names that the file's author chose.
     private mutating func named(_ node: Yams.Node, _ what: String, _ one: String) -> [Member] {
         pairs(of: node, what, expected: "each \(one) by its name").filter { member in
             name(member.key, "the name of a \(one)") != nil
         }
     }
 
-    /// What stands under names that have a meaning.
-    /// - Parameter prefix: of names under which people keep what others of the file refer to (`*anchor`).
+    /// The values under names that have a meaning.
+    /// - Parameter prefix: of names for values that other parts of the file refer to (`*anchor`).
     private mutating func members(
         of node: Yams.Node, _ what: String, _ known: [String], expected: String, leavingAside prefix: String? = nil
     ) -> [Member] {
@@ -184,8 +184,8 @@ struct TopologyReader {
         return merged(pairs, what)
     }
 
-    /// What stands under names, with what merge keys (`<<`) bring along: a name's own value wins, then the first of several
-    /// that are merged.
+    /// The values under names, with those of merge keys (`<<`): a name's own value wins, then the first of several that are
+    /// merged.
     ///
     /// Source: YAML's merge key, yaml.org/type/merge.html, of YAML 1.1.
     private mutating func merged(_ pairs: Yams.Node.Mapping, _ what: String) -> [Member] {
@@ -206,7 +206,7 @@ struct TopologyReader {
         return members
     }
 
-    /// Of one structure that is merged into another, or of several.
+    /// The values of one structure that is merged into another, or of several.
     private mutating func others(_ node: Yams.Node, _ what: String) -> [Member] {
         let structures: [Yams.Node] = if case .sequence(let list) = node { list.map { $0 } } else { [node] }
         var members: [Member] = []
@@ -222,7 +222,7 @@ struct TopologyReader {
         return members
     }
 
-    /// Of what will not be shown, nobody needs to know the nearest name.
+    /// Errors that are not shown need no nearest name.
     private func hint(for name: String, among names: [String], otherwise: String) -> String {
         problems.isLong ? otherwise : Nearest.suggestion(for: name, among: names, otherwise: otherwise)
     }

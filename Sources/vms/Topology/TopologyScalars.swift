@@ -1,7 +1,7 @@
 internal import VMSAPI
 internal import Yams
 
-/// The single values of a topology file, by what they must be.
+/// The single values of a topology file, by their required types.
 struct TopologyScalars {
     static let nameRule = "1 to 63 letters, digits, dots, hyphens or underscores, beginning with a letter or digit"
 
@@ -11,7 +11,7 @@ struct TopologyScalars {
         lines = source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(\.unicodeScalars)
     }
 
-    /// A name says what it says: no escapes.
+    /// A name has no escapes.
     func name(_ node: Yams.Node, _ what: String) -> Result<String, UsageError> {
         guard case .scalar(let scalar) = node, Self.isName(scalar.string), !isEscaped(scalar) else {
             return .failure(UsageError("\(what) is \(Self.words(for: node)); must be \(Self.nameRule)"))
@@ -49,7 +49,7 @@ struct TopologyScalars {
         return .success(value)
     }
 
-    /// What is there, for a person.
+    /// The node's value, for a person.
     static func words(for node: Yams.Node) -> String {
         switch node {
         case .scalar(let scalar):
