@@ -109,8 +109,8 @@ public final class Connection: Sendable {
     /// Whether a call still holds a thread after its deadline: the host may hang.
     public var isSuspect: Bool { lane.stuck > 0 }
 
-    /// Whether a call about this subject still holds a thread after its deadline. Another call would hold one more of the
-    /// few that a daemon serves at once.
+    /// Whether a call about this subject still holds a thread after its deadline. Another call would hold one more of
+    /// the few that a daemon serves at once.
     public func hangs(about subject: String) -> Bool { lane.hangs(about: subject) }
 
     /// Whether the connection is open and its daemon has not been found dead (`virConnectIsAlive`).
@@ -127,12 +127,12 @@ public final class Connection: Sendable {
         }
     }
 
-    /// Whether the daemon accepts another connection while this one is open. If it does, a call that hangs here may wait
-    /// for one domain only, and the host is well.
+    /// Whether the daemon accepts another connection while this one is open. If it does, a call that hangs here may
+    /// wait for one domain only, and the host is well.
     ///
-    /// It does not use this connection: in libvirt before 10.4, a thread that calls while another waits in a call on the same
-    /// connection may leave a source of events with the other's memory behind (CVE-2024-4418). Seen with 9.0: the
-    /// connection's keepalive stood still for good, and a host that hung was never found lost.
+    /// It does not use this connection: in libvirt before 10.4, a thread that calls while another waits in a call on
+    /// the same connection may leave a source of events with the other's memory behind (CVE-2024-4418). Seen with 9.0:
+    /// the connection's keepalive stood still for good, and a host that hung was never found lost.
     public func answers(within limit: Duration) async -> Bool {
         guard closed.reason == nil, (try? held("virConnectOpenAuth")) != nil,
             let other = try? await Self.open(requestedURI, deadline: limit)

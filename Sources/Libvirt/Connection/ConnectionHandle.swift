@@ -3,8 +3,8 @@ import Synchronization
 
 /// The only owner of a `virConnectPtr`.
 ///
-/// libvirt counts references to a connection, and all threads may use it, hence `@unchecked Sendable`. A call keeps this
-/// object alive; after the last reference the connection is closed on a blocking thread.
+/// libvirt counts references to a connection, and all threads may use it, hence `@unchecked Sendable`. A call keeps
+/// this object alive; after the last reference the connection is closed on a blocking thread.
 final class ConnectionHandle: @unchecked Sendable {
     let pointer: OpaquePointer
     private let closing: Closing

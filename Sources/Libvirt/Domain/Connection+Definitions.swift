@@ -11,7 +11,8 @@ public struct DomainDefinition: Sendable, Hashable {
 extension Connection {
     /// Every domain's description (`virDomainGetXMLDesc`): for its next start and, of an active domain, as it runs.
     ///
-    /// One call lists them; then one call reads each, several at a time. A domain that is removed meanwhile is left out.
+    /// One call lists them; then one call reads each, several at a time. A domain that is removed meanwhile is left
+    /// out.
     public func definitions() async throws(LibvirtError) -> [DomainDefinition] {
         try await concurrently(try await domains()) {
             [self] (identity) async throws(LibvirtError) -> DomainDefinition? in

@@ -9,8 +9,8 @@ extension Domain {
         }
     }
 
-    /// Saves its memory to a file, from which its next start resumes, and stops it (`virDomainManagedSave`). It takes as
-    /// long as writing the memory.
+    /// Saves its memory to a file, from which its next start resumes, and stops it (`virDomainManagedSave`). It takes
+    /// as long as writing the memory.
     public func managedSave() async throws(LibvirtError) {
         _ = try await perform("virDomainManagedSave", bounded: false) { domain throws(LibvirtError) in
             try check("virDomainManagedSave", virDomainManagedSave(domain, 0))

@@ -85,7 +85,8 @@ extension Domain {
     /// running domain becomes transient.
     ///
     /// A driver that knows only some of the flags gets those: it cannot leave behind what the others name.
-    /// - Parameter leftovers: removed with the definition; without them libvirt refuses to undefine a domain that has some.
+    /// - Parameter leftovers: removed with the definition; without them libvirt refuses to undefine a domain that has
+    ///   some.
     public func undefine(
         removing leftovers: Leftovers = .all
     ) async throws(LibvirtError) {

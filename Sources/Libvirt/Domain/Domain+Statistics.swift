@@ -53,8 +53,8 @@ extension Domain {
         try await jobStatistics(UInt32(VIR_DOMAIN_JOB_STATS_COMPLETED.rawValue))
     }
 
-    /// Progress of the domain's job, by libvirt's names (`VIR_DOMAIN_JOB_…`): more than ``jobInfo()`` has, where the driver
-    /// reports it.
+    /// Progress of the domain's job, by libvirt's names (`VIR_DOMAIN_JOB_…`): more than ``jobInfo()`` has, where the
+    /// driver reports it.
     public func job() async throws(LibvirtError) -> [String: TypedValue] { try await jobStatistics(0) }
 
     private func jobStatistics(_ flags: UInt32) async throws(LibvirtError) -> [String: TypedValue] {

@@ -2,8 +2,8 @@ import CLibvirt
 public import FoundationEssentials
 
 /// A reference to one domain of one connection. It holds no handle: every method looks the domain up by its UUID, calls
-/// and releases the handle, in one turn of a blocking thread. So it may be kept, copied and passed around; a domain that
-/// does not exist any more throws `.noDomain`.
+/// and releases the handle, in one turn of a blocking thread. So it may be kept, copied and passed around; a domain
+/// that does not exist any more throws `.noDomain`.
 public struct Domain: Sendable {
     /// The connection that the calls go through.
     public let connection: Connection

@@ -46,8 +46,8 @@ public struct DomainStatistics: Sendable, Hashable {
 }
 
 extension Connection {
-    /// Statistics of every domain in one call (`virConnectGetAllDomainStats`). For a busy domain it returns only the values
-    /// that need no waiting (`VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT`), where the driver knows the flag.
+    /// Statistics of every domain in one call (`virConnectGetAllDomainStats`). For a busy domain it returns only the
+    /// values that need no waiting (`VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT`), where the driver knows the flag.
     /// - Throws: `.noSupport` where the driver does not have it.
     public func statistics(_ groups: DomainStatistics.Groups) async throws(LibvirtError) -> [DomainStatistics] {
         try await perform("virConnectGetAllDomainStats") { connection throws(LibvirtError) in

@@ -1,7 +1,7 @@
 import CLibvirt
 
-/// Counters of a domain's interface since the domain started (`virDomainInterfaceStatsStruct`); nil where the hypervisor
-/// does not count.
+/// Counters of a domain's interface since the domain started (`virDomainInterfaceStatsStruct`); nil where the
+/// hypervisor does not count.
 public struct InterfaceStatistics: Sendable, Hashable {
     /// Bytes to the guest.
     public let receivedBytes: Int64?

@@ -16,8 +16,8 @@ extension Volume {
     ///     were sent, without holes; on the call's thread; must not block.
     ///   - pace: called before each piece of data (not holes) of at most 252 KiB; returns how long to wait; on the
     ///     call's thread; must not block.
-    ///   - until: called after each piece and hole; returns whether to end at the last position of `progress`; the stream
-    ///     is finished, so that everything before is written. All is sent when nil.
+    ///   - until: called after each piece and hole; returns whether to end at the last position of `progress`; the
+    ///     stream is finished, so that everything before is written. All is sent when nil.
     /// - Returns: how many bytes were sent.
     /// - Throws: `.operationAborted` when cancelled; `.systemError`, `.readFailed` for the local file;
     ///   `.invalidArgument` when it is shorter than `length`.

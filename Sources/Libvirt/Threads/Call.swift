@@ -23,8 +23,8 @@ final class Call<Value: Sendable>: Lane.Work {
     private let name: String
     private let lane: Lane
     private let subject: String?
-    /// Removed when it runs, and dropped when the call is given up: its captures, such as a connection's handle, must not
-    /// live as long as the thread that runs it.
+    /// Removed when it runs, and dropped when the call is given up: its captures, such as a connection's handle, must
+    /// not live as long as the thread that runs it.
     private let body: Mutex<Body?>
     private let phase = Mutex(Phase.made)
 

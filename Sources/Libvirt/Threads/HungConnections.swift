@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Connections that were closed while calls hang in them, by URI. Without a limit, a daemon that accepts connections and
-/// answers no call would gather one more, with its threads, at each new attempt.
+/// Connections that were closed while calls hang in them, by URI. Without a limit, a daemon that accepts connections
+/// and answers no call would gather one more, with its threads, at each new attempt.
 enum HungConnections {
     /// The limit for a URI; at the limit, no connection is opened until a call returns.
     static let most = 4

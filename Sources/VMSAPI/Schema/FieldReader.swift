@@ -1,13 +1,13 @@
 internal import FoundationEssentials
 
-/// Reads the values that the wire holds for one field and enforces the field's limits.
+/// Reads the wire values of one field and enforces the field's limits.
 struct FieldReader: Sendable {
     let description: FieldDescription
 
-    /// The one value, or `nil` where none was sent and none is needed.
+    /// The one value, or `nil` if none was sent and none is needed.
     ///
-    /// Nothing, `xsi:nil` and, for a field that may be missing, the empty text all count as not sent;
-    /// none of them for one that is `neverEmpty`, which was refused before where it holds nothing.
+    /// A missing value, `xsi:nil` and, for an optional field, the empty text all count as not sent. A `neverEmpty`
+    /// field without a value was refused before, so none of these counts there.
     func single(_ values: [WireValue], at path: String) throws(FieldError) -> WireValue? {
         let sent = values.filter { $0 != .null }.map(trimmed)
         guard sent.count <= 1 else {
@@ -69,20 +69,20 @@ struct FieldReader: Sendable {
         guard let value = Data(bytes) as? Value else {
             throw FieldError(.invalidValue, field: path, expected: "\(want), not an attachment")
         }
-        // The limit is one of base64's characters.
+        // The limit counts characters of base64.
         if let most = description.maxLength, (bytes.count + 2) / 3 * 4 > most {
             throw FieldError(.tooLong, field: path, expected: "must have at most \(most / 4 * 3) bytes")
         }
         return value
     }
 
-    /// Without the white space that writers put around a value, as XML Schema collapses it around an `xs:token`.
+    /// The text without surrounding white space, as XML Schema collapses it in an `xs:token`.
     private func trimmed(_ value: WireValue) -> WireValue {
         guard case .string(let text) = value, !description.isVerbatim else { return value }
         return .string(text.trimmedXMLSpace)
     }
 
-    /// What would be right, in words: type, range and unit.
+    /// The allowed values in words: type, range and unit.
     var want: String {
         let unit = description.unit.map { " \($0)" } ?? ""
         if let range = description.range { return "must be from \(range.lowerBound) to \(range.upperBound)\(unit)" }

@@ -1,10 +1,10 @@
-/// Judges the names in a request that its schema does not know.
+/// Checks the names in a request that its schema does not know.
 ///
-/// Left aside are those that have nothing to do with a field: the first clients send fields of their own. Refused is what
-/// was meant to be a field, since the request would do something else without it: a name that differs from a field's only
-/// by case, punctuation or white space, and a field that does not stand where fields do (``WireValue/Member/isAside``). Of
-/// a service that may be told to do nothing (`dryRun`) every name that is not known is refused; of one that may not, every
-/// name that asks for it, wherever it stands (``DryRun``).
+/// Names without a relation to a field are ignored: the first clients send fields of their own. A name that was meant
+/// as a field is refused, because without that field the request would do something else. That is a name that differs
+/// from a field's only by case, punctuation or white space, and a field at a place where no fields belong
+/// (``WireValue/Member/isAside``). A service with `dryRun` refuses every unknown name. A service without it refuses
+/// every name that requests a dry run, at any place (``DryRun``).
 struct UnknownFields {
     private let isStrict: Bool
     private let root: MessageDescription
@@ -61,7 +61,7 @@ struct UnknownFields {
             value: place == .text ? member.value.text : nil, expected: expected)
     }
 
-    /// What may be done instead of a dry run.
+    /// The alternative to a dry run.
     private var otherwise: String {
         ["CreateVirtualNetwork", "ApplyVirtualNetwork"].contains(root.name)
             ? "planVirtualNetwork tells what would be done"
@@ -69,17 +69,17 @@ struct UnknownFields {
     }
 }
 
-/// What asks that nothing be done, in a request.
+/// Finds the request for a dry run in a message.
 public enum DryRun {
     static let field = "dryRun"
 
-    /// Whether a name says so, in any spelling, by itself or within a longer one.
+    /// Whether a name requests a dry run, in any spelling, also as a part of a longer name.
     public static func isMeant(by name: String) -> Bool {
         let folded = name.foldedName
         return folded == "dry" || folded.contains("dryrun")
     }
 
-    /// Whether the member, or anything in it, is called so. Of text that stands beside fields it is what it says.
+    /// Whether the member or one inside it has such a name. For text beside fields, the text itself counts.
     static func isMeant(by member: WireValue.Member) -> Bool {
         if isMeant(by: member.name) || isMeant(by: member.ownName) { return true }
         if member.place == .text { return member.value.text.map(isMeant) ?? false }
@@ -96,15 +96,15 @@ public enum DryRun {
 }
 
 extension WireValue.Member {
-    /// Stands before the name of what was an attribute in XML; where its element holds something else, behind that
-    /// element's name.
+    /// Precedes the name of an XML attribute. If the attribute's element holds something else, the element's name
+    /// precedes the mark.
     public static let attributeMark = "@"
-    /// Stands before the name of what was in the address's query.
+    /// Precedes the name of a parameter in the address's query.
     public static let queryMark = "?"
     /// The name of text that stands beside elements.
     public static let strayText = "#text"
 
-    /// Where something stood that came with the fields.
+    /// The place of a member in the request.
     enum Place: Equatable {
         case field, attribute, query, text
 
@@ -124,18 +124,18 @@ extension WireValue.Member {
         return name.contains(Self.attributeMark) ? .attribute : .field
     }
 
-    /// Whether it stood elsewhere than fields do.
+    /// Whether it was at a place where no fields belong.
     var isAside: Bool { place != .field }
 
-    /// Its name without the element's that had it as an attribute.
+    /// Its name; of an attribute, without the element's name.
     var ownName: String {
         String(name.split(separator: Self.attributeMark, omittingEmptySubsequences: false).last ?? "")
     }
 }
 
 extension MessageDescription {
-    /// The members that are the message's fields, and what stood beside them: Axis2's RPC shape nests fields one level
-    /// down, below a name of its own.
+    /// The message's fields and the members beside them: Axis2's RPC shape nests fields one level down, below a name of
+    /// its own.
     func unnested(_ members: [WireValue.Member]) -> [WireValue.Member] {
         let elements = members.filter { !$0.isAside }
         guard elements.count == 1, ["element", "args0"].contains(elements[0].name),
@@ -144,7 +144,7 @@ extension MessageDescription {
         return members.filter(\.isAside) + inner
     }
 
-    /// The field whose name differs only by case and punctuation.
+    /// The field whose name differs from this one only by case and punctuation.
     fileprivate func meant(by name: String) -> FieldDescription? {
         let folded = name.foldedName
         return fields.first { ([$0.name] + $0.aliases).contains { $0.foldedName == folded } }
@@ -152,9 +152,9 @@ extension MessageDescription {
 }
 
 extension String {
-    /// What is left of a name without case and everything but letters and digits.
+    /// The name in lower case, with letters and digits only.
     fileprivate var foldedName: String {
-        // Longer than any field's name can be, and not worth the work.
+        // Longer than every field's name, and not worth the work.
         guard utf8.count <= 256 else { return self }
         return String(lowercased().filter { $0.isLetter || $0.isNumber })
     }

@@ -119,8 +119,8 @@ struct Caller {
         show(response.wireValue, GetOperationResponse.description)
     }
 
-    /// Shows the machine or network that an operation made, as the service itself answers a caller that waits. For other
-    /// services, and where the server does not have it any more, it shows the operation.
+    /// Shows the machine or network that an operation made, as the service itself answers a caller that waits. For
+    /// other services, and where the server does not have it any more, it shows the operation.
     private func show(
         _ operation: Operation, of service: any Service.Type, notes: [WireValue.Member], with client: VMSClient
     ) async throws {

@@ -33,8 +33,8 @@ struct Console: Sendable {
         return String(cString: strerror(error))
     }
 
-    /// Opens the standard descriptors that the caller has closed, so that no connection gets their numbers, and with them
-    /// the results. Writing to them fails.
+    /// Opens the standard descriptors that the caller has closed, so that no connection gets their numbers, and with
+    /// them the results. Writing to them fails.
     static func holdDescriptors() {
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
             _ = open("/dev/null", O_RDONLY)

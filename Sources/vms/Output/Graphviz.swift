@@ -7,7 +7,8 @@ struct Graphviz {
 
     /// Draws to a file, which is replaced as a whole or stays as it was.
     ///
-    /// - Throws: ``UsageError`` where the program is not installed, cannot read the drawing, or the file cannot be written.
+    /// - Throws: ``UsageError`` where the program is not installed, cannot read the drawing, or the file cannot be
+    ///   written.
     func svg(of drawing: String, to file: String) async throws {
         // Through a file: swift-subprocess ends this program when the other one ends before it has read its input.
         let source = FileManager.default.temporaryDirectory.appending(path: "vms-\(UUID().uuidString).dot")

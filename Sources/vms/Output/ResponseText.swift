@@ -7,7 +7,8 @@ struct ResponseText {
     func text(_ value: WireValue, _ description: MessageDescription) -> String {
         let parts = parts(value, description).filter { !$0.isResult }
         let telling = parts.filter { !$0.isEmpty }
-        // A response with `warning` is of a service that changes something; its lists matter only where they are not empty.
+        // A response with `warning` is of a service that changes something; its lists matter only where they are not
+        // empty.
         let warns = description.fields.contains { $0.name == "warning" }
         if telling.isEmpty { return parts.isEmpty || warns ? "SUCCESS\n" : "(none)\n" }
         if telling.count == 1, let only = telling.first, only.standsAlone { return body(of: only, layout) }

@@ -1,5 +1,5 @@
-/// Rows in columns, two spaces apart. Cells are shown on one line; where a line would be too long, the widest are cut. Where
-/// that does not suffice, a table with a head becomes a block of lines for each row.
+/// Rows in columns, two spaces apart. Cells are shown on one line; where a line would be too long, the widest are cut.
+/// Where that does not suffice, a table with a head becomes a block of lines for each row.
 struct Table {
     var header: [String]
     var rows: [[String]]
@@ -34,7 +34,8 @@ struct Table {
 
     private static func length(_ widths: [Int]) -> Int { widths.reduce(0, +) + max(widths.count - 1, 0) * gap }
 
-    /// Each cell behind its column's name, rows apart by an empty line; what is longer than a line goes on below itself.
+    /// Each cell behind its column's name, rows apart by an empty line; what is longer than a line goes on below
+    /// itself.
     private func blocks(_ columns: Int) -> String {
         let name = min(header.map(\.count).max() ?? 0, max(columns / 2 - Self.gap, 1))
         let room = max(columns - name - Self.gap, Self.narrowest)

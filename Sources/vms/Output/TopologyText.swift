@@ -1,7 +1,7 @@
 internal import VMSAPI
 
-/// A topology as text for a person: hosts with their interfaces, the connections between them, then each network with its
-/// routers and links.
+/// A topology as text for a person: hosts with their interfaces, the connections between them, then each network with
+/// its routers and links.
 struct TopologyText {
     var layout = Layout()
 

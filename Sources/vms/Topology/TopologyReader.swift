@@ -184,8 +184,8 @@ struct TopologyReader {
         return merged(pairs, what)
     }
 
-    /// The values under names, with those of merge keys (`<<`): a name's own value wins, then the first of several that are
-    /// merged.
+    /// The values under names, with those of merge keys (`<<`): a name's own value wins, then the first of several that
+    /// are merged.
     ///
     /// Source: YAML's merge key, yaml.org/type/merge.html, of YAML 1.1.
     private mutating func merged(_ pairs: Yams.Node.Mapping, _ what: String) -> [Member] {

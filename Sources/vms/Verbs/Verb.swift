@@ -18,14 +18,16 @@ struct Verb: Sendable {
     /// The words of the command, the noun first: `["vm", "create"]`.
     let path: [String]
     let service: any Service.Type
-    /// Fields that are given without a name, in this order; the last takes all words that are left where it is repeated.
+    /// Fields that are given without a name, in this order; the last takes all words that are left where it is
+    /// repeated.
     let positions: [String]
     /// The structure whose fields the options are, where the request is only a list of those.
     let inside: String?
     /// Fields that have no option.
     let hidden: Set<String>
     let way: Way
-    /// Whether the first word may name a topology file, which then stands for all fields but `async`, `plan` and `abandon`.
+    /// Whether the first word may name a topology file, which then stands for all fields but `async`, `plan` and
+    /// `abandon`.
     let readsTopology: Bool
     /// Values of fields that the command line does not give.
     let standing: [Assignment]
