@@ -126,7 +126,7 @@ public struct SchedulerParameter: Message {
     public init() {}
 
     public static let schema = Schema<Self>("One scheduler parameter.") {
-        Field("name", \.name, "Its name by the hypervisor, such as vcpu_quota.")
+        Field("name", \.name, "Name given by the hypervisor, such as vcpu_quota.")
         Field("value", \.value, "Its value.")
     }
 }
