@@ -1,14 +1,14 @@
 import CLibvirt
 import Glibc
 
-/// Gives the result of a C call that answers -1 on failure, or throws the thread's last error.
+/// Returns the result of a C call that answers -1 on failure, or throws the thread's last error.
 @discardableResult
 func check(_ call: String, _ result: Int32) throws(LibvirtError) -> Int32 {
     guard result >= 0 else { throw LibvirtError.last(call) }
     return result
 }
 
-/// Gives the handle a C call made, or throws the thread's last error.
+/// Returns the handle that a C call made, or throws the thread's last error.
 func check(_ call: String, _ handle: OpaquePointer?) throws(LibvirtError) -> OpaquePointer {
     guard let handle else { throw LibvirtError.last(call) }
     return handle

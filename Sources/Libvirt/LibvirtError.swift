@@ -9,16 +9,16 @@ public struct LibvirtError: Error, Sendable, Hashable {
     /// Kind of the error (`virErrorNumber`).
     public let code: Code
 
-    /// The part of libvirt that refused (`virErrorDomain`); 0 when this module refused by itself.
+    /// The part of libvirt that refused (`virErrorDomain`); 0 for an error of this module.
     public let domain: Int32
 
-    /// libvirt's words, in English.
+    /// libvirt's message, in English.
     public let message: String
 
     /// The C call that failed.
     public let call: String
 
-    /// Makes an error of this module's own, or a libvirt error for a test.
+    /// Creates an error of this module, or a libvirt error for a test.
     public init(_ code: Code, _ message: String, call: String, domain: Int32 = 0) {
         self.code = code
         self.domain = domain

@@ -98,11 +98,11 @@ struct UploadTests {
     func unreadable() async throws {
         let client = try VMSClient(server: "http://127.0.0.1:1")
         let folder = await #expect(throws: VMSClientError.self) { _ = try await client.addImage(folder: "/nonexist") }
-        #expect(folder == .badFile("'/nonexist' has no manifest.json that can be read: No such file or directory"))
+        #expect(folder == .badFile("'/nonexist' has no readable manifest.json: No such file or directory"))
         try await withImage(of: 1) { folder in
             try FileManager.default.removeItem(atPath: folder + "/d")
             let file = await #expect(throws: VMSClientError.self) { _ = try await client.addImage(folder: folder) }
-            #expect(file == .badFile("'\(folder)/d' is no file that can be read: No such file or directory"))
+            #expect(file == .badFile("'\(folder)/d' cannot be read: No such file or directory"))
         }
         try await client.shutdown()
     }

@@ -110,7 +110,7 @@ struct VMSClientTests {
             #expect(
                 error
                     == .unreachable(
-                        server: address, why: "it speaks no TLS; if it speaks HTTP, its address is http://"))
+                        server: address, why: "it does not use TLS; if it uses HTTP, its address is http://"))
             #expect(server.requests.isEmpty)
         }
     }

@@ -2,7 +2,7 @@
 public struct Closing: Sendable {
     let shot = OneShot<CloseReason>()
 
-    /// Why the connection ended; nil while it is open, as far as this side knows.
+    /// The reason why the connection ended; nil while it is open, as far as this side knows.
     public var reason: CloseReason? { shot.value }
 
     /// Waits for the end. Nil when the task is cancelled first.

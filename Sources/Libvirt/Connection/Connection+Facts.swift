@@ -1,7 +1,7 @@
 import CLibvirt
 
 extension Connection {
-    /// The host's name for itself (`virConnectGetHostname`).
+    /// The host's own name (`virConnectGetHostname`).
     public func hostName() async throws(LibvirtError) -> String {
         try await perform("virConnectGetHostname") { connection throws(LibvirtError) in
             try take("virConnectGetHostname", virConnectGetHostname(connection))
@@ -16,12 +16,12 @@ extension Connection {
         }
     }
 
-    /// The libvirt on the host's side (`virConnectGetLibVersion`).
+    /// The version of libvirt on the host (`virConnectGetLibVersion`).
     public func libVersion() async throws(LibvirtError) -> Version {
         try await version("virConnectGetLibVersion") { virConnectGetLibVersion($0, $1) }
     }
 
-    /// The hypervisor (`virConnectGetVersion`).
+    /// The version of the hypervisor (`virConnectGetVersion`).
     public func hypervisorVersion() async throws(LibvirtError) -> Version {
         try await version("virConnectGetVersion") { virConnectGetVersion($0, $1) }
     }
@@ -76,7 +76,7 @@ extension Connection {
         }
     }
 
-    /// The URI as the driver sees it (`virConnectGetURI`).
+    /// The driver's own URI (`virConnectGetURI`).
     public func uri() async throws(LibvirtError) -> String {
         try await perform("virConnectGetURI") { connection throws(LibvirtError) in
             try take("virConnectGetURI", virConnectGetURI(connection))

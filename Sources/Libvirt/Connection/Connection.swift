@@ -1,26 +1,27 @@
 import CLibvirt
 import Synchronization
 
-/// An open connection to a hypervisor (`virConnectPtr`), for any number of tasks at once.
+/// An open connection to a hypervisor (`virConnectPtr`), for any number of concurrent tasks.
 ///
-/// Every method runs its C calls on a thread that may block, at most `callsInFlight` of them at once; the others wait
-/// in order. A call that has begun cannot be interrupted: cancelling the task gives up only what still waits for its
-/// turn (`.operationAborted`). When a call's deadline passes, the caller gets `.operationTimeout` at once, the thread
-/// stays with the call, and the connection is suspect until it returns. Whether the call took effect is then unknown.
+/// Every method runs its C calls on a thread that may block, at most `callsInFlight` of them concurrently; others wait
+/// in a queue. A call that has begun cannot be interrupted: cancelling the task ends only a call that still waits for
+/// its turn (`.operationAborted`). When a call's deadline passes, the caller gets `.operationTimeout` immediately. The
+/// thread stays with the call, and the connection is suspect until the call returns. Whether the call took effect is
+/// then unknown.
 ///
 /// A connection without references closes itself.
 public final class Connection: Sendable {
     /// The URI it was opened with.
     public let requestedURI: String
 
-    /// How long a method waits, its turn included, unless `withDeadline` says otherwise. Uploads and downloads have
-    /// no deadline.
+    /// The deadline of a method, including the wait for its turn, unless `withDeadline` sets another. Uploads and
+    /// downloads have no deadline.
     public let callDeadline: Duration
 
     /// The end of the connection, whether this side or the daemon closed it.
     public let closed: Closing
 
-    /// How many calls may be under way at once.
+    /// The limit of concurrent calls.
     let callsInFlight: Int
 
     let lane: Lane
@@ -47,15 +48,15 @@ public final class Connection: Sendable {
 
     /// Opens a connection (`virConnectOpenAuth`, `virConnectSetKeepAlive`, `virConnectRegisterCloseCallback`).
     ///
-    /// When the deadline passes the caller gets the error at once, and the late connection is closed when it comes. At
-    /// most four openings of the same URI are under way at once.
+    /// When the deadline passes, the caller gets the error immediately, and a connection that opens later is closed. At
+    /// most four attempts to open the same URI run concurrently.
     /// - Parameters:
     ///   - uri: for example `qemu+tls://host/system`, `xen+libssh://…`, `test:///default`.
-    ///   - deadline: for opening.
+    /// - deadline: the deadline for opening.
     ///   - readOnly: whether calls that change something are refused (`VIR_CONNECT_RO`).
-    ///   - callDeadline: for each later call.
-    ///   - callsInFlight: how many calls may be under way at once.
-    /// - Throws: `.operationTimeout`, also while calls hang in four connections to it that were closed; `.authFailed`;
+    /// - callDeadline: the deadline for each later call.
+    /// - callsInFlight: the limit of concurrent calls.
+    /// - Throws: `.operationTimeout`, also while calls hang in four closed connections to the URI; `.authFailed`;
     ///   `.noConnect`, `.systemError`, `.rpc`, `.tls`, `.libssh` and other codes, depending on the transport.
     public static func open(
         _ uri: String, deadline: Duration = .seconds(5), keepAlive: KeepAlive = KeepAlive(), readOnly: Bool = false,
@@ -78,10 +79,10 @@ public final class Connection: Sendable {
             uri, handle, closed: closed, released: released, callDeadline: callDeadline, callsInFlight: callsInFlight)
     }
 
-    /// Closes the connection (`virConnectClose`). Calls under way end first; new ones get `.invalidConnection`.
+    /// Closes the connection (`virConnectClose`). Calls in progress end first; new ones get `.invalidConnection`.
     ///
-    /// Returns when the connection is closed, or when `callDeadline` has passed while a call is stuck, or at once when
-    /// the task is cancelled; it is closed all the same. Closing twice is the same as once.
+    /// Returns when the connection is closed, or after `callDeadline` if a call is stuck, or immediately if the task is
+    /// cancelled; the connection is closed in every case. Closing is idempotent.
     public func close() async {
         await closeCountingReferences()
     }
@@ -131,8 +132,9 @@ public final class Connection: Sendable {
     /// wait for one domain only, and the host is well.
     ///
     /// It does not use this connection: in libvirt before 10.4, a thread that calls while another waits in a call on
-    /// the same connection may leave a source of events with the other's memory behind (CVE-2024-4418). Seen with 9.0:
-    /// the connection's keepalive stood still for good, and a host that hung was never found lost.
+    /// the same connection may leave behind an event source that points into the other's memory (CVE-2024-4418).
+    /// Observed with 9.0: the connection's keepalive stopped for good, and the loss of a host that hung was never
+    /// detected.
     public func answers(within limit: Duration) async -> Bool {
         guard closed.reason == nil, (try? held("virConnectOpenAuth")) != nil,
             let other = try? await Self.open(requestedURI, deadline: limit)
@@ -141,7 +143,7 @@ public final class Connection: Sendable {
         return true
     }
 
-    /// Gives every call that `body` makes, on any connection, this deadline instead of `callDeadline`.
+    /// Sets the deadline of every call that `body` makes, on any connection, instead of `callDeadline`.
     public func withDeadline<Value>(
         _ deadline: Duration, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
     ) async rethrows -> Value {

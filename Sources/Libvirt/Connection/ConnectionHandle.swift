@@ -12,7 +12,7 @@ final class ConnectionHandle: @unchecked Sendable {
     private let events = Mutex<Set<Int32>>([])
 
     /// Opens a connection on the calling thread, which blocks (`virConnectOpenAuth`).
-    /// - Parameter released: told the number of references that are left (0 when nothing leaks) after the close.
+    /// - Parameter released: called after the close with the number of references that are left (0 when nothing leaks).
     init(
         opening uri: String, readOnly: Bool, keepAlive: KeepAlive, closing: Closing, released: OneShot<Int32>
     ) throws(LibvirtError) {
@@ -27,7 +27,7 @@ final class ConnectionHandle: @unchecked Sendable {
                     "virConnectSetKeepAlive", virConnectSetKeepAlive(pointer, keepAlive.interval, keepAlive.count))
             }
         } catch LibvirtError.Code.noSupport {
-            // A driver without a daemon has nothing to probe.
+            // A driver without a daemon has no keepalive.
         }
         try registerClose()
     }

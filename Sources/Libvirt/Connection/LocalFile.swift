@@ -65,7 +65,7 @@ package struct LocalFile: ~Copyable {
         return .data(min(UInt64(clamping: hole), end) - offset)
     }
 
-    /// Bytes of data in a range of the file, without holes.
+    /// Counts the bytes of data in a range of the file, without holes.
     package borrowing func dataBytes(in part: Range<UInt64>) throws(LibvirtError) -> UInt64 {
         var (offset, bytes) = (part.lowerBound, UInt64(0))
         while offset < part.upperBound {

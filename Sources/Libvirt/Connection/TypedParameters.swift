@@ -46,7 +46,7 @@ struct TypedParameters: ~Copyable {
         return result
     }
 
-    /// Lends the array; it outlives `body`.
+    /// Lends the array; it stays valid while `body` runs.
     borrowing func use(
         _ body: (UnsafeMutablePointer<virTypedParameter>?, Int32) throws(LibvirtError) -> Void
     ) throws(LibvirtError) {

@@ -1,7 +1,7 @@
 import CLibvirt
 
 /// A parameter's value with its C type (`virTypedParameterType`). libvirt refuses a value of another type than the
-/// driver expects, also when the number would fit.
+/// driver expects, even if the number would fit.
 public enum TypedValue: Sendable, Hashable {
     case int32(Int32)
     case uint32(UInt32)

@@ -1,4 +1,4 @@
-/// A version as libvirt counts: `major * 1,000,000 + minor * 1,000 + release`.
+/// A version in libvirt's format: `major * 1,000,000 + minor * 1,000 + release`.
 public struct Version: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// libvirt's number.
     public let number: UInt

@@ -4,7 +4,7 @@ import CLibvirt
 public struct DomainDefinition: Sendable, Hashable {
     /// The domain.
     public let identity: DomainIdentity
-    /// Its description for the next start, and the one of the running domain, if it runs.
+    /// Its description for the next start and, if the domain runs, the one of the running domain.
     public let texts: [String]
 }
 

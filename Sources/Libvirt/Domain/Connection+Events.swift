@@ -5,8 +5,8 @@ extension Connection {
     ///
     /// The registration ends with the stream: when the loop over it ends or its task is cancelled. The stream ends when
     /// the connection is closed here or found dead. A reader that is slower than the host loses the oldest events, so
-    /// an event is a reason to look, not a record.
-    /// - Parameter buffer: how many events wait for the reader.
+    /// an event is a reason to check the state, not a record.
+    /// - Parameter buffer: maximum number of events in the stream's buffer.
     public func lifecycleEvents(buffer: Int = 256) async throws(LibvirtError) -> AsyncStream<DomainEvent> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: DomainEvent.self, bufferingPolicy: .bufferingNewest(max(1, buffer)))

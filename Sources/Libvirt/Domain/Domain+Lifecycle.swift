@@ -1,12 +1,12 @@
 import CLibvirt
 
 extension Domain {
-    /// What `undefine` removes together with the definition (`virDomainUndefineFlagsValues`).
+    /// The state that `undefine` removes together with the definition (`virDomainUndefineFlagsValues`).
     public struct Leftovers: OptionSet, Sendable, Hashable {
         /// The C flags.
         public let rawValue: UInt32
 
-        /// Takes C flags, also ones without a name here.
+        /// Creates options from C flags, also ones without a name here.
         public init(rawValue: UInt32) {
             self.rawValue = rawValue
         }
@@ -25,9 +25,9 @@ extension Domain {
         public static let checkpointsMetadata = Leftovers(VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA)
         /// The state of an emulated TPM.
         public static let tpm = Leftovers(VIR_DOMAIN_UNDEFINE_TPM)
-        /// Leaves the firmware's variables where they are.
+        /// Keeps the firmware's variables.
         public static let keptNVRAM = Leftovers(VIR_DOMAIN_UNDEFINE_KEEP_NVRAM)
-        /// Leaves the state of an emulated TPM where it is.
+        /// Keeps the state of an emulated TPM.
         public static let keptTPM = Leftovers(VIR_DOMAIN_UNDEFINE_KEEP_TPM)
 
         /// Everything that a domain may leave behind and that is useless without it.
@@ -84,7 +84,7 @@ extension Domain {
     /// Removes the definition (`virDomainUndefineFlags`, or `virDomainUndefine` where the driver knows no flags). A
     /// running domain becomes transient.
     ///
-    /// A driver that knows only some of the flags gets those: it cannot leave behind what the others name.
+    /// A driver that knows only some of the flags gets only those: the state behind the others cannot exist there.
     /// - Parameter leftovers: removed with the definition; without them libvirt refuses to undefine a domain that has
     ///   some.
     public func undefine(

@@ -1,10 +1,10 @@
 import CLibvirt
 
 extension Domain {
-    /// Moves the domain to another host, managed from here (`virDomainMigrate3`).
+    /// Moves the domain to another host; this client manages the migration (`virDomainMigrate3`).
     ///
-    /// It has no deadline; `jobInfo` reports its progress and `abortJob` cancels it. When the call
-    /// fails, inspect both hosts: libvirt tries to leave the domain running on the source.
+    /// It has no deadline; `jobInfo` reports its progress and `abortJob` cancels it. If the call fails, inspect both
+    /// hosts: libvirt tries to leave the domain running on the source.
     /// - Parameters:
     ///   - destination: a connection to the other host, of the same driver.
     ///   - uri: the address for the hypervisors' connection, for example `tcp://10.0.0.2`; by default the host's name.

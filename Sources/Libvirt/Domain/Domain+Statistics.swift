@@ -2,7 +2,7 @@ import CLibvirt
 
 extension Domain {
     /// Counters of an interface (`virDomainInterfaceStats`).
-    /// - Parameter target: the host's device, or the MAC address where the driver takes it.
+    /// - Parameter target: the host's device, or the MAC address where the driver accepts one.
     public func interfaceStatistics(_ target: String) async throws(LibvirtError) -> InterfaceStatistics {
         try checkText("virDomainInterfaceStats", "the interface's name", target)
         return try await perform("virDomainInterfaceStats") { domain throws(LibvirtError) in
@@ -15,7 +15,7 @@ extension Domain {
     }
 
     /// Counters of a disk (`virDomainBlockStats`).
-    /// - Parameter target: the guest's name for it, for example `vda`; empty for all disks where the driver takes it.
+    /// - Parameter target: the guest's name for it, for example `vda`; empty for all disks where the driver accepts it.
     public func blockStatistics(_ target: String) async throws(LibvirtError) -> BlockStatistics {
         try checkText("virDomainBlockStats", "the disk's name", target)
         return try await perform("virDomainBlockStats") { domain throws(LibvirtError) in

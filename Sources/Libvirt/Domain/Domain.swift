@@ -5,16 +5,16 @@ public import FoundationEssentials
 /// and releases the handle, in one turn of a blocking thread. So it may be kept, copied and passed around; a domain
 /// that does not exist any more throws `.noDomain`.
 public struct Domain: Sendable {
-    /// The connection that the calls go through.
+    /// The connection of all calls.
     public let connection: Connection
 
-    /// The same for its whole life.
+    /// Constant for the domain's whole life.
     public let uuid: UUID
 
     /// The name at the time of the look-up.
     public let name: String
 
-    /// Refers to a domain that is known already, without asking for it.
+    /// Refers to a known domain, without a look-up.
     public init(connection: Connection, uuid: UUID, name: String) {
         self.connection = connection
         self.uuid = uuid

@@ -1,8 +1,8 @@
 import CLibvirt
 
-/// Something that happened to a domain (`VIR_DOMAIN_EVENT_ID_LIFECYCLE`).
+/// A lifecycle event of a domain (`VIR_DOMAIN_EVENT_ID_LIFECYCLE`).
 public struct DomainEvent: Sendable, Hashable {
-    /// What happened (`virDomainEventType`).
+    /// Kinds of events (`virDomainEventType`).
     public enum Kind: Int32, Sendable, Hashable, CaseIterable {
         case defined = 0
         case undefined = 1
@@ -18,7 +18,7 @@ public struct DomainEvent: Sendable, Hashable {
     /// The domain.
     public let domain: DomainIdentity
 
-    /// Nil for a kind of a later libvirt version.
+    /// The kind of the event; nil for one of a later libvirt version.
     public let kind: Kind?
 
     /// The cause; its meaning depends on the kind, for example `virDomainEventStoppedDetailType`.

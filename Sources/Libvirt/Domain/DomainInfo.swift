@@ -9,7 +9,7 @@ public struct DomainInfo: Sendable, Hashable {
     /// The memory it has, in KiB.
     public let memoryKiB: UInt64
 
-    /// How many processors the guest has.
+    /// Number of the guest's virtual processors.
     public let virtualCPUs: Int
 
     /// Processor time since it started, in nanoseconds.

@@ -12,7 +12,7 @@ public enum DomainState: Int32, Sendable, Hashable, CaseIterable {
     case shuttingDown = 4
     case shutOff = 5
     case crashed = 6
-    /// Asleep by the guest's own power management.
+    /// Suspended by the guest's own power management.
     case powerSaving = 7
 
     init(_ number: Int32) {

@@ -8,7 +8,7 @@ public struct DomainStatistics: Sendable, Hashable {
         /// The C flags.
         public let rawValue: UInt32
 
-        /// Takes C flags, also ones without a name here.
+        /// Creates options from C flags, also ones without a name here.
         public init(rawValue: UInt32) { self.rawValue = rawValue }
 
         /// Its state: `state.…`.
@@ -23,7 +23,7 @@ public struct DomainStatistics: Sendable, Hashable {
 
     /// The domain.
     public let identity: DomainIdentity
-    /// By libvirt's names.
+    /// The values by libvirt's names.
     public let values: [String: TypedValue]
 
     /// Its state (`state.state`).

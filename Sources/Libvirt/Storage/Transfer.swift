@@ -3,8 +3,9 @@ import Synchronization
 
 /// One upload or download: whether it was cancelled, and the closures that follow its progress.
 final class Transfer: Sendable {
-    /// Memory used, whatever the length: one buffer of this many bytes. The most whole pages that fit in one message of
-    /// libvirt (`VIR_NET_MESSAGE_LEGACY_PAYLOAD_MAX`, 262,120 bytes): a longer piece becomes two messages.
+    /// Memory use, for any length: one buffer of this many bytes. It is the largest number of whole pages in one
+    /// message of libvirt (`VIR_NET_MESSAGE_LEGACY_PAYLOAD_MAX`, 262,120 bytes): a longer piece would need two
+    /// messages.
     static let bufferSize = 252 << 10
 
     private let call: String

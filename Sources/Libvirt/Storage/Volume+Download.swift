@@ -3,8 +3,8 @@ import CLibvirt
 extension Volume {
     /// Reads the volume into a new local file (`virStorageVolDownload`, `virStreamRecvFlags`, `virStreamRecvHole`).
     ///
-    /// Like an upload it has no deadline, uses 252 KiB of memory and can be cancelled. The file is removed again when
-    /// anything fails.
+    /// Like an upload, it has no deadline, uses 252 KiB of memory and can be cancelled. The file is removed if anything
+    /// fails.
     /// - Parameters:
     ///   - path: must not exist; only its owner may use it.
     ///   - sparse: keeps holes as holes (`VIR_STORAGE_VOL_DOWNLOAD_SPARSE_STREAM`).
@@ -32,7 +32,7 @@ extension Volume {
     }
 
     /// Reads a small volume (`virStorageVolDownload`).
-    /// - Parameter limit: the most bytes it may have; a longer one is refused with `.overflow`.
+    /// - Parameter limit: the maximum number of bytes; a longer volume is refused with `.overflow`.
     public func download(limit: Int = 16 << 20) async throws(LibvirtError) -> [UInt8] {
         let transfer = Transfer("virStorageVolDownload", progress: nil)
         return try await receive(sparse: false, transfer) { stream throws(LibvirtError) in

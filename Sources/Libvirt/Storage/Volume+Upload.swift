@@ -4,21 +4,21 @@ import Glibc
 extension Volume {
     /// Writes a local file into the volume (`virStorageVolUpload`, `virStreamSend`, `virStreamSendHole`).
     ///
-    /// It holds one of the connection's calls for as long as it takes, has no deadline, and uses 252 KiB of memory.
-    /// Cancelling the task aborts the stream between two chunks (`virStreamAbort`); what was written stays.
+    /// It occupies one of the connection's calls for its whole duration, has no deadline, and uses 252 KiB of memory.
+    /// Cancelling the task aborts the stream between two chunks (`virStreamAbort`); written data stays.
     /// - Parameters:
     ///   - path: a regular file on this side.
-    ///   - length: the file's bytes before this are sent; all of it when nil.
+    /// - length: the end of the part of the file that is sent; the file's length when nil.
     ///   - offset: the first byte, in the file and in the volume, such as the position of a broken transfer.
-    ///   - sparse: sends holes, and what holds nothing but zeros, as holes (`VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM`). A
-    ///     hole is skipped on the host, not zeroed: for new volumes only.
+    /// - sparse: sends holes and blocks of zeros as holes (`VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM`). The host skips a
+    ///   hole and does not zero it: for new volumes only.
     ///   - progress: called with the position, from the file's start and holes included, and the number of bytes that
     ///     were sent, without holes; on the call's thread; must not block.
     ///   - pace: called before each piece of data (not holes) of at most 252 KiB; returns how long to wait; on the
     ///     call's thread; must not block.
     ///   - until: called after each piece and hole; returns whether to end at the last position of `progress`; the
     ///     stream is finished, so that everything before is written. All is sent when nil.
-    /// - Returns: how many bytes were sent.
+    /// - Returns: the number of bytes that were sent.
     /// - Throws: `.operationAborted` when cancelled; `.systemError`, `.readFailed` for the local file;
     ///   `.invalidArgument` when it is shorter than `length`.
     @discardableResult

@@ -2,7 +2,7 @@ import CLibvirt
 
 /// A reference to one storage volume, by its pool and name; like `Domain`, it holds no handle.
 public struct Volume: Sendable {
-    /// The connection that the calls go through.
+    /// The connection of all calls.
     public let connection: Connection
 
     /// The pool's name.
@@ -41,7 +41,7 @@ public struct Volume: Sendable {
         }
     }
 
-    /// Changes the capacity, in bytes (`virStorageVolResize`). Smaller than before is refused.
+    /// Changes the capacity, in bytes (`virStorageVolResize`). A smaller one is refused.
     public func resize(capacity: UInt64) async throws(LibvirtError) {
         _ = try await perform("virStorageVolResize") { volume throws(LibvirtError) in
             try check("virStorageVolResize", virStorageVolResize(volume, capacity, 0))

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// One thread that calls back when a time has passed: cheaper for many short calls than a sleeping task for each.
+/// One thread that runs a closure when its deadline passes: for many short calls cheaper than a sleeping task each.
 final class Deadlines: Sendable {
     static let shared = Deadlines()
 
@@ -24,7 +24,7 @@ final class Deadlines: Sendable {
     private let state = Mutex(State())
     private let semaphore = Semaphore()
 
-    /// Calls `fire` on the deadline thread once `duration` has passed; `fire` must not block.
+    /// Calls `fire` on the deadline thread after `duration`; `fire` must not block.
     /// - Throws: `.systemError` when the thread cannot be started.
     func add(after duration: Duration, _ fire: @escaping @Sendable () -> Void) throws(LibvirtError) -> Ticket {
         let due = ContinuousClock.now + duration

@@ -1,10 +1,10 @@
 import CLibvirt
 import Glibc
 
-/// libvirt's event loop: one thread for the process, which keepalive, close notices and domain events need.
+/// libvirt's event loop: one thread for the process, which keepalive, close callbacks and domain events need.
 enum EventLoop {
     /// Starts the library and the loop; later calls give the result of the first.
-    /// - Throws: libvirt's error, or `.systemError` when there is no thread.
+    /// - Throws: libvirt's error, or `.systemError` when a thread cannot be created.
     static func start() throws(LibvirtError) {
         try started.get()
     }

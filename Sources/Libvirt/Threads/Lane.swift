@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The blocking calls of one host: at most `limit` at once, the others wait in the order they came.
+/// A queue for the blocking calls of one host: at most `limit` run concurrently, the others wait in order.
 final class Lane: Sendable {
     /// Work that blocks, and runs once.
     protocol Work: AnyObject, Sendable {
@@ -25,7 +25,7 @@ final class Lane: Sendable {
         self.limit = max(1, limit)
     }
 
-    /// How many calls hold a thread after their callers have left.
+    /// The number of calls that hold a thread after their callers have left.
     var stuck: Int { state.withLock { $0.stuck } }
 
     /// Runs `work` on a blocking thread when its turn comes.
@@ -43,7 +43,7 @@ final class Lane: Sendable {
             try BlockingThreads.shared.run { self.drain(from: work) }
         } catch {
             work.refuse(error)
-            // Work that is queued would wait for a thread that never comes.
+            // Queued work would wait for a thread that never comes.
             while let next = next() { next.refuse(error) }
         }
     }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// One thread sleeps on it until another wakes it. A wake before the sleep is kept.
+/// A semaphore on which one thread sleeps until another wakes it. A wake before the sleep is kept.
 ///
 /// The clock is the monotonic one, so that a change of the time of day wakes no thread.
 final class Semaphore: Sendable {
@@ -10,7 +10,7 @@ final class Semaphore: Sendable {
         var wakes = 0
     }
 
-    /// `wakes` is touched under the mutex only; the memory lives as long as this object.
+    /// `wakes` is accessed under the mutex only; the memory lives as long as this object.
     nonisolated(unsafe) private let parts: UnsafeMutablePointer<Parts>
 
     init() {
@@ -31,7 +31,7 @@ final class Semaphore: Sendable {
         parts.deallocate()
     }
 
-    /// Wakes the sleeper, or lets its next sleep end at once.
+    /// Wakes the sleeper, or ends its next sleep immediately.
     func wake() {
         pthread_mutex_lock(&parts.pointee.mutex)
         parts.pointee.wakes += 1
@@ -40,7 +40,7 @@ final class Semaphore: Sendable {
         pthread_cond_signal(&parts.pointee.condition)
     }
 
-    /// Sleeps until woken, at most for `duration` (for ever when nil). False when the time ran out.
+    /// Sleeps until woken, at most for `duration` (without limit when nil). False after a timeout.
     func sleep(atMost duration: Duration?) -> Bool {
         let until = duration.map(Self.time(after:))
         pthread_mutex_lock(&parts.pointee.mutex)

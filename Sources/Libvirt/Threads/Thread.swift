@@ -10,7 +10,7 @@ enum Thread {
     }
 
     /// Runs `body` on a new detached thread with `stack` bytes (1 MiB; libvirt itself needs a few dozen KiB).
-    /// - Throws: `.systemError` when the operating system gives no thread.
+    /// - Throws: `.systemError` when the operating system cannot create a thread.
     static func start(
         stack: Int = 1 << 20, _ body: @escaping @Sendable () -> Void
     ) throws(LibvirtError) {
