@@ -388,7 +388,7 @@ struct CommandTests {
         let gone = try await vms("operation", "watch", "o1") { _, _ in
             .init(404, #"{"code":"operationNotFound","reason":"there is no operation 'o1'"}"#)
         }
-        #expect(!gone.errors.contains("may go on"))
+        #expect(!gone.errors.contains("may continue"))
     }
 
     @Test("events asks for the newest; who goes on behind an event gets the next")

@@ -112,7 +112,7 @@ struct TopologyShownTests {
         #expect(
             error?.description
                 == "--svg needs Graphviz's 'no-such-dot', which is not installed; install it (Debian: apt install "
-                + "graphviz), or take --dot and draw elsewhere")
+                + "graphviz), or use --dot and draw it elsewhere")
     }
 
     @Test("A drawing that the program cannot read, and a file that cannot be written, are told")

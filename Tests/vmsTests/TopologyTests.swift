@@ -175,7 +175,7 @@ struct TopologyTests {
         ("routers:\n  r1: {host: }", "routers.r1.host is empty; must be text"),
         ("routers:\n  a b: {}", "2:3: the name of a router is 'a b'; must be 1 to 63 letters"),
         ("routers:\n  \"r\\x31\": {}", "2:3: the name of a router is \"r1\"; must be"),
-        ("routers:\n  r1:\n  r1:\n", "2:3: 'r1' stands here and again below; each name only once"),
+        ("routers:\n  r1:\n  r1:\n", "2:3: 'r1' is here and again below; each name may occur once"),
         ("routers:\n  [r1]: {}", "routers has a list as a key; must be a name"),
         ("network: [x]\nrouters: {r1: }", "1:10: network is a list"),
         ("defaults: {description: x}\nrouters: {r1: }", "1:12: defaults has no key 'description'"),
@@ -265,7 +265,7 @@ struct TopologyTests {
         #expect(
             #expect(throws: UsageError.self) {
                 _ = try VerbArguments(["net.yaml", "--stack", "rip"], of: .named("network create"), settings: settings)
-            }?.description == "--stack was given beside net.yaml: the file says it all; say it there")
+            }?.description == "--stack was given with net.yaml: the file describes the whole; set it there")
     }
 }
 

@@ -57,7 +57,7 @@ struct VerbTests {
         #expect(
             failure("vm create", ["h1", "r1", "--vm-rm", "1"])
                 == "vm create has no option --vm-rm; did you mean --vm-ram, --vm-ip?")
-        #expect(failure("node list", ["x"]) == "'x' is one word too many; 'vms node list --help' tells what it takes")
+        #expect(failure("node list", ["x"]) == "'x' is one word too many; see 'vms node list --help'")
         #expect(failure("node add", ["h1", "--state", "up"])?.contains("has no option --state") == true)
         #expect(
             failure("vm create", ["--vm-ram"])

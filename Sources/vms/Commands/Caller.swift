@@ -6,7 +6,7 @@ struct Caller {
     let settings: Settings
     let console: Console
 
-    /// - Parameter follows: whether to send a service that takes `async` with it, and follow the operation.
+    /// - Parameter follows: whether to call a service that takes `async` with it, and follow the operation.
     func call(_ service: any Service.Type, _ request: WireValue, follows: Bool) async throws {
         let members = request.members ?? []
         let isAsync = members.contains { $0.name == "async" && $0.value == .bool(true) }
@@ -24,7 +24,7 @@ struct Caller {
             if isFollowed, let id {
                 let operation = try await follow(id, with: client)
                 // The lists `stays` and `lost` came with the id; the operation does not have them.
-                if Self.tellsOfRemains(answer) { return show(answer, service.responseDescription) }
+                if Self.hasRemains(answer) { return show(answer, service.responseDescription) }
                 return try await show(operation, of: service, notes: Self.notes(of: answer), with: client)
             }
             if isAsync, let id, !settings.isJSON { return console.output(id.visible + "\n") }
@@ -44,7 +44,7 @@ struct Caller {
         return .seconds(120 + min(max(wait, 0), 3600))
     }
 
-    /// Asks for a plan and prints only the differences.
+    /// Requests a plan and prints only the differences.
     ///
     /// - Throws: ``DifferencesFound``, `VMSClientError`.
     func differences(_ request: WireValue) async throws {
@@ -60,14 +60,14 @@ struct Caller {
         }
     }
 
-    private static func tellsOfRemains(_ answer: WireValue) -> Bool {
+    private static func hasRemains(_ answer: WireValue) -> Bool {
         (answer.members ?? []).contains { member in
             guard ["stays", "lost"].contains(member.name), case .array(let items) = member.value else { return false }
             return !items.isEmpty
         }
     }
 
-    /// Notes came with the id; the operation does not have them.
+    /// The notes, which came with the id; the operation does not have them.
     private static func notes(of answer: WireValue) -> [WireValue.Member] {
         (answer.members ?? []).filter { $0.name == "note" }
     }
@@ -79,13 +79,13 @@ struct Caller {
 
     /// Follows an operation to its end.
     ///
-    /// - Throws: ``OperationFailure`` after it was shown, ``Interruption``, ``LostOperation``, `VMSClientError`.
+    /// - Throws: ``OperationFailure`` after its output, ``Interruption``, ``LostOperation``, `VMSClientError`.
     private func follow(_ id: String, with client: VMSClient) async throws -> Operation {
         let last: Operation?
         do {
             last = try await watched(id, with: client)
         } catch let error as VMSClientError {
-            // The operation may go on whatever the error is, unless there is no operation of that id.
+            // The operation may continue whatever the error is, unless there is no operation of that id.
             if case .fault(let fault) = error, fault.code == "operationNotFound" { throw error }
             throw LostOperation(operation: id, reason: error)
         }
@@ -99,7 +99,7 @@ struct Caller {
 
     private func watched(_ id: String, with client: VMSClient) async throws -> Operation? {
         try await InterruptSignal.racing {
-            var display = ProgressDisplay(console, asked: settings.wantsProgress)
+            var display = ProgressDisplay(console, isRequested: settings.wantsProgress)
             defer { display.clear() }
             var last: Operation?
             for try await operation in client.watch(operation: id) {
@@ -127,8 +127,8 @@ struct Caller {
         guard let made = try? await Made(by: operation, of: service, client: client) else { return show(operation) }
         let answer = WireValue.object((made.answer.members ?? []).filter { $0.name != "note" } + notes)
         // A person who waited does not need the id of an operation that is over.
-        let told = settings.isJSON ? answer : .object((answer.members ?? []).filter { $0.name != "operation" })
-        show(told, made.description)
+        let shown = settings.isJSON ? answer : .object((answer.members ?? []).filter { $0.name != "operation" })
+        show(shown, made.description)
     }
 
     /// Sends an image and prints the server's record of it.
@@ -146,7 +146,7 @@ struct Caller {
         }
     }
 
-    /// Asks for the topology and shows it.
+    /// Requests the topology and shows it.
     func topology(as form: TopologyForm) async throws {
         try await withClient { client in
             let topology = try await client.call(TopologyDiscover())

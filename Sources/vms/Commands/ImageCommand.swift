@@ -10,7 +10,7 @@ struct ImageCommand: AsyncParsableCommand {
 
     private static var subcommands: [any ParsableCommand.Type] {
         var commands = Verb.commands(of: ["image"])
-        // Help lists it behind "show".
+        // Help lists it after "show".
         commands.insert(ImageAddCommand.self, at: 2)
         return commands
     }

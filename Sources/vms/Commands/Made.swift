@@ -6,8 +6,8 @@ struct Made {
     var answer: WireValue
     var description: MessageDescription
 
-    /// - Returns: `nil` for a service that makes nothing.
-    /// - Throws: `VMSClientError` where the server does not have it.
+    /// - Returns: `nil` for a service that creates nothing.
+    /// - Throws: `VMSClientError` if the server does not have it.
     init?(by operation: Operation, of service: any Service.Type, client: VMSClient) async throws {
         if service is CreateVirtualMachine.Type, let host = operation.phyServer, let name = operation.vmName {
             answer = try await Self.machine(name, on: host, operation.id, client).wireValue

@@ -24,7 +24,7 @@ struct ServicesCommand: ConsoleCommand {
 /// `vms help-service SERVICE`: a service's fields.
 struct HelpServiceCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
-        commandName: "help-service", abstract: "Tells what a service takes and answers.")
+        commandName: "help-service", abstract: "Shows the fields of a service.")
 
     @Argument(help: "The service's name.")
     var service: String

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import VMSAPI
 internal import VMSClient
 
-/// The short command at a place of `Verb.all`; its options are its service's fields.
+/// The short command at an index of `Verb.all`; its options are its service's fields.
 struct VerbCommand<Place: VerbPlace>: ConsoleCommand {
     private static var verb: Verb { Verb.all[Place.index] }
 

@@ -27,7 +27,7 @@ enum ServiceHelp {
 }
 
 extension FieldDescription {
-    /// The same for an answer, without limits and other spellings.
+    /// The field's words in an answer, without limits and other spellings.
     fileprivate var answerWords: String {
         var bare = self
         bare.range = nil

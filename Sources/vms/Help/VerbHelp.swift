@@ -13,7 +13,7 @@ enum VerbHelp {
             ? usage + "\n       " + (["vms"] + verb.path + ["FILE"]).joined(separator: " ") : usage
     }
 
-    /// Arguments and options with type, unit and limits.
+    /// The arguments and options with type, unit and limits.
     static func details(of verb: Verb) -> String {
         let defaults = verb.inside == nil ? verb.service.defaults : [:]
         let lines = verb.fields.map { field in

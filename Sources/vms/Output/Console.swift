@@ -6,12 +6,12 @@ struct Console: Sendable {
     var outputIsTerminal: Bool
     var errorsAreTerminal: Bool
     var hasColour: Bool
-    /// Width of the terminal for results, in characters; `nil` where results go elsewhere, and nothing is cut.
+    /// Width of the terminal for results, in characters; `nil` if results go elsewhere, and nothing is cut.
     var columns: Int? = nil
     var output: @Sendable (String) -> Void
     var errors: @Sendable (String) -> Void
 
-    /// The process's own. `NO_COLOR` in the environment, and `TERM=dumb`, are respected.
+    /// The console of the process. It respects `NO_COLOR` in the environment, and `TERM=dumb`.
     static var standard: Console {
         let outputIsTerminal = isatty(STDOUT_FILENO) == 1
         let isPlain = getenv("NO_COLOR") != nil || getenv("TERM").map { String(cString: $0) } == "dumb"
@@ -24,10 +24,10 @@ struct Console: Sendable {
             }, errors: { text in _ = write(text, to: STDERR_FILENO) })
     }
 
-    /// The system's number of the first error in writing results.
+    /// The system's error number of the first failed write of results.
     private static let failure = Mutex<CInt?>(nil)
 
-    /// Why some results were not written; `nil` where all were, and where the reader of a pipe ended.
+    /// The reason why some results were not written; `nil` if all were, or if the reader of a pipe closed it.
     static var lostOutput: String? {
         guard let error = failure.withLock({ $0 }), error != EPIPE else { return nil }
         return String(cString: strerror(error))
@@ -41,13 +41,13 @@ struct Console: Sendable {
         }
     }
 
-    /// Bold, where there is colour.
+    /// The text in bold, if there is colour.
     func heading(_ text: String) -> String { hasColour ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
 
-    /// `COLUMNS` from the environment, or what the terminal says, or 80.
+    /// `COLUMNS` from the environment, or the terminal's own width, or 80.
     private static var columnsOfTerminal: Int {
-        let asked = getenv("COLUMNS").map { String(cString: $0) }
-        if let columns = asked.flatMap({ Int($0) }), columns > 0 { return columns }
+        let setting = getenv("COLUMNS").map { String(cString: $0) }
+        if let columns = setting.flatMap({ Int($0) }), columns > 0 { return columns }
         var size = winsize()
         guard ioctl(STDOUT_FILENO, UInt(clamping: TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(clamping: size.ws_col)

@@ -6,9 +6,9 @@ struct ProgressDisplay {
     let isOn: Bool
     private var last = ""
 
-    init(_ console: Console, asked: Bool) {
+    init(_ console: Console, isRequested: Bool) {
         self.console = console
-        isOn = asked || console.errorsAreTerminal
+        isOn = isRequested || console.errorsAreTerminal
     }
 
     mutating func show(_ operation: Operation) {

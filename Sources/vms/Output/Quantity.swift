@@ -23,13 +23,13 @@ struct Quantity {
         return unit != "bytes" || values.contains { (Double($0) ?? 0) * size >= 1_048_576 } ? "MiB" : unit
     }
 
-    /// With its unit behind it.
+    /// The number with its unit.
     var text: String {
         guard let unit = Self.unit(of: [value], unit) else { return value }
         return "\(number(in: unit)) \(unit)"
     }
 
-    /// In MiB with one decimal where it is no whole number.
+    /// The number in MiB, with one decimal if it is not a whole number.
     func number(in unit: String?) -> String {
         guard unit != self.unit, let size = Self.bytes(of: self.unit), let number = Double(value), number.isFinite
         else { return value }

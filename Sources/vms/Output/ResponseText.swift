@@ -6,13 +6,13 @@ struct ResponseText {
 
     func text(_ value: WireValue, _ description: MessageDescription) -> String {
         let parts = parts(value, description).filter { !$0.isResult }
-        let telling = parts.filter { !$0.isEmpty }
-        // A response with `warning` is of a service that changes something; its lists matter only where they are not
+        let filled = parts.filter { !$0.isEmpty }
+        // A response with `warning` belongs to a service that changes something; its lists matter only if they are not
         // empty.
         let warns = description.fields.contains { $0.name == "warning" }
-        if telling.isEmpty { return parts.isEmpty || warns ? "SUCCESS\n" : "(none)\n" }
-        if telling.count == 1, let only = telling.first, only.standsAlone { return body(of: only, layout) }
-        return render(telling)
+        if filled.isEmpty { return parts.isEmpty || warns ? "SUCCESS\n" : "(none)\n" }
+        if filled.count == 1, let only = filled.first, only.standsAlone { return body(of: only, layout) }
+        return render(filled)
     }
 
     private enum Part {
@@ -88,7 +88,7 @@ struct ResponseText {
         }
     }
 
-    /// Pairs first, below each other; then every table and structure below its name.
+    /// Renders pairs first, one in a line; then every table and structure below its name.
     private func render(_ parts: [Part]) -> String {
         var pairs: [(name: String, text: String)] = []
         var sections = ""

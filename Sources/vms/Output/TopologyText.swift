@@ -69,7 +69,7 @@ struct TopologyText {
 }
 
 extension NetworkLink {
-    /// Its limits, such as `10000 kbit/s, 20 ms, 0.5% lost`; `nil` where it has none.
+    /// Its limits, such as `10000 kbit/s, 20 ms, 0.5% lost`; `nil` if it has none.
     var shapeWords: String? {
         let parts = [
             bandwidth.map { "\($0) kbit/s" }, delay?.wireValue.text.map { "\($0) ms" },

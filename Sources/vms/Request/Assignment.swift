@@ -1,4 +1,4 @@
-/// One word `path=value`, `path=@FILE` or `path:=JSON`, taken apart.
+/// A word `path=value`, `path=@FILE` or `path:=JSON`, in its parts.
 struct Assignment: Equatable {
     enum Value: Equatable {
         case text(String)

@@ -1,7 +1,7 @@
 internal import VMSAPI
 
 extension MessageDescription {
-    /// The field of that name, in any of its spellings.
+    /// Returns the field of that name, in any of its spellings.
     ///
     /// - Throws: ``UsageError`` with the nearest names.
     func field(_ name: String, at place: String = "") throws -> FieldDescription {
@@ -29,10 +29,10 @@ extension MessageDescription {
 }
 
 extension ScalarKind {
-    /// The wire's form of a word: a JSON number or boolean where the word is one, text otherwise.
+    /// Converts a word to its wire form: a JSON number or boolean if the word is one, otherwise text.
     func wireValue(of text: String) -> WireValue {
         switch json {
-        // fits: it is text, and nil where it does not
+        // fits: parsed from text, and nil for a number that does not fit
         case "integer": Int64(text).map(\.wireValue) ?? .string(text)
         case "number": Double(wire: text).map(\.wireValue) ?? .string(text)
         case "boolean": Bool(wire: text)?.wireValue ?? .string(text)
@@ -75,7 +75,7 @@ extension Service {
 }
 
 extension ServiceList {
-    /// The service of that name.
+    /// Returns the service of that name.
     ///
     /// - Throws: ``UsageError`` with the nearest names.
     static func service(named name: String) throws -> any Service.Type {

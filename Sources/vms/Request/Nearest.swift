@@ -30,7 +30,7 @@ enum Nearest {
         return words.filter { !$0.isEmpty }
     }
 
-    /// A half sentence to put behind "there is no …".
+    /// Returns a half sentence to follow "there is no …".
     static func suggestion(for typed: String, among names: [String], otherwise: String) -> String {
         let near = self.names(to: typed, among: names)
         return near.isEmpty ? otherwise : "did you mean \(near.joined(separator: ", "))?"

@@ -8,7 +8,7 @@ internal import Yams
 struct TopologyAliases {
     /// The most values that aliases may add to a file: as many as the largest network has.
     private static let mostValues = 100_000
-    /// How deep they may nest.
+    /// Maximum depth of nesting.
     private static let deepest = 100
     /// With more aliases than this, the error names them as the reason.
     private static let few = 10
@@ -23,23 +23,23 @@ struct TopologyAliases {
     private static let endless = 1 << 40
 
     /// Replaces a star, so that it begins a scalar like any letter. YAML allows the character, and files do not use it.
-    private static let stand: UnicodeScalar = "\u{E000}"
+    private static let starSubstitute: UnicodeScalar = "\u{E000}"
 
     private var anchors: [String: Extent] = [:]
     /// The largest of all anchors, for an alias of an unknown anchor.
     private var largest = Extent()
-    /// Aliases of lists and structures.
+    /// Number of aliases of lists and structures.
     private var count = 0
     private var added = 0
 
-    /// - Parameter text: in UTF-8.
-    /// - Returns: the error of its aliases, in words; `nil` when they may be followed.
-    /// - Throws: `YamlError` for a text that is no YAML.
+    /// - Parameter text: the file in UTF-8.
+    /// - Returns: the error of its aliases, in words; `nil` if they can be followed.
+    /// - Throws: `YamlError` for a text that is not YAML.
     static func problem(in text: String) throws -> String? {
         guard text.utf8.contains(UInt8(ascii: "*")) else { return nil }
         var plain = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars { plain.append(scalar == "*" ? stand : scalar) }
-        // Nodes know their anchors for as long as their parser lives.
+        for scalar in text.unicodeScalars { plain.append(scalar == "*" ? starSubstitute : scalar) }
+        // Nodes have anchors only while their parser lives.
         let parser = try Yams.Parser(yaml: String(plain), resolver: .default, constructor: .default, encoding: .utf8)
         guard let root = try parser.singleRoot() else { return nil }
         var aliases = TopologyAliases()
@@ -47,15 +47,15 @@ struct TopologyAliases {
         guard aliases.added > mostValues || whole.depth > deepest && aliases.count > 0 else { return nil }
         let which = aliases.count > few ? "more than \(few) aliases (*name)" : "aliases (*name)"
         return
-            "the file has \(which), and what they stand for is too much: more than \(mostValues) values, or nested deeper "
-            + "than \(deepest) levels; write the values out, or put them under defaults"
+            "the file has \(which), which expand to too much: more than \(mostValues) values, or nested deeper than "
+            + "\(deepest) levels; write the values out, or put them under defaults"
     }
 
     /// In the order of the file: an alias refers to an anchor above it.
     private mutating func extent(of node: Yams.Node) -> Extent {
         switch node {
         case .scalar(let scalar):
-            let isAlias = scalar.style == .plain && scalar.string.unicodeScalars.first == Self.stand
+            let isAlias = scalar.style == .plain && scalar.string.unicodeScalars.first == Self.starSubstitute
             return isAlias ? extent(ofAlias: scalar.string) : anchored(Extent(), scalar.anchor)
         case .sequence(let items): return anchored(extent(of: items.map { $0 }), items.anchor)
         case .mapping(let pairs): return anchored(extent(of: pairs.flatMap { [$0.key, $0.value] }), pairs.anchor)
@@ -74,10 +74,10 @@ struct TopologyAliases {
     }
 
     private mutating func extent(ofAlias text: String) -> Extent {
-        let meant = anchors[String(text.unicodeScalars.dropFirst())] ?? largest
-        if meant.depth > 0 { count += 1 }
-        added = min(Self.endless, added + meant.values - 1)
-        return meant
+        let target = anchors[String(text.unicodeScalars.dropFirst())] ?? largest
+        if target.depth > 0 { count += 1 }
+        added = min(Self.endless, added + target.values - 1)
+        return target
     }
 
     private mutating func anchored(_ extent: Extent, _ anchor: Yams.Anchor?) -> Extent {

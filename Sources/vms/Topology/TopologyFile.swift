@@ -2,7 +2,7 @@ internal import Yams
 
 /// A file that describes a network, as YAML or JSON.
 enum TopologyFile {
-    /// In bytes.
+    /// Maximum size of a file, in bytes.
     static let largest = 1 << 20
 
     /// Whether a word on the command line names a file, rather than a network.
@@ -10,7 +10,7 @@ enum TopologyFile {
         word == "-" || word.contains("/") || [".yaml", ".yml", ".json"].contains { word.hasSuffix($0) }
     }
 
-    /// - Parameter path: `-` is standard input.
+    /// - Parameter path: the file; `-` is standard input.
     /// - Throws: ``UsageError`` with all errors of the file, each with line and column.
     static func topology(_ path: String) throws -> Topology {
         let bytes = try TextFile.bytes(path, atMost: largest)

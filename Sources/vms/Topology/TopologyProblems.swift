@@ -4,17 +4,17 @@ internal import Yams
 struct TopologyProblems {
     private let file: String
     private var found: [(line: Int, column: Int, words: String)] = []
-    /// The most errors that are shown; more would hide the first.
+    /// The maximum number of errors that are shown; more would hide the first.
     private static let mostShown = 20
 
     init(file: String) { self.file = file }
 
     var isEmpty: Bool { found.isEmpty }
 
-    /// Whether there are more than will be shown.
+    /// Whether there are more errors than the maximum.
     var isLong: Bool { found.count > Self.mostShown }
 
-    /// - Parameter position: line and column from 1, in Unicode's scalars.
+    /// - Parameter position: line and column from 1, in Unicode scalars.
     mutating func add(_ words: String, at position: (line: Int, column: Int)) {
         found.append((position.line, position.column, words))
     }
@@ -34,7 +34,7 @@ struct TopologyProblems {
         case .duplicatedKeysInMapping(let keys, let context):
             let names = keys.map { "'\($0.visible)'" }.joined(separator: ", ")
             add(
-                "\(names) stands here and again below; each name only once",
+                "\(names) is here and again below; each name may occur once",
                 at: (context.mark.line, context.mark.column))
         case .reader(let problem, let offset, _, _):
             let bytes = Array(text.prefix(offset ?? 0).utf8)

@@ -16,7 +16,7 @@ struct TopologyReader {
         self.problems = problems
     }
 
-    /// ``problems`` has the parts that are left out.
+    /// Reads the network; ``problems`` has the errors of the parts that are left out.
     ///
     /// - Parameter fileName: the network's name where the file has none.
     mutating func topology(_ root: Yams.Node, named fileName: String?) -> Topology {
@@ -28,7 +28,7 @@ struct TopologyReader {
             topology.name = name(network, "network")
         } else if let fileName, !TopologyScalars.isName(fileName) {
             problems.add(
-                "the file's name '\(fileName.visible)' is no name for a network; give one as 'network: NAME', "
+                "the file's name '\(fileName.visible)' is not a valid name of a network; set one with 'network: NAME', "
                     + TopologyScalars.nameRule, at: (1, 1))
         }
         let defaults = members.first { $0.name == "defaults" }.map {
@@ -126,7 +126,7 @@ struct TopologyReader {
                     + "addresses, such as {r1: 10.0.9.1, r2: 10.0.9.2}", at: node)
             return []
         }
-        var (ends, seen): ([LinkEnd], Set<String>) = ([], [])
+        var (ends, names): ([LinkEnd], Set<String>) = ([], [])
         for (router, address) in given {
             guard let name = name(router, what) else { continue }
             if !known.contains(name) {
@@ -134,7 +134,7 @@ struct TopologyReader {
                 let hint = hint(for: name, among: routers, otherwise: all)
                 problems.add("\(what): there is no router '\(name)'; \(hint)", at: router)
             }
-            if !seen.insert(name).inserted {
+            if !names.insert(name).inserted {
                 problems.add("\(what): '\(name)' is there twice; a router has one end on a link", at: router)
             }
             var end = LinkEnd()
@@ -153,15 +153,15 @@ struct TopologyReader {
         var value: Yams.Node
     }
 
-    /// The values under names that the file's author chose.
+    /// The members of a structure whose names the file's author chose.
     private mutating func named(_ node: Yams.Node, _ what: String, _ one: String) -> [Member] {
         pairs(of: node, what, expected: "each \(one) by its name").filter { member in
             name(member.key, "the name of a \(one)") != nil
         }
     }
 
-    /// The values under names that have a meaning.
-    /// - Parameter prefix: of names for values that other parts of the file refer to (`*anchor`).
+    /// The members of a structure with fixed names.
+    /// - Parameter prefix: the prefix of names for values that other parts of the file refer to (`*anchor`).
     private mutating func members(
         of node: Yams.Node, _ what: String, _ known: [String], expected: String, leavingAside prefix: String? = nil
     ) -> [Member] {
@@ -184,10 +184,10 @@ struct TopologyReader {
         return merged(pairs, what)
     }
 
-    /// The values under names, with those of merge keys (`<<`): a name's own value wins, then the first of several that
-    /// are merged.
+    /// The members of a structure, including those of merge keys (`<<`): a name's own value has precedence, then the
+    /// first of several merged structures.
     ///
-    /// Source: YAML's merge key, yaml.org/type/merge.html, of YAML 1.1.
+    /// Source: YAML 1.1's merge key, yaml.org/type/merge.html.
     private mutating func merged(_ pairs: Yams.Node.Mapping, _ what: String) -> [Member] {
         var (members, brought): ([Member], [Member]) = ([], [])
         for (key, value) in pairs {
@@ -206,15 +206,15 @@ struct TopologyReader {
         return members
     }
 
-    /// The values of one structure that is merged into another, or of several.
+    /// The members of one structure that is merged into another, or of several.
     private mutating func others(_ node: Yams.Node, _ what: String) -> [Member] {
         let structures: [Yams.Node] = if case .sequence(let list) = node { list.map { $0 } } else { [node] }
         var members: [Member] = []
         for structure in structures {
             guard case .mapping(let pairs) = structure else {
                 problems.add(
-                    "\(what).<< is \(TopologyScalars.words(for: structure)); must be a structure or a list of such, as in "
-                        + "'<<: *name'", at: structure)
+                    "\(what).<< is \(TopologyScalars.words(for: structure)); must be a structure or a list of such, as "
+                        + "in '<<: *name'", at: structure)
                 continue
             }
             members += merged(pairs, what)

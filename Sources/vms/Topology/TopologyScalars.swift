@@ -11,7 +11,7 @@ struct TopologyScalars {
         lines = source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(\.unicodeScalars)
     }
 
-    /// A name has no escapes.
+    /// Reads a name, which has no escapes.
     func name(_ node: Yams.Node, _ what: String) -> Result<String, UsageError> {
         guard case .scalar(let scalar) = node, Self.isName(scalar.string), !isEscaped(scalar) else {
             return .failure(UsageError("\(what) is \(Self.words(for: node)); must be \(Self.nameRule)"))
@@ -26,12 +26,12 @@ struct TopologyScalars {
         return .success(scalar.string)
     }
 
-    /// - Parameter field: where the value goes; its range is the value's.
+    /// - Parameter field: the field for the value, which has the same range.
     func integer(_ node: Yams.Node, _ what: String, _ field: FieldDescription?) -> Result<Int64, UsageError> {
         scalar(node, what, "a whole number", field)
     }
 
-    /// - Parameter field: where the value goes; its range is the value's.
+    /// - Parameter field: the field for the value, which has the same range.
     func number(_ node: Yams.Node, _ what: String, _ field: FieldDescription?) -> Result<Double, UsageError> {
         scalar(node, what, "a number", field)
     }
