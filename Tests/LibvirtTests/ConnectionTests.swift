@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func refusalsAreTyped() async throws {
-        // Nobody here speaks the scheme, so libvirt looks for a daemon that might, at a socket nobody listens on.
+        // No driver knows the scheme, so libvirt looks for a daemon that might, at a socket without a listener.
         await #expect {
             try await Connection.open("nosuch+unix:///system?socket=/nonexistent/socket")
         } throws: {
@@ -78,7 +78,7 @@ import Testing
                 try await stopped.destroy()
                 Issue.record("a stopped domain was stopped")
             } catch LibvirtError.Code.operationInvalid {
-                // As the documentation of `LibvirtError` shows.
+                // As in the documentation of `LibvirtError`.
             }
         }
     }
@@ -100,10 +100,10 @@ import Testing
             try await Connection.open(uri, deadline: .milliseconds(200))
         }
         #expect(error?.code == .operationTimeout)
-        // The thread stays with the call until the server is gone; other hosts do not notice.
+        // The thread stays with the call until the server ends; other hosts are not affected.
         let other = try await TestHost.with { connection in try await connection.driverType() }
         #expect(other == "TEST")
-        // More callers than openings may be under way: they give up as well.
+        // More callers than concurrent openings are allowed: they time out as well.
         let codes = await withTaskGroup(of: LibvirtError.Code?.self) { group in
             for _ in 0..<20 {
                 group.addTask {

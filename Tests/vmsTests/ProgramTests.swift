@@ -89,7 +89,7 @@ struct ProgramTests {
                 try execution.send(signal: .interrupt)
             }
             #expect(result.terminationStatus == .exited(130))
-            #expect(result.standardError.contains("operation o1 goes on"))
+            #expect(result.standardError.contains("operation o1 continues"))
             #expect(result.standardError.contains("vms operation cancel o1"))
         }
     }

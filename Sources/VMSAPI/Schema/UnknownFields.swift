@@ -46,7 +46,7 @@ struct UnknownFields {
         guard meant != nil || isStrict || isDryRun else { return }
         let expected: String
         if isDryRun {
-            expected = "\(root.name.smallFirst) cannot be told to do nothing, so nothing was done; \(otherwise)"
+            expected = "\(root.name.smallFirst) has no dry run, so nothing was done; \(otherwise)"
         } else if let meant {
             expected =
                 place == .field
@@ -64,8 +64,8 @@ struct UnknownFields {
     /// The alternative to a dry run.
     private var otherwise: String {
         ["CreateVirtualNetwork", "ApplyVirtualNetwork"].contains(root.name)
-            ? "planVirtualNetwork tells what would be done"
-            : "leave it out to have it done"
+            ? "planVirtualNetwork shows what would be done"
+            : "leave it out to carry out the request"
     }
 }
 
@@ -110,10 +110,10 @@ extension WireValue.Member {
 
         var words: String {
             switch self {
-            case .field: "is no field"
+            case .field: "is not a field"
             case .attribute: "is an attribute, and fields are elements"
-            case .query: "stands in the address, and fields stand in the message"
-            case .text: "text beside elements is no field"
+            case .query: "is in the address, and fields are in the message"
+            case .text: "text beside elements is not a field"
             }
         }
     }

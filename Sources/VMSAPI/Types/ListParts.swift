@@ -18,7 +18,7 @@ extension ListService {
                     + "Keys: \(terms).", .maxLength(300), .items(0...16)),
             Field(
                 "sort", \.sort,
-                "Key of the order, with - before it for descending: \(orders).", .maxLength(64)),
+                "Key of the order, with - before it for descending order: \(orders).", .maxLength(64)),
             Field("limit", \.limit, "Maximum number of rows.", .range(1...10_000)),
             Field(
                 "after", \.after, "The value of next in the previous page; the order must be the same.",
@@ -80,7 +80,7 @@ public struct ListOrder<Key: ListKey>: WireScalar {
         let keys = Key.orders.map(\.rawValue)
         var kind = ScalarKind(
             xsd: "string", json: "string",
-            expected: "must be one of \(keys.joined(separator: ", ")), with - before it for the other direction")
+            expected: "must be one of \(keys.joined(separator: ", ")), with - before it for descending order")
         kind.example = keys.last.map { "-" + $0 }
         return kind
     }
