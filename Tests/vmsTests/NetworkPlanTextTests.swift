@@ -4,7 +4,7 @@ import VMSAPI
 @testable import vms
 
 struct NetworkPlanTextTests {
-    @Test("A plan as a person reads it")
+    @Test("A plan as text")
     func text() throws {
         let answer = try JSONReader.value(
             of: Array(
