@@ -17,7 +17,7 @@ struct UploadBounds {
     /// - Parameter has: bytes that the server reports to have.
     /// - Returns: whether to send the rest. False if the server accepted everything before and does not report more
     ///   now.
-    mutating func mayGoOn(has: Int64) -> Bool {
+    mutating func mayContinue(has: Int64) -> Bool {
         defer {
             most = max(most, has)
             hasSentAll = false
@@ -33,7 +33,7 @@ struct UploadBounds {
 
     mutating func sentAll() { hasSentAll = true }
 
-    mutating func mayFailOnce() -> Bool {
+    mutating func mayRetry() -> Bool {
         failures += 1
         left -= 1
         return failures <= patience && left > 0

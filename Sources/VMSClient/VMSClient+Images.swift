@@ -60,12 +60,13 @@ extension VMSClient {
                         throw VMSClientError.notVMS(
                             server: server,
                             what:
-                                "'\(missing.name)' from byte \(missing.received) on at '\(missing.path)', an impossible place"
+                                "'\(missing.name)' from byte \(missing.received) on at '\(missing.path)', "
+                                + "which is impossible"
                         )
                     }
                     sent -= size - missing.received  // fits: it lies within the size
                 }
-                guard bounds.mayGoOn(has: sent) else {
+                guard bounds.mayContinue(has: sent) else {
                     throw VMSClientError.notVMS(
                         server: server, what: "that it lacks bytes that it accepted before: it has \(sent) of \(total)")
                 }
@@ -76,7 +77,7 @@ extension VMSClient {
                     }
                 }
                 bounds.sentAll()
-            } catch let error as VMSClientError where error.mayPass && bounds.mayFailOnce() {
+            } catch let error as VMSClientError where error.isTransient && bounds.mayRetry() {
                 try await Task.sleep(for: .milliseconds(200 << min(bounds.failures, 8)))
             }
         }
@@ -129,7 +130,7 @@ extension VMSClient {
 extension VMSClientError {
     /// Whether a repetition may succeed: there was no answer, or the server's position in a file is another than
     /// expected.
-    fileprivate var mayPass: Bool {
+    fileprivate var isTransient: Bool {
         switch self {
         case .unreachable, .interrupted: true
         case .fault(let fault): ["uploadMismatch", "serverStopping", "serverBusy"].contains(fault.code)

@@ -45,7 +45,7 @@ extension VMSClient {
                 }
                 if now.state.isFinal { return }
                 last = now
-            } catch let error as VMSClientError where error.mayPass && failures < patience {
+            } catch let error as VMSClientError where error.isTransient && failures < patience {
                 failures += 1
             }
             try await Task.sleep(for: pause)
@@ -76,7 +76,7 @@ extension OperationState {
 
 extension VMSClientError {
     /// Whether polling again later can help.
-    fileprivate var mayPass: Bool {
+    fileprivate var isTransient: Bool {
         switch self {
         case .unreachable, .interrupted: true
         // The server stops in order and continues its operations after its restart; or it is too busy for the request.

@@ -59,13 +59,13 @@ extension Connection {
             guard count > 0 else { return [:] }
             var found = [virNodeMemoryStats](repeating: virNodeMemoryStats(), count: Int(clamping: count))
             try check("virNodeGetMemoryStats", virNodeGetMemoryStats(connection, all, &found, &count, 0))
-            let told = found.prefix(Int(clamping: max(0, count))).map { one in
+            let values = found.prefix(Int(clamping: max(0, count))).map { one in
                 let name = withUnsafeBytes(of: one.field) {
                     String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
                 }
                 return (name, UInt64(clamping: one.value))
             }
-            return Dictionary(told) { first, _ in first }
+            return Dictionary(values) { first, _ in first }
         }
     }
 

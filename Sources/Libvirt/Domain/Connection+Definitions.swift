@@ -32,11 +32,11 @@ extension Connection {
         }
     }
 
-    /// Runs a question for each element, at most `callsInFlight` at a time, and keeps the order.
+    /// Runs `body` for each element, at most `callsInFlight` of them concurrently, and keeps the order.
     ///
-    /// - Returns: the answers, without those that are `nil`.
+    /// - Returns: the results of `body`, without `nil`.
     public func concurrently<Item: Sendable, Answer: Sendable>(
-        _ items: [Item], _ ask: @escaping @Sendable (Item) async throws(LibvirtError) -> Answer?
+        _ items: [Item], _ body: @escaping @Sendable (Item) async throws(LibvirtError) -> Answer?
     ) async throws(LibvirtError) -> [Answer] {
         let width = min(callsInFlight, items.count)
         // Tasks, not a group: Swift 6.3's optimiser miscompiles a group with typed errors.
@@ -45,7 +45,7 @@ extension Connection {
                 var answers: [Int: Answer] = [:]
                 for index in stride(from: first, to: items.count, by: width) {
                     do throws(LibvirtError) {
-                        answers[index] = try await ask(items[index])
+                        answers[index] = try await body(items[index])
                     } catch {
                         return .failure(error)
                     }

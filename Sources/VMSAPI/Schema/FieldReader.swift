@@ -15,13 +15,13 @@ struct FieldReader: Sendable {
         }
         guard let value = sent.first else {
             guard description.occurrence != .required else {
-                throw FieldError(.missingField, field: path, expected: "is missing; \(want)")
+                throw FieldError(.missingField, field: path, expected: "is missing; \(expectation)")
             }
             return nil
         }
         if value == .string("") || value == .bytes([]), !description.allowsEmpty {
             guard description.occurrence == .required || description.isNeverEmpty else { return nil }
-            throw FieldError(.emptyField, field: path, value: "", expected: want)
+            throw FieldError(.emptyField, field: path, value: "", expected: expectation)
         }
         return value
     }
@@ -51,23 +51,23 @@ struct FieldReader: Sendable {
     func one<Value: WireScalar>(_ value: WireValue, at path: String) throws(FieldError) -> Value {
         if case .bytes(let bytes) = value { return try attached(bytes, at: path) }
         guard let text = trimmed(value).text else {
-            throw FieldError(.invalidValue, field: path, expected: "\(want), not a structure")
+            throw FieldError(.invalidValue, field: path, expected: "\(expectation), not a structure")
         }
         if let most = description.maxLength, text.unicodeScalars.count > most {
             throw FieldError(.tooLong, field: path, value: text, expected: "must have at most \(most) characters")
         }
         guard let result = Value(wire: text) else {
-            throw FieldError(.invalidValue, field: path, value: text, expected: Value.remedy(for: text) ?? want)
+            throw FieldError(.invalidValue, field: path, value: text, expected: Value.remedy(for: text) ?? expectation)
         }
         if let range = description.range, !range.contains(number: text.trimmedXMLSpace) {
-            throw FieldError(.outOfRange, field: path, value: text, expected: want)
+            throw FieldError(.outOfRange, field: path, value: text, expected: expectation)
         }
         return result
     }
 
     private func attached<Value: WireScalar>(_ bytes: [UInt8], at path: String) throws(FieldError) -> Value {
         guard let value = Data(bytes) as? Value else {
-            throw FieldError(.invalidValue, field: path, expected: "\(want), not an attachment")
+            throw FieldError(.invalidValue, field: path, expected: "\(expectation), not an attachment")
         }
         // The limit counts characters of base64.
         if let most = description.maxLength, (bytes.count + 2) / 3 * 4 > most {
@@ -83,7 +83,7 @@ struct FieldReader: Sendable {
     }
 
     /// The allowed values in words: type, range and unit.
-    var want: String {
+    var expectation: String {
         let unit = description.unit.map { " \($0)" } ?? ""
         if let range = description.range { return "must be from \(range.lowerBound) to \(range.upperBound)\(unit)" }
         switch description.kind {

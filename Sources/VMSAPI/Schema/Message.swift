@@ -60,7 +60,8 @@ extension Message {
             if field.description.isNeverEmpty, !sent.isEmpty, values.allSatisfy({ $0 == .null }) {
                 throw FieldError(
                     .emptyField, field: prefix + field.description.name, value: "",
-                    expected: "\(FieldReader(description: field.description).want); leave it out if no value is meant"
+                    expected:
+                        "\(FieldReader(description: field.description).expectation); leave it out if no value is meant"
                 )
             }
             try field.read(&self, values, prefix + field.description.name)

@@ -1,8 +1,8 @@
 /// Checks the names in a request that its schema does not know.
 ///
-/// Names without a relation to a field are ignored: the first clients send fields of their own. A name that was meant
-/// as a field is refused, because without that field the request would do something else. That is a name that differs
-/// from a field's only by case, punctuation or white space, and a field at a place where no fields belong
+/// Names without a relation to a field are ignored: the first clients send fields of their own. A name that was
+/// intended as a field is refused, because without that field the request would do something else. That is a name that
+/// differs from a field's only by case, punctuation or white space, and a field at a place where no fields belong
 /// (``WireValue/Member/isAside``). A service with `dryRun` refuses every unknown name. A service without it refuses
 /// every name that requests a dry run, at any place (``DryRun``).
 struct UnknownFields {
@@ -41,17 +41,17 @@ struct UnknownFields {
         _ member: WireValue.Member, _ message: MessageDescription, at prefix: String
     ) throws(FieldError) {
         let place = member.place
-        let meant = place == .text ? nil : message.meant(by: member.ownName)
+        let intended = place == .text ? nil : message.intended(by: member.ownName)
         let isDryRun = !isStrict && DryRun.isMeant(by: member)
-        guard meant != nil || isStrict || isDryRun else { return }
+        guard intended != nil || isStrict || isDryRun else { return }
         let expected: String
         if isDryRun {
             expected = "\(root.name.smallFirst) has no dry run, so nothing was done; \(otherwise)"
-        } else if let meant {
+        } else if let intended {
             expected =
                 place == .field
-                ? "there is no field of that name; did you mean '\(meant.name)'?"
-                : "\(place.words): send it as '\(meant.name)'"
+                ? "there is no field of that name; did you mean '\(intended.name)'?"
+                : "\(place.words): send it as '\(intended.name)'"
         } else {
             let known = message.fields.map(\.name).joined(separator: ", ")
             expected = (place == .field ? "there is no field of that name" : place.words) + "; there are \(known)"
@@ -101,7 +101,7 @@ extension WireValue.Member {
     public static let attributeMark = "@"
     /// Precedes the name of a parameter in the address's query.
     public static let queryMark = "?"
-    /// The name of text that stands beside elements.
+    /// The name of text beside elements.
     public static let strayText = "#text"
 
     /// The place of a member in the request.
@@ -145,7 +145,7 @@ extension MessageDescription {
     }
 
     /// The field whose name differs from this one only by case and punctuation.
-    fileprivate func meant(by name: String) -> FieldDescription? {
+    fileprivate func intended(by name: String) -> FieldDescription? {
         let folded = name.foldedName
         return fields.first { ([$0.name] + $0.aliases).contains { $0.foldedName == folded } }
     }

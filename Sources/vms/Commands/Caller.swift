@@ -15,7 +15,7 @@ struct Caller {
         try await withClient { client in
             let sent: WireValue = isFollowed ? .object(members + [.init("async", .bool(true))]) : request
             let answer = try await client.call(
-                name: service.name, sent, root: service.root, within: Self.longest(service, request))
+                name: service.name, sent, root: service.root, within: Self.deadline(service, request))
             let id = answer.members?.first { $0.name == "operation" }?.value.text
             // A warning comes before the answer, and on standard error.
             if !settings.isJSON, let warning = answer.members?.first(where: { $0.name == "warning" })?.value.text {
@@ -38,7 +38,7 @@ struct Caller {
     }
 
     /// The deadline for an answer of a service that only reads, with the time it may wait for an event.
-    private static func longest(_ service: any Service.Type, _ request: WireValue) -> Duration? {
+    private static func deadline(_ service: any Service.Type, _ request: WireValue) -> Duration? {
         guard ["get", "list", "sanity"].contains(where: service.name.hasPrefix) else { return nil }
         let wait = request.members?.first { $0.name == "wait" }?.value.text.flatMap { Int64($0) } ?? 0
         return .seconds(120 + min(max(wait, 0), 3600))

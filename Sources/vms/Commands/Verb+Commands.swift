@@ -24,12 +24,12 @@ extension Verb {
     private static let commands: [any ParsableCommand.Type] = {
         var place: any VerbPlace.Type = FirstPlace.self
         return all.map { _ in
-            defer { place = behind(place) }
+            defer { place = next(place) }
             return command(at: place)
         }
     }()
 
-    private static func behind<Place: VerbPlace>(_ place: Place.Type) -> any VerbPlace.Type {
+    private static func next<Place: VerbPlace>(_ place: Place.Type) -> any VerbPlace.Type {
         PlaceBehind<Place>.self
     }
 

@@ -37,8 +37,8 @@ struct VerbCommand<Place: VerbPlace>: ConsoleCommand {
         let verb = Self.verb
         var builder = RequestBuilder(verb.service.requestDescription, read: TextFile.text)
         let given = arguments.assignments.map(\.path)
-        for assignment in verb.standing where !given.contains(assignment.path) {
-            if let other = verb.standingUnless, given.contains([other]) { continue }
+        for assignment in verb.presets where !given.contains(assignment.path) {
+            if let other = verb.presetsUnless, given.contains([other]) { continue }
             try builder.set(assignment)
         }
         for assignment in arguments.assignments { try builder.set(assignment) }

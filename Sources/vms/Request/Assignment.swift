@@ -29,7 +29,7 @@ struct Assignment: Equatable {
         }
     }
 
-    /// The value behind a plain `=` or an option: text, or a file's name behind `@`.
+    /// The value after a plain `=` or an option: text, or a file's name after `@`.
     static func value(of text: String) -> Value {
         text.hasPrefix("@") ? .file(String(text.dropFirst())) : .text(text)
     }

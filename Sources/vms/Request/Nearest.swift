@@ -1,7 +1,7 @@
 /// Finds the names that a mistyped one may mean.
 enum Nearest {
-    /// At most three names, the nearest first: those that contain the typed name as one of their words, such as
-    /// `--vm-ip` for `--ip`; where there is none, those a few keystrokes away, or those that contain the typed name.
+    /// Returns at most three names, the nearest first: names that contain the typed name as one of their words, such as
+    /// `--vm-ip` for `--ip`; if there are none, names a few keystrokes away, or names that contain the typed name.
     static func names(to typed: String, among names: [String]) -> [String] {
         let wanted = Array(typed.lowercased().unicodeScalars)
         let bare = String(typed.lowercased().drop { $0 == "-" })

@@ -3,8 +3,8 @@ internal import Yams
 /// The size of a file after all aliases (`*name`) are followed, computed before one of them is followed.
 ///
 /// An alias stands for the whole value of its anchor (`&name`), aliases in it included, so that a few lines may
-/// describe more than any memory holds. Aliases of scalars do not grow a file; a star in a comment or a text is no
-/// alias.
+/// describe more than any memory holds. Aliases of scalars do not grow a file; a star in a comment or a text is
+/// not an alias.
 struct TopologyAliases {
     /// The most values that aliases may add to a file: as many as the largest network has.
     private static let mostValues = 100_000

@@ -67,9 +67,9 @@ extension Verb {
         Verb("operation resolve", ResolveOperation.self, "operation", "resolution"),
 
         Verb(
-            "events", GetEvents.self, standing: [Assignment(path: ["newest"], value: .text("true"))],
+            "events", GetEvents.self, presets: [Assignment(path: ["newest"], value: .text("true"))],
             // Events between `after` and the newest ones must not be skipped.
-            standingUnless: "after",
+            presetsUnless: "after",
             about: "Events of hosts, machines and networks, the newest last; with --after, the first ones after it. "
                 + "With --wait, the command waits for an event if there is none after --after."),
 

@@ -29,9 +29,9 @@ struct Verb: Sendable {
     /// `abandon`.
     let readsTopology: Bool
     /// Default values of fields that are not on the command line.
-    let standing: [Assignment]
-    /// The field that switches off ``standing`` if it is given.
-    let standingUnless: String?
+    let presets: [Assignment]
+    /// The field that switches off ``presets`` if it is given.
+    let presetsUnless: String?
     /// The line of help, if the service's documentation does not fit.
     let about: String?
 
@@ -40,8 +40,8 @@ struct Verb: Sendable {
     ///   - positions: fields that are given without a name.
     init(
         _ command: String, _ service: any Service.Type, _ positions: String..., inside: String? = nil,
-        hidden: Set<String> = [], way: Way = .plain, readsTopology: Bool = false, standing: [Assignment] = [],
-        standingUnless: String? = nil, about: String? = nil
+        hidden: Set<String> = [], way: Way = .plain, readsTopology: Bool = false, presets: [Assignment] = [],
+        presetsUnless: String? = nil, about: String? = nil
     ) {
         path = command.split(separator: " ").map(String.init)
         self.service = service
@@ -50,8 +50,8 @@ struct Verb: Sendable {
         self.hidden = hidden
         self.way = way
         self.readsTopology = readsTopology
-        self.standing = standing
-        self.standingUnless = standingUnless
+        self.presets = presets
+        self.presetsUnless = presetsUnless
         self.about = about
     }
 
