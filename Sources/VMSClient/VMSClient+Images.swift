@@ -68,7 +68,7 @@ extension VMSClient {
                 }
                 guard bounds.mayContinue(has: sent) else {
                     throw VMSClientError.notVMS(
-                        server: server, what: "that it lacks bytes that it accepted before: it has \(sent) of \(total)")
+                        server: server, what: "that it lacks bytes that it accepted: it has \(sent) of \(total) bytes")
                 }
                 for missing in answer.missing {
                     try await send(LocalImageFile(folder + "/" + missing.name), to: missing) { piece in
