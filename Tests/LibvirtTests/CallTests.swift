@@ -5,7 +5,7 @@ import Testing
 
 /// Deadlines, turns and cancellation, with calls that block until they are released.
 @Suite struct CallTests {
-    @Test func aLateCallIsCountedUntilItComesBack() async throws {
+    @Test func aLateCallIsCountedUntilItReturns() async throws {
         let lane = Lane(limit: 2)
         let gate = Semaphore()
         let back = OneShot<Void>()
@@ -49,7 +49,7 @@ import Testing
         #expect((1...3).contains(gauge.most))
     }
 
-    @Test func cancellingGivesUpWhatHasNotBegun() async throws {
+    @Test func cancellingEndsACallThatHasNotBegun() async throws {
         let lane = Lane(limit: 1)
         let gate = Semaphore()
         let begun = OneShot<Void>()

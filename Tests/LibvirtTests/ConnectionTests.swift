@@ -4,7 +4,7 @@ import Testing
 @testable import Libvirt
 
 @Suite struct ConnectionTests {
-    @Test func tellsTheHostsFacts() async throws {
+    @Test func readsTheHostsFacts() async throws {
         try await TestHost.with { connection in
             #expect(try await connection.driverType() == "TEST")
             #expect(try await connection.hostName().isEmpty == false)
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func tellsTheFreeMemory() async throws {
+    @Test func readsTheFreeMemory() async throws {
         let connection = try await Connection.open("test:///default")
         #expect(try await connection.freeMemory() > 1 << 20)
         await connection.close()
@@ -45,7 +45,7 @@ import Testing
         await connection.close()
     }
 
-    @Test func aConnectionThatNobodyHoldsCloses() async throws {
+    @Test func aConnectionWithoutReferencesCloses() async throws {
         var connection: Connection? = try await Connection.open("test:///default")
         let closed = try #require(connection?.closed)
         #expect(closed.reason == nil)

@@ -10,7 +10,7 @@ import Testing
     .serialized, .timeLimit(.minutes(3)))
 struct DaemonTests {
     @Test(arguments: [true, false])
-    func whatWasUploadedIsDownloaded(sparse: Bool) async throws {
+    func anUploadIsDownloadedUnchanged(sparse: Bool) async throws {
         let daemon = try await PrivateDaemon.start()
         let connection = try await Connection.open(daemon.uri)
         let pool = try await connection.defineDirectoryPool(named: "im&ages", path: "\(daemon.path)/pool")
@@ -76,7 +76,7 @@ struct DaemonTests {
         await connection.close()
     }
 
-    @Test func aCancelledUploadStopsAndTheConnectionGoesOn() async throws {
+    @Test func aCancelledUploadStopsAndTheConnectionContinues() async throws {
         let daemon = try await PrivateDaemon.start()
         let connection = try await Connection.open(daemon.uri)
         let pool = try await connection.defineDirectoryPool(named: "images", path: "\(daemon.path)/pool")
@@ -101,7 +101,7 @@ struct DaemonTests {
         #expect(await connection.closeCountingReferences() == 0)
     }
 
-    @Test func anUploadThatEndsEarlyIsGoneOnWithOverAnotherConnection() async throws {
+    @Test func anUploadThatEndsEarlyResumesOverAnotherConnection() async throws {
         let daemon = try await PrivateDaemon.start()
         let connection = try await Connection.open(daemon.uri)
         let pool = try await connection.defineDirectoryPool(named: "images", path: "\(daemon.path)/pool")

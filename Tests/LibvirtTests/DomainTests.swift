@@ -4,7 +4,7 @@ import Testing
 @testable import Libvirt
 
 @Suite struct DomainTests {
-    @Test func livesItsLife() async throws {
+    @Test func goesThroughItsLifecycle() async throws {
         try await TestHost.with { connection in
             let identity = try await connection.defineDomain(xml: TestHost.domain(named: "second"))
             #expect(identity.id == nil)
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func aTransientDomainIsGoneWhenItStops() async throws {
+    @Test func aTransientDomainDisappearsWhenItStops() async throws {
         try await TestHost.with { connection in
             let identity = try await connection.createDomain(xml: TestHost.domain(named: "fleeting"))
             #expect(try await !connection.domain(identity).isPersistent())

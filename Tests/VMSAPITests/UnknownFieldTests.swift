@@ -21,11 +21,11 @@ struct UnknownFieldTests {
             (#"{"@image":"x"}"#, "@image", "image"), (#"{"waitfor":null}"#, "waitfor", "waitFor"),
             (#"{"image":"a","Image":"b"}"#, "Image", "image"),
         ])
-    func misspelt(json: String, field: String, meant: String) {
+    func misspelt(json: String, field: String, intended: String) {
         let error = failure(CreateVirtualMachine.self, json)
         #expect(error?.code == .unknownField)
         #expect(error?.field == field)
-        #expect(error?.description.contains("'\(meant)'") == true, "\(error?.description ?? "")")
+        #expect(error?.description.contains("'\(intended)'") == true, "\(error?.description ?? "")")
     }
 
     @Test("Also inside a structure, with its path, in every wrapping of lists")

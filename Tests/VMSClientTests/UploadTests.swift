@@ -44,7 +44,7 @@ struct UploadTests {
     }
 
     @Test("A server that accepts all bytes and still lacks them is not a VMS")
-    func takesAndLacks() async throws {
+    func acceptsAndLacks() async throws {
         let (error, requests) = try await error { request, _ in request.method == "PATCH" ? .init(204, "") : missing(0)
         }
         guard case .notVMS(_, let what) = error else { return #expect(Bool(false), "\(String(describing: error))") }

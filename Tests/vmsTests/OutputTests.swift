@@ -164,7 +164,7 @@ struct OutputTests {
         #expect(ProgressLine.text(operation) == text)
     }
 
-    @Test func progressTellsWhoSends() {
+    @Test func progressShowsTheSender() {
         var operation = VMSAPI.Operation()
         operation.total = 2
         operation.step = "sendImage"
