@@ -61,7 +61,7 @@ public struct MigrateVirtualMachineResponse: Message {
             "Pause of the machine, as its hypervisor measured it; not every hypervisor reports it.", .unit("ms"))
         Field(
             "link", \.link,
-            "Packets lost on each of its links during the move, of one sent each 20 ms; a link without addresses is left out."
+            "Packets lost on each of its links during the move, with one packet sent each 20 ms; a link without addresses is left out."
         )
         Field(
             "maxGapKept", \.maxGapKept,
