@@ -49,19 +49,19 @@ public struct FieldDescription: Sendable {
         case .array(let items): return items
         case .object(let members):
             guard isWrapper(members) else { return [value] }
-            return members.filter { !$0.isAside }.flatMap { $0.value.flattened }
+            return members.filter { !$0.isMisplaced }.flatMap { $0.value.flattened }
         case .null, .string, .number, .bool, .bytes: return [value]
         }
     }
 
     /// The members in a list's wrapper that are not items.
-    func besideItems(_ value: WireValue) -> [WireValue.Member] {
+    func nonItems(_ value: WireValue) -> [WireValue.Member] {
         guard occurrence == .repeated, case .object(let members) = value, isWrapper(members) else { return [] }
-        return members.filter(\.isAside)
+        return members.filter(\.isMisplaced)
     }
 
     private func isWrapper(_ members: [WireValue.Member]) -> Bool {
-        let elements = members.filter { !$0.isAside }
+        let elements = members.filter { !$0.isMisplaced }
         return !elements.isEmpty && elements.allSatisfy { accepts($0.name) }
     }
 }

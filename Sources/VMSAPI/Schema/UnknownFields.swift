@@ -3,7 +3,7 @@
 /// Names without a relation to a field are ignored: the first clients send fields of their own. A name that was
 /// intended as a field is refused, because without that field the request would do something else. That is a name that
 /// differs from a field's only by case, punctuation or white space, and a field at a place where no fields belong
-/// (``WireValue/Member/isAside``). A service with `dryRun` refuses every unknown name. A service without it refuses
+/// (``WireValue/Member/isMisplaced``). A service with `dryRun` refuses every unknown name. A service without it refuses
 /// every name that requests a dry run, at any place (``DryRun``).
 struct UnknownFields {
     private let isStrict: Bool
@@ -24,10 +24,10 @@ struct UnknownFields {
         }
         for field in message.fields {
             let values = members.filter { field.accepts($0.name) }.flatMap { $0.value.flattened }
-            for beside in values.flatMap(field.besideItems) {
+            for member in values.flatMap(field.nonItems) {
                 var items = message
                 if case .message(let inner) = field.kind { items = inner }
-                try judge(beside, items, at: "\(prefix)\(field.name).")
+                try judge(member, items, at: "\(prefix)\(field.name).")
             }
             guard case .message(let inner) = field.kind else { continue }
             for (index, item) in values.flatMap(field.items).enumerated() {
@@ -125,7 +125,7 @@ extension WireValue.Member {
     }
 
     /// Whether it was at a place where no fields belong.
-    var isAside: Bool { place != .field }
+    var isMisplaced: Bool { place != .field }
 
     /// Its name; of an attribute, without the element's name.
     var ownName: String {
@@ -137,11 +137,11 @@ extension MessageDescription {
     /// The message's fields and the members beside them: Axis2's RPC shape nests fields one level down, below a name of
     /// its own.
     func unnested(_ members: [WireValue.Member]) -> [WireValue.Member] {
-        let elements = members.filter { !$0.isAside }
+        let elements = members.filter { !$0.isMisplaced }
         guard elements.count == 1, ["element", "args0"].contains(elements[0].name),
             let inner = elements[0].value.members, !fields.contains(where: { $0.accepts(elements[0].name) })
         else { return members }
-        return members.filter(\.isAside) + inner
+        return members.filter(\.isMisplaced) + inner
     }
 
     /// The field whose name differs from this one only by case and punctuation.

@@ -124,11 +124,13 @@ struct Caller {
     private func show(
         _ operation: Operation, of service: any Service.Type, notes: [WireValue.Member], with client: VMSClient
     ) async throws {
-        guard let made = try? await Made(by: operation, of: service, client: client) else { return show(operation) }
-        let answer = WireValue.object((made.answer.members ?? []).filter { $0.name != "note" } + notes)
+        guard let result = try? await OperationResult(of: operation, by: service, client: client) else {
+            return show(operation)
+        }
+        let answer = WireValue.object((result.answer.members ?? []).filter { $0.name != "note" } + notes)
         // A person who waited does not need the id of an operation that is over.
         let shown = settings.isJSON ? answer : .object((answer.members ?? []).filter { $0.name != "operation" })
-        show(shown, made.description)
+        show(shown, result.description)
     }
 
     /// Sends an image and prints the server's record of it.

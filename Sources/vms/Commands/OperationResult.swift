@@ -2,13 +2,13 @@ internal import VMSAPI
 internal import VMSClient
 
 /// The result of an operation, in the form in which its service answers a caller that waits.
-struct Made {
+struct OperationResult {
     var answer: WireValue
     var description: MessageDescription
 
     /// - Returns: `nil` for a service that creates nothing.
     /// - Throws: `VMSClientError` if the server does not have it.
-    init?(by operation: Operation, of service: any Service.Type, client: VMSClient) async throws {
+    init?(of operation: Operation, by service: any Service.Type, client: VMSClient) async throws {
         if service is CreateVirtualMachine.Type, let host = operation.phyServer, let name = operation.vmName {
             answer = try await Self.machine(name, on: host, operation.id, client).wireValue
             description = CreateVirtualMachineResponse.description
