@@ -12,8 +12,8 @@ extension VMSClient {
     ///
     /// - Parameters:
     ///   - folder: path of the folder.
-    /// - progress: called with the bytes that the server has, and the total, as they arrive.
-    /// - patience: how many times in a row the upload of a piece may fail.
+    ///   - progress: called with the bytes that the server has, and the total, as they arrive.
+    ///   - patience: how many times in a row the upload of a piece may fail.
     /// - Returns: the image as the server records it.
     /// - Throws: ``VMSClientError``; `badFile` for a folder that cannot be read.
     public func addImage(

@@ -9,9 +9,9 @@ extension VMSClient {
     ///
     /// - Parameters:
     ///   - operation: the operation's id.
-    /// - pace: the interval of polling: its shortest value, and the longest to which it grows while nothing changes.
-    /// - patience: how many times in a row the server may be unreachable (it may be restarting) before the stream
-    ///   throws; with the default pace, that is about a minute.
+    ///   - pace: the interval of polling: its shortest value, and the longest to which it grows while nothing changes.
+    ///   - patience: how many times in a row the server may be unreachable (it may be restarting) before the stream
+    ///     throws; with the default pace, that is about a minute.
     /// - Returns: a stream that throws ``VMSClientError``.
     public func watch(
         operation: String, every pace: ClosedRange<Duration> = .milliseconds(250)...(.seconds(1)), patience: Int = 60

@@ -60,8 +60,8 @@ public final class VMSClient: Sendable {
     ///
     /// - Parameters:
     ///   - request: the request's fields, a `.object`.
-    /// - root: the root of the service's path: `Service.root`.
-    /// - deadline: time limit for the whole answer, instead of ``Timeouts/answer``.
+    ///   - root: the root of the service's path: `Service.root`.
+    ///   - deadline: time limit for the whole answer, instead of ``Timeouts/answer``.
     /// - Returns: the response's fields, a `.object`.
     /// - Throws: ``VMSClientError``.
     public func call(

@@ -52,10 +52,10 @@ public final class Connection: Sendable {
     /// most four attempts to open the same URI run concurrently.
     /// - Parameters:
     ///   - uri: for example `qemu+tls://host/system`, `xen+libssh://…`, `test:///default`.
-    /// - deadline: the deadline for opening.
+    ///   - deadline: the deadline for opening.
     ///   - readOnly: whether calls that change something are refused (`VIR_CONNECT_RO`).
-    /// - callDeadline: the deadline for each later call.
-    /// - callsInFlight: the limit of concurrent calls.
+    ///   - callDeadline: the deadline for each later call.
+    ///   - callsInFlight: the limit of concurrent calls.
     /// - Throws: `.operationTimeout`, also while calls hang in four closed connections to the URI; `.authFailed`;
     ///   `.noConnect`, `.systemError`, `.rpc`, `.tls`, `.libssh` and other codes, depending on the transport.
     public static func open(

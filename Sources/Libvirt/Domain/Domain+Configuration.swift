@@ -17,7 +17,7 @@ extension Domain {
 
     /// Stores an XML element under `namespace`, or removes the present one (`virDomainSetMetadata`).
     /// - Parameters:
-    /// - xml: one element without prefix; nil removes it.
+    ///   - xml: one element without prefix; nil removes it.
     ///   - prefix: for the element in the domain's description.
     public func setMetadata(
         _ xml: String?, namespace: String, prefix: String, scope: Scope = .everywhere

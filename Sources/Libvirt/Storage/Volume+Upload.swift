@@ -8,10 +8,10 @@ extension Volume {
     /// Cancelling the task aborts the stream between two chunks (`virStreamAbort`); written data stays.
     /// - Parameters:
     ///   - path: a regular file on this side.
-    /// - length: the end of the part of the file that is sent; the file's length when nil.
+    ///   - length: the end of the part of the file that is sent; the file's length when nil.
     ///   - offset: the first byte, in the file and in the volume, such as the position of a broken transfer.
-    /// - sparse: sends holes and blocks of zeros as holes (`VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM`). The host skips a
-    ///   hole and does not zero it: for new volumes only.
+    ///   - sparse: sends holes and blocks of zeros as holes (`VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM`). The host skips a
+    ///     hole and does not zero it: for new volumes only.
     ///   - progress: called with the position, from the file's start and holes included, and the number of bytes that
     ///     were sent, without holes; on the call's thread; must not block.
     ///   - pace: called before each piece of data (not holes) of at most 252 KiB; returns how long to wait; on the

@@ -8,7 +8,7 @@ struct FlagWord {
     /// - Parameters:
     ///   - word: the word as it was given.
     ///   - names: names of the flags, without dashes.
-    /// - rest: the following words; `true` or `false` is removed from them.
+    ///   - rest: the following words; `true` or `false` is removed from them.
     /// - Returns: `nil` where the word is none of these flags.
     /// - Throws: ``UsageError`` for a value that is neither true nor false.
     init?(_ word: String, among names: some Sequence<String>, _ rest: inout ArraySlice<String>) throws {

@@ -36,7 +36,7 @@ struct Verb: Sendable {
     let about: String?
 
     /// - Parameters:
-    /// - command: the words after `vms`, such as `vm create`.
+    ///   - command: the words after `vms`, such as `vm create`.
     ///   - positions: fields that are given without a name.
     init(
         _ command: String, _ service: any Service.Type, _ positions: String..., inside: String? = nil,
