@@ -1,24 +1,24 @@
 import CLibvirt
 
-/// What libvirt, or this module on its behalf, answered instead of a result.
+/// An error of libvirt, or of this module.
 ///
 /// ```swift
 /// do { try await domain.start() } catch LibvirtError.Code.operationInvalid { /* it runs already */ }
 /// ```
 public struct LibvirtError: Error, Sendable, Hashable {
-    /// What went wrong (`virErrorNumber`).
+    /// Kind of the error (`virErrorNumber`).
     public let code: Code
 
-    /// The part of libvirt that refused (`virErrorDomain`); 0 when this module refused by itself.
+    /// The part of libvirt that refused (`virErrorDomain`); 0 for an error of this module.
     public let domain: Int32
 
-    /// libvirt's words, in English.
+    /// libvirt's message, in English.
     public let message: String
 
     /// The C call that failed.
     public let call: String
 
-    /// Makes an error of this module's own, or a libvirt error for a test.
+    /// Creates an error of this module, or a libvirt error for a test.
     public init(_ code: Code, _ message: String, call: String, domain: Int32 = 0) {
         self.code = code
         self.domain = domain
@@ -26,7 +26,7 @@ public struct LibvirtError: Error, Sendable, Hashable {
         self.call = call
     }
 
-    /// The calling thread's last error (`virGetLastError`). To be read on the thread of the call, right after it.
+    /// The calling thread's last error (`virGetLastError`). Read it on the thread of the call, right after the call.
     static func last(_ call: String) -> LibvirtError {
         guard let error = virGetLastError() else {
             return LibvirtError(.internalError, "the call failed without a reason", call: call)

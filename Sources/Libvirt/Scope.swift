@@ -1,14 +1,14 @@
 import CLibvirt
 
-/// What a change reaches (`virDomainModificationImpact`).
+/// The scope of a change (`virDomainModificationImpact`).
 public enum Scope: Sendable, Hashable {
-    /// The running domain if it runs, else its definition. The only one some drivers know.
+    /// The running domain if it runs, otherwise its definition. Some drivers support only this scope.
     case current
     /// The running domain.
     case live
     /// The definition, from the next start on.
     case configuration
-    /// All there is: the running domain if it runs, and the definition if it is defined.
+    /// Both: the running domain if it runs, and the definition if it is defined.
     case everywhere
 
     /// The flags for `domain`, on the calling thread (`virDomainIsActive`, `virDomainIsPersistent`).
@@ -26,7 +26,7 @@ public enum Scope: Sendable, Hashable {
         }
     }
 
-    /// Makes the change with this scope's flags. `.everywhere` falls back on `.current` where the driver refuses flags.
+    /// Makes the change with this scope's flags. `.everywhere` falls back to `.current` where the driver refuses flags.
     func apply(_ call: String, to domain: OpaquePointer, _ change: (UInt32) -> Int32) throws(LibvirtError) {
         let flags = try flags(for: domain)
         if change(flags) >= 0 { return }

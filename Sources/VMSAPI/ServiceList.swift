@@ -1,4 +1,4 @@
-/// Every service, once. The WSDL, the JSON face and the command line know exactly these.
+/// The list of all services. The WSDL, the JSON face and the command line are derived from it.
 public enum ServiceList {
     public static let all: [any Service.Type] = [
         SanityTest.self,

@@ -1,26 +1,26 @@
 internal import Crypto
 internal import Glibc
 
-/// A file of an image on this side.
+/// A file of an image on the client's side.
 final class LocalImageFile {
     let size: Int64
     private let descriptor: CInt
     private let path: String
 
-    /// Why a file cannot be read.
+    /// The reason why a file cannot be read.
     struct Unreadable: Error {
         var path: String
         var why: String
     }
 
     init(_ path: String) throws(Unreadable) {
-        // Not to wait for who writes to a pipe.
+        // Non-blocking, so that opening a pipe does not wait for a writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw Unreadable(path: path, why: String(cString: strerror(errno))) }
         var facts = stat()
         guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
-            throw Unreadable(path: path, why: "it is no regular file")
+            throw Unreadable(path: path, why: "it is not a regular file")
         }
         self.descriptor = descriptor
         self.path = path

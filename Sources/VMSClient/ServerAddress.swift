@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import VMSAPI
 
-/// A server's address, checked: scheme and host are there and nothing that a path cannot be appended to.
+/// A checked server address: it has scheme and host, and a path can be appended to it.
 struct ServerAddress {
     /// The address without a trailing slash.
     let text: String

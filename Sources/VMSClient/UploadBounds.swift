@@ -1,12 +1,12 @@
-/// That sending an image ends, whatever the server tells.
+/// Limits the upload of an image, so that it ends whatever the server reports.
 struct UploadBounds {
     private let patience: Int
-    /// Failures and rounds in all: each piece may take a whole patience.
+    /// Failures and rounds that remain in total: each piece may use the whole patience.
     private var left: Int64
-    /// The most that the server has had, as it told.
+    /// The largest number of bytes that the server reported to have.
     private var most: Int64 = -1
     private var hasSentAll = false
-    /// In a row, without anything arriving.
+    /// Failures in a row without progress.
     private(set) var failures = 0
 
     init(total: Int64, patience: Int, piece: Int64) {
@@ -14,9 +14,10 @@ struct UploadBounds {
         left = (max(total, 0) / piece + 2) * Int64(clamping: max(patience, 1))
     }
 
-    /// - Parameter has: bytes that the server tells to have.
-    /// - Returns: whether it is worth to send the rest. Not where everything was sent and taken before, and no more is there.
-    mutating func mayGoOn(has: Int64) -> Bool {
+    /// - Parameter has: bytes that the server reports to have.
+    /// - Returns: whether to send the rest. False if the server accepted everything before and does not report more
+    ///   now.
+    mutating func mayContinue(has: Int64) -> Bool {
         defer {
             most = max(most, has)
             hasSentAll = false
@@ -32,7 +33,7 @@ struct UploadBounds {
 
     mutating func sentAll() { hasSentAll = true }
 
-    mutating func mayFailOnce() -> Bool {
+    mutating func mayRetry() -> Bool {
         failures += 1
         left -= 1
         return failures <= patience && left > 0

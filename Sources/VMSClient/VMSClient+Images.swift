@@ -5,16 +5,16 @@ internal import NIOHTTP1
 public import VMSAPI
 
 extension VMSClient {
-    /// Adds an image to the server: a folder with a `manifest.json` and the files it names.
+    /// Adds an image to the server: a folder with a `manifest.json` and the files that it names.
     ///
-    /// What has arrived before, in an attempt that broke off, is not sent again; and while this runs, a connection that
-    /// breaks is made anew up to `patience` times in a row. Memory stays flat, whatever the files' sizes.
+    /// Data that arrived in an earlier, interrupted attempt is not sent again. A connection that breaks during the call
+    /// is opened again, up to `patience` times in a row. Memory use does not depend on the files' sizes.
     ///
     /// - Parameters:
     ///   - folder: path of the folder.
-    ///   - progress: told the bytes that the server has, of all, as they arrive.
-    ///   - patience: how many times in a row a piece may fail to get there.
-    /// - Returns: the image as the server knows it.
+    ///   - progress: called with the bytes that the server has, and the total, as they arrive.
+    ///   - patience: how many times in a row the upload of a piece may fail.
+    /// - Returns: the image as the server records it.
     /// - Throws: ``VMSClientError``; `badFile` for a folder that cannot be read.
     public func addImage(
         folder: String, patience: Int = 5, progress: (@Sendable (_ sent: Int64, _ total: Int64) -> Void)? = nil
@@ -22,7 +22,7 @@ extension VMSClient {
         do {
             return try await add(folder, patience, progress)
         } catch let file as LocalImageFile.Unreadable {
-            throw VMSClientError.badFile("'\(file.path)' is no file that can be read: \(file.why)")
+            throw VMSClientError.badFile("'\(file.path)' cannot be read: \(file.why)")
         }
     }
 
@@ -46,28 +46,29 @@ extension VMSClient {
                 let answer = try await call(request)
                 if let image = answer.image { return image }
                 guard !answer.missing.isEmpty else {
-                    throw VMSClientError.notVMS(server: server, what: "neither an image nor what is missing of it")
+                    throw VMSClientError.notVMS(server: server, what: "neither an image nor a list of missing files")
                 }
                 var sent = total
                 guard Set(answer.missing.map(\.name)).count == answer.missing.count else {
-                    throw VMSClientError.notVMS(server: server, what: "the same file twice among what is missing")
+                    throw VMSClientError.notVMS(server: server, what: "a list of missing files with one twice")
                 }
                 for missing in answer.missing {
-                    // Whatever the server tells: only a file of ours is sent, from a place within it.
+                    // A server may report anything: only files of this image are sent, from a position within the file.
                     guard let size = request.file.first(where: { $0.name == missing.name })?.size,
                         (0..<size).contains(missing.received), missing.path.hasPrefix("/")
                     else {
                         throw VMSClientError.notVMS(
                             server: server,
                             what:
-                                "'\(missing.name)' from byte \(missing.received) on at '\(missing.path)', which is nowhere"
+                                "'\(missing.name)' from byte \(missing.received) on at '\(missing.path)', "
+                                + "which is impossible"
                         )
                     }
                     sent -= size - missing.received  // fits: it lies within the size
                 }
-                guard bounds.mayGoOn(has: sent) else {
+                guard bounds.mayContinue(has: sent) else {
                     throw VMSClientError.notVMS(
-                        server: server, what: "that it lacks what it has taken: \(sent) of \(total) bytes are there")
+                        server: server, what: "that it lacks bytes that it accepted: it has \(sent) of \(total) bytes")
                 }
                 for missing in answer.missing {
                     try await send(LocalImageFile(folder + "/" + missing.name), to: missing) { piece in
@@ -76,13 +77,13 @@ extension VMSClient {
                     }
                 }
                 bounds.sentAll()
-            } catch let error as VMSClientError where error.mayPass && bounds.mayFailOnce() {
+            } catch let error as VMSClientError where error.isTransient && bounds.mayRetry() {
                 try await Task.sleep(for: .milliseconds(200 << min(bounds.failures, 8)))
             }
         }
     }
 
-    /// Bytes of a file that travel in one request.
+    /// Bytes of a file in one request.
     private static let piece = 4 << 20
 
     private func send(_ file: LocalImageFile, to missing: MissingImageFile, _ sent: (Int64) -> Void) async throws {
@@ -108,13 +109,13 @@ extension VMSClient {
         do {
             return try Data(LocalImageFile(folder + "/manifest.json").whole(atMost: largestManifest))
         } catch {
-            throw .badFile("'\(folder)' has no manifest.json that can be read: \(error.why)")
+            throw .badFile("'\(folder)' has no readable manifest.json: \(error.why)")
         }
     }
 
     private static let largestManifest = 1 << 20
 
-    /// Whether the manifest is right is the server's to say; here is only looked which files it names.
+    /// The files that the manifest names. The server checks the manifest itself.
     private static func files(in manifest: String) -> [String] {
         struct Names: Decodable {
             var kernel: String?
@@ -127,8 +128,9 @@ extension VMSClient {
 }
 
 extension VMSClientError {
-    /// Whether the same again may succeed: no answer came, or the server is at another place than was thought.
-    fileprivate var mayPass: Bool {
+    /// Whether a repetition may succeed: there was no answer, or the server's position in a file is another than
+    /// expected.
+    fileprivate var isTransient: Bool {
         switch self {
         case .unreachable, .interrupted: true
         case .fault(let fault): ["uploadMismatch", "serverStopping", "serverBusy"].contains(fault.code)

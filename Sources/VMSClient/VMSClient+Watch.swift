@@ -3,21 +3,21 @@ public import VMSAPI
 extension VMSClient {
     /// Follows an operation to its end.
     ///
-    /// The first element comes at once, others when they differ from the one before. Progress may be skipped when
-    /// the reader is slow; the last state never is. The stream ends after a state that nothing follows by itself:
-    /// `succeeded`, `failed` or `stuck`. Ending the loop early ends the asking, not the operation.
+    /// The first element comes immediately, later ones when the state differs. A slow reader may miss progress, but
+    /// never the last state. The stream ends after a state that does not change by itself: `succeeded`, `failed` or
+    /// `stuck`. A loop that ends early ends the polling, not the operation.
     ///
     /// - Parameters:
     ///   - operation: the operation's id.
-    ///   - pace: how often to ask: the first pause, and the longest it grows to while nothing changes.
-    ///   - patience: how many times in a row the server may be out of reach (it may be starting anew) before the
-    ///     stream throws; with the pace that is the default, for about a minute.
+    ///   - pace: the interval of polling: its shortest value, and the longest to which it grows while nothing changes.
+    ///   - patience: how many times in a row the server may be unreachable (it may be restarting) before the stream
+    ///     throws; with the default pace, that is about a minute.
     /// - Returns: a stream that throws ``VMSClientError``.
     public func watch(
         operation: String, every pace: ClosedRange<Duration> = .milliseconds(250)...(.seconds(1)), patience: Int = 60
     ) -> AsyncThrowingStream<Operation, any Error> {
         AsyncThrowingStream(bufferingPolicy: .bufferingNewest(1)) { stream in
-            let asking = Task {
+            let polling = Task {
                 do {
                     try await follow(operation, every: pace, patience: patience) { stream.yield($0) }
                     stream.finish()
@@ -25,7 +25,7 @@ extension VMSClient {
                     stream.finish(throwing: error)
                 }
             }
-            stream.onTermination = { _ in asking.cancel() }
+            stream.onTermination = { _ in polling.cancel() }
         }
     }
 
@@ -45,7 +45,7 @@ extension VMSClient {
                 }
                 if now.state.isFinal { return }
                 last = now
-            } catch let error as VMSClientError where error.mayPass && failures < patience {
+            } catch let error as VMSClientError where error.isTransient && failures < patience {
                 failures += 1
             }
             try await Task.sleep(for: pause)
@@ -65,7 +65,7 @@ extension VMSClient {
 }
 
 extension OperationState {
-    /// Whether no other state follows by itself.
+    /// Whether the operation stays in this state by itself.
     public var isFinal: Bool {
         switch self {
         case .running, .undoing: false
@@ -75,11 +75,11 @@ extension OperationState {
 }
 
 extension VMSClientError {
-    /// Asking again later can help.
-    fileprivate var mayPass: Bool {
+    /// Whether polling again later can help.
+    fileprivate var isTransient: Bool {
         switch self {
         case .unreachable, .interrupted: true
-        // It ends in order, and what it had begun goes on when it starts anew; or it has no room for the question.
+        // The server stops in order and continues its operations after its restart; or it is too busy for the request.
         case .fault(let fault): ["serverStopping", "serverBusy"].contains(fault.code)
         case .notVMS, .badServer, .badFile: false
         }

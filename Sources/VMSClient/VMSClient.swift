@@ -17,21 +17,21 @@ public import VMSAPI
 /// ```
 ///
 /// One client serves any number of concurrent calls. Every method throws ``VMSClientError`` and nothing else, apart
-/// from `CancellationError` when the calling task is cancelled. A cancelled call is not undone by the server; that is
-/// what the service `cancelOperation` is for.
+/// from `CancellationError` when the calling task is cancelled. The server does not undo a cancelled call; for that,
+/// use the service `cancelOperation`.
 public final class VMSClient: Sendable {
-    /// The server's address as it is shown to people, without a trailing slash.
+    /// The server's address for display, without a trailing slash.
     public let server: String
     private let http: HTTPClient
     private let timeouts: Timeouts
 
-    /// The most that is read of one answer.
+    /// Maximum length of an answer, in bytes.
     private static let largestAnswer = 64 << 20
 
-    /// Makes a client; nothing is contacted yet. Redirects are not followed.
+    /// Creates a client; it does not contact the server yet. It does not follow redirects.
     ///
-    /// - Parameter server: `http://` or `https://` address of the server, with the path it is found at, if any.
-    /// - Throws: ``VMSClientError/badServer(_:)`` for an address that is none.
+    /// - Parameter server: `http://` or `https://` address of the server, with its path, if any.
+    /// - Throws: ``VMSClientError/badServer(_:)`` for an invalid address.
     public init(server: String, timeouts: Timeouts = Timeouts()) throws(VMSClientError) {
         self.server = try ServerAddress(server).text
         self.timeouts = timeouts
@@ -41,27 +41,27 @@ public final class VMSClient: Sendable {
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    /// Closes the connections. Call it once, when no call is waiting any more; the client cannot be used afterwards.
+    /// Closes the connections. Call it once, after the last call has returned; the client cannot be used afterwards.
     public func shutdown() async throws(VMSClientError) {
         do { try await http.shutdown() } catch { throw .unreachable(server: server, why: "\(error)") }
     }
 
     /// Calls a service with its own types.
     ///
-    /// - Throws: ``VMSClientError``; `fault` when the server refused or failed.
+    /// - Throws: ``VMSClientError``; `fault` if the server refused the request or failed.
     public func call<S: Service>(_ request: S) async throws -> S.Response {
         let answer = try await call(name: S.name, request.wireValue, root: S.root)
         do { return try S.Response(wire: answer) } catch {
-            throw VMSClientError.notVMS(server: server, what: "an answer to \(S.name) that does not fit: \(error)")
+            throw VMSClientError.notVMS(server: server, what: "an invalid answer to \(S.name): \(error)")
         }
     }
 
-    /// Calls a service by its name on the wire, for those who know their services only when they run.
+    /// Calls a service by its name on the wire, for callers that know the service only at run time.
     ///
     /// - Parameters:
     ///   - request: the request's fields, a `.object`.
-    ///   - root: the path under which the server has it: `Service.root`.
-    ///   - deadline: how long the whole answer may take, instead of ``Timeouts/answer``.
+    ///   - root: the root of the service's path: `Service.root`.
+    ///   - deadline: time limit for the whole answer, instead of ``Timeouts/answer``.
     /// - Returns: the response's fields, a `.object`.
     /// - Throws: ``VMSClientError``.
     public func call(

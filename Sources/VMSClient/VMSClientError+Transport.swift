@@ -5,7 +5,7 @@ internal import NIOHTTP1
 internal import NIOPosix
 
 extension VMSClientError {
-    /// Tells apart whether the request can have arrived.
+    /// Distinguishes errors before the request can have arrived (`unreachable`) from later ones.
     init(transport error: any Error, server: String) {
         switch error {
         case let error as NIOConnectionError: self = .unreachable(server: server, why: Self.words(for: error))
@@ -13,8 +13,8 @@ extension VMSClientError {
         case let error as IOError: self = .interrupted(server: server, why: error.reason)
         case let error as HTTPClientError: self.init(http: error, server: server)
         case is HTTPParserError:
-            let hint = server.lowercased().hasPrefix("http://") ? "; if it speaks TLS, its address is https://" : ""
-            self = .notVMS(server: server, what: "what is no HTTP\(hint)")
+            let hint = server.lowercased().hasPrefix("http://") ? "; if it uses TLS, its address is https://" : ""
+            self = .notVMS(server: server, what: "an answer that is not HTTP\(hint)")
         default:
             if let why = Self.words(ofHandshake: "\(error)") {
                 self = .unreachable(server: server, why: why)
@@ -24,17 +24,17 @@ extension VMSClientError {
         }
     }
 
-    /// Why TLS did not come about; `nil` where it is another error. BoringSSL tells it only in its text, by the names of its
-    /// errors (OpenSSL's ssl.h, such as `SSL_R_WRONG_VERSION_NUMBER`).
+    /// The reason of a failed TLS handshake; `nil` for another error. BoringSSL reports it only in its text, by the
+    /// names of its errors (OpenSSL's ssl.h, such as `SSL_R_WRONG_VERSION_NUMBER`).
     private static func words(ofHandshake error: String) -> String? {
         if error.contains("failedToValidateHostname") { return "its certificate is for another name" }
         guard error.contains("handshakeFailed") else { return nil }
         if error.contains("CERTIFICATE_VERIFY_FAILED") { return "its certificate is not trusted on this machine" }
         let plain = ["WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "eofDuringHandshake"]
         if plain.contains(where: error.contains) {
-            return "it speaks no TLS; if it speaks HTTP, its address is http://"
+            return "it does not use TLS; if it uses HTTP, its address is http://"
         }
-        return "no TLS came about with it"
+        return "the TLS handshake failed"
     }
 
     private init(http error: HTTPClientError, server: String) {
@@ -56,13 +56,13 @@ extension VMSClientError {
 }
 
 extension IOError {
-    /// The connection itself did not come about.
+    /// Whether the connection was not established.
     fileprivate var isRefusal: Bool {
         [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, EADDRNOTAVAIL, EACCES, EPERM]
             .contains(errnoCode)
     }
 
-    /// The system's words for the error, without the name of the call that failed.
+    /// The system's words for the error, without the name of the failed call.
     fileprivate var reason: String {
         switch errnoCode {
         case ECONNREFUSED: "connection refused"

@@ -1,18 +1,18 @@
 public import VMSAPI
 
-/// Why a call had no response.
+/// The reason why a call has no response.
 public enum VMSClientError: Error, Sendable, Equatable {
-    /// The server understood and refused, or tried and failed.
+    /// The server refused the request, or failed to carry it out.
     case fault(VirtualMachineServerFault)
-    /// No connection came about: nothing was asked of the server.
+    /// There was no connection: the server did not get the request.
     case unreachable(server: String, why: String)
-    /// The request went out and no complete answer came back: it may have been carried out or not.
+    /// The request was sent and no complete answer came back: the server may or may not have carried it out.
     case interrupted(server: String, why: String)
-    /// Something answered that is not a Virtual Machine Server, or one of another age.
+    /// The answer is not from a Virtual Machine Server, or from one with another contract.
     case notVMS(server: String, what: String)
-    /// The address given for the server is none.
+    /// The server's address is invalid.
     case badServer(String)
-    /// A file on this side that is to be sent cannot be read.
+    /// A local file to send cannot be read.
     case badFile(String)
 }
 
@@ -23,7 +23,7 @@ extension VMSClientError: CustomStringConvertible {
         case .fault(let fault): Self.oneLine("\(fault.code): \(fault.reason)")
         case .unreachable(let server, let why): Self.oneLine("cannot reach the server at \(server): \(why)")
         case .interrupted(let server, let why):
-            Self.oneLine("the server at \(server) did not answer, and may have done what was asked or not: \(why)")
+            Self.oneLine("the server at \(server) did not answer, and may or may not have done the request: \(why)")
         case .notVMS(let server, let what): Self.oneLine("\(server) is not a Virtual Machine Server: it sent \(what)")
         case .badFile(let why): Self.oneLine(why)
         case .badServer(let why): Self.oneLine("the server's address \(why)")

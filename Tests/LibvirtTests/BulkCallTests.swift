@@ -7,7 +7,7 @@ import Testing
 @testable import Hosts
 @testable import Libvirt
 
-/// How often a host is asked, where each question takes its way there and back. What has to be told of many is asked at once.
+/// Counts the calls to a host, each of which takes a round trip. Data about many objects must come in one call.
 @Suite(
     .enabled(if: PrivateDaemon.isPossible, Comment(rawValue: PrivateDaemon.obstacle ?? "possible")),
     .serialized, .timeLimit(.minutes(5)))
@@ -45,7 +45,7 @@ struct BulkCallTests {
         #expect(survey.domains.count == Self.many && survey.pools.map(\.name) == ["one", "three", "two"])
         #expect(survey.pools.allSatisfy { $0.available > 0 && $0.path.hasPrefix(daemon.path) && $0.type == "dir" })
         #expect(survey.availableMemory ?? 0 > 0)
-        // Four for each pool, and what is asked of the host once.
+        // Four calls for each pool, and the calls for the host itself.
         #expect(relay.taken() <= 20)
         #expect(try await hosts.machine(named: "d7", on: host)?.name == "d7")
         #expect(relay.taken() <= 20)
@@ -55,7 +55,7 @@ struct BulkCallTests {
     }
 }
 
-/// No image is sent here.
+/// A vault without images: these tests send none.
 struct NoVault: ImageVault {
     func images() async throws(Refusal) -> [Image] { [] }
     func file(of digest: Digest) async throws(Refusal) -> StoredFile { throw none }

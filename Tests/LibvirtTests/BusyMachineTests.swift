@@ -7,7 +7,7 @@ import Testing
 @testable import Hosts
 @testable import Libvirt
 
-/// A call that hangs about one machine says nothing of its host.
+/// A call that hangs for one machine does not show that its host is lost.
 @Suite(.timeLimit(.minutes(5))) struct BusyMachineTests {
     @Test("the connection stays while the host answers other questions")
     func stays() async throws {
@@ -35,11 +35,11 @@ import Testing
         return LibvirtHosts(vault: NoVault(), access: access, log: Logger(label: "t"))
     }
 
-    /// Calls that hold on to a thread of the connection until the gate is opened for them.
+    /// Starts calls that hold a thread of the connection until the gate is opened for them.
     private func hang(
         _ count: Int, about subject: String?, of connection: Connection, at gate: DispatchSemaphore
     ) async {
-        // One whose time is over before it began holds no thread.
+        // A call whose deadline passes before it begins holds no thread.
         while connection.lane.stuck < count {
             await #expect {
                 try await connection.concerning(subject) {
@@ -53,25 +53,25 @@ import Testing
         }
     }
 
-    @Test("one that is asked about by its id is busy as well, and so is its host where nothing else is told")
+    @Test("a machine that is read by its id is busy as well, and so is its host for other questions")
     func byID() async throws {
         let hosts = hosts(patience: .seconds(2))
         let connection = try await hosts.session(Self.host).opened(patience: .seconds(30)).connection
         let gate = DispatchSemaphore(value: 0)
         await hang(4, about: nil, of: connection, at: gate)
-        let told = await refusal { _ = try await hosts.machine(Self.id, on: Self.host) }
-        #expect(told?.code == .machineBusy && told?.reason.contains("its host answers") == true)
+        let thrown = await refusal { _ = try await hosts.machine(Self.id, on: Self.host) }
+        #expect(thrown?.code == .machineBusy && thrown?.reason.contains("its host answers") == true)
         for question in [
             { _ = try await hosts.survey(Self.host) }, { _ = try await hosts.machines(on: Self.host) },
         ] as [() async throws -> Void] {
-            let told = await refusal(question)
-            #expect(told?.code == .machineBusy && told?.reason.contains("host 't1' answers, but") == true)
+            let thrown = await refusal(question)
+            #expect(thrown?.code == .machineBusy && thrown?.reason.contains("host 't1' answers, but") == true)
         }
         for _ in 0..<4 { gate.signal() }
         await hosts.close()
     }
 
-    @Test("while one hangs it is not asked again, and everything else is told as ever")
+    @Test("while a call for a machine hangs, no other call is made for it, and everything else is reported")
     func besides() async throws {
         let hosts = hosts(patience: .seconds(30))
         let connection = try await hosts.session(Self.host).opened(patience: .seconds(30)).connection
@@ -109,8 +109,8 @@ import Testing
             .systemError, "Failed to connect socket to '/x': Connection refused", call: "virDomainX")
         let broken = LibvirtError(.systemError, "Cannot recv data: Connection reset by peer", call: "virStreamSend")
         for error in [ended, socket] {
-            let told = await Refusal.of(error, over: connection)
-            #expect(told.code == .hypervisorFailed && told.reason.contains(error.message))
+            let thrown = await Refusal.of(error, over: connection)
+            #expect(thrown.code == .hypervisorFailed && thrown.reason.contains(error.message))
         }
         #expect(await Refusal.of(broken, over: connection).code == .hostUnreachable)
         await connection.close()

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Libvirt
 
-/// Deadlines, turns and cancellation, with calls that block until they are told to go on.
+/// Deadlines, turns and cancellation, with calls that block until they are released.
 @Suite struct CallTests {
-    @Test func aLateCallIsCountedUntilItComesBack() async throws {
+    @Test func aLateCallIsCountedUntilItReturns() async throws {
         let lane = Lane(limit: 2)
         let gate = Semaphore()
         let back = OneShot<Void>()
@@ -49,7 +49,7 @@ import Testing
         #expect((1...3).contains(gauge.most))
     }
 
-    @Test func cancellingGivesUpWhatHasNotBegun() async throws {
+    @Test func cancellingEndsACallThatHasNotBegun() async throws {
         let lane = Lane(limit: 1)
         let gate = Semaphore()
         let begun = OneShot<Void>()
@@ -66,7 +66,7 @@ import Testing
         await #expect { try await second.value } throws: { $0 ~=~ .operationAborted }
         first.cancel()
         gate.wake()
-        // What has begun is answered.
+        // A call that has begun gets its result.
         #expect(try await first.value == 1)
         #expect(try await Call.run("third", in: lane, deadline: nil) { 3 } == 3)
     }
@@ -87,7 +87,7 @@ import Testing
         try await TestHost.with { connection in
             let gate = Semaphore()
             await #expect {
-                // Long enough for the call to have begun: one that still waits for a thread makes nobody suspect.
+                // Long enough for the call to begin: a call that still waits for a thread makes no connection suspect.
                 try await connection.withDeadline(.milliseconds(500)) {
                     try await connection.perform("hang") { _ in _ = gate.sleep(atMost: nil) }
                 }
@@ -106,7 +106,7 @@ import Testing
     }
 }
 
-/// Counts who is inside, and the most there ever were.
+/// Counts the calls inside, and their maximum.
 private final class Gauge: Sendable {
     private let counts = Mutex((now: 0, most: 0))
 

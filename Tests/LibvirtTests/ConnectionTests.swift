@@ -4,7 +4,7 @@ import Testing
 @testable import Libvirt
 
 @Suite struct ConnectionTests {
-    @Test func tellsTheHostsFacts() async throws {
+    @Test func readsTheHostsFacts() async throws {
         try await TestHost.with { connection in
             #expect(try await connection.driverType() == "TEST")
             #expect(try await connection.hostName().isEmpty == false)
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func tellsTheFreeMemory() async throws {
+    @Test func readsTheFreeMemory() async throws {
         let connection = try await Connection.open("test:///default")
         #expect(try await connection.freeMemory() > 1 << 20)
         await connection.close()
@@ -45,7 +45,7 @@ import Testing
         await connection.close()
     }
 
-    @Test func aConnectionThatNobodyHoldsCloses() async throws {
+    @Test func aConnectionWithoutReferencesCloses() async throws {
         var connection: Connection? = try await Connection.open("test:///default")
         let closed = try #require(connection?.closed)
         #expect(closed.reason == nil)
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func refusalsAreTyped() async throws {
-        // Nobody here speaks the scheme, so libvirt looks for a daemon that might, at a socket nobody listens on.
+        // No driver knows the scheme, so libvirt looks for a daemon that might, at a socket without a listener.
         await #expect {
             try await Connection.open("nosuch+unix:///system?socket=/nonexistent/socket")
         } throws: {
@@ -78,7 +78,7 @@ import Testing
                 try await stopped.destroy()
                 Issue.record("a stopped domain was stopped")
             } catch LibvirtError.Code.operationInvalid {
-                // As the documentation of `LibvirtError` shows.
+                // As in the documentation of `LibvirtError`.
             }
         }
     }
@@ -100,10 +100,10 @@ import Testing
             try await Connection.open(uri, deadline: .milliseconds(200))
         }
         #expect(error?.code == .operationTimeout)
-        // The thread stays with the call until the server is gone; other hosts do not notice.
+        // The thread stays with the call until the server ends; other hosts are not affected.
         let other = try await TestHost.with { connection in try await connection.driverType() }
         #expect(other == "TEST")
-        // More callers than openings may be under way: they give up as well.
+        // More callers than concurrent openings are allowed: they time out as well.
         let codes = await withTaskGroup(of: LibvirtError.Code?.self) { group in
             for _ in 0..<20 {
                 group.addTask {

@@ -3,7 +3,7 @@ import Synchronization
 
 @testable import Libvirt
 
-/// A socket before libvirtd's that passes everything on and counts the calls: each is a way to the host and back.
+/// A relay before libvirtd's socket that forwards everything and counts the calls: each is a round trip to the host.
 final class CountingRelay: Sendable {
     let path: String
     private let folder: Folder
@@ -34,7 +34,7 @@ final class CountingRelay: Sendable {
         close(listener)
     }
 
-    /// Calls since the last time.
+    /// Returns the number of calls since the last time.
     func taken() -> Int {
         count.withLock { count in
             defer { count = 0 }
@@ -59,12 +59,12 @@ final class CountingRelay: Sendable {
         try? BlockingThreads.shared.run { Self.pump(from: server, to: client) { _ in } }
     }
 
-    private static func pump(from source: Int32, to sink: Int32, _ seen: (ArraySlice<UInt8>) -> Void) {
+    private static func pump(from source: Int32, to sink: Int32, _ observe: (ArraySlice<UInt8>) -> Void) {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let size = read(source, &buffer, buffer.count)
             guard size > 0 else { break }
-            seen(buffer[..<size])
+            observe(buffer[..<size])
             var done = 0
             while done < size {
                 let sent = buffer[done..<size].withUnsafeBytes {
@@ -96,8 +96,8 @@ final class CountingRelay: Sendable {
         init(scratch: consuming Scratch) { self.scratch = scratch }
     }
 
-    /// libvirt's messages: a length of four bytes that counts itself, then program, version, procedure, type, serial and
-    /// status of four bytes each (libvirt's docs/kbase/internals/rpc). Type 0 is a call.
+    /// libvirt's messages: a length of four bytes that includes itself, then program, version, procedure, type, serial
+    /// and status of four bytes each (libvirt's docs/kbase/internals/rpc). Type 0 is a call.
     private struct Frames {
         private var held: [UInt8] = []
 

@@ -4,13 +4,13 @@ import Testing
 
 @testable import Libvirt
 
-/// What the in-process hypervisor cannot do, against a real libvirtd.
+/// Behaviour that the in-process hypervisor does not have, against a real libvirtd.
 @Suite(
     .enabled(if: PrivateDaemon.isPossible, Comment(rawValue: PrivateDaemon.obstacle ?? "possible")),
     .serialized, .timeLimit(.minutes(3)))
 struct DaemonTests {
     @Test(arguments: [true, false])
-    func whatWasUploadedIsDownloaded(sparse: Bool) async throws {
+    func anUploadIsDownloadedUnchanged(sparse: Bool) async throws {
         let daemon = try await PrivateDaemon.start()
         let connection = try await Connection.open(daemon.uri)
         let pool = try await connection.defineDirectoryPool(named: "im&ages", path: "\(daemon.path)/pool")
@@ -20,10 +20,10 @@ struct DaemonTests {
         let source = try SparseFile(at: "\(daemon.path)/source", length: length)
         let steps = Mutex<[UInt64]>([])
         try await volume.upload(fromFile: source.path, sparse: sparse) { done, _ in steps.withLock { $0.append(done) } }
-        let seen = steps.withLock { $0 }
-        #expect(seen == seen.sorted())
-        #expect(seen.last == length)
-        #expect((sparse ? seen.count < 20 : seen.count == 261), "\(seen.count) steps")
+        let positions = steps.withLock { $0 }
+        #expect(positions == positions.sorted())
+        #expect(positions.last == length)
+        #expect((sparse ? positions.count < 20 : positions.count == 261), "\(positions.count) steps")
 
         let info = try await volume.info()
         #expect(info.capacity == length)
@@ -76,7 +76,7 @@ struct DaemonTests {
         await connection.close()
     }
 
-    @Test func aCancelledUploadStopsAndTheConnectionGoesOn() async throws {
+    @Test func aCancelledUploadStopsAndTheConnectionContinues() async throws {
         let daemon = try await PrivateDaemon.start()
         let connection = try await Connection.open(daemon.uri)
         let pool = try await connection.defineDirectoryPool(named: "images", path: "\(daemon.path)/pool")
@@ -101,7 +101,7 @@ struct DaemonTests {
         #expect(await connection.closeCountingReferences() == 0)
     }
 
-    @Test func anUploadThatEndsEarlyIsGoneOnWithOverAnotherConnection() async throws {
+    @Test func anUploadThatEndsEarlyResumesOverAnotherConnection() async throws {
         let daemon = try await PrivateDaemon.start()
         let connection = try await Connection.open(daemon.uri)
         let pool = try await connection.defineDirectoryPool(named: "images", path: "\(daemon.path)/pool")

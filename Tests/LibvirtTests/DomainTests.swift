@@ -4,7 +4,7 @@ import Testing
 @testable import Libvirt
 
 @Suite struct DomainTests {
-    @Test func livesItsLife() async throws {
+    @Test func goesThroughItsLifecycle() async throws {
         try await TestHost.with { connection in
             let identity = try await connection.defineDomain(xml: TestHost.domain(named: "second"))
             #expect(identity.id == nil)
@@ -30,7 +30,7 @@ import Testing
             #expect(try await domain.osType() == "linux")
             try await domain.shutdown()
             #expect(try await domain.state().state == .shutOff)
-            // This driver cannot start a domain paused, and says so.
+            // This driver cannot start a domain paused, and reports so.
             await #expect { try await domain.start(paused: true) } throws: { $0 ~=~ .invalidArgument }
             try await domain.start()
             try await domain.destroy()
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func aTransientDomainIsGoneWhenItStops() async throws {
+    @Test func aTransientDomainDisappearsWhenItStops() async throws {
         try await TestHost.with { connection in
             let identity = try await connection.createDomain(xml: TestHost.domain(named: "fleeting"))
             #expect(try await !connection.domain(identity).isPersistent())
@@ -68,7 +68,7 @@ import Testing
         "-n", "%s%n",
     ])
     func namesStayWhatTheyAre(_ name: String) async throws {
-        // libvirt takes no slash in a name: the refusal is typed, and anything else comes back letter for letter.
+        // libvirt accepts no slash in a name: the refusal is typed. Every other name comes back unchanged.
         try await TestHost.with { connection in
             let xml = TestHost.domain(named: xmlEscaped(name))
             if name.contains("/") {

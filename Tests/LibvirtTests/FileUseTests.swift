@@ -7,7 +7,7 @@ import Testing
 @testable import Hosts
 @testable import Libvirt
 
-/// Who uses a file, asked of a real libvirt.
+/// The users of a file, as a real libvirt reports them.
 @Suite(
     .enabled(if: PrivateDaemon.isPossible, Comment(rawValue: PrivateDaemon.obstacle ?? "possible")),
     .serialized, .timeLimit(.minutes(5)))
@@ -26,7 +26,7 @@ struct FileUseTests {
     }
 
     @Test(
-        "what another's disk is based on, a volume named by its pool, a base of a volume that nobody has, a hard link")
+        "the base of another's disk, a volume named by its pool, the base of an unused volume, a hard link")
     func uses() async throws {
         let daemon = try await PrivateDaemon.start()
         let direct = try await Connection.open(daemon.uri)
@@ -59,8 +59,8 @@ struct FileUseTests {
             ("base", "machine 'stranger'"), ("over", "machine 'stranger'"), ("other-name", "machine 'stranger'"),
             ("named", "machine 'by-pool'"), ("template", "volume 'overlay-of-nobody'"), ("hl.img", "vms-image-aa"),
         ] {
-            let told = try await hosts.disk(at: "\(folder)/\(name)", on: host)
-            #expect(told.isAllowed && told.uses.contains { $0.contains(user) }, "\(name): \(told.uses)")
+            let disk = try await hosts.disk(at: "\(folder)/\(name)", on: host)
+            #expect(disk.isAllowed && disk.uses.contains { $0.contains(user) }, "\(name): \(disk.uses)")
         }
         let free = try await hosts.disk(at: "\(folder)/free", on: host)
         #expect(free.isAllowed && free.uses.isEmpty && free.hindrances.isEmpty && free.format == "qcow2")
@@ -68,7 +68,7 @@ struct FileUseTests {
         await hosts.close()
     }
 
-    @Test("a copy of an image that is gone is found out where no program can be run, too")
+    @Test("a missing copy of an image is detected also where no program can be run")
     func lostCopies() async throws {
         let daemon = try await PrivateDaemon.start()
         let direct = try await Connection.open(daemon.uri)
@@ -85,7 +85,7 @@ struct FileUseTests {
         #expect(found == Set([copies[0].volume, copies[2].volume]))
     }
 
-    @Test("libvirt's test driver has no files that a machine could be given")
+    @Test("libvirt's test driver has no files for a machine")
     func testDriver() async throws {
         let scratch = try Scratch()
         let access = HostAccess(identity: SSHIdentity(folder: "\(scratch.path)/ssh"))

@@ -3,10 +3,10 @@ import Testing
 
 @testable import Libvirt
 
-/// What a libvirtd of a stranger may count: nothing of it ends the caller.
+/// Numbers from an untrusted libvirtd: none of them ends the caller.
 @Suite struct ForeignFigureTests {
     @Test(
-        "as many parameters as there is room for are read, whatever is claimed",
+        "at most as many parameters as there is space for are read, whatever the host claims",
         arguments: [Int32.min, -1, 0, 1, 2, .max])
     func claimedParameters(used: Int32) {
         var parameters = TypedParameters(capacity: 2)
@@ -19,7 +19,7 @@ import Testing
         #expect(result == 0 && parameters.values.count <= 1)
     }
 
-    @Test("no room is made for what no scheduler has", arguments: [Int32.min, -1, 0, .max])
+    @Test("no space is allocated for more parameters than any scheduler has", arguments: [Int32.min, -1, 0, .max])
     func claimedRoom(capacity: Int32) {
         var parameters = TypedParameters(capacity: capacity)
         var room: Int32 = -1
@@ -30,12 +30,12 @@ import Testing
         #expect((0...4096).contains(room) && parameters.values.isEmpty)
     }
 
-    @Test("an array that is counted below nothing is empty")
+    @Test("an array with a negative count is empty")
     func negative() {
         #expect(TypedParameters(taking: nil, count: -1).values.isEmpty)
     }
 
-    @Test("a stream's holes lead nowhere but within a file")
+    @Test("a stream's holes stay within the length of a file")
     func holes() throws {
         #expect(try ahead(5, by: 3) == 8 && ahead(0, by: .max) == UInt64(Int64.max))
         for (offset, length) in [(UInt64(0), Int64(-1)), (1, .max), (UInt64.max, 1), (0, .min)] {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Libvirt
 
-/// A guest of QEMU's own emulation: what only a real hypervisor counts.
+/// A guest of QEMU's own emulation, for the counters that only a real hypervisor has.
 @Suite(
     .enabled(if: PrivateDaemon.isPossible, Comment(rawValue: PrivateDaemon.obstacle ?? "possible")),
     .enabled(if: access("/usr/bin/qemu-system-x86_64", X_OK) == 0, "qemu-system-x86_64 is not installed"),
@@ -34,7 +34,7 @@ struct GuestTests {
         #expect(try await domain.blockStatistics("vda").writtenBytes == 0)
         #expect(try await domain.blockInfo("vda").capacity == 1 << 20)
         #expect(try await domain.jobInfo().kind == .none)
-        // This libvirtd may not use cgroups, so there is no scheduler to set.
+        // This libvirtd may not use cgroups, so it has no scheduler to set.
         await #expect { try await domain.schedulerType() } throws: { $0 ~=~ .operationInvalid }
         await #expect {
             try await domain.setSchedulerParameters(["cpu_shares": .uint64(512)])

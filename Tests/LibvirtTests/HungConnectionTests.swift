@@ -2,10 +2,10 @@ import Testing
 
 @testable import Libvirt
 
-/// A daemon that takes connections, and in which calls never come back.
+/// A daemon that accepts connections, and in which calls never return.
 @Suite struct HungConnectionTests {
-    @Test func noMoreAreOpenedThanHang() async throws {
-        // A URI of its own: other tests open connections, too.
+    @Test func hungConnectionsAreLimited() async throws {
+        // A URI of its own, because other tests open connections, too.
         let uri = "test:///default?hangs=1"
         let gate = Semaphore()
         var calls: [Task<Void, any Error>] = []
@@ -38,7 +38,7 @@ import Testing
         #expect(HungConnections.count(uri) == 0)
     }
 
-    @Test func whetherItAnswersIsAskedBesideCallsThatHang() async throws {
+    @Test func aProbeDoesNotWaitForCallsThatHang() async throws {
         let connection = try await Connection.open("test:///default?hangs=2", callsInFlight: 1)
         let (gate, begun) = (Semaphore(), OneShot<Void>())
         let hangs = Task {

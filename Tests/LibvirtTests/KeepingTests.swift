@@ -3,7 +3,7 @@ import Testing
 
 @testable import Libvirt
 
-/// What a driver keeps of a domain beside its definition: saved memory, snapshots, checkpoints, another name.
+/// Data that a driver keeps of a domain beside its definition: saved memory, snapshots, checkpoints, another name.
 @Suite struct KeepingTests {
     @Test func savedMemory() async throws {
         try await TestHost.with { connection in
@@ -18,7 +18,7 @@ import Testing
             try await domain.start()
             try await domain.managedSave()
             try await domain.start()
-            #expect(try await !domain.hasManagedSave(), "its start goes on from it")
+            #expect(try await !domain.hasManagedSave(), "its start resumes from it")
             try await domain.managedSave()
             try await domain.undefine()
             await #expect { try await domain.state() } throws: { $0 ~=~ .noDomain }

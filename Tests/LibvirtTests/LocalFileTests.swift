@@ -3,7 +3,7 @@ import Testing
 
 @testable import Libvirt
 
-@Suite("What a file holds beside holes")
+@Suite("The data of a file with holes")
 struct DataExtentsTests {
     @Test func counts() throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "vms-\(UUID().uuidString)").path
@@ -11,7 +11,7 @@ struct DataExtentsTests {
         try #require(FileManager.default.createFile(atPath: path, contents: nil))
         let file = try #require(FileHandle(forWritingAtPath: path))
         let mebibyte: UInt64 = 1 << 20
-        // Data in the first, the third and the fourth of eight.
+        // Data in the first, third and fourth of eight MiB.
         for place in [0, 2, 3] {
             try file.seek(toOffset: UInt64(place) << 20)
             try file.write(contentsOf: Data(repeating: 7, count: 1 << 20))

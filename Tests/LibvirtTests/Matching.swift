@@ -2,7 +2,7 @@ import Libvirt
 
 infix operator ~=~ : ComparisonPrecedence
 
-/// Whether an error is libvirt's, of this kind.
+/// Whether an error is a `LibvirtError` of this code.
 func ~=~ (error: any Error, code: LibvirtError.Code) -> Bool {
     code ~= error
 }

@@ -2,12 +2,12 @@ import Glibc
 
 @testable import Libvirt
 
-/// A libvirtd of one test's own, in namespaces of its own: nothing of it, process or mount, outlives this object or
-/// the test's process.
+/// A libvirtd for one test, in namespaces of its own: none of its processes and mounts outlives this object or the
+/// test's process.
 ///
-/// The first process of the pid namespace reads commands from a pipe; when the pipe ends, so does everything in there.
+/// The first process of the pid namespace reads commands from a pipe; when the pipe ends, all its processes end.
 final class PrivateDaemon: Sendable {
-    /// Why there can be none here; nil when there can.
+    /// The reason why it cannot be started here; nil if it can.
     static let obstacle: String? = {
         if geteuid() != 0 { return "only root may make namespaces" }
         for program in ["/usr/sbin/libvirtd", "/usr/bin/unshare"] where access(program, X_OK) != 0 {
@@ -18,7 +18,7 @@ final class PrivateDaemon: Sendable {
 
     static var isPossible: Bool { obstacle == nil }
 
-    /// The scratch folder, as both sides see it.
+    /// The scratch folder, at the same path inside and outside.
     let path: String
     var uri: String { "qemu+unix:///system?socket=\(path)/socket/libvirt-sock" }
 
@@ -28,7 +28,7 @@ final class PrivateDaemon: Sendable {
     private let answers: Int32
     private let lane = Lane(limit: 1)
 
-    /// Makes the namespaces and starts libvirtd in them.
+    /// Creates the namespaces and starts libvirtd in them.
     static func start() async throws -> PrivateDaemon {
         let daemon = try PrivateDaemon()
         try await daemon.command("start", answer: "started")
@@ -64,13 +64,13 @@ final class PrivateDaemon: Sendable {
         close(commands)
         close(answers)
         if process > 0 {
-            // The child is killed with it, and with that one the whole namespace.
+            // The child is killed with it, and with the child the whole namespace.
             kill(process, SIGKILL)
             waitpid(process, nil, 0)
         }
     }
 
-    /// Kills libvirtd as a power cut would; what it keeps on disk stays.
+    /// Kills libvirtd as a power cut would; its data on disk stays.
     func crash() async throws {
         try await command("crash", answer: "crashed")
     }
@@ -80,7 +80,7 @@ final class PrivateDaemon: Sendable {
         try await command("start", answer: "started")
     }
 
-    /// Stops libvirtd without ending it: its socket stays, and nobody answers.
+    /// Stops libvirtd without ending it: its socket stays, without an answer.
     func freeze() async throws {
         try await command("freeze", answer: "frozen")
     }
@@ -115,7 +115,7 @@ final class PrivateDaemon: Sendable {
         let answer: String
     }
 
-    /// libvirt wants a user of its own even when it is told to use root, hence the copy of the user list.
+    /// libvirt needs a user of its own even when it is configured to use root, hence the copy of the user list.
     private static let script = #"""
         #!/bin/sh
         exec 2>"$1/errors"

@@ -7,8 +7,8 @@ import Testing
 @testable import Hosts
 @testable import Libvirt
 
-/// A caller names where a host is. What of that is on the server's own machine is not his to find out.
-@Suite("What is told of a host that takes no connection") struct ReachWordsTests {
+/// A caller names the address of a host. The caller must not learn from it about files on the server's own machine.
+@Suite("Errors for a host that accepts no connection") struct ReachWordsTests {
     private func refusal(_ uri: String, in folders: [String]) async throws -> Refusal {
         let scratch = try Scratch()
         var access = HostAccess(identity: SSHIdentity(folder: scratch.path + "/ssh"))
@@ -26,34 +26,34 @@ import Testing
         return Refusal(.internalError, "reached")
     }
 
-    @Test("one answer for a socket that is not there, a file that is none, and one that nobody listens on")
+    @Test("one answer for a missing socket, a file that is not a socket, and a socket without a listener")
     func sockets() async throws {
         let scratch = try Scratch()
         let file = try scratch.write("secret", "root:x:0:0")
         var answers: Set<String> = []
         for path in [file, "\(scratch.path)/nothing", "\(file)/below", scratch.path] {
-            let told = try await refusal(
+            let thrown = try await refusal(
                 "qemu+unix:///system?socket=\(path)", in: ["/\(scratch.path.split(separator: "/")[0])"])
-            #expect(told.code == .hostUnreachable && told.host == "h1")
-            #expect(told.detail?.contains(path) == true, "the log tells it")
-            answers.insert(told.reason.description)
+            #expect(thrown.code == .hostUnreachable && thrown.host == "h1")
+            #expect(thrown.detail?.contains(path) == true, "the log has it")
+            answers.insert(thrown.reason.description)
         }
         #expect(answers.count == 1 && answers.first?.contains(scratch.path) == false, "\(answers)")
     }
 
-    @Test("a socket elsewhere is not tried, whatever is there")
+    @Test("a socket in another folder is not tried, whether it exists or not")
     func elsewhere() async throws {
         for path in ["/etc/shadow", "/nothing"] {
-            let told = try await refusal("qemu:///system?socket=\(path)", in: [])
-            #expect(told.code == .invalidValue && told.subject == .uri && told.detail == nil)
+            let thrown = try await refusal("qemu:///system?socket=\(path)", in: [])
+            #expect(thrown.code == .invalidValue && thrown.subject == .uri && thrown.detail == nil)
         }
     }
 
-    @Test("certificates that the server lacks are nobody's to know")
+    @Test("the error does not reveal which certificates the server lacks")
     func certificates() async throws {
-        let told = try await refusal("qemu+tls://127.0.0.1:1/system", in: [])
-        #expect(told.code == .hostUnreachable)
-        #expect(!told.reason.contains("/") && !told.reason.contains("pem"), "\(told.reason)")
-        #expect(told.detail?.isEmpty == false)
+        let thrown = try await refusal("qemu+tls://127.0.0.1:1/system", in: [])
+        #expect(thrown.code == .hostUnreachable)
+        #expect(!thrown.reason.contains("/") && !thrown.reason.contains("pem"), "\(thrown.reason)")
+        #expect(thrown.detail?.isEmpty == false)
     }
 }

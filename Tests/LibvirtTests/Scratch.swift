@@ -17,7 +17,7 @@ struct Scratch: ~Copyable {
     /// The path of a file in the folder.
     func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Writes a file and gives its path.
+    /// Writes a file and returns its path.
     func write(_ name: String, _ text: String, mode: mode_t = 0o600) throws -> String {
         let path = file(name)
         guard let stream = fopen(path, "w") else { throw ScratchError(number: errno) }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A socket that takes connections and never says a word.
+/// A socket that accepts connections and never sends a byte.
 final class SilentServer: Sendable {
     let path: String
     private let folder: Folder

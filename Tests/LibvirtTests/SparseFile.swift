@@ -18,13 +18,13 @@ struct SparseFile {
         guard ftruncate(descriptor, off_t(length)) == 0 else { throw ScratchError(number: errno) }
     }
 
-    /// The bytes a file takes on its disk.
+    /// The space that a file uses on its disk, in bytes.
     static func allocation(_ path: String) -> UInt64 {
         var facts = stat()
         return lstat(path, &facts) == 0 ? UInt64(facts.st_blocks) * 512 : .max
     }
 
-    /// Whether two files hold the same bytes; false when one cannot be read.
+    /// Whether two files have the same bytes; false if one cannot be read.
     static func areEqual(_ left: String, _ right: String) -> Bool {
         guard let one = fopen(left, "r") else { return false }
         defer { fclose(one) }

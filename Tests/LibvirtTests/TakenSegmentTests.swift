@@ -4,7 +4,7 @@ import Testing
 @testable import Hosts
 @testable import Libvirt
 
-/// What a real libvirtd says where another network stands in a link's way.
+/// The errors of a real libvirtd if another network conflicts with a link.
 @Suite(
     .enabled(if: PrivateDaemon.isPossible, Comment(rawValue: PrivateDaemon.obstacle ?? "possible")),
     .serialized, .timeLimit(.minutes(3)))
@@ -20,7 +20,7 @@ struct TakenSegmentTests {
         "<network><name>\(name)</name><bridge name='\(bridge)'/></network>"
     }
 
-    @Test("a number is passed over whose bridge, or whose name, another network has, started or only defined")
+    @Test("a VNI is skipped if another network, started or only defined, has its bridge or its name")
     func passedOver() async throws {
         let daemon = try await PrivateDaemon.start()
         let connection = try await Connection.open(daemon.uri)

@@ -1,6 +1,6 @@
 import Libvirt
 
-/// libvirt's in-process hypervisor with a host of its own for one test.
+/// libvirt's in-process hypervisor, with a separate host for each test.
 enum TestHost {
     /// A host of 8 GiB and four processors with one running domain and one pool.
     static let xml = """
@@ -24,7 +24,7 @@ enum TestHost {
         </node>
         """
 
-    /// Runs `body` with a connection to a fresh host and closes it.
+    /// Runs `body` with a connection to a fresh host, and closes it.
     static func with<Value>(_ body: (Connection) async throws -> Value) async throws -> Value {
         let scratch = try Scratch()
         let connection = try await Connection.open("test://\(try scratch.write("host.xml", xml))")

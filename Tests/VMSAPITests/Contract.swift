@@ -1,8 +1,8 @@
 import VMSAPI
 
-/// The contract's messages, and what tests need to know of them.
+/// The contract's messages, with the information that tests need.
 enum Contract {
-    /// The structures that stand inside requests and responses, and the fault.
+    /// The structures inside requests and responses, and the fault.
     static let structures: [any Message.Type] = [
         Node.self, Phase.self, Interface.self, Disk.self, AskedMachine.self, MachineSummary.self,
         SchedulerParameter.self, Image.self, ImageFile.self, NewImageFile.self, MissingImageFile.self, ImageCopy.self,
@@ -21,7 +21,7 @@ enum Contract {
 
     private static func response<S: Service>(of service: S.Type) -> any Message.Type { S.Response.self }
 
-    /// The descriptions of a message and of all below it.
+    /// Returns the descriptions of a message and of all nested ones.
     static func below(_ description: MessageDescription) -> [MessageDescription] {
         [description]
             + description.fields.flatMap { field -> [MessageDescription] in
@@ -29,7 +29,7 @@ enum Contract {
             }
     }
 
-    /// A message with every field set, each to a value of its own.
+    /// Returns a message in which every field has a value of its own.
     static func filled(_ description: MessageDescription) -> WireValue {
         .object(
             description.fields.enumerated().map { number, field in

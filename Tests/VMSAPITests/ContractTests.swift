@@ -2,7 +2,7 @@ import Testing
 import VMSAPI
 
 struct ContractTests {
-    @Test("The services are these; a name once published stays")
+    @Test("The list of services; a published name stays")
     func names() {
         #expect(
             ServiceList.all.map { $0.name } == [
@@ -29,7 +29,7 @@ struct ContractTests {
         #expect(Set(ServiceList.all.map { $0.name }).count == ServiceList.all.count)
     }
 
-    @Test("A network is planned by the fields it is created by; only waiting makes no sense there")
+    @Test("A network is planned, created and applied with the same fields; only planning has no async")
     func planned() {
         let created = CreateVirtualNetwork.description.fields.filter { $0.name != "async" }
         let applied = ApplyVirtualNetwork.description.fields.filter { !["async", "plan", "abandon"].contains($0.name) }
@@ -38,7 +38,7 @@ struct ContractTests {
         #expect(planned.map { "\($0)" } == created.map { "\($0)" })
     }
 
-    @Test("Every structure in a request or a response is among those the other tests look at")
+    @Test("Every structure in a request or a response is among those that the other tests check")
     func structures() {
         let reached = Set(
             Contract.messages.flatMap { message in Contract.below(message.description).dropFirst().map(\.name) })
@@ -52,7 +52,7 @@ struct ContractTests {
         let message = Contract.messages[index].init()
         let properties = Mirror(reflecting: message).children.compactMap(\.label)
         let fields = Contract.messages[index].description.fields.map(\.name)
-        // `default` is a word of the language, so its property is `isDefault`.
+        // `default` is a keyword, so the property is `isDefault`.
         #expect(properties.map { $0 == "isDefault" ? "default" : $0.lowercased() } == fields.map { $0.lowercased() })
     }
 
@@ -62,7 +62,7 @@ struct ContractTests {
         #expect(try Contract.messages[index].init(wire: wire, at: "").wireValue == wire)
     }
 
-    @Test("No two fields of a message answer to one name", arguments: Contract.messages.indices)
+    @Test("No two fields of a message have a name in common", arguments: Contract.messages.indices)
     func uniqueNames(index: Int) {
         let names = Contract.messages[index].description.fields.flatMap { [$0.name] + $0.aliases }
         #expect(Set(names).count == names.count)
@@ -81,14 +81,14 @@ struct ContractTests {
         }
     }
 
-    @Test("Every text a caller sends has a longest length", arguments: ServiceList.all.indices)
+    @Test("Every text in a request has a maximum length", arguments: ServiceList.all.indices)
     func limits(index: Int) {
         let fields = Contract.below(ServiceList.all[index].description).flatMap(\.fields)
         let unlimited = fields.filter { field in
             guard case .scalar(let kind) = field.kind else { return field.maxItems == nil }
             return kind.xsd == "string" && kind.enumeration == nil && field.maxLength == nil
         }
-        // `Node.reason` stands in answers only; it is read from a request and not looked at.
+        // `Node.reason` occurs only in answers; in a request it is read and ignored.
         #expect(unlimited.map(\.name).filter { $0 != "reason" } == [])
     }
 }

@@ -8,7 +8,7 @@ struct FaultCodeTests {
         path: "../../docs/faults.md")
     private static let head = "| status | exit | code | side | what to do |\n|---|---|---|---|---|\n"
 
-    @Test("docs/faults.md has the table as it is")
+    @Test("docs/faults.md has the current table")
     func page() throws {
         let text = try String(contentsOf: Self.page, encoding: .utf8)
         let before = try #require(text.range(of: Self.head)).upperBound
@@ -28,7 +28,7 @@ struct FaultCodeTests {
         }
     }
 
-    @Test("Each code says in a sentence what to do", arguments: FaultCode.allCases)
+    @Test("Each code has a remedy in a sentence", arguments: FaultCode.allCases)
     func help(code: FaultCode) {
         #expect(code.entry.help.first?.isUppercase == true && code.entry.help.last == ".")
         #expect([400, 404, 409, 413, 500, 502, 503, 504, 507].contains(code.entry.status))

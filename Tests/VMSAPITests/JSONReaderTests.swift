@@ -26,7 +26,7 @@ struct JSONReaderTests {
     func texts(text: String, value: String) throws { #expect(try read(text) == .string(value)) }
 
     @Test(
-        "What is no JSON is refused",
+        "Invalid JSON is refused",
         arguments: [
             "", " ", "nul", "truex", "True", "NaN", "Infinity", "01", "-", "+1", ".5", "1.", "1e", "1e+", "0x1", "1 2",
             "[1,]", "[,1]", "[1 2]", "[", "]", "{", "}", "{a:1}", "{'a':1}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}",
@@ -40,7 +40,7 @@ struct JSONReaderTests {
         #expect(error?.field == "body")
     }
 
-    @Test("A member that comes twice is refused by name, in any spelling")
+    @Test("A duplicate member is refused by name, in any spelling")
     func duplicates() {
         for text in ["{\"a\":1,\"a\":1}", #"{"a":1,"\u0061":2}"#, #"{"x":{"a":1,"b":2,"a":3}}"#] {
             let error = #expect(throws: FieldError.self) { _ = try read(text) }
@@ -49,7 +49,7 @@ struct JSONReaderTests {
         }
     }
 
-    @Test("64 levels are read, 65 are refused, a million do no harm")
+    @Test("64 levels are read, 65 are refused, a million are harmless")
     func depth() throws {
         func nested(_ depth: Int) -> String {
             String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
@@ -63,7 +63,7 @@ struct JSONReaderTests {
     }
 
     @Test(
-        "Bytes that are no UTF-8 are refused",
+        "Invalid UTF-8 is refused",
         arguments: [
             [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xE2, 0x82, 0x22],
             [0x22, 0xF4, 0x90, 0x80, 0x80, 0x22], [0xFF, 0xFE, 0x31, 0x00], [0x22, 0x80, 0x22],
@@ -73,7 +73,7 @@ struct JSONReaderTests {
         #expect(error?.code == .malformed)
     }
 
-    @Test("A byte order mark before it is left aside, one only")
+    @Test("One byte order mark at the beginning is ignored")
     func mark() throws {
         #expect(try read("\u{FEFF}{}") == .object([]))
         #expect(try read("\u{FEFF} 1") == .number("1"))
@@ -99,13 +99,15 @@ struct JSONReaderTests {
         }
     }
 
-    @Test("A beginning of JSON is told as truncated", arguments: ["{\"a\":1", "[1,", "\"abc", "{", "tr", "{\"a\""])
+    @Test(
+        "An incomplete JSON text is reported as truncated",
+        arguments: ["{\"a\":1", "[1,", "\"abc", "{", "tr", "{\"a\""])
     func truncated(text: String) {
         let error = #expect(throws: FieldError.self) { _ = try read(text) }
         #expect(error?.expected.contains("truncated") == true, "\(error?.expected ?? "")")
     }
 
-    @Test("What the writer writes the reader reads, the same")
+    @Test("The reader reads the writer's output unchanged")
     func roundTrip() throws {
         let everything = String(String.UnicodeScalarView((0..<0x3000).compactMap(UnicodeScalar.init)))
         let value = WireValue.object([

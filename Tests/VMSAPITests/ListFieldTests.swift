@@ -1,13 +1,13 @@
 import Testing
 import VMSAPI
 
-/// What lists are asked for by.
+/// The fields of requests for lists.
 struct ListFieldTests {
     private func read(_ json: String) throws -> ListVirtualMachines {
         try ListVirtualMachines(request: JSONReader.value(of: Array(json.utf8)))
     }
 
-    @Test("A page is asked for by filter, sort, limit and after")
+    @Test("A page is requested with filter, sort, limit and after")
     func fields() throws {
         let request = try read(
             #"{"filter":["state=running","name=r*","image=a=b"],"sort":"-name","limit":10000,"after":"abc"}"#)
@@ -20,7 +20,7 @@ struct ListFieldTests {
     }
 
     @Test(
-        "What cannot be meant is refused by its field, with what would be right",
+        "An invalid value is refused with its field and the valid values",
         arguments: [
             (#""limit":0"#, "limit", "must be from 1 to 10000"),
             (#""limit":10001"#, "limit", "must be from 1 to 10000"),
@@ -38,7 +38,7 @@ struct ListFieldTests {
         #expect(error?.field == field && error?.expected.contains(words) == true, "\(String(describing: error))")
     }
 
-    @Test("Every list of the contract is answered in pages by the same fields")
+    @Test("Every list of the contract has the same fields for pages")
     func lists() {
         let paged = ServiceList.all.filter { $0 is any ListService.Type }
         #expect(

@@ -1,7 +1,7 @@
 import Testing
 import VMSAPI
 
-/// Limits and leniency when a request is read.
+/// Limits and tolerance in reading a request.
 struct ReadingTests {
     private func read<M: Message>(_ type: M.Type, _ json: String) throws -> M {
         try M(wire: JSONReader.value(of: Array(json.utf8)))
@@ -27,7 +27,7 @@ struct ReadingTests {
     }
 
     @Test(
-        "What does not fit is refused by code and field",
+        "An invalid value is refused with code and field",
         arguments: [
             (#""vcpus":0"#, .outOfRange, "vcpus"), (#""vcpus":513"#, .outOfRange, "vcpus"),
             (#""vcpus":2147483648"#, .invalidValue, "vcpus"), (#""vcpus":-2147483649"#, .invalidValue, "vcpus"),
@@ -47,7 +47,7 @@ struct ReadingTests {
         #expect(error?.expected.isEmpty == false)
     }
 
-    @Test("A range is told with its unit")
+    @Test("The error for a range has its unit")
     func words() {
         let error = failure(
             CreateVirtualMachine.self, #"{"phyServer":"h","vmName":"r","vmIP":"10.0.0.1","vmRAM":"0"}"#)
@@ -74,7 +74,7 @@ struct ReadingTests {
         }
     }
 
-    @Test("A text that may be empty may be, but not missing")
+    @Test("A text with `allowsEmpty` may be empty, but not missing")
     func empty() throws {
         #expect(try read(SanityTest.self, #"{"testString":""}"#).testString.isEmpty)
         #expect(failure(SanityTest.self, "{}")?.code == .missingField)
@@ -97,12 +97,12 @@ struct ReadingTests {
         #expect(failure(GetOperation.self, "{\"other\":{\"operation\":\"o\"}}")?.code == .missingField)
     }
 
-    @Test("Unknown fields are left aside")
+    @Test("Unknown fields are ignored")
     func unknown() throws {
         #expect(try read(GetOperation.self, #"{"operation":"o","x":{"y":[1]}}"#).operation == "o")
     }
 
-    @Test("White space around a value is none of it, except around free text")
+    @Test("White space around a value is removed, except around free text")
     func trimmed() throws {
         let request = try read(
             CreateVirtualMachine.self,
@@ -116,7 +116,7 @@ struct ReadingTests {
         #expect(failure(GetOperation.self, #"{"operation":" \n"}"#)?.code == .emptyField)
         let hosts = try read(UnregisterNodes.self, #"{"NodeName":["\na ", " b"]}"#)
         #expect(hosts.nodeName == ["a", "b"])
-        // No white space of XML's.
+        // Not white space in XML.
         #expect(try read(GetOperation.self, #"{"operation":"\u00a0o "}"#).operation == "\u{A0}o")
     }
 
@@ -151,7 +151,7 @@ struct ReadingTests {
         #expect(failure(CreateVirtualMachine.self, Self.create("\"netInterface\":\"\(name)x\""))?.code == .tooLong)
     }
 
-    @Test("A caller's text is shown back short and without control characters")
+    @Test("An error shows a caller's text shortened and without control characters")
     func shownBack() {
         let error = failure(
             CreateVirtualMachine.self,

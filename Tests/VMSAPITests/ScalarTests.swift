@@ -11,18 +11,18 @@ struct ScalarTests {
     func int32(text: String, value: Int32) { #expect(Int32(wire: text) == value) }
 
     @Test(
-        "What is no whole number",
+        "Texts that are not whole numbers",
         arguments: ["", " ", "2147483648", "-2147483649", "1.0", "1e3", "0x10", "1 2", "١", "--1", "1_000"])
     func noInt32(text: String) { #expect(Int32(wire: text) == nil) }
 
-    @Test("Whole numbers of 64 bits overflow into nothing")
+    @Test("Whole numbers of more than 64 bits have no value")
     func int64() {
         #expect(Int64(wire: "9223372036854775807") == .max)
         #expect(Int64(wire: "-9223372036854775808") == .min)
         #expect(Int64(wire: "9223372036854775808") == nil)
     }
 
-    @Test("Numbers with and without a fraction; what XML Schema has beside numbers is none")
+    @Test("Numbers with and without a fraction; XML Schema's other values of double are refused")
     func double() {
         #expect(["0.5", " 20 ", "1e3", "-2.25"].map { Double(wire: $0) } == [0.5, 20, 1000, -2.25])
         #expect(["", "INF", "NaN", "nan", "inf", "0x1p3", "1,5", "1e999"].allSatisfy { Double(wire: $0) == nil })
@@ -44,10 +44,10 @@ struct ScalarTests {
         ])
     func date(text: String, seconds: Double) { #expect(Date(wire: text)?.timeIntervalSince1970 == seconds) }
 
-    @Test("What is no date", arguments: ["", "now", "2026-13-01T00:00:00Z", "31.01.2026", "1769860800"])
+    @Test("Texts that are not dates", arguments: ["", "now", "2026-13-01T00:00:00Z", "31.01.2026", "1769860800"])
     func noDate(text: String) { #expect(Date(wire: text) == nil) }
 
-    @Test("A date is written as it is read")
+    @Test("A date is written in the form in which it is read")
     func dateRoundTrip() throws {
         let date = Date(timeIntervalSince1970: 1_769_860_800.25)
         #expect(date.wireValue == .string("2026-01-31T12:00:00.250Z"))

@@ -12,7 +12,7 @@ struct UnknownFieldTests {
     }
 
     @Test(
-        "A name that differs only by case or punctuation is refused, and told what was meant",
+        "A name that differs from a field only by case or punctuation is refused, with the field's name",
         arguments: [
             (#"{"Async":true}"#, "Async", "async"), (#"{"vmDisksize":5}"#, "vmDisksize", "vmDiskSize"),
             (#"{"vm_disk_size":5}"#, "vm_disk_size", "vmDiskSize"), (#"{"vm-ram":5}"#, "vm-ram", "vmRAM"),
@@ -21,14 +21,14 @@ struct UnknownFieldTests {
             (#"{"@image":"x"}"#, "@image", "image"), (#"{"waitfor":null}"#, "waitfor", "waitFor"),
             (#"{"image":"a","Image":"b"}"#, "Image", "image"),
         ])
-    func misspelt(json: String, field: String, meant: String) {
+    func misspelt(json: String, field: String, intended: String) {
         let error = failure(CreateVirtualMachine.self, json)
         #expect(error?.code == .unknownField)
         #expect(error?.field == field)
-        #expect(error?.description.contains("'\(meant)'") == true, "\(error?.description ?? "")")
+        #expect(error?.description.contains("'\(intended)'") == true, "\(error?.description ?? "")")
     }
 
-    @Test("So is one within a structure, named by its place, however lists are wrapped")
+    @Test("Also inside a structure, with its path, in every wrapping of lists")
     func nested() {
         for (json, place) in [
             (#"{"link":[{"name":"a","end":[{"router":"r"},{"router":"s","Address":"x"}]}]}"#, "link[0].end[1].Address"),
@@ -58,7 +58,7 @@ struct UnknownFieldTests {
         check(ServiceList.all[index])
     }
 
-    @Test("Fields of the first clients' own pass, next to ours and within structures")
+    @Test("The first clients' own fields pass, beside known fields and inside structures")
     func others() throws {
         let request = try request(
             DestroyVirtualMachine.self,
@@ -72,7 +72,7 @@ struct UnknownFieldTests {
     }
 
     @Test(
-        "A service that can be told to do nothing takes no name that it does not know",
+        "A service with dryRun refuses every unknown name",
         arguments: ["dryrun", "DryRun", "dry-run", "dry_run", "dryRunn", "dru", "simulate", "x", "", "@dryRun", "@x"])
     func strict(name: String) {
         let json = "{\"\(name)\":true,\"olderThanDays\":0}"
@@ -84,14 +84,14 @@ struct UnknownFieldTests {
         #expect(failure(SweepImages.self, "{\"element\":\(json)}")?.code == .unknownField)
     }
 
-    @Test("Within its structures, too")
+    @Test("Also inside its structures")
     func strictWithin() {
         let error = failure(MigrateVirtualNetwork.self, #"{"networkName":"n","router":[{"name":"a","hots":"b"}]}"#)
         #expect(error?.field == "router[0].hots")
         #expect(error?.expected.contains("phyServer") == true)
     }
 
-    @Test("dryRun that is empty is not taken for none")
+    @Test("An empty dryRun does not count as left out")
     func emptyDryRun() throws {
         for json in [#"{"dryRun":""}"#, #"{"dryRun":" "}"#] {
             #expect(failure(SweepImages.self, json)?.code == .emptyField)
@@ -101,7 +101,7 @@ struct UnknownFieldTests {
         #expect(try request(SweepImages.self, "{}").dryRun == nil)
     }
 
-    @Test("A field that narrows or bounds what is done, and has no value, is not taken for one that was left out")
+    @Test("A field that limits the request does not count as left out if it has no value")
     func nothing() {
         func check<S: Service>(_ type: S.Type, _ others: String, _ fields: String...) {
             for field in fields {
@@ -120,7 +120,7 @@ struct UnknownFieldTests {
     }
 
     @Test(
-        "A service that cannot be told to do nothing refuses to be, and says so; others may",
+        "A service without dryRun refuses a request for a dry run, with the reason; others accept it",
         arguments: ServiceList.all.indices)
     func dryRunOfAny(index: Int) {
         func check<S: Service>(_ type: S.Type) {
@@ -144,18 +144,18 @@ struct UnknownFieldTests {
         check(ServiceList.all[index])
     }
 
-    @Test("Who asks for a dry run is told what tells what would be done")
+    @Test("The refusal of a dry run names the service that plans")
     func dryRunInstead() {
         for error in [
             failure(CreateVirtualNetwork.self, #"{"dryRun":true}"#),
             failure(ApplyVirtualNetwork.self, #"{"dryRun":true}"#),
         ] { #expect(error?.expected.contains("planVirtualNetwork") == true, "\(error?.expected ?? "")") }
         let error = failure(DestroyVirtualMachine.self, #"{"dryRun":true}"#)
-        #expect(error?.description.contains("destroyVirtualMachine cannot be told to do nothing") == true)
+        #expect(error?.description.contains("destroyVirtualMachine has no dry run") == true)
     }
 
     @Test(
-        "What stands beside fields that are nested or wrapped is judged with them",
+        "Members beside nested or wrapped fields are checked with them",
         arguments: [
             #"{"@dryRun":"true","element":{"olderThanDays":99}}"#, #"{"@x":"1","args0":{"olderThanDays":99}}"#,
             #"{"element":{"@dryRun":"true","olderThanDays":99}}"#,
@@ -179,20 +179,20 @@ struct UnknownFieldTests {
         ] { #expect(failure(PlanVirtualNetwork.self, json)?.code == .unknownField, "\(json)") }
     }
 
-    @Test("A body that is no structure is called so")
+    @Test("A body that is not a structure is reported as such")
     func body() {
         for json in ["[]", "1", #""dryRun""#] {
             #expect(failure(SweepImages.self, json)?.description.hasPrefix("body") == true)
         }
     }
 
-    @Test("An answer of a newer server may have more fields than we know")
+    @Test("An answer of a newer server may have unknown fields")
     func answers() throws {
         let json = #"{"result":"SUCCESS","freed":1,"DryRun":true,"new":1}"#
         #expect(try SweepImagesResponse(wire: JSONReader.value(of: Array(json.utf8))).freed == 1)
     }
 
-    @Test("A name is shown back short and without control characters")
+    @Test("An error shows a name shortened and without control characters")
     func shownBack() {
         let error = failure(SweepImages.self, "{\"\\u001b\(String(repeating: "x", count: 10_000))\":1}")
         #expect(error?.field.unicodeScalars.count == 81)

@@ -5,10 +5,10 @@ import VMSAPI
 
 @testable import VMSClient
 
-/// An image on its way to a server that tells anything.
+/// The upload of an image to a server that may report anything.
 @Suite(.timeLimit(.minutes(5)))
 struct UploadTests {
-    /// Runs `body` with an image's folder, whose disk has so many bytes.
+    /// Runs `body` with the folder of an image, whose disk has `size` bytes.
     private func withImage<Result>(of size: Int, _ body: (String) async throws -> Result) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appending(
             path: "vms-upload-\(UInt64.random(in: 0...(.max)))")
@@ -29,7 +29,7 @@ struct UploadTests {
 
     private func error(
         from reply: @escaping @Sendable (ScriptedServer.Request, Int) async throws -> ScriptedServer.Reply
-    ) async throws -> (VMSClientError?, asked: Int) {
+    ) async throws -> (VMSClientError?, requests: Int) {
         try await withImage(of: 100) { folder in
             try await ScriptedServer.run(reply) { server in
                 let client = try VMSClient(server: server.address)
@@ -43,35 +43,36 @@ struct UploadTests {
         }
     }
 
-    @Test("A server that takes everything and lacks it all the same is none")
-    func takesAndLacks() async throws {
-        let (error, asked) = try await error { request, _ in request.method == "PATCH" ? .init(204, "") : missing(0) }
+    @Test("A server that accepts all bytes and still lacks them is not a VMS")
+    func acceptsAndLacks() async throws {
+        let (error, requests) = try await error { request, _ in request.method == "PATCH" ? .init(204, "") : missing(0)
+        }
         guard case .notVMS(_, let what) = error else { return #expect(Bool(false), "\(String(describing: error))") }
         #expect(what.contains("0 of 100 bytes"))
-        #expect(asked == 3)
+        #expect(requests == 3)
     }
 
-    @Test("Also where it owns up to a byte more each time, or to fewer")
+    @Test("Also if it reports one byte more each time, or fewer")
     func creeps() async throws {
         for step in [1, -1] as [Int64] {
-            let (error, asked) = try await error { request, count in
+            let (error, requests) = try await error { request, count in
                 request.method == "PATCH" ? .init(204, "") : missing(max(50 + step * Int64(count / 2), 0))
             }
             guard case .notVMS = error else { return #expect(Bool(false), "\(String(describing: error))") }
-            #expect(asked < 30)
+            #expect(requests < 30)
         }
     }
 
-    @Test("What is missing twice, or at another place than on the server, is nothing")
+    @Test("A file that is missing twice, or at an address outside of the server, is refused")
     func odd() async throws {
         for reply in [missing(0, count: 2), missing(0, path: "@evil.example/d"), missing(0, path: ".evil.example/d")] {
-            let (error, asked) = try await error { _, _ in reply }
+            let (error, requests) = try await error { _, _ in reply }
             guard case .notVMS = error else { return #expect(Bool(false), "\(String(describing: error))") }
-            #expect(asked == 1)
+            #expect(requests == 1)
         }
     }
 
-    @Test("A server without room for a moment, and a proxy whose server is away, are asked again")
+    @Test("A busy server, and a proxy without its server, are called again")
     func passes() async throws {
         var done = AddImageResponse()
         var image = Image()
@@ -86,23 +87,23 @@ struct UploadTests {
             ScriptedServer.Reply(503, #"{"code":"serverBusy","reason":"others have all the room"}"#),
             ScriptedServer.Reply(502, "<html>Bad Gateway</html>", type: "text/html"),
         ] {
-            let (error, asked) = try await error { _, count in
+            let (error, requests) = try await error { _, count in
                 count == 0 ? reply : .init(200, answer)
             }
             #expect(error == nil)
-            #expect(asked == 2)
+            #expect(requests == 2)
         }
     }
 
-    @Test("A folder or file that cannot be read is told with the system's reason")
+    @Test("The error for an unreadable folder or file has the system's reason")
     func unreadable() async throws {
         let client = try VMSClient(server: "http://127.0.0.1:1")
         let folder = await #expect(throws: VMSClientError.self) { _ = try await client.addImage(folder: "/nonexist") }
-        #expect(folder == .badFile("'/nonexist' has no manifest.json that can be read: No such file or directory"))
+        #expect(folder == .badFile("'/nonexist' has no readable manifest.json: No such file or directory"))
         try await withImage(of: 1) { folder in
             try FileManager.default.removeItem(atPath: folder + "/d")
             let file = await #expect(throws: VMSClientError.self) { _ = try await client.addImage(folder: folder) }
-            #expect(file == .badFile("'\(folder)/d' is no file that can be read: No such file or directory"))
+            #expect(file == .badFile("'\(folder)/d' cannot be read: No such file or directory"))
         }
         try await client.shutdown()
     }

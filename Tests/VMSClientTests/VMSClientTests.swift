@@ -78,7 +78,7 @@ struct VMSClientTests {
     }
 
     @Test(
-        "What is no answer of a VMS is said to be none",
+        "An answer that is not from a VMS is reported as such",
         arguments: [
             Reply(200, "<html>\u{1B}[31m</html>", type: "text/html"), Reply(404, "no such page", type: "text/plain"),
             Reply(200, "[1]"), Reply(200, "{\"testString\":1,\"testString\":2}"), Reply(500, "{\"error\":\"x\"}"),
@@ -90,9 +90,9 @@ struct VMSClientTests {
         #expect(!error.description.unicodeScalars.contains("\u{1B}"))
     }
 
-    @Test("A port where nobody listens is unreachable, in plain words")
+    @Test("A port without a listener is unreachable, in plain words")
     func refused() async throws {
-        // Port 1: one that was just freed may by now be another test's.
+        // Port 1: a port that was just freed may be in use by another test.
         let address = "http://127.0.0.1:1"
         let client = try VMSClient(server: address)
         let error = await #expect(throws: VMSClientError.self) { _ = try await client.call(ListImages()) }
@@ -100,7 +100,7 @@ struct VMSClientTests {
         try await client.shutdown()
     }
 
-    @Test("Nothing was asked of a server that speaks no TLS, and that is said")
+    @Test("A server without TLS gets no request, and the error says so")
     func plainServer() async throws {
         try await ScriptedServer.run({ _, _ in .init(200, "{}") }) { server in
             let address = server.address.replacing("http://", with: "https://")
@@ -110,12 +110,12 @@ struct VMSClientTests {
             #expect(
                 error
                     == .unreachable(
-                        server: address, why: "it speaks no TLS; if it speaks HTTP, its address is http://"))
+                        server: address, why: "it does not use TLS; if it uses HTTP, its address is http://"))
             #expect(server.requests.isEmpty)
         }
     }
 
-    @Test("An answer that does not come within its time is an interruption: it may have been done")
+    @Test("A timeout of the answer is an interruption: the request may have been carried out")
     func late() async throws {
         let (never, door) = AsyncStream<Void>.makeStream()
         try await client(
@@ -131,7 +131,7 @@ struct VMSClientTests {
     }
 
     @Test(
-        "An address that is none is refused with what would be right",
+        "An invalid address is refused with a valid form",
         arguments: [
             "", "localhost:8080", "ftp://h", "http://", "http://h h", "http://u:p@h", "http://h?x=1", "http://h#f",
             "http://h:0", "http://h:70000", "http://h\n",

@@ -37,7 +37,7 @@ struct WatchTests {
         }
     }
 
-    @Test("The last state is delivered and nothing comes behind it", arguments: ["succeeded", "failed", "stuck"])
+    @Test("The last state is delivered, and nothing follows it", arguments: ["succeeded", "failed", "stuck"])
     func toTheEnd(last: String) async throws {
         let states = try await states { _, count in
             count < 4 ? Self.reply(count < 3 ? "running" : "undoing", done: count / 2) : Self.reply(last, done: 3)
@@ -56,7 +56,7 @@ struct WatchTests {
         #expect(fault.code == "notFound")
     }
 
-    @Test("A server that says it is stopping is asked again")
+    @Test("A stopping server is called again")
     func stopping() async throws {
         let states = try await states { _, count in
             count < 3
@@ -66,7 +66,7 @@ struct WatchTests {
         #expect(states.map(\.state) == [.succeeded])
     }
 
-    @Test("A server that cannot be reached ends the stream only when patience ends")
+    @Test("An unreachable server ends the stream only when the patience ends")
     func patience() async throws {
         let address = "http://127.0.0.1:1"
         let client = try VMSClient(server: address)

@@ -6,7 +6,7 @@ import VMSClient
 
 @testable import vms
 
-/// Whole command lines against a server, in this process.
+/// Whole command lines against a server in this process.
 struct CommandTests {
     private final class Screen: Sendable {
         let texts = Mutex((output: "", errors: ""))
@@ -81,7 +81,7 @@ struct CommandTests {
         #expect(shown.output == "{\n  \"result\": \"SUCCESS\",\n  \"more\": [\n    1\n  ]\n}\n")
     }
 
-    @Test("A table has its head in bold on a terminal, and is the same without colour elsewhere")
+    @Test("A table has its header in bold on a terminal, and is the same without colour elsewhere")
     func colour() async throws {
         let reply: @Sendable (ScriptedServer.Request, Int) -> ScriptedServer.Reply = { _, _ in
             .init(200, #"{"result":"SUCCESS","Node":[{"NodeName":"h1","state":"up"}]}"#)
@@ -92,7 +92,7 @@ struct CommandTests {
         #expect(shown == "\u{1B}[1mNodeName  state\u{1B}[0m\nh1        up\n")
     }
 
-    @Test("A fault is told on standard error and ends with 1")
+    @Test("A fault is printed to standard error and ends with 1")
     func fault() async throws {
         let outcome = try await vms("vm", "status", "h1", "r1") { _, _ in
             .init(404, #"{"code":"notFound","reason":"no machine r1\u001b on h1"}"#)
@@ -102,7 +102,7 @@ struct CommandTests {
         #expect(outcome.output.isEmpty)
     }
 
-    @Test("What answers and is no VMS ends with 3")
+    @Test("An answer that is not from a VMS ends with 3")
     func notVMS() async throws {
         let outcome = try await vms("image", "list") { _, _ in .init(200, "<html>", type: "text/html") }
         #expect(outcome.status == .unreachable)
@@ -110,7 +110,7 @@ struct CommandTests {
     }
 
     @Test(
-        "A wrong command line ends with 2 and asks the server nothing",
+        "A wrong command line ends with 2 and sends nothing to the server",
         arguments: [
             ["call"], ["call", "noSuch"], ["call", "listImages", "x=1"], ["call", "listImages", "--async"],
             ["vm", "create", "--vm-rm", "1"], ["nod"], ["vm", "creat"], ["--jsn"], ["help-service", "listImage"],
@@ -143,7 +143,7 @@ struct CommandTests {
         #expect(!screen.output.isEmpty)
     }
 
-    @Test("A long service is sent away, followed, and its operation printed")
+    @Test("The operation of a long service is followed and printed")
     func follow() async throws {
         let outcome = try await vms("vm", "create", "h1", "r1", "--vm-ip", "10.0.0.1", "--vm-ram", "96", "--progress") {
             request, count in
@@ -180,7 +180,7 @@ struct CommandTests {
     }
 
     @Test(
-        "What stays behind a machine that was removed, and what was lost with it, is printed", arguments: [true, false])
+        "Files that stay after a machine's removal, and state lost with it, are printed", arguments: [true, false])
     func remains(some: Bool) async throws {
         let outcome = try await vms("vm", "destroy", "h1", "r1") { request, _ in
             guard request.path == "/v1/destroyVirtualMachine" else {
@@ -197,7 +197,7 @@ struct CommandTests {
         #expect(outcome.output.contains("saved memory") == some)
     }
 
-    @Test("Where a made machine cannot be asked for, its operation is printed")
+    @Test("If a created machine cannot be read, its operation is printed")
     func madeAndGone() async throws {
         let outcome = try await vms("vm", "create", "h1", "r1", "--vm-ip", "10.0.0.1", "--vm-ram", "96") { request, _ in
             switch request.path {
@@ -210,7 +210,7 @@ struct CommandTests {
         #expect(outcome.output.contains("state      succeeded\n"))
     }
 
-    @Test("A missing option is named as it is given, without asking the server")
+    @Test("A missing option is named in its own form, without a call to the server")
     func missing() async throws {
         let machine = try await vms("vm", "create", "h1", "r1")
         #expect(machine.status == .usage)
@@ -220,7 +220,7 @@ struct CommandTests {
         #expect(machine.requests.isEmpty && host.requests.isEmpty)
     }
 
-    @Test("What only the server knows to be missing is named as an option, too")
+    @Test("A field that only the server reports as missing is named as an option, too")
     func missingByRule() async throws {
         let outcome = try await vms("image", "sweep") { _, _ in
             .init(400, #"{"code":"missingField","reason":"phyServer is missing","field":"phyServer"}"#)
@@ -229,7 +229,7 @@ struct CommandTests {
         #expect(outcome.errors.hasSuffix("--phy-server: phyServer is missing\n"))
     }
 
-    @Test("A fault names host, machine and operation where its words do not")
+    @Test("The output names a fault's host, machine and operation if its words do not")
     func place() async throws {
         let outcome = try await vms("vm", "status", "h1", "r1") { _, _ in
             .init(
@@ -257,7 +257,7 @@ struct CommandTests {
         #expect(sent.first?.text.contains(#""live":\#(value)"#) == true)
     }
 
-    @Test("Flags of the program itself, too, before and behind the command")
+    @Test("Flags of the program itself, too, before and after the command")
     func programFlags() async throws {
         let reply: @Sendable (ScriptedServer.Request, Int) -> ScriptedServer.Reply = { _, _ in
             .init(200, #"{"result":"SUCCESS","Node":[]}"#)
@@ -268,7 +268,7 @@ struct CommandTests {
     }
 
     @Test(
-        "Wherever they stand, in any of their forms, behind commands of one, two and three words",
+        "At any place, in any of their forms, after commands of one, two and three words",
         arguments: [
             ["events"], ["node", "list"], ["vm", "scheduler", "get", "h1", "r1"], ["call", "getEvents"], ["services"],
             ["topology"],
@@ -297,7 +297,7 @@ struct CommandTests {
         }
     }
 
-    @Test("Flags of one command, too; and what they cannot be is told")
+    @Test("Flags of one command, too; an invalid value is reported")
     func flagsOfCommands() async throws {
         let reply: @Sendable (ScriptedServer.Request, Int) -> ScriptedServer.Reply = { _, _ in
             .init(200, #"{"result":"SUCCESS"}"#)
@@ -318,10 +318,10 @@ struct CommandTests {
         #expect(wrong.errors == "vms: --json is 'maybe': must be true or false\n")
     }
 
-    @Test("What is missing and only the server knows ends with 2, too, with the option's name")
+    @Test("A missing field that only the server knows ends with 2, too, with the option's name")
     func missingForTheServer() async throws {
         for verb in ["plan", "create", "apply", "diff"] {
-            // A network that exists is meant by its name alone.
+            // A name alone means an existing network.
             if verb != "create" { #expect(try await vms(["network", verb, "n1"]).requests.count == 1) }
             for words in verb == "create" ? [[], ["n1"], ["n1", "--image", "x"]] : [[], ["--image", "x"]] {
                 let outcome = try await vms(["network", verb] + words)
@@ -339,7 +339,7 @@ struct CommandTests {
             outcome.errors == "vms: vm scheduler set needs --weight: weight and cap are missing: give one or both\n")
     }
 
-    @Test("Behind -- words are what they are")
+    @Test("After -- words are not options")
     func verbatim() throws {
         #expect(
             try VMSCommand.plain(["vm", "list", "--json", "--", "--json", "false"]) == [
@@ -348,7 +348,7 @@ struct CommandTests {
         #expect(try VMSCommand.plain(["--server", "--json", "vm"]) == ["--server", "--json", "vm"])
     }
 
-    @Test("The version is told wherever it is asked for")
+    @Test("--version works at any place")
     func version() async throws {
         for words in [
             ["--version"], ["vm", "list", "--version"], ["services", "--version"], ["--json", "--version"],
@@ -358,7 +358,7 @@ struct CommandTests {
         }
     }
 
-    @Test("A proxy whose server is away, and a server without room, are asked again while an operation is followed")
+    @Test("A proxy without its server, and a busy server, are called again while an operation is followed")
     func awayForAMoment() async throws {
         let away = [
             ScriptedServer.Reply(502, "<html>Bad Gateway</html>", type: "text/html"),
@@ -372,7 +372,7 @@ struct CommandTests {
         #expect(outcome.requests.count == away.count + 1)
     }
 
-    @Test("Whatever else comes instead of an operation's state, the operation is told")
+    @Test("Any other answer instead of an operation's state is reported with the operation")
     func lost() async throws {
         for (reply, status) in [
             (ScriptedServer.Reply(200, "<html>login</html>", type: "text/html"), ProgramStatus.unreachable),
@@ -388,10 +388,10 @@ struct CommandTests {
         let gone = try await vms("operation", "watch", "o1") { _, _ in
             .init(404, #"{"code":"operationNotFound","reason":"there is no operation 'o1'"}"#)
         }
-        #expect(!gone.errors.contains("may go on"))
+        #expect(!gone.errors.contains("may continue"))
     }
 
-    @Test("events asks for the newest; who goes on behind an event gets the next")
+    @Test("events shows the newest; with --after, the next ones")
     func events() async throws {
         let reply: @Sendable (ScriptedServer.Request, Int) -> ScriptedServer.Reply = { _, _ in
             .init(200, #"{"result":"SUCCESS","last":7}"#)
@@ -404,7 +404,7 @@ struct CommandTests {
         #expect(both.requests.first?.text == #"{"after":5,"newest":true}"#)
     }
 
-    @Test("A server that stays away under a followed operation is told with the operation")
+    @Test("The loss of the server while an operation is followed is reported with the operation")
     func serverAway() {
         let screen = Screen()
         let status = Failure(LostOperation(operation: "o1", reason: .unreachable(server: "http://s", why: "refused")))
@@ -413,7 +413,7 @@ struct CommandTests {
         #expect(screen.errors.contains("vms operation watch o1"))
     }
 
-    @Test("A table on a terminal is as wide as it; in a pipe it is whole")
+    @Test("A table on a terminal has at most its width; in a pipe it is not cut")
     func width() async throws {
         let name = String(repeating: "n", count: 70)
         let reply: @Sendable (ScriptedServer.Request, Int) -> ScriptedServer.Reply = { _, _ in
@@ -429,7 +429,7 @@ struct CommandTests {
         }
     }
 
-    @Test("An operation that fails is printed, told as a fault, and ends with 1")
+    @Test("A failed operation is printed, reported as a fault, and ends with 1")
     func failedOperation() async throws {
         let outcome = try await vms("operation", "watch", "o1") { _, _ in
             Self.operation("failed", done: 1, rest: #","code":"noAnswer","reason":"r1 did not answer""#)
@@ -439,7 +439,7 @@ struct CommandTests {
         #expect(outcome.output.contains("failed"))
     }
 
-    @Test("With async the operation's id comes at once, alone")
+    @Test("With async the operation's id is printed immediately, alone")
     func async() async throws {
         let outcome = try await vms("vm", "destroy", "h1", "r1", "--async") { _, _ in
             .init(200, #"{"result":"SUCCESS","operation":"o1"}"#)
@@ -452,7 +452,7 @@ struct CommandTests {
         #expect(called.output == "o1\n")
     }
 
-    @Test("A call waits for the service's own response, and follows only with --progress")
+    @Test("A call waits for the service's own response, and follows the operation only with --progress")
     func callWaits() async throws {
         let outcome = try await vms("call", "startVirtualMachine", "phyServer=h1", "vmName=r1") { _, _ in
             .init(200, #"{"result":"SUCCESS","operation":"o1"}"#)

@@ -5,7 +5,7 @@ import VMSAPI
 
 @testable import vms
 
-/// Help as a person reads it, against files; `VMS_WRITE_GOLDEN=1` writes them anew.
+/// Help against golden files; `VMS_WRITE_GOLDEN=1` writes them.
 struct HelpTests {
     private func golden(_ name: String, _ text: String) throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")

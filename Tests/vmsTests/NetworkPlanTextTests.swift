@@ -4,7 +4,7 @@ import VMSAPI
 @testable import vms
 
 struct NetworkPlanTextTests {
-    @Test("A plan as a person reads it")
+    @Test("A plan as text")
     func text() throws {
         let answer = try JSONReader.value(
             of: Array(
@@ -19,9 +19,9 @@ struct NetworkPlanTextTests {
             NetworkPlanText(plan: try PlanVirtualNetworkResponse(wire: answer)).text == #"""
                 network n1
 
-                router  host  memory  image     why there
+                router  host  memory  image     reason
                 r1      h1    96 MiB  ipv4-rip  most memory left: 900 MiB
-                r2      h2    96 MiB  ipv4-rip  as asked for
+                r2      h2    96 MiB  ipv4-rip  as requested
 
                 link  router  address      MTU   VXLAN
                 west  r1      10.0.0.1/24  1450  4096

@@ -4,14 +4,14 @@ import VMSAPI
 @testable import vms
 
 struct OutputTests {
-    @Test("What a terminal would act on is shown and not done")
+    @Test("Characters that a terminal would act on are escaped")
     func visible() {
         #expect("a\u{1B}[31m\u{7}b\n\u{9B}\u{202E}ü🚀".visible == "a\\u{1b}[31m\\u{7}b\\n\\u{9b}\\u{202e}ü🚀")
         let json = JSONText.line(.string("\u{1B}\u{7F}\u{9B}\u{202E}ü"))
         #expect(json == #""\u001b\u007f\u009b\u202eü""#)
     }
 
-    @Test("A list is a table without the columns that are empty")
+    @Test("A list is a table without its empty columns")
     func table() throws {
         var one = MachineSummary()
         one.vmName = "r1"
@@ -37,7 +37,7 @@ struct OutputTests {
     }
 
     @Test(
-        "No line of a table is longer than the terminal's, however many columns there are",
+        "No line of a table is longer than the terminal's, for any number of columns",
         arguments: [20, 40, 60, 80, 120])
     func narrow(columns: Int) {
         var image = Image()
@@ -54,7 +54,7 @@ struct OutputTests {
             response.wireValue, ListImagesResponse.description)
         let lines = text.split(separator: "\n")
         #expect(lines.allSatisfy { $0.count <= columns }, "\(text)")
-        // What became blocks lost nothing.
+        // The blocks have all cells completely.
         if columns < 60 {
             let joined = lines.compactMap { $0.split(separator: " ").last.map(String.init) }.joined()
             #expect(joined.contains(String(repeating: "0123456789abcdef", count: 4)), "\(text)")
@@ -63,7 +63,7 @@ struct OutputTests {
         #expect(headless.text(Layout(columns: columns)).split(separator: "\n").allSatisfy { $0.count <= columns })
     }
 
-    @Test("One thing is pairs, its parts stand below it")
+    @Test("A single structure is printed as pairs, with its parts below")
     func pairs() {
         var response = GetVirtualMachineStatusResponse()
         response.getName = "r1"
@@ -82,7 +82,7 @@ struct OutputTests {
         #expect(text.contains("interface:\n  mac\n  52:54:00:00:00:01\n"))
     }
 
-    @Test("Lists of words, one on each line; nothing is said to be nothing")
+    @Test("Lists of words have one on each line; an empty list is printed as such")
     func words() {
         var response = GetAvailableArchResponse()
         #expect(ResponseText().text(response.wireValue, GetAvailableArchResponse.description) == "(none)\n")
@@ -101,13 +101,13 @@ struct OutputTests {
         let lines = table.text(Layout(columns: 60)).split(separator: "\n")
         #expect(lines.map(\.count) == [60, 60, 60])
         #expect(lines[1].hasPrefix("r1                  " + String(repeating: "w", count: 36) + "…"))
-        #expect(lines[2].hasPrefix("router-of-the-west  short"), "what is narrow is whole")
+        #expect(lines[2].hasPrefix("router-of-the-west  short"), "a narrow column is not cut")
         let narrow = table.text(Layout(columns: 1)).split(separator: "\n")
-        #expect(narrow.contains { $0.hasSuffix("  router-o") }, "and never so far that nothing is left to read")
+        #expect(narrow.contains { $0.hasSuffix("  router-o") }, "and never below the minimum width")
     }
 
     @Test(
-        "Memory and sizes are MiB, whatever the wire counts in",
+        "Memory and sizes are in MiB, for every unit on the wire",
         arguments: [
             ("98304", "KiB", "96 MiB"), ("100000", "KiB", "97.7 MiB"), ("8589934592", "bytes", "8192 MiB"),
             ("1450", "bytes", "1450 bytes"), ("0", "bytes", "0 bytes"), ("96", "MiB", "96 MiB"), ("5", "ns", "5 ns"),
@@ -164,7 +164,7 @@ struct OutputTests {
         #expect(ProgressLine.text(operation) == text)
     }
 
-    @Test func progressTellsWhoSends() {
+    @Test func progressShowsTheSender() {
         var operation = VMSAPI.Operation()
         operation.total = 2
         operation.step = "sendImage"

@@ -9,7 +9,7 @@ import Testing
 /// The built program, as a shell runs it.
 @Suite(.timeLimit(.minutes(5)))
 struct ProgramTests {
-    /// Found as a shell finds it: by its name, beside the tests.
+    /// The folder of the built program, which is beside the tests; the program is found by its name, as by a shell.
     private static let path = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path
 
     private struct Outcome {
@@ -28,7 +28,7 @@ struct ProgramTests {
         return Outcome(status: status, output: result.standardOutput, errors: result.standardError)
     }
 
-    @Test("The server comes from the environment, and the exit status tells how it went")
+    @Test("The server comes from the environment, and the exit status shows the result")
     func statuses() async throws {
         try await ScriptedServer.run({ request, _ in
             request.path == "/v1/sanityTest"
@@ -44,14 +44,14 @@ struct ProgramTests {
             let usage = try await run(["call", "sanityTst"], server: server.address)
             #expect(usage.status == 2)
         }
-        // Port 1: a port that was just freed may by now be another test's.
+        // Port 1: a port that was just freed may be in use by another test.
         let address = "http://127.0.0.1:1"
         let unreachable = try await run(["node", "list"], server: address)
         #expect(unreachable.status == 3)
         #expect(unreachable.errors == "vms: cannot reach the server at \(address): connection refused\n")
     }
 
-    @Test("An answer that could not be written is not done; a reader who has enough is no error")
+    @Test("An answer that could not be written is an error; a reader that closes the pipe is not")
     func lostOutput() async throws {
         func shell(_ line: String) async throws -> (Int32?, String) {
             let result = try await Subprocess.run(
@@ -70,11 +70,11 @@ struct ProgramTests {
         #expect(status == 0 && errors.isEmpty)
     }
 
-    @Test("Ctrl-C while following says that the operation goes on, and ends with 130")
+    @Test("Ctrl-C during an operation prints that the operation continues, and ends with 130")
     func interrupted() async throws {
-        let (asked, asking) = AsyncStream<Void>.makeStream()
+        let (firstRequest, requests) = AsyncStream<Void>.makeStream()
         try await ScriptedServer.run({ _, count in
-            if count == 1 { asking.finish() }
+            if count == 1 { requests.finish() }
             return .init(
                 200,
                 #"{"result":"SUCCESS","operation":"#
@@ -85,11 +85,11 @@ struct ProgramTests {
                 environment: .inherit.updating(["PATH": Self.path]), input: .none, output: .discarded,
                 error: .string(limit: 1 << 20)
             ) { execution in
-                for await _ in asked {}
+                for await _ in firstRequest {}
                 try execution.send(signal: .interrupt)
             }
             #expect(result.terminationStatus == .exited(130))
-            #expect(result.standardError.contains("operation o1 goes on"))
+            #expect(result.standardError.contains("operation o1 continues"))
             #expect(result.standardError.contains("vms operation cancel o1"))
         }
     }

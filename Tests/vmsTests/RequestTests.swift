@@ -17,7 +17,7 @@ struct RequestTests {
         #expect(throws: UsageError.self) { _ = try request(service, words) }?.description
     }
 
-    @Test("Numbers and booleans become JSON's, what is none stays text for the server to judge")
+    @Test("Numbers and booleans become JSON's, other words stay text for the server to check")
     func scalars() throws {
         let words = [
             "vmRAM=96", "vcpus=two", "async=true", "transferDisk=0", "vmName=007", "description=a=b c", "vmIP=",
@@ -29,7 +29,7 @@ struct RequestTests {
                 + #""transferDisk":false,"description":"a=b c","async":true}"#)
     }
 
-    @Test("Structures by name, by number, and lists by saying a field again")
+    @Test("Structures by name and by number, and lists by repeated fields")
     func structures() throws {
         #expect(
             try request(
@@ -44,7 +44,7 @@ struct RequestTests {
             try request(UnregisterNodes.self, ["NodeName=a", "phyServer=b"]) == #"{"NodeName":["a","b"]}"#)
     }
 
-    @Test("JSON goes in as it is")
+    @Test("JSON is inserted unchanged")
     func json() throws {
         #expect(
             try request(RegisterNodes.self, [#"Node:=[{"NodeName":"a"},{"NodeName":"b","IP":["1"]}]"#])
@@ -58,7 +58,7 @@ struct RequestTests {
         #expect(try request(DestroyVirtualMachine.self, ["VMName=r1"]) == #"{"vmName":"r1"}"#)
     }
 
-    @Test("What cannot be meant is refused in words")
+    @Test("Invalid input is refused with a reason")
     func refused() {
         #expect(
             failure(CreateVirtualMachine.self, ["vmRam=1"])
@@ -95,7 +95,7 @@ struct RequestTests {
         #expect(Nearest.names(to: "qqqqqqqq", among: ServiceList.all.map { $0.name }) == [])
     }
 
-    @Test("A name that holds what was typed as a word is nearer than one that looks like it")
+    @Test("A name that contains the typed word is nearer than a similar one")
     func holding() {
         #expect(Nearest.names(to: "--ip", among: ["--os", "--vm-ip", "--vcpus"]) == ["--vm-ip"])
         #expect(Nearest.names(to: "ip", among: ["os", "vmIP", "id"]).contains("vmIP"))
@@ -108,7 +108,7 @@ struct RequestTests {
         #expect(Nearest.names(to: "--", among: ["--image", "--vm-ip"]).count < 3)
     }
 
-    @Test("A file that cannot be read is told with the system's reason, and one without an end is not read to it")
+    @Test("An unreadable file is reported with the system's reason, and an endless one is not read completely")
     func files() {
         for (path, why) in [
             ("/nonexist/n.yaml", "No such file or directory"), ("/", "Is a directory"),

@@ -6,7 +6,7 @@ import VMSAPI
 
 @testable import vms
 
-/// A topology as a person sees it, against files; `VMS_WRITE_GOLDEN=1` writes them anew.
+/// The output of a topology against golden files; `VMS_WRITE_GOLDEN=1` writes them.
 struct TopologyShownTests {
     private static let answer = #"""
         {"result":"SUCCESS",
@@ -52,7 +52,7 @@ struct TopologyShownTests {
         try golden("topology.dot", TopologyDrawing(topology: try topology()).text)
     }
 
-    @Test("Without a host there is nothing to tell")
+    @Test("Without a host the output says so")
     func empty() {
         #expect(TopologyText().text(TopologyDiscoverResponse()) == "no host is registered\n")
     }
@@ -93,18 +93,18 @@ struct TopologyShownTests {
     }
 
     @Test(
-        "What cannot be meant is refused in words",
+        "Invalid options are refused with a reason",
         arguments: [
             (["--dot", "--svg", "x"], "one of --dot and --svg"), (["--svg"], "--svg needs a file's name"),
             (["--png"], "no option --png"), (["h1"], "'h1' is one word too many"),
             (["--dot", "--json"], "one of them"),
         ])
-    func refused(words: [String], told: String) async throws {
+    func refused(words: [String], message: String) async throws {
         let outcome = try await vms(words)
-        #expect(outcome.status == .usage && outcome.errors.contains(told) && outcome.output.isEmpty, "\(outcome)")
+        #expect(outcome.status == .usage && outcome.errors.contains(message) && outcome.output.isEmpty, "\(outcome)")
     }
 
-    @Test("Where Graphviz is not installed that is said, with what to install")
+    @Test("If Graphviz is not installed, the error names the package")
     func withoutGraphviz() async {
         let error = await #expect(throws: UsageError.self) {
             try await Graphviz(program: "no-such-dot").svg(of: "graph {}", to: "/nowhere/x.svg")
@@ -112,10 +112,10 @@ struct TopologyShownTests {
         #expect(
             error?.description
                 == "--svg needs Graphviz's 'no-such-dot', which is not installed; install it (Debian: apt install "
-                + "graphviz), or take --dot and draw elsewhere")
+                + "graphviz), or use --dot and draw it elsewhere")
     }
 
-    @Test("A drawing that the program cannot read, and a file that cannot be written, are told")
+    @Test("A drawing that Graphviz cannot read, and a file that cannot be written, are reported")
     func failures() async {
         let unread = await #expect(throws: UsageError.self) {
             try await Graphviz(program: "false").svg(of: "graph {}", to: "/nowhere/x.svg")

@@ -4,7 +4,7 @@ import VMSAPI
 
 @testable import vms
 
-/// Topology files: what becomes of each example, and every way in which a file can be wrong.
+/// Topology files: the request of each example, and every kind of error in a file.
 struct TopologyTests {
     private static let examples = [
         "paper", "ring-of-six", "full-mesh", "no-ip", "side-by-side/ipv4", "side-by-side/ipv6",
@@ -18,7 +18,7 @@ struct TopologyTests {
         #expect(throws: UsageError.self) { _ = try request(text, path: path) }?.description
     }
 
-    @Test("Every example as the request it becomes; VMS_WRITE_GOLDEN=1 writes them anew", arguments: examples)
+    @Test("The request of every example; VMS_WRITE_GOLDEN=1 writes the golden files", arguments: examples)
     func example(name: String) throws {
         let here = URL(filePath: #filePath).deletingLastPathComponent()
         let file = here.deletingLastPathComponent().deletingLastPathComponent().appending(path: "examples/\(name).yaml")
@@ -29,7 +29,7 @@ struct TopologyTests {
         #expect(text == String(decoding: try Data(contentsOf: golden), as: UTF8.self))
     }
 
-    @Test("What a router says itself goes before the defaults, and an image is chosen as a whole")
+    @Test("A router's own keys have precedence over the defaults, and an image is chosen as a whole")
     func defaults() throws {
         let text = """
             defaults: {stack: rip, ram: 96}
@@ -48,7 +48,7 @@ struct TopologyTests {
                 + #""prefix":"10.0.9.0/24","mtu":1400}]}"#)
     }
 
-    @Test("JSON is YAML too, also with tabs; an alias stands for what it names")
+    @Test("JSON is YAML too, also with tabs; an alias has the value of its anchor")
     func json() throws {
         let expected = #"{"networkName":"n1","router":[{"name":"r1","phyServer":"h1"}]}"#
         #expect(
@@ -59,7 +59,7 @@ struct TopologyTests {
         #expect(try request("routers: {r1: }", path: "-") == #"{"router":[{"name":"r1"}]}"#)
     }
 
-    @Test("scalars behind anchors, and stars in comments and texts, are no aliases that grow")
+    @Test("aliases of scalars, and stars in comments and texts, do not grow a file")
     func harmlessStars() throws {
         let links = (1...40).map { "  x\($0): {ends: [r1], mtu: *mtu}" }.joined(separator: "\n")
         let many = "routers: {r1: }\nlinks:\n  x0: {ends: [r1], mtu: &mtu 1400}\n\(links)\n"
@@ -73,7 +73,7 @@ struct TopologyTests {
         #expect(try request("routers: {r1: {description: a *b}}", path: "-").contains(#""description":"a *b""#))
     }
 
-    @Test("a structure that many share is no bomb; lists of lists are, however they are written")
+    @Test("a structure that many aliases share is accepted; aliased lists of lists are refused, in every form")
     func bombs() throws {
         let routers = (1...100).map { "  r\($0): *all" }.joined(separator: "\n")
         let shared = "defaults: {stack: rip}\nrouters:\n  r0: &all {ram: 96, host: h1}\n\(routers)\n"
@@ -87,19 +87,19 @@ struct TopologyTests {
             { "a\($0): &a\($0) {x: *a\($0 - 1), y: *a\($0 - 1)}" },
             { "a\($0): &a\($0) {x: {<<: [*a\($0 - 1), *a\($0 - 1)]}}" },
             { "a\($0): &a\($0)\n  ? *a\($0 - 1)\n  : *a\($0 - 1)" },
-            // Behind a quote that opens nothing.
+            // After a quote that opens no string.
             { "it\($0)'s: it's\na\($0): &a\($0) [ *a\($0 - 1) , *a\($0 - 1) ]" },
         ]
         for (index, line) in bombs.enumerated() {
             #expect(problems(bomb(line))?.contains("more than 10 aliases (*name)") == true, "\(index)")
         }
-        // One in the other, so deep that following them would end the program.
+        // Nested so deep that following the aliases would end the program.
         #expect(problems(bomb { "a\($0): &a\($0) [*a\($0 - 1)]" })?.contains("has no key 'a0'") == true)
         let deep = (1...20_000).map { "a\($0): &a\($0) [*a\($0 - 1)]" }.joined(separator: "\n")
         #expect(problems("a0: &a0 [x]\n\(deep)\nrouters: {r1: }\n")?.contains("nested deeper than") == true)
     }
 
-    @Test("merge keys bring along what a name has not itself; of several the first")
+    @Test("merge keys add missing keys; of several structures the first has precedence")
     func merges() throws {
         func routers(_ text: String) throws -> String { try request("network: n\n" + text, path: "-") }
         let common = "r1: &common {ram: 96, vcpus: 1, description: edge}"
@@ -118,7 +118,7 @@ struct TopologyTests {
         #expect(
             problems("routers:\n  r1: {<<: rip}")?.contains("2:12: routers.r1.<< is 'rip'; must be a structure") == true
         )
-        // What others refer to may be kept under a name of one's own, at the top and nowhere else.
+        // Values for aliases may have a name of their own at the top level, and nowhere else.
         #expect(
             try routers("x-big: &big {ram: 256}\nx-other: [1, {a: b}]\nrouters:\n  r1: {<<: *big, vcpus: 2}")
                 .contains(#"{"name":"r1","vmRAM":256,"vcpus":2}"#))
@@ -127,7 +127,7 @@ struct TopologyTests {
         #expect(problems("routers:\n  r1: {\"<<\": {ram: 96}}")?.contains("has no key '<<'") == true)
     }
 
-    @Test("What a link does to frames, and a router's share of processors")
+    @Test("The shape of a link, and a router's share of processors")
     func shapes() throws {
         let text = """
             defaults: {weight: 256}
@@ -175,7 +175,7 @@ struct TopologyTests {
         ("routers:\n  r1: {host: }", "routers.r1.host is empty; must be text"),
         ("routers:\n  a b: {}", "2:3: the name of a router is 'a b'; must be 1 to 63 letters"),
         ("routers:\n  \"r\\x31\": {}", "2:3: the name of a router is \"r1\"; must be"),
-        ("routers:\n  r1:\n  r1:\n", "2:3: 'r1' stands here and again below; each name only once"),
+        ("routers:\n  r1:\n  r1:\n", "2:3: 'r1' is here and again below; each name may occur once"),
         ("routers:\n  [r1]: {}", "routers has a list as a key; must be a name"),
         ("network: [x]\nrouters: {r1: }", "1:10: network is a list"),
         ("defaults: {description: x}\nrouters: {r1: }", "1:12: defaults has no key 'description'"),
@@ -200,36 +200,36 @@ struct TopologyTests {
         ("routers: {r1: }\n# \u{7}", "2:3: is not YAML: control characters are not allowed"),
     ]
 
-    @Test("What cannot be is told with file, line, column, what is there and what would be right", arguments: wrong)
+    @Test("An error has file, line, column, the value and the valid ones", arguments: wrong)
     func refused(text: String, words: String) {
-        let told = problems(text) ?? ""
-        #expect(told.contains(words) && told.hasPrefix("campus.yaml:"), "\(told)")
+        let message = problems(text) ?? ""
+        #expect(message.contains(words) && message.hasPrefix("campus.yaml:"), "\(message)")
     }
 
-    @Test("All that is wrong is told at once, in the file's order")
+    @Test("All errors are reported together, in the file's order")
     func all() {
-        let told = problems("routers:\n  r1: {hots: h1}\nlinks:\n  l1: {ends: [r1, r9], mtu: x}\nlinkz:\n")
+        let message = problems("routers:\n  r1: {hots: h1}\nlinks:\n  l1: {ends: [r1, r9], mtu: x}\nlinkz:\n")
         #expect(
-            told?.split(separator: "\n").map { $0.trimmed.prefix(15) } == [
+            message?.split(separator: "\n").map { $0.trimmed.prefix(15) } == [
                 "campus.yaml:2:8", "campus.yaml:4:1", "campus.yaml:4:2", "campus.yaml:5:1",
             ])
     }
 
-    @Test("What is wrong in the defaults is told once, and of a great many the first twenty")
+    @Test("An error in the defaults is reported once, and of many errors the first twenty")
     func many() {
         #expect(
             problems("defaults: {ram: x}\nrouters: {r1: , r2: , r3: }")?.split(separator: "\n").count == 1)
         let ends = (1...3000).map { "x\($0)" }.joined(separator: ", ")
-        let told = problems("routers: {r1: }\nlinks: {l1: {ends: [\(ends)]}}")
-        #expect(told?.split(separator: "\n").count == 21 && told?.hasSuffix("and 2980 more like these") == true)
+        let message = problems("routers: {r1: }\nlinks: {l1: {ends: [\(ends)]}}")
+        #expect(message?.split(separator: "\n").count == 21 && message?.hasSuffix("and 2980 more like these") == true)
     }
 
-    @Test("The file's name stands for the network's, where it can be one")
+    @Test("The file's name is the network's name, if it is valid")
     func fileName() {
         #expect(problems("routers: {r1: }", path: "my net.yaml")?.hasPrefix("my net.yaml:1:1: the file's name") == true)
     }
 
-    @Test("What is no text, too large, or grows by aliases, is refused before it is read")
+    @Test("A file that is not text, too large, or grows by aliases, is refused before it is read")
     func hostile() throws {
         #expect {
             try TopologyFile.topology(of: Array("a: b\nü".utf8) + [0xFF], path: "x.yaml")
@@ -253,7 +253,7 @@ struct TopologyTests {
         }
     }
 
-    @Test("A word is a file by its ending or a slash; a file says all but async")
+    @Test("A word with an extension or a slash is a file; a file has all fields but async")
     func words() throws {
         #expect(["a.yaml", "a.yml", "a.json", "./a", "-"].allSatisfy(TopologyFile.isNamed))
         #expect(["a", "a.yamlx", "campus-2"].allSatisfy { !TopologyFile.isNamed($0) })
@@ -265,7 +265,7 @@ struct TopologyTests {
         #expect(
             #expect(throws: UsageError.self) {
                 _ = try VerbArguments(["net.yaml", "--stack", "rip"], of: .named("network create"), settings: settings)
-            }?.description == "--stack was given beside net.yaml: the file says it all; say it there")
+            }?.description == "--stack was given with net.yaml: the file describes the whole; set it there")
     }
 }
 

@@ -17,7 +17,7 @@ struct VerbTests {
         #expect(throws: UsageError.self) { _ = try request(name, words) }?.description
     }
 
-    @Test("Words without a name go to the places, options to their fields")
+    @Test("Words without a name set the positions, options their fields")
     func options() throws {
         #expect(
             try request(
@@ -43,7 +43,7 @@ struct VerbTests {
         #expect(try request("operation resolve", ["o1", "accept"]) == #"{"operation":"o1","resolution":"accept"}"#)
     }
 
-    @Test("What every command can be told is not a field")
+    @Test("The options of every command are not fields")
     func settings() throws {
         let arguments = try VerbArguments(
             ["--server", "http://h:1", "o1", "--progress", "--json"], of: .named("operation show"),
@@ -52,12 +52,12 @@ struct VerbTests {
         #expect(arguments.assignments.count == 1)
     }
 
-    @Test("What cannot be meant is refused in words")
+    @Test("Invalid words are refused with a reason")
     func refused() {
         #expect(
             failure("vm create", ["h1", "r1", "--vm-rm", "1"])
                 == "vm create has no option --vm-rm; did you mean --vm-ram, --vm-ip?")
-        #expect(failure("node list", ["x"]) == "'x' is one word too many; 'vms node list --help' tells what it takes")
+        #expect(failure("node list", ["x"]) == "'x' is one word too many; see 'vms node list --help'")
         #expect(failure("node add", ["h1", "--state", "up"])?.contains("has no option --state") == true)
         #expect(
             failure("vm create", ["--vm-ram"])
@@ -67,7 +67,7 @@ struct VerbTests {
         #expect(failure("node list", ["--server"]) == "--server needs the server's address")
     }
 
-    @Test("Every verb's places are fields of its service, and no option hides what every command can be told")
+    @Test("Every verb's positions are fields of its service, and no option hides an option of every command")
     func consistent() {
         for verb in Verb.all {
             #expect(verb.positions.allSatisfy { place in verb.fields.contains { $0.name == place } })
@@ -78,14 +78,14 @@ struct VerbTests {
         #expect(Set(Verb.all.map(\.path)).count == Verb.all.count)
     }
 
-    @Test("Every service has a verb of its own, but the sanity test, and those whose commands do more than a verb's")
+    @Test("Every service has a verb of its own, except the sanity test and services with commands of their own")
     func complete() {
         let covered = Set(Verb.all.map { $0.service.name })
         #expect(
             Set(ServiceList.all.map { $0.name }).subtracting(covered) == ["sanityTest", "addImage", "topologyDiscover"])
     }
 
-    @Test("Every verb of the table is the command of its words", arguments: Verb.all.indices)
+    @Test("Every verb of the table is reached by its words", arguments: Verb.all.indices)
     func command(index: Int) async throws {
         let verb = Verb.all[index]
         let output = Mutex("")
@@ -98,7 +98,7 @@ struct VerbTests {
 }
 
 extension Verb {
-    /// The verb of a command such as "vm create".
+    /// Returns the verb of a command such as "vm create".
     static func named(_ command: String) throws -> Verb {
         try #require(all.first { $0.path.joined(separator: " ") == command })
     }

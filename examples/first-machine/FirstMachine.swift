@@ -2,8 +2,8 @@ import Glibc
 import VMSAPI
 import VMSClient
 
-/// Lists hosts and networks of a Virtual Machine Server, makes a machine and removes it, with the library `VMSClient`
-/// alone. `VMSAPI` has the types of requests and responses.
+/// Lists hosts and networks of a Virtual Machine Server, then creates and removes a machine, with the library
+/// `VMSClient` alone. `VMSAPI` has the types of requests and responses.
 ///
 ///     vmsd serve --simulate hosts=3 &            # simulated hosts: no hypervisor, no root
 ///     swift run first-machine http://127.0.0.1:8080
@@ -16,10 +16,10 @@ enum FirstMachine {
                 try? await client.shutdown()
                 throw error
             }
-            // Closes the connections; a client that is let go without it is a fault of the program.
+            // Closes the connections. To release a client without this call is an error of the program.
             try await client.shutdown()
         } catch {
-            // A `VMSClientError`. Of a refusal (`.fault`) the code is stable: decide by it, not by the words.
+            // A `VMSClientError`. The code of a `.fault` is stable: decide by it, not by the words.
             let words = "first-machine: \(error)\n"
             _ = write(STDERR_FILENO, words, words.utf8.count)
             exit(1)
@@ -34,8 +34,8 @@ enum FirstMachine {
         }
         guard let host = hosts.first(where: { $0.state == .up }) else { return print("no host is up") }
 
-        // The answer comes when the machine runs and answers at its address. When it does not, the server undoes
-        // everything, and the call throws the reason.
+        // The response comes when the machine runs and answers at its address. Otherwise the server undoes everything,
+        // and the call throws the reason.
         var create = CreateVirtualMachine()
         (create.phyServer, create.vmName, create.vmIP, create.vmRAM) = (host.nodeName, "first", "192.0.2.101", 96)
         let machine = try await client.call(create)
@@ -44,6 +44,6 @@ enum FirstMachine {
         var destroy = DestroyVirtualMachine()
         (destroy.phyServer, destroy.vmName) = (host.nodeName, "first")
         _ = try await client.call(destroy)
-        print("machine first is gone")
+        print("machine first is removed")
     }
 }

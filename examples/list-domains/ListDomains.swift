@@ -11,7 +11,7 @@ enum ListDomains {
         do {
             try await list(CommandLine.arguments.dropFirst().first ?? "test:///default")
         } catch {
-            // A `LibvirtError`: libvirt's code and words, and the C function that failed.
+            // A `LibvirtError`: libvirt's code and message, and the C function that failed.
             let words = "list-domains: \(error)\n"
             _ = write(STDERR_FILENO, words, words.utf8.count)
             exit(1)
@@ -20,7 +20,7 @@ enum ListDomains {
 
     private static func list(_ uri: String) async throws {
         // libvirt's calls block. The library makes them on threads of its own, so this task only waits, and no longer
-        // than the deadline. Nothing is changed here, so read-only rights suffice.
+        // than the deadline. The program changes nothing, so a read-only connection suffices.
         let connection = try await Connection.open(uri, deadline: .seconds(10), readOnly: true)
         for identity in try await connection.domains() {
             guard let info = try await info(of: connection.domain(identity)) else { continue }
@@ -29,8 +29,8 @@ enum ListDomains {
         await connection.close()
     }
 
-    /// Nothing for a domain that was removed since it was listed: a `Domain` holds no handle of libvirt, each call looks
-    /// it up by its UUID.
+    /// Returns nil for a domain that was removed after the listing: a `Domain` holds no handle of libvirt, and each
+    /// call looks the domain up by its UUID.
     private static func info(of domain: Domain) async throws -> DomainInfo? {
         do { return try await domain.info() } catch LibvirtError.Code.noDomain { return nil }
     }

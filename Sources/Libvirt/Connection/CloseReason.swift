@@ -1,6 +1,6 @@
 import CLibvirt
 
-/// Why a connection ended (`virConnectCloseReason`).
+/// The reason why a connection ended (`virConnectCloseReason`).
 public enum CloseReason: Sendable, Hashable {
     /// Reading from or writing to the daemon failed.
     case error

@@ -1,7 +1,7 @@
 import CLibvirt
 
 extension Connection {
-    /// The host's name for itself (`virConnectGetHostname`).
+    /// The host's own name (`virConnectGetHostname`).
     public func hostName() async throws(LibvirtError) -> String {
         try await perform("virConnectGetHostname") { connection throws(LibvirtError) in
             try take("virConnectGetHostname", virConnectGetHostname(connection))
@@ -16,12 +16,12 @@ extension Connection {
         }
     }
 
-    /// The libvirt on the host's side (`virConnectGetLibVersion`).
+    /// The version of libvirt on the host (`virConnectGetLibVersion`).
     public func libVersion() async throws(LibvirtError) -> Version {
         try await version("virConnectGetLibVersion") { virConnectGetLibVersion($0, $1) }
     }
 
-    /// The hypervisor (`virConnectGetVersion`).
+    /// The version of the hypervisor (`virConnectGetVersion`).
     public func hypervisorVersion() async throws(LibvirtError) -> Version {
         try await version("virConnectGetVersion") { virConnectGetVersion($0, $1) }
     }
@@ -49,7 +49,7 @@ extension Connection {
         }
     }
 
-    /// What the host's kernel tells of its memory, in KiB by libvirt's names such as `free`, `buffers`, `cached`
+    /// The host kernel's memory statistics, in KiB, by libvirt's names such as `free`, `buffers`, `cached`
     /// (`virNodeGetMemoryStats`).
     public func memoryStatistics() async throws(LibvirtError) -> [String: UInt64] {
         try await perform("virNodeGetMemoryStats") { connection throws(LibvirtError) in
@@ -59,24 +59,24 @@ extension Connection {
             guard count > 0 else { return [:] }
             var found = [virNodeMemoryStats](repeating: virNodeMemoryStats(), count: Int(clamping: count))
             try check("virNodeGetMemoryStats", virNodeGetMemoryStats(connection, all, &found, &count, 0))
-            let told = found.prefix(Int(clamping: max(0, count))).map { one in
+            let values = found.prefix(Int(clamping: max(0, count))).map { one in
                 let name = withUnsafeBytes(of: one.field) {
                     String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
                 }
                 return (name, UInt64(clamping: one.value))
             }
-            return Dictionary(told) { first, _ in first }
+            return Dictionary(values) { first, _ in first }
         }
     }
 
-    /// What the host can do (`virConnectGetCapabilities`).
+    /// The capabilities of the host, as XML (`virConnectGetCapabilities`).
     public func capabilitiesXML() async throws(LibvirtError) -> String {
         try await perform("virConnectGetCapabilities") { connection throws(LibvirtError) in
             try take("virConnectGetCapabilities", virConnectGetCapabilities(connection))
         }
     }
 
-    /// The URI as the driver sees it (`virConnectGetURI`).
+    /// The driver's own URI (`virConnectGetURI`).
     public func uri() async throws(LibvirtError) -> String {
         try await perform("virConnectGetURI") { connection throws(LibvirtError) in
             try take("virConnectGetURI", virConnectGetURI(connection))

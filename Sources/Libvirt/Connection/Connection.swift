@@ -1,30 +1,31 @@
 import CLibvirt
 import Synchronization
 
-/// An open connection to a hypervisor (`virConnectPtr`), for any number of tasks at once.
+/// An open connection to a hypervisor (`virConnectPtr`), for any number of concurrent tasks.
 ///
-/// Every method runs its C calls on a thread that may block, at most `callsInFlight` of them at once; the others wait
-/// in order. A call that has begun cannot be interrupted: cancelling the task gives up only what still waits for its
-/// turn (`.operationAborted`). When a call's deadline passes, the caller gets `.operationTimeout` at once, the thread
-/// stays with the call, and the connection is suspect until it returns. Whether the call took effect is then unknown.
+/// Every method runs its C calls on a thread that may block, at most `callsInFlight` of them concurrently; others wait
+/// in a queue. A call that has begun cannot be interrupted: cancelling the task ends only a call that still waits for
+/// its turn (`.operationAborted`). When a call's deadline passes, the caller gets `.operationTimeout` immediately. The
+/// thread stays with the call, and the connection is suspect until the call returns. Whether the call took effect is
+/// then unknown.
 ///
-/// A connection that nobody holds any more closes itself.
+/// A connection without references closes itself.
 public final class Connection: Sendable {
     /// The URI it was opened with.
     public let requestedURI: String
 
-    /// How long a method waits, its turn included, unless `withDeadline` says otherwise. Uploads and downloads have
-    /// no deadline.
+    /// The deadline of a method, including the wait for its turn, unless `withDeadline` sets another. Uploads and
+    /// downloads have no deadline.
     public let callDeadline: Duration
 
-    /// The end of the connection, by whichever side.
+    /// The end of the connection, whether this side or the daemon closed it.
     public let closed: Closing
 
-    /// How many calls may be under way at once.
+    /// The limit of concurrent calls.
     let callsInFlight: Int
 
     let lane: Lane
-    /// For questions that wait behind no other call; one at a time, so that a daemon which answers none keeps one thread each.
+    /// For checks that wait behind no other call; one at a time, so that a silent daemon holds at most one thread.
     private let aliveLane = Lane(limit: 1)
     private let handle: Mutex<ConnectionHandle?>
     private let released: OneShot<Int32>
@@ -47,15 +48,15 @@ public final class Connection: Sendable {
 
     /// Opens a connection (`virConnectOpenAuth`, `virConnectSetKeepAlive`, `virConnectRegisterCloseCallback`).
     ///
-    /// When the deadline passes the caller gets the error at once, and the late connection is closed when it comes. At
-    /// most four openings of the same URI are under way at once.
+    /// When the deadline passes, the caller gets the error immediately, and a connection that opens later is closed. At
+    /// most four attempts to open the same URI run concurrently.
     /// - Parameters:
     ///   - uri: for example `qemu+tls://host/system`, `xen+libssh://…`, `test:///default`.
-    ///   - deadline: for opening.
+    ///   - deadline: the deadline for opening.
     ///   - readOnly: whether calls that change something are refused (`VIR_CONNECT_RO`).
-    ///   - callDeadline: for each later call.
-    ///   - callsInFlight: how many calls may be under way at once.
-    /// - Throws: `.operationTimeout`, also while calls hang in four connections to it that were closed; `.authFailed`;
+    ///   - callDeadline: the deadline for each later call.
+    ///   - callsInFlight: the limit of concurrent calls.
+    /// - Throws: `.operationTimeout`, also while calls hang in four closed connections to the URI; `.authFailed`;
     ///   `.noConnect`, `.systemError`, `.rpc`, `.tls`, `.libssh` and other codes, depending on the transport.
     public static func open(
         _ uri: String, deadline: Duration = .seconds(5), keepAlive: KeepAlive = KeepAlive(), readOnly: Bool = false,
@@ -78,15 +79,15 @@ public final class Connection: Sendable {
             uri, handle, closed: closed, released: released, callDeadline: callDeadline, callsInFlight: callsInFlight)
     }
 
-    /// Closes the connection (`virConnectClose`). Calls under way end first; new ones get `.invalidConnection`.
+    /// Closes the connection (`virConnectClose`). Calls in progress end first; new ones get `.invalidConnection`.
     ///
-    /// Returns when the connection is closed, or when `callDeadline` has passed while a call is stuck, or at once when
-    /// the task is cancelled; it is closed all the same. Closing twice is the same as once.
+    /// Returns when the connection is closed, or after `callDeadline` if a call is stuck, or immediately if the task is
+    /// cancelled; the connection is closed in every case. Closing is idempotent.
     public func close() async {
         await closeCountingReferences()
     }
 
-    /// Closes and answers how many references libvirt has left: 0 when nothing leaked, nil when it did not come so far.
+    /// Closes, and returns how many references libvirt has left: 0 when nothing leaked, nil when it is not closed yet.
     @discardableResult
     func closeCountingReferences() async -> Int32? {
         let wasOpen = handle.withLock { handle in
@@ -106,18 +107,18 @@ public final class Connection: Sendable {
         return left
     }
 
-    /// Whether a call was given up after its deadline and still holds a thread: the host may hang.
+    /// Whether a call still holds a thread after its deadline: the host may hang.
     public var isSuspect: Bool { lane.stuck > 0 }
 
-    /// Whether a call about that was given up after its deadline and still holds a thread. Another would hold one more, of as
-    /// few as a daemon serves at once.
+    /// Whether a call about this subject still holds a thread after its deadline. Another call would hold one more of
+    /// the few that a daemon serves at once.
     public func hangs(about subject: String) -> Bool { lane.hangs(about: subject) }
 
     /// Whether the connection is open and its daemon has not been found dead (`virConnectIsAlive`).
     public var isAlive: Bool {
         get async {
             guard closed.reason == nil, let handle = try? held("virConnectIsAlive") else { return false }
-            // In a lane of its own: it asks nobody, so it need not wait behind uploads.
+            // In a lane of its own: it contacts no daemon, so it need not wait behind uploads.
             let alive = try? await Call.run("virConnectIsAlive", in: aliveLane, deadline: callDeadline) {
                 () throws(LibvirtError) in
                 defer { withExtendedLifetime(handle) {} }
@@ -127,12 +128,13 @@ public final class Connection: Sendable {
         }
     }
 
-    /// Whether the daemon takes another connection while this one is open: a call that hangs in this one may wait for one
-    /// domain, and the host is well.
+    /// Whether the daemon accepts another connection while this one is open. If it does, a call that hangs here may
+    /// wait for one domain only, and the host is well.
     ///
-    /// Not asked over this one: in libvirt before 10.4, a thread that calls while another waits in a call on the same
-    /// connection may leave a source of events with the other's memory behind (CVE-2024-4418). Seen with 9.0: the
-    /// connection's keepalive stood still for good, and a host that hung was never found lost.
+    /// It does not use this connection: in libvirt before 10.4, a thread that calls while another waits in a call on
+    /// the same connection may leave behind an event source that points into the other's memory (CVE-2024-4418).
+    /// Observed with 9.0: the connection's keepalive stopped for good, and the loss of a host that hung was never
+    /// detected.
     public func answers(within limit: Duration) async -> Bool {
         guard closed.reason == nil, (try? held("virConnectOpenAuth")) != nil,
             let other = try? await Self.open(requestedURI, deadline: limit)
@@ -141,14 +143,14 @@ public final class Connection: Sendable {
         return true
     }
 
-    /// Gives every call that `body` makes, on any connection, this deadline instead of `callDeadline`.
+    /// Sets the deadline of every call that `body` makes, on any connection, instead of `callDeadline`.
     public func withDeadline<Value>(
         _ deadline: Duration, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
     ) async rethrows -> Value {
         try await Self.$deadline.withValue(deadline, operation: body, isolation: isolation)
     }
 
-    /// Says of every call that `body` makes what it is about, for ``hangs(about:)``.
+    /// Names the subject of every call that `body` makes, for ``hangs(about:)``.
     public func concerning<Value>(
         _ subject: String?, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
     ) async rethrows -> Value {
@@ -168,7 +170,7 @@ public final class Connection: Sendable {
         }
     }
 
-    /// The flags of a list: those of what runs, of what does not, or none for both.
+    /// The flags of a list: of active elements, of inactive ones, or none for both.
     static func flags(_ active: Bool?, _ whenActive: UInt32, _ whenInactive: UInt32) -> UInt32 {
         active.map { $0 ? whenActive : whenInactive } ?? 0
     }

@@ -3,8 +3,8 @@ import Synchronization
 
 /// The only owner of a `virConnectPtr`.
 ///
-/// libvirt's connection is counted and may be used by all threads, hence `@unchecked Sendable`. Whoever calls keeps
-/// this object alive meanwhile; when the last user is gone the connection is closed on a blocking thread.
+/// libvirt counts references to a connection, and all threads may use it, hence `@unchecked Sendable`. A call keeps
+/// this object alive; after the last reference the connection is closed on a blocking thread.
 final class ConnectionHandle: @unchecked Sendable {
     let pointer: OpaquePointer
     private let closing: Closing
@@ -12,7 +12,7 @@ final class ConnectionHandle: @unchecked Sendable {
     private let events = Mutex<Set<Int32>>([])
 
     /// Opens a connection on the calling thread, which blocks (`virConnectOpenAuth`).
-    /// - Parameter released: told the number of references that are left (0 when nothing leaks) after the close.
+    /// - Parameter released: called after the close with the number of references that are left (0 when nothing leaks).
     init(
         opening uri: String, readOnly: Bool, keepAlive: KeepAlive, closing: Closing, released: OneShot<Int32>
     ) throws(LibvirtError) {
@@ -27,7 +27,7 @@ final class ConnectionHandle: @unchecked Sendable {
                     "virConnectSetKeepAlive", virConnectSetKeepAlive(pointer, keepAlive.interval, keepAlive.count))
             }
         } catch LibvirtError.Code.noSupport {
-            // A driver without a daemon has nothing to probe.
+            // A driver without a daemon has no keepalive.
         }
         try registerClose()
     }
@@ -37,12 +37,12 @@ final class ConnectionHandle: @unchecked Sendable {
         do {
             try BlockingThreads.shared.run { work.run() }
         } catch {
-            // No thread to be had: the connection leaks, which is better than to block a thread that may not.
+            // There is no thread: the connection leaks, which is better than to block a thread that must not block.
             released.set(-1)
         }
     }
 
-    /// Notes an event registration, to be ended with the connection. False when it is known already.
+    /// Records an event registration, which ends with the connection. False when it is recorded already.
     func keep(event id: Int32) {
         events.withLock { _ = $0.insert(id) }
     }
@@ -67,7 +67,7 @@ final class ConnectionHandle: @unchecked Sendable {
     }
 }
 
-/// What is left to do when nobody uses a connection any more.
+/// The cleanup of a connection without users.
 private struct Release: @unchecked Sendable {
     let pointer: OpaquePointer
     let events: Set<Int32>

@@ -1,11 +1,11 @@
-/// How libvirt finds out that a daemon is gone (`virConnectSetKeepAlive`).
+/// How libvirt detects the loss of a daemon (`virConnectSetKeepAlive`).
 ///
 /// A peer that stays silent for about `interval * (count + 1)` loses the connection, and all its calls end.
 public struct KeepAlive: Sendable, Hashable {
     /// Seconds of silence before a probe is sent. 0 or less: no probes.
     public var interval: Int32
 
-    /// Probes without an answer before the connection is given up.
+    /// Probes without an answer before the connection is closed.
     public var count: UInt32
 
     /// - Parameters:
@@ -16,6 +16,6 @@ public struct KeepAlive: Sendable, Hashable {
         self.count = count
     }
 
-    /// No probes: a dead peer is found only when the operating system finds it.
+    /// No probes: only the operating system detects a dead peer.
     public static let off = KeepAlive(interval: 0, count: 0)
 }

@@ -2,26 +2,26 @@ import Glibc
 
 /// The owner of an open file on this side of a transfer.
 package struct LocalFile: ~Copyable {
-    /// A stretch of a file.
+    /// A range of a file.
     enum Extent: Equatable {
         case data(UInt64)
         case hole(UInt64)
     }
 
-    // Linux's own; the C library shows them only to those who ask for its extensions.
+    // Linux only; the C library declares them only with its extensions (`_GNU_SOURCE`).
     private static let seekData: Int32 = 3
     private static let seekHole: Int32 = 4
 
     private let descriptor: Int32
     private let path: String
 
-    /// Opens a file to be read.
+    /// Opens a file for reading.
     package init(reading path: String) throws(LibvirtError) {
         descriptor = try Self.open(path, O_RDONLY, "cannot read")
         self.path = path
     }
 
-    /// Makes a file, for its owner alone. It must not exist.
+    /// Creates a file that only its owner may use. It must not exist.
     init(creating path: String) throws(LibvirtError) {
         descriptor = try Self.open(path, O_WRONLY | O_CREAT | O_EXCL, "cannot create")
         self.path = path
@@ -49,7 +49,7 @@ package struct LocalFile: ~Copyable {
         return UInt64(clamping: facts.st_size)
     }
 
-    /// What lies at `offset`, up to `end`: data or a hole. All data where the file system does not tell.
+    /// The range at `offset`, up to `end`: data or a hole. It is data where the file system does not know holes.
     borrowing func extent(at offset: UInt64, end: UInt64) throws(LibvirtError) -> Extent {
         let data = lseek(descriptor, off_t(offset), Self.seekData)
         if data < 0 {
@@ -65,7 +65,7 @@ package struct LocalFile: ~Copyable {
         return .data(min(UInt64(clamping: hole), end) - offset)
     }
 
-    /// How many bytes of a part of it are no holes.
+    /// Counts the bytes of data in a range of the file, without holes.
     package borrowing func dataBytes(in part: Range<UInt64>) throws(LibvirtError) -> UInt64 {
         var (offset, bytes) = (part.lowerBound, UInt64(0))
         while offset < part.upperBound {
@@ -80,7 +80,7 @@ package struct LocalFile: ~Copyable {
     }
 
     /// Fills `buffer` from `offset`.
-    /// - Throws: `.readFailed` when the file ends first: it became shorter meanwhile.
+    /// - Throws: `.readFailed` when the file ends before: it became shorter meanwhile.
     borrowing func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(LibvirtError) {
         var done = 0
         while done < buffer.count {
@@ -107,7 +107,7 @@ package struct LocalFile: ~Copyable {
         }
     }
 
-    /// Ends the file at `length`, also when that lies in a hole.
+    /// Sets the file's length, also where that lies in a hole.
     borrowing func truncate(to length: UInt64) throws(LibvirtError) {
         guard ftruncate(descriptor, off_t(length)) == 0 else { throw failure("cannot size", "ftruncate") }
     }

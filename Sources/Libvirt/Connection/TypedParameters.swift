@@ -7,10 +7,10 @@ struct TypedParameters: ~Copyable {
     private var count: Int32 = 0
     private var capacity: Int32 = 0
 
-    /// No scheduler and no job has near as many: what a host claims beyond them gets no memory.
+    /// More than any scheduler or job has: a host that claims more gets no memory for it.
     private static let most: Int32 = 4096
 
-    /// Room for what a C call will fill in.
+    /// Space for the results of a C call.
     init(capacity: Int32) {
         let capacity = max(0, min(capacity, Self.most))
         pointer = calloc(Int(clamping: capacity), MemoryLayout<virTypedParameter>.stride)?
@@ -18,14 +18,14 @@ struct TypedParameters: ~Copyable {
         self.capacity = pointer == nil ? 0 : capacity
     }
 
-    /// Takes over an array that a C call made.
+    /// Takes ownership of an array that a C call allocated.
     init(taking pointer: UnsafeMutablePointer<virTypedParameter>?, count: Int32) {
         self.pointer = pointer
         self.count = max(0, count)
         capacity = self.count
     }
 
-    /// Built from values (`virTypedParamsAddInt` and its sisters), in the order of their names.
+    /// Built from values (`virTypedParamsAddInt` and others of its kind), in the order of their names.
     init(_ values: [String: TypedValue]) throws(LibvirtError) {
         pointer = nil
         for (name, value) in values.sorted(by: { $0.key < $1.key }) {
@@ -38,7 +38,7 @@ struct TypedParameters: ~Copyable {
         virTypedParamsFree(pointer, count)
     }
 
-    /// Lets a C call fill the array: it gets the room and answers how much it used.
+    /// Lets a C call fill the array: it gets the space, and returns how much it used.
     mutating func fill(_ body: (UnsafeMutablePointer<virTypedParameter>?, inout Int32) -> Int32) -> Int32 {
         var used = capacity
         let result = body(pointer, &used)
@@ -46,7 +46,7 @@ struct TypedParameters: ~Copyable {
         return result
     }
 
-    /// Lends the array; it outlives `body`.
+    /// Lends the array; it stays valid while `body` runs.
     borrowing func use(
         _ body: (UnsafeMutablePointer<virTypedParameter>?, Int32) throws(LibvirtError) -> Void
     ) throws(LibvirtError) {

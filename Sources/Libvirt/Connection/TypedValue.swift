@@ -1,7 +1,7 @@
 import CLibvirt
 
 /// A parameter's value with its C type (`virTypedParameterType`). libvirt refuses a value of another type than the
-/// driver expects, also when the number would fit.
+/// driver expects, even if the number would fit.
 public enum TypedValue: Sendable, Hashable {
     case int32(Int32)
     case uint32(UInt32)
@@ -11,7 +11,7 @@ public enum TypedValue: Sendable, Hashable {
     case bool(Bool)
     case string(String)
 
-    /// The number, whatever its width; nil when it is none or does not fit.
+    /// The number, of any width; nil when the value is no number or does not fit.
     public var integer: Int64? {
         switch self {
         case .int32(let value): Int64(clamping: value)

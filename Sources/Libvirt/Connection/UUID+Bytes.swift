@@ -11,7 +11,7 @@ extension UUID {
         self.init(uuid: bytes)
     }
 
-    /// Lends the 16 bytes to a C call that looks something up.
+    /// Lends the 16 bytes to a C call, for a look-up.
     func withBytes(_ lookUp: (UnsafePointer<UInt8>) -> OpaquePointer?) -> OpaquePointer? {
         withUnsafeBytes(of: uuid) { buffer in
             buffer.baseAddress.flatMap { lookUp($0.assumingMemoryBound(to: UInt8.self)) }

@@ -1,4 +1,4 @@
-/// A version as libvirt counts: `major * 1,000,000 + minor * 1,000 + release`.
+/// A version in libvirt's format: `major * 1,000,000 + minor * 1,000 + release`.
 public struct Version: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// libvirt's number.
     public let number: UInt
@@ -8,7 +8,7 @@ public struct Version: Sendable, Hashable, Comparable, CustomStringConvertible {
         self.number = number
     }
 
-    /// Puts a version together.
+    /// Makes a version from its parts.
     public init(_ major: UInt, _ minor: UInt, _ release: UInt = 0) {
         number = major * 1_000_000 + minor * 1_000 + release
     }

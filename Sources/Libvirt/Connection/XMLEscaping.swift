@@ -1,4 +1,4 @@
-/// Text as it stands in XML content or in an attribute between single or double quotes.
+/// Text, escaped for XML content and for attributes in single or double quotes.
 func xmlEscaped(_ text: String) -> String {
     var escaped = ""
     for character in text.unicodeScalars {

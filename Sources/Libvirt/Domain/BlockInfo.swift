@@ -1,9 +1,9 @@
 /// The size of a domain's disk, in bytes (`virDomainBlockInfo`).
 public struct BlockInfo: Sendable, Hashable {
-    /// What the guest sees.
+    /// The size that the guest sees.
     public let capacity: UInt64
-    /// What has been written, holes excluded.
+    /// Space that is allocated, without holes.
     public let allocation: UInt64
-    /// How far the file or device reaches on the host.
+    /// Length of the file or device on the host.
     public let physical: UInt64
 }

@@ -1,7 +1,7 @@
 import CLibvirt
 
-/// What a domain's disk has done since it started (`virDomainBlockStatsStruct`); nil where the hypervisor does not
-/// count.
+/// Counters of a domain's disk since the domain started (`virDomainBlockStatsStruct`); nil where the hypervisor does
+/// not count.
 public struct BlockStatistics: Sendable, Hashable {
     /// Reads.
     public let readRequests: Int64?
@@ -11,7 +11,7 @@ public struct BlockStatistics: Sendable, Hashable {
     public let writeRequests: Int64?
     /// Bytes written.
     public let writtenBytes: Int64?
-    /// Of reading and writing together.
+    /// Errors of reads and writes together.
     public let errors: Int64?
 
     init(_ stats: virDomainBlockStatsStruct) {

@@ -1,18 +1,19 @@
 import CLibvirt
 internal import Workers
 
-/// A domain and what defines it.
+/// A domain and its definitions.
 public struct DomainDefinition: Sendable, Hashable {
-    /// Whose it is.
+    /// The domain.
     public let identity: DomainIdentity
-    /// Its description as it will be at the next start, and as it runs where it does.
+    /// Its description for the next start and, if the domain runs, the one of the running domain.
     public let texts: [String]
 }
 
 extension Connection {
-    /// Every domain's description (`virDomainGetXMLDesc`): as it will be at its next start, and of an active one as it runs.
+    /// Every domain's description (`virDomainGetXMLDesc`): for its next start and, of an active domain, as it runs.
     ///
-    /// One call lists them; then each is asked, several at a time. A domain that goes meanwhile is left out.
+    /// One call lists them; then one call reads each, several at a time. A domain that is removed meanwhile is left
+    /// out.
     public func definitions() async throws(LibvirtError) -> [DomainDefinition] {
         try await concurrently(try await domains()) {
             [self] (identity) async throws(LibvirtError) -> DomainDefinition? in
@@ -32,12 +33,12 @@ extension Connection {
         }
     }
 
-    /// Asks about each of many, as many at a time as this connection has calls in flight, and keeps their order.
+    /// Runs `body` for each element, at most `callsInFlight` of them concurrently, and keeps the order.
     ///
-    /// - Returns: the answers that are there.
+    /// - Returns: the results of `body`, without `nil`.
     public func concurrently<Item: Sendable, Answer: Sendable>(
-        _ items: [Item], _ ask: @escaping @Sendable (Item) async throws(LibvirtError) -> Answer?
+        _ items: [Item], _ body: @escaping @Sendable (Item) async throws(LibvirtError) -> Answer?
     ) async throws(LibvirtError) -> [Answer] {
-        try await concurrentlyUntilFailure(over: items, atMost: callsInFlight, ask).compactMap(\.self)
+        try await concurrentlyUntilFailure(over: items, atMost: callsInFlight, body).compactMap(\.self)
     }
 }

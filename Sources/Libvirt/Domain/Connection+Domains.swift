@@ -44,13 +44,13 @@ extension Connection {
         return domain(identity)
     }
 
-    /// Refers to a domain that was listed, without asking the host whether it is still there.
+    /// Refers to a domain from a list, without a call to the host.
     public func domain(_ identity: DomainIdentity) -> Domain {
         Domain(connection: self, uuid: identity.uuid, name: identity.name)
     }
 
     /// Defines a domain, or replaces its definition, without starting it (`virDomainDefineXMLFlags`).
-    /// - Throws: `.xmlError`, `.xmlDetail`; `.operationFailed` when the name is taken under another UUID.
+    /// - Throws: `.xmlError`, `.xmlDetail`; `.operationFailed` if another UUID has the name.
     @discardableResult
     public func defineDomain(xml: String) async throws(LibvirtError) -> DomainIdentity {
         try checkText("virDomainDefineXMLFlags", "the domain's XML", xml)
@@ -59,7 +59,7 @@ extension Connection {
         }
     }
 
-    /// Starts a domain without defining it: it is gone when it stops (`virDomainCreateXML`).
+    /// Starts a transient domain, which disappears when it stops (`virDomainCreateXML`).
     /// - Parameter paused: whether its processors wait for `resume`.
     @discardableResult
     public func createDomain(xml: String, paused: Bool = false) async throws(LibvirtError) -> DomainIdentity {

@@ -1,12 +1,12 @@
 import CLibvirt
 
 extension Connection {
-    /// What happens to this host's domains from now on (`virConnectDomainEventRegisterAny`).
+    /// Events of this host's domains from now on (`virConnectDomainEventRegisterAny`).
     ///
     /// The registration ends with the stream: when the loop over it ends or its task is cancelled. The stream ends when
     /// the connection is closed here or found dead. A reader that is slower than the host loses the oldest events, so
-    /// an event is a reason to look, not a record.
-    /// - Parameter buffer: how many events wait for the reader.
+    /// an event is a reason to check the state, not a record.
+    /// - Parameter buffer: maximum number of events in the stream's buffer.
     public func lifecycleEvents(buffer: Int = 256) async throws(LibvirtError) -> AsyncStream<DomainEvent> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: DomainEvent.self, bufferingPolicy: .bufferingNewest(max(1, buffer)))
@@ -29,7 +29,7 @@ extension Connection {
         }
         continuation.onTermination = { [weak self] _ in
             watch.cancel()
-            // When the connection is gone its handle has ended the registration.
+            // When the connection is closed, its handle has ended the registration.
             guard let handle = try? self?.held("virConnectDomainEventDeregisterAny"), let lane = self?.lane else {
                 return
             }
@@ -43,7 +43,7 @@ extension Connection {
     }
 }
 
-/// Where the C callback finds the stream. libvirt frees it with the registration.
+/// Holds the stream for the C callback. libvirt frees it with the registration.
 private final class EventSink: Sendable {
     let continuation: AsyncStream<DomainEvent>.Continuation
 

@@ -1,7 +1,7 @@
 import CLibvirt
 
 extension Domain {
-    /// The XML element kept under `namespace` (`virDomainGetMetadata`); nil when there is none.
+    /// The XML element that is stored under `namespace` (`virDomainGetMetadata`); nil when there is none.
     public func metadata(_ namespace: String, scope: Scope = .current) async throws(LibvirtError) -> String? {
         try checkText("virDomainGetMetadata", "the metadata's namespace", namespace)
         do throws(LibvirtError) {
@@ -15,9 +15,9 @@ extension Domain {
         }
     }
 
-    /// Keeps an XML element under `namespace`, or removes what is there (`virDomainSetMetadata`).
+    /// Stores an XML element under `namespace`, or removes the present one (`virDomainSetMetadata`).
     /// - Parameters:
-    ///   - xml: one element without prefix; nil removes.
+    ///   - xml: one element without prefix; nil removes it.
     ///   - prefix: for the element in the domain's description.
     public func setMetadata(
         _ xml: String?, namespace: String, prefix: String, scope: Scope = .everywhere
@@ -40,12 +40,12 @@ extension Domain {
         }
     }
 
-    /// Says whether it starts with the host (`virDomainSetAutostart`).
+    /// Sets whether it starts with the host (`virDomainSetAutostart`).
     public func setAutostart(_ autostart: Bool) async throws(LibvirtError) {
         try await perform("virDomainSetAutostart") { virDomainSetAutostart($0, autostart ? 1 : 0) }
     }
 
-    /// Sets the memory it has, in KiB, up to its maximum (`virDomainSetMemoryFlags`).
+    /// Sets its memory, in KiB, up to its maximum (`virDomainSetMemoryFlags`).
     public func setMemory(kiB: UInt64, scope: Scope = .current) async throws(LibvirtError) {
         _ = try await perform("virDomainSetMemoryFlags") { domain throws(LibvirtError) in
             try scope.apply("virDomainSetMemoryFlags", to: domain) {

@@ -2,25 +2,25 @@ import CLibvirt
 import Glibc
 
 extension Domain {
-    /// Which of a domain's descriptions to give (`virDomainXMLFlags`).
+    /// Variants of a domain's description (`virDomainXMLFlags`).
     public struct XMLOptions: OptionSet, Sendable, Hashable {
         /// The C flags.
         public let rawValue: UInt32
 
-        /// Takes C flags, also ones without a name here.
+        /// Creates options from C flags, also ones without a name here.
         public init(rawValue: UInt32) {
             self.rawValue = rawValue
         }
 
         /// With passwords. Refused on a read-only connection.
         public static let secure = XMLOptions(rawValue: UInt32(VIR_DOMAIN_XML_SECURE.rawValue))
-        /// As it will be at the next start.
+        /// For the next start.
         public static let inactive = XMLOptions(rawValue: UInt32(VIR_DOMAIN_XML_INACTIVE.rawValue))
-        /// Fit for another host.
+        /// For a migration to another host.
         public static let migratable = XMLOptions(rawValue: UInt32(VIR_DOMAIN_XML_MIGRATABLE.rawValue))
     }
 
-    /// What the domain does, and the hypervisor's reason, whose meaning depends on the state (`virDomainGetState`).
+    /// The domain's state, and the hypervisor's reason, whose meaning depends on the state (`virDomainGetState`).
     public func state() async throws(LibvirtError) -> (state: DomainState, reason: Int) {
         try await perform("virDomainGetState") { domain throws(LibvirtError) in
             var state: Int32 = 0
@@ -42,8 +42,8 @@ extension Domain {
         }
     }
 
-    /// How many virtual processors the domain may have: while it runs what it may get without a restart, otherwise the
-    /// hypervisor's limit for its kind (`virDomainGetMaxVcpus`).
+    /// The maximum of virtual processors: of a running domain, what it can get without a restart; otherwise the
+    /// hypervisor's limit for its type (`virDomainGetMaxVcpus`).
     public func maximumVirtualCPUs() async throws(LibvirtError) -> Int {
         try await perform("virDomainGetMaxVcpus") { domain throws(LibvirtError) in
             Int(clamping: try check("virDomainGetMaxVcpus", virDomainGetMaxVcpus(domain)))
@@ -57,7 +57,7 @@ extension Domain {
         }
     }
 
-    /// The identity as it is now, with the number of a running domain (`virDomainGetID`).
+    /// The current identity, with the number of a running domain (`virDomainGetID`).
     public func identity() async throws(LibvirtError) -> DomainIdentity {
         try await perform("virDomainGetID") { domain throws(LibvirtError) in try DomainIdentity(domain) }
     }

@@ -2,35 +2,35 @@ import CLibvirt
 import Glibc
 
 extension Domain {
-    /// Whether its memory was saved to a file that its next start goes on from (`virDomainHasManagedSaveImage`).
+    /// Whether its memory is saved to a file from which its next start resumes (`virDomainHasManagedSaveImage`).
     public func hasManagedSave() async throws(LibvirtError) -> Bool {
         try await perform("virDomainHasManagedSaveImage") { domain throws(LibvirtError) in
             try check("virDomainHasManagedSaveImage", virDomainHasManagedSaveImage(domain, 0)) == 1
         }
     }
 
-    /// Saves its memory to a file, from which its next start goes on, and ends it (`virDomainManagedSave`). Takes as long as
-    /// its memory takes to be written.
+    /// Saves its memory to a file, from which its next start resumes, and stops it (`virDomainManagedSave`). It takes
+    /// as long as writing the memory.
     public func managedSave() async throws(LibvirtError) {
         _ = try await perform("virDomainManagedSave", bounded: false) { domain throws(LibvirtError) in
             try check("virDomainManagedSave", virDomainManagedSave(domain, 0))
         }
     }
 
-    /// Drops saved memory, so that its next start boots (`virDomainManagedSaveRemove`).
+    /// Removes saved memory, so that its next start boots (`virDomainManagedSaveRemove`).
     public func removeManagedSave() async throws(LibvirtError) {
         try await perform("virDomainManagedSaveRemove") { virDomainManagedSaveRemove($0, 0) }
     }
 
-    /// The description that its saved memory was saved with (`virDomainManagedSaveGetXMLDesc`).
-    /// - Throws: `.noSupport` where the driver does not tell.
+    /// The description that belongs to its saved memory (`virDomainManagedSaveGetXMLDesc`).
+    /// - Throws: `.noSupport` where the driver does not have it.
     public func managedSaveXML() async throws(LibvirtError) -> String {
         try await perform("virDomainManagedSaveGetXMLDesc") { domain throws(LibvirtError) in
             try take("virDomainManagedSaveGetXMLDesc", virDomainManagedSaveGetXMLDesc(domain, 0))
         }
     }
 
-    /// Gives it another name (`virDomainRename`). Only one that does not run can have another.
+    /// Renames it (`virDomainRename`). A running domain cannot be renamed.
     public func rename(_ name: String) async throws(LibvirtError) {
         try checkText("virDomainRename", "the domain's name", name)
         try await perform("virDomainRename") { virDomainRename($0, name, 0) }

@@ -1,12 +1,12 @@
 import CLibvirt
 
 extension Domain {
-    /// What `undefine` removes together with the definition (`virDomainUndefineFlagsValues`).
+    /// The state that `undefine` removes together with the definition (`virDomainUndefineFlagsValues`).
     public struct Leftovers: OptionSet, Sendable, Hashable {
         /// The C flags.
         public let rawValue: UInt32
 
-        /// Takes C flags, also ones without a name here.
+        /// Creates options from C flags, also ones without a name here.
         public init(rawValue: UInt32) {
             self.rawValue = rawValue
         }
@@ -17,22 +17,22 @@ extension Domain {
 
         /// The memory image of a managed save.
         public static let managedSave = Leftovers(VIR_DOMAIN_UNDEFINE_MANAGED_SAVE)
-        /// What libvirt knows of snapshots; not their data.
+        /// libvirt's metadata of snapshots; not their data.
         public static let snapshotsMetadata = Leftovers(VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA)
         /// The firmware's variables.
         public static let nvram = Leftovers(VIR_DOMAIN_UNDEFINE_NVRAM)
-        /// What libvirt knows of checkpoints.
+        /// libvirt's metadata of checkpoints.
         public static let checkpointsMetadata = Leftovers(VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA)
         /// The state of an emulated TPM.
         public static let tpm = Leftovers(VIR_DOMAIN_UNDEFINE_TPM)
-        /// Leaves the firmware's variables where they are.
+        /// Keeps the firmware's variables.
         public static let keptNVRAM = Leftovers(VIR_DOMAIN_UNDEFINE_KEEP_NVRAM)
-        /// Leaves the state of an emulated TPM where it is.
+        /// Keeps the state of an emulated TPM.
         public static let keptTPM = Leftovers(VIR_DOMAIN_UNDEFINE_KEEP_TPM)
 
-        /// All that a domain may have left, which is of no use without it.
+        /// Everything that a domain may leave behind and that is useless without it.
         public static let all: Leftovers = [.managedSave, .snapshotsMetadata, .checkpointsMetadata, .nvram, .tpm]
-        /// The same, but for what goes with disks that stay.
+        /// The same, without the parts that belong to disks that stay.
         public static let allButFirmware: Leftovers = [
             .managedSave, .snapshotsMetadata, .checkpointsMetadata, .keptNVRAM, .keptTPM,
         ]
@@ -45,18 +45,18 @@ extension Domain {
         try await perform("virDomainCreateWithFlags") { virDomainCreateWithFlags($0, flags) }
     }
 
-    /// Takes the power away (`virDomainDestroyFlags`). A transient domain is gone then.
+    /// Cuts the power (`virDomainDestroyFlags`). A transient domain disappears.
     /// - Throws: `.operationInvalid` when it does not run.
     public func destroy() async throws(LibvirtError) {
         try await perform("virDomainDestroyFlags") { virDomainDestroyFlags($0, 0) }
     }
 
-    /// Asks the guest to shut down (`virDomainShutdownFlags`). It may take its time, or not do it.
+    /// Asks the guest to shut down (`virDomainShutdownFlags`). The guest may take long, or ignore it.
     public func shutdown() async throws(LibvirtError) {
         try await perform("virDomainShutdownFlags") { virDomainShutdownFlags($0, 0) }
     }
 
-    /// Asks the guest to start anew (`virDomainReboot`).
+    /// Asks the guest to reboot (`virDomainReboot`).
     public func reboot() async throws(LibvirtError) {
         try await perform("virDomainReboot") { virDomainReboot($0, 0) }
     }
@@ -71,7 +71,7 @@ extension Domain {
         try await perform("virDomainSuspend") { virDomainSuspend($0) }
     }
 
-    /// Lets a suspended domain go on (`virDomainResume`).
+    /// Resumes a suspended domain (`virDomainResume`).
     public func resume() async throws(LibvirtError) {
         try await perform("virDomainResume") { virDomainResume($0) }
     }
@@ -84,8 +84,9 @@ extension Domain {
     /// Removes the definition (`virDomainUndefineFlags`, or `virDomainUndefine` where the driver knows no flags). A
     /// running domain becomes transient.
     ///
-    /// A driver that knows only some of the flags gets what it knows: what it does not know it cannot have left.
-    /// - Parameter leftovers: what goes with it; without them libvirt refuses to undefine a domain that has some.
+    /// A driver that knows only some of the flags gets only those: the state behind the others cannot exist there.
+    /// - Parameter leftovers: removed with the definition; without them libvirt refuses to undefine a domain that has
+    ///   some.
     public func undefine(
         removing leftovers: Leftovers = .all
     ) async throws(LibvirtError) {

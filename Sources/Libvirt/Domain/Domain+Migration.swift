@@ -1,15 +1,15 @@
 import CLibvirt
 
 extension Domain {
-    /// Moves the domain to another host, managed from here (`virDomainMigrate3`).
+    /// Moves the domain to another host; this client manages the migration (`virDomainMigrate3`).
     ///
-    /// It takes its time and has no deadline; `jobInfo` tells how far it is and `abortJob` gives it up. When the call
-    /// fails, look on both hosts: libvirt tries to leave the domain running on the source.
+    /// It has no deadline; `jobInfo` reports its progress and `abortJob` cancels it. If the call fails, inspect both
+    /// hosts: libvirt tries to leave the domain running on the source.
     /// - Parameters:
     ///   - destination: a connection to the other host, of the same driver.
-    ///   - uri: where the hypervisors meet, for example `tcp://10.0.0.2`; nil leaves it to the host's idea of its name.
+    ///   - uri: the address for the hypervisors' connection, for example `tcp://10.0.0.2`; by default the host's name.
     ///   - destinationXML: the description for the other host, where devices differ.
-    ///   - bandwidth: the most that memory takes of the wire, in MiB/s; nil for the driver's own limit.
+    ///   - bandwidth: the limit for memory, in MiB/s; nil for the driver's own limit.
     ///   - parameters: further `VIR_MIGRATE_PARAM_…`, by their names.
     /// - Returns: the domain on the destination.
     @discardableResult
@@ -36,8 +36,8 @@ extension Domain {
         return destination.domain(identity)
     }
 
-    /// How long the domain may stand still at the end of a migration (`virDomainMigrateSetMaxDowntime`): it is copied on
-    /// until the rest is expected to take no longer.
+    /// Sets the longest pause at the end of a migration (`virDomainMigrateSetMaxDowntime`): memory is copied while the
+    /// domain runs, until the rest is expected to take no longer than that.
     public func limitDowntime(milliseconds: UInt64) async throws(LibvirtError) {
         try await perform("virDomainMigrateSetMaxDowntime") { virDomainMigrateSetMaxDowntime($0, milliseconds, 0) }
     }

@@ -30,8 +30,8 @@ extension Domain {
     }
 
     /// Sets some of the scheduler's parameters (`virDomainSetSchedulerParametersFlags`, or the call without flags where
-    /// the driver has no other). The others stay.
-    /// - Throws: `.invalidArgument` for a name or type the scheduler does not have.
+    /// the driver has no other). The other parameters do not change.
+    /// - Throws: `.invalidArgument` for a name or type that the scheduler does not have.
     public func setSchedulerParameters(
         _ values: [String: TypedValue], scope: Scope = .everywhere
     ) async throws(LibvirtError) {

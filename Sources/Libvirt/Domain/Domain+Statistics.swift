@@ -2,7 +2,7 @@ import CLibvirt
 
 extension Domain {
     /// Counters of an interface (`virDomainInterfaceStats`).
-    /// - Parameter target: the host's device, or the MAC address where the driver takes it.
+    /// - Parameter target: the host's device, or the MAC address where the driver accepts one.
     public func interfaceStatistics(_ target: String) async throws(LibvirtError) -> InterfaceStatistics {
         try checkText("virDomainInterfaceStats", "the interface's name", target)
         return try await perform("virDomainInterfaceStats") { domain throws(LibvirtError) in
@@ -15,7 +15,7 @@ extension Domain {
     }
 
     /// Counters of a disk (`virDomainBlockStats`).
-    /// - Parameter target: the guest's name for it, for example `vda`; empty for all disks where the driver takes it.
+    /// - Parameter target: the guest's name for it, for example `vda`; empty for all disks where the driver accepts it.
     public func blockStatistics(_ target: String) async throws(LibvirtError) -> BlockStatistics {
         try checkText("virDomainBlockStats", "the disk's name", target)
         return try await perform("virDomainBlockStats") { domain throws(LibvirtError) in
@@ -38,7 +38,7 @@ extension Domain {
         }
     }
 
-    /// How far the domain's job is (`virDomainGetJobInfo`).
+    /// Progress of the domain's job (`virDomainGetJobInfo`).
     public func jobInfo() async throws(LibvirtError) -> JobInfo {
         try await perform("virDomainGetJobInfo") { domain throws(LibvirtError) in
             var info = virDomainJobInfo()
@@ -47,14 +47,14 @@ extension Domain {
         }
     }
 
-    /// What the last job that was completed took, by libvirt's names (`virDomainGetJobStats`,
+    /// Statistics of the last completed job, by libvirt's names (`virDomainGetJobStats`,
     /// `VIR_DOMAIN_JOB_STATS_COMPLETED`); after a migration also on the destination.
     public func completedJob() async throws(LibvirtError) -> [String: TypedValue] {
         try await jobStatistics(UInt32(VIR_DOMAIN_JOB_STATS_COMPLETED.rawValue))
     }
 
-    /// How far the domain's job is, by libvirt's names (`VIR_DOMAIN_JOB_…`): more than ``jobInfo()`` has, where the driver
-    /// tells it.
+    /// Progress of the domain's job, by libvirt's names (`VIR_DOMAIN_JOB_…`): more than ``jobInfo()`` has, where the
+    /// driver reports it.
     public func job() async throws(LibvirtError) -> [String: TypedValue] { try await jobStatistics(0) }
 
     private func jobStatistics(_ flags: UInt32) async throws(LibvirtError) -> [String: TypedValue] {
@@ -66,7 +66,7 @@ extension Domain {
         }
     }
 
-    /// Gives up the domain's job (`virDomainAbortJob`), for example a migration, whose call then throws
+    /// Cancels the domain's job (`virDomainAbortJob`), for example a migration, whose call then throws
     /// `.operationAborted`.
     public func abortJob() async throws(LibvirtError) {
         try await perform("virDomainAbortJob") { virDomainAbortJob($0) }

@@ -2,19 +2,19 @@ import CLibvirt
 public import FoundationEssentials
 
 /// A reference to one domain of one connection. It holds no handle: every method looks the domain up by its UUID, calls
-/// and lets go, in one turn of a blocking thread. So it may be kept, copied and passed around, and a domain that is
-/// gone shows as `.noDomain`.
+/// and releases the handle, in one turn of a blocking thread. So it may be kept, copied and passed around; a domain
+/// that does not exist any more throws `.noDomain`.
 public struct Domain: Sendable {
-    /// The connection that the calls go through.
+    /// The connection of all calls.
     public let connection: Connection
 
-    /// The same for its whole life.
+    /// Constant for the domain's whole life.
     public let uuid: UUID
 
     /// The name at the time of the look-up.
     public let name: String
 
-    /// Refers to a domain that is known already, without asking for it.
+    /// Refers to a known domain, without a look-up.
     public init(connection: Connection, uuid: UUID, name: String) {
         self.connection = connection
         self.uuid = uuid
@@ -32,7 +32,7 @@ public struct Domain: Sendable {
         }
     }
 
-    /// A call that only answers whether it worked.
+    /// A call without a result: it succeeds or throws.
     func perform(_ call: String, _ body: @escaping @Sendable (OpaquePointer) -> Int32) async throws(LibvirtError) {
         _ = try await perform(call) { domain throws(LibvirtError) in try check(call, body(domain)) }
     }

@@ -1,8 +1,8 @@
 import CLibvirt
 
-/// Something that happened to a domain (`VIR_DOMAIN_EVENT_ID_LIFECYCLE`).
+/// A lifecycle event of a domain (`VIR_DOMAIN_EVENT_ID_LIFECYCLE`).
 public struct DomainEvent: Sendable, Hashable {
-    /// What happened (`virDomainEventType`).
+    /// Kinds of events (`virDomainEventType`).
     public enum Kind: Int32, Sendable, Hashable, CaseIterable {
         case defined = 0
         case undefined = 1
@@ -15,13 +15,13 @@ public struct DomainEvent: Sendable, Hashable {
         case crashed = 8
     }
 
-    /// To whom.
+    /// The domain.
     public let domain: DomainIdentity
 
-    /// Nil for a kind of a later libvirt version.
+    /// The kind of the event; nil for one of a later libvirt version.
     public let kind: Kind?
 
-    /// How it came about; the meaning depends on the kind, for example `virDomainEventStoppedDetailType`.
+    /// The cause; its meaning depends on the kind, for example `virDomainEventStoppedDetailType`.
     public let detail: Int
 
     init?(_ domain: OpaquePointer?, event: Int32, detail: Int32) {

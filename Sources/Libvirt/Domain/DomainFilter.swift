@@ -1,12 +1,12 @@
 import CLibvirt
 
-/// Which domains `Connection.domains` lists (`virConnectListAllDomainsFlags`). Within a pair, naming both or none
-/// means all.
+/// The domains that `Connection.domains` lists (`virConnectListAllDomainsFlags`). Both or none of a pair of flags
+/// select all domains.
 public struct DomainFilter: OptionSet, Sendable, Hashable {
     /// The C flags.
     public let rawValue: UInt32
 
-    /// Takes C flags, also ones without a name here.
+    /// Creates a filter from C flags, also ones without a name here.
     public init(rawValue: UInt32) {
         self.rawValue = rawValue
     }
@@ -15,24 +15,24 @@ public struct DomainFilter: OptionSet, Sendable, Hashable {
         rawValue = UInt32(flag.rawValue)
     }
 
-    /// Running, paused, or otherwise alive.
+    /// Running, paused, or active in another state.
     public static let active = DomainFilter(VIR_CONNECT_LIST_DOMAINS_ACTIVE)
     /// Defined and not running.
     public static let inactive = DomainFilter(VIR_CONNECT_LIST_DOMAINS_INACTIVE)
     /// Defined.
     public static let persistent = DomainFilter(VIR_CONNECT_LIST_DOMAINS_PERSISTENT)
-    /// Gone when stopped.
+    /// Transient: it disappears when it stops.
     public static let transient = DomainFilter(VIR_CONNECT_LIST_DOMAINS_TRANSIENT)
-    /// Started with the host.
+    /// With autostart.
     public static let autostart = DomainFilter(VIR_CONNECT_LIST_DOMAINS_AUTOSTART)
-    /// Not started with the host.
+    /// Without autostart.
     public static let noAutostart = DomainFilter(VIR_CONNECT_LIST_DOMAINS_NO_AUTOSTART)
-    /// Whose memory is saved for their next start.
+    /// With saved memory for the next start.
     public static let managedSave = DomainFilter(VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE)
-    /// That have snapshots.
+    /// With snapshots.
     public static let withSnapshots = DomainFilter(VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT)
-    /// That have checkpoints.
+    /// With checkpoints.
     public static let withCheckpoints = DomainFilter(VIR_CONNECT_LIST_DOMAINS_HAS_CHECKPOINT)
-    /// Everything.
+    /// All domains.
     public static let all: DomainFilter = []
 }

@@ -5,7 +5,7 @@ import FoundationEssentials
 struct DomainHandle: ~Copyable {
     private let pointer: OpaquePointer
 
-    /// Takes over what a C call made, or throws the thread's last error.
+    /// Takes ownership of a C call's handle, or throws the thread's last error.
     init(_ call: String, _ pointer: OpaquePointer?) throws(LibvirtError) {
         self.pointer = try check(call, pointer)
     }
@@ -21,12 +21,12 @@ struct DomainHandle: ~Copyable {
         try self.init("virDomainLookupByName", virDomainLookupByName(connection, name))
     }
 
-    /// Lends the pointer; the handle outlives `body`.
+    /// Lends the pointer; the handle stays valid while `body` runs.
     borrowing func use<Value>(_ body: (OpaquePointer) throws(LibvirtError) -> Value) throws(LibvirtError) -> Value {
         try body(pointer)
     }
 
-    /// The handle's own copy of who it is.
+    /// The handle's own copy of the domain's identity.
     borrowing func identity() throws(LibvirtError) -> DomainIdentity {
         try DomainIdentity(pointer)
     }

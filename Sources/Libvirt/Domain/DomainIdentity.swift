@@ -1,18 +1,18 @@
 import CLibvirt
 public import FoundationEssentials
 
-/// Which domain is meant: what `Connection.domains` lists and what events carry.
+/// Identifies a domain: in the list of `Connection.domains`, and in events.
 public struct DomainIdentity: Sendable, Hashable {
-    /// Unique on its host; may hold any character but `/`, NUL and line breaks, markup included.
+    /// Unique on its host; may contain any character but `/`, NUL and line breaks, markup included.
     public let name: String
 
-    /// The same for the domain's life, also after a migration.
+    /// Constant for the domain's life, also after a migration.
     public let uuid: UUID
 
     /// The hypervisor's number while the domain is active; nil while it is not.
     public let id: Int32?
 
-    /// Names a domain that the caller knows.
+    /// Identifies a domain that the caller knows.
     public init(name: String, uuid: UUID, id: Int32? = nil) {
         self.name = name
         self.uuid = uuid

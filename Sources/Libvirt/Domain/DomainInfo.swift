@@ -1,15 +1,15 @@
-/// A domain's size and what it has used (`virDomainInfo`).
+/// A domain's size and use (`virDomainInfo`).
 public struct DomainInfo: Sendable, Hashable {
-    /// What it does.
+    /// Its state.
     public let state: DomainState
 
-    /// What it may have at most, in KiB.
+    /// The most memory it may have, in KiB.
     public let maximumMemoryKiB: UInt64
 
-    /// What it has, in KiB.
+    /// The memory it has, in KiB.
     public let memoryKiB: UInt64
 
-    /// How many processors the guest has.
+    /// Number of the guest's virtual processors.
     public let virtualCPUs: Int
 
     /// Processor time since it started, in nanoseconds.

@@ -1,18 +1,18 @@
 import CLibvirt
 
-/// What a domain does (`virDomainState`).
+/// The state of a domain (`virDomainState`).
 public enum DomainState: Int32, Sendable, Hashable, CaseIterable {
-    /// The hypervisor does not say, or says something newer than this list.
+    /// The hypervisor reports none, or one that is newer than this list.
     case noState = 0
     case running = 1
     /// Waits for a resource (Xen: idle).
     case blocked = 2
     case paused = 3
-    /// On its way down.
+    /// Shutting down.
     case shuttingDown = 4
     case shutOff = 5
     case crashed = 6
-    /// Asleep by the guest's own power management.
+    /// Suspended by the guest's own power management.
     case powerSaving = 7
 
     init(_ number: Int32) {

@@ -1,17 +1,17 @@
 import CLibvirt
 
-/// What libvirt tells of a domain by names such as `state.state`, `balloon.current`, `net.0.rx.bytes`
+/// libvirt's statistics of a domain, by names such as `state.state`, `balloon.current`, `net.0.rx.bytes`
 /// (`virConnectGetAllDomainStats`).
 public struct DomainStatistics: Sendable, Hashable {
-    /// Which groups of names to tell (`virDomainStatsTypes`).
+    /// Groups of statistics (`virDomainStatsTypes`).
     public struct Groups: OptionSet, Sendable, Hashable {
         /// The C flags.
         public let rawValue: UInt32
 
-        /// Takes C flags, also ones without a name here.
+        /// Creates options from C flags, also ones without a name here.
         public init(rawValue: UInt32) { self.rawValue = rawValue }
 
-        /// What it does: `state.…`.
+        /// Its state: `state.…`.
         public static let state = Groups(rawValue: UInt32(VIR_DOMAIN_STATS_STATE.rawValue))
         /// Its memory: `balloon.…`.
         public static let balloon = Groups(rawValue: UInt32(VIR_DOMAIN_STATS_BALLOON.rawValue))
@@ -21,33 +21,33 @@ public struct DomainStatistics: Sendable, Hashable {
         public static let blocks = Groups(rawValue: UInt32(VIR_DOMAIN_STATS_BLOCK.rawValue))
     }
 
-    /// Whose it is.
+    /// The domain.
     public let identity: DomainIdentity
-    /// By libvirt's names.
+    /// The values by libvirt's names.
     public let values: [String: TypedValue]
 
-    /// What it does (`state.state`).
+    /// Its state (`state.state`).
     public var state: DomainState? {
         values["state.state"]?.integer.flatMap { Int32(exactly: $0) }.map { DomainState($0) }
     }
 
-    /// What its process has of the host's memory, in KiB (`balloon.rss`).
+    /// The host memory that its process uses, in KiB (`balloon.rss`).
     public var residentKiB: Int64? { values["balloon.rss"]?.integer }
 
-    /// A text of one of many, for example of `net.0.name`.
+    /// A text of one element of a group, for example `net.0.name`.
     public func text(_ name: String) -> String? {
         if case .string(let text)? = values[name] { text } else { nil }
     }
 
-    /// How many of a kind are told of, for example by `net.count`; no more than are there.
+    /// The number of elements of a group, for example `net.count`; no more than the values that are present.
     public func count(_ group: String) -> Int {
         Int(clamping: max(0, min(values["\(group).count"]?.integer ?? 0, Int64(values.count))))
     }
 }
 
 extension Connection {
-    /// Statistics of every domain in one call (`virConnectGetAllDomainStats`). Of a domain that is busy only what can be told
-    /// without waiting for it (`VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT`), where the driver knows the difference.
+    /// Statistics of every domain in one call (`virConnectGetAllDomainStats`). For a busy domain it returns only the
+    /// values that need no waiting (`VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT`), where the driver knows the flag.
     /// - Throws: `.noSupport` where the driver does not have it.
     public func statistics(_ groups: DomainStatistics.Groups) async throws(LibvirtError) -> [DomainStatistics] {
         try await perform("virConnectGetAllDomainStats") { connection throws(LibvirtError) in
@@ -71,7 +71,7 @@ extension Domain {
     }
 }
 
-/// Takes over what the call answers; asks again without the flag where the driver does not know it.
+/// Takes ownership of the answer; repeats the call without the flag where the driver does not know it.
 private func records(
     _ call: String,
     _ ask: (UnsafeMutablePointer<UnsafeMutablePointer<virDomainStatsRecordPtr?>?>, UInt32) -> Int32

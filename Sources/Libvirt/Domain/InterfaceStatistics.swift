@@ -1,7 +1,7 @@
 import CLibvirt
 
-/// What went through a domain's interface since it started (`virDomainInterfaceStatsStruct`); nil where the hypervisor
-/// does not count.
+/// Counters of a domain's interface since the domain started (`virDomainInterfaceStatsStruct`); nil where the
+/// hypervisor does not count.
 public struct InterfaceStatistics: Sendable, Hashable {
     /// Bytes to the guest.
     public let receivedBytes: Int64?
@@ -32,7 +32,7 @@ public struct InterfaceStatistics: Sendable, Hashable {
     }
 }
 
-/// libvirt writes -1 for what is not counted.
+/// libvirt writes -1 for a counter that it does not have.
 func counted(_ value: Int64) -> Int64? {
     value < 0 ? nil : value
 }

@@ -1,11 +1,11 @@
 import CLibvirt
 
-/// How far a domain's long-running job (migration, save) is (`virDomainJobInfo`).
+/// Progress of a domain's long job, such as a migration or a save (`virDomainJobInfo`).
 public struct JobInfo: Sendable, Hashable {
-    /// What kind of job (`virDomainJobType`).
+    /// Kind of a job (`virDomainJobType`).
     public enum Kind: Int32, Sendable, Hashable {
         case none = 0
-        /// With a time that remains.
+        /// With an estimate of the remaining time.
         case bounded = 1
         case unbounded = 2
         case completed = 3
@@ -13,17 +13,17 @@ public struct JobInfo: Sendable, Hashable {
         case cancelled = 5
     }
 
-    /// What kind of job.
+    /// Kind of the job.
     public let kind: Kind
-    /// In ms.
+    /// Time since its start, in ms.
     public let elapsedMilliseconds: UInt64
-    /// In ms; only for `.bounded`.
+    /// Estimate of the remaining time, in ms; only for `.bounded`.
     public let remainingMilliseconds: UInt64
-    /// Bytes of memory, disk and all the rest together.
+    /// Bytes of memory, disk and everything else together.
     public let totalBytes: UInt64
     /// Bytes done.
     public let processedBytes: UInt64
-    /// Bytes to go.
+    /// Bytes that remain.
     public let remainingBytes: UInt64
 
     init(_ info: virDomainJobInfo) {

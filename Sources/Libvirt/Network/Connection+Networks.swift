@@ -4,7 +4,7 @@ import Glibc
 
 extension Connection {
     /// Lists networks (`virConnectListAllNetworks`), in no particular order.
-    /// - Parameter active: `true` for those that run, `false` for those that do not, `nil` for all.
+    /// - Parameter active: `true` for active networks, `false` for inactive ones, `nil` for all.
     public func networks(active: Bool? = nil) async throws(LibvirtError) -> [Network] {
         let flags = Self.flags(
             active, VIR_CONNECT_LIST_NETWORKS_ACTIVE.rawValue, VIR_CONNECT_LIST_NETWORKS_INACTIVE.rawValue)
@@ -12,7 +12,7 @@ extension Connection {
             var list: UnsafeMutablePointer<virNetworkPtr?>?
             let count = try check("virConnectListAllNetworks", virConnectListAllNetworks(connection, &list, flags))
             defer { free(list) }
-            // Every handle is taken over before anything can throw.
+            // Takes ownership of every handle before anything can throw.
             let found = (0..<Int(count)).map { index in
                 Result { () throws(LibvirtError) in
                     try NetworkHandle("virConnectListAllNetworks", list?[index]).reference(self)

@@ -3,10 +3,10 @@ public import FoundationEssentials
 
 /// A reference to one virtual network of one connection; like `Domain`, it holds no handle.
 public struct Network: Sendable {
-    /// The connection that the calls go through.
+    /// The connection of all calls.
     public let connection: Connection
 
-    /// The same for its whole life.
+    /// Constant for the network's whole life.
     public let uuid: UUID
 
     /// The name at the time of the look-up.
@@ -18,7 +18,7 @@ public struct Network: Sendable {
         try await perform("virNetworkCreate") { virNetworkCreate($0) }
     }
 
-    /// Stops the network (`virNetworkDestroy`): its bridge goes away; a transient network is gone.
+    /// Stops the network (`virNetworkDestroy`): its bridge is removed; a transient network disappears.
     public func destroy() async throws(LibvirtError) {
         try await perform("virNetworkDestroy") { virNetworkDestroy($0) }
     }
@@ -29,7 +29,7 @@ public struct Network: Sendable {
     }
 
     /// The description (`virNetworkGetXMLDesc`).
-    /// - Parameter inactive: as it will be at the next start (`VIR_NETWORK_XML_INACTIVE`).
+    /// - Parameter inactive: whether to read the description for the next start (`VIR_NETWORK_XML_INACTIVE`).
     public func xml(inactive: Bool = false) async throws(LibvirtError) -> String {
         let flags = inactive ? UInt32(VIR_NETWORK_XML_INACTIVE.rawValue) : 0
         return try await perform("virNetworkGetXMLDesc") { network throws(LibvirtError) in
@@ -68,7 +68,7 @@ public struct Network: Sendable {
         }
     }
 
-    /// Says whether it starts with the host (`virNetworkSetAutostart`).
+    /// Sets whether it starts with the host (`virNetworkSetAutostart`).
     public func setAutostart(_ autostart: Bool) async throws(LibvirtError) {
         try await perform("virNetworkSetAutostart") { virNetworkSetAutostart($0, autostart ? 1 : 0) }
     }

@@ -5,17 +5,17 @@ import FoundationEssentials
 struct NetworkHandle: ~Copyable {
     private let pointer: OpaquePointer
 
-    /// Takes over what a C call made, or throws the thread's last error.
+    /// Takes ownership of a C call's handle, or throws the thread's last error.
     init(_ call: String, _ pointer: OpaquePointer?) throws(LibvirtError) {
         self.pointer = try check(call, pointer)
     }
 
-    /// Lends the pointer; the handle outlives `body`.
+    /// Lends the pointer; the handle stays valid while `body` runs.
     borrowing func use<Value>(_ body: (OpaquePointer) throws(LibvirtError) -> Value) throws(LibvirtError) -> Value {
         try body(pointer)
     }
 
-    /// The handle's own copy of name and UUID, without asking the host.
+    /// The handle's own copy of name and UUID, without a call to the host.
     borrowing func reference(_ connection: Connection) throws(LibvirtError) -> Network {
         guard let name = virNetworkGetName(pointer) else { throw LibvirtError.last("virNetworkGetName") }
         let pointer = pointer

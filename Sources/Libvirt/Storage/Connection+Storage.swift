@@ -3,8 +3,8 @@ import Glibc
 
 extension Connection {
     /// Lists pools (`virConnectListAllStoragePools`), in no particular order.
-    /// - Parameter active: `true` for those that run, `false` for those that do not, `nil` for all.
-    /// - Parameter autostart: the same for those that start with the host, and those that do not.
+    /// - Parameter active: `true` for active pools, `false` for inactive ones, `nil` for all.
+    /// - Parameter autostart: `true` for pools with autostart, `false` for pools without, `nil` for all.
     public func storagePools(
         active: Bool? = nil, autostart: Bool? = nil
     ) async throws(LibvirtError) -> [StoragePool] {
@@ -20,7 +20,7 @@ extension Connection {
             let count = try check(
                 "virConnectListAllStoragePools", virConnectListAllStoragePools(connection, &list, flags))
             defer { free(list) }
-            // Every handle is taken over before anything can throw.
+            // Takes ownership of every handle before anything can throw.
             let found = (0..<Int(count)).map { index in
                 Result { () throws(LibvirtError) in
                     try StoragePoolHandle("virConnectListAllStoragePools", list?[index]).name()
@@ -51,7 +51,7 @@ extension Connection {
         }
     }
 
-    /// Defines and starts a pool over a folder of the host, which is made if it is missing
+    /// Defines and starts a pool over a folder of the host, which is created if it is missing
     /// (`virStoragePoolDefineXML`, `virStoragePoolCreate`).
     @discardableResult
     public func defineDirectoryPool(
@@ -69,7 +69,7 @@ extension Connection {
         do throws(LibvirtError) {
             try await pool.start()
         } catch LibvirtError.Code.operationInvalid {
-            // It runs already.
+            // Another call started it already.
         }
         return pool
     }

@@ -3,10 +3,10 @@ import Glibc
 
 /// A reference to one storage pool of one connection, by its name; like `Domain`, it holds no handle.
 public struct StoragePool: Sendable {
-    /// The connection that the calls go through.
+    /// The connection of all calls.
     public let connection: Connection
 
-    /// Unique in its place.
+    /// Unique on its host.
     public let name: String
 
     /// State and size (`virStoragePoolGetInfo`).
@@ -32,13 +32,13 @@ public struct StoragePool: Sendable {
         }
     }
 
-    /// Looks for volumes that came or went without libvirt (`virStoragePoolRefresh`).
+    /// Looks for volumes that were added or removed without libvirt (`virStoragePoolRefresh`).
     public func refresh() async throws(LibvirtError) {
         try await perform("virStoragePoolRefresh") { virStoragePoolRefresh($0, 0) }
     }
 
-    /// Starts the pool (`virStoragePoolCreate` with `VIR_STORAGE_POOL_CREATE_WITH_BUILD`, which makes a missing
-    /// folder; without it where the driver does not know it).
+    /// Starts the pool (`virStoragePoolCreate` with `VIR_STORAGE_POOL_CREATE_WITH_BUILD`, which creates a missing
+    /// folder; without the flag where the driver does not know it).
     public func start() async throws(LibvirtError) {
         _ = try await perform("virStoragePoolCreate") { pool throws(LibvirtError) in
             if virStoragePoolCreate(pool, UInt32(VIR_STORAGE_POOL_CREATE_WITH_BUILD.rawValue)) == 0 { return }
@@ -48,12 +48,12 @@ public struct StoragePool: Sendable {
         }
     }
 
-    /// Stops the pool and leaves its volumes alone (`virStoragePoolDestroy`).
+    /// Stops the pool and keeps its volumes (`virStoragePoolDestroy`).
     public func destroy() async throws(LibvirtError) {
         try await perform("virStoragePoolDestroy") { virStoragePoolDestroy($0) }
     }
 
-    /// Removes the definition and leaves the volumes alone (`virStoragePoolUndefine`).
+    /// Removes the definition and keeps the volumes (`virStoragePoolUndefine`).
     public func undefine() async throws(LibvirtError) {
         try await perform("virStoragePoolUndefine") { virStoragePoolUndefine($0) }
     }
@@ -67,7 +67,7 @@ public struct StoragePool: Sendable {
         }
     }
 
-    /// Says whether it starts with the host (`virStoragePoolSetAutostart`).
+    /// Sets whether it starts with the host (`virStoragePoolSetAutostart`).
     public func setAutostart(_ autostart: Bool) async throws(LibvirtError) {
         try await perform("virStoragePoolSetAutostart") { virStoragePoolSetAutostart($0, autostart ? 1 : 0) }
     }
@@ -79,7 +79,7 @@ public struct StoragePool: Sendable {
             var list: UnsafeMutablePointer<virStorageVolPtr?>?
             let count = try check("virStoragePoolListAllVolumes", virStoragePoolListAllVolumes(pool, &list, 0))
             defer { free(list) }
-            // Every handle is taken over before anything can throw.
+            // Takes ownership of every handle before anything can throw.
             let found = (0..<Int(count)).map { index in
                 Result { () throws(LibvirtError) in
                     try VolumeHandle("virStoragePoolListAllVolumes", list?[index]).reference(in: reference)
@@ -100,7 +100,7 @@ public struct StoragePool: Sendable {
         }
     }
 
-    /// Makes a volume (`virStorageVolCreateXML`).
+    /// Creates a volume (`virStorageVolCreateXML`).
     /// - Throws: `.storageVolumeExists`; `.xmlError`.
     @discardableResult
     public func createVolume(xml: String) async throws(LibvirtError) -> Volume {
@@ -111,9 +111,9 @@ public struct StoragePool: Sendable {
         }
     }
 
-    /// Makes a volume with another's content, copied on the host (`virStorageVolCreateXMLFrom`). Without deadline: a
-    /// copy takes its time.
-    /// - Parameter source: of the same connection.
+    /// Creates a volume with another's content, copied on the host (`virStorageVolCreateXMLFrom`). It has no deadline,
+    /// because a copy may take long.
+    /// - Parameter source: a volume of the same connection.
     @discardableResult
     public func createVolume(xml: String, from source: Volume) async throws(LibvirtError) -> Volume {
         try checkText("virStorageVolCreateXMLFrom", "the volume's XML", xml)

@@ -7,18 +7,18 @@ public struct StoragePoolInfo: Sendable, Hashable {
         case inactive = 0
         case building = 1
         case running = 2
-        /// Running with a part missing.
+        /// Running although a part is missing.
         case degraded = 3
         case inaccessible = 4
     }
 
-    /// Nil for a state of a later libvirt version.
+    /// The state; nil for one of a later libvirt version.
     public let state: State?
-    /// In bytes.
+    /// Capacity, in bytes.
     public let capacity: UInt64
-    /// In bytes.
+    /// Allocated space, in bytes.
     public let allocation: UInt64
-    /// What is free for new volumes.
+    /// Free space for new volumes, in bytes.
     public let available: UInt64
 
     init(_ info: virStoragePoolInfo) {

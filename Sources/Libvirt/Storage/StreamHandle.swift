@@ -1,9 +1,9 @@
 import CLibvirt
 
 /// The owner of a blocking `virStreamPtr`, for the length of one blocking closure. A stream that was neither finished
-/// nor aborted is aborted when it goes.
+/// nor aborted is aborted when it is released.
 struct StreamHandle: ~Copyable {
-    /// What `receive` found.
+    /// Result of `receive`.
     enum Received: Equatable {
         case bytes(Int)
         case hole(Int64)
@@ -23,7 +23,7 @@ struct StreamHandle: ~Copyable {
         virStreamFree(pointer)
     }
 
-    /// Lets a C call tie the stream to what it carries.
+    /// Passes the stream to the C call that begins the transfer.
     borrowing func connect(_ call: String, _ body: (OpaquePointer) -> Int32) throws(LibvirtError) {
         try check(call, body(pointer))
     }
@@ -38,7 +38,7 @@ struct StreamHandle: ~Copyable {
         }
     }
 
-    /// Sends a hole of `length` bytes (`virStreamSendHole`); the stream has to be a sparse one.
+    /// Sends a hole of `length` bytes (`virStreamSendHole`); the stream must be a sparse one.
     borrowing func sendHole(_ length: Int64) throws(LibvirtError) {
         try check("virStreamSendHole", virStreamSendHole(pointer, length, 0))
     }
@@ -57,7 +57,7 @@ struct StreamHandle: ~Copyable {
         return received == 0 ? .end : .bytes(Int(clamping: received))
     }
 
-    /// Says that all is sent or received, and hears whether the other side agrees (`virStreamFinish`).
+    /// Ends the stream after all data, and checks that the other side agrees (`virStreamFinish`).
     mutating func finish() throws(LibvirtError) {
         isDone = true
         try check("virStreamFinish", virStreamFinish(pointer))

@@ -1,10 +1,11 @@
 import Glibc
 import Synchronization
 
-/// One upload or download: whether it was cancelled, and whom to tell how far it is.
+/// One upload or download: whether it was cancelled, and the closures that follow its progress.
 final class Transfer: Sendable {
-    /// Memory used, whatever the length: one buffer of this many bytes. The most whole pages that fit in one message of
-    /// libvirt (`VIR_NET_MESSAGE_LEGACY_PAYLOAD_MAX`, 262,120 bytes): a longer piece becomes two messages.
+    /// Memory use, for any length: one buffer of this many bytes. It is the largest number of whole pages in one
+    /// message of libvirt (`VIR_NET_MESSAGE_LEGACY_PAYLOAD_MAX`, 262,120 bytes): a longer piece would need two
+    /// messages.
     static let bufferSize = 252 << 10
 
     private let call: String
@@ -14,9 +15,9 @@ final class Transfer: Sendable {
     private let until: (@Sendable () -> Bool)?
 
     /// - Parameters:
-    ///   - progress: told how far it is, holes included, and how many bytes were moved for that.
-    ///   - pace: asked before each piece how long to wait.
-    ///   - until: asked after each piece whether that is enough.
+    ///   - progress: called with the position, holes included, and the number of bytes that were moved.
+    ///   - pace: called before each piece; returns how long to wait.
+    ///   - until: called after each piece; returns whether to end there.
     init(
         _ call: String, progress: (@Sendable (UInt64, UInt64) -> Void)?,
         pace: (@Sendable (RawSpan) -> Duration)? = nil, until: (@Sendable () -> Bool)? = nil
@@ -27,7 +28,7 @@ final class Transfer: Sendable {
         self.until = until
     }
 
-    /// Whether it is to end where it is.
+    /// Whether to end at the current position.
     var isEnough: Bool { until?() ?? false }
 
     /// Waits until a piece may be moved, on the calling thread.
@@ -46,7 +47,7 @@ final class Transfer: Sendable {
         }
     }
 
-    /// Reports how far it is, and stops a transfer whose task was cancelled.
+    /// Reports the position, and stops the transfer if its task was cancelled.
     func advanced(to bytes: UInt64, moved: UInt64) throws(LibvirtError) {
         progress?(bytes, moved)
         try checkCancellation()

@@ -3,12 +3,12 @@ import CLibvirt
 extension Volume {
     /// Reads the volume into a new local file (`virStorageVolDownload`, `virStreamRecvFlags`, `virStreamRecvHole`).
     ///
-    /// Like an upload it has no deadline, uses 252 KiB of memory and can be cancelled. The file is removed again when
-    /// anything fails.
+    /// Like an upload, it has no deadline, uses 252 KiB of memory and can be cancelled. The file is removed if anything
+    /// fails.
     /// - Parameters:
-    ///   - path: must not exist; made for its owner alone.
+    ///   - path: must not exist; only its owner may use it.
     ///   - sparse: keeps holes as holes (`VIR_STORAGE_VOL_DOWNLOAD_SPARSE_STREAM`).
-    ///   - progress: told the bytes done so far, holes included, on the call's thread; must not block.
+    ///   - progress: called with the bytes done so far, holes included, on the call's thread; must not block.
     /// - Returns: the length in bytes.
     @discardableResult
     public func download(
@@ -32,7 +32,7 @@ extension Volume {
     }
 
     /// Reads a small volume (`virStorageVolDownload`).
-    /// - Parameter limit: the most bytes it may have; a longer one is refused with `.overflow`.
+    /// - Parameter limit: the maximum number of bytes; a longer volume is refused with `.overflow`.
     public func download(limit: Int = 16 << 20) async throws(LibvirtError) -> [UInt8] {
         let transfer = Transfer("virStorageVolDownload", progress: nil)
         return try await receive(sparse: false, transfer) { stream throws(LibvirtError) in
@@ -65,7 +65,7 @@ extension Volume {
     }
 }
 
-/// Receives everything; answers the length, holes included.
+/// Receives everything; returns the length, holes included.
 private func drain(
     _ stream: borrowing StreamHandle, _ transfer: Transfer,
     _ write: (UnsafeRawBufferPointer, UInt64) throws(LibvirtError) -> Void
@@ -86,9 +86,9 @@ private func drain(
     }
 }
 
-/// Where a stream is after so many bytes more; a file has room for 2^63 - 1.
+/// The position of a stream after more bytes; a file has at most 2^63 - 1.
 ///
-/// - Throws: `.overflow` for a length that no file can have: the host tells it.
+/// - Throws: `.overflow` for a length that no file can have: the number comes from the host.
 func ahead(_ offset: UInt64, by length: Int64) throws(LibvirtError) -> UInt64 {
     guard let length = UInt64(exactly: length), length <= UInt64(Int64.max) - min(offset, UInt64(Int64.max)) else {
         throw LibvirtError(

@@ -4,21 +4,21 @@ import Glibc
 extension Volume {
     /// Writes a local file into the volume (`virStorageVolUpload`, `virStreamSend`, `virStreamSendHole`).
     ///
-    /// It holds one of the connection's calls for as long as it takes, has no deadline, and uses 252 KiB of memory.
-    /// Cancelling the task aborts the stream between two chunks (`virStreamAbort`); what was written stays.
+    /// It occupies one of the connection's calls for its whole duration, has no deadline, and uses 252 KiB of memory.
+    /// Cancelling the task aborts the stream between two chunks (`virStreamAbort`); written data stays.
     /// - Parameters:
     ///   - path: a regular file on this side.
-    ///   - length: the file's bytes before this are sent; all of it when nil.
-    ///   - offset: where to begin, in the file and in the volume, such as where a broken transfer was.
-    ///   - sparse: sends holes, and what holds nothing but zeros, as holes (`VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM`). A
-    ///     hole is skipped on the host, not zeroed: for new volumes only.
-    ///   - progress: told how far it is, from the file's start and holes included, and how many bytes were sent for
-    ///     that, holes not included; on the call's thread; must not block.
-    ///   - pace: asked before each piece of data (not holes), of at most 252 KiB, how long to wait; on the call's thread;
-    ///     must not block.
-    ///   - until: asked after each piece and hole whether to end there, where `progress` was told last; the stream is
-    ///     finished, so that everything before is written. All is sent when nil.
-    /// - Returns: how many bytes were sent.
+    ///   - length: the end of the part of the file that is sent; the file's length when nil.
+    ///   - offset: the first byte, in the file and in the volume, such as the position of a broken transfer.
+    ///   - sparse: sends holes and blocks of zeros as holes (`VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM`). The host skips a
+    ///     hole and does not zero it: for new volumes only.
+    ///   - progress: called with the position, from the file's start and holes included, and the number of bytes that
+    ///     were sent, without holes; on the call's thread; must not block.
+    ///   - pace: called before each piece of data (not holes) of at most 252 KiB; returns how long to wait; on the
+    ///     call's thread; must not block.
+    ///   - until: called after each piece and hole; returns whether to end at the last position of `progress`; the
+    ///     stream is finished, so that everything before is written. All is sent when nil.
+    /// - Returns: the number of bytes that were sent.
     /// - Throws: `.operationAborted` when cancelled; `.systemError`, `.readFailed` for the local file;
     ///   `.invalidArgument` when it is shorter than `length`.
     @discardableResult
@@ -84,7 +84,7 @@ extension Volume {
     }
 }
 
-/// Sends a part of `file`, and returns how many bytes of it were no holes.
+/// Sends a part of `file`, and returns the bytes of data in it, without holes.
 private func copy(
     _ file: borrowing LocalFile, _ part: Range<UInt64>, to stream: borrowing StreamHandle, sparse: Bool,
     _ transfer: Transfer
@@ -93,7 +93,7 @@ private func copy(
     defer { buffer.deallocate() }
     let length = part.upperBound
     var (offset, sent): (UInt64, UInt64) = (part.lowerBound, 0)
-    // Told before the next data, so that many small ones cost one message.
+    // Sent before the next data, so that many small holes cost one message.
     var hole: UInt64 = 0
     while offset < length, !transfer.isEnough {
         switch sparse ? try file.extent(at: offset, end: length) : .data(length - offset) {
@@ -125,7 +125,7 @@ private func copy(
     return sent
 }
 
-/// Whether a piece of data has no byte but zeros. Compares it with itself one byte further on, at the speed of `memcmp`.
+/// Whether a piece of data is all zeros. It compares the piece with itself, one byte further, at the speed of `memcmp`.
 private func isZero(_ bytes: UnsafeMutableRawBufferPointer) -> Bool {
     guard let first = bytes.baseAddress else { return true }
     return bytes[0] == 0 && memcmp(first, first + 1, bytes.count - 1) == 0

@@ -2,16 +2,16 @@ import CLibvirt
 
 /// A reference to one storage volume, by its pool and name; like `Domain`, it holds no handle.
 public struct Volume: Sendable {
-    /// The connection that the calls go through.
+    /// The connection of all calls.
     public let connection: Connection
 
     /// The pool's name.
     public let pool: String
 
-    /// Unique in its place.
+    /// Unique in its pool.
     public let name: String
 
-    /// Where it is on the host (`virStorageVolGetPath`).
+    /// Its path on the host (`virStorageVolGetPath`).
     public func path() async throws(LibvirtError) -> String {
         try await perform("virStorageVolGetPath") { volume throws(LibvirtError) in
             try take("virStorageVolGetPath", virStorageVolGetPath(volume))
@@ -41,7 +41,7 @@ public struct Volume: Sendable {
         }
     }
 
-    /// Changes the capacity, in bytes (`virStorageVolResize`). Smaller than before is refused.
+    /// Changes the capacity, in bytes (`virStorageVolResize`). A smaller one is refused.
     public func resize(capacity: UInt64) async throws(LibvirtError) {
         _ = try await perform("virStorageVolResize") { volume throws(LibvirtError) in
             try check("virStorageVolResize", virStorageVolResize(volume, capacity, 0))

@@ -4,7 +4,7 @@ import CLibvirt
 struct VolumeHandle: ~Copyable {
     private let pointer: OpaquePointer
 
-    /// Takes over what a C call made, or throws the thread's last error.
+    /// Takes ownership of a C call's handle, or throws the thread's last error.
     init(_ call: String, _ pointer: OpaquePointer?) throws(LibvirtError) {
         self.pointer = try check(call, pointer)
     }
@@ -15,7 +15,7 @@ struct VolumeHandle: ~Copyable {
         try self.init("virStorageVolLookupByName", virStorageVolLookupByName(pool, name))
     }
 
-    /// Lends the pointer; the handle outlives `body`.
+    /// Lends the pointer; the handle stays valid while `body` runs.
     borrowing func use<Value>(_ body: (OpaquePointer) throws(LibvirtError) -> Value) throws(LibvirtError) -> Value {
         try body(pointer)
     }

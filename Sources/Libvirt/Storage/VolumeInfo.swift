@@ -1,7 +1,7 @@
 /// A volume's size, in bytes (`virStorageVolInfo`).
 public struct VolumeInfo: Sendable, Hashable {
-    /// What a guest sees.
+    /// The size that a guest sees.
     public let capacity: UInt64
-    /// What it takes on the host.
+    /// The space it uses on the host.
     public let allocation: UInt64
 }

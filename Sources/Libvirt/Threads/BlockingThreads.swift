@@ -1,13 +1,13 @@
 import Synchronization
 
-/// Threads that may block, apart from Swift's cooperative pool, which may not.
+/// Threads that may block, in contrast to those of Swift's cooperative pool.
 ///
-/// A thread is made when none is idle and ends after `idleTime` without work. There is no limit here: each `Lane`
-/// limits its own host, so that a host that hangs holds its own threads and nobody else's.
+/// A thread is created when none is idle, and ends after `idleTime` without work. There is no limit here: each `Lane`
+/// limits its own host, so that a host that hangs holds no thread of another host.
 final class BlockingThreads: Sendable {
     static let shared = BlockingThreads(idleTime: .seconds(10))
 
-    /// One thread's letter box.
+    /// The mailbox of one thread.
     private final class Worker: Sendable {
         let semaphore = Semaphore()
         let job = Mutex<(@Sendable () -> Void)?>(nil)
@@ -25,13 +25,13 @@ final class BlockingThreads: Sendable {
         self.idleTime = idleTime
     }
 
-    /// How many threads there are, idle ones included.
+    /// Number of threads, idle ones included.
     var count: Int { state.withLock { $0.count } }
 
     /// Runs `job` on a thread of its own.
-    /// - Throws: `.systemError` when the operating system gives no thread; the job then never runs.
+    /// - Throws: `.systemError` when the operating system cannot create a thread; the job then never runs.
     func run(_ job: @escaping @Sendable () -> Void) throws(LibvirtError) {
-        // The worker idle for the shortest time goes first: its memory is warm, and the others may end.
+        // Uses the worker that became idle last: its memory is warm, and the others can end.
         let idle = state.withLock { state -> Worker? in
             guard let worker = state.idle.popLast() else {
                 state.count += 1
@@ -66,7 +66,7 @@ final class BlockingThreads: Sendable {
         }
     }
 
-    /// Takes the worker off the list. False when a job was on its way to it: then it has to fetch it.
+    /// Removes the worker from the idle list. False if a job is on its way to it: then the worker must fetch the job.
     private func retire(_ worker: Worker) -> Bool {
         let retired = state.withLock { state in
             guard let index = state.idle.firstIndex(where: { $0 === worker }) else { return false }

@@ -1,21 +1,21 @@
 import Synchronization
 
-/// One blocking call and the task that waits for it. Whoever comes first settles it: the call, the deadline, or the
-/// task's cancellation while the call has not begun.
+/// One blocking call and the task that waits for it. The first of these events settles it: the end of the call, the
+/// deadline, or the task's cancellation while the call has not begun.
 ///
-/// A call that has begun cannot be interrupted: libvirt has no means for it. After the deadline its thread stays with
-/// it, and its result is dropped.
+/// A call that has begun cannot be interrupted: libvirt has no means for it. After the deadline the call keeps its
+/// thread, and its result is dropped.
 final class Call<Value: Sendable>: Lane.Work {
     typealias Outcome = Result<Value, LibvirtError>
     typealias Body = @Sendable () throws(LibvirtError) -> Value
 
     private enum Phase {
         case made
-        /// Ended before anybody waited.
+        /// The call ended before a task waited for it.
         case refused(LibvirtError)
         case waiting(CheckedContinuation<Outcome, Never>)
         case running(CheckedContinuation<Outcome, Never>)
-        /// The caller is gone while the call runs on.
+        /// The caller left while the call still runs.
         case abandoned
         case settled
     }
@@ -23,8 +23,8 @@ final class Call<Value: Sendable>: Lane.Work {
     private let name: String
     private let lane: Lane
     private let subject: String?
-    /// Taken out to be run, and dropped when given up: what it holds, a connection's handle among it, must not live as
-    /// long as the thread that happened to run it.
+    /// Removed when it runs or when the caller leaves: its captures, such as a connection's handle, must not live as
+    /// long as the thread that runs it.
     private let body: Mutex<Body?>
     private let phase = Mutex(Phase.made)
 
@@ -36,7 +36,7 @@ final class Call<Value: Sendable>: Lane.Work {
     }
 
     /// Runs `body` on a blocking thread of `lane`, for at most `deadline` including the wait for its turn.
-    /// - Parameter subject: what it is about, such as a domain.
+    /// - Parameter subject: the object of the call, such as a domain.
     /// - Throws: what `body` throws; `.operationTimeout`; `.operationAborted` when the task is cancelled before the
     ///   call began.
     static func run(
@@ -85,7 +85,7 @@ final class Call<Value: Sendable>: Lane.Work {
         waiting.resume(returning: outcome)
     }
 
-    /// What the body answers. It is gone when this returns.
+    /// Returns the result of the body, and removes it.
     private func outcome() -> Outcome? {
         guard let body = takeBody() else { return nil }
         return Outcome(catching: body)
@@ -112,14 +112,14 @@ final class Call<Value: Sendable>: Lane.Work {
         let waiting = phase.withLock { phase -> CheckedContinuation<Outcome, Never>? in
             guard case .running(let continuation) = phase else { return nil }
             phase = .abandoned
-            // Before the call can count itself as come back.
+            // Set before the call can count itself as returned.
             lane.countStuck(by: 1, about: subject)
             return continuation
         }
         waiting?.resume(returning: .failure(error))
     }
 
-    /// Ends a call that has not begun. False when it has, or is settled.
+    /// Ends a call that has not begun. False if it has begun, or is settled.
     @discardableResult
     private func settleUnlessRunning(_ error: LibvirtError) -> Bool {
         let (ends, waiting) = phase.withLock { phase -> (Bool, CheckedContinuation<Outcome, Never>?) in

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// One thread that calls back when a time has passed: cheaper for many short calls than a sleeping task for each.
+/// One thread that runs a closure when its deadline passes: for many short calls cheaper than a sleeping task each.
 final class Deadlines: Sendable {
     static let shared = Deadlines()
 
-    /// Names a pending deadline, to take it back.
+    /// Identifies a pending deadline, to cancel it.
     struct Ticket: Sendable, Hashable {
         fileprivate let number: UInt64
     }
@@ -24,7 +24,7 @@ final class Deadlines: Sendable {
     private let state = Mutex(State())
     private let semaphore = Semaphore()
 
-    /// Calls `fire` on the deadline thread once `duration` has passed; `fire` must not block.
+    /// Calls `fire` on the deadline thread after `duration`; `fire` must not block.
     /// - Throws: `.systemError` when the thread cannot be started.
     func add(after duration: Duration, _ fire: @escaping @Sendable () -> Void) throws(LibvirtError) -> Ticket {
         let due = ContinuousClock.now + duration
@@ -53,7 +53,7 @@ final class Deadlines: Sendable {
         return ticket
     }
 
-    /// Takes a deadline back. It may be firing just now.
+    /// Cancels a deadline. It may fire at the same time.
     func remove(_ ticket: Ticket) {
         _ = state.withLock { $0.entries.removeValue(forKey: ticket.number) }
     }

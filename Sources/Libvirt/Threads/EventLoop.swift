@@ -1,10 +1,10 @@
 import CLibvirt
 import Glibc
 
-/// libvirt's event loop: one thread for the process, which keepalive, close notices and domain events need.
+/// libvirt's event loop: one thread for the process, which keepalive, close callbacks and domain events need.
 enum EventLoop {
-    /// Starts the library and the loop; later calls answer what the first did.
-    /// - Throws: libvirt's error, or `.systemError` when there is no thread.
+    /// Starts the library and the loop; later calls give the result of the first.
+    /// - Throws: libvirt's error, or `.systemError` when a thread cannot be created.
     static func start() throws(LibvirtError) {
         try started.get()
     }
@@ -16,7 +16,7 @@ enum EventLoop {
         try check("virEventRegisterDefaultImpl", virEventRegisterDefaultImpl())
         try Thread.start {
             while true {
-                // A loop that fails at once must not take a core.
+                // A loop that fails at once must not use a whole core.
                 if virEventRunDefaultImpl() < 0 { usleep(10_000) }
             }
         }

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Connections that were closed while calls hang in them, by URI. A daemon that takes connections and answers no call would
-/// otherwise gather one with its threads each time somebody tries again.
+/// Connections that were closed while calls hang in them, by URI. Without a limit, a daemon that accepts connections
+/// and answers no call would gather one more, with its threads, at each new attempt.
 enum HungConnections {
-    /// So many of one URI, and no other is opened until one of them comes back.
+    /// The limit for a URI; at the limit, no connection is opened until a call returns.
     static let most = 4
 
     private static let counts = Mutex<[String: Int]>([:])

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// The blocking calls of one host: at most `limit` at once, the others wait in the order they came.
+/// A queue for the blocking calls of one host: at most `limit` run concurrently, the others wait in order.
 final class Lane: Sendable {
-    /// Something that blocks, once.
+    /// Work that blocks, and runs once.
     protocol Work: AnyObject, Sendable {
-        /// Does the work on the calling thread, unless nobody waits for it any more.
+        /// Does the work on the calling thread, unless its caller has left.
         func run()
         /// Ends the work without doing it.
         func refuse(_ error: LibvirtError)
@@ -13,7 +13,7 @@ final class Lane: Sendable {
     private struct State {
         var running = 0
         var stuck = 0
-        /// Of those that are stuck, by what they are about.
+        /// Calls that are stuck, by their subject.
         var hung: [String: Int] = [:]
         var waiting: [any Work] = []
     }
@@ -25,7 +25,7 @@ final class Lane: Sendable {
         self.limit = max(1, limit)
     }
 
-    /// How many calls hold a thread though nobody waits for them any more.
+    /// The number of calls that hold a thread after their callers have left.
     var stuck: Int { state.withLock { $0.stuck } }
 
     /// Runs `work` on a blocking thread when its turn comes.
@@ -43,20 +43,20 @@ final class Lane: Sendable {
             try BlockingThreads.shared.run { self.drain(from: work) }
         } catch {
             work.refuse(error)
-            // Whoever waits behind would wait for a thread that never comes.
+            // Queued work would wait for a thread that never comes.
             while let next = next() { next.refuse(error) }
         }
     }
 
-    /// Takes back work that has not begun.
+    /// Removes work that has not begun.
     func withdraw(_ work: any Work) {
         state.withLock { $0.waiting.removeAll { $0 === work } }
     }
 
-    /// Whether a call about that holds a thread though nobody waits for it any more.
+    /// Whether a call about this subject holds a thread after its caller has left.
     func hangs(about subject: String) -> Bool { state.withLock { $0.hung[subject] != nil } }
 
-    /// Counts a running call that its caller left behind (`by: 1`), or that came back after all (`by: -1`).
+    /// Counts a running call that its caller left (`by: 1`), or that returned after all (`by: -1`).
     func countStuck(by change: Int, about subject: String?) {
         state.withLock { state in
             state.stuck += change

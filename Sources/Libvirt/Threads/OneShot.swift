@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A value that arrives once and that any number of tasks may wait for.
+/// A value that is set once, and for which any number of tasks may wait.
 final class OneShot<Value: Sendable>: Sendable {
     private struct State {
         var value: Value?
@@ -10,10 +10,10 @@ final class OneShot<Value: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    /// The value, once it is there.
+    /// The value, once it is set.
     var value: Value? { state.withLock { $0.value } }
 
-    /// Sets the value and wakes everybody; the first value stays.
+    /// Sets the value and wakes all tasks that wait; the first value stays.
     func set(_ value: Value) {
         let waiting = state.withLock { state -> [CheckedContinuation<Value?, Never>] in
             guard state.value == nil else { return [] }

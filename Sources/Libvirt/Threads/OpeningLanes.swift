@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The lanes in which connections are opened, one for each URI, so that opening a dead host again and again does not
+/// The lanes in which connections are opened, one for each URI, so that repeated attempts to open a dead host do not
 /// gather threads.
 enum OpeningLanes {
     private struct Entry {
@@ -9,7 +9,7 @@ enum OpeningLanes {
 
     private static let entries = Mutex<[String: Entry]>([:])
 
-    /// The URI's lane. It lives as long as somebody waits or hangs in it.
+    /// The URI's lane. It lives as long as a call waits or hangs in it.
     static func lane(_ uri: String) -> Lane {
         entries.withLock { entries in
             if let lane = entries[uri]?.lane { return lane }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// A place where one thread sleeps until another wakes it. Waking ahead of the sleep is kept.
+/// A semaphore on which one thread sleeps until another wakes it. A wake before the sleep is kept.
 ///
-/// The clock is the monotonic one, so that setting the time of day wakes nobody.
+/// The clock is the monotonic one, so that a change of the time of day wakes no thread.
 final class Semaphore: Sendable {
     private struct Parts {
         var mutex = pthread_mutex_t()
@@ -10,7 +10,7 @@ final class Semaphore: Sendable {
         var wakes = 0
     }
 
-    /// `wakes` is touched under the mutex only; the memory lives as long as this object.
+    /// `wakes` is accessed under the mutex only; the memory lives as long as this object.
     nonisolated(unsafe) private let parts: UnsafeMutablePointer<Parts>
 
     init() {
@@ -31,16 +31,16 @@ final class Semaphore: Sendable {
         parts.deallocate()
     }
 
-    /// Wakes the sleeper, or lets its next sleep end at once.
+    /// Wakes the sleeper, or ends its next sleep immediately.
     func wake() {
         pthread_mutex_lock(&parts.pointee.mutex)
         parts.pointee.wakes += 1
         pthread_mutex_unlock(&parts.pointee.mutex)
-        // After the mutex is free, else the sleeper would wake only to wait for it.
+        // After the mutex is free; otherwise the sleeper would wake only to wait for it.
         pthread_cond_signal(&parts.pointee.condition)
     }
 
-    /// Sleeps until woken, at most for `duration` (for ever when nil). False when the time ran out.
+    /// Sleeps until woken, at most for `duration` (without limit when nil). False after a timeout.
     func sleep(atMost duration: Duration?) -> Bool {
         let until = duration.map(Self.time(after:))
         pthread_mutex_lock(&parts.pointee.mutex)
@@ -60,7 +60,7 @@ final class Semaphore: Sendable {
     private static func time(after duration: Duration) -> timespec {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
-        // Far enough for anybody, and no overflow.
+        // Long enough for every caller, without overflow.
         let parts = max(.zero, min(duration, .seconds(1_000_000_000))).components
         let nanoseconds = time.tv_nsec + Int(clamping: parts.attoseconds / 1_000_000_000)
         time.tv_sec += Int(clamping: parts.seconds) + nanoseconds / 1_000_000_000

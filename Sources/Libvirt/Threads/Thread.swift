@@ -1,16 +1,16 @@
 import CLibvirt
 import Glibc
 
-/// Starts threads that belong to nobody: they end by themselves.
+/// Starts detached threads, which end by themselves.
 enum Thread {
-    /// What a new thread is told to do.
+    /// The work of a new thread.
     private final class Start: Sendable {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
     /// Runs `body` on a new detached thread with `stack` bytes (1 MiB; libvirt itself needs a few dozen KiB).
-    /// - Throws: `.systemError` when the operating system gives no thread.
+    /// - Throws: `.systemError` when the operating system cannot create a thread.
     static func start(
         stack: Int = 1 << 20, _ body: @escaping @Sendable () -> Void
     ) throws(LibvirtError) {

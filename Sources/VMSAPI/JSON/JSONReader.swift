@@ -1,13 +1,13 @@
-/// Reads JSON (RFC 8259) strictly: UTF-8 only, no member twice, no more than 64 levels. A byte order mark of UTF-8 before it
-/// is left aside, as section 8.1 allows.
+/// Reads JSON (RFC 8259) strictly: UTF-8 only, no duplicate members, at most 64 levels. It ignores a byte order mark of
+/// UTF-8 at the beginning, as section 8.1 allows.
 ///
-/// Foundation's decoder keeps one of two members with the same name without a word and has no limit of depth that we
-/// could set, which is why this reader exists.
+/// Foundation's decoder silently keeps one of two members with the same name and has no configurable limit of depth,
+/// which is why this reader exists.
 public struct JSONReader {
     private let bytes: [UInt8]
     private var position = 0
     private static let deepest = 64
-    /// How many values there were, and most that there may be: each takes more memory than its byte or two.
+    /// Number of values so far, and its limit: each takes more memory than its byte or two of text.
     private var count = 0
     private static let most = 200_000
 
@@ -27,7 +27,8 @@ public struct JSONReader {
         return value
     }
 
-    /// The encoding that bytes show by their mark or by the zeros in their first character, which JSON has of ASCII.
+    /// The encoding of the bytes, by their byte order mark or by the zeros in the first character, which is ASCII in
+    /// JSON.
     private static func wideEncoding(of bytes: [UInt8]) -> String? {
         let zeros = bytes.prefix(4).map { $0 == 0 }
         switch zeros {

@@ -1,4 +1,4 @@
-/// One field of a message: its description, and how it moves between the message and the wire.
+/// One field of a message: its description, and its conversion between message and wire.
 ///
 /// The overloads of `init` cover the shapes of the contract: one value, an optional value, a list; of scalars and of
 /// nested messages. Limits are enforced on read.
@@ -24,7 +24,7 @@ public struct Field<Root: Sendable>: Sendable {
 extension Field {
     public typealias Path<Value> = any WritableKeyPath<Root, Value> & Sendable
 
-    /// One scalar: required, unless the trait `.optional` lets the message's default stand for it.
+    /// A scalar: required, unless the trait `.optional` allows the message's default instead.
     public init<Value: WireScalar>(
         _ name: String, _ path: Path<Value>, _ documentation: String, _ traits: FieldTrait...
     ) {
@@ -38,7 +38,7 @@ extension Field {
             }, write: { $0[keyPath: path].wireValue })
     }
 
-    /// One scalar that may be missing.
+    /// An optional scalar.
     public init<Value: WireScalar>(
         _ name: String, _ path: Path<Value?>, _ documentation: String, _ traits: FieldTrait...
     ) {
@@ -64,7 +64,7 @@ extension Field {
             }, write: { .array($0[keyPath: path].map(\.wireValue)) })
     }
 
-    /// A nested message that may be missing.
+    /// An optional nested message.
     public init<Value: Message>(
         _ name: String, _ path: Path<Value?>, _ documentation: String, _ traits: FieldTrait...
     ) {

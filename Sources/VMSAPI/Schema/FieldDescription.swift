@@ -1,4 +1,4 @@
-/// What one field promises, for everything that is derived from it: schema, help, reference pages.
+/// The description of a field, from which schema, help and reference pages are derived.
 public struct FieldDescription: Sendable {
     public enum Occurrence: Sendable, Equatable { case required, optional, repeated }
 
@@ -8,65 +8,67 @@ public struct FieldDescription: Sendable {
     }
 
     public var name: String
-    /// Other spellings that are accepted and never written.
+    /// Other spellings that are accepted on read and never written.
     public var aliases: [String] = []
     public var documentation: String
     public var kind: Kind
     public var occurrence: Occurrence
     /// Unit of a number, such as `MiB`.
     public var unit: String?
-    /// Allowed values of a number, both ends included.
+    /// Allowed values of a number, both bounds included.
     public var range: ClosedRange<Int64>?
-    /// Longest text, in Unicode scalars.
+    /// Maximum length of a text, in Unicode scalars.
     public var maxLength: Int?
-    /// Largest count of a repeated field.
+    /// Maximum count of a repeated field.
     public var maxItems: Int?
-    /// Smallest count of a repeated field.
+    /// Minimum count of a repeated field.
     public var minItems = 0
-    /// A required text that may be empty.
+    /// Whether a required text may be empty.
     public var allowsEmpty = false
-    /// How people are shown the field, where the wire has a name of the first client's.
+    /// Name for people, where the wire has a name of the first client's.
     public var label: String?
-    /// Whether it says once more, for the first client, what another field says: people are not shown it.
+    /// Whether the field repeats another field for the first client; it is not shown to people.
     public var isRepetition = false
-    /// May be left out, but not sent without a value: where nothing is taken for it, another thing is done.
+    /// Whether the field may be left out but not sent without a value, because without it the service does something
+    /// else.
     public var isNeverEmpty = false
-    /// A text whose white space at both ends belongs to it.
+    /// Whether white space at both ends belongs to the text.
     public var isVerbatim = false
 
     func accepts(_ name: String) -> Bool { name == self.name || aliases.contains(name) }
 
-    /// The values that one member of the field's name holds.
+    /// The values in one member of the field's name.
     func items(_ value: WireValue) -> [WireValue] {
         occurrence == .repeated ? value.flattened.flatMap(unwrapped) : value.flattened
     }
 
-    /// A list may come wrapped in an element of its own name, once more than the schema says (Axis2's and
-    /// PySimpleSOAP's habit).
+    /// A list may be wrapped in an element of its own name, one level more than in the schema (a habit of Axis2 and
+    /// PySimpleSOAP).
     func unwrapped(_ value: WireValue) -> [WireValue] {
         switch value {
         case .array(let items): return items
         case .object(let members):
             guard isWrapper(members) else { return [value] }
-            return members.filter { !$0.isAside }.flatMap { $0.value.flattened }
+            return members.filter { !$0.isMisplaced }.flatMap { $0.value.flattened }
         case .null, .string, .number, .bool, .bytes: return [value]
         }
     }
 
-    /// What stands in a list's wrapper and is none of its items.
-    func besideItems(_ value: WireValue) -> [WireValue.Member] {
+    /// The members in a list's wrapper that are not items.
+    func nonItems(_ value: WireValue) -> [WireValue.Member] {
         guard occurrence == .repeated, case .object(let members) = value, isWrapper(members) else { return [] }
-        return members.filter(\.isAside)
+        return members.filter(\.isMisplaced)
     }
 
     private func isWrapper(_ members: [WireValue.Member]) -> Bool {
-        let elements = members.filter { !$0.isAside }
+        let elements = members.filter { !$0.isMisplaced }
         return !elements.isEmpty && elements.allSatisfy { accepts($0.name) }
     }
 }
 
 extension ClosedRange<Int64> {
-    /// Whether a number lies within it, whole or not; what is no number is for others to refuse.
+    /// Whether the range contains a number, whole or not. Text that is not a number also passes: other checks refuse
+    /// it.
     public func contains(number text: String) -> Bool {
         if let whole = Int64(text) { return contains(whole) }
         guard let number = Double(text) else { return true }
@@ -74,30 +76,30 @@ extension ClosedRange<Int64> {
     }
 }
 
-/// A message's fields, without its type.
+/// The fields of a message, without its Swift type.
 public struct MessageDescription: Sendable {
     public var name: String
     public var documentation: String
     public var fields: [FieldDescription]
 }
 
-/// What is said of a field beside its name, its key path and its documentation.
+/// The properties of a field beside its name, key path and documentation.
 public enum FieldTrait: Sendable {
     case alias(String)
     case unit(String)
     case range(ClosedRange<Int64>)
     case maxLength(Int)
     case items(ClosedRange<Int>)
-    /// May be left out; then the message's default value stands.
+    /// The field may be left out; the message's default value applies then.
     case optional
     case allowsEmpty
-    /// The name that people are shown instead of the wire's.
+    /// The name for people, instead of the wire's.
     case label(String)
-    /// Says what another field says; people are not shown it.
+    /// The field repeats another field; it is not shown to people.
     case repetition
-    /// White space at both ends of the text belongs to it.
+    /// White space at both ends belongs to the text.
     case verbatim
-    /// May be left out, but not sent without a value: neither empty nor as nothing (`null`, `xsi:nil`, an empty list).
+    /// The field may be left out, but not sent without a value (empty, `null`, `xsi:nil`, an empty list).
     case neverEmpty
 
     func apply(to description: inout FieldDescription) {

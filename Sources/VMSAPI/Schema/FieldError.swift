@@ -1,4 +1,4 @@
-/// A request that does not fit its service: which field, what it held, and what would be right.
+/// A request that does not fit its service: the field, its value, and the allowed values.
 public struct FieldError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Stable codes; they are part of the published contract.
     public enum Code: String, Sendable, CaseIterable {
@@ -9,9 +9,9 @@ public struct FieldError: Error, Sendable, Equatable, CustomStringConvertible {
     public var code: Code
     /// Path from the request, such as `Node[1].IP`.
     public var field: String
-    /// What the caller sent, shortened; `nil` when nothing was sent.
+    /// The caller's value, shortened; `nil` when none was sent.
     public var value: String?
-    /// What would be right, as a half sentence: `must be …`.
+    /// The allowed values, as a half sentence: `must be …`.
     public var expected: String
 
     public init(_ code: Code, field: String, value: String? = nil, expected: String) {
@@ -26,7 +26,7 @@ public struct FieldError: Error, Sendable, Equatable, CustomStringConvertible {
         return "\(field) is '\(value)': \(expected)"
     }
 
-    /// Caller's text as it may be shown back: at most 80 characters and no control characters.
+    /// The caller's text in a form that is safe to show: at most 80 characters and no control characters.
     public static func shortened(_ text: String) -> String {
         let visible = text.unicodeScalars.prefix(80).map { scalar -> Character in
             let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)

@@ -1,13 +1,13 @@
 internal import FoundationEssentials
 
-/// Reads the values that the wire holds for one field and enforces the field's limits.
+/// Reads the wire values of one field and enforces the field's limits.
 struct FieldReader: Sendable {
     let description: FieldDescription
 
-    /// The one value, or `nil` where none was sent and none is needed.
+    /// The one value, or `nil` if none was sent and none is needed.
     ///
-    /// Nothing, `xsi:nil` and, for a field that may be missing, the empty text all count as not sent;
-    /// none of them for one that is `neverEmpty`, which was refused before where it holds nothing.
+    /// A missing value, `xsi:nil` and, for an optional field, the empty text all count as not sent. A `neverEmpty`
+    /// field without a value was refused before, so none of these counts there.
     func single(_ values: [WireValue], at path: String) throws(FieldError) -> WireValue? {
         let sent = values.filter { $0 != .null }.map(trimmed)
         guard sent.count <= 1 else {
@@ -15,13 +15,13 @@ struct FieldReader: Sendable {
         }
         guard let value = sent.first else {
             guard description.occurrence != .required else {
-                throw FieldError(.missingField, field: path, expected: "is missing; \(want)")
+                throw FieldError(.missingField, field: path, expected: "is missing; \(expectation)")
             }
             return nil
         }
         if value == .string("") || value == .bytes([]), !description.allowsEmpty {
             guard description.occurrence == .required || description.isNeverEmpty else { return nil }
-            throw FieldError(.emptyField, field: path, value: "", expected: want)
+            throw FieldError(.emptyField, field: path, value: "", expected: expectation)
         }
         return value
     }
@@ -51,39 +51,39 @@ struct FieldReader: Sendable {
     func one<Value: WireScalar>(_ value: WireValue, at path: String) throws(FieldError) -> Value {
         if case .bytes(let bytes) = value { return try attached(bytes, at: path) }
         guard let text = trimmed(value).text else {
-            throw FieldError(.invalidValue, field: path, expected: "\(want), not a structure")
+            throw FieldError(.invalidValue, field: path, expected: "\(expectation), not a structure")
         }
         if let most = description.maxLength, text.unicodeScalars.count > most {
             throw FieldError(.tooLong, field: path, value: text, expected: "must have at most \(most) characters")
         }
         guard let result = Value(wire: text) else {
-            throw FieldError(.invalidValue, field: path, value: text, expected: Value.remedy(for: text) ?? want)
+            throw FieldError(.invalidValue, field: path, value: text, expected: Value.remedy(for: text) ?? expectation)
         }
         if let range = description.range, !range.contains(number: text.trimmedXMLSpace) {
-            throw FieldError(.outOfRange, field: path, value: text, expected: want)
+            throw FieldError(.outOfRange, field: path, value: text, expected: expectation)
         }
         return result
     }
 
     private func attached<Value: WireScalar>(_ bytes: [UInt8], at path: String) throws(FieldError) -> Value {
         guard let value = Data(bytes) as? Value else {
-            throw FieldError(.invalidValue, field: path, expected: "\(want), not an attachment")
+            throw FieldError(.invalidValue, field: path, expected: "\(expectation), not an attachment")
         }
-        // The limit is one of base64's characters.
+        // The limit counts characters of base64.
         if let most = description.maxLength, (bytes.count + 2) / 3 * 4 > most {
             throw FieldError(.tooLong, field: path, expected: "must have at most \(most / 4 * 3) bytes")
         }
         return value
     }
 
-    /// Without the white space that writers put around a value, as XML Schema collapses it around an `xs:token`.
+    /// The text without surrounding white space, as XML Schema collapses it in an `xs:token`.
     private func trimmed(_ value: WireValue) -> WireValue {
         guard case .string(let text) = value, !description.isVerbatim else { return value }
         return .string(text.trimmedXMLSpace)
     }
 
-    /// What would be right, in words: type, range and unit.
-    var want: String {
+    /// The allowed values in words: type, range and unit.
+    var expectation: String {
         let unit = description.unit.map { " \($0)" } ?? ""
         if let range = description.range { return "must be from \(range.lowerBound) to \(range.upperBound)\(unit)" }
         switch description.kind {

@@ -1,6 +1,6 @@
 /// A structure on the wire: a request, a response, or a part of one.
 ///
-/// `init()` gives the defaults that stand for fields which were not sent.
+/// `init()` sets the defaults of fields that were not sent.
 public protocol Message: Sendable, Equatable {
     init()
     static var schema: Schema<Self> { get }
@@ -11,7 +11,7 @@ public protocol Service: Message {
     associatedtype Response: Message
     /// The name on the wire; by default the type's name with a small first letter.
     static var name: String { get }
-    /// The path under which the JSON face has it: `POST /ROOT/NAME`; by default `v1`.
+    /// The path of the JSON face: `POST /ROOT/NAME`; by default `v1`.
     static var root: String { get }
 }
 
@@ -25,9 +25,9 @@ extension Service {
 }
 
 extension Service {
-    /// Reads a request: as ``Message/init(wire:at:)``, but a name that was meant to be a field and is none is refused.
+    /// Reads a request like ``Message/init(wire:at:)``, but refuses a name that looks like a misspelled field.
     ///
-    /// - Throws: ``FieldError`` for the first field that does not fit, `unknownField` before all others.
+    /// - Throws: ``FieldError`` for the first field that does not fit; `unknownField` has precedence.
     public init(request value: WireValue) throws(FieldError) {
         try UnknownFields(Self.description).check(value)
         try self.init(wire: value)
@@ -40,10 +40,10 @@ extension Message {
             name: "\(Self.self)", documentation: schema.documentation, fields: schema.fields.map(\.description))
     }
 
-    /// Reads a message and enforces every limit of its schema. Fields that the schema does not know are ignored:
-    /// an answer may come from a newer server. ``Service/init(request:)`` is less lenient.
+    /// Reads a message and enforces every limit of its schema. Fields that the schema does not know are ignored,
+    /// because an answer may come from a newer server. ``Service/init(request:)`` is stricter.
     ///
-    /// - Parameter path: where the message stands in the request; empty for the request itself.
+    /// - Parameter path: the path of the message in the request; empty for the request itself.
     /// - Throws: ``FieldError`` for the first field that does not fit.
     public init(wire value: WireValue, at path: String = "") throws(FieldError) {
         guard let all = value.members else {
@@ -60,7 +60,8 @@ extension Message {
             if field.description.isNeverEmpty, !sent.isEmpty, values.allSatisfy({ $0 == .null }) {
                 throw FieldError(
                     .emptyField, field: prefix + field.description.name, value: "",
-                    expected: "\(FieldReader(description: field.description).want); leave it out where nothing is meant"
+                    expected:
+                        "\(FieldReader(description: field.description).expectation); leave it out if no value is meant"
                 )
             }
             try field.read(&self, values, prefix + field.description.name)

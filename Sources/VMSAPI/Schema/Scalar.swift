@@ -5,10 +5,10 @@ public protocol WireScalar: Sendable, Equatable {
     /// Its name in XML Schema, without prefix.
     static var kind: ScalarKind { get }
 
-    /// Reads the wire's text; `nil` when it is not a value of this type.
+    /// Reads the wire's text; `nil` if it is not a value of this type.
     init?(wire text: String)
 
-    /// What would be right instead of a text that is no value; `nil` where ``ScalarKind/expected`` says all.
+    /// The allowed values, for the error about a text that is not a value; `nil` if ``ScalarKind/expected`` suffices.
     static func remedy(for text: String) -> String?
 
     var wireValue: WireValue { get }
@@ -22,11 +22,11 @@ extension WireScalar {
 public struct ScalarKind: Sendable, Equatable {
     public var xsd: String
     public var json: String
-    /// What a wrong value is told: "must be …".
+    /// The allowed values, for an error: "must be …".
     public var expected: String
-    /// A value of it, where not any text is one.
+    /// An example of a value, if not every text is one.
     public var example: String?
-    /// The allowed words of an enumeration, and the name of its type.
+    /// The words of an enumeration, and the name of its type.
     public var enumeration: Enumeration?
 
     public struct Enumeration: Sendable, Equatable {
@@ -76,7 +76,7 @@ extension Int64: WireScalar {
 extension Double: WireScalar {
     public static var kind: ScalarKind { .init(xsd: "double", json: "number", expected: "must be a number") }
 
-    /// XML Schema's infinities and what is no number are no values here.
+    /// Refuses XML Schema's infinities and not-a-number.
     public init?(wire text: String) {
         let text = text.trimmedXMLSpace
         guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }),
@@ -90,7 +90,7 @@ extension Double: WireScalar {
 extension Bool: WireScalar {
     public static var kind: ScalarKind { .init(xsd: "boolean", json: "boolean", expected: "must be true or false") }
 
-    /// XML Schema's four spellings, and the capitalised ones of toolkits that print their language's own.
+    /// XML Schema's four spellings, and the capitalised ones of toolkits that write their language's own.
     public init?(wire text: String) {
         switch text.trimmedXMLSpace.lowercased() {
         case "true", "1": self = true
@@ -127,10 +127,10 @@ extension Data: WireScalar {
 }
 
 extension String {
-    /// Without the white space that XML Schema collapses around numbers and words.
+    /// The text without the white space that XML Schema collapses around numbers and words.
     var trimmedXMLSpace: String {
         guard let first = utf8.first, let last = utf8.last, first <= 0x20 || last <= 0x20 else { return self }
-        // By bytes: CR LF is one character, and other alphabets' spaces are no white space of XML's.
+        // By bytes: CR LF is one character, and other Unicode spaces are not white space in XML.
         let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
         guard let start = utf8.firstIndex(where: { !isSpace($0) }), let end = utf8.lastIndex(where: { !isSpace($0) })
         else { return "" }

@@ -1,4 +1,4 @@
-/// The fields of a message, declared once, with key paths; everything else is derived from here.
+/// The fields of a message, declared once, with key paths; everything else is derived from them.
 public struct Schema<Root: Sendable>: Sendable {
     public let documentation: String
     public let fields: [Field<Root>]

@@ -1,10 +1,10 @@
-/// Judges the names in a request that its schema does not know.
+/// Checks the names in a request that its schema does not know.
 ///
-/// Left aside are those that have nothing to do with a field: the first clients send fields of their own. Refused is what
-/// was meant to be a field, since the request would do something else without it: a name that differs from a field's only
-/// by case, punctuation or white space, and a field that does not stand where fields do (``WireValue/Member/isAside``). Of
-/// a service that may be told to do nothing (`dryRun`) every name that is not known is refused; of one that may not, every
-/// name that asks for it, wherever it stands (``DryRun``).
+/// Names without a relation to a field are ignored: the first clients send fields of their own. A name that was
+/// intended as a field is refused, because without that field the request would do something else. That is a name that
+/// differs from a field's only by case, punctuation or white space, and a field at a place where no fields belong
+/// (``WireValue/Member/isMisplaced``). A service with `dryRun` refuses every unknown name. A service without it refuses
+/// every name that requests a dry run, at any place (``DryRun``).
 struct UnknownFields {
     private let isStrict: Bool
     private let root: MessageDescription
@@ -24,10 +24,10 @@ struct UnknownFields {
         }
         for field in message.fields {
             let values = members.filter { field.accepts($0.name) }.flatMap { $0.value.flattened }
-            for beside in values.flatMap(field.besideItems) {
+            for member in values.flatMap(field.nonItems) {
                 var items = message
                 if case .message(let inner) = field.kind { items = inner }
-                try judge(beside, items, at: "\(prefix)\(field.name).")
+                try judge(member, items, at: "\(prefix)\(field.name).")
             }
             guard case .message(let inner) = field.kind else { continue }
             for (index, item) in values.flatMap(field.items).enumerated() {
@@ -41,17 +41,17 @@ struct UnknownFields {
         _ member: WireValue.Member, _ message: MessageDescription, at prefix: String
     ) throws(FieldError) {
         let place = member.place
-        let meant = place == .text ? nil : message.meant(by: member.ownName)
+        let intended = place == .text ? nil : message.intended(by: member.ownName)
         let isDryRun = !isStrict && DryRun.isMeant(by: member)
-        guard meant != nil || isStrict || isDryRun else { return }
+        guard intended != nil || isStrict || isDryRun else { return }
         let expected: String
         if isDryRun {
-            expected = "\(root.name.smallFirst) cannot be told to do nothing, so nothing was done; \(otherwise)"
-        } else if let meant {
+            expected = "\(root.name.smallFirst) has no dry run, so nothing was done; \(otherwise)"
+        } else if let intended {
             expected =
                 place == .field
-                ? "there is no field of that name; did you mean '\(meant.name)'?"
-                : "\(place.words): send it as '\(meant.name)'"
+                ? "there is no field of that name; did you mean '\(intended.name)'?"
+                : "\(place.words): send it as '\(intended.name)'"
         } else {
             let known = message.fields.map(\.name).joined(separator: ", ")
             expected = (place == .field ? "there is no field of that name" : place.words) + "; there are \(known)"
@@ -61,25 +61,25 @@ struct UnknownFields {
             value: place == .text ? member.value.text : nil, expected: expected)
     }
 
-    /// What may be done instead of a dry run.
+    /// The alternative to a dry run.
     private var otherwise: String {
         ["CreateVirtualNetwork", "ApplyVirtualNetwork"].contains(root.name)
-            ? "planVirtualNetwork tells what would be done"
-            : "leave it out to have it done"
+            ? "planVirtualNetwork shows what would be done"
+            : "leave it out to carry out the request"
     }
 }
 
-/// What asks that nothing be done, in a request.
+/// Finds the request for a dry run in a message.
 public enum DryRun {
     static let field = "dryRun"
 
-    /// Whether a name says so, in any spelling, by itself or within a longer one.
+    /// Whether a name requests a dry run, in any spelling, also as a part of a longer name.
     public static func isMeant(by name: String) -> Bool {
         let folded = name.foldedName
         return folded == "dry" || folded.contains("dryrun")
     }
 
-    /// Whether the member, or anything in it, is called so. Of text that stands beside fields it is what it says.
+    /// Whether the member or one inside it has such a name. For text beside fields, the text itself counts.
     static func isMeant(by member: WireValue.Member) -> Bool {
         if isMeant(by: member.name) || isMeant(by: member.ownName) { return true }
         if member.place == .text { return member.value.text.map(isMeant) ?? false }
@@ -96,24 +96,24 @@ public enum DryRun {
 }
 
 extension WireValue.Member {
-    /// Stands before the name of what was an attribute in XML; where its element holds something else, behind that
-    /// element's name.
+    /// Precedes the name of an XML attribute. If the attribute's element holds something else, the element's name
+    /// precedes the mark.
     public static let attributeMark = "@"
-    /// Stands before the name of what was in the address's query.
+    /// Precedes the name of a parameter in the address's query.
     public static let queryMark = "?"
-    /// The name of text that stands beside elements.
+    /// The name of text beside elements.
     public static let strayText = "#text"
 
-    /// Where something stood that came with the fields.
+    /// The place of a member in the request.
     enum Place: Equatable {
         case field, attribute, query, text
 
         var words: String {
             switch self {
-            case .field: "is no field"
+            case .field: "is not a field"
             case .attribute: "is an attribute, and fields are elements"
-            case .query: "stands in the address, and fields stand in the message"
-            case .text: "text beside elements is no field"
+            case .query: "is in the address, and fields are in the message"
+            case .text: "text beside elements is not a field"
             }
         }
     }
@@ -124,37 +124,37 @@ extension WireValue.Member {
         return name.contains(Self.attributeMark) ? .attribute : .field
     }
 
-    /// Whether it stood elsewhere than fields do.
-    var isAside: Bool { place != .field }
+    /// Whether it was at a place where no fields belong.
+    var isMisplaced: Bool { place != .field }
 
-    /// Its name without the element's that had it as an attribute.
+    /// Its name; of an attribute, without the element's name.
     var ownName: String {
         String(name.split(separator: Self.attributeMark, omittingEmptySubsequences: false).last ?? "")
     }
 }
 
 extension MessageDescription {
-    /// The members that are the message's fields, and what stood beside them: Axis2's RPC shape nests fields one level
-    /// down, below a name of its own.
+    /// The message's fields and the members beside them: Axis2's RPC shape nests fields one level down, below a name of
+    /// its own.
     func unnested(_ members: [WireValue.Member]) -> [WireValue.Member] {
-        let elements = members.filter { !$0.isAside }
+        let elements = members.filter { !$0.isMisplaced }
         guard elements.count == 1, ["element", "args0"].contains(elements[0].name),
             let inner = elements[0].value.members, !fields.contains(where: { $0.accepts(elements[0].name) })
         else { return members }
-        return members.filter(\.isAside) + inner
+        return members.filter(\.isMisplaced) + inner
     }
 
-    /// The field whose name differs only by case and punctuation.
-    fileprivate func meant(by name: String) -> FieldDescription? {
+    /// The field whose name differs from this one only by case and punctuation.
+    fileprivate func intended(by name: String) -> FieldDescription? {
         let folded = name.foldedName
         return fields.first { ([$0.name] + $0.aliases).contains { $0.foldedName == folded } }
     }
 }
 
 extension String {
-    /// What is left of a name without case and everything but letters and digits.
+    /// The name in lower case, with letters and digits only.
     fileprivate var foldedName: String {
-        // Longer than any field's name can be, and not worth the work.
+        // Longer than every field's name, and not worth the work.
         guard utf8.count <= 256 else { return self }
         return String(lowercased().filter { $0.isLetter || $0.isNumber })
     }

@@ -1,15 +1,15 @@
-/// What a message looks like between its type and its bytes: the one tree that SOAP, JSON and the command line share.
+/// A message between its type and its bytes: the one tree that SOAP, JSON and the command line share.
 ///
 /// An array is a repeated field. A reader may deliver a repeated field as several members of one name (XML) or as one
-/// `.array` (JSON); both mean the same.
+/// `.array` (JSON); both have the same meaning.
 public indirect enum WireValue: Sendable, Equatable {
     case null
     case string(String)
     /// A number in its decimal spelling, so that no precision is lost between the wire and the field's own type.
     case number(String)
     case bool(Bool)
-    /// Bytes that came as such, beside the message's text. A field for bytes takes them as it takes base64; any other
-    /// refuses them.
+    /// Binary data beside the message's text (an attachment). A field of bytes accepts it like base64; any other field
+    /// refuses it.
     case bytes([UInt8])
     case object([Member])
     case array([WireValue])
@@ -34,7 +34,7 @@ public indirect enum WireValue: Sendable, Equatable {
         }
     }
 
-    /// An array's items; a JSON array of one stands for the value itself where one value is wanted.
+    /// An array's items; a JSON array of one element is accepted where a single value is expected.
     var flattened: [WireValue] { if case .array(let items) = self { items } else { [self] } }
 
     /// The members of an object. Empty text counts as an object without members, as in `<Node/>`.

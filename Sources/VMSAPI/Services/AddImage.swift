@@ -1,4 +1,4 @@
-/// Adds an image to this server, or says what of it has to be sent before.
+/// Adds an image to this server, or reports the files to send first.
 public struct AddImage: Service {
     public typealias Response = AddImageResponse
 
@@ -8,15 +8,15 @@ public struct AddImage: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Adds an image. Files whose content is not given are sent to the paths that the answer tells; then the same call "
-            + "again adds it, also after a broken connection. It is seen by nobody until it is whole and checked."
+        "Adds an image. Files without content in the request are sent to the paths in the answer; then the same call "
+            + "again adds the image, also after a broken connection. The image is not visible until it is complete and checked."
     ) {
         Field("manifest", \.manifest, "Its manifest.json, as text.", .maxLength(65536))
         Field("file", \.file, "Its files.", .items(1...3))
     }
 }
 
-/// What `addImage` answers.
+/// The response of `addImage`.
 public struct AddImageResponse: Message {
     public var result = "SUCCESS"
     public var image: Image?
@@ -24,9 +24,9 @@ public struct AddImageResponse: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("The image, or what is missing of it.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("image", \.image, "The image, once all of it has arrived.")
-        Field("missing", \.missing, "What has to be sent before.")
+    public static let schema = Schema<Self>("The image, or the files that are missing.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("image", \.image, "The image, once all files have arrived.")
+        Field("missing", \.missing, "The files to send first.")
     }
 }

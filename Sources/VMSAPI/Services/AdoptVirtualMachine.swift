@@ -1,4 +1,4 @@
-/// Makes a machine ours that somebody else made.
+/// Takes over a machine that VMS did not create.
 public struct AdoptVirtualMachine: Service {
     public typealias Response = AdoptVirtualMachineResponse
 
@@ -8,21 +8,21 @@ public struct AdoptVirtualMachine: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Takes a machine that somebody else made under our care: from then on it may be shut down, started and destroyed here. Its disks stay when it is destroyed."
+        "Takes over a machine that VMS did not create: from then on VMS may shut it down, start and destroy it. Its disks stay when it is destroyed."
     ) {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))
     }
 }
 
-/// What `adoptVirtualMachine` answers.
+/// The response of `adoptVirtualMachine`.
 public struct AdoptVirtualMachineResponse: Message {
     public var result = "SUCCESS"
 
     public init() {}
 
-    public static let schema = Schema<Self>("The machine is ours.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+    public static let schema = Schema<Self>("The machine is managed by VMS.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
 
     }
 }

@@ -1,4 +1,4 @@
-/// Makes a virtual network as it is asked for, from nothing or by what differs.
+/// Brings a virtual network to its description: creates it, or changes only the differences.
 public struct ApplyVirtualNetwork: Service, AskedNetwork {
     public typealias Response = ApplyVirtualNetworkResponse
 
@@ -20,22 +20,22 @@ public struct ApplyVirtualNetwork: Service, AskedNetwork {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Makes a network of that name as it is described: creates it when there is none, otherwise changes only what differs and repairs what its hosts have lost. Proves it whole before anything is taken away; until then a failure undoes everything. Applied twice, it does nothing."
+        "Brings a network to its description: creates it if it does not exist; otherwise changes only the differences, and repairs what its hosts have lost. The whole network is proven before anything is removed; until then a failure undoes everything. A second call with the same description does nothing."
     ) {
         networkFields
         Field(
             "plan", \.plan,
-            "The plan that was looked at, as planVirtualNetwork named it: refused when something else would be done now.",
+            "Token of a plan from planVirtualNetwork: the call is refused if it would do anything else than that plan.",
             .maxLength(64), .neverEmpty)
         Field(
             "abandon", \.abandon,
-            "Give up what of the network is on hosts that do not answer, and may still be there: nothing on them may be asked for any more. Refused while all answer."
+            "Abandon the network's parts on hosts that do not answer; they may still exist there. The description may place nothing on those hosts. Refused while all hosts answer."
         )
-        Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
+        Field("async", \.async, "Return immediately with the operation's id instead of waiting for its end.")
     }
 }
 
-/// What `applyVirtualNetwork` answers.
+/// The response of `applyVirtualNetwork`.
 public struct ApplyVirtualNetworkResponse: Message {
     public var result = "SUCCESS"
     public var operation: String?
@@ -49,17 +49,18 @@ public struct ApplyVirtualNetworkResponse: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("The network, as asked for and proven (or its operation, with async).") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("operation", \.operation, "Id of the operation that did it; left out when there was nothing to do.")
-        Field("network", \.network, "The network, with everything that was chosen for it.")
-        Field("change", \.change, "What differed; empty for a new network, and when there was nothing to do.")
-        Field("transferredBytes", \.transferredBytes, "Bytes sent to hosts, images and seeds.", .unit("bytes"))
-        Field("phase", \.phase, "Time spent on each stage.")
-        Field("abandoned", \.abandoned, "What was given up with hosts that do not answer.")
+    public static let schema = Schema<Self>("The network, as described and proven (or its operation, with async).") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("operation", \.operation, "Id of the operation; left out when there was nothing to do.")
+        Field("network", \.network, "The network, with all choices that VMS made for it.")
+        Field("change", \.change, "The differences; empty for a new network, and when there was nothing to do.")
+        Field("transferredBytes", \.transferredBytes, "Bytes sent to hosts: images and seeds.", .unit("bytes"))
+        Field("phase", \.phase, "Time of each stage.")
+        Field("abandoned", \.abandoned, "Parts abandoned on hosts that do not answer.")
         Field(
-            "warning", \.warning, "What nobody can know of what was given up; left out where nothing was.",
+            "warning", \.warning,
+            "The risk of abandoning: whether the parts still exist is unknown; left out where nothing was abandoned.",
             .maxLength(65536))
-        Field("note", \.note, "What is worth knowing of the hosts, and does not stand in the way.")
+        Field("note", \.note, "Remarks about the hosts that do not prevent the call.")
     }
 }

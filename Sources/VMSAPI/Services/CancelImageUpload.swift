@@ -1,4 +1,4 @@
-/// Gives up an image that is on its way in.
+/// Cancels an image upload that is not complete.
 public struct CancelImageUpload: Service {
     public typealias Response = CancelImageUploadResponse
 
@@ -7,21 +7,21 @@ public struct CancelImageUpload: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Gives up an image that was announced by addImage and is not whole yet: what has arrived of it is removed."
+        "Cancels an image upload that addImage began and that is not complete: the data received so far is removed."
     ) {
         Field(
-            "upload", \.upload, "The upload, as in the paths that addImage tells: /images/uploads/UPLOAD/FILE.",
+            "upload", \.upload, "The upload's id, from the paths that addImage returns: /images/uploads/UPLOAD/FILE.",
             .maxLength(64))
     }
 }
 
-/// What `cancelImageUpload` answers.
+/// The response of `cancelImageUpload`.
 public struct CancelImageUploadResponse: Message {
     public var result = "SUCCESS"
 
     public init() {}
 
-    public static let schema = Schema<Self>("It is gone.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+    public static let schema = Schema<Self>("It is removed.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
     }
 }

@@ -7,20 +7,20 @@ public struct CancelOperation: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Stops an operation that runs and undoes what it did. Returns when the request is noted; the operation ends as failed."
+        "Stops a running operation and undoes what it did. Returns when the request is recorded; the operation ends as failed."
     ) {
         Field("operation", \.operation, "Its id.", .maxLength(64))
     }
 }
 
-/// What `cancelOperation` answers.
+/// The response of `cancelOperation`.
 public struct CancelOperationResponse: Message {
     public var result = "SUCCESS"
 
     public init() {}
 
-    public static let schema = Schema<Self>("The request is noted.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+    public static let schema = Schema<Self>("The request is recorded.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
 
     }
 }

@@ -1,4 +1,4 @@
-/// Makes a whole virtual network and proves that it is connected.
+/// Creates a whole virtual network and proves that it is connected.
 public struct CreateVirtualNetwork: Service, AskedNetwork {
     public typealias Response = CreateVirtualNetworkResponse
 
@@ -18,14 +18,14 @@ public struct CreateVirtualNetwork: Service, AskedNetwork {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Makes routers and links on many hosts and returns when the network is up and proven connected, or undoes everything and says which link failed and why. Either by vectors of which the i-th of each belong together, or by router and link."
+        "Creates routers and links on many hosts and returns when the network is up and proven connected, or undoes everything and reports which link failed and why. The network is described by vectors, whose i-th elements belong together, or by router and link."
     ) {
         networkFields
-        Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
+        Field("async", \.async, "Return immediately with the operation's id instead of waiting for its end.")
     }
 }
 
-/// What `createVirtualNetwork` answers.
+/// The response of `createVirtualNetwork`.
 public struct CreateVirtualNetworkResponse: Message {
     public var result = "SUCCESS"
     public var operation: String?
@@ -37,11 +37,11 @@ public struct CreateVirtualNetworkResponse: Message {
     public init() {}
 
     public static let schema = Schema<Self>("The network, up and proven (or its operation, with async).") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("operation", \.operation, "Id of the operation that did it.")
-        Field("network", \.network, "The network, with everything that was chosen for it.")
-        Field("transferredBytes", \.transferredBytes, "Bytes sent to hosts, images and seeds.", .unit("bytes"))
-        Field("phase", \.phase, "Time spent on each stage.")
-        Field("note", \.note, "What is worth knowing of the hosts, and does not stand in the way.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("operation", \.operation, "Id of the operation.")
+        Field("network", \.network, "The network, with all choices that VMS made for it.")
+        Field("transferredBytes", \.transferredBytes, "Bytes sent to hosts: images and seeds.", .unit("bytes"))
+        Field("phase", \.phase, "Time of each stage.")
+        Field("note", \.note, "Remarks about the hosts that do not prevent the call.")
     }
 }

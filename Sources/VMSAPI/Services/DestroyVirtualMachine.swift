@@ -1,4 +1,4 @@
-/// Ends and removes a machine.
+/// Stops and removes a machine.
 public struct DestroyVirtualMachine: Service {
     public typealias Response = DestroyVirtualMachineResponse
 
@@ -10,19 +10,19 @@ public struct DestroyVirtualMachine: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Ends a machine at once and removes it with its disks. Refused for a machine that is not ours."
+        "Stops a machine immediately and removes it with its disks. Refused for a machine that VMS does not manage."
     ) {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))
         Field(
             "abandon", \.abandon,
-            "The host does not answer, and is lost for good: forget the machine, which may still be there. Refused while it answers."
+            "The host does not answer and is lost for good: forget the machine, which may still exist. Refused while the host answers."
         )
-        Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
+        Field("async", \.async, "Return immediately with the operation's id instead of waiting for its end.")
     }
 }
 
-/// What `destroyVirtualMachine` answers.
+/// The response of `destroyVirtualMachine`.
 public struct DestroyVirtualMachineResponse: Message {
     public var result = "SUCCESS"
     public var operation: String?
@@ -33,18 +33,20 @@ public struct DestroyVirtualMachineResponse: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Nothing is left of the machine.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("operation", \.operation, "Id of the operation that did it.")
-        Field("abandoned", \.abandoned, "What was given up with hosts that do not answer.")
+    public static let schema = Schema<Self>("The machine is removed.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("operation", \.operation, "Id of the operation.")
+        Field("abandoned", \.abandoned, "Parts abandoned on hosts that do not answer.")
         Field(
-            "warning", \.warning, "What nobody can know of what was given up; left out where nothing was.",
+            "warning", \.warning,
+            "The risk of abandoning: whether the parts still exist is unknown; left out where nothing was abandoned.",
             .maxLength(65536))
         Field(
             "stays", \.stays,
-            "Disks that VMS did not make, and those of snapshots that others made: they stay on the host, under these paths."
+            "Paths of files that stay on the host: disks that VMS did not create, and disks of snapshots made by others."
         )
         Field(
-            "lost", \.lost, "What somebody else had kept of it and went with it: saved memory, snapshots, checkpoints.")
+            "lost", \.lost,
+            "State saved outside of VMS that was removed with the machine: saved memory, snapshots, checkpoints.")
     }
 }

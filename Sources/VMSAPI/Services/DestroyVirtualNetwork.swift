@@ -1,4 +1,4 @@
-/// Ends and removes a virtual network.
+/// Stops and removes a virtual network.
 public struct DestroyVirtualNetwork: Service {
     public typealias Response = DestroyVirtualNetworkResponse
 
@@ -9,17 +9,18 @@ public struct DestroyVirtualNetwork: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Ends a virtual network's routers at once and removes them and its links from every host."
+        "Stops a virtual network's routers immediately and removes them and its links from every host."
     ) {
         Field("networkName", \.networkName, "Name of the network.", .maxLength(255))
         Field(
             "abandon", \.abandon,
-            "Give up what of it is on hosts that do not answer, and may still be there. Refused while all answer.")
-        Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
+            "Abandon its parts on hosts that do not answer; they may still exist there. Refused while all hosts answer."
+        )
+        Field("async", \.async, "Return immediately with the operation's id instead of waiting for its end.")
     }
 }
 
-/// What `destroyVirtualNetwork` answers.
+/// The response of `destroyVirtualNetwork`.
 public struct DestroyVirtualNetworkResponse: Message {
     public var result = "SUCCESS"
     public var operation: String?
@@ -30,18 +31,20 @@ public struct DestroyVirtualNetworkResponse: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Nothing is left of the network.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("operation", \.operation, "Id of the operation that did it.")
-        Field("abandoned", \.abandoned, "What was given up with hosts that do not answer.")
+    public static let schema = Schema<Self>("The network is removed.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("operation", \.operation, "Id of the operation.")
+        Field("abandoned", \.abandoned, "Parts abandoned on hosts that do not answer.")
         Field(
-            "warning", \.warning, "What nobody can know of what was given up; left out where nothing was.",
+            "warning", \.warning,
+            "The risk of abandoning: whether the parts still exist is unknown; left out where nothing was abandoned.",
             .maxLength(65536))
         Field(
             "stays", \.stays,
-            "Disks that VMS did not make, and those of snapshots that others made: they stay on the host, under these paths."
+            "Paths of files that stay on the host: disks that VMS did not create, and disks of snapshots made by others."
         )
         Field(
-            "lost", \.lost, "What somebody else had kept of it and went with it: saved memory, snapshots, checkpoints.")
+            "lost", \.lost,
+            "State saved outside of VMS that was removed with the machine: saved memory, snapshots, checkpoints.")
     }
 }

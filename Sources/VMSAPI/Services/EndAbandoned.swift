@@ -1,4 +1,4 @@
-/// Ends what was given up with a host, once it answers again.
+/// Removes the parts that were abandoned with a host, once it answers again.
 public struct EndAbandoned: Service {
     public typealias Response = EndAbandonedResponse
 
@@ -9,21 +9,21 @@ public struct EndAbandoned: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Ends machines and parts of links that were given up with a host, once it answers again: they are removed as if they had been destroyed, also where they are not there any more. Nothing else is touched. Until then their MAC addresses and VNIs are given to nobody."
+        "Removes machines and parts of links that were abandoned with a host, once the host answers again; parts that do not exist any more count as removed. Nothing else changes. Until then their MAC addresses and VNIs are not reused."
     ) {
         Field(
             "phyServer", \.phyServer,
-            "Host: registered name, or one of its addresses; to forget, also the name of one that is not registered any more.",
+            "Host: registered name, or one of its addresses; with forget, also the name of a host that is no longer registered.",
             .maxLength(253))
         Field(
             "forget", \.forget,
-            "Do nothing on the host, which will never answer again, and only forget what was given up with it; refused while it answers.",
+            "Do nothing on the host, which will never answer again, and only delete the records of its abandoned parts; refused while it answers.",
             .neverEmpty)
-        Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
+        Field("async", \.async, "Return immediately with the operation's id instead of waiting for its end.")
     }
 }
 
-/// What `endAbandoned` answers.
+/// The response of `endAbandoned`.
 public struct EndAbandonedResponse: Message {
     public var result = "SUCCESS"
     public var operation: String?
@@ -31,9 +31,9 @@ public struct EndAbandonedResponse: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("What was ended, or forgotten.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("operation", \.operation, "Id of the operation that did it; left out when there was nothing to do.")
-        Field("abandoned", \.abandoned, "What had been given up.")
+    public static let schema = Schema<Self>("The parts that were removed or forgotten.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("operation", \.operation, "Id of the operation; left out when there was nothing to do.")
+        Field("abandoned", \.abandoned, "The abandoned parts.")
     }
 }

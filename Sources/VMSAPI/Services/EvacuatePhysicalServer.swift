@@ -15,21 +15,21 @@ public struct EvacuatePhysicalServer: Service, AskedMove {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Moves every machine of a host to where it fits, a few at once, each proven; the host takes no new machines from then on."
+        "Moves every machine of a host to hosts with enough capacity, several at a time, and proves each; the host accepts no new machines from then on."
     ) {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
         moveFields
         Field(
-            "atOnce", \.atOnce, "How many machines move at the same time; of one network never more than one.",
+            "atOnce", \.atOnce, "How many machines move at the same time; of a network, always one at a time.",
             .range(1...100),
             .optional)
         Field(
-            "dryRun", \.dryRun, "Only tell what would be moved where; the host takes new machines as before.",
+            "dryRun", \.dryRun, "Only report the planned moves; the host keeps accepting new machines.",
             .neverEmpty)
     }
 }
 
-/// What `evacuatePhysicalServer` answers.
+/// The response of `evacuatePhysicalServer`.
 public struct EvacuatePhysicalServerResponse: Message {
     public var result = "SUCCESS"
     public var dryRun: Bool?
@@ -39,11 +39,12 @@ public struct EvacuatePhysicalServerResponse: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("What became of each machine of the host, or would with dryRun.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong with the host is a fault.")
-        Field("dryRun", \.dryRun, "true: this was only told, and nothing was done; false: it was done.")
-        Field("empty", \.empty, "Whether no machine of ours is left there.")
-        Field("vm", \.vm, "Its machines, network by network, and the largest first.")
-        Field("network", \.network, "What moves of each network's routers lost together.")
+    public static let schema = Schema<Self>("The result for each machine of the host, or the planned one with dryRun.")
+    {
+        Field("result", \.result, "Always SUCCESS; a failure of the host is a fault.")
+        Field("dryRun", \.dryRun, "true: only planned, nothing was changed; false: carried out.")
+        Field("empty", \.empty, "Whether the host has no machine managed by VMS any more.")
+        Field("vm", \.vm, "Its machines, by network, the largest first.")
+        Field("network", \.network, "Packets lost by each network's routers together during the moves.")
     }
 }

@@ -1,4 +1,4 @@
-/// The architectures there are images for.
+/// The architectures for which there are images.
 public struct GetAvailableArch: Service {
     public typealias Response = GetAvailableArchResponse
 
@@ -6,12 +6,12 @@ public struct GetAvailableArch: Service {
 
     public init() {}
 
-    public static let schema = Schema<Self>("The architectures there are images for.") {
+    public static let schema = Schema<Self>("The architectures for which there are images.") {
         Field("os", \.os, "Only images of this operating system.", .maxLength(128))
     }
 }
 
-/// What `getAvailableArch` answers.
+/// The response of `getAvailableArch`.
 public struct GetAvailableArchResponse: Message {
     public var result = "SUCCESS"
     public var arch: [String] = []
@@ -19,7 +19,7 @@ public struct GetAvailableArchResponse: Message {
     public init() {}
 
     public static let schema = Schema<Self>("Architectures.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("arch", \.arch, "Architectures, sorted.")
     }
 }

@@ -1,4 +1,4 @@
-/// The kernel versions there are images with.
+/// The kernel versions of the images.
 public struct GetAvailableKernelVersions: Service {
     public typealias Response = GetAvailableKernelVersionsResponse
 
@@ -7,13 +7,13 @@ public struct GetAvailableKernelVersions: Service {
 
     public init() {}
 
-    public static let schema = Schema<Self>("The kernel versions there are images with.") {
+    public static let schema = Schema<Self>("The kernel versions of the images.") {
         Field("os", \.os, "Only images of this operating system.", .maxLength(128))
         Field("arch", \.arch, "Only images for this architecture.", .maxLength(64))
     }
 }
 
-/// What `getAvailableKernelVersions` answers.
+/// The response of `getAvailableKernelVersions`.
 public struct GetAvailableKernelVersionsResponse: Message {
     public var result = "SUCCESS"
     public var kernelVersion: [String] = []
@@ -21,7 +21,7 @@ public struct GetAvailableKernelVersionsResponse: Message {
     public init() {}
 
     public static let schema = Schema<Self>("Kernel versions.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("kernelVersion", \.kernelVersion, "Kernel versions, sorted.")
     }
 }

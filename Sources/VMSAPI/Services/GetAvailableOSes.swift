@@ -1,15 +1,15 @@
-/// The operating systems there are images of.
+/// The operating systems of the images.
 public struct GetAvailableOSes: Service {
     public typealias Response = GetAvailableOSesResponse
 
     public init() {}
 
-    public static let schema = Schema<Self>("The operating systems there are images of.") {
+    public static let schema = Schema<Self>("The operating systems of the images.") {
 
     }
 }
 
-/// What `getAvailableOSes` answers.
+/// The response of `getAvailableOSes`.
 public struct GetAvailableOSesResponse: Message {
     public var result = "SUCCESS"
     public var os: [String] = []
@@ -17,7 +17,7 @@ public struct GetAvailableOSesResponse: Message {
     public init() {}
 
     public static let schema = Schema<Self>("Operating systems.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("os", \.os, "Operating systems, sorted.")
     }
 }

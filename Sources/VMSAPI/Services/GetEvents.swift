@@ -1,4 +1,4 @@
-/// What happened to hosts and machines.
+/// Events of hosts, machines and networks.
 public struct GetEvents: Service {
     public typealias Response = GetEventsResponse
 
@@ -11,23 +11,23 @@ public struct GetEvents: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "What happened to hosts, to our machines and networks, oldest first. With wait it answers when the next event comes, so that a program can follow them."
+        "Events of hosts, machines and networks, oldest first. With wait the call returns at the next event, so that a program can follow them."
     ) {
         Field(
-            "after", \.after, "Only events with a higher number; 0 for all that are kept.", .range(0...Int64.max),
+            "after", \.after, "Only events with a higher number; 0 for all that are stored.", .range(0...Int64.max),
             .optional)
-        Field("phyServer", \.phyServer, "Only those of this host, by its registered name.", .maxLength(253))
+        Field("phyServer", \.phyServer, "Only events of this host, by its registered name.", .maxLength(253))
         Field(
-            "wait", \.wait, "How long to wait for an event when there is none yet.", .unit("seconds"), .range(0...60),
+            "wait", \.wait, "How long to wait for an event if there is none yet.", .unit("seconds"), .range(0...60),
             .optional)
-        Field("limit", \.limit, "Most events in the answer.", .range(1...1000), .optional)
+        Field("limit", \.limit, "Maximum number of events in the answer.", .range(1...1000), .optional)
         Field(
             "newest", \.newest,
-            "Where more events are there than the limit: the newest of them instead of the oldest; in the same order.")
+            "If there are more events than the limit, return the newest instead of the oldest, in the same order.")
     }
 }
 
-/// What `getEvents` answers.
+/// The response of `getEvents`.
 public struct GetEventsResponse: Message {
     public var result = "SUCCESS"
     public var event: [Event] = []
@@ -36,8 +36,10 @@ public struct GetEventsResponse: Message {
     public init() {}
 
     public static let schema = Schema<Self>("Events, oldest first.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("event", \.event, "The events.")
-        Field("last", \.last, "Number of the last event here, or what was asked for as after: the next call's after.")
+        Field(
+            "last", \.last,
+            "Number of the last event here, or the request's after if there is none: the next call's after.")
     }
 }

@@ -7,11 +7,13 @@ public struct GetImage: Service {
     public init() {}
 
     public static let schema = Schema<Self>("One image, with its files and the hosts that have it.") {
-        Field("image", \.image, "Its name, name:version or name:tag; the newest version by its name.", .maxLength(256))
+        Field(
+            "image", \.image, "Its name, name:version or name:tag; a name alone is its newest version.", .maxLength(256)
+        )
     }
 }
 
-/// What `getImage` answers.
+/// The response of `getImage`.
 public struct GetImageResponse: Message {
     public var result = "SUCCESS"
     public var image: Image?
@@ -19,7 +21,7 @@ public struct GetImageResponse: Message {
     public init() {}
 
     public static let schema = Schema<Self>("The image.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("image", \.image, "The image.")
     }
 }

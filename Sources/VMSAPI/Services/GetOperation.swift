@@ -1,4 +1,4 @@
-/// Where an operation stands.
+/// The state and progress of an operation.
 public struct GetOperation: Service {
     public typealias Response = GetOperationResponse
 
@@ -6,12 +6,12 @@ public struct GetOperation: Service {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Where an operation stands.") {
+    public static let schema = Schema<Self>("The state and progress of an operation.") {
         Field("operation", \.operation, "Its id.", .maxLength(64))
     }
 }
 
-/// What `getOperation` answers.
+/// The response of `getOperation`.
 public struct GetOperationResponse: Message {
     public var result = "SUCCESS"
     public var operation: Operation?
@@ -19,7 +19,7 @@ public struct GetOperationResponse: Message {
     public init() {}
 
     public static let schema = Schema<Self>("The operation.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("operation", \.operation, "The operation.")
     }
 }

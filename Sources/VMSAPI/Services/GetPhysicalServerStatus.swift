@@ -1,4 +1,4 @@
-/// What a host is and what it carries.
+/// A host's properties, free resources and machines.
 public struct GetPhysicalServerStatus: Service {
     public typealias Response = GetPhysicalServerStatusResponse
 
@@ -6,12 +6,12 @@ public struct GetPhysicalServerStatus: Service {
 
     public init() {}
 
-    public static let schema = Schema<Self>("What a host is, what it has free, and which machines it carries.") {
+    public static let schema = Schema<Self>("A host's properties, free resources and machines.") {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
     }
 }
 
-/// What `getPhysicalServerStatus` answers.
+/// The response of `getPhysicalServerStatus`.
 public struct GetPhysicalServerStatusResponse: Message {
     public var result = "SUCCESS"
     public var cores: Int32 = 0
@@ -41,40 +41,40 @@ public struct GetPhysicalServerStatusResponse: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("The state of a host, as asked just now.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("cores", \.cores, "Cores of a socket.")
+    public static let schema = Schema<Self>("The state of a host, observed now.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("cores", \.cores, "Cores per socket.")
         Field("cpus", \.cpus, "Logical CPUs.")
         Field("memory", \.memory, "Memory.", .unit("KiB"))
         Field(
-            "freeMemory", \.freeMemory, "Memory that is free; left out where the hypervisor does not tell.",
+            "freeMemory", \.freeMemory, "Free memory; left out where the hypervisor does not report it.",
             .unit("bytes"))
-        Field("hostName", \.hostName, "Name the host gives itself.")
+        Field("hostName", \.hostName, "The host's own name.")
         Field("domainCount", \.domainCount, "Machines that run on it.")
         Field("domain", \.domain, "Names of the machines that run on it.")
-        Field("nodeName", \.nodeName, "Name it is registered under.")
+        Field("nodeName", \.nodeName, "Registered name.")
         Field("hypervisor", \.hypervisor, "libvirt's driver: QEMU, Xen, Test.")
         Field("hypervisorVersion", \.hypervisorVersion, "Version of the hypervisor.")
-        Field("libvirtVersion", \.libvirtVersion, "Version of libvirt there.")
+        Field("libvirtVersion", \.libvirtVersion, "Version of libvirt on the host.")
         Field("cpuModel", \.cpuModel, "Model or architecture of its CPUs.")
-        Field("cpuMHz", \.cpuMHz, "Clock of its CPUs.", .unit("MHz"))
+        Field("cpuMHz", \.cpuMHz, "Clock rate of its CPUs.", .unit("MHz"))
         Field("arch", \.arch, "Architecture of its machines.")
-        Field("bridge", \.bridge, "Bridges a machine can be connected to, the default first.")
+        Field("bridge", \.bridge, "Bridges for machines, the default first.")
         Field("storagePool", \.storagePool, "Active storage pools.")
         Field("state", \.state, "Whether it answers.")
-        Field("since", \.since, "Since when it answers.")
-        Field("maintenance", \.maintenance, "Since when it takes no new machines; left out while it does.")
-        Field("domainType", \.domainType, "What libvirt can run there, such as kvm, qemu, xen.")
+        Field("since", \.since, "When it last became reachable.")
+        Field("maintenance", \.maintenance, "When it stopped accepting new machines; left out while it accepts them.")
+        Field("domainType", \.domainType, "Domain types that libvirt can run there, such as kvm, qemu, xen.")
         Field(
             "schedulerType", \.schedulerType,
-            "Its CPU scheduler, as the hypervisor names it; left out where it is not told.")
-        Field("poolAvailable", \.poolAvailable, "Room left in each storage pool, in the same order.", .unit("bytes"))
+            "Its CPU scheduler, by the hypervisor's name; left out where it is unknown.")
+        Field("poolAvailable", \.poolAvailable, "Free space of each storage pool, in the same order.", .unit("bytes"))
         Field(
             "abandoned", \.abandoned,
-            "What was given up with it, or with another host and was seen here: endAbandoned ends it.")
+            "Parts abandoned with this host, or with another host and found here: endAbandoned removes them.")
         Field(
             "availableMemory", \.availableMemory,
-            "Memory that it can still give to machines: what it could make free, less what other machines were promised.",
+            "Memory available to new machines: what the host could free, less the memory promised to other machines.",
             .unit("bytes"))
     }
 }

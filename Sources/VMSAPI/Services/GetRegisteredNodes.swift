@@ -15,7 +15,7 @@ public struct GetRegisteredNodes: ListService {
     }
 }
 
-/// What `getRegisteredNodes` answers.
+/// The response of `getRegisteredNodes`.
 public struct GetRegisteredNodesResponse: ListAnswer {
     public var result = "SUCCESS"
     public var node: [Node] = []
@@ -27,9 +27,9 @@ public struct GetRegisteredNodesResponse: ListAnswer {
     public init() {}
 
     public static let schema = Schema<Self>("The registered hosts.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("Node", \.node, "The hosts, by name.")
-        Field("abandoned", \.abandoned, "What was given up with hosts, and neither ended nor forgotten since.")
+        Field("abandoned", \.abandoned, "Parts abandoned with hosts that were neither removed nor forgotten since.")
         listFields
     }
 }

@@ -1,4 +1,4 @@
-/// How much CPU a machine may use.
+/// A machine's scheduler parameters.
 public struct GetVirtualMachineSchedulerParameters: Service {
     public typealias Response = GetVirtualMachineSchedulerParametersResponse
 
@@ -13,7 +13,7 @@ public struct GetVirtualMachineSchedulerParameters: Service {
     }
 }
 
-/// What `getVirtualMachineSchedulerParameters` answers.
+/// The response of `getVirtualMachineSchedulerParameters`.
 public struct GetVirtualMachineSchedulerParametersResponse: Message {
     public var result = "SUCCESS"
     public var weight: Int64?
@@ -24,10 +24,10 @@ public struct GetVirtualMachineSchedulerParametersResponse: Message {
     public init() {}
 
     public static let schema = Schema<Self>("The parameters.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("weight", \.weight, "Share of the CPU relative to others: credit's weight, on QEMU cpu_shares.")
-        Field("cap", \.cap, "Most CPU it may use, in percent of one CPU; 0 means no limit.", .unit("percent"))
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("weight", \.weight, "Share of the CPU relative to other machines: credit's weight; on QEMU cpu_shares.")
+        Field("cap", \.cap, "Limit of its CPU use, in percent of one CPU; 0 means no limit.", .unit("percent"))
         Field("schedulerType", \.schedulerType, "The scheduler.")
-        Field("parameter", \.parameter, "Every parameter, as the hypervisor names it.")
+        Field("parameter", \.parameter, "Every parameter, by the hypervisor's names.")
     }
 }

@@ -1,4 +1,4 @@
-/// Which CPU scheduler a machine is under.
+/// The CPU scheduler of a machine.
 public struct GetVirtualMachineSchedulerType: Service {
     public typealias Response = GetVirtualMachineSchedulerTypeResponse
 
@@ -7,13 +7,13 @@ public struct GetVirtualMachineSchedulerType: Service {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Which CPU scheduler a machine is under, as its hypervisor names it.") {
+    public static let schema = Schema<Self>("The CPU scheduler of a machine, by its hypervisor's name.") {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))
     }
 }
 
-/// What `getVirtualMachineSchedulerType` answers.
+/// The response of `getVirtualMachineSchedulerType`.
 public struct GetVirtualMachineSchedulerTypeResponse: Message {
     public var result = "SUCCESS"
     public var schedulerType = ""
@@ -21,7 +21,7 @@ public struct GetVirtualMachineSchedulerTypeResponse: Message {
     public init() {}
 
     public static let schema = Schema<Self>("The scheduler.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("schedulerType", \.schedulerType, "credit, credit2, sedf, posix, fair…")
     }
 }

@@ -1,4 +1,4 @@
-/// What a machine is and does.
+/// A machine's observed and desired state.
 public struct GetVirtualMachineStatus: Service {
     public typealias Response = GetVirtualMachineStatusResponse
 
@@ -7,14 +7,13 @@ public struct GetVirtualMachineStatus: Service {
 
     public init() {}
 
-    public static let schema = Schema<Self>("What a machine is and does, observed just now, and what was asked for it.")
-    {
+    public static let schema = Schema<Self>("A machine's observed state, and its desired state.") {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))
     }
 }
 
-/// What `getVirtualMachineStatus` answers.
+/// The response of `getVirtualMachineStatus`.
 public struct GetVirtualMachineStatusResponse: Message {
     public var result = "SUCCESS"
     public var getName = ""
@@ -41,29 +40,30 @@ public struct GetVirtualMachineStatusResponse: Message {
     public init() {}
 
     public static let schema = Schema<Self>("The state of a machine.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("getName", \.getName, "Its name.", .label("name"))
-        Field("memory", \.memory, "Memory it has now.", .unit("KiB"))
-        Field("maxMem", \.maxMem, "Most memory it may have.", .unit("KiB"), .label("maxMemory"))
-        Field("getMaxMemory", \.getMaxMemory, "The same, under the old name.", .unit("KiB"), .repetition)
-        Field("vcpus", \.vcpus, "Virtual CPUs it has now.")
-        Field("getMaxVcpus", \.getMaxVcpus, "Most virtual CPUs it may have.", .label("maxVcpus"))
+        Field("memory", \.memory, "Current memory.", .unit("KiB"))
+        Field("maxMem", \.maxMem, "Maximum memory.", .unit("KiB"), .label("maxMemory"))
+        Field("getMaxMemory", \.getMaxMemory, "The same as maxMemory, under the old name.", .unit("KiB"), .repetition)
+        Field("vcpus", \.vcpus, "Current virtual CPUs.")
+        Field("getMaxVcpus", \.getMaxVcpus, "Maximum virtual CPUs.", .label("maxVcpus"))
         Field("cpuTime", \.cpuTime, "CPU time used.", .unit("ns"))
-        Field("state", \.state, "What it is doing.")
-        Field("phyServer", \.phyServer, "The host that carries it.")
+        Field("state", \.state, "Its state.")
+        Field("phyServer", \.phyServer, "Its host.")
         Field("uuid", \.uuid, "Its UUID.")
-        Field("managed", \.managed, "Whether it is ours.")
+        Field("managed", \.managed, "Whether VMS manages it.")
         Field("persistent", \.persistent, "Whether it stays defined when it stops.")
         Field("autostart", \.autostart, "Whether it starts with its host.")
-        Field("uptime", \.uptime, "Time since we saw it start; left out when unknown or not running.", .unit("s"))
+        Field(
+            "uptime", \.uptime, "Time since VMS observed its start; left out when unknown or not running.", .unit("s"))
         Field(
             "savedMemory", \.savedMemory,
-            "Whether its memory was saved (managed save), so that its next start goes on from there; left out while it runs."
+            "Whether its memory was saved (managed save), so that its next start resumes from it; left out while it runs."
         )
-        Field("snapshot", \.snapshot, "Names of the snapshots that its host keeps of it.")
-        Field("checkpoint", \.checkpoint, "Names of the checkpoints that its host keeps of it.")
+        Field("snapshot", \.snapshot, "Names of its snapshots on the host.")
+        Field("checkpoint", \.checkpoint, "Names of its checkpoints on the host.")
         Field("interface", \.interface, "Its network interfaces.")
         Field("disk", \.disk, "Its disks.")
-        Field("asked", \.asked, "What we asked for; missing for a machine that is not ours.")
+        Field("asked", \.asked, "Its desired state; left out for a machine that VMS does not manage.")
     }
 }

@@ -1,4 +1,4 @@
-/// Tells what was asked for and what is observed of a virtual network.
+/// A virtual network's desired and observed state.
 public struct GetVirtualNetwork: Service {
     public typealias Response = GetVirtualNetworkResponse
 
@@ -7,14 +7,14 @@ public struct GetVirtualNetwork: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Tells a virtual network's routers and links, what the hosts say its routers do, and which links are not as they "
-            + "were made."
+        "Returns a virtual network's routers and links, the routers' states as their hosts report them, and which links "
+            + "differ from their definition."
     ) {
         Field("networkName", \.networkName, "Name of the network.", .maxLength(255))
     }
 }
 
-/// What `getVirtualNetwork` answers.
+/// The response of `getVirtualNetwork`.
 public struct GetVirtualNetworkResponse: Message {
     public var result = "SUCCESS"
     public var network: VirtualNetwork?
@@ -22,9 +22,9 @@ public struct GetVirtualNetworkResponse: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("The network as it is.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+    public static let schema = Schema<Self>("The network with its observed state.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("network", \.network, "The network.")
-        Field("unreachable", \.unreachable, "Hosts of it that did not answer.")
+        Field("unreachable", \.unreachable, "Hosts of the network that did not answer.")
     }
 }

@@ -10,10 +10,10 @@ public struct GetVirtualNetworks: ListService {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Lists virtual networks as they were asked for.") { listFields }
+    public static let schema = Schema<Self>("Lists the virtual networks with their desired state.") { listFields }
 }
 
-/// What `getVirtualNetworks` answers.
+/// The response of `getVirtualNetworks`.
 public struct GetVirtualNetworksResponse: ListAnswer {
     public var result = "SUCCESS"
     public var network: [VirtualNetwork] = []
@@ -24,8 +24,8 @@ public struct GetVirtualNetworksResponse: ListAnswer {
     public init() {}
 
     public static let schema = Schema<Self>("The networks, by name.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("network", \.network, "The networks; getVirtualNetwork tells what is observed of one.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("network", \.network, "The networks; getVirtualNetwork also has the observed state of one.")
         listFields
     }
 }

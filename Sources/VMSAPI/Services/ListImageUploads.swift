@@ -1,33 +1,33 @@
 public import FoundationEssentials
 
-/// The images on their way in.
+/// The image uploads that are not complete.
 public struct ListImageUploads: Service {
     public typealias Response = ListImageUploadsResponse
 
     public init() {}
 
     public static let schema = Schema<Self>(
-        "The images that addImage has begun and of which something is still to come. One of which nothing came for an hour "
-            + "makes room for others when there is none left; after a week it goes."
+        "Lists the uploads that addImage began and that are not complete. An upload that received nothing for an hour "
+            + "gives way to others when there is no space left; after a week it is removed."
     ) {
 
     }
 }
 
-/// What `listImageUploads` answers.
+/// The response of `listImageUploads`.
 public struct ListImageUploadsResponse: Message {
     public var result = "SUCCESS"
     public var upload: [ImageUpload] = []
 
     public init() {}
 
-    public static let schema = Schema<Self>("The images on their way in.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("upload", \.upload, "Each of them, the one of which nothing came for longest first.")
+    public static let schema = Schema<Self>("The uploads that are not complete.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("upload", \.upload, "The uploads, the longest idle first.")
     }
 }
 
-/// An image on its way in.
+/// An image upload that is not complete.
 public struct ImageUpload: Message {
     public var upload = ""
     public var name = ""
@@ -38,12 +38,12 @@ public struct ImageUpload: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("An image on its way in.") {
-        Field("upload", \.upload, "What cancelImageUpload calls it.")
+    public static let schema = Schema<Self>("An image upload that is not complete.") {
+        Field("upload", \.upload, "Its id, for cancelImageUpload.")
         Field("name", \.name, "The image's name.")
         Field("version", \.version, "Its version.")
-        Field("received", \.received, "How much of it has arrived.", .unit("bytes"))
-        Field("size", \.size, "All of it.", .unit("bytes"))
-        Field("lastPiece", \.lastPiece, "When something of it came last.")
+        Field("received", \.received, "Bytes that have arrived.", .unit("bytes"))
+        Field("size", \.size, "Bytes in total.", .unit("bytes"))
+        Field("lastPiece", \.lastPiece, "Time when data last arrived.")
     }
 }

@@ -10,10 +10,10 @@ public struct ListImages: ListService {
 
     public init() {}
 
-    public static let schema = Schema<Self>("The router images this server can send to hosts.") { listFields }
+    public static let schema = Schema<Self>("The router images that this server can send to hosts.") { listFields }
 }
 
-/// What `listImages` answers.
+/// The response of `listImages`.
 public struct ListImagesResponse: ListAnswer {
     public var result = "SUCCESS"
     public var image: [Image] = []
@@ -24,7 +24,7 @@ public struct ListImagesResponse: ListAnswer {
     public init() {}
 
     public static let schema = Schema<Self>("The images.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("image", \.image, "The images, by name.")
         listFields
     }

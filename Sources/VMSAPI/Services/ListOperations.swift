@@ -12,14 +12,14 @@ public struct ListOperations: ListService {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "The latest operations, newest first; 50 of them, unless another limit is given."
+        "The latest operations, newest first; 50, unless a limit is given."
     ) {
-        Field("state", \.state, "Only those in this state.")
+        Field("state", \.state, "Only operations in this state.")
         listFields
     }
 }
 
-/// What `listOperations` answers.
+/// The response of `listOperations`.
 public struct ListOperationsResponse: ListAnswer {
     public var result = "SUCCESS"
     public var operation: [Operation] = []
@@ -30,7 +30,7 @@ public struct ListOperationsResponse: ListAnswer {
     public init() {}
 
     public static let schema = Schema<Self>("The operations.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("operation", \.operation, "The operations.")
         listFields
     }

@@ -11,13 +11,13 @@ public struct ListVirtualMachines: ListService {
 
     public init() {}
 
-    public static let schema = Schema<Self>("The machines of one host or of all, ours and others'.") {
-        Field("phyServer", \.phyServer, "Only those of this host.", .maxLength(253))
+    public static let schema = Schema<Self>("The machines of one host or of all hosts, managed by VMS or not.") {
+        Field("phyServer", \.phyServer, "Only machines of this host.", .maxLength(253))
         listFields
     }
 }
 
-/// What `listVirtualMachines` answers.
+/// The response of `listVirtualMachines`.
 public struct ListVirtualMachinesResponse: ListAnswer {
     public var result = "SUCCESS"
     public var vm: [MachineSummary] = []
@@ -29,11 +29,11 @@ public struct ListVirtualMachinesResponse: ListAnswer {
     public init() {}
 
     public static let schema = Schema<Self>("The machines, by host and name.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("vm", \.vm, "The machines.")
         Field(
             "unreachable", \.unreachable,
-            "Hosts that did not answer; of their machines only what we asked for is known.")
+            "Hosts that did not answer; for their machines only the desired state is known.")
         listFields
     }
 }

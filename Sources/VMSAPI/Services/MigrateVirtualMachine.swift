@@ -20,21 +20,22 @@ public struct MigrateVirtualMachine: Service, AskedMove {
         "Moves a running machine, with its disk and its links, to another host and proves that it answers there, or leaves it where it is and faults."
     ) {
         Field(
-            "sourcePhyServer", \.sourcePhyServer, "Host that carries it: registered name, or one of its addresses.",
+            "sourcePhyServer", \.sourcePhyServer, "Source host: registered name, or one of its addresses.",
             .maxLength(253))
         Field(
-            "destPhyServer", \.destPhyServer, "Host that is to carry it: registered name, or one of its addresses.",
+            "destPhyServer", \.destPhyServer, "Destination host: registered name, or one of its addresses.",
             .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))
         moveFields
         Field(
             "waitFor", \.waitFor,
-            "What to wait for there; the links of a virtual network's router are proven whatever it says.", .optional)
-        Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
+            "The condition for success on the destination; the links of a virtual network's router are always proven.",
+            .optional)
+        Field("async", \.async, "Return immediately with the operation's id instead of waiting for its end.")
     }
 }
 
-/// What `migrateVirtualMachine` answers.
+/// The response of `migrateVirtualMachine`.
 public struct MigrateVirtualMachineResponse: Message {
     public var result = "SUCCESS"
     public var operation: String?
@@ -49,26 +50,26 @@ public struct MigrateVirtualMachineResponse: Message {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "The machine, up and answering on its new host (or its operation, with async)."
+        "The machine, running and answering on its new host (or its operation, with async)."
     ) {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("operation", \.operation, "Id of the operation that did it.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("operation", \.operation, "Id of the operation.")
         Field("vmName", \.vmName, "Its name.")
-        Field("phyServer", \.phyServer, "The host that carries it now.")
+        Field("phyServer", \.phyServer, "Its host after the move.")
         Field(
             "downtimeMs", \.downtimeMs,
-            "How long it stood still, as its hypervisor measured it; not told by every hypervisor.", .unit("ms"))
+            "Pause of the machine, as its hypervisor measured it; not every hypervisor reports it.", .unit("ms"))
         Field(
             "link", \.link,
-            "What got lost of packets that crossed its links meanwhile, one each 20 ms; a link without addresses is left out."
+            "Packets lost on each of its links during the move, with one packet sent each 20 ms; a link without addresses is left out."
         )
         Field(
             "maxGapKept", \.maxGapKept,
-            "With maxGap: whether every link's longest gap was within it; left out where none could be measured.")
+            "With maxGap: whether every link's longest gap was within it; left out if no gap could be measured.")
         Field(
             "transferredBytes", \.transferredBytes,
-            "Bytes sent for it: image and seed, where the host lacked them, and what was copied of memory and disk.",
+            "Bytes sent for it: image and seed where the host lacked them, and its memory and disk.",
             .unit("bytes"))
-        Field("phase", \.phase, "Time spent on each phase.")
+        Field("phase", \.phase, "Time of each phase.")
     }
 }

@@ -17,20 +17,20 @@ public struct MigrateVirtualNetwork: Service, AskedMove {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Moves routers of a network to other hosts, one after the other, the network proven after each: all of them, or none. Routers without which the others still reach each other go first."
+        "Moves routers of a network to other hosts, one after the other, and proves the network after each: all of them move, or none. Routers whose absence does not split the network move first."
     ) {
         Field("networkName", \.networkName, "Name of the network.", .maxLength(255))
-        Field("router", \.router, "Routers and the hosts that are to carry them.", .items(0...1024))
+        Field("router", \.router, "Routers and their destination hosts.", .items(0...1024))
         Field(
-            "phyServer", \.phyServer, "Host of every router that is not named; without it they stay where they are.",
+            "phyServer", \.phyServer, "Destination host of every router that is not named; without it they stay.",
             .maxLength(253))
         moveFields
-        Field("dryRun", \.dryRun, "Only tell what would be moved, and in which order.", .neverEmpty)
-        Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
+        Field("dryRun", \.dryRun, "Only report the planned moves and their order.", .neverEmpty)
+        Field("async", \.async, "Return immediately with the operation's id instead of waiting for its end.")
     }
 }
 
-/// What `migrateVirtualNetwork` answers.
+/// The response of `migrateVirtualNetwork`.
 public struct MigrateVirtualNetworkResponse: Message {
     public var result = "SUCCESS"
     public var dryRun: Bool?
@@ -44,18 +44,18 @@ public struct MigrateVirtualNetworkResponse: Message {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "The routers that moved, the network proven (or its operation, with async; or what would be done, with dryRun)."
+        "The routers that moved, the network proven (or its operation, with async; or the plan, with dryRun)."
     ) {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("dryRun", \.dryRun, "true: this was only told, and nothing was done; false: it was done.")
-        Field("operation", \.operation, "Id of the operation that did it; left out when there was nothing to do.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("dryRun", \.dryRun, "true: only planned, nothing was changed; false: carried out.")
+        Field("operation", \.operation, "Id of the operation; left out when there was nothing to do.")
         Field("networkName", \.networkName, "Name of the network.")
-        Field("vm", \.vm, "Its routers that moved, or would, in their order.")
+        Field("vm", \.vm, "The routers that moved, or would move with dryRun, in order.")
         Field(
             "maxGapKept", \.maxGapKept,
-            "With maxGap: whether the longest gap on every link was within it; left out where none could be measured.")
+            "With maxGap: whether the longest gap on every link was within it; left out if no gap could be measured.")
         Field(
-            "transferredBytes", \.transferredBytes, "Bytes sent for it: images, seeds, memory, disks.", .unit("bytes"))
-        Field("phase", \.phase, "Time spent on each stage.")
+            "transferredBytes", \.transferredBytes, "Bytes sent: images, seeds, memory, disks.", .unit("bytes"))
+        Field("phase", \.phase, "Time of each stage.")
     }
 }

@@ -1,4 +1,4 @@
-/// Lets a machine stand still with its memory.
+/// Pauses a machine, which keeps its memory.
 public struct PauseVirtualMachine: Service {
     public typealias Response = PauseVirtualMachineResponse
 
@@ -9,23 +9,23 @@ public struct PauseVirtualMachine: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Lets a machine stand still: it keeps its memory and does nothing until it is resumed."
+        "Pauses a machine: it keeps its memory and does not run until it is resumed."
     ) {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))
-        Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
+        Field("async", \.async, "Return immediately with the operation's id instead of waiting for its end.")
     }
 }
 
-/// What `pauseVirtualMachine` answers.
+/// The response of `pauseVirtualMachine`.
 public struct PauseVirtualMachineResponse: Message {
     public var result = "SUCCESS"
     public var operation: String?
 
     public init() {}
 
-    public static let schema = Schema<Self>("The machine stands still.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("operation", \.operation, "Id of the operation that did it.")
+    public static let schema = Schema<Self>("The machine is paused.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("operation", \.operation, "Id of the operation.")
     }
 }

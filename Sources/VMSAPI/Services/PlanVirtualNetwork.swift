@@ -1,4 +1,4 @@
-/// Tells what `createVirtualNetwork` or `applyVirtualNetwork` would do, and does nothing.
+/// Returns the plan of `createVirtualNetwork` or `applyVirtualNetwork`, without carrying it out.
 public struct PlanVirtualNetwork: Service, AskedNetwork {
     public typealias Response = PlanVirtualNetworkResponse
 
@@ -18,14 +18,14 @@ public struct PlanVirtualNetwork: Service, AskedNetwork {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Takes what createVirtualNetwork takes and tells what would be done now: every choice and every step. For a network that exists, what applyVirtualNetwork would do: what differs from what is asked for, and what its hosts have lost. Refuses what those would refuse. Changes nothing and keeps nothing for later."
+        "Takes the fields of createVirtualNetwork and returns what the call would do now: every choice and every step. For an existing network, it returns what applyVirtualNetwork would do: the differences from the description, and what its hosts have lost. It refuses what those services would refuse. Changes nothing and stores nothing."
     ) {
         networkFields
-        Field("abandon", \.abandon, "Tell what applyVirtualNetwork would do with abandon.")
+        Field("abandon", \.abandon, "Plan as for applyVirtualNetwork with abandon.")
     }
 }
 
-/// What `planVirtualNetwork` answers.
+/// The response of `planVirtualNetwork`.
 public struct PlanVirtualNetworkResponse: Message {
     public var result = "SUCCESS"
     public var network: VirtualNetwork?
@@ -36,17 +36,17 @@ public struct PlanVirtualNetworkResponse: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("What would be done.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+    public static let schema = Schema<Self>("The plan.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field(
             "network", \.network,
-            "The network, with everything that was chosen for it but ids and MAC addresses, which are drawn when it is made."
+            "The network, with all choices that VMS would make, except ids and MAC addresses, which are drawn at its creation."
         )
-        Field("plan", \.plan, "Names this plan, for applyVirtualNetwork.")
+        Field("plan", \.plan, "Token of this plan, for applyVirtualNetwork.")
         Field(
             "change", \.change,
-            "What differs; empty for a new network, and when it is as asked for and there is nothing to do.")
-        Field("stage", \.stage, "What is done, one after the other.")
-        Field("note", \.note, "What is worth knowing of the hosts, and does not stand in the way.")
+            "The differences; empty for a new network, and when there is nothing to do.")
+        Field("stage", \.stage, "The stages of the plan, in order.")
+        Field("note", \.note, "Remarks about the hosts that do not prevent the call.")
     }
 }

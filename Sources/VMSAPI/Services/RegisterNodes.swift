@@ -9,24 +9,25 @@ public struct RegisterNodes: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Registers hosts, so that machines can be created on them. All or none: each host is contacted before any is recorded."
+        "Registers hosts, so that machines can be created on them. All or none: VMS contacts each host before it records any."
     ) {
         Field("Node", \.node, "The hosts.", .alias("node"), .items(0...1024))
         Field(
-            "NodeName", \.nodeName, "One host without a Node around it, as the first clients send it.", .maxLength(253))
-        Field("NodePK", \.nodePK, "The key of that one host.", .alias("publicKey"), .maxLength(16384))
+            "NodeName", \.nodeName, "One host without an enclosing Node, as the first clients send it.", .maxLength(253)
+        )
+        Field("NodePK", \.nodePK, "The SSH host key of that host.", .alias("publicKey"), .maxLength(16384))
     }
 }
 
-/// What `registerNodes` answers.
+/// The response of `registerNodes`.
 public struct RegisterNodesResponse: Message {
     public var result = "SUCCESS"
     public var node: [Node] = []
 
     public init() {}
 
-    public static let schema = Schema<Self>("The hosts that were registered.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+    public static let schema = Schema<Self>("The registered hosts.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("Node", \.node, "The hosts as registered, each with its state.")
     }
 }

@@ -7,19 +7,21 @@ public struct RemoveImage: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Removes an image that was added to this server; refused while a machine is made from this version. Copies on hosts stay."
+        "Removes an image that was added to this server; refused while a machine uses this version. Copies on hosts stay."
     ) {
-        Field("image", \.image, "Its name, name:version or name:tag; the newest version by its name.", .maxLength(256))
+        Field(
+            "image", \.image, "Its name, name:version or name:tag; a name alone is its newest version.", .maxLength(256)
+        )
     }
 }
 
-/// What `removeImage` answers.
+/// The response of `removeImage`.
 public struct RemoveImageResponse: Message {
     public var result = "SUCCESS"
 
     public init() {}
 
-    public static let schema = Schema<Self>("It is gone.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+    public static let schema = Schema<Self>("It is removed.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
     }
 }

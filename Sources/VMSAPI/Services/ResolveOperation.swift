@@ -1,4 +1,4 @@
-/// Decides about a stuck operation.
+/// Resolves a stuck operation.
 public struct ResolveOperation: Service {
     public typealias Response = ResolveOperationResponse
 
@@ -8,22 +8,22 @@ public struct ResolveOperation: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Decides about a stuck operation: undo again, or accept things as they are."
+        "Resolves a stuck operation: undo again, or accept the state as it is."
     ) {
         Field("operation", \.operation, "Its id.", .maxLength(64))
-        Field("resolution", \.resolution, "What to do.")
+        Field("resolution", \.resolution, "The decision.")
     }
 }
 
-/// What `resolveOperation` answers.
+/// The response of `resolveOperation`.
 public struct ResolveOperationResponse: Message {
     public var result = "SUCCESS"
     public var operation: Operation?
 
     public init() {}
 
-    public static let schema = Schema<Self>("Where the operation stands now.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+    public static let schema = Schema<Self>("The operation's state after the decision.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("operation", \.operation, "The operation.")
     }
 }

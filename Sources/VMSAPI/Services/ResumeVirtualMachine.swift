@@ -1,4 +1,4 @@
-/// Lets a machine that was paused go on.
+/// Resumes a paused machine.
 public struct ResumeVirtualMachine: Service {
     public typealias Response = ResumeVirtualMachineResponse
 
@@ -10,24 +10,24 @@ public struct ResumeVirtualMachine: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Lets a machine that was paused go on, and waits until it answers again."
+        "Resumes a paused machine, and waits until it answers again."
     ) {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))
-        Field("waitFor", \.waitFor, "What to wait for.", .optional)
-        Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
+        Field("waitFor", \.waitFor, "The condition for the call's return.", .optional)
+        Field("async", \.async, "Return immediately with the operation's id instead of waiting for its end.")
     }
 }
 
-/// What `resumeVirtualMachine` answers.
+/// The response of `resumeVirtualMachine`.
 public struct ResumeVirtualMachineResponse: Message {
     public var result = "SUCCESS"
     public var operation: String?
 
     public init() {}
 
-    public static let schema = Schema<Self>("The machine goes on.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("operation", \.operation, "Id of the operation that did it.")
+    public static let schema = Schema<Self>("The machine is resumed.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("operation", \.operation, "Id of the operation.")
     }
 }

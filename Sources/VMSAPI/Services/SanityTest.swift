@@ -1,4 +1,4 @@
-/// Whether the server is there: says back what it was told.
+/// Checks that the server is up: returns the text that it was sent.
 public struct SanityTest: Service {
     public typealias Response = SanityTestResponse
 
@@ -7,13 +7,13 @@ public struct SanityTest: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Whether the server is there: answers with the text it was sent, unchanged to the last code point."
+        "Checks that the server is up: returns the text that it was sent, unchanged to the last code point."
     ) {
         Field("testString", \.testString, "Any text.", .allowsEmpty, .verbatim, .maxLength(1_048_576))
     }
 }
 
-/// What `sanityTest` answers.
+/// The response of `sanityTest`.
 public struct SanityTestResponse: Message {
     public var result = "SUCCESS"
     public var testString = ""
@@ -21,7 +21,7 @@ public struct SanityTestResponse: Message {
     public init() {}
 
     public static let schema = Schema<Self>("The text that was sent.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("testString", \.testString, "The text that was sent.", .allowsEmpty, .verbatim)
     }
 }

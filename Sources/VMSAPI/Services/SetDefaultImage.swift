@@ -1,4 +1,4 @@
-/// Chooses the image that is taken when a request names none.
+/// Chooses the image for requests that name none.
 public struct SetDefaultImage: Service {
     public typealias Response = SetDefaultImageResponse
 
@@ -6,22 +6,22 @@ public struct SetDefaultImage: Service {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Chooses the image that is taken when a request names none.") {
+    public static let schema = Schema<Self>("Chooses the image for requests that name none.") {
         Field(
             "image", \.image, "Its name, for its newest version at any time; name:version; or name:tag.",
             .maxLength(256))
     }
 }
 
-/// What `setDefaultImage` answers.
+/// The response of `setDefaultImage`.
 public struct SetDefaultImageResponse: Message {
     public var result = "SUCCESS"
     public var image: Image?
 
     public init() {}
 
-    public static let schema = Schema<Self>("The image that is taken now.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+    public static let schema = Schema<Self>("The default image from now on.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("image", \.image, "The image.")
     }
 }

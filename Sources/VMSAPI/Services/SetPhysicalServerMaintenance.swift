@@ -1,4 +1,4 @@
-/// Keeps new machines away from a host, or lets them come again.
+/// Stops a host from accepting new machines, or lets it accept them again.
 public struct SetPhysicalServerMaintenance: Service {
     public typealias Response = SetPhysicalServerMaintenanceResponse
 
@@ -8,22 +8,22 @@ public struct SetPhysicalServerMaintenance: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Keeps new machines away from a host, or lets them come again. Machines that are there go on."
+        "Stops a host from accepting new machines, or lets it accept them again. Existing machines keep running."
     ) {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
-        Field("maintenance", \.maintenance, "true keeps new machines away; false ends that.")
+        Field("maintenance", \.maintenance, "true: the host accepts no new machines; false: it accepts them again.")
     }
 }
 
-/// What `setPhysicalServerMaintenance` answers.
+/// The response of `setPhysicalServerMaintenance`.
 public struct SetPhysicalServerMaintenanceResponse: Message {
     public var result = "SUCCESS"
     public var node: Node?
 
     public init() {}
 
-    public static let schema = Schema<Self>("The host as it is registered now.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
+    public static let schema = Schema<Self>("The host's registration after the change.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
         Field("Node", \.node, "The host.")
     }
 }

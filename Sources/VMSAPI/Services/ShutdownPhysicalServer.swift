@@ -16,14 +16,14 @@ public struct ShutdownPhysicalServer: Service, AskedMove {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Shuts a host down and waits until it is gone; it is then listed as down on purpose, until it answers again. Refused while machines run there, unless they are to be moved or stopped first; those that VMS did not make are never touched."
+        "Shuts a host down and waits until it is down; VMS then lists it as down on purpose, until it answers again. Refused while machines run there, unless they are to be moved or stopped first; machines that VMS does not manage are never touched."
     ) {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
-        Field("machines", \.machines, "What becomes of machines of ours that run there.", .optional)
+        Field("machines", \.machines, "Treatment of machines managed by VMS that run there.", .optional)
         moveFields
         Field(
             "atOnce", \.atOnce,
-            "How many machines move, or stop, at the same time; of one network never more than one moves.",
+            "How many machines move, or stop, at the same time; of a network, always one at a time moves.",
             .range(1...100), .optional)
         Field(
             "timeout", \.timeout, "With machines=stop: how long to wait for each machine.", .unit("s"),
@@ -31,7 +31,7 @@ public struct ShutdownPhysicalServer: Service, AskedMove {
     }
 }
 
-/// What `shutdownPhysicalServer` answers.
+/// The response of `shutdownPhysicalServer`.
 public struct ShutdownPhysicalServerResponse: Message {
     public var result = "SUCCESS"
     public var since: Instant?
@@ -41,11 +41,11 @@ public struct ShutdownPhysicalServerResponse: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("The host is down, and what became of its machines.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault, and the host stays up.")
-        Field("since", \.since, "Since when it is down on purpose.")
-        Field("operation", \.operation, "Id of the operation that did it; left out where it was down already.")
-        Field("vm", \.vm, "Machines of ours that were on it.")
-        Field("network", \.network, "What moves of each network's routers lost together.")
+    public static let schema = Schema<Self>("The host is down; the result for each of its machines.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault, and the host stays up.")
+        Field("since", \.since, "When it was shut down.")
+        Field("operation", \.operation, "Id of the operation; left out if the host was down already.")
+        Field("vm", \.vm, "Machines managed by VMS that were on it.")
+        Field("network", \.network, "Packets lost by each network's routers together during the moves.")
     }
 }

@@ -10,16 +10,16 @@ public struct ShutdownVirtualMachine: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Asks a machine to shut down and waits until it has; one that is paused goes on for it. It stays defined and can be started again."
+        "Asks a machine to shut down and waits until it is off; a paused machine is resumed first. It stays defined and can be started again."
     ) {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))
-        Field("timeout", \.timeout, "How long to wait for it.", .unit("s"), .range(1...3600), .optional)
-        Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
+        Field("timeout", \.timeout, "How long to wait for the shutdown.", .unit("s"), .range(1...3600), .optional)
+        Field("async", \.async, "Return immediately with the operation's id instead of waiting for its end.")
     }
 }
 
-/// What `shutdownVirtualMachine` answers.
+/// The response of `shutdownVirtualMachine`.
 public struct ShutdownVirtualMachineResponse: Message {
     public var result = "SUCCESS"
     public var operation: String?
@@ -27,7 +27,7 @@ public struct ShutdownVirtualMachineResponse: Message {
     public init() {}
 
     public static let schema = Schema<Self>("The machine is off.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("operation", \.operation, "Id of the operation that did it.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("operation", \.operation, "Id of the operation.")
     }
 }

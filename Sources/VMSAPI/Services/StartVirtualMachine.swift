@@ -1,4 +1,4 @@
-/// Starts a machine that is off, or lets one that is paused go on.
+/// Starts a machine that is off, or resumes a paused one.
 public struct StartVirtualMachine: Service {
     public typealias Response = StartVirtualMachineResponse
 
@@ -11,20 +11,20 @@ public struct StartVirtualMachine: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Starts a machine that is off, or lets one that is paused go on, and waits until it answers."
+        "Starts a machine that is off, or resumes a paused one, and waits until it answers."
     ) {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))
-        Field("waitFor", \.waitFor, "What to wait for.", .optional)
+        Field("waitFor", \.waitFor, "The condition for the call's return.", .optional)
         Field(
             "dropSavedMemory", \.dropSavedMemory,
-            "Boots it also where its memory was saved (managed save), which is lost then; without it the machine goes on from there."
+            "Boot the machine even if its memory was saved (managed save), and discard that memory; by default it resumes from there."
         )
-        Field("async", \.async, "Return at once with the operation's id instead of waiting for its end.")
+        Field("async", \.async, "Return immediately with the operation's id instead of waiting for its end.")
     }
 }
 
-/// What `startVirtualMachine` answers.
+/// The response of `startVirtualMachine`.
 public struct StartVirtualMachineResponse: Message {
     public var result = "SUCCESS"
     public var operation: String?
@@ -32,7 +32,7 @@ public struct StartVirtualMachineResponse: Message {
     public init() {}
 
     public static let schema = Schema<Self>("The machine runs.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("operation", \.operation, "Id of the operation that did it.")
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("operation", \.operation, "Id of the operation.")
     }
 }

@@ -1,4 +1,4 @@
-/// Removes copies of images from hosts that nobody uses.
+/// Removes unused copies of images from hosts.
 public struct SweepImages: Service {
     public typealias Response = SweepImagesResponse
 
@@ -9,18 +9,18 @@ public struct SweepImages: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Removes copies of images from hosts that nobody uses. The next machine that needs one has it sent again."
+        "Removes unused copies of images from hosts. VMS sends an image again to the next machine that needs it."
     ) {
-        Field("phyServer", \.phyServer, "Only this host; all of them without it.", .maxLength(253), .neverEmpty)
+        Field("phyServer", \.phyServer, "Only this host; default: all hosts.", .maxLength(253), .neverEmpty)
         Field(
             "olderThanDays", \.olderThanDays,
-            "Those that have been unused so long; 0 for every unused one. As the server is set without it.",
+            "Only copies that have been unused for so long; 0 for every unused copy. Default: the server's setting.",
             .unit("days"), .range(0...36_500), .neverEmpty)
-        Field("dryRun", \.dryRun, "Only tell what would leave.", .neverEmpty)
+        Field("dryRun", \.dryRun, "Only report what would be removed.", .neverEmpty)
     }
 }
 
-/// What `sweepImages` answers.
+/// The response of `sweepImages`.
 public struct SweepImagesResponse: Message {
     public var result = "SUCCESS"
     public var dryRun: Bool?
@@ -31,12 +31,14 @@ public struct SweepImagesResponse: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("What left, or would leave with dryRun, and why the rest stays.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("dryRun", \.dryRun, "true: this was only told, and nothing was done; false: it was done.")
-        Field("freed", \.freed, "Room that is, or would be, free on the hosts by it.", .unit("MiB"))
-        Field("operation", \.operation, "Ids of the operations that did it, one for each host that something left.")
-        Field("unreachable", \.unreachable, "Hosts that could not be asked.")
+    public static let schema = Schema<Self>(
+        "The copies removed, or to be removed with dryRun, and the reasons why the others stay."
+    ) {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("dryRun", \.dryRun, "true: only planned, nothing was changed; false: carried out.")
+        Field("freed", \.freed, "Space freed on the hosts, or that would be freed.", .unit("MiB"))
+        Field("operation", \.operation, "Ids of the operations, one for each host from which copies were removed.")
+        Field("unreachable", \.unreachable, "Hosts that did not answer.")
         Field("copy", \.copy, "Every copy, by host and volume.")
     }
 }

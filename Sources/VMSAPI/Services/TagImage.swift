@@ -1,4 +1,4 @@
-/// Gives a version of an image a movable name, or takes it away.
+/// Gives a version of an image a movable name, or removes the name.
 public struct TagImage: Service {
     public typealias Response = TagImageResponse
 
@@ -9,26 +9,28 @@ public struct TagImage: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Gives a version of an image a movable name: name:tag then means this version, until the tag is given to another."
+        "Gives a version of an image a movable name: name:tag refers to this version until the tag moves to another."
     ) {
-        Field("image", \.image, "Its name, name:version or name:tag; the newest version by its name.", .maxLength(256))
+        Field(
+            "image", \.image, "Its name, name:version or name:tag; a name alone is its newest version.", .maxLength(256)
+        )
         Field(
             "tag", \.tag,
-            "1 to 63 letters, digits, dots, hyphens, underscores; begins with a letter or digit; no version of the image.",
+            "1 to 63 letters, digits, dots, hyphens, underscores; begins with a letter or digit; not equal to a version of the image.",
             .maxLength(255))
-        Field("remove", \.remove, "Take the tag away instead; of image only the name counts.")
+        Field("remove", \.remove, "Remove the tag instead; of image, only the name matters.")
     }
 }
 
-/// What `tagImage` answers.
+/// The response of `tagImage`.
 public struct TagImageResponse: Message {
     public var result = "SUCCESS"
     public var image: Image?
 
     public init() {}
 
-    public static let schema = Schema<Self>("The tag is given, or gone.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("image", \.image, "The version that has it now; left out with remove.")
+    public static let schema = Schema<Self>("The tag is set, or removed.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("image", \.image, "The version that has the tag now; left out with remove.")
     }
 }

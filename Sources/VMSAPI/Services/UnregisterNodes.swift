@@ -1,4 +1,4 @@
-/// Forgets hosts.
+/// Removes hosts from the registry.
 public struct UnregisterNodes: Service {
     public typealias Response = UnregisterNodesResponse
 
@@ -8,17 +8,17 @@ public struct UnregisterNodes: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Forgets hosts. A host that carries machines of ours is refused. All or none."
+        "Removes hosts from the registry. Refused for a host with machines managed by VMS. All or none."
     ) {
         Field("NodeName", \.nodeName, "Their registered names.", .alias("phyServer"), .maxLength(253), .items(1...1024))
         Field(
             "abandon", \.abandon,
-            "Give up machines on a host that does not answer, and is lost for good. Refused while it answers, and while virtual networks have routers there."
+            "Abandon the machines of a host that does not answer and is lost for good. Refused while it answers, and while virtual networks have routers there."
         )
     }
 }
 
-/// What `unregisterNodes` answers.
+/// The response of `unregisterNodes`.
 public struct UnregisterNodesResponse: Message {
     public var result = "SUCCESS"
     public var abandoned: [AbandonedPart] = []
@@ -26,11 +26,12 @@ public struct UnregisterNodesResponse: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("The hosts that were forgotten.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("abandoned", \.abandoned, "What was given up with hosts that do not answer.")
+    public static let schema = Schema<Self>("The hosts are removed from the registry.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("abandoned", \.abandoned, "Parts abandoned on hosts that do not answer.")
         Field(
-            "warning", \.warning, "What nobody can know of what was given up; left out where nothing was.",
+            "warning", \.warning,
+            "The risk of abandoning: whether the parts still exist is unknown; left out where nothing was abandoned.",
             .maxLength(65536))
     }
 }

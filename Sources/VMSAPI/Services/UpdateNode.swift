@@ -1,4 +1,4 @@
-/// Changes how a registered host is reached, and what is told of it.
+/// Changes the registration of a host: key, addresses, uri and others.
 public struct UpdateNode: Service {
     public typealias Response = UpdateNodeResponse
 
@@ -14,42 +14,42 @@ public struct UpdateNode: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Gives a registered host another key, other addresses or another uri, such as after it was installed anew. It is contacted as by registerNodes first, and stays as it was when that fails. What is left out stays."
+        "Gives a registered host another key, other addresses or another uri, for example after a new installation. VMS contacts it first, as registerNodes does, and changes nothing if that fails. Fields that are left out stay as they are."
     ) {
         Field(
             "NodeName", \.nodeName, "The host: registered name, or one of its addresses.", .alias("phyServer"),
             .maxLength(253))
         Field(
-            "NodePK", \.nodePK, "Its SSH host key from now on, one line as in known_hosts without the host's name.",
+            "NodePK", \.nodePK, "Its new SSH host key, one line as in known_hosts without the host's name.",
             .alias("publicKey"), .maxLength(16384))
         Field(
-            "IP", \.ip, "All its addresses from now on, tried in this order.", .alias("ip"), .maxLength(253),
+            "IP", \.ip, "All its new addresses, tried in this order.", .alias("ip"), .maxLength(253),
             .items(0...16))
         Field("Memory", \.memory, "Memory as the operator states it.", .unit("MiB"), .range(0...1_073_741_824))
-        Field("uri", \.uri, "Its libvirt connection URI from now on.", .alias("URI"), .maxLength(1024))
+        Field("uri", \.uri, "Its new libvirt connection URI.", .alias("URI"), .maxLength(1024))
         Field(
             "trustOnFirstUse", \.trustOnFirstUse,
-            "Accept and pin the key which the host shows now, in place of the old one.")
+            "Accept and pin the key that the host presents now, in place of the old one.")
         Field(
             "storagePool", \.storagePool,
-            "Storage pool that new machines' volumes go to from now on; empty leaves the choice to VMS again.",
+            "New storage pool for volumes of new machines; empty lets VMS choose again.",
             .maxLength(255))
         Field(
             "underlay", \.underlay,
-            "Its own address, as a number, under which other hosts reach it for links of virtual networks from now on; empty leaves the choice to VMS again. Links that are there keep theirs until applyVirtualNetwork.",
+            "Its new numeric address at which other hosts reach it for links of virtual networks; empty lets VMS choose again. Existing links keep theirs until applyVirtualNetwork.",
             .maxLength(64))
     }
 }
 
-/// What `updateNode` answers.
+/// The response of `updateNode`.
 public struct UpdateNodeResponse: Message {
     public var result = "SUCCESS"
     public var node: Node?
 
     public init() {}
 
-    public static let schema = Schema<Self>("The host as it is registered now.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault, and the host is registered as it was.")
+    public static let schema = Schema<Self>("The host's registration after the change.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault, and the registration stays as it was.")
         Field("Node", \.node, "The host.")
     }
 }

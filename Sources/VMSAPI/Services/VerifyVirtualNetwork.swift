@@ -7,13 +7,13 @@ public struct VerifyVirtualNetwork: Service {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Proves a virtual network's links again, as when it was made, and tells of each whether it holds. Changes nothing."
+        "Proves a virtual network's links again, as at its creation, and reports the state of each. Changes nothing."
     ) {
         Field("networkName", \.networkName, "Name of the network.", .maxLength(255))
     }
 }
 
-/// What `verifyVirtualNetwork` answers.
+/// The response of `verifyVirtualNetwork`.
 public struct VerifyVirtualNetworkResponse: Message {
     public var result = "SUCCESS"
     public var connected = false
@@ -22,10 +22,12 @@ public struct VerifyVirtualNetworkResponse: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("What was found.") {
-        Field("result", \.result, "SUCCESS, also when a link failed; whatever keeps it from being asked is a fault.")
-        Field("connected", \.connected, "Whether every link holds.")
-        Field("network", \.network, "The network, each link with its state and why.")
-        Field("unreachable", \.unreachable, "Hosts of it that did not answer.")
+    public static let schema = Schema<Self>("The results of the proof.") {
+        Field(
+            "result", \.result,
+            "Always SUCCESS, also when a link failed; a fault means that the proof could not be made.")
+        Field("connected", \.connected, "Whether every link is ok.")
+        Field("network", \.network, "The network, each link with its state and the reason.")
+        Field("unreachable", \.unreachable, "Hosts of the network that did not answer.")
     }
 }

@@ -1,17 +1,17 @@
-/// Whether a step that fails is being done or undone.
+/// Whether doing or undoing a step fails.
 public enum FaultCall: String, WireEnum {
     case perform, undo
 }
 
-/// When a step fails.
+/// The moment of a fault in a step.
 public enum FaultMoment: String, WireEnum {
-    /// The host was not touched.
+    /// The host was not changed.
     case before
-    /// It was done, and the answer was lost.
+    /// The step was done, and the answer was lost.
     case after
 }
 
-/// A step that goes wrong.
+/// A fault in steps of a simulated host.
 public struct SimulatedFault: Message {
     public var phyServer = ""
     public var number: Int32 = 1
@@ -23,18 +23,22 @@ public struct SimulatedFault: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("A step that goes wrong.") {
-        Field("phyServer", \.phyServer, "Host on which it goes wrong.", .maxLength(253))
-        Field("number", \.number, "Which of the host's steps, counted from 1 since setFaults.", .range(1...1_000_000))
-        Field("moment", \.moment, "before: nothing was done; after: it was done, and the answer was lost.", .optional)
-        Field("call", \.call, "perform: a step that is done; undo: one that is taken back.", .optional)
-        Field("times", \.times, "How many steps in a row.", .range(1...1_000_000), .optional)
-        Field("code", \.code, "Code of the fault; hypervisorFailed where it is left out.", .maxLength(64))
-        Field("hang", \.hang, "true: no answer until the caller gives up.", .neverEmpty)
+    public static let schema = Schema<Self>("A fault in steps of a simulated host.") {
+        Field("phyServer", \.phyServer, "Host of the faulty steps.", .maxLength(253))
+        Field(
+            "number", \.number, "Index of the first faulty step on the host, counted from 1 since setFaults.",
+            .range(1...1_000_000))
+        Field(
+            "moment", \.moment, "before: the step was not done; after: it was done, and the answer was lost.", .optional
+        )
+        Field("call", \.call, "perform: doing a step fails; undo: undoing a step fails.", .optional)
+        Field("times", \.times, "How many steps in a row fail.", .range(1...1_000_000), .optional)
+        Field("code", \.code, "Code of the fault; default: hypervisorFailed.", .maxLength(64))
+        Field("hang", \.hang, "true: no answer, until the caller's timeout.", .neverEmpty)
     }
 }
 
-/// Sets which steps go wrong.
+/// Sets the steps that fail.
 public struct SetFaults: SimulationService {
     public typealias Response = SimulationResponse
 
@@ -42,12 +46,12 @@ public struct SetFaults: SimulationService {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Sets which steps go wrong from now on; steps are counted anew.") {
-        Field("fault", \.fault, "Steps that go wrong.", .items(0...1000))
+    public static let schema = Schema<Self>("Sets the steps that fail from now on; the count of steps starts again.") {
+        Field("fault", \.fault, "The faults.", .items(0...1000))
     }
 }
 
-/// Draws steps that go wrong.
+/// Draws random faults.
 public struct DrawFaults: SimulationService {
     public typealias Response = SimulationResponse
 
@@ -58,21 +62,23 @@ public struct DrawFaults: SimulationService {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Draws steps that go wrong from now on: the same ones for the same seed and hosts; steps are counted anew."
+        "Draws random faults from now on: the same for the same seed and hosts; the count of steps starts again."
     ) {
         Field("seed", \.seed, "Any number.")
-        Field("count", \.count, "How many.", .range(1...1000), .optional)
-        Field("within", \.within, "Among how many first steps of each host.", .range(1...1_000_000), .optional)
+        Field("count", \.count, "Number of faults.", .range(1...1000), .optional)
+        Field(
+            "within", \.within, "The range to draw from: the first steps of each host, up to this number.",
+            .range(1...1_000_000), .optional)
     }
 }
 
-/// Ends what is wrong.
+/// Removes all faults.
 public struct ClearFaults: SimulationService {
     public typealias Response = SimulationResponse
 
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Ends everything that is wrong: steps that fail, cuts, broken links, slow transfers, full pools, lost hosts."
+        "Removes every fault: steps that fail, cuts, broken links, slow transfers, full pools, lost hosts."
     ) {}
 }

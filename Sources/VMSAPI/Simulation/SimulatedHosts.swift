@@ -1,4 +1,4 @@
-/// Loses a host.
+/// Makes a host unreachable.
 public struct LoseHost: SimulationService {
     public typealias Response = SimulationResponse
 
@@ -7,13 +7,15 @@ public struct LoseHost: SimulationService {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Lets a host answer no more, until restoreHost.") {
+    public static let schema = Schema<Self>("Makes a host unreachable, until restoreHost.") {
         Field("phyServer", \.phyServer, "Simulated host.", .maxLength(253))
-        Field("power", \.power, "true: it has no power, and its machines end; otherwise they run on.", .neverEmpty)
+        Field(
+            "power", \.power, "true: the host loses power and its machines stop; otherwise they keep running.",
+            .neverEmpty)
     }
 }
 
-/// Lets a host answer again.
+/// Makes a host reachable again.
 public struct RestoreHost: SimulationService {
     public typealias Response = SimulationResponse
 
@@ -22,13 +24,13 @@ public struct RestoreHost: SimulationService {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Lets a host answer again; one without power is switched on, and starts what starts with its host."
+        "Makes a host reachable again; a host without power is switched on, and starts everything with autostart."
     ) {
         Field("phyServer", \.phyServer, "Simulated host.", .maxLength(253))
     }
 }
 
-/// Restarts hosts.
+/// Power-cycles hosts.
 public struct RestartHosts: SimulationService {
     public typealias Response = SimulationResponse
 
@@ -36,12 +38,14 @@ public struct RestartHosts: SimulationService {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Takes the power of hosts away and gives it back.") {
-        Field("phyServer", \.phyServer, "Simulated hosts; without one, all at once.", .items(0...1000), .maxLength(253))
+    public static let schema = Schema<Self>("Power-cycles hosts.") {
+        Field(
+            "phyServer", \.phyServer, "Simulated hosts; default: all of them, at the same time.", .items(0...1000),
+            .maxLength(253))
     }
 }
 
-/// Cuts two hosts from each other.
+/// Cuts the network between two hosts.
 public struct CutHosts: SimulationService {
     public typealias Response = SimulationResponse
 
@@ -50,13 +54,13 @@ public struct CutHosts: SimulationService {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Lets two hosts reach each other no more; both answer the server.") {
+    public static let schema = Schema<Self>("Cuts the network between two hosts; both still answer the server.") {
         Field("phyServer", \.phyServer, "Simulated host.", .maxLength(253))
-        Field("other", \.other, "The other one.", .maxLength(253))
+        Field("other", \.other, "The other host.", .maxLength(253))
     }
 }
 
-/// Joins two hosts that were cut from each other.
+/// Restores the network between two hosts.
 public struct JoinHosts: SimulationService {
     public typealias Response = SimulationResponse
 
@@ -65,22 +69,22 @@ public struct JoinHosts: SimulationService {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Lets two hosts reach each other again.") {
+    public static let schema = Schema<Self>("Restores the network between two hosts.") {
         Field("phyServer", \.phyServer, "Simulated host.", .maxLength(253))
-        Field("other", \.other, "The other one.", .maxLength(253))
+        Field("other", \.other, "The other host.", .maxLength(253))
     }
 }
 
-/// Two hosts that do not reach each other.
+/// Two hosts that cannot reach each other.
 public struct HostCut: Message {
     public var phyServer = ""
     public var other = ""
 
     public init() {}
 
-    public static let schema = Schema<Self>("Two hosts that do not reach each other.") {
+    public static let schema = Schema<Self>("Two hosts that cannot reach each other.") {
         Field("phyServer", \.phyServer, "Simulated host.")
-        Field("other", \.other, "The other one.")
+        Field("other", \.other, "The other host.")
     }
 }
 
@@ -93,9 +97,9 @@ public struct SlowTransfers: SimulationService {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Sets how fast files arrive on a host.") {
+    public static let schema = Schema<Self>("Sets the speed of transfers to a host.") {
         Field("phyServer", \.phyServer, "Simulated host.", .maxLength(253))
-        Field("mbit", \.mbit, "As usual where it is left out.", .unit("Mbit/s"), .range(1...1_000_000))
+        Field("mbit", \.mbit, "The speed; default: the usual one.", .unit("Mbit/s"), .range(1...1_000_000))
     }
 }
 
@@ -111,7 +115,7 @@ public struct FillPool: SimulationService {
     public static let schema = Schema<Self>("Fills a host's storage pool with other data.") {
         Field("phyServer", \.phyServer, "Simulated host.", .maxLength(253))
         Field(
-            "freeMiB", \.freeMiB, "Room that is left; without it, the other data goes.",
+            "freeMiB", \.freeMiB, "Space that stays free; without it, the other data is removed.",
             .unit("MiB"), .range(0...1_000_000_000))
     }
 }

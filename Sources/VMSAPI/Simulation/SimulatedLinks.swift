@@ -1,12 +1,12 @@
-/// What is broken of a link.
+/// The kind of a link's fault.
 public enum LinkBreakKind: String, WireEnum {
-    /// The host sends nothing to the link's other hosts any more.
+    /// The host sends nothing to the link's other hosts.
     case peer
     /// Packets of full size do not pass.
     case mtu
     /// Another machine answers in the router's name.
     case mac
-    /// The host's bridge is gone.
+    /// The host's bridge is removed.
     case bridge
     /// The router's protocol stack has stopped.
     case stack
@@ -23,18 +23,20 @@ public struct BreakLink: SimulationService {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Breaks a virtual network's link on one host, behind the server's back.") {
+    public static let schema = Schema<Self>(
+        "Breaks a virtual network's link on one host, without an event, as an administrator of that host would."
+    ) {
         Field("networkName", \.networkName, "Virtual network.", .maxLength(63))
         Field("link", \.link, "Its link.", .maxLength(63))
         Field(
             "kind", \.kind,
             "peer: the host sends nothing to the others; mtu: packets of full size do not pass; mac: another machine answers in "
-                + "the router's name; bridge: it is gone; stack: the router's protocols have stopped.")
-        Field("phyServer", \.phyServer, "Host; otherwise the first on which that can be.", .maxLength(253))
+                + "the router's name; bridge: the bridge is removed; stack: the router's protocols have stopped.")
+        Field("phyServer", \.phyServer, "Host; default: the first host where this fault is possible.", .maxLength(253))
     }
 }
 
-/// Mends a link.
+/// Repairs a link.
 public struct MendLink: SimulationService {
     public typealias Response = SimulationResponse
 
@@ -44,14 +46,14 @@ public struct MendLink: SimulationService {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Makes good what breakLink did to a link.") {
+    public static let schema = Schema<Self>("Repairs the faults that breakLink made in a link.") {
         Field("networkName", \.networkName, "Virtual network.", .maxLength(63))
         Field("link", \.link, "Its link.", .maxLength(63))
-        Field("phyServer", \.phyServer, "Host; otherwise all.", .maxLength(253))
+        Field("phyServer", \.phyServer, "Host; default: all hosts.", .maxLength(253))
     }
 }
 
-/// What was broken of a link.
+/// A fault of a link.
 public struct BrokenLink: Message {
     public var networkName = ""
     public var link = ""
@@ -60,10 +62,10 @@ public struct BrokenLink: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("What was broken of a link.") {
+    public static let schema = Schema<Self>("A fault of a link.") {
         Field("networkName", \.networkName, "Virtual network.")
         Field("link", \.link, "Its link.")
-        Field("kind", \.kind, "What is broken.")
-        Field("phyServer", \.phyServer, "On which host.")
+        Field("kind", \.kind, "Kind of the fault.")
+        Field("phyServer", \.phyServer, "Host of the fault.")
     }
 }

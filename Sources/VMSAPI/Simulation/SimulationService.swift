@@ -1,11 +1,11 @@
-/// A service of a server whose hosts are simulated: `POST /simulation/NAME`. Each answers with the simulation as it stands.
+/// A service of a server with simulated hosts: `POST /simulation/NAME`. Each returns the state of the simulation.
 public protocol SimulationService: Service where Response == SimulationResponse {}
 
 extension SimulationService {
     public static var root: String { "simulation" }
 }
 
-/// Every service of a simulation, once.
+/// The list of all services of a simulation.
 public enum SimulationServices {
     public static let all: [any SimulationService.Type] = [
         GetSimulation.self, SetSpeed.self,
@@ -16,16 +16,18 @@ public enum SimulationServices {
     ]
 }
 
-/// Tells how a simulation stands.
+/// Returns the state of the simulation.
 public struct GetSimulation: SimulationService {
     public typealias Response = SimulationResponse
 
     public init() {}
 
-    public static let schema = Schema<Self>("Tells what is wrong in the simulation, and what was done to it so far.") {}
+    public static let schema = Schema<Self>(
+        "Returns the current faults of the simulation, and the calls that it received so far."
+    ) {}
 }
 
-/// Sets how fast time passes.
+/// Sets the speed of the simulation.
 public struct SetSpeed: SimulationService {
     public typealias Response = SimulationResponse
 
@@ -33,14 +35,14 @@ public struct SetSpeed: SimulationService {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Sets how long steps on simulated hosts take.") {
+    public static let schema = Schema<Self>("Sets the speed of steps on simulated hosts.") {
         Field(
-            "speed", \.speed, "How many times as fast as real hosts, such as 1 or 20; max: nothing takes time.",
+            "speed", \.speed, "Factor relative to real hosts, such as 1 or 20; max: steps take no time.",
             .maxLength(20))
     }
 }
 
-/// How a simulation stands.
+/// The state of the simulation.
 public struct SimulationResponse: Message {
     public var result = "SUCCESS"
     public var seed: Int64 = 0
@@ -53,15 +55,15 @@ public struct SimulationResponse: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("The simulation as it stands now.") {
-        Field("result", \.result, "SUCCESS; whatever goes wrong is a fault.")
-        Field("seed", \.seed, "By which what is left to chance was chosen.")
-        Field("speed", \.speed, "How many times as fast as real hosts; max: nothing takes time.")
-        Field("host", \.host, "The simulated hosts, also those that are not registered.")
-        Field("cut", \.cut, "Hosts that do not reach each other.")
-        Field("brokenLink", \.brokenLink, "What was broken of links, and was not mended by mendLink.")
-        Field("fault", \.fault, "What goes wrong in steps, since setFaults.")
-        Field("script", \.script, "What was asked of the simulation so far, to be asked again.")
+    public static let schema = Schema<Self>("The current state of the simulation.") {
+        Field("result", \.result, "Always SUCCESS; every failure is a fault.")
+        Field("seed", \.seed, "Seed of the simulation's random choices.")
+        Field("speed", \.speed, "Speed relative to real hosts; max: steps take no time.")
+        Field("host", \.host, "The simulated hosts, registered or not.")
+        Field("cut", \.cut, "Hosts that cannot reach each other.")
+        Field("brokenLink", \.brokenLink, "Faults of links that mendLink has not repaired.")
+        Field("fault", \.fault, "Faults in steps, since setFaults.")
+        Field("script", \.script, "The calls to the simulation so far, as a script to repeat them.")
     }
 }
 
@@ -79,19 +81,19 @@ public struct SimulatedHostState: Message {
         Field("phyServer", \.phyServer, "Its name.")
         Field("state", \.state, "up; unreachable after loseHost; down without power.")
         Field("machines", \.machines, "Machines that run on it.")
-        Field("poolFreeMiB", \.poolFreeMiB, "What is left of its storage pool.", .unit("MiB"))
-        Field("transferMbit", \.transferMbit, "How fast files arrive, since slowTransfers.", .unit("Mbit/s"))
+        Field("poolFreeMiB", \.poolFreeMiB, "Free space of its storage pool.", .unit("MiB"))
+        Field("transferMbit", \.transferMbit, "Speed of transfers to it, as set by slowTransfers.", .unit("Mbit/s"))
     }
 }
 
-/// One call of a simulation's service.
+/// One call to the simulation.
 public struct SimulationCall: Message {
     public var service = ""
     public var request = ""
 
     public init() {}
 
-    public static let schema = Schema<Self>("One call of a simulation's service.") {
+    public static let schema = Schema<Self>("One call to the simulation.") {
         Field("service", \.service, "Its name.")
         Field("request", \.request, "Its fields, as JSON.")
     }

@@ -1,6 +1,6 @@
 public import FoundationEssentials
 
-/// Something that was given up with a host that did not answer.
+/// A machine or a link's part that was abandoned with a host that did not answer.
 public struct AbandonedPart: Message {
     public var part = AbandonedKind.machine
     public var name = ""
@@ -17,18 +17,18 @@ public struct AbandonedPart: Message {
     public init() {}
 
     public static let schema = Schema<Self>(
-        "Something that was given up with a host that did not answer: whether it is still there is not known until it is seen again."
+        "A machine or a link's part that was abandoned with a host that did not answer: whether it still exists is unknown until it is found again."
     ) {
         Field("part", \.part, "What it is.")
         Field("name", \.name, "Its name: a machine's, or a link's in its network.")
-        Field("networkName", \.networkName, "The virtual network that it was a part of.")
-        Field("phyServer", \.phyServer, "The host that it was on, by its registered name at that time.")
-        Field("since", \.since, "When it was given up.")
+        Field("networkName", \.networkName, "Its virtual network.")
+        Field("phyServer", \.phyServer, "Its host, by the registered name at that time.")
+        Field("since", \.since, "When it was abandoned.")
         Field("uuid", \.uuid, "UUID of the machine, or of the link's libvirt network.")
-        Field("vmIP", \.vmIP, "The machine's address; others may have it by now.")
-        Field("macAddress", \.macAddress, "Its MAC addresses, which no new machine gets.")
-        Field("vni", \.vni, "The link's VXLAN network identifier, which no new link gets.")
-        Field("seenOn", \.seenOn, "The host on which it was seen again.")
-        Field("seen", \.seen, "When it was seen again.")
+        Field("vmIP", \.vmIP, "The machine's address; it may be in use by another machine.")
+        Field("macAddress", \.macAddress, "Its MAC addresses; no new machine gets them.")
+        Field("vni", \.vni, "The link's VXLAN network identifier; no new link gets it.")
+        Field("seenOn", \.seenOn, "The host on which it was found again.")
+        Field("seen", \.seen, "When it was found again.")
     }
 }

@@ -1,4 +1,4 @@
-/// How machines are asked to move, one or many, and what each of them may cost.
+/// The fields of a request that moves one or many machines, with limits on the cost of each move.
 public protocol AskedMove: Message {
     var live: Bool { get set }
     var bandwidth: Int32? { get set }
@@ -13,26 +13,26 @@ extension AskedMove {
         [
             Field(
                 "live", \.live,
-                "true: a machine runs on while its memory is copied, and stands still only for the rest; false: it stands still for as long as that takes.",
+                "true: the machine runs while its memory is copied, and pauses only for the rest; false: it is paused during the whole copy.",
                 .optional, .neverEmpty),
             Field(
-                "bandwidth", \.bandwidth, "The most that a machine takes of the wire between both hosts.",
+                "bandwidth", \.bandwidth, "Bandwidth limit for a machine's copy between both hosts.",
                 .unit("MiB/s"),
                 .range(1...1_000_000), .neverEmpty),
             Field(
                 "maxDowntime", \.maxDowntime,
-                "How long a machine may stand still, as its hypervisor expects it: it is copied until that is kept.",
+                "Longest pause of a machine, as its hypervisor estimates it: copying continues until the estimate is within it.",
                 .unit("ms"), .range(1...2_000_000), .neverEmpty),
             Field(
                 "deadline", \.deadline,
-                "How long the copying of a machine may take; 120 with maxGap, and without an end otherwise, where none is given.",
+                "Time limit for copying a machine; default: 120 with maxGap, otherwise none.",
                 .unit("s"), .range(1...86_400), .neverEmpty),
             Field(
-                "onDeadline", \.onDeadline, "What becomes of a machine that is not there in time.", .optional,
+                "onDeadline", \.onDeadline, "Treatment of a machine that misses the deadline.", .optional,
                 .neverEmpty),
             Field(
                 "maxGap", \.maxGap,
-                "Longest time between two answers that a machine's users may meet: refused where that cannot be kept or measured, given up when it is seen to be passed while the machine is copied; the answer tells whether it was kept.",
+                "Longest gap between two answers of a machine: refused if it cannot be kept or measured; the move is aborted if the gap is exceeded during the copy; the answer reports whether it was kept.",
                 .unit("ms"), .range(50...600_000), .neverEmpty),
         ]
     }

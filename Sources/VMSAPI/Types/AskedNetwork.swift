@@ -1,4 +1,4 @@
-/// What a virtual network is asked for by. Whoever plans one gives the same fields as whoever creates it.
+/// The fields that describe a virtual network, for requests that plan, create or apply one.
 public protocol AskedNetwork: Message {
     var nodeCount: Int32? { get set }
     var phyServer: [String] { get set }
@@ -16,19 +16,20 @@ public protocol AskedNetwork: Message {
 extension AskedNetwork {
     static var networkFields: [Field<Self>] {
         [
-            Field("nodeCount", \.nodeCount, "How many machines the vectors describe.", .range(0...1024)),
+            Field(
+                "nodeCount", \.nodeCount, "Number of machines, which is the length of the vectors.", .range(0...1024)),
             Field("phyServer", \.phyServer, "Host of each machine.", .maxLength(253), .items(0...1024)),
             Field("VMName", \.vmName, "Name of each machine.", .alias("vmName"), .maxLength(255), .items(0...1024)),
-            Field("vmIP", \.vmIP, "Address of each, or address/prefix.", .maxLength(64), .items(0...1024)),
-            Field("vmRAM", \.vmRAM, "Memory of each.", .unit("MiB"), .range(1...16_777_216), .items(0...1024)),
+            Field("vmIP", \.vmIP, "Address of each machine, or address/prefix.", .maxLength(64), .items(0...1024)),
+            Field("vmRAM", \.vmRAM, "Memory of each machine.", .unit("MiB"), .range(1...16_777_216), .items(0...1024)),
             Field(
                 "netInterface", \.netInterface,
-                "Bridge or network card of its host that each is connected to; without any, the machines share one virtual link.",
+                "Bridge or network card of the host for each machine; without it, the machines share one virtual link.",
                 .maxLength(15), .items(0...1024)),
-            Field("networkName", \.networkName, "Name for the network; one is made up without it.", .maxLength(255)),
-            Field("image", \.image, "Image of every router that names none.", .maxLength(128)),
+            Field("networkName", \.networkName, "Name of the network; by default VMS chooses one.", .maxLength(255)),
+            Field("image", \.image, "Image of every router without one of its own.", .maxLength(128)),
             Field(
-                "stack", \.stack, "Protocol stack of every router that names neither image nor stack.", .maxLength(64)),
+                "stack", \.stack, "Protocol stack of every router without image and stack of its own.", .maxLength(64)),
             Field("router", \.router, "The routers.", .items(0...1024)),
             Field("link", \.link, "The links between them.", .items(0...4096)),
         ]

@@ -1,58 +1,58 @@
-/// What a hypervisor says a machine is doing; `absent` when we know a machine that its host does not have any more, and
-/// `creating` while it does not have it yet.
+/// A machine's state as its hypervisor reports it; `absent` if VMS knows a machine that its host does not have any
+/// more, and `creating` while the host does not have it yet.
 public enum MachineState: String, WireEnum {
     case running, blocked, paused, shuttingDown, shutOff, crashed, suspended, unknown, absent, creating
 }
 
-/// When `createVirtualMachine` and `startVirtualMachine` return.
+/// The condition for the return of `createVirtualMachine` and `startVirtualMachine`.
 public enum WaitFor: String, WireEnum {
-    /// When the machine answers at its address, asked from the host that carries it.
+    /// The machine answers at its address, as probed from its host.
     case address
-    /// When its protocol stack shows besides that it runs, by a frame that its image's manifest describes.
+    /// Its protocol stack also runs, as shown by a frame that its image's manifest describes.
     case stack
-    /// When its domain runs.
+    /// Its domain runs.
     case started
 }
 
-/// What becomes of a machine that moves and is not there in time.
+/// Treatment of a machine that misses the deadline of its move.
 public enum OnDeadline: String, WireEnum {
-    /// It goes on where it was, and the call faults.
+    /// It keeps running on its old host, and the call faults.
     case abort
-    /// It is stopped for the rest, and goes on where it is to be.
+    /// It is paused for the rest of the copy, and continues on its new host.
     case suspend
 }
 
-/// What becomes of machines of ours on a host that is to be shut down.
+/// Treatment of the running machines that VMS manages, on a host to shut down.
 public enum RunningMachines: String, WireEnum {
-    /// The host stays up while one runs.
+    /// The host stays up while one of them runs.
     case refuse
-    /// They move to other hosts, as `evacuatePhysicalServer` moves them.
+    /// They move to other hosts, as by `evacuatePhysicalServer`.
     case evacuate
-    /// They are asked to shut down, as `shutdownVirtualMachine` asks.
+    /// They shut down, as by `shutdownVirtualMachine`.
     case stop
 }
 
-/// What became of a machine of a host that was shut down.
+/// The result for a machine of a host that was shut down.
 public enum MachineFate: String, WireEnum {
     case moved, stopped
-    /// It did not run, and is where it was.
+    /// It did not run, and stays where it was.
     case off
 }
 
-/// Where an operation stands. `stuck` means: undoing failed, a person has to look.
+/// The state of an operation. `stuck` means that undoing failed, and a person must decide.
 public enum OperationState: String, WireEnum {
     case running, undoing, succeeded, failed, stuck
 }
 
-/// What a person decides about a stuck operation.
+/// A person's decision about a stuck operation.
 public enum Resolution: String, WireEnum {
-    /// Try to undo the rest again.
+    /// Try again to undo the rest.
     case retry
-    /// Leave things as they are; the operation counts as failed.
+    /// Leave everything as it is; the operation counts as failed.
     case accept
 }
 
-/// What happened to a host, a machine or a network of ours.
+/// Kinds of events of a host, a machine or a network that VMS manages.
 public enum EventKind: String, WireEnum {
     case nodeRegistered, nodeUpdated, nodeUnregistered, nodeUp, nodeLost, nodeShutDown, nodeKeyRefused
     case nodeMaintenance, abandonedFound
@@ -60,10 +60,10 @@ public enum EventKind: String, WireEnum {
     case networkVerified, networkFailed
 }
 
-/// Whether something on a host is as it has to be.
+/// The result of a check of a host.
 public enum HostVerdict: String, WireEnum {
     case ok
-    /// It works without, but something is not offered.
+    /// It works, but a feature is not available.
     case warning
     case missing
 }
@@ -73,41 +73,41 @@ public enum NodeState: String, WireEnum {
     case up, unreachable
     /// It was shut down on purpose, by `shutdownPhysicalServer`.
     case down
-    /// Nobody has heard of it since the server began.
+    /// There was no contact since the server's start.
     case unknown
 }
 
-/// How a Xen host runs a machine.
+/// The guest type of a machine on a Xen host.
 public enum GuestType: String, WireEnum {
     case pv, pvh
 }
 
-/// In what a network differs from what is asked for.
+/// Kinds of differences between the desired and the observed state of a network.
 public enum ChangeKind: String, WireEnum {
     case add, change, remove
-    /// Nothing else is asked for than before, but a host does not have it so.
+    /// The desired state did not change, but a host lacks the part or has it differently.
     case `repair`
 }
 
-/// What of a network differs.
+/// The kind of part of a network that differs.
 public enum ChangedPart: String, WireEnum {
     case router, link
 }
 
-/// Whether a link holds.
+/// The state of a link.
 public enum LinkState: String, WireEnum {
-    /// Every router on it answers from every host of it, with full frames, and what lies beyond is reached.
+    /// Every router on it answers from each of its hosts, with full frames, and everything beyond is reachable.
     case ok
-    /// A proof failed, or its part on a host is not as it was made.
+    /// A proof failed, or its part on a host differs from its definition.
     case failed
-    /// It was not asked, or not everything, because another link had failed before, or since then a host of it was lost or
-    /// a router ended; nothing is known to be wrong with it.
+    /// The proof was not made or not complete, because another link had failed before, or since then a host of it was
+    /// lost or a router stopped. No fault is known.
     case unproven
 }
 
-/// What was given up with a host.
+/// The kind of an abandoned part.
 public enum AbandonedKind: String, WireEnum {
     case machine
-    /// A link's part on the host: its bridge, and what joins it with the link's other hosts.
+    /// A link's part on the host: its bridge, and the connection to the link's other hosts.
     case link
 }

@@ -1,6 +1,6 @@
 public import FoundationEssentials
 
-/// Something that happened to a host, or to a machine or a network of ours.
+/// An event of a host, or of a machine or network that VMS manages.
 public struct Event: Message {
     public var number: Int64 = 0
     public var time = Instant(timeIntervalSince1970: 0)
@@ -11,13 +11,12 @@ public struct Event: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Something that happened to a host, or to a machine or a network of ours.")
-    {
-        Field("number", \.number, "Counts events in the order in which they were noticed.")
-        Field("time", \.time, "When it was noticed.")
-        Field("kind", \.kind, "What happened.")
-        Field("phyServer", \.phyServer, "The host; of a network's verification, the host that came back.")
-        Field("vmName", \.vmName, "The machine; left out when the host itself, or a network, is meant.")
-        Field("reason", \.reason, "What happened, for people.")
+    public static let schema = Schema<Self>("An event of a host, or of a machine or network managed by VMS.") {
+        Field("number", \.number, "Number of the event, in the order of detection.")
+        Field("time", \.time, "Time of detection.")
+        Field("kind", \.kind, "Kind of the event.")
+        Field("phyServer", \.phyServer, "The host; for the verification of a network, the host that came back.")
+        Field("vmName", \.vmName, "The machine; left out for an event of the host itself, or of a network.")
+        Field("reason", \.reason, "The event in words, for people.")
     }
 }

@@ -11,14 +11,14 @@ public struct VirtualMachineServerFault: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("Why a service could not do what was asked.") {
+    public static let schema = Schema<Self>("The reason why a service failed or refused a request.") {
         Field("code", \.code, "Stable code, such as outOfRange or machineNameTaken.")
-        Field("reason", \.reason, "The reason in words, with the field, the value and what would be right.")
+        Field("reason", \.reason, "The reason in words, with the field, its value and the values that would be right.")
         Field("service", \.service, "The service that was called.")
-        Field("field", \.field, "The field of the request that is wrong.")
-        Field("value", \.value, "What that field held.")
+        Field("field", \.field, "The wrong field of the request.")
+        Field("value", \.value, "The value of that field.")
         Field("phyServer", \.phyServer, "The host it concerns.")
         Field("vmName", \.vmName, "The virtual machine it concerns.")
-        Field("operation", \.operation, "The operation's id, where one had begun.")
+        Field("operation", \.operation, "The operation's id, if one had begun.")
     }
 }

@@ -1,4 +1,4 @@
-/// One line of what was found on a host.
+/// The result of one check of a host.
 public struct HostCheck: Message {
     public var name = ""
     public var verdict = HostVerdict.ok
@@ -7,10 +7,10 @@ public struct HostCheck: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("One thing that was looked at on a host.") {
-        Field("name", \.name, "What was looked at, such as ssh, key, libvirtd, bridge, pool.")
-        Field("verdict", \.verdict, "Whether it is as it has to be.")
-        Field("found", \.found, "What was found.")
-        Field("remedy", \.remedy, "How to mend it; left out when nothing has to be.")
+    public static let schema = Schema<Self>("The result of one check of a host.") {
+        Field("name", \.name, "Name of the check, such as ssh, key, libvirtd, bridge, pool.")
+        Field("verdict", \.verdict, "Whether the check passed.")
+        Field("found", \.found, "The results of the proof.")
+        Field("remedy", \.remedy, "How to correct it; left out if nothing is wrong.")
     }
 }

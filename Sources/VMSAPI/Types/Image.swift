@@ -26,32 +26,32 @@ public struct Image: Message {
         Field("os", \.os, "Operating system.")
         Field("arch", \.arch, "Processor architecture.")
         Field("kernelVersion", \.kernelVersion, "Version of its kernel.")
-        Field("stack", \.stack, "Protocol stacks it speaks.")
-        Field("minimumRAM", \.minimumRAM, "Least memory.", .unit("MiB"))
+        Field("stack", \.stack, "Its protocol stacks.")
+        Field("minimumRAM", \.minimumRAM, "Minimum memory.", .unit("MiB"))
         Field("size", \.size, "Size of its files; holes in them are never sent.", .unit("bytes"))
-        Field("default", \.isDefault, "Whether it is taken when a request names none.")
+        Field("default", \.isDefault, "Whether it is the default for requests that name none.")
         Field("description", \.description, "What it is.")
-        Field("file", \.file, "Its files; told by getImage and addImage.")
-        Field("phyServer", \.phyServer, "Hosts that have all of it already; told by getImage.")
-        Field("copy", \.copy, "The same, with when each was last used; told by getImage.")
+        Field("file", \.file, "Its files; only in getImage and addImage.")
+        Field("phyServer", \.phyServer, "Hosts that have all its files; only in getImage.")
+        Field("copy", \.copy, "The same, with the time of the last use of each; only in getImage.")
     }
 }
 
-/// An image on a host that has all of it.
+/// A complete copy of an image on a host.
 public struct ImageCopy: Message {
     public var phyServer = ""
     public var lastUsed: Instant?
 
     public init() {}
 
-    public static let schema = Schema<Self>("An image on a host that has all of it.") {
+    public static let schema = Schema<Self>("A complete copy of an image on a host.") {
         Field("phyServer", \.phyServer, "The host.")
         Field(
-            "lastUsed", \.lastUsed, "When it was sent there, or a machine made from it was created or destroyed last.")
+            "lastUsed", \.lastUsed, "Last use: when it was sent there, or a machine of it was created or destroyed.")
     }
 }
 
-/// A copy of an image's file on a host, and whether it leaves.
+/// A copy of an image's file on a host, and whether it is removed.
 public struct SweptImageCopy: Message {
     public var phyServer = ""
     public var image: String?
@@ -64,19 +64,19 @@ public struct SweptImageCopy: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("A copy of an image's file on a host, and whether it leaves.") {
+    public static let schema = Schema<Self>("A copy of an image's file on a host, and whether it is removed.") {
         Field("phyServer", \.phyServer, "The host.")
-        Field("image", \.image, "The image it is a file of; left out where no image of this server has it.")
-        Field("leaves", \.leaves, "Whether it left; with dryRun, whether it would leave.")
-        Field("reason", \.reason, "Why it left, or stays.")
-        Field("size", \.size, "What it takes of the host's disk.", .unit("bytes"))
-        Field("lastUsed", \.lastUsed, "When it was last used, as far as is known.")
+        Field("image", \.image, "Its image; left out if no image of this server has the file.")
+        Field("leaves", \.leaves, "Whether it was removed, or would be with dryRun.")
+        Field("reason", \.reason, "The reason for the decision.")
+        Field("size", \.size, "Space that it uses on the host's disk.", .unit("bytes"))
+        Field("lastUsed", \.lastUsed, "Last use, as far as known.")
         Field("pool", \.pool, "Its storage pool.")
-        Field("volume", \.volume, "Its volume there; the name ends in the file's SHA-256.")
+        Field("volume", \.volume, "Its volume; the name ends in the file's SHA-256.")
     }
 }
 
-/// One file of an image, as it is.
+/// One file of an image.
 public struct ImageFile: Message {
     public var digest = ""
     public var size: Int64 = 0
@@ -89,7 +89,7 @@ public struct ImageFile: Message {
     }
 }
 
-/// One file of an image that is being added.
+/// A file of an image to add.
 public struct NewImageFile: Message {
     public var name = ""
     public var size: Int64?
@@ -98,17 +98,19 @@ public struct NewImageFile: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("One file of an image that is being added.") {
-        Field("name", \.name, "As the manifest names it.", .maxLength(255))
+    public static let schema = Schema<Self>("A file of an image to add.") {
+        Field("name", \.name, "Its name in the manifest.", .maxLength(255))
         Field(
-            "size", \.size, "Its size; needed where content is not given.", .unit("bytes"),
+            "size", \.size, "Its size; required without content.", .unit("bytes"),
             .range(1...1_099_511_627_776))
-        Field("digest", \.digest, "SHA-256 that its content must have, in hexadecimal.", .maxLength(64))
-        Field("content", \.content, "All of it, in base64, for small ones; otherwise it is sent to its path.")
+        Field("digest", \.digest, "Expected SHA-256 of its content, in hexadecimal.", .maxLength(64))
+        Field(
+            "content", \.content,
+            "The whole content in base64, for small files; otherwise the file is sent to its path.")
     }
 }
 
-/// A file of an image that has not arrived yet, or not whole.
+/// A file of an image that has not arrived completely.
 public struct MissingImageFile: Message {
     public var name = ""
     public var path = ""
@@ -116,9 +118,9 @@ public struct MissingImageFile: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("A file of an image that has not arrived yet, or not whole.") {
-        Field("name", \.name, "As the manifest names it.")
-        Field("path", \.path, "Where on this server it is sent to, by HTTP's PATCH with the header Upload-Offset.")
-        Field("received", \.received, "How many of its bytes have arrived; go on there.", .unit("bytes"))
+    public static let schema = Schema<Self>("A file of an image that has not arrived completely.") {
+        Field("name", \.name, "Its name in the manifest.")
+        Field("path", \.path, "Path on this server for the upload, by HTTP's PATCH with the header Upload-Offset.")
+        Field("received", \.received, "Bytes that have arrived; the upload continues there.", .unit("bytes"))
     }
 }

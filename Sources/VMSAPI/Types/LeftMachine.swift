@@ -12,11 +12,11 @@ public struct LeftMachine: Message {
 
     public static let schema = Schema<Self>("A machine of a host that was shut down.") {
         Field("vmName", \.vmName, "Its name.")
-        Field("networkName", \.networkName, "The virtual network it is a router of.")
-        Field("became", \.became, "What became of it.")
-        Field("phyServer", \.phyServer, "The host that it is on now.")
+        Field("networkName", \.networkName, "Its virtual network.")
+        Field("became", \.became, "The result for the machine.")
+        Field("phyServer", \.phyServer, "Its host now.")
         Field("operation", \.operation, "Id of the operation that moved or stopped it.")
-        Field("downtimeMs", \.downtimeMs, "How long it stood still while it moved.", .unit("ms"))
-        Field("link", \.link, "What got lost meanwhile on each of its links.")
+        Field("downtimeMs", \.downtimeMs, "Pause during the move.", .unit("ms"))
+        Field("link", \.link, "Packets lost during the move, per link.")
     }
 }

@@ -1,4 +1,4 @@
-/// What machines are ordered and told apart by. The name is the one that VMS gave it, otherwise its host's.
+/// Keys to order and filter machines. `name` is the name in VMS, or the host's name for it if VMS has none.
 public enum MachineKey: String, ListKey {
     case name, phyServer, state, memory, vcpus, managed, image, network
 
@@ -14,7 +14,7 @@ public enum MachineKey: String, ListKey {
     }
 }
 
-/// What hosts are ordered and told apart by.
+/// Keys to order and filter hosts.
 public enum NodeKey: String, ListKey {
     case name, state, maintenance
 
@@ -29,7 +29,7 @@ public enum NodeKey: String, ListKey {
     }
 }
 
-/// What virtual networks are ordered and told apart by; `phyServer` is a host of theirs.
+/// Keys to order and filter virtual networks; `phyServer` is one of their hosts.
 public enum NetworkKey: String, ListKey {
     case name, phyServer, created
 
@@ -37,7 +37,7 @@ public enum NetworkKey: String, ListKey {
     public static var terms: [Self] { [.name, .phyServer] }
 }
 
-/// What images are ordered and told apart by.
+/// Keys to order and filter images.
 public enum ImageKey: String, ListKey {
     case name, os, arch, kernelVersion, stack, size
 
@@ -45,7 +45,7 @@ public enum ImageKey: String, ListKey {
     public static var terms: [Self] { [.name, .os, .arch, .kernelVersion, .stack] }
 }
 
-/// What operations are ordered and told apart by.
+/// Keys to order and filter operations.
 public enum OperationKey: String, ListKey {
     case started, state, service, phyServer, vmName, networkName
 

@@ -1,4 +1,4 @@
-/// A service that answers a list, whole or in pages.
+/// A service that returns a list, whole or in pages.
 public protocol ListService: Service where Response: ListAnswer {
     associatedtype Key: ListKey
     var filter: [ListTerm<Key>] { get set }
@@ -14,20 +14,20 @@ extension ListService {
         return [
             Field(
                 "filter", \.filter,
-                "Only what all of these hold for, each as KEY=VALUE; a VALUE that ends in * stands for all that begin so. "
+                "Filters, each as KEY=VALUE; a row must match all of them. A VALUE that ends in * matches every value that begins so. "
                     + "Keys: \(terms).", .maxLength(300), .items(0...16)),
             Field(
                 "sort", \.sort,
-                "What to order by, with - before it for the other direction: \(orders).", .maxLength(64)),
-            Field("limit", \.limit, "How many at most.", .range(1...10_000)),
+                "Key of the order, with - before it for descending order: \(orders).", .maxLength(64)),
+            Field("limit", \.limit, "Maximum number of rows.", .range(1...10_000)),
             Field(
-                "after", \.after, "What the page before, asked for in the same order, gave as next.",
+                "after", \.after, "The value of next in the previous page; the order must be the same.",
                 .maxLength(8192)),
         ]
     }
 }
 
-/// The answer of a service that answers a list.
+/// The response of a service that returns a list.
 public protocol ListAnswer: Message {
     var next: String? { get set }
     var truncated: Bool? { get set }
@@ -37,20 +37,20 @@ public protocol ListAnswer: Message {
 extension ListAnswer {
     static var listFields: [Field<Self>] {
         [
-            Field("next", \.next, "Where more follows: what to ask for the next page with, as after."),
-            Field("truncated", \.truncated, "true where more follows though no limit was given."),
-            Field("hint", \.hint, "How to go on then."),
+            Field("next", \.next, "If there are more rows: the value of after for the next page."),
+            Field("truncated", \.truncated, "true if there are more rows though the request had no limit."),
+            Field("hint", \.hint, "How to get the next page."),
         ]
     }
 }
 
-/// What rows of a list are ordered and told apart by.
+/// Keys to order and filter the rows of a list.
 public protocol ListKey: RawRepresentable<String>, CaseIterable, Sendable, Equatable {
-    /// Those that the list can be ordered by.
+    /// Keys for the order.
     static var orders: [Self] { get }
-    /// Those that rows can be told apart by.
+    /// Keys for filters.
     static var terms: [Self] { get }
-    /// The values that there are; `nil` where any text may be one.
+    /// The possible values; `nil` if every text may be one.
     var values: [String]? { get }
 }
 
@@ -58,7 +58,7 @@ extension ListKey {
     public static var terms: [Self] { Array(allCases) }
     public var values: [String]? { nil }
 
-    /// The words for a text that is none of some keys.
+    /// The error for a text that is not one of the keys.
     static func unknown(_ text: String, among keys: [Self]) -> String {
         let names = keys.map(\.rawValue)
         let folded = text.lowercased()
@@ -71,7 +71,7 @@ extension ListKey {
     }
 }
 
-/// A key to order by, and the direction: `name`, or `-name` for the last first.
+/// A key and a direction: `name`, or `-name` for descending.
 public struct ListOrder<Key: ListKey>: WireScalar {
     public var key: Key
     public var isDescending: Bool
@@ -80,7 +80,7 @@ public struct ListOrder<Key: ListKey>: WireScalar {
         let keys = Key.orders.map(\.rawValue)
         var kind = ScalarKind(
             xsd: "string", json: "string",
-            expected: "must be one of \(keys.joined(separator: ", ")), with - before it for the other direction")
+            expected: "must be one of \(keys.joined(separator: ", ")), with - before it for descending order")
         kind.example = keys.last.map { "-" + $0 }
         return kind
     }
@@ -103,7 +103,7 @@ public struct ListOrder<Key: ListKey>: WireScalar {
     public var wireValue: WireValue { .string((isDescending ? "-" : "") + key.rawValue) }
 }
 
-/// A condition on the rows of a list: `key=value`, or `key=beginning*`.
+/// A filter on the rows of a list: `key=value`, or `key=beginning*`.
 public struct ListTerm<Key: ListKey>: WireScalar {
     public var key: Key
     public var value: String

@@ -1,13 +1,13 @@
-/// How long one part of an operation took.
+/// Time of one part of an operation.
 public struct Phase: Message {
     public var name = ""
     public var milliseconds: Int64 = 0
 
     public init() {}
 
-    public static let schema = Schema<Self>("How long one part of an operation took.") {
+    public static let schema = Schema<Self>("Time of one part of an operation.") {
         Field("name", \.name, "The step, such as sendImage or start.")
-        Field("milliseconds", \.milliseconds, "Time spent on it.", .unit("ms"))
+        Field("milliseconds", \.milliseconds, "Its time.", .unit("ms"))
     }
 }
 
@@ -25,12 +25,12 @@ public struct Interface: Message {
 
     public static let schema = Schema<Self>("One network interface of a machine.") {
         Field("mac", \.mac, "MAC address.")
-        Field("type", \.type, "How it is connected: bridge, network, direct…")
-        Field("source", \.source, "The bridge or network it is connected to.")
+        Field("type", \.type, "Its type: bridge, network, direct…")
+        Field("source", \.source, "Its bridge or network.")
         Field("target", \.target, "The device on the host.")
         Field("model", \.model, "The emulated device, such as virtio.")
-        Field("rxBytes", \.rxBytes, "Bytes received, where the hypervisor tells.", .unit("bytes"))
-        Field("txBytes", \.txBytes, "Bytes sent, where the hypervisor tells.", .unit("bytes"))
+        Field("rxBytes", \.rxBytes, "Bytes received, if the hypervisor reports them.", .unit("bytes"))
+        Field("txBytes", \.txBytes, "Bytes sent, if the hypervisor reports them.", .unit("bytes"))
     }
 }
 
@@ -49,13 +49,13 @@ public struct Disk: Message {
         Field("target", \.target, "Device name, such as vda.")
         Field("source", \.source, "Path on the host.")
         Field("format", \.format, "raw, qcow2…")
-        Field("readOnly", \.readOnly, "Whether the machine may not write to it.")
-        Field("capacity", \.capacity, "Size the machine sees, where the hypervisor tells.", .unit("bytes"))
-        Field("allocation", \.allocation, "Size it takes on the host, where the hypervisor tells.", .unit("bytes"))
+        Field("readOnly", \.readOnly, "Whether it is read-only for the machine.")
+        Field("capacity", \.capacity, "Size for the machine, if the hypervisor reports it.", .unit("bytes"))
+        Field("allocation", \.allocation, "Space used on the host, if the hypervisor reports it.", .unit("bytes"))
     }
 }
 
-/// What we asked for, beside what is observed.
+/// The desired state of a machine, beside its observed state.
 public struct AskedMachine: Message {
     public var vmName: String?
     public var state = MachineState.unknown
@@ -69,18 +69,18 @@ public struct AskedMachine: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("What was asked for a machine; the observed values stand beside it.") {
-        Field("vmName", \.vmName, "Name that it was given here; its host may have it under another by now.")
-        Field("state", \.state, "The state it should be in.")
+    public static let schema = Schema<Self>("The desired state of a machine, beside its observed state.") {
+        Field("vmName", \.vmName, "Its name in VMS; it may have been renamed on its host since.")
+        Field("state", \.state, "Desired state.")
         Field("vmIP", \.vmIP, "Address and prefix.")
         Field("vmRAM", \.vmRAM, "Memory.", .unit("MiB"))
         Field("vcpus", \.vcpus, "Virtual CPUs.")
-        Field("image", \.image, "Name of the image it was made from.")
+        Field("image", \.image, "Name of its image.")
         Field(
             "imageVersion", \.imageVersion,
-            "Version of that image; left out for a machine of before versions were kept.")
-        Field("description", \.description, "What the caller noted.")
-        Field("created", \.created, "When it was created here.")
+            "Version of its image; left out for machines from before versions were recorded.")
+        Field("description", \.description, "Note of the caller.")
+        Field("created", \.created, "When VMS created it.")
     }
 }
 
@@ -102,23 +102,23 @@ public struct MachineSummary: Message {
 
     public static let schema = Schema<Self>("One virtual machine in a list.") {
         Field("vmName", \.vmName, "Its name.")
-        Field("phyServer", \.phyServer, "The host that carries it.")
+        Field("phyServer", \.phyServer, "Its host.")
         Field("uuid", \.uuid, "Its UUID.")
-        Field("state", \.state, "What it is doing.")
-        Field("managed", \.managed, "Whether it is ours; we never destroy a machine that is not.")
+        Field("state", \.state, "Its state.")
+        Field("managed", \.managed, "Whether VMS manages it; VMS never destroys other machines.")
         Field(
-            "madeAs", \.madeAs, "Name that VMS gave it, where its host has it under another by now.")
-        Field("vmIP", \.vmIP, "Address and prefix that were asked for.")
-        Field("vmRAM", \.vmRAM, "Memory that was asked for.", .unit("MiB"))
-        Field("vcpus", \.vcpus, "Virtual CPUs that were asked for.")
-        Field("image", \.image, "Name of the image it was made from.")
+            "madeAs", \.madeAs, "Its name in VMS, if it was renamed on its host.")
+        Field("vmIP", \.vmIP, "Desired address and prefix.")
+        Field("vmRAM", \.vmRAM, "Desired memory.", .unit("MiB"))
+        Field("vcpus", \.vcpus, "Desired virtual CPUs.")
+        Field("image", \.image, "Name of its image.")
         Field(
             "imageVersion", \.imageVersion,
-            "Version of that image; left out for a machine of before versions were kept.")
+            "Version of its image; left out for machines from before versions were recorded.")
     }
 }
 
-/// One scheduler parameter under the hypervisor's own name.
+/// One scheduler parameter, by the hypervisor's own name.
 public struct SchedulerParameter: Message {
     public var name = ""
     public var value = ""
@@ -126,7 +126,7 @@ public struct SchedulerParameter: Message {
     public init() {}
 
     public static let schema = Schema<Self>("One scheduler parameter.") {
-        Field("name", \.name, "Name in the hypervisor's own words, such as vcpu_quota.")
+        Field("name", \.name, "Name given by the hypervisor, such as vcpu_quota.")
         Field("value", \.value, "Its value.")
     }
 }

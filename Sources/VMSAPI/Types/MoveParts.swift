@@ -1,4 +1,4 @@
-/// What a move lost on one link.
+/// Packets lost on one link during a move.
 public struct LinkLoss: Message {
     public var name = ""
     public var phyServer = ""
@@ -8,30 +8,29 @@ public struct LinkLoss: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("What got lost of packets that crossed a link to a machine while it moved.")
-    {
+    public static let schema = Schema<Self>("Packets lost on a link to a machine during its move.") {
         Field("name", \.name, "The link, or the bridge of a physical network.")
-        Field("phyServer", \.phyServer, "The host from which they were sent.")
-        Field("packetsSent", \.packetsSent, "How many were sent, from before the move until after it.")
-        Field("packetsLost", \.packetsLost, "How many of them were never answered.")
+        Field("phyServer", \.phyServer, "The host that sent the packets.")
+        Field("packetsSent", \.packetsSent, "Packets sent, from before the move until after it.")
+        Field("packetsLost", \.packetsLost, "Packets without an answer.")
         Field("longestGapMs", \.longestGapMs, "Longest time between two answers.", .unit("ms"))
     }
 }
 
-/// Where a router of a network is to be.
+/// The destination of a router.
 public struct RouterPlace: Message {
     public var name = ""
     public var phyServer = ""
 
     public init() {}
 
-    public static let schema = Schema<Self>("Where a router of a network is to be.") {
+    public static let schema = Schema<Self>("The destination of a router.") {
         Field("name", \.name, "Its name.", .maxLength(255))
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
     }
 }
 
-/// A machine that moved, and what that cost.
+/// A machine that moved, with the cost of the move.
 public struct MovedMachine: Message {
     public var vmName = ""
     public var sourcePhyServer = ""
@@ -41,16 +40,16 @@ public struct MovedMachine: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("A machine that moved, or would, and what that cost.") {
+    public static let schema = Schema<Self>("A machine that moved, or would move, with the cost of the move.") {
         Field("vmName", \.vmName, "Its name.")
-        Field("sourcePhyServer", \.sourcePhyServer, "The host that carried it.")
-        Field("destPhyServer", \.destPhyServer, "The host that carries it now, or would.")
-        Field("downtimeMs", \.downtimeMs, "How long it stood still.", .unit("ms"))
-        Field("link", \.link, "What got lost meanwhile on each of its links.")
+        Field("sourcePhyServer", \.sourcePhyServer, "Its host before the move.")
+        Field("destPhyServer", \.destPhyServer, "Its host after the move.")
+        Field("downtimeMs", \.downtimeMs, "Pause of the machine.", .unit("ms"))
+        Field("link", \.link, "Packets lost during the move, per link.")
     }
 }
 
-/// What moves of a network's routers lost of packets together.
+/// Packets lost by a network's routers together during their moves.
 public struct NetworkLoss: Message {
     public var networkName = ""
     public var packetsSent: Int64 = 0
@@ -59,15 +58,15 @@ public struct NetworkLoss: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("What moves of a network's routers lost together.") {
+    public static let schema = Schema<Self>("Packets lost by a network's routers together during their moves.") {
         Field("networkName", \.networkName, "The network.")
-        Field("packetsSent", \.packetsSent, "How many packets crossed its links to routers that moved.")
-        Field("packetsLost", \.packetsLost, "How many of them were never answered.")
-        Field("longestGapMs", \.longestGapMs, "Longest time between two answers on any of them.", .unit("ms"))
+        Field("packetsSent", \.packetsSent, "Packets sent over its links to routers that moved.")
+        Field("packetsLost", \.packetsLost, "Packets without an answer.")
+        Field("longestGapMs", \.longestGapMs, "Longest time between two answers on any of these links.", .unit("ms"))
     }
 }
 
-/// A machine of a host that was to be emptied.
+/// A machine of an evacuated host.
 public struct EvacuatedMachine: Message {
     public var vmName = ""
     public var networkName: String?
@@ -80,14 +79,14 @@ public struct EvacuatedMachine: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("A machine of a host that was to be emptied.") {
+    public static let schema = Schema<Self>("A machine of an evacuated host.") {
         Field("vmName", \.vmName, "Its name.")
-        Field("networkName", \.networkName, "The virtual network it is a router of.")
-        Field("phyServer", \.phyServer, "The host that carries it now, or would; left out where it stays.")
-        Field("reason", \.reason, "Why that host, or why it stays.")
-        Field("code", \.code, "Where it stays: the fault's code.")
+        Field("networkName", \.networkName, "Its virtual network.")
+        Field("phyServer", \.phyServer, "Its host after the move; left out if it stays.")
+        Field("reason", \.reason, "The reason for that host, or for staying.")
+        Field("code", \.code, "If it stays: the fault's code.")
         Field("operation", \.operation, "Id of the operation that moved it.")
-        Field("downtimeMs", \.downtimeMs, "How long it stood still.", .unit("ms"))
-        Field("link", \.link, "What got lost meanwhile on each of its links.")
+        Field("downtimeMs", \.downtimeMs, "Pause of the machine.", .unit("ms"))
+        Field("link", \.link, "Packets lost during the move, per link.")
     }
 }

@@ -1,4 +1,4 @@
-/// One thing in which a network is not as it is asked for.
+/// A difference between the desired and the observed state of a network.
 public struct NetworkChange: Message {
     public var kind = ChangeKind.change
     public var part = ChangedPart.router
@@ -7,13 +7,13 @@ public struct NetworkChange: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("One thing in which a network is not as it is asked for.") {
+    public static let schema = Schema<Self>("A difference between the desired and the observed state of a network.") {
         Field(
             "kind", \.kind,
-            "What is to be done: add, change or remove what is asked for otherwise than before, or repair what a host has "
-                + "lost.")
-        Field("part", \.part, "What it concerns.")
+            "Kind of the change: add, change or remove a part of which the description changed, or repair a part that a host "
+                + "lost or changed.")
+        Field("part", \.part, "The kind of the part: router or link.")
         Field("name", \.name, "Name of the router or the link.")
-        Field("difference", \.difference, "What differs, in words for people; they may change.")
+        Field("difference", \.difference, "The difference, in words for people; they may change.")
     }
 }

@@ -1,4 +1,4 @@
-/// A host as the paper registers it.
+/// A host, with the paper's fields for its registration.
 public struct Node: Message {
     public var nodeName = ""
     public var nodePK: String?
@@ -17,7 +17,7 @@ public struct Node: Message {
 
     public static let schema = Schema<Self>("A host of the substrate.") {
         Field(
-            "NodeName", \.nodeName, "Name it is registered under; without IP and uri also its address.", .maxLength(253)
+            "NodeName", \.nodeName, "Registered name; without IP and uri also its address.", .maxLength(253)
         )
         Field(
             "NodePK", \.nodePK, "Its SSH host key, one line as in known_hosts without the host's name.",
@@ -25,20 +25,22 @@ public struct Node: Message {
         Field("IP", \.ip, "Its addresses, tried in this order.", .alias("ip"), .maxLength(253), .items(0...16))
         Field("Memory", \.memory, "Memory as the operator states it.", .unit("MiB"), .range(0...1_073_741_824))
         Field(
-            "uri", \.uri, "libvirt connection URI; without it SSH to the first address that answers.",
+            "uri", \.uri, "libvirt connection URI; default: SSH to the first address that answers.",
             .alias("URI"), .maxLength(1024))
-        Field("trustOnFirstUse", \.trustOnFirstUse, "Accept and pin the key which the host shows now.")
+        Field("trustOnFirstUse", \.trustOnFirstUse, "Accept and pin the key that the host presents now.")
         Field("state", \.state, "In answers: whether it answers.")
-        Field("since", \.since, "In answers: since when the state is so.")
+        Field("since", \.since, "In answers: time of the last change of state.")
         Field("reason", \.reason, "In answers: why it does not answer.")
-        Field("maintenance", \.maintenance, "In answers: since when it takes no new machines; left out while it does.")
+        Field(
+            "maintenance", \.maintenance,
+            "In answers: when it stopped accepting new machines; left out while it accepts them.")
         Field(
             "storagePool", \.storagePool,
-            "Storage pool that its machines' volumes go to; without it one that can be written and has room, 'default' first.",
+            "Storage pool for the volumes of its machines; default: a writable one with free space, 'default' first.",
             .maxLength(255))
         Field(
             "underlay", \.underlay,
-            "Its own address, as a number, under which other hosts reach it for links of virtual networks; without it one that VMS chooses.",
+            "Its own numeric address at which other hosts reach it for links of virtual networks; default: one that VMS chooses.",
             .maxLength(64))
     }
 }

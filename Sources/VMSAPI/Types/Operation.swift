@@ -1,4 +1,4 @@
-/// An operation: one change of the world, as a plan that is carried out step by step.
+/// An operation: one change of hosts and records, as a plan whose steps are carried out one by one.
 public struct Operation: Message {
     public var id = ""
     public var service = ""
@@ -26,38 +26,40 @@ public struct Operation: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("An operation and where it stands.") {
+    public static let schema = Schema<Self>("An operation with its state and progress.") {
         Field("id", \.id, "Its id.")
         Field("service", \.service, "The service that began it.")
-        Field("state", \.state, "Where it stands.")
+        Field("state", \.state, "Its state.")
         Field("phyServer", \.phyServer, "The host it concerns.")
         Field("vmName", \.vmName, "The machine it concerns.")
         Field("networkName", \.networkName, "The virtual network it concerns, with machines on many hosts.")
-        Field("step", \.step, "The step that runs, or the one that failed.")
+        Field("step", \.step, "The current step, or the one that failed.")
         Field("done", \.done, "Steps completed.")
         Field("total", \.total, "Steps in its plan.")
-        Field("bytesDone", \.bytesDone, "Bytes sent by the step that runs.", .unit("bytes"))
-        Field("bytesTotal", \.bytesTotal, "Bytes that step will send.", .unit("bytes"))
-        Field("compressed", \.compressed, "Whether they cross the wire compressed; they are counted as they are.")
-        Field("sender", \.sender, "The host that sends them, where that is faster than from this server.")
+        Field("bytesDone", \.bytesDone, "Bytes sent by the current step.", .unit("bytes"))
+        Field("bytesTotal", \.bytesTotal, "Bytes that the current step sends in total.", .unit("bytes"))
+        Field(
+            "compressed", \.compressed,
+            "Whether the bytes are compressed on the wire; the counters are of uncompressed bytes.")
+        Field("sender", \.sender, "The host that sends the bytes, where that is faster than from this server.")
         Field(
             "bytesPerSecond", \.bytesPerSecond,
-            "How fast: an image's own bytes, holes not counted, or what crosses of a machine that moves.",
+            "Rate of the transfer: an image's uncompressed bytes without holes, or the bytes on the wire of a migration.",
             .unit("bytes/s"))
         Field(
             "bytesLeft", \.bytesLeft,
-            "While a machine moves: what is still to be copied; more is added as it runs on.", .unit("bytes"))
+            "During a migration: bytes that remain to be copied; the running machine adds more.", .unit("bytes"))
         Field(
             "dirtiedBytesPerSecond", \.dirtiedBytesPerSecond,
-            "While a machine moves: what it writes to its memory meanwhile.", .unit("bytes/s"))
+            "During a migration: rate at which the machine writes to its memory.", .unit("bytes/s"))
         Field(
             "expectedDowntimeMs", \.expectedDowntimeMs,
-            "While a machine moves: how long it would stand still if it were switched now.", .unit("ms"))
-        Field("passes", \.passes, "While a machine moves: how often its memory has been gone through.")
-        Field("moved", \.moved, "For an hour after it: the machines that it moved, and what that cost.")
+            "During a migration: estimated pause if the machine switched hosts now.", .unit("ms"))
+        Field("passes", \.passes, "During a migration: passes over the machine's memory.")
+        Field("moved", \.moved, "For an hour after its end: the machines that it moved, with the cost of each move.")
         Field("started", \.started, "When it began.")
         Field("ended", \.ended, "When it ended.")
-        Field("code", \.code, "When it failed: the fault's code.")
-        Field("reason", \.reason, "When it failed: the fault's reason.")
+        Field("code", \.code, "If it failed: the fault's code.")
+        Field("reason", \.reason, "If it failed: the fault's reason.")
     }
 }

@@ -1,25 +1,25 @@
-/// A part of a plan that begins when the one before it is done.
+/// A stage of a plan; it begins after the end of the stage before.
 public struct PlannedStage: Message {
     public var name = ""
     public var lane: [PlannedLane] = []
 
     public init() {}
 
-    public static let schema = Schema<Self>("A part of a plan, begun when the one before it is done.") {
-        Field("name", \.name, "What it is for, in one word.")
-        Field("lane", \.lane, "What is done side by side, a lane for each host.")
+    public static let schema = Schema<Self>("A stage of a plan; it begins after the end of the stage before.") {
+        Field("name", \.name, "Its purpose, in one word.")
+        Field("lane", \.lane, "The lanes, which run in parallel; each belongs to one host.")
     }
 }
 
-/// What one host does in a stage of a plan.
+/// The steps of one host in a stage of a plan.
 public struct PlannedLane: Message {
     public var phyServer = ""
     public var step: [String] = []
 
     public init() {}
 
-    public static let schema = Schema<Self>("What one host does in a stage, step after step.") {
+    public static let schema = Schema<Self>("The steps of one host in a stage, in order.") {
         Field("phyServer", \.phyServer, "The host's registered name.")
-        Field("step", \.step, "What is done, in words for people; they may change.")
+        Field("step", \.step, "The steps, in words for people; they may change.")
     }
 }

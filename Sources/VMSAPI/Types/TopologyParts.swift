@@ -1,4 +1,4 @@
-/// A host and its network devices, as seen just now.
+/// A host and its network devices, as observed now.
 public struct TopologyHost: Message {
     public var name = ""
     public var state = NodeState.unknown
@@ -9,10 +9,12 @@ public struct TopologyHost: Message {
     public init() {}
 
     public static let schema = Schema<Self>("A host and its network devices.") {
-        Field("name", \.name, "The name it is registered under.")
+        Field("name", \.name, "Registered name.")
         Field("state", \.state, "Whether it answered.")
-        Field("reason", \.reason, "Why it did not, or why its devices cannot be looked at.")
-        Field("interface", \.interface, "What leads out of the host: network cards, bonds, VLANs; no guest's devices.")
+        Field("reason", \.reason, "Why it did not answer, or why its devices cannot be read.")
+        Field(
+            "interface", \.interface,
+            "Interfaces to the outside of the host: network cards, bonds, VLANs; no guests' devices.")
         Field("bridge", \.bridge, "Its bridges, without those that are parts of virtual networks.")
     }
 }
@@ -29,13 +31,13 @@ public struct HostInterface: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("A network card of a host, or what stands for one.") {
+    public static let schema = Schema<Self>("A network card of a host, or a device of that role.") {
         Field("name", \.name, "Its name on the host.")
         Field("mac", \.mac, "Its MAC address.")
         Field("mtu", \.mtu, "Largest IP packet.", .unit("bytes"))
-        Field("speed", \.speed, "Its speed; left out where it tells none.", .unit("Mbit/s"))
-        Field("up", \.up, "Whether it is switched on and has a carrier.")
-        Field("bridge", \.bridge, "The bridge it is a port of.")
+        Field("speed", \.speed, "Its speed; left out if it reports none.", .unit("Mbit/s"))
+        Field("up", \.up, "Whether it is up and has a carrier.")
+        Field("bridge", \.bridge, "Its bridge, if it is a port of one.")
         Field("address", \.address, "Its own addresses, with their prefix lengths.")
     }
 }
@@ -52,12 +54,12 @@ public struct HostBridge: Message {
     public static let schema = Schema<Self>("A bridge of a host.") {
         Field("name", \.name, "Its name on the host.")
         Field("mtu", \.mtu, "Largest IP packet.", .unit("bytes"))
-        Field("up", \.up, "Whether it is switched on.")
+        Field("up", \.up, "Whether it is up.")
         Field("address", \.address, "Its own addresses, with their prefix lengths.")
     }
 }
 
-/// Where hosts meet.
+/// An Ethernet segment between hosts.
 public struct PhysicalLink: Message {
     public var prefix = ""
     public var state = LinkState.unproven
@@ -66,10 +68,10 @@ public struct PhysicalLink: Message {
 
     public init() {}
 
-    public static let schema = Schema<Self>("An Ethernet segment that hosts have addresses on.") {
-        Field("prefix", \.prefix, "The prefix that the addresses have in common.")
-        Field("state", \.state, "failed where a host's interface to it is down, otherwise unproven.")
-        Field("reason", \.reason, "Which host, and what is down.")
+    public static let schema = Schema<Self>("An Ethernet segment on which hosts have addresses.") {
+        Field("prefix", \.prefix, "The common prefix of the addresses.")
+        Field("state", \.state, "failed if a host's interface to it is down, otherwise unproven.")
+        Field("reason", \.reason, "Which host's interface is down.")
         Field("end", \.end, "The hosts on it, by name.")
     }
 }
@@ -85,8 +87,8 @@ public struct PhysicalLinkEnd: Message {
 
     public static let schema = Schema<Self>("A host's end of a physical link.") {
         Field("phyServer", \.phyServer, "The host.")
-        Field("interface", \.interface, "The interface there, or those of the bridge.")
-        Field("bridge", \.bridge, "The bridge that has the address; left out where the interface itself has it.")
+        Field("interface", \.interface, "The interface there, or the ports of the bridge.")
+        Field("bridge", \.bridge, "The bridge that has the address; left out if the interface itself has it.")
         Field("address", \.address, "The host's address on the link, with its prefix length.")
     }
 }

@@ -8,14 +8,14 @@ struct CallCommand: ConsoleCommand {
         abstract: "Calls any service by its name.",
         usage: "vms call SERVICE [field=value …] [--describe] [--json] [--progress] [--server URL]",
         discussion: """
-            field=value      a value; the same field again is one value more
+            field=value      a value; the same field again adds a value
             field=@FILE      the text of a file without its last line end; @- is standard input
             field:=JSON      anything, as JSON, such as field:='"@text"'
             Node.IP=…        a field of a structure
             Node.1.IP=…      a field of the second of several structures
 
-            'vms services' lists the services, 'vms help-service SERVICE' or --describe tells a service's fields. \
-            With --progress, a service that takes 'async' is sent away and its operation followed.
+            'vms services' lists the services, 'vms help-service SERVICE' or --describe shows a service's fields. \
+            With --progress, a service that takes 'async' is called with it, and its operation is followed.
             """, helpNames: [])
 
     @ParentCommand var root: VMSCommand

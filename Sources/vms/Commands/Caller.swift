@@ -1,12 +1,12 @@
 internal import VMSAPI
 internal import VMSClient
 
-/// Calls one service and prints what comes back.
+/// Calls one service and prints its answer.
 struct Caller {
     let settings: Settings
     let console: Console
 
-    /// - Parameter follows: whether to send a service that takes `async` away at once and follow its operation.
+    /// - Parameter follows: whether to call a service that takes `async` with it, and follow the operation.
     func call(_ service: any Service.Type, _ request: WireValue, follows: Bool) async throws {
         let members = request.members ?? []
         let isAsync = members.contains { $0.name == "async" && $0.value == .bool(true) }
@@ -15,16 +15,16 @@ struct Caller {
         try await withClient { client in
             let sent: WireValue = isFollowed ? .object(members + [.init("async", .bool(true))]) : request
             let answer = try await client.call(
-                name: service.name, sent, root: service.root, within: Self.longest(service, request))
+                name: service.name, sent, root: service.root, within: Self.deadline(service, request))
             let id = answer.members?.first { $0.name == "operation" }?.value.text
-            // What the server cannot know is said before, and beside, everything else.
+            // A warning comes before the answer, and on standard error.
             if !settings.isJSON, let warning = answer.members?.first(where: { $0.name == "warning" })?.value.text {
                 console.errors("warning: \(warning.visible)\n")
             }
             if isFollowed, let id {
                 let operation = try await follow(id, with: client)
-                // What stays behind, and what was lost, was told with the id, and no operation tells it.
-                if Self.tellsOfRemains(answer) { return show(answer, service.responseDescription) }
+                // The lists `stays` and `lost` came with the id; the operation does not have them.
+                if Self.hasRemains(answer) { return show(answer, service.responseDescription) }
                 return try await show(operation, of: service, notes: Self.notes(of: answer), with: client)
             }
             if isAsync, let id, !settings.isJSON { return console.output(id.visible + "\n") }
@@ -37,14 +37,14 @@ struct Caller {
         }
     }
 
-    /// How long an answer may take: one that only reads comes soon, or when the event does that it waits for.
-    private static func longest(_ service: any Service.Type, _ request: WireValue) -> Duration? {
+    /// The deadline for an answer of a service that only reads, with the time it may wait for an event.
+    private static func deadline(_ service: any Service.Type, _ request: WireValue) -> Duration? {
         guard ["get", "list", "sanity"].contains(where: service.name.hasPrefix) else { return nil }
         let wait = request.members?.first { $0.name == "wait" }?.value.text.flatMap { Int64($0) } ?? 0
         return .seconds(120 + min(max(wait, 0), 3600))
     }
 
-    /// Asks what would be done and prints what differs, and nothing else.
+    /// Requests a plan and prints only the differences.
     ///
     /// - Throws: ``DifferencesFound``, `VMSClientError`.
     func differences(_ request: WireValue) async throws {
@@ -60,14 +60,14 @@ struct Caller {
         }
     }
 
-    private static func tellsOfRemains(_ answer: WireValue) -> Bool {
+    private static func hasRemains(_ answer: WireValue) -> Bool {
         (answer.members ?? []).contains { member in
             guard ["stays", "lost"].contains(member.name), case .array(let items) = member.value else { return false }
             return !items.isEmpty
         }
     }
 
-    /// They were told with the id, and no operation tells them.
+    /// The notes, which came with the id; the operation does not have them.
     private static func notes(of answer: WireValue) -> [WireValue.Member] {
         (answer.members ?? []).filter { $0.name == "note" }
     }
@@ -79,13 +79,13 @@ struct Caller {
 
     /// Follows an operation to its end.
     ///
-    /// - Throws: ``OperationFailure`` after it was shown, ``Interruption``, ``LostOperation``, `VMSClientError`.
+    /// - Throws: ``OperationFailure`` after its output, ``Interruption``, ``LostOperation``, `VMSClientError`.
     private func follow(_ id: String, with client: VMSClient) async throws -> Operation {
         let last: Operation?
         do {
             last = try await watched(id, with: client)
         } catch let error as VMSClientError {
-            // Whatever it is, the operation goes on without us; unless there is none of that id.
+            // The operation may continue whatever the error is, unless there is no operation of that id.
             if case .fault(let fault) = error, fault.code == "operationNotFound" { throw error }
             throw LostOperation(operation: id, reason: error)
         }
@@ -99,7 +99,7 @@ struct Caller {
 
     private func watched(_ id: String, with client: VMSClient) async throws -> Operation? {
         try await InterruptSignal.racing {
-            var display = ProgressDisplay(console, asked: settings.wantsProgress)
+            var display = ProgressDisplay(console, isRequested: settings.wantsProgress)
             defer { display.clear() }
             var last: Operation?
             for try await operation in client.watch(operation: id) {
@@ -119,19 +119,21 @@ struct Caller {
         show(response.wireValue, GetOperationResponse.description)
     }
 
-    /// Shows what an operation made: the machine or the network, as its service answers those who wait for it. Of others,
-    /// and where what was made cannot be asked for any more, the operation.
+    /// Shows the machine or network that an operation made, as the service itself answers a caller that waits. For
+    /// other services, and where the server does not have it any more, it shows the operation.
     private func show(
         _ operation: Operation, of service: any Service.Type, notes: [WireValue.Member], with client: VMSClient
     ) async throws {
-        guard let made = try? await Made(by: operation, of: service, client: client) else { return show(operation) }
-        let answer = WireValue.object((made.answer.members ?? []).filter { $0.name != "note" } + notes)
-        // A person who waited has no use for the id of what is over.
-        let told = settings.isJSON ? answer : .object((answer.members ?? []).filter { $0.name != "operation" })
-        show(told, made.description)
+        guard let result = try? await OperationResult(of: operation, by: service, client: client) else {
+            return show(operation)
+        }
+        let answer = WireValue.object((result.answer.members ?? []).filter { $0.name != "note" } + notes)
+        // A person who waited does not need the id of an operation that is over.
+        let shown = settings.isJSON ? answer : .object((answer.members ?? []).filter { $0.name != "operation" })
+        show(shown, result.description)
     }
 
-    /// Sends an image and prints what the server made of it.
+    /// Sends an image and prints the server's record of it.
     func addImage(_ folder: String) async throws {
         let isOn = settings.wantsProgress || console.errorsAreTerminal
         let lines = TransferDisplay(console)
@@ -146,7 +148,7 @@ struct Caller {
         }
     }
 
-    /// Asks for the topology and shows it.
+    /// Requests the topology and shows it.
     func topology(as form: TopologyForm) async throws {
         try await withClient { client in
             let topology = try await client.call(TopologyDiscover())

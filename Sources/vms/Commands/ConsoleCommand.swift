@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// A command that writes where it is told to.
+/// A command that writes to a given console.
 protocol ConsoleCommand: AsyncParsableCommand {
     mutating func run(on console: Console) async throws
 }

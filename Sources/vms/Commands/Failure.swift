@@ -1,34 +1,34 @@
 internal import VMSAPI
 internal import VMSClient
 
-/// An operation that was followed and did not succeed.
+/// A followed operation that did not succeed.
 struct OperationFailure: Error {
     var operation: Operation
 }
 
-/// Ctrl-C while an operation was followed.
+/// Ctrl-C during an operation that is followed.
 struct Interruption: Error {
     var operation: String
 }
 
-/// The server went away while an operation was followed and did not come back in time, or said what cannot be understood.
+/// The server was lost while an operation was followed and did not return in time, or its answer was invalid.
 struct LostOperation: Error {
     var operation: String
     var reason: VMSClientError
 }
 
-/// `network diff` found differences, and told them.
+/// `network diff` printed differences.
 struct DifferencesFound: Error {}
 
-/// Why a command line was not done: its words and its status.
+/// The error of a command line, as words and as exit status.
 struct Failure {
     private let error: any Error
 
     init(_ error: any Error) { self.error = error }
 
-    /// Says why on standard error.
+    /// Prints the reason to standard error.
     ///
-    /// - Parameter parser: words of the argument parser for its own errors, and whether they are none (help).
+    /// - Parameter parser: the argument parser's words for its own errors, and whether it is help instead of an error.
     func report(on console: Console, parser: (any Error) -> (String, isSuccess: Bool)) -> ProgramStatus {
         switch error {
         case let error as UsageError:
@@ -42,7 +42,7 @@ struct Failure {
             console.errors(
                 """
                 vms: \(lost.reason.description.visible)
-                     Operation \(id) may go on. To watch it: vms operation watch \(id)
+                     Operation \(id) may continue. To watch it: vms operation watch \(id)
 
                 """)
             return Self.status(of: lost.reason)
@@ -53,7 +53,7 @@ struct Failure {
             let id = interruption.operation.visible
             console.errors(
                 """
-                vms: operation \(id) goes on. To watch it: vms operation watch \(id)
+                vms: operation \(id) continues. To watch it: vms operation watch \(id)
                      To cancel and undo it: vms operation cancel \(id)
 
                 """)
@@ -85,7 +85,7 @@ struct Failure {
         return place(in: fault.reason, host: fault.phyServer, machine: fault.vmName, operation: fault.operation)
     }
 
-    /// The host, machine and operation that a fault concerns, as far as its words do not name them.
+    /// The host, machine and operation of a fault, as far as its words do not name them.
     private static func place(in words: String, host: String?, machine: String?, operation: String?) -> String {
         let parts = [("host", host), ("machine", machine), ("operation", operation)].compactMap { kind, name in
             name.flatMap { $0.isEmpty || words.contains($0) ? nil : "\(kind) \($0)" }

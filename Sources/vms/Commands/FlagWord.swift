@@ -1,14 +1,14 @@
-/// A word that switches something on or off: `--name`, `--name=false`, `--name false`, `--no-name`; and `--no-name=false`,
+/// A word that sets a flag: `--name`, `--name=false`, `--name false`, `--no-name`; and `--no-name=false`,
 /// which switches it on.
 struct FlagWord {
-    /// Behind the dashes, without `no-`.
+    /// The name without dashes and `no-`.
     let name: String
     let isOn: Bool
 
     /// - Parameters:
-    ///   - word: what was given.
-    ///   - names: of flags that there are, without dashes.
-    ///   - rest: the words behind it; `true` or `false` is taken from them.
+    ///   - word: the word as it was given.
+    ///   - names: names of the flags, without dashes.
+    ///   - rest: the following words; `true` or `false` is removed from them.
     /// - Returns: `nil` where the word is none of these flags.
     /// - Throws: ``UsageError`` for a value that is neither true nor false.
     init?(_ word: String, among names: some Sequence<String>, _ rest: inout ArraySlice<String>) throws {

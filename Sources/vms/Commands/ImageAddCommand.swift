@@ -4,12 +4,12 @@ internal import VMSAPI
 /// `vms image add FOLDER…`: sends images to the server.
 struct ImageAddCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Adds images: folders with a manifest.json and the files it names.",
+        commandName: "add", abstract: "Adds images: folders with a manifest.json and the files that it names.",
         usage: "vms image add FOLDER… [--json] [--progress] [--server URL]",
         discussion: """
-            A folder as images/build makes them. What has arrived of an image is not sent again, so that the same \
-            command goes on where it was after a broken connection or Ctrl-C. The server checks the SHA-256 of each \
-            file before anybody sees the image.
+            A folder as images/build makes it. Data that has arrived is not sent again, so that the same command \
+            resumes after a broken connection or Ctrl-C. The server checks the SHA-256 of each file before the \
+            image is visible.
             """, helpNames: [])
 
     @ParentCommand var root: VMSCommand

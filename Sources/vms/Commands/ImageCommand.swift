@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// `vms image …`: what machines can be made from.
+/// `vms image …`: images for machines.
 struct ImageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "image",
@@ -10,7 +10,7 @@ struct ImageCommand: AsyncParsableCommand {
 
     private static var subcommands: [any ParsableCommand.Type] {
         var commands = Verb.commands(of: ["image"])
-        // Help lists it behind "show".
+        // Help lists it after "show".
         commands.insert(ImageAddCommand.self, at: 2)
         return commands
     }

@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Glibc
 
-/// Ctrl-C, as the end of one task instead of the process.
+/// Turns Ctrl-C into the end of one task instead of the process.
 enum InterruptSignal {
     /// Runs `body` until it ends or SIGINT arrives; then `body` is cancelled.
     ///

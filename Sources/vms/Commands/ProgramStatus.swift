@@ -1,19 +1,19 @@
 internal import VMSAPI
 
-/// The program's exit status; part of what `vms --help` promises.
+/// The program's exit status; `vms --help` documents it.
 enum ProgramStatus: Int32 {
     case done = 0
     /// The server refused, or the operation failed.
     case fault = 1
     case usage = 2
-    /// Nothing answered, or something that is not a Virtual Machine Server.
+    /// There was no answer, or one that is not from a Virtual Machine Server.
     case unreachable = 3
-    /// `network diff`: something differs.
+    /// `network diff`: there are differences.
     case differs = 4
-    /// Ctrl-C while following an operation, which goes on.
+    /// Ctrl-C during an operation that is followed; the operation continues.
     case interrupted = 130
 
-    /// Of a fault, by the table of codes; a code that only a newer server has is a fault as any other.
+    /// The status of a fault, by the table of codes; an unknown code of a newer server is an ordinary fault.
     init(faultCode: String?) {
         let status = faultCode.flatMap(FaultCode.init(rawValue:))?.entry.exitStatus
         self = status.flatMap(Self.init(rawValue:)) ?? .fault

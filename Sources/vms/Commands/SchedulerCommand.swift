@@ -1,8 +1,8 @@
 internal import ArgumentParser
 
-/// `vms vm scheduler …`: how much CPU a machine may use.
+/// `vms vm scheduler …`: CPU use of a machine.
 struct SchedulerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scheduler", abstract: "How much CPU a machine may use: get, set, type.",
+        commandName: "scheduler", abstract: "CPU use of a machine: get, set, type.",
         subcommands: Verb.commands(of: ["vm", "scheduler"]))
 }

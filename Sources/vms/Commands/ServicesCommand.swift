@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import VMSAPI
 
-/// `vms services`: what can be called.
+/// `vms services`: the list of services.
 struct ServicesCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(commandName: "services", abstract: "Lists the services.")
 
@@ -24,7 +24,7 @@ struct ServicesCommand: ConsoleCommand {
 /// `vms help-service SERVICE`: a service's fields.
 struct HelpServiceCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
-        commandName: "help-service", abstract: "Tells what a service takes and answers.")
+        commandName: "help-service", abstract: "Shows the fields of a service.")
 
     @Argument(help: "The service's name.")
     var service: String

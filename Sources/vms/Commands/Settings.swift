@@ -1,4 +1,4 @@
-/// What every command can be told, before or behind its name.
+/// The options of every command; they may precede or follow its name.
 struct Settings: Sendable, Equatable {
     var server: String
     var isJSON = false
@@ -7,10 +7,10 @@ struct Settings: Sendable, Equatable {
 
     static let defaultServer = "http://127.0.0.1:8080"
 
-    /// Takes a word that belongs to every command, and its value from the words behind it.
+    /// Takes a word that is an option of every command, and its value from the following words.
     ///
-    /// - Returns: whether the word was one of these.
-    /// - Throws: ``UsageError`` where the value is missing.
+    /// - Returns: whether the word was such an option.
+    /// - Throws: ``UsageError`` if the value is missing.
     mutating func take(_ word: String, _ rest: inout ArraySlice<String>) throws -> Bool {
         if let flag = try FlagWord(word, among: ["json", "progress"], &rest) {
             if flag.name == "json" { isJSON = flag.isOn } else { wantsProgress = flag.isOn }

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// `vms simulate …`: what goes wrong in a server that simulates its hosts.
+/// `vms simulate …`: faults in a server that simulates its hosts.
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",

@@ -2,11 +2,11 @@ internal import ArgumentParser
 internal import VMSAPI
 internal import VMSClient
 
-/// `vms simulate script`: what was asked of the simulation so far.
+/// `vms simulate script`: the calls that the simulation received so far.
 struct SimulationScriptCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "script",
-        abstract: "Prints what was asked of the simulation so far, a line for each call, as 'simulate play' reads it.",
+        abstract: "Prints the calls to the simulation so far, one in a line, in the form that 'simulate play' reads.",
         usage: "vms simulate script [--server URL]", helpNames: [])
 
     @ParentCommand var root: VMSCommand
@@ -22,20 +22,20 @@ struct SimulationScriptCommand: ConsoleCommand {
             throw UsageError("'\(word.visible)' is one word too many; 'vms simulate script' takes none")
         }
         if settings.wantsHelp { throw CleanExit.helpRequest(Self.self) }
-        let told = try await Caller(settings: settings, console: console).simulation()
-        for call in told.script { console.output("{\"\(call.service.visible)\": \(call.request.visible)}\n") }
+        let simulation = try await Caller(settings: settings, console: console).simulation()
+        for call in simulation.script { console.output("{\"\(call.service.visible)\": \(call.request.visible)}\n") }
     }
 }
 
-/// `vms simulate play FILE`: asks it again.
+/// `vms simulate play FILE`: repeats the calls of a script.
 struct SimulationPlayCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "play",
-        abstract: "Asks a server's simulation, one after the other, what the lines of a file say.",
+        abstract: "Makes the calls in a file to a server's simulation, one after the other.",
         usage: "vms simulate play FILE [--server URL]",
         discussion: """
             A line is a service of the simulation and its fields: {"loseHost": {"phyServer": "h1"}}. Empty lines, and those \
-            that begin with #, say nothing. The first call that is refused ends it. FILE may be -, standard input.
+            that begin with #, are ignored. The first refused call ends the script. FILE may be -, standard input.
             """, helpNames: [])
 
     @ParentCommand var root: VMSCommand
@@ -58,7 +58,7 @@ struct SimulationPlayCommand: ConsoleCommand {
         try await Caller(settings: settings, console: console).play(calls)
     }
 
-    /// - Throws: ``UsageError`` with the number of the line that is no call.
+    /// - Throws: ``UsageError`` with the number of the first invalid line.
     static func calls(in text: String) throws -> [(service: any SimulationService.Type, request: WireValue)] {
         var calls: [(service: any SimulationService.Type, request: WireValue)] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -83,14 +83,14 @@ struct SimulationPlayCommand: ConsoleCommand {
 }
 
 extension Caller {
-    /// How the simulation stands.
+    /// The state of the simulation.
     func simulation() async throws -> SimulationResponse {
-        var told = SimulationResponse()
-        try await withClient { told = try await $0.call(GetSimulation()) }
-        return told
+        var response = SimulationResponse()
+        try await withClient { response = try await $0.call(GetSimulation()) }
+        return response
     }
 
-    /// Asks one after the other, and says what it asks.
+    /// Makes the calls one after the other, and prints each.
     func play(_ calls: [(service: any SimulationService.Type, request: WireValue)]) async throws {
         try await withClient { client in
             for (service, request) in calls {

@@ -1,18 +1,18 @@
 internal import ArgumentParser
 internal import VMSAPI
 
-/// `vms topology`: hosts, what connects them, and the networks over them; as text or as a drawing.
+/// `vms topology`: hosts, the connections between them, and the networks over them; as text or as a drawing.
 struct TopologyCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "topology",
-        abstract: "Tells hosts, what connects them, and the virtual networks over them; as text or as a drawing.",
+        abstract: "Shows hosts, their connections, and the virtual networks over them; as text or as a drawing.",
         usage: "vms topology [--dot | --svg FILE] [--json] [--server URL]",
         discussion: """
             --dot        print a drawing in Graphviz's language
             --svg FILE   write the drawing to FILE as SVG; needs Graphviz's 'dot' on this machine
 
-            A link that failed is one whose part on a host is not as it was made. 'vms network verify' asks the routers \
-            themselves.
+            A link is failed if its part on a host differs from its definition. 'vms network verify' probes the \
+            routers themselves.
             """, helpNames: [])
 
     @ParentCommand var root: VMSCommand
@@ -39,7 +39,7 @@ struct TopologyCommand: ConsoleCommand {
                 try Self.choose(.svg(String(word.dropFirst("--svg=".count))), over: &form)
             case _ where word.hasPrefix("-"): throw UsageError("topology has no option \(word.visible)")
             default:
-                throw UsageError("'\(word.visible)' is one word too many; 'vms topology --help' tells what it takes")
+                throw UsageError("'\(word.visible)' is one word too many; see 'vms topology --help'")
             }
         }
         if settings.wantsHelp { throw CleanExit.helpRequest(Self.self) }
@@ -55,9 +55,9 @@ struct TopologyCommand: ConsoleCommand {
     }
 }
 
-/// How a topology is shown.
+/// The output form of a topology.
 enum TopologyForm: Equatable {
     case text, dot
-    /// In that file.
+    /// An SVG file of that name.
     case svg(String)
 }

@@ -7,9 +7,9 @@ internal import VMSAPI
 struct VMSCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vms",
-        abstract: "Asks a Virtual Machine Server.",
+        abstract: "Calls a Virtual Machine Server.",
         discussion: """
-            --server, --json and --progress may also stand behind a command.
+            --server, --json and --progress may also follow a command.
 
             Exit status: 0 done, 1 the server refused or the operation failed, 2 the command line is wrong, \
             3 no Virtual Machine Server answered, 4 'network diff' found differences, 130 interrupted while an operation went on.
@@ -45,8 +45,8 @@ struct VMSCommand: AsyncParsableCommand {
         Glibc.exit(status.rawValue)
     }
 
-    /// The words with the flags of every command in front, as the argument parser knows them. It would take them from
-    /// anywhere, leave the `false` behind one to the command, and know nothing of `--json=false`.
+    /// The arguments with the flags of every command moved to the front, for the argument parser. By itself, it would
+    /// accept them anywhere, leave the `false` after one to the command, and not know `--json=false`.
     ///
     /// - Throws: ``UsageError`` for a flag that is neither true nor false.
     static func plain(_ arguments: [String]) throws -> [String] {
@@ -72,7 +72,7 @@ struct VMSCommand: AsyncParsableCommand {
 
     /// Runs one command line.
     ///
-    /// - Returns: the status the program ends with; what there is to say has been said.
+    /// - Returns: the exit status; all output has been written.
     static func status(of arguments: [String], console: Console) async -> ProgramStatus {
         do {
             var command = try parseAsRoot(plain(arguments))

@@ -1,14 +1,14 @@
 internal import VMSAPI
 
-/// The words behind a short command, read by its service's fields.
+/// The words after a short command, read by its service's fields.
 struct VerbArguments {
     private let verb: Verb
     private(set) var settings: Settings
     private(set) var assignments: [Assignment] = []
-    /// What the first word named, where the verb takes a topology file.
+    /// The first word, where it names a topology file.
     private(set) var topologyFile: String?
 
-    /// - Throws: ``UsageError`` for an unknown option, a missing value or a word too many.
+    /// - Throws: ``UsageError`` for an unknown option, a missing value or a surplus word.
     init(_ words: [String], of verb: Verb, settings: Settings) throws {
         self.verb = verb
         self.settings = settings
@@ -57,7 +57,7 @@ struct VerbArguments {
             let beside = ["async", "plan", "abandon"].map { [$0] }
             if let other = assignments.first(where: { !beside.contains($0.path) })?.path.first {
                 throw UsageError(
-                    "--\(other.kebab) was given beside \(first.visible): the file says it all; say it there")
+                    "--\(other.kebab) was given with \(first.visible): the file describes the whole; set it there")
             }
         }
         let taken = Set(assignments.map { $0.path.last ?? "" })
@@ -68,19 +68,19 @@ struct VerbArguments {
         }
         guard let extra = words.first else { return }
         let command = verb.path.joined(separator: " ")
-        throw UsageError("'\(extra.visible)' is one word too many; 'vms \(command) --help' tells what it takes")
+        throw UsageError("'\(extra.visible)' is one word too many; see 'vms \(command) --help'")
     }
 
-    /// - Throws: ``UsageError`` that names the first option that must be given and was not.
+    /// - Throws: ``UsageError`` that names the first required option that is missing.
     func checkNothingIsMissing() throws {
         guard topologyFile == nil else { return }
-        // A network that exists is meant by its name; one that is made is described.
+        // A name alone means a network that exists; a new network needs a description.
         let isMade = verb.service is CreateVirtualNetwork.Type
-        let telling = isMade ? Self.describing : Self.describing.union(["networkName"])
-        if verb.readsTopology, !assignments.contains(where: { telling.contains($0.path.first ?? "") }) {
+        let descriptive = isMade ? Self.describing : Self.describing.union(["networkName"])
+        if verb.readsTopology, !assignments.contains(where: { descriptive.contains($0.path.first ?? "") }) {
             throw UsageError(
-                "\(verb.path.joined(separator: " ")) needs FILE, which describes the network, or <network-name> and the "
-                    + "options that do; 'vms \(verb.path.joined(separator: " ")) --help' tells more")
+                "\(verb.path.joined(separator: " ")) needs FILE, which describes the network, or <network-name> and "
+                    + "options that describe it; see 'vms \(verb.path.joined(separator: " ")) --help'")
         }
         let given = Set(assignments.compactMap(\.path.last))
         for field in verb.fields where field.isNeeded && !given.contains(field.name) {
@@ -88,7 +88,7 @@ struct VerbArguments {
         }
     }
 
-    /// Fields that say what a network is made of.
+    /// Fields that describe a network.
     private static let describing: Set<String> = ["router", "phyServer", "VMName", "vmName", "vmIP", "nodeCount"]
 
     private mutating func set(_ field: String, _ value: Assignment.Value) {
@@ -97,7 +97,7 @@ struct VerbArguments {
 }
 
 extension Verb {
-    /// The error for a field that must be given, by the option's own name.
+    /// The error for a missing required field, by the option's own name.
     func needs(_ field: FieldDescription, _ why: String) -> UsageError {
         let option = "--" + field.name.kebab
         let words = positions.contains(field.name) ? "<\(field.name.kebab)>, or \(option)" : option
@@ -106,7 +106,7 @@ extension Verb {
 }
 
 extension FieldDescription {
-    /// Whether a request without it is refused in any case.
+    /// Whether a request without it is always refused.
     var isNeeded: Bool { occurrence == .required || (occurrence == .repeated && minItems > 0) }
 
     var spellings: [String] { [name] + aliases }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import VMSAPI
 internal import VMSClient
 
-/// The short command at a place of `Verb.all`; its options are its service's fields.
+/// The short command at an index of `Verb.all`; its options are its service's fields.
 struct VerbCommand<Place: VerbPlace>: ConsoleCommand {
     private static var verb: Verb { Verb.all[Place.index] }
 
@@ -37,8 +37,8 @@ struct VerbCommand<Place: VerbPlace>: ConsoleCommand {
         let verb = Self.verb
         var builder = RequestBuilder(verb.service.requestDescription, read: TextFile.text)
         let given = arguments.assignments.map(\.path)
-        for assignment in verb.standing where !given.contains(assignment.path) {
-            if let other = verb.standingUnless, given.contains([other]) { continue }
+        for assignment in verb.presets where !given.contains(assignment.path) {
+            if let other = verb.presetsUnless, given.contains([other]) { continue }
             try builder.set(assignment)
         }
         for assignment in arguments.assignments { try builder.set(assignment) }

@@ -1,7 +1,7 @@
 internal import VMSAPI
 
 extension FieldDescription {
-    /// Type, unit, limits and whether it is needed, in words.
+    /// Type, unit, limits and occurrence of the field, in words.
     func words(default standard: String? = nil) -> String {
         var words = [typeWords]
         if let range { words.append("from \(range.lowerBound) to \(range.upperBound)") }

@@ -1,8 +1,9 @@
-/// Text in columns for a terminal of 80; two less, because the argument parser breaks longer lines again.
+/// Text in columns for a terminal of 80 columns; the width is two less, because the argument parser breaks longer lines
+/// again.
 enum HelpText {
     static let width = 78
 
-    /// A name, and its text from a column on; below the name where that is too long.
+    /// A name, and its text from a column on; the text begins below a name that is too long.
     static func entry(_ name: String, _ text: String, indent: Int, column: Int) -> String {
         let start = String(repeating: " ", count: indent) + name
         let margin = String(repeating: " ", count: column)
@@ -14,7 +15,7 @@ enum HelpText {
         return ([head] + rest.map { margin + $0 }).map { $0 + "\n" }.joined()
     }
 
-    /// Lines of at most that many characters, broken at spaces.
+    /// Breaks a text at spaces into lines of at most `width` characters.
     static func wrapped(_ text: String, to width: Int) -> [String] {
         text.split(separator: " ").reduce(into: [String]()) { lines, word in
             if let last = lines.last, last.count + 1 + word.count <= width {

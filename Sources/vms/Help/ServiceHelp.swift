@@ -1,6 +1,6 @@
 internal import VMSAPI
 
-/// What a service takes and answers, derived from its description.
+/// The fields of a service's request and response, derived from its description.
 enum ServiceHelp {
     static func text(for service: any Service.Type) -> String {
         let request = service.requestDescription
@@ -27,7 +27,7 @@ enum ServiceHelp {
 }
 
 extension FieldDescription {
-    /// The same for an answer, where limits and other spellings say nothing.
+    /// The field's words in an answer, without limits and other spellings.
     fileprivate var answerWords: String {
         var bare = self
         bare.range = nil

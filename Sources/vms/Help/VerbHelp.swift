@@ -13,7 +13,7 @@ enum VerbHelp {
             ? usage + "\n       " + (["vms"] + verb.path + ["FILE"]).joined(separator: " ") : usage
     }
 
-    /// Arguments and options with type, unit and limits.
+    /// The arguments and options with type, unit and limits.
     static func details(of verb: Verb) -> String {
         let defaults = verb.inside == nil ? verb.service.defaults : [:]
         let lines = verb.fields.map { field in
@@ -40,7 +40,7 @@ enum VerbHelp {
         let follow =
             verb.way == .follow
             ? "The operation is followed to its end, with a progress line on a terminal or with --progress; "
-                + "--async prints its id at once instead. " : ""
+                + "--async prints its id immediately instead. " : ""
         let topology =
             verb.readsTopology
             ? "A word that ends in .yaml, .yml or .json or has a slash, or -, is a file that describes the network "

@@ -1,15 +1,16 @@
 internal import FoundationEssentials
 internal import Subprocess
 
-/// The program that makes a picture of a drawing.
+/// Graphviz's program `dot`, which makes a picture of a drawing.
 struct Graphviz {
     var program = "dot"
 
-    /// Draws to a file, which is there whole or as it was before.
+    /// Writes the picture to a file, which is replaced as a whole or stays as it was.
     ///
-    /// - Throws: ``UsageError`` where the program is not installed, cannot read the drawing, or the file cannot be written.
+    /// - Throws: ``UsageError`` if the program is not installed or cannot read the drawing, or the file cannot be
+    ///   written.
     func svg(of drawing: String, to file: String) async throws {
-        // By a file, since swift-subprocess ends this program when the other one ends before it has read its input.
+        // Through a file: swift-subprocess ends this program when the other one ends before it has read its input.
         let source = FileManager.default.temporaryDirectory.appending(path: "vms-\(UUID().uuidString).dot")
         try Self.write(drawing, to: source)
         defer { try? FileManager.default.removeItem(at: source) }
@@ -27,8 +28,8 @@ struct Graphviz {
             return ended.standardOutput
         } catch let error as SubprocessError where error.code == .executableNotFound {
             throw UsageError(
-                "--svg needs Graphviz's '\(program)', which is not installed; install it (Debian: apt install graphviz), or "
-                    + "take --dot and draw elsewhere")
+                "--svg needs Graphviz's '\(program)', which is not installed; install it (Debian: apt install "
+                    + "graphviz), or use --dot and draw it elsewhere")
         }
     }
 

@@ -2,10 +2,10 @@ internal import VMSAPI
 
 /// JSON for people and for programs.
 enum JSONText {
-    /// One line, for a program.
+    /// JSON on one line, for a program.
     static func line(_ value: WireValue) -> String { safe(JSONWriter.text(of: value)) }
 
-    /// Two spaces for each level, for a person.
+    /// JSON with an indent of two spaces for each level, for a person.
     static func pretty(_ value: WireValue, indent: String = "") -> String {
         let inner = indent + "  "
         switch value {
@@ -19,8 +19,8 @@ enum JSONText {
         }
     }
 
-    /// What JSON allows unescaped and a terminal would act on can only stand inside texts, where an escape means the
-    /// same.
+    /// Characters that JSON allows unescaped and a terminal would act on occur only inside texts, where an escape means
+    /// the same.
     private static func safe(_ text: String) -> String {
         text.unicodeScalars.reduce(into: "") { result, scalar in
             guard scalar.isUnsafe else { return result.unicodeScalars.append(scalar) }

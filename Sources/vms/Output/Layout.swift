@@ -1,10 +1,10 @@
-/// How results are shown: what headings look like, and how long a line may be.
+/// The look of results: headings, and the length of a line.
 struct Layout {
-    /// Around each heading.
+    /// The style of a heading.
     var style: (String) -> String = { $0 }
-    /// Characters of a line; `nil` for no end.
+    /// Characters of a line; `nil` for no limit.
     var columns: Int?
 
-    /// The same for what stands `indent` characters to the right.
+    /// The layout for text that begins `indent` characters further right.
     func indented(by indent: Int) -> Layout { Layout(style: style, columns: columns.map { max($0 - indent, 1) }) }
 }

@@ -1,7 +1,7 @@
 internal import VMSAPI
 
-/// In what a network differs from what is asked for, a line for each thing: `+` to be added, `~` to be changed, `-` to be
-/// removed, `!` to be repaired.
+/// The differences between a network's desired and observed state, a line each: `+` to be added, `~` to be changed, `-`
+/// to be removed, `!` to be repaired.
 struct NetworkChangesText {
     var changes: [NetworkChange]
 

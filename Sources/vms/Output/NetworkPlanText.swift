@@ -1,6 +1,6 @@
 internal import VMSAPI
 
-/// A plan as a person reads it: who is where and why, what is connected how, and what is done.
+/// A plan as text for a person: places of routers with their reasons, links, and steps.
 struct NetworkPlanText {
     var plan: PlanVirtualNetworkResponse
     var layout = Layout()
@@ -8,11 +8,11 @@ struct NetworkPlanText {
     var text: String {
         let network = plan.network ?? .init()
         let routers = Table(
-            header: ["router", "host", "memory", "image", "why there"],
+            header: ["router", "host", "memory", "image", "reason"],
             rows: network.router.map { router in
                 [
                     router.name, router.phyServer ?? "", router.vmRAM.map { "\($0) MiB" } ?? "", router.image ?? "",
-                    router.placed ?? "as asked for",
+                    router.placed ?? "as requested",
                 ]
             })
         let isShaped = network.link.contains { $0.shapeWords != nil }
@@ -32,7 +32,7 @@ struct NetworkPlanText {
             + apply
     }
 
-    /// Only what differs from what there is.
+    /// Only the differences from the existing network.
     var differences: String {
         if plan.isNew { return "+ network \(plan.network?.networkName.visible ?? ""): there is none of that name\n" }
         return plan.change.isEmpty ? "nothing differs\n" : NetworkChangesText(changes: plan.change).text
@@ -50,7 +50,7 @@ struct NetworkPlanText {
 
     private var apply: String {
         guard let token = plan.plan, !plan.isSettled else { return "" }
-        return "To do exactly this, and nothing if anything has changed by then: vms network apply … --plan \(token)\n"
+        return "To carry out this plan, unless something has changed by then: vms network apply … --plan \(token)\n"
     }
 
     private func text(_ number: Int, _ stage: PlannedStage) -> String {

@@ -6,9 +6,9 @@ struct ProgressDisplay {
     let isOn: Bool
     private var last = ""
 
-    init(_ console: Console, asked: Bool) {
+    init(_ console: Console, isRequested: Bool) {
         self.console = console
-        isOn = asked || console.errorsAreTerminal
+        isOn = isRequested || console.errorsAreTerminal
     }
 
     mutating func show(_ operation: Operation) {
@@ -18,7 +18,7 @@ struct ProgressDisplay {
         console.errors(console.errorsAreTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n")
     }
 
-    /// Leaves the terminal's line to what is printed next.
+    /// Clears the terminal's line for the next output.
     func clear() {
         if isOn && console.errorsAreTerminal && !last.isEmpty { console.errors("\r\u{1B}[K") }
     }

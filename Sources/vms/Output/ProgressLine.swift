@@ -1,6 +1,6 @@
 internal import VMSAPI
 
-/// Where an operation stands, in one line.
+/// The state of an operation, in one line.
 enum ProgressLine {
     static func text(_ operation: Operation) -> String {
         let total = max(operation.total, 1)
@@ -21,7 +21,7 @@ enum ProgressLine {
         }
     }
 
-    /// With one decimal, in any language.
+    /// With one decimal, and a point in every locale.
     static func mebibytes(_ bytes: Int64) -> String {
         let tenths = (Double(max(bytes, 0)) * 10 / 1_048_576).rounded()
         // fits: ten of them are less than any number of bytes

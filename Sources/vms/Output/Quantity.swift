@@ -1,4 +1,4 @@
-/// A number with its unit as a person reads it: memory and sizes are MiB everywhere, whatever the wire counts them in.
+/// A number with its unit, for a person: memory and sizes are in MiB, whatever unit the wire has.
 struct Quantity {
     private let value: String
     private let unit: String?
@@ -8,7 +8,7 @@ struct Quantity {
         self.unit = unit
     }
 
-    /// What one of a unit is in bytes, where it counts bytes.
+    /// The bytes of a unit, if it counts bytes.
     private static func bytes(of unit: String?) -> Double? {
         switch unit {
         case "bytes": 1
@@ -17,19 +17,19 @@ struct Quantity {
         }
     }
 
-    /// The unit that a column of these values is shown in. Bytes stay bytes where none of the values fills a MiB.
+    /// The unit for a column of these values. Bytes stay bytes where every value is less than a MiB.
     static func unit(of values: [String], _ unit: String?) -> String? {
         guard let size = bytes(of: unit) else { return unit }
         return unit != "bytes" || values.contains { (Double($0) ?? 0) * size >= 1_048_576 } ? "MiB" : unit
     }
 
-    /// With its unit behind it.
+    /// The number with its unit.
     var text: String {
         guard let unit = Self.unit(of: [value], unit) else { return value }
         return "\(number(in: unit)) \(unit)"
     }
 
-    /// In MiB with one decimal where it is no whole number.
+    /// The number in MiB, with one decimal if it is not a whole number.
     func number(in unit: String?) -> String {
         guard unit != self.unit, let size = Self.bytes(of: self.unit), let number = Double(value), number.isFinite
         else { return value }

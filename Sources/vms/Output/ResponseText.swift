@@ -1,17 +1,18 @@
 internal import VMSAPI
 
-/// A response as a person reads it, derived from its description: pairs for what is one, tables for what is many.
+/// A response as text for a person, derived from its description: pairs for single fields, tables for repeated ones.
 struct ResponseText {
     var layout = Layout()
 
     func text(_ value: WireValue, _ description: MessageDescription) -> String {
         let parts = parts(value, description).filter { !$0.isResult }
-        let telling = parts.filter { !$0.isEmpty }
-        // Where there may be a warning, something was done, and lists only tell what else has to be known.
+        let filled = parts.filter { !$0.isEmpty }
+        // A response with `warning` belongs to a service that changes something; its lists matter only if they are not
+        // empty.
         let warns = description.fields.contains { $0.name == "warning" }
-        if telling.isEmpty { return parts.isEmpty || warns ? "SUCCESS\n" : "(none)\n" }
-        if telling.count == 1, let only = telling.first, only.standsAlone { return body(of: only, layout) }
-        return render(telling)
+        if filled.isEmpty { return parts.isEmpty || warns ? "SUCCESS\n" : "(none)\n" }
+        if filled.count == 1, let only = filled.first, only.standsAlone { return body(of: only, layout) }
+        return render(filled)
     }
 
     private enum Part {
@@ -56,7 +57,7 @@ struct ResponseText {
         }.filter { $0 != .null }
     }
 
-    /// Columns that hold nothing in any row are left out.
+    /// Columns that are empty in every row are left out.
     private func table(_ values: [WireValue], _ description: MessageDescription) -> Table {
         let columns = description.fields.filter { !$0.isRepetition }.map { field in
             let unit = Quantity.unit(
@@ -72,7 +73,7 @@ struct ResponseText {
             header: columns.map(\.name), rows: values.indices.map { row in columns.map { $0.cells[row] } })
     }
 
-    /// What stands inside a row: texts as they are, structures as the texts in them.
+    /// The text of a cell: texts as they are, structures as the texts of their fields.
     private func cell(_ values: [WireValue], _ number: (String) -> String) -> String {
         values.map { $0.text.map(number) ?? ($0.members ?? []).compactMap(\.value.text).joined(separator: " ") }
             .joined(separator: ", ")
@@ -87,7 +88,7 @@ struct ResponseText {
         }
     }
 
-    /// Pairs first, below each other; then every table and structure below its name.
+    /// Renders pairs first, one in a line; then every table and structure below its name.
     private func render(_ parts: [Part]) -> String {
         var pairs: [(name: String, text: String)] = []
         var sections = ""

@@ -1,9 +1,9 @@
-/// Rows in columns, two spaces apart. Cells are shown on one line; where a line may not be longer, the widest are cut. Where
-/// that does not do, a table with a head becomes a block of lines for each row.
+/// Rows in columns, two spaces apart. Each cell is on one line; if a line would be too long, the widest columns are
+/// cut. If that does not suffice, a table with a header becomes a block of lines for each row.
 struct Table {
     var header: [String]
     var rows: [[String]]
-    /// No column is cut to fewer characters.
+    /// The minimum width of a column that is cut.
     private static let narrowest = 8
     private static let gap = 2
 
@@ -34,7 +34,7 @@ struct Table {
 
     private static func length(_ widths: [Int]) -> Int { widths.reduce(0, +) + max(widths.count - 1, 0) * gap }
 
-    /// Each cell behind its column's name, rows apart by an empty line; what is longer than a line goes on below itself.
+    /// Each cell after its column's name, with an empty line between rows; a long cell continues on the next line.
     private func blocks(_ columns: Int) -> String {
         let name = min(header.map(\.count).max() ?? 0, max(columns / 2 - Self.gap, 1))
         let room = max(columns - name - Self.gap, Self.narrowest)
@@ -54,7 +54,7 @@ struct Table {
         }.joined(separator: "\n")
     }
 
-    /// The widest column gives way first, until the line fits or nothing can be cut.
+    /// Cuts the widest column first, until the line fits or no column can be cut.
     private func widths(of rows: [[String]], atMost columns: Int?, narrowest: Int) -> [Int] {
         let count = rows.map(\.count).max() ?? 0
         var widths = (0..<count).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }

@@ -1,6 +1,7 @@
 internal import VMSAPI
 
-/// A topology in Graphviz's language: each host a box with its interfaces and routers in it, each link a node between.
+/// A topology in Graphviz's language: a box for each host, with its interfaces and routers in it, and a node for each
+/// link.
 struct TopologyDrawing {
     let topology: TopologyDiscoverResponse
 
@@ -23,7 +24,7 @@ struct TopologyDrawing {
         var lines = [
             "  subgraph cluster_\(index) {",
             "    graph [label=\(quoted(host.name, isUp ? "" : host.state.rawValue)) color=\(isUp ? "black" : "red")]",
-            // A box without anything in it is not drawn.
+            // Graphviz does not draw an empty box.
             "    \(quoted("host \(host.name)")) [shape=point style=invis]",
         ]
         for interface in host.interface {
@@ -79,7 +80,7 @@ struct TopologyDrawing {
         }
     }
 
-    /// Lines as one quoted string; those without words are left out.
+    /// The lines as one quoted string; empty lines are left out.
     private func quoted(_ lines: String...) -> String {
         let words = lines.filter { !$0.isEmpty }.map { line in
             line.visible.map { $0 == "\\" || $0 == "\"" ? "\\\($0)" : "\($0)" }.joined()

@@ -1,7 +1,7 @@
 internal import VMSAPI
 
-/// A topology as a person reads it: hosts with their interfaces, where they meet, then each network with its routers and
-/// links.
+/// A topology as text for a person: hosts with their interfaces, the connections between them, then each network with
+/// its routers and links.
 struct TopologyText {
     var layout = Layout()
 
@@ -69,7 +69,7 @@ struct TopologyText {
 }
 
 extension NetworkLink {
-    /// What it does to frames, such as `10000 kbit/s, 20 ms, 0.5% lost`; `nil` where that is nothing.
+    /// Its limits, such as `10000 kbit/s, 20 ms, 0.5% lost`; `nil` if it has none.
     var shapeWords: String? {
         let parts = [
             bandwidth.map { "\($0) kbit/s" }, delay?.wireValue.text.map { "\($0) ms" },

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Draws how much of something has been sent on standard error: in place on a terminal, otherwise a line for each percent.
+/// Draws the progress of a transfer on standard error: in place on a terminal, otherwise a line for each percent.
 final class TransferDisplay: Sendable {
     private let console: Console
     private let last = Mutex(-1)
@@ -20,7 +20,7 @@ final class TransferDisplay: Sendable {
         console.errors(console.errorsAreTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n")
     }
 
-    /// Leaves the terminal's line to what is printed next.
+    /// Clears the terminal's line for the next output.
     func clear() {
         if console.errorsAreTerminal, last.withLock({ $0 }) >= 0 { console.errors("\r\u{1B}[K") }
     }

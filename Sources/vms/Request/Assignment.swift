@@ -1,4 +1,4 @@
-/// One word `path=value`, `path=@FILE` or `path:=JSON`, taken apart.
+/// A word `path=value`, `path=@FILE` or `path:=JSON`, in its parts.
 struct Assignment: Equatable {
     enum Value: Equatable {
         case text(String)
@@ -29,7 +29,7 @@ struct Assignment: Equatable {
         }
     }
 
-    /// What stands behind a plain `=` or an option: text, or a file's name behind `@`.
+    /// The value after a plain `=` or an option: text, or a file's name after `@`.
     static func value(of text: String) -> Value {
         text.hasPrefix("@") ? .file(String(text.dropFirst())) : .text(text)
     }

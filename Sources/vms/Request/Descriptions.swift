@@ -1,7 +1,7 @@
 internal import VMSAPI
 
 extension MessageDescription {
-    /// The field of that name, in any of its spellings.
+    /// Returns the field of that name, in any of its spellings.
     ///
     /// - Throws: ``UsageError`` with the nearest names.
     func field(_ name: String, at place: String = "") throws -> FieldDescription {
@@ -12,7 +12,7 @@ extension MessageDescription {
         throw UsageError("\(self.name.smallFirst) has no field \(place)\(name.visible); \(hint)")
     }
 
-    /// Refuses members that no field takes, which the server would leave aside without a word.
+    /// Refuses members without a field, which the server would ignore silently.
     func check(_ value: WireValue, at place: String) throws {
         switch value {
         case .object(let members):
@@ -29,10 +29,10 @@ extension MessageDescription {
 }
 
 extension ScalarKind {
-    /// The wire's form of a word: a JSON number or boolean where the word is one, text otherwise.
+    /// Converts a word to its wire form: a JSON number or boolean if the word is one, otherwise text.
     func wireValue(of text: String) -> WireValue {
         switch json {
-        // fits: it is text, and nil where it does not
+        // fits: parsed from text, and nil for a number that does not fit
         case "integer": Int64(text).map(\.wireValue) ?? .string(text)
         case "number": Double(wire: text).map(\.wireValue) ?? .string(text)
         case "boolean": Bool(wire: text)?.wireValue ?? .string(text)
@@ -63,7 +63,7 @@ extension Service {
     static var requestDescription: MessageDescription { description }
     static var responseDescription: MessageDescription { Response.description }
 
-    /// What stands for the fields that are left out, by name.
+    /// Defaults of the fields that are left out, by name.
     static var defaults: [String: String] {
         let members = Self().wireValue.members ?? []
         return Dictionary(
@@ -75,7 +75,7 @@ extension Service {
 }
 
 extension ServiceList {
-    /// The service of that name.
+    /// Returns the service of that name.
     ///
     /// - Throws: ``UsageError`` with the nearest names.
     static func service(named name: String) throws -> any Service.Type {

@@ -1,7 +1,7 @@
-/// Finds the names a mistyped one may have meant.
+/// Finds the names that a mistyped one may mean.
 enum Nearest {
-    /// At most three names, the nearest first: those that hold what was typed as a word of theirs, such as `--vm-ip` for
-    /// `--ip`; where there is none, those a few keystrokes away or that hold what was typed.
+    /// Returns at most three names, the nearest first: names that contain the typed name as one of their words, such as
+    /// `--vm-ip` for `--ip`; if there are none, names a few keystrokes away, or names that contain the typed name.
     static func names(to typed: String, among names: [String]) -> [String] {
         let wanted = Array(typed.lowercased().unicodeScalars)
         let bare = String(typed.lowercased().drop { $0 == "-" })
@@ -30,7 +30,7 @@ enum Nearest {
         return words.filter { !$0.isEmpty }
     }
 
-    /// A half sentence to put behind "there is no …".
+    /// Returns a half sentence to follow "there is no …".
     static func suggestion(for typed: String, among names: [String], otherwise: String) -> String {
         let near = self.names(to: typed, among: names)
         return near.isEmpty ? otherwise : "did you mean \(near.joined(separator: ", "))?"

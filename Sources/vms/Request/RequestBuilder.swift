@@ -1,17 +1,17 @@
 internal import VMSAPI
 
-/// Puts a request together from assignments, by the description of its message.
+/// Builds a request from assignments, by the description of its message.
 ///
-/// Checks names and shapes only; whether a value is right is for the server to say.
+/// It checks names and structure only; the server checks values.
 struct RequestBuilder {
     private let description: MessageDescription
-    /// Where the message stands in the request, as a prefix for errors.
+    /// The path of the message in the request, as a prefix for errors.
     private let place: String
     private var given: [String: [WireValue]] = [:]
     private var nested: [String: [Int: RequestBuilder]] = [:]
     private let read: @Sendable (String) throws -> String
 
-    /// The most elements one repeated structure may be given by number.
+    /// The maximum number of elements of a repeated structure that are given by number.
     private static let mostElements = 10_000
 
     init(_ description: MessageDescription, place: String = "", read: @escaping @Sendable (String) throws -> String) {
@@ -20,7 +20,7 @@ struct RequestBuilder {
         self.read = read
     }
 
-    /// - Throws: ``UsageError`` naming the field and what would be right.
+    /// - Throws: ``UsageError`` with the field and the valid forms.
     mutating func set(_ assignment: Assignment) throws { try set(assignment.path[...], assignment.value) }
 
     private mutating func set(_ path: ArraySlice<String>, _ value: Assignment.Value) throws {
@@ -51,7 +51,7 @@ struct RequestBuilder {
         }
     }
 
-    /// The number behind a structure's name, where there is one.
+    /// The number after a structure's name, if there is one.
     private static func index(
         _ path: inout ArraySlice<String>, of field: FieldDescription, at place: String
     ) throws -> Int? {
@@ -90,9 +90,9 @@ struct RequestBuilder {
         return result
     }
 
-    /// The request, its fields in the schema's order.
+    /// Returns the request, its fields in the schema's order.
     ///
-    /// - Throws: ``UsageError`` where a numbered structure is left out.
+    /// - Throws: ``UsageError`` if a numbered structure is left out.
     func request() throws -> WireValue {
         var members: [WireValue.Member] = []
         for field in description.fields {

@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// Text that the command line names by its file.
+/// The text of a file that the command line names.
 enum TextFile {
     private static let largest = 8 << 20
 
-    /// The file's text without one line end at its end; `-` reads standard input.
+    /// Reads the file's text without one line end at its end; `-` is standard input.
     ///
-    /// - Throws: ``UsageError`` for a file that cannot be read, holds more than 8 MiB or is not UTF-8.
+    /// - Throws: ``UsageError`` for a file that cannot be read, has more than 8 MiB or is not UTF-8.
     static func text(_ path: String) throws -> String {
         let bytes = try bytes(path, atMost: largest)
         guard var text = String(validating: bytes, as: UTF8.self) else {
@@ -34,7 +34,7 @@ enum TextFile {
         UsageError("cannot read the file '\(path.visible)': \(String(cString: strerror(error)))")
     }
 
-    /// - Returns: a part more than `largest` at most, where there is more.
+    /// - Returns: if there is more than `largest`, at most one part beyond it.
     private static func read(_ descriptor: CInt, _ path: String, atMost largest: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 65536)

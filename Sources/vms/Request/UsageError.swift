@@ -1,4 +1,4 @@
-/// The command line says something that cannot be meant. Ends the program with status 2.
+/// The command line is wrong. Ends the program with status 2.
 struct UsageError: Error, Equatable, CustomStringConvertible {
     var description: String
 

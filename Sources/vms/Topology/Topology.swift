@@ -1,13 +1,13 @@
 internal import VMSAPI
 
-/// A network as its file describes it.
+/// A network, as read from its file.
 struct Topology: Equatable {
-    /// `nil`: the server makes up one.
+    /// `nil`: the server chooses one.
     var name: String?
     var routers: [NetworkRouter] = []
     var links: [NetworkLink] = []
 
-    /// The fields of a request to create it, or to plan it.
+    /// The fields of a request to create or plan it.
     var members: [WireValue.Member] {
         var request = CreateVirtualNetwork()
         request.networkName = name

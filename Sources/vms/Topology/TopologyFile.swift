@@ -2,7 +2,7 @@ internal import Yams
 
 /// A file that describes a network, as YAML or JSON.
 enum TopologyFile {
-    /// In bytes.
+    /// Maximum size of a file, in bytes.
     static let largest = 1 << 20
 
     /// Whether a word on the command line names a file, rather than a network.
@@ -10,8 +10,8 @@ enum TopologyFile {
         word == "-" || word.contains("/") || [".yaml", ".yml", ".json"].contains { word.hasSuffix($0) }
     }
 
-    /// - Parameter path: `-` is standard input.
-    /// - Throws: ``UsageError`` with everything that is wrong in the file, each with line and column.
+    /// - Parameter path: the file; `-` is standard input.
+    /// - Throws: ``UsageError`` with all errors of the file, each with line and column.
     static func topology(_ path: String) throws -> Topology {
         let bytes = try TextFile.bytes(path, atMost: largest)
         return try topology(of: bytes, path: path)
@@ -44,7 +44,7 @@ enum TopologyFile {
         return topology
     }
 
-    /// The file's name without what tells its kind.
+    /// The file's name without its extension.
     private static func name(of path: String) -> String? {
         guard path != "-", let last = path.split(separator: "/").last else { return nil }
         let ending = [".yaml", ".yml", ".json"].first { last.hasSuffix($0) } ?? ""

@@ -1,20 +1,20 @@
 internal import Yams
 
-/// What is wrong in a topology file, each with where it stands.
+/// The errors of a topology file, each with its line and column.
 struct TopologyProblems {
     private let file: String
     private var found: [(line: Int, column: Int, words: String)] = []
-    /// More would hide the first.
+    /// The maximum number of errors that are shown; more would hide the first.
     private static let mostShown = 20
 
     init(file: String) { self.file = file }
 
     var isEmpty: Bool { found.isEmpty }
 
-    /// Whether there are more than will be shown.
+    /// Whether there are more errors than the maximum.
     var isLong: Bool { found.count > Self.mostShown }
 
-    /// - Parameter position: line and column from 1, in Unicode's scalars.
+    /// - Parameter position: line and column from 1, in Unicode scalars.
     mutating func add(_ words: String, at position: (line: Int, column: Int)) {
         found.append((position.line, position.column, words))
     }
@@ -24,7 +24,7 @@ struct TopologyProblems {
         add(words, at: (mark?.line ?? 1, mark?.column ?? 1))
     }
 
-    /// What the parser says of a file that is no YAML.
+    /// The parser's words about a file that is not YAML.
     mutating func add(_ error: YamlError, in text: String) {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
@@ -34,7 +34,7 @@ struct TopologyProblems {
         case .duplicatedKeysInMapping(let keys, let context):
             let names = keys.map { "'\($0.visible)'" }.joined(separator: ", ")
             add(
-                "\(names) stands here and again below; each name only once",
+                "\(names) is here and again below; each name may occur once",
                 at: (context.mark.line, context.mark.column))
         case .reader(let problem, let offset, _, _):
             let bytes = Array(text.prefix(offset ?? 0).utf8)
@@ -46,7 +46,7 @@ struct TopologyProblems {
 
     var error: UsageError {
         let sorted = found.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
-        // What stands in the defaults is read once for each router.
+        // The defaults are read once for each router.
         var all: [String] = []
         for problem in sorted {
             let line = "\(file.visible):\(problem.line):\(problem.column): \(problem.words)"
@@ -57,7 +57,7 @@ struct TopologyProblems {
         return UsageError(lines.joined(separator: "\n     "))
     }
 
-    /// Where the first byte stands that is no UTF-8.
+    /// Line and column of the first byte that is not UTF-8.
     static func position(ofInvalid bytes: [UInt8]) -> (line: Int, column: Int) {
         var (parser, iterator, count) = (Unicode.UTF8.ForwardParser(), bytes.makeIterator(), 0)
         while case .valid(let scalar) = parser.parseScalar(from: &iterator) { count += scalar.count }

@@ -1,7 +1,7 @@
 internal import VMSAPI
 internal import Yams
 
-/// Walks over a topology file's tree and tells everything in it that cannot be.
+/// Reads a topology file's tree and reports every error in it.
 struct TopologyReader {
     private let scalars: TopologyScalars
     private(set) var problems: TopologyProblems
@@ -16,9 +16,9 @@ struct TopologyReader {
         self.problems = problems
     }
 
-    /// What is left out of it is told by ``problems``.
+    /// Reads the network; ``problems`` has the errors of the parts that are left out.
     ///
-    /// - Parameter fileName: stands for the network's name where the file has none.
+    /// - Parameter fileName: the network's name where the file has none.
     mutating func topology(_ root: Yams.Node, named fileName: String?) -> Topology {
         var topology = Topology(name: fileName)
         let members = members(
@@ -28,7 +28,7 @@ struct TopologyReader {
             topology.name = name(network, "network")
         } else if let fileName, !TopologyScalars.isName(fileName) {
             problems.add(
-                "the file's name '\(fileName.visible)' is no name for a network; give one as 'network: NAME', "
+                "the file's name '\(fileName.visible)' is not a valid name of a network; set one with 'network: NAME', "
                     + TopologyScalars.nameRule, at: (1, 1))
         }
         let defaults = members.first { $0.name == "defaults" }.map {
@@ -62,26 +62,26 @@ struct TopologyReader {
         let place = "routers.\(member.name)"
         let own = members(
             of: member.value, place, Self.routerKeys, expected: "its values, such as {host: h1, ram: 96}")
-        // An image is chosen as a whole: by the router's own words or by the defaults'.
+        // An image is chosen as a whole: by the router's own keys or by those of the defaults.
         let choosesImage = own.contains { Self.imageKeys.contains($0.name) }
         let inherited = defaults.filter { other in
             !own.contains { $0.name == other.name } && !(choosesImage && Self.imageKeys.contains(other.name))
         }
         for (member, place) in own.map({ ($0, place) }) + inherited.map({ ($0, "defaults") }) {
-            let what = "\(place).\(member.name)"
+            let subject = "\(place).\(member.name)"
             switch member.name {
-            case "host": router.phyServer = text(member.value, what)
-            case "ram": router.vmRAM = integer(member.value, what, NetworkRouter.field("vmRAM"))
+            case "host": router.phyServer = text(member.value, subject)
+            case "ram": router.vmRAM = integer(member.value, subject, NetworkRouter.field("vmRAM"))
             case "vcpus":
-                router.vcpus = integer(member.value, what, NetworkRouter.field("vcpus")).map { Int32(clamping: $0) }
-            case "weight": router.weight = integer(member.value, what, NetworkRouter.field("weight"))
-            case "cap": router.cap = integer(member.value, what, NetworkRouter.field("cap"))
-            case "image": router.image = text(member.value, what)
-            case "os": router.os = text(member.value, what)
-            case "arch": router.arch = text(member.value, what)
-            case "kernelVersion": router.kernelVersion = text(member.value, what)
-            case "stack": router.stack = text(member.value, what)
-            default: router.description = text(member.value, what)
+                router.vcpus = integer(member.value, subject, NetworkRouter.field("vcpus")).map { Int32(clamping: $0) }
+            case "weight": router.weight = integer(member.value, subject, NetworkRouter.field("weight"))
+            case "cap": router.cap = integer(member.value, subject, NetworkRouter.field("cap"))
+            case "image": router.image = text(member.value, subject)
+            case "os": router.os = text(member.value, subject)
+            case "arch": router.arch = text(member.value, subject)
+            case "kernelVersion": router.kernelVersion = text(member.value, subject)
+            case "stack": router.stack = text(member.value, subject)
+            default: router.description = text(member.value, subject)
             }
         }
         return router
@@ -95,14 +95,14 @@ struct TopologyReader {
             of: member.value, place, ["ends", "prefix", "mtu", "bandwidth", "delay", "loss"],
             expected: "its values, such as {ends: [r1, r2]}")
         for member in members {
-            let what = "\(place).\(member.name)"
+            let subject = "\(place).\(member.name)"
             switch member.name {
-            case "ends": link.end = ends(member.value, what, routers, known)
-            case "prefix": link.prefix = text(member.value, what)
-            case "bandwidth": link.bandwidth = integer(member.value, what, NetworkLink.field("bandwidth"))
-            case "delay": link.delay = number(member.value, what, NetworkLink.field("delay"))
-            case "loss": link.loss = number(member.value, what, NetworkLink.field("loss"))
-            default: link.mtu = integer(member.value, what, NetworkLink.field("mtu")).map { Int32(clamping: $0) }
+            case "ends": link.end = ends(member.value, subject, routers, known)
+            case "prefix": link.prefix = text(member.value, subject)
+            case "bandwidth": link.bandwidth = integer(member.value, subject, NetworkLink.field("bandwidth"))
+            case "delay": link.delay = number(member.value, subject, NetworkLink.field("delay"))
+            case "loss": link.loss = number(member.value, subject, NetworkLink.field("loss"))
+            default: link.mtu = integer(member.value, subject, NetworkLink.field("mtu")).map { Int32(clamping: $0) }
             }
         }
         if !members.contains(where: { $0.name == "ends" }) {
@@ -111,35 +111,35 @@ struct TopologyReader {
         return link
     }
 
-    private mutating func ends(_ node: Yams.Node, _ what: String, _ routers: [String], _ known: Set<String>)
+    private mutating func ends(_ node: Yams.Node, _ subject: String, _ routers: [String], _ known: Set<String>)
         -> [LinkEnd]
     {
         var given: [(router: Yams.Node, address: Yams.Node?)]
         switch node {
         case .sequence(let list): given = list.map { ($0, nil) }
-        case .mapping(let pairs): given = merged(pairs, what).map { ($0.key, $0.value) }
+        case .mapping(let pairs): given = merged(pairs, subject).map { ($0.key, $0.value) }
         default: given = []
         }
         guard !given.isEmpty else {
             problems.add(
-                "\(what) is \(TopologyScalars.words(for: node)); must be its routers, such as [r1, r2], or with "
+                "\(subject) is \(TopologyScalars.words(for: node)); must be its routers, such as [r1, r2], or with "
                     + "addresses, such as {r1: 10.0.9.1, r2: 10.0.9.2}", at: node)
             return []
         }
-        var (ends, seen): ([LinkEnd], Set<String>) = ([], [])
+        var (ends, names): ([LinkEnd], Set<String>) = ([], [])
         for (router, address) in given {
-            guard let name = name(router, what) else { continue }
+            guard let name = name(router, subject) else { continue }
             if !known.contains(name) {
                 let all = routers.isEmpty ? "there is none" : "there are \(routers.prefix(20).joined(separator: ", "))"
                 let hint = hint(for: name, among: routers, otherwise: all)
-                problems.add("\(what): there is no router '\(name)'; \(hint)", at: router)
+                problems.add("\(subject): there is no router '\(name)'; \(hint)", at: router)
             }
-            if !seen.insert(name).inserted {
-                problems.add("\(what): '\(name)' is there twice; a router has one end on a link", at: router)
+            if !names.insert(name).inserted {
+                problems.add("\(subject): '\(name)' is there twice; a router has one end on a link", at: router)
             }
             var end = LinkEnd()
             end.router = name
-            if let address, !TopologyScalars.isNull(address) { end.address = text(address, "\(what).\(name)") }
+            if let address, !TopologyScalars.isNull(address) { end.address = text(address, "\(subject).\(name)") }
             ends.append(end)
         }
         return ends
@@ -153,97 +153,97 @@ struct TopologyReader {
         var value: Yams.Node
     }
 
-    /// What stands under names that the file's author chose.
-    private mutating func named(_ node: Yams.Node, _ what: String, _ one: String) -> [Member] {
-        pairs(of: node, what, expected: "each \(one) by its name").filter { member in
+    /// The members of a structure whose names the file's author chose.
+    private mutating func named(_ node: Yams.Node, _ subject: String, _ one: String) -> [Member] {
+        pairs(of: node, subject, expected: "each \(one) by its name").filter { member in
             name(member.key, "the name of a \(one)") != nil
         }
     }
 
-    /// What stands under names that have a meaning.
-    /// - Parameter prefix: of names under which people keep what others of the file refer to (`*anchor`).
+    /// The members of a structure with fixed names.
+    /// - Parameter prefix: the prefix of names for values that other parts of the file refer to (`*anchor`).
     private mutating func members(
-        of node: Yams.Node, _ what: String, _ known: [String], expected: String, leavingAside prefix: String? = nil
+        of node: Yams.Node, _ subject: String, _ known: [String], expected: String, leavingAside prefix: String? = nil
     ) -> [Member] {
-        pairs(of: node, what, expected: expected).filter { member in
+        pairs(of: node, subject, expected: expected).filter { member in
             if known.contains(member.name) { return true }
             if let prefix, member.name.hasPrefix(prefix) { return false }
             let hint = hint(
                 for: member.name, among: known, otherwise: "its keys are \(known.joined(separator: ", "))")
-            problems.add("\(what) has no key '\(member.name.visible)'; \(hint)", at: member.key)
+            problems.add("\(subject) has no key '\(member.name.visible)'; \(hint)", at: member.key)
             return false
         }
     }
 
-    private mutating func pairs(of node: Yams.Node, _ what: String, expected: String) -> [Member] {
+    private mutating func pairs(of node: Yams.Node, _ subject: String, expected: String) -> [Member] {
         if TopologyScalars.isNull(node) { return [] }
         guard case .mapping(let pairs) = node else {
-            problems.add("\(what) is \(TopologyScalars.words(for: node)); must be \(expected)", at: node)
+            problems.add("\(subject) is \(TopologyScalars.words(for: node)); must be \(expected)", at: node)
             return []
         }
-        return merged(pairs, what)
+        return merged(pairs, subject)
     }
 
-    /// What stands under names, with what merge keys (`<<`) bring along: a name's own value wins, then the first of several
-    /// that are merged.
+    /// The members of a structure, including those of merge keys (`<<`): a name's own value has precedence, then the
+    /// first of several merged structures.
     ///
-    /// Source: YAML's merge key, yaml.org/type/merge.html, of YAML 1.1.
-    private mutating func merged(_ pairs: Yams.Node.Mapping, _ what: String) -> [Member] {
-        var (members, brought): ([Member], [Member]) = ([], [])
+    /// Source: YAML 1.1's merge key, yaml.org/type/merge.html.
+    private mutating func merged(_ pairs: Yams.Node.Mapping, _ subject: String) -> [Member] {
+        var (members, inherited): ([Member], [Member]) = ([], [])
         for (key, value) in pairs {
             guard case .scalar(let scalar) = key else {
-                problems.add("\(what) has \(TopologyScalars.words(for: key)) as a key; must be a name", at: key)
+                problems.add("\(subject) has \(TopologyScalars.words(for: key)) as a key; must be a name", at: key)
                 continue
             }
             if scalar.style == .plain, scalar.string == "<<" {
-                brought += others(value, what)
+                inherited += mergedMembers(value, subject)
             } else {
                 members.append(Member(name: scalar.string, key: key, value: value))
             }
         }
         var known = Set(members.map(\.name))
-        for member in brought where known.insert(member.name).inserted { members.append(member) }
+        for member in inherited where known.insert(member.name).inserted { members.append(member) }
         return members
     }
 
-    /// Of one structure that is merged into another, or of several.
-    private mutating func others(_ node: Yams.Node, _ what: String) -> [Member] {
+    /// The members of one structure that is merged into another, or of several.
+    private mutating func mergedMembers(_ node: Yams.Node, _ subject: String) -> [Member] {
         let structures: [Yams.Node] = if case .sequence(let list) = node { list.map { $0 } } else { [node] }
         var members: [Member] = []
         for structure in structures {
             guard case .mapping(let pairs) = structure else {
                 problems.add(
-                    "\(what).<< is \(TopologyScalars.words(for: structure)); must be a structure or a list of such, as in "
-                        + "'<<: *name'", at: structure)
+                    "\(subject).<< is \(TopologyScalars.words(for: structure)); must be a structure or a list of such, "
+                        + "as in '<<: *name'", at: structure)
                 continue
             }
-            members += merged(pairs, what)
+            members += merged(pairs, subject)
         }
         return members
     }
 
-    /// Of what will not be shown, nobody needs to know the nearest name.
+    /// Errors that are not shown need no nearest name.
     private func hint(for name: String, among names: [String], otherwise: String) -> String {
         problems.isLong ? otherwise : Nearest.suggestion(for: name, among: names, otherwise: otherwise)
     }
 
-    private mutating func name(_ node: Yams.Node, _ what: String) -> String? {
-        taken(scalars.name(node, what), at: node)
+    private mutating func name(_ node: Yams.Node, _ subject: String) -> String? {
+        accepted(scalars.name(node, subject), at: node)
     }
 
-    private mutating func text(_ node: Yams.Node, _ what: String) -> String? {
-        taken(scalars.text(node, what), at: node)
+    private mutating func text(_ node: Yams.Node, _ subject: String) -> String? {
+        accepted(scalars.text(node, subject), at: node)
     }
 
-    private mutating func integer(_ node: Yams.Node, _ what: String, _ field: FieldDescription?) -> Int64? {
-        taken(scalars.integer(node, what, field), at: node)
+    private mutating func integer(_ node: Yams.Node, _ subject: String, _ field: FieldDescription?) -> Int64? {
+        accepted(scalars.integer(node, subject, field), at: node)
     }
 
-    private mutating func number(_ node: Yams.Node, _ what: String, _ field: FieldDescription?) -> Double? {
-        taken(scalars.number(node, what, field), at: node)
+    private mutating func number(_ node: Yams.Node, _ subject: String, _ field: FieldDescription?) -> Double? {
+        accepted(scalars.number(node, subject, field), at: node)
     }
 
-    private mutating func taken<Value>(_ result: Result<Value, UsageError>, at node: Yams.Node) -> Value? {
+    private mutating func accepted<Value>(_ result: Result<Value, UsageError>, at node: Yams.Node) -> Value? {
         switch result {
         case .success(let value): return value
         case .failure(let error):

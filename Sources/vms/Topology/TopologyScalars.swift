@@ -1,7 +1,7 @@
 internal import VMSAPI
 internal import Yams
 
-/// The single values of a topology file, by what they must be.
+/// The single values of a topology file, by their required types.
 struct TopologyScalars {
     static let nameRule = "1 to 63 letters, digits, dots, hyphens or underscores, beginning with a letter or digit"
 
@@ -11,45 +11,45 @@ struct TopologyScalars {
         lines = source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(\.unicodeScalars)
     }
 
-    /// A name says what it says: no escapes.
-    func name(_ node: Yams.Node, _ what: String) -> Result<String, UsageError> {
+    /// Reads a name, which has no escapes.
+    func name(_ node: Yams.Node, _ subject: String) -> Result<String, UsageError> {
         guard case .scalar(let scalar) = node, Self.isName(scalar.string), !isEscaped(scalar) else {
-            return .failure(UsageError("\(what) is \(Self.words(for: node)); must be \(Self.nameRule)"))
+            return .failure(UsageError("\(subject) is \(Self.words(for: node)); must be \(Self.nameRule)"))
         }
         return .success(scalar.string)
     }
 
-    func text(_ node: Yams.Node, _ what: String) -> Result<String, UsageError> {
+    func text(_ node: Yams.Node, _ subject: String) -> Result<String, UsageError> {
         guard case .scalar(let scalar) = node, !Self.isNull(node) else {
-            return .failure(UsageError("\(what) is \(Self.words(for: node)); must be text"))
+            return .failure(UsageError("\(subject) is \(Self.words(for: node)); must be text"))
         }
         return .success(scalar.string)
     }
 
-    /// - Parameter field: where the value goes; its range is the value's.
-    func integer(_ node: Yams.Node, _ what: String, _ field: FieldDescription?) -> Result<Int64, UsageError> {
-        scalar(node, what, "a whole number", field)
+    /// - Parameter field: the field for the value, which has the same range.
+    func integer(_ node: Yams.Node, _ subject: String, _ field: FieldDescription?) -> Result<Int64, UsageError> {
+        scalar(node, subject, "a whole number", field)
     }
 
-    /// - Parameter field: where the value goes; its range is the value's.
-    func number(_ node: Yams.Node, _ what: String, _ field: FieldDescription?) -> Result<Double, UsageError> {
-        scalar(node, what, "a number", field)
+    /// - Parameter field: the field for the value, which has the same range.
+    func number(_ node: Yams.Node, _ subject: String, _ field: FieldDescription?) -> Result<Double, UsageError> {
+        scalar(node, subject, "a number", field)
     }
 
     private func scalar<Value: WireScalar>(
-        _ node: Yams.Node, _ what: String, _ kind: String, _ field: FieldDescription?
+        _ node: Yams.Node, _ subject: String, _ kind: String, _ field: FieldDescription?
     ) -> Result<Value, UsageError> {
         let unit = field?.unit.map { " in \($0)" } ?? ""
         let range = field?.range.map { " from \($0.lowerBound) to \($0.upperBound)" } ?? ""
         guard case .scalar(let scalar) = node, scalar.style == .plain || scalar.style == .any,
             let value = Value(wire: scalar.string), field?.range?.contains(number: scalar.string) != false
         else {
-            return .failure(UsageError("\(what) is \(Self.words(for: node)); must be \(kind)\(unit)\(range)"))
+            return .failure(UsageError("\(subject) is \(Self.words(for: node)); must be \(kind)\(unit)\(range)"))
         }
         return .success(value)
     }
 
-    /// What is there, for a person.
+    /// The node's value, for a person.
     static func words(for node: Yams.Node) -> String {
         switch node {
         case .scalar(let scalar):

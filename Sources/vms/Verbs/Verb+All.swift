@@ -1,11 +1,11 @@
 internal import VMSAPI
 
 extension Verb {
-    /// The table of short commands. Within a noun, help lists them in this order.
+    /// The table of short commands. Help lists the commands of a noun in this order.
     static let all: [Verb] = [
         Verb(
             "node add", RegisterNodes.self, "NodeName", inside: "Node",
-            // Fields of a node that only answers have.
+            // These fields of a node occur only in answers.
             hidden: ["state", "since", "reason", "maintenance"],
             about: "Registers a host, so that machines can be created on it."),
         Verb("node update", UpdateNode.self, "NodeName"),
@@ -16,7 +16,7 @@ extension Verb {
         Verb("node maintenance", SetPhysicalServerMaintenance.self, "phyServer", "maintenance"),
         Verb(
             "node prepare", CheckPhysicalServer.self, "NodeName",
-            about: "Looks whether a host can carry machines, and says what is missing and how to mend it."),
+            about: "Checks whether a host can carry machines, and lists what is missing and how to correct it."),
         Verb("node evacuate", EvacuatePhysicalServer.self, "phyServer"),
         Verb("node shutdown", ShutdownPhysicalServer.self, "phyServer"),
         Verb("node key", GetServerKey.self),
@@ -40,8 +40,8 @@ extension Verb {
         Verb("network apply", ApplyVirtualNetwork.self, "networkName", way: .follow, readsTopology: true),
         Verb(
             "network diff", PlanVirtualNetwork.self, "networkName", way: .differences, readsTopology: true,
-            about: "Tells in what a network is not as it is described: asked for otherwise than before, or lost by a "
-                + "host. Exit status 0 when nothing differs, 4 when something does."),
+            about: "Shows the differences between a network and its description: changes of the description, and "
+                + "losses of a host. Exit status 0 when nothing differs, 4 when something does."),
         Verb("network list", GetVirtualNetworks.self),
         Verb("network show", GetVirtualNetwork.self, "networkName"),
         Verb("network verify", VerifyVirtualNetwork.self, "networkName"),
@@ -67,11 +67,11 @@ extension Verb {
         Verb("operation resolve", ResolveOperation.self, "operation", "resolution"),
 
         Verb(
-            "events", GetEvents.self, standing: [Assignment(path: ["newest"], value: .text("true"))],
-            // Events between `after` and the newest ones must not be left out.
-            standingUnless: "after",
-            about: "What happened to hosts, machines and networks, the newest at the end; with --after, the first ones "
-                + "behind it. With --wait it waits for an event where there is none behind --after."),
+            "events", GetEvents.self, presets: [Assignment(path: ["newest"], value: .text("true"))],
+            // Events between `after` and the newest ones must not be skipped.
+            presetsUnless: "after",
+            about: "Events of hosts, machines and networks, the newest last; with --after, the first ones after it. "
+                + "With --wait, the command waits for an event if there is none after --after."),
 
         Verb("simulate status", GetSimulation.self),
         Verb("simulate speed", SetSpeed.self, "speed"),
@@ -86,7 +86,7 @@ extension Verb {
         Verb("simulate fill-pool", FillPool.self, "phyServer", "freeMiB"),
         Verb(
             "simulate fail-step", SetFaults.self, "phyServer", "number", "moment", inside: "fault",
-            about: "Lets one of a host's next steps go wrong, in place of all that were to."),
+            about: "Makes one of a host's next steps fail, instead of all faults in steps set before."),
         Verb("simulate draw-faults", DrawFaults.self, "seed"),
         Verb("simulate clear-faults", ClearFaults.self),
     ]

@@ -1,14 +1,14 @@
 internal import VMSAPI
 internal import VMSClient
 
-/// What an operation made, in the words in which its service answers a caller that waits.
-struct Made {
+/// The result of an operation, in the form in which its service answers a caller that waits.
+struct OperationResult {
     var answer: WireValue
     var description: MessageDescription
 
-    /// - Returns: `nil` for a service that makes nothing.
-    /// - Throws: `VMSClientError` where the server does not tell of it.
-    init?(by operation: Operation, of service: any Service.Type, client: VMSClient) async throws {
+    /// - Returns: `nil` for a service that creates nothing.
+    /// - Throws: `VMSClientError` if the server does not have it.
+    init?(of operation: Operation, by service: any Service.Type, client: VMSClient) async throws {
         if service is CreateVirtualMachine.Type, let host = operation.phyServer, let name = operation.vmName {
             answer = try await Self.machine(name, on: host, operation.id, client).wireValue
             description = CreateVirtualMachineResponse.description
