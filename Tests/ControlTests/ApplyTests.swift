@@ -188,7 +188,7 @@ struct ApplyTests {
         ])
         let refused = await refusal { try await world.networks.apply(short, plan: nil, waits: true) }
         #expect(refused?.code == .hypervisorFailed)
-        #expect(refused?.reason.contains("is as asked for, and proven") == true, "\(refused?.reason ?? "")")
+        #expect(refused?.reason.contains("is as requested, and proven") == true, "\(refused?.reason ?? "")")
         #expect(world.simulator.host("h2").domains.values.first?.spec?.interfaces.count == 1, "nothing is taken back")
         world.simulator.script([])
         let left = try await world.networks.plan(short)

@@ -138,7 +138,7 @@ private struct Work {
 
     /// What hosts have lost of links that stay. What is wrong with a physical network is not ours to mend.
     private func drifts() -> [LinkDrift] {
-        let hosts = seen.links.mapValues(SeenHost.init)
+        let hosts = seen.links.mapValues(ObservedHost.init)
         let staying = Dictionary(
             to.links.filter { $0.medium != .physical }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         return from.links.filter { $0.medium != .physical }.flatMap { link -> [LinkDrift] in
