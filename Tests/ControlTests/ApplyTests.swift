@@ -113,8 +113,8 @@ struct ApplyTests {
                 1 routers h2
                   redefine r2 with 96 MiB on link ab as 10.0.0.2/24, on link bd as 10.0.1.1/24, and start it again
                 1 routers h3
-                  end r3, which is to go
-                  tell r4 its name and addresses: 10.0.1.2/24
+                  stop r3, which is to be removed
+                  seed r4 with its name and addresses: 10.0.1.2/24
                   define r4 with 96 MiB on link bd as 10.0.1.2/24
                   start r4
                 2 links h1
@@ -138,7 +138,7 @@ struct ApplyTests {
                 3 reach h2
                   reach from link bd by r2: r1 on ab, r2 on ab within 60 s
                 4 routers that go h3
-                  end r3 at once
+                  stop r3 immediately
                   remove the definition of r3
                   remove vms-R3-seed.iso
                 5 segments that go h2

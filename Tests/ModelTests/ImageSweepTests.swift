@@ -142,8 +142,8 @@ struct ImageSweepTests {
         ]
         #expect(
             why(sweep(found, records: [])) == [
-                "leaves: nobody knows it", "stays: nobody knows it, but it was written within a day",
-                "stays: nobody knows it, nor when it was written",
+                "leaves: not recorded", "stays: not recorded, but written within a day",
+                "stays: not recorded, and its age is unknown",
             ])
     }
 

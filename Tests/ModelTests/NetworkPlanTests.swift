@@ -94,20 +94,20 @@ import Testing
                   make bridge vms-001001 and VXLAN 4097 to 192.0.2.11, MTU 1450
                 1 routers h1
                   send a file of image v4 (30 bytes)
-                  make disk vms-m0-disk.qcow2 of 1 GiB, holding what differs from the image
-                  tell r1 its name and addresses: 10.0.0.1/24
+                  make disk vms-m0-disk.qcow2 of 1 GiB, as an overlay of the image
+                  seed r1 with its name and addresses: 10.0.0.1/24
                   define r1 with 96 MiB on link ab as 10.0.0.1/24
                   start r1
                 1 routers h2
                   send a file of image v4 (30 bytes)
-                  make disk vms-m1-disk.qcow2 of 1 GiB, holding what differs from the image
-                  tell r2 its name and addresses: 10.0.0.2/24, 10.0.1.1/24
+                  make disk vms-m1-disk.qcow2 of 1 GiB, as an overlay of the image
+                  seed r2 with its name and addresses: 10.0.0.2/24, 10.0.1.1/24
                   define r2 with 96 MiB on link ab as 10.0.0.2/24, on link bc as 10.0.1.1/24
                   start r2
                 1 routers h3
                   send a file of image v4 (30 bytes)
-                  make disk vms-m2-disk.qcow2 of 1 GiB, holding what differs from the image
-                  tell r3 its name and addresses: 10.0.1.2/24
+                  make disk vms-m2-disk.qcow2 of 1 GiB, as an overlay of the image
+                  seed r3 with its name and addresses: 10.0.1.2/24
                   define r3 with 96 MiB on link bc as 10.0.1.2/24
                   start r3
                 2 links h1
@@ -143,17 +143,17 @@ import Testing
         #expect(
             text(plan, try network(made)) == """
                 0 routers h1
-                  end r1 at once
+                  stop r1 immediately
                   remove the definition of r1
                   remove vms-m0-disk.qcow2
                   remove vms-m0-seed.iso
                 0 routers h2
-                  end r2 at once
+                  stop r2 immediately
                   remove the definition of r2
                   remove vms-m1-disk.qcow2
                   remove vms-m1-seed.iso
                 0 routers h3
-                  end r3 at once
+                  stop r3 immediately
                   remove the definition of r3
                   remove vms-m2-disk.qcow2
                   remove vms-m2-seed.iso

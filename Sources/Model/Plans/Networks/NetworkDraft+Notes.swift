@@ -2,7 +2,7 @@ extension NetworkDraft {
     /// Of every host of the network, and of what cannot be proven.
     func notes(_ surveys: [String: HostSurvey]) -> [String] {
         notesOfHosts(surveys)
-            + NetworkProofs(of: network, beside: []).unasked().map { links in
+            + NetworkProofs(of: network, beside: []).untested().map { links in
                 let names = links.prefix(8).map(\.name).joined(separator: ", ") + (links.count > 8 ? ", …" : "")
                 return "each link is proven by itself, and nothing is asked across links \(names): none has an "
                     + "address to spare to ask from; give one of them a larger prefix, such as /29"

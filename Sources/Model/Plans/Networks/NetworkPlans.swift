@@ -55,8 +55,8 @@ package struct NetworkPlans {
         let proofs = NetworkProofs(
             of: network, beside: fleet.networks.filter { $0.name != network.name })
         return [
-            proofs.atHome(boots: boots).map { ($0.host, .proveLink($0)) },
-            proofs.across().map { ($0.host, .proveLink($0)) },
+            proofs.fromOwnHosts(boots: boots).map { ($0.host, .proveLink($0)) },
+            proofs.fromOtherHosts().map { ($0.host, .proveLink($0)) },
             proofs.reach().map { ($0.host, .proveReach($0)) },
         ]
     }

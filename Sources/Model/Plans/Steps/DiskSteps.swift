@@ -11,7 +11,7 @@ package struct CreateDisk: Sendable, Equatable, Codable {
 
     package var volume: VolumeName
     package var format: Image.DiskFormat
-    /// Bytes that the machine sees.
+    /// Size of the disk as the machine sees it, in bytes.
     package var capacity: Int64
     package var backing: Backing?
 
@@ -26,7 +26,7 @@ package struct CreateDisk: Sendable, Equatable, Codable {
 extension CreateDisk {
     var words: String {
         "make disk \(volume.name) of \(Step.size(capacity))"
-            + (backing == nil ? "" : ", holding what differs from the image")
+            + (backing == nil ? "" : ", as an overlay of the image")
     }
 }
 
@@ -43,6 +43,6 @@ package struct WriteSeed: Sendable, Equatable, Codable {
 extension WriteSeed {
     var words: String {
         let addresses = seed.interfaces.flatMap(\.addresses).map(\.description)
-        return "tell \(seed.hostName) its name and addresses: \(addresses.isEmpty ? "none" : Step.list(addresses))"
+        return "seed \(seed.hostName) with its name and addresses: \(addresses.isEmpty ? "none" : Step.list(addresses))"
     }
 }

@@ -14,7 +14,8 @@ extension Segment {
 package struct ReshapeSegment: Sendable, Equatable, Codable {
     package var from: Segment
     package var to: Segment
-    /// Those on the host that have an interface on it: where the bridge was gone, they are connected with the new one.
+    /// Machines on the host with an interface on it: if the bridge was missing, they are connected to the new
+    /// one.
     package var machines: [MachineReference]
 }
 
