@@ -211,7 +211,7 @@ struct ApplyTests {
             words(planned.changes) == [
                 "repair link ab: on host h1: its bridge vms-001000 is not there",
                 "repair router r2: is shutOff: is started",
-                "repair router r3: is not on its host h3 any more: is made again",
+                "repair router r3: is not on its host h3 any more: is recreated",
             ])
         #expect(try await world.networks.verify("n1").faults?.isEmpty == false)
         #expect(try await world.networks.status("n1").last != nil)
@@ -232,7 +232,7 @@ struct ApplyTests {
         let applied = try await world.networks.apply(shaped, plan: nil, waits: true)
         #expect(
             words(applied.changes) == [
-                "change link ab: passes all at once → 2000 kbit/s",
+                "change link ab: shape none → 2000 kbit/s",
                 "change router r2: another description, weight 1024 → 512",
             ])
         #expect(world.simulator.host("h2").domains.values.first?.scheduler["cpu_shares"] == .uint64(512))

@@ -48,11 +48,11 @@ import Testing
             ImageChoice(), ImageChoice(name: "a"), ImageChoice(name: "a:1"), ImageChoice(name: "a:stable"),
             ImageChoice(os: "vms-router"), ImageChoice(stack: "ipv4"),
         ] {
-            #expect(try catalogue.image(of: machine, asked: choice) == images[0], "\(choice)")
+            #expect(try catalogue.image(of: machine, requested: choice) == images[0], "\(choice)")
         }
         func refusal(_ choice: ImageChoice) -> Refusal? {
             do {
-                _ = try catalogue.image(of: machine, asked: choice)
+                _ = try catalogue.image(of: machine, requested: choice)
                 return nil
             } catch {
                 return error

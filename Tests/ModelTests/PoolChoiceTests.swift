@@ -14,7 +14,7 @@ import Testing
     private func names(_ pools: [HostSurvey.Pool], asked: String? = nil, setting: String? = nil, kept: String? = nil)
         throws -> [String]
     {
-        try PoolChoice(of: pools, asked: asked, setting: setting, kept: kept).pools.map(\.name)
+        try PoolChoice(of: pools, requested: asked, setting: setting, kept: kept).pools.map(\.name)
     }
 
     @Test("'default' first, then those with more room; no read-only one, no file server's, none for ISO images")

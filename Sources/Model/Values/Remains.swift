@@ -11,10 +11,10 @@ package struct Remains: Sendable, Equatable {
     /// - Parameter observed: `nil` if its host does not have it, or was not asked.
     package init(of machine: Machine, _ observed: ObservedMachine?) {
         guard let observed else { return }
-        stays = machine.strangeDisks(among: observed.disks).compactMap(\.source)
+        stays = machine.unmanagedDisks(among: observed.disks).compactMap(\.source)
         // Backing files as well, except copies of images, which machines share.
         stays += observed.disks.flatMap(\.backing).filter {
-            machine.isStrange($0) && !$0.contains("/\(ObservedCopy.prefix)")
+            machine.isUnmanaged($0) && !$0.contains("/\(ObservedCopy.prefix)")
         }
         if observed.isSaved { lost.append("saved memory") }
         if !observed.snapshots.isEmpty { lost.append("snapshots \(Self.list(observed.snapshots))") }
@@ -36,11 +36,11 @@ package struct Remains: Sendable, Equatable {
 
 extension Machine {
     /// The machine's disks that VMS did not make for it.
-    package func strangeDisks(among disks: [ObservedMachine.Disk]) -> [ObservedMachine.Disk] {
-        disks.filter { $0.source.map(isStrange) ?? false }
+    package func unmanagedDisks(among disks: [ObservedMachine.Disk]) -> [ObservedMachine.Disk] {
+        disks.filter { $0.source.map(isUnmanaged) ?? false }
     }
 
-    func isStrange(_ path: String) -> Bool {
+    func isUnmanaged(_ path: String) -> Bool {
         adopted || !volumes.contains { $0.name == path.split(separator: "/").last.map(String.init) }
     }
 }

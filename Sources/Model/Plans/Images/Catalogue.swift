@@ -76,7 +76,7 @@ extension Catalogue {
     ///
     /// - Throws: `notOffered` if another image is requested; `imageNotFound` if the image is no longer in the
     ///   catalogue.
-    func image(of machine: Machine, asked requested: ImageChoice) throws(Refusal) -> Image {
+    func image(of machine: Machine, requested: ImageChoice) throws(Refusal) -> Image {
         guard let own = images.filter(machine.isMade).sorted(by: { $0.isListedBefore($1) }).first else {
             throw Refusal(
                 .imageNotFound, .image,

@@ -32,7 +32,7 @@ struct MachineStorage {
             disks.append(given)
         }
         guard survey.storesVolumes else { return }
-        let choice = try PoolChoice(of: survey.pools, asked: request.pool, setting: host.storagePool, kept: kept)
+        let choice = try PoolChoice(of: survey.pools, requested: request.pool, setting: host.storagePool, kept: kept)
         try place(image, seed, diskGiB: request.diskGiB, in: choice.pools)
     }
 

@@ -6,15 +6,15 @@ package struct PoolChoice {
     package let others: [(name: String, why: String)]
 
     /// - Parameters:
-    /// - asked: the pool that the request names.
+    /// - requested: the pool that the request names.
     /// - setting: the pool in the host's registration; the request takes precedence.
     /// - kept: the pool that already has the machine's volumes, which is preferred if it exists.
     /// - Throws: `poolNotFound`, with the reason against each pool.
     package init(
-        of pools: [HostSurvey.Pool], asked: String? = nil, setting: String? = nil, kept: String? = nil
+        of pools: [HostSurvey.Pool], requested: String? = nil, setting: String? = nil, kept: String? = nil
     ) throws(Refusal) {
-        if let name = asked ?? setting {
-            let subject: Refusal.Subject = asked == nil ? .storagePool : .pool
+        if let name = requested ?? setting {
+            let subject: Refusal.Subject = requested == nil ? .storagePool : .pool
             guard let pool = pools.first(where: { $0.name == name }) else {
                 let known = pools.isEmpty ? "it has none" : "it has \(pools.map(\.name.shown).joined(separator: ", "))"
                 throw Refusal(

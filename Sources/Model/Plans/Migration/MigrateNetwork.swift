@@ -1,8 +1,9 @@
-/// Plans the move of routers of a virtual network to other hosts, one after the other and each proven before the next, so
-/// that what does not lead through the one that moves goes on. Until the last is proven, all can be moved back.
+/// Plans the migration of routers of a virtual network to other hosts. They move one after the other, each
+/// proven before the next, so that traffic that does not cross the moving router continues. Until the last one
+/// is proven, all can be moved back.
 package struct MigrateNetwork {
     package var network: VirtualNetwork
-    /// Of each router that is to move, about the same world. Their order does not count.
+    /// The migrations of the routers, based on the same fleet and surveys. Their order does not matter.
     package var moves: [MigrateMachine]
 
     package init(_ network: VirtualNetwork, moves: [MigrateMachine]) {
@@ -10,8 +11,8 @@ package struct MigrateNetwork {
         self.moves = moves
     }
 
-    /// - Parameter wanted: hosts by routers.
-    /// - Throws: `invalidValue` for a router that the network has not.
+    /// - Parameter wanted: the destination of each router, by the router's name.
+    /// - Throws: `invalidValue` for a router that the network does not have.
     package static func check(_ wanted: [String: Host], of network: VirtualNetwork) throws(Refusal) {
         guard let unknown = wanted.keys.sorted().first(where: { network.router($0) == nil }) else { return }
         let names = network.routers.map(\.name).joined(separator: ", ")
@@ -21,12 +22,12 @@ package struct MigrateNetwork {
             value: unknown.shown)
     }
 
-    /// Most routers that move at once, times ends of the network's links: a plan records for each of them how the network
-    /// is then.
+    /// The limit on the number of moved routers times the number of ends of the network's links: for each moved
+    /// router, a plan contains the record of the network at that point.
     private static let mostRecords = 131_072
 
-    /// - Parameter count: how many of its routers are to move.
-    /// - Throws: `tooMany`, with how many can.
+    /// - Parameter count: number of routers to move.
+    /// - Throws: `tooMany`, with the allowed number.
     package static func check(_ count: Int, of network: VirtualNetwork) throws(Refusal) {
         let ends = network.links.reduce(0) { $0 + $1.ends.count }
         let most = max(1, mostRecords / max(1, ends))
@@ -38,10 +39,10 @@ package struct MigrateNetwork {
         }
     }
 
-    /// In the order in which they move: first those without which the others still reach each other, each as soon as its new
-    /// host has room for it.
+    /// The migrations in their order: routers without which the others still reach each other come first, each
+    /// as soon as its destination has room for it.
     ///
-    /// - Throws: what keeps one of them from its new host.
+    /// - Throws: the reason why one of them cannot move to its destination.
     package func inOrder() throws(Refusal) -> [MigrateMachine] {
         let byName = Dictionary(moves.map { ($0.machine.name, $0) }, uniquingKeysWith: { first, _ in first })
         var left = network.routers.compactMap { byName[$0.name] }
@@ -61,7 +62,8 @@ package struct MigrateNetwork {
         return ordered
     }
 
-    /// The first that has room now; the refusal of the very first where none has.
+    /// The index of the first migration for which there is room now; otherwise throws the refusal of the first
+    /// one.
     private func next(of left: [MigrateMachine], _ surveys: [String: HostSurvey]) throws(Refusal) -> Int {
         var first: Refusal?
         for (index, move) in left.enumerated() {
@@ -79,8 +81,8 @@ package struct MigrateNetwork {
         throw first ?? Refusal(.internalError, "no router is left to be moved")
     }
 
-    /// Those of the routers through which alone others of the network reach each other.
-    private func cuts(among asked: Set<String>) -> Set<String> {
+    /// The routers that are cut vertices: without one, other routers of the network cannot reach each other.
+    private func cuts(among names: Set<String>) -> Set<String> {
         let numbers = Dictionary(
             network.routers.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         let links = network.links.filter { $0.medium != .physical }.map { link in
@@ -90,7 +92,7 @@ package struct MigrateNetwork {
         for (number, ends) in links.enumerated() {
             for end in ends { linksOf[end].append(number) }
         }
-        return asked.filter { name in numbers[name].map { isCut(by: $0, links, linksOf) } ?? false }
+        return names.filter { name in numbers[name].map { isCut(by: $0, links, linksOf) } ?? false }
     }
 
     /// Whether the other routers do not all reach each other without this one.
@@ -114,7 +116,7 @@ package struct MigrateNetwork {
         return count < linksOf.count - 1
     }
 
-    /// What comes to each host, less what leaves it.
+    /// The memory of machines that arrive at each host, less that of machines that leave it.
     private func memoryNeeds(_ ordered: [MigrateMachine]) -> [MemoryNeed] {
         var more: [String: Int64] = [:]
         for move in ordered {
@@ -123,14 +125,14 @@ package struct MigrateNetwork {
             more[move.source.name] = (more[move.source.name] ?? 0).minus(memory)
         }
         return more.sorted { $0.key < $1.key }.compactMap { host, needed in
-            // As it was before any of them was reckoned to have moved.
+            // The survey from before any of the migrations was accounted for.
             guard needed > 0, let survey = moves.first?.surveys[host] else { return nil }
             return MemoryNeed(host: host, needed: needed, of: survey, in: ordered[0].fleet, moves: true)
         }
     }
 
-    /// - Parameter ordered: from ``inOrder()``, at least one.
-    /// - Throws: what stands in the way, with the router and the host that it concerns.
+    /// - Parameter ordered: the result of ``inOrder()``, at least one.
+    /// - Throws: the first obstacle, with the router and the host that it concerns.
     package func plan(_ ordered: [MigrateMachine]) throws(Refusal) -> Plan {
         let moved = try RouterMoves(ordered, of: network)
         let hosts = ordered[0].fleet.hosts

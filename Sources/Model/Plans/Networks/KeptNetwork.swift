@@ -1,9 +1,9 @@
-/// A network that exists, and is to become what a request says: what of it stays as it is.
+/// An existing network that is to become as a request describes: the parts that stay.
 struct KeptNetwork {
     let network: VirtualNetwork
     private let machines: [MachineID: Machine]
     private let routers: [String: VirtualNetwork.Router]
-    /// Those that are virtual.
+    /// The virtual links.
     private let links: [String: VirtualNetwork.Link]
 
     init(_ network: VirtualNetwork, in fleet: Fleet) {
@@ -21,7 +21,7 @@ struct KeptNetwork {
 
     func machine(_ router: String) -> Machine? { routers[router].flatMap { machines[$0.machine] } }
 
-    /// Everything else, beside which it may not take what is taken.
+    /// The rest of the fleet, with whose names and addresses the network must not collide.
     func others(in fleet: Fleet) -> Fleet {
         var others = fleet
         others.removeNetwork(network.name)
@@ -29,7 +29,7 @@ struct KeptNetwork {
         return others
     }
 
-    /// What would have to be asked for to get what is recorded.
+    /// The request that would produce the recorded network.
     var recorded: NetworkRequest {
         var physical: [String: NetworkRequest.Physical] = [:]
         for link in network.links where link.medium == .physical {
@@ -60,7 +60,7 @@ struct KeptNetwork {
         return NetworkRequest(name: network.name, routers: routers, links: links)
     }
 
-    /// What would have to be asked for to get what is recorded, but for what is on hosts that are given up.
+    /// The request that would produce the recorded network without its parts on abandoned hosts.
     func recorded(without lost: Set<String>) -> NetworkRequest {
         var request = recorded
         let gone = Set(network.routers.filter { lost.contains($0.host) }.map(\.name))
@@ -70,7 +70,8 @@ struct KeptNetwork {
         return request
     }
 
-    /// - Throws: `invalidValue` for a request that asks for something on a host that is given up, or for nothing else.
+    /// - Throws: `invalidValue` for a request that places something on an abandoned host, or that has no other
+    ///   parts.
     func check(_ request: NetworkRequest, abandoning lost: Set<String>) throws(Refusal) {
         guard !lost.isEmpty else { return }
         guard !request.routers.isEmpty else {
@@ -83,27 +84,27 @@ struct KeptNetwork {
             guard let there = network.router(router.name), lost.contains(there.host) else { continue }
             throw Refusal(
                 .invalidValue, .router,
-                "router '\(router.name)' is on host '\(there.host)', which does not answer and is given up: leave it out, and "
+                "router '\(router.name)' is on host '\(there.host)', which does not answer and is abandoned: leave it out, and "
                     + "add it again on another host afterwards", value: router.name, host: there.host,
                 machine: router.name)
         }
     }
 
-    /// The request with what it leaves open filled in from what is there, and in its order: so that the same request
-    /// always means the same, and asking for what is there changes nothing.
+    /// The request in the order of the existing network, with missing values taken from it: so that the same
+    /// request always has the same meaning, and requesting the existing network changes nothing.
     ///
-    /// - Throws: `notOffered` for a router that is to be on another host.
+    /// - Throws: `notOffered` for a router that is requested on another host.
     func completing(_ request: NetworkRequest, fleet: Fleet) throws(Refusal) -> NetworkRequest {
         var request = request
         request.routers = Self.ordered(request.routers, by: network.routers.map(\.name), \.name)
         for (index, router) in request.routers.enumerated() {
             guard let there = routers[router.name] else { continue }
             if let host = router.host {
-                let asked = try fleet.host(host).name
-                guard asked == there.host else {
+                let requested = try fleet.host(host).name
+                guard requested == there.host else {
                     throw Refusal(
                         .notOffered, .host,
-                        "router '\(router.name)' is on host \(there.host): applying a network moves no router to \(asked); "
+                        "router '\(router.name)' is on host \(there.host): applying a network moves no router to \(requested); "
                             + "move it first (migrateVirtualMachine), or leave its host as it is",
                         value: host, host: there.host,
                         machine: router.name)
@@ -124,8 +125,8 @@ struct KeptNetwork {
     ) -> NetworkRequest.Link {
         var link = link
         guard let prefix = there.prefix else { return link }
-        if let asked = link.prefix {
-            guard (try? IPPrefix(asked, subject: .field("prefix"))) == prefix else { return link }
+        if let requested = link.prefix {
+            guard (try? IPPrefix(requested, subject: .field("prefix"))) == prefix else { return link }
         } else if link.ends.allSatisfy({ $0.address == nil }) {
             link.prefix = prefix.description
         }

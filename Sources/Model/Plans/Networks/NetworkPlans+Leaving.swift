@@ -1,9 +1,10 @@
 package import FoundationEssentials
 
 extension NetworkPlans {
-    /// One router of a network goes, and nothing is proven of the others; with the last the network itself goes.
+    /// Plans the removal of one router of a network, without a proof of the others; the removal of the last one
+    /// removes the network.
     ///
-    /// Refused as `networkChanged` when the network is not what this was planned for any more.
+    /// Refused as `networkChanged` if the network has changed since it was planned.
     package func removal(of machine: Machine, now: Date) -> Plan {
         let left = network.without(machine.name)
         let service = "destroyVirtualMachine"
@@ -22,7 +23,7 @@ extension NetworkPlans {
 }
 
 extension VirtualNetwork {
-    /// Itself without a router, and without what only that needs.
+    /// The network without a router, and without the parts that only this router needs.
     fileprivate func without(_ router: String) -> VirtualNetwork {
         var left = self
         left.routers.removeAll { $0.name == router }
