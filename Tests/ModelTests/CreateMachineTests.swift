@@ -131,7 +131,7 @@ import Testing
         var question = question
         question.request.diskPath = "/data/x.qcow2"
         question.request.transfersDisk = false
-        #expect(throws: Refusal.self, "the host was not asked what is there") { try question.plan() }
+        #expect(throws: Refusal.self, "the host was not asked about it") { try question.plan() }
         question.disk = HostDisk(path: "/srv/data/x.qcow2", kind: .block, isAllowed: true, format: "raw")
         let planned = try question.plan()
         #expect(planned.plan.steps.map(\.name).first == "writeSeed")

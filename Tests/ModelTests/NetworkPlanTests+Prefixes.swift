@@ -37,7 +37,7 @@ extension NetworkPlanTests {
         let words = made.steps.map { $0.words(in: try? network(made)) }
         #expect(words.contains { $0.hasPrefix("prove link ab from h2 without an address of its own, full frames in") })
         #expect(
-            words.contains { $0.hasPrefix("prove link ab from h1 without an address of its own, which asks for no") })
+            words.contains { $0.hasPrefix("prove link ab from h1 without an address of its own, and without full") })
     }
 
     @Test("where no link has an address to ask across from, the plan says so")

@@ -107,7 +107,7 @@ package struct Fleet: Sendable, Equatable {
         imageTable.remove(on: host, where: matches)
     }
 
-    // MARK: - By what a caller says
+    // MARK: - Lookup by a caller's text
 
     /// - Throws: `hostNotRegistered`, with the names of the registered hosts.
     package func host(_ text: String, subject: Refusal.Subject = .host) throws(Refusal) -> Host {

@@ -125,7 +125,7 @@ package struct ListPage<Row> {
 
 extension ListPage: Sendable where Row: Sendable {}
 
-// MARK: - Positions as callers hold them
+// MARK: - Positions in their external form
 
 extension ListQuery {
     /// Identifies the order, since a position of another order is not valid here.

@@ -49,7 +49,7 @@ package struct IPAddress: Sendable, Hashable, Codable {
         var bytes: [UInt8] = []
         for part in parts {
             guard part.utf8.allSatisfy({ (0x30...0x39).contains($0) }), part.count == 1 || part.first != "0",
-                let byte = UInt8(part)  // fits: it is text, and nil where it does not
+                let byte = UInt8(part)  // fits: parsed from text, `nil` otherwise
             else { return nil }
             bytes.append(byte)
         }

@@ -73,7 +73,7 @@ struct MachineStorage {
         }
         try makeRoom(toSend, for: image, in: pool)
         guard capacity > 0 else { return }
-        // A Xen host without a QEMU in dom0 reads no qcow2: there a disk is raw, and a copy of its image.
+        // A Xen host without a QEMU in dom0 cannot read qcow2: there a disk is raw, and a full copy of its image.
         let format = survey.hypervisor == .xen ? Image.DiskFormat.raw : .qcow2
         if format == .raw, image.diskFormat == .qcow2, backing != nil {
             throw Refusal(
