@@ -54,8 +54,8 @@ struct SegmentCheck {
     /// The first deviation, in words; `nil` if there is none.
     func fault(in observed: ObservedHost) -> String? {
         guard let segment = link.segment(at: place, of: network) else {
-            let isThere = observed.bridges[place.bridge] != nil || observed.interfaces.contains(place.bridge)
-            return isThere ? nil : "its bridge \(place.bridge) is not there"
+            let exists = observed.bridges[place.bridge] != nil || observed.interfaces.contains(place.bridge)
+            return exists ? nil : "its bridge \(place.bridge) is not there"
         }
         let name = segment.name
         guard let bridge = observed.bridges[name] else {
@@ -97,8 +97,8 @@ struct SegmentCheck {
         if let lacking = segment.peers.first(where: { !tunnel.peers.contains($0) }) {
             return "\(port) lacks its peer \(named(lacking))"
         }
-        if let stranger = tunnel.peers.first(where: { !segment.peers.contains($0) }) {
-            return "\(port) has a peer \(stranger), which is no host of the link"
+        if let unknown = tunnel.peers.first(where: { !segment.peers.contains($0) }) {
+            return "\(port) has a peer \(unknown), which is no host of the link"
         }
         return nil
     }

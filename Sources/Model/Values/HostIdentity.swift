@@ -41,7 +41,7 @@ extension HostIdentity {
         guard !same.isEmpty else { return nil }
         return HostCheck(
             "uuid", .warning, "\(same.prefix(3).joined(separator: ", ")) has host UUID \(uuid.shown) too",
-            remedy: "\(Self.remedy); libvirt moves no machine between hosts of one UUID")
+            remedy: "\(Self.remedy); libvirt migrates no machine between hosts with the same UUID")
     }
 
     /// The command that gives a host a UUID of its own.
@@ -53,7 +53,7 @@ extension HostIdentity {
     package func hindersMove(to other: HostIdentity) -> String? {
         guard uuid == other.uuid else { return nil }
         return
-            "both hosts have host UUID \(uuid.shown), and libvirt moves no machine between such; give one of them another: "
+            "both hosts have host UUID \(uuid.shown), and libvirt migrates no machine between such hosts; give one of them its own: "
             + Self.remedy
     }
 

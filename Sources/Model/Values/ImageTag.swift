@@ -23,7 +23,8 @@ package struct ImageTag: Sendable, Hashable, Codable {
     package func collision(with images: [Image]) -> Refusal? {
         guard images.contains(where: { $0.reference == reference }) else { return nil }
         return Refusal(
-            .imageNameTaken, .tag, "\(.tag) is '\(tag)': image '\(image)' has a version of that name; take another tag",
+            .imageNameTaken, .tag,
+            "\(.tag) is '\(tag)': image '\(image)' has a version of that name; choose another tag",
             value: tag)
     }
 }

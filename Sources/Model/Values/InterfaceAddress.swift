@@ -30,7 +30,7 @@ package struct InterfaceAddress: Sendable, Hashable, Codable, CustomStringConver
         }
 
         /// The intended prefix: the one in the text, otherwise 24 bits for IPv4 and 64 for IPv6.
-        package var meant: IPPrefix { IPPrefix(address, length: prefix ?? (address.isIPv6 ? 64 : 24)) }
+        package var impliedPrefix: IPPrefix { IPPrefix(address, length: prefix ?? (address.isIPv6 ? 64 : 24)) }
     }
 
     private enum CodingKeys: CodingKey { case address, prefix }
@@ -53,7 +53,7 @@ package struct InterfaceAddress: Sendable, Hashable, Codable, CustomStringConver
     package init(_ text: String, subject: Refusal.Subject) throws(Refusal) {
         let read = try Text(text, subject: subject)
         self.address = read.address
-        self.prefix = read.meant.length
+        self.prefix = read.impliedPrefix.length
         try check(text, subject)
     }
 

@@ -26,7 +26,7 @@ extension Host {
         let words = shutDown.isDown ? "was shut down on purpose" : "is being shut down on purpose"
         return Refusal(
             .hostShutDown,
-            "host '\(name)' \(words) (since \(shutDown.since.formatted(.iso8601))); once it is switched on it is found "
+            "host '\(name)' \(words) (since \(shutDown.since.formatted(.iso8601))); once it is switched on, the server finds it "
                 + "by itself", host: name)
     }
 

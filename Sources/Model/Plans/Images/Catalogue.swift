@@ -56,9 +56,9 @@ package struct Catalogue: Sendable, Equatable {
     ///
     /// - Throws: `imageNotFound`, with the existing images.
     package func image(_ choice: ImageChoice) throws(Refusal) -> Image {
-        var meant = choice
-        meant.name = choice.name.map(resolved)
-        let fitting = images.filter(meant.fits).sorted { $0.isListedBefore($1) }
+        var resolvedChoice = choice
+        resolvedChoice.name = choice.name.map(resolved)
+        let fitting = images.filter(resolvedChoice.fits).sorted { $0.isListedBefore($1) }
         if let image = fitting.first(where: isDefault) ?? (choice.isEmpty ? nil : fitting.first) { return image }
         let known =
             images.isEmpty ? "there are no images" : "there are \(images.map(\.name).sorted().joined(separator: ", "))"
@@ -83,9 +83,9 @@ extension Catalogue {
                 "image '\(machine.image ?? "")', from which it is made, is no longer in the catalogue",
                 value: machine.image)
         }
-        var meant = requested
-        meant.name = requested.name.map(resolved)
-        if meant.fits(own) { return own }
+        var resolvedChoice = requested
+        resolvedChoice.name = requested.name.map(resolved)
+        if resolvedChoice.fits(own) { return own }
         let wanted = try image(requested)
         guard wanted.name == own.name, tags.contains(where: { $0.reference == requested.name }) else {
             throw Refusal(

@@ -46,6 +46,6 @@ extension ImageSweep {
             return "operation \(operation.id.text) (\(operation.service)) needs it"
         }
         if let use = status.copy.uses.first { return use }
-        return status.record?.isShared == true ? "it lies on storage that several hosts share" : nil
+        return status.record?.isShared == true ? "it is on storage that several hosts share" : nil
     }
 }

@@ -42,14 +42,14 @@ struct GivenDisk: Equatable {
         if let use = reported.uses.first { throw Self.refusal(.diskInUse, requested, use) }
         if let hindrance = reported.hindrances.first { throw Self.refusal(.invalidValue, requested, hindrance) }
         guard let content = reported.format else {
-            throw Self.refusal(.invalidValue, requested, "the host cannot tell what it holds")
+            throw Self.refusal(.invalidValue, requested, "the host cannot determine its format")
         }
         guard let format = Image.DiskFormat(rawValue: content) else {
             throw Self.refusal(.invalidValue, requested, "it holds \(content.shown): must be raw or qcow2")
         }
         guard format == .raw || hypervisor != .xen else {
             throw Self.refusal(
-                .notOffered, requested, "it holds qcow2, which this Xen host cannot read; take a raw one")
+                .notOffered, requested, "it holds qcow2, which this Xen host cannot read; use a raw one")
         }
         self.init(reported.path, format, isBlock: reported.kind == .block)
     }

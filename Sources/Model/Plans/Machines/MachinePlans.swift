@@ -119,7 +119,7 @@ package struct MachinePlans {
         guard let observed else { throw notFound }
         guard machine == nil else {
             throw Refusal(
-                .machineNameTaken, .machineName, "\(.machineName) is \(shownName): it is ours already",
+                .machineNameTaken, .machineName, "\(.machineName) is \(shownName): it is managed already",
                 value: name.shown, host: host.name, machine: name.shown)
         }
         guard !observed.id.isDomain0 else {

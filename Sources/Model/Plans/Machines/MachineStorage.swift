@@ -78,7 +78,7 @@ struct MachineStorage {
         if format == .raw, image.diskFormat == .qcow2, backing != nil {
             throw Refusal(
                 .notOffered, .image,
-                "image '\(image.name)' has a qcow2 disk, which this Xen host cannot read; take a raw one",
+                "image '\(image.name)' has a qcow2 disk, which this Xen host cannot read; use a raw one",
                 value: image.name)
         }
         let volume = VolumeName(

@@ -17,7 +17,7 @@ struct Proof {
     /// The note for a plan without ``before``.
     var notes: [String] {
         guard addressing != .none, let lack else { return [] }
-        return ["nobody is asked whether \(address.address) is free: \(lack)"]
+        return ["it is not checked whether \(address.address) is free: \(lack)"]
     }
 
     private var lack: String? { survey.lackOfProbes(for: address.address, on: bridge) }
@@ -38,18 +38,18 @@ struct Proof {
     }
 
     private func proveAddress(_ waitFor: MachineRequest.WaitFor) throws(Refusal) -> Step {
-        if let lack { throw notOffered(waitFor, "\(lack); or say \(.waitFor)=started") }
+        if let lack { throw notOffered(waitFor, "\(lack); or use \(.waitFor)=started") }
         return .proveAddress(addressProbe(seconds))
     }
 
     private func proveStack(_ waitFor: MachineRequest.WaitFor) throws(Refusal) -> Step {
         guard let probe else {
-            throw notOffered(waitFor, "the image has no probe of its stack; say \(.waitFor)=started")
+            throw notOffered(waitFor, "the image has no probe of its stack; use \(.waitFor)=started")
         }
         guard survey.hearsFrames else {
             throw notOffered(
                 waitFor,
-                "host '\(survey.hostName)' cannot listen for the stack: it lacks \([LackedProgram(.tcpdump)].words); or say "
+                "host '\(survey.hostName)' cannot listen for the stack: it lacks \([LackedProgram(.tcpdump)].words); or use "
                     + "\(.waitFor)=started")
         }
         return .proveStack(

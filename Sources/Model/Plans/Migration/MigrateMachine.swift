@@ -145,7 +145,7 @@ package struct MigrateMachine {
             staged.add("proof", [destination.name: try proof(draft, on: to)], on: hosts)
         }
         let settles = staged.stage
-        staged.add("what it leaves", [source.name: left(of: draft)], on: hosts)
+        staged.add("what it leaves", [source.name: leftovers(of: draft)], on: hosts)
         staged.add("segments that go", moved?.leaving ?? [:], on: hosts)
         return Plan(
             service: "migrateVirtualMachine", subject: moved?.subject ?? .init(machine), staged, recovery: .undo,
@@ -168,7 +168,7 @@ package struct MigrateMachine {
     }
 
     /// The steps that remove its leftovers from the source host.
-    func left(of draft: MachineDraft) -> [Step] {
+    func leftovers(of draft: MachineDraft) -> [Step] {
         [.undefineMachine(draft.reference)] + machine.volumes.filter { !isShared($0) }.map { Step.removeVolume($0) }
     }
 

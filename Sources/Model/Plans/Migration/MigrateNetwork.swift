@@ -45,18 +45,19 @@ package struct MigrateNetwork {
     /// - Throws: the reason why one of them cannot move to its destination.
     package func inOrder() throws(Refusal) -> [MigrateMachine] {
         let byName = Dictionary(moves.map { ($0.machine.name, $0) }, uniquingKeysWith: { first, _ in first })
-        var left = network.routers.compactMap { byName[$0.name] }
-        let cuts = cuts(among: Set(left.map(\.machine.name)))
-        left = left.filter { !cuts.contains($0.machine.name) } + left.filter { cuts.contains($0.machine.name) }
-        var surveys = left.first?.surveys ?? [:]
+        var remaining = network.routers.compactMap { byName[$0.name] }
+        let cuts = cuts(among: Set(remaining.map(\.machine.name)))
+        remaining =
+            remaining.filter { !cuts.contains($0.machine.name) } + remaining.filter { cuts.contains($0.machine.name) }
+        var surveys = remaining.first?.surveys ?? [:]
         var ordered: [MigrateMachine] = []
-        while !left.isEmpty {
-            let index = try next(of: left, surveys)
-            let move = left.remove(at: index)
+        while !remaining.isEmpty {
+            let index = try next(of: remaining, surveys)
+            let move = remaining.remove(at: index)
             let bytes = move.machine.memoryMiB.times(1_048_576)
-            let (there, here) = (move.destination.name, move.source.name)
-            if let promised = surveys[there]?.promised { surveys[there]?.promised = promised.plus(bytes) }
-            if let promised = surveys[here]?.promised { surveys[here]?.promised = promised.minus(bytes) }
+            let (destination, source) = (move.destination.name, move.source.name)
+            if let promised = surveys[destination]?.promised { surveys[destination]?.promised = promised.plus(bytes) }
+            if let promised = surveys[source]?.promised { surveys[source]?.promised = promised.minus(bytes) }
             ordered.append(move)
         }
         return ordered
@@ -64,9 +65,9 @@ package struct MigrateNetwork {
 
     /// The index of the first migration for which there is room now; otherwise throws the refusal of the first
     /// one.
-    private func next(of left: [MigrateMachine], _ surveys: [String: HostSurvey]) throws(Refusal) -> Int {
+    private func next(of remaining: [MigrateMachine], _ surveys: [String: HostSurvey]) throws(Refusal) -> Int {
         var first: Refusal?
-        for (index, move) in left.enumerated() {
+        for (index, move) in remaining.enumerated() {
             var now = move
             now.surveys = surveys
             do throws(Refusal) {
@@ -78,7 +79,7 @@ package struct MigrateNetwork {
                 guard error.code == .notEnoughMemory else { break }
             }
         }
-        throw first ?? Refusal(.internalError, "no router is left to be moved")
+        throw first ?? Refusal(.internalError, "no router remains to be moved")
     }
 
     /// The routers that are cut vertices: without one, other routers of the network cannot reach each other.
@@ -138,7 +139,7 @@ package struct MigrateNetwork {
         let hosts = ordered[0].fleet.hosts
         var (staged, disks): (StagedSteps, [String: [Step]]) = (StagedSteps(), [:])
         var (moving, leaving): ([[Step]], [String: [Step]]) = ([], [:])
-        var (needed, left): ([RecordChange], [RecordChange]) = ([], [])
+        var (needed, unused): ([RecordChange], [RecordChange]) = ([], [])
         for (number, move) in ordered.enumerated() {
             do throws(Refusal) {
                 let (from, to) = (try move.survey(of: move.source), try move.survey(of: move.destination))
@@ -146,9 +147,9 @@ package struct MigrateNetwork {
                 try MigrationCheck(move, from: from, to: to).compare(draft)
                 disks[move.destination.name, default: []] += move.prepared(draft)
                 moving.append(try move.moving(draft, moved, after: number, by: to.hypervisor))
-                leaving[move.source.name, default: []] += move.left(of: draft)
+                leaving[move.source.name, default: []] += move.leftovers(of: draft)
                 needed += move.needed(draft)
-                left += move.imagesLeft
+                unused += move.imagesLeft
             } catch {
                 throw error.at(host: move.destination.name, machine: move.machine.name)
             }
@@ -164,7 +165,7 @@ package struct MigrateNetwork {
         staged.add("segments that go", moved.leaving, on: hosts)
         return Plan(
             service: "migrateVirtualNetwork", subject: moved.subject, staged, recovery: .undo, settles: settles,
-            provesNetwork: true, atBegin: moved.recordsAtBegin + needed, onSuccess: moved.recordsAtEnd + left,
+            provesNetwork: true, atBegin: moved.recordsAtBegin + needed, onSuccess: moved.recordsAtEnd + unused,
             onFailure: moved.recordsUndone, memory: memoryNeeds(ordered))
     }
 }

@@ -75,22 +75,22 @@ struct MigrationCheck {
     private func checkDisks() throws(Refusal) {
         let name = migration.machine.name
         let written = migration.observed.disks.filter { !$0.isReadOnly }.compactMap(\.source)
-        let apart = written.filter { !migration.shared.contains($0) }
-        if let foreign = migration.foreignDisks.compactMap(\.source).first(where: apart.contains) {
+        let unshared = written.filter { !migration.shared.contains($0) }
+        if let foreign = migration.foreignDisks.compactMap(\.source).first(where: unshared.contains) {
             throw Refusal(
                 .notOffered, .machineName,
                 "\(.machineName) is '\(name)': its disk \(foreign.shown) was not made by VMS, and host "
                     + "\(migration.destination.name) does "
-                    + "not have the same one under that path, as far as can be told: a file is the same when both hosts see "
-                    + "it, a device when it tells the same WWN, NVMe or LVM identity on both\(overlaid)",
+                    + "not have the same one under that path, as far as can be determined: a file is the same when both hosts see "
+                    + "it, a device when it reports the same WWN, NVMe or LVM identity on both\(overlaid)",
                 value: name, host: migration.source.name)
         }
-        guard apart.isEmpty || apart.count == written.count else {
+        guard unshared.isEmpty || unshared.count == written.count else {
             throw Refusal(
                 .notOffered, .machineName,
                 "\(.machineName) is '\(name)': hosts \(migration.source.name) and \(migration.destination.name) share "
                     + "some of its disks, and "
-                    + "not \(apart.map(\.shown).joined(separator: ", ")); such a machine is not moved", value: name,
+                    + "not \(unshared.map(\.shown).joined(separator: ", ")); such a machine is not moved", value: name,
                 host: migration.source.name)
         }
     }

@@ -21,12 +21,12 @@ struct RouterMoves {
         let first = moves[0]
         // Planned as a network whose routers have always been there, so that it keeps its names, VNIs and MAC
         // addresses.
-        var (there, fleet) = (network, first.fleet)
+        var (relocated, fleet) = (network, first.fleet)
         for move in moves {
-            there.place(move.machine.name, on: move.destination.name)
+            relocated.place(move.machine.name, on: move.destination.name)
             fleet.change(move.machine.id) { $0.host = move.destination.name }
         }
-        let kept = KeptNetwork(there, in: fleet)
+        let kept = KeptNetwork(relocated, in: fleet)
         let input = NetworkQuestion(
             request: kept.recorded, fleet: fleet, surveys: first.surveys, catalogue: first.catalogue, id: network.id,
             machines: network.routers.map(\.machine), operation: first.operation, now: first.now)
@@ -76,9 +76,9 @@ struct RouterMoves {
 
     /// The proofs of the network's final links, after the first `count` routers have moved.
     func proofs(moved count: Int) -> NetworkProofs {
-        var there = after
-        for move in moves.dropFirst(count) { there.place(move.machine.name, on: move.source.name) }
-        return NetworkProofs(of: there, beside: others)
+        var network = after
+        for move in moves.dropFirst(count) { network.place(move.machine.name, on: move.source.name) }
+        return NetworkProofs(of: network, beside: others)
     }
 
     /// The steps that remove the links from the old hosts.
@@ -93,9 +93,9 @@ struct RouterMoves {
 
     /// The record after the first `count` routers have moved, while the others are still on their old hosts.
     func records(moved count: Int) -> [RecordChange] {
-        var there = united
-        for move in moves.prefix(count) { there.place(move.machine.name, on: move.destination.name) }
-        return [.replaceNetwork(there, was: nil)]
+        var network = united
+        for move in moves.prefix(count) { network.place(move.machine.name, on: move.destination.name) }
+        return [.replaceNetwork(network, was: nil)]
     }
 
     var recordsAtEnd: [RecordChange] { [.replaceNetwork(after, was: nil)] }

@@ -40,21 +40,21 @@ struct KeptNetwork {
                 physical[end.router] = .init(bridge: bridge, address: "\(address)")
             }
         }
-        let routers = network.routers.map { there in
-            let machine = machine(there.name)
-            var router = NetworkRequest.Router(name: there.name, host: there.host, memoryMiB: machine?.memoryMiB)
+        let routers = network.routers.map { existing in
+            let machine = machine(existing.name)
+            var router = NetworkRequest.Router(name: existing.name, host: existing.host, memoryMiB: machine?.memoryMiB)
             router.vcpus = machine?.vcpus ?? 1
             router.note = machine?.note
-            (router.weight, router.cap) = (there.weight, there.cap)
-            router.physical = physical[there.name]
+            (router.weight, router.cap) = (existing.weight, existing.cap)
+            router.physical = physical[existing.name]
             return router
         }
-        let links = network.links.filter { $0.medium != .physical }.map { there in
+        let links = network.links.filter { $0.medium != .physical }.map { existing in
             var link = NetworkRequest.Link(
-                name: there.name,
-                ends: there.ends.map { .init(router: $0.router, address: $0.address.map { "\($0)" }) },
-                prefix: there.prefix?.description, mtu: there.mtu)
-            link.shape = there.shape
+                name: existing.name,
+                ends: existing.ends.map { .init(router: $0.router, address: $0.address.map { "\($0)" }) },
+                prefix: existing.prefix?.description, mtu: existing.mtu)
+            link.shape = existing.shape
             return link
         }
         return NetworkRequest(name: network.name, routers: routers, links: links)
@@ -81,11 +81,11 @@ struct KeptNetwork {
                 value: network.name)
         }
         for router in request.routers {
-            guard let there = network.router(router.name), lost.contains(there.host) else { continue }
+            guard let existing = network.router(router.name), lost.contains(existing.host) else { continue }
             throw Refusal(
                 .invalidValue, .router,
-                "router '\(router.name)' is on host '\(there.host)', which does not answer and is abandoned: leave it out, and "
-                    + "add it again on another host afterwards", value: router.name, host: there.host,
+                "router '\(router.name)' is on host '\(existing.host)', which does not answer and is abandoned: leave it out, and "
+                    + "add it again on another host afterwards", value: router.name, host: existing.host,
                 machine: router.name)
         }
     }
@@ -98,33 +98,33 @@ struct KeptNetwork {
         var request = request
         request.routers = Self.ordered(request.routers, by: network.routers.map(\.name), \.name)
         for (index, router) in request.routers.enumerated() {
-            guard let there = routers[router.name] else { continue }
+            guard let existing = routers[router.name] else { continue }
             if let host = router.host {
                 let requested = try fleet.host(host).name
-                guard requested == there.host else {
+                guard requested == existing.host else {
                     throw Refusal(
                         .notOffered, .host,
-                        "router '\(router.name)' is on host \(there.host): applying a network moves no router to \(requested); "
+                        "router '\(router.name)' is on host \(existing.host): applying a network moves no router to \(requested); "
                             + "move it first (migrateVirtualMachine), or leave its host as it is",
-                        value: host, host: there.host,
+                        value: host, host: existing.host,
                         machine: router.name)
                 }
             }
-            request.routers[index].host = there.host
+            request.routers[index].host = existing.host
         }
         request.links = Self.ordered(request.links, by: network.links.map(\.name), \.name)
         for (index, link) in request.links.enumerated() {
-            guard let there = links[link.name] else { continue }
-            request.links[index] = completing(link, there)
+            guard let existing = links[link.name] else { continue }
+            request.links[index] = completing(link, existing)
         }
         return request
     }
 
     private func completing(
-        _ link: NetworkRequest.Link, _ there: VirtualNetwork.Link
+        _ link: NetworkRequest.Link, _ existing: VirtualNetwork.Link
     ) -> NetworkRequest.Link {
         var link = link
-        guard let prefix = there.prefix else { return link }
+        guard let prefix = existing.prefix else { return link }
         if let requested = link.prefix {
             guard (try? IPPrefix(requested, subject: .field("prefix"))) == prefix else { return link }
         } else if link.ends.allSatisfy({ $0.address == nil }) {
@@ -132,7 +132,7 @@ struct KeptNetwork {
         }
         let given = Set(
             link.ends.compactMap(\.address).compactMap { try? InterfaceAddress.Text($0, subject: .address).address })
-        let had = Dictionary(there.ends.map { ($0.router, $0.address) }, uniquingKeysWith: { first, _ in first })
+        let had = Dictionary(existing.ends.map { ($0.router, $0.address) }, uniquingKeysWith: { first, _ in first })
         for (index, end) in link.ends.enumerated() where end.address == nil {
             guard let address = had[end.router] ?? nil, !given.contains(address.address) else { continue }
             link.ends[index].address = "\(address)"

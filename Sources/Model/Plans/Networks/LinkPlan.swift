@@ -35,7 +35,7 @@ struct LinkAddresses {
         guard let text = request.prefix else {
             // An address with a prefix states the link's prefix; a bare address implies only the usual one.
             let known = given.compactMap(\.self)
-            prefix = (known.first { $0.prefix != nil } ?? known.first)?.meant
+            prefix = (known.first { $0.prefix != nil } ?? known.first)?.impliedPrefix
             return
         }
         let requested = try IPPrefix(text, subject: .linkPrefix(link: request.name))

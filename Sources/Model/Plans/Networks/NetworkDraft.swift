@@ -63,9 +63,9 @@ struct NetworkDraft {
         }
         var places: [String: Placement.Place] = [:]
         for router in request.routers {
-            if let there = kept?.router(router.name) {
+            if let existing = kept?.router(router.name) {
                 places[router.name] = Placement.Place(
-                    host: try input.fleet.host(there.host), because: there.placedBecause)
+                    host: try input.fleet.host(existing.host), because: existing.placedBecause)
             } else {
                 places[router.name] = try placement.place(
                     router, memory: Self.memory(of: router, images, interfaces), shapes: shapes[router.name] ?? [])
@@ -156,7 +156,7 @@ struct NetworkDraft {
                 throw Refusal(.hostUnreachable, "the host of router '\(router.name.shown)' was not asked")
             }
             let memory = memory(of: router, images, interfaces)
-            let there = kept?.machine(router.name)
+            let existing = kept?.machine(router.name)
             var machine = MachineRequest(host: host.name, name: router.name, address: "", memoryMiB: memory)
             machine.image = images[router.name].map { ImageChoice(name: $0.reference) } ?? router.image
             machine.vcpus = router.vcpus
@@ -165,9 +165,9 @@ struct NetworkDraft {
             do throws(Refusal) {
                 var creation = CreateMachine(
                     request: machine, fleet: fleet, survey: survey, catalogue: input.catalogue,
-                    id: there?.id ?? input.machines[index], operation: input.operation, now: input.now)
+                    id: existing?.id ?? input.machines[index], operation: input.operation, now: input.now)
                 creation.macs = macs
-                creation.existing = there
+                creation.existing = existing
                 var draft = try creation.draft(on: host, attachments: segments.attachments(of: router))
                 macs.formUnion(draft.interfaces.map(\.mac))
                 draft.join(input.request.name)
@@ -175,7 +175,7 @@ struct NetworkDraft {
                 for case .sendImage(let send) in draft.storage {
                     fleet.put(ImageOnHost(host: host.name, digest: send.file.digest, volume: send.volume))
                 }
-                let more = memory.minus(there?.memoryMiB ?? 0).times(1_048_576)
+                let more = memory.minus(existing?.memoryMiB ?? 0).times(1_048_576)
                 surveys[host.name]?.promised = survey.promised.plus(more)
                 drafts.append(draft)
             } catch {

@@ -81,29 +81,29 @@ struct Underlay {
         _ candidates: [Candidates]
     ) throws(Refusal) -> [(host: Host, address: HostSurvey.Address)] {
         var best: (rank: Int, chosen: [(host: Host, address: HostSurvey.Address)])?
-        var twins: Refusal?
+        var sharedAddress: Refusal?
         for isIPv6 in [false, true] {
             let found = candidates.compactMap { one in
                 one.addresses.firstIndex { $0.address.isIPv6 == isIPv6 }.map { (one, $0) }
             }
             guard found.count == candidates.count else { continue }
             let chosen = found.map { (host: $0.0.host, address: $0.0.addresses[$0.1]) }
-            if let same = Self.twins(among: chosen) {
-                twins = twins ?? same
+            if let same = Self.sharedAddress(among: chosen) {
+                sharedAddress = sharedAddress ?? same
                 continue
             }
             let rank = found.map(\.1).reduce(0, +)
             if best.map({ rank < $0.rank }) ?? true { best = (rank, chosen) }
         }
         if let best { return best.chosen }
-        throw twins
+        throw sharedAddress
             ?? Refusal(
                 .notOffered, .host,
                 "hosts \(candidates.map(\.host.name).sorted().joined(separator: ", ")) have no address family in common; give "
                     + "each an address of one")
     }
 
-    private static func twins(among chosen: [(host: Host, address: HostSurvey.Address)]) -> Refusal? {
+    private static func sharedAddress(among chosen: [(host: Host, address: HostSurvey.Address)]) -> Refusal? {
         var hosts: [IPAddress: String] = [:]
         for (host, own) in chosen {
             if let other = hosts.updateValue(host.name, forKey: own.address) {
