@@ -87,7 +87,7 @@ import Testing
                 _ = (shape.roundTripMicroseconds(mtu: mtu), shape.tries, shape.words)
                 let link = VirtualNetwork.Link(
                     name: "ab", medium: .vxlan(vni: 4096), prefix: nil, mtu: mtu, ends: [], places: [], shape: shape)
-                let way = ShapedWay([link, link])
+                let way = ShapedRoute([link, link])
                 #expect((way.patience ?? 0) <= 60 && way.moreSeconds(for: .max) <= 900)
             }
         }

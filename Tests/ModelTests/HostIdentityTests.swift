@@ -27,8 +27,8 @@ struct HostIdentityTests {
         try HostIdentity.checkApart("h2", bare, from: [("h1", bare), ("h3", own)])
         #expect(bare.check(beside: [("h1", bare)])?.found.contains("h1") == true)
         #expect(bare.check(asNew: "h2", beside: [("h1", bare)]) == nil)
-        #expect(bare.hindersMove(to: own)?.contains("host_uuid_source") == true)
-        #expect(own.hindersMove(to: HostIdentity(uuid: "x", machine: "m", boot: "b")) == nil)
+        #expect(bare.reasonAgainstMove(to: own)?.contains("host_uuid_source") == true)
+        #expect(own.reasonAgainstMove(to: HostIdentity(uuid: "x", machine: "m", boot: "b")) == nil)
     }
 
     @Test("prepare reports a UUID that another host shares")

@@ -142,10 +142,10 @@ struct HostLackTests {
     @Test("a bridge without IPv6, for the proof of a machine")
     func bridgeWithoutIPv6() {
         var survey = plans.survey(address: 0)
-        #expect(survey.lackOfIPv6(on: "br0") == nil)
+        #expect(survey.reasonAgainstIPv6(on: "br0") == nil)
         survey.withoutIPv6 = ["br0"]
-        #expect(survey.lackOfIPv6(on: "br0")?.contains("sysctl -w net.ipv6.conf.br0.disable_ipv6=0") == true)
-        #expect(survey.lackOfIPv6(on: "br1") == nil)
+        #expect(survey.reasonAgainstIPv6(on: "br0")?.contains("sysctl -w net.ipv6.conf.br0.disable_ipv6=0") == true)
+        #expect(survey.reasonAgainstIPv6(on: "br1") == nil)
     }
 
     @Test(

@@ -50,7 +50,7 @@ extension HostIdentity {
 
     /// The reason why libvirt would refuse to migrate a machine from here to `other`; `nil` if the UUIDs
     /// differ.
-    package func hindersMove(to other: HostIdentity) -> String? {
+    package func reasonAgainstMove(to other: HostIdentity) -> String? {
         guard uuid == other.uuid else { return nil }
         return
             "both hosts have host UUID \(uuid.shown), and libvirt migrates no machine between such hosts; give one of them its own: "

@@ -115,7 +115,7 @@ package struct HostSurvey: Sendable, Equatable {
     package var domains: [Domain]
     /// Whether its pools accept uploads; libvirt's test driver has no real storage.
     package var storesVolumes: Bool
-    /// Whether the host can probe addresses on its links, if it has the programs: ``lackOfProbes(for:on:)``.
+    /// Whether the host can probe addresses on its links, if it has the programs: ``reasonAgainstProbes(for:on:)``.
     package var probesAddresses: Bool
     /// Whether it can capture frames on its bridges.
     package var hearsFrames = false
@@ -196,7 +196,7 @@ package struct HostSurvey: Sendable, Equatable {
 
 extension HostSurvey {
     /// The reason why no IPv6 address can be probed on a bridge; `nil` if it can.
-    package func lackOfIPv6(on bridge: String) -> String? {
+    package func reasonAgainstIPv6(on bridge: String) -> String? {
         if withoutIPv6.contains("all") {
             return "the kernel of host '\(hostName)' has no IPv6 to ask with; boot it without ipv6.disable"
         }
@@ -206,13 +206,13 @@ extension HostSurvey {
     }
 
     /// The reason why the host cannot probe an address on a bridge; `nil` if it can.
-    package func lackOfProbes(for address: IPAddress, on bridge: String) -> String? {
+    package func reasonAgainstProbes(for address: IPAddress, on bridge: String) -> String? {
         guard probesAddresses else { return "a \(hypervisor.name) host cannot be asked whether \(address) answers" }
         let needed: Set<HostProgram> = address.isIPv6 ? [.ip, .ndisc6, .ping] : [.ip, .arping, .ping, .timeout]
         let lacked = (lackedForSegments ?? []).filter { needed.contains($0.program) }
         guard lacked.isEmpty else {
             return "host '\(hostName)' cannot be asked whether \(address) answers: it lacks \(lacked.words)"
         }
-        return address.isIPv6 ? lackOfIPv6(on: bridge) : nil
+        return address.isIPv6 ? reasonAgainstIPv6(on: bridge) : nil
     }
 }

@@ -19,7 +19,7 @@ package struct ImageSweep: Sendable {
 
     /// A copy without a record may be in transit; after this age, in seconds, no transfer is in progress any
     /// more.
-    static let strangerAge: Double = 86_400
+    static let unrecordedAge: Double = 86_400
 
     package var host: Host
     package var fleet: Fleet
@@ -106,7 +106,7 @@ package struct ImageSweep: Sendable {
     }
 
     private func isOld(_ copy: ObservedCopy) -> Bool {
-        copy.written.map { now.timeIntervalSince($0) > Self.strangerAge } ?? false
+        copy.written.map { now.timeIntervalSince($0) > Self.unrecordedAge } ?? false
     }
 }
 

@@ -30,7 +30,8 @@ package struct PoolChoice {
             others = pools.filter { $0.name != name }.map { (name: $0.name, why: "another is named") }
             return
         }
-        let judged = pools.map { pool in (pool, pool.name == kept ? pool.obstacle : pool.obstacle ?? pool.reluctance) }
+        let judged = pools.map { pool in (pool, pool.name == kept ? pool.obstacle : pool.obstacle ?? pool.reasonToAvoid)
+        }
         others = judged.compactMap { pool, why in why.map { (name: pool.name, why: $0) } }
         self.pools = judged.filter { $0.1 == nil }.map(\.0).sorted { one, other in
             func rank(_ pool: HostSurvey.Pool) -> Int { pool.name == kept ? 0 : pool.name == "default" ? 1 : 2 }
@@ -58,7 +59,7 @@ extension HostSurvey.Pool {
     }
 
     /// The reason why it is not used unless it is named.
-    package var reluctance: String? {
+    package var reasonToAvoid: String? {
         if type == "netfs" { return "is another machine's storage (netfs); name it to use it" }
         let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
         return words.contains("iso") || words.contains("isos") ? "is for ISO images; name it to use it" : nil

@@ -20,7 +20,7 @@ struct Proof {
         return ["it is not checked whether \(address.address) is free: \(lack)"]
     }
 
-    private var lack: String? { survey.lackOfProbes(for: address.address, on: bridge) }
+    private var lack: String? { survey.reasonAgainstProbes(for: address.address, on: bridge) }
 
     /// - Throws: `notOffered` if the host cannot probe, or the image has no frame to wait for.
     func after(_ waitFor: MachineRequest.WaitFor) throws(Refusal) -> [Step] {

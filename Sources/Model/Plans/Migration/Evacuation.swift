@@ -38,7 +38,7 @@ package struct Evacuation {
             if let state = states[machine.id], state != .running, state != .blocked {
                 return Move(machine: machine, destination: nil, code: .machineNotRunning, because: state.reasonToStay)
             }
-            let candidates = fleet.hosts.filter { isFit($0, for: machine) }
+            let candidates = fleet.hosts.filter { isSuitable($0, for: machine) }
             let best = candidates.max { one, other in
                 let (left, right) = (free[one.name] ?? 0, free[other.name] ?? 0)
                 return left == right ? one.name > other.name : left < right
@@ -55,7 +55,7 @@ package struct Evacuation {
         }
     }
 
-    private func isFit(_ other: Host, for machine: Machine) -> Bool {
+    private func isSuitable(_ other: Host, for machine: Machine) -> Bool {
         guard other.name != host.name, other.maintenance == nil, let there = surveys[other.name],
             let here = surveys[host.name], there.hypervisor == here.hypervisor
         else { return false }

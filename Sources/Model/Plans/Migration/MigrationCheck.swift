@@ -124,7 +124,7 @@ struct MigrationCheck {
             throw mismatch("one of both hosts has KVM, the other has not: a running machine cannot change that")
         }
         if let (here, there) = from.identity.flatMap({ here in to.identity.map { (here, $0) } }),
-            let why = here.hindersMove(to: there)
+            let why = here.reasonAgainstMove(to: there)
         {
             throw Refusal(
                 .notOffered, .destinationHost, "\(.destinationHost) is '\(migration.destination.name)': \(why)",

@@ -26,7 +26,7 @@ struct RouterMoves {
             relocated.place(move.machine.name, on: move.destination.name)
             fleet.change(move.machine.id) { $0.host = move.destination.name }
         }
-        let kept = KeptNetwork(relocated, in: fleet)
+        let kept = ExistingNetwork(relocated, in: fleet)
         let input = NetworkQuestion(
             request: kept.recorded, fleet: fleet, surveys: first.surveys, catalogue: first.catalogue, id: network.id,
             machines: network.routers.map(\.machine), operation: first.operation, now: first.now)

@@ -25,7 +25,7 @@ package struct ChangeNetwork {
         _ request: NetworkRequest, of network: VirtualNetwork, in fleet: Fleet, abandoning lost: Set<String>
     ) throws(Refusal) {
         guard !request.routers.isEmpty else { return }
-        try KeptNetwork(network, in: fleet).check(request, abandoning: lost)
+        try ExistingNetwork(network, in: fleet).check(request, abandoning: lost)
     }
 
     /// Without differences there is nothing to do, and the plan has no steps. A request without routers stands
@@ -34,7 +34,7 @@ package struct ChangeNetwork {
     /// - Throws: the first part of the request that is not possible; `notOffered` for a change that an existing
     ///   network does not allow.
     package func plan() throws(Refusal) -> PlannedNetwork {
-        let kept = KeptNetwork(network, in: input.fleet)
+        let kept = ExistingNetwork(network, in: input.fleet)
         var input = input
         if input.request.routers.isEmpty { input.request = kept.recorded(without: lost) }
         try kept.check(input.request, abandoning: lost)

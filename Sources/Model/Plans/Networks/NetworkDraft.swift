@@ -44,12 +44,12 @@ struct NetworkDraft {
     private let input: NetworkQuestion
     private let images: [String: Image]
     /// The existing network, which keeps its hosts, names of segments and MAC addresses.
-    private let kept: KeptNetwork?
+    private let kept: ExistingNetwork?
 
     /// - Parameter kept: the existing network; the request then contains its routers' hosts and its addresses.
     /// - Throws: the first part of the request that is not possible, with the router, the link or the host that
     ///   it concerns.
-    init(_ input: NetworkQuestion, kept: KeptNetwork? = nil) throws(Refusal) {
+    init(_ input: NetworkQuestion, kept: ExistingNetwork? = nil) throws(Refusal) {
         self.input = input
         self.kept = kept
         let request = input.request
@@ -114,7 +114,7 @@ struct NetworkDraft {
     }
 
     private static func images(
-        _ input: NetworkQuestion, _ kept: KeptNetwork?
+        _ input: NetworkQuestion, _ kept: ExistingNetwork?
     ) throws(Refusal) -> [String: Image] {
         var images: [String: Image] = [:]
         for router in input.request.routers {
@@ -145,7 +145,7 @@ struct NetworkDraft {
     /// reduced. Their names are known to differ, so that no plan has to look at the others.
     private static func drafts(
         _ input: NetworkQuestion, _ segments: SegmentPlans, _ places: [String: Placement.Place],
-        _ images: [String: Image], _ interfaces: RouterInterfaces, _ kept: KeptNetwork?
+        _ images: [String: Image], _ interfaces: RouterInterfaces, _ kept: ExistingNetwork?
     ) throws(Refusal) -> [MachineDraft] {
         var (fleet, surveys, drafts): (Fleet, [String: HostSurvey], [MachineDraft]) = (
             input.fleet, input.surveys, []

@@ -69,9 +69,11 @@ struct RouterChange {
         guard let observed else {
             return [change(.repair, "is not on its host \(before.host) any more: is recreated")]
         }
-        let (strays, pending) = (drift?.strays ?? [], drift?.pending ?? [])
-        if !strays.isEmpty {
-            return [change(.repair, "\((strays + pending).joined(separator: ", ")): is recreated as it was\(dropped)")]
+        let (deviations, pending) = (drift?.deviations ?? [], drift?.pending ?? [])
+        if !deviations.isEmpty {
+            return [
+                change(.repair, "\((deviations + pending).joined(separator: ", ")): is recreated as it was\(dropped)")
+            ]
         }
         var repairs: [NetworkChange] = []
         if !pending.isEmpty {
@@ -99,7 +101,7 @@ struct RouterChange {
         }
     }
 
-    private var isStray: Bool { drift.map { !$0.strays.isEmpty } ?? true }
+    private var deviates: Bool { drift.map { !$0.deviations.isEmpty } ?? true }
 
     /// Whether its next start would resume from saved memory.
     private var isSaved: Bool { observed.map { $0.isSaved && !$0.state.isActive } ?? false }
@@ -118,7 +120,7 @@ struct RouterChange {
 
     /// Whether it has to be stopped for a moment.
     private var restarts: Bool {
-        isStray || before.memoryMiB != draft.machine.memoryMiB || before.vcpus != draft.machine.vcpus
+        deviates || before.memoryMiB != draft.machine.memoryMiB || before.vcpus != draft.machine.vcpus
             || from.interfaces != to.interfaces
     }
 
@@ -160,7 +162,7 @@ struct RouterChange {
         written?.seed.interfaces = old.map(\.seed)
         return RebuildMachine(
             shape: .init(spec: draft.spec, seed: seed, scheduler: after.scheduler), disk: disk,
-            before: isStray || drift?.pending.isEmpty == false
+            before: deviates || drift?.pending.isEmpty == false
                 ? nil : .init(spec: spec, seed: written, scheduler: before.scheduler), restarts: boots)
     }
 }

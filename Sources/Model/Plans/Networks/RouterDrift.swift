@@ -8,7 +8,7 @@ struct RouterDrift {
     let observed: ObservedMachine
 
     /// Deviations whose repair needs a restart.
-    var strays: [String] {
+    var deviations: [String] {
         var words: [String] = []
         if observed.name != before.name { words.append("is called '\(observed.name.shown)' on its host") }
         words += differences(

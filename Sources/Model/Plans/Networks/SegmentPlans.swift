@@ -78,7 +78,7 @@ struct SegmentPlans {
                         value: "\(address)")
                 }
                 var attachment = try CreateMachine.attachment(requested.bridge, of: survey, address: address)
-                if address.address.isIPv6, let why = survey.lackOfIPv6(on: attachment.bridge) {
+                if address.address.isIPv6, let why = survey.reasonAgainstIPv6(on: attachment.bridge) {
                     throw Refusal(.notOffered, .address, "\(.address) is '\(address)': \(why)", value: "\(address)")
                 }
                 attachment.mac = known[router.name]
@@ -110,7 +110,7 @@ struct SegmentPlans {
         let underlay = try Underlay(of: names, hosts: hosts, surveys: surveys)
         if let shape = link.shape { try Self.check(shape, of: link.name, hosts, surveys) }
         for host in hosts where isIPv6 {
-            guard let why = surveys[host.name]?.lackOfIPv6(on: "") else { continue }
+            guard let why = surveys[host.name]?.reasonAgainstIPv6(on: "") else { continue }
             throw Refusal(
                 .notOffered, .link, "link '\(link.name)': its routers speak IPv6: \(why)", value: link.name,
                 host: host.name)

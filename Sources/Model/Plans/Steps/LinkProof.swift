@@ -138,7 +138,7 @@ struct NetworkProofs {
                     let probe = routers[end.router]?.probe
                     // From other hosts, the proof listens for a router's frames only if nothing else identifies
                     // it.
-                    let listens = (end.host == place.host || end.address == nil) && link.isSpokenOn
+                    let listens = (end.host == place.host || end.address == nil) && link.allowsListening
                     return LinkProof.Target(
                         router: end.router, host: end.host, address: end.address?.address, mac: end.mac,
                         probe: listens ? probe : nil,
@@ -154,7 +154,7 @@ struct NetworkProofs {
                             other.isIPv6 == link.prefix?.isIPv6
                         }, medium: link.medium,
                     seconds: seconds(ends.compactMap { routers[$0.router] }),
-                    patience: ShapedWay([link]).patience, tries: link.shape?.tries)
+                    patience: ShapedRoute([link]).patience, tries: link.shape?.tries)
             }
         }
     }
@@ -189,12 +189,12 @@ struct NetworkProofs {
                     }
                 }
             }
-            let way = ShapedWay(links)
+            let route = ShapedRoute(links)
             return links.enumerated().compactMap { index, link in
                 let some = Self.some(targets, beyond: link, number: index)
                 return proof(
-                    from: link, to: some, mtu: mtu, seconds: seconds + way.moreSeconds(for: some.count),
-                    patience: way.patience)
+                    from: link, to: some, mtu: mtu, seconds: seconds + route.moreSeconds(for: some.count),
+                    patience: route.patience)
             }
         }
     }
@@ -263,5 +263,7 @@ extension VirtualNetwork.Link {
     /// Whether stacks send on the link without a request, and the server may listen. An interface with a /32
     /// can have no IPv4 neighbour, and OSPF sends nothing there (RFC 2328, section 9: a host is a stub). Over
     /// IPv6, stacks have their link-local addresses.
-    fileprivate var isSpokenOn: Bool { medium != .physical && (prefix.map { $0.isIPv6 || $0.length < 32 } ?? true) }
+    fileprivate var allowsListening: Bool {
+        medium != .physical && (prefix.map { $0.isIPv6 || $0.length < 32 } ?? true)
+    }
 }

@@ -20,7 +20,7 @@ package struct AddressProbe: Sendable, Equatable, Codable {
 
 extension AddressProbe {
     /// The step before the machine starts.
-    var wordsBefore: String { "check on \(bridge) that \(address.address) is unused" }
+    var checkWords: String { "check on \(bridge) that \(address.address) is unused" }
 
     var words: String {
         "prove that \(machine.name) answers at \(address.address) on \(bridge) within \(seconds) s"

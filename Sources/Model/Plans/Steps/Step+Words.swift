@@ -11,7 +11,7 @@ extension Step {
         case .sweepImages(let copies): "remove unused images' files: \(copies.count)"
         case .createDisk(let disk): disk.words
         case .writeSeed(let seed): seed.words
-        case .checkAddressFree(let probe): probe.wordsBefore
+        case .checkAddressFree(let probe): probe.checkWords
         case .defineMachine(let spec): spec.words("define", places)
         case .startMachine(let machine): "start \(machine.name)"
         case .restoreMachine(let machine): "restore \(machine.name) from its saved memory"
@@ -26,7 +26,7 @@ extension Step {
         case .removeVolume(let volume): "remove \(volume.name)"
         case .setScheduler(let machine, let values, _): "set \(Step.list(values.keys.sorted())) of \(machine.name)"
         case .markMachine(let machine, _): "mark \(machine.name) as ours"
-        case .makeSegment(let segment): segment.wordsOfMaking
+        case .makeSegment(let segment): segment.creationWords
         case .removeSegment(let segment): "remove \(segment.words)"
         case .reshapeSegment(let reshape): reshape.words
         case .rebuildMachine(let rebuild): rebuild.words(places)

@@ -1,5 +1,5 @@
 /// The effect of links' shapes on probes that cross all of them, and on the answers.
-struct ShapedWay {
+struct ShapedRoute {
     private let microseconds: Int64
     /// The probability that a probe and its answer both arrive.
     private let arrives: Double

@@ -1,5 +1,5 @@
 /// An existing network that is to become as a request describes: the parts that stay.
-struct KeptNetwork {
+struct ExistingNetwork {
     let network: VirtualNetwork
     private let machines: [MachineID: Machine]
     private let routers: [String: VirtualNetwork.Router]
