@@ -37,6 +37,7 @@ package struct Refusal: Error, Sendable, Equatable, Codable {
     package var detail: String?
     /// The part of the request that the refusal is about.
     package var subject: Subject?
+    /// The refused value, in a form that is safe to show.
     package var value: String?
     package var host: String?
     package var machine: String?

@@ -79,7 +79,7 @@ extension Operation {
     package mutating func apply(_ entry: JournalEntry, at time: Date) throws(Refusal) {
         switch (state, entry) {
         case (.running, .began(let step)) where mayBegin(step): steps[step] = .begun
-        case (.running, .did(let step)) where stands(step, .begun): steps[step] = .done
+        case (.running, .did(let step)) where isStep(step, .begun): steps[step] = .done
         case (.running, .succeeded) where steps.allSatisfy({ $0 == .done }): end(.succeeded, time)
         case (.running, .failing(let refusal)):
             failure = refusal
@@ -101,13 +101,13 @@ extension Operation {
         }
     }
 
-    private func stands(_ step: Int, _ state: StepState) -> Bool {
+    private func isStep(_ step: Int, _ state: StepState) -> Bool {
         steps.indices.contains(step) && steps[step] == state
     }
 
     /// Whether the preceding step of its lane, and every step of earlier stages, is done.
     private func mayBegin(_ step: Int) -> Bool {
-        guard stands(step, .pending), let lane = plan.lane(of: step) else { return false }
+        guard isStep(step, .pending), let lane = plan.lane(of: step) else { return false }
         if step > lane.steps.lowerBound { return steps[step - 1] == .done }
         return plan.lanes.allSatisfy { $0.stage >= lane.stage || steps[$0.steps].allSatisfy { $0 == .done } }
     }

@@ -30,7 +30,8 @@ package struct PoolChoice {
             others = pools.filter { $0.name != name }.map { (name: $0.name, why: "another is named") }
             return
         }
-        let judged = pools.map { pool in (pool, pool.name == kept ? pool.obstacle : pool.obstacle ?? pool.reasonToAvoid)
+        let judged = pools.map { pool in
+            (pool, pool.name == kept ? pool.obstacle : pool.obstacle ?? pool.reasonToAvoid)
         }
         others = judged.compactMap { pool, why in why.map { (name: pool.name, why: $0) } }
         self.pools = judged.filter { $0.1 == nil }.map(\.0).sorted { one, other in

@@ -12,6 +12,7 @@ package struct Plan: Sendable, Equatable, Codable {
         case resume
     }
 
+    /// Name of the service that requested it.
     package let service: String
     package let subject: Subject
     package let steps: [Step]

@@ -13,7 +13,9 @@ extension DomainSpec {
     }
 }
 
+/// A new definition of a machine on its existing disks, with the previous form for the undo.
 package struct RebuildMachine: Sendable, Equatable, Codable {
+    /// A machine's definition, seed and scheduler parameters.
     package struct Shape: Sendable, Equatable, Codable {
         package var spec: DomainSpec
         package var seed: WriteSeed?

@@ -1,3 +1,4 @@
+/// A new disk: empty, or an overlay of a backing volume.
 package struct CreateDisk: Sendable, Equatable, Codable {
     package struct Backing: Sendable, Equatable, Codable {
         package var path: String
@@ -30,6 +31,7 @@ extension CreateDisk {
     }
 }
 
+/// A seed disk (NoCloud) to write into a volume.
 package struct WriteSeed: Sendable, Equatable, Codable {
     package var volume: VolumeName
     package var seed: Seed

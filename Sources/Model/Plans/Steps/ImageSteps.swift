@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 
+/// A file of an image to send to a host.
 package struct SendImage: Sendable, Equatable, Codable {
     package var image: String
     package var file: Image.File

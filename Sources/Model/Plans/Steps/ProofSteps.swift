@@ -1,3 +1,4 @@
+/// A probe of a machine's address on a bridge.
 package struct AddressProbe: Sendable, Equatable, Codable {
     package var machine: MachineReference
     package var bridge: String
@@ -27,6 +28,7 @@ extension AddressProbe {
     }
 }
 
+/// A capture of a frame that a machine's protocol stack sends.
 package struct StackProbe: Sendable, Equatable, Codable {
     package var machine: MachineReference
     package var bridge: String

@@ -11,6 +11,7 @@ extension Segment {
     func abandoned(on host: String, since time: Date) -> Abandoned { Abandoned(.link(self), on: host, since: time) }
 }
 
+/// A change of a link's part on a host from one form to another.
 package struct ReshapeSegment: Sendable, Equatable, Codable {
     package var from: Segment
     package var to: Segment
