@@ -21,8 +21,8 @@ extension HostIdentity {
     private func isSame(as other: HostIdentity) -> Bool { machine != nil && boot != nil && self == other }
 
     /// - Parameters:
-    /// - identity: the identity of the host to register.
-    /// - others: the identities of registered hosts, with their names.
+    ///   - identity: the identity of the host to register.
+    ///   - others: the identities of registered hosts, with their names.
     /// - Throws: `hostAddressTaken` if the computer is registered under another name.
     package static func checkApart(
         _ name: String, _ identity: HostIdentity, from others: [(name: String, identity: HostIdentity)]

@@ -54,8 +54,8 @@ package struct HostShutdown: Sendable {
     }
 
     /// - Parameters:
-    /// - kept: for each machine that could not be moved or stopped, the reason.
-    /// - gone: names of the machines that were moved or stopped.
+    ///   - kept: for each machine that could not be moved or stopped, the reason.
+    ///   - gone: names of the machines that were moved or stopped.
     /// - Throws: `hostInUse` if a machine still runs there.
     package func checkEmpty(kept: [MachineID: Refusal], gone: [String]) throws(Refusal) {
         let left: [Refusal.Words] = running.map { machine in

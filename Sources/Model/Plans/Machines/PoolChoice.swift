@@ -6,9 +6,9 @@ package struct PoolChoice {
     package let others: [(name: String, why: String)]
 
     /// - Parameters:
-    /// - requested: the pool that the request names.
-    /// - setting: the pool in the host's registration; the request takes precedence.
-    /// - kept: the pool that already has the machine's volumes, which is preferred if it exists.
+    ///   - requested: the pool that the request names.
+    ///   - setting: the pool in the host's registration; the request takes precedence.
+    ///   - kept: the pool that already has the machine's volumes, which is preferred if it exists.
     /// - Throws: `poolNotFound`, with the reason against each pool.
     package init(
         of pools: [HostSurvey.Pool], requested: String? = nil, setting: String? = nil, kept: String? = nil

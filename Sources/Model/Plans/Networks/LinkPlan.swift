@@ -55,8 +55,8 @@ struct LinkPlan {
     private(set) var probes: [String: InterfaceAddress] = [:]
 
     /// - Parameters:
-    /// - hosts: the hosts of the ends.
-    /// - taken: prefixes of all links whose prefix is given, including this one, and of links planned before.
+    ///   - hosts: the hosts of the ends.
+    ///   - taken: prefixes of all links whose prefix is given, including this one, and of links planned before.
     /// - Throws: `linkInvalid`, `invalidAddress`, `addressTaken`.
     init(
         _ request: NetworkRequest.Link, _ requested: LinkAddresses, hosts: Set<String>, taken: inout TakenPrefixes

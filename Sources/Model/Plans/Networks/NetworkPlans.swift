@@ -14,8 +14,8 @@ package struct NetworkPlans {
     /// exist are no obstacle.
     ///
     /// - Parameters:
-    /// - service: the service that requests it.
-    /// - lost: hosts that do not answer, and whose parts of it are abandoned: nothing is done there.
+    ///   - service: the service that requests it.
+    ///   - lost: hosts that do not answer, and whose parts of it are abandoned: nothing is done there.
     package func destroy(
         by service: String = "destroyVirtualNetwork", now: Date, abandoning lost: Set<String> = []
     ) -> Plan {
@@ -37,8 +37,8 @@ package struct NetworkPlans {
     /// The machines and link parts that are abandoned with hosts that do not answer.
     ///
     /// - Parameters:
-    /// - machines: routers to remove.
-    /// - segments: parts of links to remove, by host.
+    ///   - machines: routers to remove.
+    ///   - segments: parts of links to remove, by host.
     func abandoned(
         on lost: Set<String>, _ machines: [Machine], _ segments: [String: [Segment]], at now: Date
     ) -> [Abandoned] {

@@ -18,8 +18,8 @@ struct Placement {
     }
 
     /// - Parameters:
-    /// - memory: the router's memory, in MiB.
-    /// - shapes: the shapes of its links. A host that supports them is preferred.
+    ///   - memory: the router's memory, in MiB.
+    ///   - shapes: the shapes of its links. A host that supports them is preferred.
     /// - Throws: `hostNotRegistered`, `notEnoughMemory` with the memory left on each host.
     mutating func place(_ router: NetworkRequest.Router, memory: Int64, shapes: [LinkShape]) throws(Refusal) -> Place {
         if let requested = router.host {

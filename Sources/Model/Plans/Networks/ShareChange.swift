@@ -10,8 +10,8 @@ struct ShareChange {
     /// it keeps the value that others may have set.
     ///
     /// - Parameters:
-    /// - vcpus: the requested number: on QEMU, a cap is a value for each virtual CPU.
-    /// - survey: the survey of its host; without one nothing is known and nothing changes.
+    ///   - vcpus: the requested number: on QEMU, a cap is a value for each virtual CPU.
+    ///   - survey: the survey of its host; without one nothing is known and nothing changes.
     init(
         before: Machine, vcpus: Int, from: VirtualNetwork.Router?, to: VirtualNetwork.Router?, _ survey: HostSurvey?
     ) {

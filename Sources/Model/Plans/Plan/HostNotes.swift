@@ -1,8 +1,8 @@
 /// Notes about a host on which a plan makes something; they do not prevent the plan.
 enum HostNotes {
     /// - Parameters:
-    /// - bridges: bridges to which the plan connects machines.
-    /// - volumes: volumes that the plan makes.
+    ///   - bridges: bridges to which the plan connects machines.
+    ///   - volumes: volumes that the plan makes.
     static func notes(of host: Host, _ survey: HostSurvey, bridges: [String], volumes: [VolumeName]) -> [String] {
         var notes: [String] = []
         func note(_ words: String) {

@@ -18,9 +18,9 @@ package struct StagedSteps {
     /// Adds a stage; a stage without steps is left out.
     ///
     /// - Parameters:
-    /// - work: the steps of each host, by the host's name.
-    /// - atOnce: the number of lanes into which a host's work may be divided, if its steps need no order.
-    /// - joins: whether it runs in parallel with the preceding stage, instead of after it.
+    ///   - work: the steps of each host, by the host's name.
+    ///   - atOnce: the number of lanes into which a host's work may be divided, if its steps need no order.
+    ///   - joins: whether it runs in parallel with the preceding stage, instead of after it.
     package mutating func add(
         _ phase: String, _ work: [String: [Step]], on hosts: [Host], atOnce: Int = 1, joins: Bool = false
     ) {
