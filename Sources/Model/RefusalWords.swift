@@ -1,6 +1,6 @@
 extension Refusal {
-    /// A reason whose subjects stay cases until a face spells them: `"\(.host) is '\(name)': it is in
-    /// maintenance"`.
+    /// A reason whose subjects stay cases until a face spells them:
+    /// `"\(.host) is '\(name)': it is in maintenance"`.
     package struct Words: Sendable, Equatable {
         fileprivate enum Part: Sendable, Equatable {
             case text(String)

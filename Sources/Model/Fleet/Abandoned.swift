@@ -41,7 +41,7 @@ package struct Abandoned: Sendable, Equatable, Codable {
         }
     }
 
-    /// The host to search for it.
+    /// The host on which to search for it.
     package var place: String { seen?.host ?? host }
 
     /// Name of the virtual network that it was a part of.

@@ -152,8 +152,8 @@ package struct ImageOnHost: Sendable, Hashable, Codable {
     /// The time of the last use: when it was sent, or when a machine that uses it was created or destroyed;
     /// `nil` if it was not recorded.
     package var lastUsed: Date?
-    /// Whether it is on storage that another host shares, whose machines may use it; it is never removed from
-    /// one host alone.
+    /// Whether it is on storage that another host shares, whose machines may use it, so that no sweep removes
+    /// it.
     package var isShared = false
 
     package init(host: String, digest: Digest, volume: VolumeName, lastUsed: Date? = nil) {

@@ -17,7 +17,7 @@ package struct HostEvent: Sendable, Equatable {
         /// It presents another SSH host key than the pinned one.
         case hostKeyRefused = "nodeKeyRefused"
         case hostMaintenance = "nodeMaintenance"
-        /// A machine or network that was abandoned with a host was found there.
+        /// A machine or link part that was abandoned with a host was observed again.
         case abandonedFound
         case machineStarted, machineStopped, machineCrashed, machinePaused, machineResumed
         /// The host no longer has it.

@@ -23,7 +23,7 @@ package struct ImageSweep: Sendable {
 
     package var host: Host
     package var fleet: Fleet
-    /// Images of which the copies may be.
+    /// The images whose files the copies may be.
     package var images: [Image]
     /// Operations that are running, undoing or stuck.
     package var unfinished: [UnfinishedOperation]
