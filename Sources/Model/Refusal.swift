@@ -1,5 +1,5 @@
-/// Why something is not done, or was not: the one vocabulary inside the server. What it becomes on the wire is chosen
-/// last, by the face that answers.
+/// The reason why something is not done, or was not: the single vocabulary of refusals inside the server. The
+/// face that answers translates it to its wire form last.
 package struct Refusal: Error, Sendable, Equatable, Codable {
     /// Stable codes; callers program against them.
     package enum Code: String, Sendable, Codable, CaseIterable {
@@ -26,23 +26,24 @@ package struct Refusal: Error, Sendable, Equatable, Codable {
         case operationNotFound, operationNotRunning, operationNotStuck, operationStuck
         case storeFailed, serverStopping, internalError
 
-        /// Those of a host that does not answer, of which nothing is known then.
+        /// Codes of a host that does not answer, so that its state is unknown.
         package static let silent: Set<Code> = [.hostUnreachable, .timedOut]
     }
 
     package var code: Code
-    /// Words for the caller.
+    /// The text for the caller.
     package var reason: Words
-    /// Words for the operator; they go to the log and never to the caller.
+    /// The text for the operator: it goes to the log and never to the caller.
     package var detail: String?
-    /// What of the request it is about.
+    /// The part of the request that the refusal is about.
     package var subject: Subject?
+    /// The refused value, in a form that is safe to show.
     package var value: String?
     package var host: String?
     package var machine: String?
     package var operation: String?
 
-    /// A refusal that is not about something in the request.
+    /// A refusal that is not about a part of the request.
     package init(
         _ code: Code, _ reason: String, detail: String? = nil, value: String? = nil, host: String? = nil,
         machine: String? = nil, operation: String? = nil
@@ -65,7 +66,7 @@ package struct Refusal: Error, Sendable, Equatable, Codable {
         self.operation = operation
     }
 
-    /// The same refusal, told where it happened; what it says already stands.
+    /// The same refusal with the place where it happened; fields that are already set stay.
     package func at(host: String? = nil, machine: String? = nil, operation: String? = nil) -> Refusal {
         var copy = self
         copy.host = self.host ?? host

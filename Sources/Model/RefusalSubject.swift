@@ -1,5 +1,5 @@
 extension Refusal {
-    /// What of a request a refusal is about. A face spells it as its field is called there.
+    /// The part of a request that a refusal is about. A face spells it by the name of its own field.
     package enum Subject: Sendable, Hashable, Codable {
         // Hosts.
         case host, sourceHost, destinationHost, hostName, hostAddress, hostKey, trust, uri, underlay, storagePool
@@ -15,16 +15,16 @@ extension Refusal {
         /// The address of a router on a link.
         case linkAddress(link: String, router: String)
         case linkPrefix(link: String)
-        /// An address that was chosen from a link's prefix.
+        /// An address that the server chose from a link's prefix.
         case chosenAddress(link: String, prefix: IPPrefix)
         case operation
-        /// Any other, by the name that its reader has for it.
+        /// Any other subject, by the name that its reader knows.
         case field(String)
     }
 }
 
 extension Refusal.Subject {
-    /// In plain words, for the log: `destination host`.
+    /// The subject in plain words, for the log: `destination host`.
     package var words: String {
         switch self {
         case .linkAddress(let link, let router): "link '\(link)', address of '\(router)'"

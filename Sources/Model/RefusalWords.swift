@@ -1,5 +1,6 @@
 extension Refusal {
-    /// A reason in which subjects are cases until a face spells them: `"\(.host) is '\(name)': it is in maintenance"`.
+    /// A reason whose subjects stay cases until a face spells them:
+    /// `"\(.host) is '\(name)': it is in maintenance"`.
     package struct Words: Sendable, Equatable {
         fileprivate enum Part: Sendable, Equatable {
             case text(String)
@@ -8,7 +9,7 @@ extension Refusal {
 
         fileprivate private(set) var parts: [Part] = []
 
-        /// Words without a subject in them.
+        /// A text without a subject.
         package init(_ text: String) { append(.text(text)) }
 
         package init(_ several: [Words], separator: String) {
@@ -18,7 +19,7 @@ extension Refusal {
             }
         }
 
-        /// The words for a reader, each subject as `spell` has it.
+        /// The text for a reader, with each subject spelled by `spell`.
         package func spelt(_ spell: (Subject) -> String) -> String {
             parts.map { part in
                 switch part {
@@ -28,14 +29,14 @@ extension Refusal {
             }.joined()
         }
 
-        /// The same words about another subject.
+        /// The same text about another subject.
         package func replacing(_ subject: Subject, with other: Subject) -> Words {
             var copy = self
             copy.parts = parts.map { $0 == .subject(subject) ? .subject(other) : $0 }
             return copy
         }
 
-        /// Without the text at its beginning; the same where it does not begin so.
+        /// The text without `prefix`; unchanged if it does not begin with it.
         package func dropping(prefix: String) -> Words {
             guard case .text(let text) = parts.first, text.hasPrefix(prefix) else { return self }
             var copy = self
@@ -46,7 +47,7 @@ extension Refusal {
         package func contains(_ text: String) -> Bool { description.contains(text) }
         package func hasPrefix(_ text: String) -> Bool { description.hasPrefix(text) }
 
-        /// Texts that follow each other become one, so that equal words compare as equal.
+        /// Adjacent texts are joined, so that equal words compare as equal.
         fileprivate mutating func append(_ part: Part) {
             guard case .text(let text) = part else { return parts.append(part) }
             guard !text.isEmpty else { return }
@@ -91,7 +92,7 @@ extension Refusal.Words: ExpressibleByStringInterpolation {
     }
 }
 
-/// Words without a subject are a text; others a list of texts and subjects.
+/// Words without a subject are stored as a string; all others as a list of strings and subjects.
 extension Refusal.Words: Codable {
     package init(from decoder: any Decoder) throws {
         if let text = try? decoder.singleValueContainer().decode(String.self) {

@@ -100,7 +100,7 @@ struct AbandonTests {
             await refusal { try await world.machines.abandon("r3", on: "h3", waits: true) }?.code == .machineInNetwork)
 
         let planned = try await world.networks.plan(Self.shorter(), abandons: true)
-        #expect(planned.changes.contains { $0.words == "given up with host h3, which does not answer" })
+        #expect(planned.changes.contains { $0.words == "abandoned with host h3, which does not answer" })
         let applied = try await world.networks.apply(Self.shorter(), plan: planned.token, abandons: true, waits: true)
         #expect(applied.abandoned.map(\.host) == ["h3", "h3"] && applied.abandoned.warning != nil)
         let status = try await world.networks.status("n1")

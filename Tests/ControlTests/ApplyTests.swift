@@ -113,8 +113,8 @@ struct ApplyTests {
                 1 routers h2
                   redefine r2 with 96 MiB on link ab as 10.0.0.2/24, on link bd as 10.0.1.1/24, and start it again
                 1 routers h3
-                  end r3, which is to go
-                  tell r4 its name and addresses: 10.0.1.2/24
+                  stop r3, which is to be removed
+                  seed r4 with its name and addresses: 10.0.1.2/24
                   define r4 with 96 MiB on link bd as 10.0.1.2/24
                   start r4
                 2 links h1
@@ -138,7 +138,7 @@ struct ApplyTests {
                 3 reach h2
                   reach from link bd by r2: r1 on ab, r2 on ab within 60 s
                 4 routers that go h3
-                  end r3 at once
+                  stop r3 immediately
                   remove the definition of r3
                   remove vms-R3-seed.iso
                 5 segments that go h2
@@ -188,7 +188,7 @@ struct ApplyTests {
         ])
         let refused = await refusal { try await world.networks.apply(short, plan: nil, waits: true) }
         #expect(refused?.code == .hypervisorFailed)
-        #expect(refused?.reason.contains("is as asked for, and proven") == true, "\(refused?.reason ?? "")")
+        #expect(refused?.reason.contains("is as requested, and proven") == true, "\(refused?.reason ?? "")")
         #expect(world.simulator.host("h2").domains.values.first?.spec?.interfaces.count == 1, "nothing is undone")
         world.simulator.script([])
         let left = try await world.networks.plan(short)
@@ -211,7 +211,7 @@ struct ApplyTests {
             words(planned.changes) == [
                 "repair link ab: on host h1: its bridge vms-001000 is not there",
                 "repair router r2: is shutOff: is started",
-                "repair router r3: is not on its host h3 any more: is made again",
+                "repair router r3: is not on its host h3 any more: is recreated",
             ])
         #expect(try await world.networks.verify("n1").faults?.isEmpty == false)
         #expect(try await world.networks.status("n1").last != nil)
@@ -232,7 +232,7 @@ struct ApplyTests {
         let applied = try await world.networks.apply(shaped, plan: nil, waits: true)
         #expect(
             words(applied.changes) == [
-                "change link ab: passes all at once → 2000 kbit/s",
+                "change link ab: shape none → 2000 kbit/s",
                 "change router r2: another description, weight 1024 → 512",
             ])
         #expect(world.simulator.host("h2").domains.values.first?.scheduler["cpu_shares"] == .uint64(512))

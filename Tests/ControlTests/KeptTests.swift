@@ -103,7 +103,7 @@ struct KeptTests {
         let world = try await spread()
         save(world)
         #expect(
-            try await applied(network(), world) == ["repair r1: is shutOff with its memory saved: goes on from there"])
+            try await applied(network(), world) == ["repair r1: is shutOff with its memory saved: is resumed from it"])
         #expect(try await last(world).plan.steps.map(\.name).first == "restore")
         save(world)
         let more = network { $0.routers[0].memoryMiB = 112 }
@@ -123,7 +123,7 @@ struct KeptTests {
         changeMachines(world) { $0.saved?.memoryMiB = 64 }
         #expect(
             try await applied(network(), world) == [
-                "repair r1: was saved with 64 MiB instead of 96: is made again as it was; its saved memory is dropped"
+                "repair r1: was saved with 64 MiB instead of 96: is recreated as it was; its saved memory is dropped"
             ])
     }
 
@@ -142,7 +142,7 @@ struct KeptTests {
         changeMachines(world) { $0.isPersistent = false }
         #expect(
             try await applied(network(), world) == [
-                "repair r1: is not defined on its host any more, and would be gone with its end: is defined again as it was"
+                "repair r1: is not defined on its host any more, and would disappear when it stops: is defined again as it was"
             ])
         changeMachines(world) { $0.spec?.startsWithHost = false }
         #expect(
@@ -166,7 +166,7 @@ struct KeptTests {
         }
         #expect(running?.reason.contains("'r1' (called 'other' on host h1)") == true)
         #expect(
-            try await applied(network(), world) == ["repair r1: is called 'other' on its host: is made again as it was"]
+            try await applied(network(), world) == ["repair r1: is called 'other' on its host: is recreated as it was"]
         )
         #expect(try domain(world).name == "r1")
     }

@@ -110,7 +110,7 @@ struct MigrationTests {
         if refused == nil {
             #expect(operation.state == .succeeded)
         } else if operation.isSettled {
-            #expect(refused?.code == .operationStuck && refused?.reason.contains("is where it was to be") == true)
+            #expect(refused?.code == .operationStuck && refused?.reason.contains("is on its new host") == true)
             #expect(try await host(of: "r2", world) == "h3")
             try await world.operations.resolve(operation.id, retry: true)
             #expect(try await last(world).state == .succeeded)

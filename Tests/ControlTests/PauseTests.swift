@@ -106,7 +106,9 @@ struct PauseTests {
         #expect(Array(faults.keys) == ["ab"] && faults["ab"]?.reason.description.hasSuffix(reason) == true)
         let planned = try await world.networks.plan(network())
         #expect(
-            planned.changes.map { "\($0.kind.rawValue) \($0.name): \($0.words)" } == ["repair r1: is paused: goes on"])
+            planned.changes.map { "\($0.kind.rawValue) \($0.name): \($0.words)" } == [
+                "repair r1: is paused: is resumed"
+            ])
         #expect(planned.plan.steps.first == .resumeMachine(.init(id: planned.machines[0].id, name: "r1")))
         let before = world.simulator.host("h1").domains.values.map(\.spec)
         _ = try await world.networks.apply(network(), plan: planned.token, waits: true)

@@ -50,7 +50,7 @@ def test_a_network(lab_server, lab):
 
     # Paused by somebody else: told everywhere, and a way on.
     lab.virsh("suspend", "b1")
-    assert "! router b1: is paused: goes on\n" in differs()
+    assert "! router b1: is paused: is resumed\n" in differs()
     shown = lab_server.json("getVirtualNetwork", networkName=NETWORK)["network"]
     assert [r["state"] for r in shown["router"]] == ["paused", "running"] and "b1" in shown["link"][0]["reason"]
     proven = lab_server.json("verifyVirtualNetwork", timeout=400, networkName=NETWORK)
@@ -72,7 +72,7 @@ def test_a_network(lab_server, lab):
     # Saved: it goes on from there, unless it changes.
     lab.virsh("managedsave", "b1")
     assert call("getVirtualMachineStatus")["savedMemory"] is True
-    assert "! router b1: is shutOff with its memory saved: goes on from there\n" in differs()
+    assert "! router b1: is shutOff with its memory saved: is resumed from it\n" in differs()
     call("startVirtualMachine")
     lab.virsh("managedsave", "b1")
     apply(112)

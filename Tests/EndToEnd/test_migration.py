@@ -134,7 +134,7 @@ def test_a_disk_that_both_hosts_have_stays_where_it_is(shared_pool, lab_server, 
     assert sorted(lab.files("h1")) == files, moved
     says(lab, "h2", "r1", write.format("THERE", 4001), "^WROTE")
     swept = lab_server.json("sweepImages", phyServer="h1", olderThanDays=0)
-    assert swept["operation"] == [] and "it lies on storage that several hosts share" in [c["reason"] for c in swept["copy"]], swept
+    assert swept["operation"] == [] and "it is on storage that several hosts share" in [c["reason"] for c in swept["copy"]], swept
     migrate(lab_server, "r1", "h2", "h1", live=False)
     assert runs_on(lab, "r1") == (["h1"], ["h1"]) and sorted(lab.files("h1")) == files
     read = "dd if=/dev/vda bs=512 skip=4000 count=2 iflag=direct 2>/dev/null | tr '\\0' '\\n'; echo; echo REA''D"

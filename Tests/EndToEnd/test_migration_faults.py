@@ -159,7 +159,7 @@ def test_a_source_that_dies_after_the_switch(holding, lab):
     lab.run("crash", "h1")
     holding.release()
     stuck = wait_for(lambda: last(holding) if last(holding)["state"] == "stuck" else None, 150)
-    assert stuck["code"] == "operationStuck" and "is where it was to be" in stuck["reason"], stuck
+    assert stuck["code"] == "operationStuck" and "is on its new host" in stuck["reason"], stuck
     assert runs_on(lab, "r1")[0] == ["h2"] and lab.answers(ADDRESS)
     lab.run("start", "h1")
     assert over(holding)["state"] == "succeeded"

@@ -48,7 +48,7 @@ def test_another_program_of_that_name(lab_server, lab):
         assert lacking.code == "notOffered" and "iputils' arping" in lacking.body["reason"], lacking.body
         assert nothing_was_made(lab_server, lab)
         made = lab_server.json("createVirtualMachine", **MACHINE, waitFor="started")
-        assert any("nobody is asked whether" in note and "iputils' arping" in note for note in made["note"]), made
+        assert any("it is not checked whether" in note and "iputils' arping" in note for note in made["note"]), made
         destroy(lab_server, host="h2")
 
 

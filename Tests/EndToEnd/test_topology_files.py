@@ -97,7 +97,7 @@ def test_a_file_is_applied(lab_server, lab, data):
     assert [line.split(":")[0] for line in diff.stdout.splitlines()] == [
         "+ router r4", "+ link south", "~ link west", "~ router r1", "~ router r2", "~ router r3"], diff.stdout
     assert "vmRAM 96 → 112 MiB" in diff.stdout and "joins link south" in diff.stdout
-    assert "passes all at once → 20000 kbit/s" in diff.stdout and "weight 1024 → 512\n" in diff.stdout
+    assert "shape none → 20000 kbit/s" in diff.stdout and "weight 1024 → 512\n" in diff.stdout
     lab_server.vms("network", "apply", file, "--plan", stale)
     settled(file)
     assert lab.virsh("domid", "r2", host="h2").strip() == ran

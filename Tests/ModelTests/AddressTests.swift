@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test("the prefix of the link says whether an address is a machine's, not the one that is usual for it")
+    @Test("the link's prefix, not the usual one, decides whether a machine may have an address")
     func judgedByItsLink() throws {
         let wide = try IPPrefix("10.1.0.0/16", subject: .field("prefix"))
         for text in ["10.1.1.0", "10.1.1.255", "10.1.255.0", "10.1.0.255"] {

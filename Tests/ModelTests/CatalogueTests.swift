@@ -3,7 +3,7 @@ import Testing
 
 @testable import Model
 
-/// Which image a caller gets when there are several versions of a name.
+/// The image that a caller gets if a name has several versions.
 @Suite struct CatalogueTests {
     private func image(_ name: String, _ version: String) -> Image {
         Image(
@@ -12,7 +12,7 @@ import Testing
             minimumMemoryMiB: 96, bootSeconds: 60, takesSeed: true)
     }
 
-    @Test("the newest comes first; numbers count as numbers")
+    @Test("the newest version comes first; digits compare as numbers")
     func order() {
         let newestFirst = ["2", "1.10.1", "1.10", "1.09b", "1.9", "1", "0.123456789012", "0.9"]
         let sorted = newestFirst.reversed().map { image("a", $0) }.sorted { $0.isListedBefore($1) }
@@ -21,7 +21,7 @@ import Testing
         #expect(!image("a", "1").isListedBefore(image("a", "1")))
     }
 
-    @Test("a name is its newest version, a reference the one it names, and the default may be either")
+    @Test("a name means its newest version, a reference its own version; the default may be either")
     func choice() throws {
         let images = [image("a", "1.9"), image("a", "1.10"), image("b", "3")]
         let latest = Catalogue(images: images, defaultImage: "a")
@@ -34,7 +34,7 @@ import Testing
         #expect(throws: Refusal.self) { try pinned.image(ImageChoice(name: "a:2")) }
     }
 
-    @Test("a machine stays what it was made from; another image is refused")
+    @Test("a machine keeps the image from which it was made; another image is refused")
     func existing() throws {
         let images = [image("a", "1"), image("a", "2"), image("b", "1")]
         let catalogue = Catalogue(
@@ -48,11 +48,11 @@ import Testing
             ImageChoice(), ImageChoice(name: "a"), ImageChoice(name: "a:1"), ImageChoice(name: "a:stable"),
             ImageChoice(os: "vms-router"), ImageChoice(stack: "ipv4"),
         ] {
-            #expect(try catalogue.image(of: machine, asked: choice) == images[0], "\(choice)")
+            #expect(try catalogue.image(of: machine, requested: choice) == images[0], "\(choice)")
         }
         func refusal(_ choice: ImageChoice) -> Refusal? {
             do {
-                _ = try catalogue.image(of: machine, asked: choice)
+                _ = try catalogue.image(of: machine, requested: choice)
                 return nil
             } catch {
                 return error
@@ -65,7 +65,7 @@ import Testing
         #expect(refusal(ImageChoice())?.code == .imageNotFound)
     }
 
-    @Test("a tag is the version that it names now, also as the default; a version of that name comes first")
+    @Test("a tag means the version that it currently names, also as the default; a version of its name comes first")
     func tags() throws {
         let images = [image("a", "1"), image("a", "2"), image("b", "1")]
         var catalogue = Catalogue(

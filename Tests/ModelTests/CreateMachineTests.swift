@@ -31,7 +31,7 @@ import Testing
             operation: OperationID("op-1"), now: Date(timeIntervalSince1970: 0))
     }
 
-    @Test func choosesEverythingBeforehand() throws {
+    @Test func choosesEverythingInAdvance() throws {
         let plan = try question.plan().plan
         #expect(
             plan.steps.map(\.name) == [
@@ -44,7 +44,7 @@ import Testing
         #expect(spec.interfaces.map(\.bridge) == ["br0"], "the bridge with a physical port comes first")
         #expect(spec.boot == .kernel(path: "/pool/vms-image-aa", initrd: "/pool/vms-image-bb", commandLine: "quiet"))
         #expect(spec.disks.map(\.path) == ["/pool/vms-id-1-seed.iso"] && spec.memoryMiB == 96)
-        #expect(try plan == question.plan().plan, "the same question has the same answer")
+        #expect(try plan == question.plan().plan, "the same input has the same result")
     }
 
     @Test func givesWhatTheImageNeeds() throws {
@@ -62,7 +62,7 @@ import Testing
         #expect(try question.plan().record.memoryMiB == 128)
     }
 
-    @Test func sendsNothingThatIsThere() throws {
+    @Test func sendsNoFileThatExists() throws {
         var question = question
         for digest in ["aa", "bb"] {
             question.fleet.put(
@@ -106,7 +106,7 @@ import Testing
                 == .machineNameTaken)
     }
 
-    @Test("a network card stands for its bridge; one without is shared, on QEMU")
+    @Test("a network card means its bridge; a card without a bridge is shared, on QEMU")
     func networkCards() throws {
         func interface(_ change: (inout CreateMachine) -> Void) throws -> DomainSpec.Interface? {
             var question = question
@@ -131,7 +131,7 @@ import Testing
         var question = question
         question.request.diskPath = "/data/x.qcow2"
         question.request.transfersDisk = false
-        #expect(throws: Refusal.self, "the host was not asked what is there") { try question.plan() }
+        #expect(throws: Refusal.self, "the host was not asked about it") { try question.plan() }
         question.disk = HostDisk(path: "/srv/data/x.qcow2", kind: .block, isAllowed: true, format: "raw")
         let planned = try question.plan()
         #expect(planned.plan.steps.map(\.name).first == "writeSeed")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Model
 
-/// The fleet's indexes, held against plain arrays.
+/// Compares the fleet's indexes with plain arrays.
 struct FleetTests {
     private struct Numbers: RandomNumberGenerator {
         var state: UInt64
@@ -32,7 +32,9 @@ struct FleetTests {
 
     private static func key(_ machine: Machine) -> [String] { [machine.name, machine.host, machine.id.text] }
 
-    @Test("any changes leave the answers that a search of all machines gives", arguments: 1...20 as ClosedRange<UInt64>)
+    @Test(
+        "after any changes, the answers equal those of a search of all machines",
+        arguments: 1...20 as ClosedRange<UInt64>)
     func machines(seed: UInt64) throws {
         var (chance, fleet, plain) = (
             Numbers(state: seed), Fleet(hosts: [], machines: [], imagesOnHosts: []), [MachineID: Machine]()
@@ -60,7 +62,7 @@ struct FleetTests {
                 let own = all.filter { $0.host == host }
                 #expect(fleet.machines(on: host) == own && fleet.machineCount(on: host) == own.count)
             }
-            // Behind one that is there, or was.
+            // After a position that exists, or existed.
             let from = ListPosition(.text(machine.name), [machine.host, machine.name, machine.id.text])
             let behind = all.filter { Self.key(machine).lexicographicallyPrecedes(Self.key($0)) }
             let before = all.filter { Self.key($0).lexicographicallyPrecedes(Self.key(machine)) }
@@ -83,7 +85,7 @@ struct FleetTests {
         #expect(fleet == Fleet(hosts: [], machines: Array(plain.values), imagesOnHosts: []))
     }
 
-    @Test("a list in order is one, however its leaves are split", arguments: 1...10 as ClosedRange<UInt64>)
+    @Test("a sorted list stays sorted, however its leaves are split", arguments: 1...10 as ClosedRange<UInt64>)
     func ordered(seed: UInt64) {
         var (chance, list, plain) = (Numbers(state: seed), OrderedList<Int>(longest: 4), Set<Int>())
         for _ in 0..<300 {
@@ -104,7 +106,7 @@ struct FleetTests {
     }
 
     @Test(
-        "of each host one copy of a file, in their order; networks by name, in theirs",
+        "one copy of a file on each host, sorted; networks sorted by name",
         arguments: 1...10 as ClosedRange<UInt64>)
     func others(seed: UInt64) throws {
         var (chance, fleet) = (Numbers(state: seed), Fleet(hosts: [], machines: [], imagesOnHosts: []))

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Model
 
-/// What a host, a file or a caller tells in numbers may be anything: nothing of it ends the server.
+/// Numbers from a host, a file or a caller may have any value: none of them ends the server.
 @Suite struct ForeignNumberTests {
-    @Test("a text is a number only where it is one, and within what is believed")
+    @Test("a text is a number only if it is well-formed and in the plausible range")
     func texts() {
         #expect(Int(told: "1500", in: Foreign.mtu) == 1500 && Int(told: "0", in: Foreign.mtu) == 0)
         for text in [
@@ -29,14 +29,14 @@ import Testing
             Int64(nearest: 9_223_372_036_854_775_808) == .max && UInt8(nearest: -1) == 0 && UInt8(nearest: 256) == 255)
     }
 
-    @Test("a number of nothing is nothing")
+    @Test("the index of a missing element yields nil")
     func numbered() {
         #expect([String]().numbered(1) == nil && [String]().numbered(0) == nil)
         #expect(["a", "b"].numbered(1) == "a" && ["a", "b"].numbered(2) == "b")
         for number in [0, 3, -1, Int.min, Int.max] { #expect(["a", "b"].numbered(number) == nil) }
     }
 
-    @Test("sums, differences and products are held to what fits")
+    @Test("sums, differences and products are clamped to the type")
     func reckoning() {
         #expect(Int.max.plus(1) == .max && Int.min.plus(-1) == .min && 1.plus(2) == 3)
         #expect(Int.min.minus(1) == .min && 0.minus(Int.min) == .max && 3.minus(2) == 1)
@@ -45,13 +45,13 @@ import Testing
         #expect(7.held(to: 1...5) == 5 && 0.held(to: 1...5) == 1 && 3.held(to: 1...5) == 3)
     }
 
-    @Test("a time is one that can be written down")
+    @Test("a time must be one that can be written down")
     func times() {
         #expect(Date(told: 0) == Date(timeIntervalSince1970: 0))
-        for told in [Double.nan, .infinity, 1e300, -1, 1e12] { #expect(Date(told: told) == nil) }
+        for seconds in [Double.nan, .infinity, 1e300, -1, 1e12] { #expect(Date(told: seconds) == nil) }
     }
 
-    @Test("a scheduler with any figures tells a cap, and takes or refuses one")
+    @Test("a scheduler with any parameters reports a cap, and accepts or refuses one")
     func schedulers() {
         let figures: [ParameterValue] = [
             .int64(.min), .int64(-1), .int64(0), .int64(1), .int64(999), .int64(17_592_186_044_414), .int64(.max),
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test("links of any shape take a time that fits", arguments: [Int.min, -1, 0, 1500, .max])
+    @Test("the round trip of a link with any shape does not overflow", arguments: [Int.min, -1, 0, 1500, .max])
     func shapes(mtu: Int) {
         for number in [Int64.min, -1, 0, 1, .max] {
             for loss in [Double.nan, -.infinity, -1e300, 0, 50, 1e300, .infinity] {
@@ -87,19 +87,19 @@ import Testing
                 _ = (shape.roundTripMicroseconds(mtu: mtu), shape.tries, shape.words)
                 let link = VirtualNetwork.Link(
                     name: "ab", medium: .vxlan(vni: 4096), prefix: nil, mtu: mtu, ends: [], places: [], shape: shape)
-                let way = ShapedWay([link, link])
+                let way = ShapedRoute([link, link])
                 #expect((way.patience ?? 0) <= 60 && way.moreSeconds(for: .max) <= 900)
             }
         }
     }
 
-    @Test("a host's memory of any size is room, and is given out", arguments: [Int64.min, -1, 0, 1, 1 << 50, .max])
-    func memory(told: Int64) throws {
+    @Test("a host's memory may have any size, and can be assigned", arguments: [Int64.min, -1, 0, 1, 1 << 50, .max])
+    func memory(reported: Int64) throws {
         let host = Host(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil)
         for free in [nil, Int64.min, 0, .max] {
             var survey = HostSurvey(
                 hypervisor: .qemu, hypervisorVersion: "7", libvirtVersion: "9", hostName: "h", cpuModel: "x", cpuMHz: 1,
-                cpus: 2, coresPerSocket: 2, memoryKiB: told, freeMemory: free, arch: "x86_64", domainTypes: [],
+                cpus: 2, coresPerSocket: 2, memoryKiB: reported, freeMemory: free, arch: "x86_64", domainTypes: [],
                 bridges: [], pools: [], domains: [], storesVolumes: true, probesAddresses: true)
             survey.lackedForSegments = []
             #expect(survey.roomMiB >= Int64.min / 1_048_576)

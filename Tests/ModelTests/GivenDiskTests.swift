@@ -2,23 +2,23 @@ import Testing
 
 @testable import Model
 
-@Suite("A disk that a machine is given") struct GivenDiskTests {
+@Suite("An existing disk for a machine") struct GivenDiskTests {
     private func disk(_ change: (inout HostDisk) -> Void = { _ in }) -> HostDisk {
         var disk = HostDisk(path: "/pool/real.img", kind: .file, isAllowed: true, format: "qcow2")
         change(&disk)
         return disk
     }
 
-    private func refusal(_ told: HostDisk, _ hypervisor: HypervisorKind = .qemu) -> Refusal? {
+    private func refusal(_ report: HostDisk, _ hypervisor: HypervisorKind = .qemu) -> Refusal? {
         do {
-            _ = try GivenDisk(asked: "/pool/x.img", told: told, hypervisor: hypervisor)
+            _ = try GivenDisk(asked: "/pool/x.img", told: report, hypervisor: hypervisor)
             return nil
         } catch {
             return error
         }
     }
 
-    @Test("it is taken as the host tells it")
+    @Test("it is used as the host reports it")
     func taken() throws {
         let file = try GivenDisk(asked: "/pool/x.img", told: disk(), hypervisor: .qemu)
         #expect(file.path == "/pool/real.img" && file.format == .qcow2 && !file.isBlock)
@@ -27,14 +27,14 @@ import Testing
         #expect(device.isBlock && device.format == .raw)
     }
 
-    @Test("what is not allowed is not told from what is not there")
+    @Test("a forbidden path and a missing one get the same answer")
     func secret() {
         let shadow = refusal(disk { ($0.isAllowed, $0.path) = (false, "/etc/shadow") })
         let absent = refusal(disk { ($0.isAllowed, $0.path, $0.kind) = (false, "", .absent) })
         #expect(shadow?.code == .diskNotFound && shadow == absent)
     }
 
-    @Test("everything else is refused with what it is")
+    @Test("everything else is refused with the reason")
     func refused() {
         #expect(refusal(disk { $0.kind = .absent })?.code == .diskNotFound)
         #expect(refusal(disk { $0.kind = .other("a FIFO") })?.reason.contains("a FIFO") == true)
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(
-        "a path that is none is refused before the host is asked",
+        "an invalid path is refused before the host is contacted",
         arguments: [
             "", "x", "./x", "/a/../b", "/..", "/a\nb", "/a\u{0}", "/a\u{7f}", "/" + String(repeating: "a", count: 4096),
         ])

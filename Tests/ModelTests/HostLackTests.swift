@@ -2,8 +2,8 @@ import Testing
 
 @testable import Model
 
-/// What a host is told to lack before anything is made there.
-@Suite("Hosts that cannot")
+/// Properties that a host lacks, reported before any change.
+@Suite("Hosts that lack something")
 struct HostLackTests {
     private let plans = NetworkPlanTests()
 
@@ -13,7 +13,7 @@ struct HostLackTests {
         #expect(throws: Refusal.self) { try plans.plan(request, change: change) }
     }
 
-    @Test("hosts of one link that have the same address for it")
+    @Test("hosts of one link with the same underlay address")
     func sameUnderlay() throws {
         let refused = refusal(plans.line()) { surveys in
             surveys["h2"]?.addresses = [.init(address: IPAddress(bytes: [10, 0, 2, 15]), mtu: 1500)]
@@ -23,7 +23,7 @@ struct HostLackTests {
         #expect(refused?.reason.contains("the same address 10.0.2.15") == true)
     }
 
-    @Test("of several addresses, that to which the server's connection went")
+    @Test("of several addresses, the one to which the server's connection went")
     func reached() throws {
         let nat = HostSurvey.Address(address: IPAddress(bytes: [10, 0, 2, 15]), mtu: 1500)
         let made = try plans.plan(plans.line()) { surveys in
@@ -38,7 +38,8 @@ struct HostLackTests {
     }
 
     @Test(
-        "a firewall on bridges, and a pool that does not start with its host, are told by the plan, and hinder nothing")
+        "a firewall on bridges and a pool that does not start with its host are reported in the plan, and prevent nothing"
+    )
     func notes() throws {
         func notes(_ change: (inout HostSurvey) -> Void) throws -> [String] {
             try plans.plan(plans.line()) { surveys in
@@ -75,7 +76,7 @@ struct HostLackTests {
         return ["h1", "h2"].map { underlay.addresses[$0]?.description ?? "" }
     }
 
-    @Test("hosts of both families meet in one that all have, and in the order in which they are registered")
+    @Test("hosts with both families use one that all have, in the order of their registered addresses")
     func families() throws {
         let both: (inout [String: HostSurvey]) -> Void = { surveys in
             surveys["h1"]?.addresses = [self.address("2001:db8:1::1"), self.address("192.0.2.10")]
@@ -85,7 +86,7 @@ struct HostLackTests {
         #expect(
             try underlays(registered: ["h1": ["2001:db8:1::1"], "h2": ["h2.lab", "2001:db8:1::2"]], both)
                 == ["2001:db8:1::1", "2001:db8:1::2"])
-        // Each is registered with one, of another family; both have both.
+        // Each is registered with an address of another family; both have both families.
         #expect(
             try underlays(registered: ["h1": ["192.0.2.10"], "h2": ["2001:db8:1::2"]], both).map { $0.contains(":") }
                 .count { $0 } != 1)
@@ -100,7 +101,7 @@ struct HostLackTests {
     }
 
     @Test(
-        "a host that nothing is known of is reached at the address from which it sends, not at that of its guests' network"
+        "without other information, a host is reached at its source address, not at that of its guests' network"
     )
     func source() throws {
         #expect(
@@ -112,15 +113,15 @@ struct HostLackTests {
             } == ["203.0.113.7", "192.0.2.11"])
     }
 
-    @Test("the address that the operator gives is taken before all others, and refused where the host does not have it")
-    func asked() throws {
-        func underlays(_ asked: String) throws -> [String] {
+    @Test("the operator's address takes precedence over all others, and is refused if the host does not have it")
+    func configured() throws {
+        func underlays(_ configured: String) throws -> [String] {
             var surveys = ["h1": plans.survey(address: 0), "h2": plans.survey(address: 1)]
             surveys["h1"]?.addresses.append(address("198.51.100.9"))
             var hosts = ["h1", "h2"].map {
                 Host(name: $0, hostKey: "k", addresses: ["192.0.2.1\($0 == "h1" ? 0 : 1)"], uri: nil, memoryMiB: nil)
             }
-            hosts[0].underlay = asked
+            hosts[0].underlay = configured
             let underlay = try Underlay(of: ["h1", "h2"], hosts: hosts, surveys: surveys)
             return ["h1", "h2"].map { underlay.addresses[$0]?.description ?? "" }
         }
@@ -129,7 +130,7 @@ struct HostLackTests {
         #expect(refused?.code == .notOffered && refused?.host == "h1" && refused?.reason.contains("underlay") == true)
     }
 
-    @Test("a kernel without IPv6 for links of routers that speak it")
+    @Test("a kernel without IPv6, for links of IPv6 routers")
     func kernelWithoutIPv6() throws {
         var request = plans.line()
         for index in request.routers.indices { request.routers[index].image = ImageChoice(name: "v6") }
@@ -138,17 +139,17 @@ struct HostLackTests {
         #expect(refused?.code == .notOffered && refused?.host == "h2" && refused?.reason.contains("IPv6") == true)
     }
 
-    @Test("a bridge without IPv6, for a machine that is to be proven there")
+    @Test("a bridge without IPv6, for the proof of a machine")
     func bridgeWithoutIPv6() {
         var survey = plans.survey(address: 0)
-        #expect(survey.lackOfIPv6(on: "br0") == nil)
+        #expect(survey.reasonAgainstIPv6(on: "br0") == nil)
         survey.withoutIPv6 = ["br0"]
-        #expect(survey.lackOfIPv6(on: "br0")?.contains("sysctl -w net.ipv6.conf.br0.disable_ipv6=0") == true)
-        #expect(survey.lackOfIPv6(on: "br1") == nil)
+        #expect(survey.reasonAgainstIPv6(on: "br0")?.contains("sysctl -w net.ipv6.conf.br0.disable_ipv6=0") == true)
+        #expect(survey.reasonAgainstIPv6(on: "br1") == nil)
     }
 
     @Test(
-        "what an address's family needs to be asked for is lacked, with the line that mends it; what the other's needs is not",
+        "a missing program for probes of the address's family is reported with the remedy, one of the other family is not",
         arguments: [
             ("192.0.2.9", LackedProgram(.arping), "arping (apt-get install iputils-arping)" as String?),
             ("192.0.2.9", .init(.arping, isOther: true), "iputils' arping (it has another of that name)"),
@@ -170,7 +171,7 @@ struct HostLackTests {
             #expect(try proof.after(.address).count == 1)
             return
         }
-        // It is started all the same by who waits for nothing else, who is told what was not done.
+        // A caller who waits only for the start gets the machine, and a note about the missing check.
         #expect(proof.before.isEmpty && proof.notes.first?.contains(words) == true, "\(proof.notes)")
         #expect(try proof.after(.started).isEmpty)
         let refused = #expect(throws: Refusal.self) { try proof.after(.address) }

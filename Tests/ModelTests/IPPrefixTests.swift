@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(
-        "what is no prefix of a link",
+        "texts that are not a link's prefix",
         arguments: [
             "", "10.0.0.0", "10.0.0.0/", "10.0.0.0/33", "10.0.0.1/24", "x/24", "10.0.0.0/99999999999999999999",
             "10.0.0.0/+8", "10.0.0.0/0", "10.0.0.0/-1", "fd00::/129", "fd00::1/64", "10.0.0.0/24/1",
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(
-        "every length has addresses for machines, all of them in the prefix and none twice",
+        "every length has addresses for machines, all in the prefix and distinct",
         arguments: [("10.85.170.85", 32), ("255.255.255.255", 32), ("fd55:aa55::55aa:55aa", 128), ("ffff::ffff", 128)])
     func everyLength(text: String, bits: Int) throws {
         let address = try #require(IPAddress(text))
@@ -51,7 +51,7 @@ import Testing
             #expect(prefix.overlaps(prefix))
             if length >= 1, length <= bits {
                 #expect(try self.prefix(prefix.description) == prefix)
-                // Its two halves lie in it, and beside each other.
+                // Its two halves lie in it, and are adjacent.
                 let half = IPPrefix(prefix.base, length: length + 1)
                 let other = IPPrefix(IPAddress(number: prefix.last, isIPv6: bits == 128), length: length + 1)
                 #expect(prefix.overlaps(half) && half.overlaps(prefix) && prefix.overlaps(other))
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(
-        "short prefixes have no addresses that are nobody's",
+        "all machine addresses of long prefixes",
         arguments: [
             ("10.1.0.0/30", ["10.1.0.1", "10.1.0.2"]), ("10.1.0.0/31", ["10.1.0.0", "10.1.0.1"]),
             ("10.255.0.1/32", ["10.255.0.1"]), ("fd00:1::/126", ["fd00:1::1", "fd00:1::2"]),
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test("what is free is taken from both ends, each address once")
+    @Test("free addresses are taken from both ends, each once")
     func free() throws {
         var free = FreeAddresses(try prefix("10.0.0.0/29"), taken: [IPAddress("10.0.0.2")!])
         #expect(free.takeLowest()?.description == "10.0.0.1" && free.takeHighest()?.description == "10.0.0.6")
@@ -85,10 +85,10 @@ import Testing
         #expect(free.takeLowest() == nil && free.takeHighest() == nil)
     }
 
-    @Test("taken prefixes are found as one by one")
+    @Test("overlaps are the same as those of a linear search")
     func taken() throws {
         var (taken, all): (TakenPrefixes, [IPPrefix]) = (TakenPrefixes(), [])
-        // A sequence that is the same each time.
+        // A deterministic sequence.
         var state: UInt64 = 7
         func next(_ most: UInt64) -> UInt64 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -117,9 +117,9 @@ import Testing
 }
 
 extension IPPrefix {
-    /// Addresses that machines can have, lowest first.
+    /// Addresses that machines can have, the lowest first.
     fileprivate var lowest: some Sequence<IPAddress> { offsets.lazy.map(at) }
 
-    /// The same, highest first.
+    /// The same, the highest first.
     fileprivate var highest: some Sequence<IPAddress> { offsets.reversed().lazy.map(at) }
 }

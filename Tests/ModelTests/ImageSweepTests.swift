@@ -3,7 +3,7 @@ import Testing
 
 @testable import Model
 
-/// Which copies leave, and why the others stay.
+/// Copies that are removed, and the reasons why others stay.
 @Suite("Unused copies of images")
 struct ImageSweepTests {
     private static let now = Date(timeIntervalSince1970: 1_800_000_000)
@@ -66,7 +66,7 @@ struct ImageSweepTests {
         sweep.verdicts(.init(unusedDays: days, roomPercent: nil)).map { "\($0.leaves ? "leaves" : "stays"): \($0.why)" }
     }
 
-    @Test("by age: from the day on, not before; what nobody wrote down counts from when it was written")
+    @Test("by age: on the day itself, not before; without a record, age counts from the time of writing")
     func age() {
         let sweep = sweep(
             ["a", "b", "c", "d"].map { Self.copy($0) },
@@ -81,7 +81,7 @@ struct ImageSweepTests {
         #expect(leaving(sweep, days: 0) == ["a", "b", "c", "d"])
     }
 
-    @Test("by room: the longest unused first, and no more than are needed")
+    @Test("by free space: the longest unused first, and no more than needed")
     func room() {
         let sweep = sweep(
             ["a", "b", "c"].map { Self.copy($0) },
@@ -91,34 +91,36 @@ struct ImageSweepTests {
         #expect(leaving(sweep, days: nil, percent: 5) == [], "5 of 100 bytes are free")
         #expect(leaving(sweep, days: nil, percent: 15) == ["b"])
         #expect(leaving(sweep, days: nil, percent: 16) == ["b", "c"])
-        #expect(leaving(sweep, days: 3, percent: 15) == ["b"], "what leaves by its age counts")
+        #expect(leaving(sweep, days: 3, percent: 15) == ["b"], "copies removed by age count")
         #expect(leaving(sweep, days: nil, percent: 90) == ["a", "b", "c"])
     }
 
-    @Test("what anybody uses stays whatever its age, with who it is")
+    @Test("a used copy stays at any age, with its user as the reason")
     func used() throws {
         let file = Self.digest("a")
-        func told(_ uses: [String] = [], _ machines: [Machine] = [], _ unfinished: [Model.Operation] = []) -> [String] {
+        func reasons(_ uses: [String] = [], _ machines: [Machine] = [], _ unfinished: [Model.Operation] = [])
+            -> [String]
+        {
             why(
                 sweep(
                     [Self.copy("a", uses: uses)], records: [Self.record("a", usedDaysAgo: 900)], machines: machines,
                     unfinished: unfinished))
         }
-        #expect(told() == ["leaves: unused for 900 days"])
-        #expect(told(["volume mine.qcow2 uses it"]) == ["stays: volume mine.qcow2 uses it"])
-        #expect(told([], [machine(files: [file])]) == ["stays: machine 'r1' is made from it"])
-        #expect(told([], [machine(files: [Self.digest("b")])]) == ["leaves: unused for 900 days"])
-        #expect(told([], [machine(files: [file], on: "h2")]) == ["leaves: unused for 900 days"])
+        #expect(reasons() == ["leaves: unused for 900 days"])
+        #expect(reasons(["volume mine.qcow2 uses it"]) == ["stays: volume mine.qcow2 uses it"])
+        #expect(reasons([], [machine(files: [file])]) == ["stays: machine 'r1' is made from it"])
+        #expect(reasons([], [machine(files: [Self.digest("b")])]) == ["leaves: unused for 900 days"])
+        #expect(reasons([], [machine(files: [file], on: "h2")]) == ["leaves: unused for 900 days"])
         let send = Step.sendImage(
             SendImage(image: "router", file: .init(digest: file, size: 10), volume: Self.volume("a")))
-        #expect(told([], [], [operation(send)]) == ["stays: operation o1 (createVirtualMachine) needs it"])
+        #expect(reasons([], [], [operation(send)]) == ["stays: operation o1 (createVirtualMachine) needs it"])
         let disk = Step.createDisk(
             CreateDisk(
                 volume: VolumeName(pool: "default", name: "d"), format: .qcow2, capacity: 10,
                 backing: .init(path: "/pool/\(Self.volume("a").name)", format: .raw)))
-        #expect(told([], [], [operation(disk)]) == ["stays: operation o1 (createVirtualMachine) needs it"])
+        #expect(reasons([], [], [operation(disk)]) == ["stays: operation o1 (createVirtualMachine) needs it"])
         let sweeping = Step.sweepImages([SweptCopy(digest: file, volume: Self.volume("a"), record: nil)])
-        #expect(told([], [], [operation(sweeping)]) == ["leaves: unused for 900 days"])
+        #expect(reasons([], [], [operation(sweeping)]) == ["leaves: unused for 900 days"])
     }
 
     private func operation(_ step: Step) -> Model.Operation {
@@ -130,7 +132,7 @@ struct ImageSweepTests {
             started: Self.now)
     }
 
-    @Test("what nobody knows leaves only by its whole name and after a day")
+    @Test("a copy without a record is removed only if its name is complete, and after a day")
     func strangers() {
         let odd = ObservedCopy(
             volume: VolumeName(pool: "default", name: "vms-image-empty.img"), bytes: 1,
@@ -142,12 +144,12 @@ struct ImageSweepTests {
         ]
         #expect(
             why(sweep(found, records: [])) == [
-                "leaves: nobody knows it", "stays: nobody knows it, but it was written within a day",
-                "stays: nobody knows it, nor when it was written",
+                "leaves: not recorded", "stays: not recorded, but written within a day",
+                "stays: not recorded, and its age is unknown",
             ])
     }
 
-    @Test("a record of what is not on the host goes; of a pool that is not active nothing is said")
+    @Test("the record of a missing copy is removed; an inactive pool proves nothing")
     func missing() {
         var elsewhere = Self.record("b", usedDaysAgo: 900)
         elsewhere.volume.pool = "off"
@@ -166,7 +168,7 @@ struct ImageSweepTests {
         #expect(!record.isMade(from: other))
     }
 
-    @Test("one plan with one step; none when nothing leaves")
+    @Test("one plan with one step; none if nothing is removed")
     func plan() {
         let sweep = sweep([Self.copy("a")], records: [Self.record("a", usedDaysAgo: 40)])
         let plan = sweep.plan(sweep.verdicts(.init(unusedDays: 30, roomPercent: nil)))

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Model
 
-@Suite("Which connection URIs are let through") struct LibvirtURITests {
+@Suite("Allowed connection URIs") struct LibvirtURITests {
     @Test(
-        "what is allowed is written anew",
+        "allowed URIs are composed anew",
         arguments: [
             ("test:///default", "test:///default"),
             ("qemu:///system", "qemu:///system"), ("qemu:///session", "qemu:///session"),
@@ -21,25 +21,25 @@ import Testing
             ("xen+tls://[2001:DB8:0::1]:1/", "xen+tls://[2001:db8::1]:1/system"),
             ("qemu+tcp://h/system", "qemu+tcp://h/system"),
         ])
-    func allowed(asked: String, text: String) throws {
-        let uri = try LibvirtURI(asked)
+    func allowed(input: String, text: String) throws {
+        let uri = try LibvirtURI(input)
         #expect(uri.text == text)
-        #expect(try LibvirtURI(uri.text) == uri, "our own spelling is read as it is written")
+        #expect(try LibvirtURI(uri.text) == uri, "our own spelling is stable")
     }
 
     @Test(
         "everything else is refused, with the field",
         arguments: [
-            // Drivers that read files, or anything at all.
+            // Drivers that read files, or anything else.
             "test:///etc/shadow", "test:///dev/ptmx#1", "test:///dev/ptmx", "test:///default?x=y", "test:///default/",
             "test://h/default", "test+unix:///default", "test:///", "test:///Default", "TEST:///default",
             "test:///default#", "test:///../default", "test:////default", "esx://h/", "file:///etc/passwd",
             "openvz:///system", "vbox:///session", "http://h/", "lxc:///system", "ch:///system",
-            // Transports that run commands, or are another's way.
+            // Transports that run commands, or belong to other connection types.
             "qemu+ext:///system?command=/bin/true", "qemu+ssh://h/system", "qemu+ssh://h/system?command=/bin/true",
             "qemu+libssh://h/system", "qemu+libssh2://h/system", "qemu+unix+tls:///system", "qemu+://h/system",
             "qemu+TLS://h/system", "+tls://h/system", "qemu+vsock://h/system",
-            // What libvirt's parser takes for a separator, an escape or an end.
+            // Characters that libvirt's parser treats as a separator, an escape or an end.
             "qemu+tls://h/system?no_verify=1", "qemu+tls://h/system;no_verify=1",
             "qemu:///system?socket=/a;no_verify=1", "qemu:///system?mode=auto;command=/bin/true",
             "qemu:///system?socket=/a%3bcommand=x", "qemu:///system?socket=%2fa", "qemu:///%73ystem",
@@ -85,7 +85,7 @@ import Testing
 
 extension LibvirtURITests {
     @Test(
-        "a socket lies where libvirt has its own, or where the operator allowed it",
+        "a socket must be in libvirt's folder or in one that the operator allowed",
         arguments: [
             ("qemu:///system", true), ("qemu+unix:///system?socket=/run/libvirt/libvirt-sock", true),
             ("qemu:///system?socket=/var/run/libvirt/a/virtqemud-sock", true),
@@ -124,7 +124,7 @@ extension LibvirtURITests {
     }
 
     @Test(
-        "names that could lead to another's files, or to no file, are none",
+        "names that could lead to the files of others, or to no file, are invalid",
         arguments: [
             ".", "..", "...", ".h", "h.", "h..x", "", "-h", "h/x", "../h", "h x", "h\n", "h\u{0}", "é", "a:b", "*",
             "h;x",
@@ -143,7 +143,7 @@ extension LibvirtURITests {
         #expect(try checked(name).addresses == [name])
     }
 
-    @Test("a URI is recorded in our spelling, and stands once however it is spelled")
+    @Test("a URI is recorded in our spelling, and only once however it is spelled")
     func uri() throws {
         let host = try checked("h1", uri: "xen:///")
         #expect(host.uri == "xen:///system")

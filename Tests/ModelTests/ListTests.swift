@@ -2,7 +2,7 @@ import Testing
 
 @testable import Model
 
-/// Lists in pages, without their hosts.
+/// Lists in pages, without hosts.
 @Suite("Pages of a list")
 struct ListTests {
     private struct Row: Listed, Equatable {
@@ -31,7 +31,7 @@ struct ListTests {
     }
 
     @Test(
-        "pages put together are the whole list, once each, also where many rows have the same value or none",
+        "all pages together are the whole list without duplicates, even if many rows have the same value or none",
         arguments: [nil, "name", "size"], [true, false])
     func whole(key: String?, isDescending: Bool) throws {
         let all = Self.rows((10..<60).shuffled())
@@ -50,7 +50,7 @@ struct ListTests {
         (key == "size" ? row.size ?? -1 : 0, row.name)
     }
 
-    /// All pages, of what there is by then.
+    /// All pages, each of the rows at that time.
     private static func walk(
         _ key: String?, _ isDescending: Bool, limit: Int, _ rows: (Int) -> [Row]
     ) throws -> [Row] {
@@ -66,7 +66,9 @@ struct ListTests {
         return found
     }
 
-    @Test("what stays is there once, whatever comes and goes between pages", arguments: [nil, "size"], [true, false])
+    @Test(
+        "a row that stays is listed once, whatever is added and removed between pages", arguments: [nil, "size"],
+        [true, false])
     func changing(key: String?, isDescending: Bool) throws {
         let staying = Self.rows(stride(from: 10, to: 90, by: 2))
         let found = try Self.walk(key, isDescending, limit: 5) { turn in
@@ -77,7 +79,7 @@ struct ListTests {
         #expect(Set(found.map(\.name)).count == found.count)
     }
 
-    @Test("without a limit there is a bound, and the answer says so and how to go on")
+    @Test("without a limit there is a bound, and the answer reports it and the next position")
     func bounded() throws {
         let all = Self.rows(10..<20)
         var query = ListQuery()
@@ -92,7 +94,7 @@ struct ListTests {
         #expect(rest.rows == Array(all.dropFirst(6)) && rest.next == nil && !rest.isTruncated)
     }
 
-    @Test("all terms must hold; a star at the end stands for all that begin so; no value is the empty one")
+    @Test("all terms must match; a trailing star matches a prefix; a missing value counts as empty")
     func terms() {
         let all = Self.rows(10..<60)
         func names(_ terms: ListQuery.Term...) -> [String] {
@@ -108,7 +110,7 @@ struct ListTests {
         #expect(names(.init(key: "name", value: "*")).count == 50)
     }
 
-    @Test("a cursor is a word, and one of another order, or none, is refused by its field")
+    @Test("a cursor is a word; one of another order, or an invalid one, is refused with its field")
     func cursors() throws {
         var query = Self.query("size", true, limit: 1)
         for position in [
@@ -127,7 +129,7 @@ struct ListTests {
         }
     }
 
-    @Test("of two versions of an image the newer one is listed first, also behind a cursor")
+    @Test("of two versions of an image the newer one comes first, also after a cursor")
     func versions() throws {
         let all = ["1.9", "1.10", "1.010", "2"].map { version in
             Image(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Model
 
-@Suite("What a host can still give") struct MemoryTests {
+@Suite("Memory that a host can still give") struct MemoryTests {
     private static let mebibyte: Int64 = 1 << 20
 
     private var survey: HostSurvey {
@@ -26,7 +26,7 @@ import Testing
         .init(name: name, id: MachineID("id-\(name)"), isActive: true)
     }
 
-    @Test("what the kernel only caches is room")
+    @Test("the kernel's caches count as free")
     func cache() {
         var host = survey
         #expect(host.roomMiB == 400)
@@ -34,7 +34,7 @@ import Testing
         #expect(host.roomMiB == 8900)
     }
 
-    @Test("a machine that is off, starts, or has not touched its memory yet was promised it all the same")
+    @Test("memory counts as promised to a machine that is off, starts, or has not touched it yet")
     func promises() {
         var host = survey
         host.availableMemory = 8900 * Self.mebibyte
@@ -42,10 +42,11 @@ import Testing
         #expect(host.roomMiB == 7900)
         host.domains = [runs("one")]
         #expect(
-            host.promised(to: [machine("one", 6000)]) == 6000 * Self.mebibyte, "who does not tell has given nothing yet"
+            host.promised(to: [machine("one", 6000)]) == 6000 * Self.mebibyte,
+            "a host that does not report it has given nothing yet"
         )
         host.hypervisor = .xen
-        #expect(host.promised(to: [machine("one", 6000)]) == 0, "Xen has given it all")
+        #expect(host.promised(to: [machine("one", 6000)]) == 0, "Xen has assigned it all")
         host.hypervisor = .qemu
         host.resident = [MachineID("id-one"): 150 * Self.mebibyte]
         host.promised = host.promised(to: [machine("one", 6000)])
@@ -56,7 +57,7 @@ import Testing
         #expect(host.roomMiB == 0)
     }
 
-    @Test("what others took between the look and the begin is not given twice")
+    @Test("memory that others took between the survey and the begin is not given twice")
     func meanwhile() throws {
         var host = survey
         host.availableMemory = 3000 * Self.mebibyte
@@ -80,7 +81,7 @@ import Testing
         try need.check(fleet, arriving: 0)
     }
 
-    @Test("three machines of 6000 MiB are not all taken on 8900")
+    @Test("three machines of 6000 MiB are not all accepted with 8900 MiB")
     func three() throws {
         var host = survey
         host.availableMemory = 8900 * Self.mebibyte

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Model
 
-/// Links whose prefix has no address to spare, that are each link's own, or many.
+/// Links with prefixes without a spare address, with link-local prefixes, or with many prefixes.
 extension NetworkPlanTests {
     private func proofs(_ plan: Plan) -> [LinkProof] {
         plan.steps.compactMap { if case .proveLink(let proof) = $0 { proof } else { nil } }
@@ -19,39 +19,39 @@ extension NetworkPlanTests {
         }
     }
 
-    @Test("two routers of a /31 are asked in each other's name, where both are on the asking host's side")
+    @Test("two routers of a /31 are probed with each other's address if both are on the probing host")
     func pointToPoint() throws {
         let made = try plan(addressed("10.1.0.0/31", "10.1.0.1/31"))
         let link = try network(made).links[0]
         #expect(link.ends.map { "\($0.address!)" } == ["10.1.0.0/31", "10.1.0.1/31"])
         #expect(link.places.allSatisfy { $0.probe == nil })
-        let asked = proofs(made).filter { $0.link == "ab" }
-        #expect(asked.allSatisfy { $0.source == nil })
-        let told = asked.flatMap { proof in
+        let tests = proofs(made).filter { $0.link == "ab" }
+        #expect(tests.allSatisfy { $0.source == nil })
+        let targets = tests.flatMap { proof in
             proof.targets.map { "\(proof.host) \($0.router) \($0.lender?.description ?? "-")" }
         }
-        #expect(told == ["h1 r1 -", "h2 r2 -", "h1 r2 10.1.0.0", "h2 r1 10.1.0.1"])
-        // Nothing is asked from there, but its addresses are from elsewhere.
+        #expect(targets == ["h1 r1 -", "h2 r2 -", "h1 r2 10.1.0.0", "h2 r1 10.1.0.1"])
+        // No test starts from this link, but its addresses are tested from another one.
         #expect(reach(made).map(\.link) == ["bc"])
         #expect(reach(made)[0].targets.map { "\($0.address)" } == ["10.1.0.0", "10.1.0.1"])
         let words = made.steps.map { $0.words(in: try? network(made)) }
         #expect(words.contains { $0.hasPrefix("prove link ab from h2 without an address of its own, full frames in") })
         #expect(
-            words.contains { $0.hasPrefix("prove link ab from h1 without an address of its own, which asks for no") })
+            words.contains { $0.hasPrefix("prove link ab from h1 without an address of its own, and without full") })
     }
 
-    @Test("where no link has an address to ask across from, the plan says so")
+    @Test("if no link has an address from which others could be probed, the plan says so")
     func nothingAcross() throws {
         var request = addressed("10.1.0.0/31", "10.1.0.1/31")
         #expect(try plan(request).notes == [])
         (request.links[1].ends[0].address, request.links[1].ends[1].address) = ("10.2.0.0/31", "10.2.0.1/31")
         let made = try plan(request)
         #expect(reach(made).isEmpty && made.notes.count == 1)
-        #expect(made.notes.first?.contains("nothing is asked across links ab, bc") == true, "\(made.notes)")
+        #expect(made.notes.first?.contains("no addresses are probed across links ab, bc") == true, "\(made.notes)")
     }
 
     @Test(
-        "prefixes are chosen from the ends that give one, and the rest follows",
+        "the prefix comes from the ends that give one, and determines the other addresses",
         arguments: [
             ("10.1.0.0/31", nil, ["10.1.0.0/31", "10.1.0.1/31"]), ("10.1.0.1/31", nil, ["10.1.0.1/31", "10.1.0.0/31"]),
             ("10.1.1.0", "10.1.0.1/16", ["10.1.1.0/16", "10.1.0.1/16"]),
@@ -64,7 +64,7 @@ extension NetworkPlanTests {
         #expect(link.ends.map { "\($0.address!)" } == expected)
     }
 
-    @Test("IPv6 has an address to ask from on every link", arguments: [("fd00:1::/127", "fd00:1::1/127")])
+    @Test("IPv6 has a source address for probes on every link", arguments: [("fd00:1::/127", "fd00:1::1/127")])
     func pointToPointOfIPv6(one: String, other: String) throws {
         let made = try plan(addressed(one, other, "v6"))
         let link = try network(made).links[0]
@@ -73,12 +73,12 @@ extension NetworkPlanTests {
             probes.count == 2 && Set(probes).count == 2
                 && probes.allSatisfy { $0.address.isLinkLocal && $0.prefix == 64 })
         #expect(proofs(made).allSatisfy { $0.source != nil && $0.targets.allSatisfy { $0.lender == nil } })
-        // No router passes on what comes from there.
+        // No router forwards packets from that address.
         #expect(reach(made).map(\.link) == ["bc"] && reach(made)[0].targets.count == 2)
     }
 
     @Test(
-        "a stub has one router and is asked about by ARP, or from an address of its own",
+        "a stub has one router and is probed by ARP, or from an address of its own",
         arguments: [
             ("10.255.0.1/32", "v4"), ("fd00:9::1/128", "v6"),
         ])
@@ -88,11 +88,11 @@ extension NetworkPlanTests {
                 for index in request.routers.indices { request.routers[index].image.name = image }
                 request.links[0].ends = [.init(router: "r1", address: address)]
             })
-        let asked = try #require(proofs(made).first { $0.link == "ab" })
-        #expect(asked.targets.map(\.lender) == [nil] && (asked.source == nil) == (image == "v4"))
+        let proof = try #require(proofs(made).first { $0.link == "ab" })
+        #expect(proof.targets.map(\.lender) == [nil] && (proof.source == nil) == (image == "v4"))
         #expect(try network(made).links[0].ends[0].address?.description == address)
-        // Over IPv4 there can be no neighbour, to which a stack would speak.
-        #expect((asked.targets[0].probe == nil) == (image == "v4"))
+        // Over IPv4 there can be no neighbour to which a stack would send.
+        #expect((proof.targets[0].probe == nil) == (image == "v4"))
     }
 
     @Test("every length of a link's prefix is planned or refused", arguments: ["10.85.170.85", "fd55:aa55::55aa:55aa"])
@@ -118,7 +118,7 @@ extension NetworkPlanTests {
         }
     }
 
-    @Test("fe80::/64 is each link's own")
+    @Test("fe80::/64 exists on each link separately")
     func linkLocal() throws {
         let made = try plan(
             line { request in
@@ -131,12 +131,12 @@ extension NetworkPlanTests {
             })
         #expect(
             try network(made).links.map(\.prefix?.description) == ["fe80::/64", "fe80::/64", "fd00:766d:7300::/64"])
-        // There is no link on which a router passes on what is asked.
+        // There is no link on which a router would forward the probes.
         #expect(reach(made).isEmpty)
     }
 
     @Test(
-        "a router cannot tell two links of one prefix apart",
+        "a router cannot distinguish two links with one prefix",
         arguments: ["169.254.0.0/16", "10.9.0.0/16", "fd00:7::/64"])
     func twice(prefix: String) throws {
         var request = addressed(nil, nil, prefix.contains(":") ? "v6" : "v4")
@@ -145,7 +145,7 @@ extension NetworkPlanTests {
             let refusal = error as? Refusal
             return refusal?.code == .linkInvalid && refusal?.reason.contains("could not tell") == true
         }
-        // Where no router is on both, what means something on its own link only is not taken.
+        // If no router is on both links, a link-local prefix may be used twice.
         request.links[1].ends = [.init(router: "r3")]
         if prefix.hasPrefix("169.254") {
             #expect(throws: Never.self) { try plan(request) }
@@ -154,13 +154,13 @@ extension NetworkPlanTests {
         }
     }
 
-    @Test("a prefix that is given is not chosen for a link before it")
+    @Test("a given prefix is not allocated to an earlier link")
     func givenFirst() throws {
         let made = try network(try plan(line { $0.links[1].prefix = "10.0.0.0/24" }))
         #expect(made.links.map(\.prefix?.description) == ["10.0.1.0/24", "10.0.0.0/24"])
     }
 
-    @Test("memory is counted by interface")
+    @Test("memory depends on the number of interfaces")
     func memory() throws {
         func request(_ links: Int, _ memory: Int64?) -> NetworkRequest {
             line { request in
@@ -185,7 +185,7 @@ extension NetworkPlanTests {
         }
     }
 
-    @Test("so many ends in all, and no more")
+    @Test("the number of ends is limited")
     func ends() throws {
         let request = line { request in
             request.links = (0..<5462).map { number in
@@ -198,7 +198,7 @@ extension NetworkPlanTests {
         }
     }
 
-    @Test("the largest network that is taken is planned", .timeLimit(.minutes(2)))
+    @Test("the largest allowed network can be planned", .timeLimit(.minutes(2)))
     func largest() throws {
         let names = (0..<1024).map { "r\($0)" }
         let request = line { request in

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Model
 
-/// What a link does to frames, and a router's share of processors: from the request to the record, the steps and the proofs.
+/// A link's shape and a router's share of processors: from the request to the record, the steps and the proofs.
 extension NetworkPlanTests {
     private static let slow = LinkShape(bandwidthKbit: 10_000, delayMicroseconds: 20_000, lossPercent: 0.5)
 
@@ -32,7 +32,7 @@ extension NetworkPlanTests {
                 == "make bridge vms-001000 and VXLAN 4096 to 192.0.2.11, MTU 1450, 10000 kbit/s, 20 ms, 0.5% lost")
     }
 
-    @Test("who asks over a slow link waits longer, and over one that loses frames asks more often")
+    @Test("probes over a slow link wait longer, and over a lossy one are repeated more often")
     func proofsOfShapes() throws {
         let plain = try plan(line())
         #expect(proofs(plain).allSatisfy { $0.patience == nil && ($0.tries ?? 5) == 5 })
@@ -56,7 +56,7 @@ extension NetworkPlanTests {
         (nil, LinkShape(bandwidthKbit: 1000), "it lacks the program tc"),
     ]
 
-    @Test("a host that cannot is refused by name, before anything is touched", arguments: lacking.indices)
+    @Test("a host without the queueing discipline is refused by name, before any change", arguments: lacking.indices)
     func hostsThatCannot(index: Int) throws {
         let (shapers, shape, why) = Self.lacking[index]
         let found = refusal { try plan(line { $0.links[1].shape = shape }) { $0["h3"]?.shapers = shapers } }
@@ -64,11 +64,11 @@ extension NetworkPlanTests {
             found?.reason.contains("link 'bc': host 'h3' cannot give it \(shape.words): \(why ?? "")")
                 == (why.map { _ in true }))
         #expect(found?.code == (why == nil ? nil : .notOffered) && found?.host == (why == nil ? nil : "h3"))
-        // The link that is not shaped is nobody's concern.
+        // The other link has no shape, so its hosts need none.
         #expect(refusal { try plan(line { $0.links[0].shape = shape }) { $0["h3"]?.shapers = shapers } } == nil)
     }
 
-    @Test("of hosts to choose from, one that can shape the router's links, even if others have more memory")
+    @Test("the planner prefers a host that can shape the router's links, even if others have more memory")
     func placedWhereItCanBe() throws {
         let request = line {
             $0.routers[0].host = nil
@@ -116,7 +116,7 @@ extension NetworkPlanTests {
         (70_000, nil, .test, .outOfRange, "from 1 to 65535"), (nil, 50, .test, .notOffered, "'fair'"),
     ]
 
-    @Test("what a host's scheduler does not offer is refused with the router", arguments: badShares.indices)
+    @Test("a parameter that a host's scheduler does not offer is refused with the router", arguments: badShares.indices)
     func badShare(index: Int) throws {
         let (weight, cap, hypervisor, code, words) = Self.badShares[index]
         let found = refusal {
@@ -128,16 +128,17 @@ extension NetworkPlanTests {
         #expect(found?.machine == "r3" && found?.host == "h3")
     }
 
-    @Test("a host rounds what it tells; anything else is another shape")
+    @Test("a host rounds its figures; any other difference is another shape")
     func sameShapes() {
-        let asked = LinkShape(bandwidthKbit: 5000, delayMicroseconds: 10, lossPercent: 1)
-        func told(_ bandwidth: Int64?, _ delay: Int64?, _ loss: Double?) -> LinkShape {
+        let requested = LinkShape(bandwidthKbit: 5000, delayMicroseconds: 10, lossPercent: 1)
+        func reported(_ bandwidth: Int64?, _ delay: Int64?, _ loss: Double?) -> LinkShape {
             LinkShape(bandwidthKbit: bandwidth, delayMicroseconds: delay, lossPercent: loss)
         }
-        #expect(LinkShape.isSame(asked, told(5000, 9, 0.99999)))
-        #expect(LinkShape.isSame(nil, told(nil, 0, 0)))
-        for other in [told(4900, 10, 1), told(nil, 10, 1), told(5000, 12, 1), told(5000, 10, 0.9), nil] {
-            #expect(!LinkShape.isSame(asked, other))
+        #expect(LinkShape.isSame(requested, reported(5000, 9, 0.99999)))
+        #expect(LinkShape.isSame(nil, reported(nil, 0, 0)))
+        for other in [reported(4900, 10, 1), reported(nil, 10, 1), reported(5000, 12, 1), reported(5000, 10, 0.9), nil]
+        {
+            #expect(!LinkShape.isSame(requested, other))
         }
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Model
 
-/// Whole networks as a person reads their plans, and every request that cannot be.
+/// Whole networks in the form in which a person reads their plans, and every impossible request.
 @Suite struct NetworkPlanTests {
     private let hosts = ["h1", "h2", "h3"].enumerated().map { index, name in
         Host(name: name, hostKey: "k", addresses: ["192.0.2.1\(index)"], uri: nil, memoryMiB: nil)
@@ -72,7 +72,7 @@ import Testing
         return network
     }
 
-    /// Stage and host, and below them what is done.
+    /// Stage and host, followed by the steps.
     func text(_ plan: Plan, _ network: VirtualNetwork) -> String {
         plan.lanes.map { lane in
             (["\(lane.stage) \(lane.phase) \(lane.host.name)"]
@@ -94,20 +94,20 @@ import Testing
                   make bridge vms-001001 and VXLAN 4097 to 192.0.2.11, MTU 1450
                 1 routers h1
                   send a file of image v4 (30 bytes)
-                  make disk vms-m0-disk.qcow2 of 1 GiB, holding what differs from the image
-                  tell r1 its name and addresses: 10.0.0.1/24
+                  make disk vms-m0-disk.qcow2 of 1 GiB, as an overlay of the image
+                  seed r1 with its name and addresses: 10.0.0.1/24
                   define r1 with 96 MiB on link ab as 10.0.0.1/24
                   start r1
                 1 routers h2
                   send a file of image v4 (30 bytes)
-                  make disk vms-m1-disk.qcow2 of 1 GiB, holding what differs from the image
-                  tell r2 its name and addresses: 10.0.0.2/24, 10.0.1.1/24
+                  make disk vms-m1-disk.qcow2 of 1 GiB, as an overlay of the image
+                  seed r2 with its name and addresses: 10.0.0.2/24, 10.0.1.1/24
                   define r2 with 96 MiB on link ab as 10.0.0.2/24, on link bc as 10.0.1.1/24
                   start r2
                 1 routers h3
                   send a file of image v4 (30 bytes)
-                  make disk vms-m2-disk.qcow2 of 1 GiB, holding what differs from the image
-                  tell r3 its name and addresses: 10.0.1.2/24
+                  make disk vms-m2-disk.qcow2 of 1 GiB, as an overlay of the image
+                  seed r3 with its name and addresses: 10.0.1.2/24
                   define r3 with 96 MiB on link bc as 10.0.1.2/24
                   start r3
                 2 links h1
@@ -143,17 +143,17 @@ import Testing
         #expect(
             text(plan, try network(made)) == """
                 0 routers h1
-                  end r1 at once
+                  stop r1 immediately
                   remove the definition of r1
                   remove vms-m0-disk.qcow2
                   remove vms-m0-seed.iso
                 0 routers h2
-                  end r2 at once
+                  stop r2 immediately
                   remove the definition of r2
                   remove vms-m1-disk.qcow2
                   remove vms-m1-seed.iso
                 0 routers h3
-                  end r3 at once
+                  stop r3 immediately
                   remove the definition of r3
                   remove vms-m2-disk.qcow2
                   remove vms-m2-seed.iso
@@ -168,7 +168,7 @@ import Testing
         #expect(plan.recovery == .resume && plan.onSuccess.last == .removeNetwork("n1"))
     }
 
-    @Test("a network of which no host is left goes without a step")
+    @Test("a network without a remaining host is removed without a step")
     func destroyedWithoutHosts() throws {
         let network = try network(try plan(line()))
         let fleet = Fleet(hosts: [], machines: [], imagesOnHosts: [], networks: [network])
@@ -176,7 +176,7 @@ import Testing
         #expect(plan.steps.isEmpty && plan.onSuccess == [.removeNetwork("n1")])
     }
 
-    @Test("a second network has VNIs and MACs of its own, and may have the same addresses and names of links")
+    @Test("a second network gets its own VNIs and MACs, and may use the same addresses and names of links")
     func besideAnother() throws {
         let first = try network(try plan(line()))
         let second = try network(
@@ -201,13 +201,13 @@ import Testing
                 request.links[0].mtu = 9000
             })
         let network = try network(plan)
-        #expect(network.links.map(\.mtu) == [9000, 1450], "what is not asked for may move to other hosts")
+        #expect(network.links.map(\.mtu) == [9000, 1450], "a default MTU allows a move to other hosts")
         #expect(network.links.flatMap(\.places).map(\.host) == ["h1", "h1"])
-        // The image crosses once for all three.
+        // The image is sent once for all three.
         #expect(plan.steps.count { $0.isShared } == 1)
     }
 
-    @Test("who names no host gets the one with most memory left, and why")
+    @Test("without a requested host, the one with most memory left is chosen, with the reason")
     func placed() throws {
         let plan = try plan(line { for index in $0.routers.indices { $0.routers[index].host = nil } }) { surveys in
             surveys["h2"]?.freeMemory = 1050 << 20
@@ -291,7 +291,7 @@ import Testing
         (.addressTaken, "registered host", { $0.routers[0].physical = .init(bridge: "br0", address: "192.0.2.11") }),
     ]
 
-    @Test("what cannot be is refused, with what would be right", arguments: refusals.indices)
+    @Test("an impossible request is refused, with the remedy", arguments: refusals.indices)
     func refused(index: Int) throws {
         let (code, words, change) = Self.refusals[index]
         do {
@@ -302,7 +302,7 @@ import Testing
         }
     }
 
-    @Test func refusedOfTheWorld() throws {
+    @Test func refusedBecauseOfHosts() throws {
         func refusal(_ body: () throws -> Plan) -> Refusal? {
             do {
                 _ = try body()
@@ -327,7 +327,7 @@ import Testing
             #expect(mtu < 626 && refusal.code == .notOffered && refusal.host == "h2", "\(refusal.reason)")
             #expect(refusal.reason.contains("an MTU of \(mtu) on") && refusal.reason.contains("at least 626"))
         }
-        // Within one host nothing crosses its own network.
+        // Within one host no frame crosses its own network.
         let within = try plan(line { for index in 0...2 { $0.routers[index].host = "h2" } }) {
             $0["h2"]?.addresses[0].mtu = mtu
         }

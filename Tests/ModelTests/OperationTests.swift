@@ -3,7 +3,7 @@ import Testing
 
 @testable import Model
 
-/// Every entry in every state: what may follow, and that nothing else does.
+/// Every entry in every state: the legal ones are accepted, and no others.
 @Suite struct OperationTests {
     private let time = Date(timeIntervalSince1970: 0)
     private let why = Refusal(.hypervisorFailed, "no")

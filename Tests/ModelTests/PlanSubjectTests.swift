@@ -3,7 +3,7 @@ import Testing
 
 @testable import Model
 
-/// What plans are about, what they keep others from, and how their steps are divided.
+/// Subjects and claims of plans, and the division of their steps.
 @Suite("Subjects and lanes of plans")
 struct PlanSubjectTests {
     private let reference = MachineReference(id: MachineID("m"), name: "r1")
@@ -24,7 +24,7 @@ struct PlanSubjectTests {
                 recordsBack: []))
     }
 
-    @Test("a plan keeps others from its machine, its host, or its network with all machines")
+    @Test("a plan claims its machine, its host, or its network with all machines")
     func claims() {
         let here = MachineOnHost(host: "h1", machine: "r1")
         let other = MachineOnHost(host: "h2", machine: "r2")
@@ -36,7 +36,7 @@ struct PlanSubjectTests {
             ])
     }
 
-    @Test("a machine that moves is kept from others where it is and where it is going")
+    @Test("a moving machine is claimed on its source and on its destination")
     func arriving() {
         let there = MachineOnHost(host: "h2", machine: "r1")
         let here = MachineOnHost(host: "h1", machine: "r1")
@@ -48,7 +48,7 @@ struct PlanSubjectTests {
             ])
     }
 
-    @Test("steps on one host are one lane, in order, and each is told by itself; nothing to do needs no host")
+    @Test("steps on one host are one lane, in order, and each is reported separately; an empty plan needs no host")
     func oneHost() {
         let made = plan(.host(name: "h1"), StagedSteps([.checkIdle, .stopMachine(reference)], on: host("h1")))
         #expect(made.lanes.map(\.steps) == [0..<2] && made.lanes.map(\.phase) == [.eachStep])
@@ -58,7 +58,7 @@ struct PlanSubjectTests {
         #expect(nothing.isWhole && nothing.lanes.isEmpty && nothing.hostNames.isEmpty)
     }
 
-    @Test("hosts to which an operation sends a version of an image are named, and only those")
+    @Test("only hosts to which an operation sends a version of an image are named")
     func receivers() {
         func image(_ digest: String) -> Image {
             Image(

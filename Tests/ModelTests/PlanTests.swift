@@ -3,7 +3,8 @@ import Testing
 
 @testable import Model
 
-/// Plans as a person reads them: every step in its order, what is recorded, and how it recovers.
+/// Plans in the form in which a person reads them: every step in its order, the changes of records, and the
+/// recovery.
 @Suite struct PlanTests {
     private let host = Host(name: "h1", hostKey: "k", addresses: ["192.0.2.11"], uri: nil, memoryMiB: nil)
     private let image = Image(

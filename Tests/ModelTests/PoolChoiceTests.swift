@@ -2,7 +2,7 @@ import Testing
 
 @testable import Model
 
-@Suite("Which storage pool is taken") struct PoolChoiceTests {
+@Suite("The choice of a storage pool") struct PoolChoiceTests {
     private func pool(_ name: String, _ type: String? = "dir", left: Int64 = 100, writable: Bool? = true)
         -> HostSurvey.Pool
     {
@@ -11,13 +11,16 @@ import Testing
         return pool
     }
 
-    private func names(_ pools: [HostSurvey.Pool], asked: String? = nil, setting: String? = nil, kept: String? = nil)
+    private func names(
+        _ pools: [HostSurvey.Pool], requested: String? = nil, setting: String? = nil, kept: String? = nil
+    )
         throws -> [String]
     {
-        try PoolChoice(of: pools, asked: asked, setting: setting, kept: kept).pools.map(\.name)
+        try PoolChoice(of: pools, requested: requested, setting: setting, kept: kept).pools.map(\.name)
     }
 
-    @Test("'default' first, then those with more room; no read-only one, no file server's, none for ISO images")
+    @Test(
+        "'default' first, then pools with more free space; none that is read-only, on a file server, or for ISO images")
     func order() throws {
         let pools = [
             pool("a"), pool("b", left: 200), pool("default", left: 1), pool("ro", writable: false),
@@ -27,14 +30,14 @@ import Testing
         #expect(try names(pools) == ["default", "b", "a", "isolated"])
         let others = try PoolChoice(of: pools).others.map(\.name)
         #expect(others == ["ro", "nas", "iso", "my-ISO.files", "vg"])
-        #expect(try names([pool("x", nil, writable: nil)]) == ["x"], "what nobody told is no hindrance")
+        #expect(try names([pool("x", nil, writable: nil)]) == ["x"], "an unknown property is no obstacle")
     }
 
-    @Test("the request's goes before the host's, and both before our choice; a machine's own is kept")
+    @Test("the request's pool precedes the host's, and both precede our choice; a machine keeps its own")
     func named() throws {
         let pools = [pool("default"), pool("a"), pool("nas", "netfs")]
         #expect(try names(pools, setting: "nas") == ["nas"])
-        #expect(try names(pools, asked: "a", setting: "nas") == ["a"])
+        #expect(try names(pools, requested: "a", setting: "nas") == ["a"])
         #expect(try names(pools, kept: "nas") == ["nas", "default", "a"])
         #expect(try names(pools, kept: "gone") == ["default", "a"])
     }
@@ -48,7 +51,7 @@ import Testing
         }
     }
 
-    @Test("what cannot be is refused with the reason")
+    @Test("an impossible choice is refused with the reason")
     func refused() {
         let pools = [pool("default", writable: false), pool("vg", "logical")]
         let none = refusal { _ = try names(pools) }
@@ -56,8 +59,8 @@ import Testing
         #expect(
             none?.reason.contains("default cannot be written") == true && none?.reason.contains("vg is of type") == true
         )
-        let asked = refusal { _ = try names(pools, asked: "nowhere") }
-        #expect(asked?.subject == .pool && asked?.reason.contains("default, vg") == true)
+        let unknown = refusal { _ = try names(pools, requested: "nowhere") }
+        #expect(unknown?.subject == .pool && unknown?.reason.contains("default, vg") == true)
         #expect(refusal { _ = try names(pools, setting: "vg") }?.subject == .storagePool)
         #expect(refusal { _ = try names([]) }?.code == .poolNotFound)
     }

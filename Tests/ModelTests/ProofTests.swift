@@ -2,7 +2,7 @@ import Testing
 
 @testable import Model
 
-/// What is waited for, by what the caller said and what the image can show.
+/// The observations that a start waits for, by the caller's request and the image's abilities.
 @Suite struct ProofTests {
     private func proof(_ addressing: Image.Addressing, probe: Bool = true, hears: Bool = true) throws -> Proof {
         var survey = HostSurvey(
@@ -32,7 +32,7 @@ import Testing
         #expect(try proof.after(waitFor).map(\.name) == after)
     }
 
-    @Test func whatCannotBeShownIsRefused() throws {
+    @Test func anImpossibleProofIsRefused() throws {
         for proof in [try proof(.none, probe: false), try proof(.none, hears: false)] {
             do throws(Refusal) {
                 _ = try proof.after(.address)

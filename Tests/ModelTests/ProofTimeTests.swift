@@ -2,7 +2,7 @@ import Testing
 
 @testable import Model
 
-@Suite("How long a proof may take")
+@Suite("The time limit of a proof")
 struct ProofTimeTests {
     private func link(targets: Int, tries: Int?, patience: Int?) -> LinkProof {
         let target = LinkProof.Target(router: "r", host: "h1", mac: MACAddress("52:54:00:00:00:01"))
@@ -14,7 +14,7 @@ struct ProofTimeTests {
             tries: tries)
     }
 
-    @Test("each router has some seconds of its own; a slow link with many of them ends within an hour, too")
+    @Test("each router adds some seconds; a slow link with many routers ends within an hour, too")
     func link() {
         #expect(link(targets: 3, tries: nil, patience: nil).answeringSeconds == 66)
         #expect(link(targets: 2, tries: 20, patience: 41).answeringSeconds == 30 + 2 * (2 + 2 * 20 * 41))

@@ -2,13 +2,13 @@ import Foundation
 import Model
 import Testing
 
-/// A reason that names subjects instead of fields.
+/// A reason that contains subjects instead of names of fields.
 struct RefusalWordsTests {
     private let name = "h'1"
 
     private func spelt(_ words: Refusal.Words) -> String { words.spelt { "<\($0.words)>" } }
 
-    @Test("subjects are spelt by the reader, everything else stays")
+    @Test("the reader spells subjects, everything else stays")
     func spelling() {
         let words: Refusal.Words = "\(.destinationHost) is '\(name)': give \(.diskPath), " + "or \(3) " + name
         #expect(spelt(words) == "<destination host> is 'h'1': give <disk path>, or 3 h'1")
@@ -17,13 +17,13 @@ struct RefusalWordsTests {
         #expect(spelt("\(.linkAddress(link: "ab", router: "r1"))") == "<link 'ab', address of 'r1'>")
     }
 
-    @Test("one subject is taken for another without looking at the text")
+    @Test("a subject is replaced without a change to the text")
     func replacing() {
         let words: Refusal.Words = "\(.host) is 'host': \(.host) and \(.link)"
         #expect(spelt(words.replacing(.host, with: .sourceHost)) == "<source host> is 'host': <source host> and <link>")
     }
 
-    @Test("words are equal whatever they were put together from")
+    @Test("words are equal regardless of their parts")
     func equality() {
         let (text, number) = ("b", 1)
         #expect("a \(text) \(number)" as Refusal.Words == "a b 1")
@@ -32,7 +32,7 @@ struct RefusalWordsTests {
         #expect(Refusal.Words(["a", "\(.host)"], separator: "; ") == "a; \(.host)")
     }
 
-    @Test("the beginning goes where it is text")
+    @Test("a prefix is dropped if it is text")
     func dropping() {
         #expect(Refusal.Words("the host is \(.link)").dropping(prefix: "the ") == "host is \(.link)")
         #expect(Refusal.Words("a").dropping(prefix: "b") == "a")
@@ -40,7 +40,7 @@ struct RefusalWordsTests {
     }
 
     @Test(
-        "A refusal is kept and read again as it was",
+        "A refusal is stored and read back unchanged",
         arguments: [
             Refusal(.internalError, "it's \"so\""), Refusal(.timedOut, .field("a.b"), ""),
             Refusal(.hostInUse, .host, "\(.host) is 'h1': \(.linkPrefix(link: "ab"))", value: "h1", host: "h1"),

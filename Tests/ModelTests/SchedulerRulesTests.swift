@@ -55,22 +55,24 @@ import Testing
             (["vcpu_quota": .int64(500)], ["vcpu_quota": .int64(1000)], (.cap, "'500'", "'1000'")),
             (["cap": .uint32(150)], ["cap": .uint32(100)], (.cap, "'150'", "'100'")), (["cap": .uint32(1)], [:], nil),
         ] as [([String: ParameterValue], [String: ParameterValue], (Refusal.Subject, String, String)?)])
-    func tellsWhatDidNotHold(
-        asked: [String: ParameterValue], had: [String: ParameterValue],
-        told: (subject: Refusal.Subject, asked: String, had: String)?
+    func reportsChangedParameters(
+        requested: [String: ParameterValue], reported: [String: ParameterValue],
+        expected: (subject: Refusal.Subject, requested: String, reported: String)?
     ) {
         do throws(Refusal) {
-            try SchedulerRules.check(asked: asked, had: had, machine: "r1")
-            #expect(told == nil)
+            try SchedulerRules.check(asked: requested, had: reported, machine: "r1")
+            #expect(expected == nil)
         } catch {
             #expect(error.code == .hypervisorFailed)
-            #expect(error.subject == told?.subject)
+            #expect(error.subject == expected?.subject)
             #expect(error.machine == "r1")
-            for word in [told?.asked, told?.had] { #expect(error.reason.contains(word ?? "?"), "\(error.reason)") }
+            for word in [expected?.requested, expected?.reported] {
+                #expect(error.reason.contains(word ?? "?"), "\(error.reason)")
+            }
         }
     }
 
-    @Test func saysWhatIsNotOffered() {
+    @Test func namesParametersThatAreNotOffered() {
         let fair = SchedulerRules(reading: .init(type: "fair", parameters: ["weight": .uint32(50)]), vcpus: 1)
         #expect(fair.cap == nil)
         #expect {

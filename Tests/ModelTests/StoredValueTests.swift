@@ -3,7 +3,7 @@ import Testing
 
 @testable import Model
 
-/// Values that hold to something, read from what does not.
+/// Values with invariants, decoded from invalid data.
 @Suite("Stored values")
 struct StoredValueTests {
     private func read<Value: Decodable>(_ text: String) throws -> Value {
@@ -25,7 +25,7 @@ struct StoredValueTests {
         }
     }
 
-    @Test("what was written is read as it was")
+    @Test("a written value is read back unchanged")
     func roundTrip() throws {
         for text in ["10.1.0.0/16", "192.0.2.4/31", "fd00:1::/64", "2001:db8::1/128"] {
             let prefix = try IPPrefix(text, subject: .field("f"))
@@ -39,7 +39,7 @@ struct StoredValueTests {
             try read(#"{"base":{"bytes":[10,0,0,9]},"length":24}"#) == IPPrefix("10.0.0.0/24", subject: .field("f")))
     }
 
-    @Test("operations that are kept for the fuzzer are as they are stored now", arguments: ["operation", "lanes"])
+    @Test("the fuzzer's stored operations have the current form", arguments: ["operation", "lanes"])
     func corpus(name: String) throws {
         struct Stored: Decodable {
             var plan: Plan

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Model
 
-/// What is concluded from what hosts tell of their network devices.
+/// Conclusions from hosts' reports about their network devices.
 @Suite struct TopologyTests {
     private static let numbers: [String: UInt8] = ["h1": 11, "h2": 12, "h3": 13]
 
@@ -32,7 +32,7 @@ import Testing
             ], created: Date(timeIntervalSince1970: 0))
     }
 
-    /// Hosts as the network was made.
+    /// The hosts in the desired state of the network.
     private func hosts() throws -> [String: HostLinks] {
         try Self.numbers.keys.reduce(into: [:]) { hosts, host in
             var links = HostLinks(
@@ -63,7 +63,7 @@ import Testing
         return network.drift(seenOn: hosts).map { "\($0.link): \($0.words)" }
     }
 
-    @Test("as it was made, nothing is wrong; of a host that told nothing, nothing is known")
+    @Test("in the desired state there is no drift; a host without a report is unknown")
     func whole() throws {
         #expect(try drift { _ in } == [])
         #expect(try drift { $0 = [:] } == [])
@@ -116,13 +116,13 @@ import Testing
         ("out: on host h2: its bridge br0 is not there", { $0["h2"]?.bridges.remove(at: 0) }),
     ]
 
-    @Test("what is missing or wired wrongly is told with its host", arguments: faults.indices)
-    func told(index: Int) throws {
+    @Test("a missing or misconfigured part is reported with its host", arguments: faults.indices)
+    func reported(index: Int) throws {
         let (words, change) = Self.faults[index]
         #expect(try drift(change) == [words])
     }
 
-    @Test("a link is told once, whatever else is wrong with it")
+    @Test("a link is reported once, however many faults it has")
     func once() throws {
         #expect(
             try drift {
@@ -140,7 +140,7 @@ import Testing
         }
     }
 
-    @Test("hosts meet where they have addresses of one prefix")
+    @Test("hosts with addresses of one prefix share a link")
     func meet() throws {
         #expect(
             physical(try hosts()) == [
@@ -161,7 +161,7 @@ import Testing
             ])
     }
 
-    @Test("a prefix that each host has inside, or one alone, joins nobody")
+    @Test("a prefix inside each host, or on a single host, connects no hosts")
     func apart() throws {
         var hosts = try hosts()
         for host in ["h1", "h2"] {

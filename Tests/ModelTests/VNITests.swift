@@ -3,7 +3,7 @@ import Testing
 
 @testable import Model
 
-/// Which numbers links get, beside those that others have.
+/// VNIs of new links, beside those that others use.
 @Suite("VNIs")
 struct VNITests {
     private let plans = NetworkPlanTests()
@@ -19,7 +19,7 @@ struct VNITests {
         return try plans.network(made).links.map(\.vni)
     }
 
-    @Test("a number that a host of the link has already is passed over, and only there")
+    @Test("a VNI that a host of the link already uses is skipped, and only there")
     func passedOver() throws {
         #expect(try vnis() == [4096, 4097])
         #expect(try vnis(taken: ["h1": [4096, 4097]]) == [4098, 4096])
@@ -27,7 +27,7 @@ struct VNITests {
         #expect(try vnis(taken: ["h3": [4097]]) == [4096, 4098])
     }
 
-    @Test("they are of the operator's range; one that has none left is refused by name")
+    @Test("VNIs come from the operator's range; a link is refused by name if none is left")
     func range() throws {
         #expect(try vnis(7...8) == [7, 8])
         #expect(try vnis(16_777_214...16_777_215) == [16_777_214, 16_777_215])

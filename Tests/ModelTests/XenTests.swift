@@ -3,7 +3,7 @@ import Testing
 
 @testable import Model
 
-/// What is different on a Xen host.
+/// Differences on a Xen host.
 @Suite struct XenTests {
     private func question(_ image: Image, _ change: (inout CreateMachine) -> Void = { _ in }) -> CreateMachine {
         let host = Host(name: "x1", hostKey: "k", addresses: ["192.0.2.21"], uri: nil, memoryMiB: nil)
@@ -68,7 +68,7 @@ import Testing
         #expect(try spec(onQEMU)?.boot != spec(question(image))?.boot)
     }
 
-    /// Xen forgets weight and cap when a machine ends; what was asked for is set again.
+    /// Xen forgets weight and cap when a machine ends; the requested values are set again.
     @Test func aStartSetsTheSchedulerAgain() throws {
         let host = Host(name: "x1", hostKey: "k", addresses: [], uri: nil, memoryMiB: nil)
         var machine = Machine(

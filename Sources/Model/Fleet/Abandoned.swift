@@ -1,16 +1,17 @@
 package import FoundationEssentials
 
-/// Something of ours that was given up with a host that did not answer. Whether it is still there nobody can tell: its MAC
-/// addresses and its VNI stay taken, and when it is seen again it is told, and is not ours.
+/// A machine or link part of ours that was abandoned with a host that did not answer. Whether it still exists
+/// is unknown: its MAC addresses and its VNI stay reserved. If it is observed again, the server reports it, but
+/// does not manage it any more.
 package struct Abandoned: Sendable, Equatable, Codable {
     package enum Part: Sendable, Equatable, Codable {
-        /// - Parameter macs: of all its interfaces.
+        /// - Parameter macs: the MAC addresses of all its interfaces.
         case machine(Machine, macs: [MACAddress])
         /// A link's part on the host.
         case link(Segment)
     }
 
-    /// Where it was seen after it had been given up.
+    /// The place and time of an observation after it was abandoned.
     package struct Sighting: Sendable, Equatable, Codable {
         package var host: String
         package var time: Date
@@ -21,13 +22,13 @@ package struct Abandoned: Sendable, Equatable, Codable {
         }
     }
 
-    /// Of a machine its UUID; of a link's part that and the host.
+    /// The UUID of a machine; of a link's part, its UUID and the host.
     package let id: String
-    /// The host it was on, by its registered name at that time.
+    /// The host it was on, by the host's registered name at that time.
     package var host: String
     package var since: Date
     package var part: Part
-    /// `nil` until it is seen again.
+    /// `nil` until it is observed again.
     package var seen: Sighting?
 
     package init(_ part: Part, on host: String, since: Date) {
@@ -40,7 +41,7 @@ package struct Abandoned: Sendable, Equatable, Codable {
         }
     }
 
-    /// The host on which it has to be looked for.
+    /// The host on which to search for it.
     package var place: String { seen?.host ?? host }
 
     /// Name of the virtual network that it was a part of.
@@ -55,7 +56,7 @@ package struct Abandoned: Sendable, Equatable, Codable {
 
     package var vni: Int? { if case .link(let segment) = part { segment.vni } else { nil } }
 
-    /// What it is, for people.
+    /// A description for people.
     package var words: String {
         switch part {
         case .machine(let machine, _): "machine '\(machine.name)'"
@@ -65,20 +66,21 @@ package struct Abandoned: Sendable, Equatable, Codable {
 }
 
 extension [Abandoned] {
-    /// What whoever gives something up has to know; empty where nothing was.
+    /// The warning for a caller who abandons something; `nil` if the list is empty.
     package var warning: String? {
         guard !isEmpty else { return nil }
         let hosts = Set(map(\.host)).sorted().joined(separator: ", ")
         return
             "host \(hosts) does not answer, so nothing is known of \(map(\.words).joined(separator: ", ")): it may still run "
             + "there, or run again once the host does, with its addresses, MAC addresses and VNIs, and send frames to the "
-            + "hosts that it shared a link with. Its MAC addresses and VNIs stay taken, its addresses do not. When it is seen "
-            + "again that is told (abandonedFound), and endAbandoned ends it"
+            + "hosts that it shared a link with. Its MAC addresses and VNIs stay reserved, its addresses do not. When the "
+            + "server observes it again, it reports an event (abandonedFound); endAbandoned ends it"
     }
 }
 
 extension Refusal.Code {
-    /// Those of a host about which nothing can be asked, for now or for good: what is there can be given up.
+    /// Codes of a host that cannot be contacted, for now or for good: machines and links on it can be
+    /// abandoned.
     package static let lost: Set<Refusal.Code> = [
         .hostUnreachable, .timedOut, .hostKeyRefused, .hostKeyMissing, .hostShutDown,
     ]
@@ -90,10 +92,10 @@ extension VirtualNetwork {
 }
 
 extension Fleet {
-    /// What is to be looked for on a host, and ended there.
+    /// The abandoned machines and link parts to search for on a host, and to end there.
     package func abandoned(on host: String) -> [Abandoned] { abandoned.filter { $0.place == host } }
 
-    /// A machine of ours as something that is given up.
+    /// The record of a machine of ours that is being abandoned.
     package func abandoning(_ machine: Machine, at now: Date) -> Abandoned {
         let network = networks.first { $0.name == machine.network }
         let macs = network?.macs(of: machine.name) ?? []

@@ -1,17 +1,18 @@
 package import FoundationEssentials
 
-/// One read of the store: everything a planner may know beside the survey of the host it plans for.
+/// One read of the store: all knowledge of a planner, apart from the survey of the host for which it plans.
 ///
-/// A copy is free. Planners ask questions, which indexes answer; what they would have to search for belongs here.
+/// Copying it costs nothing. Planners ask it questions, which indexes answer; a question that would need a
+/// search belongs here.
 package struct Fleet: Sendable, Equatable {
-    /// In the order of their names.
+    /// Sorted by name.
     package var hosts: [Host]
     private var machineTable: MachineTable
     private var imageTable: ImageTable
     private var networkTable: NetworkTable
-    /// What was found when networks were proven last, by their names.
+    /// The results of networks' last proofs, by network name.
     package var verifications: [String: Verification] = [:]
-    /// What was given up with hosts that did not answer, by host and id.
+    /// Machines and link parts abandoned with hosts that did not answer, sorted by host and id.
     package var abandoned: [Abandoned] = []
 
     package init(
@@ -25,7 +26,7 @@ package struct Fleet: Sendable, Equatable {
 
     // MARK: - Machines
 
-    /// All machines, in the order of their names. Costs a look at all of them: most questions have an answer below.
+    /// All machines, sorted by name. It visits all of them; most questions have a cheaper answer below.
     package var machines: [Machine] { machineTable.all }
 
     package var machineCount: Int { machineTable.count }
@@ -36,40 +37,40 @@ package struct Fleet: Sendable, Equatable {
         machineTable.named(name).first { $0.host == host.name }
     }
 
-    /// Machines of a host, in the order of their names.
+    /// Machines of a host, sorted by name.
     package func machines(on host: String) -> [Machine] { machineTable.on(host: host) }
 
     package func machineCount(on host: String) -> Int { machineTable.count(on: host) }
 
-    /// Machines of a name, on any host.
+    /// Machines of this name on all hosts.
     package func machines(named name: String) -> [Machine] { machineTable.named(name) }
 
-    /// Routers of a network, in the order of their names.
+    /// Routers of a network, sorted by name.
     package func machines(of network: String) -> [Machine] { machineTable.of(network: network) }
 
-    /// A machine with an address that it shares a network with others for.
+    /// A machine with this address on a network that it shares with others.
     package func machine(at address: IPAddress) -> Machine? { machineTable.at(address).first }
 
-    /// Takes the place of the machine of the same id.
+    /// Inserts the machine, or replaces the machine with the same id.
     package mutating func put(_ machine: Machine) { machineTable[machine.id] = machine }
 
     package mutating func removeMachine(_ id: MachineID) { machineTable[id] = nil }
 
-    /// Changes a machine that is there.
+    /// Changes a machine, if it exists.
     package mutating func change(_ id: MachineID, _ body: (inout Machine) -> Void) {
         guard var machine = machineTable[id] else { return }
         body(&machine)
         machineTable[id] = machine
     }
 
-    /// Whether an interface of a machine of ours, or of one that was given up, has a MAC address.
+    /// Whether an interface of a machine of ours, or of an abandoned one, has this MAC address.
     func has(_ mac: MACAddress) -> Bool {
         machineTable.has(mac) || networkTable.has(mac) || abandoned.contains { $0.macs.contains(mac) }
     }
 
-    /// Machines in the order of their names and hosts, or against it.
+    /// Machines sorted by name and host, or in the reverse order.
     ///
-    /// - Parameter after: only those behind it: of a list in the order of `name`.
+    /// - Parameter after: returns only machines after this position, of a list that is sorted by `name`.
     package func machines(after: ListPosition?, isDescending: Bool, most: Int) -> [Machine] {
         let from = after.map { after in
             var name = ""
@@ -81,34 +82,34 @@ package struct Fleet: Sendable, Equatable {
 
     // MARK: - Networks
 
-    /// In the order of their names.
+    /// Sorted by name.
     package var networks: [VirtualNetwork] { networkTable.all }
 
     package func network(named name: String) -> VirtualNetwork? { networkTable[name] }
 
-    /// Takes the place of the network of the same name.
+    /// Inserts the network, or replaces the network of the same name.
     package mutating func put(_ network: VirtualNetwork) { networkTable[network.name] = network }
 
     package mutating func removeNetwork(_ name: String) { networkTable[name] = nil }
 
     // MARK: - Images
 
-    /// All copies of images' files, in the order of hosts and digests.
+    /// All copies of images' files, sorted by host and digest.
     package var imagesOnHosts: [ImageOnHost] { imageTable.all }
 
-    /// Those of a host, in the order of their digests.
+    /// The copies on a host, sorted by digest.
     package func images(on host: String) -> [ImageOnHost] { imageTable.on(host: host) }
 
-    /// Takes the place of the record of the same file on the same host.
+    /// Inserts the record, or replaces the record of the same file on the same host.
     package mutating func put(_ image: ImageOnHost) { imageTable.insert(image) }
 
-    package mutating func removeImages(on host: String, where isMeant: (ImageOnHost) -> Bool = { _ in true }) {
-        imageTable.remove(on: host, where: isMeant)
+    package mutating func removeImages(on host: String, where matches: (ImageOnHost) -> Bool = { _ in true }) {
+        imageTable.remove(on: host, where: matches)
     }
 
-    // MARK: - By what a caller says
+    // MARK: - Lookup by a caller's text
 
-    /// - Throws: `hostNotRegistered`, with the names there are.
+    /// - Throws: `hostNotRegistered`, with the names of the registered hosts.
     package func host(_ text: String, subject: Refusal.Subject = .host) throws(Refusal) -> Host {
         guard let host = hosts.first(where: { $0.answers(to: text) }) else {
             let known =
@@ -120,7 +121,7 @@ package struct Fleet: Sendable, Equatable {
         return host
     }
 
-    /// - Throws: `networkNotFound`, with the names there are.
+    /// - Throws: `networkNotFound`, with the names of the existing networks.
     package func network(_ name: String) throws(Refusal) -> VirtualNetwork {
         guard let network = networkTable[name] else {
             let known =
@@ -132,26 +133,27 @@ package struct Fleet: Sendable, Equatable {
         return network
     }
 
-    /// VNIs of our links, and of those of which a part was given up.
+    /// VNIs of our links, and of abandoned link parts.
     package var vnis: Set<Int> {
         Set(networks.flatMap(\.links).compactMap(\.vni) + abandoned.compactMap(\.vni))
     }
 
-    /// The record of a file on a host; `nil` unless it is whole there, in that volume.
+    /// The record of a file on a host; `nil` unless the complete file is in that volume.
     package func copy(_ digest: Digest, in volume: VolumeName, on host: String) -> ImageOnHost? {
         images(on: host).first { $0.digest == digest && $0.volume == volume }
     }
 }
 
-/// A file of an image that is whole on a host.
+/// A complete copy of an image's file on a host.
 package struct ImageOnHost: Sendable, Hashable, Codable {
     package var host: String
     package var digest: Digest
     package var volume: VolumeName
-    /// When it was sent, or a machine that uses it was created or destroyed, whichever was last; `nil` where nobody
-    /// wrote it down.
+    /// The time of the last use: when it was sent, or when a machine that uses it was created or destroyed;
+    /// `nil` if it was not recorded.
     package var lastUsed: Date?
-    /// Whether it lies on storage that another host has as well, whose machines may use it; it leaves no host by itself.
+    /// Whether it is on storage that another host shares, whose machines may use it, so that no sweep removes
+    /// it.
     package var isShared = false
 
     package init(host: String, digest: Digest, volume: VolumeName, lastUsed: Date? = nil) {

@@ -1,9 +1,9 @@
-/// A copy of an image's file that a host is believed to have.
+/// A copy of an image's file that a host should have according to the records.
 package struct HeldCopy: Sendable, Equatable {
     package var volume: VolumeName
-    /// Where it is on the host.
+    /// The path on the host.
     package var path: String
-    /// How long the file is, in bytes; `nil` where nobody knows any more.
+    /// Length of the file, in bytes; `nil` if it is no longer known.
     package var size: Int64?
 
     package init(volume: VolumeName, path: String, size: Int64?) {
@@ -14,7 +14,7 @@ package struct HeldCopy: Sendable, Equatable {
 }
 
 extension Fleet {
-    /// Copies that a host is recorded to have; those in a pool that is not there, or not active, are left out.
+    /// Copies that the records place on a host, without those in a pool that does not exist or is not active.
     package func heldCopies(on host: String, _ survey: HostSurvey, images: [Image]) -> [HeldCopy] {
         let sizes = Dictionary(images.flatMap(\.files).map { ($0.digest, $0.size) }) { first, _ in first }
         return self.images(on: host).compactMap { copy in
@@ -23,9 +23,10 @@ extension Fleet {
         }
     }
 
-    /// Believes of a host only the copies that were found there: the others are sent again.
+    /// Removes the records of copies that were not found on a host: these files are sent again when they are
+    /// needed.
     ///
-    /// - Returns: those others.
+    /// - Returns: the removed records.
     package mutating func believe(_ found: Set<VolumeName>, on host: String) -> [ImageOnHost] {
         let missing = images(on: host).filter { !found.contains($0.volume) }
         removeImages(on: host) { !found.contains($0.volume) }

@@ -1,20 +1,20 @@
 internal import HashTreeCollections
 
-/// Files of images by their hosts: of each host one copy of a file, as the store has it.
+/// Image files by host, with one copy of a file on each host, as in the store.
 struct ImageTable: Sendable, Equatable {
-    /// In the order of the digests.
+    /// Sorted by digest.
     private var hosts = TreeDictionary<String, [ImageOnHost]>()
 
     init(_ images: [ImageOnHost]) {
         for image in images { insert(image) }
     }
 
-    /// All, in the order of hosts and digests.
+    /// All records, sorted by host and digest.
     var all: [ImageOnHost] { hosts.sorted { $0.key < $1.key }.flatMap(\.value) }
 
     func on(host: String) -> [ImageOnHost] { hosts[host] ?? [] }
 
-    /// Takes the place of the record of the same file on the same host.
+    /// Inserts the record, or replaces the record of the same file on the same host.
     mutating func insert(_ image: ImageOnHost) {
         var images = on(host: image.host)
         images.removeAll { $0.digest == image.digest }
@@ -22,9 +22,9 @@ struct ImageTable: Sendable, Equatable {
         hosts[image.host] = images
     }
 
-    mutating func remove(on host: String, where isMeant: (ImageOnHost) -> Bool) {
+    mutating func remove(on host: String, where matches: (ImageOnHost) -> Bool) {
         guard var images = hosts[host] else { return }
-        images.removeAll(where: isMeant)
+        images.removeAll(where: matches)
         hosts[host] = images.isEmpty ? nil : images
     }
 }

@@ -1,6 +1,6 @@
 internal import HashTreeCollections
 
-/// Which values have a key; several may have one. A copy is free, and a change costs the logarithm.
+/// A multimap from keys to values. Copying it costs nothing, and a change costs the logarithm of its size.
 struct Index<Key: Hashable & Sendable, Value: Hashable & Sendable>: Sendable, Equatable {
     private var values = TreeDictionary<Key, TreeSet<Value>>()
 
@@ -20,7 +20,7 @@ struct Index<Key: Hashable & Sendable, Value: Hashable & Sendable>: Sendable, Eq
     }
 }
 
-/// How often a key is there.
+/// Counts the occurrences of keys.
 struct Tally<Key: Hashable & Sendable>: Sendable, Equatable {
     private var counts = TreeDictionary<Key, Int>()
 

@@ -1,12 +1,12 @@
 internal import FoundationEssentials
 
-/// A row of a list that is answered in pages.
+/// A row of a list that is returned in pages.
 package protocol Listed {
-    /// What the row has of a key of its list; nothing, one or several values.
+    /// The row's values of a key of its list: none, one or several.
     func values(of key: String) -> [ListValue]
-    /// Where the row stands in the list's own order; no two rows have the same.
+    /// The row's position in the list's natural order; no two rows have the same.
     var place: [String] { get }
-    /// The list's own order of places.
+    /// Compares two places in the list's natural order.
     static func precedes(_ one: [String], _ other: [String]) -> Bool
 }
 
@@ -14,14 +14,14 @@ extension Listed {
     package static func precedes(_ one: [String], _ other: [String]) -> Bool { one.lexicographicallyPrecedes(other) }
 }
 
-/// A value by which rows are ordered and told apart.
+/// A value by which rows are sorted and filtered.
 package enum ListValue: Sendable, Comparable {
     case none
     case number(Int64)
     case text(String)
 }
 
-/// Where a page ends: the last row's value of the key that rows are ordered by, and its place.
+/// The end of a page: the last row's value of the sort key, and its place.
 package struct ListPosition: Sendable, Equatable {
     package var value: ListValue
     package var place: [String]
@@ -29,23 +29,23 @@ package struct ListPosition: Sendable, Equatable {
     package init(_ value: ListValue = .none, _ place: [String]) { (self.value, self.place) = (value, place) }
 }
 
-/// Which rows of a list are asked for, in which order, from where on, and how many.
+/// Selects rows of a list, their order, the first row and their number.
 ///
-/// The order is total: rows with the same value of the key stand in the list's own order. So a page never repeats or
-/// leaves out a row that stays, whatever is added and removed meanwhile.
+/// The order is total: rows with the same value of the key are in the list's natural order. So no page repeats
+/// or omits a row that stays, whatever is added and removed between the pages.
 package struct ListQuery: Sendable {
     /// A condition on one key.
     package struct Term: Sendable, Equatable {
         package var key: String
-        /// With `*` at its end it stands for all that begin so.
+        /// A trailing `*` matches every value with the prefix before it.
         package var value: String
 
         package init(key: String, value: String) { (self.key, self.value) = (key, value) }
 
-        /// What a value begins with; `nil` for a whole value.
+        /// The prefix to match; `nil` if the whole value must match.
         package var prefix: String? { value.hasSuffix("*") ? String(value.dropLast()) : nil }
 
-        /// Whether one of the values is meant; no value is the empty one.
+        /// Whether one of the values matches; a row without a value counts as having the empty value.
         package func holds(_ values: [ListValue]) -> Bool {
             values.isEmpty ? holds(.none) : values.contains(where: holds)
         }
@@ -61,25 +61,25 @@ package struct ListQuery: Sendable {
         }
     }
 
-    /// Rows that an answer has at most where no limit is asked for.
+    /// Maximum number of rows in an answer without a limit in the request.
     package static let usualBound = 10_000
 
-    /// All of them hold.
+    /// Conditions; a row must meet all of them.
     package var terms: [Term] = []
-    /// What rows are ordered by; `nil` for the list's own order.
+    /// The sort key; `nil` for the list's natural order.
     package var key: String?
     package var isDescending = false
     package var limit: Int?
-    /// Only rows behind it.
+    /// Returns only rows after this position.
     package var after: ListPosition?
     package var bound = ListQuery.usualBound
 
     package init() {}
 
-    /// Rows that the answer has at most.
+    /// Maximum number of rows in the answer.
     package var most: Int { limit ?? bound }
 
-    /// Whether a row is one of those that are asked for, on this page or a later one.
+    /// Whether a row is selected, on this page or a later one.
     package func takes<Row: Listed>(_ row: Row) -> Bool {
         terms.allSatisfy { $0.holds(row.values(of: $0.key)) }
             && (after.map { precedes($0, position(of: row), Row.self) } ?? true)
@@ -94,14 +94,15 @@ package struct ListQuery: Sendable {
         return low.value == high.value ? Row.precedes(low.place, high.place) : low.value < high.value
     }
 
-    /// The page of rows that stand in any order.
+    /// The page of rows that are in any order.
     package func page<Row: Listed>(of rows: some Sequence<Row>) -> ListPage<Row> {
         let found = rows.filter { takes($0) }.map { (position: position(of: $0), row: $0) }
             .sorted { precedes($0.position, $1.position, Row.self) }
         return page(ofOrdered: found.map(\.row))
     }
 
-    /// The page of rows that were taken, in their order; what is more than a page only tells that more follows.
+    /// The page of rows that are already selected and sorted; rows beyond the page only show that another page
+    /// follows.
     package func page<Row: Listed>(ofOrdered rows: [Row]) -> ListPage<Row> {
         let page = Array(rows.prefix(most))
         let last = page.count < rows.count ? page.last.map { position(of: $0) } : nil
@@ -109,12 +110,12 @@ package struct ListQuery: Sendable {
     }
 }
 
-/// Rows of a list, and how it goes on.
+/// Rows of a list, and the position of the next page.
 package struct ListPage<Row> {
     package var rows: [Row]
-    /// What the next page is asked for with as `after`; `nil` on the last one.
+    /// The value of `after` for the next page; `nil` on the last one.
     package var next: String?
-    /// Whether rows were left out though no limit was asked for.
+    /// Whether rows were omitted although the request had no limit.
     package var isTruncated: Bool
 
     package init(rows: [Row], next: String?, isTruncated: Bool) {
@@ -124,13 +125,13 @@ package struct ListPage<Row> {
 
 extension ListPage: Sendable where Row: Sendable {}
 
-// MARK: - Positions as callers hold them
+// MARK: - Positions in their external form
 
 extension ListQuery {
-    /// Names the order, since a position of another one means nothing here.
+    /// Identifies the order, since a position of another order is not valid here.
     private var order: String { (isDescending ? "-" : "") + (key ?? "") }
 
-    /// A position as a word in letters, digits, `-` and `_`.
+    /// Encodes a position in letters, digits, `-` and `_`.
     package func text(_ position: ListPosition) -> String {
         let value =
             switch position.value {
@@ -143,7 +144,7 @@ extension ListQuery {
             .map { $0 == "+" ? "-" : $0 == "/" ? "_" : String($0) }.joined()
     }
 
-    /// - Throws: `invalidValue` for a text that is not the position of a row in this order.
+    /// - Throws: `invalidValue` if `text` is not the position of a row in this order.
     package func position(_ text: String) throws(Refusal) -> ListPosition {
         let base64 = text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : String($0) }.joined()
         let padded = base64 + String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 
-// What rows of lists are ordered and told apart by; the words are those of VMSAPI's keys, which a test holds.
+// Keys by which rows of lists are sorted and filtered. The names are those of VMSAPI's keys; a test compares
+// them.
 
 extension VirtualNetwork: Listed {
     package var place: [String] { [name] }
@@ -18,7 +19,7 @@ extension VirtualNetwork: Listed {
 extension Image: Listed {
     package var place: [String] { [name, version] }
 
-    /// As ``isListedBefore(_:)``, and total.
+    /// The order of ``isListedBefore(_:)``, made total.
     package static func precedes(_ one: [String], _ other: [String]) -> Bool {
         guard one.count == 2, other.count == 2, one[0] == other[0] else { return one.lexicographicallyPrecedes(other) }
         if isNewer(one[1], than: other[1]) { return true }

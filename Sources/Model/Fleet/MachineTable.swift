@@ -1,18 +1,18 @@
 internal import HashTreeCollections
 
-/// Machines by their ids, with an index for each question that planners ask. A copy is free, and a change costs the logarithm of
-/// how many there are.
+/// Machines by id, with an index for each question of planners. Copying it costs nothing, and a change costs
+/// the logarithm of the number of machines.
 struct MachineTable: Sendable, Equatable {
     private var records = TreeDictionary<MachineID, Machine>()
     private var hosts = Index<String, MachineID>()
     private var names = Index<String, MachineID>()
     private var networks = Index<String, MachineID>()
-    /// Only addresses that are shared with others: see ``Machine/physicalAddress``.
+    /// Only addresses on networks that are shared with others: see ``Machine/physicalAddress``.
     private var addresses = Index<IPAddress, MachineID>()
     private var macs = Tally<MACAddress>()
     private var order = OrderedList<Place>()
 
-    /// Where a machine stands among all.
+    /// A machine's place in the order of all machines.
     struct Place: Comparable, Sendable {
         var name: String
         var host: String
@@ -31,7 +31,7 @@ struct MachineTable: Sendable, Equatable {
 
     var count: Int { records.count }
 
-    /// All, in the order of their names.
+    /// All machines, sorted by name.
     var all: [Machine] { order.all.compactMap { records[$0.id] } }
 
     subscript(id: MachineID) -> Machine? {
@@ -64,7 +64,7 @@ struct MachineTable: Sendable, Equatable {
     func at(_ address: IPAddress) -> [Machine] { found(addresses[address]) }
     func has(_ mac: MACAddress) -> Bool { macs.contains(mac) }
 
-    /// Machines in the order of names and hosts, or the reverse order, after the given one.
+    /// Machines sorted by name and host, or in the reverse order, after the given one.
     func walk(after: (name: String, host: String, id: String)?, isDescending: Bool, most: Int) -> [Machine] {
         let places =
             isDescending

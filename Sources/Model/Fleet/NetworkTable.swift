@@ -1,5 +1,5 @@
-/// Virtual networks in the order of their names, with the MAC addresses that their links have. There are few beside
-/// machines: a change copies the list.
+/// Virtual networks sorted by name, with the MAC addresses on their links. Networks are few compared with
+/// machines, so a change copies the list.
 struct NetworkTable: Sendable, Equatable {
     private(set) var all: [VirtualNetwork] = []
     private var macs = Tally<MACAddress>()
@@ -27,7 +27,7 @@ struct NetworkTable: Sendable, Equatable {
 
     func has(_ mac: MACAddress) -> Bool { macs.contains(mac) }
 
-    /// Where a network of that name is, or would be: found by halves.
+    /// The index of the network of that name, or the index at which to insert it, found by binary search.
     private func place(of name: String) -> Int {
         var (low, high) = (0, all.count)
         while low < high {

@@ -1,12 +1,12 @@
-/// Elements in their order, each once. A copy is free; a change copies the list of leaves and one leaf, and a walk begins
-/// anywhere by halves.
+/// A sorted list without duplicates. Copying it costs nothing; a change copies the list of leaves and one leaf.
+/// An iteration finds its start by binary search.
 struct OrderedList<Element: Comparable & Sendable>: Sendable {
-    /// In order, as their elements are; none is empty.
+    /// Sorted like their elements; no leaf is empty.
     private var leaves: [[Element]] = []
 
     private let longest: Int
 
-    /// - Parameter longest: a leaf with more elements becomes two.
+    /// - Parameter longest: a leaf with more elements is split in two.
     init(longest: Int = 512) { self.longest = longest }
 
     mutating func insert(_ element: Element) {
@@ -33,11 +33,11 @@ struct OrderedList<Element: Comparable & Sendable>: Sendable {
 
     var all: some Sequence<Element> { leaves.lazy.joined() }
 
-    /// The first elements, at most `most`, for which `isBehind` holds, which holds for none that stands before one for
-    /// which it does not.
+    /// The first elements, at most `most`, for which `isBehind` holds. `isBehind` must hold for every element
+    /// after one for which it holds.
     func first(_ most: Int, where isBehind: (Element) -> Bool) -> [Element] {
         var found: [Element] = []
-        // Elements of the leaf before may be behind as well.
+        // Elements at the end of the preceding leaf may match as well.
         var leaf = max(Self.count(leaves) { !isBehind($0[0]) } - 1, 0)
         while leaf < leaves.count, found.count < most {
             let start = Self.count(leaves[leaf]) { !isBehind($0) }
@@ -47,8 +47,8 @@ struct OrderedList<Element: Comparable & Sendable>: Sendable {
         return found
     }
 
-    /// The last elements, at most `most`, the very last first, for which `isBefore` holds, which holds for all that stand
-    /// before one for which it does.
+    /// The last elements, at most `most`, in reverse order, for which `isBefore` holds. `isBefore` must hold
+    /// for every element before one for which it holds.
     func last(_ most: Int, where isBefore: (Element) -> Bool) -> [Element] {
         var found: [Element] = []
         var leaf = Self.count(leaves) { isBefore($0[0]) } - 1
@@ -60,7 +60,7 @@ struct OrderedList<Element: Comparable & Sendable>: Sendable {
         return found
     }
 
-    /// How many items stand at the beginning for which a condition holds, which holds for no later one: found by halves.
+    /// The length of the prefix whose items meet a condition that no later item meets, found by binary search.
     private static func count<Item>(_ items: [Item], _ holds: (Item) -> Bool) -> Int {
         var (low, high) = (0, items.count)
         while low < high {
@@ -72,6 +72,6 @@ struct OrderedList<Element: Comparable & Sendable>: Sendable {
 }
 
 extension OrderedList: Equatable {
-    /// How elements are spread over leaves does not count.
+    /// The distribution of elements over leaves does not matter.
     static func == (one: Self, other: Self) -> Bool { one.all.elementsEqual(other.all) }
 }

@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// One change of the world: its plan and where it stands.
+/// A change of hosts and records: its plan and its progress.
 ///
 ///     running ──▶ succeeded
 ///        │
@@ -15,26 +15,26 @@ package struct Operation: Sendable, Equatable, Codable {
         package var isOver: Bool { self == .succeeded || self == .failed }
     }
 
-    /// Where a step stands; its raw value is how it is stored.
+    /// State of a step; the raw value is stored.
     package enum StepState: String, Sendable, Codable {
         case pending = "."
         case begun = "b"
         case done = "d"
-        /// Undone after it was begun, and after it was done.
+        /// Undone after it was begun, or after it was done.
         case begunUndone = "u"
         case doneUndone = "v"
 
-        /// Whether something of it may be there.
+        /// Whether effects of the step may exist.
         package var stands: Bool { self == .begun || self == .done }
     }
 
     package var id: OperationID
     package var plan: Plan
     package var state: State
-    /// One for each step of the plan.
+    /// The state of each step of the plan.
     package var steps: [StepState]
     package var failure: Refusal?
-    /// While stuck: why a step could not be undone.
+    /// While stuck: the reason why a step could not be undone.
     package var stuckOn: Refusal?
     package var started: Date
     package var ended: Date?
@@ -50,10 +50,10 @@ package struct Operation: Sendable, Equatable, Codable {
     /// Index of the last step that was begun, in the plan's order; `nil` before the first.
     package var begun: Int? { steps.lastIndex { $0 != .pending } }
 
-    /// How many steps were done.
+    /// Number of steps that were done.
     package var done: Int { steps.count { $0 == .done || $0 == .doneUndone } }
 
-    /// While undoing: the last step that stands, which is undone next; `nil` when none does.
+    /// While undoing: the last step whose effects may exist, which is undone next; `nil` if there is none.
     package var undoNext: Int? {
         state == .undoing || state == .stuck ? steps.lastIndex(where: \.stands) : nil
     }
@@ -73,13 +73,13 @@ package enum JournalEntry: Sendable, Equatable, Codable {
 }
 
 extension Operation {
-    /// The one place that knows every legal transition.
+    /// Applies a journal entry; no other code knows the legal transitions.
     ///
-    /// - Throws: `internalError` for an entry that cannot follow; the operation is then unchanged.
+    /// - Throws: `internalError` for an illegal entry; the operation is then unchanged.
     package mutating func apply(_ entry: JournalEntry, at time: Date) throws(Refusal) {
         switch (state, entry) {
         case (.running, .began(let step)) where mayBegin(step): steps[step] = .begun
-        case (.running, .did(let step)) where stands(step, .begun): steps[step] = .done
+        case (.running, .did(let step)) where isStep(step, .begun): steps[step] = .done
         case (.running, .succeeded) where steps.allSatisfy({ $0 == .done }): end(.succeeded, time)
         case (.running, .failing(let refusal)):
             failure = refusal
@@ -92,7 +92,7 @@ extension Operation {
             state = .stuck
         case (.stuck, .retried):
             stuckOn = nil
-            // What cannot be taken back any more is gone on with.
+            // An operation past its point of no return continues forward.
             state = isSettled ? .running : .undoing
             if isSettled { failure = nil }
         case (.stuck, .accepted): end(.failed, time)
@@ -101,19 +101,19 @@ extension Operation {
         }
     }
 
-    private func stands(_ step: Int, _ state: StepState) -> Bool {
+    private func isStep(_ step: Int, _ state: StepState) -> Bool {
         steps.indices.contains(step) && steps[step] == state
     }
 
-    /// What goes before it in its lane, and every earlier stage, is done.
+    /// Whether the preceding step of its lane, and every step of earlier stages, is done.
     private func mayBegin(_ step: Int) -> Bool {
-        guard stands(step, .pending), let lane = plan.lane(of: step) else { return false }
+        guard isStep(step, .pending), let lane = plan.lane(of: step) else { return false }
         if step > lane.steps.lowerBound { return steps[step - 1] == .done }
         return plan.lanes.allSatisfy { $0.stage >= lane.stage || steps[$0.steps].allSatisfy { $0 == .done } }
     }
 
-    /// What goes behind it on its host, in its lane and in every later stage, is undone, or was never begun. Hosts are
-    /// undone side by side: one that does not answer holds up no other.
+    /// Whether every later step on its host, in its lane and in later stages, is undone or was never begun.
+    /// Hosts are undone in parallel: a host that does not answer delays no other.
     private func mayUndo(_ step: Int) -> Bool {
         guard steps.indices.contains(step), steps[step].stands, let lane = plan.lane(of: step) else { return false }
         return !steps[(step + 1)..<lane.steps.upperBound].contains(where: \.stands)
@@ -123,28 +123,30 @@ extension Operation {
             }
     }
 
-    /// Whether all is done that could be taken back.
+    /// Whether the operation is past its point of no return: every step that could be undone is done.
     package var isSettled: Bool {
         guard let settles = plan.settles else { return false }
         return plan.lanes.allSatisfy { $0.stage >= settles || steps[$0.steps].allSatisfy { $0 == .done } }
     }
 
-    /// Whether a machine is on its new host, as the store has it.
+    /// Whether a machine is on its new host according to the records.
     private var hasMoved: Bool {
         zip(plan.steps, steps).contains { step, state in
             if case .moveMachine = step { state == .done } else { false }
         }
     }
 
-    /// What becomes of it when it fails now.
+    /// The recovery if it fails now.
     package var recovery: Plan.Recovery { isSettled ? .resume : plan.recovery }
 
-    /// Whether it is stuck because its host did not answer, so that it can go on by itself when the host does.
+    /// Whether it is stuck because its host did not answer, so that it can resume by itself when the host
+    /// answers.
     package var isStuckOnSilence: Bool {
         state == .stuck && stuckOn.map { Refusal.Code.silent.contains($0.code) } == true
     }
 
-    /// Why it failed, for who waits for it: while stuck, also what could not be undone and what now.
+    /// The reason for its failure, for its waiters; while stuck, also the step that could not be undone, and
+    /// the remedy.
     package var refusal: Refusal {
         var cause = failure ?? Refusal(.internalError, "the operation failed")
         if isSettled { cause.reason = settledWords(cause.reason) }
@@ -163,21 +165,21 @@ extension Operation {
             detail: stuckOn.detail, value: cause.value)
     }
 
-    /// Why it did not end whole, though what was asked for is there.
+    /// The reason why it did not end completely, although the requested state is reached.
     private func settledWords(_ why: Refusal.Words) -> Refusal.Words {
-        let done = plan.movesMachines ? "what was to move is where it was to be" : "the network is as asked for"
+        let done = plan.movesMachines ? "every machine is on its new host" : "the network is as requested"
         let then =
             if state != .stuck {
-                plan.movesMachines ? "it is left there" : "apply it again to remove the rest"
+                plan.movesMachines ? "they stay" : "apply it again to remove the rest"
             } else if isStuckOnSilence {
-                "that is done when the host answers again, or now by resolving the operation with retry"
+                "they are removed when the host answers again, or now by resolving the operation with retry"
             } else {
-                "resolve the operation with retry, or with accept to leave it there"
+                "resolve the operation with retry, or with accept to leave them there"
             }
-        return "\(done), and proven; what it needs no more could not be removed whole: \(why); \(then)"
+        return "\(done), and proven; parts that are no longer needed could not all be removed: \(why); \(then)"
     }
 
-    /// What of it may still be on hosts though nothing of ours is recorded there any more.
+    /// Parts of the operation that may still be on hosts although the records have none of them any more.
     private func left(at time: Date) -> [Abandoned] {
         let made = plan.atBegin.compactMap { if case .insertMachine(let machine) = $0 { machine } else { nil } }
         return steps.indices.filter { steps[$0].stands }.compactMap { index in
@@ -190,7 +192,7 @@ extension Operation {
         ended = time
     }
 
-    /// What the store records together with an entry.
+    /// The changes of records that the store makes in the transaction of the entry.
     package func changes(with entry: JournalEntry, at time: Date) -> [RecordChange] {
         switch entry {
         case .did(let step):
@@ -199,8 +201,8 @@ extension Operation {
         case .succeeded:
             guard plan.provesNetwork, case .network(let name, _) = plan.subject else { return plan.onSuccess }
             return plan.onSuccess + [.verified(network: name, Verification(time: time), was: nil)]
-        // What is settled stays recorded as it was at the begin, with what is left of what was to go; and so does what was
-        // accepted while a machine could not be moved back.
+        // After the point of no return, the records stay as they were at the begin, with the remains of parts
+        // that were to be removed. They also stay if the caller accepts that a machine could not be moved back.
         case .failed: return isSettled || hasMoved ? [] : plan.onFailure
         case .accepted: return isSettled || hasMoved ? [] : plan.onFailure + left(at: time).map { .abandon($0) }
         case .began, .failing, .stuck, .retried: return []

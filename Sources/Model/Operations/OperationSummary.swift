@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// What is told of an operation: what it is about, and where it stands. Without its plan, which may be large.
+/// The public part of an operation: its subject and its progress, without its plan, which may be large.
 package struct OperationSummary: Sendable, Equatable {
     package var id: OperationID
     package var service: String
@@ -8,10 +8,11 @@ package struct OperationSummary: Sendable, Equatable {
     package var state: Operation.State
     /// Name of the last step, in the plan's order, that was begun.
     package var step: String?
-    /// How many steps were done, and how many there are.
+    /// Number of steps that were done, and number of all steps.
     package var done: Int
     package var total: Int
-    /// Why it failed, for who waits for it; while it is stuck, also what now. `nil` for one that did not.
+    /// The reason for its failure, for its waiters; while it is stuck, also the remedy. `nil` if it did not
+    /// fail.
     package var refusal: Refusal?
     package var started: Date
     package var ended: Date?
@@ -43,7 +44,7 @@ package struct OperationSummary: Sendable, Equatable {
 }
 
 extension OperationSummary {
-    /// What an operation is about, by name. Machines of a network, which may be many, are not told.
+    /// The subject of an operation, by name. A network's machines, which may be many, are left out.
     package enum Subject: Sendable, Equatable {
         case machine(name: String, host: String)
         case network(name: String)
@@ -61,6 +62,6 @@ extension OperationSummary {
 }
 
 extension Plan {
-    /// The name of a step; `nil` where there is none.
+    /// The name of a step; `nil` if the plan has no such step.
     package func name(of step: Int) -> String? { steps.indices.contains(step) ? steps[step].name : nil }
 }

@@ -1,17 +1,17 @@
-/// An operation that has not ended: what it is, and what it keeps others from. Without its plan, which may be large: whoever
-/// looks for what is going on looks at all of them.
+/// An operation that has not ended, with its subject and its claims. It has no plan, which may be large,
+/// because a check for conflicts visits all unfinished operations.
 package struct UnfinishedOperation: Sendable, Equatable {
     package var id: OperationID
     package var service: String
     package var state: Operation.State
     package var subject: Plan.Subject
-    /// Every host that a step of it touches.
+    /// Every host that one of its steps touches.
     package var hostNames: Set<String>
-    /// Machines that it makes.
+    /// Machines that it creates.
     package var making: Set<MachineID> = []
-    /// Machines that change their host by it.
+    /// Machines that it moves to another host.
     package var moving: Set<MachineID> = []
-    /// Whether a host is shut down by it.
+    /// Whether it shuts a host down.
     package var switchesOff = false
     /// Whether it is stuck because its host did not answer.
     package var isStuckOnSilence = false
@@ -19,7 +19,7 @@ package struct UnfinishedOperation: Sendable, Equatable {
     private var volumes: Set<VolumeName> = []
     private var paths: Set<String> = []
 
-    /// One of which no more is known.
+    /// An operation about which nothing else is known.
     package init(
         id: OperationID, service: String, state: Operation.State, subject: Plan.Subject, hostNames: Set<String>
     ) {
@@ -58,16 +58,16 @@ package struct UnfinishedOperation: Sendable, Equatable {
         }
     }
 
-    /// Takes over where it stands now; what it is about stays as it was when it began.
+    /// Takes over the operation's current state; its subject stays as it was at its start.
     package mutating func follow(_ operation: Operation) {
         state = operation.state
         isStuckOnSilence = operation.isStuckOnSilence
     }
 
-    /// Whether it is going on, and not stuck.
+    /// Whether it is in progress, and not stuck.
     package var goesOn: Bool { state != .stuck }
 
-    /// Whether carrying it out, or its outcome, needs the copy of an image's file in this volume.
+    /// Whether its execution, or its outcome, needs the copy of an image's file in this volume.
     package func needs(_ volume: VolumeName) -> Bool {
         volumes.contains(volume) || paths.contains { $0.hasSuffix("/" + volume.name) }
     }

@@ -1,28 +1,30 @@
-/// A link whose part on a host is not as it was made, found by looking and not by asking anybody on it.
+/// A deviation of a link's part on a host from its desired state, found by observation without traffic on the
+/// link.
 package struct LinkDrift: Sendable, Equatable {
     package var link: String
     package var host: String
-    /// What is wrong, with the host's name.
+    /// The deviation, with the host's name.
     package var words: String
 }
 
 extension VirtualNetwork {
-    /// The links that are not as they were made, each once, in the order of the network; of several things that are wrong
-    /// with a link the first. Of a host that is not in `hosts` nothing is known and nothing is told.
+    /// The links that deviate from their desired state: each link once, in the order of the network, with its
+    /// first deviation. A host that is not in `hosts` is unknown, and nothing is reported about it.
     ///
-    /// A link that is not named may still not hold: the proofs of `verifyVirtualNetwork` go further.
+    /// A link that is missing from the result may still not work: the proofs of `verifyVirtualNetwork` go
+    /// further.
     ///
-    /// - Parameter hosts: what each host told, by its name.
+    /// - Parameter hosts: the devices that each host reported, by the host's name.
     package func drift(seenOn hosts: [String: HostLinks]) -> [LinkDrift] {
-        let hosts = hosts.mapValues(SeenHost.init)
+        let hosts = hosts.mapValues(ObservedHost.init)
         return links.compactMap { drift(of: $0, seenOn: hosts).first }
     }
 
-    /// What is not as it was made on each host of a link.
-    func drift(of link: Link, seenOn hosts: [String: SeenHost]) -> [LinkDrift] {
+    /// The first deviation of a link on each of its hosts.
+    func drift(of link: Link, seenOn hosts: [String: ObservedHost]) -> [LinkDrift] {
         link.places.compactMap { place -> LinkDrift? in
-            guard let seen = hosts[place.host] else { return nil }
-            guard let found = SegmentCheck(network: self, link: link, place: place).fault(in: seen) else {
+            guard let observed = hosts[place.host] else { return nil }
+            guard let found = SegmentCheck(network: self, link: link, place: place).fault(in: observed) else {
                 return nil
             }
             return LinkDrift(link: link.name, host: place.host, words: "on host \(place.host): \(found)")
@@ -30,33 +32,33 @@ extension VirtualNetwork {
     }
 }
 
-/// What a host told, by names: a host may carry many links.
-struct SeenHost {
+/// A host's report, indexed by names: a host may carry many links.
+struct ObservedHost {
     let bridges: [String: HostLinks.Bridge]
     let tunnels: [String: HostLinks.Tunnel]
     let interfaces: Set<String>
 
-    init(_ seen: HostLinks) {
-        bridges = Dictionary(seen.bridges.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        tunnels = Dictionary(seen.tunnels.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        interfaces = Set(seen.interfaces.map(\.name))
+    init(_ observed: HostLinks) {
+        bridges = Dictionary(observed.bridges.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        tunnels = Dictionary(observed.tunnels.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        interfaces = Set(observed.interfaces.map(\.name))
     }
 }
 
-/// Holds a link's part on one host against what the host has.
+/// Compares the desired part of a link on one host with the observed one.
 struct SegmentCheck {
     let network: VirtualNetwork
     let link: VirtualNetwork.Link
     let place: VirtualNetwork.Place
 
-    /// The first thing that is not as it should be, in words; `nil` when all is.
-    func fault(in seen: SeenHost) -> String? {
+    /// The first deviation, in words; `nil` if there is none.
+    func fault(in observed: ObservedHost) -> String? {
         guard let segment = link.segment(at: place, of: network) else {
-            let isThere = seen.bridges[place.bridge] != nil || seen.interfaces.contains(place.bridge)
-            return isThere ? nil : "its bridge \(place.bridge) is not there"
+            let exists = observed.bridges[place.bridge] != nil || observed.interfaces.contains(place.bridge)
+            return exists ? nil : "its bridge \(place.bridge) is not there"
         }
         let name = segment.name
-        guard let bridge = seen.bridges[name] else {
+        guard let bridge = observed.bridges[name] else {
             return "its bridge \(name) is not there"
         }
         guard bridge.isOn else { return "its bridge \(name) is switched off" }
@@ -66,7 +68,7 @@ struct SegmentCheck {
         if let port = bridge.ports.first(where: { !LinkShape.isSame($0.shape, segment.shape) }) {
             return "frames pass its port \(port.name) \(Self.how(port.shape)) instead of \(Self.how(segment.shape))"
         }
-        let tunnel = seen.tunnels[segment.portName]
+        let tunnel = observed.tunnels[segment.portName]
         guard !segment.peers.isEmpty else {
             return tunnel == nil
                 ? nil : "it has a VXLAN port \(segment.portName), though no other host carries a part of it"
@@ -95,8 +97,8 @@ struct SegmentCheck {
         if let lacking = segment.peers.first(where: { !tunnel.peers.contains($0) }) {
             return "\(port) lacks its peer \(named(lacking))"
         }
-        if let stranger = tunnel.peers.first(where: { !segment.peers.contains($0) }) {
-            return "\(port) has a peer \(stranger), which is no host of the link"
+        if let unknown = tunnel.peers.first(where: { !segment.peers.contains($0) }) {
+            return "\(port) has a peer \(unknown), which is no host of the link"
         }
         return nil
     }

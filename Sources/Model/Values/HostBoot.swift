@@ -1,4 +1,4 @@
-/// One run of a host, from when it is switched on until it is switched off: a host that was off in between tells another.
+/// One boot of a host, from power-on to power-off: a host that was off in between reports another value.
 package struct HostBoot: Sendable, Equatable, Codable {
     /// Opaque: letters, digits, hyphens and dots.
     package let text: String

@@ -1,8 +1,8 @@
-/// One line of what was found on a host that is to carry machines.
+/// One result of the check of a host that is to run machines.
 package struct HostCheck: Sendable, Equatable {
     package enum Verdict: String, Sendable, Equatable {
         case ok
-        /// It works without, but something is not offered.
+        /// The host works without it, but does not offer every function.
         case warning
         case missing
     }
@@ -11,7 +11,7 @@ package struct HostCheck: Sendable, Equatable {
     package var name: String
     package var verdict: Verdict
     package var found: Refusal.Words
-    /// How to mend it; `nil` when nothing has to be.
+    /// How to repair it; `nil` if nothing has to be repaired.
     package var remedy: Refusal.Words?
 
     package init(_ name: String, _ verdict: Verdict, _ found: String, remedy: String? = nil) {

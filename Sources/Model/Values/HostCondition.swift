@@ -1,19 +1,19 @@
 package import FoundationEssentials
 
-/// Whether a host answers, as far as the server knows without asking.
+/// Whether a host answers, as far as the server knows without contacting it.
 package struct HostCondition: Sendable, Equatable {
     package enum State: String, Sendable, Equatable {
         case up, unreachable
-        /// It was shut down on purpose, by us.
+        /// The server shut it down on purpose.
         case down
-        /// Nobody has heard of it since the server began.
+        /// The server has not heard from it since the server's start.
         case unknown
     }
 
     package var state: State
-    /// Since when it has been so.
+    /// The time of the last change of state.
     package var since: Date
-    /// Why it does not answer.
+    /// The reason why the host does not answer.
     package var why: Refusal?
 
     package init(_ state: State, since: Date, why: Refusal? = nil) {

@@ -1,21 +1,23 @@
-/// What a host tells of a path that a machine is to have as its disk.
+/// A host's report about a path that a machine is to use as its disk.
 package struct HostDisk: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         case absent, file, block
-        /// What it is, in words: a folder, a FIFO.
+        /// Any other kind, in words: a folder, a FIFO.
         case other(String)
     }
 
-    /// Where it is once every link on the way is followed.
+    /// The path with all symbolic links resolved.
     package var path: String
     package var kind: Kind
-    /// Whether machines may be given it: a volume of an active storage pool, or what the operator allowed.
+    /// Whether machines may use it: it is a volume of an active storage pool, or the operator allowed it.
     package var isAllowed: Bool
-    /// What its content is: `raw`, `qcow2`, or another format's name as QEMU has it; `nil` where the host could not tell.
+    /// Format of its content: `raw`, `qcow2`, or QEMU's name of another format; `nil` if the host could not
+    /// determine it.
     package var format: String?
-    /// What it cannot be used for as it is, in words: that it is based on another file, is encrypted, or mounted.
+    /// Reasons why it cannot be used as it is, in words: it has a backing file, is encrypted, or is mounted.
     package var hindrances: [String] = []
-    /// Who uses it under any name, in words: machines of the host, running or only defined, volumes that are based on it.
+    /// Its users under any name, in words: machines of the host (running or only defined), and volumes based on
+    /// it.
     package var uses: [String] = []
 
     package init(path: String, kind: Kind, isAllowed: Bool, format: String?) {

@@ -1,32 +1,32 @@
 package import FoundationEssentials
 
-/// Something that happened to a host, a machine or a network of ours, as the server noticed it.
+/// An event of a host, a machine or a network of ours, as the server noticed it.
 package struct HostEvent: Sendable, Equatable {
-    /// Stable words; callers program against them.
+    /// Stable names; callers program against them.
     package enum Kind: String, Sendable, CaseIterable {
         // Callers read *node*, the paper's word for a host.
         case hostRegistered = "nodeRegistered"
         case hostUnregistered = "nodeUnregistered"
-        /// It has another key, other addresses or another URI from now on.
+        /// Its key, its addresses or its URI changed.
         case hostUpdated = "nodeUpdated"
-        /// It answers; told again after each loss.
+        /// It answers; recorded again after each loss.
         case hostUp = "nodeUp"
         case hostLost = "nodeLost"
-        /// It does not answer any more because it was shut down on purpose, by us.
+        /// It no longer answers, because the server shut it down on purpose.
         case hostShutDown = "nodeShutDown"
-        /// It shows another SSH host key than the one that is pinned.
+        /// It presents another SSH host key than the pinned one.
         case hostKeyRefused = "nodeKeyRefused"
         case hostMaintenance = "nodeMaintenance"
-        /// Something was seen there that had been given up with a host.
+        /// A machine or link part that was abandoned with a host was observed again.
         case abandonedFound
         case machineStarted, machineStopped, machineCrashed, machinePaused, machineResumed
-        /// The host has it no more.
+        /// The host no longer has it.
         case machineGone
-        /// Another host has it now.
+        /// Another host now has it.
         case machineMoved
-        /// Every link of a network holds, found because a host of it came back.
+        /// Every link of a network works; proven because one of its hosts came back.
         case networkVerified
-        /// Not every link of it does.
+        /// Not every link of the network works.
         case networkFailed
     }
 
@@ -51,17 +51,18 @@ package struct HostEvent: Sendable, Equatable {
     }
 }
 
-/// What a host tells while it is attended.
+/// A signal from a host while the server watches it.
 package enum HostSignal: Sendable, Equatable {
-    /// The connection stands; from now on every change is told.
+    /// The connection is established; from now on the host reports every change.
     case connected
-    /// What became of a machine. Signals may be lost when many come at once: they are a reason to look.
+    /// A machine changed. Signals may be lost when many arrive together: treat one as a reason to look at the
+    /// machine.
     case machine(MachineID, name: String, MachineChange)
 }
 
-/// A change of a machine's life, as its hypervisor tells it.
+/// A change in a machine's life cycle, as its hypervisor reports it.
 package enum MachineChange: String, Sendable, Equatable {
     case defined, undefined, started, stopped, crashed, paused, resumed, other
-    /// It stopped here because it goes on on another host.
+    /// It stopped on this host because it continues on another one.
     case movedAway
 }

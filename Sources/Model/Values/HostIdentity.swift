@@ -1,11 +1,12 @@
-/// Which machine a host is. Cheap boards share UUIDs, and copied disks share machine ids; the run of a kernel is nobody
-/// else's, but containers on one machine share it: only all three together are one host.
+/// Identifies the computer that a host is. Cheap boards share UUIDs, and copied disks share machine ids. A
+/// kernel's boot id is unique, but containers on one computer share it. Only all three together identify one
+/// host.
 package struct HostIdentity: Sendable, Equatable, Codable {
-    /// libvirt's, of the firmware where nobody configured another.
+    /// libvirt's host UUID; it comes from the firmware unless an administrator configured another.
     package var uuid: String
-    /// Of `/etc/machine-id`; `nil` where no program can be run.
+    /// Content of `/etc/machine-id`; `nil` if no program can run there.
     package var machine: String?
-    /// Of `/proc/sys/kernel/random/boot_id`; `nil` where no program can be run.
+    /// Content of `/proc/sys/kernel/random/boot_id`; `nil` if no program can run there.
     package var boot: String?
 
     package init(uuid: String, machine: String?, boot: String?) {
@@ -16,13 +17,13 @@ package struct HostIdentity: Sendable, Equatable, Codable {
 }
 
 extension HostIdentity {
-    /// Whether both are surely one machine.
+    /// Whether both are certainly the same computer.
     private func isSame(as other: HostIdentity) -> Bool { machine != nil && boot != nil && self == other }
 
     /// - Parameters:
-    ///   - identity: of the host that is to be registered.
-    ///   - others: of hosts that are, by name.
-    /// - Throws: `hostAddressTaken` for a machine that is there under another name.
+    ///   - identity: the identity of the host to register.
+    ///   - others: the identities of registered hosts, with their names.
+    /// - Throws: `hostAddressTaken` if the computer is registered under another name.
     package static func checkApart(
         _ name: String, _ identity: HostIdentity, from others: [(name: String, identity: HostIdentity)]
     ) throws(Refusal) {
@@ -34,29 +35,30 @@ extension HostIdentity {
             host: same.name)
     }
 
-    /// What `vms host prepare` says of a UUID that other hosts have too; `nil` where none has.
+    /// The warning of `vms host prepare` about a UUID that other hosts share; `nil` if no host shares it.
     package func check(beside others: [(name: String, identity: HostIdentity)]) -> HostCheck? {
         let same = others.filter { $0.identity.uuid == uuid && !isSame(as: $0.identity) }.map(\.name).sorted()
         guard !same.isEmpty else { return nil }
         return HostCheck(
             "uuid", .warning, "\(same.prefix(3).joined(separator: ", ")) has host UUID \(uuid.shown) too",
-            remedy: "\(Self.remedy); libvirt moves no machine between hosts of one UUID")
+            remedy: "\(Self.remedy); libvirt migrates no machine between hosts with the same UUID")
     }
 
-    /// Gives a host a UUID of its own.
+    /// The command that gives a host a UUID of its own.
     private static let remedy =
         "echo \"host_uuid_source = \\\"machine-id\\\"\" >> /etc/libvirt/libvirtd.conf; systemctl restart libvirtd"
 
-    /// Why libvirt would move no machine from here to a host; `nil` where the UUIDs differ.
-    package func hindersMove(to other: HostIdentity) -> String? {
+    /// The reason why libvirt would refuse to migrate a machine from here to `other`; `nil` if the UUIDs
+    /// differ.
+    package func reasonAgainstMove(to other: HostIdentity) -> String? {
         guard uuid == other.uuid else { return nil }
         return
-            "both hosts have host UUID \(uuid.shown), and libvirt moves no machine between such; give one of them another: "
+            "both hosts have host UUID \(uuid.shown), and libvirt migrates no machine between such hosts; give one of them its own: "
             + Self.remedy
     }
 
-    /// What `vms host prepare` says of a machine that is registered already; `nil` for one that is not, or for the host of
-    /// that name.
+    /// The result of `vms host prepare` for a computer that is already registered; `nil` if it is not, or is
+    /// registered under `name`.
     package func check(asNew name: String, beside others: [(name: String, identity: HostIdentity)]) -> HostCheck? {
         guard let same = others.first(where: { $0.name != name && isSame(as: $0.identity) }) else { return nil }
         return HostCheck(

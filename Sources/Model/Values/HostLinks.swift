@@ -1,16 +1,18 @@
-/// A host's network devices, as looked up just now: what connects it with others, and what carries parts of links.
+/// A host's network devices, just looked up: those that connect it with others, and those that carry parts of
+/// links.
 package struct HostLinks: Sendable, Equatable {
-    /// A device that leads out of the host: a network card, a bond, a VLAN on one. Guests' devices are not told.
+    /// A device that leads out of the host: a network card, a bond, or a VLAN on one. Guests' devices are left
+    /// out.
     package struct Interface: Sendable, Equatable {
         package var name: String
         package var mac: MACAddress?
         /// Largest IP packet, in bytes.
         package var mtu: Int
-        /// In Mbit/s; `nil` where it tells none.
+        /// In Mbit/s; `nil` if the device reports no speed.
         package var speed: Int?
-        /// Whether it is switched on and has a carrier.
+        /// Whether it is up and has a carrier.
         package var isUp: Bool
-        /// The bridge it is a port of.
+        /// The bridge of which it is a port.
         package var bridge: String?
         package var addresses: [InterfaceAddress]
 
@@ -32,10 +34,10 @@ package struct HostLinks: Sendable, Equatable {
         package var name: String
         /// Largest IP packet, in bytes.
         package var mtu: Int
-        /// Whether it is switched on; it may have no port with a carrier.
+        /// Whether it is up; it may have no port with a carrier.
         package var isOn: Bool
         package var addresses: [InterfaceAddress]
-        /// Of a virtual network's bridge: where its routers are.
+        /// On the bridge of a virtual network: the ports of its routers.
         package var ports: [Port]
 
         package init(name: String, mtu: Int, isOn: Bool, addresses: [InterfaceAddress], ports: [Port] = []) {
@@ -47,10 +49,10 @@ package struct HostLinks: Sendable, Equatable {
         }
     }
 
-    /// A router's interface as its host has it.
+    /// A router's interface on its host.
     package struct Port: Sendable, Equatable {
         package var name: String
-        /// What the host does to frames on their way to the router; `nil` for nothing.
+        /// The shaping of frames on their way to the router; `nil` for none.
         package var shape: LinkShape?
 
         package init(name: String, shape: LinkShape?) {
@@ -59,7 +61,7 @@ package struct HostLinks: Sendable, Equatable {
         }
     }
 
-    /// A VXLAN port, of a link of ours.
+    /// A VXLAN port of one of our links.
     package struct Tunnel: Sendable, Equatable {
         package var name: String
         package var vni: Int?
@@ -67,9 +69,9 @@ package struct HostLinks: Sendable, Equatable {
         /// Largest IP packet, in bytes.
         package var mtu: Int
         package var isOn: Bool
-        /// The bridge it is a port of.
+        /// The bridge of which it is a port.
         package var bridge: String?
-        /// Where it sends what goes to everybody.
+        /// Destinations of broadcast, multicast and unknown frames.
         package var peers: [IPAddress]
 
         package init(
@@ -95,6 +97,6 @@ package struct HostLinks: Sendable, Equatable {
         self.tunnels = tunnels
     }
 
-    /// Those that are not part of a virtual network's link.
+    /// Bridges that are not part of a virtual network's link.
     package var ownBridges: [Bridge] { bridges.filter { !Segment.isName($0.name) } }
 }

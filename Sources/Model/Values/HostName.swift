@@ -1,19 +1,20 @@
-/// Which texts may be a host's name or address. They go into URIs, ssh's arguments and names of folders.
+/// The texts that are allowed as a host's name or address. They appear in URIs, arguments of ssh and names of
+/// folders.
 package enum HostName {
-    /// In bytes; a host's own name is no longer, since folders are named by it.
+    /// In bytes. A host's registered name is not longer, since folders are named after it.
     package static let longest = 128
 
-    /// Whether it may be the name that a host is registered under: also an address, since a host without one is reached by
-    /// its name.
+    /// Whether `text` may be the name under which a host is registered. An address is allowed too, since a host
+    /// without addresses is reached by its name.
     package static func isName(_ text: String) -> Bool {
         text.utf8.count <= longest && text.last != "." && isAddress(text)
     }
 
-    /// Whether it may be what a host is reached by: a name as the DNS has them (RFC 1035: labels of up to 63, 253 in all),
-    /// with underscores too, or an IP address.
+    /// Whether `text` may be the address of a host: a DNS name (RFC 1035: labels of up to 63 bytes, 253 in
+    /// all), in which underscores are allowed too, or an IP address.
     package static func isAddress(_ text: String) -> Bool { isHostName(text) || IPAddress(text) != nil }
 
-    /// Whether it may be a name, or an IPv4 address.
+    /// Whether `text` may be a DNS name or an IPv4 address.
     static func isHostName(_ text: String) -> Bool {
         let name = text.hasSuffix(".") ? text.dropLast() : text[...]
         guard (1...253).contains(text.utf8.count), name.first != "-" else { return false }

@@ -1,8 +1,8 @@
-/// A program that a host needs for links of virtual networks and for proofs, by the name under which it is called.
+/// A program that a host needs for links of virtual networks and for proofs. The raw value is its command name.
 package enum HostProgram: String, Sendable, CaseIterable {
     case ip, bridge, flock, arping, ndisc6, ping, tcpdump, timeout
 
-    /// Debian's package of the one that is meant.
+    /// The Debian package of the required program.
     package var debianPackage: String {
         switch self {
         case .ip, .bridge: "iproute2"
@@ -15,7 +15,8 @@ package enum HostProgram: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whose it must be, where there are others of that name that take other options (BusyBox, GNU inetutils, Habets' arping).
+    /// The required implementation, if others of the same name take other options (BusyBox, GNU inetutils,
+    /// Habets' arping).
     package var maker: String? {
         switch self {
         case .ip, .bridge: "iproute2"
@@ -25,10 +26,10 @@ package enum HostProgram: String, Sendable, CaseIterable {
         }
     }
 
-    /// What `-V` says of that one, and of no other.
+    /// A text that only the required implementation prints for `-V`.
     package var sign: String? { self == .bridge ? "bridge utility" : maker }
 
-    /// What is not to be had without it.
+    /// The functions that a host without the program does not offer.
     package var loss: String {
         switch self {
         case .ip, .bridge, .flock, .timeout: "without it no links of virtual networks"
@@ -39,7 +40,7 @@ package enum HostProgram: String, Sendable, CaseIterable {
     }
 }
 
-/// One of them that a host has not, or of which it has another.
+/// A program that a host lacks, or of which it has another implementation.
 package struct LackedProgram: Sendable, Equatable {
     package var program: HostProgram
     /// Whether another program has its name.
@@ -52,7 +53,7 @@ package struct LackedProgram: Sendable, Equatable {
 }
 
 extension [LackedProgram] {
-    /// What is lacked and the line that mends it, to follow "it lacks".
+    /// The missing programs and the command that installs them, to follow "it lacks".
     package var words: String {
         let names = map { one in
             one.isOther

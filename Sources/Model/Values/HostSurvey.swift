@@ -1,4 +1,5 @@
-/// What a host is and has, as asked just now. A figure that the driver does not tell is `nil`, never zero.
+/// The properties and resources of a host, just looked up. A figure that the driver does not report is `nil`,
+/// never zero.
 package struct HostSurvey: Sendable, Equatable {
     package struct Bridge: Sendable, Equatable {
         package var name: String
@@ -11,10 +12,10 @@ package struct HostSurvey: Sendable, Equatable {
         }
     }
 
-    /// A network card of the host, or what stands for one: a bond, a VLAN.
+    /// A network card of the host, or a device in its place: a bond or a VLAN.
     package struct Interface: Sendable, Equatable {
         package var name: String
-        /// The bridge it is a port of.
+        /// The bridge of which it is a port.
         package var bridge: String?
 
         package init(name: String, bridge: String?) {
@@ -37,15 +38,15 @@ package struct HostSurvey: Sendable, Equatable {
     package struct Pool: Sendable, Equatable {
         package var name: String
         package var path: String
-        /// Room left, in bytes.
+        /// Free space, in bytes.
         package var available: Int64
-        /// All its room, in bytes.
+        /// Total space, in bytes.
         package var capacity: Int64?
-        /// libvirt's word for what it is, such as `dir`; `nil` where nobody told.
+        /// libvirt's name of the pool's type, such as `dir`; `nil` if it was not reported.
         package var type: String?
-        /// Whether the host can write there; `nil` where it was not asked.
+        /// Whether the host can write to it; `nil` if this was not checked.
         package var isWritable: Bool?
-        /// Whether it starts with the host; `nil` where nobody told.
+        /// Whether it starts with the host; `nil` if this was not reported.
         package var autostarts: Bool?
 
         package init(name: String, path: String, available: Int64) {
@@ -57,13 +58,13 @@ package struct HostSurvey: Sendable, Equatable {
 
     /// A firewall that drops what a bridge forwards.
     package struct Filter: Sendable, Equatable {
-        /// `vms-` for those of links.
+        /// `vms-` for filters of all links' bridges.
         package var bridge: String
         package var words: String
 
         package init(bridge: String, words: String) { (self.bridge, self.words) = (bridge, words) }
 
-        /// What those of a bridge say, with how to mend it; `nil` without any.
+        /// The filters of a bridge, with the remedy; `nil` if there is none.
         package static func words(_ filters: [Filter], on bridge: String) -> String? {
             let own = filters.filter { bridge.hasPrefix("vms-") ? $0.bridge == "vms-" : $0.bridge == bridge }.map(
                 \.words)
@@ -94,63 +95,69 @@ package struct HostSurvey: Sendable, Equatable {
     package var cpus: Int
     package var coresPerSocket: Int
     package var memoryKiB: Int64
-    /// What the hypervisor has not given away, in bytes.
+    /// Memory that the hypervisor has not assigned, in bytes.
     package var freeMemory: Int64?
-    /// What its kernel could make free for machines, with what it only caches, in bytes; `nil` where that is not told.
+    /// Memory that the host's kernel could free for machines, including its caches, in bytes; `nil` if it is
+    /// not reported.
     package var availableMemory: Int64?
-    /// What running machines have of the host's memory by now, in bytes; `nil` where that is not told. One that is not among
-    /// them has nothing that is known of.
+    /// Memory that running machines occupy on the host by now, in bytes; `nil` if it is not reported. Nothing
+    /// is known about the memory of a machine that is missing here.
     package var resident: [MachineID: Int64]?
     package var arch: String
     /// libvirt's domain types for `arch`, such as `kvm`, `qemu`, `xen`.
     package var domainTypes: [String]
-    /// libvirt's names for how it runs them, such as `hvm`, `xen` (PV), `xenpvh`.
+    /// libvirt's names for ways to run them, such as `hvm`, `xen` (PV), `xenpvh`.
     package var guestTypes: [String] = []
-    /// The CPU scheduler as the hypervisor names it; `nil` where no machine is there to tell it.
+    /// The CPU scheduler by the hypervisor's name; `nil` if there is no machine that could report it.
     package var schedulerType: String?
     package var bridges: [Bridge]
     package var pools: [Pool]
     package var domains: [Domain]
-    /// Whether bytes can be sent to its pools; libvirt's test driver has no real storage.
+    /// Whether its pools accept uploads; libvirt's test driver has no real storage.
     package var storesVolumes: Bool
-    /// Whether the host can be asked to look for an address on its links, if it has the programs: ``lackOfProbes(for:on:)``.
+    /// Whether the host can probe addresses on its links, if it has the programs: ``reasonAgainstProbes(for:on:)``.
     package var probesAddresses: Bool
-    /// Whether it can listen for frames on its bridges.
+    /// Whether it can capture frames on its bridges.
     package var hearsFrames = false
 
-    /// The host's own addresses, under which other hosts may reach it; loopback and link-local ones are not told.
+    /// The host's own addresses, under which other hosts may reach it, without loopback and link-local
+    /// addresses.
     package var addresses: [Address] = []
-    /// Programs that links of virtual networks and proofs need and the host lacks; `nil` where no program can be run.
+    /// Programs for links of virtual networks and proofs that the host lacks; `nil` if no program can run
+    /// there.
     package var lackedForSegments: [LackedProgram]?
-    /// `nil` where libvirt tells no UUID of it.
+    /// `nil` if libvirt does not report its UUID.
     package var identity: HostIdentity?
-    /// Bridges that have no IPv6, on which no IPv6 address can be asked for; `all` where the kernel has none.
+    /// Bridges without IPv6, on which no IPv6 address can be probed; `all` if the kernel has no IPv6.
     package var withoutIPv6: Set<String> = []
-    /// That to which the server's own connection went.
+    /// The address to which the server's own connection went.
     package var reached: IPAddress?
-    /// Those from which it would send to elsewhere, one of each family at most.
+    /// The host's source addresses for traffic to elsewhere, at most one of each family.
     package var sources: [IPAddress] = []
-    /// Firewalls that drop what bridges forward.
+    /// Firewall rules that drop frames which bridges forward.
     package var filters: [Filter] = []
-    /// VNIs that a new link cannot have there: another VXLAN has them, or a device or network of their links' names is there.
+    /// VNIs that a new link cannot use there: another VXLAN has the VNI, or a device or network has the link's
+    /// name.
     package var takenVNIs: Set<Int> = []
-    /// Its network cards; empty where no program can be run.
+    /// Its network cards; empty if no program can run there.
     package var interfaces: [Interface] = []
-    /// What its kernel can do to frames on their way to a router; `nil` where it has no `tc`, or was not asked.
+    /// Shaping that its kernel offers on the way to a router; `nil` if it has no `tc`, or was not asked.
     package var shapers: Set<Shaper>?
 
-    /// What machines of ours were promised on this host and do not have yet, in bytes: see ``promised(to:)``.
+    /// Memory promised to our machines on this host that they do not occupy yet, in bytes: see
+    /// ``promised(to:)``.
     package var promised: Int64 = 0
 
-    /// What the host can still give to machines, in MiB: what its kernel could make available (on Xen, what the hypervisor has
-    /// left; where neither is told, all there is), less what others were promised.
+    /// Memory that the host can still give to machines, in MiB. It is the memory that its kernel could free (on
+    /// Xen, the memory that the hypervisor has left; if neither is reported, all memory), less the memory
+    /// promised to others.
     package var roomMiB: Int64 {
         max(0, (availableMemory ?? freeMemory ?? memoryKiB.times(1024)).minus(promised)) / 1_048_576
     }
 
-    /// What machines that are recorded on this host were promised and do not have yet, in bytes: all of those that do not
-    /// run, and of running ones what they have not touched, as far as the host tells that. A Xen host gives a machine all of
-    /// it when it starts.
+    /// Memory promised to the machines recorded on this host that they do not occupy yet, in bytes. A stopped
+    /// machine counts with all its memory, a running one with the part that it has not touched, as far as the
+    /// host reports it. A Xen host assigns all of a machine's memory when the machine starts.
     package func promised(to machines: [Machine]) -> Int64 {
         let running = Set(domains.filter(\.isActive).map(\.id))
         return machines.reduce(Int64(0)) { sum, machine in
@@ -188,8 +195,8 @@ package struct HostSurvey: Sendable, Equatable {
 }
 
 extension HostSurvey {
-    /// Why no IPv6 address can be asked for on a bridge; `nil` where it can.
-    package func lackOfIPv6(on bridge: String) -> String? {
+    /// The reason why no IPv6 address can be probed on a bridge; `nil` if it can.
+    package func reasonAgainstIPv6(on bridge: String) -> String? {
         if withoutIPv6.contains("all") {
             return "the kernel of host '\(hostName)' has no IPv6 to ask with; boot it without ipv6.disable"
         }
@@ -198,14 +205,14 @@ extension HostSurvey {
             + "sysctl -w net.ipv6.conf.\(bridge).disable_ipv6=0 there"
     }
 
-    /// Why nobody can ask there who answers at an address; `nil` where that can be.
-    package func lackOfProbes(for address: IPAddress, on bridge: String) -> String? {
+    /// The reason why the host cannot probe an address on a bridge; `nil` if it can.
+    package func reasonAgainstProbes(for address: IPAddress, on bridge: String) -> String? {
         guard probesAddresses else { return "a \(hypervisor.name) host cannot be asked whether \(address) answers" }
         let needed: Set<HostProgram> = address.isIPv6 ? [.ip, .ndisc6, .ping] : [.ip, .arping, .ping, .timeout]
         let lacked = (lackedForSegments ?? []).filter { needed.contains($0.program) }
         guard lacked.isEmpty else {
             return "host '\(hostName)' cannot be asked whether \(address) answers: it lacks \(lacked.words)"
         }
-        return address.isIPv6 ? lackOfIPv6(on: bridge) : nil
+        return address.isIPv6 ? reasonAgainstIPv6(on: bridge) : nil
     }
 }

@@ -9,7 +9,7 @@ package struct IPAddress: Sendable, Hashable, Codable {
 
     private enum CodingKeys: CodingKey { case bytes }
 
-    /// - Throws: `DecodingError` for what is no address of either family.
+    /// - Throws: `DecodingError` if the bytes are not an address of either family.
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         bytes = try values.decode([UInt8].self, forKey: .bytes)
@@ -28,17 +28,17 @@ package struct IPAddress: Sendable, Hashable, Codable {
         self.bytes = bytes
     }
 
-    /// The address that those bits stand for; bits that an IPv4 address has no room for are left out.
+    /// The address with the bits of `number`; bits beyond the length of an IPv4 address are dropped.
     package init(number: UInt128, isIPv6: Bool) {
         let count = isIPv6 ? 16 : 4
         bytes = (0..<count).map { UInt8(truncatingIfNeeded: number >> UInt128(8 * (count - 1 - $0))) }
     }
 
-    /// Its bits as a number; addresses of one family are in its order.
+    /// The address's bits as a number; addresses of one family sort by it.
     package var number: UInt128 { bytes.reduce(0) { $0 << 8 | UInt128($1) } }
 
-    /// Whether it means something on its own link only, and no router passes it on: fe80::/10 (RFC 4291, section 2.5.6) or
-    /// 169.254.0.0/16 (RFC 3927).
+    /// Whether the address is valid on its own link only, so that no router forwards it: fe80::/10 (RFC 4291,
+    /// section 2.5.6) or 169.254.0.0/16 (RFC 3927).
     package var isLinkLocal: Bool {
         isIPv6 ? bytes[0] == 0xFE && bytes[1] & 0xC0 == 0x80 : bytes.starts(with: [169, 254])
     }
@@ -49,7 +49,7 @@ package struct IPAddress: Sendable, Hashable, Codable {
         var bytes: [UInt8] = []
         for part in parts {
             guard part.utf8.allSatisfy({ (0x30...0x39).contains($0) }), part.count == 1 || part.first != "0",
-                let byte = UInt8(part)  // fits: it is text, and nil where it does not
+                let byte = UInt8(part)  // fits: parsed from text, `nil` otherwise
             else { return nil }
             bytes.append(byte)
         }
@@ -94,7 +94,7 @@ package struct IPAddress: Sendable, Hashable, Codable {
 }
 
 extension IPAddress: CustomStringConvertible {
-    /// The canonical text: dotted decimal, or IPv6 as RFC 5952 has it.
+    /// The canonical text: dotted decimal, or IPv6 as in RFC 5952.
     package var description: String {
         guard isIPv6 else { return bytes.map(String.init).joined(separator: ".") }
         let groups = stride(from: 0, to: 16, by: 2).map {

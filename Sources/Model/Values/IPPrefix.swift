@@ -1,12 +1,12 @@
 /// The addresses of one link, such as `10.0.0.0/24`.
 package struct IPPrefix: Sendable, Hashable, Codable, CustomStringConvertible {
-    /// Its first address: every bit behind ``length`` is 0.
+    /// The first address of the prefix: every bit after ``length`` is 0.
     package let base: IPAddress
     /// In bits.
     package let length: Int
 
-    /// The prefix that an address lies in; bits behind `length` are cleared. A length that its family has not becomes the
-    /// nearest that it has.
+    /// The prefix that contains `address`; bits after `length` are cleared. A length outside of the family's
+    /// range is clamped to it.
     package init(_ address: IPAddress, length: Int) {
         let length = max(0, min(length, address.bits))
         base = IPAddress(number: address.number & Self.mask(length, of: address.bits), isIPv6: address.isIPv6)
@@ -15,7 +15,7 @@ package struct IPPrefix: Sendable, Hashable, Codable, CustomStringConvertible {
 
     private enum CodingKeys: CodingKey { case base, length }
 
-    /// - Throws: `DecodingError` for a length that its family has not. Bits behind it are cleared.
+    /// - Throws: `DecodingError` for a length outside of the family's range. Bits after the length are cleared.
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         let base = try values.decode(IPAddress.self, forKey: .base)
@@ -29,7 +29,7 @@ package struct IPPrefix: Sendable, Hashable, Codable, CustomStringConvertible {
 
     /// Reads `address/length`, with a length from 1 to all bits of the address.
     ///
-    /// - Throws: `invalidAddress` for what is no prefix, or has bits set behind its length.
+    /// - Throws: `invalidAddress` if the text is not a prefix, or has bits set after its length.
     package init(_ text: String, subject: Refusal.Subject) throws(Refusal) {
         func refused(_ why: String) -> Refusal {
             Refusal(.invalidAddress, subject, "\(subject) is '\(text.shown)': \(why)", value: text.shown)
@@ -43,15 +43,15 @@ package struct IPPrefix: Sendable, Hashable, Codable, CustomStringConvertible {
         guard base == address else { throw refused("has bits set behind its length; did you mean \(self)?") }
     }
 
-    /// As many bits set as the prefix is long, of an address of so many bits.
+    /// The first `length` of `bits` bits set.
     private static func mask(_ length: Int, of bits: Int) -> UInt128 {
-        // A shift by all bits or more leaves nothing.
+        // A shift by the full width or more yields 0.
         (UInt128.max << UInt128(bits - length)) & (UInt128.max >> UInt128(128 - bits))
     }
 
     package var isIPv6: Bool { base.isIPv6 }
 
-    /// Whether all of it means something on its own link only.
+    /// Whether all its addresses are valid on their own link only.
     package var isLinkLocal: Bool { base.isLinkLocal && length >= (isIPv6 ? 10 : 16) }
 
     package var first: UInt128 { base.number }
@@ -65,8 +65,8 @@ package struct IPPrefix: Sendable, Hashable, Codable, CustomStringConvertible {
         other.isIPv6 == isIPv6 && first <= other.last && other.first <= last
     }
 
-    /// Where in it machines may be, counted from ``base``; of a large prefix its first 65,534. A /31 and a /127 have two
-    /// addresses, both of which machines have (RFC 3021, RFC 6164); a /32 and a /128 have one.
+    /// The range of offsets from ``base`` that machines may use; of a large prefix its first 65,534. A /31 and
+    /// a /127 have two addresses, and machines use both (RFC 3021, RFC 6164); a /32 and a /128 have one.
     var offsets: ClosedRange<Int> {
         switch base.bits - length {
         case ...0: 0...0
@@ -75,7 +75,7 @@ package struct IPPrefix: Sendable, Hashable, Codable, CustomStringConvertible {
         }
     }
 
-    /// How many machines can have an address of it, at most 65,534.
+    /// The number of machines that can have an address of it, at most 65,534.
     package var capacity: Int { offsets.count }
 
     func at(_ offset: Int) -> IPAddress {
@@ -85,7 +85,7 @@ package struct IPPrefix: Sendable, Hashable, Codable, CustomStringConvertible {
     package var description: String { "\(base)/\(length)" }
 }
 
-/// Addresses of a prefix that nobody has, from both ends. Each is looked at once, however many are taken.
+/// Unused addresses of a prefix, taken from both ends. Each is examined once, however many are in use.
 struct FreeAddresses {
     private let prefix: IPPrefix
     private var taken: Set<IPAddress>

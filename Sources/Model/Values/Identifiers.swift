@@ -1,4 +1,4 @@
-/// A machine's id: the UUID its domain carries, in lower case.
+/// A machine's id: the UUID of its domain, in lower case.
 package struct MachineID: Sendable, Hashable, Codable {
     package let text: String
     package init(_ text: String) { self.text = text.lowercased() }
@@ -18,7 +18,7 @@ package struct Digest: Sendable, Hashable, Codable {
     package let text: String
     package init(_ text: String) { self.text = text }
 
-    /// Whether it has the form of one: 64 digits 0 to f.
+    /// Whether it is well-formed: 64 hexadecimal digits in lower case.
     package var isWellFormed: Bool {
         text.utf8.count == 64 && text.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
     }

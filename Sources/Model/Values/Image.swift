@@ -12,18 +12,19 @@ package struct Image: Sendable, Equatable, Codable {
         }
     }
 
-    /// Which address proves that a router of it is up.
+    /// The address family that proves that a router of the image is up.
     package enum Addressing: String, Sendable, Codable {
         case ipv4, ipv6
-        /// It forwards without IP and answers at no address.
+        /// The router forwards without IP and has no address that answers.
         case none
     }
 
-    /// How a healthy router of it shows that its protocol stack runs: a frame that it sends by itself on each link.
+    /// How a healthy router of the image shows that its protocol stack runs: by a frame that it sends on each
+    /// link without a request.
     package struct Probe: Sendable, Equatable, Codable {
-        /// Such as `rip`; for people.
+        /// The protocol, such as `rip`; for people.
         package var protocolName: String
-        /// As libpcap filters have it, such as `udp port 520`.
+        /// A libpcap filter, such as `udp port 520`.
         package var frames: String
 
         package init(protocolName: String, frames: String) {
@@ -31,8 +32,8 @@ package struct Image: Sendable, Equatable, Codable {
             self.frames = frames
         }
 
-        /// Whether a text has only the characters of simple filters, which mean nothing to a shell: 1 to 200 letters,
-        /// digits, blanks and `.:=-`.
+        /// Whether `text` has only the characters of simple filters, which a shell does not interpret: 1 to 200
+        /// letters, digits, blanks and `.:=-`.
         package static func isFilter(_ text: String) -> Bool {
             let allowed = text.utf8.allSatisfy { byte in
                 (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
@@ -47,7 +48,7 @@ package struct Image: Sendable, Equatable, Codable {
     package enum Boot: Sendable, Equatable, Codable {
         /// The hypervisor loads kernel and initial RAM disk itself.
         case kernel(File, initrd: File, commandLine: String)
-        /// From the disk's boot sector.
+        /// The machine boots from the disk's boot sector.
         case disk
     }
 
@@ -59,20 +60,20 @@ package struct Image: Sendable, Equatable, Codable {
     package var stacks: [String]
     package var note: String?
     package var boot: Boot
-    /// The kernel's command line on Xen; as on other hypervisors where it is `nil`.
+    /// The kernel's command line on Xen; `nil` if it is the same as on other hypervisors.
     package var xenCommandLine: String?
     package var disk: File?
     package var diskFormat: DiskFormat
-    /// Size that the machine sees of the disk, in bytes; for qcow2 it is larger than the file.
+    /// Size of the disk as the machine sees it, in bytes; for qcow2 it is larger than the file.
     package var diskCapacity: Int64
     /// Least memory in MiB.
     package var minimumMemoryMiB: Int64
-    /// Longest time from start to answering, in seconds.
+    /// Longest time from the start of a machine to its first answer, in seconds.
     package var bootSeconds: Int
-    /// Whether it reads its name and addresses from a NoCloud seed disk.
+    /// Whether the image reads its name and addresses from a NoCloud seed disk.
     package var takesSeed: Bool
     package var addressing = Addressing.ipv4
-    /// `nil` where its stack says nothing by itself.
+    /// `nil` if its stack sends nothing without a request.
     package var probe: Probe?
     /// Longest time until neighbours have exchanged routes, in seconds.
     package var convergeSeconds = 60
@@ -100,13 +101,14 @@ package struct Image: Sendable, Equatable, Codable {
         self.takesSeed = takesSeed
     }
 
-    /// Names it and no other: `name:version`.
+    /// The unique name of this version: `name:version`.
     package var reference: String { "\(name):\(version)" }
 
-    /// Whether a caller means it: by its name, or its name and version.
+    /// Whether `text` names this image: by its name, or by its name and version.
     package func isCalled(_ text: String) -> Bool { text == name || text == reference }
 
-    /// By name, then newest version first: numbers in versions count as numbers, so that 1.10 is newer than 1.9.
+    /// Sorts by name, then by version with the newest first: digits in versions compare as numbers, so that
+    /// 1.10 is newer than 1.9.
     package func isListedBefore(_ other: Image) -> Bool {
         if name != other.name { return name < other.name }
         return Self.isNewer(version, than: other.version)
@@ -116,7 +118,8 @@ package struct Image: Sendable, Equatable, Codable {
         parts(other).lexicographicallyPrecedes(parts(version))
     }
 
-    /// Runs of digits without leading zeros, each with its length before it; and what is between them.
+    /// The version's runs of digits, without leading zeros and prefixed with their length, and the texts
+    /// between them.
     private static func parts(_ version: String) -> [String] {
         var parts: [(text: String, isNumber: Bool)] = []
         for character in version {
@@ -135,7 +138,7 @@ package struct Image: Sendable, Equatable, Codable {
         }
     }
 
-    /// Every file a host needs of it.
+    /// All files of the image that a host needs.
     package var files: [File] {
         switch boot {
         case .kernel(let kernel, let initrd, _): [kernel, initrd] + (disk.map { [$0] } ?? [])

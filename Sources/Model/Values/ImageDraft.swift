@@ -1,11 +1,11 @@
-/// An image that somebody wants to add: its manifest, and what is known of its files before they have arrived.
+/// An image that a caller wants to add: its manifest, and the known properties of its files before they arrive.
 package struct ImageDraft: Sendable, Equatable, Codable {
     package struct File: Sendable, Equatable, Codable {
-        /// As the manifest names it.
+        /// The name in the manifest.
         package var name: String
         /// In bytes.
         package var size: Int64
-        /// SHA-256 that it must have; `nil` takes what arrives.
+        /// The SHA-256 digest that it must have; `nil` accepts any content.
         package var digest: Digest?
 
         package init(name: String, size: Int64, digest: Digest?) {
@@ -15,7 +15,7 @@ package struct ImageDraft: Sendable, Equatable, Codable {
         }
     }
 
-    /// What its `manifest.json` says, as JSON.
+    /// The content of its `manifest.json`, as JSON.
     package var manifest: String
     package var files: [File]
 
@@ -25,11 +25,11 @@ package struct ImageDraft: Sendable, Equatable, Codable {
     }
 }
 
-/// How far an image is on its way in.
+/// Progress of the addition of an image.
 package enum ImageAddition: Sendable, Equatable {
     package struct Missing: Sendable, Equatable {
         package var name: String
-        /// How many of its bytes have arrived.
+        /// Number of its bytes that have arrived.
         package var received: Int64
 
         package init(name: String, received: Int64) {
@@ -38,7 +38,7 @@ package enum ImageAddition: Sendable, Equatable {
         }
     }
 
-    /// What is not there yet of it, and the name under which it is sent.
+    /// The files that are missing or incomplete, and the name of the upload to send them to.
     case missing(upload: String, [Missing])
     case added(Image)
 }

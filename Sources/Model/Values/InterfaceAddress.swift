@@ -4,15 +4,15 @@ package struct InterfaceAddress: Sendable, Hashable, Codable, CustomStringConver
     /// Length of the prefix in bits.
     package let prefix: Int
 
-    /// What a text says, before it is known which prefix holds on the link.
+    /// The parsed text of an address, before the prefix of the link is known.
     package struct Text: Sendable, Equatable {
         package var address: IPAddress
-        /// `nil` where the text gives none.
+        /// `nil` if the text has no prefix.
         package var prefix: Int?
 
         /// Reads `address` or `address/prefix`.
         ///
-        /// - Throws: `invalidAddress` for what is no address, or a prefix out of range.
+        /// - Throws: `invalidAddress` for text that is not an address, or a prefix out of range.
         package init(_ text: String, subject: Refusal.Subject) throws(Refusal) {
             let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
             func refused(_ why: String) -> Refusal {
@@ -29,13 +29,13 @@ package struct InterfaceAddress: Sendable, Hashable, Codable, CustomStringConver
             prefix = given
         }
 
-        /// The prefix that it means: its own, otherwise 24 bits for IPv4 and 64 for IPv6.
-        package var meant: IPPrefix { IPPrefix(address, length: prefix ?? (address.isIPv6 ? 64 : 24)) }
+        /// The intended prefix: the one in the text, otherwise 24 bits for IPv4 and 64 for IPv6.
+        package var impliedPrefix: IPPrefix { IPPrefix(address, length: prefix ?? (address.isIPv6 ? 64 : 24)) }
     }
 
     private enum CodingKeys: CodingKey { case address, prefix }
 
-    /// - Throws: `DecodingError` for a prefix that its family has not.
+    /// - Throws: `DecodingError` for a prefix length outside of the family's range.
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         address = try values.decode(IPAddress.self, forKey: .address)
@@ -48,16 +48,16 @@ package struct InterfaceAddress: Sendable, Hashable, Codable, CustomStringConver
 
     /// Reads `address` or `address/prefix`; 24 bits are the default for IPv4, 64 for IPv6.
     ///
-    /// - Throws: `invalidAddress` for what is no address, a prefix out of range, or an address that no machine may have
-    ///   (``init(_:in:subject:)``).
+    /// - Throws: `invalidAddress` for text that is not an address, a prefix out of range, or an address that no
+    ///   machine may have (``init(_:in:subject:)``).
     package init(_ text: String, subject: Refusal.Subject) throws(Refusal) {
         let read = try Text(text, subject: subject)
         self.address = read.address
-        self.prefix = read.meant.length
+        self.prefix = read.impliedPrefix.length
         try check(text, subject)
     }
 
-    /// An address on a link that has this prefix, whatever prefix its own text would mean.
+    /// An address on a link with this prefix, whichever prefix its own text would imply.
     ///
     /// - Throws: `invalidAddress` for an address that no machine may have: unspecified, loopback, multicast, or the network
     ///   or broadcast address of the prefix. A /31 and a /127 have neither (RFC 3021, RFC 6164), nor has a stub's /32 or
@@ -68,7 +68,7 @@ package struct InterfaceAddress: Sendable, Hashable, Codable, CustomStringConver
         try check("\(address)", subject)
     }
 
-    /// One of our own choice, which no caller has named.
+    /// An address that the server chose, so that no caller named it.
     init(chosen address: IPAddress, length: Int) {
         self.address = address
         prefix = length

@@ -1,8 +1,8 @@
-/// A libvirt connection URI of the few kinds that are let through, in our own spelling.
+/// A libvirt connection URI of the few allowed kinds, in our own spelling.
 ///
-/// libvirt's parser knows far more than is harmless: transports that run commands, `;` between parameters, drivers that
-/// read any file (`test:///FILE`), parameters that turn verification off. So a caller's text is read by the grammar below,
-/// and what libvirt gets is ``text``, written anew.
+/// libvirt's parser accepts much that is harmful: transports that run commands, `;` between parameters, drivers
+/// that read any file (`test:///FILE`), parameters that turn verification off. So a caller's text is parsed by
+/// the grammar below, and libvirt gets only ``text``, which is composed anew.
 ///
 ///     test:///default
 ///     (qemu | xen) ["+unix"] ":///" path ["?" parameter *("&" parameter)]      local
@@ -14,26 +14,26 @@ package struct LibvirtURI: Sendable, Equatable {
     package enum Transport: String, Sendable { case unix, tls, tcp }
 
     package let driver: Driver
-    /// `nil`: local, without a word about how.
+    /// `nil` means local, without an explicit transport.
     package let transport: Transport?
-    /// What libvirt is to be told.
+    /// The URI to pass to libvirt.
     package let text: String
-    /// The socket that is asked for, of a local one.
+    /// The requested socket of a local URI.
     package let socket: String?
 
-    /// Whether it leads to the machine on which this server runs.
+    /// Whether it leads to the computer on which this server runs.
     package var isLocal: Bool { transport == nil || transport == .unix }
 
-    /// - Throws: `invalidValue` that says what would be right.
-    package init(_ asked: String, subject: Refusal.Subject = .uri) throws(Refusal) {
+    /// - Throws: `invalidValue` with the allowed form.
+    package init(_ input: String, subject: Refusal.Subject = .uri) throws(Refusal) {
         let refused = { (why: Refusal.Words) in
-            Refusal(.invalidValue, subject, "\(subject) is '\(asked.shown)': \(why)", value: asked.shown)
+            Refusal(.invalidValue, subject, "\(subject) is '\(input.shown)': \(why)", value: input.shown)
         }
-        guard asked.utf8.allSatisfy(Self.isPlain) else {
+        guard input.utf8.allSatisfy(Self.isPlain) else {
             throw refused(
                 "must be a libvirt URI such as qemu:///system, of letters, digits and . _ - + : / ? & = @ [ ] only")
         }
-        guard let (scheme, rest) = Self.cut(asked[...], at: "://") else {
+        guard let (scheme, rest) = Self.cut(input[...], at: "://") else {
             throw refused("must be a libvirt URI such as qemu:///system")
         }
         let words = scheme.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
@@ -41,10 +41,10 @@ package struct LibvirtURI: Sendable, Equatable {
             throw refused("the driver must be qemu, xen or test")
         }
         guard driver != .test else {
-            guard asked == "test:///default" else {
+            guard input == "test:///default" else {
                 throw refused("of libvirt's test driver only test:///default is allowed")
             }
-            (self.driver, transport, text, socket) = (.test, nil, asked, nil)
+            (self.driver, transport, text, socket) = (.test, nil, input, nil)
             return
         }
         let transport = words.dropFirst().first.flatMap(Transport.init(rawValue:))
@@ -86,13 +86,14 @@ package struct LibvirtURI: Sendable, Equatable {
         socket = parameters["socket"]
     }
 
-    /// Where libvirt's daemons have their sockets.
+    /// The folders of the sockets of libvirt's daemons.
     package static let usualSocketFolders = ["/run/libvirt", "/var/run/libvirt"]
 
-    /// Whoever may connect to any socket of the server's machine finds out what is there, and talks to whoever listens.
+    /// A caller who could connect to any socket of the server's computer could find out which sockets exist,
+    /// and talk to any program that listens on one.
     ///
-    /// - Parameter folders: where the socket may lie, at any depth.
-    /// - Throws: `invalidValue` for one that lies elsewhere, whatever is there.
+    /// - Parameter folders: the folders that may contain the socket, at any depth.
+    /// - Throws: `invalidValue` for a socket elsewhere, whether it exists or not.
     package func checkSocket(under folders: [String], subject: Refusal.Subject = .uri) throws(Refusal) {
         guard let socket, !folders.contains(where: { socket.hasPrefix($0 + "/") }) else { return }
         throw Refusal(
@@ -101,12 +102,12 @@ package struct LibvirtURI: Sendable, Equatable {
                 + "folder that the operator allowed (--allow-socket-path)", value: text.shown)
     }
 
-    /// `nil` without the mark.
+    /// `nil` if `text` does not contain the mark.
     private static func cut(_ text: Substring, at mark: String) -> (Substring, Substring)? {
         var index = text.startIndex
         while index < text.endIndex {
             if text[index...].hasPrefix(mark) {
-                let end = text.index(index, offsetBy: mark.count)  // fits: the mark stands there
+                let end = text.index(index, offsetBy: mark.count)  // fits: the mark is there
                 return (text[..<index], text[end...])
             }
             index = text.index(after: index)
@@ -123,7 +124,7 @@ package struct LibvirtURI: Sendable, Equatable {
             || "._-".utf8.contains(byte)
     }
 
-    /// `[USER@]HOST[:PORT]`, written anew.
+    /// Parses `[USER@]HOST[:PORT]` and composes it anew.
     private static func server(_ authority: Substring) -> String? {
         var (user, rest) = ("", authority)
         if let (name, host) = cut(authority, at: "@") {
@@ -151,23 +152,23 @@ package struct LibvirtURI: Sendable, Equatable {
         return "\(user)\(host):\(number)"
     }
 
-    /// `nil` for what is not allowed.
+    /// `nil` if a parameter is not allowed.
     private static func parameters(_ query: Substring?) -> [String: String]? {
         guard let query else { return [:] }
-        var told: [String: String] = [:]
+        var parameters: [String: String] = [:]
         for part in query.split(separator: "&", omittingEmptySubsequences: false) {
-            guard let (name, value) = cut(part, at: "="), told[String(name)] == nil else { return nil }
+            guard let (name, value) = cut(part, at: "="), parameters[String(name)] == nil else { return nil }
             switch name {
             case "socket" where isSocketPath(value): break
             case "mode" where ["auto", "direct", "legacy"].contains(value): break
             default: return nil
             }
-            told[String(name)] = String(value)
+            parameters[String(name)] = String(value)
         }
-        return told
+        return parameters
     }
 
-    /// Absolute, without `.` and `..`, and no longer than a socket's path may be (`sun_path` holds 108 bytes).
+    /// Absolute, without `.` and `..`, and within the limit of a socket's path (`sun_path` holds 108 bytes).
     private static func isSocketPath(_ path: Substring) -> Bool {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         return path.first == "/" && path.utf8.count <= 107

@@ -1,13 +1,13 @@
-/// What a link does to frames on their way to each of its routers.
+/// The bandwidth, delay and loss that a link imposes on frames on their way to each of its routers.
 package struct LinkShape: Sendable, Hashable, Codable {
-    /// kbit/s.
+    /// In kbit/s.
     package var bandwidthKbit: Int64?
     /// In each direction, in microseconds.
     package var delayMicroseconds: Int64?
-    /// How many of a hundred frames are lost in each direction.
+    /// Percentage of frames that are lost in each direction.
     package var lossPercent: Double?
 
-    /// Nothing counts as not given: a delay or a loss of zero.
+    /// A delay or a loss of zero counts as not given.
     package init(bandwidthKbit: Int64? = nil, delayMicroseconds: Int64? = nil, lossPercent: Double? = nil) {
         self.bandwidthKbit = bandwidthKbit
         self.delayMicroseconds = delayMicroseconds == 0 ? nil : delayMicroseconds
@@ -28,16 +28,18 @@ package struct LinkShape: Sendable, Hashable, Codable {
 
     private static func plain(_ number: Double) -> String { Int64(exactly: number).map { "\($0)" } ?? "\(number)" }
 
-    /// How much longer a packet and its answer may take over the link than without the shape, in microseconds.
+    /// The additional time that a packet and its answer may take over the link because of the shape, in
+    /// microseconds.
     ///
-    /// - Parameter mtu: the link's, in bytes.
+    /// - Parameter mtu: the link's MTU, in bytes.
     package func roundTripMicroseconds(mtu: Int) -> Int64 {
         let bits = Int64(clamping: mtu).plus(18).times(8)
         let queued = bandwidthKbit.map { bits.times(1000) / max(1, $0) } ?? 0
         return (delayMicroseconds ?? 0).plus(queued).times(2)
     }
 
-    /// How many questions of which each is lost with the link's chance are enough that one of them arrives.
+    /// The number of questions, each of which is lost with the link's probability, after which one has almost
+    /// certainly arrived.
     package var tries: Int {
         var (tries, lost) = (5, 1.0)
         let chance = min(0.99, (lossPercent ?? 0) / 100)
@@ -47,18 +49,18 @@ package struct LinkShape: Sendable, Hashable, Codable {
     }
 }
 
-/// What the kernel of a host can do to frames on their way to a router.
+/// Shaping that the kernel of a host offers for frames on their way to a router.
 package enum Shaper: String, Sendable, Hashable, Codable, CaseIterable {
-    /// Holds them back to a bandwidth.
+    /// Limits the bandwidth.
     case tbf
-    /// Delays them, loses some, and holds them back.
+    /// Delays frames, drops some, and limits the bandwidth.
     case netem
 }
 
 extension LinkShape {
-    /// Why a host cannot do it, in words; `nil` when it can.
+    /// The reason why a host cannot apply the shape, in words; `nil` if it can.
     ///
-    /// - Parameter shapers: what its kernel has; `nil` where it has no `tc`.
+    /// - Parameter shapers: the kernel's queueing disciplines; `nil` if the host has no `tc`.
     package func lacking(_ shapers: Set<Shaper>?) -> String? {
         guard let shapers else { return "it lacks the program tc" }
         if shapers.contains(.netem) { return nil }
@@ -68,7 +70,8 @@ extension LinkShape {
 }
 
 extension LinkShape {
-    /// Whether they are the same, as far as a host's figures tell: it rounds, a delay down to the microsecond.
+    /// Whether the shapes are the same within the precision of a host's figures: the host rounds a delay down
+    /// to the microsecond.
     package static func isSame(_ one: LinkShape?, _ other: LinkShape?) -> Bool {
         let (one, other) = (one ?? LinkShape(), other ?? LinkShape())
         func isNear(_ one: Double?, _ other: Double?, _ least: Double) -> Bool {

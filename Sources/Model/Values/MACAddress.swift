@@ -4,11 +4,11 @@ package struct MACAddress: Sendable, Hashable, Codable, CustomStringConvertible 
 
     package init(_ text: String) { description = text.lowercased() }
 
-    /// The address of a machine's interface: the same for the same machine at any time, and none that is
-    /// taken.
+    /// The address of a machine's interface: always the same for the same machine, and never one that is in
+    /// use.
     ///
-    /// Below QEMU's prefix 52:54:00, on Xen below its 00:16:3e; the last three bytes are a hash (FNV-1a) of the machine's
-    /// id and the interface's number, probed onwards while taken.
+    /// It has QEMU's prefix 52:54:00, or 00:16:3e on Xen. The last three bytes are a hash (FNV-1a) of the
+    /// machine's id and the interface's number, incremented while the address is in use.
     package init(
         machine: MachineID, interface: Int, hypervisor: HypervisorKind, isTaken: (MACAddress) -> Bool
     ) {

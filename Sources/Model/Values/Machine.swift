@@ -1,18 +1,18 @@
 package import FoundationEssentials
 
-/// A machine of ours: what was asked for. What is observed is an ``ObservedMachine``.
+/// The desired state of a machine of ours. The observed state is an ``ObservedMachine``.
 package struct Machine: Sendable, Equatable, Codable {
-    /// What it should be doing.
+    /// The desired run state.
     package enum Asked: String, Sendable, Codable { case running, off, paused }
 
     package var id: MachineID
     package var name: String
     package var host: String
     package var asked: Asked
-    /// `nil` for an adopted machine whose address we do not know.
+    /// `nil` for an adopted machine whose address is unknown.
     package var address: InterfaceAddress?
     package var mac: MACAddress?
-    /// The bridge its interface is on.
+    /// The bridge of its interface.
     package var bridge: String?
     /// Memory in MiB.
     package var memoryMiB: Int64
@@ -21,29 +21,30 @@ package struct Machine: Sendable, Equatable, Codable {
     package var image: String?
     package var note: String?
     package var created: Date
-    /// Volumes that were made for it and go with it.
+    /// Volumes that were made for it and are removed with it.
     package var volumes: [VolumeName]
-    /// Somebody else made it; its disks are not ours to remove.
+    /// Whether it was created by others; then its disks are not ours to remove.
     package var adopted: Bool
-    /// How long its image may take to answer after a start, in seconds.
+    /// The longest time that its image may take from a start to an answer, in seconds.
     package var bootSeconds: Int
-    /// When we last saw it start.
+    /// The time when the server last observed its start.
     package var startedAt: Date?
-    /// Its image's, by which a later start is proven.
+    /// The image's addressing, by which a later start is proven.
     package var addressing: Image.Addressing?
     package var probe: Image.Probe?
     /// Its image's version.
     package var imageVersion: String?
-    /// The files of the image it was made from.
+    /// The files of the image from which it was made.
     package var imageFiles: [Digest] = []
-    /// What was asked of its scheduler, under the hypervisor's own names.
+    /// The requested scheduler parameters, under the hypervisor's own names.
     package var scheduler: [String: ParameterValue]?
-    /// Name of the virtual network it is a router of.
+    /// Name of the virtual network of which it is a router.
     package var network: String?
-    /// Whether its address is on a link of that network, where only that network can meet it.
+    /// Whether its address is on a link of that network, so that it can collide only with addresses of the same
+    /// network.
     package var isOnSegment = false
 
-    /// Its address, where it shares the network with others.
+    /// Its address, if it is on a network that it shares with others.
     package var physicalAddress: InterfaceAddress? { isOnSegment ? nil : address }
 
     package init(
@@ -71,7 +72,7 @@ package struct Machine: Sendable, Equatable, Codable {
 }
 
 extension Machine {
-    /// Whether it was made from that version of an image.
+    /// Whether it was made from this version of an image.
     package func isMade(from image: Image) -> Bool { self.image == image.name && imageVersion == image.version }
 }
 

@@ -1,4 +1,4 @@
-/// The name of a machine that we make: safe in a path, a host name, XML and a shell.
+/// The name of a machine that the server creates: safe in a path, a host name, XML and a shell.
 package struct MachineName: Sendable, Hashable, Codable {
     package let text: String
 
@@ -21,10 +21,10 @@ package struct MachineName: Sendable, Hashable, Codable {
 }
 
 extension String {
-    /// Caller's text as it may be shown back: short, and without control characters.
+    /// A caller's text in a form that is safe to show: at most 80 characters, and without control characters.
     package var shown: String { shown(80) }
 
-    /// The same, of any length.
+    /// The same with another limit on the length.
     package func shown(_ limit: Int) -> String {
         let visible = unicodeScalars.prefix(limit).map { scalar in
             [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)

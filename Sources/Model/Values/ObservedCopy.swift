@@ -1,13 +1,13 @@
 package import FoundationEssentials
 
-/// A copy of an image's file on a host, as found there just now: a volume whose name begins as ours do.
+/// A copy of an image's file, just found on a host: a volume whose name has our prefix.
 package struct ObservedCopy: Sendable, Equatable {
     package var volume: VolumeName
-    /// What it takes of the host's disk, in bytes.
+    /// Space that it occupies on the host's disk, in bytes.
     package var bytes: Int64
-    /// When its content was last written; `nil` where the host does not tell.
+    /// The time of the last write to its content; `nil` if the host does not report it.
     package var written: Date?
-    /// Who points at it there, or may do so, each in a sentence; empty when nobody does.
+    /// Its users on the host, certain or possible, each in a sentence; empty if there is none.
     package var uses: [String]
 
     package init(volume: VolumeName, bytes: Int64, written: Date?, uses: [String]) {
@@ -17,7 +17,7 @@ package struct ObservedCopy: Sendable, Equatable {
         self.uses = uses
     }
 
-    /// How the names of such volumes begin; the file's digest follows.
+    /// The prefix of the names of such volumes; the file's digest follows.
     package static let prefix = "vms-image-"
 
     /// The digest in its name.

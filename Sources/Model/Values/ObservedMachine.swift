@@ -1,11 +1,13 @@
-/// What a hypervisor tells of a machine, as asked just now. What its driver does not tell is `nil`, never zero.
+/// A hypervisor's report about a machine, just looked up. A value that its driver does not report is `nil`,
+/// never zero.
 package struct ObservedMachine: Sendable, Equatable {
     package enum State: String, Sendable {
         case running, blocked, paused, shuttingDown, shutOff, crashed, suspended, unknown
 
         package var isActive: Bool { self != .shutOff && self != .crashed }
 
-        /// Whether it holds its memory and does nothing until it is let go on: paused, or asleep by its own power management.
+        /// Whether it holds its memory and does nothing until it is resumed: paused, or suspended by its own
+        /// power management.
         package var standsStill: Bool { self == .paused || self == .suspended }
     }
 
@@ -37,12 +39,13 @@ package struct ObservedMachine: Sendable, Equatable {
         package var source: String?
         package var format: String?
         package var isReadOnly: Bool
-        /// Whether its source is a device of the host, no file.
+        /// Whether its source is a block device of the host instead of a file.
         package var isBlock = false
         /// Bytes.
         package var capacity: Int64?
         package var allocation: Int64?
-        /// Paths of the files that it holds only what differs from, as far as its hypervisor tells.
+        /// Paths of its backing files (it stores only the differences from them), as far as its hypervisor
+        /// reports them.
         package var backing: [String] = []
 
         package init(
@@ -57,7 +60,7 @@ package struct ObservedMachine: Sendable, Equatable {
         }
     }
 
-    /// What a definition says of a machine, beside the one by which it runs.
+    /// A machine's stored definition, as opposed to the one by which it runs.
     package struct Definition: Sendable, Equatable {
         package var memoryKiB: Int64
         package var vcpus: Int
@@ -83,18 +86,18 @@ package struct ObservedMachine: Sendable, Equatable {
     package var autostarts: Bool?
     package var interfaces: [Interface]
     package var disks: [Disk]
-    /// The mark that its metadata carries, if any.
+    /// The mark in its metadata, if any.
     package var mark: Mark?
-    /// What it would have from its next start on, where it runs now.
+    /// The definition that takes effect at its next start, if it is running.
     package var pending: Definition?
-    /// Whether its memory was saved, so that its next start goes on from there.
+    /// Whether its memory was saved, so that its next start resumes from there.
     package var isSaved = false
-    /// What it was saved with, where its hypervisor tells.
+    /// The definition with which it was saved, if its hypervisor reports it.
     package var saved: Definition?
-    /// Names of the snapshots and checkpoints that its host keeps of it.
+    /// Names of its snapshots and checkpoints on the host.
     package var snapshots: [String] = []
     package var checkpoints: [String] = []
-    /// Device names of disks that are just being copied elsewhere (a block job).
+    /// Device names of disks that are being copied elsewhere (a block job).
     package var copiedDisks: [String] = []
 
     package init(
@@ -130,7 +133,7 @@ package struct ObservedSummary: Sendable, Equatable {
     }
 }
 
-/// What a domain's metadata says of who made it, so that nothing of a stranger is ever removed.
+/// The creator that a domain's metadata names, so that the server never removes a machine of others.
 package struct Mark: Sendable, Equatable, Codable {
     package var machine: MachineID
     package var operation: OperationID

@@ -1,19 +1,20 @@
-/// What becomes of what a host has of a machine beside its definition and its own disks, when the machine is removed.
+/// Parts of a machine on its host, other than its definition and its own disks, and what its removal does with
+/// them.
 package struct Remains: Sendable, Equatable {
-    /// Paths of disks that VMS did not make: they stay.
+    /// Paths of disks that VMS did not make: they are kept.
     package var stays: [String] = []
-    /// What goes with it, in words.
+    /// Parts that are removed with it, in words.
     package var lost: [String] = []
 
     package init() {}
 
-    /// - Parameter observed: `nil` where its host does not have it, or was not asked.
+    /// - Parameter observed: `nil` if its host does not have it, or was not asked.
     package init(of machine: Machine, _ observed: ObservedMachine?) {
         guard let observed else { return }
-        stays = machine.strangeDisks(among: observed.disks).compactMap(\.source)
-        // Below it as well; copies of images are everybody's.
+        stays = machine.unmanagedDisks(among: observed.disks).compactMap(\.source)
+        // Backing files as well, except copies of images, which machines share.
         stays += observed.disks.flatMap(\.backing).filter {
-            machine.isStrange($0) && !$0.contains("/\(ObservedCopy.prefix)")
+            machine.isUnmanaged($0) && !$0.contains("/\(ObservedCopy.prefix)")
         }
         if observed.isSaved { lost.append("saved memory") }
         if !observed.snapshots.isEmpty { lost.append("snapshots \(Self.list(observed.snapshots))") }
@@ -22,7 +23,7 @@ package struct Remains: Sendable, Equatable {
 
     package var isEmpty: Bool { stays.isEmpty && lost.isEmpty }
 
-    /// Both, behind a semicolon each.
+    /// Both lists, each after a semicolon.
     var words: String {
         (stays.isEmpty ? "" : "; \(Self.list(stays)) stays on the host")
             + (lost.isEmpty ? "" : "; with its \(Self.list(lost))")
@@ -34,12 +35,12 @@ package struct Remains: Sendable, Equatable {
 }
 
 extension Machine {
-    /// Of a machine's disks those that VMS did not make for it.
-    package func strangeDisks(among disks: [ObservedMachine.Disk]) -> [ObservedMachine.Disk] {
-        disks.filter { $0.source.map(isStrange) ?? false }
+    /// The machine's disks that VMS did not make for it.
+    package func unmanagedDisks(among disks: [ObservedMachine.Disk]) -> [ObservedMachine.Disk] {
+        disks.filter { $0.source.map(isUnmanaged) ?? false }
     }
 
-    func isStrange(_ path: String) -> Bool {
+    func isUnmanaged(_ path: String) -> Bool {
         adopted || !volumes.contains { $0.name == path.split(separator: "/").last.map(String.init) }
     }
 }

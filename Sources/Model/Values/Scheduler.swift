@@ -1,4 +1,4 @@
-/// A scheduler parameter's value with the C type that libvirt wants for it.
+/// A scheduler parameter's value, with the C type that libvirt expects for it.
 package enum ParameterValue: Sendable, Equatable, Codable, CustomStringConvertible {
     case int32(Int32), uint32(UInt32), int64(Int64), uint64(UInt64), double(Double), bool(Bool), string(String)
 
@@ -14,7 +14,7 @@ package enum ParameterValue: Sendable, Equatable, Codable, CustomStringConvertib
         }
     }
 
-    /// As a whole number, where it is one that fits.
+    /// The value as a whole number; `nil` if it is not a whole number or does not fit.
     package var integer: Int64? {
         switch self {
         case .int32(let value): Int64(clamping: value)
@@ -26,7 +26,7 @@ package enum ParameterValue: Sendable, Equatable, Codable, CustomStringConvertib
     }
 }
 
-/// A machine's scheduler as its hypervisor tells it.
+/// A machine's scheduler, as its hypervisor reports it.
 package struct SchedulerReading: Sendable, Equatable {
     /// `credit`, `credit2`, `sedf`, `posix`, `fair`…
     package var type: String
@@ -39,7 +39,8 @@ package struct SchedulerReading: Sendable, Equatable {
 }
 
 extension SchedulerReading {
-    /// What a host's scheduler will tell of a machine that is not there yet: the defaults of its kind.
+    /// The values that a host's scheduler will report for a machine that does not exist yet: the defaults of
+    /// its kind.
     package static func expected(on survey: HostSurvey) -> SchedulerReading {
         switch survey.hypervisor {
         case .xen:

@@ -1,13 +1,14 @@
 package import FoundationEssentials
 
-/// That a host was shut down by us, or is being shut down. Written before it is told to, and removed when it is on again.
+/// A record that the server shut a host down, or is shutting it down. It is written before the command is sent,
+/// and removed when the host is on again.
 package struct ShutdownRecord: Sendable, Equatable, Codable {
     package var since: Date
-    /// The run of the host that is ended by it.
+    /// The boot of the host that the shutdown ends.
     package var boot: HostBoot
-    /// Whether the host takes new machines again once it is back: it did before.
+    /// Whether the host accepts new machines again once it is back, as it did before.
     package var liftsMaintenance: Bool
-    /// Whether it was seen, and told, that the host is gone.
+    /// Whether the server has observed and reported that the host is off.
     package var isDown = false
 
     package init(since: Date, boot: HostBoot, liftsMaintenance: Bool) {
@@ -18,17 +19,18 @@ package struct ShutdownRecord: Sendable, Equatable, Codable {
 }
 
 extension Host {
-    /// Why nothing can be asked of the host; `nil` unless it was shut down on purpose, or is on its way there.
+    /// The reason why the host cannot be contacted; `nil` unless it was shut down on purpose, or is being shut
+    /// down.
     package var absence: Refusal? {
         guard let shutDown else { return nil }
         let words = shutDown.isDown ? "was shut down on purpose" : "is being shut down on purpose"
         return Refusal(
             .hostShutDown,
-            "host '\(name)' \(words) (since \(shutDown.since.formatted(.iso8601))); once it is switched on it is found "
+            "host '\(name)' \(words) (since \(shutDown.since.formatted(.iso8601))); once it is switched on, the server finds it "
                 + "by itself", host: name)
     }
 
-    /// What is asked for here counts, and no more what a shutdown had in mind for the host's return.
+    /// The new setting takes precedence over the shutdown's plan for the host's return.
     package mutating func setMaintenance(since: Date?) {
         maintenance = since
         shutDown?.liftsMaintenance = false

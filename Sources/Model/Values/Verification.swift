@@ -1,13 +1,16 @@
 package import FoundationEssentials
 
-/// What was found when a network was proven: by an operation that made, changed, repaired or moved it, or again later.
+/// The result of the last proof of a network: by an operation that made, changed, repaired or moved it, or
+/// later.
 package struct Verification: Sendable, Equatable, Codable {
     package var time: Date
-    /// What of each link's proof failed, by its name.
+    /// Failures of links' proofs, by the link's name.
     package var faults: [String: Refusal]
-    /// Whether every proof was asked for; after a fault the later ones are not, and say nothing of any link.
+    /// Whether every proof was requested; after a failure the later ones are not, so they say nothing about any
+    /// link.
     package var isWhole: Bool
-    /// Links of which it says nothing any more: a host of them was lost since, or a router on them stopped.
+    /// Links about which the result is no longer valid: one of their hosts was lost since, or a router on them
+    /// stopped.
     package var doubted: Set<String> = []
 
     package init(time: Date, faults: [String: Refusal] = [:], isWhole: Bool = true) {
@@ -25,6 +28,6 @@ extension VirtualNetwork {
         }.map(\.name)
     }
 
-    /// Links that a router is on.
+    /// Links on which the router has an interface.
     package func links(of router: String) -> [String] { links.filter { $0.end(of: router) != nil }.map(\.name) }
 }

@@ -7,30 +7,32 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
     package var routers: [Router]
     package var links: [Link]
     package var created: Date
-    /// Whether it was described as the first clients do, who know no networks and remove its machines one by one.
+    /// Whether it was requested in the form of the first clients, which have no networks and remove its
+    /// machines one by one.
     package var isByVectors = false
 
     package struct Router: Sendable, Equatable, Codable {
         package var name: String
         package var machine: MachineID
         package var host: String
-        /// Why it is on that host, in words, when nobody had asked for it.
+        /// The reason for the choice of its host, in words; `nil` if the caller chose the host.
         package var placedBecause: String?
-        /// Longest time from start to answering, and until its stack has exchanged routes with its neighbours, in seconds.
+        /// The longest time from start to an answer, and the longest time until its stack has exchanged routes
+        /// with its neighbours, both in seconds.
         package var bootSeconds: Int
         package var convergeSeconds: Int
-        /// By which its stack shows that it runs.
+        /// The frame by which its stack shows that it runs.
         package var probe: Image.Probe?
-        /// What was asked for when it was created; ``Machine/scheduler`` has what was asked last.
+        /// The values requested at creation; ``Machine/scheduler`` has the latest ones.
         package var weight: Int64?
         package var cap: Int64?
     }
 
-    /// Where routers meet: one Ethernet segment, however many hosts it spans.
+    /// A segment that connects routers: one Ethernet segment, however many hosts it spans.
     package struct Link: Sendable, Equatable, Codable {
-        /// What carries its frames.
+        /// The carrier of its frames.
         package enum Medium: Sendable, Hashable, Codable {
-            /// A virtual network over its hosts' own, by its VXLAN network identifier.
+            /// An overlay over the hosts' own network, by its VXLAN network identifier.
             case vxlan(vni: Int)
             /// A physical network, by the bridge or network card of each place.
             case physical
@@ -38,14 +40,14 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
 
         package var name: String
         package var medium: Medium
-        /// `nil` where nobody on it speaks IP.
+        /// `nil` if no router on it uses IP.
         package var prefix: IPPrefix?
         /// Largest IP packet, in bytes.
         package var mtu: Int
         package var ends: [End]
         /// The hosts it spans, each once.
         package var places: [Place]
-        /// `nil` where frames pass as fast as they can.
+        /// `nil` if frames pass as fast as they can.
         package var shape: LinkShape?
     }
 
@@ -61,9 +63,9 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
     package struct Place: Sendable, Equatable, Codable {
         package var host: String
         package var bridge: String
-        /// The host's own address, under which the others reach it; `nil` where the link is physical.
+        /// The host's own address, under which the others reach it; `nil` if the link is physical.
         package var underlay: IPAddress?
-        /// From where its proof asks; `nil` where the link is physical, or has no addresses.
+        /// The source address of the proof; `nil` if the link is physical, or has no addresses.
         package var probe: InterfaceAddress?
         package var probeMAC: MACAddress
         /// Whether `bridge` is a network card of the host, which machines share (macvtap).
@@ -80,7 +82,7 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
 
     package func router(_ name: String) -> Router? { routers.first { $0.name == name } }
 
-    /// A link that is virtual.
+    /// The virtual link of this name.
     package func link(_ name: String) -> Link? { links.first { $0.name == name && $0.medium != .physical } }
 
     /// MAC addresses of routers' interfaces on physical networks, by router.
@@ -90,17 +92,17 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// Every host that carries a part of it, by name, in order.
+    /// Names of all hosts that carry a part of it, sorted.
     package var hosts: [String] { Set(routers.map(\.host) + links.flatMap(\.places).map(\.host)).sorted() }
 }
 
 extension VirtualNetwork.Link {
-    /// Its VXLAN network identifier, where it has one.
+    /// Its VXLAN network identifier, if it has one.
     package var vni: Int? { if case .vxlan(let vni) = medium { vni } else { nil } }
 
     package func end(of router: String) -> VirtualNetwork.End? { ends.first { $0.router == router } }
 
-    /// The part of the fabric that stands for it on one of its hosts; `nil` where it is physical.
+    /// The link's segment on one of its hosts; `nil` if the link is physical.
     package func segment(at place: VirtualNetwork.Place, of network: VirtualNetwork) -> Segment? {
         guard case .vxlan(let vni) = medium, let local = place.underlay else { return nil }
         return Segment(
@@ -115,8 +117,8 @@ package struct NetworkID: Sendable, Hashable, Codable {
     package init(_ text: String) { self.text = text.lowercased() }
 }
 
-/// A link's part on one host: a bridge, made by a libvirt network of the same name so that it starts with the host, and
-/// where the link spans hosts a VXLAN port on it.
+/// A link's part on one host: a bridge, and a VXLAN port on it if the link spans hosts. A libvirt network of
+/// the same name makes the bridge, so that it starts with the host.
 package struct Segment: Sendable, Equatable, Codable {
     package var network: NetworkID
     package var networkName: String
@@ -142,7 +144,7 @@ package struct Segment: Sendable, Equatable, Codable {
         self.shape = shape
     }
 
-    /// Of the libvirt network and its bridge: a device's name has at most 15 characters.
+    /// Name of the libvirt network and its bridge: a device's name has at most 15 characters.
     package var name: String { Self.name(vni: vni) }
 
     package static func name(vni: Int) -> String {
@@ -150,16 +152,16 @@ package struct Segment: Sendable, Equatable, Codable {
         return "vms-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
     }
 
-    /// Of the VXLAN port.
+    /// Name of the VXLAN port.
     package var portName: String { "vmx-" + name.dropFirst(4) }
 
-    /// Whether a bridge of that name is a segment's.
+    /// Whether a bridge of that name belongs to a segment.
     package static func isName(_ text: String) -> Bool {
         text.hasPrefix("vms-") && text.utf8.count == 10
             && text.utf8.dropFirst(4).allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 
-    /// Of the libvirt network: the virtual network's id with the VNI as its last digits.
+    /// UUID of the libvirt network: the virtual network's id, with the VNI as its last digits.
     package var uuid: String {
         let digits = String(vni, radix: 16)
         return network.text.dropLast(digits.count) + digits

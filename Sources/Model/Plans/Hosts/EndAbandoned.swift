@@ -1,4 +1,4 @@
-/// Plans the end of what was given up with a host, once the host answers again.
+/// Plans the end of machines and link parts that were abandoned with a host, once the host answers again.
 package struct EndAbandoned {
     package let host: Host
     package let fleet: Fleet
@@ -8,7 +8,8 @@ package struct EndAbandoned {
         self.fleet = fleet
     }
 
-    /// What is there no longer is no hindrance. A part of a link that a network of ours needs there by now stays.
+    /// Parts that no longer exist are no obstacle. A link's part stays if one of our networks needs it there by
+    /// now.
     package func plan() -> Plan {
         let all = fleet.abandoned(on: host.name)
         let needed = Set(

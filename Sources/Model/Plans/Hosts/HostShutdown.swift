@@ -1,20 +1,20 @@
 package import FoundationEssentials
 
-/// Whether a host can be shut down, and the plan for it.
+/// Decides whether a host can be shut down, and plans it.
 package struct HostShutdown: Sendable {
-    /// What becomes of machines of ours that run there.
+    /// The fate of our machines that run there.
     package enum Fate: String, Sendable {
         /// The host stays up.
         case refuse
         case evacuate, stop
     }
 
-    /// How long a host may take to be gone, in seconds: systemd gives each of its services 90.
+    /// The time allowed for a host's shutdown, in seconds: systemd allows 90 for each of its services.
     package static let seconds = 300
 
     package var host: Host
     package var fleet: Fleet
-    /// What the host has.
+    /// The machines that the host reports.
     package var observed: [ObservedSummary]
 
     package init(of host: Host, fleet: Fleet, observed: [ObservedSummary]) {
@@ -23,24 +23,24 @@ package struct HostShutdown: Sendable {
         self.observed = observed
     }
 
-    /// Machines of ours that it carries, by name.
+    /// Our machines on the host, sorted by name.
     package var ours: [Machine] {
         fleet.machines(on: host.name)
     }
 
-    /// Those that run.
+    /// Our machines that run there.
     package var running: [Machine] {
         let active = Set(observed.filter(\.state.isActive).map(\.id))
         return ours.filter { active.contains($0.id) }
     }
 
-    /// Names of machines that run there and are not ours; the control domain of a Xen host is none.
+    /// Names of running machines that are not ours; the control domain of a Xen host is left out.
     package var strangers: [String] {
         let known = Set(ours.map(\.id))
         return observed.filter { $0.state.isActive && !known.contains($0.id) && !$0.id.isDomain0 }.map(\.name).sorted()
     }
 
-    /// - Throws: `hostInUse` while a machine runs there that stands in the way.
+    /// - Throws: `hostInUse` if a running machine prevents the shutdown.
     package func check(_ fate: Fate) throws(Refusal) {
         guard strangers.isEmpty else {
             throw refusal(
@@ -49,14 +49,14 @@ package struct HostShutdown: Sendable {
         }
         guard fate == .refuse, !running.isEmpty else { return }
         throw refusal(
-            "machines run there: \(Self.list(running.map(\.name))); ask with machines 'evacuate' or 'stop', or move or "
+            "machines run there: \(Self.list(running.map(\.name))); request it with machines 'evacuate' or 'stop', or move or "
                 + "stop them first")
     }
 
     /// - Parameters:
-    ///   - kept: why each that could not be moved or stopped was not.
-    ///   - gone: names of those that were.
-    /// - Throws: `hostInUse` when a machine still runs there.
+    ///   - kept: for each machine that could not be moved or stopped, the reason.
+    ///   - gone: names of the machines that were moved or stopped.
+    /// - Throws: `hostInUse` if a machine still runs there.
     package func checkEmpty(kept: [MachineID: Refusal], gone: [String]) throws(Refusal) {
         let left: [Refusal.Words] = running.map { machine in
             guard let why = kept[machine.id] else { return "'\(machine.name)'" }
@@ -72,7 +72,7 @@ package struct HostShutdown: Sendable {
         throw refusal
     }
 
-    /// Why a host stays up while an operation that uses it is unfinished.
+    /// The refusal of a shutdown while an operation that uses the host is unfinished.
     package static func refusal(of host: String, usedBy operation: UnfinishedOperation) -> Refusal {
         let of =
             switch operation.subject {
@@ -88,10 +88,11 @@ package struct HostShutdown: Sendable {
             value: host, host: host, operation: operation.id.text)
     }
 
-    /// Ends a run of a host. Its mark is recorded before the host is told, and goes again when it stays up.
+    /// Plans the shutdown of a host's current boot. The shutdown is recorded before the host gets the command,
+    /// and the record is removed if the host stays up.
     ///
-    /// - Parameter liftsMaintenance: whether the host took new machines before: it is to do so again when it is back, or
-    ///   when it stays up.
+    /// - Parameter liftsMaintenance: whether the host accepted new machines before: it is to do so again when
+    ///   it is back, or when it stays up.
     package static func plan(of host: Host, boot: HostBoot, liftsMaintenance: Bool, now: Date) -> Plan {
         let mark = ShutdownRecord(since: now, boot: boot, liftsMaintenance: liftsMaintenance)
         return Plan(

@@ -1,4 +1,4 @@
-/// Whether a host may be registered beside those that are.
+/// Decides whether a host may be registered beside the existing ones.
 package struct Registration {
     package var host: Host
     package var known: [Host]
@@ -8,8 +8,8 @@ package struct Registration {
         self.known = known
     }
 
-    /// The host as it is to be contacted: a host with neither address nor URI is reached by its name; its URI is in our
-    /// spelling.
+    /// The host in the form in which it is contacted: a host with neither address nor URI is reached by its
+    /// name; its URI is in our spelling.
     ///
     /// - Throws: `invalidName`, `invalidAddress`, `invalidValue`, `hostNameTaken`, `hostAddressTaken`.
     package func checked() throws(Refusal) -> Host {
@@ -36,8 +36,8 @@ package struct Registration {
                 value: address, host: other.name)
         }
         if let underlay = host.underlay { host.underlay = try checked(underlay: underlay) }
-        guard let asked = host.uri else { return host }
-        let uri = try LibvirtURI(asked).text
+        guard let text = host.uri else { return host }
+        let uri = try LibvirtURI(text).text
         if let other = known.first(where: { $0.uri == uri }) {
             throw Refusal(
                 .hostAddressTaken, .uri, "\(.uri) is '\(uri.shown)': host \(other.name) has it already",
@@ -47,7 +47,7 @@ package struct Registration {
         return host
     }
 
-    /// In our spelling.
+    /// The address in our spelling.
     private func checked(underlay text: String) throws(Refusal) -> String {
         guard let address = IPAddress(text), address.mayBeUnderlay else {
             throw refused(
@@ -72,7 +72,7 @@ package struct Registration {
 }
 
 extension IPAddress {
-    /// Whether other hosts may reach a host there: RFC 6890.
+    /// Whether other hosts may reach a host at this address: RFC 6890.
     fileprivate var mayBeUnderlay: Bool {
         func isIn(_ text: String, _ length: Int) -> Bool {
             IPAddress(text).map { IPPrefix($0, length: length) == IPPrefix(self, length: length) } ?? false

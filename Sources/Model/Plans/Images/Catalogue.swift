@@ -1,7 +1,7 @@
 /// The images a caller can choose from.
 package struct Catalogue: Sendable, Equatable {
     package var images: [Image]
-    /// Name of the image that is taken when a request names none.
+    /// Name of the image for requests that name none.
     package var defaultImage: String
     package var tags: [ImageTag]
 
@@ -11,19 +11,19 @@ package struct Catalogue: Sendable, Equatable {
         self.tags = tags
     }
 
-    /// What a caller's word for an image means now: a tag becomes the version that it names.
+    /// The image name for a caller's text: a tag becomes the version that it currently names.
     private func resolved(_ name: String) -> String {
         guard !images.contains(where: { $0.isCalled(name) }), let tag = tags.first(where: { $0.reference == name })
         else { return name }
         return "\(tag.image):\(tag.version)"
     }
 
-    /// Tags of an image's version, in their order.
+    /// Tags of an image's version, sorted.
     package func tags(of image: Image) -> [String] { tags.filter { $0.names(image) }.map(\.tag).sorted() }
 
-    /// The tag of an image by name; `image` may name a version or a tag besides, which does not count.
+    /// The tag of an image by name; `image` may include a version or a tag, which is ignored.
     ///
-    /// - Throws: `imageNotFound`, with the tags there are.
+    /// - Throws: `imageNotFound`, with the existing tags.
     package func tag(_ tag: String, of image: String) throws(Refusal) -> ImageTag {
         let name = String(image.prefix { $0 != ":" })
         let own = tags.filter { $0.image == name }
@@ -34,7 +34,7 @@ package struct Catalogue: Sendable, Equatable {
             value: tag.shown)
     }
 
-    /// Whether an image is the default, or a version of it where no version was chosen.
+    /// Whether an image is the default, or a version of the default image if no version is configured.
     private func isDefault(_ image: Image) -> Bool { image.isCalled(resolved(defaultImage)) }
 
     /// The default image itself.
@@ -51,14 +51,14 @@ package struct Catalogue: Sendable, Equatable {
             .sorted()
     }
 
-    /// The image that a choice names. Of several that fit, the default image, otherwise the first by name; of that the
+    /// The image that a choice selects. If several fit, the default image, otherwise the first by name, in its
     /// newest version.
     ///
-    /// - Throws: `imageNotFound`, with the images there are.
+    /// - Throws: `imageNotFound`, with the existing images.
     package func image(_ choice: ImageChoice) throws(Refusal) -> Image {
-        var meant = choice
-        meant.name = choice.name.map(resolved)
-        let fitting = images.filter(meant.fits).sorted { $0.isListedBefore($1) }
+        var resolvedChoice = choice
+        resolvedChoice.name = choice.name.map(resolved)
+        let fitting = images.filter(resolvedChoice.fits).sorted { $0.isListedBefore($1) }
         if let image = fitting.first(where: isDefault) ?? (choice.isEmpty ? nil : fitting.first) { return image }
         let known =
             images.isEmpty ? "there are no images" : "there are \(images.map(\.name).sorted().joined(separator: ", "))"
@@ -71,31 +71,33 @@ package struct Catalogue: Sendable, Equatable {
 }
 
 extension Catalogue {
-    /// The image that a machine is made from, which is what it stays: also where another would be chosen by now, and where
-    /// a tag names another version by now.
+    /// The image from which a machine was made. It stays the same even if the choice or a tag would select
+    /// another one by now.
     ///
-    /// - Throws: `notOffered` when another one is asked for; `imageNotFound` when it has left the catalogue.
-    func image(of machine: Machine, asked: ImageChoice) throws(Refusal) -> Image {
+    /// - Throws: `notOffered` if another image is requested; `imageNotFound` if the image is no longer in the
+    ///   catalogue.
+    func image(of machine: Machine, requested: ImageChoice) throws(Refusal) -> Image {
         guard let own = images.filter(machine.isMade).sorted(by: { $0.isListedBefore($1) }).first else {
             throw Refusal(
-                .imageNotFound, .image, "image '\(machine.image ?? "")', which it is made from, is not here any more",
+                .imageNotFound, .image,
+                "image '\(machine.image ?? "")', from which it is made, is no longer in the catalogue",
                 value: machine.image)
         }
-        var meant = asked
-        meant.name = asked.name.map(resolved)
-        if meant.fits(own) { return own }
-        let wanted = try image(asked)
-        guard wanted.name == own.name, tags.contains(where: { $0.reference == asked.name }) else {
+        var resolvedChoice = requested
+        resolvedChoice.name = requested.name.map(resolved)
+        if resolvedChoice.fits(own) { return own }
+        let wanted = try image(requested)
+        guard wanted.name == own.name, tags.contains(where: { $0.reference == requested.name }) else {
             throw Refusal(
-                .notOffered, asked.subject,
+                .notOffered, requested.subject,
                 "it is made from image \(own.reference) and cannot become \(wanted.reference): leave it out, apply, and "
-                    + "then add it again", value: asked.name ?? wanted.name)
+                    + "then add it again", value: requested.name ?? wanted.name)
         }
         return own
     }
 }
 
-/// Which image a caller wants: by name, by what it is, or the default.
+/// A caller's choice of an image: by name, by properties, or the default.
 package struct ImageChoice: Sendable, Equatable {
     package var name: String?
     package var os: String?
@@ -125,7 +127,7 @@ package struct ImageChoice: Sendable, Equatable {
         Refusal.Words(parts.map { subject, value in "\(subject) '\(value.shown)'" }, separator: ", ")
     }
 
-    /// The first thing that is asked for.
+    /// The first criterion.
     var subject: Refusal.Subject? { parts.first?.0 }
 
     private var parts: [(Refusal.Subject, String)] {

@@ -1,12 +1,12 @@
 package import FoundationEssentials
 
-/// Decides which copies of images leave a host: a question to the model, asked with what the store and the host tell.
+/// Decides which copies of images are removed from a host, from the store's records and the host's report.
 package struct ImageSweep: Sendable {
-    /// When an unused copy leaves.
+    /// Conditions for the removal of an unused copy.
     package struct Policy: Sendable, Equatable {
-        /// After so many days without use; `nil` for never.
+        /// Number of days without use after which it is removed; `nil` for never.
         package var unusedDays: Int?
-        /// While its pool has less room left, in percent of all; `nil` for never.
+        /// The free space of its pool, in percent of the capacity, below which it is removed; `nil` for never.
         package var roomPercent: Int?
 
         package init(unusedDays: Int?, roomPercent: Int?) {
@@ -17,12 +17,13 @@ package struct ImageSweep: Sendable {
         package var isOff: Bool { unusedDays == nil && roomPercent == nil }
     }
 
-    /// A copy that the store does not know may be on its way; after a day, in seconds, nobody sends it any more.
-    static let strangerAge: Double = 86_400
+    /// A copy without a record may be in transit; after this age, in seconds, no transfer is in progress any
+    /// more.
+    static let unrecordedAge: Double = 86_400
 
     package var host: Host
     package var fleet: Fleet
-    /// Those whose files copies may be of.
+    /// The images whose files the copies may be.
     package var images: [Image]
     /// Operations that are running, undoing or stuck.
     package var unfinished: [UnfinishedOperation]
@@ -43,16 +44,16 @@ package struct ImageSweep: Sendable {
         self.now = now
     }
 
-    /// What becomes of every copy, in the order of pools and names.
+    /// The verdict on every copy, sorted by pool and name.
     package func verdicts(_ policy: Policy) -> [CopyVerdict] {
-        var verdicts = standings.map { verdict($0, policy) }
+        var verdicts = statuses.map { verdict($0, policy) }
         if let percent = policy.roomPercent {
             for pool in pools { makeRoom(percent, in: pool, &verdicts) }
         }
         return verdicts
     }
 
-    /// `nil` when nothing leaves.
+    /// `nil` if no copy is removed.
     package func plan(_ verdicts: [CopyVerdict]) -> Plan? {
         let leaving = verdicts.filter(\.leaves).map(\.swept)
         guard !leaving.isEmpty else { return nil }
@@ -63,30 +64,30 @@ package struct ImageSweep: Sendable {
 
     /// Unused copies of a pool, the longest unused first.
     func idle(in pool: String, keeping kept: Set<Digest>) -> [CopyVerdict] {
-        standings.compactMap { standing in
-            guard standing.use == nil, standing.copy.volume.pool == pool, !kept.contains(standing.digest),
-                standing.record != nil || isOld(standing.copy)
+        statuses.compactMap { status in
+            guard status.use == nil, status.copy.volume.pool == pool, !kept.contains(status.digest),
+                status.record != nil || isOld(status.copy)
             else { return nil }
-            return CopyVerdict(standing, leaves: true, why: "room is needed")
+            return CopyVerdict(status, leaves: true, why: "space is needed")
         }.sorted { ($0.idleSince ?? now, $0.volume.name) < ($1.idleSince ?? now, $1.volume.name) }
     }
 
-    private func verdict(_ standing: Standing, _ policy: Policy) -> CopyVerdict {
-        let told = { (leaves: Bool, why: String) in CopyVerdict(standing, leaves: leaves, why: why) }
-        if let use = standing.use { return told(false, use) }
-        if standing.isMissing { return told(true, "the host does not have it any more") }
-        guard standing.record != nil else {
-            if standing.copy.written == nil { return told(false, "nobody knows it, nor when it was written") }
-            guard isOld(standing.copy) else { return told(false, "nobody knows it, but it was written within a day") }
-            return told(true, "nobody knows it")
+    private func verdict(_ status: CopyStatus, _ policy: Policy) -> CopyVerdict {
+        let verdict = { (leaves: Bool, why: String) in CopyVerdict(status, leaves: leaves, why: why) }
+        if let use = status.use { return verdict(false, use) }
+        if status.isMissing { return verdict(true, "the host does not have it any more") }
+        guard status.record != nil else {
+            if status.copy.written == nil { return verdict(false, "not recorded, and its age is unknown") }
+            guard isOld(status.copy) else { return verdict(false, "not recorded, but written within a day") }
+            return verdict(true, "not recorded")
         }
-        guard let since = standing.idleSince else { return told(false, "it is not known when it was last used") }
+        guard let since = status.idleSince else { return verdict(false, "it is not known when it was last used") }
         let days = Int(nearest: (max(0, now.timeIntervalSince(since)) / 86_400).rounded(.down)) ?? 0
         guard let limit = policy.unusedDays else {
-            return told(false, "unused for \(days) days; age is no reason to leave")
+            return verdict(false, "unused for \(days) days; age is no reason to remove it")
         }
         return days >= limit
-            ? told(true, "unused for \(days) days") : told(false, "unused for \(days) of \(limit) days")
+            ? verdict(true, "unused for \(days) days") : verdict(false, "unused for \(days) of \(limit) days")
     }
 
     private func makeRoom(_ percent: Int, in pool: HostSurvey.Pool, _ verdicts: inout [CopyVerdict]) {
@@ -105,29 +106,29 @@ package struct ImageSweep: Sendable {
     }
 
     private func isOld(_ copy: ObservedCopy) -> Bool {
-        copy.written.map { now.timeIntervalSince($0) > Self.strangerAge } ?? false
+        copy.written.map { now.timeIntervalSince($0) > Self.unrecordedAge } ?? false
     }
 }
 
-/// A copy of an image's file, and whether it leaves.
+/// A copy of an image's file, and the decision about its removal.
 package struct CopyVerdict: Sendable, Equatable {
     package var volume: VolumeName
     package var digest: Digest
-    /// What it takes of the host's disk, in bytes.
+    /// Space that it occupies on the host's disk, in bytes.
     package var bytes: Int64
-    /// When it was last used; where nobody wrote that down, when it was written.
+    /// The time of its last use; if it was not recorded, the time when it was written.
     package var idleSince: Date?
     package var leaves: Bool
-    /// Why it leaves, or stays.
+    /// The reason for the decision.
     package var why: String
     var record: ImageOnHost?
 
-    init(_ standing: ImageSweep.Standing, leaves: Bool, why: String) {
-        volume = standing.copy.volume
-        digest = standing.digest
-        bytes = standing.copy.bytes
-        idleSince = standing.idleSince
-        record = standing.record
+    init(_ status: ImageSweep.CopyStatus, leaves: Bool, why: String) {
+        volume = status.copy.volume
+        digest = status.digest
+        bytes = status.copy.bytes
+        idleSince = status.idleSince
+        record = status.record
         self.leaves = leaves
         self.why = why
     }

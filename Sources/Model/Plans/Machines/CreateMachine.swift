@@ -1,15 +1,15 @@
 package import FoundationEssentials
 
-/// What a caller asks of `createVirtualMachine`, in the model's words.
+/// A caller's request to `createVirtualMachine`, in the model's terms.
 package struct MachineRequest: Sendable, Equatable {
     package enum WaitFor: String, Sendable, Equatable { case address, stack, started }
-    /// How a Xen host runs a machine.
+    /// The way in which a Xen host runs a machine.
     package enum GuestType: String, Sendable, Equatable { case pv, pvh }
 
     package var host: String
     package var name: String
     package var address: String
-    /// The least that its image works with where it is left out.
+    /// `nil` means the least memory with which its image works.
     package var memoryMiB: Int64?
     package var diskGiB: Int64?
     package var image = ImageChoice()
@@ -17,13 +17,13 @@ package struct MachineRequest: Sendable, Equatable {
     package var bridge: String?
     package var transfersDisk = true
     package var diskPath: String?
-    /// Name of the storage pool that its volumes go to.
+    /// Name of the storage pool for its volumes.
     package var pool: String?
     package var note: String?
     package var hypervisor: String?
     package var guestType: GuestType?
     package var waitFor = WaitFor.address
-    /// Whether its host starts it whenever it starts itself.
+    /// Whether its host starts it at the host's own start.
     package var startsWithHost = false
 
     package init(host: String, name: String, address: String, memoryMiB: Int64?) {
@@ -34,25 +34,25 @@ package struct MachineRequest: Sendable, Equatable {
     }
 }
 
-/// Plans the creation of one machine: a question to the model, answered by a ``Plan`` or a ``Refusal``.
+/// Plans the creation of one machine: the input of a planner that returns a ``Plan`` or a ``Refusal``.
 package struct CreateMachine {
     package var request: MachineRequest
     package var fleet: Fleet
     package var survey: HostSurvey
     package var catalogue: Catalogue
-    /// MAC addresses that are somebody's already; `nil`: those of the fleet.
+    /// MAC addresses that are in use, in addition to those of the fleet.
     var macs: Set<MACAddress> = []
-    /// Drawn beforehand, so that the same question has the same answer.
+    /// Generated in advance, so that the same input has the same result.
     package var id: MachineID
     package var operation: OperationID
     package var now: Date
-    /// What may be swept where room is lacking; `nil` when nobody has looked yet.
+    /// The sweep that may free space if it is lacking; `nil` if the copies have not been looked up yet.
     package var sweep: ImageSweep?
-    /// What the host tells of the disk that is asked for; `nil` without one.
+    /// The host's report about the requested disk; `nil` without one.
     package var disk: HostDisk?
-    /// The machine itself, where it is there already and is to become as requested.
+    /// The existing machine that is to become as requested.
     var existing: Machine?
-    /// A disk of that machine which VMS did not make.
+    /// A disk of the existing machine that VMS did not make.
     var kept: GivenDisk?
 
     package init(
@@ -77,14 +77,14 @@ package struct CreateMachine {
         }
     }
 
-    /// Needs no survey, so that a host which is being worked on need not answer.
+    /// Checks the maintenance without a survey, so that a host under maintenance need not answer.
     ///
     /// - Throws: `hostInMaintenance`.
     package static func checkMaintenance(of host: Host) throws(Refusal) {
         guard let since = host.maintenance else { return }
         throw Refusal(
             .hostInMaintenance, .host,
-            "\(.host) is '\(host.name)': it is in maintenance since \(since.formatted(.iso8601)) and takes no new machines",
+            "\(.host) is '\(host.name)': it is in maintenance since \(since.formatted(.iso8601)) and accepts no new machines",
             value: host.name)
     }
 
@@ -122,9 +122,9 @@ package struct CreateMachine {
         return Planned(record: draft.machine, plan: plan)
     }
 
-    /// The machine as one of a network: what it is connected with is chosen already.
+    /// The machine as a router of a network, whose attachments are chosen already.
     ///
-    /// - Throws: as ``plan()`` does for what does not concern its address.
+    /// - Throws: the refusals of ``plan()`` that do not concern its address.
     func draft(on host: Host, attachments: [MachineDraft.Attachment]) throws(Refusal) -> MachineDraft {
         let name = try MachineName(request.name)
         if existing == nil {
@@ -152,17 +152,17 @@ package struct CreateMachine {
     }
 
     private func checkGuestType() throws(Refusal) {
-        guard let asked = request.guestType else { return }
+        guard let requested = request.guestType else { return }
         guard survey.hypervisor == .xen else {
             throw Refusal(
                 .notOffered, .guestType,
-                "\(.guestType) is '\(asked.rawValue)': only Xen hosts know it, and this one has "
-                    + survey.hypervisor.name, value: asked.rawValue)
+                "\(.guestType) is '\(requested.rawValue)': only Xen hosts know it, and this one has "
+                    + survey.hypervisor.name, value: requested.rawValue)
         }
-        guard asked != .pvh || survey.guestTypes.contains("xenpvh") else {
+        guard requested != .pvh || survey.guestTypes.contains("xenpvh") else {
             throw Refusal(
-                .notOffered, .guestType, "\(.guestType) is 'pvh': the host's processor does not virtualise; say pv",
-                value: asked.rawValue)
+                .notOffered, .guestType, "\(.guestType) is 'pvh': the host's processor does not virtualise; use pv",
+                value: requested.rawValue)
         }
     }
 
@@ -196,17 +196,17 @@ package struct CreateMachine {
         }
     }
 
-    /// `nil` when the machine boots from a disk of its own that is on the host already.
+    /// `nil` if the machine boots from a disk of its own that is already on the host.
     private func chosenImage() throws(Refusal) -> Image? {
         if request.diskPath != nil || kept != nil { return nil }
-        // Without storage on the host there is nothing that an image could be sent to.
+        // A host without storage cannot receive an image.
         guard survey.storesVolumes || !request.image.isEmpty else { return nil }
         return try catalogue.image(request.image)
     }
 
-    /// The path of the disk that is to be asked for on the host; `nil` without one.
+    /// The path of the disk to look up on the host; `nil` without one.
     ///
-    /// - Throws: `invalidValue` for one that is none, or is given while an image is to be sent.
+    /// - Throws: `invalidValue` if the path is not valid, or is given while an image is to be sent.
     package static func diskPath(of request: MachineRequest) throws(Refusal) -> String? {
         guard let path = request.diskPath else { return nil }
         guard !request.transfersDisk else {
@@ -218,14 +218,14 @@ package struct CreateMachine {
         return path
     }
 
-    /// The disk that is on the host already and is to become the machine's.
+    /// The disk that is already on the host and becomes the machine's.
     ///
-    /// - Throws: as ``GivenDisk`` and ``diskPath(of:)`` do.
+    /// - Throws: the refusals of ``GivenDisk`` and ``diskPath(of:)``.
     func givenDisk() throws(Refusal) -> GivenDisk? {
         guard let path = try Self.diskPath(of: request) else { return nil }
         guard let disk else {
             throw Refusal(
-                .diskNotFound, .diskPath, "\(.diskPath) is '\(path.shown)': the host was not asked what is there",
+                .diskNotFound, .diskPath, "\(.diskPath) is '\(path.shown)': the host was not asked about it",
                 value: path.shown)
         }
         return try GivenDisk(asked: path, told: disk, hypervisor: survey.hypervisor)
@@ -240,28 +240,31 @@ package struct CreateMachine {
             value: "\(address)")
     }
 
-    /// In MiB: what is asked for, otherwise what the image needs with so many interfaces, as for routers of networks.
+    /// Memory in MiB: the requested amount, otherwise the image's need with this number of interfaces, as for
+    /// routers.
     func memory(_ image: Image?, interfaces: Int) -> Int64 {
         request.memoryMiB ?? image.map { InterfaceNeed.leastMemory(of: $0, interfaces: interfaces) } ?? 128
     }
 
-    /// - Parameter isKept: it has that memory and those interfaces already, and stays as it is.
+    /// - Parameter isKept: whether the machine has that memory and those interfaces already, and stays as it
+    ///   is.
     private func checkMemory(_ image: Image?, interfaces: Int, isKept: Bool = false) throws(Refusal) {
-        let asked = memory(image, interfaces: interfaces)
+        let requested = memory(image, interfaces: interfaces)
         let least = image.map { InterfaceNeed.leastMemory(of: $0, interfaces: interfaces) } ?? 0
-        if let image, asked < least, survey.storesVolumes, !isKept {
+        if let image, requested < least, survey.storesVolumes, !isKept {
             let why = least > image.minimumMemoryMiB ? " for \(interfaces) network interfaces" : ""
             throw Refusal(
-                .outOfRange, .memory, "\(.memory) is '\(asked)': image \(image.name) needs at least \(least) MiB\(why)",
-                value: "\(asked)")
+                .outOfRange, .memory,
+                "\(.memory) is '\(requested)': image \(image.name) needs at least \(least) MiB\(why)",
+                value: "\(requested)")
         }
         let room = survey.roomMiB
         let had = existing?.memoryMiB ?? 0
-        guard asked <= had || asked.minus(had) <= room else {
+        guard requested <= had || requested.minus(had) <= room else {
             throw Refusal(
                 .notEnoughMemory, .memory,
-                "\(.memory) is '\(asked)': the host has \(room) MiB free\(had > 0 ? " beside the \(had) it has" : "")",
-                value: "\(asked)")
+                "\(.memory) is '\(requested)': the host has \(room) MiB free\(had > 0 ? " beside the \(had) it has" : "")",
+                value: "\(requested)")
         }
         guard request.vcpus <= survey.cpus else {
             throw Refusal(
@@ -270,8 +273,8 @@ package struct CreateMachine {
         }
     }
 
-    /// What a machine is connected with: the bridge that is wanted, the bridge of the network card that is wanted, or that
-    /// card itself where it has none; without a wish the host's first bridge that has a card.
+    /// The attachment of a machine: the requested bridge, the bridge of the requested network card, or the card
+    /// itself if it has no bridge; without a request the host's first bridge with a card.
     ///
     /// - Throws: `bridgeNotFound`, `notOffered` for a card without a bridge on a Xen host.
     static func attachment(

@@ -1,10 +1,10 @@
-/// A disk that is on the host already and is to become a machine's.
+/// A disk that is already on the host and becomes a machine's.
 struct GivenDisk: Equatable {
     var path: String
     var format: Image.DiskFormat
     var isBlock: Bool
 
-    /// Needs no host.
+    /// Checks the path without a host.
     ///
     /// - Throws: `invalidValue` unless it is an absolute path without `..` and control characters.
     static func check(_ path: String) throws(Refusal) {
@@ -13,45 +13,48 @@ struct GivenDisk: Equatable {
         else { throw refusal(.invalidValue, path, "must be an absolute path without '..' and control characters") }
     }
 
-    /// One that a new machine asks for.
+    /// A disk that the request for a new machine names.
     ///
-    /// What is not allowed and what is not there have one answer, so that nobody finds out what a host has.
-    /// - Throws: `diskNotFound`, `diskInUse`, `invalidValue` for what is no disk, `notOffered` where the hypervisor cannot
-    ///   read it.
-    init(asked: String, told: HostDisk, hypervisor: HypervisorKind) throws(Refusal) {
-        guard told.isAllowed else {
+    /// A path that is not allowed and a path that does not exist get the same answer, so that callers cannot
+    /// find out which files a host has.
+    ///
+    /// - Throws: `diskNotFound`, `diskInUse`, `invalidValue` for a path that is not a disk, `notOffered` if the
+    ///   hypervisor cannot read it.
+    init(asked requested: String, told reported: HostDisk, hypervisor: HypervisorKind) throws(Refusal) {
+        guard reported.isAllowed else {
             throw Self.refusal(
-                .diskNotFound, asked,
+                .diskNotFound, requested,
                 "the host has no disk there that machines may be given: it must be a volume of an active storage pool, or lie "
                     + "under a path that the operator allowed (--allow-disk-path)")
         }
-        let name = told.path.split(separator: "/").last ?? ""
+        let name = reported.path.split(separator: "/").last ?? ""
         guard !name.hasPrefix(Self.own) else {
             throw Self.refusal(
-                .diskInUse, asked,
+                .diskInUse, requested,
                 "names that begin with '\(Self.own)' are VMS's own: copies of images, disks of machines")
         }
-        switch told.kind {
-        case .absent: throw Self.refusal(.diskNotFound, asked, "there is nothing at that path on the host")
+        switch reported.kind {
+        case .absent: throw Self.refusal(.diskNotFound, requested, "there is nothing at that path on the host")
         case .other(let what):
-            throw Self.refusal(.invalidValue, asked, "it is \(what): must be a regular file or a block device")
+            throw Self.refusal(.invalidValue, requested, "it is \(what): must be a regular file or a block device")
         case .file, .block: break
         }
-        if let use = told.uses.first { throw Self.refusal(.diskInUse, asked, use) }
-        if let hindrance = told.hindrances.first { throw Self.refusal(.invalidValue, asked, hindrance) }
-        guard let content = told.format else {
-            throw Self.refusal(.invalidValue, asked, "the host cannot tell what it holds")
+        if let use = reported.uses.first { throw Self.refusal(.diskInUse, requested, use) }
+        if let hindrance = reported.hindrances.first { throw Self.refusal(.invalidValue, requested, hindrance) }
+        guard let content = reported.format else {
+            throw Self.refusal(.invalidValue, requested, "the host cannot determine its format")
         }
         guard let format = Image.DiskFormat(rawValue: content) else {
-            throw Self.refusal(.invalidValue, asked, "it holds \(content.shown): must be raw or qcow2")
+            throw Self.refusal(.invalidValue, requested, "it holds \(content.shown): must be raw or qcow2")
         }
         guard format == .raw || hypervisor != .xen else {
-            throw Self.refusal(.notOffered, asked, "it holds qcow2, which this Xen host cannot read; take a raw one")
+            throw Self.refusal(
+                .notOffered, requested, "it holds qcow2, which this Xen host cannot read; use a raw one")
         }
-        self.init(told.path, format, isBlock: told.kind == .block)
+        self.init(reported.path, format, isBlock: reported.kind == .block)
     }
 
-    /// One that a machine has already.
+    /// A disk that a machine has already.
     init(_ disk: ObservedMachine.Disk, at path: String) {
         self.init(path, disk.format.flatMap(Image.DiskFormat.init(rawValue:)) ?? .raw, isBlock: disk.isBlock)
     }
@@ -62,7 +65,7 @@ struct GivenDisk: Equatable {
         self.isBlock = isBlock
     }
 
-    /// How names begin of everything that VMS makes in a pool.
+    /// The prefix of all names that VMS makes in a pool.
     private static let own = "vms-"
 
     private static func refusal(_ code: Refusal.Code, _ path: String, _ why: String) -> Refusal {

@@ -1,11 +1,13 @@
-/// How many interfaces a machine may have, and what it needs for them.
+/// The limit on a machine's interfaces, and the memory that they need.
 enum InterfaceNeed {
-    /// Most of one machine: QEMU's default machine type has some 25 free slots on its first PCI bus, and for the rest libvirt
-    /// adds two buses behind bridges of 31 each. A router with that many was seen to boot; with more none was tried.
+    /// The maximum for one machine: QEMU's default machine type has some 25 free slots on its first PCI bus,
+    /// and libvirt adds two buses behind bridges with 31 slots each. A router with this number was observed to
+    /// boot; more were not tried.
     static let most = 64
 
-    /// An image's least memory is measured with a few of them. Each more takes its guest 0.65 MiB (256 receive buffers of
-    /// virtio, by the figures of `/proc/meminfo`), and on Xen 1 MiB (256 pages).
+    /// An image's least memory is measured with this number of interfaces. Each further one takes 0.65 MiB of
+    /// its guest (256 receive buffers of virtio, by the figures of `/proc/meminfo`), and on Xen 1 MiB (256
+    /// pages).
     private static let included = 4
     private static let each: Int64 = 1
 

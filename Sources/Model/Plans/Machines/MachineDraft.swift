@@ -1,17 +1,17 @@
-/// A machine with every choice made, before anything is done: its record, its definition and the steps that prepare its
+/// A machine with every choice made, before any step: its record, its definition and the steps that prepare its
 /// disks.
 struct MachineDraft {
-    /// What an interface of it is connected with.
+    /// The bridge or network card of one of its interfaces.
     struct Attachment {
         var bridge: String
         var address: InterfaceAddress?
-        /// In bytes; the bridge's own without one.
+        /// In bytes; `nil` means the bridge's own MTU.
         var mtu: Int?
-        /// Whether the bridge is a virtual network's own, on which its address is nobody else's concern.
+        /// Whether the bridge belongs to a virtual network, so that its address cannot conflict outside of it.
         var isSegment = false
-        /// Whether `bridge` is a network card without one, which it shares (macvtap).
+        /// Whether `bridge` is a network card without a bridge, which the machine shares (macvtap).
         var isDirect = false
-        /// That of an interface which is there already; drawn without one.
+        /// The MAC address of an existing interface; `nil` generates one.
         var mac: MACAddress?
     }
 
@@ -23,7 +23,7 @@ struct MachineDraft {
     private(set) var machine: Machine
     let image: Image?
     let storage: [Step]
-    /// Files of its image that are on the host already.
+    /// Files of its image that are already on the host.
     let found: [ImageOnHost]
     let spec: DomainSpec
     let interfaces: [Interface]
@@ -31,26 +31,26 @@ struct MachineDraft {
     var reference: MachineReference { MachineReference(id: machine.id, name: machine.name) }
 
     init(
-        _ asked: CreateMachine, name: MachineName, image: Image?, host: Host, attachments: [Attachment]
+        _ creation: CreateMachine, name: MachineName, image: Image?, host: Host, attachments: [Attachment]
     ) throws(Refusal) {
-        let (request, survey, id) = (asked.request, asked.survey, asked.id)
+        let (request, survey, id) = (creation.request, creation.survey, creation.id)
         var (own, interfaces, seeds): (Set<MACAddress>, [Interface], [Seed.Interface]) = ([], [], [])
         for (index, attachment) in attachments.enumerated() {
             let mac =
                 attachment.mac
                 ?? MACAddress(machine: id, interface: index, hypervisor: survey.hypervisor) {
-                    own.contains($0) || asked.macs.contains($0) || asked.fleet.has($0)
+                    own.contains($0) || creation.macs.contains($0) || creation.fleet.has($0)
                 }
             own.insert(mac)
             interfaces.append(Interface(bridge: attachment.bridge, mac: mac))
             seeds.append(.init(mac: mac, addresses: attachment.address.map { [$0] } ?? [], mtu: attachment.mtu))
         }
-        let memory = asked.memory(image, interfaces: attachments.count)
-        let disk = if let kept = asked.kept { Optional(kept) } else { try asked.givenDisk() }
+        let memory = creation.memory(image, interfaces: attachments.count)
+        let disk = if let kept = creation.kept { Optional(kept) } else { try creation.givenDisk() }
         let storage = try MachineStorage(
             request: request, image: image, disk: disk, host: host, survey: survey,
-            fleet: asked.fleet, sweep: asked.sweep,
-            machine: id, kept: asked.existing?.volumes.first?.pool,
+            fleet: creation.fleet, sweep: creation.sweep,
+            machine: id, kept: creation.existing?.volumes.first?.pool,
             seed: Seed(instance: id, hostName: name.text, interfaces: seeds))
         var spec = DomainSpec(
             id: id, name: name.text, kind: Self.kind(request, survey), arch: survey.arch, memoryMiB: memory,
@@ -58,14 +58,14 @@ struct MachineDraft {
             interfaces: zip(interfaces, attachments).map {
                 .init(mac: $0.mac, bridge: $0.bridge, mtu: $1.mtu, isDirect: $1.isDirect)
             },
-            note: request.note, mark: Mark(machine: id, operation: asked.operation))
+            note: request.note, mark: Mark(machine: id, operation: creation.operation))
         spec.startsWithHost = request.startsWithHost
         let first = attachments.first
         var machine = Machine(
             id: id, name: name.text, host: host.name, asked: .running, address: first?.address,
             mac: interfaces.first?.mac, bridge: first?.bridge, memoryMiB: memory, vcpus: request.vcpus,
-            image: image?.name, note: request.note, created: asked.now, volumes: storage.ownVolumes, adopted: false,
-            bootSeconds: image?.bootSeconds ?? 120, startedAt: asked.now)
+            image: image?.name, note: request.note, created: creation.now, volumes: storage.ownVolumes, adopted: false,
+            bootSeconds: image?.bootSeconds ?? 120, startedAt: creation.now)
         machine.addressing = image?.addressing
         machine.probe = image?.probe
         machine.imageVersion = image?.version
@@ -87,7 +87,7 @@ struct MachineDraft {
         }
     }
 
-    /// What its record asks of the scheduler, once it runs.
+    /// Sets the scheduler parameters of its record, which apply once it runs.
     ///
     /// - Throws: `notOffered`, `outOfRange` by the rules of its host's scheduler.
     mutating func schedule(weight: Int64?, cap: Int64?, survey: HostSurvey) throws(Refusal) {
@@ -96,6 +96,6 @@ struct MachineDraft {
         machine.scheduler = try rules.parameters(weight: weight, cap: cap)
     }
 
-    /// The machine as a router of a network.
+    /// Makes the machine a router of a network.
     mutating func join(_ network: String) { machine.network = network }
 }

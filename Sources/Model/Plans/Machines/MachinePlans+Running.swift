@@ -1,10 +1,10 @@
 package import FoundationEssentials
 
-/// Starting, pausing, resuming, shutting down: what a machine does, and how it comes to do something else.
+/// Plans that change a machine's run state: start, pause, resume, shutdown.
 extension MachinePlans {
-    /// One that stands still goes on first: nobody in it could take note of the request.
+    /// Plans a shutdown. A paused machine is resumed first: its guest could not react to the request.
     ///
-    /// - Parameter seconds: how long the machine may take.
+    /// - Parameter seconds: the time allowed for the shutdown.
     package func shutdown(seconds: Int) throws(Refusal) -> Plan {
         let (machine, observed) = try present()
         guard observed.state.isActive else { throw notRunning(observed.state, "not running") }
@@ -18,15 +18,15 @@ extension MachinePlans {
             onSuccess: [.setAsked(machine.id, .off, startedAt: nil)])
     }
 
-    /// Starts one that is off, from its saved memory where there is some; lets one that stands still go on.
+    /// Starts a machine that is off, from its saved memory if there is some; resumes a paused one.
     ///
-    /// - Parameter dropsSaved: whether it boots in any case; memory that was saved is lost then.
+    /// - Parameter dropsSaved: whether it boots in any case; saved memory is lost then.
     package func start(
         waitFor: MachineRequest.WaitFor, dropsSaved: Bool = false, survey: HostSurvey, now: Date
     ) throws(Refusal) -> Plan {
         let (machine, observed) = try present()
         if observed.state.standsStill {
-            return try goingOn(machine, service: "startVirtualMachine", waitFor: waitFor, survey: survey)
+            return try resumption(machine, service: "startVirtualMachine", waitFor: waitFor, survey: survey)
         }
         guard !observed.state.isActive else { throw alreadyRunning(observed.state) }
         let reference = MachineReference(id: machine.id, name: machine.name)
@@ -48,7 +48,7 @@ extension MachinePlans {
         guard observed.state != .paused else {
             throw Refusal(
                 .machineAlreadyPaused, .machineName,
-                "\(.machineName) is \(shownName): it is paused already; resumeVirtualMachine lets it go on",
+                "\(.machineName) is \(shownName): it is paused already; resumeVirtualMachine resumes it",
                 value: name.shown, host: host.name, machine: name.shown)
         }
         guard observed.state.isActive, observed.state != .suspended, observed.state != .shuttingDown else {
@@ -67,10 +67,10 @@ extension MachinePlans {
             throw notRunning(observed.state, "not paused; startVirtualMachine starts it")
         }
         guard observed.state.standsStill else { throw alreadyRunning(observed.state) }
-        return try goingOn(machine, service: "resumeVirtualMachine", waitFor: waitFor, survey: survey)
+        return try resumption(machine, service: "resumeVirtualMachine", waitFor: waitFor, survey: survey)
     }
 
-    private func goingOn(
+    private func resumption(
         _ machine: Machine, service: String, waitFor: MachineRequest.WaitFor, survey: HostSurvey
     ) throws(Refusal) -> Plan {
         let reference = MachineReference(id: machine.id, name: machine.name)
@@ -81,11 +81,11 @@ extension MachinePlans {
             onSuccess: [.setAsked(machine.id, .running, startedAt: machine.startedAt)])
     }
 
-    /// Steps by which it comes to run, between what is asked before and what must be seen after.
+    /// The steps that make it run, between the check before and the proof after them.
     private func proven(
         _ steps: [Step], of machine: Machine, _ waitFor: MachineRequest.WaitFor, _ survey: HostSurvey
     ) throws(Refusal) -> [Step] {
-        // An adopted machine has no address that we know of.
+        // The address of an adopted machine is unknown.
         guard waitFor != .started, let address = machine.address, let mac = machine.mac, let bridge = machine.bridge
         else { return steps }
         let proof = Proof(

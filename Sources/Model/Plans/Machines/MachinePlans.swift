@@ -1,11 +1,11 @@
 package import FoundationEssentials
 
-/// Plans for a machine that exists: what each verb does to it, or why not.
+/// Plans for an existing machine: the plan of each verb, or the reason against it.
 package struct MachinePlans {
     package var host: Host
-    /// Our record; `nil` for a machine that is not ours.
+    /// Our record; `nil` for a machine that is not managed.
     package var machine: Machine?
-    /// What its host tells of it; `nil` when the host has no such machine.
+    /// The host's report about it; `nil` if the host has no such machine.
     package var observed: ObservedMachine?
     package var name: String
 
@@ -16,7 +16,7 @@ package struct MachinePlans {
         self.name = name
     }
 
-    /// - Throws: `machineNotFound`, or `machineNotManaged` for a machine that somebody else made.
+    /// - Throws: `machineNotFound`, or `machineNotManaged` for a machine that others made.
     private func ours() throws(Refusal) -> Machine {
         guard let machine else {
             throw observed == nil
@@ -35,7 +35,7 @@ package struct MachinePlans {
         return machine
     }
 
-    /// Its name, with the one that its host has it under, or that VMS gave it, where that is another.
+    /// Its name, followed by the other one if the name on its host differs from the name in the record.
     var shownName: String {
         guard let machine, let observed, observed.id == machine.id, observed.name != machine.name else {
             return "'\(name.shown)'"
@@ -45,7 +45,7 @@ package struct MachinePlans {
             : "'\(name.shown)' (made as '\(machine.name)')"
     }
 
-    /// What becomes of what its host has of it when it is removed.
+    /// The parts on its host that a removal keeps or loses.
     package var remains: Remains { machine.map { Remains(of: $0, observed) } ?? Remains() }
 
     package var notFound: Refusal {
@@ -55,7 +55,7 @@ package struct MachinePlans {
             host: host.name, machine: name.shown)
     }
 
-    /// Its record and what its host tells of it.
+    /// Its record and the host's report about it.
     ///
     /// - Throws: `machineNotFound`, `machineNotManaged`.
     package func present() throws(Refusal) -> (Machine, ObservedMachine) {
@@ -73,14 +73,15 @@ package struct MachinePlans {
             onSuccess: Self.records(ofEnd: machine, at: now))
     }
 
-    /// Forgets a machine whose host does not answer: nothing is done anywhere, and what is left there is remembered.
+    /// Abandons a machine whose host does not answer: no host is touched, and the machine is remembered as
+    /// abandoned.
     ///
     /// - Throws: `machineNotFound` for a machine that is not ours, `machineInNetwork`.
     package func abandon(in fleet: Fleet, now: Date) throws(Refusal) -> (plan: Plan, abandoned: [Abandoned]) {
         let machine = try ours()
         try checkAlone(
             machine,
-            ways: "give up that network's part on this host (applyVirtualNetwork or "
+            ways: "abandon that network's part on this host (applyVirtualNetwork or "
                 + "destroyVirtualNetwork, with abandon)")
         let abandoned = fleet.abandoning(machine, at: now)
         let plan = Plan(
@@ -97,7 +98,7 @@ package struct MachinePlans {
             value: name.shown, host: host.name, machine: name.shown)
     }
 
-    /// What ends a machine and removes all that is its own.
+    /// The steps that stop a machine and remove all its own parts.
     static func removal(of machine: Machine) -> [Step] {
         var reference = MachineReference(id: machine.id, name: machine.name)
         reference.keepsFirmware = machine.adopted
@@ -105,20 +106,20 @@ package struct MachinePlans {
         return [.stopMachine(reference), .undefineMachine(reference)] + volumes.map { .removeVolume($0) }
     }
 
-    /// What is recorded when it is gone.
+    /// The changes of records after its removal.
     static func records(ofEnd machine: Machine, at now: Date) -> [RecordChange] {
         [.removeMachine(machine.id)]
             + machine.imageFiles.map { .imageWasUsed(host: machine.host, $0, at: now) }
     }
 
-    /// - Parameter abandoned: what was given up with hosts; what is adopted is ours again.
+    /// - Parameter abandoned: the abandoned machines and link parts; an adopted one is managed again.
     package func adopt(
         operation: OperationID, now: Date, abandoned: [Abandoned] = []
     ) throws(Refusal) -> Plan {
         guard let observed else { throw notFound }
         guard machine == nil else {
             throw Refusal(
-                .machineNameTaken, .machineName, "\(.machineName) is \(shownName): it is ours already",
+                .machineNameTaken, .machineName, "\(.machineName) is \(shownName): it is managed already",
                 value: name.shown, host: host.name, machine: name.shown)
         }
         guard !observed.id.isDomain0 else {

@@ -1,11 +1,11 @@
-/// The part of a creation plan that concerns storage: what is sent, what is made, what the domain then points to.
+/// The storage part of a creation plan: files to send, volumes to make, and the disks of the domain.
 struct MachineStorage {
     private(set) var steps: [Step] = []
     private(set) var boot = DomainSpec.Boot.disk
     private(set) var disks: [DomainSpec.Disk] = []
-    /// Volumes that are the machine's own.
+    /// Volumes that belong to the machine alone.
     private(set) var ownVolumes: [VolumeName] = []
-    /// Files of the image that are on the host already.
+    /// Files of the image that are already on the host.
     private(set) var found: [ImageOnHost] = []
 
     private let host: Host
@@ -32,11 +32,11 @@ struct MachineStorage {
             disks.append(given)
         }
         guard survey.storesVolumes else { return }
-        let choice = try PoolChoice(of: survey.pools, asked: request.pool, setting: host.storagePool, kept: kept)
+        let choice = try PoolChoice(of: survey.pools, requested: request.pool, setting: host.storagePool, kept: kept)
         try place(image, seed, diskGiB: request.diskGiB, in: choice.pools)
     }
 
-    /// In the first that has room for it.
+    /// Places the image and the seed in the first pool with enough room.
     private mutating func place(
         _ image: Image?, _ seed: Seed, diskGiB: Int64?, in pools: [HostSurvey.Pool]
     ) throws(Refusal) {
@@ -62,23 +62,23 @@ struct MachineStorage {
                 path: try send(kernel, of: image, to: pool), initrd: try send(initrd, of: image, to: pool),
                 commandLine: (survey.hypervisor == .xen ? image.xenCommandLine : nil) ?? commandLine)
         }
-        let asked = (diskGiB ?? 0).times(1_073_741_824)
+        let requested = (diskGiB ?? 0).times(1_073_741_824)
         var backing: CreateDisk.Backing?
         if let disk = image.disk {
             backing = .init(path: try send(disk, of: image, to: pool), format: image.diskFormat)
         }
-        let capacity = max(asked, backing == nil ? 0 : image.diskCapacity)
+        let capacity = max(requested, backing == nil ? 0 : image.diskCapacity)
         let toSend = steps.reduce(Int64(0)) { sum, step in
             if case .sendImage(let send) = step { sum.plus(send.file.size) } else { sum }
         }
         try makeRoom(toSend, for: image, in: pool)
         guard capacity > 0 else { return }
-        // A Xen host without a QEMU in dom0 reads no qcow2: there a disk is raw, and a copy of its image.
+        // A Xen host without a QEMU in dom0 cannot read qcow2: there a disk is raw, and a full copy of its image.
         let format = survey.hypervisor == .xen ? Image.DiskFormat.raw : .qcow2
         if format == .raw, image.diskFormat == .qcow2, backing != nil {
             throw Refusal(
                 .notOffered, .image,
-                "image '\(image.name)' has a qcow2 disk, which this Xen host cannot read; take a raw one",
+                "image '\(image.name)' has a qcow2 disk, which this Xen host cannot read; use a raw one",
                 value: image.name)
         }
         let volume = VolumeName(
@@ -87,7 +87,7 @@ struct MachineStorage {
         own(volume, format: format, isReadOnly: false, in: pool)
     }
 
-    /// Sweeps first what nobody uses, the longest unused first, where that makes the image fit.
+    /// Makes room by sweeping unused copies, the longest unused first, if that suffices for the image.
     private mutating func makeRoom(_ bytes: Int64, for image: Image, in pool: HostSurvey.Pool) throws(Refusal) {
         guard bytes > pool.available else { return }
         var refusal = Refusal(
@@ -131,7 +131,7 @@ struct MachineStorage {
             ))
     }
 
-    /// The path of an image's file on the host, after a step that sends it where it is not there yet.
+    /// The path of an image's file on the host, with a step that sends the file if it is not there yet.
     private mutating func send(
         _ file: Image.File, of image: Image, to pool: HostSurvey.Pool
     ) throws(Refusal) -> String {

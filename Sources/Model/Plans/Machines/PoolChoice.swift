@@ -1,20 +1,20 @@
-/// Which storage pool of a host new volumes go to, and why others do not.
+/// The choice of a host's storage pool for new volumes, and the reasons against the others.
 package struct PoolChoice {
-    /// Those that may be taken, the best first.
+    /// The eligible pools, the best first.
     package let pools: [HostSurvey.Pool]
-    /// Why the others are not taken, in the order of their names.
+    /// The reasons against the other pools, sorted by name.
     package let others: [(name: String, why: String)]
 
     /// - Parameters:
-    ///   - asked: the one that the request names.
-    ///   - setting: the host's own, as it is registered; the request's goes before.
-    ///   - kept: the one in which the machine's volumes are already, which is preferred where it is there.
-    /// - Throws: `poolNotFound` with each pool and why it cannot be taken.
+    ///   - requested: the pool that the request names.
+    ///   - setting: the pool in the host's registration; the request takes precedence.
+    ///   - kept: the pool that already has the machine's volumes, which is preferred if it exists.
+    /// - Throws: `poolNotFound`, with the reason against each pool.
     package init(
-        of pools: [HostSurvey.Pool], asked: String? = nil, setting: String? = nil, kept: String? = nil
+        of pools: [HostSurvey.Pool], requested: String? = nil, setting: String? = nil, kept: String? = nil
     ) throws(Refusal) {
-        if let name = asked ?? setting {
-            let subject: Refusal.Subject = asked == nil ? .storagePool : .pool
+        if let name = requested ?? setting {
+            let subject: Refusal.Subject = requested == nil ? .storagePool : .pool
             guard let pool = pools.first(where: { $0.name == name }) else {
                 let known = pools.isEmpty ? "it has none" : "it has \(pools.map(\.name.shown).joined(separator: ", "))"
                 throw Refusal(
@@ -30,9 +30,11 @@ package struct PoolChoice {
             others = pools.filter { $0.name != name }.map { (name: $0.name, why: "another is named") }
             return
         }
-        let told = pools.map { pool in (pool, pool.name == kept ? pool.obstacle : pool.obstacle ?? pool.reluctance) }
-        others = told.compactMap { pool, why in why.map { (name: pool.name, why: $0) } }
-        self.pools = told.filter { $0.1 == nil }.map(\.0).sorted { one, other in
+        let judged = pools.map { pool in
+            (pool, pool.name == kept ? pool.obstacle : pool.obstacle ?? pool.reasonToAvoid)
+        }
+        others = judged.compactMap { pool, why in why.map { (name: pool.name, why: $0) } }
+        self.pools = judged.filter { $0.1 == nil }.map(\.0).sorted { one, other in
             func rank(_ pool: HostSurvey.Pool) -> Int { pool.name == kept ? 0 : pool.name == "default" ? 1 : 2 }
             let (left, right) = (rank(one), rank(other))
             if left != right { return left < right }
@@ -51,16 +53,16 @@ extension HostSurvey.Pool {
     /// Whether its volumes are files of a folder.
     package var isFolder: Bool { type.map { ["dir", "fs", "netfs"].contains($0) } ?? true }
 
-    /// Why it cannot be taken at all.
+    /// The reason why it cannot be used at all.
     package var obstacle: String? {
         if !isFolder { return "is of type \(type?.shown ?? ""), and volumes of VMS are files of a folder" }
         return isWritable == false ? "cannot be written" : nil
     }
 
-    /// Why it is not taken unless it is named.
-    package var reluctance: String? {
-        if type == "netfs" { return "is another machine's storage (netfs); name it to have it taken" }
+    /// The reason why it is not used unless it is named.
+    package var reasonToAvoid: String? {
+        if type == "netfs" { return "is another machine's storage (netfs); name it to use it" }
         let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
-        return words.contains("iso") || words.contains("isos") ? "is for ISO images; name it to have it taken" : nil
+        return words.contains("iso") || words.contains("isos") ? "is for ISO images; name it to use it" : nil
     }
 }

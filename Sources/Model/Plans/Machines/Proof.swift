@@ -1,28 +1,28 @@
-/// How a machine that starts is proven: what is asked before the start, and what must be seen after it.
+/// The proof of a machine that starts: the check before the start, and the observations that must follow it.
 struct Proof {
     var machine: MachineReference
     var bridge: String
     var address: InterfaceAddress
     var mac: MACAddress
-    /// Which address proves it, and its stack's own sign of life.
+    /// The address family that proves it, and the frame by which its stack shows that it runs.
     var addressing: Image.Addressing
     var probe: Image.Probe?
-    /// How long it may take, in seconds.
+    /// Timeout in seconds.
     var seconds: Int
     var survey: HostSurvey
 
-    /// Makes sure that nobody has the address, wherever the host can be asked.
+    /// Checks that the address is unused, if the host can probe it.
     var before: [Step] { addressing != .none && lack == nil ? [.checkAddressFree(addressProbe(1))] : [] }
 
-    /// What is worth knowing of a plan without ``before``.
+    /// The note for a plan without ``before``.
     var notes: [String] {
         guard addressing != .none, let lack else { return [] }
-        return ["nobody is asked whether \(address.address) is free: \(lack)"]
+        return ["it is not checked whether \(address.address) is free: \(lack)"]
     }
 
-    private var lack: String? { survey.lackOfProbes(for: address.address, on: bridge) }
+    private var lack: String? { survey.reasonAgainstProbes(for: address.address, on: bridge) }
 
-    /// - Throws: `notOffered` when the host cannot ask, or the image has no sign of life to wait for.
+    /// - Throws: `notOffered` if the host cannot probe, or the image has no frame to wait for.
     func after(_ waitFor: MachineRequest.WaitFor) throws(Refusal) -> [Step] {
         switch waitFor {
         case .started: return []
@@ -38,18 +38,18 @@ struct Proof {
     }
 
     private func proveAddress(_ waitFor: MachineRequest.WaitFor) throws(Refusal) -> Step {
-        if let lack { throw notOffered(waitFor, "\(lack); or say \(.waitFor)=started") }
+        if let lack { throw notOffered(waitFor, "\(lack); or use \(.waitFor)=started") }
         return .proveAddress(addressProbe(seconds))
     }
 
     private func proveStack(_ waitFor: MachineRequest.WaitFor) throws(Refusal) -> Step {
         guard let probe else {
-            throw notOffered(waitFor, "the image has no probe of its stack; say \(.waitFor)=started")
+            throw notOffered(waitFor, "the image has no probe of its stack; use \(.waitFor)=started")
         }
         guard survey.hearsFrames else {
             throw notOffered(
                 waitFor,
-                "host '\(survey.hostName)' cannot listen for the stack: it lacks \([LackedProgram(.tcpdump)].words); or say "
+                "host '\(survey.hostName)' cannot listen for the stack: it lacks \([LackedProgram(.tcpdump)].words); or use "
                     + "\(.waitFor)=started")
         }
         return .proveStack(

@@ -1,21 +1,22 @@
-/// Finds a host for each machine of one that is to be emptied. Nothing is reserved: each is planned anew when its turn comes.
+/// Finds a host for each machine of a host that is to be emptied. Nothing is reserved: each migration is
+/// planned anew when it starts.
 package struct Evacuation {
     package struct Move: Sendable, Equatable {
         package var machine: Machine
-        /// `nil`: no host has room, or it does not run.
+        /// `nil` if no host has room, or the machine does not run.
         package var destination: String?
-        /// Why it cannot be moved, where it does not run.
+        /// The reason why the machine cannot be moved, if it does not run.
         package var code: Refusal.Code?
-        /// Why that host, or why none.
+        /// The reason for the choice of the host, or for the lack of one.
         package var because: String
     }
 
     package var host: Host
     package var fleet: Fleet
-    /// Of every host that answers.
+    /// Surveys of all hosts that answer.
     package var surveys: [String: HostSurvey]
 
-    /// What its host says of each machine; of one that is not named nothing is known.
+    /// The state of each machine as its host reports it; the state of a missing machine is unknown.
     package var states: [MachineID: ObservedMachine.State] = [:]
 
     package init(of host: Host, fleet: Fleet, surveys: [String: HostSurvey]) {
@@ -24,7 +25,8 @@ package struct Evacuation {
         self.surveys = surveys
     }
 
-    /// The largest first, each to the host with most memory left then; machines of one network after one another.
+    /// The moves, the largest machine first, each to the host with most memory left at that point. Machines of
+    /// one network are adjacent.
     package var moves: [Move] {
         var free = FreeMemory(surveys)
         let machines = fleet.machines(on: host.name).sorted { one, other in
@@ -34,9 +36,9 @@ package struct Evacuation {
         }
         return machines.map { machine in
             if let state = states[machine.id], state != .running, state != .blocked {
-                return Move(machine: machine, destination: nil, code: .machineNotRunning, because: state.whyItStays)
+                return Move(machine: machine, destination: nil, code: .machineNotRunning, because: state.reasonToStay)
             }
-            let candidates = fleet.hosts.filter { isFit($0, for: machine) }
+            let candidates = fleet.hosts.filter { isSuitable($0, for: machine) }
             guard let best = free.take(machine.memoryMiB, fromBestOf: candidates) else {
                 let each = free.words(candidates)
                 return Move(
@@ -48,7 +50,7 @@ package struct Evacuation {
         }
     }
 
-    private func isFit(_ other: Host, for machine: Machine) -> Bool {
+    private func isSuitable(_ other: Host, for machine: Machine) -> Bool {
         guard other.name != host.name, other.maintenance == nil, let there = surveys[other.name],
             let here = surveys[host.name], there.hypervisor == here.hypervisor
         else { return false }

@@ -1,7 +1,7 @@
 extension Fleet {
-    /// Takes copies of images that one host has, in pools that another shares with it, for copies that both have.
+    /// Records copies of images of one host also for another host, if they are in pools that both share.
     ///
-    /// - Parameter volumes: paths of volumes that both have; a pool in which one of them lies is a shared one.
+    /// - Parameter volumes: paths of volumes that both hosts have; a pool that contains one of them is shared.
     package mutating func share(
         _ volumes: [String], of source: String, _ here: HostSurvey, with destination: String, _ there: HostSurvey
     ) {

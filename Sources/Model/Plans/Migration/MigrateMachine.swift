@@ -1,23 +1,25 @@
 package import FoundationEssentials
 
-/// Plans the move of a running machine to another host: a question to the model, answered by a ``Plan`` or a ``Refusal``.
+/// Plans the migration of a running machine to another host: the input of a planner that returns a ``Plan`` or
+/// a ``Refusal``.
 ///
-/// Everything that can be known beforehand is looked at before anything is touched. Until the machine is proven where it
-/// is to be, all can be undone, and it is moved back; what it leaves behind goes last.
+/// Everything that can be checked in advance is checked before any change. Until the machine is proven on its
+/// destination, all steps can be undone, and the machine is moved back. Its leftovers on the source are removed
+/// last.
 package struct MigrateMachine {
     package var machine: Machine
-    /// What its host tells of it.
+    /// The report of its host.
     package var observed: ObservedMachine
     package var source: Host
     package var destination: Host
     package var isLive: Bool
     package var limits = MoveLimits()
-    /// Paths of its disks, seed included, that lie on storage which both hosts have: they stay where they are.
+    /// Paths of its disks, seed included, on storage that both hosts share: they stay where they are.
     package var shared: Set<String> = []
-    /// What proves it there; a router's links are proven whatever it says.
+    /// The proof of the machine on the destination; a router's links are proven in any case.
     package var waitFor: MachineRequest.WaitFor
     package var fleet: Fleet
-    /// Of both hosts; for a router, of every host of its network.
+    /// Surveys of both hosts; for a router, of every host of its network.
     package var surveys: [String: HostSurvey]
     package var catalogue: Catalogue
     package var operation: OperationID
@@ -41,9 +43,9 @@ package struct MigrateMachine {
         self.now = now
     }
 
-    /// Needs no host, so that one that does not answer is not asked in vain.
+    /// Checks that need no host, so that an unreachable host is not contacted in vain.
     ///
-    /// - Throws: `invalidValue` when both hosts are the same, `hostInMaintenance`.
+    /// - Throws: `invalidValue` if both hosts are the same, `hostInMaintenance`.
     package static func check(_ source: Host, _ destination: Host) throws(Refusal) {
         guard source.name != destination.name else {
             throw Refusal(
@@ -61,7 +63,7 @@ package struct MigrateMachine {
         }
     }
 
-    /// - Throws: whatever stands in the way, on the destination or on the network's links.
+    /// - Throws: the first obstacle, on the destination or on the network's links.
     package func plan() throws(Refusal) -> Planned<Machine> {
         do {
             let (from, to) = (try survey(of: source), try survey(of: destination))
@@ -76,11 +78,11 @@ package struct MigrateMachine {
         }
     }
 
-    /// Takes into account what both hosts have of its disks.
+    /// Takes into account the disks of the machine that both hosts have.
     package mutating func share(_ paths: Set<String>) {
         shared = paths
         guard let here = surveys[source.name], let there = surveys[destination.name] else { return }
-        // What VMS did not make may be a link to elsewhere, and says nothing of the pool.
+        // A path that VMS did not make may be a link to elsewhere, and proves nothing about the pool.
         let volumes = paths.filter { path in machine.volumes.contains { path.hasSuffix("/" + $0.name) } }
         fleet.share(Array(volumes), of: source.name, here, with: destination.name, there)
     }
@@ -100,11 +102,11 @@ package struct MigrateMachine {
         if machine.image == nil {
             request.transfersDisk = false
         } else {
-            request.image = ImageChoice(name: try catalogue.image(of: machine, asked: ImageChoice()).reference)
+            request.image = ImageChoice(name: try catalogue.image(of: machine, requested: ImageChoice()).reference)
         }
         request.vcpus = machine.vcpus
         request.note = machine.note
-        // Its record does not tell the size it was asked for; its disk does.
+        // The record does not contain the requested disk size; the disk has it.
         request.diskGiB = observed.disks.first { !$0.isReadOnly }?.capacity.map { max(1, $0 >> 30) }
         var question = CreateMachine(
             request: request, fleet: fleet, survey: survey, catalogue: catalogue, id: machine.id, operation: operation,
@@ -122,7 +124,7 @@ package struct MigrateMachine {
         return try question.draft(on: destination, attachments: attachments)
     }
 
-    /// The record once it is there.
+    /// The record once the machine is on the destination.
     private func record(_ draft: MachineDraft) -> Machine {
         var after = machine
         after.host = destination.name
@@ -143,7 +145,7 @@ package struct MigrateMachine {
             staged.add("proof", [destination.name: try proof(draft, on: to)], on: hosts)
         }
         let settles = staged.stage
-        staged.add("what it leaves", [source.name: left(of: draft)], on: hosts)
+        staged.add("what it leaves", [source.name: leftovers(of: draft)], on: hosts)
         staged.add("segments that go", moved?.leaving ?? [:], on: hosts)
         return Plan(
             service: "migrateVirtualMachine", subject: moved?.subject ?? .init(machine), staged, recovery: .undo,
@@ -155,24 +157,24 @@ package struct MigrateMachine {
             ])
     }
 
-    /// Disks it writes to that VMS did not make.
+    /// Disks to which it writes and that VMS did not make.
     var foreignDisks: [ObservedMachine.Disk] {
-        machine.strangeDisks(among: observed.disks).filter { !$0.isReadOnly }
+        machine.unmanagedDisks(among: observed.disks).filter { !$0.isReadOnly }
     }
 
-    /// Copies of its image on the old host, which it uses no more.
+    /// Changes for the copies of its image on the source host, which it no longer uses.
     var imagesLeft: [RecordChange] {
         machine.imageFiles.map { .imageWasUsed(host: source.name, $0, at: now) }
     }
 
-    /// What of it stays behind on the old host.
-    func left(of draft: MachineDraft) -> [Step] {
+    /// The steps that remove its leftovers from the source host.
+    func leftovers(of draft: MachineDraft) -> [Step] {
         [.undefineMachine(draft.reference)] + machine.volumes.filter { !isShared($0) }.map { Step.removeVolume($0) }
     }
 
     private func isShared(_ volume: VolumeName) -> Bool { shared.contains { $0.hasSuffix("/" + volume.name) } }
 
-    /// Its disks, of the size they have; one that both hosts have is not made a second time.
+    /// The steps that make its disks, in their current size; a disk that both hosts share is not made again.
     func prepared(_ draft: MachineDraft) -> [Step] {
         let paths = Dictionary(
             draft.spec.disks.map { ($0.path.split(separator: "/").last.map(String.init) ?? "", $0.path) },
@@ -181,20 +183,20 @@ package struct MigrateMachine {
             if case .writeSeed(let seed) = step, isShared(seed.volume) { return nil }
             guard case .createDisk(var disk) = step else { return step }
             guard !isShared(disk.volume) else { return nil }
-            guard let seen = observed.disks.first(where: { $0.source == paths[disk.volume.name] }),
-                let capacity = seen.capacity
+            guard let reported = observed.disks.first(where: { $0.source == paths[disk.volume.name] }),
+                let capacity = reported.capacity
             else { return step }
             disk.capacity = capacity
             return .createDisk(disk)
         }
     }
 
-    /// - Parameter before: how many routers of its network move before it.
+    /// - Parameter before: number of routers of its network that move before it.
     func moving(
         _ draft: MachineDraft, _ moved: RouterMoves?, after before: Int = 0, by hypervisor: HypervisorKind
     ) throws(Refusal) -> [Step] {
         var steps: [Step] = [.moveMachine(try step(draft, moved, before, hypervisor))]
-        // A definition that travels does not bring along what was asked of the scheduler while it ran.
+        // A migrated definition does not include the scheduler parameters that were set while the machine ran.
         if let values = machine.scheduler { steps.append(.setScheduler(draft.reference, values, previous: [:])) }
         return steps
     }
@@ -213,7 +215,7 @@ package struct MigrateMachine {
             recordsBack: [.replaceMachine(machine)] + (moved?.records(moved: before) ?? []))
     }
 
-    /// To a machine of no network, from the host that it leaves, which is on the same physical network.
+    /// The flow to a machine without a network, from the source host, which is on the same physical network.
     private func ownFlow(_ draft: MachineDraft) -> [MoveFlow] {
         guard let address = machine.physicalAddress?.address, let interface = draft.spec.interfaces.first,
             !interface.isDirect, machine.addressing != Image.Addressing.none
@@ -225,7 +227,7 @@ package struct MigrateMachine {
         ]
     }
 
-    /// That it is there for others, as far as that can be asked.
+    /// The proof that others can reach it, as far as it can be tested.
     private func proof(_ draft: MachineDraft, on survey: HostSurvey) throws(Refusal) -> [Step] {
         guard let address = machine.address, let interface = draft.interfaces.first else {
             return []
@@ -236,7 +238,8 @@ package struct MigrateMachine {
         ).after(waitFor)
     }
 
-    /// Copies of its image that the destination has already; of one that both hosts share, that it has it.
+    /// Changes for the copies of its image that the destination has already; a copy that both hosts share is
+    /// recorded for it.
     func needed(_ draft: MachineDraft) -> [RecordChange] {
         let found = Set(draft.found).intersection(fleet.imagesOnHosts).sorted { $0.digest.text < $1.digest.text }
         let shared = Set(found.filter(\.isShared).map(\.digest))

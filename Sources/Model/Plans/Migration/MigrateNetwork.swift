@@ -1,8 +1,9 @@
-/// Plans the move of routers of a virtual network to other hosts, one after the other and each proven before the next, so
-/// that what does not lead through the one that moves goes on. Until the last is proven, all can be moved back.
+/// Plans the migration of routers of a virtual network to other hosts. They move one after the other, each
+/// proven before the next, so that traffic that does not cross the moving router continues. Until the last one
+/// is proven, all can be moved back.
 package struct MigrateNetwork {
     package var network: VirtualNetwork
-    /// Of each router that is to move, about the same world. Their order does not count.
+    /// The migrations of the routers, based on the same fleet and surveys. Their order does not matter.
     package var moves: [MigrateMachine]
 
     package init(_ network: VirtualNetwork, moves: [MigrateMachine]) {
@@ -10,8 +11,8 @@ package struct MigrateNetwork {
         self.moves = moves
     }
 
-    /// - Parameter wanted: hosts by routers.
-    /// - Throws: `invalidValue` for a router that the network has not.
+    /// - Parameter wanted: the destination of each router, by the router's name.
+    /// - Throws: `invalidValue` for a router that the network does not have.
     package static func check(_ wanted: [String: Host], of network: VirtualNetwork) throws(Refusal) {
         guard let unknown = wanted.keys.sorted().first(where: { network.router($0) == nil }) else { return }
         let names = network.routers.map(\.name).joined(separator: ", ")
@@ -21,12 +22,12 @@ package struct MigrateNetwork {
             value: unknown.shown)
     }
 
-    /// Most routers that move at once, times ends of the network's links: a plan records for each of them how the network
-    /// is then.
+    /// The limit on the number of moved routers times the number of ends of the network's links: for each moved
+    /// router, a plan contains the record of the network at that point.
     private static let mostRecords = 131_072
 
-    /// - Parameter count: how many of its routers are to move.
-    /// - Throws: `tooMany`, with how many can.
+    /// - Parameter count: number of routers to move.
+    /// - Throws: `tooMany`, with the allowed number.
     package static func check(_ count: Int, of network: VirtualNetwork) throws(Refusal) {
         let ends = network.links.reduce(0) { $0 + $1.ends.count }
         let most = max(1, mostRecords / max(1, ends))
@@ -38,33 +39,35 @@ package struct MigrateNetwork {
         }
     }
 
-    /// In the order in which they move: first those without which the others still reach each other, each as soon as its new
-    /// host has room for it.
+    /// The migrations in their order: routers without which the others still reach each other come first, each
+    /// as soon as its destination has room for it.
     ///
-    /// - Throws: what keeps one of them from its new host.
+    /// - Throws: the reason why one of them cannot move to its destination.
     package func inOrder() throws(Refusal) -> [MigrateMachine] {
         let byName = Dictionary(moves.map { ($0.machine.name, $0) }, uniquingKeysWith: { first, _ in first })
-        var left = network.routers.compactMap { byName[$0.name] }
-        let cuts = cuts(among: Set(left.map(\.machine.name)))
-        left = left.filter { !cuts.contains($0.machine.name) } + left.filter { cuts.contains($0.machine.name) }
-        var surveys = left.first?.surveys ?? [:]
+        var remaining = network.routers.compactMap { byName[$0.name] }
+        let cuts = cuts(among: Set(remaining.map(\.machine.name)))
+        remaining =
+            remaining.filter { !cuts.contains($0.machine.name) } + remaining.filter { cuts.contains($0.machine.name) }
+        var surveys = remaining.first?.surveys ?? [:]
         var ordered: [MigrateMachine] = []
-        while !left.isEmpty {
-            let index = try next(of: left, surveys)
-            let move = left.remove(at: index)
+        while !remaining.isEmpty {
+            let index = try next(of: remaining, surveys)
+            let move = remaining.remove(at: index)
             let bytes = move.machine.memoryMiB.times(1_048_576)
-            let (there, here) = (move.destination.name, move.source.name)
-            if let promised = surveys[there]?.promised { surveys[there]?.promised = promised.plus(bytes) }
-            if let promised = surveys[here]?.promised { surveys[here]?.promised = promised.minus(bytes) }
+            let (destination, source) = (move.destination.name, move.source.name)
+            if let promised = surveys[destination]?.promised { surveys[destination]?.promised = promised.plus(bytes) }
+            if let promised = surveys[source]?.promised { surveys[source]?.promised = promised.minus(bytes) }
             ordered.append(move)
         }
         return ordered
     }
 
-    /// The first that has room now; the refusal of the very first where none has.
-    private func next(of left: [MigrateMachine], _ surveys: [String: HostSurvey]) throws(Refusal) -> Int {
+    /// The index of the first migration for which there is room now; otherwise throws the refusal of the first
+    /// one.
+    private func next(of remaining: [MigrateMachine], _ surveys: [String: HostSurvey]) throws(Refusal) -> Int {
         var first: Refusal?
-        for (index, move) in left.enumerated() {
+        for (index, move) in remaining.enumerated() {
             var now = move
             now.surveys = surveys
             do throws(Refusal) {
@@ -76,11 +79,11 @@ package struct MigrateNetwork {
                 guard error.code == .notEnoughMemory else { break }
             }
         }
-        throw first ?? Refusal(.internalError, "no router is left to be moved")
+        throw first ?? Refusal(.internalError, "no router remains to be moved")
     }
 
-    /// Those of the routers through which alone others of the network reach each other.
-    private func cuts(among asked: Set<String>) -> Set<String> {
+    /// The routers that are cut vertices: without one, other routers of the network cannot reach each other.
+    private func cuts(among names: Set<String>) -> Set<String> {
         let numbers = Dictionary(
             network.routers.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         let links = network.links.filter { $0.medium != .physical }.map { link in
@@ -90,7 +93,7 @@ package struct MigrateNetwork {
         for (number, ends) in links.enumerated() {
             for end in ends { linksOf[end].append(number) }
         }
-        return asked.filter { name in numbers[name].map { isCut(by: $0, links, linksOf) } ?? false }
+        return names.filter { name in numbers[name].map { isCut(by: $0, links, linksOf) } ?? false }
     }
 
     /// Whether the other routers do not all reach each other without this one.
@@ -114,7 +117,7 @@ package struct MigrateNetwork {
         return count < linksOf.count - 1
     }
 
-    /// What comes to each host, less what leaves it.
+    /// The memory of machines that arrive at each host, less that of machines that leave it.
     private func memoryNeeds(_ ordered: [MigrateMachine]) -> [MemoryNeed] {
         var more: [String: Int64] = [:]
         for move in ordered {
@@ -123,20 +126,20 @@ package struct MigrateNetwork {
             more[move.source.name] = (more[move.source.name] ?? 0).minus(memory)
         }
         return more.sorted { $0.key < $1.key }.compactMap { host, needed in
-            // As it was before any of them was reckoned to have moved.
+            // The survey from before any of the migrations was accounted for.
             guard needed > 0, let survey = moves.first?.surveys[host] else { return nil }
             return MemoryNeed(host: host, needed: needed, of: survey, in: ordered[0].fleet, moves: true)
         }
     }
 
-    /// - Parameter ordered: from ``inOrder()``, at least one.
-    /// - Throws: what stands in the way, with the router and the host that it concerns.
+    /// - Parameter ordered: the result of ``inOrder()``, at least one.
+    /// - Throws: the first obstacle, with the router and the host that it concerns.
     package func plan(_ ordered: [MigrateMachine]) throws(Refusal) -> Plan {
         let moved = try RouterMoves(ordered, of: network)
         let hosts = ordered[0].fleet.hosts
         var (staged, disks): (StagedSteps, [String: [Step]]) = (StagedSteps(), [:])
         var (moving, leaving): ([[Step]], [String: [Step]]) = ([], [:])
-        var (needed, left): ([RecordChange], [RecordChange]) = ([], [])
+        var (needed, unused): ([RecordChange], [RecordChange]) = ([], [])
         for (number, move) in ordered.enumerated() {
             do throws(Refusal) {
                 let (from, to) = (try move.survey(of: move.source), try move.survey(of: move.destination))
@@ -144,9 +147,9 @@ package struct MigrateNetwork {
                 try MigrationCheck(move, from: from, to: to).compare(draft)
                 disks[move.destination.name, default: []] += move.prepared(draft)
                 moving.append(try move.moving(draft, moved, after: number, by: to.hypervisor))
-                leaving[move.source.name, default: []] += move.left(of: draft)
+                leaving[move.source.name, default: []] += move.leftovers(of: draft)
                 needed += move.needed(draft)
-                left += move.imagesLeft
+                unused += move.imagesLeft
             } catch {
                 throw error.at(host: move.destination.name, machine: move.machine.name)
             }
@@ -162,7 +165,7 @@ package struct MigrateNetwork {
         staged.add("segments that go", moved.leaving, on: hosts)
         return Plan(
             service: "migrateVirtualNetwork", subject: moved.subject, staged, recovery: .undo, settles: settles,
-            provesNetwork: true, atBegin: moved.recordsAtBegin + needed, onSuccess: moved.recordsAtEnd + left,
+            provesNetwork: true, atBegin: moved.recordsAtBegin + needed, onSuccess: moved.recordsAtEnd + unused,
             onFailure: moved.recordsUndone, memory: memoryNeeds(ordered))
     }
 }

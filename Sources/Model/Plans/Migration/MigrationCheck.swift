@@ -1,24 +1,24 @@
 extension ObservedMachine.State {
-    /// Why a machine that does this is not moved, and what to do first.
-    var whyItStays: String {
-        "it is \(rawValue); only a machine that runs is moved: "
-            + (standsStill ? "let it go on first (resumeVirtualMachine)" : "start it first (startVirtualMachine)")
+    /// The reason why a machine in this state is not moved, and the remedy.
+    var reasonToStay: String {
+        "it is \(rawValue); only a running machine is moved: "
+            + (standsStill ? "resume it first (resumeVirtualMachine)" : "start it first (startVirtualMachine)")
     }
 }
 
-/// What a machine needs of the host it is to move to, looked at before anything is touched.
+/// Checks the requirements of a machine on its destination, before any change.
 struct MigrationCheck {
-    private let asked: MigrateMachine
+    private let migration: MigrateMachine
     private let from: HostSurvey
     private let to: HostSurvey
 
-    init(_ asked: MigrateMachine, from: HostSurvey, to: HostSurvey) {
-        self.asked = asked
+    init(_ migration: MigrateMachine, from: HostSurvey, to: HostSurvey) {
+        self.migration = migration
         self.from = from
         self.to = to
     }
 
-    /// What needs no choice of disks and interfaces.
+    /// The checks that need no choice of disks and interfaces.
     ///
     /// - Throws: `machineNotRunning`, `hypervisorMismatch`, `machineNameTaken`, `notEnoughMemory`, `outOfRange`,
     ///   `notOffered` for a machine whose disk is not ours.
@@ -30,39 +30,40 @@ struct MigrationCheck {
     }
 
     private func checkMachine() throws(Refusal) {
-        let name = asked.machine.name
-        guard asked.observed.state == .running || asked.observed.state == .blocked else {
+        let name = migration.machine.name
+        guard migration.observed.state == .running || migration.observed.state == .blocked else {
             throw Refusal(
-                .machineNotRunning, .machineName, "\(.machineName) is '\(name)': \(asked.observed.state.whyItStays)",
+                .machineNotRunning, .machineName,
+                "\(.machineName) is '\(name)': \(migration.observed.state.reasonToStay)",
                 value: name,
-                host: asked.source.name)
+                host: migration.source.name)
         }
-        guard !asked.machine.adopted else {
+        guard !migration.machine.adopted else {
             throw Refusal(
                 .notOffered, .machineName,
-                "\(.machineName) is '\(name)': it was made by somebody else, who has to move it",
-                value: name, host: asked.source.name)
+                "\(.machineName) is '\(name)': it was made by others, who must move it",
+                value: name, host: migration.source.name)
         }
         try checkKept()
         try checkDisks()
     }
 
-    /// What libvirt takes along with no machine, or what would not be the same there.
+    /// Checks for parts that libvirt does not migrate, or that would differ on the destination.
     private func checkKept() throws(Refusal) {
-        let (name, seen) = (asked.machine.name, asked.observed)
-        let host = asked.source.name
+        let (name, observed) = (migration.machine.name, migration.observed)
+        let host = migration.source.name
         let why: String? =
-            if seen.name != name {
-                "host \(host) has it under another name, '\(seen.name.shown)'; name it back first (virsh domrename, while it "
-                    + "is off" + (asked.machine.network == nil ? ")" : "), or apply its network")
-            } else if !seen.snapshots.isEmpty {
-                "it has snapshots (\(Remains.list(seen.snapshots))), which cannot go along; delete them first (virsh "
+            if observed.name != name {
+                "host \(host) has it under another name, '\(observed.name.shown)'; rename it back first (virsh domrename, while it "
+                    + "is off" + (migration.machine.network == nil ? ")" : "), or apply its network")
+            } else if !observed.snapshots.isEmpty {
+                "it has snapshots (\(Remains.list(observed.snapshots))), which cannot go along; delete them first (virsh "
                     + "snapshot-delete), or only what libvirt knows of them (--metadata)"
-            } else if !seen.checkpoints.isEmpty {
-                "it has checkpoints (\(Remains.list(seen.checkpoints))), which cannot go along; delete them first (virsh "
+            } else if !observed.checkpoints.isEmpty {
+                "it has checkpoints (\(Remains.list(observed.checkpoints))), which cannot go along; delete them first (virsh "
                     + "checkpoint-delete)"
-            } else if let target = seen.copiedDisks.first {
-                "its disk \(target.shown) is just being copied (virsh blockjob tells how far it is); wait until that has ended"
+            } else if let target = observed.copiedDisks.first {
+                "its disk \(target.shown) is being copied (virsh blockjob shows the progress); wait until that has ended"
             } else {
                 nil
             }
@@ -72,36 +73,39 @@ struct MigrationCheck {
 
     /// libvirt copies all of a machine's disks, or none.
     private func checkDisks() throws(Refusal) {
-        let name = asked.machine.name
-        let written = asked.observed.disks.filter { !$0.isReadOnly }.compactMap(\.source)
-        let apart = written.filter { !asked.shared.contains($0) }
-        if let foreign = asked.foreignDisks.compactMap(\.source).first(where: apart.contains) {
+        let name = migration.machine.name
+        let written = migration.observed.disks.filter { !$0.isReadOnly }.compactMap(\.source)
+        let unshared = written.filter { !migration.shared.contains($0) }
+        if let foreign = migration.foreignDisks.compactMap(\.source).first(where: unshared.contains) {
             throw Refusal(
                 .notOffered, .machineName,
                 "\(.machineName) is '\(name)': its disk \(foreign.shown) was not made by VMS, and host "
-                    + "\(asked.destination.name) does "
-                    + "not have the same one under that path, as far as can be told: a file is the same when both hosts see "
-                    + "it, a device when it tells the same WWN, NVMe or LVM identity on both\(overlaid)",
-                value: name, host: asked.source.name)
+                    + "\(migration.destination.name) does "
+                    + "not have the same one under that path, as far as can be determined: a file is the same when both hosts see "
+                    + "it, a device when it reports the same WWN, NVMe or LVM identity on both\(overlaid)",
+                value: name, host: migration.source.name)
         }
-        guard apart.isEmpty || apart.count == written.count else {
+        guard unshared.isEmpty || unshared.count == written.count else {
             throw Refusal(
                 .notOffered, .machineName,
-                "\(.machineName) is '\(name)': hosts \(asked.source.name) and \(asked.destination.name) share "
+                "\(.machineName) is '\(name)': hosts \(migration.source.name) and \(migration.destination.name) share "
                     + "some of its disks, and "
-                    + "not \(apart.map(\.shown).joined(separator: ", ")); such a machine is not moved", value: name,
-                host: asked.source.name)
+                    + "not \(unshared.map(\.shown).joined(separator: ", ")); such a machine is not moved", value: name,
+                host: migration.source.name)
         }
     }
 
-    /// Where it writes to none of the disks that were made for it, somebody made a snapshot whose file is not there.
+    /// A hint if the machine writes to none of the disks that were made for it: others made a snapshot, whose
+    /// file is not on the destination.
     private var overlaid: String {
-        let seen = Set(asked.observed.disks.compactMap { $0.source?.split(separator: "/").last.map(String.init) })
-        guard let own = asked.machine.volumes.first(where: { $0.name.contains("-disk.") && !seen.contains($0.name) })
+        let names = Set(migration.observed.disks.compactMap { $0.source?.split(separator: "/").last.map(String.init) })
+        guard
+            let own = migration.machine.volumes.first(where: { $0.name.contains("-disk.") && !names.contains($0.name) })
         else {
             return ""
         }
-        return "; it lies over the machine's own disk \(own.name), as that of a snapshot does: merge it first (virsh "
+        return
+            "; it is an overlay of the machine's own disk \(own.name), like that of a snapshot: merge it first (virsh "
             + "blockcommit --active --pivot)"
     }
 
@@ -114,89 +118,90 @@ struct MigrationCheck {
         guard from.hypervisor == .qemu || from.hypervisor == .xen else {
             throw Refusal(
                 .notOffered, .destinationHost, "\(from.hypervisor.name) hosts cannot move a machine",
-                value: asked.destination.name)
+                value: migration.destination.name)
         }
         guard from.domainTypes.contains("kvm") == to.domainTypes.contains("kvm") else {
             throw mismatch("one of both hosts has KVM, the other has not: a running machine cannot change that")
         }
         if let (here, there) = from.identity.flatMap({ here in to.identity.map { (here, $0) } }),
-            let why = here.hindersMove(to: there)
+            let why = here.reasonAgainstMove(to: there)
         {
             throw Refusal(
-                .notOffered, .destinationHost, "\(.destinationHost) is '\(asked.destination.name)': \(why)",
-                value: asked.destination.name)
+                .notOffered, .destinationHost, "\(.destinationHost) is '\(migration.destination.name)': \(why)",
+                value: migration.destination.name)
         }
     }
 
     private func mismatch(_ why: String) -> Refusal {
         Refusal(
-            .hypervisorMismatch, .destinationHost, "\(.destinationHost) is '\(asked.destination.name)': \(why)",
-            value: asked.destination.name)
+            .hypervisorMismatch, .destinationHost, "\(.destinationHost) is '\(migration.destination.name)': \(why)",
+            value: migration.destination.name)
     }
 
-    /// A definition of the machine itself that does not run is what an earlier move left, and no hindrance.
+    /// An inactive definition of the machine itself is a leftover of an earlier migration, and no obstacle.
     private func checkFree() throws(Refusal) {
         let other = to.domains.first {
-            $0.id == asked.machine.id ? $0.isActive : $0.name == asked.machine.name
+            $0.id == migration.machine.id ? $0.isActive : $0.name == migration.machine.name
         }
         guard let other else { return }
         throw Refusal(
             .machineNameTaken, .destinationHost,
-            "\(.destinationHost) is '\(asked.destination.name)': "
-                + (other.id == asked.machine.id
-                    ? "a copy of machine '\(asked.machine.name)' runs there already; end one of both by hand"
-                    : "it has another machine called '\(asked.machine.name)'"),
-            value: asked.destination.name)
+            "\(.destinationHost) is '\(migration.destination.name)': "
+                + (other.id == migration.machine.id
+                    ? "a copy of machine '\(migration.machine.name)' runs there already; end one of both by hand"
+                    : "it has another machine called '\(migration.machine.name)'"),
+            value: migration.destination.name)
     }
 
     private func checkRoom() throws(Refusal) {
         let room = to.roomMiB
-        let needed = asked.observed.maxMemoryKiB / 1024
+        let needed = migration.observed.maxMemoryKiB / 1024
         guard needed <= room else {
             throw Refusal(
                 .notEnoughMemory, .destinationHost,
-                "\(.destinationHost) is '\(asked.destination.name)': it has \(room) MiB free, and the machine has \(needed)",
-                value: asked.destination.name)
+                "\(.destinationHost) is '\(migration.destination.name)': it has \(room) MiB free, and the machine has \(needed)",
+                value: migration.destination.name)
         }
-        guard asked.observed.maxVcpus <= to.cpus else {
+        guard migration.observed.maxVcpus <= to.cpus else {
             throw Refusal(
                 .outOfRange, .destinationHost,
-                "\(.destinationHost) is '\(asked.destination.name)': it has \(to.cpus) CPUs, and the machine "
-                    + "\(asked.observed.maxVcpus)", value: asked.destination.name)
+                "\(.destinationHost) is '\(migration.destination.name)': it has \(to.cpus) CPUs, and the machine "
+                    + "\(migration.observed.maxVcpus)", value: migration.destination.name)
         }
     }
 
-    /// A running machine takes its definition along: what it points at must be called the same on both hosts.
+    /// A running machine migrates with its definition: disks and bridges in it must have the same names on both
+    /// hosts.
     ///
     /// - Throws: `notOffered`, `bridgeNotFound`.
     func compare(_ draft: MachineDraft) throws(Refusal) {
         let there = Set(draft.spec.disks.map(\.path))
-        for disk in asked.observed.disks {
+        for disk in migration.observed.disks {
             guard let path = disk.source, !there.contains(path) else { continue }
             throw Refusal(
                 .notOffered, .destinationHost,
-                "\(.destinationHost) is '\(asked.destination.name)': the machine's disk \(path) would be elsewhere there "
+                "\(.destinationHost) is '\(migration.destination.name)': the machine's disk \(path) would be elsewhere there "
                     + "(\(there.sorted().joined(separator: ", "))); give both hosts' storage pools the same name and path",
-                value: asked.destination.name)
+                value: migration.destination.name)
         }
         let bridges = Dictionary(
             draft.spec.interfaces.map { ($0.mac, $0.bridge) }, uniquingKeysWith: { first, _ in first })
-        for interface in asked.observed.interfaces {
+        for interface in migration.observed.interfaces {
             guard let source = interface.source else { continue }
             let bridge = bridges[MACAddress(interface.mac)]
             guard bridge != source else { continue }
             throw Refusal(
                 .bridgeNotFound, .destinationHost,
-                "\(.destinationHost) is '\(asked.destination.name)': the machine is connected with '\(source)' by "
+                "\(.destinationHost) is '\(migration.destination.name)': the machine is connected to '\(source)' by "
                     + "\(interface.mac), "
-                    + (bridge.map { "and would be with '\($0)' there" } ?? "which its record does not know"),
-                value: asked.destination.name)
+                    + (bridge.map { "and would be connected to '\($0)' there" } ?? "which is missing in its record"),
+                value: migration.destination.name)
         }
-        let copied = draft.spec.disks.first { !$0.isReadOnly && !asked.shared.contains($0.path) }
+        let copied = draft.spec.disks.first { !$0.isReadOnly && !migration.shared.contains($0.path) }
         guard let copied, from.hypervisor == .xen else { return }
         throw Refusal(
             .notOffered, .machineName,
-            "\(.machineName) is '\(asked.machine.name)': it writes to its disk \(copied.path.shown), and Xen "
-                + "moves a machine only with disks that both hosts share", value: asked.machine.name)
+            "\(.machineName) is '\(migration.machine.name)': it writes to its disk \(copied.path.shown), and Xen "
+                + "moves a machine only with disks that both hosts share", value: migration.machine.name)
     }
 }

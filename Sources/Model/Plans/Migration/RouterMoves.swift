@@ -1,6 +1,6 @@
-/// What becomes of a virtual network when routers of it move to other hosts, one after the other.
+/// The states of a virtual network while routers of it move to other hosts, one after the other.
 ///
-///     before ──▶ united: links reach the new hosts as well ──▶ after: the old ones, where nothing else needs them, are left out
+///     before ──▶ united: links span the new hosts as well ──▶ after: the old hosts are left out if nothing else needs them
 struct RouterMoves {
     private let before: VirtualNetwork
     private let united: VirtualNetwork
@@ -8,37 +8,39 @@ struct RouterMoves {
     private let moves: [MigrateMachine]
     private let drafts: [MachineID: MachineDraft]
     private let others: [VirtualNetwork]
-    /// The network, with all routers where they are now.
+    /// The network, with the current hosts of all routers.
     let subject: Plan.Subject
 
-    /// - Throws: what of the network could not be there: an MTU, a shape, a bridge, an address of the host.
+    /// - Throws: the part of the network that is not possible there: an MTU, a shape, a bridge, an address of
+    ///   the host.
     ///
-    /// - Parameter moves: at least one, in their order; all ask about the same world.
+    /// - Parameter moves: at least one, in their order, all based on the same fleet and surveys.
     init(_ moves: [MigrateMachine], of network: VirtualNetwork) throws(Refusal) {
         before = network
         self.moves = moves
-        let asked = moves[0]
-        // Planned as a network whose routers have always been there: it then keeps its names, VNIs and MAC addresses.
-        var (there, fleet) = (network, asked.fleet)
+        let first = moves[0]
+        // Planned as a network whose routers have always been there, so that it keeps its names, VNIs and MAC
+        // addresses.
+        var (relocated, fleet) = (network, first.fleet)
         for move in moves {
-            there.place(move.machine.name, on: move.destination.name)
+            relocated.place(move.machine.name, on: move.destination.name)
             fleet.change(move.machine.id) { $0.host = move.destination.name }
         }
-        let kept = KeptNetwork(there, in: fleet)
-        let question = NetworkQuestion(
-            request: kept.recorded, fleet: fleet, surveys: asked.surveys, catalogue: asked.catalogue, id: network.id,
-            machines: network.routers.map(\.machine), operation: asked.operation, now: asked.now)
-        let whole = try NetworkDraft(question, kept: kept)
+        let kept = ExistingNetwork(relocated, in: fleet)
+        let input = NetworkQuestion(
+            request: kept.recorded, fleet: fleet, surveys: first.surveys, catalogue: first.catalogue, id: network.id,
+            machines: network.routers.map(\.machine), operation: first.operation, now: first.now)
+        let whole = try NetworkDraft(input, kept: kept)
         drafts = Dictionary(whole.machines.map { ($0.machine.id, $0) }, uniquingKeysWith: { first, _ in first })
         after = whole.network
         united = network.united(with: whole.network)
-        others = asked.fleet.networks.filter { $0.name != network.name }
+        others = first.fleet.networks.filter { $0.name != network.name }
         subject = .network(
             name: network.name,
-            members: asked.fleet.machines(of: network.name).map(MachineOnHost.init))
+            members: first.fleet.machines(of: network.name).map(MachineOnHost.init))
     }
 
-    /// The router as it will be on its new host.
+    /// The router as it will be on its destination.
     func draft(of move: MigrateMachine) throws(Refusal) -> MachineDraft {
         guard let draft = drafts[move.machine.id] else {
             throw Refusal(
@@ -47,11 +49,11 @@ struct RouterMoves {
         return draft
     }
 
-    /// What makes the links reach the new hosts, by host.
+    /// The steps that extend the links to the new hosts, by host.
     var arriving: [String: [Step]] { NetworkPlans.changes(from: before, to: united) }
 
-    /// To a router on each of its links that has addresses: from a host that stays on the link and is not its new one,
-    /// where there is such a host.
+    /// The flows to a router on each of its links with addresses: each from a host that stays on the link and
+    /// is not the router's destination, if there is one.
     func flows(of move: MigrateMachine) -> [MoveFlow] {
         after.links.compactMap { link in
             guard link.medium != .physical, let target = link.end(of: move.machine.name)?.address?.address else {
@@ -72,28 +74,28 @@ struct RouterMoves {
         }
     }
 
-    /// The network's links as they will be, beside all others, once so many routers are where they are to be.
+    /// The proofs of the network's final links, after the first `count` routers have moved.
     func proofs(moved count: Int) -> NetworkProofs {
-        var there = after
-        for move in moves.dropFirst(count) { there.place(move.machine.name, on: move.source.name) }
-        return NetworkProofs(of: there, beside: others)
+        var network = after
+        for move in moves.dropFirst(count) { network.place(move.machine.name, on: move.source.name) }
+        return NetworkProofs(of: network, beside: others)
     }
 
-    /// What makes them leave the old ones.
+    /// The steps that remove the links from the old hosts.
     var leaving: [String: [Step]] {
         NetworkPlans.changes(from: united, to: after).merging(
             NetworkPlans.leaving(from: united, to: after).mapValues { $0.map(Step.removeSegment) }
         ) { $0 + $1 }
     }
 
-    /// Refused when the network is not what this was planned for any more.
+    /// Refused if the network has changed since it was planned.
     var recordsAtBegin: [RecordChange] { [.replaceNetwork(united, was: before)] }
 
-    /// Once so many routers are where they are to be, the others still where they were.
+    /// The record after the first `count` routers have moved, while the others are still on their old hosts.
     func records(moved count: Int) -> [RecordChange] {
-        var there = united
-        for move in moves.prefix(count) { there.place(move.machine.name, on: move.destination.name) }
-        return [.replaceNetwork(there, was: nil)]
+        var network = united
+        for move in moves.prefix(count) { network.place(move.machine.name, on: move.destination.name) }
+        return [.replaceNetwork(network, was: nil)]
     }
 
     var recordsAtEnd: [RecordChange] { [.replaceNetwork(after, was: nil)] }
@@ -102,7 +104,7 @@ struct RouterMoves {
 }
 
 extension VirtualNetwork {
-    /// Records that a router is on that host.
+    /// Records that a router is on this host.
     fileprivate mutating func place(_ router: String, on host: String) {
         for index in routers.indices where routers[index].name == router {
             routers[index].host = host
@@ -115,7 +117,7 @@ extension VirtualNetwork {
         }
     }
 
-    /// Itself, on all hosts that it or the other needs.
+    /// The network itself, on all hosts that it or the other one needs.
     fileprivate func united(with other: VirtualNetwork) -> VirtualNetwork {
         var united = self
         for index in united.links.indices {

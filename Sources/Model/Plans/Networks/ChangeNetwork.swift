@@ -1,46 +1,49 @@
-/// Plans what makes an existing network as a request asks: only what differs, and what its hosts have lost.
+/// Plans the change of an existing network to a request: only the differences, and the parts that its hosts
+/// have lost.
 ///
-/// What is taken away goes last, after everything else was proven; until then all can be undone.
+/// Removals come last, after everything else is proven; until then all steps can be undone.
 package struct ChangeNetwork {
-    package let asked: NetworkQuestion
-    /// As recorded.
+    package let input: NetworkQuestion
+    /// The recorded network.
     package let network: VirtualNetwork
-    package let seen: NetworkSeen
-    /// Hosts that do not answer, whose parts of it are given up.
+    package let observed: NetworkSeen
+    /// Hosts that do not answer, and whose parts of the network are abandoned.
     package let lost: Set<String>
 
     package init(
-        _ asked: NetworkQuestion, of network: VirtualNetwork, seen: NetworkSeen, abandoning lost: Set<String> = []
+        _ input: NetworkQuestion, of network: VirtualNetwork, seen observed: NetworkSeen,
+        abandoning lost: Set<String> = []
     ) {
-        self.asked = asked
+        self.input = input
         self.network = network
-        self.seen = seen
+        self.observed = observed
         self.lost = lost
     }
 
-    /// - Throws: `invalidValue` for a request that asks for something on a host that is given up.
+    /// - Throws: `invalidValue` for a request that places something on an abandoned host.
     package static func check(
         _ request: NetworkRequest, of network: VirtualNetwork, in fleet: Fleet, abandoning lost: Set<String>
     ) throws(Refusal) {
         guard !request.routers.isEmpty else { return }
-        try KeptNetwork(network, in: fleet).check(request, abandoning: lost)
+        try ExistingNetwork(network, in: fleet).check(request, abandoning: lost)
     }
 
-    /// Where nothing differs there is nothing to do, and the plan has no steps. A request without routers asks for what is
-    /// recorded: what its hosts have lost is repaired, and nothing changes.
+    /// Without differences there is nothing to do, and the plan has no steps. A request without routers stands
+    /// for the recorded network: parts that its hosts have lost are repaired, and nothing changes.
     ///
-    /// - Throws: whatever of the request cannot be; `notOffered` for what cannot be changed in a network that exists.
+    /// - Throws: the first part of the request that is not possible; `notOffered` for a change that an existing
+    ///   network does not allow.
     package func plan() throws(Refusal) -> PlannedNetwork {
-        let kept = KeptNetwork(network, in: asked.fleet)
-        var asked = asked
-        if asked.request.routers.isEmpty { asked.request = kept.recorded(without: lost) }
-        try kept.check(asked.request, abandoning: lost)
-        try NetworkNames(asked.request, fleet: kept.others(in: asked.fleet)).check()
-        let ids = Dictionary(zip(asked.request.routers.map(\.name), asked.machines)) { first, _ in first }
-        asked.request = try kept.completing(asked.request, fleet: asked.fleet)
-        asked.machines = asked.request.routers.compactMap { ids[$0.name] }
-        let draft = try NetworkDraft(asked, kept: kept)
-        var work = Work(asked: asked, from: network, draft: draft, seen: seen, lost: lost)
+        let kept = ExistingNetwork(network, in: input.fleet)
+        var input = input
+        if input.request.routers.isEmpty { input.request = kept.recorded(without: lost) }
+        try kept.check(input.request, abandoning: lost)
+        try NetworkNames(input.request, fleet: kept.others(in: input.fleet)).check()
+        let ids = Dictionary(zip(input.request.routers.map(\.name), input.machines)) { first, _ in first }
+        input.request = try kept.completing(input.request, fleet: input.fleet)
+        input.machines = input.request.routers.compactMap { ids[$0.name] }
+        let draft = try NetworkDraft(input, kept: kept)
+        var work = Work(input: input, from: network, draft: draft, observed: observed, lost: lost)
         let (old, new) = (RouterShape.all(of: network), RouterShape.all(of: draft.network))
         for machine in draft.machines {
             if let before = kept.machine(machine.machine.name) {
@@ -48,8 +51,8 @@ package struct ChangeNetwork {
                     RouterChange(
                         draft: machine, before: before, from: old[machine.machine.name] ?? RouterShape(),
                         to: new[machine.machine.name] ?? RouterShape(),
-                        seen: seen.machines[before.id],
-                        survey: asked.surveys[before.host], now: asked.now
+                        observed: observed.machines[before.id],
+                        survey: input.surveys[before.host], now: input.now
                     ))
             } else {
                 work.added.append(machine)
@@ -57,19 +60,19 @@ package struct ChangeNetwork {
         }
         for router in work.routers { try router.check() }
         let stay = Set(draft.machines.map(\.machine.id))
-        work.removed = asked.fleet.machines(of: network.name).filter { !stay.contains($0.id) }
+        work.removed = input.fleet.machines(of: network.name).filter { !stay.contains($0.id) }
         return PlannedNetwork(
             Planned(record: draft.network, plan: work.plan), was: network,
             machines: work.routers.map(\.after) + work.added.map(\.machine), changes: work.changes)
     }
 }
 
-/// A change of a network with every choice made.
+/// A change of a network, with every choice made.
 private struct Work {
-    let asked: NetworkQuestion
+    let input: NetworkQuestion
     let from: VirtualNetwork
     let draft: NetworkDraft
-    let seen: NetworkSeen
+    let observed: NetworkSeen
     let lost: Set<String>
     var routers: [RouterChange] = []
     var added: [MachineDraft] = []
@@ -95,14 +98,14 @@ private struct Work {
                 NetworkChange(
                     kind: .remove, part: .router, name: $0.name,
                     words: lost.contains($0.host)
-                        ? "given up with host \($0.host), which does not answer"
-                        : "from host \($0.host)\(Remains(of: $0, seen.machines[$0.id]).words)")
+                        ? "abandoned with host \($0.host), which does not answer"
+                        : "from host \($0.host)\(Remains(of: $0, observed.machines[$0.id]).words)")
             }
         return NetworkChange.Kind.allCases.flatMap { kind in all.filter { $0.kind == kind } }
     }
 
     var plan: Plan {
-        let hosts = asked.fleet.hosts
+        let hosts = input.fleet.hosts
         let living = hosts.filter { !lost.contains($0.name) }
         var staged = StagedSteps()
         staged.add("segments", segments, on: hosts, atOnce: Plan.atOnce)
@@ -112,7 +115,7 @@ private struct Work {
             settles = nil
         } else {
             staged.addProofs(
-                NetworkProofs(of: to, beside: asked.fleet.networks.filter { $0.name != to.name }),
+                NetworkProofs(of: to, beside: input.fleet.networks.filter { $0.name != to.name }),
                 boots: !added.isEmpty || routers.contains(where: \.boots), on: hosts)
             settles = staged.stage
             staged.add(
@@ -128,17 +131,17 @@ private struct Work {
             atBegin: [.replaceNetwork(united, was: from)] + changed.map { .replaceMachine($0.after) }
                 + added.map { .insertMachine($0.machine) } + draft.needed(by: added),
             onSuccess: [.replaceNetwork(to, was: nil)]
-                + removed.flatMap { MachinePlans.records(ofEnd: $0, at: asked.now) }
-                + NetworkPlans(network: from, fleet: asked.fleet).abandoned(on: lost, removed, leaving, at: asked.now)
+                + removed.flatMap { MachinePlans.records(ofEnd: $0, at: input.now) }
+                + NetworkPlans(network: from, fleet: input.fleet).abandoned(on: lost, removed, leaving, at: input.now)
                 .map { .abandon($0) },
             onFailure: added.map { .removeMachine($0.machine.id) } + changed.map { .replaceMachine($0.before) }
                 + [.replaceNetwork(from, was: nil)],
             memory: draft.memoryNeeds, notes: draft.notes(asked.surveys))
     }
 
-    /// What hosts have lost of links that stay. What is wrong with a physical network is not ours to mend.
+    /// Parts of staying links that hosts have lost. Faults of a physical network are not ours to repair.
     private func drifts() -> [LinkDrift] {
-        let hosts = seen.links.mapValues(SeenHost.init)
+        let hosts = observed.links.mapValues(ObservedHost.init)
         let staying = Dictionary(
             to.links.filter { $0.medium != .physical }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         return from.links.filter { $0.medium != .physical }.flatMap { link -> [LinkDrift] in
@@ -149,16 +152,16 @@ private struct Work {
         }
     }
 
-    /// What is made or made otherwise of the links, by host.
+    /// The steps that make or change parts of links, by host.
     private var segments: [String: [Step]] {
         let lost = Set(drifts().map { [$0.host, $0.link] })
         return NetworkPlans.changes(from: from, to: to) { host, link in lost.contains([host, link]) }
     }
 
-    /// What goes of the links, by host.
+    /// Parts of links to remove, by host.
     private var leaving: [String: [Segment]] { NetworkPlans.leaving(from: from, to: to) }
 
-    /// Those that go end first, so that what is new may have their addresses.
+    /// Removed routers stop first, so that new ones may use their addresses.
     private var machines: [String: [Step]] {
         var steps: [String: [Step]] = [:]
         for machine in removed where !lost.contains(machine.host) {
@@ -169,7 +172,8 @@ private struct Work {
         return steps.filter { !$0.value.isEmpty }
     }
 
-    /// What is recorded until what goes is gone: all of both, so that nothing is forgotten on a host.
+    /// The record until the removals are done: the union of both networks, so that no part on a host is
+    /// forgotten.
     private var united: VirtualNetwork {
         var united = to
         let (going, names) = (Set(removed.map(\.id)), Set(removed.map(\.name)))

@@ -1,13 +1,15 @@
-/// Plans the creation of a whole virtual network: a question to the model, answered by a ``Plan`` or a ``Refusal``.
+/// Plans the creation of a whole virtual network: the input of a planner that returns a ``Plan`` or a
+/// ``Refusal``.
 package struct CreateNetwork {
-    package let asked: NetworkQuestion
+    package let input: NetworkQuestion
 
-    package init(_ asked: NetworkQuestion) { self.asked = asked }
+    package init(_ input: NetworkQuestion) { self.input = input }
 
-    /// - Throws: whatever of the request cannot be: with the router, the link or the host that it concerns.
+    /// - Throws: the first part of the request that is not possible, with the router, the link or the host that
+    ///   it concerns.
     package func plan() throws(Refusal) -> PlannedNetwork {
-        try NetworkNames(asked.request, fleet: asked.fleet).check()
-        let draft = try NetworkDraft(asked)
+        try NetworkNames(input.request, fleet: input.fleet).check()
+        let draft = try NetworkDraft(input)
         let (network, machines) = (draft.network, draft.machines.map(\.machine))
         let plan = Plan(
             service: "createVirtualNetwork",
@@ -16,7 +18,7 @@ package struct CreateNetwork {
             atBegin: [.insertNetwork(network)] + machines.map { .insertMachine($0) }
                 + draft.needed(by: draft.machines),
             onFailure: [.removeNetwork(network.name)] + machines.map { .removeMachine($0.id) },
-            memory: draft.memoryNeeds, notes: draft.notes(asked.surveys))
+            memory: draft.memoryNeeds, notes: draft.notes(input.surveys))
         return PlannedNetwork(Planned(record: network, plan: plan), was: nil, machines: machines)
     }
 
@@ -28,7 +30,7 @@ package struct CreateNetwork {
         let machines = Dictionary(grouping: draft.machines, by: \.machine.host)
         staged.add("routers", machines.mapValues { $0.flatMap(NetworkDraft.creation) }, on: draft.hosts)
         staged.addProofs(
-            NetworkProofs(of: draft.network, beside: asked.fleet.networks), boots: true, on: draft.hosts)
+            NetworkProofs(of: draft.network, beside: input.fleet.networks), boots: true, on: draft.hosts)
         return staged
     }
 }

@@ -1,18 +1,19 @@
-/// Chooses VNIs for new links: the lowest of the operator's range that no network has, and none of the link's hosts.
+/// Chooses VNIs for new links: the lowest one in the operator's range that no network and none of the link's
+/// hosts uses.
 struct FreeVNIs {
     private let range: ClosedRange<Int>
     private var used: Set<Int>
-    /// Below it, all are used.
+    /// All VNIs below it are used.
     private var cursor: Int
 
-    /// - Parameter used: those of links that exist.
+    /// - Parameter used: VNIs of existing links.
     init(_ range: ClosedRange<Int>, used: some Sequence<Int>) {
         self.range = range
         self.used = Set(used)
         cursor = range.lowerBound
     }
 
-    /// - Parameter taken: what each of the link's hosts tells that others have.
+    /// - Parameter taken: for each of the link's hosts, the VNIs that others use there.
     /// - Throws: `vniRangeInUse`.
     mutating func take(for link: String, taken: [Set<Int>]) throws(Refusal) -> Int {
         while used.contains(cursor) { cursor += 1 }

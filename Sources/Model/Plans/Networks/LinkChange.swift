@@ -1,8 +1,8 @@
-/// A link as it is recorded, as it is asked for, and as its hosts have it.
+/// The difference between a link's recorded and its requested form.
 struct LinkChange {
-    /// `nil` for one that is new.
+    /// `nil` for a new link.
     let from: VirtualNetwork.Link?
-    /// `nil` for one that is to go.
+    /// `nil` for a link that is to be removed.
     let to: VirtualNetwork.Link?
 
     var changes: [NetworkChange] {
@@ -33,14 +33,14 @@ struct LinkChange {
         }
         if from.mtu != to.mtu { words.append("mtu \(from.mtu) → \(to.mtu)") }
         if !LinkShape.isSame(from.shape, to.shape) {
-            words.append("passes \(from.shape?.words ?? "all at once") → \(to.shape?.words ?? "all at once")")
+            words.append("shape \(from.shape?.words ?? "none") → \(to.shape?.words ?? "none")")
         }
         for end in to.ends {
             guard let before = had[end.router], before.address != end.address else { continue }
             words.append(
                 "\(end.router) \(before.address?.description ?? "none") → \(end.address?.description ?? "none")")
         }
-        // What only the fabric sees.
+        // Differences that only the underlay sees.
         for place in to.places {
             guard let before = from.places.first(where: { $0.host == place.host }), before.underlay != place.underlay
             else { continue }

@@ -1,12 +1,12 @@
-/// What a request says of a link's addresses, read but not yet chosen.
+/// The addresses in a request for a link, parsed but not yet chosen.
 struct LinkAddresses {
-    /// Of the ends, in the request's order.
+    /// The addresses of the ends, in the request's order.
     var given: [InterfaceAddress.Text?]
-    /// `nil` where nobody on it speaks IP, or one is to be allocated.
+    /// `nil` if no router on it uses IP, or a prefix is to be allocated.
     var prefix: IPPrefix?
     var addressing: Image.Addressing
 
-    /// - Parameter addressing: what the stacks of the ends speak.
+    /// - Parameter addressing: the address family of the stacks at the ends.
     /// - Throws: `linkInvalid`, `invalidAddress`.
     init(_ request: NetworkRequest.Link, addressing: Image.Addressing) throws(Refusal) {
         self.addressing = addressing
@@ -33,44 +33,44 @@ struct LinkAddresses {
                 request.name, "its routers speak \(family); \(wrong.address) is not", "\(wrong.address)")
         }
         guard let text = request.prefix else {
-            // Who gives a prefix with an address means it; a bare address has only the usual one.
+            // An address with a prefix states the link's prefix; a bare address implies only the usual one.
             let known = given.compactMap(\.self)
-            prefix = (known.first { $0.prefix != nil } ?? known.first)?.meant
+            prefix = (known.first { $0.prefix != nil } ?? known.first)?.impliedPrefix
             return
         }
-        let asked = try IPPrefix(text, subject: .linkPrefix(link: request.name))
-        guard asked.isIPv6 == isIPv6 else {
-            throw LinkPlan.refused(request.name, "its routers speak \(family); \(asked) is not", text)
+        let requested = try IPPrefix(text, subject: .linkPrefix(link: request.name))
+        guard requested.isIPv6 == isIPv6 else {
+            throw LinkPlan.refused(request.name, "its routers speak \(family); \(requested) is not", text)
         }
-        prefix = asked
+        prefix = requested
     }
 }
 
-/// Chooses what a link needs: its prefix, an address for each end and each probe.
+/// Chooses the addresses of a link: its prefix, an address for each end and one for each host's probes.
 struct LinkPlan {
     private(set) var prefix: IPPrefix?
-    /// Of the ends, in the request's order; `nil` where nobody on the link speaks IP.
+    /// The addresses of the ends, in the request's order; `nil` if no router on the link uses IP.
     private(set) var addresses: [InterfaceAddress?] = []
-    /// By host; none where the prefix has no address left for it.
+    /// The source addresses of probes, by host; missing if the prefix has no address left.
     private(set) var probes: [String: InterfaceAddress] = [:]
 
     /// - Parameters:
     ///   - hosts: the hosts of the ends.
-    ///   - taken: of all links whose prefix is given, this one's included, and of those planned before.
+    ///   - taken: prefixes of all links whose prefix is given, including this one, and of links planned before.
     /// - Throws: `linkInvalid`, `invalidAddress`, `addressTaken`.
     init(
-        _ request: NetworkRequest.Link, _ asked: LinkAddresses, hosts: Set<String>, taken: inout TakenPrefixes
+        _ request: NetworkRequest.Link, _ requested: LinkAddresses, hosts: Set<String>, taken: inout TakenPrefixes
     ) throws(Refusal) {
-        guard asked.addressing != .none else {
+        guard requested.addressing != .none else {
             addresses = request.ends.map { _ in nil }
             return
         }
-        guard let prefix = asked.prefix ?? taken.takeFree(isIPv6: asked.addressing == .ipv6) else {
+        guard let prefix = requested.prefix ?? taken.takeFree(isIPv6: requested.addressing == .ipv6) else {
             throw Self.refused(request.name, "there is no free prefix left; give one", nil)
         }
         self.prefix = prefix
-        var free = FreeAddresses(prefix, taken: try Self.used(request, asked, in: prefix))
-        for (end, given) in zip(request.ends, asked.given) {
+        var free = FreeAddresses(prefix, taken: try Self.used(request, requested, in: prefix))
+        for (end, given) in zip(request.ends, requested.given) {
             if let given {
                 addresses.append(try InterfaceAddress(given.address, in: prefix, subject: Self.subject(request, end)))
                 continue
@@ -90,14 +90,15 @@ struct LinkPlan {
         }
     }
 
-    /// The addresses that are given.
+    /// The given addresses.
     ///
-    /// - Throws: `linkInvalid` for one that is none of the link's, `addressTaken` for one that two routers have.
+    /// - Throws: `linkInvalid` for an address outside of the link's prefix, `addressTaken` for an address of
+    ///   two routers.
     private static func used(
-        _ request: NetworkRequest.Link, _ asked: LinkAddresses, in prefix: IPPrefix
+        _ request: NetworkRequest.Link, _ requested: LinkAddresses, in prefix: IPPrefix
     ) throws(Refusal) -> Set<IPAddress> {
         var used: Set<IPAddress> = []
-        for (end, given) in zip(request.ends, asked.given) {
+        for (end, given) in zip(request.ends, requested.given) {
             guard let address = given?.address else { continue }
             guard prefix.contains(address) else {
                 throw refused(

@@ -1,9 +1,9 @@
-/// One thing in which a network is not as it is asked for, and what is done about it.
+/// A difference between a network and its request, and the action that removes it.
 package struct NetworkChange: Sendable, Equatable {
-    /// In the order in which they are told.
+    /// In the order in which they are reported.
     package enum Kind: String, Sendable, CaseIterable {
         case add, change
-        /// Nothing else is asked for than before, but a host does not have it so.
+        /// The request is unchanged, but a host has lost a part.
         case `repair`
         case remove
     }
@@ -12,17 +12,17 @@ package struct NetworkChange: Sendable, Equatable {
 
     package var kind: Kind
     package var part: Part
-    /// Of the router or the link.
+    /// Name of the router or the link.
     package var name: String
-    /// What differs, for people.
+    /// The difference, for people.
     package var words: String
 }
 
-/// What hosts told of a network just now. Of a host that told nothing, nothing is known.
+/// The hosts' reports about a network, just looked up. Nothing is known about a host without a report.
 package struct NetworkSeen: Sendable, Equatable {
-    /// By host.
+    /// The devices of each host, by the host's name.
     package var links: [String: HostLinks]
-    /// Machines that are on their hosts.
+    /// Machines that exist on their hosts.
     package var machines: [MachineID: ObservedMachine]
 
     package init(links: [String: HostLinks], machines: [MachineID: ObservedMachine]) {

@@ -1,11 +1,11 @@
 extension NetworkDraft {
-    /// Of every host of the network, and of what cannot be proven.
+    /// Notes about every host of the network, and about links that cannot be proven.
     func notes(_ surveys: [String: HostSurvey]) -> [String] {
         notesOfHosts(surveys)
-            + NetworkProofs(of: network, beside: []).unasked().map { links in
+            + NetworkProofs(of: network, beside: []).untested().map { links in
                 let names = links.prefix(8).map(\.name).joined(separator: ", ") + (links.count > 8 ? ", …" : "")
-                return "each link is proven by itself, and nothing is asked across links \(names): none has an "
-                    + "address to spare to ask from; give one of them a larger prefix, such as /29"
+                return "each link is proven by itself, but no addresses are probed across links \(names): none has a "
+                    + "spare address to probe from; give one of them a larger prefix, such as /29"
             }
     }
 

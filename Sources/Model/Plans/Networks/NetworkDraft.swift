@@ -1,22 +1,22 @@
 package import FoundationEssentials
 
-/// What a network's plan is made from: the request, and what is known of the world.
+/// The input for the plan of a network: the request, the fleet and the surveys.
 package struct NetworkQuestion {
     package var request: NetworkRequest
     package var fleet: Fleet
-    /// Of every host that may carry a part of it, by name.
+    /// Surveys of all hosts that may carry a part of it, by name.
     package var surveys: [String: HostSurvey]
     package var catalogue: Catalogue
-    /// Drawn beforehand, so that the same question has the same answer: one for the network, one for each router. What
-    /// exists keeps its own.
+    /// Generated in advance, so that the same input has the same result: one id for the network, one for each
+    /// router. Existing objects keep their own.
     package var id: NetworkID
     package var machines: [MachineID]
     package var operation: OperationID
     package var now: Date
-    /// Of which new links get theirs.
+    /// The range from which new links get their VNIs.
     package var vnis = usualVNIs
 
-    /// VNIs below are left to others, where the operator does not say otherwise.
+    /// The default range: lower VNIs are left to others.
     package static let usualVNIs = 4096...Foreign.vni.upperBound
 
     package init(
@@ -34,26 +34,27 @@ package struct NetworkQuestion {
     }
 }
 
-/// A network with every choice made, before anything is done: its record and its machines.
+/// A network with every choice made, before any step: its record and its machines.
 struct NetworkDraft {
     let network: VirtualNetwork
     /// In the request's order.
     let machines: [MachineDraft]
     let hosts: [Host]
 
-    private let asked: NetworkQuestion
+    private let input: NetworkQuestion
     private let images: [String: Image]
-    /// What exists of it, which keeps its hosts, names of segments and MAC addresses.
-    private let kept: KeptNetwork?
+    /// The existing network, which keeps its hosts, names of segments and MAC addresses.
+    private let kept: ExistingNetwork?
 
-    /// - Parameter kept: of a network that exists already; the request then names its routers' hosts and its addresses.
-    /// - Throws: whatever of the request cannot be: with the router, the link or the host that it concerns.
-    init(_ asked: NetworkQuestion, kept: KeptNetwork? = nil) throws(Refusal) {
-        self.asked = asked
+    /// - Parameter kept: the existing network; the request then contains its routers' hosts and its addresses.
+    /// - Throws: the first part of the request that is not possible, with the router, the link or the host that
+    ///   it concerns.
+    init(_ input: NetworkQuestion, kept: ExistingNetwork? = nil) throws(Refusal) {
+        self.input = input
         self.kept = kept
-        let request = asked.request
-        images = try Self.images(asked, kept)
-        var placement = Placement(fleet: asked.fleet, surveys: asked.surveys)
+        let request = input.request
+        images = try Self.images(input, kept)
+        var placement = Placement(fleet: input.fleet, surveys: input.surveys)
         let interfaces = RouterInterfaces(request)
         var shapes: [String: [LinkShape]] = [:]
         for link in request.links {
@@ -62,21 +63,21 @@ struct NetworkDraft {
         }
         var places: [String: Placement.Place] = [:]
         for router in request.routers {
-            if let there = kept?.router(router.name) {
+            if let existing = kept?.router(router.name) {
                 places[router.name] = Placement.Place(
-                    host: try asked.fleet.host(there.host), because: there.placedBecause)
+                    host: try input.fleet.host(existing.host), because: existing.placedBecause)
             } else {
                 places[router.name] = try placement.place(
                     router, memory: Self.memory(of: router, images, interfaces), shapes: shapes[router.name] ?? [])
             }
         }
         let segments = try SegmentPlans(
-            request: request, fleet: kept?.others(in: asked.fleet) ?? asked.fleet, surveys: asked.surveys,
-            places: places, images: images, kept: kept?.network, vnis: asked.vnis)
-        machines = try Self.drafts(asked, segments, places, images, interfaces, kept)
+            request: request, fleet: kept?.others(in: input.fleet) ?? input.fleet, surveys: input.surveys,
+            places: places, images: images, kept: kept?.network, vnis: input.vnis)
+        machines = try Self.drafts(input, segments, places, images, interfaces, kept)
         var macs: [String: [MACAddress]] = [:]
         for draft in machines { macs[draft.machine.name] = draft.interfaces.map(\.mac) }
-        let id = kept?.network.id ?? asked.id
+        let id = kept?.network.id ?? input.id
         let routers = zip(request.routers, machines).map { router, draft in
             VirtualNetwork.Router(
                 name: router.name, machine: draft.machine.id, host: draft.machine.host,
@@ -86,15 +87,16 @@ struct NetworkDraft {
         }
         var network = VirtualNetwork(
             id: id, name: request.name, routers: routers, links: segments.links(id: id, macs: macs),
-            created: kept?.network.created ?? asked.now)
+            created: kept?.network.created ?? input.now)
         network.isByVectors = kept?.network.isByVectors ?? request.isByVectors
         self.network = network
         let names = Set(network.hosts)
-        hosts = asked.fleet.hosts.filter { names.contains($0.name) }
-        try Self.checkAbandoned(network, asked.fleet)
+        hosts = input.fleet.hosts.filter { names.contains($0.name) }
+        try Self.checkAbandoned(network, input.fleet)
     }
 
-    /// A link's part that was given up on a host may still be there, with routers on it that are not ours any more.
+    /// A link's part that was abandoned on a host may still exist, with routers on it that are no longer
+    /// managed.
     private static func checkAbandoned(_ network: VirtualNetwork, _ fleet: Fleet) throws(Refusal) {
         var places: [Int: Set<String>] = [:]
         for one in fleet.abandoned {
@@ -105,23 +107,23 @@ struct NetworkDraft {
                 guard let vni = link.vni, places[vni]?.contains(place.host) == true else { continue }
                 throw Refusal(
                     .hostInUse, .host,
-                    "link '\(link.name)': host '\(place.host)' may still have a part of it that was given up; end that first "
+                    "link '\(link.name)': host '\(place.host)' may still have an abandoned part of it; end that first "
                         + "(endAbandoned)", value: place.host, host: place.host)
             }
         }
     }
 
     private static func images(
-        _ asked: NetworkQuestion, _ kept: KeptNetwork?
+        _ input: NetworkQuestion, _ kept: ExistingNetwork?
     ) throws(Refusal) -> [String: Image] {
         var images: [String: Image] = [:]
-        for router in asked.request.routers {
+        for router in input.request.routers {
             do throws(Refusal) {
                 images[router.name] =
                     if let machine = kept?.machine(router.name) {
-                        try asked.catalogue.image(of: machine, asked: router.image)
+                        try input.catalogue.image(of: machine, requested: router.image)
                     } else {
-                        try asked.catalogue.image(router.image)
+                        try input.catalogue.image(router.image)
                     }
             } catch {
                 throw error.at(machine: router.name.shown)
@@ -139,41 +141,41 @@ struct NetworkDraft {
             } ?? 128
     }
 
-    /// The machines one after the other: each is planned on a host that the ones before have changed. Their names are
-    /// known to differ, so that none looks for the others.
+    /// The machines, planned one after the other: each on a host whose resources the previous ones have
+    /// reduced. Their names are known to differ, so that no plan has to look at the others.
     private static func drafts(
-        _ asked: NetworkQuestion, _ segments: SegmentPlans, _ places: [String: Placement.Place],
-        _ images: [String: Image], _ interfaces: RouterInterfaces, _ kept: KeptNetwork?
+        _ input: NetworkQuestion, _ segments: SegmentPlans, _ places: [String: Placement.Place],
+        _ images: [String: Image], _ interfaces: RouterInterfaces, _ kept: ExistingNetwork?
     ) throws(Refusal) -> [MachineDraft] {
         var (fleet, surveys, drafts): (Fleet, [String: HostSurvey], [MachineDraft]) = (
-            asked.fleet, asked.surveys, []
+            input.fleet, input.surveys, []
         )
         var macs: Set<MACAddress> = []
-        for (index, router) in asked.request.routers.enumerated() {
+        for (index, router) in input.request.routers.enumerated() {
             guard let host = places[router.name]?.host, let survey = surveys[host.name] else {
                 throw Refusal(.hostUnreachable, "the host of router '\(router.name.shown)' was not asked")
             }
             let memory = memory(of: router, images, interfaces)
-            let there = kept?.machine(router.name)
+            let existing = kept?.machine(router.name)
             var machine = MachineRequest(host: host.name, name: router.name, address: "", memoryMiB: memory)
             machine.image = images[router.name].map { ImageChoice(name: $0.reference) } ?? router.image
             machine.vcpus = router.vcpus
             machine.note = router.note
             machine.startsWithHost = true
             do throws(Refusal) {
-                var question = CreateMachine(
-                    request: machine, fleet: fleet, survey: survey, catalogue: asked.catalogue,
-                    id: there?.id ?? asked.machines[index], operation: asked.operation, now: asked.now)
-                question.macs = macs
-                question.existing = there
-                var draft = try question.draft(on: host, attachments: segments.attachments(of: router))
+                var creation = CreateMachine(
+                    request: machine, fleet: fleet, survey: survey, catalogue: input.catalogue,
+                    id: existing?.id ?? input.machines[index], operation: input.operation, now: input.now)
+                creation.macs = macs
+                creation.existing = existing
+                var draft = try creation.draft(on: host, attachments: segments.attachments(of: router))
                 macs.formUnion(draft.interfaces.map(\.mac))
-                draft.join(asked.request.name)
+                draft.join(input.request.name)
                 try draft.schedule(weight: router.weight, cap: router.cap, survey: survey)
                 for case .sendImage(let send) in draft.storage {
                     fleet.put(ImageOnHost(host: host.name, digest: send.file.digest, volume: send.volume))
                 }
-                let more = memory.minus(there?.memoryMiB ?? 0).times(1_048_576)
+                let more = memory.minus(existing?.memoryMiB ?? 0).times(1_048_576)
                 surveys[host.name]?.promised = survey.promised.plus(more)
                 drafts.append(draft)
             } catch {
@@ -183,28 +185,29 @@ struct NetworkDraft {
         return drafts
     }
 
-    /// What its machines need beyond what they have, by host.
+    /// The memory that its machines need in addition to their current memory, by host.
     var memoryNeeds: [MemoryNeed] {
         let more = machines.reduce(into: [String: Int64]()) { sums, draft in
             let machine = draft.machine
             sums[machine.host] = (sums[machine.host] ?? 0).plus(
-                machine.memoryMiB.minus(asked.fleet.machine(machine.id)?.memoryMiB ?? 0))
+                machine.memoryMiB.minus(input.fleet.machine(machine.id)?.memoryMiB ?? 0))
         }
         return more.sorted { $0.key < $1.key }.compactMap { host, needed in
-            guard needed > 0, let survey = asked.surveys[host] else { return nil }
-            return MemoryNeed(host: host, needed: needed, of: survey, in: asked.fleet)
+            guard needed > 0, let survey = input.surveys[host] else { return nil }
+            return MemoryNeed(host: host, needed: needed, of: survey, in: input.fleet)
         }
     }
 
-    /// Copies of images that were on hosts before: of what the plan sends itself, there is no record yet.
+    /// Changes for the copies of images that were on hosts before: copies that the plan itself sends have no
+    /// record yet.
     func needed(by drafts: [MachineDraft]) -> [RecordChange] {
-        let found = Set(drafts.flatMap(\.found)).filter { asked.fleet.images(on: $0.host).contains($0) }
+        let found = Set(drafts.flatMap(\.found)).filter { input.fleet.images(on: $0.host).contains($0) }
         return found.sorted { ($0.host, $0.digest.text) < ($1.host, $1.digest.text) }.map {
-            .imageIsNeeded($0, at: asked.now)
+            .imageIsNeeded($0, at: input.now)
         }
     }
 
-    /// What makes and starts a router.
+    /// The steps that make and start a router.
     static func creation(_ draft: MachineDraft) -> [Step] {
         var steps = draft.storage
         if let address = draft.machine.physicalAddress, draft.image?.addressing != Image.Addressing.none {

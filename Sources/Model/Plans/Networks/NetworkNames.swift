@@ -1,4 +1,4 @@
-/// What can be said of a request's names without asking anybody.
+/// The checks of a request's names that need no host.
 struct NetworkNames {
     let request: NetworkRequest
     let fleet: Fleet
@@ -8,7 +8,8 @@ struct NetworkNames {
         self.fleet = fleet
     }
 
-    /// Most ends of a network's links in all: interfaces of its routers, each with addresses, a seed's part and proofs.
+    /// Maximum number of ends of a network's links: each is an interface of a router, with addresses, a part of
+    /// a seed and proofs.
     package static let mostEnds = 16_384
 
     /// - Throws: `invalidName`, `missingField`, `networkNameTaken`, `machineNameTaken`, `linkInvalid`, `tooMany`.
@@ -26,7 +27,7 @@ struct NetworkNames {
         guard ends <= Self.mostEnds else {
             throw Refusal(
                 .tooMany, .link,
-                "link: the links have \(ends) ends in all; \(Self.mostEnds) is the most for one network; make several of it",
+                "link: the links have \(ends) ends in all; \(Self.mostEnds) is the most for one network; split it into several",
                 value: "\(ends)")
         }
         var routers: Set<String> = []
@@ -49,14 +50,14 @@ struct NetworkNames {
         try checkInterfaces()
     }
 
-    /// - Throws: `tooMany` for a router with more interfaces than a machine of it is known to work with.
+    /// - Throws: `tooMany` for a router with more interfaces than a machine is known to support.
     private func checkInterfaces() throws(Refusal) {
         let counts = RouterInterfaces(request)
         for router in request.routers where counts.count(of: router.name) > InterfaceNeed.most {
             throw Refusal(
                 .tooMany, .link,
                 "router '\(router.name)' would have \(counts.count(of: router.name)) interfaces; \(InterfaceNeed.most) is "
-                    + "the most for one machine; let several links be one, or divide it among several routers",
+                    + "the most for one machine; merge several links, or divide it among several routers",
                 value: router.name, machine: router.name)
         }
     }
@@ -77,7 +78,7 @@ struct NetworkNames {
             }
         }
     }
-    /// As many of them as a reader takes in.
+    /// The first names, as many as a reader can grasp.
     private static func some(of names: Set<String>) -> String {
         let shown = names.sorted().prefix(20).joined(separator: ", ")
         return names.count > 20 ? "\(shown), and \(names.count - 20) more" : shown

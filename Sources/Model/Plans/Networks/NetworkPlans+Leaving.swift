@@ -1,37 +1,38 @@
 package import FoundationEssentials
 
 extension NetworkPlans {
-    /// One router of a network goes, and nothing is proven of the others; with the last the network itself goes.
+    /// Plans the removal of one router of a network, without a proof of the others; the removal of the last one
+    /// removes the network.
     ///
-    /// Refused as `networkChanged` when the network is not what this was planned for any more.
+    /// Refused as `networkChanged` if the network has changed since it was planned.
     package func removal(of machine: Machine, now: Date) -> Plan {
-        let left = network.without(machine.name)
+        let remaining = network.without(machine.name)
         let service = "destroyVirtualMachine"
-        guard !left.routers.isEmpty else { return destroy(by: service, now: now) }
+        guard !remaining.routers.isEmpty else { return destroy(by: service, now: now) }
         var staged = StagedSteps()
         staged.add("router", [machine.host: MachinePlans.removal(of: machine)], on: fleet.hosts)
-        let going = Self.leaving(from: network, to: left).mapValues { $0.map(Step.removeSegment) }
+        let removals = Self.leaving(from: network, to: remaining).mapValues { $0.map(Step.removeSegment) }
         staged.add(
-            "segments", Self.changes(from: network, to: left).merging(going) { $0 + $1 }, on: fleet.hosts)
+            "segments", Self.changes(from: network, to: remaining).merging(removals) { $0 + $1 }, on: fleet.hosts)
         let members = fleet.machines(of: network.name).map(MachineOnHost.init)
         return Plan(
             service: service, subject: .network(name: network.name, members: members), staged,
             recovery: .resume, atBegin: [.replaceNetwork(network, was: network)],
-            onSuccess: MachinePlans.records(ofEnd: machine, at: now) + [.replaceNetwork(left, was: nil)])
+            onSuccess: MachinePlans.records(ofEnd: machine, at: now) + [.replaceNetwork(remaining, was: nil)])
     }
 }
 
 extension VirtualNetwork {
-    /// Itself without a router, and without what only that needs.
+    /// The network without a router, and without the parts that only this router needs.
     fileprivate func without(_ router: String) -> VirtualNetwork {
-        var left = self
-        left.routers.removeAll { $0.name == router }
-        for index in left.links.indices {
-            left.links[index].ends.removeAll { $0.router == router }
-            let hosts = Set(left.links[index].ends.map(\.host))
-            left.links[index].places.removeAll { !hosts.contains($0.host) }
+        var remaining = self
+        remaining.routers.removeAll { $0.name == router }
+        for index in remaining.links.indices {
+            remaining.links[index].ends.removeAll { $0.router == router }
+            let hosts = Set(remaining.links[index].ends.map(\.host))
+            remaining.links[index].places.removeAll { !hosts.contains($0.host) }
         }
-        left.links.removeAll { $0.ends.isEmpty }
-        return left
+        remaining.links.removeAll { $0.ends.isEmpty }
+        return remaining
     }
 }

@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// Plans for a network that exists.
+/// Plans for an existing network.
 package struct NetworkPlans {
     package var network: VirtualNetwork
     package var fleet: Fleet
@@ -10,12 +10,12 @@ package struct NetworkPlans {
         self.fleet = fleet
     }
 
-    /// Everything that is the network's own goes: its routers first, then its links. What is there no longer is no
-    /// hindrance.
+    /// Plans the removal of all parts of the network: its routers first, then its links. Parts that no longer
+    /// exist are no obstacle.
     ///
     /// - Parameters:
-    ///   - service: the service that asks for it.
-    ///   - lost: hosts that do not answer, whose parts of it are given up: nothing is done there.
+    ///   - service: the service that requests it.
+    ///   - lost: hosts that do not answer, and whose parts of it are abandoned: nothing is done there.
     package func destroy(
         by service: String = "destroyVirtualNetwork", now: Date, abandoning lost: Set<String> = []
     ) -> Plan {
@@ -34,11 +34,11 @@ package struct NetworkPlans {
                 + abandoned(on: lost, machines, Self.segments(of: network), at: now).map { .abandon($0) })
     }
 
-    /// What is given up with hosts that do not answer.
+    /// The machines and link parts that are abandoned with hosts that do not answer.
     ///
     /// - Parameters:
-    ///   - machines: routers that go.
-    ///   - segments: parts of links that go, by host.
+    ///   - machines: routers to remove.
+    ///   - segments: parts of links to remove, by host.
     func abandoned(
         on lost: Set<String>, _ machines: [Machine], _ segments: [String: [Segment]], at now: Date
     ) -> [Abandoned] {
@@ -48,20 +48,20 @@ package struct NetworkPlans {
             }
     }
 
-    /// What of a network's state is proven one after the other, by host; nothing is changed by it.
+    /// The proofs of a network in stages, by host; they change nothing.
     ///
-    /// - Parameter boots: whether its routers may still be starting, and get the time that takes.
+    /// - Parameter boots: whether its routers may still be booting, and get the time for it.
     package func proofs(boots: Bool = false) -> [[(host: String, step: Step)]] {
         let proofs = NetworkProofs(
             of: network, beside: fleet.networks.filter { $0.name != network.name })
         return [
-            proofs.atHome(boots: boots).map { ($0.host, .proveLink($0)) },
-            proofs.across().map { ($0.host, .proveLink($0)) },
+            proofs.fromOwnHosts(boots: boots).map { ($0.host, .proveLink($0)) },
+            proofs.fromOtherHosts().map { ($0.host, .proveLink($0)) },
             proofs.reach().map { ($0.host, .proveReach($0)) },
         ]
     }
 
-    /// The parts of its links, by host.
+    /// The segments of its links, by host.
     static func segments(of network: VirtualNetwork) -> [String: [Segment]] {
         var segments: [String: [Segment]] = [:]
         for link in network.links {
@@ -73,8 +73,8 @@ package struct NetworkPlans {
         return segments
     }
 
-    /// What makes links as they are to be, by host: parts that are not there yet, those that are otherwise, and those of
-    /// which a host has lost something.
+    /// The steps that bring links into their desired form, by host: for parts that do not exist yet, that
+    /// differ, or that a host has lost.
     static func changes(
         from: VirtualNetwork, to: VirtualNetwork, lost: (_ host: String, _ link: String) -> Bool = { _, _ in false }
     ) -> [String: [Step]] {
@@ -104,7 +104,7 @@ package struct NetworkPlans {
         return steps
     }
 
-    /// Parts of links that are needed no more, by host.
+    /// Parts of links that are no longer needed, by host.
     static func leaving(from: VirtualNetwork, to: VirtualNetwork) -> [String: [Segment]] {
         let wanted = segments(of: to).mapValues { Set($0.map(\.vni)) }
         return segments(of: from).reduce(into: [:]) { result, entry in

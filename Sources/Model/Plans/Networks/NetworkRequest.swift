@@ -1,19 +1,20 @@
-/// What a caller asks of `createVirtualNetwork`, in the model's words.
+/// A caller's request to `createVirtualNetwork`, in the model's terms.
 package struct NetworkRequest: Sendable, Equatable {
     package struct Router: Sendable, Equatable {
         package var name: String
-        /// `nil`: the planner chooses.
+        /// `nil` lets the planner choose.
         package var host: String?
-        /// `nil`: the least that its image needs.
+        /// `nil` means the least that its image needs.
         package var memoryMiB: Int64?
         package var vcpus = 1
         package var image = ImageChoice()
         package var note: String?
-        /// Its share of its host's processors beside others', in the hypervisor's own measure; `nil`: its default.
+        /// Its share of its host's processors relative to others, in the hypervisor's own unit; `nil` means its
+        /// default.
         package var weight: Int64?
-        /// Most of one processor that it gets, in percent; `nil` and 0: no limit.
+        /// Limit on its processor time, in percent of one processor; `nil` and 0 mean no limit.
         package var cap: Int64?
-        /// An interface of its own on a physical network, before those on links.
+        /// An interface of its own on a physical network; it precedes those on links.
         package var physical: Physical?
 
         package init(name: String, host: String?, memoryMiB: Int64?) {
@@ -23,7 +24,7 @@ package struct NetworkRequest: Sendable, Equatable {
         }
     }
 
-    /// A bridge of the router's host, and the router's address there.
+    /// A bridge of the router's host, and the router's address on it.
     package struct Physical: Sendable, Equatable {
         package var bridge: String
         package var address: String
@@ -37,7 +38,7 @@ package struct NetworkRequest: Sendable, Equatable {
     package struct Link: Sendable, Equatable {
         package struct End: Sendable, Equatable {
             package var router: String
-            /// Allocated from the link's prefix without one.
+            /// `nil` allocates one from the link's prefix.
             package var address: String?
 
             package init(router: String, address: String? = nil) {
@@ -49,9 +50,9 @@ package struct NetworkRequest: Sendable, Equatable {
         package var name: String
         package var ends: [End]
         package var prefix: String?
-        /// In bytes; what the underlay leaves without one.
+        /// In bytes; `nil` means the size that the underlay leaves.
         package var mtu: Int?
-        /// `nil`: frames pass as fast as they can.
+        /// `nil` means that frames pass as fast as they can.
         package var shape: LinkShape?
 
         package init(name: String, ends: [End], prefix: String? = nil, mtu: Int? = nil) {
@@ -66,7 +67,7 @@ package struct NetworkRequest: Sendable, Equatable {
     package var routers: [Router]
     package var links: [Link]
 
-    /// Whether it was described by vectors, as the first clients do.
+    /// Whether it was described by vectors, in the form of the first clients.
     package var isByVectors = false
 
     package init(name: String, routers: [Router], links: [Link]) {

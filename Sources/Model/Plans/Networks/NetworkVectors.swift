@@ -1,12 +1,12 @@
-/// A network as the first clients describe it: vectors of which the i-th of each belong together.
+/// A network in the form of the first clients: vectors whose i-th elements belong together.
 package struct NetworkVectors: Sendable, Equatable {
     package var hostCount: Int?
     package var hosts: [String]
     package var names: [String]
     package var addresses: [String]
-    /// MiB.
+    /// In MiB.
     package var memories: [Int64]
-    /// Bridges of the hosts. Without any, the machines share one virtual link.
+    /// Bridges of the hosts. If empty, the machines share one virtual link.
     package var interfaces: [String]
 
     package init(
@@ -24,7 +24,7 @@ package struct NetworkVectors: Sendable, Equatable {
         hosts.isEmpty && names.isEmpty && addresses.isEmpty && memories.isEmpty && interfaces.isEmpty
     }
 
-    /// - Throws: `invalidValue` when the vectors do not have the same length, or not that of `hostCount`.
+    /// - Throws: `invalidValue` if the vectors differ in length, or their length differs from `hostCount`.
     package func request(name: String, image: ImageChoice) throws(Refusal) -> NetworkRequest {
         let count = hosts.count
         try check(.machineNames, names.count, count)

@@ -1,14 +1,14 @@
-/// Finds a host for each router: the one that was asked for, or the one with most memory left.
+/// Finds a host for each router: the requested one, or the one with most memory left.
 struct Placement {
     struct Place {
         var host: Host
-        /// Why, when nobody had asked for it.
+        /// The reason for the choice; `nil` if the host was requested.
         var because: String?
     }
 
     let fleet: Fleet
     let surveys: [String: HostSurvey]
-    /// What the routers placed so far leave of each host's memory, in MiB.
+    /// Memory that the routers placed so far leave on each host.
     private var free: FreeMemory
 
     init(fleet: Fleet, surveys: [String: HostSurvey]) {
@@ -18,12 +18,12 @@ struct Placement {
     }
 
     /// - Parameters:
-    ///   - memory: what it needs, in MiB.
-    ///   - shapes: of its links. A host that is chosen can do them, if one can.
-    /// - Throws: `hostNotRegistered`, `notEnoughMemory` with what each host has left.
+    ///   - memory: the router's memory, in MiB.
+    ///   - shapes: the shapes of its links. A host that supports them is preferred.
+    /// - Throws: `hostNotRegistered`, `notEnoughMemory` with the memory left on each host.
     mutating func place(_ router: NetworkRequest.Router, memory: Int64, shapes: [LinkShape]) throws(Refusal) -> Place {
-        if let asked = router.host {
-            let host = try fleet.host(asked)
+        if let requested = router.host {
+            let host = try fleet.host(requested)
             free.take(memory, from: host)
             return Place(host: host)
         }

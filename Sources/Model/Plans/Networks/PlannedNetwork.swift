@@ -1,13 +1,13 @@
 internal import FoundationEssentials
 
-/// What would be done to have a network as it is asked for.
+/// The result of planning a network as requested.
 package struct PlannedNetwork: Sendable {
     private let planned: Planned<VirtualNetwork>
-    /// As it is recorded; `nil` for a network that does not exist yet.
+    /// The recorded network; `nil` for a network that does not exist yet.
     private let was: VirtualNetwork?
-    /// Its routers' records as they would be.
+    /// Its routers' records after the plan.
     package let machines: [Machine]
-    /// What differs; empty for a network that does not exist yet, and where nothing is to do.
+    /// The differences; empty for a network that does not exist yet, and if there is nothing to do.
     package let changes: [NetworkChange]
 
     init(
@@ -19,7 +19,7 @@ package struct PlannedNetwork: Sendable {
         self.changes = changes
     }
 
-    /// As it would be.
+    /// The network after the plan.
     package var network: VirtualNetwork { planned.record }
 
     package var plan: Plan { planned.plan }
@@ -32,7 +32,7 @@ package struct PlannedNetwork: Sendable {
         return plan.steps.isEmpty && plan.atBegin == [.replaceNetwork(was, was: was)]
     }
 
-    /// Stands for this plan and the world it was made in: where either is another, so is this.
+    /// Identifies this plan and the state on which it is based: it changes if either of them changes.
     package var token: String {
         var text = "\(isNew)\n"
         if let was { text += (try? Self.encoded(was)) ?? "" }
@@ -51,7 +51,7 @@ package struct PlannedNetwork: Sendable {
         return String(decoding: try encoder.encode(network), as: UTF8.self)
     }
 
-    /// FNV-1a, 64 bits: it tells plans apart, and keeps nobody from anything.
+    /// FNV-1a, 64 bits: it distinguishes plans, and is no protection against forgery.
     private static func fingerprint(_ text: String) -> String {
         let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64(clamping: $1)) &* 0x100_0000_01B3 }
         let digits = String(hash, radix: 16)

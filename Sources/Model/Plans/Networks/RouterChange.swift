@@ -1,34 +1,34 @@
 internal import FoundationEssentials
 
-/// A router that exists, as it is recorded, as it is asked for, and as its host has it: what is to be done to it.
+/// An existing router in its recorded, requested and observed form, and the steps that make it as requested.
 struct RouterChange {
-    /// The machine's record and definition as asked for.
+    /// The machine's requested record and definition.
     let draft: MachineDraft
     let before: Machine
-    /// The router and its interfaces as the network has them, and as it is asked to have them.
+    /// The recorded and the requested router with its interfaces.
     let from: RouterShape
     let to: RouterShape
-    /// `nil` when its host does not have it.
-    let seen: ObservedMachine?
+    /// `nil` if its host does not have it.
+    let observed: ObservedMachine?
     let survey: HostSurvey?
     let now: Date
 
     private var name: String { draft.machine.name }
 
-    /// The record as it becomes.
+    /// The record after the change.
     var after: Machine {
         var machine = before
-        let asked = draft.machine
-        (machine.memoryMiB, machine.vcpus, machine.note) = (asked.memoryMiB, asked.vcpus, asked.note)
-        (machine.address, machine.mac, machine.bridge) = (asked.address, asked.mac, asked.bridge)
-        machine.isOnSegment = asked.isOnSegment
+        let requested = draft.machine
+        (machine.memoryMiB, machine.vcpus, machine.note) = (requested.memoryMiB, requested.vcpus, requested.note)
+        (machine.address, machine.mac, machine.bridge) = (requested.address, requested.mac, requested.bridge)
+        machine.isOnSegment = requested.isOnSegment
         if let values = share.values { machine.scheduler = (before.scheduler ?? [:]).merging(values) { $1 } }
         machine.asked = .running
         if boots { machine.startedAt = now }
         return machine
     }
 
-    /// What differs between what is recorded and what is asked for.
+    /// The differences between the recorded and the requested router.
     var changes: [NetworkChange] {
         let words = own + [interfaces].compactMap(\.self)
         let restart = (isSaved ? "; its saved memory is dropped" : "") + (restarts ? "; restarts" : "")
@@ -37,10 +37,12 @@ struct RouterChange {
 
     private var own: [String] {
         var words: [String] = []
-        let asked = draft.machine
-        if before.memoryMiB != asked.memoryMiB { words.append("vmRAM \(before.memoryMiB) → \(asked.memoryMiB) MiB") }
-        if before.vcpus != asked.vcpus { words.append("vcpus \(before.vcpus) → \(asked.vcpus)") }
-        if before.note != asked.note { words.append("another description") }
+        let requested = draft.machine
+        if before.memoryMiB != requested.memoryMiB {
+            words.append("vmRAM \(before.memoryMiB) → \(requested.memoryMiB) MiB")
+        }
+        if before.vcpus != requested.vcpus { words.append("vcpus \(before.vcpus) → \(requested.vcpus)") }
+        if before.note != requested.note { words.append("another description") }
         return words + share.words
     }
 
@@ -48,7 +50,7 @@ struct RouterChange {
         ShareChange(before: before, vcpus: draft.machine.vcpus, from: from.router, to: to.router, survey)
     }
 
-    /// How what connects it differs.
+    /// The difference in its interfaces.
     private var interfaces: String? {
         let (old, new) = (from.interfaces, to.interfaces)
         guard old != new else { return nil }
@@ -62,25 +64,27 @@ struct RouterChange {
         return words.isEmpty ? "its interfaces in another order" : words.joined(separator: ", ")
     }
 
-    /// What its host has differently from what is recorded.
+    /// The deviations on its host from the recorded router.
     var repairs: [NetworkChange] {
-        guard let seen else {
-            return [change(.repair, "is not on its host \(before.host) any more: is made again")]
+        guard let observed else {
+            return [change(.repair, "is not on its host \(before.host) any more: is recreated")]
         }
-        let (strays, pending) = (drift?.strays ?? [], drift?.pending ?? [])
-        if !strays.isEmpty {
-            return [change(.repair, "\((strays + pending).joined(separator: ", ")): is made again as it was\(dropped)")]
+        let (deviations, pending) = (drift?.deviations ?? [], drift?.pending ?? [])
+        if !deviations.isEmpty {
+            return [
+                change(.repair, "\((deviations + pending).joined(separator: ", ")): is recreated as it was\(dropped)")
+            ]
         }
         var repairs: [NetworkChange] = []
         if !pending.isEmpty {
             repairs.append(change(.repair, "\(pending.joined(separator: ", ")): is defined again as it was"))
         }
-        if seen.state.standsStill, !restarts {
-            repairs.append(change(.repair, "is \(seen.state.rawValue): goes on"))
+        if observed.state.standsStill, !restarts {
+            repairs.append(change(.repair, "is \(observed.state.rawValue): is resumed"))
         } else if isSaved, !rebuilds {
-            repairs.append(change(.repair, "is \(seen.state.rawValue) with its memory saved: goes on from there"))
-        } else if !seen.state.isActive {
-            repairs.append(change(.repair, "is \(seen.state.rawValue): is started\(dropped)"))
+            repairs.append(change(.repair, "is \(observed.state.rawValue) with its memory saved: is resumed from it"))
+        } else if !observed.state.isActive {
+            repairs.append(change(.repair, "is \(observed.state.rawValue): is started\(dropped)"))
         }
         return repairs
     }
@@ -90,17 +94,17 @@ struct RouterChange {
     }
 
     private var drift: RouterDrift? {
-        seen.map {
+        observed.map {
             RouterDrift(
                 before: before, interfaces: from.interfaces,
-                disks: draft.spec.disks.filter { !$0.isReadOnly }.map(\.path), seen: $0)
+                disks: draft.spec.disks.filter { !$0.isReadOnly }.map(\.path), observed: $0)
         }
     }
 
-    private var isStray: Bool { drift.map { !$0.strays.isEmpty } ?? true }
+    private var deviates: Bool { drift.map { !$0.deviations.isEmpty } ?? true }
 
-    /// Whether its next start would go on from memory that was saved.
-    private var isSaved: Bool { seen.map { $0.isSaved && !$0.state.isActive } ?? false }
+    /// Whether its next start would resume from saved memory.
+    private var isSaved: Bool { observed.map { $0.isSaved && !$0.state.isActive } ?? false }
 
     private var dropped: String { isSaved && changes.isEmpty ? "; its saved memory is dropped" : "" }
 
@@ -109,32 +113,32 @@ struct RouterChange {
         restarts || before.note != draft.machine.note || drift.map { !$0.pending.isEmpty } ?? false
     }
 
-    /// - Throws: `notOffered` where it has to be defined anew and cannot be.
+    /// - Throws: `notOffered` if it has to be defined anew and cannot be.
     func check() throws(Refusal) {
         if rebuilds { try drift?.checkDisks() }
     }
 
-    /// Whether it has to be down for a moment.
+    /// Whether it has to be stopped for a moment.
     private var restarts: Bool {
-        isStray || before.memoryMiB != draft.machine.memoryMiB || before.vcpus != draft.machine.vcpus
+        deviates || before.memoryMiB != draft.machine.memoryMiB || before.vcpus != draft.machine.vcpus
             || from.interfaces != to.interfaces
     }
 
-    /// Whether it boots for it.
-    var boots: Bool { restarts || seen?.state.isActive != true }
+    /// Whether the change boots it.
+    var boots: Bool { restarts || observed?.state.isActive != true }
 
-    /// Nothing when all is as it should be.
+    /// Empty if there is nothing to do.
     var steps: [Step] {
-        let isActive = seen?.state.isActive == true
+        let isActive = observed?.state.isActive == true
         guard rebuilds else {
-            if isActive { return goingOn + setShare(share.values) }
+            if isActive { return resumption + setShare(share.values) }
             return [isSaved ? .restoreMachine(draft.reference) : .startMachine(draft.reference)]
                 + setShare(after.scheduler)
         }
-        return draft.storage.filter(\.isShared) + [.rebuildMachine(rebuild)] + (boots ? [] : goingOn)
+        return draft.storage.filter(\.isShared) + [.rebuildMachine(rebuild)] + (boots ? [] : resumption)
     }
 
-    private var goingOn: [Step] { seen?.state.standsStill == true ? [.resumeMachine(draft.reference)] : [] }
+    private var resumption: [Step] { observed?.state.standsStill == true ? [.resumeMachine(draft.reference)] : [] }
 
     private func setShare(_ values: [String: ParameterValue]?) -> [Step] {
         values.map { [.setScheduler(draft.reference, $0, previous: share.previous)] } ?? []
@@ -154,16 +158,16 @@ struct RouterChange {
         let old = from.interfaces
         (spec.memoryMiB, spec.vcpus, spec.note) = (before.memoryMiB, before.vcpus, before.note)
         spec.interfaces = old.map(\.definition)
-        if let mark = seen?.mark { spec.mark = mark }
+        if let mark = observed?.mark { spec.mark = mark }
         written?.seed.interfaces = old.map(\.seed)
         return RebuildMachine(
             shape: .init(spec: draft.spec, seed: seed, scheduler: after.scheduler), disk: disk,
-            before: isStray || drift?.pending.isEmpty == false
+            before: deviates || drift?.pending.isEmpty == false
                 ? nil : .init(spec: spec, seed: written, scheduler: before.scheduler), restarts: boots)
     }
 }
 
-/// An interface of a router as the record has it.
+/// A router's interface as recorded.
 struct RouterInterface: Equatable {
     var link: String
     var bridge: String
@@ -178,12 +182,12 @@ struct RouterInterface: Equatable {
     var seed: Seed.Interface { .init(mac: mac, addresses: address.map { [$0] } ?? [], mtu: mtu) }
 }
 
-/// A router with its interfaces, in the order in which it has them: on a physical network, then on its links.
+/// A router with its interfaces in their order: on a physical network, then on its links.
 struct RouterShape {
     var router: VirtualNetwork.Router?
     var interfaces: [RouterInterface] = []
 
-    /// Of all routers of a network.
+    /// The shapes of all routers of a network.
     static func all(of network: VirtualNetwork) -> [String: RouterShape] {
         var shapes: [String: RouterShape] = [:]
         for router in network.routers { shapes[router.name] = RouterShape(router: router) }

@@ -1,30 +1,31 @@
-/// A router as its host has it, held against its record.
+/// The comparison of a router on its host with its record.
 struct RouterDrift {
     let before: Machine
-    /// As recorded.
+    /// The recorded interfaces.
     let interfaces: [RouterInterface]
-    /// Paths of the disks that it is to write to.
+    /// Paths of the disks to which it should write.
     let disks: [String]
-    let seen: ObservedMachine
+    let observed: ObservedMachine
 
-    /// What it has otherwise and has to restart for.
-    var strays: [String] {
+    /// Deviations whose repair needs a restart.
+    var deviations: [String] {
         var words: [String] = []
-        if seen.name != before.name { words.append("is called '\(seen.name.shown)' on its host") }
+        if observed.name != before.name { words.append("is called '\(observed.name.shown)' on its host") }
         words += differences(
-            .init(memoryKiB: seen.maxMemoryKiB, vcpus: seen.maxVcpus, interfaces: seen.interfaces), verb: "has")
-        if let saved = seen.saved { words += differences(saved, verb: "was saved with") }
+            .init(memoryKiB: observed.maxMemoryKiB, vcpus: observed.maxVcpus, interfaces: observed.interfaces),
+            verb: "has")
+        if let saved = observed.saved { words += differences(saved, verb: "was saved with") }
         return words
     }
 
-    /// What only its next start would have otherwise.
+    /// Deviations that would take effect only at its next start.
     var pending: [String] {
         var words: [String] = []
-        if seen.isPersistent == false {
-            words.append("is not defined on its host any more, and would be gone with its end")
+        if observed.isPersistent == false {
+            words.append("is not defined on its host any more, and would disappear when it stops")
         }
-        if seen.autostarts == false { words.append("does not start with its host any more") }
-        if let next = seen.pending { words += differences(next, verb: "would start again with") }
+        if observed.autostarts == false { words.append("does not start with its host any more") }
+        if let next = observed.pending { words += differences(next, verb: "would start again with") }
         return words
     }
 
@@ -44,19 +45,20 @@ struct RouterDrift {
         return words
     }
 
-    /// - Throws: `notOffered` where defining it anew would take it off what it writes to, or end a copy of its disk.
+    /// - Throws: `notOffered` if a new definition would detach it from a disk to which it writes, or end a copy
+    ///   of its disk.
     func checkDisks() throws(Refusal) {
-        let strange = before.strangeDisks(among: seen.disks).filter { disk in
+        let unmanaged = before.unmanagedDisks(among: observed.disks).filter { disk in
             !disk.isReadOnly && !disks.contains { $0 == disk.source }
         }
-        if let path = strange.first?.source {
+        if let path = unmanaged.first?.source {
             throw refusal(
-                "writes to \(path.shown), which VMS did not make and which would be lost to it: a snapshot that somebody made, "
-                    + "as it looks; merge it into the router's own disk first (virsh blockcommit --active --pivot)")
+                "writes to \(path.shown), which VMS did not make and which would be lost to it: apparently a snapshot that "
+                    + "others made; merge it into the router's own disk first (virsh blockcommit --active --pivot)")
         }
-        if let target = seen.copiedDisks.first {
+        if let target = observed.copiedDisks.first {
             throw refusal(
-                "has its disk \(target.shown) copied just now (virsh blockjob tells how far it is); wait until that has ended"
+                "has a disk, \(target.shown), that is being copied (virsh blockjob shows the progress); wait until that has ended"
             )
         }
     }

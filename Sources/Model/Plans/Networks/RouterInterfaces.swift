@@ -1,4 +1,4 @@
-/// How many interfaces routers of a network get.
+/// Counts the interfaces of a network's routers.
 struct RouterInterfaces {
     private var counts: [String: Int] = [:]
 

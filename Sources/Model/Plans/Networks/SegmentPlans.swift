@@ -1,4 +1,5 @@
-/// Chooses, for all links of a network together, VNIs, prefixes, addresses, MTUs and the hosts' underlay addresses.
+/// Chooses, for all links of a network together, VNIs, prefixes, addresses, MTUs and the hosts' underlay
+/// addresses.
 struct SegmentPlans {
     private struct Chosen {
         var request: NetworkRequest.Link
@@ -11,14 +12,14 @@ struct SegmentPlans {
     private let request: NetworkRequest
     private let places: [String: Placement.Place]
     private var links: [Chosen] = []
-    /// Of each router, its links and its place among their ends.
+    /// For each router, its links and its index among their ends.
     private var ends: [String: [(link: Int, end: Int)]] = [:]
     private var physical: [String: MachineDraft.Attachment] = [:]
-    /// Of the network as it is: VNIs by link, MAC addresses by link and router.
+    /// Values of the existing network: VNIs by link, MAC addresses by link and router.
     private let keptVNIs: [String: Int]
     private let keptMACs: [String: [String: MACAddress]]
 
-    /// - Parameter kept: the network as it is, whose links keep their VNIs and MAC addresses.
+    /// - Parameter kept: the existing network, whose links keep their VNIs and MAC addresses.
     /// - Throws: `linkInvalid`, `invalidAddress`, `addressTaken`, `bridgeNotFound`, `notOffered`, `outOfRange`,
     ///   `vniRangeInUse`.
     init(
@@ -37,47 +38,47 @@ struct SegmentPlans {
         (keptVNIs, keptMACs) = (vnisOfLinks, macs)
         try attach(to: surveys, fleet, kept)
         var taken = TakenPrefixes()
-        var asked: [LinkAddresses] = []
-        // All that are given first, so that none of them is allocated.
+        var requested: [LinkAddresses] = []
+        // Given prefixes come first, so that none of them is allocated to another link.
         for link in request.links {
             let one = try LinkAddresses(link, addressing: try Self.addressing(of: link, images))
             if let prefix = one.prefix { try taken.insert(prefix, of: link) }
-            asked.append(one)
+            requested.append(one)
         }
         let used = fleet.vnis.union((kept?.links ?? []).compactMap(\.vni))
         var vnis = FreeVNIs(range, used: used)
         for (number, link) in request.links.enumerated() {
             let hosts = link.ends.compactMap { places[$0.router]?.host }
-            let plan = try LinkPlan(link, asked[number], hosts: Set(hosts.map(\.name)), taken: &taken)
+            let plan = try LinkPlan(link, requested[number], hosts: Set(hosts.map(\.name)), taken: &taken)
             let others = hosts.compactMap { surveys[$0.name]?.takenVNIs }
             let vni =
                 if let own = vnisOfLinks[link.name] { own } else { try vnis.take(for: link.name, taken: others) }
             links.append(
-                try chosen(link, vni: vni, plan, isIPv6: asked[number].addressing == .ipv6, hosts, surveys))
+                try chosen(link, vni: vni, plan, isIPv6: requested[number].addressing == .ipv6, hosts, surveys))
             for (index, end) in link.ends.enumerated() { ends[end.router, default: []].append((number, index)) }
         }
     }
 
-    /// Connects routers with the physical networks that they are asked to be on.
+    /// Connects routers to the physical networks that the request names.
     private mutating func attach(
         to surveys: [String: HostSurvey], _ fleet: Fleet, _ kept: VirtualNetwork?
     ) throws(Refusal) {
         var given: Set<IPAddress> = []
         let known = kept?.physicalMACs ?? [:]
         for router in request.routers {
-            guard let asked = router.physical, let host = places[router.name]?.host,
+            guard let requested = router.physical, let host = places[router.name]?.host,
                 let survey = surveys[host.name]
             else { continue }
             do throws(Refusal) {
-                let address = try InterfaceAddress(asked.address, subject: .address)
+                let address = try InterfaceAddress(requested.address, subject: .address)
                 try CreateMachine.checkFree(address, in: fleet)
                 guard given.insert(address.address).inserted else {
                     throw Refusal(
                         .addressTaken, .address, "\(.address) is '\(address)': two routers have that address",
                         value: "\(address)")
                 }
-                var attachment = try CreateMachine.attachment(asked.bridge, of: survey, address: address)
-                if address.address.isIPv6, let why = survey.lackOfIPv6(on: attachment.bridge) {
+                var attachment = try CreateMachine.attachment(requested.bridge, of: survey, address: address)
+                if address.address.isIPv6, let why = survey.reasonAgainstIPv6(on: attachment.bridge) {
                     throw Refusal(.notOffered, .address, "\(.address) is '\(address)': \(why)", value: "\(address)")
                 }
                 attachment.mac = known[router.name]
@@ -109,12 +110,12 @@ struct SegmentPlans {
         let underlay = try Underlay(of: names, hosts: hosts, surveys: surveys)
         if let shape = link.shape { try Self.check(shape, of: link.name, hosts, surveys) }
         for host in hosts where isIPv6 {
-            guard let why = surveys[host.name]?.lackOfIPv6(on: "") else { continue }
+            guard let why = surveys[host.name]?.reasonAgainstIPv6(on: "") else { continue }
             throw Refusal(
                 .notOffered, .link, "link '\(link.name)': its routers speak IPv6: \(why)", value: link.name,
                 host: host.name)
         }
-        // The least that a link must carry: RFC 791, RFC 8200 section 5.
+        // The minimum that a link must carry: RFC 791, RFC 8200 section 5.
         let least = isIPv6 ? 1280 : 576
         try underlay.check(carries: least, of: link.name, speaking: isIPv6 ? "IPv6" : "IPv4")
         let mtu = link.mtu ?? max(least, min(underlay.tunnelRoom, 1500))
@@ -134,7 +135,7 @@ struct SegmentPlans {
             guard let why = shape.lacking(surveys[host.name]?.shapers) else { continue }
             throw Refusal(
                 .notOffered, .link,
-                "link '\(link)': host '\(host.name)' cannot give it \(shape.words): \(why); install that, or ask for "
+                "link '\(link)': host '\(host.name)' cannot give it \(shape.words): \(why); install it, or request "
                     + "another host", value: link, host: host.name)
         }
     }
@@ -154,7 +155,7 @@ struct SegmentPlans {
 
     /// The record of all links, physical ones last.
     ///
-    /// - Parameter macs: of each router's interfaces, in the order of its attachments.
+    /// - Parameter macs: the MAC addresses of each router's interfaces, in the order of its attachments.
     func links(id: NetworkID, macs: [String: [MACAddress]]) -> [VirtualNetwork.Link] {
         var next = physical.mapValues { _ in 1 }
         func takeMAC(_ router: String) -> MACAddress {
@@ -180,7 +181,7 @@ struct SegmentPlans {
         } + physicalLinks(macs)
     }
 
-    /// Routers whose addresses share a prefix on their hosts' own networks meet there.
+    /// Groups routers whose addresses share a prefix on their hosts' own networks into links.
     private func physicalLinks(_ macs: [String: [MACAddress]]) -> [VirtualNetwork.Link] {
         var links: [VirtualNetwork.Link] = []
         for router in request.routers {
@@ -207,8 +208,8 @@ struct SegmentPlans {
         return links
     }
 
-    /// Where an IPv6 prefix has no address left: one that means something on the link only, and is not the one that the
-    /// kernel makes of a MAC address. IPv4 has none that a router would answer.
+    /// The source of probes if an IPv6 prefix has no address left: a link-local address that differs from the
+    /// one that the kernel derives from a MAC address. IPv4 has no such address that a router would answer.
     private static func probe(of plan: LinkPlan, vni: Int, _ index: Int) -> InterfaceAddress? {
         guard plan.prefix?.isIPv6 == true else { return nil }
         let number: UInt128 =
@@ -216,7 +217,7 @@ struct SegmentPlans {
         return InterfaceAddress(chosen: IPAddress(number: number, isIPv6: true), length: 64)
     }
 
-    /// Locally administered, below `02:76` ("v"): the VNI, and the host's number on the link.
+    /// Locally administered, with the prefix `02:76` ("v"): the VNI, and the host's number on the link.
     private static func probeMAC(vni: Int, _ index: Int) -> MACAddress {
         let bytes = [0x02, 0x76, vni >> 16 & 0xFF, vni >> 8 & 0xFF, vni & 0xFF, index & 0xFF]
         return MACAddress(bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":"))

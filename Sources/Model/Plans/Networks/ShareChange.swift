@@ -1,17 +1,17 @@
-/// How a router's share of its host's processors is asked for otherwise than before.
+/// The change of a router's share of its host's processors.
 struct ShareChange {
-    /// What is to be set; `nil` when nothing is.
+    /// The parameters to set; `nil` for no change.
     let values: [String: ParameterValue]?
-    /// What that was.
+    /// Their previous values.
     let previous: [String: ParameterValue]
     let words: [String]
 
-    /// What a request leaves open goes back to the host's default where a request had set it, and stays what somebody else
-    /// has set it to where none had.
+    /// A value that the request omits returns to the host's default if an earlier request had set it. Otherwise
+    /// it keeps the value that others may have set.
     ///
     /// - Parameters:
-    ///   - vcpus: as asked for: a cap on QEMU is a figure for each of them.
-    ///   - survey: of its host; without one nothing is known and nothing changes.
+    ///   - vcpus: the requested number: on QEMU, a cap is a value for each virtual CPU.
+    ///   - survey: the survey of its host; without one nothing is known and nothing changes.
     init(
         before: Machine, vcpus: Int, from: VirtualNetwork.Router?, to: VirtualNetwork.Router?, _ survey: HostSurvey?
     ) {

@@ -1,5 +1,5 @@
-/// Prefixes of a network's links so far: none of them overlaps another, but those that mean something on their own link
-/// only. Whether one does is found without looking at each, and so is a free one.
+/// Prefixes of a network's links so far. None overlaps another, except link-local ones. Overlaps and free
+/// prefixes are found by binary search, without a look at each prefix.
 struct TakenPrefixes {
     private struct Span {
         var first: UInt128
@@ -7,19 +7,19 @@ struct TakenPrefixes {
         var prefix: IPPrefix
     }
 
-    /// In the order of their addresses.
+    /// Sorted by their addresses.
     private var four: [Span] = []
     private var six: [Span] = []
-    /// By router: IPv4 has no zones, so that a router cannot tell two links of one prefix apart even where each is the
-    /// link's own.
+    /// Link-local IPv4 prefixes by router: IPv4 has no zones, so that a router cannot distinguish two links
+    /// with one prefix, even if the prefix is local to each link.
     private var local: [String: [IPPrefix]] = [:]
-    /// From where on a free one is looked for.
+    /// The start of the search for a free prefix.
     private var nextFour: UInt128 = 0
     private var nextSix: UInt128 = 0
 
-    /// Takes a prefix for a link of those routers.
+    /// Reserves a prefix for a link with these routers.
     ///
-    /// - Throws: `linkInvalid` for one that overlaps another link's.
+    /// - Throws: `linkInvalid` for a prefix that overlaps another link's.
     mutating func insert(_ prefix: IPPrefix, of link: NetworkRequest.Link) throws(Refusal) {
         if prefix.isLinkLocal { return try insert(local: prefix, of: link) }
         if let other = first(overlapping: prefix) {
@@ -31,7 +31,8 @@ struct TakenPrefixes {
         add(prefix)
     }
 
-    /// fe80::/64 is each link's own (RFC 4291, section 2.5.6): a host names the interface with the address.
+    /// fe80::/64 exists on each link separately (RFC 4291, section 2.5.6): a host specifies the interface with
+    /// the address.
     private mutating func insert(local prefix: IPPrefix, of link: NetworkRequest.Link) throws(Refusal) {
         guard !prefix.isIPv6 else { return }
         for end in link.ends {
@@ -45,7 +46,7 @@ struct TakenPrefixes {
         }
     }
 
-    /// Takes a free one of 10.0.0.0/8 by /24, or of fd00:766d:7300::/48 by /64; `nil` when none is left.
+    /// Reserves a free /24 of 10.0.0.0/8, or a free /64 of fd00:766d:7300::/48; `nil` if none is left.
     mutating func takeFree(isIPv6: Bool) -> IPPrefix? {
         let pool =
             isIPv6
@@ -61,7 +62,7 @@ struct TakenPrefixes {
                 add(candidate)
                 return candidate
             }
-            // Behind the end of what is there; no further than the end of all.
+            // Continues after the end of the overlapping prefix, but not beyond the end of the pool.
             next = (min(other.last, pool.last) / step + 1) * step
         }
         return nil
@@ -70,7 +71,7 @@ struct TakenPrefixes {
     func first(overlapping prefix: IPPrefix) -> IPPrefix? {
         let spans = prefix.isIPv6 ? six : four
         let place = place(of: prefix.first, in: spans)
-        // None of them overlaps another: only the neighbours can reach into it.
+        // The spans do not overlap each other: only the neighbours can extend into the prefix.
         if place > 0, spans[place - 1].last >= prefix.first { return spans[place - 1].prefix }
         if place < spans.count, spans[place].first <= prefix.last { return spans[place].prefix }
         return nil
@@ -85,7 +86,7 @@ struct TakenPrefixes {
         }
     }
 
-    /// Of the first span that does not begin below a number.
+    /// The index of the first span that does not begin below a number.
     private func place(of number: UInt128, in spans: [Span]) -> Int {
         var (low, high) = (0, spans.count)
         while low < high {

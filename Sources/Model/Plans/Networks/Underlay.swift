@@ -1,12 +1,14 @@
-/// The hosts' own network below a link: under which address each host is reached, and how large a packet passes.
+/// The hosts' own network below a link: the address of each host, and the size of packets that pass.
 struct Underlay {
-    /// By host.
+    /// The addresses by host.
     private(set) var addresses: [String: IPAddress] = [:]
-    /// What a link may carry: a host's own bridge anything, a VXLAN what is left of the smallest packet.
+    /// The MTU that a link may have: any on a host's own bridge, and on a VXLAN the size that the smallest
+    /// packet leaves.
     private(set) var room = 65_535
-    /// What a VXLAN would leave, also where none is needed yet: a router that moves to another host keeps its frames' size.
+    /// The size that a VXLAN would leave, even if none is needed yet: a router that moves to another host keeps
+    /// its frames' size.
     private(set) var tunnelRoom = 65_535
-    /// Whose MTU that is.
+    /// The host with the smallest MTU.
     private var narrowest: (host: String, mtu: Int, taken: Int)?
 
     /// - Throws: `notOffered` for a host that cannot carry links.
@@ -30,7 +32,7 @@ struct Underlay {
             addresses[host.name] = own.address
             // Outer IP, UDP and VXLAN headers, and the inner Ethernet header.
             let taken = own.address.isIPv6 ? 70 : 50
-            // A host may tell anything; IP knows no larger packet.
+            // A host may report any number; IP allows no larger packet.
             let room = max(0, own.mtu.held(to: 0...65_535) - taken)
             if room < tunnelRoom { (tunnelRoom, narrowest) = (room, (host.name, own.mtu, taken)) }
         }
@@ -39,17 +41,17 @@ struct Underlay {
 
     private typealias Candidates = (host: Host, addresses: [HostSurvey.Address])
 
-    /// Addresses of a host's own under which others may reach it, the best first: as the operator says; those it is
-    /// registered under, in their order; that to which this server's own connection went; that from which it would send to
-    /// elsewhere; any other, those of its networks for guests last.
+    /// Addresses of the host under which others may reach it, the best first: the one that the operator
+    /// configured; those of its registration, in their order; the one to which this server's own connection
+    /// went; the source of its traffic to elsewhere; any other, those of its networks for guests last.
     ///
-    /// - Throws: `notOffered` where there is none.
+    /// - Throws: `notOffered` if there is none.
     private static func candidates(of host: Host, _ survey: HostSurvey) throws(Refusal) -> [HostSurvey.Address] {
-        if let asked = host.underlay {
-            guard let own = survey.addresses.first(where: { $0.address.description == asked }) else {
+        if let configured = host.underlay {
+            guard let own = survey.addresses.first(where: { $0.address.description == configured }) else {
                 throw Refusal(
                     .notOffered, .host,
-                    "host '\(host.name)' does not have the address \(asked.shown) under which it is registered for links "
+                    "host '\(host.name)' does not have the address \(configured.shown) under which it is registered for links "
                         + "(underlay); it has \(survey.addresses.map(\.address.description).joined(separator: ", ")): vms host "
                         + "update \(host.name) --underlay ADDRESS", value: host.name,
                     host: host.name)
@@ -71,39 +73,40 @@ struct Underlay {
         return own
     }
 
-    /// One of each host, all of one family: that in which they are the best together, IPv4 where both are as good.
+    /// One address of each host, all of one family: the family with the better ranks in total, IPv4 if both are
+    /// equal.
     ///
-    /// - Throws: `notOffered` where no family is common to all, or two hosts have nothing but one address.
+    /// - Throws: `notOffered` if no family is common to all, or two hosts have only the same address.
     private static func chosen(
         _ candidates: [Candidates]
     ) throws(Refusal) -> [(host: Host, address: HostSurvey.Address)] {
         var best: (rank: Int, chosen: [(host: Host, address: HostSurvey.Address)])?
-        var twins: Refusal?
+        var sharedAddress: Refusal?
         for isIPv6 in [false, true] {
             let found = candidates.compactMap { one in
                 one.addresses.firstIndex { $0.address.isIPv6 == isIPv6 }.map { (one, $0) }
             }
             guard found.count == candidates.count else { continue }
             let chosen = found.map { (host: $0.0.host, address: $0.0.addresses[$0.1]) }
-            if let same = Self.twins(among: chosen) {
-                twins = twins ?? same
+            if let same = Self.sharedAddress(among: chosen) {
+                sharedAddress = sharedAddress ?? same
                 continue
             }
             let rank = found.map(\.1).reduce(0, +)
             if best.map({ rank < $0.rank }) ?? true { best = (rank, chosen) }
         }
         if let best { return best.chosen }
-        throw twins
+        throw sharedAddress
             ?? Refusal(
                 .notOffered, .host,
                 "hosts \(candidates.map(\.host.name).sorted().joined(separator: ", ")) have no address family in common; give "
                     + "each an address of one")
     }
 
-    private static func twins(among chosen: [(host: Host, address: HostSurvey.Address)]) -> Refusal? {
-        var seen: [IPAddress: String] = [:]
+    private static func sharedAddress(among chosen: [(host: Host, address: HostSurvey.Address)]) -> Refusal? {
+        var hosts: [IPAddress: String] = [:]
         for (host, own) in chosen {
-            if let other = seen.updateValue(host.name, forKey: own.address) {
+            if let other = hosts.updateValue(host.name, forKey: own.address) {
                 return Refusal(
                     .notOffered, .host,
                     "hosts '\(other)' and '\(host.name)' have the same address \(own.address) for the links between them; "
@@ -115,7 +118,7 @@ struct Underlay {
     }
 
     /// - Parameter least: the smallest MTU that a link may have, in bytes.
-    /// - Throws: `notOffered` where the hosts' own network leaves less.
+    /// - Throws: `notOffered` if the hosts' own network leaves less.
     func check(carries least: Int, of link: String, speaking family: String) throws(Refusal) {
         guard room < least, let narrowest else { return }
         throw Refusal(

@@ -1,8 +1,8 @@
-/// What is worth knowing of a host on which something is made, and does not stand in its way.
+/// Notes about a host on which a plan makes something; they do not prevent the plan.
 enum HostNotes {
     /// - Parameters:
-    ///   - bridges: what is connected there.
-    ///   - volumes: what is made there.
+    ///   - bridges: bridges to which the plan connects machines.
+    ///   - volumes: volumes that the plan makes.
     static func notes(of host: Host, _ survey: HostSurvey, bridges: [String], volumes: [VolumeName]) -> [String] {
         var notes: [String] = []
         func note(_ words: String) {

@@ -1,16 +1,16 @@
-/// What a plan counts on of a host's memory, and what it knew of the host's machines when it did.
+/// The memory of a host on which a plan counts, and the host's machines that the planner knew.
 ///
-/// Between the look at a host and the begin of an operation others may begin, too. So in the transaction that begins it the
-/// machines that are recorded by then are held against those that were known.
+/// Other operations may begin between the survey of a host and the begin of this one. So the transaction of the
+/// begin compares the machines that are recorded by then with the known ones.
 package struct MemoryNeed: Sendable, Equatable, Codable {
     package var host: String
-    /// In MiB; so are the others.
+    /// In MiB, like the other figures.
     package var needed: Int64
-    /// What the host could give when it was asked, less what its machines were promised.
+    /// Memory that the host could give at the time of the survey, less the memory promised to its machines.
     package var room: Int64
     /// Memory of the host's machines that are accounted for in `room`.
     package var known: [MachineID: Int64]
-    /// Whether it comes with machines that are moved, whose records tell of it only when they are there.
+    /// Whether it belongs to machines that are moved, whose records name this host only after their arrival.
     package var moves: Bool
 
     package init(host: String, needed: Int64, of survey: HostSurvey, in fleet: Fleet, moves: Bool = false) {
@@ -21,8 +21,8 @@ package struct MemoryNeed: Sendable, Equatable, Codable {
         self.moves = moves
     }
 
-    /// - Parameter arriving: what unfinished operations are moving there, in MiB.
-    /// - Throws: `notEnoughMemory` when others took meanwhile what was counted on.
+    /// - Parameter arriving: memory of the machines that unfinished operations are moving to the host, in MiB.
+    /// - Throws: `notEnoughMemory` if other operations took the memory meanwhile.
     package func check(_ fleet: Fleet, arriving: Int64) throws(Refusal) {
         let taken = fleet.memory(on: host).reduce(arriving) { sum, entry in
             sum.plus(max(0, entry.value.minus(known[entry.key] ?? 0)))
@@ -37,7 +37,7 @@ package struct MemoryNeed: Sendable, Equatable, Codable {
 }
 
 extension Fleet {
-    /// What the machines that are recorded on a host were promised, in MiB.
+    /// The memory promised to each machine that is recorded on a host, in MiB.
     fileprivate func memory(on host: String) -> [MachineID: Int64] {
         Dictionary(
             machines(on: host).map { ($0.id, $0.memoryMiB) }, uniquingKeysWith: { first, _ in first })

@@ -1,38 +1,40 @@
-/// What will be done, whole, before anything is: steps, where and in which order, and what the store records of it.
+/// All actions of an operation, decided in advance: steps, their hosts and order, and the changes of records.
 package struct Plan: Sendable, Equatable, Codable {
-    /// How many segments one host makes, or proofs it carries out, at the same time: each waits most of its time, a proof for
-    /// what a stack sends every few seconds.
+    /// The number of segments that one host makes, or of proofs that it runs, concurrently: each mostly waits,
+    /// a proof for a frame that a stack sends every few seconds.
     package static let atOnce = 4
 
-    /// What becomes of an operation that failed, or that the server's end interrupted.
+    /// The treatment of an operation that failed, or that the server's end interrupted.
     package enum Recovery: String, Sendable, Codable {
-        /// Take everything back.
+        /// Undo everything.
         case undo
-        /// Nothing to take back: repeat the steps after a crash, and leave them as they are after a failure.
+        /// Nothing can be undone: repeat the steps after a crash, and keep their effects after a failure.
         case resume
     }
 
+    /// Name of the service that requested it.
     package let service: String
     package let subject: Subject
     package let steps: [Step]
-    /// Which steps go where, and which may run side by side, in the order of stages. Together they hold each step once.
+    /// Assigns steps to hosts and says which may run in parallel, in the order of stages. Each step is in
+    /// exactly one lane.
     package let lanes: [Lane]
-    /// Whether every link of its network has been proven when all steps are done.
+    /// Whether every link of its network is proven when all steps are done.
     package let provesNetwork: Bool
     package let recovery: Recovery
-    /// The stage from which on nothing is taken back: once all before it is done, what is left is finished, or stays as
-    /// it is after a failure. `nil`: none.
+    /// The first stage past the point of no return: once all stages before it are done, the rest is finished,
+    /// or left as it is after a failure. `nil` if there is none.
     package let settles: Int?
     /// Recorded together with the operation's begin, its success, or the end of its undo.
     package let atBegin: [RecordChange]
     package let onSuccess: [RecordChange]
     package let onFailure: [RecordChange]
-    /// What it counts on of hosts' memory.
+    /// Its needs of hosts' memory.
     package let memory: [MemoryNeed]
-    /// What is worth knowing of its hosts, and does not stand in its way; for people.
+    /// Notes about its hosts that do not prevent it; for people.
     package let notes: [String]
 
-    /// - Parameter work: its steps, with the hosts and the order in which they are done.
+    /// - Parameter work: its steps, with their hosts and their order.
     package init(
         service: String, subject: Subject, _ work: StagedSteps, recovery: Recovery, settles: Int? = nil,
         provesNetwork: Bool = false, atBegin: [RecordChange] = [], onSuccess: [RecordChange] = [],
@@ -54,8 +56,8 @@ package struct Plan: Sendable, Equatable, Codable {
 }
 
 extension Plan {
-    /// Steps that go one after the other on one host. Lanes of one stage run side by side; a stage begins when the one
-    /// before it is done.
+    /// Steps that run one after the other on one host. Lanes of one stage run in parallel; a stage begins when
+    /// the preceding one is done.
     package struct Lane: Sendable, Equatable, Codable {
         package let host: Host
         package let stage: Int
@@ -64,11 +66,11 @@ extension Plan {
         package let steps: Range<Int>
     }
 
-    /// Of what a lane is a part when its time is told.
+    /// The unit by which a lane's time is reported.
     package enum Phase: Sendable, Hashable, Codable, CustomStringConvertible {
-        /// Of a stage, by what the stage is for, in one word.
+        /// A whole stage, by its purpose in one word.
         case stage(String)
-        /// Each of its steps is told by itself.
+        /// Each of its steps separately.
         case eachStep
 
         package var description: String {
@@ -84,7 +86,7 @@ extension Plan {
         Dictionary(grouping: lanes, by: \.stage).sorted { $0.key < $1.key }.map(\.value)
     }
 
-    /// Whether its lanes are of its steps, each once. One that was read is asked before it is carried out.
+    /// Whether its lanes cover each step exactly once. A decoded plan is checked before it is carried out.
     package var isWhole: Bool {
         let ranges = lanes.map(\.steps).sorted { $0.lowerBound < $1.lowerBound }
         var next = 0
@@ -95,25 +97,25 @@ extension Plan {
         return next == steps.count
     }
 
-    /// `nil` for a step that it has not.
+    /// `nil` if the plan has no such step.
     package func lane(of step: Int) -> Lane? { lanes.first { $0.steps.contains(step) } }
 
-    /// Whether a machine changes its host by it.
+    /// Whether it moves a machine to another host.
     package var movesMachines: Bool {
         steps.contains { if case .moveMachine = $0 { true } else { false } }
     }
 
-    /// What is given up when it succeeds.
+    /// The machines and link parts that are abandoned when it succeeds.
     package var abandoned: [Abandoned] {
         onSuccess.compactMap { if case .abandon(let one) = $0 { one } else { nil } }
     }
 
-    /// Every host that a step of it touches, by name.
+    /// Names of all hosts that its steps touch.
     package var hostNames: Set<String> { Set(lanes.map(\.host.name)) }
 }
 
 extension [Plan.Lane] {
-    /// What a stage's lanes are for, each once, in their order.
+    /// The purposes of a stage's lanes, each once, in their order.
     package var phases: [String] {
         reduce(into: []) { phases, lane in
             if case .stage(let name) = lane.phase, !phases.contains(name) { phases.append(name) }

@@ -1,20 +1,20 @@
 extension Plan {
-    /// What a plan is about.
+    /// The subject of a plan.
     package enum Subject: Sendable, Hashable, Codable {
         case machine(name: String, host: String)
-        /// `members`: its machines, wherever they are, those that come or go by the plan included.
+        /// `members`: its machines on all hosts, including those that the plan adds or removes.
         case network(name: String, members: [MachineOnHost])
         case host(name: String)
     }
 
-    /// What no other operation may touch meanwhile.
+    /// An object that no other operation may touch at the same time.
     package enum Claim: Sendable, Hashable {
         case machine(MachineOnHost)
         case network(name: String)
         case host(name: String)
     }
 
-    /// What it concerns, and machines where they are on their way to.
+    /// The claims of the subject, and of moved machines on their destinations.
     package var claims: [Claim] {
         let arriving = steps.compactMap { step -> Claim? in
             guard case .moveMachine(let move) = step else { return nil }
@@ -35,12 +35,12 @@ extension Plan.Subject {
         }
     }
 
-    /// Whether it is that network.
+    /// Whether the subject is this network.
     package func isNetwork(_ name: String) -> Bool {
         if case .network(name, _) = self { true } else { false }
     }
 
-    /// Whether it is a machine of that name, or a network with one.
+    /// Whether the subject is a machine of this name, or a network with one.
     package func hasMachine(_ name: String) -> Bool {
         switch self {
         case .machine(let own, _): own == name
@@ -51,7 +51,7 @@ extension Plan.Subject {
 }
 
 extension Refusal {
-    /// The same refusal, told of what an operation is about; what it says already stands.
+    /// The same refusal with the subject of an operation; fields that are already set stay.
     package func at(_ subject: Plan.Subject, operation: String? = nil) -> Refusal {
         switch subject {
         case .machine(let name, let host): at(host: host, machine: name, operation: operation)
@@ -61,7 +61,7 @@ extension Refusal {
     }
 }
 
-/// A machine by its name and its host's.
+/// A machine, by its name and the name of its host.
 package struct MachineOnHost: Sendable, Hashable, Codable {
     package var host: String
     package var machine: String

@@ -1,13 +1,13 @@
-/// Puts together what a plan does: stage after stage, in each one or more lanes for every host.
+/// Composes the work of a plan: stage after stage, each with one or more lanes for every host.
 package struct StagedSteps {
     private(set) var steps: [Step] = []
     private(set) var lanes: [Plan.Lane] = []
-    /// How many stages there are so far.
+    /// Number of stages so far.
     private(set) var stage = 0
 
     package init() {}
 
-    /// Steps that go one after the other on one host.
+    /// Steps that run one after the other on one host.
     package init(_ steps: [Step], on host: Host) {
         self.steps = steps
         guard !steps.isEmpty else { return }
@@ -15,12 +15,12 @@ package struct StagedSteps {
         stage = 1
     }
 
-    /// Adds a stage; one in which nothing is done is left out.
+    /// Adds a stage; a stage without steps is left out.
     ///
     /// - Parameters:
-    ///   - work: what each host does, by its name.
-    ///   - atOnce: into how many lanes a host's work may be divided, where its steps need no order.
-    ///   - joins: whether it goes side by side with the stage before, instead of after it.
+    ///   - work: the steps of each host, by the host's name.
+    ///   - atOnce: the number of lanes into which a host's work may be divided, if its steps need no order.
+    ///   - joins: whether it runs in parallel with the preceding stage, instead of after it.
     package mutating func add(
         _ phase: String, _ work: [String: [Step]], on hosts: [Host], atOnce: Int = 1, joins: Bool = false
     ) {
@@ -42,7 +42,8 @@ package struct StagedSteps {
         if !isEmpty { stage += 1 }
     }
 
-    /// Adds what proves a network: each router from its own host, then across hosts, then what lies beyond.
+    /// Adds the proofs of a network: each router from its own host, then from other hosts, then addresses
+    /// beyond the links.
     ///
     /// - Parameter boots: whether routers may have to boot first.
     mutating func addProofs(_ proofs: NetworkProofs, boots: Bool, on hosts: [Host]) {
@@ -50,9 +51,10 @@ package struct StagedSteps {
             Dictionary(grouping: proofs, by: \.host).mapValues { $0.map(Step.proveLink) }
         }
         let atOnce = Plan.atOnce
-        add("links", byHost(proofs.atHome(boots: boots)), on: hosts, atOnce: atOnce)
-        add("across", byHost(proofs.across()), on: hosts, atOnce: atOnce)
-        // A link that does not hold is found before the way over it is given up: it is asked for a shorter time.
+        add("links", byHost(proofs.fromOwnHosts(boots: boots)), on: hosts, atOnce: atOnce)
+        add("across", byHost(proofs.fromOtherHosts()), on: hosts, atOnce: atOnce)
+        // A broken link is reported before the timeout of a route over it, because the link's own proof has a
+        // shorter timeout.
         add(
             "reach", Dictionary(grouping: proofs.reach(), by: \.host).mapValues { $0.map(Step.proveReach) }, on: hosts,
             atOnce: atOnce, joins: lanes.last?.phase == .stage("across"))

@@ -6,27 +6,30 @@ extension DomainSpec {
         return "\(verb) \(name) with \(memoryMiB) MiB" + (interfaces.isEmpty ? "" : " \(Step.list(interfaces))")
     }
 
-    /// The machine as something that is given up; `nil` where it is none of those.
+    /// The record of the machine as abandoned; `nil` if it is none of `machines`.
     func abandoned(on host: String, of machines: [Machine], since time: Date) -> Abandoned? {
         guard let machine = machines.first(where: { $0.id == id }) else { return nil }
         return Abandoned(.machine(machine, macs: interfaces.map(\.mac)), on: host, since: time)
     }
 }
 
+/// A new definition of a machine on its existing disks, with the previous form for the undo.
 package struct RebuildMachine: Sendable, Equatable, Codable {
+    /// A machine's definition, seed and scheduler parameters.
     package struct Shape: Sendable, Equatable, Codable {
         package var spec: DomainSpec
         package var seed: WriteSeed?
-        /// A definition anew forgets them.
+        /// Scheduler parameters; a new definition loses them.
         package var scheduler: [String: ParameterValue]?
     }
 
     package var shape: Shape
-    /// Its own disk, which is made where it is not there any more.
+    /// The machine's own disk, which is made again if it no longer exists.
     package var disk: CreateDisk?
-    /// `nil` where the host did not have it as it should be: undoing then leaves it as it has become.
+    /// `nil` if the host did not have the machine in its desired form: undoing then leaves the machine as it
+    /// became.
     package var before: Shape?
-    /// Whether it is ended for it and started again; otherwise only its definition changes.
+    /// Whether the machine is stopped and started again; otherwise only its definition changes.
     package var restarts: Bool
 
     package var spec: DomainSpec { shape.spec }
@@ -35,6 +38,6 @@ package struct RebuildMachine: Sendable, Equatable, Codable {
 
 extension RebuildMachine {
     func words(_ places: InterfacePlaces?) -> String {
-        spec.words(before == nil ? "make again" : "redefine", places) + (restarts ? ", and start it again" : "")
+        spec.words(before == nil ? "recreate" : "redefine", places) + (restarts ? ", and start it again" : "")
     }
 }

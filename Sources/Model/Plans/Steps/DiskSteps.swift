@@ -1,3 +1,4 @@
+/// A new disk: empty, or an overlay of a backing volume.
 package struct CreateDisk: Sendable, Equatable, Codable {
     package struct Backing: Sendable, Equatable, Codable {
         package var path: String
@@ -11,7 +12,7 @@ package struct CreateDisk: Sendable, Equatable, Codable {
 
     package var volume: VolumeName
     package var format: Image.DiskFormat
-    /// Bytes that the machine sees.
+    /// Size of the disk as the machine sees it, in bytes.
     package var capacity: Int64
     package var backing: Backing?
 
@@ -26,10 +27,11 @@ package struct CreateDisk: Sendable, Equatable, Codable {
 extension CreateDisk {
     var words: String {
         "make disk \(volume.name) of \(Step.size(capacity))"
-            + (backing == nil ? "" : ", holding what differs from the image")
+            + (backing == nil ? "" : ", as an overlay of the image")
     }
 }
 
+/// A seed disk (NoCloud) to write into a volume.
 package struct WriteSeed: Sendable, Equatable, Codable {
     package var volume: VolumeName
     package var seed: Seed
@@ -43,6 +45,6 @@ package struct WriteSeed: Sendable, Equatable, Codable {
 extension WriteSeed {
     var words: String {
         let addresses = seed.interfaces.flatMap(\.addresses).map(\.description)
-        return "tell \(seed.hostName) its name and addresses: \(addresses.isEmpty ? "none" : Step.list(addresses))"
+        return "seed \(seed.hostName) with its name and addresses: \(addresses.isEmpty ? "none" : Step.list(addresses))"
     }
 }

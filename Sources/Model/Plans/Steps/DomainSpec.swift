@@ -1,4 +1,4 @@
-/// Everything a domain's definition says, with every choice made; an adapter only spells it as XML.
+/// The complete content of a domain's definition, with every choice made; an adapter only converts it to XML.
 package struct DomainSpec: Sendable, Equatable, Codable {
     package enum Kind: String, Sendable, Codable { case kvm, qemu, xenPV, xenPVH, test }
 
@@ -14,9 +14,9 @@ package struct DomainSpec: Sendable, Equatable, Codable {
         /// Device name in the machine: vda, xvda…
         package var target: String
         package var isReadOnly: Bool
-        /// Whether it is a device of the host, no file.
+        /// Whether it is a block device of the host instead of a file.
         package var isBlock = false
-        /// Whether it was there before the machine, and is based on no other file.
+        /// Whether it existed before the machine, and has no backing file.
         package var isGiven = false
 
         package init(path: String, format: Image.DiskFormat, target: String, isReadOnly: Bool) {
@@ -30,7 +30,7 @@ package struct DomainSpec: Sendable, Equatable, Codable {
     package struct Interface: Sendable, Equatable, Codable {
         package var mac: MACAddress
         package var bridge: String
-        /// In bytes; the bridge's own without one.
+        /// In bytes; `nil` means the bridge's own MTU.
         package var mtu: Int?
         /// Whether `bridge` is a network card of the host, which the machine shares (macvtap).
         package var isDirect: Bool
@@ -54,7 +54,7 @@ package struct DomainSpec: Sendable, Equatable, Codable {
     package var interfaces: [Interface]
     package var note: String?
     package var mark: Mark
-    /// Whether the host starts it whenever it starts itself.
+    /// Whether the host starts the machine at its own start.
     package var startsWithHost = false
 
     package init(

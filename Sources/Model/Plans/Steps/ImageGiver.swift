@@ -1,4 +1,4 @@
-/// A host that has a file of an image whole, and may send it to others.
+/// A host that has a complete file of an image, and may send it to others.
 package struct ImageGiver: Sendable, Equatable {
     package var host: Host
     package var volume: VolumeName
@@ -10,8 +10,8 @@ package struct ImageGiver: Sendable, Equatable {
 }
 
 extension Fleet {
-    /// Hosts that may send a file to another one. First those whose addresses begin as that one's do: most likely they are
-    /// near it.
+    /// Hosts that may send a file to another host. Hosts whose addresses share the longest prefix with that
+    /// host come first: most likely they are near it.
     package func givers(of digest: Digest, to host: Host) -> [ImageGiver] {
         let copies = imagesOnHosts.filter { $0.digest == digest && $0.host != host.name }
         let givers = copies.compactMap { copy in
@@ -22,7 +22,7 @@ extension Fleet {
 }
 
 extension Host {
-    /// How many bits two of their addresses have in common from the start.
+    /// The longest prefix, in bits, that any two of their addresses have in common.
     fileprivate func likeness(to other: Host) -> Int {
         let (own, others) = (addresses.compactMap(IPAddress.init), other.addresses.compactMap(IPAddress.init))
         return own.flatMap { one in others.map { one.bitsInCommon(with: $0) } }.max() ?? 0
@@ -30,7 +30,7 @@ extension Host {
 }
 
 extension IPAddress {
-    /// From the start; 0 for one of the other family.
+    /// Length of the common prefix in bits; 0 for addresses of different families.
     fileprivate func bitsInCommon(with other: IPAddress) -> Int {
         guard isIPv6 == other.isIPv6 else { return 0 }
         let differing = zip(bytes, other.bytes).enumerated().first { $1.0 != $1.1 }

@@ -1,10 +1,12 @@
 internal import FoundationEssentials
 
+/// A file of an image to send to a host.
 package struct SendImage: Sendable, Equatable, Codable {
     package var image: String
     package var file: Image.File
     package var volume: VolumeName
-    /// Hosts that may send it in place of this server. They are looked for when the step is done, and not written down.
+    /// Hosts that may send the file in place of this server. They are looked up when the step is executed, and
+    /// not stored.
     package var givers: [ImageGiver] = []
 
     private enum CodingKeys: CodingKey {
@@ -26,11 +28,11 @@ extension SendImage {
     }
 }
 
-/// A copy of an image's file that is to leave its host.
+/// A copy of an image's file that is to be removed from its host.
 package struct SweptCopy: Sendable, Equatable, Codable {
     package var digest: Digest
     package var volume: VolumeName
-    /// What the store has of it, for when it stays after all; `nil` for one that it does not know.
+    /// The store's record, needed if the copy stays after all; `nil` if the store has none.
     package var record: ImageOnHost?
 
     package init(digest: Digest, volume: VolumeName, record: ImageOnHost?) {

@@ -1,4 +1,4 @@
-/// Which link of a network a machine's interface is on, by its MAC address.
+/// Finds the link of a machine's interface in a network, by the interface's MAC address.
 package struct InterfacePlaces {
     private var links: [MACAddress: (link: String, address: InterfaceAddress?)] = [:]
 

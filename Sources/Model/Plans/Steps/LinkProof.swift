@@ -1,16 +1,17 @@
-/// What is asked on one link from one of its hosts.
+/// A test of one link from one of its hosts.
 package struct LinkProof: Sendable, Equatable, Codable {
     /// A router's interface that must answer.
     package struct Target: Sendable, Equatable, Codable {
         package var router: String
         package var host: String
-        /// `nil` where its stack has none: its frames prove it.
+        /// `nil` if the router's stack uses no address: its frames prove it.
         package var address: IPAddress?
         package var mac: MACAddress
-        /// What its stack must be heard to send on this link; `nil` when that is not asked.
+        /// The frame that its stack must send on this link; `nil` if the proof does not listen for it.
         package var probe: Image.Probe?
-        /// A router on the asking host in whose name a full frame is asked for, where no address of the link is ours: what it
-        /// is answered passes that host's bridge. `nil` where there is no such router, or no need.
+        /// The address of a router on the probing host, used as the source of the probe for full frames if the
+        /// link has no spare address for the server. The answer passes that host's bridge. `nil` if there is no
+        /// such router, or no need.
         package var lender: IPAddress?
     }
 
@@ -18,31 +19,32 @@ package struct LinkProof: Sendable, Equatable, Codable {
     package var link: String
     package var host: String
     package var bridge: String
-    /// Frames of that many bytes of IP must pass, unfragmented.
+    /// IP packets of this size, in bytes, must pass unfragmented.
     package var mtu: Int
-    /// From where it is asked; `nil` where no address is ours to use: whether the routers are there needs none, full frames
-    /// are asked for in the name of another router.
+    /// The source address of the probes; `nil` if the link has no spare address for the server. Probes for the
+    /// routers' presence need none, and probes for full frames use the address of another router.
     package var source: InterfaceAddress?
     package var sourceMAC: MACAddress
     package var targets: [Target]
-    /// Who may send on the link.
+    /// MAC addresses that may send on the link.
     package var members: [MACAddress]
     /// Addresses of other networks, which must not answer here.
     package var strangers: [IPAddress]
     package var medium: VirtualNetwork.Link.Medium
-    /// How long to ask, in seconds.
+    /// Timeout of the proof until the routers answer, in seconds.
     package var seconds: Int
-    /// How long one answer may take, in seconds, and how many questions are enough to get one, where that is more than
-    /// usual.
+    /// The timeout of one answer, in seconds, and the number of probes that suffice to get one; `nil` for the
+    /// usual values.
     package var patience: Int?
     package var tries: Int?
 }
 
 extension LinkProof {
-    /// However slow a link is, and however many are on it: a proof that takes longer does not end well.
+    /// The limit on a proof's time, however slow a link is and however many routers are on it: a longer proof
+    /// does not end well.
     package static let mostSeconds = 3600
 
-    /// How long answers may take in all once the routers are there, in seconds: some of each router's own.
+    /// The total time allowed for answers once the routers are present, in seconds: a share for each router.
     package var answeringSeconds: Int {
         Self.held((tries ?? 5).times(patience ?? 1).times(2).plus(2), targets.count)
     }
@@ -53,11 +55,11 @@ extension LinkProof {
 }
 
 extension ReachProof {
-    /// How long answers may take in all once the ways are found, in seconds.
+    /// The total time allowed for answers once the routes are found, in seconds.
     package var answeringSeconds: Int { LinkProof.held((patience ?? 1).times(10).plus(2), targets.count) }
 }
 
-/// Addresses that are asked for through a link's routers.
+/// A test of addresses beyond a link's routers.
 package struct ReachProof: Sendable, Equatable, Codable {
     package struct Target: Sendable, Equatable, Codable {
         package var router: String
@@ -69,23 +71,23 @@ package struct ReachProof: Sendable, Equatable, Codable {
     package var link: String
     package var host: String
     package var bridge: String
-    /// Of the way: packets of that many bytes must pass, unfragmented.
+    /// The MTU of the route: packets of this size, in bytes, must pass unfragmented.
     package var mtu: Int
     package var source: InterfaceAddress
     package var sourceMAC: MACAddress
-    /// The router on the link to which packets are given.
+    /// The router on the link that forwards the packets.
     package var gateway: Target
     package var targets: [Target]
-    /// How long the stacks may take to find the way, in seconds.
+    /// The time allowed for the stacks to find the route, in seconds.
     package var seconds: Int
-    /// How long one answer may take, in seconds, where that is more than usual.
+    /// The timeout of one answer, in seconds; `nil` for the usual value.
     package var patience: Int?
 }
 
-/// The proofs of a network, from its record: when it is created, and at any time later.
+/// The proofs of a network, derived from its record: for its creation, and at any later time.
 struct NetworkProofs {
     let network: VirtualNetwork
-    /// Addresses of other networks on the same hosts.
+    /// Addresses of other networks on the same hosts, by host.
     let strangers: [String: [IPAddress]]
     private let routers: [String: VirtualNetwork.Router]
 
@@ -103,8 +105,8 @@ struct NetworkProofs {
         }
     }
 
-    /// Each router on each of its links, asked from its own host: whether it has booted, and its stack runs.
-    func atHome(boots: Bool) -> [LinkProof] {
+    /// Proofs of each router on each of its links from its own host: it has booted, and its stack runs.
+    func fromOwnHosts(boots: Bool) -> [LinkProof] {
         proofs { place, end in
             place.host == end.host
         } seconds: { routers in
@@ -112,11 +114,11 @@ struct NetworkProofs {
         }
     }
 
-    /// How long a router is asked for over a link that should hold by now.
+    /// Timeout for a router's answer over a link that should work by now, in seconds.
     private static let acrossSeconds = 20
 
-    /// Each router on each of its links, asked from the link's other hosts: whether the link holds.
-    func across() -> [LinkProof] {
+    /// Proofs of each router on each of its links from the link's other hosts: the link works.
+    func fromOtherHosts() -> [LinkProof] {
         proofs { place, end in
             place.host != end.host
         } seconds: { _ in
@@ -125,17 +127,18 @@ struct NetworkProofs {
     }
 
     private func proofs(
-        _ isAsked: (VirtualNetwork.Place, VirtualNetwork.End) -> Bool, seconds: ([VirtualNetwork.Router]) -> Int
+        _ isTested: (VirtualNetwork.Place, VirtualNetwork.End) -> Bool, seconds: ([VirtualNetwork.Router]) -> Int
     ) -> [LinkProof] {
         network.links.flatMap { link in
             link.places.compactMap { place -> LinkProof? in
-                let ends = link.ends.filter { isAsked(place, $0) }
+                let ends = link.ends.filter { isTested(place, $0) }
                 guard !ends.isEmpty else { return nil }
                 let lenders = Self.lenders(at: place, of: link)
                 let targets = ends.map { end in
                     let probe = routers[end.router]?.probe
-                    // Across hosts its frames are asked for only where it has nothing else to be known by.
-                    let listens = (end.host == place.host || end.address == nil) && link.isSpokenOn
+                    // From other hosts, the proof listens for a router's frames only if nothing else identifies
+                    // it.
+                    let listens = (end.host == place.host || end.address == nil) && link.allowsListening
                     return LinkProof.Target(
                         router: end.router, host: end.host, address: end.address?.address, mac: end.mac,
                         probe: listens ? probe : nil,
@@ -151,12 +154,13 @@ struct NetworkProofs {
                             other.isIPv6 == link.prefix?.isIPv6
                         }, medium: link.medium,
                     seconds: seconds(ends.compactMap { routers[$0.router] }),
-                    patience: ShapedWay([link]).patience, tries: link.shape?.tries)
+                    patience: ShapedRoute([link]).patience, tries: link.shape?.tries)
             }
         }
     }
 
-    /// Two routers on a host, one of which is none that is asked, where that host has no address of the link to ask from.
+    /// At most two routers on a host that has no address of the link as a source. At least one of them is not
+    /// the tested router.
     private static func lenders(
         at place: VirtualNetwork.Place, of link: VirtualNetwork.Link
     ) -> [VirtualNetwork.End] {
@@ -164,12 +168,13 @@ struct NetworkProofs {
         return Array(link.ends.lazy.filter { $0.host == place.host && $0.address != nil }.prefix(2))
     }
 
-    /// How many addresses are asked for from one link. With more beyond it, as many that lie evenly among them, from each
-    /// link others: asking each link for all would grow with the square of a network.
+    /// The number of addresses that are tested from one link. If there are more beyond it, this many are chosen
+    /// evenly among them, and each link tests others: testing all from each link would grow with the square of
+    /// the network.
     static let mostTargets = 32
 
-    /// From each link on which an address is ours that routers pass on, through one of its routers, addresses of the links
-    /// beyond. Those that mean something on their own link only are not asked for from elsewhere.
+    /// Tests of addresses beyond each link, from every link on which the server has a routable address, through
+    /// one of the link's routers. Link-local addresses are not tested from other links.
     func reach() -> [ReachProof] {
         let seconds = max(network.routers.map(\.convergeSeconds).max() ?? 60, Self.acrossSeconds + 10)
         return components().flatMap { links in
@@ -184,22 +189,23 @@ struct NetworkProofs {
                     }
                 }
             }
-            let way = ShapedWay(links)
+            let route = ShapedRoute(links)
             return links.enumerated().compactMap { index, link in
                 let some = Self.some(targets, beyond: link, number: index)
                 return proof(
-                    from: link, to: some, mtu: mtu, seconds: seconds + way.moreSeconds(for: some.count),
-                    patience: way.patience)
+                    from: link, to: some, mtu: mtu, seconds: seconds + route.moreSeconds(for: some.count),
+                    patience: route.patience)
             }
         }
     }
 
-    /// Links with addresses that hang together over routers, where none has an address to spare to ask from what lies beyond.
-    func unasked() -> [[VirtualNetwork.Link]] {
-        let asked = Set(reach().map(\.link))
+    /// Groups of links with addresses that are connected by routers, but of which none has a spare address from
+    /// which the others could be tested.
+    func untested() -> [[VirtualNetwork.Link]] {
+        let tested = Set(reach().map(\.link))
         return components().map { links in
             links.filter { $0.ends.contains { $0.address.map { !$0.address.isLinkLocal } ?? false } }
-        }.filter { links in links.count > 1 && !links.contains { asked.contains($0.name) } }
+        }.filter { links in links.count > 1 && !links.contains { tested.contains($0.name) } }
     }
 
     private static func some(
@@ -224,7 +230,7 @@ struct NetworkProofs {
             seconds: seconds, patience: patience)
     }
 
-    /// The virtual links by what hangs together over routers, in the network's order.
+    /// The virtual links grouped by their connections through routers, in the network's order.
     private func components() -> [[VirtualNetwork.Link]] {
         let links = network.links.filter { $0.medium != .physical }
         var leader = Array(links.indices)
@@ -236,14 +242,14 @@ struct NetworkProofs {
             }
             return index
         }
-        var seen: [String: Int] = [:]
+        var firstLinks: [String: Int] = [:]
         for (index, link) in links.enumerated() {
             for end in link.ends {
-                if let other = seen[end.router] {
+                if let other = firstLinks[end.router] {
                     let (one, two) = (root(index), root(other))
                     leader[max(one, two)] = min(one, two)
                 } else {
-                    seen[end.router] = index
+                    firstLinks[end.router] = index
                 }
             }
         }
@@ -254,8 +260,10 @@ struct NetworkProofs {
 }
 
 extension VirtualNetwork.Link {
-    /// Whether stacks say something there by themselves, and we may listen. On an interface with a /32 there can be no
-    /// neighbour over IPv4, and OSPF says nothing (RFC 2328, section 9: a host is a stub); over IPv6 stacks have their
-    /// link-local addresses.
-    fileprivate var isSpokenOn: Bool { medium != .physical && (prefix.map { $0.isIPv6 || $0.length < 32 } ?? true) }
+    /// Whether stacks send on the link without a request, and the server may listen. An interface with a /32
+    /// can have no IPv4 neighbour, and OSPF sends nothing there (RFC 2328, section 9: a host is a stub). Over
+    /// IPv6, stacks have their link-local addresses.
+    fileprivate var allowsListening: Bool {
+        medium != .physical && (prefix.map { $0.isIPv6 || $0.length < 32 } ?? true)
+    }
 }

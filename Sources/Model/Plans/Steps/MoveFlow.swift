@@ -1,13 +1,14 @@
-/// Packets that cross a link to a machine while it moves, so that what gets lost is counted.
+/// A flow of packets over a link to a machine while it migrates, so that lost packets can be counted.
 package struct MoveFlow: Sendable, Equatable, Codable {
     package var link: String
-    /// The host from which they are sent.
+    /// The host that sends them.
     package var host: Host
     package var bridge: String
     package var mtu: Int
-    /// From where, in a place of its own on the link; `nil`: from the host itself.
+    /// The source address, in a network namespace of its own on the link; `nil` means the host itself.
     package var source: InterfaceAddress?
-    /// Of that place; without one the machine's own. No two flows on one host have the same.
+    /// The source MAC address in that namespace; without a namespace the machine's own. No two flows on one
+    /// host share it.
     package var sourceMAC: MACAddress
     package var target: IPAddress
 
@@ -25,10 +26,10 @@ package struct MoveFlow: Sendable, Equatable, Codable {
     }
 }
 
-/// What a machine's move lost of packets that crossed a link to it meanwhile.
+/// Traffic lost during a machine's migration, for one link.
 package struct MoveLoss: Sendable, Equatable {
     package var link: String
-    /// The host from which they were sent.
+    /// The host that sent them.
     package var host: String
     package var packetsSent: Int
     package var packetsLost: Int

@@ -1,21 +1,21 @@
-/// What a move may cost; what is `nil` is not limited.
+/// Limits on a migration; `nil` means no limit.
 package struct MoveLimits: Sendable, Equatable, Codable {
-    /// What becomes of a machine that is not there in time.
+    /// The fate of a machine whose migration misses the deadline.
     package enum AfterDeadline: String, Sendable, Codable {
-        /// It goes on where it is.
+        /// It continues on its source host.
         case abort
-        /// It is stopped for the rest, which then cannot grow any more.
+        /// It is suspended for the remaining copying, whose amount can then no longer grow.
         case suspend
     }
 
-    /// Of the wire between the hosts, for memory and disks, in MiB/s.
+    /// Limit on the bandwidth between the hosts, for memory and disks, in MiB/s.
     package var bandwidthMiBps: Int?
-    /// How long it may stand still, in ms, as its hypervisor expects it while it runs on.
+    /// Allowed downtime in ms, as its hypervisor estimates it while the machine runs.
     package var downtimeMilliseconds: Int?
-    /// How long the copying may take, in seconds.
+    /// Time allowed for the copying, in seconds.
     package var deadlineSeconds: Int?
     package var afterDeadline: AfterDeadline
-    /// The longest time between two answers that its users may meet, in ms.
+    /// The longest allowed time between two answers to its users, in ms.
     package var gapMilliseconds: Int?
 
     package init(
@@ -29,12 +29,13 @@ package struct MoveLimits: Sendable, Equatable, Codable {
         self.gapMilliseconds = gapMilliseconds
     }
 
-    /// How long a gap may be kept without a deadline of the caller's, in seconds: what never gets ready to be switched
-    /// must end.
+    /// The default deadline for a migration with a gap limit, in seconds: a migration that never becomes ready
+    /// for the switch-over must end.
     private static let patience = 120
 
-    /// What is asked of the hypervisor for the time of standing still. Half of a gap is left for what it does not count:
-    /// its devices' state, and that the links learn the new place.
+    /// The downtime to request from the hypervisor, in ms. Half of a gap is reserved for the parts that the
+    /// hypervisor does not count: its devices' state, and the time until the links learn the machine's new
+    /// place.
     package var expectedDowntime: Int? {
         [downtimeMilliseconds, gapMilliseconds.map { $0 / 2 }].compactMap(\.self).min()
     }
@@ -43,7 +44,7 @@ package struct MoveLimits: Sendable, Equatable, Codable {
         (deadlineSeconds ?? gapMilliseconds.map { _ in Self.patience }).map { .seconds($0) }
     }
 
-    /// Needs no host.
+    /// Checks that need no host.
     ///
     /// - Throws: `invalidValue` for limits that contradict each other.
     package func check(isLive: Bool) throws(Refusal) {
@@ -51,21 +52,21 @@ package struct MoveLimits: Sendable, Equatable, Codable {
             guard isLive else {
                 throw Refusal(
                     .invalidValue, .gap,
-                    "\(.gap) is \(gap) and live is 'false': a machine that stands still while its memory is copied keeps no "
-                        + "gap; leave \(.gap) out, or let it run on", value: "\(gap)")
+                    "\(.gap) is \(gap) and live is 'false': a machine that is paused while its memory is copied cannot keep to a "
+                        + "gap; leave \(.gap) out, or migrate live", value: "\(gap)")
             }
             guard afterDeadline == .abort else {
                 throw Refusal(
                     .invalidValue, .onDeadline,
-                    "\(.gap) is \(gap) and \(.onDeadline) is 'suspend': a machine that is stopped for the rest "
-                        + "keeps no gap; take 'abort'", value: afterDeadline.rawValue)
+                    "\(.gap) is \(gap) and \(.onDeadline) is 'suspend': a machine that is suspended for the rest "
+                        + "cannot keep to a gap; use 'abort'", value: afterDeadline.rawValue)
             }
         }
         guard isLive || downtimeMilliseconds == nil else {
             throw Refusal(
                 .invalidValue, .downtime,
-                "\(.downtime) is \(downtimeMilliseconds ?? 0) and live is 'false': a machine that stands still "
-                    + "does so for as long as its memory takes; leave \(.downtime) out, or let it run on",
+                "\(.downtime) is \(downtimeMilliseconds ?? 0) and live is 'false': a machine that is paused "
+                    + "stays so until its memory is copied; leave \(.downtime) out, or migrate live",
                 value: "\(downtimeMilliseconds ?? 0)")
         }
         guard afterDeadline == .abort || deadlineSeconds != nil else {
@@ -75,13 +76,13 @@ package struct MoveLimits: Sendable, Equatable, Codable {
         }
     }
 
-    /// - Parameter flows: packets by which the gap is to be measured.
-    /// - Throws: `notOffered` for what the hypervisor cannot limit, or nobody could measure.
+    /// - Parameter flows: the packets that measure the gap.
+    /// - Throws: `notOffered` for a limit that the hypervisor does not support, or that cannot be measured.
     package func check(_ hypervisor: HypervisorKind, flows: [MoveFlow]) throws(Refusal) {
         guard gapMilliseconds == nil || !flows.isEmpty else {
             throw Refusal(
                 .notOffered, .gap,
-                "\(.gap) is \(gapMilliseconds ?? 0): on none of the machine's links is an address free to ask it from, so "
+                "\(.gap) is \(gapMilliseconds ?? 0): on none of the machine's links is an address free to probe it from, so "
                     + "that no gap could be measured", value: "\(gapMilliseconds ?? 0)")
         }
         let limited: [(Refusal.Subject, Int?)] = [

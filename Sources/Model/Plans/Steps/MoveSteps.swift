@@ -1,29 +1,31 @@
-/// Moves a running machine to another host; done there, where its disks and links wait for it.
+/// Moves a running machine to another host. The step is executed on the destination, where its disks and links
+/// are ready.
 ///
-/// Whoever does it looks on both hosts first and last: where the machine runs is what counts, not what was answered.
+/// The executor inspects both hosts at the start and at the end: the host on which the machine runs counts, not
+/// the answer of a call.
 package struct MoveMachine: Sendable, Equatable, Codable {
     package var machine: MachineReference
     package var source: Host
     package var destination: Host
-    /// Whether it runs on while its memory is copied; otherwise it stands still for as long.
+    /// Whether it runs while its memory is copied; otherwise it is paused for that time.
     package var isLive: Bool
-    /// Whether what its own disk holds goes along.
+    /// Whether the content of its own disk is copied as well.
     package var copiesDisks: Bool
-    /// Whether it writes to a disk that both hosts have.
+    /// Whether it writes to a disk that both hosts share.
     package var sharesDisks: Bool
-    /// Whether its host starts it whenever it starts itself. Never both hosts at once.
+    /// Whether its host starts it at the host's own start. At most one of both hosts does so at any time.
     package var startsWithHost: Bool
-    /// What it may cost.
+    /// Limits on the migration.
     package var limits: MoveLimits
-    /// Packets that cross its links meanwhile.
+    /// Packets that cross its links during the migration.
     package var flows: [MoveFlow]
-    /// Recorded once it runs there, and once it is back.
+    /// Changes to record once it runs on the destination, and once it is back on the source.
     package var recordsThere: [RecordChange]
     package var recordsBack: [RecordChange]
 }
 
 extension MoveMachine {
     var words: String {
-        "move \(machine.name) here from host \(source.name)\(isLive ? ", live" : ", standing still")"
+        "move \(machine.name) here from host \(source.name)\(isLive ? ", live" : ", paused")"
     }
 }

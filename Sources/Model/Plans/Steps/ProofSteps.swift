@@ -1,10 +1,11 @@
+/// A probe of a machine's address on a bridge.
 package struct AddressProbe: Sendable, Equatable, Codable {
     package var machine: MachineReference
     package var bridge: String
     package var address: InterfaceAddress
-    /// Who must answer; anybody else at the address is a refusal.
+    /// The MAC address that must answer; an answer from another one is a refusal.
     package var mac: MACAddress
-    /// How long to ask, in seconds.
+    /// Timeout of the probe, in seconds.
     package var seconds: Int
 
     package init(
@@ -19,21 +20,22 @@ package struct AddressProbe: Sendable, Equatable, Codable {
 }
 
 extension AddressProbe {
-    /// Before the machine starts.
-    var wordsBefore: String { "check on \(bridge) that nobody has \(address.address)" }
+    /// The step before the machine starts.
+    var checkWords: String { "check on \(bridge) that \(address.address) is unused" }
 
     var words: String {
         "prove that \(machine.name) answers at \(address.address) on \(bridge) within \(seconds) s"
     }
 }
 
+/// A capture of a frame that a machine's protocol stack sends.
 package struct StackProbe: Sendable, Equatable, Codable {
     package var machine: MachineReference
     package var bridge: String
-    /// Whose frames count.
+    /// The MAC address whose frames count.
     package var mac: MACAddress
     package var probe: Image.Probe
-    /// How long to listen, in seconds.
+    /// Time to listen, in seconds.
     package var seconds: Int
 
     package init(machine: MachineReference, bridge: String, mac: MACAddress, probe: Image.Probe, seconds: Int) {
@@ -54,15 +56,15 @@ extension LinkProof {
         "prove link \(link) from \(host)\(origin): \(Step.list(targets.map(\.router))) within \(seconds) s"
     }
 
-    /// From what address it is asked; a proof that lacks one asks for less.
+    /// The source address of the probes; a proof without one tests less.
     private var origin: String {
         if let source { return " as \(source.address)" }
-        let asked = targets.filter { $0.address != nil }
-        guard medium != .physical, !asked.isEmpty else { return "" }
-        if let lender = asked.compactMap(\.lender).first {
+        let probed = targets.filter { $0.address != nil }
+        guard medium != .physical, !probed.isEmpty else { return "" }
+        if let lender = probed.compactMap(\.lender).first {
             return " without an address of its own, full frames in the name of \(lender)"
         }
-        return " without an address of its own, which asks for no full frames"
+        return " without an address of its own, and without full frames"
     }
 }
 

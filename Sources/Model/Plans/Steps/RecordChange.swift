@@ -1,46 +1,46 @@
 package import FoundationEssentials
 
-/// One change of what the store remembers; a list of them is applied whole or not at all.
+/// A change of the store's records; a list of changes is applied completely or not at all.
 package enum RecordChange: Sendable, Equatable, Codable {
     case insertHost(Host)
     case removeHost(String)
-    /// The record of a host that is there; that it is in maintenance, or was shut down, stays.
+    /// Replaces the record of an existing host; its maintenance and shutdown state stays.
     case replaceHost(Host)
-    /// `since` is `nil` when the maintenance is over.
+    /// `since` is `nil` when the maintenance ends.
     case setMaintenance(host: String, since: Date?)
-    /// `nil` when it is on, or stays on.
+    /// `nil` when the host is on again, or stays on.
     case setShutdown(host: String, ShutdownRecord?)
-    /// It was seen that a host that was being shut down is gone.
+    /// A host that was being shut down was observed to be off.
     case wentDown(host: String)
     case insertMachine(Machine)
     case removeMachine(MachineID)
     case setAsked(MachineID, Machine.Asked, startedAt: Date?)
-    /// What was asked of its scheduler, under the hypervisor's own names; the others stay.
+    /// The requested scheduler parameters, under the hypervisor's own names; other parameters stay.
     case setScheduler(MachineID, [String: ParameterValue])
     case imageIsOnHost(ImageOnHost)
-    /// It is used from now on: refused as `imageNotOnHost` when it has left meanwhile.
+    /// The copy is in use from now on: refused as `imageNotOnHost` if it has been removed meanwhile.
     case imageIsNeeded(ImageOnHost, at: Date)
-    /// It was used until now, if it is there.
+    /// The copy, if it exists, was in use until now.
     case imageWasUsed(host: String, Digest, at: Date)
-    /// It is about to be removed: refused as `imageInUse` while a machine is made from it, or an unfinished operation
-    /// needs its volume.
+    /// The copy is about to be removed: refused as `imageInUse` while a machine is made from it, or an
+    /// unfinished operation needs its volume.
     case imageLeaves(SweptCopy, host: String)
     case imageLeftHost(host: String, Digest)
     case insertNetwork(VirtualNetwork)
-    /// Refused as `networkChanged` unless what is recorded is `was`, where that is given.
+    /// Refused as `networkChanged` if `was` is given and the recorded network differs from it.
     case replaceNetwork(VirtualNetwork, was: VirtualNetwork?)
-    /// The record of a machine that is there.
+    /// Replaces the record of an existing machine.
     case replaceMachine(Machine)
     case removeNetwork(String)
-    /// It is given up; its own records go by changes of their own.
+    /// A machine or link part is abandoned; its own records are removed by other changes.
     case abandon(Abandoned)
-    /// It was seen again, or with `nil` is not where it was seen any more.
+    /// It was observed again, or, with `nil`, is no longer where it was observed.
     case abandonedSeen(String, Abandoned.Sighting?)
-    /// By id: it was ended, adopted, or is not to be remembered any more.
+    /// Ids of parts that were ended or adopted, or are no longer to be remembered.
     case forgetAbandoned([String])
-    /// A network was proven. Nothing is recorded unless it is still as it was, where that is given. What is known of a
-    /// network goes when it is replaced or removed.
+    /// A network was proven. The result is recorded only if `was` is `nil` or the network is still the same.
+    /// Replacing or removing a network deletes its result.
     case verified(network: String, Verification, was: VirtualNetwork?)
-    /// Its last proof says nothing of these links any more.
+    /// The network's last proof is no longer valid for these links.
     case doubt(network: String, links: [String])
 }

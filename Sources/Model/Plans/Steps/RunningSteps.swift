@@ -2,7 +2,7 @@
 package struct MachineReference: Sendable, Equatable, Codable {
     package var id: MachineID
     package var name: String
-    /// Whether its disks are not ours to remove, and what its firmware keeps beside them stays as well.
+    /// Whether its disks are not ours to remove; then the files of its firmware stay as well.
     package var keepsFirmware = false
 
     package init(id: MachineID, name: String) {

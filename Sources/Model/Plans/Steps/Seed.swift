@@ -1,11 +1,11 @@
-/// What a guest is told of itself, in cloud-init's NoCloud form: three small files on a volume labelled `cidata`.
+/// A guest's own configuration, in cloud-init's NoCloud form: three small files on a volume labelled `cidata`.
 ///
 /// Source: cloud-init's documentation of the NoCloud data source and of network configuration version 2.
 package struct Seed: Sendable, Equatable, Codable {
     package struct Interface: Sendable, Equatable, Codable {
         package var mac: MACAddress
         package var addresses: [InterfaceAddress]
-        /// Largest IP packet, in bytes; what the interface says without one.
+        /// Largest IP packet, in bytes; `nil` keeps the interface's own value.
         package var mtu: Int?
 
         package init(mac: MACAddress, addresses: [InterfaceAddress], mtu: Int? = nil) {
@@ -25,8 +25,8 @@ package struct Seed: Sendable, Equatable, Codable {
         self.interfaces = interfaces
     }
 
-    /// The files by name, in the order in which they are written. Every value comes from a checked type, so that
-    /// nothing needs quoting beyond the quotes that stand here.
+    /// The files by name, in the order in which they are written. Every value comes from a checked type, so
+    /// that the quotes in the templates suffice.
     package var files: [(name: String, text: String)] {
         [("meta-data", metaData), ("network-config", networkConfig), ("user-data", "#cloud-config\n{}\n")]
     }

@@ -6,15 +6,17 @@ extension Segment {
         return peers.isEmpty ? bridge : "\(bridge) and VXLAN \(vni) to \(Step.list(peers.map(\.description)))"
     }
 
-    var wordsOfMaking: String { "make \(words), MTU \(mtu)" + (shape.map { ", \($0.words)" } ?? "") }
+    var creationWords: String { "make \(words), MTU \(mtu)" + (shape.map { ", \($0.words)" } ?? "") }
 
     func abandoned(on host: String, since time: Date) -> Abandoned { Abandoned(.link(self), on: host, since: time) }
 }
 
+/// A change of a link's part on a host from one form to another.
 package struct ReshapeSegment: Sendable, Equatable, Codable {
     package var from: Segment
     package var to: Segment
-    /// Those on the host that have an interface on it: where the bridge was gone, they are connected with the new one.
+    /// Machines on the host with an interface on it: if the bridge was missing, they are connected to the new
+    /// one.
     package var machines: [MachineReference]
 }
 

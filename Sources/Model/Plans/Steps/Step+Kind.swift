@@ -1,7 +1,8 @@
 internal import FoundationEssentials
 
 extension Step {
-    /// What is done, whatever to; its raw value is the step's name in journals, progress and answers.
+    /// The action of a step, without its object; the raw value is the step's name in journals, progress and
+    /// answers.
     package enum Kind: String, Sendable, CaseIterable {
         case sendImage
         case sweepImages
@@ -72,7 +73,7 @@ extension Step {
 }
 
 extension Step {
-    /// What the store records together with the end of a step.
+    /// The changes that the store records together with the end of a step.
     func recordsWhenDone(on host: String, at time: Date) -> [RecordChange] {
         switch self {
         case .sendImage(let send): send.recordsWhenDone(on: host, at: time)
@@ -81,14 +82,15 @@ extension Step {
         }
     }
 
-    /// What the store records once a step is undone.
+    /// The changes that the store records once a step is undone.
     var recordsWhenUndone: [RecordChange] {
         if case .moveMachine(let move) = self { move.recordsBack } else { [] }
     }
 
-    /// What may still be on a host of a step that is given up; `nil` where nothing of ours that others could meet.
+    /// The machine or link part of an abandoned step that may still be on a host; `nil` if the step leaves
+    /// nothing that could conflict with others.
     ///
-    /// - Parameter machines: those that the plan makes.
+    /// - Parameter machines: the machines that the plan creates.
     func remains(on host: String, of machines: [Machine], since time: Date) -> Abandoned? {
         switch self {
         case .makeSegment(let segment): segment.abandoned(on: host, since: time)

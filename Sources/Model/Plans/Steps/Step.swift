@@ -1,61 +1,65 @@
-/// One thing that is done on one host, with every choice made. It can be shown, journaled, repeated and undone.
+/// One action on one host, with every choice made. It can be shown, journaled, repeated and undone.
 ///
-/// Doing a step twice is the same as doing it once, and so is undoing it; undoing what is not there succeeds.
+/// Doing a step twice has the same effect as doing it once, and so has undoing it. Undoing succeeds if there is
+/// nothing to undo.
 package enum Step: Sendable, Equatable, Codable {
     /// Sends a file of an image; the copy is shared by all machines of the host, so it is swept, not undone.
     case sendImage(SendImage)
-    /// Removes copies of images' files that nobody uses, each unless the host, asked in that moment, tells of a use.
+    /// Removes copies of images' files that are not in use. The host checks each copy at that moment, and keeps
+    /// a used one.
     case sweepImages([SweptCopy])
-    /// Makes an empty disk, or one that holds only what differs from its backing volume.
+    /// Makes an empty disk, or an overlay of its backing volume.
     case createDisk(CreateDisk)
     case writeSeed(WriteSeed)
-    /// Makes sure that nobody answers at the address yet.
+    /// Checks that no computer answers at the address yet.
     case checkAddressFree(AddressProbe)
     case defineMachine(DomainSpec)
     case startMachine(MachineReference)
-    /// Starts a machine from memory that was saved; undone, its memory is saved again.
+    /// Starts a machine from its saved memory; undoing saves its memory again.
     case restoreMachine(MachineReference)
     /// Drops a machine's saved memory, so that its next start boots.
     case dropSavedMemory(MachineReference)
-    /// Lets a machine stand still with its memory; undone, one that does goes on.
+    /// Pauses a machine, which keeps its memory; undoing resumes it.
     case pauseMachine(MachineReference)
-    /// Lets a machine that stands still go on; undone, it stands still again.
+    /// Resumes a paused machine; undoing pauses it again.
     case resumeMachine(MachineReference)
     /// Waits until the machine answers at its address, with its own MAC address.
     case proveAddress(AddressProbe)
-    /// Waits until the machine sends a frame by which its protocol stack shows that it runs.
+    /// Waits until the machine sends the frame that shows that its protocol stack runs.
     case proveStack(StackProbe)
-    /// Asks for a shutdown and waits for it.
+    /// Requests a shutdown and waits for it.
     case shutdownMachine(MachineReference, seconds: Int)
-    /// Ends the machine at once.
+    /// Stops the machine immediately.
     case stopMachine(MachineReference)
     case undefineMachine(MachineReference)
     case removeVolume(VolumeName)
     case setScheduler(MachineReference, [String: ParameterValue], previous: [String: ParameterValue])
-    /// Writes our mark into the metadata of a machine that somebody else made.
+    /// Writes our mark into the metadata of a machine that others made.
     case markMachine(MachineReference, Mark)
-    /// Makes a link's part on the host: bridge, VXLAN port, and what brings both back when the host starts.
+    /// Makes a link's part on the host: bridge, VXLAN port, and the configuration that restores both when the
+    /// host starts.
     case makeSegment(Segment)
     case removeSegment(Segment)
-    /// Makes a link's part on the host otherwise than it was, or again; undone, it is as it was.
+    /// Changes a link's part on the host, or makes it again; undoing restores the previous form.
     case reshapeSegment(ReshapeSegment)
-    /// Defines a machine anew on the disks it has, and starts it again where that is needed; undone, it is as it was.
+    /// Defines a machine anew on its existing disks, and restarts it if needed; undoing restores the previous
+    /// form.
     case rebuildMachine(RebuildMachine)
-    /// Ends a machine that is to be removed; undone, it runs again.
+    /// Stops a machine that is to be removed; undoing starts it again.
     case parkMachine(MachineReference)
     /// Moves a running machine to this host.
     case moveMachine(MoveMachine)
-    /// Asks, from the host, whether routers answer on a link, with full frames, and nobody else does.
+    /// Tests from the host whether routers, and no others, answer on a link, with full frames.
     case proveLink(LinkProof)
-    /// Asks, from the host, for addresses beyond a link's routers.
+    /// Tests from the host addresses beyond a link's routers.
     case proveReach(ReachProof)
-    /// Makes sure that no machine runs on the host, whoever made it.
+    /// Checks that no machine runs on the host, whoever made it.
     case checkIdle
-    /// Switches the host off and waits until it is gone; one that is off, or has been off since that run of it, stays as it
-    /// is.
+    /// Switches the host off and waits until it is off. A host that is off, or has been off since that boot, is
+    /// left as it is.
     case powerOff(HostBoot, seconds: Int)
 
-    /// Files of images that it puts on the host or takes away: no other step may do so at the same time.
+    /// Files of images that the step adds to the host or removes: no other step may do so at the same time.
     package var imageFiles: [Digest] {
         switch self {
         case .sendImage(let send): [send.file.digest]
@@ -64,7 +68,7 @@ package enum Step: Sendable, Equatable, Codable {
         }
     }
 
-    /// Whether what it makes is shared with others once it is whole.
+    /// Whether its result is shared with others once it is complete.
     package var isShared: Bool {
         if case .sendImage = self { true } else { false }
     }

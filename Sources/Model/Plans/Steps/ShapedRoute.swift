@@ -1,7 +1,7 @@
-/// What the shapes of links do to questions that go over all of them, and to their answers.
-struct ShapedWay {
+/// The effect of links' shapes on probes that cross all of them, and on the answers.
+struct ShapedRoute {
     private let microseconds: Int64
-    /// How likely it is that a question and its answer both arrive.
+    /// The probability that a probe and its answer both arrive.
     private let arrives: Double
 
     init(_ links: [VirtualNetwork.Link]) {
@@ -16,10 +16,10 @@ struct ShapedWay {
         self.arrives = max(0.05, arrives)
     }
 
-    /// How long an answer may take, in seconds; `nil` where no shape makes it longer than usual.
+    /// The timeout of one answer, in seconds; `nil` if no shape makes it longer than usual.
     var patience: Int? { microseconds == 0 ? nil : Int(clamping: min(60, 1 + microseconds.plus(999_999) / 1_000_000)) }
 
-    /// What asking for so many addresses takes longer, in seconds.
+    /// The additional time for probing this number of addresses, in seconds.
     func moreSeconds(for targets: Int) -> Int {
         let each = Double(patience ?? 1)
         let repeated = arrives < 1 ? Double(targets) * each * (2 / arrives - 2) + 10 * each : 0

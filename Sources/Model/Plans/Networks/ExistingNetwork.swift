@@ -1,9 +1,9 @@
-/// A network that exists, and is to become what a request says: what of it stays as it is.
-struct KeptNetwork {
+/// An existing network that is to become as a request describes: the parts that stay.
+struct ExistingNetwork {
     let network: VirtualNetwork
     private let machines: [MachineID: Machine]
     private let routers: [String: VirtualNetwork.Router]
-    /// Those that are virtual.
+    /// The virtual links.
     private let links: [String: VirtualNetwork.Link]
 
     init(_ network: VirtualNetwork, in fleet: Fleet) {
@@ -21,7 +21,7 @@ struct KeptNetwork {
 
     func machine(_ router: String) -> Machine? { routers[router].flatMap { machines[$0.machine] } }
 
-    /// Everything else, beside which it may not take what is taken.
+    /// The rest of the fleet, with whose names and addresses the network must not collide.
     func others(in fleet: Fleet) -> Fleet {
         var others = fleet
         others.removeNetwork(network.name)
@@ -29,7 +29,7 @@ struct KeptNetwork {
         return others
     }
 
-    /// What would have to be asked for to get what is recorded.
+    /// The request that would produce the recorded network.
     var recorded: NetworkRequest {
         var physical: [String: NetworkRequest.Physical] = [:]
         for link in network.links where link.medium == .physical {
@@ -40,27 +40,27 @@ struct KeptNetwork {
                 physical[end.router] = .init(bridge: bridge, address: "\(address)")
             }
         }
-        let routers = network.routers.map { there in
-            let machine = machine(there.name)
-            var router = NetworkRequest.Router(name: there.name, host: there.host, memoryMiB: machine?.memoryMiB)
+        let routers = network.routers.map { existing in
+            let machine = machine(existing.name)
+            var router = NetworkRequest.Router(name: existing.name, host: existing.host, memoryMiB: machine?.memoryMiB)
             router.vcpus = machine?.vcpus ?? 1
             router.note = machine?.note
-            (router.weight, router.cap) = (there.weight, there.cap)
-            router.physical = physical[there.name]
+            (router.weight, router.cap) = (existing.weight, existing.cap)
+            router.physical = physical[existing.name]
             return router
         }
-        let links = network.links.filter { $0.medium != .physical }.map { there in
+        let links = network.links.filter { $0.medium != .physical }.map { existing in
             var link = NetworkRequest.Link(
-                name: there.name,
-                ends: there.ends.map { .init(router: $0.router, address: $0.address.map { "\($0)" }) },
-                prefix: there.prefix?.description, mtu: there.mtu)
-            link.shape = there.shape
+                name: existing.name,
+                ends: existing.ends.map { .init(router: $0.router, address: $0.address.map { "\($0)" }) },
+                prefix: existing.prefix?.description, mtu: existing.mtu)
+            link.shape = existing.shape
             return link
         }
         return NetworkRequest(name: network.name, routers: routers, links: links)
     }
 
-    /// What would have to be asked for to get what is recorded, but for what is on hosts that are given up.
+    /// The request that would produce the recorded network without its parts on abandoned hosts.
     func recorded(without lost: Set<String>) -> NetworkRequest {
         var request = recorded
         let gone = Set(network.routers.filter { lost.contains($0.host) }.map(\.name))
@@ -70,7 +70,8 @@ struct KeptNetwork {
         return request
     }
 
-    /// - Throws: `invalidValue` for a request that asks for something on a host that is given up, or for nothing else.
+    /// - Throws: `invalidValue` for a request that places something on an abandoned host, or that has no other
+    ///   parts.
     func check(_ request: NetworkRequest, abandoning lost: Set<String>) throws(Refusal) {
         guard !lost.isEmpty else { return }
         guard !request.routers.isEmpty else {
@@ -80,58 +81,58 @@ struct KeptNetwork {
                 value: network.name)
         }
         for router in request.routers {
-            guard let there = network.router(router.name), lost.contains(there.host) else { continue }
+            guard let existing = network.router(router.name), lost.contains(existing.host) else { continue }
             throw Refusal(
                 .invalidValue, .router,
-                "router '\(router.name)' is on host '\(there.host)', which does not answer and is given up: leave it out, and "
-                    + "add it again on another host afterwards", value: router.name, host: there.host,
+                "router '\(router.name)' is on host '\(existing.host)', which does not answer and is abandoned: leave it out, and "
+                    + "add it again on another host afterwards", value: router.name, host: existing.host,
                 machine: router.name)
         }
     }
 
-    /// The request with what it leaves open filled in from what is there, and in its order: so that the same request
-    /// always means the same, and asking for what is there changes nothing.
+    /// The request in the order of the existing network, with missing values taken from it: so that the same
+    /// request always has the same meaning, and requesting the existing network changes nothing.
     ///
-    /// - Throws: `notOffered` for a router that is to be on another host.
+    /// - Throws: `notOffered` for a router that is requested on another host.
     func completing(_ request: NetworkRequest, fleet: Fleet) throws(Refusal) -> NetworkRequest {
         var request = request
         request.routers = Self.ordered(request.routers, by: network.routers.map(\.name), \.name)
         for (index, router) in request.routers.enumerated() {
-            guard let there = routers[router.name] else { continue }
+            guard let existing = routers[router.name] else { continue }
             if let host = router.host {
-                let asked = try fleet.host(host).name
-                guard asked == there.host else {
+                let requested = try fleet.host(host).name
+                guard requested == existing.host else {
                     throw Refusal(
                         .notOffered, .host,
-                        "router '\(router.name)' is on host \(there.host): applying a network moves no router to \(asked); "
+                        "router '\(router.name)' is on host \(existing.host): applying a network moves no router to \(requested); "
                             + "move it first (migrateVirtualMachine), or leave its host as it is",
-                        value: host, host: there.host,
+                        value: host, host: existing.host,
                         machine: router.name)
                 }
             }
-            request.routers[index].host = there.host
+            request.routers[index].host = existing.host
         }
         request.links = Self.ordered(request.links, by: network.links.map(\.name), \.name)
         for (index, link) in request.links.enumerated() {
-            guard let there = links[link.name] else { continue }
-            request.links[index] = completing(link, there)
+            guard let existing = links[link.name] else { continue }
+            request.links[index] = completing(link, existing)
         }
         return request
     }
 
     private func completing(
-        _ link: NetworkRequest.Link, _ there: VirtualNetwork.Link
+        _ link: NetworkRequest.Link, _ existing: VirtualNetwork.Link
     ) -> NetworkRequest.Link {
         var link = link
-        guard let prefix = there.prefix else { return link }
-        if let asked = link.prefix {
-            guard (try? IPPrefix(asked, subject: .field("prefix"))) == prefix else { return link }
+        guard let prefix = existing.prefix else { return link }
+        if let requested = link.prefix {
+            guard (try? IPPrefix(requested, subject: .field("prefix"))) == prefix else { return link }
         } else if link.ends.allSatisfy({ $0.address == nil }) {
             link.prefix = prefix.description
         }
         let given = Set(
             link.ends.compactMap(\.address).compactMap { try? InterfaceAddress.Text($0, subject: .address).address })
-        let had = Dictionary(there.ends.map { ($0.router, $0.address) }, uniquingKeysWith: { first, _ in first })
+        let had = Dictionary(existing.ends.map { ($0.router, $0.address) }, uniquingKeysWith: { first, _ in first })
         for (index, end) in link.ends.enumerated() where end.address == nil {
             guard let address = had[end.router] ?? nil, !given.contains(address.address) else { continue }
             link.ends[index].address = "\(address)"
