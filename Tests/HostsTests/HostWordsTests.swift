@@ -55,7 +55,7 @@ struct HostWordsTests {
     @Test("every script has words of its own")
     func names() {
         for script in HostScript.faces {
-            #expect(script.words != HostScript(name: "?", text: "").words, "\(script.name)")
+            #expect(script.purpose != HostScript(name: "?", text: "").purpose, "\(script.name)")
         }
     }
 }

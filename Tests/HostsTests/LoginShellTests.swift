@@ -78,7 +78,7 @@ import Testing
         let lines = LoginShell.Lines(begun: false)
         let heard = Mutex<[String]>([])
         _ = try await Self.login(file).follow(seconds: 60) { line in
-            if lines.take(line) { heard.withLock { $0.append(line) } }
+            if lines.accept(line) { heard.withLock { $0.append(line) } }
         }
         #expect(heard.withLock { $0 } == ["one", "two 7"] && lines.hasBegun)
     }

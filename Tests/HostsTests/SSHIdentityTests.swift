@@ -84,7 +84,7 @@ import Testing
     func sockets() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let identity = SSHIdentity(folder: folder)
-        let (one, other) = (identity.apart(), identity.apart())
+        let (one, other) = (identity.withOwnConnections(), identity.withOwnConnections())
         let paths = try [one, one, other].map { try $0.targets(of: host("h1"))[0].controlPath }
         #expect(paths[0] != nil && paths[0] == paths[1] && paths[0] != paths[2])
     }

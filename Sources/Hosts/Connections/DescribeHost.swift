@@ -1,13 +1,13 @@
 internal import Model
 
-/// Asks a host for what libvirt does not tell.
+/// Reads the properties of a host that libvirt does not report.
 struct DescribeHost: ScriptCall {
     static let script = HostScript(
         "describe-host", PackageResources.describe_host_sh, knowing: [.programs], to: "tell what it has")
 
-    /// Whether the kernel is to be seen holding back frames.
+    /// Whether to test if the kernel can delay and drop frames.
     var triesShapers = false
-    /// Folders of pools, of which ``HostDescription/rooms`` tells by their numbers.
+    /// The folders of pools; ``HostDescription/rooms`` refers to them by their numbers.
     var folders: [String] = []
 
     var arguments: [HostArgument] { [HostArgument(triesShapers ? 1 : 0)] }
@@ -17,9 +17,9 @@ struct DescribeHost: ScriptCall {
 }
 
 extension Shell {
-    /// What the script `describe-host` tells, from a host to which libvirt's own connection is to be opened.
+    /// Runs the script `describe-host` on a host before libvirt's own connection to it is opened.
     ///
-    /// - Throws: as ``run(_:_:_:seconds:)``, and `hostUnreachable` where the login shell prints anything of its own.
+    /// - Throws: as ``run(_:_:_:seconds:)``, and `hostUnreachable` if the login shell prints anything of its own.
     func description(seconds: Int) async throws(Refusal) -> HostDescription {
         let call = DescribeHost()
         let answer = try await heard(DescribeHost.script, call.arguments, call.words, seconds: seconds)

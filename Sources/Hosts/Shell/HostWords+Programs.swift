@@ -1,7 +1,7 @@
 internal import Model
 
 extension HostWords {
-    /// As `shared/programs.sh` has them.
+    /// The programs that a host needs, in the format of `shared/programs.sh`.
     static let programs = HostWords(
         "programs",
         HostProgram.allCases.map { program in
