@@ -97,7 +97,8 @@ extension LibvirtHosts {
     /// The available memory in bytes, where no program reports it: free memory, and memory that the kernel could
     /// reclaim.
     private static func availableMemory(_ connection: Connection) async throws -> Int64? {
-        guard let status = try await offered({ try await connection.memoryStatistics() }), let free = status["free"] else {
+        guard let status = try await offered({ try await connection.memoryStatistics() }), let free = status["free"]
+        else {
             return nil
         }
         return [free, status["buffers"] ?? 0, status["cached"] ?? 0].reduce(Int64(0)) { sum, kibibytes in

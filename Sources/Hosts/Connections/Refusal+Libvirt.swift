@@ -30,7 +30,8 @@ extension Refusal {
     /// connection that carried it.
     static func of(_ error: LibvirtError, over connection: Connection) async -> Refusal {
         let refusal = Refusal(error)
-        guard refusal.code == .hostUnreachable, [.internalError, .systemError].contains(error.code), !error.isOfTransfer,
+        guard refusal.code == .hostUnreachable, [.internalError, .systemError].contains(error.code),
+            !error.isOfTransfer,
             await connection.answers(within: .seconds(2))
         else { return refusal }
         return Refusal(.hypervisorFailed, "the hypervisor refused: \(error.told)", detail: refusal.detail)

@@ -1,4 +1,4 @@
-/// Looks, without opening any, which paths are there and are neither file nor block device.
+/// Finds the paths that exist and are neither a file nor a block device, without opening any.
 struct FindOddDisks: ScriptCall {
     static let script = HostScript(
         "find-odd-disks", PackageResources.find_odd_disks_sh, to: "look at a machine's disks")

@@ -1,6 +1,6 @@
 internal import Model
 
-/// Asks how long files of copies are, of those that are there.
+/// Reads the lengths of those files of copies that exist.
 struct MeasureFiles: ScriptCall {
     static let script = HostScript(
         "measure-files", PackageResources.measure_files_sh, to: "tell how long files are")
