@@ -1,14 +1,14 @@
 internal import Model
 
-/// Switches a host off, unless it is another run of it.
+/// Shuts a host down, unless it has booted again since.
 struct PowerOff: ScriptCall {
     enum Answer: Equatable {
         case going
-        /// It was off already, and runs again.
+        /// The host has booted again since.
         case otherRun
-        /// Nothing is there that would do it.
+        /// The host has no program for it.
         case noWay
-        /// With what was said.
+        /// The program refused, with its output.
         case refused(String)
     }
 
@@ -16,7 +16,7 @@ struct PowerOff: ScriptCall {
 
     let arguments: [HostArgument]
 
-    /// - Throws: `invalidValue` for a run that a shell could take for more.
+    /// - Throws: `invalidValue` for a boot that a shell could interpret.
     init(_ boot: HostBoot) throws(Refusal) { arguments = [try HostArgument(boot)] }
 
     func answer(_ output: String) -> Answer {
