@@ -74,7 +74,7 @@ extension LibvirtHosts {
                 var pools = try await Self.pools(opened.connection)
                 let folders = pools.map(\.path)
                 let described = try await description(of: opened, folders, seconds: access.scriptSeconds)
-                described?.tell(of: folders, &pools)
+                described?.update(&pools, in: folders)
                 identity = HostIdentity(facts, described)
                 checks.append(try await pool(of: host, pools, opened))
                 for pool in pools where pool.autostarts == false {

@@ -19,7 +19,7 @@ extension LibvirtHosts {
             opened.learned.learn(poolPaths: pools.map(\.path))
             let domains = try await Self.domains(connection)
             let described = try await description
-            described?.tell(of: folders, &pools)
+            described?.update(&pools, in: folders)
             // The kernel's list of bridges also contains the bridges of libvirt's networks.
             let networks = try await described == nil ? Self.networkBridges(opened) : []
             let bridges = described?.bridges ?? []

@@ -43,7 +43,7 @@ struct HostWordsTests {
     func ssh() {
         let target = SSHTarget(
             address: "192.0.2.1", keyFile: "", knownHostsFile: "", wrapper: "", compressingWrapper: "")
-        func told(_ errors: String) -> String { target.refusal(saying: errors).reason.description }
+        func told(_ errors: String) -> String { target.refusal(errors: errors).reason.description }
         #expect(
             told("Warning: Identity file /secret\nssh: connect to host 192.0.2.1 port 22: Connection refused\r\n")
                 == "the host at 192.0.2.1 does not answer SSH: connect to host 192.0.2.1 port 22: Connection refused")

@@ -34,7 +34,7 @@ import Testing
     func noise(file: String, noise: String, words: String) async throws {
         let answer = try await Self.answer(file)
         #expect(answer == .init(noise: noise, output: "one\ntwo 7\n"))
-        #expect(Self.target.refusal(hearing: answer.noise).reason.contains(words))
+        #expect(Self.target.refusal(noise: answer.noise).reason.contains(words))
     }
 
     @Test(

@@ -179,7 +179,7 @@ struct SegmentScriptTests {
         let segment = Segment(
             network: NetworkID(Self.owner), networkName: "n1", link: "ab", vni: 4096, mtu: 1450,
             local: IPAddress(bytes: [192, 0, 2, 1]), peers: [])
-        let refusal = try #require(SegmentHindrance.told("used 4096 -\n")).refusal(of: segment)
+        let refusal = try #require(SegmentConflict.reported("used 4096 -\n")).refusal(of: segment)
         #expect(refusal.code == .segmentTaken && refusal.reason.contains("VXLAN 4096"))
     }
 

@@ -11,7 +11,7 @@ struct DescribeHost: ScriptCall {
     var folders: [String] = []
 
     var arguments: [HostArgument] { [HostArgument(triesShapers ? 1 : 0)] }
-    var words: [HostWords] { [HostWords("pools", folders)] }
+    var variables: [ScriptVariable] { [ScriptVariable("pools", folders)] }
 
     func answer(_ output: String) -> HostDescription { HostDescription(output) }
 }
@@ -22,8 +22,8 @@ extension Shell {
     /// - Throws: as ``run(_:_:_:seconds:)``, and `hostUnreachable` if the login shell prints anything of its own.
     func description(seconds: Int) async throws(Refusal) -> HostDescription {
         let call = DescribeHost()
-        let answer = try await heard(DescribeHost.script, call.arguments, call.words, seconds: seconds)
-        if case .ssh(let target) = self, !answer.noise.isEmpty { throw target.refusal(hearing: answer.noise) }
+        let answer = try await answerWithNoise(DescribeHost.script, call.arguments, call.variables, seconds: seconds)
+        if case .ssh(let target) = self, !answer.noise.isEmpty { throw target.refusal(noise: answer.noise) }
         return call.answer(answer.output ?? "")
     }
 }

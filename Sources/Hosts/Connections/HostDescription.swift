@@ -70,7 +70,7 @@ struct HostDescription: Sendable {
     }
 
     /// Updates the pools in these folders with the host's own figures: libvirt's are as old as the pool's last refresh.
-    func tell(of folders: [String], _ pools: inout [HostSurvey.Pool]) {
+    func update(_ pools: inout [HostSurvey.Pool], in folders: [String]) {
         for (index, folder) in folders.enumerated() {
             guard let space = rooms[index + 1] else { continue }
             for pool in pools.indices where pools[pool].path == folder && pools[pool].isFolder {

@@ -5,7 +5,7 @@ struct FindOddDisks: ScriptCall {
 
     let paths: [String]
 
-    var words: [HostWords] { [HostWords("used", paths)] }
+    var variables: [ScriptVariable] { [ScriptVariable("used", paths)] }
 
     func answer(_ output: String) -> [String] { NumberedLines.read(output, "odd", of: paths).map(\.element) }
 }

@@ -12,11 +12,11 @@ struct LookAtDisk: ScriptCall {
     /// Whether the path may be inspected without permission from `pools` or `allowed`.
     let isTrusted: Bool
 
-    var words: [HostWords] {
+    var variables: [ScriptVariable] {
         [
-            HostWords("asked", [path]), HostWords("pools", pools), HostWords("allowed", allowed),
-            HostWords("used", used),
-            HostWords("trusted", number: isTrusted ? 1 : 0),
+            ScriptVariable("asked", [path]), ScriptVariable("pools", pools), ScriptVariable("allowed", allowed),
+            ScriptVariable("used", used),
+            ScriptVariable("trusted", number: isTrusted ? 1 : 0),
         ]
     }
 

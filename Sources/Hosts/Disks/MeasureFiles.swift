@@ -7,7 +7,7 @@ struct MeasureFiles: ScriptCall {
 
     let copies: [HeldCopy]
 
-    var words: [HostWords] { [HostWords("used", copies.map(\.path))] }
+    var variables: [ScriptVariable] { [ScriptVariable("used", copies.map(\.path))] }
 
     func answer(_ output: String) -> [(copy: HeldCopy, bytes: Int64)] {
         NumberedLines.read(output, "size", of: copies).compactMap { copy, figure in

@@ -17,7 +17,7 @@ struct PrepareSegment: ScriptCall {
     }
 
     /// Returns the conflict on the host, if any.
-    func answer(_ output: String) -> SegmentHindrance? { SegmentHindrance.told(output) }
+    func answer(_ output: String) -> SegmentConflict? { SegmentConflict.reported(output) }
 }
 
 extension Segment {

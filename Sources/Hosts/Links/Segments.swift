@@ -27,7 +27,7 @@ struct Segments {
     }
 
     private func prepare(_ segment: Segment) async throws(Refusal) {
-        if let hindrance = try await run(PrepareSegment(segment)) { throw avoiding(hindrance, segment) }
+        if let conflict = try await run(PrepareSegment(segment)) { throw avoiding(conflict, segment) }
     }
 
     /// Defines the network. Only libvirt knows all networks and their bridges, so it detects conflicts.
@@ -35,15 +35,15 @@ struct Segments {
         do {
             return try await opened.connection.defineNetwork(xml: SegmentXML(segment: segment).text)
         } catch {
-            guard let hindrance = SegmentHindrance.told(error) else { throw error }
-            throw avoiding(hindrance, segment)
+            guard let conflict = SegmentConflict.reported(error) else { throw error }
+            throw avoiding(conflict, segment)
         }
     }
 
     /// Returns the refusal to throw, and records the VNI so that the next plan uses another one.
-    private func avoiding(_ hindrance: SegmentHindrance, _ segment: Segment) -> Refusal {
+    private func avoiding(_ conflict: SegmentConflict, _ segment: Segment) -> Refusal {
         opened.learned.avoid(vni: segment.vni)
-        return hindrance.refusal(of: segment)
+        return conflict.refusal(of: segment)
     }
 
     /// Creates a segment again if it differs from the desired one, or is incomplete.

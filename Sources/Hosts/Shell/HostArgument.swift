@@ -97,7 +97,7 @@ struct HostArgument: Sendable {
 
 /// A shell variable that is set in front of a script. It may hold any number of words, since they are not in an
 /// argument list.
-struct HostWords: Sendable {
+struct ScriptVariable: Sendable {
     /// The assignment, such as `used='\0057\0141 \0057\0142'`.
     let line: String
 

@@ -18,7 +18,7 @@ struct HostScript: Sendable {
     ///   - file: the bytes of the file, with lines `#include FILE`.
     ///   - known: the variables that every run has.
     ///   - purpose: the continuation of "the host could not".
-    init(_ name: String, _ file: [UInt8], knowing known: [HostWords] = [], to purpose: String) {
+    init(_ name: String, _ file: [UInt8], knowing known: [ScriptVariable] = [], to purpose: String) {
         self.init(name: name, text: known.map(\.line).joined() + ScriptText.whole(file), purpose: purpose)
     }
 

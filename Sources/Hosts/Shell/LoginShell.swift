@@ -51,7 +51,7 @@ enum LoginShell {
 
 extension SSHTarget {
     /// - Parameter noise: ``LoginShell/Answer/noise``.
-    func refusal(hearing noise: String) -> Refusal {
+    func refusal(noise: String) -> Refusal {
         let lines = noise.split(whereSeparator: \.isNewline)
         let line = lines.first { !$0.allSatisfy(\.isWhitespace) }.map(String.init)
         return Refusal(
@@ -65,7 +65,7 @@ extension SSHTarget {
     static let quietLine = "case $- in *i*) ;; *) return ;; esac"
 
     /// The refusal for a script that did not begin: root has no working login shell, or the shell ended before.
-    func refusal(idle noise: String, _ errors: String) -> Refusal {
+    func refusal(notBegun noise: String, _ errors: String) -> Refusal {
         let said = errors.allSatisfy(\.isWhitespace) ? noise : errors
         return Refusal(
             .hostUnreachable,

@@ -71,7 +71,7 @@ struct SSHTarget: Sendable, Equatable {
             && ["timed out", "No route to host", "Host is down"].contains { errors.contains($0) }
     }
 
-    func refusal(saying errors: String) -> Refusal {
+    func refusal(errors: String) -> Refusal {
         if errors.contains("Host key verification failed") || errors.contains("host key for") {
             return Refusal(
                 .hostKeyRefused, "the host at \(address) shows another key than the one that is pinned", detail: errors)

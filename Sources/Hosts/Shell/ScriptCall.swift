@@ -9,7 +9,7 @@ protocol ScriptCall: Sendable {
 
     var arguments: [HostArgument] { get }
     /// The variables that are set in front of the script.
-    var words: [HostWords] { get }
+    var variables: [ScriptVariable] { get }
     /// The purpose of this run, as the continuation of "the host could not"; `nil` to use the script's own purpose.
     var purpose: String? { get }
 
@@ -19,7 +19,7 @@ protocol ScriptCall: Sendable {
 
 extension ScriptCall {
     var arguments: [HostArgument] { [] }
-    var words: [HostWords] { [] }
+    var variables: [ScriptVariable] { [] }
     var purpose: String? { nil }
 }
 

@@ -11,14 +11,14 @@ enum Shell: Sendable {
     /// Runs a script and returns its output.
     ///
     /// - Parameters:
-    ///   - words: the variables that are set in front of the script.
+    ///   - variables: the variables that are set in front of the script.
     ///   - seconds: the time limit.
     /// - Throws: `hostUnreachable` if the host does not answer, refuses us or does not begin the script, `timedOut`,
     ///   and `hypervisorFailed` with the output of a script that fails.
     func run(
-        _ script: HostScript, _ arguments: [HostArgument], _ words: [HostWords] = [], seconds: Int
+        _ script: HostScript, _ arguments: [HostArgument], _ variables: [ScriptVariable] = [], seconds: Int
     ) async throws(Refusal) -> String {
-        try await heard(script, arguments, words, seconds: seconds).output ?? ""
+        try await answerWithNoise(script, arguments, variables, seconds: seconds).output ?? ""
     }
 
     /// Runs a call's script and parses the answer.
@@ -26,7 +26,7 @@ enum Shell: Sendable {
     /// - Throws: as ``run(_:_:_:seconds:)``, and the errors of the parser.
     func run<Call: ScriptCall>(_ call: Call, seconds: Int) async throws(Refusal) -> Call.Answer {
         let script = call.purpose.map { Call.script.for($0) } ?? Call.script
-        return try call.answer(try await run(script, call.arguments, call.words, seconds: seconds))
+        return try call.answer(try await run(script, call.arguments, call.variables, seconds: seconds))
     }
 
     /// Runs a long script and handles its lines: see ``follow(_:_:secrets:seconds:_:)``.
@@ -36,12 +36,12 @@ enum Shell: Sendable {
         try await follow(Stream.script, stream.arguments, secrets: stream.secrets, seconds: seconds, onLine)
     }
 
-    func heard(
-        _ script: HostScript, _ arguments: [HostArgument], _ words: [HostWords], seconds: Int
+    func answerWithNoise(
+        _ script: HostScript, _ arguments: [HostArgument], _ variables: [ScriptVariable], seconds: Int
     ) async throws(Refusal) -> LoginShell.Answer {
         let ended: Program.Ended
         do throws(Refusal) {
-            ended = try await program(script, arguments, words.map(\.line)).run(seconds: seconds)
+            ended = try await program(script, arguments, variables.map(\.line)).run(seconds: seconds)
         } catch {
             guard error.code == .timedOut else { throw error }
             throw Refusal(
@@ -111,8 +111,8 @@ enum Shell: Sendable {
     ) throws(Refusal) {
         if case .ssh(let target) = self {
             // ssh keeps 255 for its own failures: no way to the host, another host key, our key not accepted.
-            if ended.code == 255 { throw target.refusal(saying: ended.errors) }
-            if answer.output == nil, ended.code != nil { throw target.refusal(idle: answer.noise, ended.errors) }
+            if ended.code == 255 { throw target.refusal(errors: ended.errors) }
+            if answer.output == nil, ended.code != nil { throw target.refusal(notBegun: answer.noise, ended.errors) }
         }
         guard ended.code == 0 else {
             let isMute = ended.errors.allSatisfy(\.isWhitespace)

@@ -2,7 +2,7 @@ internal import Libvirt
 internal import Model
 
 /// The reason why a host cannot create a segment, as the script `prepare-segment` or libvirt reports it.
-enum SegmentHindrance: Equatable {
+enum SegmentConflict: Equatable {
     /// libvirt has another network with that name, or with that bridge.
     case network
     /// The host has a device with that name, which is not ours.
@@ -11,7 +11,7 @@ enum SegmentHindrance: Equatable {
     case vni(String?)
 
     /// Parses the output of the script; `nil` if there is no conflict.
-    static func told(_ output: String) -> SegmentHindrance? {
+    static func reported(_ output: String) -> SegmentConflict? {
         output.split(whereSeparator: \.isNewline).lazy.compactMap { line in
             let words = line.split(separator: " ").map(String.init)
             switch (words.first, words.count) {
@@ -25,7 +25,7 @@ enum SegmentHindrance: Equatable {
     /// Recognizes a conflict in an error of libvirt; `nil` for other errors. libvirt (9.0) has no specific code for
     /// either: `bridge name '…' already in use.` is an internal error, `network '…' already exists with uuid …` a
     /// failed operation.
-    static func told(_ error: LibvirtError) -> SegmentHindrance? {
+    static func reported(_ error: LibvirtError) -> SegmentConflict? {
         ["already in use", "already exists"].contains { error.message.contains($0) } ? .network : nil
     }
 
