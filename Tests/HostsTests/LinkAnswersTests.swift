@@ -3,7 +3,7 @@ import Testing
 @testable import Hosts
 @testable import Model
 
-/// What hosts print when they are asked about links, and what a caller is told of it.
+/// The answers of hosts about links, and the refusals for callers.
 @Suite("Answers about links")
 struct LinkAnswersTests {
     private let proof = LinkProof(
@@ -22,7 +22,7 @@ struct LinkAnswersTests {
     }
 
     @Test(
-        "each thing that is wrong has its words",
+        "each fault has its message",
         arguments: [
             ("", "did not answer within 20 s"), ("silent 0", "did not answer within 20 s"),
             ("there 0 52:54:00:00:00:09\nframes 0 full", "52:54:00:00:00:09 answers at 10.0.0.2 instead of"),
@@ -40,15 +40,15 @@ struct LinkAnswersTests {
         #expect(words(output)?.contains("link 'ab' of network 'n1'") == true)
     }
 
-    @Test("somebody in another's place is named before anybody who was not listened to for it")
+    @Test("a wrong answerer is reported before routers that were not listened to for that reason")
     func imposter() {
         var two = proof
         two.targets.append(
             .init(
                 router: "r3", host: "h1", address: IPAddress("10.0.0.3"), mac: MACAddress("52:54:00:00:00:03"),
                 probe: nil))
-        let told = "there 0 52:54:00:00:00:02\nframes 0 full\nthere 1 52:54:00:00:00:09\n"
-        let words = LinkAnswers(told).refusal(of: two)?.reason.description ?? ""
+        let output = "there 0 52:54:00:00:00:02\nframes 0 full\nthere 1 52:54:00:00:00:09\n"
+        let words = LinkAnswers(output).refusal(of: two)?.reason.description ?? ""
         #expect(words.contains("52:54:00:00:00:09 answers at 10.0.0.3 instead of router 'r3'"), "\(words)")
     }
 
