@@ -55,7 +55,7 @@ extension LibvirtHosts {
             case .hostUnreachable where refusal.reason.contains(SSHTarget.shellRemedy): .init(SSHTarget.shellRemedy)
             case .hostUnreachable where refusal.reason.contains("login shell"):
                 "begin /root/.bashrc with: \(SSHTarget.quietLine)"
-            case .hostUnreachable: "see that the host is up, that sshd runs, and that no firewall is between"
+            case .hostUnreachable: "check that the host is up, that sshd runs, and that no firewall blocks it"
             default: nil
             }
         let name = [.hostKeyRefused, .hostKeyMissing].contains(refusal.code) ? "key" : "reach"
@@ -88,7 +88,7 @@ extension LibvirtHosts {
             } catch let error as LibvirtError {
                 checks.append(failed(Refusal(error)))
             } catch {
-                checks.append(HostCheck("pool", .missing, "the storage pools cannot be looked at"))
+                checks.append(HostCheck("pool", .missing, "the storage pools cannot be read"))
             }
         }
         await session.close()
@@ -106,7 +106,7 @@ extension LibvirtHosts {
             let choice = try PoolChoice(of: pools, setting: host.storagePool)
             let taken = choice.pools[0]
             let others = choice.others.map { "\($0.name.shown) \($0.why)" } + inactive
-            let words = "\(taken.name.shown) is taken, with \(taken.available >> 20) MiB left"
+            let words = "\(taken.name.shown) is used, with \(taken.available >> 20) MiB free"
             return HostCheck("pool", .ok, ([words] + others).joined(separator: "; "))
         } catch {
             return HostCheck(

@@ -68,7 +68,7 @@ extension LibvirtHosts {
                 guard let shell = opened.route.shell else {
                     throw Refusal(
                         .notOffered,
-                        "host '\(host.name)' cannot be asked whether it shares disks with the other: no program can be run on it"
+                        "host '\(host.name)' cannot report whether it shares disks with the other: no program can be run on it"
                     )
                 }
                 return try await shell.run(mark.call(verb), seconds: access.scriptSeconds)

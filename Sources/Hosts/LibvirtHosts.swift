@@ -141,7 +141,7 @@ package actor LibvirtHosts: Hypervisor {
         } catch is CancellationError {
             throw Refusal(.cancelled, "the call was cancelled")
         } catch {
-            throw Refusal(.internalError, "the host could not be asked", detail: String(describing: error))
+            throw Refusal(.internalError, "the call to the host failed", detail: String(describing: error))
         }
     }
 }
@@ -162,22 +162,22 @@ enum Subject: Sendable {
     }
 
     func busy(on host: Host, _ patience: Duration) -> Refusal {
-        let why = "it is just being moved, saved or changed; try again later"
+        let why = "it is being moved, saved or changed; try again later"
         switch self {
         case .host:
             return Refusal(
                 .machineBusy,
-                "host '\(host.name)' answers, but does not tell what it has within \(patience.formatted): a machine on it is just "
+                "host '\(host.name)' answers, but does not report its state within \(patience.formatted): a machine on it is "
                     + "being moved, saved or changed; try again later", host: host.name)
         case .machine:
             return Refusal(
                 .machineBusy,
-                "the machine is busy: its host answers, but tells nothing of it within \(patience.formatted): \(why)",
+                "the machine is busy: its host answers, but reports nothing about it within \(patience.formatted): \(why)",
                 host: host.name)
         case .name(let name):
             return Refusal(
                 .machineBusy, .machineName,
-                "\(.machineName) is '\(name.shown)': its host answers, but tells nothing of it within "
+                "\(.machineName) is '\(name.shown)': its host answers, but reports nothing about it within "
                     + "\(patience.formatted): \(why)",
                 value: name.shown, host: host.name, machine: name.shown)
         }

@@ -48,10 +48,10 @@ import Testing
         arguments: [
             (
                 "echo 'This account is currently not available.'; exit 1",
-                "asked: This account is currently not available."
+                "commands: This account is currently not available."
             ),
-            ("echo no >&2; exit 0", "asked: no"), ("exit 1", "asked; it gave no reason"),
-            ("exec true", "asked; it gave no"),
+            ("echo no >&2; exit 0", "commands: no"), ("exit 1", "commands; it gave no reason"),
+            ("exec true", "commands; it gave no"),
         ])
     func idle(file: String, words: String) async throws {
         await #expect {

@@ -3,7 +3,7 @@ internal import Model
 /// Reads the properties of a host that libvirt does not report.
 struct DescribeHost: ScriptCall {
     static let script = HostScript(
-        "describe-host", PackageResources.describe_host_sh, knowing: [.programs], to: "tell what it has")
+        "describe-host", PackageResources.describe_host_sh, knowing: [.programs], to: "describe itself")
 
     /// Whether to test if the kernel can delay and drop frames.
     var triesShapers = false

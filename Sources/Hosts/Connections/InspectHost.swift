@@ -4,7 +4,7 @@ internal import Model
 /// Checks the requirements of a host.
 struct InspectHost: ScriptCall {
     static let script = HostScript(
-        "inspect-host", PackageResources.inspect_host_sh, knowing: [.programs], to: "be looked at")
+        "inspect-host", PackageResources.inspect_host_sh, knowing: [.programs], to: "be inspected")
 
     func answer(_ output: String) -> [HostCheck] { LibvirtHosts.checks(output) }
 }
@@ -24,7 +24,7 @@ extension LibvirtHosts {
     private static func clock(_ theirs: Double?) -> HostCheck {
         guard let off = theirs.flatMap({ Int(nearest: $0 - Date().timeIntervalSince1970) }) else {
             return HostCheck(
-                "clock", .warning, "tells no time that can be", remedy: "look what 'date +%s' prints there")
+                "clock", .warning, "reports no valid time", remedy: "check what 'date +%s' prints there")
         }
         guard abs(off) > 30 else { return HostCheck("clock", .ok, "within 30 s of ours") }
         return HostCheck(

@@ -52,11 +52,11 @@ extension Refusal {
             (why, code) = ("there was no answer in time", .hostUnreachable)
         case .local?:
             why =
-                "libvirt on the server's own machine takes no connection there; is its daemon running? The server's log tells more"
+                "libvirt on the server's own machine accepts no connection there; is its daemon running? The server's log has details"
             code = .hostUnreachable
         case nil:
             why =
-                "libvirt takes no connection there; are name, port and both sides' certificates right? The server's log tells more"
+                "libvirt accepts no connection there; are name, port and both sides' certificates right? The server's log has details"
             code = .hostUnreachable
         }
         reason = "host '\(host.name)' does not answer: \(why)"

@@ -168,9 +168,9 @@ struct DiskAnswer {
     ]
 
     static let based =
-        "it is based on another file (a backing chain), which nobody checked: flatten it (qemu-img convert)"
+        "it is based on another file (a backing chain), which was not checked: flatten it (qemu-img convert)"
     private static let encrypted = "it is encrypted"
     private static let elsewhere =
-        "its data are in another file (qcow2's data-file), which nobody checked: flatten it (qemu-img convert)"
+        "its data are in another file (qcow2's data-file), which was not checked: flatten it (qemu-img convert)"
     private static let corrupt = "it is marked as corrupt: repair it (qemu-img check -r all)"
 }

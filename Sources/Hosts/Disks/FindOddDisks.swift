@@ -1,7 +1,7 @@
 /// Finds the paths that exist and are neither a file nor a block device, without opening any.
 struct FindOddDisks: ScriptCall {
     static let script = HostScript(
-        "find-odd-disks", PackageResources.find_odd_disks_sh, to: "look at a machine's disks")
+        "find-odd-disks", PackageResources.find_odd_disks_sh, to: "inspect a machine's disks")
 
     let paths: [String]
 

@@ -87,7 +87,7 @@ struct GivenDisks {
             guard error.code == .timedOut else { throw error }
             throw Refusal(
                 .diskNotFound, .diskPath,
-                "\(.diskPath) is '\(path.shown)': the host did not tell within \(Self.seconds) s what is there",
+                "\(.diskPath) is '\(path.shown)': the host did not report within \(Self.seconds) s what is there",
                 detail: error.detail, value: path.shown)
         }
     }

@@ -26,7 +26,7 @@ struct GivenFile: Equatable {
         guard answer.kind != .absent else { return refusal(.diskNotFound, "there is nothing at that path any more") }
         let now = answer.disk(used: used)
         guard answer.path == path, answer.kind == (isBlock ? .block : .file) else {
-            return refusal(.diskInUse, "something else is there than what was planned with")
+            return refusal(.diskInUse, "there is something else now than when the operation was planned")
         }
         if let use = now.uses.first { return refusal(.diskInUse, use) }
         if let busy = answer.busy.first { return refusal(.invalidValue, busy) }
@@ -34,7 +34,8 @@ struct GivenFile: Equatable {
         guard format != "raw" else { return nil }
         guard answer.format == format else {
             return refusal(
-                .diskInUse, "something else is there than what was planned with: it does not hold \(format) any more")
+                .diskInUse,
+                "there is something else now than when the operation was planned: it is not \(format) any more")
         }
         return answer.hindrances.first.map { refusal(.invalidValue, $0) }
     }

@@ -1,6 +1,6 @@
 /// Inspects a path that will become a machine's disk.
 struct LookAtDisk: ScriptCall {
-    static let script = HostScript("look-at-disk", PackageResources.look_at_disk_sh, to: "tell what a disk is")
+    static let script = HostScript("look-at-disk", PackageResources.look_at_disk_sh, to: "inspect a disk")
 
     let path: String
     /// The folders of pools.

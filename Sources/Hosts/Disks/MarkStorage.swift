@@ -6,7 +6,7 @@ enum StorageVerb: String, Sendable, CaseIterable { case look, mark, unmark }
 /// Creates marks beside files, looks for them, or removes them. Two hosts use marks to find out whether they share
 /// storage.
 struct MarkStorage: ScriptCall {
-    static let script = HostScript("mark-storage", PackageResources.mark_storage_sh, to: "tell where disks lie")
+    static let script = HostScript("mark-storage", PackageResources.mark_storage_sh, to: "report where disks are")
 
     let verb: StorageVerb
     /// The part of the marks' names that distinguishes this comparison from others.
@@ -41,7 +41,7 @@ enum StoragePlace: Equatable {
     static func places(_ output: String, count: Int) throws(Refusal) -> [StoragePlace] {
         let places = output.split(whereSeparator: \.isNewline).compactMap { StoragePlace(line: String($0)) }
         guard places.count == count else {
-            throw Refusal(.hypervisorFailed, "the host did not tell where disks lie", detail: output.shown)
+            throw Refusal(.hypervisorFailed, "the host did not report where disks are", detail: output.shown)
         }
         return places
     }

@@ -3,7 +3,7 @@ internal import Model
 /// Reads the lengths of those files of copies that exist.
 struct MeasureFiles: ScriptCall {
     static let script = HostScript(
-        "measure-files", PackageResources.measure_files_sh, to: "tell how long files are")
+        "measure-files", PackageResources.measure_files_sh, to: "report the lengths of files")
 
     let copies: [HeldCopy]
 

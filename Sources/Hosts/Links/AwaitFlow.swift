@@ -2,7 +2,7 @@ internal import Model
 
 /// Waits until a flow has started, for at most 10 s.
 struct AwaitFlow: ScriptCall {
-    static let script = HostScript("await-flow", PackageResources.await_flow_sh, to: "tell whether packets are sent")
+    static let script = HostScript("await-flow", PackageResources.await_flow_sh, to: "report whether packets are sent")
 
     let arguments: [HostArgument]
 

@@ -4,7 +4,7 @@ internal import Model
 struct DetachSegment: ScriptCall {
     typealias Answer = Void
 
-    static let script = HostScript("detach-segment", PackageResources.detach_segment_sh, to: "take a link away")
+    static let script = HostScript("detach-segment", PackageResources.detach_segment_sh, to: "remove a link")
 
     let arguments: [HostArgument]
     let purpose: String?
@@ -15,6 +15,6 @@ struct DetachSegment: ScriptCall {
         arguments = [
             try HostArgument(device: segment.name), try HostArgument(segment.network), HostArgument(wasThere ? 1 : 0),
         ]
-        purpose = "take \(segment.words) away"
+        purpose = "remove \(segment.words)"
     }
 }

@@ -3,7 +3,7 @@ internal import Model
 /// Checks whether a link's bridge exists.
 struct FindBridge: ScriptCall {
     static let script = HostScript(
-        "find-bridge", PackageResources.find_bridge_sh, to: "tell whether a bridge is there")
+        "find-bridge", PackageResources.find_bridge_sh, to: "report whether a bridge exists")
 
     let arguments: [HostArgument]
     let purpose: String?
@@ -11,7 +11,7 @@ struct FindBridge: ScriptCall {
     /// - Throws: `invalidValue` for a name that a shell could interpret.
     init(of segment: Segment) throws(Refusal) {
         arguments = [try HostArgument(device: segment.name)]
-        purpose = "tell whether the bridge of \(segment.words) is there"
+        purpose = "report whether the bridge of \(segment.words) exists"
     }
 
     func answer(_ output: String) -> Bool { output.contains("yes") }

@@ -60,7 +60,7 @@ struct LinkAnswers {
 
     /// Returns the source address in a line of `tcpdump -e`: time, source, `>`, destination.
     private static func sender(_ line: String) -> String {
-        line.split(separator: " ").dropFirst().first.map(String.init) ?? "somebody"
+        line.split(separator: " ").dropFirst().first.map(String.init) ?? "an unknown sender"
     }
 
     private func fault(_ number: Int, _ target: LinkProof.Target) -> Fault? {

@@ -39,7 +39,7 @@ struct LinkProver {
 
     private func run<Call: ScriptCall>(_ call: Call, seconds: Int) async throws(Refusal) -> Call.Answer {
         guard let shell = opened.route.shell else {
-            throw Refusal(.notOffered, "this host cannot be asked about links: no program can be run on it")
+            throw Refusal(.notOffered, "this host cannot prove links: no program can be run on it")
         }
         return try await shell.run(call, seconds: seconds)
     }

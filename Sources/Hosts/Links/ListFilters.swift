@@ -2,7 +2,7 @@ internal import Model
 
 /// Lists the firewalls of a host that drop frames which its bridges forward.
 struct ListFilters: ScriptCall {
-    static let script = HostScript("list-filters", PackageResources.list_filters_sh, to: "tell its firewall")
+    static let script = HostScript("list-filters", PackageResources.list_filters_sh, to: "list its firewalls")
 
     func answer(_ output: String) -> [HostSurvey.Filter] { HostDescription(output).filters }
 }

@@ -3,7 +3,7 @@ internal import Model
 /// Finds out which MAC address answers at an address, on a bridge or on the network of a card without a bridge.
 struct ProbeAddress: ScriptCall {
     static let script = HostScript(
-        "probe-address", PackageResources.probe_address_sh, to: "ask who answers at an address")
+        "probe-address", PackageResources.probe_address_sh, to: "probe an address")
 
     let arguments: [HostArgument]
 

@@ -2,7 +2,7 @@ internal import Model
 
 /// Proves that the routers of a link answer.
 struct ProveLink: ScriptCall {
-    static let script = HostScript("prove-link", PackageResources.prove_link_sh, to: "ask routers on a link")
+    static let script = HostScript("prove-link", PackageResources.prove_link_sh, to: "probe routers on a link")
 
     let arguments: [HostArgument]
 

@@ -3,7 +3,7 @@ internal import Model
 /// Proves that addresses beyond a link answer through one of its routers.
 struct ProveReach: ScriptCall {
     static let script = HostScript(
-        "prove-reach", PackageResources.prove_reach_sh, to: "ask for addresses beyond a link")
+        "prove-reach", PackageResources.prove_reach_sh, to: "probe addresses beyond a link")
 
     let arguments: [HostArgument]
 
@@ -51,10 +51,10 @@ struct ReachAnswers {
         } else if let last = hops[target.address]?.last {
             let known = ([proof.gateway] + proof.targets).first { $0.address == last }
             found =
-                "no packet arrives within \(proof.seconds) s; the last router that told of itself is "
+                "no packet arrives within \(proof.seconds) s; the last router that answered is "
                 + "\(known.map { "'\($0.router)' at " } ?? "")\(last)"
         } else {
-            found = "no packet arrives within \(proof.seconds) s, and no router on the way told of itself"
+            found = "no packet arrives within \(proof.seconds) s, and no router on the way answered"
         }
         return Refusal(
             .proofFailed, .link, "\(way): \(found)", value: proof.link, host: proof.host,

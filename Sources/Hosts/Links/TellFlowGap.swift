@@ -3,7 +3,7 @@ internal import Model
 /// Reads the longest time between two answers of a flow so far, or since the last one.
 struct TellFlowGap: ScriptCall {
     static let script = HostScript(
-        "tell-flow-gap", PackageResources.tell_flow_gap_sh, to: "tell how long packets were lost")
+        "tell-flow-gap", PackageResources.tell_flow_gap_sh, to: "report how long packets were lost")
 
     let arguments: [HostArgument]
 

@@ -3,7 +3,7 @@ internal import Model
 /// Tests which VXLANs a host's kernel refuses to create.
 struct TryVNIs: ScriptCall {
     static let script = HostScript(
-        "try-vnis", PackageResources.try_vnis_sh, to: "tell which VXLANs can be made")
+        "try-vnis", PackageResources.try_vnis_sh, to: "report which VXLANs can be created")
 
     let arguments: [HostArgument]
 

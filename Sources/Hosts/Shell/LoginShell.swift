@@ -56,8 +56,8 @@ extension SSHTarget {
         let line = lines.first { !$0.allSatisfy(\.isWhitespace) }.map(String.init)
         return Refusal(
             .hostUnreachable,
-            "the login shell of root at \(address) prints \(line.map { "'\($0.shown)'" } ?? "an empty line") before it does what "
-                + "it is asked; let it print for terminals only: begin /root/.bashrc and what else it reads with: "
+            "the login shell of root at \(address) prints \(line.map { "'\($0.shown)'" } ?? "an empty line") before it runs commands; "
+                + "let it print only for terminals: begin /root/.bashrc and other files that it reads with: "
                 + Self.quietLine)
     }
 
@@ -69,10 +69,10 @@ extension SSHTarget {
         let said = errors.allSatisfy(\.isWhitespace) ? noise : errors
         return Refusal(
             .hostUnreachable,
-            "the login shell of root at \(address) does not do what it is asked\(Shell.words(of: said)) (\(Self.shellRemedy))",
+            "the login shell of root at \(address) does not run commands\(Shell.words(of: said)) (\(Self.shellRemedy))",
             detail: noise + errors)
     }
 
     static let shellRemedy =
-        "give root a shell that does: chsh -s /bin/bash root; see that no exit or exec stands in /root/.bashrc"
+        "give root a shell that does: chsh -s /bin/bash root; remove any exit or exec from /root/.bashrc"
 }

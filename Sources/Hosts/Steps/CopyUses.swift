@@ -77,7 +77,8 @@ struct HostDefinition {
                 disk.element(named: "driver")?["type"] ?? "raw" != "raw", disk.element(named: "backingStore") == nil,
                 !known.contains(path)
             else { continue }
-            return "machine '\(name)' of the host may use it: what its disk \(path) is based on, no storage pool tells"
+            return
+                "machine '\(name)' of the host may use it: no storage pool reports the backing file of its disk \(path)"
         }
         return nil
     }

@@ -12,7 +12,7 @@ extension LibvirtHosts {
             }
             let answer = try await Shell.ssh(target).run(TellBoot(), seconds: access.scriptSeconds)
             guard let boot = answer.boot else {
-                throw Self.notOffered(host, "it does not tell when it was switched on")
+                throw Self.notOffered(host, "it does not report when it was started")
             }
             guard !answer.isOurs(OwnMachine()) else { throw Self.notOffered(host, "it is this server's own machine") }
             guard answer.isWay else {
@@ -98,7 +98,7 @@ struct HostPower: Sendable {
             guard silences < Self.silences else { return }
             try? await Task.sleep(for: .milliseconds(500))
         } while ContinuousClock.now < end
-        throw failed("it still answers \(seconds) s after it was told to shut down")
+        throw failed("it still answers \(seconds) s after the request to shut down")
     }
 
     /// Returns whether the host has booted again. Otherwise it is shutting down, or did not receive the request.
@@ -106,7 +106,7 @@ struct HostPower: Sendable {
         switch response {
         case .silent, .present, .answered(.going): return false
         case .answered(.otherRun): return true
-        case .answered(.noWay): throw failed("it has nothing any more that would switch it off")
+        case .answered(.noWay): throw failed("it no longer has a program to shut it down")
         case .answered(.refused(let said)), .failed(let said): throw failed("it refused", said: said)
         }
     }

@@ -12,7 +12,7 @@ extension LibvirtHosts {
             guard try await domain.hasManagedSave() else { throw error }
             throw Refusal(
                 .hypervisorFailed, nil,
-                "machine '\(machine.name)' could not go on from its saved memory: \(error.message); startVirtualMachine with "
+                "machine '\(machine.name)' could not be restored from its saved memory: \(error.message); startVirtualMachine with "
                     + "\(.dropsSavedMemory) boots it, and loses that memory", detail: "\(error.call): \(error)")
         }
         try await resumeIfPaused(domain)
@@ -45,7 +45,7 @@ struct StartedShape {
         guard !words.isEmpty else { return }
         throw Refusal(
             .hypervisorFailed,
-            "machine '\(spec.name)' was started, and is not what it was defined as: \(words.joined(separator: ", "))")
+            "machine '\(spec.name)' was started, but differs from its definition: \(words.joined(separator: ", "))")
     }
 
     func differences(from observed: DomainReading) -> [String] {

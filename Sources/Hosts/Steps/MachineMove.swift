@@ -43,7 +43,7 @@ struct MachineMove {
         case .destination: break  // an earlier attempt completed the migration
         case .nowhere:
             throw Refusal(
-                .machineNotRunning, .machineName, "machine '\(move.machine.name)' ended by itself before it was moved",
+                .machineNotRunning, .machineName, "machine '\(move.machine.name)' ended on its own before it was moved",
                 value: move.machine.name)
         case .source:
             // If the source reboots, it must not start a machine that runs elsewhere by then.

@@ -56,18 +56,19 @@ struct MoveWatch {
             if let rate = copying.bytesPerSecond { why += ", \(rate >> 20) MiB/s crossed" }
             if let dirtied = copying.dirtiedBytesPerSecond { why += ", it wrote \(dirtied >> 20) MiB/s" }
             if let downtime = copying.expectedDowntimeMilliseconds {
-                why += ", and it was expected to stand still for \(downtime) ms"
+                why += ", and the expected downtime was \(downtime) ms"
             }
         }
         return Refusal(
-            .migrationFailed, limits.deadlineSeconds == nil ? .gap : .deadline, "\(why); it goes on where it was")
+            .migrationFailed, limits.deadlineSeconds == nil ? .gap : .deadline,
+            "\(why); it continues to run where it was")
     }
 
     private func exceeded(_ gap: Int, _ allowed: Int) -> Refusal {
         Refusal(
             .migrationFailed, .gap,
             "while machine '\(machine)' was copied its users met a gap of \(gap) ms, and at most \(allowed) were allowed; "
-                + "it goes on where it was", value: "\(allowed)")
+                + "it continues to run where it was", value: "\(allowed)")
     }
 }
 

@@ -12,7 +12,7 @@ struct PowerOff: ScriptCall {
         case refused(String)
     }
 
-    static let script = HostScript("power-off", PackageResources.power_off_sh, to: "be switched off")
+    static let script = HostScript("power-off", PackageResources.power_off_sh, to: "be shut down")
 
     let arguments: [HostArgument]
 

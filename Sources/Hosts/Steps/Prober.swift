@@ -37,7 +37,9 @@ struct Prober {
 
     /// - Throws: `proofFailed` if no such frame came.
     func prove(_ probe: StackProbe) async throws(Refusal) {
-        guard let shell else { throw Refusal(.notOffered, "this host cannot be asked what a machine sends") }
+        guard let shell else {
+            throw Refusal(.notOffered, "this host cannot listen for a machine's frames: no program can be run on it")
+        }
         switch try await shell.run(ListenForFrame(probe), seconds: probe.seconds.plus(10)) {
         case .heard: return
         case .missing: throw Refusal(.notOffered, "the host lacks the program 'tcpdump' to listen with")
@@ -51,7 +53,9 @@ struct Prober {
     }
 
     private func ask(_ probe: AddressProbe) async throws(Refusal) -> ProbeAnswers {
-        guard let shell else { throw Refusal(.notOffered, "this host cannot be asked whether an address answers") }
+        guard let shell else {
+            throw Refusal(.notOffered, "this host cannot probe addresses: no program can be run on it")
+        }
         let call = try ProbeAddress(probe.address.address, on: probe.bridge, seconds: probe.seconds)
         return try await shell.run(call, seconds: probe.seconds.plus(10))
     }

@@ -3,7 +3,7 @@ internal import Model
 
 /// Reads the identity of a host's current boot, and whether the host can be shut down.
 struct TellBoot: ScriptCall {
-    static let script = HostScript("tell-boot", PackageResources.tell_boot_sh, to: "tell since when it runs")
+    static let script = HostScript("tell-boot", PackageResources.tell_boot_sh, to: "report when it was started")
 
     func answer(_ output: String) -> PowerAnswer { PowerAnswer(output) }
 }

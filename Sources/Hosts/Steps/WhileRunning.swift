@@ -27,7 +27,7 @@ extension LibvirtHosts {
                 count = 0
             }
         }
-        throw Refusal(.proofFailed, "machine '\(machine.name)' came to run, but \(reason)")
+        throw Refusal(.proofFailed, "machine '\(machine.name)' was started, but \(reason)")
     }
 
     /// Returns why the machine cannot answer; `nil` while it can. An error of the host says nothing about the machine.

@@ -3,7 +3,7 @@ internal import Model
 /// Lets a host compute the digest of a file.
 struct DigestFile: ScriptCall {
     static let script = HostScript(
-        "digest-file", PackageResources.digest_file_sh, to: "look at an image that arrived")
+        "digest-file", PackageResources.digest_file_sh, to: "check an image that arrived")
 
     let path: String
 

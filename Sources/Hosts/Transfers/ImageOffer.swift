@@ -62,7 +62,7 @@ final class ImageOffer: Sendable {
         }
         guard let answer = first.flatMap(OfferAnswer.init) else {
             process.cancel()
-            throw Refusal(.notOffered, "\(giver.host.name) cannot send it: \(first ?? "it said nothing")")
+            throw Refusal(.notOffered, "\(giver.host.name) cannot send it: \(first ?? "it printed nothing")")
         }
         return ImageOffer(
             giver.host.name, [HostArgument(answer.address), HostArgument(answer.port)],

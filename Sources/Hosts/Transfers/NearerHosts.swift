@@ -57,7 +57,7 @@ struct NearerHosts: Sendable {
         let take = TakeImage(offer, from: done, of: size, into: nil)
         try await shell.follow(take, seconds: 30) { lines.take($0) }
         guard let rate = TakeAnswer.rate(lines.text) else {
-            throw Refusal(.internalError, "the host did not tell the rate")
+            throw Refusal(.internalError, "the host did not report the rate")
         }
         return rate
     }
@@ -79,7 +79,7 @@ struct NearerHosts: Sendable {
             guard let reached = TakeAnswer.reached(line, of: size) else { return }
             report(reached.done, reached.sent)
             guard pace.withLock({ $0.holds(reached.done, after: begun.duration(to: .now)) }) else {
-                throw Refusal(.timedOut, "it comes slower from \(offer.giver) than it came from here")
+                throw Refusal(.timedOut, "host \(offer.giver) sends it slower than this server did")
             }
         }
     }

@@ -20,7 +20,7 @@ struct OneTimeKey: Sendable {
                 atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         } catch {
             throw Refusal(
-                .internalError, "the server has no room for a key of the transfer's own",
+                .internalError, "the server cannot create a folder for the transfer's own key",
                 detail: "\(folder): \(String(describing: error))")
         }
         let file = folder + "/key"
