@@ -31,7 +31,7 @@ struct PowerScriptTests {
                 step power-off "$boot"
                 """)
         let answer = TellBoot().answer(lines.prefix(3).joined(separator: "\n"))
-        #expect(answer.boot != nil && answer.space?.hasPrefix("pid:[") == true && answer.isWay, "\(lines)")
+        #expect(answer.boot != nil && answer.space?.hasPrefix("pid:[") == true && answer.canShutDown, "\(lines)")
         #expect(lines.dropFirst(2).first == "way shutdown -h -P now")
         #expect(lines.dropFirst(3) == ["other", "going", "-h -P now", "failed", "not allowed"], "\(lines)")
     }
@@ -39,8 +39,9 @@ struct PowerScriptTests {
     @Test("the answers about a shutdown are distinguished")
     func answers() throws {
         let call = try PowerOff(HostBoot("a.1"))
-        #expect(call.answer("going\n") == .going && call.answer("other b.2\n") == .otherRun)
-        #expect(call.answer("none\n") == .noWay && call.answer("failed\nnot allowed\n") == .refused("not allowed\n"))
+        #expect(call.answer("going\n") == .shuttingDown && call.answer("other b.2\n") == .rebooted)
+        #expect(
+            call.answer("none\n") == .unsupported && call.answer("failed\nnot allowed\n") == .refused("not allowed\n"))
         #expect(call.answer("") == .refused(""))
     }
 

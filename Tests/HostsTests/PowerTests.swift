@@ -17,7 +17,7 @@ struct PowerTests {
         let own = OwnMachine(kernel: Self.kernel, space: Self.first)
         #expect(!answer("00000000-adb9-4a4e-a7b3-aeab46bb27cc").isOurs(own))
         #expect(!answer(Self.kernel, "pid:[4026532253]").isOurs(own))
-        #expect(answer().boot == HostBoot(Self.kernel + ".84032") && answer().isWay)
+        #expect(answer().boot == HostBoot(Self.kernel + ".84032") && answer().canShutDown)
     }
 
     @Test("the machine on which this server runs may not be shut down, nor one that may be it")
@@ -33,7 +33,7 @@ struct PowerTests {
 
     @Test("a host without a program to shut it down reports none")
     func noWay() {
-        #expect(!PowerAnswer("boot a.1\nspace b\n").isWay)
+        #expect(!PowerAnswer("boot a.1\nspace b\n").canShutDown)
         #expect(PowerAnswer("boot \nspace b\n").boot == nil)
     }
 

@@ -7,7 +7,7 @@ struct DescribeHost: ScriptCall {
 
     /// Whether to test if the kernel can delay and drop frames.
     var triesShapers = false
-    /// The folders of pools; ``HostDescription/rooms`` refers to them by their numbers.
+    /// The folders of pools; ``HostDescription/folderSpace`` refers to them by their numbers.
     var folders: [String] = []
 
     var arguments: [HostArgument] { [HostArgument(triesShapers ? 1 : 0)] }

@@ -21,7 +21,7 @@ struct HostDescription: Sendable {
     /// The resident memory of each machine's QEMU process, in bytes; `nil` if the host lists no processes.
     var resident: [MachineID: Int64]?
     /// The state of each requested folder, by its number from 1: whether it is writable, and its free space in bytes.
-    var rooms: [Int: (isWritable: Bool, available: Int64)] = [:]
+    var folderSpace: [Int: (isWritable: Bool, available: Int64)] = [:]
     /// `nil` if it was not tested, or the host has no `tc`.
     var shapers: Set<Shaper>?
 
@@ -47,7 +47,7 @@ struct HostDescription: Sendable {
                     let blocks = Int64(told: words[3], in: Foreign.bytes),
                     let size = Int64(told: words[4], in: Foreign.bytes)
                 {
-                    rooms[number] = (words[2] == "writable", blocks.times(size).held(to: Foreign.bytes))
+                    folderSpace[number] = (words[2] == "writable", blocks.times(size).held(to: Foreign.bytes))
                 }
             case ("processes", 1): resident = [:]
             case ("resident", 3):
@@ -72,7 +72,7 @@ struct HostDescription: Sendable {
     /// Updates the pools in these folders with the host's own figures: libvirt's are as old as the pool's last refresh.
     func update(_ pools: inout [HostSurvey.Pool], in folders: [String]) {
         for (index, folder) in folders.enumerated() {
-            guard let space = rooms[index + 1] else { continue }
+            guard let space = folderSpace[index + 1] else { continue }
             for pool in pools.indices where pools[pool].path == folder && pools[pool].isFolder {
                 (pools[pool].isWritable, pools[pool].available) = (space.isWritable, space.available)
             }

@@ -9,18 +9,18 @@ extension Refusal {
             switch error.code {
             case .noDomain: (.machineNotFound, "the host has no such machine")
             case .noSupport, .operationUnsupported, .argumentUnsupported:
-                (.notOffered, "the hypervisor does not offer this: \(error.told)")
+                (.notOffered, "the hypervisor does not offer this: \(error.shownMessage)")
             // The host works; the machine is being moved, saved or changed.
             case .operationTimeout where error.message.contains("state change lock"):
-                (.machineBusy, "the machine is busy on its host, try again later: \(error.told)")
+                (.machineBusy, "the machine is busy on its host, try again later: \(error.shownMessage)")
             case .operationTimeout: (.timedOut, "the host did not answer in time")
             case .noConnect, .rpc, .invalidConnection,
                 .internalError where error.meansLostConnection, .systemError where error.meansLostConnection:
-                (.hostUnreachable, "the connection to the host was lost: \(error.told)")
-            case .authFailed: (.hostUnreachable, "the host does not accept us: \(error.told)")
+                (.hostUnreachable, "the connection to the host was lost: \(error.shownMessage)")
+            case .authFailed: (.hostUnreachable, "the host does not accept us: \(error.shownMessage)")
             case _ where error.message.contains("No space left on device"):
-                (.storageFull, "the host has no room left: \(error.told)")
-            default: (.hypervisorFailed, "the hypervisor refused: \(error.told)")
+                (.storageFull, "the host has no room left: \(error.shownMessage)")
+            default: (.hypervisorFailed, "the hypervisor refused: \(error.shownMessage)")
             }
         self.init(code, words, detail: "\(error.call): \(error)")
     }
@@ -34,7 +34,7 @@ extension Refusal {
             !error.isOfTransfer,
             await connection.answers(within: .seconds(2))
         else { return refusal }
-        return Refusal(.hypervisorFailed, "the hypervisor refused: \(error.told)", detail: refusal.detail)
+        return Refusal(.hypervisorFailed, "the hypervisor refused: \(error.shownMessage)", detail: refusal.detail)
     }
 }
 
@@ -46,7 +46,7 @@ extension Refusal {
         let why: String
         switch route.shell {
         case .ssh?:
-            why = error.told
+            why = error.shownMessage
             if code == .hypervisorFailed || code == .timedOut { code = .hostUnreachable }
         case _ where error.code == .operationTimeout:
             (why, code) = ("there was no answer in time", .hostUnreachable)
@@ -67,7 +67,7 @@ extension Refusal {
 extension LibvirtError {
     /// libvirt's own message, unless it quotes text that libvirt's parser has read: only the author of that text may
     /// see it, so it goes to the log.
-    var told: String {
+    var shownMessage: String {
         switch code {
         case .xmlDetail, .configurationSyntax: "libvirt could not read what it was given"
         default: message.shown(400)

@@ -57,13 +57,13 @@ struct Volumes {
             return
         } catch {
             // libvirt may still list a volume whose file was removed without libvirt.
-            guard (try? await known(name, afresh: true)) == false else { throw error }
+            guard (try? await exists(name, refreshing: true)) == false else { throw error }
         }
     }
 
     /// Whether the volume exists now, whoever created it.
-    func known(_ name: VolumeName, afresh: Bool = false) async throws -> Bool {
-        if !afresh, try await existing(name) != nil { return true }
+    func exists(_ name: VolumeName, refreshing: Bool = false) async throws -> Bool {
+        if !refreshing, try await existing(name) != nil { return true }
         try await pool(name).refresh()
         return try await existing(name) != nil
     }
@@ -107,7 +107,7 @@ struct Volumes {
             return try await pool.createVolume(xml: xml.xmlText)
         } catch {
             // A file of that name that libvirt does not list was created without libvirt.
-            guard (try? await known(name, afresh: true)) == true else { throw error }
+            guard (try? await exists(name, refreshing: true)) == true else { throw error }
             try await remove(name)
             return try await pool.createVolume(xml: xml.xmlText)
         }

@@ -15,7 +15,7 @@ extension LibvirtHosts {
                 throw Self.notOffered(host, "it does not report when it was started")
             }
             guard !answer.isOurs(OwnMachine()) else { throw Self.notOffered(host, "it is this server's own machine") }
-            guard answer.isWay else {
+            guard answer.canShutDown else {
                 throw Self.notOffered(host, "it has none of systemctl (with systemd), shutdown and poweroff")
             }
             return boot
@@ -90,7 +90,7 @@ struct HostPower: Sendable {
                 isSilent = response.isSilent
             } else {
                 let response = await ask(power)
-                if try isAnother(response) { return }
+                if try hasRebooted(response) { return }
                 isAccepted = response.isAnswered
                 isSilent = response.isSilent
             }
@@ -102,11 +102,11 @@ struct HostPower: Sendable {
     }
 
     /// Returns whether the host has booted again. Otherwise it is shutting down, or did not receive the request.
-    private func isAnother(_ response: Response<PowerOff.Answer>) throws(Refusal) -> Bool {
+    private func hasRebooted(_ response: Response<PowerOff.Answer>) throws(Refusal) -> Bool {
         switch response {
-        case .silent, .present, .answered(.going): return false
-        case .answered(.otherRun): return true
-        case .answered(.noWay): throw failed("it no longer has a program to shut it down")
+        case .silent, .present, .answered(.shuttingDown): return false
+        case .answered(.rebooted): return true
+        case .answered(.unsupported): throw failed("it no longer has a program to shut it down")
         case .answered(.refused(let said)), .failed(let said): throw failed("it refused", said: said)
         }
     }

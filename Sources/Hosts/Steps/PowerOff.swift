@@ -3,11 +3,11 @@ internal import Model
 /// Shuts a host down, unless it has booted again since.
 struct PowerOff: ScriptCall {
     enum Answer: Equatable {
-        case going
+        case shuttingDown
         /// The host has booted again since.
-        case otherRun
+        case rebooted
         /// The host has no program for it.
-        case noWay
+        case unsupported
         /// The program refused, with its output.
         case refused(String)
     }
@@ -22,9 +22,9 @@ struct PowerOff: ScriptCall {
     func answer(_ output: String) -> Answer {
         let lines = output.split(maxSplits: 1, whereSeparator: \.isNewline)
         return switch lines.first?.split(separator: " ").first {
-        case "going": .going
-        case "other": .otherRun
-        case "none": .noWay
+        case "going": .shuttingDown
+        case "other": .rebooted
+        case "none": .unsupported
         default: .refused(lines.dropFirst().first.map(String.init) ?? output)
         }
     }

@@ -14,7 +14,7 @@ struct PowerAnswer: Sendable {
     /// Its PID namespace, in which containers on one kernel differ.
     var space: String?
     /// Whether the host has a program to shut it down.
-    var isWay = false
+    var canShutDown = false
 
     init(_ output: String) {
         for line in output.split(whereSeparator: \.isNewline) {
@@ -22,7 +22,7 @@ struct PowerAnswer: Sendable {
             switch (words.first, words.count) {
             case ("boot", 2): boot = HostBoot(words[1])
             case ("space", 2): space = words[1]
-            case ("way", 2...): isWay = true
+            case ("way", 2...): canShutDown = true
             default: continue
             }
         }

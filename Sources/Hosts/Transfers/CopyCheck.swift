@@ -44,7 +44,7 @@ struct CopyCheck {
     /// Whether there is a copy that is certainly complete. Others may have sent it, and may use it.
     func findsWhole() async -> Bool {
         let volumes = Volumes(opened.connection)
-        guard (try? await volumes.known(send.volume)) == true else { return false }
+        guard (try? await volumes.exists(send.volume)) == true else { return false }
         return await (try? verdict()) == .whole
     }
 }

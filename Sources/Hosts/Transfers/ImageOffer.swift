@@ -6,7 +6,7 @@ final class ImageOffer: Sendable {
     /// The name of the host that offers the file.
     let giver: String
     /// The address and the port of the offer.
-    let place: [HostArgument]
+    let endpoint: [HostArgument]
     /// The private key for the receiver, and the sender's host key that it should expect.
     let secrets: [HostArgument]
 
@@ -18,10 +18,10 @@ final class ImageOffer: Sendable {
     private static let patience = Duration.seconds(30)
 
     private init(
-        _ giver: String, _ place: [HostArgument], _ secrets: [HostArgument], _ process: Task<Void, Never>
+        _ giver: String, _ endpoint: [HostArgument], _ secrets: [HostArgument], _ process: Task<Void, Never>
     ) {
         self.giver = giver
-        self.place = place
+        self.endpoint = endpoint
         self.secrets = secrets
         self.process = process
     }

@@ -12,7 +12,7 @@ struct TakeImage: ScriptStream {
     ///   - path: an existing file; `nil` only to measure the rate.
     init(_ offer: ImageOffer, from done: Int64, of size: Int64, into path: String?) {
         arguments =
-            offer.place + [
+            offer.endpoint + [
                 HostArgument(Int(clamping: done)), HostArgument(Int(clamping: size)),
                 path.map { HostArgument(path: $0) } ?? .none,
             ]
