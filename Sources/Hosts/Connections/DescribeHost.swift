@@ -5,7 +5,7 @@ struct DescribeHost: ScriptCall {
     static let script = HostScript(
         "describe-host", PackageResources.describe_host_sh, knowing: [.programs], to: "describe itself")
 
-    /// Whether to test if the kernel can delay and drop frames.
+    /// Whether to test which shaping the kernel supports.
     var triesShapers = false
     /// The folders of pools; ``HostDescription/folderSpace`` refers to them by their numbers.
     var folders: [String] = []

@@ -2,8 +2,7 @@
 # Shuts the host down, unless it has booted again since: power-off BOOT. Prints `going`, `other BOOT`, `none` if the
 # host has no program for it, or `failed` and the program's output.
 #
-# The program runs in a session of its own, so that it continues when this connection ends; its output is awaited for 3
-# s.
+# The program runs in its own session, so that it continues when this connection ends. Its output is awaited for 3 s.
 #include shared/power.sh
 
 boot=$(boot) way=$(way)

@@ -27,7 +27,7 @@ resize() {
   quiet "$1"
   [ -z "$again" ] || ip link set "$1" up
 }
-# own DEVICE OWNER: marks the device as ours, so that the remains of a failure are recognized.
+# own DEVICE OWNER: marks the device as part of that network of ours, so that the remains of a failure are recognized.
 own() { [ -z "$2" ] || ip link set "$1" alias "vms $2"; }
 # A bridge with multicast snooping joins the group of all snoopers (224.0.0.106) and reports it, also when snooping is
 # switched off; in IGMPv1 mode it leaves silently.

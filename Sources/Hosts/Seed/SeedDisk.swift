@@ -28,7 +28,7 @@ package enum SeedDisk {
     }
 
     /// BusyBox, with which micro guests find their seed, looks for the signatures of other file systems at up to 68
-    /// KiB, and treats a volume that ends before as an empty drive.
+    /// KiB. It treats a volume that ends before as an empty drive.
     private static let leastSectors = 64
 
     private static func image(of files: [SeedFile]) -> [UInt8] {

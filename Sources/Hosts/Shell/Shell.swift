@@ -110,7 +110,7 @@ enum Shell: Sendable {
         _ ended: Program.Ended, _ script: HostScript, _ answer: LoginShell.Answer
     ) throws(Refusal) {
         if case .ssh(let target) = self {
-            // ssh keeps 255 for its own failures: no way to the host, another host key, our key not accepted.
+            // ssh reserves 255 for its own failures: no connection to the host, another host key, our key not accepted.
             if ended.code == 255 { throw target.refusal(errors: ended.errors) }
             if answer.output == nil, ended.code != nil { throw target.refusal(notBegun: answer.noise, ended.errors) }
         }
