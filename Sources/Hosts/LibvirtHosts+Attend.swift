@@ -5,43 +5,44 @@ package import Model
 
 extension LibvirtHosts {
     package nonisolated func attend(
-        _ host: Host, _ told: @escaping @Sendable (HostSignal) async -> Void
+        _ host: Host, _ report: @escaping @Sendable (HostSignal) async -> Void
     ) async throws(Refusal) {
         let session = await session(host)
-        while try await stays(with: host, by: session, told) {}
+        while try await reportEvents(of: host, over: session, report) {}
     }
 
-    /// Until the connection ends.
+    /// Reports the host's events until the connection ends.
     ///
-    /// - Returns: whether another is to be opened at once: this one we gave up ourselves, since a call hangs. One that was
-    ///   closed since the host is registered otherwise now is no loss either; the watch attends it anew.
-    private nonisolated func stays(
-        with host: Host, by session: HostSession, _ told: @escaping @Sendable (HostSignal) async -> Void
+    /// - Returns: whether to open a new connection immediately: VMS closed this one itself, since a call hangs. A
+    ///   connection that was closed because the host's registration changed is no loss either; the watch attends the
+    ///   new one.
+    private nonisolated func reportEvents(
+        of host: Host, over session: HostSession, _ report: @escaping @Sendable (HostSignal) async -> Void
     ) async throws(Refusal) -> Bool {
         let opened = try await session.opened(patience: nil)
         do {
             let events = try await opened.connection.lifecycleEvents()
-            await told(.connected)
+            await report(.connected)
             for await event in events {
                 let id = MachineID(event.domain.uuid.uuidString)
-                await told(.machine(id, name: event.domain.name, MachineChange(event)))
+                await report(.machine(id, name: event.domain.name, MachineChange(event)))
             }
         } catch {
             throw Refusal(error).at(host: host.name)
         }
         guard !Task.isCancelled else { return false }
-        guard let why = opened.connection.closed.reason, why != .client else {
+        guard let reason = opened.connection.closed.reason, reason != .client else {
             return await isCurrent(session, of: host)
         }
         throw Refusal(
-            .hostUnreachable, "host '\(host.name)' does not answer any more: the connection was lost (\(why))",
+            .hostUnreachable, "host '\(host.name)' does not answer any more: the connection was lost (\(reason))",
             host: host.name)
     }
 }
 
 extension MachineChange {
-    /// `VIR_DOMAIN_EVENT_STOPPED_CRASHED` is 2. What a migration does to a machine on both of its hosts
-    /// (`VIR_DOMAIN_EVENT_…_MIGRATED`, 1 and for one that stopped 3) is not what it does by itself.
+    /// Detail 2 of a stop is `VIR_DOMAIN_EVENT_STOPPED_CRASHED`. Events that a migration causes on its two hosts
+    /// (`VIR_DOMAIN_EVENT_…_MIGRATED`: detail 1, or 3 for a stop) are not changes that the machine made by itself.
     init(_ event: DomainEvent) {
         self =
             switch event.kind {

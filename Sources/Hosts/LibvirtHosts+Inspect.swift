@@ -27,13 +27,13 @@ extension LibvirtHosts {
         return HostInspection(checks: checks, identity: identity)
     }
 
-    /// The first address that lets us in; each that does not is told.
+    /// Returns a shell at the first address that accepts our key. Each address that does not is reported as a check.
     private static func shell(of routes: [Route], _ checks: inout [HostCheck]) async -> Shell? {
         let first = checks.count
         for case .ssh(let target)? in routes.map(\.shell) {
             do throws(Refusal) {
                 _ = try await Shell.ssh(target).description(seconds: 8)
-                // One address that works is enough; the others are worth a look.
+                // One working address is enough; the failed ones are only worth a look.
                 for index in first..<checks.count { checks[index].verdict = .warning }
                 checks.append(HostCheck("ssh", .ok, "\(target.address) shows the pinned key and accepts ours"))
                 return .ssh(target)
@@ -55,7 +55,7 @@ extension LibvirtHosts {
             case .hostUnreachable where refusal.reason.contains(SSHTarget.shellRemedy): .init(SSHTarget.shellRemedy)
             case .hostUnreachable where refusal.reason.contains("login shell"):
                 "begin /root/.bashrc with: \(SSHTarget.quietLine)"
-            case .hostUnreachable: "see that the host is up, that sshd runs, and that no firewall is between"
+            case .hostUnreachable: "check that the host is up, that sshd runs, and that no firewall blocks it"
             default: nil
             }
         let name = [.hostKeyRefused, .hostKeyMissing].contains(refusal.code) ? "key" : "reach"
@@ -74,7 +74,7 @@ extension LibvirtHosts {
                 var pools = try await Self.pools(opened.connection)
                 let folders = pools.map(\.path)
                 let described = try await description(of: opened, folders, seconds: access.scriptSeconds)
-                described?.tell(of: folders, &pools)
+                described?.update(&pools, in: folders)
                 identity = HostIdentity(facts, described)
                 checks.append(try await pool(of: host, pools, opened))
                 for pool in pools where pool.autostarts == false {
@@ -88,29 +88,29 @@ extension LibvirtHosts {
             } catch let error as LibvirtError {
                 checks.append(failed(Refusal(error)))
             } catch {
-                checks.append(HostCheck("pool", .missing, "the storage pools cannot be looked at"))
+                checks.append(HostCheck("pool", .missing, "the storage pools cannot be read"))
             }
         }
         await session.close()
         return HostInspection(checks: checks, identity: identity)
     }
 
-    /// Which storage pool would be taken, and why others would not.
+    /// Reports the storage pool that would be used, and why the others would not.
     private static func pool(
         of host: Host, _ pools: [HostSurvey.Pool], _ opened: HostSession.Opened
     ) async throws -> HostCheck {
-        let resting = try await opened.connection.storagePools(active: false).map(\.name).sorted().map {
+        let inactive = try await opened.connection.storagePools(active: false).map(\.name).sorted().map {
             "\($0.shown) is not active (virsh pool-start)"
         }
         do throws(Refusal) {
             let choice = try PoolChoice(of: pools, setting: host.storagePool)
             let taken = choice.pools[0]
-            let others = choice.others.map { "\($0.name.shown) \($0.why)" } + resting
-            let words = "\(taken.name.shown) is taken, with \(taken.available >> 20) MiB left"
+            let others = choice.others.map { "\($0.name.shown) \($0.why)" } + inactive
+            let words = "\(taken.name.shown) is used, with \(taken.available >> 20) MiB free"
             return HostCheck("pool", .ok, ([words] + others).joined(separator: "; "))
         } catch {
             return HostCheck(
-                "pool", .missing, told: .init([error.reason] + resting.map { .init($0) }, separator: "; "),
+                "pool", .missing, told: .init([error.reason] + inactive.map { .init($0) }, separator: "; "),
                 remedy: "virsh pool-define-as default dir --target /var/lib/libvirt/images; "
                     + "virsh pool-start default; virsh pool-autostart default")
         }

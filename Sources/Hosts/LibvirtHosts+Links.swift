@@ -12,13 +12,13 @@ extension LibvirtHosts {
     }
 
     package nonisolated func refusedVNIs(of segments: [Segment], on host: Host) async throws(Refusal) -> Set<Int> {
-        let asked = segments.filter { !$0.peers.isEmpty }
-        guard !asked.isEmpty else { return [] }
+        let tunneled = segments.filter { !$0.peers.isEmpty }
+        guard !tunneled.isEmpty else { return [] }
         return try await read(host) { opened in
             guard let shell = opened.route.shell else { return [] }
-            let refused = try await shell.run(TryVNIs(of: asked), seconds: 20)
+            let refused = try await shell.run(TryVNIs(of: tunneled), seconds: 20)
             for vni in refused { opened.learned.avoid(vni: vni) }
-            return Set(refused).intersection(asked.map(\.vni))
+            return Set(refused).intersection(tunneled.map(\.vni))
         }
     }
 }

@@ -8,15 +8,15 @@ extension LibvirtHosts {
     package nonisolated func machines(on host: Host) async throws(Refusal) -> [ObservedSummary] {
         try await read(host) { opened in
             let connection = opened.connection
-            if let told = try await Self.offered({ try await connection.statistics(.state) }) {
-                return told.map { ObservedSummary($0.identity, $0.state ?? .noState) }
+            if let statistics = try await Self.offered({ try await connection.statistics(.state) }) {
+                return statistics.map { ObservedSummary($0.identity, $0.state ?? .noState) }
             }
             return try await connection.concurrently(try await connection.domains()) {
                 (identity) async throws(LibvirtError) -> ObservedSummary? in
                 do throws(LibvirtError) {
                     return ObservedSummary(identity, try await connection.domain(identity).state().state)
                 } catch LibvirtError.Code.noDomain {
-                    return nil  // gone since the list was made
+                    return nil  // removed since the list was read
                 }
             }
         }
@@ -43,9 +43,10 @@ extension LibvirtHosts {
         }
     }
 
-    /// What the host keeps of it beside what it is now.
-    private static func noteKept(of domain: Domain, in observed: inout ObservedMachine) async throws {
-        // Side by side, since a host may be far away.
+    /// Adds what the host stores of the machine besides its current state: pending and saved definitions, snapshots,
+    /// checkpoints.
+    private static func addStoredState(of domain: Domain, in observed: inout ObservedMachine) async throws {
+        // In parallel, since a host may be far away.
         async let snapshots = offered { try await domain.snapshotNames() }
         async let checkpoints = offered { try await domain.checkpointNames() }
         if observed.state.isActive {
@@ -60,7 +61,7 @@ extension LibvirtHosts {
         observed.checkpoints = try await checkpoints ?? []
     }
 
-    /// What a driver does not tell, or does not tell so that it can be read, is not known; nothing is wrong with it.
+    /// Parses a definition; `nil` if the driver does not offer it or it cannot be parsed, which is not an error.
     private static func definition(_ text: () async throws -> String) async -> ObservedMachine.Definition? {
         guard let xml = try? await text(), let tree = try? XMLParser.tree(xml) else { return nil }
         return DomainReading(tree).definition
@@ -88,15 +89,15 @@ extension LibvirtHosts {
             isPersistent: try await offered(domain.isPersistent), autostarts: try await offered(domain.autostart),
             interfaces: definition.interfaces, disks: definition.disks, mark: definition.mark)
         observed.copiedDisks = definition.copiedDisks
-        try await noteKept(of: domain, in: &observed)
+        try await addStoredState(of: domain, in: &observed)
         guard observed.state.isActive else { return observed }
-        if let told = try await offered({ try await domain.statistics([.interfaces, .blocks]) }) {
-            if let told { observed.take(told) }
+        if let statistics = try await offered({ try await domain.statistics([.interfaces, .blocks]) }) {
+            if let statistics { observed.take(statistics) }
             return observed
         }
         for index in observed.interfaces.indices {
             guard let target = observed.interfaces[index].target else { continue }
-            // Figures beside the main thing: a driver that does not know this device leaves them out.
+            // Optional figures: they are left out if the driver does not know this device.
             guard let statistics = try? await domain.interfaceStatistics(target) else { continue }
             observed.interfaces[index].received = statistics.receivedBytes
             observed.interfaces[index].sent = statistics.sentBytes
@@ -133,18 +134,18 @@ extension ObservedSummary {
 }
 
 extension ObservedMachine {
-    /// Figures of its devices. A busy domain tells none.
-    fileprivate mutating func take(_ told: DomainStatistics) {
-        func figure(_ name: String) -> Int64? { told.values[name]?.integer.map { $0.held(to: Foreign.bytes) } }
-        for number in 0..<told.count("net") {
-            let target = told.text("net.\(number).name")
+    /// Adds the figures of the machine's devices. A busy domain reports none.
+    fileprivate mutating func take(_ statistics: DomainStatistics) {
+        func figure(_ name: String) -> Int64? { statistics.values[name]?.integer.map { $0.held(to: Foreign.bytes) } }
+        for number in 0..<statistics.count("net") {
+            let target = statistics.text("net.\(number).name")
             for index in interfaces.indices where target != nil && interfaces[index].target == target {
                 interfaces[index].received = figure("net.\(number).rx.bytes")
                 interfaces[index].sent = figure("net.\(number).tx.bytes")
             }
         }
-        for number in 0..<told.count("block") {
-            let target = told.text("block.\(number).name")
+        for number in 0..<statistics.count("block") {
+            let target = statistics.text("block.\(number).name")
             for index in disks.indices where disks[index].target == target {
                 disks[index].capacity = figure("block.\(number).capacity")
                 disks[index].allocation = figure("block.\(number).allocation")

@@ -3,7 +3,7 @@ internal import Libvirt
 package import Model
 
 extension LibvirtHosts {
-    /// Not held to the patience for readings: storage that hangs says nothing of the host.
+    /// Not limited by the patience for reads: storage that hangs does not mean that the host is lost.
     package nonisolated func disk(at path: String, on host: Host) async throws(Refusal) -> HostDisk {
         try await with(host) { [access] opened in
             try await GivenDisks(opened, allowed: access.allowedDisks).look(at: path)
@@ -13,7 +13,7 @@ extension LibvirtHosts {
     package nonisolated func found(_ copies: [HeldCopy], on host: Host) async throws(Refusal) -> Set<VolumeName> {
         guard !copies.isEmpty else { return [] }
         return try await read(host) { [access] opened in
-            // libvirt's own test driver has no storage that could have lost anything.
+            // libvirt's test driver has no storage, so no copy can be lost.
             guard opened.facts.hypervisor != .test else { return Set(copies.map(\.volume)) }
             guard let shell = opened.route.shell else { return try await Self.listed(copies, opened.connection) }
             let found = try await shell.run(MeasureFiles(copies: copies), seconds: access.scriptSeconds)
@@ -21,7 +21,7 @@ extension LibvirtHosts {
         }
     }
 
-    /// Those that libvirt lists once it has looked. How long they are it does not tell of every format.
+    /// The copies that libvirt lists after a refresh. libvirt does not report the length of a file for every format.
     static func listed(_ copies: [HeldCopy], _ connection: Connection) async throws -> Set<VolumeName> {
         var found: Set<VolumeName> = []
         for (pool, held) in Dictionary(grouping: copies, by: \.volume.pool) {
@@ -31,11 +31,11 @@ extension LibvirtHosts {
         return found
     }
 
-    /// None in a pool that is gone.
+    /// The names of a pool's volumes; empty if the pool is gone.
     private static func names(in pool: String, _ connection: Connection) async throws -> Set<String> {
         let pools = try await connection.storagePools().filter { $0.name == pool }
         guard let pool = pools.first else { return [] }
-        // It cannot look while something is sent to it, and then tells what it knows.
+        // A pool cannot be refreshed during an upload; libvirt then lists the volumes that it knows.
         try? await pool.refresh()
         return Set(try await pool.volumes().map(\.name))
     }
@@ -44,7 +44,7 @@ extension LibvirtHosts {
         _ paths: [String], of host: Host, with other: Host
     ) async throws(Refusal) -> Set<String> {
         guard !paths.isEmpty, let mark = StorageMark(paths) else { return [] }
-        // A disk that both hosts have would be there, and that is one question only.
+        // A disk that both hosts have would exist on the other host, and this check costs only one call.
         let there = try await ask(.look, mark, on: other)
         guard there.contains(where: { $0 != .absent }) else { return [] }
         do throws(Refusal) {
@@ -63,12 +63,12 @@ extension LibvirtHosts {
     ) async throws(Refusal) -> [StoragePlace] {
         do throws(Refusal) {
             return try await read(host) { [access] opened in
-                // libvirt's own test driver has no storage that could be somebody else's.
+                // libvirt's test driver has no storage that another host could share.
                 guard opened.facts.hypervisor != .test else { return mark.paths.map { _ in .absent } }
                 guard let shell = opened.route.shell else {
                     throw Refusal(
                         .notOffered,
-                        "host '\(host.name)' cannot be asked whether it shares disks with the other: no program can be run on it"
+                        "host '\(host.name)' cannot report whether it shares disks with the other: no program can be run on it"
                     )
                 }
                 return try await shell.run(mark.call(verb), seconds: access.scriptSeconds)
@@ -79,7 +79,7 @@ extension LibvirtHosts {
     }
 }
 
-/// A mark that is laid beside the files of a machine.
+/// A mark that VMS creates beside the files of a machine.
 private struct StorageMark: Sendable {
     let paths: [String]
     private let token = Int.random(in: 0...Int.max)

@@ -8,7 +8,8 @@ extension LibvirtHosts {
     package nonisolated func survey(_ host: Host) async throws(Refusal) -> HostSurvey {
         try await read(host) { [access] opened in
             let (connection, facts) = (opened.connection, opened.facts)
-            // Where pools are is known from the last survey; the first asks for it before.
+            // The last survey has recorded the pools' folders; the first survey has to read the pools before it runs
+            // the script.
             let known = opened.learned.poolPaths
             var pools = try await known == nil ? Self.pools(connection) : []
             let folders = known ?? pools.map(\.path)
@@ -18,8 +19,8 @@ extension LibvirtHosts {
             opened.learned.learn(poolPaths: pools.map(\.path))
             let domains = try await Self.domains(connection)
             let described = try await description
-            described?.tell(of: folders, &pools)
-            // The kernel's own list has the bridges of libvirt's networks too.
+            described?.update(&pools, in: folders)
+            // The kernel's list of bridges also contains the bridges of libvirt's networks.
             let networks = try await described == nil ? Self.networkBridges(opened) : []
             let bridges = described?.bridges ?? []
             let named = Set(bridges.map(\.name))
@@ -33,7 +34,7 @@ extension LibvirtHosts {
                 bridges: bridges + networks.filter { !named.contains($0) }.map { .init(name: $0, isPhysical: false) },
                 pools: pools, domains: domains, storesVolumes: facts.hypervisor != .test,
                 probesAddresses: described != nil)
-            // What dom0's kernel has left is not the host's.
+            // On Xen, the free memory of dom0's kernel is not that of the host.
             if facts.hypervisor == .qemu {
                 survey.availableMemory = described?.availableMemory
                 if survey.availableMemory == nil { survey.availableMemory = try await Self.availableMemory(connection) }
@@ -61,7 +62,8 @@ extension LibvirtHosts {
         }
     }
 
-    /// `nil` for what the driver does not offer, so that it is told as such and never as zero.
+    /// Returns `nil` for a call that the driver does not offer, so that the value is reported as unknown and never as
+    /// zero.
     static func offered<Value>(_ call: () async throws -> Value) async throws -> Value? {
         do {
             return try await call()
@@ -75,41 +77,44 @@ extension LibvirtHosts {
     private static func schedulerType(
         _ connection: Connection, _ domains: [HostSurvey.Domain]
     ) async throws -> String? {
-        let asked = domains.first { $0.isActive && !connection.hangs(about: $0.id.text) }
-        guard let asked, let id = UUID(uuidString: asked.id.text) else { return nil }
-        // One that is busy must not hold up what is asked of its host.
-        return try? await connection.concerning(asked.id.text) {
+        let running = domains.first { $0.isActive && !connection.hangs(about: $0.id.text) }
+        guard let running, let id = UUID(uuidString: running.id.text) else { return nil }
+        // A busy machine must not delay the survey of its host.
+        return try? await connection.concerning(running.id.text) {
             try await connection.withDeadline(.seconds(1)) {
-                try await Domain(connection: connection, uuid: id, name: asked.name).schedulerType()
+                try await Domain(connection: connection, uuid: id, name: running.name).schedulerType()
             }
         }
     }
 
-    /// Bytes. libvirt's test driver answers in KiB, against the documentation of `virNodeGetFreeMemory`.
+    /// The free memory in bytes. libvirt's test driver answers in KiB, against the documentation of
+    /// `virNodeGetFreeMemory`.
     private static func freeMemory(_ connection: Connection, _ hypervisor: HypervisorKind) async throws -> Int64? {
         let free = try await offered { Int64(clamping: try await connection.freeMemory()) }
         return free.map { (hypervisor == .test ? $0.times(1024) : $0).held(to: Foreign.bytes) }
     }
 
-    /// Bytes, where no program tells: what is free, and what the kernel could give up.
+    /// The available memory in bytes, where no program reports it: free memory, and memory that the kernel could
+    /// reclaim.
     private static func availableMemory(_ connection: Connection) async throws -> Int64? {
-        guard let told = try await offered({ try await connection.memoryStatistics() }), let free = told["free"] else {
+        guard let status = try await offered({ try await connection.memoryStatistics() }), let free = status["free"]
+        else {
             return nil
         }
-        return [free, told["buffers"] ?? 0, told["cached"] ?? 0].reduce(Int64(0)) { sum, kibibytes in
+        return [free, status["buffers"] ?? 0, status["cached"] ?? 0].reduce(Int64(0)) { sum, kibibytes in
             sum.plus(Int64(clamping: kibibytes).held(to: Foreign.kibibytes).times(1024))
         }.held(to: Foreign.bytes)
     }
 
-    /// What running machines have of the host's memory, in bytes, as libvirt tells it.
+    /// The host memory that each running machine occupies, in bytes, as libvirt reports it.
     private static func resident(_ connection: Connection) async throws -> [MachineID: Int64]? {
-        guard let told = try await offered({ try await connection.statistics(.balloon) }) else { return nil }
-        let each = told.compactMap { one in
-            one.residentKiB.map {
-                (MachineID(one.identity.uuid.uuidString), $0.held(to: Foreign.kibibytes).times(1024))
+        guard let statistics = try await offered({ try await connection.statistics(.balloon) }) else { return nil }
+        let sizes = statistics.compactMap { machine in
+            machine.residentKiB.map {
+                (MachineID(machine.identity.uuid.uuidString), $0.held(to: Foreign.kibibytes).times(1024))
             }
         }
-        return Dictionary(each) { first, _ in first }
+        return Dictionary(sizes) { first, _ in first }
     }
 
     static func description(
@@ -120,19 +125,19 @@ extension LibvirtHosts {
             DescribeHost(triesShapers: !opened.learned.shapesAll, folders: folders), seconds: seconds)
     }
 
-    /// A network's bridge is asked for once as long as the connection lasts.
+    /// The bridges of active networks. Each network is asked for its bridge once per connection.
     private static func networkBridges(_ opened: HostSession.Opened) async throws -> [String] {
         let networks = try await offered({ try await opened.connection.networks(active: true) }) ?? []
         let new = networks.filter { opened.learned.bridge(of: $0.uuid) == nil }
-        let told = try await opened.connection.concurrently(new) { network in
-            // A network on top of a macvtap or an SR-IOV pool has no bridge.
+        let bridges = try await opened.connection.concurrently(new) { network in
+            // A network over macvtap or an SR-IOV pool has no bridge.
             (network.uuid, (try? await network.bridgeName()) ?? "")
         }
-        opened.learned.learn(bridges: told)
+        opened.learned.learn(bridges: bridges)
         return networks.compactMap { opened.learned.bridge(of: $0.uuid) }.filter { !$0.isEmpty }.sorted()
     }
 
-    /// One question for each: the description has its place and its room.
+    /// Reads the active pools with one call per pool: the description has the pool's folder and free space.
     static func pools(_ connection: Connection) async throws -> [HostSurvey.Pool] {
         async let starting = offered { Set(try await connection.storagePools(autostart: true).map(\.name)) }
         let pools = try await offered({ try await connection.storagePools(active: true) }) ?? []
@@ -166,7 +171,7 @@ extension HostIdentity {
 }
 
 extension HostSurvey.Pool {
-    /// From libvirt's description; `nil` for one without a place on the host.
+    /// Reads libvirt's description of a pool; `nil` for a pool without a path on the host.
     init?(description: String) {
         guard let tree = try? XMLParser.tree(description), let name = tree.element(named: "name")?.text,
             let path = tree.path("target", "path")?.trimmedText, !path.isEmpty

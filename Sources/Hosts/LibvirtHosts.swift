@@ -4,9 +4,10 @@ internal import Libvirt
 package import Logging
 package import Model
 
-/// The port to real hosts: libvirt for what it has a call for, SSH or a local shell for the rest.
+/// The adapter for real hosts. It uses libvirt where libvirt has a call, and scripts over SSH or a local shell
+/// otherwise.
 ///
-/// It decides nothing and remembers nothing but its connections.
+/// The adapter decides nothing and stores nothing except its connections.
 package actor LibvirtHosts: Hypervisor {
     let vault: any ImageVault
     let access: HostAccess
@@ -20,14 +21,14 @@ package actor LibvirtHosts: Hypervisor {
     }
 
     func session(_ host: Host) -> HostSession {
-        // Maintenance, or a shutdown, is no reason for another connection.
+        // A change of the maintenance or shutdown state needs no new connection.
         if let known = sessions[host.name], known.host.isReached(like: host) { return known.session }
         let session = HostSession(host: host, access: access)
         sessions[host.name] = (host, session)
         return session
     }
 
-    /// Whether a session is still the one by which a host is reached.
+    /// Whether a session is still the current one of the host.
     func isCurrent(_ session: HostSession, of host: Host) -> Bool { sessions[host.name]?.session === session }
 
     package func contact(_ host: Host, trustsFirstUse: Bool) async throws(Refusal) -> Host {
@@ -40,7 +41,7 @@ package actor LibvirtHosts: Hypervisor {
                 log.notice("host key trusted on first use", metadata: ["host": "\(host.name)"])
             }
         }
-        // A host that is registered otherwise keeps its connection until the new one stands.
+        // A host whose registration changes keeps its old connection until the new one is established.
         let fresh = HostSession(host: host, access: access)
         do {
             _ = try await fresh.opened(patience: nil)
@@ -49,7 +50,7 @@ package actor LibvirtHosts: Hypervisor {
             log.notice(
                 "host not reached: \(error.reason)",
                 metadata: ["host": "\(host.name)", "detail": "\(error.detail ?? "")"])
-            // Its pinned key is written down once for each host.
+            // Restore the old key files: each host has one set of files, which the failed attempt has overwritten.
             if let old = sessions[host.name], old.host.uri == nil { _ = try? access.identity.targets(of: old.host) }
             throw error
         }
@@ -70,31 +71,31 @@ package actor LibvirtHosts: Hypervisor {
         if sessions[host] == nil { access.identity.forget(host) }
     }
 
-    /// Closes every connection; the end of the server.
+    /// Closes every connection when the server stops.
     package func close() async {
         for name in sessions.keys { await forget(name) }
         access.identity.clean()
     }
 
-    /// Asks a host something that it answers at once when it is well: whoever asks is not kept longer than the patience
-    /// of this server, however the host hangs.
+    /// Reads something that a healthy host answers immediately. The caller waits no longer than this server's patience,
+    /// even if the host hangs.
     ///
-    /// A host that does not tell, and answers otherwise, is not lost: libvirt waits for a machine that is busy.
+    /// A host that does not answer this call, but answers another, is not lost: libvirt waits for a busy machine.
     ///
-    /// - Parameter subject: what it is asked about. While a call about the same machine hangs, it is not asked again: a daemon
-    ///   serves few calls of one connection at once, and other machines' need theirs.
+    /// - Parameter subject: what the call is about. While a call about the same machine hangs, no second call about it
+    ///   is made: a daemon serves only a few calls of one connection concurrently, and the other machines need them.
     nonisolated func read<Value: Sendable>(
         _ host: Host, about subject: Subject = .host,
         _ body: @escaping @Sendable (HostSession.Opened) async throws -> Value
     ) async throws(Refusal) -> Value {
         let (start, patience) = (Date(), access.patience)
         let session = await session(host)
-        // Asked meanwhile, so that nobody waits for it when the patience is over.
-        let asking = Task { () async -> Bool in
+        // Ask in parallel, so that the caller does not wait for this answer after the patience has run out.
+        let liveness = Task { () async -> Bool in
             guard (try? await Task.sleep(for: patience / 2)) != nil else { return false }
             return await session.stillAnswers(within: patience / 2)
         }
-        defer { asking.cancel() }
+        defer { liveness.cancel() }
         let work = Task { () async -> Result<Value, Refusal> in
             do throws(Refusal) {
                 return .success(
@@ -118,15 +119,15 @@ package actor LibvirtHosts: Hypervisor {
         }
         if case .failure(let refusal)? = result, refusal.code != .timedOut { throw refusal }
         if case .success(let value)? = result { return value }
-        // Of a whole host, it may as well be the host that hangs, or a program of it.
+        // If the call is about the whole host, the host itself or one of its programs may hang.
         let hangs = await session.isSuspect
-        if subject.key != nil || hangs, await asking.value {
+        if subject.key != nil || hangs, await liveness.value {
             throw subject.busy(on: host, patience)
         }
         throw await session.silence(start, "no answer within \(patience.formatted)")
     }
 
-    /// Runs `body` with the host's connection and says what its errors mean.
+    /// Runs `body` with the host's connection and converts its errors to refusals.
     nonisolated func with<Result: Sendable>(
         _ host: Host, _ body: @Sendable (HostSession.Opened) async throws -> Result
     ) async throws(Refusal) -> Result {
@@ -140,18 +141,18 @@ package actor LibvirtHosts: Hypervisor {
         } catch is CancellationError {
             throw Refusal(.cancelled, "the call was cancelled")
         } catch {
-            throw Refusal(.internalError, "the host could not be asked", detail: String(describing: error))
+            throw Refusal(.internalError, "the call to the host failed", detail: String(describing: error))
         }
     }
 }
 
-/// What a host is asked about.
+/// The subject of a call to a host.
 enum Subject: Sendable {
     case host
     case machine(MachineID)
     case name(String)
 
-    /// Tells machines apart; `nil` for the host itself.
+    /// The key that identifies the machine; `nil` for the host itself.
     var key: String? {
         switch self {
         case .host: nil
@@ -161,22 +162,22 @@ enum Subject: Sendable {
     }
 
     func busy(on host: Host, _ patience: Duration) -> Refusal {
-        let why = "it is just being moved, saved or changed; try again later"
+        let why = "it is being moved, saved or changed; try again later"
         switch self {
         case .host:
             return Refusal(
                 .machineBusy,
-                "host '\(host.name)' answers, but does not tell what it has within \(patience.formatted): a machine on it is just "
+                "host '\(host.name)' answers, but does not report its state within \(patience.formatted): a machine on it is "
                     + "being moved, saved or changed; try again later", host: host.name)
         case .machine:
             return Refusal(
                 .machineBusy,
-                "the machine is busy: its host answers, but tells nothing of it within \(patience.formatted): \(why)",
+                "the machine is busy: its host answers, but reports nothing about it within \(patience.formatted): \(why)",
                 host: host.name)
         case .name(let name):
             return Refusal(
                 .machineBusy, .machineName,
-                "\(.machineName) is '\(name.shown)': its host answers, but tells nothing of it within "
+                "\(.machineName) is '\(name.shown)': its host answers, but reports nothing about it within "
                     + "\(patience.formatted): \(why)",
                 value: name.shown, host: host.name, machine: name.shown)
         }

@@ -95,7 +95,7 @@ def far_overlay(lab, copy):
     lab.run("sh", "h1", "qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", f"{POOL}/{copy}", "/root/far.qcow2")
     define(lab, ("", "<disk type='file'><driver name='qemu' type='qcow2'/><source file='/root/far.qcow2'/>"
                      "<target dev='vda'/></disk>"))
-    return "machine 'stranger' of the host may use it: what its disk /root/far.qcow2 is based on, no storage pool tells"
+    return "machine 'stranger' of the host may use it: no storage pool reports the backing file of its disk /root/far.qcow2"
 
 
 @pytest.mark.parametrize("use", [overlay, disk, kernel, pool_volume, far_overlay])

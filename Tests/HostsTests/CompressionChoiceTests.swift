@@ -28,14 +28,14 @@ struct CompressionChoiceTests {
     @Test("a busy processor: no")
     func busy() { #expect(!pays(plain: 12, sample(zlib: 14))) }
 
-    @Test("too little left to be worth it, or too little of it data: no")
+    @Test("too few bytes left, or too few of them data: no")
     func little() {
         #expect(pays(64 << 20, plain: 12, sample()))
         #expect(!pays(32 << 20, plain: 12, sample()))
         #expect(!pays(plain: 12, sample(data: 0.03)))
     }
 
-    @Test("a processor that has become busy, or data that has become dense, is slower; a small rest is not")
+    @Test("compression becomes slower with a busy processor or dense data, but not with a small rest")
     func again() {
         let plain = 12 * Self.megabyte
         #expect(CompressionChoice.isFaster(than: plain, sample(data: 0.001)))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Hosts
 
-@Suite("A sample of what compression makes of a file")
+@Suite("A compressed sample of a file")
 struct CompressionSampleTests {
     private static let mebibyte = 1 << 20
 
@@ -26,13 +26,13 @@ struct CompressionSampleTests {
         #expect((1..<1.01).contains(sample.ratio))
     }
 
-    @Test("digits do, by what they say less than a byte could")
+    @Test("digits compress by the bits of a byte that they do not use")
     func digits() async throws {
         let sample = try #require(try await sample(Data(Self.random.map { 0x30 + $0 % 8 })))
         #expect((0.375..<0.45).contains(sample.ratio))
     }
 
-    @Test("zeros are counted, and not taken for what compresses well")
+    @Test("zeros are counted separately, and not as data that compresses well")
     func zeros() async throws {
         let content = Self.random + Data(count: 12 * Self.mebibyte)
         let whole = try #require(try await sample(content))
@@ -41,7 +41,7 @@ struct CompressionSampleTests {
         #expect(try await sample(content, in: Int64(4 * Self.mebibyte)..<Int64(content.count)) == nil)
     }
 
-    @Test("what is smaller than a piece, or cannot be read, tells nothing")
+    @Test("a part smaller than a piece, or an unreadable file, gives no sample")
     func nothing() async throws {
         #expect(try await sample(Data(count: 1000)) == nil)
         #expect(await CompressionSample.taken(of: "/nonexistent", in: 0..<1_000_000) == nil)

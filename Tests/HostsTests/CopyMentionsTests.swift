@@ -7,7 +7,7 @@ struct CopyMentionsTests {
     private let name = "vms-image-" + String(repeating: "a", count: 64)
     private let other = "vms-image-" + String(repeating: "b", count: 64)
 
-    @Test("every one is found, wherever it stands, and nothing else")
+    @Test("every name is found at any position, and nothing else")
     func found() {
         #expect(CopyMentions.names(in: "<kernel>/pool/\(name)</kernel>") == [name])
         #expect(CopyMentions.names(in: "\(name)\(other)") == [name, other])
@@ -18,7 +18,7 @@ struct CopyMentionsTests {
         #expect(CopyMentions.names(in: "") == [])
     }
 
-    @Test("a volume is a copy by the length of its name")
+    @Test("the length of its name decides whether a volume is a copy")
     func names() {
         #expect(CopyMentions.isName(name))
         #expect(!CopyMentions.isName(name + ".img") && !CopyMentions.isName("vms-image-empty.img"))

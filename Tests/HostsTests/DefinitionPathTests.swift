@@ -23,22 +23,22 @@ import XML
         <qemu:commandline><qemu:arg value='-drive'/><qemu:arg value='file=/srv/x.img,format=raw'/></qemu:commandline></domain>
         """
 
-    @Test("wherever they stand, and whether they may be based on others")
+    @Test("paths are found anywhere, with whether they may have backing files")
     func paths() throws {
-        let told = DefinitionPaths(try XMLParser.tree(Self.machine))
-        let rest = ["/pool/over", "/pool/middle", "/pool/mirror"]
+        let named = DefinitionPaths(try XMLParser.tree(Self.machine))
+        let backed = ["/pool/over", "/pool/middle", "/pool/mirror"]
         let plain = [
             "/pool/kernel", "/pool/initrd", "/fw/code.fd", "/fw/vars.fd", "/nvram/a", "/dev/vg/base", "/dev/sdx",
             "/dev/sdy",
             "/srv/nvdimm", "/srv/x.img",
         ]
-        for path in rest { #expect(told.paths[path] == true, "\(path)") }
-        for path in plain { #expect(told.paths[path] == false, "\(path)") }
-        #expect(Set(told.paths.keys) == Set(rest + plain + ["/usr/bin/qemu"]))
-        #expect(told.volumes == [.init(pool: "default", name: "v.img")])
+        for path in backed { #expect(named.paths[path] == true, "\(path)") }
+        for path in plain { #expect(named.paths[path] == false, "\(path)") }
+        #expect(Set(named.paths.keys) == Set(backed + plain + ["/usr/bin/qemu"]))
+        #expect(named.volumes == [.init(pool: "default", name: "v.img")])
     }
 
-    @Test("only what says that it is based on nothing is looked at again as it was given")
+    @Test("only disks with an empty backing chain count as given disks")
     func given() throws {
         let tree = try XMLParser.tree(
             """
@@ -56,11 +56,11 @@ import XML
             ])
     }
 
-    @Test("a disk that is not what it was is not given")
+    @Test("a disk that has changed is refused")
     func changed() {
-        func code(_ told: String, _ file: GivenFile = GivenFile(path: "/a", format: "qcow2", isBlock: false)) -> String?
+        func code(_ more: String, _ file: GivenFile = GivenFile(path: "/a", format: "qcow2", isBlock: false)) -> String?
         {
-            let words = "kind file\npath 057141\nallowed yes\n" + told
+            let words = "kind file\npath 057141\nallowed yes\n" + more
             return file.refusal(now: DiskAnswer(words), used: ["machine 'x' of the host has it"])?.code.rawValue
         }
         let good = "info\n{\"format\": \"qcow2\"}\n"

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Hosts
 
-@Suite("What SSH's compression makes of bytes")
+@Suite("Sizes after SSH's compression")
 struct DeflaterTests {
-    @Test("what came before helps, and the cheap level tells a little more than SSH's")
+    @Test("earlier data helps, and the cheap level gives a little more than SSH's")
     func levels() throws {
         let text = (0..<20_000).map { "line \($0 * 7919 % 1000) of many\n" }.joined()
         let (ssh, cheap) = (

@@ -4,16 +4,16 @@ import Testing
 
 @testable import Hosts
 
-/// Devices that the kernel tells of in `/sys`: here a folder that says what it would say.
+/// Devices that the kernel shows in `/sys`; here `/sys` is a folder with the same content.
 @Suite(
     "Devices that are the same bytes", .enabled(if: ScratchHost.isThere, ScratchHost.needs), .serialized,
     .timeLimit(.minutes(5)))
 struct DeviceScriptTests {
-    /// A disk with two parts, of which a volume group has the second; a loop device with a part; and a disk apart.
+    /// A disk with two partitions, the second in a volume group; a loop device with a partition; and a separate disk.
     private static let scene = #"""
         mkdir /run/sys
         mount --bind /run/sys /sys
-        # made NAME MAJOR MINOR PLACE: a device and what is told of it.
+        # made NAME MAJOR MINOR PLACE: creates a device and its files in /sys.
         made() {
           mknod /run/$1 b $2 $3
           mkdir -p /sys/devices/$4/slaves /sys/devices/$4/holders /sys/dev/block /sys/block
@@ -46,13 +46,13 @@ struct DeviceScriptTests {
         """#
 
     private func look(_ path: String, _ used: String...) async throws -> [String] {
-        let told = try await ScratchHost.run(
+        let lines = try await ScratchHost.run(
             [LookAtDisk.script], Self.scene + "look \(path) \(used.joined(separator: " "))")
-        #expect(told.last == ".", "\(told)")
-        return told.dropLast().flatMap { $0.split(separator: ";").map(String.init) }
+        #expect(lines.last == ".", "\(lines)")
+        return lines.dropLast().flatMap { $0.split(separator: ";").map(String.init) }
     }
 
-    @Test("a disk, its parts, and what is mapped from them")
+    @Test("a disk, its partitions, and the mappings on them")
     func families() async throws {
         #expect(try await look("part1", "disk", "part2", "again", "apart", "lv1") == ["used 1", "used 3"])
         #expect(
@@ -63,7 +63,7 @@ struct DeviceScriptTests {
         #expect(try await look("apart", "disk", "part1", "lv1", "none").isEmpty)
     }
 
-    @Test("a loop device, its parts and its file")
+    @Test("a loop device, its partitions and its file")
     func loops() async throws {
         #expect(try await look("loop0", "pool/file", "loop1", "loop0p1") == ["used 1", "used 3"])
         #expect(try await look("loop0p1", "pool/file") == ["used 1"])
@@ -73,7 +73,7 @@ struct DeviceScriptTests {
         #expect(copy.count == 1 && copy[0].hasPrefix("copy 166155163"))
     }
 
-    @Test("what the host swaps to") func swap() async throws {
+    @Test("the host's swap file") func swap() async throws {
         #expect(try await look("pool/swap") == ["busy the host swaps to it"])
     }
 }

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Hosts
 
-@Suite("A disk that is on the host already") struct DiskAnswerTests {
-    private static func told(_ info: String) -> DiskAnswer {
+@Suite("A disk that exists on the host") struct DiskAnswerTests {
+    private static func answer(_ info: String) -> DiskAnswer {
         DiskAnswer("kind file\npath \(octal("/pool/x"))\nallowed yes\nheader \ninfo\n\(info)\n")
     }
 
@@ -16,33 +16,33 @@ import Testing
         }.joined()
     }
 
-    @Test("format and chain are what qemu-img says, whatever the file is called")
+    @Test("qemu-img determines format and backing chain, whatever the file's name")
     func info() {
-        let plain = Self.told(
+        let plain = Self.answer(
             #"{"virtual-size": 1048576, "filename": "x.img", "format": "qcow2", "dirty-flag": false}"#)
         #expect(plain.path == "/pool/x" && plain.kind == .file && plain.isAllowed)
         #expect(plain.format == "qcow2" && plain.hindrances.isEmpty)
-        #expect(Self.told(#"{"format": "raw"}"#).format == "raw")
-        #expect(Self.told(#"{"format": "vmdk", "format-specific": {"type": "vmdk", "data": 7}}"#).format == "vmdk")
-        let based = Self.told(
+        #expect(Self.answer(#"{"format": "raw"}"#).format == "raw")
+        #expect(Self.answer(#"{"format": "vmdk", "format-specific": {"type": "vmdk", "data": 7}}"#).format == "vmdk")
+        let based = Self.answer(
             #"{"format": "qcow2", "backing-filename": "/etc/shadow", "full-backing-filename": "/etc/shadow"}"#)
         #expect(based.hindrances.count == 1 && based.hindrances[0].contains("backing chain"))
-        let apart = Self.told(
+        let apart = Self.answer(
             #"{"format": "qcow2", "format-specific": {"type": "qcow2", "data": {"compat": "1.1", "data-file": "/dev/sda"}}}"#
         )
         #expect(apart.hindrances.count == 1 && apart.hindrances[0].contains("data-file"))
-        #expect(Self.told(#"{"format": "qcow2", "encrypted": true}"#).hindrances == ["it is encrypted"])
+        #expect(Self.answer(#"{"format": "qcow2", "encrypted": true}"#).hindrances == ["it is encrypted"])
         #expect(
-            Self.told(#"{"format": "qcow2", "format-specific": {"type": "qcow2", "data": {"corrupt": true}}}"#)
+            Self.answer(#"{"format": "qcow2", "format-specific": {"type": "qcow2", "data": {"corrupt": true}}}"#)
                 .hindrances.count == 1)
     }
 
     @Test(
-        "what cannot be read is no format",
+        "unreadable output gives no format",
         arguments: ["", "{", "null", "[]", #"{"format": 7}"#, "\u{0}", #"{"format": "raw""#, "info", "{}"])
-    func unread(text: String) { #expect(Self.told(text).format == nil) }
+    func unread(text: String) { #expect(Self.answer(text).format == nil) }
 
-    @Test("without qemu-img the header tells")
+    @Test("without qemu-img the header decides")
     func header() {
         func read(_ header: [UInt8]) -> DiskAnswer {
             let hex = header.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
@@ -51,35 +51,35 @@ import Testing
         var qcow2 = [UInt8](repeating: 0, count: 112)
         qcow2.replaceSubrange(0..<8, with: [0x51, 0x46, 0x49, 0xFB, 0, 0, 0, 3])
         #expect(read(qcow2).format == "qcow2" && read(qcow2).hindrances.isEmpty)
-        for (place, value) in [(15, 1), (35, 1), (79, 4), (79, 2)] as [(Int, UInt8)] {
+        for (offset, value) in [(15, 1), (35, 1), (79, 4), (79, 2)] as [(Int, UInt8)] {
             var bad = qcow2
-            bad[place] = value
-            #expect(read(bad).hindrances.count == 1, "byte \(place)")
+            bad[offset] = value
+            #expect(read(bad).hindrances.count == 1, "byte \(offset)")
         }
         #expect(read(Array(qcow2.prefix(9))).format == "qcow2", "cut off")
-        for (mark, place, name) in [
+        for (mark, offset, name) in [
             ([0x51, 0x46, 0x49, 0xFB, 0, 0, 0, 1], 0, "qcow"), (Array("KDMV".utf8), 0, "vmdk"),
             ([0x4C, 0x55, 0x4B, 0x53, 0xBA, 0xBE], 0, "luks"), ([0x7F, 0x10, 0xDA, 0xBE], 64, "vdi"),
             (Array("vhdxfile".utf8), 0, "vhdx"),
         ] as [([UInt8], Int, String)] {
             var other = [UInt8](repeating: 0, count: 112)
-            other.replaceSubrange(place..<place + mark.count, with: mark)
+            other.replaceSubrange(offset..<offset + mark.count, with: mark)
             #expect(read(other).format == name)
         }
         #expect(read([]).format == "raw" && read([UInt8](repeating: 0, count: 112)).format == "raw")
     }
 
-    @Test("numbers of what nobody asked about are nobody's")
+    @Test("numbers outside of the request are ignored")
     func numbers() {
         let answer = DiskAnswer("kind file\npath 057\nallowed yes\nused 1\nused 2\nused 0\nused 1000000000\n")
         #expect(answer.disk(used: []).uses.isEmpty)
         #expect(answer.disk(used: ["r1"]).uses == ["r1"])
-        let told = "size 1 7\nsize 0 7\nsize 3 7\nodd 1\nsize 2\nsize x 7\n"
-        #expect(NumberedLines.read(told, "size", of: [String]()).isEmpty)
-        #expect(NumberedLines.read(told, "size", of: ["a", "b"]).map(\.element) == ["a", "b"])
+        let output = "size 1 7\nsize 0 7\nsize 3 7\nodd 1\nsize 2\nsize x 7\n"
+        #expect(NumberedLines.read(output, "size", of: [String]()).isEmpty)
+        #expect(NumberedLines.read(output, "size", of: ["a", "b"]).map(\.element) == ["a", "b"])
     }
 
-    @Test("a host's nonsense is no answer and no harm")
+    @Test("nonsense from a host gives no answer and does no harm")
     func nonsense() {
         for text in [
             "", "kind", "kind \n", "path 99", "path 777777", "used x\nused -1\nused 99999999999999999999", "\n\n\ninfo",
@@ -92,7 +92,7 @@ import Testing
 }
 
 /// The script itself, on this machine's files.
-@Suite("What a host tells of a path") final class DiskScriptTests {
+@Suite("A host's answer about a path") final class DiskScriptTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "vms disk '\(UUID().uuidString)'").path
 
     init() throws {
@@ -119,7 +119,7 @@ import Testing
         return "\(folder)/\(name)"
     }
 
-    @Test("only what lies in a pool, or under what is allowed, once every link is followed")
+    @Test("only paths in a pool or an allowed folder, after all links are resolved, are allowed")
     func places() async throws {
         let (inside, outside) = (make("pool/100% $(touch x).img"), make("other/disk.img"))
         let plain = try await look(inside)
@@ -140,7 +140,7 @@ import Testing
         #expect(try await !look("\(folder)/none/none").isAllowed)
     }
 
-    @Test("what is no file is said to be so, and a FIFO is not opened", .timeLimit(.minutes(5)))
+    @Test("other kinds of files are reported, and a FIFO is not opened", .timeLimit(.minutes(5)))
     func kinds() async throws {
         let fifo = "\(folder)/pool/fifo"
         #expect(try await Program(name: "mkfifo", arguments: [fifo]).run(seconds: 120).code == 0)
@@ -153,7 +153,7 @@ import Testing
         #expect(try await Shell.local.run(odd, seconds: 120) == [fifo])
     }
 
-    @Test("one that a definition has is found under all its names")
+    @Test("a used file is found under all its names")
     func users() async throws {
         let (disk, other) = (make("pool/a.img"), make("pool/b.img"))
         let alias = try link("other/alias.img", to: disk)
@@ -173,7 +173,7 @@ import Testing
         return path
     }
 
-    @Test("what another's disk is based on, however far down and however it is told, is in use")
+    @Test("a file anywhere in another disk's backing chain is in use, however the chain names it")
     func chains() async throws {
         let base = try await image("pool/base.qcow2")
         let over = try await image("other/over", "-F", "qcow2", "-b", "../pool/base.qcow2")
@@ -191,28 +191,28 @@ import Testing
         #expect(try await look(alone, used: ["+" + loop]).users.isEmpty, "a chain that ends nowhere")
     }
 
-    @Test("a file in which another's disk has its data is in use")
+    @Test("a file with the data of another disk is in use")
     func dataFile() async throws {
         let data = make("pool/data.raw", [UInt8](repeating: 1, count: 1 << 20))
         let owner = try await image("pool/owner", "-o", "data_file=\(data),data_file_raw=on")
         #expect(try await look(data, used: ["+" + owner]).users == [1])
-        #expect(try await look(data, used: [owner]).users.isEmpty, "what is read as raw has no header")
+        #expect(try await look(data, used: [owner]).users.isEmpty, "a file that is read as raw has no header")
     }
 
-    @Test("what VMS made in a pool is its own under any name")
+    @Test("VMS's own volume is recognized under any name")
     func copies() async throws {
         let copy = make("pool/vms-image-aa", [1])
         try FileManager.default.linkItem(atPath: copy, toPath: "\(folder)/pool/hl.img")
         try FileManager.default.linkItem(atPath: copy, toPath: "\(folder)/other/x.img")
         for path in ["\(folder)/pool/hl.img", "\(folder)/other/x.img"] {
-            let told = try await look(path, allowed: ["\(folder)/other"])
-            #expect(told.copies == ["vms-image-aa"])
-            #expect(told.disk(used: []).uses.count == 1)
+            let answer = try await look(path, allowed: ["\(folder)/other"])
+            #expect(answer.copies == ["vms-image-aa"])
+            #expect(answer.disk(used: []).uses.count == 1)
         }
         #expect(try await look(make("pool/other.img", [1])).copies.isEmpty)
     }
 
-    @Test("a qcow2 file is one under any name", arguments: ["x.img", "DISK.QCOW2", "disk.qcow2.bak", "plain"])
+    @Test("a qcow2 file is recognized under any name", arguments: ["x.img", "DISK.QCOW2", "disk.qcow2.bak", "plain"])
     func formats(name: String) async throws {
         let path = "\(folder)/pool/\(name)"
         let made = try await Program(name: "qemu-img", arguments: ["create", "-q", "-f", "qcow2", path, "1M"]).run(

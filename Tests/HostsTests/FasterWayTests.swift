@@ -2,7 +2,7 @@ import Testing
 
 @testable import Hosts
 
-/// When the rest of an image goes another way. Rates are in bytes per second.
+/// When the rest of an image is sent another way. Rates are in bytes per second.
 @Suite("The choice of a faster way")
 struct FasterWayTests {
     private static let megabyte = 1_000_000.0
@@ -11,20 +11,20 @@ struct FasterWayTests {
         FasterWay(rate: rate * Self.megabyte, plain: plain * Self.megabyte).saves(rest * Self.megabyte)
     }
 
-    @Test("one that is faster by more than a quarter: yes", arguments: [15.1, 20, 100, 1000])
+    @Test("a way that is faster by more than a quarter: yes", arguments: [15.1, 20, 100, 1000])
     func faster(rate: Double) { #expect(saves(rate, plain: 12)) }
 
-    @Test("one that is hardly faster, as fast, slower, or dead: no", arguments: [14.9, 12, 3, 0])
+    @Test("a way that is hardly faster, as fast, slower, or dead: no", arguments: [14.9, 12, 3, 0])
     func slower(rate: Double) { #expect(!saves(rate, plain: 12)) }
 
-    @Test("one that would save less than 2 s: no")
+    @Test("a way that would save less than 2 s: no")
     func little() {
         #expect(saves(100, plain: 10, rest: 23))
         #expect(!saves(100, plain: 10, rest: 22))
         #expect(!saves(1000, plain: 500))
     }
 
-    @Test("nobody looks for one while little is left")
+    @Test("no search starts while little is left")
     func look() {
         #expect(FasterWay.isWorthLooking(rest: 1 << 30, plain: 100 * Self.megabyte))
         #expect(!FasterWay.isWorthLooking(rest: 1 << 30, plain: 600 * Self.megabyte))

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Hosts
 
-/// Scripts that look at files, on this machine's.
-@Suite("What a host tells of files") final class FileScriptTests {
+/// Scripts that inspect files, on this machine's files.
+@Suite("A host's answers about files") final class FileScriptTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "vms file '\(UUID().uuidString)'").path
 
     init() throws { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
@@ -18,24 +18,24 @@ import Testing
         return path
     }
 
-    /// SHA-256 of a file, by a program that is none of ours.
+    /// The SHA-256 of a file, from an independent program.
     private func sum(_ path: String) async throws -> String {
-        let told = try await Program(name: "sha256sum", arguments: [path]).run(seconds: 120)
-        // A name with a backslash begins with one; ours has none.
-        return String(try #require(told.output.split(separator: " ").first))
+        let result = try await Program(name: "sha256sum", arguments: [path]).run(seconds: 120)
+        // The line of a name with a backslash would begin with one; our names have none.
+        return String(try #require(result.output.split(separator: " ").first))
     }
 
-    @Test("how long files are, of those that are there")
+    @Test("the lengths of existing files")
     func sizes() async throws {
         let paths = [try make("a b.img", [1, 2, 3]), "\(folder)/none", try make("$(touch x)", [])]
         let copies = paths.enumerated().map {
             HeldCopy(volume: VolumeName(pool: "default", name: "v\($0)"), path: $1, size: nil)
         }
-        let told = try await Shell.local.run(MeasureFiles(copies: copies), seconds: 120)
-        #expect(told.map(\.copy.volume.name) == ["v0", "v2"] && told.map(\.bytes) == [3, 0])
+        let measured = try await Shell.local.run(MeasureFiles(copies: copies), seconds: 120)
+        #expect(measured.map(\.copy.volume.name) == ["v0", "v2"] && measured.map(\.bytes) == [3, 0])
     }
 
-    @Test("what a file holds: all of it, or its blocks that are not all zeros where it has holes")
+    @Test("the digest of a whole file, or of the blocks that are not all zeros if it has holes")
     func digests() async throws {
         let whole = try make("whole 'x'.img", (0..<100_000).map { UInt8(truncatingIfNeeded: $0) })
         #expect(try await Shell.local.run(DigestFile(path: whole), seconds: 120) == .whole(try await sum(whole)))
@@ -46,7 +46,7 @@ import Testing
         let handle = try #require(FileHandle(forUpdatingAtPath: sparse))
         try handle.seek(toOffset: UInt64(64 * block))
         try handle.write(contentsOf: last)
-        // Zeros that are written are left out as well.
+        // Written zeros are left out as well.
         try handle.seek(toOffset: UInt64(32 * block))
         try handle.write(contentsOf: [UInt8](repeating: 0, count: block))
         try handle.close()

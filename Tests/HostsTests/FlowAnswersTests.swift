@@ -3,7 +3,7 @@ import Testing
 
 @testable import Hosts
 
-/// What crosses a link while a machine moves: counted from what was answered.
+/// The traffic loss during a migration, calculated from the answers.
 @Suite struct FlowAnswersTests {
     private func loss(_ sent: Int, _ answers: [(Int, Double)]) throws -> MoveLoss? {
         let flow = MoveFlow(
@@ -15,25 +15,25 @@ import Testing
         return FlowAnswers(lines.joined(separator: "\n")).loss(of: flow)
     }
 
-    @Test("lost is what was sent and never answered; the gap is the longest between two answers")
+    @Test("a packet without an answer is lost; the gap is the longest time between two answers")
     func counted() throws {
-        let told = try #require(try loss(7, [(1, 100.00), (2, 100.02), (6, 100.52), (7, 100.54)]))
-        #expect(told.packetsSent == 7 && told.packetsLost == 3 && told.longestGapMilliseconds == 500)
-        #expect(told.link == "ab" && told.host == "h1")
+        let moveLoss = try #require(try loss(7, [(1, 100.00), (2, 100.02), (6, 100.52), (7, 100.54)]))
+        #expect(moveLoss.packetsSent == 7 && moveLoss.packetsLost == 3 && moveLoss.longestGapMilliseconds == 500)
+        #expect(moveLoss.link == "ab" && moveLoss.host == "h1")
     }
 
-    @Test("the last ones had no time to be answered; more than two had")
+    @Test("up to two last packets without an answer are not counted; more are")
     func tail() throws {
         #expect(try loss(9, [(1, 1), (2, 2), (7, 3)])?.packetsLost == 4)
         #expect(try loss(10, [(1, 1), (2, 2), (7, 3)])?.packetsLost == 7)
     }
 
-    @Test("one that is silent at the end has a gap for as long as it was asked")
+    @Test("silence at the end is a gap until the last packet")
     func silent() throws {
         #expect(try loss(502, [(1, 1), (2, 1.02)])?.longestGapMilliseconds == 10_000)
     }
 
-    @Test("an answer that came twice counts once; without answers nothing is said")
+    @Test("a duplicate answer counts once; without answers there is no result")
     func odd() throws {
         #expect(try loss(3, [(1, 1), (2, 1.5), (2, 9), (3, 2)])?.packetsLost == 0)
         #expect(try loss(3, [(1, 1), (2, 1.5), (2, 9), (3, 2)])?.longestGapMilliseconds == 500)

@@ -3,11 +3,12 @@ import Testing
 
 @testable import Hosts
 
-/// What a host is asked, with programs and settings of all kinds.
+/// The scripts that describe a host, with programs and settings of all kinds.
 @Suite(
-    "Looking at a host", .enabled(if: ScratchHost.isThere, ScratchHost.needs), .serialized, .timeLimit(.minutes(5)))
+    "Descriptions of a host", .enabled(if: ScratchHost.isThere, ScratchHost.needs), .serialized, .timeLimit(.minutes(5))
+)
 struct HostScriptTests {
-    /// Puts a program of that name first; `other arping TEXT`.
+    /// Shell functions for a program that hides the installed one: `other arping TEXT`.
     private static let words = """
         mkdir /run/bin; PATH=/run/bin:$PATH
         other() { printf '#!/bin/sh\\n%s\\n' "$2" >"/run/bin/$1"; chmod 755 "/run/bin/$1"; }
@@ -23,15 +24,15 @@ struct HostScriptTests {
             Self.words + body)
     }
 
-    @Test("an arping that is not iputils' is told as missing, and never asked in vain without a pause")
+    @Test("an arping that is not iputils' is reported as missing, and failed probes have a pause")
     func arping() async throws {
-        let told = try await run(
+        let lines = try await run(
             """
             habets
             step describe-host | grep arping
             step inspect-host | grep arping | cut -f 1,2
             step probe-address br0 192.0.2.9 4 1
-            # Whatever else is wrong with it.
+            # An arping with another fault.
             other arping 'echo "$1" >>/run/asked; case $1 in -V) echo "arping from iputils 1";; *) exit 2;; esac'
             step probe-address br0 192.0.2.9 4 3
             step prove-link br0 1500 192.0.2.8/24 02:76:00:10:00:00 3 02:76:00:10:00:00 192.0.2.7 1 1 \\
@@ -39,20 +40,20 @@ struct HostScriptTests {
             [ "$(grep -vc '^-V' /run/asked)" -lt 25 ] || echo "asked $(wc -l </run/asked) times"
             """)
         #expect(
-            told == ["other arping", "warning\tarping", "missing iputils-arping", "silent", "silent 0"],
-            "\(told)")
+            lines == ["other arping", "warning\tarping", "missing iputils-arping", "silent", "silent 0"],
+            "\(lines)")
         #expect(
             HostDescription("other arping\nlacks bridge\nlacks x\n").lacked == [
                 .init(.arping, isOther: true), .init(.bridge),
             ])
     }
 
-    @Test("programs of the same names that take other options are told by prepare and by the plan, with their packages")
+    @Test("different programs with the same names are reported by prepare and by the plan, with the right packages")
     func programs() async throws {
-        let told = try await run(
+        let lines = try await run(
             """
             step describe-host | grep -E '^(lacks|other) '
-            # As GNU inetutils and BusyBox have them.
+            # The versions of GNU inetutils and BusyBox.
             other ping 'echo "ping (GNU inetutils) 2.4"'
             other flock 'echo "BusyBox v1.36.1 multi-call binary."; exit 1'
             other bridge 'echo "BusyBox v1.36.1 multi-call binary."; exit 1'
@@ -61,31 +62,31 @@ struct HostScriptTests {
             step inspect-host | grep -E "^(ok|warning)$tab(ip|bridge.8.|flock|ping|timeout)$tab" | cut -f 1,2,4 | cut -d ';' -f 1 | sed 's/ (in.*//'
             """)
         #expect(
-            told == [
+            lines == [
                 "other bridge", "other flock", "other ping", "ok\tip\t", "warning\tbridge(8)\tapt-get install iproute2",
                 "warning\tflock\tapt-get install util-linux", "warning\tping\tapt-get install iputils-ping",
                 "ok\ttimeout\t",
-            ], "\(told)")
+            ], "\(lines)")
         let words = HostDescription("other ping\nlacks arping\n").lacked.words
         #expect(
             words == "iputils' ping (it has another of that name), arping (apt-get install iputils-ping iputils-arping)"
         )
     }
 
-    @Test("a bridge without IPv6 is told, with the line that mends it")
+    @Test("a bridge without IPv6 is reported, with the command to fix it")
     func withoutIPv6() async throws {
-        let told = try await run(
+        let lines = try await run(
             """
             step describe-host | grep noipv6
             echo 1 >/proc/sys/net/ipv6/conf/br0/disable_ipv6
             step describe-host | grep noipv6
             step inspect-host | grep ipv6 | cut -f 1,2,4
             """)
-        #expect(told.first == "noipv6 br0" && told.count == 2, "\(told)")
-        #expect(told.last?.contains("sysctl -w net.ipv6.conf.br0.disable_ipv6=0") == true)
+        #expect(lines.first == "noipv6 br0" && lines.count == 2, "\(lines)")
+        #expect(lines.last?.contains("sysctl -w net.ipv6.conf.br0.disable_ipv6=0") == true)
     }
 
-    /// Beside ``words``: a bridge with a card, and settings that this machine's kernel may lack: `calls 0|1`.
+    /// In addition to ``words``: a bridge with a card, and settings that this machine's kernel may lack: `calls 0|1`.
     private static let firewalls = """
         ip link add card type veth peer name wire; ip link set card master br0
         mount -t tmpfs scratch /proc/sys/net && mkdir /proc/sys/net/bridge
@@ -99,9 +100,9 @@ struct HostScriptTests {
 
         """
 
-    @Test("a firewall that drops what bridges forward is told, by prepare and by the plan")
+    @Test("a firewall that drops frames which bridges forward is reported, by prepare and by the plan")
     func filters() async throws {
-        let told = try await run(
+        let lines = try await run(
             Self.firewalls + """
                 iptables '-P INPUT ACCEPT\n-P FORWARD DROP'
                 calls 0
@@ -112,14 +113,14 @@ struct HostScriptTests {
                 step describe-host | grep -c '^filter '
                 """)
         let words = "iptables (FORWARD's policy is DROP)"
-        #expect(told == ["filter br0 \(words)", "filter vms- \(words)", "warning\tfilter", "2"], "\(told)")
-        let filters = HostDescription(told.joined(separator: "\n")).filters
+        #expect(lines == ["filter br0 \(words)", "filter vms- \(words)", "warning\tfilter", "2"], "\(lines)")
+        let filters = HostDescription(lines.joined(separator: "\n")).filters
         #expect(HostSurvey.Filter.words(filters, on: "vms-001000")?.hasPrefix(words) == true)
         #expect(HostSurvey.Filter.words(filters, on: "br1") == nil)
     }
 
     @Test(
-        "the first rule that surely concerns what a bridge forwards decides, whatever other chains say",
+        "the first rule that certainly matches forwarded frames decides, whatever other chains say",
         arguments: [
             ("-P FORWARD ACCEPT\n-A FORWARD -j REJECT", ["br0", "vms-"]),
             ("-P FORWARD ACCEPT\n-A FORWARD -s 192.0.2.0/24 -j DROP", []),
@@ -132,13 +133,13 @@ struct HostScriptTests {
             ("-P FORWARD DROP\n-A FORWARD -j U\n-A U -j U", ["br0", "vms-"]),
         ])
     func rules(rules: String, bridges: [String]) async throws {
-        let told = try await run(Self.firewalls + "iptables '\(rules)'\nstep list-filters | cut -d ' ' -f 2")
-        #expect(told == bridges, "\(told)")
+        let lines = try await run(Self.firewalls + "iptables '\(rules)'\nstep list-filters | cut -d ' ' -f 2")
+        #expect(lines == bridges, "\(lines)")
     }
 
-    @Test("tables of nft are read: those for bridges always, others where the kernel hands frames over")
+    @Test("tables of nft are read: those for bridges always, others if the kernel passes frames to them")
     func nft() async throws {
-        let told = try await run(
+        let lines = try await run(
             Self.firewalls + """
                 iptables '-P FORWARD ACCEPT'
                 calls 0
@@ -170,12 +171,13 @@ struct HostScriptTests {
                 """)
         let bridge = "filter vms- nft (bridge f forward: policy drop)"
         #expect(
-            told == [bridge, "filter br0 nft (inet g forward: reject with icmpx admin-prohibited)", bridge], "\(told)")
+            lines == [bridge, "filter br0 nft (inet g forward: reject with icmpx admin-prohibited)", bridge], "\(lines)"
+        )
     }
 
-    @Test("addresses of guests' networks are told last, and that from which the host sends is told")
+    @Test("addresses of guests' networks come last, and the host's source address is reported")
     func addresses() async throws {
-        let told = try await run(
+        let lines = try await run(
             """
             ip addr add 172.17.0.1/16 dev br0
             ip link add wan type veth peer name wire; ip link set wire up; ip link set wan up
@@ -184,14 +186,14 @@ struct HostScriptTests {
             ip route add default via 198.51.100.1
             step describe-host | grep -E '^source '
             """)
-        #expect(told == ["address 198.51.100.7 1500", "address 172.17.0.1 1500", "source 198.51.100.7"], "\(told)")
+        #expect(lines == ["address 198.51.100.7 1500", "address 172.17.0.1 1500", "source 198.51.100.7"], "\(lines)")
         #expect(HostDescription("source 198.51.100.7\nsource x").sources.map(\.description) == ["198.51.100.7"])
     }
 
-    @Test("the address that SSH went to is told")
+    @Test("the address of the SSH connection is reported")
     func reached() async throws {
-        let told = try await run(
+        let lines = try await run(
             "export SSH_CONNECTION='192.0.2.9 40000 192.0.2.1 22'; step describe-host 1 | grep -E 'reached|shapers'")
-        #expect(told.contains("reached 192.0.2.1") && told.contains { $0.hasPrefix("shapers") }, "\(told)")
+        #expect(lines.contains("reached 192.0.2.1") && lines.contains { $0.hasPrefix("shapers") }, "\(lines)")
     }
 }

@@ -5,7 +5,8 @@ import Testing
 
 @testable import Hosts
 
-/// Every parser of a host's answer (`fuzz/Targets`), fed what no sane host says. One that traps ends this process.
+/// Feeds every parser of a host's answer (`fuzz/Targets`) with output that no sane host prints. A parser that traps
+/// ends this process.
 @Suite("Hosts that answer anything") struct HostileAnswerTests {
     private static let names = FuzzTarget.all.filter(\.isHosts).map(\.name)
     private static let corpus = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -18,7 +19,7 @@ import Testing
         "\u{7F}", "\u{2028}", "::", "/", "\u{FEFF}x",
     ]
 
-    /// Good answers of the kind that a target reads, as they are kept for the fuzzer.
+    /// Returns good answers for a target, from the fuzzer's corpus.
     private static func good(_ name: String) throws -> [[UInt8]] {
         let files = try FileManager.default.contentsOfDirectory(
             at: corpus.appending(path: name), includingPropertiesForKeys: nil)
@@ -29,17 +30,17 @@ import Testing
         try #require(FuzzTarget.all.first { $0.name == name })
     }
 
-    @Test("each target has good answers to begin with") func corpus() throws {
+    @Test("each target has good answers") func corpus() throws {
         for target in FuzzTarget.all { #expect(try !Self.good(target.name).isEmpty, "\(target.name)") }
     }
 
-    @Test("cut off after every byte, and of other bytes", .timeLimit(.minutes(10)), arguments: names)
+    @Test("answers that are cut off after every byte, or have other bytes", .timeLimit(.minutes(10)), arguments: names)
     func bytes(name: String) throws {
         let target = try target(name)
         for good in try Self.good(name) {
             for count in 0...good.count {
                 target.run(Array(good[..<count]))
-                // No UTF-8.
+                // Not UTF-8.
                 target.run(good[..<count] + [0xFF, 0xC0, 0x80] + good[count...])
             }
             target.run(Array(good.reversed()))
@@ -49,7 +50,7 @@ import Testing
     }
 
     @Test(
-        "words that are missing, too many, and none of those that belong there", .timeLimit(.minutes(10)),
+        "answers with missing, additional and wrong words", .timeLimit(.minutes(10)),
         arguments: names)
     func words(name: String) throws {
         let target = try target(name)
@@ -77,7 +78,7 @@ import Testing
         for good in try Self.good(name) {
             target.run(good + [UInt8](repeating: UInt8(ascii: "9"), count: 1 << 20))
             target.run(good + Array(String(repeating: " 9", count: 1 << 15).utf8))
-            // As much as a script may print.
+            // The maximum output of a script.
             let lines = good.split(separator: UInt8(ascii: "\n")).map { Array($0) + [UInt8(ascii: "\n")] }
             guard !lines.isEmpty else { continue }
             var (many, index) = ([UInt8](), 0)
@@ -90,7 +91,7 @@ import Testing
         target.run([UInt8](repeating: UInt8(ascii: "\n"), count: 100_000))
     }
 
-    /// Words and numbers, and what stands between them.
+    /// Splits bytes into words and numbers, and the separators between them.
     private static func split(_ bytes: [UInt8]) -> [[UInt8]] {
         var parts: [[UInt8]] = []
         var wasWord: Bool?
@@ -103,29 +104,29 @@ import Testing
     }
 }
 
-/// What becomes of figures that cannot be: they are left out, or told as such.
+/// Impossible figures are left out, or reported as such.
 @Suite struct ImpossibleFigureTests {
-    @Test("a clock that tells no time is told", arguments: ["nan", "inf", "1e300", "-5", "x", ""])
-    func clock(told: String) {
-        let check = LibvirtHosts.checks("clock\t\(told)\n").first
-        #expect(check?.name == "clock" && check?.verdict == .warning && check?.found.contains("no time") == true)
+    @Test("a clock without a valid time is reported", arguments: ["nan", "inf", "1e300", "-5", "x", ""])
+    func clock(figure: String) {
+        let check = LibvirtHosts.checks("clock\t\(figure)\n").first
+        #expect(check?.name == "clock" && check?.verdict == .warning && check?.found.contains("no valid time") == true)
     }
 
-    @Test("an address whose interface has no MTU that can be is left out")
+    @Test("an address whose interface has an impossible MTU is left out")
     func mtu() {
-        let told = HostDescription(
+        let description = HostDescription(
             """
             address 192.0.2.1 -9223372036854775808
             address 192.0.2.2 18446744073709551615
             address 192.0.2.3 nan
             address 192.0.2.4 1500
             """)
-        #expect(told.addresses.map(\.address.description) == ["192.0.2.4"])
+        #expect(description.addresses.map(\.address.description) == ["192.0.2.4"])
     }
 
-    @Test("packets and times that cannot be are not counted")
+    @Test("impossible packets and times are not counted")
     func flow() throws {
-        let told = """
+        let output = """
             sent 18446744073709551615
             answer -9223372036854775808 1
             answer 1 100
@@ -135,7 +136,7 @@ import Testing
             answer 5 100.5
             """
         let loss = try #require(
-            FlowAnswers(told).loss(
+            FlowAnswers(output).loss(
                 of: MoveFlow(
                     link: "ab", host: Model.Host(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil),
                     bridge: "b", mtu: 1500, source: nil, sourceMAC: MACAddress("02:00:00:00:00:01"),
@@ -143,7 +144,7 @@ import Testing
         #expect(loss.packetsSent == 5 && loss.packetsLost == 3 && loss.longestGapMilliseconds == 500)
     }
 
-    @Test("a shape that nothing can have is none", arguments: ["1e300", "-1", "1e999"])
+    @Test("an impossible shape is ignored", arguments: ["1e300", "-1", "1e999"])
     func shape(figure: String) {
         #expect(ShapingQdisc(json: #"{"dev":"vnet0","options":{"delay":{"delay":\#(figure)}}}"#) == nil)
         #expect(ShapingQdisc(json: #"{"dev":"vnet0","options":{"loss-random":{"loss":\#(figure)}}}"#) == nil)
@@ -152,7 +153,7 @@ import Testing
                 == 10_000)
     }
 
-    @Test("a transfer that is beyond its file's end, or before its begin, has told nothing")
+    @Test("a position after the file's end or before its beginning is ignored")
     func transfer() {
         #expect(TakeAnswer.reached("at 10 5", of: 10)?.done == 10)
         for line in ["at 11 5", "at -1 5", "at 5 11", "at 9223372036854775808 1", "at 1", "at nan 1"] {
@@ -164,10 +165,10 @@ import Testing
         }
     }
 
-    @Test("a port that is none offers no image", arguments: ["0", "65536", "-1", "18446744073709551615", "nan"])
-    func port(told: String) {
+    @Test("an offer with an invalid port is ignored", arguments: ["0", "65536", "-1", "18446744073709551615", "nan"])
+    func port(figure: String) {
         let key = "AAAAC3NzaC1lZDI1NTE5AAAAIJmoLIlRMtAF9yfGBsRBb+PFW95cU8YVJB/dmMNuT/vJ"
         #expect(OfferAnswer("offer 192.0.2.11 22 \(key)") != nil)
-        #expect(OfferAnswer("offer 192.0.2.11 \(told) \(key)") == nil)
+        #expect(OfferAnswer("offer 192.0.2.11 \(figure) \(key)") == nil)
     }
 }

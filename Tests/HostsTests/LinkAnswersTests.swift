@@ -3,7 +3,7 @@ import Testing
 @testable import Hosts
 @testable import Model
 
-/// What hosts print when they are asked about links, and what a caller is told of it.
+/// The answers of hosts about links, and the refusals for callers.
 @Suite("Answers about links")
 struct LinkAnswersTests {
     private let proof = LinkProof(
@@ -22,7 +22,7 @@ struct LinkAnswersTests {
     }
 
     @Test(
-        "each thing that is wrong has its words",
+        "each fault has its message",
         arguments: [
             ("", "did not answer within 20 s"), ("silent 0", "did not answer within 20 s"),
             ("there 0 52:54:00:00:00:09\nframes 0 full", "52:54:00:00:00:09 answers at 10.0.0.2 instead of"),
@@ -40,15 +40,15 @@ struct LinkAnswersTests {
         #expect(words(output)?.contains("link 'ab' of network 'n1'") == true)
     }
 
-    @Test("somebody in another's place is named before anybody who was not listened to for it")
+    @Test("a wrong answerer is reported before routers that were not listened to for that reason")
     func imposter() {
         var two = proof
         two.targets.append(
             .init(
                 router: "r3", host: "h1", address: IPAddress("10.0.0.3"), mac: MACAddress("52:54:00:00:00:03"),
                 probe: nil))
-        let told = "there 0 52:54:00:00:00:02\nframes 0 full\nthere 1 52:54:00:00:00:09\n"
-        let words = LinkAnswers(told).refusal(of: two)?.reason.description ?? ""
+        let output = "there 0 52:54:00:00:00:02\nframes 0 full\nthere 1 52:54:00:00:00:09\n"
+        let words = LinkAnswers(output).refusal(of: two)?.reason.description ?? ""
         #expect(words.contains("52:54:00:00:00:09 answers at 10.0.0.3 instead of router 'r3'"), "\(words)")
     }
 
@@ -62,8 +62,8 @@ struct LinkAnswersTests {
         func words(_ output: String) -> String { ReachAnswers(output).refusal(of: proof)?.reason.description ?? "" }
         #expect(words("reached 10.0.1.3").isEmpty)
         #expect(words("small 10.0.1.3").contains("full ones of 1450 bytes do not"))
-        #expect(words("lost 10.0.1.3\nhop 10.0.1.3 10.0.0.1").hasSuffix("told of itself is 'r1' at 10.0.0.1"))
-        #expect(words("lost 10.0.1.3").contains("no router on the way told of itself"))
+        #expect(words("lost 10.0.1.3\nhop 10.0.1.3 10.0.0.1").hasSuffix("router that answered is 'r1' at 10.0.0.1"))
+        #expect(words("lost 10.0.1.3").contains("no router on the way answered"))
         #expect(words("").contains("from link 'ab' through router 'r1' to router 'r3' on link 'bc' at 10.0.1.3"))
     }
 }

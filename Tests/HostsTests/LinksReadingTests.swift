@@ -3,11 +3,11 @@ import Testing
 
 @testable import Hosts
 
-/// What a host's script prints of its network devices, and what is read in it.
+/// The parser of a host's answer about its network devices.
 struct LinksReadingTests {
     private func links(_ lines: String...) -> HostLinks { LinksReading(lines.joined(separator: "\n")).links }
 
-    @Test("interfaces, with what they tell")
+    @Test("interfaces, with their properties")
     func interfaces() throws {
         let read = links(
             "device eth0 other 52:54:00:00:00:01 1500 0x1303 up 10000",
@@ -26,7 +26,7 @@ struct LinksReadingTests {
         #expect(read.tunnels.isEmpty)
     }
 
-    @Test("the VXLAN port of a link, as iproute2 tells it")
+    @Test("the VXLAN port of a link, as iproute2 prints it")
     func tunnels() throws {
         let read = links(
             "device vms-001000 bridge 02:3e:5a:cc:72:bc 1450 0x1003 unknown -", "port vms-001000 vmx-001000",

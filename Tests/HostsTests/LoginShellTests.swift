@@ -4,14 +4,14 @@ import Testing
 
 @testable import Hosts
 
-/// Root's login shell on a host, whose files print or end it, with bash in sshd's place.
+/// Root's login shell on a host, whose startup files print something or end it; bash takes the place of sshd.
 @Suite("Login shells that print") struct LoginShellTests {
     private static let target = SSHTarget(
         address: "192.0.2.1", keyFile: "", knownHostsFile: "", wrapper: "", compressingWrapper: "")
     private static let shell = Shell.ssh(target)
-    private static let script = HostScript(name: "told", text: "echo one; echo \"two $1\"")
+    private static let script = HostScript(name: "example", text: "echo one; echo \"two $1\"")
 
-    /// - Parameter file: what `/root/.bashrc` has.
+    /// - Parameter file: the content of `/root/.bashrc`.
     private static func login(_ file: String, _ script: HostScript = script) -> Program {
         var program = shell.program(script, [HostArgument(7)], [])
         let words = program.arguments.drop { $0 != "sh" }.joined(separator: " ")
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(
-        "each byte before the script is told apart from its answer, and refused where libvirt would take it for its own",
+        "each byte before the script is separated from its answer, and refused since libvirt would read it",
         arguments: [
             (#"echo Welcome"#, "Welcome\n", "prints 'Welcome'"), (#"printf Welcome"#, "Welcome", "prints 'Welcome'"),
             (#"echo"#, "\n", "prints an empty line"), (#"printf '\r\n'"#, "\r\n", "prints an empty line"),
@@ -34,24 +34,24 @@ import Testing
     func noise(file: String, noise: String, words: String) async throws {
         let answer = try await Self.answer(file)
         #expect(answer == .init(noise: noise, output: "one\ntwo 7\n"))
-        #expect(Self.target.refusal(hearing: answer.noise).reason.contains(words))
+        #expect(Self.target.refusal(noise: answer.noise).reason.contains(words))
     }
 
     @Test(
-        "one that keeps quiet, or says what it says to standard error, is well", arguments: [":", "echo Welcome >&2"])
+        "a shell that prints nothing, or only to standard error, works", arguments: [":", "echo Welcome >&2"])
     func quiet(file: String) async throws {
         #expect(try await Self.answer(file) == .init(output: "one\ntwo 7\n"))
     }
 
     @Test(
-        "one that does not do what it is asked is told with its own words, whatever its exit code",
+        "a shell that does not run the script is reported with its own message, whatever its exit code",
         arguments: [
             (
                 "echo 'This account is currently not available.'; exit 1",
-                "asked: This account is currently not available."
+                "commands: This account is currently not available."
             ),
-            ("echo no >&2; exit 0", "asked: no"), ("exit 1", "asked; it gave no reason"),
-            ("exec true", "asked; it gave no"),
+            ("echo no >&2; exit 0", "commands: no"), ("exit 1", "commands; it gave no reason"),
+            ("exec true", "commands; it gave no"),
         ])
     func idle(file: String, words: String) async throws {
         await #expect {
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test("a script that fails with words on its output only is told with them, and not with the login shell's")
+    @Test("a script that fails with a message on its output is reported with it, not with the login shell's")
     func failing() async throws {
         await #expect {
             try await Self.answer("echo Welcome", HostScript(name: "bad", text: "echo 'no room'; exit 3"))
@@ -73,13 +73,13 @@ import Testing
         }
     }
 
-    @Test("lines that are told as they come begin with the script's", arguments: ["echo; echo Hi", "printf Hi", ":"])
+    @Test("the first line that is passed on is the script's", arguments: ["echo; echo Hi", "printf Hi", ":"])
     func lines(file: String) async throws {
         let lines = LoginShell.Lines(begun: false)
-        let heard = Mutex<[String]>([])
+        let received = Mutex<[String]>([])
         _ = try await Self.login(file).follow(seconds: 60) { line in
-            if lines.take(line) { heard.withLock { $0.append(line) } }
+            if lines.accept(line) { received.withLock { $0.append(line) } }
         }
-        #expect(heard.withLock { $0 } == ["one", "two 7"] && lines.hasBegun)
+        #expect(received.withLock { $0 } == ["one", "two 7"] && lines.hasBegun)
     }
 }

@@ -3,14 +3,14 @@ import Testing
 
 @testable import Hosts
 
-/// Scripts that look at a host's network devices, or use them.
+/// Scripts that read or use a host's network devices.
 @Suite(
-    "A host's ports and what passes there", .enabled(if: ScratchHost.isThere, ScratchHost.needs), .serialized,
+    "A host's ports and their traffic", .enabled(if: ScratchHost.isThere, ScratchHost.needs), .serialized,
     .timeLimit(.minutes(5)))
 struct PortScriptTests {
-    @Test("a bridge is found, another device of that name is none, and a device becomes its port")
+    @Test("a bridge is found, another device with that name is not, and a device becomes its port")
     func bridge() async throws {
-        let told = try await ScratchHost.run(
+        let lines = try await ScratchHost.run(
             [FindBridge.script, ConnectPort.script],
             """
             step find-bridge br0
@@ -21,12 +21,12 @@ struct PortScriptTests {
             step connect-port br0 port
             readlink /sys/class/net/port/master
             """)
-        #expect(told == ["no", "yes", "no", "../br0"], "\(told)")
+        #expect(lines == ["no", "yes", "no", "../br0"], "\(lines)")
     }
 
-    @Test("a machine's frame is heard, another's is not")
+    @Test("a machine's frame is received, another machine's is ignored")
     func listening() async throws {
-        let told = try await ScratchHost.run(
+        let lines = try await ScratchHost.run(
             [ListenForFrame.script],
             """
             ip link add ear type veth peer name mouth address 02:00:00:00:00:07
@@ -36,15 +36,15 @@ struct PortScriptTests {
             step listen-for-frame ear 02:00:00:00:00:08 arp 1 | head -n 1
             (PATH=/nowhere; /bin/sh "$scratch/listen-for-frame" ear 02:00:00:00:00:07 arp 1)
             """)
-        #expect(told == ["heard", "silent", "missing"], "\(told)")
+        #expect(lines == ["heard", "silent", "missing"], "\(lines)")
     }
 
-    @Test("devices of a link are told with ports, peers and shapes, without guests' own")
+    @Test("devices of a link are listed with ports, peers and shapes, without guests' devices")
     func devices() async throws {
-        let told = try await ScratchHost.run(
+        let lines = try await ScratchHost.run(
             [ListDevices.script],
             #"""
-            # What it says of shapes: not every kernel has them.
+            # A tc that prints shapes: not every kernel has them.
             mkdir /run/bin; PATH=/run/bin:$PATH
             cat >/run/bin/tc <<'END'
             #!/bin/sh
@@ -62,17 +62,17 @@ struct PortScriptTests {
             ip addr add 192.0.2.1/24 dev eth0
             step list-devices
             """#)
-        #expect(!told.contains { $0.hasPrefix("device vnet1") }, "\(told)")
-        let links = ListDevices().answer(told.joined(separator: "\n"))
-        let bridge = try #require(links.bridges.first { $0.name == "vms-001000" }, "\(told)")
+        #expect(!lines.contains { $0.hasPrefix("device vnet1") }, "\(lines)")
+        let links = ListDevices().answer(lines.joined(separator: "\n"))
+        let bridge = try #require(links.bridges.first { $0.name == "vms-001000" }, "\(lines)")
         #expect(bridge.ports.map(\.name) == ["vnet1"])
         #expect(bridge.ports.first?.shape?.delayMicroseconds == 2000)
-        #expect(told.contains("peer vmx-001000 192.0.2.2") && told.contains("address eth0 192.0.2.1/24"))
+        #expect(lines.contains("peer vmx-001000 192.0.2.2") && lines.contains("address eth0 192.0.2.1/24"))
     }
 
-    @Test("packets that are lost while a machine moves are counted, and nothing of the flow stays")
+    @Test("packets that are lost during a migration are counted, and nothing of the flow remains")
     func flow() async throws {
-        let told = try await ScratchHost.run(
+        let lines = try await ScratchHost.run(
             [SendFlow.script, AwaitFlow.script, TellFlowGap.script, EndFlow.script],
             """
             ip link add vms-001000 type bridge; ip link set vms-001000 up
@@ -92,13 +92,13 @@ struct PortScriptTests {
             ls /run | grep vmsp; ip netns list | grep vmsp; ls /sys/class/net | grep vmsp
             cat "$scratch/flow"
             """)
-        #expect(told.first == "yes" && told.dropFirst().first?.hasPrefix("answer 1 ") == true, "\(told)")
+        #expect(lines.first == "yes" && lines.dropFirst().first?.hasPrefix("answer 1 ") == true, "\(lines)")
         let flow = MoveFlow(
             link: "ab", host: Host(name: "h1", hostKey: nil, addresses: [], uri: nil, memoryMiB: nil),
             bridge: "vms-001000", mtu: 1500, source: nil, sourceMAC: MACAddress("02:76:00:10:00:00"),
             target: IPAddress(bytes: [10, 0, 0, 1]))
-        let loss = try #require(FlowAnswers(told.joined(separator: "\n")).loss(of: flow))
-        #expect(loss.packetsLost > 0 && loss.longestGapMilliseconds >= 300, "\(told)")
+        let loss = try #require(FlowAnswers(lines.joined(separator: "\n")).loss(of: flow))
+        #expect(loss.packetsLost > 0 && loss.longestGapMilliseconds >= 300, "\(lines)")
         #expect(TellFlowGap(flow).answer("312\n") == 312 && TellFlowGap(flow).answer("") == nil)
         #expect(AwaitFlow(flow).answer("yes\n") && !AwaitFlow(flow).answer("no\n"))
     }

@@ -3,21 +3,22 @@ import Testing
 
 @testable import Hosts
 
-/// Scripts with programs of ours in the place of those that would end the host.
+/// Scripts with harmless programs in the place of those that would shut the host down.
 @Suite(
-    "What a host is told to do", .enabled(if: ScratchHost.isThere, ScratchHost.needs), .serialized,
+    "Scripts for shutdown, compression and transfers", .enabled(if: ScratchHost.isThere, ScratchHost.needs),
+    .serialized,
     .timeLimit(.minutes(5)))
 struct PowerScriptTests {
-    /// Puts a program of that name first; `other shutdown TEXT`.
+    /// Shell functions for a program that hides the installed one: `other shutdown TEXT`.
     private static let words = """
         mkdir /run/bin; PATH=/run/bin:$PATH
         other() { printf '#!/bin/sh\\n%s\\n' "$2" >"/run/bin/$1"; chmod 755 "/run/bin/$1"; }
 
         """
 
-    @Test("it is switched off by what it has, but not another run of it")
+    @Test("a host is shut down with the program that it has, but not if it has booted again")
     func power() async throws {
-        let told = try await ScratchHost.run(
+        let lines = try await ScratchHost.run(
             [TellBoot.script, PowerOff.script],
             Self.words + """
                 other shutdown 'echo "$@" >/run/down'
@@ -29,23 +30,24 @@ struct PowerScriptTests {
                 other shutdown 'echo "not allowed" >&2; exit 1'
                 step power-off "$boot"
                 """)
-        let answer = TellBoot().answer(told.prefix(3).joined(separator: "\n"))
-        #expect(answer.boot != nil && answer.space?.hasPrefix("pid:[") == true && answer.isWay, "\(told)")
-        #expect(told.dropFirst(2).first == "way shutdown -h -P now")
-        #expect(told.dropFirst(3) == ["other", "going", "-h -P now", "failed", "not allowed"], "\(told)")
+        let answer = TellBoot().answer(lines.prefix(3).joined(separator: "\n"))
+        #expect(answer.boot != nil && answer.space?.hasPrefix("pid:[") == true && answer.canShutDown, "\(lines)")
+        #expect(lines.dropFirst(2).first == "way shutdown -h -P now")
+        #expect(lines.dropFirst(3) == ["other", "going", "-h -P now", "failed", "not allowed"], "\(lines)")
     }
 
-    @Test("what it says of being switched off is told apart")
+    @Test("the answers about a shutdown are distinguished")
     func answers() throws {
         let call = try PowerOff(HostBoot("a.1"))
-        #expect(call.answer("going\n") == .going && call.answer("other b.2\n") == .otherRun)
-        #expect(call.answer("none\n") == .noWay && call.answer("failed\nnot allowed\n") == .refused("not allowed\n"))
+        #expect(call.answer("going\n") == .shuttingDown && call.answer("other b.2\n") == .rebooted)
+        #expect(
+            call.answer("none\n") == .unsupported && call.answer("failed\nnot allowed\n") == .refused("not allowed\n"))
         #expect(call.answer("") == .refused(""))
     }
 
-    @Test("an sshd that does not compress is told")
+    @Test("an sshd that does not compress is reported")
     func compression() async throws {
-        let told = try await ScratchHost.run(
+        let lines = try await ScratchHost.run(
             [TellCompression.script],
             Self.words + """
                 other sshd 'printf "port 22\\ncompression no\\n"'
@@ -53,12 +55,12 @@ struct PowerScriptTests {
                 other sshd 'printf "compression yes\\n"'
                 step tell-compression
                 """)
-        #expect(told.map { TellCompression().answer($0) } == [false, true], "\(told)")
+        #expect(lines.map { TellCompression().answer($0) } == [false, true], "\(lines)")
     }
 
-    @Test("an image goes from one to the other over an sshd of its own, and its holes stay")
+    @Test("an image is sent between hosts over a separate sshd, and its holes stay")
     func giving() async throws {
-        let told = try await ScratchHost.run(
+        let lines = try await ScratchHost.run(
             [GiveImage.script, TakeImage.script],
             #"""
             command -v sshd >/dev/null || [ -x /usr/sbin/sshd ] || { echo skipped; exit; }
@@ -91,7 +93,7 @@ struct PowerScriptTests {
             ls /run | grep vmsp
             """#)
         #expect(
-            told == ["skipped"]
-                || told == ["offer 192.0.2.1", "at 41943043", "same", "sparse", "rate"], "\(told)")
+            lines == ["skipped"]
+                || lines == ["offer 192.0.2.1", "at 41943043", "same", "sparse", "rate"], "\(lines)")
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Hosts
 
-@Suite("What is written down of hosts that are reached by SSH") struct SSHIdentityTests {
+@Suite("Files for hosts that are reached by SSH") struct SSHIdentityTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "vms-\(UUID().uuidString)").path
     private static let keys = ["A", "B"].map { letter in
         "ssh-ed25519 " + Data(repeating: UInt8(ascii: letter == "A" ? "a" : "b"), count: 51).base64EncodedString()
@@ -23,7 +23,7 @@ import Testing
         (FileManager.default.subpaths(atPath: folder) ?? []).filter { !$0.hasPrefix("id_") && $0 != "hosts" }.sorted()
     }
 
-    @Test("hosts whose names look like each other's files keep their keys, and leave nothing when they are forgotten")
+    @Test("hosts with names like each other's files keep their keys, and leave no files when they are forgotten")
     func apart() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let identity = SSHIdentity(folder: folder)
@@ -39,7 +39,7 @@ import Testing
         #expect(files.isEmpty)
     }
 
-    @Test("a name that is none is refused, also of a record of an earlier version", arguments: [".", "..", "a/b", ""])
+    @Test("an invalid name is refused, also in a record of an earlier version", arguments: [".", "..", "a/b", ""])
     func names(name: String) {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         #expect {
@@ -50,7 +50,7 @@ import Testing
         SSHIdentity(folder: folder).forget(name)
     }
 
-    @Test("what is no key is written nowhere")
+    @Test("an invalid key is never written")
     func key() {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         var host = host("h1")
@@ -63,33 +63,33 @@ import Testing
         #expect(files.isEmpty)
     }
 
-    @Test("a look at a host with another key changes nothing of the one that is registered, and leaves nothing")
+    @Test("an inspection with another key does not change the registered host's files, and leaves none")
     func check() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let identity = SSHIdentity(folder: folder)
         let registered = try identity.targets(of: host("h1"))
         let before = files
-        let look = identity.forCheck()
-        let seen = try look.targets(of: host("h1", key: 1))
+        let inspection = identity.forCheck()
+        let targets = try inspection.targets(of: host("h1", key: 1))
         #expect(text(registered[0].knownHostsFile).contains(Self.keys[0]))
-        #expect(text(seen[0].knownHostsFile).contains(Self.keys[1]))
-        #expect(seen[0].controlPath == nil, "it finds no connection open that another key let in")
-        look.endCheck()
+        #expect(text(targets[0].knownHostsFile).contains(Self.keys[1]))
+        #expect(targets[0].controlPath == nil, "it never uses an open connection that another key allowed")
+        inspection.endCheck()
         #expect(files == before)
         identity.clean()
         #expect(files.isEmpty)
     }
 
-    @Test("connections are shared by who has the same key only")
+    @Test("only sessions with the same identity share connections")
     func sockets() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let identity = SSHIdentity(folder: folder)
-        let (one, other) = (identity.apart(), identity.apart())
+        let (one, other) = (identity.withOwnConnections(), identity.withOwnConnections())
         let paths = try [one, one, other].map { try $0.targets(of: host("h1"))[0].controlPath }
         #expect(paths[0] != nil && paths[0] == paths[1] && paths[0] != paths[2])
     }
 
-    @Test("what a parser of libvirt's read is told to nobody")
+    @Test("text that libvirt's parser read is not shown")
     func parser() {
         let error = LibvirtError(
             .xmlDetail, "(test driver):1: Start tag expected, '<' not found\nroot:$y$j9T$secret:1::", call: "x")

@@ -4,11 +4,11 @@ import Testing
 @testable import Hosts
 @testable import Model
 
-/// A host's name spaces without a host: the real text of our scripts runs in network, mount and process name spaces of its
-/// own, in which `/run` and `/etc/libvirt` are empty. Nothing of it is left when it ends.
+/// A host's namespaces without a host: the real text of our scripts runs in separate network, mount and process
+/// namespaces, in which `/run` and `/etc/libvirt` are empty. Nothing remains when it ends.
 enum ScratchHost {
-    /// Why this machine has none; the words of the tests that are skipped then.
-    static let needs: Comment = "needs root, unshare, tcpdump, /etc/libvirt and network name spaces"
+    /// The requirements; shown for tests that are skipped without them.
+    static let needs: Comment = "needs root, unshare, tcpdump, /etc/libvirt and network namespaces"
 
     static let isThere: Bool = {
         guard geteuid() == 0, FileManager.default.fileExists(atPath: "/etc/libvirt") else { return false }
@@ -24,10 +24,10 @@ enum ScratchHost {
         return process.terminationStatus == 0
     }()
 
-    /// Runs shell text there. `step NAME ARGUMENT…` in it runs one of the scripts, as it stands; `listen DEVICE FILTER`
-    /// returns when tcpdump hears what passes there, and `heard` prints that.
+    /// Runs shell text there. In it, `step NAME ARGUMENT…` runs one of the scripts unchanged; `listen DEVICE FILTER`
+    /// starts tcpdump and returns once it listens, and `heard` prints what it has received.
     ///
-    /// - Returns: what it printed, lines of both outputs.
+    /// - Returns: the lines of both outputs.
     static func run(_ scripts: [HostScript], _ body: String) async throws -> [String] {
         let folder = FileManager.default.temporaryDirectory.appending(path: "vms-scratch-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -51,7 +51,7 @@ enum ScratchHost {
               until grep -q '^listening' "$scratch/told"; do kill -0 $! || exit 1; done
             }
             heard() { cat "$scratch/heard"; }
-            # network BRIDGE OWNER [WORDS]: what libvirt writes of a network that it has.
+            # network BRIDGE OWNER [WORDS]: writes libvirt's file of a network.
             network() {
               printf '%s\\n' "<network><name>$1</name><metadata><vms:segment xmlns:vms='urn:vms:network:1' network='$2' $3/>" \\
                 "</metadata></network>" >"/etc/libvirt/qemu/networks/$1.xml"

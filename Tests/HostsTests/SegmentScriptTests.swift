@@ -3,9 +3,9 @@ import Testing
 
 @testable import Hosts
 
-/// What our scripts do to a host's devices and folders.
+/// The effects of our scripts on a host's devices and folders.
 @Suite(
-    "Links' parts on a host", .enabled(if: ScratchHost.isThere, ScratchHost.needs), .serialized, .timeLimit(.minutes(5))
+    "Segments on a host", .enabled(if: ScratchHost.isThere, ScratchHost.needs), .serialized, .timeLimit(.minutes(5))
 )
 struct SegmentScriptTests {
     private static let owner = "00000000-0000-0000-0000-00000000aaaa"
@@ -13,7 +13,7 @@ struct SegmentScriptTests {
         PrepareSegment.script, AttachSegment.script, DetachSegment.script, ProveLink.script, ProbeAddress.script,
         DescribeHost.script, TryVNIs.script,
     ]
-    /// A link with a peer: what prepare and attach are given.
+    /// A link with a peer: the arguments for prepare and attach.
     private static let words = """
         owner=\(owner)
         ip link add underlay type veth peer name wire; ip link set wire up
@@ -23,13 +23,13 @@ struct SegmentScriptTests {
         prepare() { step prepare-segment "$1" $owner "$2" 192.0.2.1 "${3-192.0.2.2}"; }
         attach() { step attach-segment "$1" "$2" "${3:-1450}" 192.0.2.1 "${4-192.0.2.2}" $owner 0 0 0; }
         detach() { step detach-segment "$1" $owner "$2"; }
-        # As libvirt makes a bridge.
+        # Creates a bridge as libvirt does.
         bridge() {
           ip link add "$1" type bridge forward_delay 0 && ip link set "$1" mtu "${2:-1450}"
           [ ! -e "/proc/sys/net/ipv6/conf/$1" ] || echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6"
           network "$1" $owner
         }
-        # A port of it at which one hears what passes: ear BRIDGE.
+        # A port of the bridge that receives its traffic: ear BRIDGE.
         ear() {
           ip link add port type veth peer name ear
           for end in port ear; do echo 1 >/proc/sys/net/ipv6/conf/$end/disable_ipv6; ip link set $end mtu 1450; done
@@ -43,19 +43,19 @@ struct SegmentScriptTests {
         try await ScratchHost.run(Self.scripts, Self.words + body)
     }
 
-    @Test("a link's bridge says nothing when it comes up, before or after it is ours")
+    @Test("a link's bridge sends nothing when it comes up, before or after we configure it")
     func silentBridge() async throws {
-        let told = try await run(
+        let lines = try await run(
             """
             prepare vms-001000 4096
             bridge vms-001000
             ear vms-001000
-            # One of an earlier version: up for long, and heard no more.
+            # A bridge of an earlier version, up for a long time; wait for its own reports first.
             listen ear
             ip link set vms-001000 up
             until [ "$(heard | grep -c igmp)" -ge 2 ]; do sleep 0.1; done
             attach vms-001000 4096
-            # Whoever starts it again.
+            # Start it again.
             ip link set vms-001000 down
             ip link set vms-001000 up
             # The kernel repeats what it has to report within a second.
@@ -63,12 +63,12 @@ struct SegmentScriptTests {
             heard | grep -vc 224.0.0.22 | sed 's/^/other /'
             heard | grep -c igmp | sed 's/^/igmp /'
             """)
-        #expect(told.suffix(2) == ["other 0", "igmp 2"], "\(told)")
+        #expect(lines.suffix(2) == ["other 0", "igmp 2"], "\(lines)")
     }
 
-    @Test("nor do its VXLAN port and a probe's port, on a host that forwards IPv6, or when the MTU grows beyond 1280")
+    @Test("the ports of VXLAN and probes send nothing, also if the host forwards IPv6 or the MTU grows beyond 1280")
     func silentPorts() async throws {
-        let told = try await run(
+        let lines = try await run(
             """
             echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
             listen underlay 'udp port 4789'
@@ -79,33 +79,33 @@ struct SegmentScriptTests {
             attach vms-001000 4096 1450
             step prove-link vms-001000 1450 10.0.0.9/24 02:76:00:10:00:00 1 02:76:00:10:00:00 10.9.9.9 1 1
             sleep 2
-            # What the probe sends is its own.
+            # The probe sends from its own address.
             heard | grep -v VXLAN | grep -v 02:76:00:10:00:00 | sed 's/^/heard /'
             heard | grep -c 02:76:00:10:00:00 | sed 's/^[1-9].*/some/'
             cat /sys/class/net/vms-001000/mtu
             """)
-        #expect(told == ["some", "1450"], "\(told)")
+        #expect(lines == ["some", "1450"], "\(lines)")
     }
 
-    @Test("a link of less than 1280 bytes is made, and attached again, also where the kernel has no IPv6 for it")
+    @Test("a link with an MTU below 1280 bytes is created, and attached again, without IPv6 in the kernel for it")
     func smallMTU() async throws {
-        let told = try await run(
+        let lines = try await run(
             """
             prepare vms-001000 4096 && bridge vms-001000 800 && ip link set vms-001000 up
             attach vms-001000 4096 800 && attach vms-001000 4096 800 && prepare vms-001000 4096 && echo done
             cat /sys/class/net/vmx-001000/mtu
             ip -d -o link show vmx-001000 | grep -o 'master vms-001000'
             """)
-        #expect(told == ["done", "800", "master vms-001000"], "\(told)")
+        #expect(lines == ["done", "800", "master vms-001000"], "\(lines)")
     }
 
-    @Test("libvirt never finds a hook that it cannot execute, however often links are made beside")
+    @Test("libvirt never finds a hook that it cannot execute, while links are created in parallel")
     func hookRace() async throws {
-        let told = try await run(
+        let lines = try await run(
             """
             hooks=/etc/libvirt/hooks/network.d
             bridge vms-001000; prepare vms-001000 4096; echo $?
-            # As libvirt: every executable file of the folder, for each network that starts.
+            # Like libvirt, execute every executable file of the folder, for each network that starts.
             (
               while [ ! -e "$scratch/done" ]; do
                 for file in $hooks/.[!.]* $hooks/*; do
@@ -130,12 +130,12 @@ struct SegmentScriptTests {
             wait $executor
             find /etc/libvirt/hooks -type f
             """)
-        #expect(told == ["0", "1", "/etc/libvirt/hooks/network.d/vms"], "\(told)")
+        #expect(lines == ["0", "1", "/etc/libvirt/hooks/network.d/vms"], "\(lines)")
     }
 
-    @Test("what a failed start left is taken away by undoing, and by the next that has its number; a stranger's stays")
+    @Test("undoing removes the remains of a failed start, and so does the next link with its VNI; others' devices stay")
     func leftovers() async throws {
-        let told = try await run(
+        let lines = try await run(
             """
             prepare vms-001000 4096
             # libvirt made the bridge and could not start the network.
@@ -143,12 +143,12 @@ struct SegmentScriptTests {
             detach vms-001000 0
             ls /sys/class/net | grep '^vm' | sed 's/^/left /'
             find /etc/libvirt/hooks /run/vms-making 2>/dev/null -type f
-            # The server ended in the middle.
+            # The server was killed in the middle.
             prepare vms-001000 4096; ip link add vms-001000 type bridge
             prepare vms-001000 4096 && echo again
             [ ! -e /sys/class/net/vms-001000 ] || echo "still there"
             detach vms-001000 0
-            # Somebody else's.
+            # A device of others.
             ip link add vms-001000 type bridge
             prepare vms-001000 4096
             detach vms-001000 0
@@ -158,12 +158,12 @@ struct SegmentScriptTests {
             detach vms-001000 0
             ls /sys/class/net | grep '^vm' | sed 's/^/left /'
             """)
-        #expect(told == ["again", "taken vms-001000", "taken vmx-001000", "left vmx-001000"], "\(told)")
+        #expect(lines == ["again", "taken vms-001000", "taken vmx-001000", "left vmx-001000"], "\(lines)")
     }
 
-    @Test("a VNI that another VXLAN has is told, also when that is in another name space; nothing stays")
+    @Test("a VNI of another VXLAN is reported, also in another namespace; nothing remains")
     func usedVNI() async throws {
-        let told = try await run(
+        let lines = try await run(
             """
             ip link add vx-other type vxlan id 4096 dstport 4789
             prepare vms-001000 4096
@@ -175,17 +175,17 @@ struct SegmentScriptTests {
             find /etc/libvirt/hooks /run/vms-making 2>/dev/null -type f
             prepare vms-001001 4097 && echo free
             """)
-        #expect(told == ["used 4096 vx-other", "used 4096 -", "free"], "\(told)")
+        #expect(lines == ["used 4096 vx-other", "used 4096 -", "free"], "\(lines)")
         let segment = Segment(
             network: NetworkID(Self.owner), networkName: "n1", link: "ab", vni: 4096, mtu: 1450,
             local: IPAddress(bytes: [192, 0, 2, 1]), peers: [])
-        let refusal = try #require(SegmentHindrance.told("used 4096 -\n")).refusal(of: segment)
+        let refusal = try #require(SegmentConflict.reported("used 4096 -\n")).refusal(of: segment)
         #expect(refusal.code == .segmentTaken && refusal.reason.contains("VXLAN 4096"))
     }
 
-    @Test("the hooks stay while another link is being made, and go with the last")
+    @Test("the hooks stay while another link is being created, and are removed with the last")
     func hooksStay() async throws {
-        let told = try await run(
+        let lines = try await run(
             """
             prepare vms-001000 4096 && bridge vms-001000 && attach vms-001000 4096
             prepare vms-001001 4097
@@ -194,18 +194,18 @@ struct SegmentScriptTests {
             find /etc/libvirt/hooks -type f
             bridge vms-001001 && attach vms-001001 4097
             rm /etc/libvirt/qemu/networks/vms-001001.xml && ip link del vms-001001
-            # A stranger's of such a name is none of ours.
+            # A network of others with such a name does not count.
             echo '<network/>' >/etc/libvirt/qemu/networks/vms-00aaaa.xml
             detach vms-001001 1
             find /etc/libvirt/hooks /run -name '*vms*' ! -name vms-segments.lock
             ls /sys/class/net | grep '^vm'
             """)
-        #expect(told == ["/etc/libvirt/hooks/network.d/vms"], "\(told)")
+        #expect(lines == ["/etc/libvirt/hooks/network.d/vms"], "\(lines)")
     }
 
-    @Test("when libvirt starts the network the hook makes the port again, and removes the bridge if it cannot")
+    @Test("when libvirt starts the network the hook creates the port again, and removes the bridge if it cannot")
     func hookStarts() async throws {
-        let told = try await run(
+        let lines = try await run(
             """
             prepare vms-001000 4096
             ip link del vmx-001000
@@ -220,44 +220,44 @@ struct SegmentScriptTests {
             $hook vms-001000 started begin - <$xml >/dev/null 2>&1 || echo failed
             ls /sys/class/net | grep '^vm'
             """)
-        #expect(told == ["vms \(Self.owner)", "0", "failed"], "\(told)")
+        #expect(lines == ["vms \(Self.owner)", "0", "failed"], "\(lines)")
     }
 
-    @Test("the kernel is asked for numbers that nobody sees, and nothing of it stays")
+    @Test("the kernel reports VNIs that are in use invisibly, and nothing remains of the test")
     func tried() async throws {
-        let told = try await run(
+        let lines = try await run(
             """
             ip netns add elsewhere
             ip link add hidden type vxlan id 4202 local 192.0.2.1 dstport 4789
             ip link set hidden netns elsewhere
             prepare vms-001000 4096
-            # What one left that was killed.
+            # The remains of a script that was killed.
             ip link add vmsp-vni type vxlan id 4300 local 192.0.2.1 dstport 4789
             step try-vnis 4202 192.0.2.1 4203 192.0.2.1 4096 192.0.2.1 4300 192.0.2.1
             ls /sys/class/net | grep '^vm'
             """)
-        #expect(told == ["used 4202", "vmx-001000"], "\(told)")
+        #expect(lines == ["used 4202", "vmx-001000"], "\(lines)")
     }
 
-    @Test("a lock that somebody keeps is told, before the step's own time is over")
+    @Test("a held lock is reported before the step's time limit")
     func kept() async throws {
-        let told = try await run(
+        let lines = try await run(
             """
             (flock 9; exec sleep 100) 9>/run/vms-segments.lock &
             until ! flock -n /run/vms-segments.lock true; do :; done
-            # As the script has it, with less patience.
+            # The same script, with a shorter wait.
             sed 's/flock -w 15/flock -w 0/' "$scratch/prepare-segment" >"$scratch/impatient"
             timeout 10 sh "$scratch/impatient" vms-001000 $owner 4096 192.0.2.1 192.0.2.2; echo $?
             """)
-        #expect(told == ["another step of links has held /run/vms-segments.lock for 15 s", "1"], "\(told)")
+        #expect(lines == ["another step of links has held /run/vms-segments.lock for 15 s", "1"], "\(lines)")
     }
 
-    @Test("a place to ask from is made, whatever an earlier one of its number left")
+    @Test("a probe's namespace is created, whatever an earlier one with its number left")
     func stale() async throws {
-        let told = try await run(
+        let lines = try await run(
             """
             prepare vms-001000 4096; bridge vms-001000; attach vms-001000 4096
-            # As a proof that was killed leaves it, whose number comes again.
+            # The remains of a killed proof whose process id is used again.
             for script in prove-link probe-address; do
               (
                 own=$(sh -c 'echo $PPID')
@@ -271,27 +271,28 @@ struct SegmentScriptTests {
             done
             ip netns list; ls /sys/class/net | grep vmsp
             """)
-        #expect(told == ["silent"], "\(told)")
+        #expect(lines == ["silent"], "\(lines)")
     }
 
-    @Test("a host tells the VNIs that new links cannot have, also in other name spaces, but not what we left")
+    @Test("a host reports the VNIs that new links cannot use, also in other namespaces, but not our own remains")
     func takenVNIs() async throws {
-        let told = try await run(
+        let lines = try await run(
             """
-            # In use, and left over.
+            # In use, and a remainder of ours.
             prepare vms-001000 4096 && bridge vms-001000 && attach vms-001000 4096
             prepare vms-001001 4097 && ip link add vms-001001 type bridge
-            # Strangers'.
+            # Devices of others.
             ip link add vms-001002 type bridge
             ip link add vms-nothex type bridge
             network vms-001003 x
-            # Networks of other names that have such a bridge, defined or started, and one of such a name without it.
+            # Networks with other names that have such a bridge, defined or started, and one with such a name without
+            # it.
             echo "<network><name>a</name><bridge name='vms-001004' stp='on'/></network>" >/etc/libvirt/qemu/networks/a.xml
             echo '<network><name>b</name><bridge stp="on" name="vmx-001005"/></network>' >/etc/libvirt/qemu/networks/b.xml
             mkdir -p /run/libvirt/network
             echo "<networkstatus><network><bridge name='virbr9'/></network>" >/run/libvirt/network/vms-001006.xml
             echo "<networkstatus><network><bridge name='vms-001007'/></network>" >/run/libvirt/network/c.xml
-            # What we left, but another has by now.
+            # A remainder of ours that another network uses now.
             echo "<network><bridge name='vms-001008'/></network>" >/etc/libvirt/qemu/networks/d.xml
             prepare vms-001008 4104 && ip link add vms-001008 type bridge
             ip link add plain type vxlan id 4200 local 192.0.2.1 dstport 4789
@@ -307,8 +308,8 @@ struct SegmentScriptTests {
             step describe-host | grep taken
             """)
         let expected = [4096, 4098, 4099, 4100, 4101, 4102, 4103, 4104, 4200, 4201, 4202]
-        #expect(Set(told) == Set(expected.map { "taken \($0)" }), "\(told)")
-        let hostile = told + ["taken 99999999999", "taken -1", "taken x"]
+        #expect(Set(lines) == Set(expected.map { "taken \($0)" }), "\(lines)")
+        let hostile = lines + ["taken 99999999999", "taken -1", "taken x"]
         #expect(HostDescription(hostile.joined(separator: "\n")).takenVNIs == Set(expected))
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Hosts
 
-/// What a link does to frames: as libvirt keeps it for our hook, and as the kernel tells it.
+/// The shape of a link: as libvirt stores it for our hook, and as the kernel reports it.
 struct ShapeTests {
     private func segment(_ shape: LinkShape?) -> Segment {
         Segment(
@@ -11,18 +11,18 @@ struct ShapeTests {
             mtu: 1450, local: IPAddress(bytes: [192, 0, 2, 10]), peers: [], shape: shape)
     }
 
-    @Test("in whole numbers that a shell can read; nothing where nothing is asked for")
+    @Test("the XML has whole numbers that a shell can read, and none if no shape is requested")
     func xml() {
-        let asked = SegmentXML(
+        let shaped = SegmentXML(
             segment: segment(LinkShape(bandwidthKbit: 10_000, delayMicroseconds: 2500, lossPercent: 0.05))
         ).text
-        #expect(asked.contains(#" bandwidth="10000" delay="2500" loss="500""#), "\(asked)")
+        #expect(shaped.contains(#" bandwidth="10000" delay="2500" loss="500""#), "\(shaped)")
         let plain = SegmentXML(segment: segment(nil)).text
         #expect(!plain.contains("bandwidth") && !plain.contains("loss"))
         #expect(SegmentShape(nil).arguments.map(\.text) == ["0", "0", "0"])
     }
 
-    @Test("a router's port as iproute2 tells it; the VXLAN port and a proof's are none")
+    @Test("a router's port is read from iproute2's output; the ports of the VXLAN and of proofs are left out")
     func ports() throws {
         let links = LinksReading(
             """

@@ -4,14 +4,14 @@ import Testing
 
 @testable import Hosts
 
-/// Whether two hosts have the same storage, by the script that they run; here both are this machine.
+/// Whether two hosts share storage, according to the script that they run; here both are this machine.
 @Suite("Storage that hosts share")
 struct StoragePlaceTests {
     private func ask(_ verb: StorageVerb, _ paths: [String], token: Int = 7) async throws -> [StoragePlace] {
         try await Shell.local.run(MarkStorage(verb, token: token, paths), seconds: 20)
     }
 
-    @Test("a file is the same where its mark is seen, under whatever name its folder has")
+    @Test("a file is the same if its mark is found, whatever the name of its folder")
     func files() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "vms storage '\(UUID().uuidString)'")
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -28,12 +28,13 @@ struct StoragePlaceTests {
         #expect(left == ["$(touch x).img", "disk one.img"], "no mark stays")
     }
 
-    @Test("a device is the same when it tells the same identity; a serial number alone is none")
+    @Test("a device is the same if it reports the same identity; a serial number alone is not an identity")
     func devices() throws {
-        let told = try StoragePlace.places(
+        let places = try StoragePlace.places(
             "device naa.5000c50015ea71ac/0/2097152\ndevice -\nfile\n", count: 3)
-        #expect(told[0].isSame(as: told[0]) && !told[1].isSame(as: told[1]))
-        #expect(!told[0].isSame(as: told[1]) && !told[2].isSame(as: told[2]) && !told[2].isSame(as: told[0]))
+        #expect(places[0].isSame(as: places[0]) && !places[1].isSame(as: places[1]))
+        #expect(
+            !places[0].isSame(as: places[1]) && !places[2].isSame(as: places[2]) && !places[2].isSame(as: places[0]))
         #expect(throws: Refusal.self) { try StoragePlace.places("file\n", count: 2) }
     }
 }

@@ -2,38 +2,41 @@ import Testing
 
 @testable import Hosts
 
-/// Transfers that send whenever they may, on a clock of the test's own.
+/// Transfers that send whenever they may, with a simulated clock.
 @Suite("A bandwidth shared by transfers")
 struct TransferBudgetTests {
-    /// A transfer, what it has sent, and when it asks for its next piece.
+    /// A transfer, the bytes it has sent, and the time of its next request.
     private struct Sender {
         var ticket: TransferBudget.Ticket
         var piece: Int
-        /// What its own line takes for a piece.
+        /// The time that its own line needs for a piece.
         var line = Duration.zero
         var sent = 0
-        var asks = Duration.zero
+        var nextRequest = Duration.zero
     }
 
     private static let megabyte = 1_000_000
 
-    /// Lets all send until the clock shows `end`: each asks, waits as long as it is told, sends, and asks again.
+    /// Lets all senders send until the clock shows `end`: each requests a piece, waits as long as required, sends, and
+    /// requests again.
     private func run(
         _ budget: inout TransferBudget, _ senders: inout [Sender], from begin: Duration = .zero, until end: Duration
     ) {
-        for index in senders.indices { senders[index].asks = max(senders[index].asks, begin) }
-        while let index = senders.indices.min(by: { senders[$0].asks < senders[$1].asks }), senders[index].asks < end {
-            let (now, piece) = (senders[index].asks, senders[index].piece)
+        for index in senders.indices { senders[index].nextRequest = max(senders[index].nextRequest, begin) }
+        while let index = senders.indices.min(by: { senders[$0].nextRequest < senders[$1].nextRequest }),
+            senders[index].nextRequest < end
+        {
+            let (now, piece) = (senders[index].nextRequest, senders[index].piece)
             let sends = now + budget.delay(of: piece, for: senders[index].ticket, at: now)
             if sends < end { senders[index].sent += piece }
-            senders[index].asks = sends + senders[index].line
+            senders[index].nextRequest = sends + senders[index].line
         }
     }
 
     /// Within two portions and the slack, in bytes.
     private func isNearly(_ sent: Int, _ expected: Int) -> Bool { abs(sent - expected) < 3 * TransferBudget.portion }
 
-    @Test("together no more than the bandwidth, whatever the number of transfers", arguments: [1, 2, 10])
+    @Test("all transfers together use no more than the bandwidth, whatever their number", arguments: [1, 2, 10])
     func bound(count: Int) {
         var budget = TransferBudget(bytesPerSecond: Double(Self.megabyte))
         var senders = (0..<count).map { _ in Sender(ticket: budget.begin(), piece: 252 << 10) }
@@ -43,7 +46,7 @@ struct TransferBudgetTests {
         #expect(total > 98 * Self.megabyte)
     }
 
-    @Test("equally much for each, also where one sends small pieces")
+    @Test("each transfer gets an equal share, even if one sends small pieces")
     func fairness() {
         var budget = TransferBudget(bytesPerSecond: Double(Self.megabyte))
         var senders = [252 << 10, 4096, 100_000].map { Sender(ticket: budget.begin(), piece: $0) }
@@ -54,7 +57,7 @@ struct TransferBudgetTests {
         #expect(isNearly(senders[1].sent, 100 * Self.megabyte))
     }
 
-    @Test("what a slow line leaves goes to the others")
+    @Test("the bandwidth that a slow line leaves goes to the others")
     func slowLine() {
         var budget = TransferBudget(bytesPerSecond: Double(Self.megabyte))
         // A tenth of the bandwidth.
@@ -67,7 +70,7 @@ struct TransferBudgetTests {
         #expect(senders[0].sent > 88 * Self.megabyte)
     }
 
-    @Test("one that comes later gets its share at once, and one that ends leaves it")
+    @Test("a later transfer gets its share immediately, and one that ends leaves its share")
     func comingAndGoing() {
         var budget = TransferBudget(bytesPerSecond: Double(Self.megabyte))
         var first = [Sender(ticket: budget.begin(), piece: 256 << 10)]
@@ -83,7 +86,7 @@ struct TransferBudgetTests {
         #expect(isNearly(last[0].sent - before, 10 * Self.megabyte))
     }
 
-    @Test("an idle time is not saved up, and what was not used is given back")
+    @Test("idle time is not accumulated, and an unused part of a portion is returned")
     func idle() {
         var budget = TransferBudget(bytesPerSecond: Double(Self.megabyte))
         let ticket = budget.begin()

@@ -1,29 +1,29 @@
 internal import Model
 
-/// Asks a host for what libvirt does not tell.
+/// Reads the properties of a host that libvirt does not report.
 struct DescribeHost: ScriptCall {
     static let script = HostScript(
-        "describe-host", PackageResources.describe_host_sh, knowing: [.programs], to: "tell what it has")
+        "describe-host", PackageResources.describe_host_sh, knowing: [.programs], to: "describe itself")
 
-    /// Whether the kernel is to be seen holding back frames.
+    /// Whether to test which shaping the kernel supports.
     var triesShapers = false
-    /// Folders of pools, of which ``HostDescription/rooms`` tells by their numbers.
+    /// The folders of pools; ``HostDescription/folderSpace`` refers to them by their numbers.
     var folders: [String] = []
 
     var arguments: [HostArgument] { [HostArgument(triesShapers ? 1 : 0)] }
-    var words: [HostWords] { [HostWords("pools", folders)] }
+    var variables: [ScriptVariable] { [ScriptVariable("pools", folders)] }
 
     func answer(_ output: String) -> HostDescription { HostDescription(output) }
 }
 
 extension Shell {
-    /// What the script `describe-host` tells, from a host to which libvirt's own connection is to be opened.
+    /// Runs the script `describe-host` on a host before libvirt's own connection to it is opened.
     ///
-    /// - Throws: as ``run(_:_:_:seconds:)``, and `hostUnreachable` where the login shell prints anything of its own.
+    /// - Throws: as ``run(_:_:_:seconds:)``, and `hostUnreachable` if the login shell prints anything of its own.
     func description(seconds: Int) async throws(Refusal) -> HostDescription {
         let call = DescribeHost()
-        let answer = try await heard(DescribeHost.script, call.arguments, call.words, seconds: seconds)
-        if case .ssh(let target) = self, !answer.noise.isEmpty { throw target.refusal(hearing: answer.noise) }
+        let answer = try await answerWithNoise(DescribeHost.script, call.arguments, call.variables, seconds: seconds)
+        if case .ssh(let target) = self, !answer.noise.isEmpty { throw target.refusal(noise: answer.noise) }
         return call.answer(answer.output ?? "")
     }
 }

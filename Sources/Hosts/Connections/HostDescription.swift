@@ -1,6 +1,6 @@
 internal import Model
 
-/// What the script `describe-host` tells of a host.
+/// The answer of the script `describe-host`.
 struct HostDescription: Sendable {
     var isXen = false
     var bridges: [HostSurvey.Bridge] = []
@@ -12,17 +12,17 @@ struct HostDescription: Sendable {
     var takenVNIs: Set<Int> = []
     /// machine-id and boot-id.
     var identity: (machine: String, boot: String)?
-    /// Bridges that have no IPv6; `all` where the kernel has none.
+    /// Bridges without IPv6; `all` if the kernel has no IPv6.
     var withoutIPv6: Set<String> = []
-    /// The address of the host's to which SSH went.
+    /// The host's address to which the SSH connection was made.
     var reached: IPAddress?
-    /// In bytes.
+    /// The available memory in bytes.
     var availableMemory: Int64?
-    /// What QEMU's processes have, by their machine, in bytes; `nil` where there is no list of them.
+    /// The resident memory of each machine's QEMU process, in bytes; `nil` if the host lists no processes.
     var resident: [MachineID: Int64]?
-    /// Of the folders that were asked about, by their numbers from 1: whether they can be written, and their room in bytes.
-    var rooms: [Int: (isWritable: Bool, available: Int64)] = [:]
-    /// `nil` where it was not asked, or has no `tc`.
+    /// The state of each requested folder, by its number from 1: whether it is writable, and its free space in bytes.
+    var folderSpace: [Int: (isWritable: Bool, available: Int64)] = [:]
+    /// `nil` if it was not tested, or the host has no `tc`.
     var shapers: Set<Shaper>?
 
     init(_ output: String) {
@@ -47,7 +47,7 @@ struct HostDescription: Sendable {
                     let blocks = Int64(told: words[3], in: Foreign.bytes),
                     let size = Int64(told: words[4], in: Foreign.bytes)
                 {
-                    rooms[number] = (words[2] == "writable", blocks.times(size).held(to: Foreign.bytes))
+                    folderSpace[number] = (words[2] == "writable", blocks.times(size).held(to: Foreign.bytes))
                 }
             case ("processes", 1): resident = [:]
             case ("resident", 3):
@@ -69,12 +69,12 @@ struct HostDescription: Sendable {
         Int64(told: text, in: Foreign.kibibytes).map { $0.times(1024) }
     }
 
-    /// Adds what the host says of pools whose folders it was asked about: libvirt's figure is as old as its last look.
-    func tell(of folders: [String], _ pools: inout [HostSurvey.Pool]) {
+    /// Updates the pools in these folders with the host's own figures: libvirt's are as old as the pool's last refresh.
+    func update(_ pools: inout [HostSurvey.Pool], in folders: [String]) {
         for (index, folder) in folders.enumerated() {
-            guard let room = rooms[index + 1] else { continue }
-            for place in pools.indices where pools[place].path == folder && pools[place].isFolder {
-                (pools[place].isWritable, pools[place].available) = (room.isWritable, room.available)
+            guard let space = folderSpace[index + 1] else { continue }
+            for pool in pools.indices where pools[pool].path == folder && pools[pool].isFolder {
+                (pools[pool].isWritable, pools[pool].available) = (space.isWritable, space.available)
             }
         }
     }

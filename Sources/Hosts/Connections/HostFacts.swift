@@ -4,7 +4,8 @@ internal import Model
 internal import Synchronization
 internal import XML
 
-/// What stays as it is while a connection to a host lasts; read once, so that a survey asks only for what moves.
+/// The properties of a host that do not change during a connection. They are read once, so that a survey reads only
+/// what changes.
 struct HostFacts: Sendable {
     var hypervisor: HypervisorKind
     var hypervisorVersion: String
@@ -23,11 +24,12 @@ struct HostFacts: Sendable {
     }
 }
 
-/// What stays too, but is told only by what is on the host: learned when it is met first.
+/// Facts that also stay the same during a connection, but can only be read from objects on the host. Each is learned
+/// when it is first met.
 final class LearnedFacts: Sendable {
     private struct Known {
         var schedulerType: String?
-        /// By the network's UUID; empty for one without.
+        /// By the network's UUID; empty for a network without a bridge.
         var bridges: [UUID: String] = [:]
         var poolPaths: [String]?
         var shapesAll = false
@@ -36,36 +38,37 @@ final class LearnedFacts: Sendable {
 
     private let known = Mutex(Known())
 
-    /// libvirt tells it by machine. Every Xen host has domain 0; a QEMU host without machines tells nothing.
-    func schedulerType(_ ask: () async throws -> String?) async throws -> String? {
+    /// Returns the host's scheduler type. libvirt reports it per machine: every Xen host has domain 0; a QEMU host
+    /// without machines reports none.
+    func schedulerType(_ read: () async throws -> String?) async throws -> String? {
         if let type = known.withLock({ $0.schedulerType }) { return type }
-        let type = try await ask()
+        let type = try await read()
         known.withLock { $0.schedulerType = type }
         return type
     }
 
-    /// Whether its kernel is known to do everything to frames that we may ask for. What it lacks may come.
+    /// Whether the host's kernel is known to support every shaping that VMS uses. A missing one may be added later.
     var shapesAll: Bool { known.withLock { $0.shapesAll } }
 
-    /// - Parameter told: what it says now; not asked for when ``shapesAll``.
-    func shapers(_ told: Set<Shaper>?) -> Set<Shaper>? {
+    /// - Parameter reported: the current answer; not requested if ``shapesAll``.
+    func shapers(_ reported: Set<Shaper>?) -> Set<Shaper>? {
         known.withLock { known in
-            if told == Set(Shaper.allCases) { known.shapesAll = true }
-            return known.shapesAll ? Set(Shaper.allCases) : told
+            if reported == Set(Shaper.allCases) { known.shapesAll = true }
+            return known.shapesAll ? Set(Shaper.allCases) : reported
         }
     }
 
-    /// VNIs that the host's kernel refused: somebody has them where nobody sees it.
+    /// VNIs that the host's kernel refused: they are in use where VMS cannot see it.
     var refusedVNIs: Set<Int> { known.withLock { $0.refusedVNIs } }
 
     func avoid(vni: Int) { known.withLock { _ = $0.refusedVNIs.insert(vni) } }
 
-    /// Where active pools were at the last look; `nil` before the first.
+    /// The folders of the active pools at the last survey; `nil` before the first.
     var poolPaths: [String]? { known.withLock { $0.poolPaths } }
 
     func learn(poolPaths: [String]) { known.withLock { $0.poolPaths = poolPaths } }
 
-    /// The bridge of a network, once it was learned; empty for one that has none.
+    /// The bridge of a network, if it is known; empty for a network without a bridge.
     func bridge(of network: UUID) -> String? { known.withLock { $0.bridges[network] } }
 
     func learn(bridges: [(UUID, String)]) {
@@ -75,23 +78,23 @@ final class LearnedFacts: Sendable {
     }
 }
 
-/// What libvirt's capabilities XML tells of the machines a host can run.
+/// The kinds of machines a host can run, from libvirt's capabilities XML.
 struct Capabilities: Sendable {
-    /// The host's.
+    /// The host's UUID.
     var uuid: String?
     var arch: String
-    /// Such as `kvm` and `qemu`, or `xen`; empty where libvirt tells none.
+    /// Such as `kvm` and `qemu`, or `xen`; empty if libvirt reports none.
     var domainTypes: [String]
     /// Such as `hvm`, `xen`, `xenpvh`.
     var guestTypes: [String]
 
-    /// - Parameter fallback: the architecture where none is told, as by the test driver.
+    /// - Parameter fallback: the architecture if the XML has none, as with the test driver.
     init(xml: String, fallback: String) {
         let tree = try? XMLParser.tree(xml)
-        let own = tree?.path("host", "cpu", "arch")?.text ?? fallback
-        let guests = (tree?.elements(named: "guest") ?? []).filter { $0.element(named: "arch")?["name"] == own }
+        let hostArch = tree?.path("host", "cpu", "arch")?.text ?? fallback
+        let guests = (tree?.elements(named: "guest") ?? []).filter { $0.element(named: "arch")?["name"] == hostArch }
         uuid = tree?.path("host", "uuid")?.text
-        arch = own
+        arch = hostArch
         domainTypes = guests.flatMap { guest in
             (guest.element(named: "arch")?.elements(named: "domain") ?? []).compactMap { $0["type"] }
         }

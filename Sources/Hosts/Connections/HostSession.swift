@@ -2,11 +2,11 @@ internal import FoundationEssentials
 internal import Libvirt
 internal import Model
 
-/// The long-lived connection to a host, opened when it is first needed and again when it was lost, and a second one for
-/// what streams, so that no call waits behind an upload.
+/// The long-lived connection to a host. It is opened when it is first needed, and again after it was lost. A second
+/// connection carries streams, so that no call waits behind an upload.
 ///
-/// Once a host is known not to answer, callers are told so at once, with since when and why, while it is tried again
-/// behind them after a pause that grows from 0.2 s to 10 s.
+/// Once a host is known to be unreachable, callers immediately get a refusal with the reason and the time of the loss.
+/// Meanwhile the session retries in the background, after a pause that grows from 0.2 s to 10 s.
 actor HostSession {
     private let host: Host
     private let access: HostAccess
@@ -15,11 +15,12 @@ actor HostSession {
     private var openingStreams: Task<Result<Connection, Refusal>, Never>?
     private var opening: Task<Result<Opened, Refusal>, Never>?
     private var lost: Lost?
-    /// Whether the host answers, which is just being asked.
-    private var asking: Task<Bool, Never>?
-    /// When the last connection was found dead.
+    /// The check under way whether the host answers.
+    private var check: Task<Bool, Never>?
+    /// The time when the last connection was found dead.
     private var dropped: Date?
-    /// Whose shared SSH connection may be dead without knowing it; it is ended before the next attempt.
+    /// The target whose shared SSH connection may be dead without detecting it. The connection is ended before the next
+    /// attempt.
     private var suspect: SSHTarget?
 
     struct Opened: Sendable {
@@ -39,20 +40,22 @@ actor HostSession {
     init(host: Host, access: HostAccess) {
         self.host = host
         var own = access
-        own.identity = access.identity.apart()
+        own.identity = access.identity.withOwnConnections()
         self.access = own
     }
 
-    /// - Parameter patience: how long to wait while it is being opened; `nil` for as long as an attempt takes, even
-    ///   when the last one failed.
-    /// - Throws: `hostUnreachable`, `hostKeyRefused`, and what a route says of itself.
+    /// Returns the open connection, or opens one.
+    ///
+    /// - Parameter patience: how long to wait for the connection; `nil` to wait for as long as an attempt takes, even
+    ///   if the last one failed.
+    /// - Throws: `hostUnreachable`, `hostKeyRefused`, and the refusals of the routes.
     func opened(patience: Duration?) async throws(Refusal) -> Opened {
         if let open {
             if open.connection.closed.reason == nil {
                 if !open.connection.isSuspect { return open }
                 if await answers(open) { return open }
             }
-            // Another may have found it out meanwhile.
+            // Another caller may have dropped it in the meantime.
             if self.open?.connection === open.connection { drop() }
         }
         guard let patience else { return try await attempt().value.get() }
@@ -67,25 +70,26 @@ actor HostSession {
         return try result.get()
     }
 
-    /// Whether a call over the connection that is open hangs.
+    /// Whether a call over the open connection hangs.
     var isSuspect: Bool { open?.connection.isSuspect ?? false }
 
-    /// Whether the host answers, as far as a connection to it is open.
+    /// Whether the host answers over its open connection; `false` if there is none.
     func stillAnswers(within limit: Duration = .seconds(2)) async -> Bool {
         guard let open, open.connection.closed.reason == nil else { return false }
         return await answers(open, within: limit)
     }
 
-    /// A call that hangs may wait for one machine that is busy, and not for the host.
+    /// Checks whether the host answers another call: a call that hangs may wait for one busy machine, and not for the
+    /// host.
     private func answers(_ open: Opened, within limit: Duration = .seconds(2)) async -> Bool {
-        let asking = self.asking ?? Task { await open.connection.answers(within: limit) }
-        self.asking = asking
-        let answer = await asking.value
-        self.asking = nil
+        let check = self.check ?? Task { await open.connection.answers(within: limit) }
+        self.check = check
+        let answer = await check.value
+        self.check = nil
         return answer
     }
 
-    /// A connection of its own for uploads and downloads.
+    /// Returns a separate connection for uploads and downloads.
     ///
     /// - Throws: as ``opened(patience:)``.
     func streams(patience: Duration) async throws(Refusal) -> Connection {
@@ -110,14 +114,14 @@ actor HostSession {
         return task
     }
 
-    /// Keeps it, unless the host was lost or left meanwhile.
+    /// Keeps the new connection, unless the host was lost or closed in the meantime.
     private func noteStreams(_ result: Result<Connection, Refusal>, of opened: Opened) async {
         openingStreams = nil
         guard case .success(let connection) = result else { return }
         if open?.connection === opened.connection { streaming = connection } else { await connection.close() }
     }
 
-    /// What a caller is told whose patience is over.
+    /// The refusal for a caller whose patience has run out.
     func silence(_ since: Date, _ what: String) -> Refusal {
         if let lost { return lost.why }
         return Refusal(
@@ -146,7 +150,7 @@ actor HostSession {
             open = opened
             lost = nil
             dropped = nil
-            // Over SSH that takes long enough to be felt by the first who sends something.
+            // Over SSH, opening a connection takes so long that the first upload would notice it.
             if case .ssh? = opened.route.shell { _ = openStreams(opened) }
         case .failure(let refusal):
             let since = lost?.since ?? dropped ?? Date()
@@ -163,11 +167,11 @@ actor HostSession {
         open = nil
         streaming = nil
         dropped = dropped ?? Date()
-        // Whoever reads its events finds their end.
+        // The reader of its events notices that they end.
         Task { for connection in connections { await connection.close() } }
     }
 
-    /// The host is known to be gone: whoever still waits for an answer over this connection need not.
+    /// Drops the connection to a host that is known to be off, so that no caller waits for an answer over it.
     func lose() {
         if open != nil { drop() }
     }
@@ -208,8 +212,8 @@ actor HostSession {
         var route = route
         if case .ssh(let target)? = route.shell {
             do throws(Refusal) {
-                let told = try await Shell.ssh(target).description(seconds: access.scriptSeconds)
-                if told.isXen { route = Route(ssh: target, driver: "xen") }
+                let description = try await Shell.ssh(target).description(seconds: access.scriptSeconds)
+                if description.isXen { route = Route(ssh: target, driver: "xen") }
             } catch {
                 if error.code == .timedOut { await target.disconnect() }
                 throw error
@@ -218,7 +222,7 @@ actor HostSession {
         do {
             let connection = try await Connection.open(
                 route.uri, deadline: max(.seconds(5), access.patience), keepAlive: access.keepAlive,
-                // libvirt itself waits 30 s for a machine that is busy, and then says so.
+                // libvirt itself waits 30 s for a busy machine, and then reports that.
                 callDeadline: max(.seconds(40), access.patience))
             let facts = try await HostFacts(of: connection)
             return Opened(connection: connection, route: route, facts: facts)
@@ -229,7 +233,7 @@ actor HostSession {
 }
 
 extension Duration {
-    /// In seconds, for people: `4.5 s`.
+    /// The duration in seconds for messages: `4.5 s`.
     var formatted: String {
         let tenths = components.seconds * 10 + components.attoseconds / 100_000_000_000_000_000
         return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"

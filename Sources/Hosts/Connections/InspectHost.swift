@@ -1,16 +1,16 @@
 internal import FoundationEssentials
 internal import Model
 
-/// Looks for what a host must have.
+/// Checks the requirements of a host.
 struct InspectHost: ScriptCall {
     static let script = HostScript(
-        "inspect-host", PackageResources.inspect_host_sh, knowing: [.programs], to: "be looked at")
+        "inspect-host", PackageResources.inspect_host_sh, knowing: [.programs], to: "be inspected")
 
     func answer(_ output: String) -> [HostCheck] { LibvirtHosts.checks(output) }
 }
 
 extension LibvirtHosts {
-    /// The lines that the script `inspect-host` prints.
+    /// Parses the lines that the script `inspect-host` prints.
     static func checks(_ output: String) -> [HostCheck] {
         output.split(whereSeparator: \.isNewline).compactMap { line in
             let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
@@ -20,11 +20,11 @@ extension LibvirtHosts {
         }
     }
 
-    /// - Parameter theirs: seconds since 1970; `nil` when it told no time.
+    /// - Parameter theirs: the host's time in seconds since 1970; `nil` if it reported none.
     private static func clock(_ theirs: Double?) -> HostCheck {
         guard let off = theirs.flatMap({ Int(nearest: $0 - Date().timeIntervalSince1970) }) else {
             return HostCheck(
-                "clock", .warning, "tells no time that can be", remedy: "look what 'date +%s' prints there")
+                "clock", .warning, "reports no valid time", remedy: "check what 'date +%s' prints there")
         }
         guard abs(off) > 30 else { return HostCheck("clock", .ok, "within 30 s of ours") }
         return HostCheck(

@@ -1,8 +1,8 @@
 internal import Synchronization
 
-/// How long callers wait for a host. What they waited for goes on without them.
+/// Limits how long callers wait for a host. The work for which they waited continues without them.
 enum Patience {
-    /// The task's value, or `nil` when it takes longer.
+    /// Returns the task's value, or `nil` if the task takes longer than the limit.
     static func wait<Value: Sendable>(_ limit: Duration, for task: Task<Value, Never>) async -> Value? {
         let first = First<Value>()
         let alarm = Task {
@@ -15,7 +15,7 @@ enum Patience {
         return value
     }
 
-    /// Takes the first of two values; there is one who waits.
+    /// Passes the first of two values to its single waiter.
     private final class First<Value: Sendable>: Sendable {
         private enum State {
             case empty

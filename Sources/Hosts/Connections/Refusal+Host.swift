@@ -1,7 +1,7 @@
 internal import Model
 
 extension Refusal {
-    /// What a host said, with its name: whoever reads it may have many.
+    /// Adds the host's name to its refusal, since the reader may have many hosts.
     func naming(_ host: Host) -> Refusal {
         var copy = at(host: host.name)
         if code == .segmentTaken { copy.reason = "host '\(host.name)': \(reason)" }

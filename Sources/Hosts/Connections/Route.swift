@@ -1,11 +1,11 @@
 internal import Model
 
-/// How a host is reached: the URI for libvirt, and the shell for what libvirt has no call for.
+/// A way to reach a host: the URI for libvirt, and the shell for everything that libvirt has no call for.
 struct Route: Sendable {
     var uri: String
-    /// The same over a connection that compresses what is sent; `nil` where SSH is not the way.
+    /// The URI of a connection that compresses what it sends; `nil` if the host is not reached by SSH.
     var compressedURI: String?
-    /// `nil` where there is no shell, as on libvirt's test driver and over TLS.
+    /// `nil` if there is no shell, as with libvirt's test driver and over TLS.
     var shell: Shell?
 
     init(uri: String, shell: Shell?) {
@@ -13,23 +13,23 @@ struct Route: Sendable {
         self.shell = shell
     }
 
-    /// - Parameter driver: libvirt's word for the hypervisor.
+    /// - Parameter driver: libvirt's name of the hypervisor.
     init(ssh target: SSHTarget, driver: String) {
         uri = target.libvirtURI(driver: driver)
         compressedURI = target.libvirtURI(driver: driver, compressed: true)
         shell = .ssh(target)
     }
 
-    /// The ways to a host, in the order in which they are tried.
+    /// Returns the ways to reach a host, in the order in which they are tried.
     ///
     /// - Throws: `invalidValue` for a URI that is not allowed, `hostKeyMissing`, `hostKeyRefused`.
     static func all(to host: Host, access: HostAccess) throws(Refusal) -> [Route] {
         if let uri = host.uri { return [try route(uri, access)] }
-        // Whether it is a Xen host is asked over the shell; see `HostSession.open`.
+        // The shell finds out later whether it is a Xen host; see `HostSession.open`.
         return try access.identity.targets(of: host).map { Route(ssh: $0, driver: "qemu") }
     }
 
-    /// A URI that was given; also one that an earlier version recorded is read anew.
+    /// The route of a registered URI. A URI that an earlier version recorded is checked again.
     private static func route(_ text: String, _ access: HostAccess) throws(Refusal) -> Route {
         let uri = try LibvirtURI(text)
         guard uri.transport != .tcp || access.allowsTCP else {

@@ -5,22 +5,22 @@ package import Model
     internal import Glibc
 #endif
 
-/// The server's own SSH identity and the host keys it has pinned, in one folder that only its owner can read.
+/// The server's own SSH identity and the pinned host keys, in one folder that only its owner can read.
 ///
-///     ssh/id_ed25519, id_ed25519.pub    made at the first start
+///     ssh/id_ed25519, id_ed25519.pub    created at the first start
 ///     ssh/hosts/NODE/known_hosts        the pinned key, once for each address
-///     ssh/hosts/NODE/ssh                what libvirt runs in place of ssh, so that the same pin holds for it
+///     ssh/hosts/NODE/ssh                the program that libvirt runs in place of ssh, so that the same pin applies
 ///     ssh/hosts/NODE/ssh.C              the same with compression
-///     ssh/hosts/.check-TOKEN/NODE/…     the same while a host is only looked at
-///     ssh/c-TOKEN.NUMBER                socket of a connection that scripts share
+///     ssh/hosts/.check-TOKEN/NODE/…     the same during an inspection of a host
+///     ssh/c-TOKEN.NUMBER                the socket of a connection that scripts share
 ///
-/// A host has a folder of its own, which goes when it is forgotten: whatever two hosts are called, none finds another's
-/// files. No name of a host begins with a dot.
+/// Each host has its own folder, which is removed when the host is forgotten. Whatever the names of two hosts, neither
+/// finds the other's files. No host's name begins with a dot.
 package struct SSHIdentity: Sendable {
     let folder: String
-    /// Where the folders of hosts are.
+    /// The path that contains the hosts' folders.
     private var hosts: String
-    /// Names the sockets of connections that scripts share; `nil` where none does.
+    /// The token in the names of the sockets that scripts share; `nil` if scripts share no connection.
     private var connections: String?
 
     package init(folder: String) {
@@ -29,8 +29,8 @@ package struct SSHIdentity: Sendable {
         connections = Self.token()
     }
 
-    /// The same identity with SSH connections of its own: who pinned another key never finds one open.
-    func apart() -> SSHIdentity {
+    /// Returns the same identity with separate SSH connections: a caller that pinned another key never finds one open.
+    func withOwnConnections() -> SSHIdentity {
         var copy = self
         copy.connections = connections == nil ? nil : Self.token()
         return copy
@@ -38,7 +38,8 @@ package struct SSHIdentity: Sendable {
 
     var keyFile: String { folder + "/id_ed25519" }
 
-    /// The same identity for one look at a host: what it writes down is nobody else's, and stays until ``endCheck()``.
+    /// Returns the same identity for one inspection of a host. The files that it writes belong to this inspection
+    /// alone, and exist until ``endCheck()``.
     func forCheck() -> SSHIdentity {
         var copy = self
         copy.hosts = "\(hosts)/.check-\(Self.token())"
@@ -46,10 +47,10 @@ package struct SSHIdentity: Sendable {
         return copy
     }
 
-    /// Takes away what a look at a host wrote down.
+    /// Removes the files of an inspection.
     func endCheck() { try? FileManager.default.removeItem(atPath: hosts) }
 
-    /// Takes away what is written down of a host.
+    /// Removes the files of a host.
     func forget(_ host: String) {
         guard HostName.isName(host) else { return }
         try? FileManager.default.removeItem(atPath: "\(hosts)/\(host)")
@@ -57,17 +58,17 @@ package struct SSHIdentity: Sendable {
 
     private static func token() -> String { String(UInt64.random(in: .min ... .max), radix: 16) }
 
-    /// Removes what an earlier run of the server left: files of hosts, which are written when they are needed, and sockets.
-    /// Only for who is alone in the data folder.
+    /// Removes the files that an earlier run of the server left: the hosts' folders, which are written again when they
+    /// are needed, and sockets. Only the server that holds the data folder may call this.
     package func clean() {
         let files = FileManager.default
         let sockets = ((try? files.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasPrefix("c-") }
         for name in ["hosts", "known_hosts.d"] + sockets { try? files.removeItem(atPath: "\(folder)/\(name)") }
     }
 
-    /// Makes the folder and, where there is none yet, the key pair.
+    /// Creates the folder and, if there is none yet, the key pair.
     ///
-    /// - Throws: `internalError` when that fails.
+    /// - Throws: `internalError` if that fails.
     package func prepare() async throws(Refusal) {
         let files = FileManager.default
         do {
@@ -75,7 +76,7 @@ package struct SSHIdentity: Sendable {
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw Refusal(
-                .internalError, "the server's folder for SSH keys cannot be made",
+                .internalError, "the server's folder for SSH keys cannot be created",
                 detail: "\(folder): \(String(describing: error))")
         }
         chmod(folder, 0o700)
@@ -83,15 +84,15 @@ package struct SSHIdentity: Sendable {
         try await Self.makeKey(keyFile, comment: "vmsd")
     }
 
-    /// Makes a key pair: the file, and the same with `.pub`.
+    /// Creates a key pair: the file, and the public key in the same file name with `.pub`.
     ///
-    /// - Throws: `internalError` when that fails.
+    /// - Throws: `internalError` if that fails.
     static func makeKey(_ file: String, comment: String) async throws(Refusal) {
-        let made = try await Program(
+        let result = try await Program(
             name: "ssh-keygen", arguments: ["-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", file]
         ).run(seconds: 20)
-        guard made.code == 0 else {
-            throw Refusal(.internalError, "no SSH key could be made", detail: made.errors)
+        guard result.code == 0 else {
+            throw Refusal(.internalError, "no SSH key could be created", detail: result.errors)
         }
     }
 
@@ -102,18 +103,18 @@ package struct SSHIdentity: Sendable {
         return String(text.prefix { !$0.isNewline })
     }
 
-    /// Writes down the pinned key of a host and returns how each of its addresses is reached.
+    /// Writes the pinned key of a host to its folder, and returns the SSH target for each of its addresses.
     ///
-    /// - Throws: `hostKeyMissing` without a key, `hostKeyRefused` for what is none, `internalError` when it cannot be
-    ///   written down.
+    /// - Throws: `hostKeyMissing` without a key, `hostKeyRefused` for an invalid key, `internalError` if the files
+    ///   cannot be written.
     func targets(of host: Host) throws(Refusal) -> [SSHTarget] {
-        guard let told = host.hostKey else {
+        guard let line = host.hostKey else {
             throw Refusal(
                 .hostKeyMissing, .hostKey,
                 "\(.hostKey) of '\(host.name)' is missing: give the host's SSH host key (a line of "
                     + "/etc/ssh/ssh_host_*_key.pub there), or set \(.trust)", host: host.name)
         }
-        let key = try HostKey(checking: told).text
+        let key = try HostKey(checking: line).text
         // A record of an earlier version may have any name.
         guard HostName.isName(host.name) else {
             throw Refusal(
@@ -121,12 +122,12 @@ package struct SSHIdentity: Sendable {
                 "\(.hostName) is '\(host.name.shown)': no host can have that name; register it under another",
                 value: host.name.shown, host: host.name)
         }
-        let own = "\(hosts)/\(host.name)"
-        let file = own + "/known_hosts"
-        let wrapper = own + "/ssh"
+        let hostFolder = "\(hosts)/\(host.name)"
+        let file = hostFolder + "/known_hosts"
+        let wrapper = hostFolder + "/ssh"
         do {
             try FileManager.default.createDirectory(
-                atPath: own, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: hostFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             try write(host.addresses.map { "\($0) \(key)\n" }.joined(), to: file, mode: 0o600)
             let options = SSHTarget.identityOptions(keyFile: keyFile, knownHostsFile: file)
             let words = options.map(Self.quoted).joined(separator: " ")
@@ -137,9 +138,9 @@ package struct SSHIdentity: Sendable {
         } catch {
             throw Refusal(
                 .internalError, "the key of host '\(host.name)' cannot be written down in the server's data folder",
-                detail: "\(own): \(String(describing: error))", host: host.name)
+                detail: "\(hostFolder): \(String(describing: error))", host: host.name)
         }
-        // sun_path holds 108 bytes, and ssh appends up to 17 of its own while it makes the socket.
+        // sun_path holds 108 bytes, and ssh appends up to 17 of its own while it creates the socket.
         var socket = connections.map { "\(folder)/c-\($0)" }
         if let path = socket, path.utf8.count + 3 + 18 >= 108 { socket = nil }
         return host.addresses.enumerated().map { number, address in
@@ -149,19 +150,19 @@ package struct SSHIdentity: Sendable {
         }
     }
 
-    /// Nothing is written where it stands already: libvirt may be running it.
+    /// Writes a file unless it has the same content already: libvirt may be running it.
     private func write(_ text: String, to file: String, mode: mode_t) throws {
         guard FileManager.default.contents(atPath: file) != Data(text.utf8) else { return }
         try Data(text.utf8).write(to: URL(filePath: file), options: .atomic)
         chmod(file, mode)
     }
 
-    /// A word for `sh`, whatever the data folder is called.
+    /// Quotes a word for `sh`, whatever the path of the data folder.
     private static func quoted(_ word: String) -> String {
         "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
-    /// The key that a host shows now, for a caller who trusts on first use.
+    /// Returns the key that a host presents now, for a caller that trusts on first use.
     func scan(_ host: Host) async throws(Refusal) -> String {
         for address in host.addresses {
             let found = try await Program(
@@ -184,7 +185,7 @@ struct HostKey {
         "ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521",
     ]
 
-    /// `nil` for what is no line of a public key file.
+    /// Parses a line; `nil` if it is not a line of a public key file.
     init?(_ line: String) {
         let words = line.split(whereSeparator: \.isWhitespace)
         guard words.count >= 2, Self.types.contains(words[0]), let data = Data(base64Encoded: String(words[1])),
@@ -193,7 +194,7 @@ struct HostKey {
         text = "\(words[0]) \(words[1])"
     }
 
-    /// - Throws: `hostKeyRefused` for what is no line of a public key file.
+    /// - Throws: `hostKeyRefused` if it is not a line of a public key file.
     init(checking line: String) throws(Refusal) {
         guard let key = HostKey(line) else {
             throw Refusal(

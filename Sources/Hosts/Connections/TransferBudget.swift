@@ -1,22 +1,22 @@
-/// Shares a bandwidth among the transfers that are under way: a token bucket without clock, locks or sleep.
+/// Divides a bandwidth among the active transfers: a token bucket without clock, locks or sleep.
 ///
-/// Bandwidth is given out in portions of equal size, first come first served. A transfer asks for its next portion only
-/// when it has used the last one up, so that those that could send more get equally much, and what a slow one leaves goes
-/// to the others.
+/// Bandwidth is granted in portions of equal size, first come first served. A transfer requests its next portion only
+/// when it has used up the last one. So the transfers that could send more get equal shares, and the bandwidth that a
+/// slow one leaves goes to the others.
 struct TransferBudget: Sendable {
-    /// A transfer that takes part.
+    /// A transfer that shares the bandwidth.
     struct Ticket: Hashable, Sendable {
         fileprivate var number: Int
     }
 
-    /// Bytes that are given out at a time. No piece of a transfer is larger.
+    /// The size of a portion in bytes. No piece of a transfer is larger.
     static let portion = 256 << 10
 
-    /// How much of the past can still be used, since whoever sleeps wakes a little late.
+    /// How much unused past time still counts, since a sleeping task wakes a little late.
     private static let slack = Duration.milliseconds(50)
 
     private let bytesPerSecond: Double
-    /// When everything that was given out will have been sent at this bandwidth.
+    /// The time when all granted portions will have been sent at this bandwidth.
     private var spent = Duration.zero
     private var credits: [Ticket: Int] = [:]
     private var count = 0
@@ -30,15 +30,15 @@ struct TransferBudget: Sendable {
         return ticket
     }
 
-    /// Gives back what a transfer has not used of its last portion.
+    /// Returns the unused part of a transfer's last portion.
     mutating func end(_ ticket: Ticket) {
         spent -= time(of: credits.removeValue(forKey: ticket) ?? 0)
     }
 
-    /// Lets a transfer send a piece.
+    /// Grants a transfer a piece.
     ///
-    /// - Parameter now: since any fixed moment; never less than at an earlier call.
-    /// - Returns: how long it has to wait before it sends.
+    /// - Parameter now: the time since any fixed moment; never less than at an earlier call.
+    /// - Returns: how long the transfer has to wait before it sends the piece.
     mutating func delay(of bytes: Int, for ticket: Ticket, at now: Duration) -> Duration {
         var credit = credits[ticket] ?? 0
         var start = now

@@ -1,15 +1,15 @@
 internal import Synchronization
 
-/// The bandwidth that image transfers to all hosts have together.
+/// The bandwidth that the image transfers to all hosts share.
 package final class TransferPace: Sendable {
     private let budget: Mutex<TransferBudget>
     private let start = ContinuousClock.now
 
-    /// - Parameter mbit: 10^6 bits per second of images' bytes, as compressed as they are sent; what SSH and TCP add is not
-    ///   counted.
+    /// - Parameter mbit: 10^6 bits per second of images' bytes, counted after compression; the overhead of SSH and TCP
+    ///   is not counted.
     package init(mbit: Int) { budget = Mutex(TransferBudget(bytesPerSecond: Double(mbit) * 125_000)) }
 
-    /// Runs a transfer that asks, before each piece, how long it has to wait.
+    /// Runs a transfer. Before each piece, the transfer asks how long it has to wait.
     nonisolated(nonsending) func share<Result>(
         _ transfer: (@escaping @Sendable (_ bytes: Int) -> Duration) async throws -> Result
     ) async throws -> Result {

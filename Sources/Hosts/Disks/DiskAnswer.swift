@@ -1,20 +1,20 @@
 internal import FoundationEssentials
 internal import Model
 
-/// What the script `look-at-disk` tells of a path.
+/// The answer of the script `look-at-disk` about a path.
 struct DiskAnswer {
-    /// Where it is once every link is followed; empty where that leads nowhere.
+    /// The path with all symbolic links resolved; empty if it leads nowhere.
     private(set) var path = ""
     private(set) var kind = HostDisk.Kind.absent
-    /// Numbers of the folders of pools it lies in, and of what is allowed, from 1.
+    /// Whether the path is in a pool's folder, or is allowed otherwise.
     private(set) var isAllowed = false
-    /// Numbers of the paths in use that are the same file or device, from 1.
+    /// The numbers, from 1, of the used paths that are the same file or device.
     private(set) var users: [Int] = []
-    /// Names of what VMS made in a pool and is the same.
+    /// The names of VMS's own volumes that are the same file or device.
     private(set) var copies: [String] = []
-    /// What the host itself does with it.
+    /// The host's own uses of the file or device.
     private(set) var busy: [String] = []
-    /// What of its content stands in the way.
+    /// The properties of its content that forbid its use.
     private(set) var hindrances: [String] = []
     private(set) var format: String?
 
@@ -43,7 +43,7 @@ struct DiskAnswer {
         }
     }
 
-    /// - Parameter used: in words, what each path is used for of which the host was asked whether it is the same.
+    /// - Parameter used: the use, in words, of each path that the host was asked to compare.
     func disk(used: [String]) -> HostDisk {
         var disk = HostDisk(path: path, kind: kind, isAllowed: isAllowed, format: format)
         disk.hindrances = busy + hindrances
@@ -81,16 +81,16 @@ struct DiskAnswer {
         String(decoding: bytes(octal, radix: 8, digits: 3), as: UTF8.self)
     }
 
-    /// Bytes that are written as so many digits each.
+    /// Decodes bytes that are written with a fixed number of digits each.
     private static func bytes(_ text: String, radix: Int, digits: Int) -> [UInt8] {
         let characters = Array(text.utf8)
         return stride(from: 0, to: characters.count - characters.count % digits, by: digits).compactMap { index in
-            // fits: `nil` for what is no byte.
+            // fits: `nil` for digits that are not a byte.
             UInt8(String(decoding: characters[index..<index + digits], as: UTF8.self), radix: radix)
         }
     }
 
-    /// What `qemu-img info --output=json` prints (QEMU's QAPI type `ImageInfo`).
+    /// The output of `qemu-img info --output=json` (QEMU's QAPI type `ImageInfo`).
     private struct ImageInfo: Decodable {
         var format: String
         var encrypted: Bool?
@@ -109,7 +109,7 @@ struct DiskAnswer {
             private enum CodingKeys: CodingKey { case data }
 
             init(from decoder: any Decoder) throws {
-                // Formats that are refused anyhow have anything here.
+                // Formats that are refused anyway may have any type here.
                 data = try? decoder.container(keyedBy: CodingKeys.self).decode(Data.self, forKey: .data)
             }
         }
@@ -126,27 +126,27 @@ struct DiskAnswer {
     }
 
     private mutating func read(_ info: Substring) {
-        guard let told = try? JSONDecoder().decode(ImageInfo.self, from: Data(info.utf8)) else { return }
-        format = told.format
-        if told.backing != nil { hindrances.append(Self.based) }
-        if told.encrypted == true { hindrances.append(Self.encrypted) }
-        if told.specific?.data?.dataFile != nil { hindrances.append(Self.elsewhere) }
-        if told.specific?.data?.isCorrupt == true { hindrances.append(Self.corrupt) }
+        guard let image = try? JSONDecoder().decode(ImageInfo.self, from: Data(info.utf8)) else { return }
+        format = image.format
+        if image.backing != nil { hindrances.append(Self.based) }
+        if image.encrypted == true { hindrances.append(Self.encrypted) }
+        if image.specific?.data?.dataFile != nil { hindrances.append(Self.elsewhere) }
+        if image.specific?.data?.isCorrupt == true { hindrances.append(Self.corrupt) }
     }
 
-    /// The begin of the file, where there is no `qemu-img`: QEMU's docs/interop/qcow2.
+    /// Reads the beginning of the file, if the host has no `qemu-img`: QEMU's docs/interop/qcow2.
     private mutating func read(_ header: [UInt8]) {
-        if let other = Self.others.first(where: { header.dropFirst($0.offset).starts(with: $0.mark) }) {
+        if let other = Self.otherFormats.first(where: { header.dropFirst($0.offset).starts(with: $0.mark) }) {
             format = other.name
             return
         }
         guard header.starts(with: [0x51, 0x46, 0x49, 0xFB]) else {
-            // Of an empty file nothing is told.
+            // An empty file has an empty header.
             format = "raw"
             return
         }
-        func number(at place: Int, bytes: Int) -> UInt64 {
-            header.dropFirst(place).prefix(bytes).reduce(0) { $0 << 8 | UInt64(clamping: $1) }
+        func number(at offset: Int, bytes: Int) -> UInt64 {
+            header.dropFirst(offset).prefix(bytes).reduce(0) { $0 << 8 | UInt64(clamping: $1) }
         }
         format = "qcow2"
         if number(at: 8, bytes: 8) != 0 { hindrances.append(Self.based) }
@@ -157,8 +157,8 @@ struct DiskAnswer {
         if incompatible & 4 != 0 { hindrances.append(Self.elsewhere) }
     }
 
-    /// What other formats begin with (QEMU's `block/`), by QEMU's names.
-    private static let others: [(mark: [UInt8], offset: Int, name: String)] = [
+    /// The signatures of other formats (QEMU's `block/`), by QEMU's names.
+    private static let otherFormats: [(mark: [UInt8], offset: Int, name: String)] = [
         ([0x51, 0x46, 0x49, 0xFB, 0, 0, 0, 1], 0, "qcow"), (Array("QED\0".utf8), 0, "qed"),
         (Array("KDMV".utf8), 0, "vmdk"),
         (Array("COWD".utf8), 0, "vmdk"), (Array("# Disk DescriptorFile".utf8), 0, "vmdk"),
@@ -168,9 +168,9 @@ struct DiskAnswer {
     ]
 
     static let based =
-        "it is based on another file (a backing chain), which nobody checked: flatten it (qemu-img convert)"
+        "it is based on another file (a backing chain), which was not checked: flatten it (qemu-img convert)"
     private static let encrypted = "it is encrypted"
     private static let elsewhere =
-        "its data are in another file (qcow2's data-file), which nobody checked: flatten it (qemu-img convert)"
+        "its data are in another file (qcow2's data-file), which was not checked: flatten it (qemu-img convert)"
     private static let corrupt = "it is marked as corrupt: repair it (qemu-img check -r all)"
 }

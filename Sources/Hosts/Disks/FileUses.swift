@@ -3,18 +3,18 @@ internal import Libvirt
 internal import Model
 internal import XML
 
-/// Which files and devices of a host are somebody's: those of every definition, as it runs and as it will be at its next
-/// start, and those that volumes of pools are based on.
+/// Finds the files and devices of a host that are in use: those of every definition, running or for the next start, and
+/// the backing files of the pools' volumes.
 struct FileUses {
     struct Use: Hashable {
         var path: String
-        /// Whether it may be based on others, which then are in use too.
-        var mayRest: Bool
-        /// What for.
+        /// Whether it may have backing files, which then are in use too.
+        var mayHaveBacking: Bool
+        /// The use, in words.
         var words: String
 
-        /// As the script `disk` is told it.
-        var spelled: String { (mayRest ? "+" : "") + path }
+        /// The form for the script `look-at-disk`: with a plus if it may have backing files.
+        var scriptText: String { (mayHaveBacking ? "+" : "") + path }
     }
 
     struct Pool {
@@ -28,7 +28,7 @@ struct FileUses {
 
     init(of connection: Connection) { self.connection = connection }
 
-    /// Pools that have a place on the host.
+    /// Returns the pools that have a path on the host.
     func pools() async throws -> [Pool] {
         let active = Set(try await connection.storagePools(active: true).map(\.name))
         let texts = try await connection.concurrently(try await connection.storagePools()) {
@@ -48,7 +48,9 @@ struct FileUses {
         }
     }
 
-    /// - Parameter id: of a machine that is not to be told of.
+    /// Returns all uses of files and devices.
+    ///
+    /// - Parameter id: a machine whose own uses are left out.
     func all(_ pools: [Pool], except id: MachineID? = nil) async throws -> [Use] {
         var uses: Set<Use> = []
         for definition in try await connection.definitions() {
@@ -56,21 +58,25 @@ struct FileUses {
             let words = "machine '\(definition.identity.name.shown)' of the host has it"
             for text in definition.texts {
                 guard let tree = try? XMLParser.tree(text) else { continue }
-                let told = DefinitionPaths(tree)
-                for (path, mayRest) in told.paths { uses.insert(Use(path: path, mayRest: mayRest, words: words)) }
-                for volume in told.volumes {
+                let named = DefinitionPaths(tree)
+                for (path, mayHaveBacking) in named.paths {
+                    uses.insert(Use(path: path, mayHaveBacking: mayHaveBacking, words: words))
+                }
+                for volume in named.volumes {
                     guard let path = await path(of: volume, pools) else { continue }
-                    uses.insert(Use(path: path, mayRest: true, words: words))
+                    uses.insert(Use(path: path, mayHaveBacking: true, words: words))
                 }
             }
         }
         for (name, base) in try await bases(pools) {
-            uses.insert(Use(path: base, mayRest: true, words: "volume '\(name.shown)' of the host is based on it"))
+            uses.insert(
+                Use(path: base, mayHaveBacking: true, words: "volume '\(name.shown)' of the host is based on it"))
         }
         return uses.sorted { ($0.path, $0.words) < ($1.path, $1.words) }
     }
 
-    /// A volume's place; of a pool that does not run, the one that it has when it does.
+    /// Returns a volume's path. For an inactive pool, this is the path that the volume will have when the pool is
+    /// active.
     private func path(of volume: DefinitionPaths.Volume, _ pools: [Pool]) async -> String? {
         guard let pool = pools.first(where: { $0.name == volume.pool }) else { return nil }
         if pool.isActive, let found = try? await connection.storagePool(named: pool.name).volume(named: volume.name),
@@ -81,14 +87,14 @@ struct FileUses {
         return "\(pool.path)/\(volume.name)"
     }
 
-    /// What volumes are based on, also those that came without libvirt.
+    /// Returns the backing files of volumes, including volumes that were created without libvirt.
     private func bases(_ pools: [Pool]) async throws -> [(volume: String, base: String)] {
         var found: [(String, String)] = []
         for pool in pools where pool.isActive {
             let listed = try await connection.storagePool(named: pool.name)
-            // It cannot look while something is sent to it, and then tells what it knows.
+            // A pool cannot be refreshed during an upload; libvirt then lists the volumes that it knows.
             try? await listed.refresh()
-            let told = try await connection.concurrently(try await listed.volumes()) {
+            let described = try await connection.concurrently(try await listed.volumes()) {
                 (volume) async throws(LibvirtError) -> (String, String)? in
                 do throws(LibvirtError) {
                     return (volume.name, try await volume.xml())
@@ -96,7 +102,7 @@ struct FileUses {
                     return nil
                 }
             }
-            for (name, text) in told {
+            for (name, text) in described {
                 guard let tree = try? XMLParser.tree(text),
                     let base = tree.path("backingStore", "path")?.trimmedText, base.hasPrefix("/")
                 else { continue }

@@ -3,10 +3,10 @@ internal import Libvirt
 internal import Model
 internal import XML
 
-/// Looks at disks that are on a host without VMS having made them.
+/// Inspects disks on a host that VMS did not create.
 struct GivenDisks {
     private let opened: HostSession.Opened
-    /// Paths that the operator allows beside the volumes of pools.
+    /// The paths that the operator allows in addition to the volumes of pools.
     private let allowed: [String]
 
     init(_ opened: HostSession.Opened, allowed: [String] = []) {
@@ -14,24 +14,24 @@ struct GivenDisks {
         self.allowed = allowed
     }
 
-    /// How long the host may take to look, in seconds: storage that hangs must not hold up who asks.
+    /// The time limit for an inspection, in seconds: storage that hangs must not delay the caller further.
     private static let seconds = 30
 
-    /// - Throws: `diskNotFound` when the host does not come to an answer.
+    /// - Throws: `diskNotFound` if the host does not answer in time.
     func look(at path: String) async throws -> HostDisk {
         guard let shell = opened.route.shell else { return try await volume(at: path) }
         let files = FileUses(of: opened.connection)
         let pools = try await files.pools()
         var isVolume = false
         if pools.contains(where: { $0.isActive && !$0.isFolder }) {
-            isVolume = try await isVolumeElsewhere(path, pools)
+            isVolume = try await isDeviceVolume(path, pools)
         }
         let uses = try await files.all(pools)
         return try await ask(shell, path, pools, allowed, uses, isTrusted: isVolume).disk(used: uses.map(\.words))
     }
 
-    /// Looks again at the disks that a machine was given, once it is defined: whoever may write in their folder may have put
-    /// something else there, and of two machines that are made at the same time at least the later one finds the other.
+    /// Inspects a machine's given disks again once the machine is defined. A user with write access to the folder may
+    /// have replaced a disk. And of two machines that are created concurrently, at least the later one finds the other.
     ///
     /// - Throws: `diskInUse`, `diskNotFound`, `invalidValue`.
     func check(_ spec: DomainSpec) async throws {
@@ -41,7 +41,7 @@ struct GivenDisks {
         }
     }
 
-    /// The same when it is to start, by its definition. A FIFO there would hold up libvirt for good.
+    /// Inspects the disks in a machine's definition again before it starts. A FIFO as disk would block libvirt forever.
     ///
     /// - Throws: as ``check(_:)-(DomainSpec)``.
     func check(_ machine: MachineReference, _ domain: Domain) async throws {
@@ -68,9 +68,10 @@ struct GivenDisks {
             if let other = uses.first(where: { $0.path == file.path }) { throw file.refusal(.diskInUse, other.words) }
             return
         }
-        // It was allowed when it was planned with; that is the operator's to change for machines that come.
+        // The path was allowed when the operation was planned; a later change by the operator applies only to new
+        // machines.
         let answer = try await ask(shell, file.path, pools, [], uses, isTrusted: true)
-        if let why = file.refusal(now: answer, used: uses.map(\.words)) { throw why }
+        if let refusal = file.refusal(now: answer, used: uses.map(\.words)) { throw refusal }
     }
 
     private func ask(
@@ -79,25 +80,25 @@ struct GivenDisks {
     ) async throws -> DiskAnswer {
         let look = LookAtDisk(
             path: path, pools: pools.filter { $0.isFolder && $0.isActive }.map(\.path), allowed: allowed,
-            used: uses.map(\.spelled), isTrusted: isTrusted)
+            used: uses.map(\.scriptText), isTrusted: isTrusted)
         do throws(Refusal) {
             return try await shell.run(look, seconds: Self.seconds)
         } catch {
             guard error.code == .timedOut else { throw error }
             throw Refusal(
                 .diskNotFound, .diskPath,
-                "\(.diskPath) is '\(path.shown)': the host did not tell within \(Self.seconds) s what is there",
+                "\(.diskPath) is '\(path.shown)': the host did not report within \(Self.seconds) s what is there",
                 detail: error.detail, value: path.shown)
         }
     }
 
-    /// Whether it is a volume of a pool whose volumes are devices.
-    private func isVolumeElsewhere(_ path: String, _ pools: [FileUses.Pool]) async throws -> Bool {
-        guard let volume = try await known(path) else { return false }
+    /// Whether the path is a volume of a pool whose volumes are devices.
+    private func isDeviceVolume(_ path: String, _ pools: [FileUses.Pool]) async throws -> Bool {
+        guard let volume = try await volumeIfKnown(path) else { return false }
         return pools.contains { $0.name == volume.pool && !$0.isFolder }
     }
 
-    private func known(_ path: String) async throws -> Volume? {
+    private func volumeIfKnown(_ path: String) async throws -> Volume? {
         do {
             return try await opened.connection.volume(path: path)
         } catch LibvirtError.Code.noStorageVolume {
@@ -105,13 +106,14 @@ struct GivenDisks {
         }
     }
 
-    /// Where no program can be run on the host, only volumes that libvirt knows are believed. Its test driver has no files.
+    /// Describes a disk through libvirt alone. If no program can be run on the host, only volumes that libvirt knows
+    /// are accepted. Its test driver has no files.
     private func volume(at path: String) async throws -> HostDisk {
         let files = FileUses(of: opened.connection)
         let pools = try await files.pools()
-        // Looks for what came without libvirt, too.
+        // This refreshes the pools, and so finds volumes that were created without libvirt.
         let uses = try await files.all(pools)
-        guard let found = try await known(path) else {
+        guard let found = try await volumeIfKnown(path) else {
             return HostDisk(path: path, kind: .absent, isAllowed: false, format: nil)
         }
         let tree = try XMLParser.tree(await found.xml())

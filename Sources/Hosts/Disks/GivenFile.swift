@@ -1,14 +1,14 @@
 internal import Model
 internal import XML
 
-/// A disk that a machine was given, as it was planned with.
+/// A disk that a machine was given, as it was when the operation was planned.
 struct GivenFile: Equatable {
     var path: String
     var format: String
     var isBlock: Bool
 
-    /// Those of a definition that say that they are based on nothing, as ``DomainXML`` writes it for given ones only: of
-    /// others, such as an adopted machine's, nothing was promised.
+    /// Returns the given disks of a definition: the disks with an empty backing chain, which ``DomainXML`` writes only
+    /// for given disks. About other disks, such as those of an adopted machine, nothing was promised.
     static func all(in domain: XMLElement) -> [GivenFile] {
         (domain.element(named: "devices")?.elements(named: "disk") ?? []).compactMap { disk in
             guard let end = disk.element(named: "backingStore"), end.elements.isEmpty, disk["type"] != "volume",
@@ -19,22 +19,23 @@ struct GivenFile: Equatable {
         }
     }
 
-    /// Why a machine must not have it as it is now.
+    /// Returns why a machine must not use the disk in its current state.
     ///
-    /// - Parameter used: in words, what each path is used for of which the host was asked whether it is the same.
+    /// - Parameter used: the use, in words, of each path that the host was asked to compare.
     func refusal(now answer: DiskAnswer, used: [String]) -> Refusal? {
         guard answer.kind != .absent else { return refusal(.diskNotFound, "there is nothing at that path any more") }
         let now = answer.disk(used: used)
         guard answer.path == path, answer.kind == (isBlock ? .block : .file) else {
-            return refusal(.diskInUse, "something else is there than what was planned with")
+            return refusal(.diskInUse, "there is something else now than when the operation was planned")
         }
         if let use = now.uses.first { return refusal(.diskInUse, use) }
         if let busy = answer.busy.first { return refusal(.invalidValue, busy) }
-        // Whatever bytes a guest wrote to a raw disk, they are its bytes.
+        // A guest may write any bytes to a raw disk, also those of another format.
         guard format != "raw" else { return nil }
         guard answer.format == format else {
             return refusal(
-                .diskInUse, "something else is there than what was planned with: it does not hold \(format) any more")
+                .diskInUse,
+                "there is something else now than when the operation was planned: it is not \(format) any more")
         }
         return answer.hindrances.first.map { refusal(.invalidValue, $0) }
     }

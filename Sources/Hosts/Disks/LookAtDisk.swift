@@ -1,22 +1,22 @@
-/// Looks at a path that a machine is to have as disk.
+/// Inspects a path that will become a machine's disk.
 struct LookAtDisk: ScriptCall {
-    static let script = HostScript("look-at-disk", PackageResources.look_at_disk_sh, to: "tell what a disk is")
+    static let script = HostScript("look-at-disk", PackageResources.look_at_disk_sh, to: "inspect a disk")
 
     let path: String
-    /// Folders of pools.
+    /// The folders of pools.
     let pools: [String]
-    /// Folders, files and devices that the operator allows.
+    /// The folders, files and devices that the operator allows.
     let allowed: [String]
-    /// Paths in use, with a plus before those that may be based on other files.
+    /// The paths in use, with a plus in front of those that may have backing files.
     let used: [String]
-    /// Whether the path needs no leave.
+    /// Whether the path may be inspected without permission from `pools` or `allowed`.
     let isTrusted: Bool
 
-    var words: [HostWords] {
+    var variables: [ScriptVariable] {
         [
-            HostWords("asked", [path]), HostWords("pools", pools), HostWords("allowed", allowed),
-            HostWords("used", used),
-            HostWords("trusted", number: isTrusted ? 1 : 0),
+            ScriptVariable("asked", [path]), ScriptVariable("pools", pools), ScriptVariable("allowed", allowed),
+            ScriptVariable("used", used),
+            ScriptVariable("trusted", number: isTrusted ? 1 : 0),
         ]
     }
 

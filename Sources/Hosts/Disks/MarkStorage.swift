@@ -1,14 +1,15 @@
 internal import Model
 
-/// What the script `mark-storage` does with marks.
+/// The actions of the script `mark-storage`.
 enum StorageVerb: String, Sendable, CaseIterable { case look, mark, unmark }
 
-/// Lays marks beside files, looks for them, or takes them away: by them two hosts find out whether they have the same storage.
+/// Creates marks beside files, looks for them, or removes them. Two hosts use marks to find out whether they share
+/// storage.
 struct MarkStorage: ScriptCall {
-    static let script = HostScript("mark-storage", PackageResources.mark_storage_sh, to: "tell where disks lie")
+    static let script = HostScript("mark-storage", PackageResources.mark_storage_sh, to: "report where disks are")
 
     let verb: StorageVerb
-    /// In the names of this comparison's marks, so that another one's are not mistaken for them.
+    /// The part of the marks' names that distinguishes this comparison from others.
     let token: Int
     let paths: [String]
 
@@ -27,20 +28,20 @@ struct MarkStorage: ScriptCall {
     }
 }
 
-/// What the script `mark-storage` tells of one path.
+/// The answer of the script `mark-storage` about one path.
 enum StoragePlace: Equatable {
     case absent
     case file(isMarked: Bool)
-    /// `nil`: it tells nothing that no other device could tell.
+    /// `nil` if the device reports no unique identity.
     case device(identity: String?)
 
-    /// One for each line.
+    /// Parses the output: one place for each line.
     ///
-    /// - Throws: `hypervisorFailed` unless there are as many as paths were asked for.
+    /// - Throws: `hypervisorFailed` unless there are as many as requested paths.
     static func places(_ output: String, count: Int) throws(Refusal) -> [StoragePlace] {
         let places = output.split(whereSeparator: \.isNewline).compactMap { StoragePlace(line: String($0)) }
         guard places.count == count else {
-            throw Refusal(.hypervisorFailed, "the host did not tell where disks lie", detail: output.shown)
+            throw Refusal(.hypervisorFailed, "the host did not report where disks are", detail: output.shown)
         }
         return places
     }
@@ -56,9 +57,9 @@ enum StoragePlace: Equatable {
         }
     }
 
-    /// Whether what another host has under that path is the same.
+    /// Whether the other host has the same storage under this path.
     ///
-    /// - Parameter other: looked at after this one was marked.
+    /// - Parameter other: the other host's answer, read after this file was marked.
     func isSame(as other: StoragePlace) -> Bool {
         switch (self, other) {
         case (.file, .file(let isMarked)): isMarked

@@ -1,13 +1,13 @@
 internal import Model
 
-/// Asks how long files of copies are, of those that are there.
+/// Reads the lengths of those files of copies that exist.
 struct MeasureFiles: ScriptCall {
     static let script = HostScript(
-        "measure-files", PackageResources.measure_files_sh, to: "tell how long files are")
+        "measure-files", PackageResources.measure_files_sh, to: "report the lengths of files")
 
     let copies: [HeldCopy]
 
-    var words: [HostWords] { [HostWords("used", copies.map(\.path))] }
+    var variables: [ScriptVariable] { [ScriptVariable("used", copies.map(\.path))] }
 
     func answer(_ output: String) -> [(copy: HeldCopy, bytes: Int64)] {
         NumberedLines.read(output, "size", of: copies).compactMap { copy, figure in

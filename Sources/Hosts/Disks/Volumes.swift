@@ -3,7 +3,7 @@ internal import Libvirt
 internal import Model
 internal import XML
 
-/// The volumes that steps make and remove. Doing it twice is the same as doing it once.
+/// Creates and removes volumes for steps. Every method is idempotent.
 struct Volumes {
     private let connection: Connection
 
@@ -24,7 +24,7 @@ struct Volumes {
         try await replace(disk.volume, with: XMLElement("volume", [:], parts))
     }
 
-    /// The volume at a path; libvirt looks for what came without it.
+    /// Returns the volume at a path; refreshes the pool to find one that was created without libvirt.
     private func source(_ path: String, beside name: VolumeName) async throws -> Volume {
         do {
             return try await connection.volume(path: path)
@@ -34,7 +34,7 @@ struct Volumes {
         }
     }
 
-    /// Makes a disk that is not there any more; one that is stays as it is.
+    /// Creates a disk that no longer exists; an existing disk stays as it is.
     func restore(_ disk: CreateDisk) async throws {
         if try await existing(disk.volume) == nil { try await create(disk) }
     }
@@ -43,7 +43,7 @@ struct Volumes {
         try await empty(name, size: Int64(bytes.count)).upload(bytes: bytes)
     }
 
-    /// Where it is on the host.
+    /// Returns the volume's path on the host.
     func path(_ name: VolumeName) async throws -> String {
         try await pool(name).volume(named: name.name).path()
     }
@@ -56,19 +56,19 @@ struct Volumes {
         } catch LibvirtError.Code.noStoragePool {
             return
         } catch {
-            // libvirt may still list what somebody removed behind its back.
-            guard (try? await known(name, afresh: true)) == false else { throw error }
+            // libvirt may still list a volume whose file was removed without libvirt.
+            guard (try? await exists(name, refreshing: true)) == false else { throw error }
         }
     }
 
-    /// Whether it is there by now, whoever made it.
-    func known(_ name: VolumeName, afresh: Bool = false) async throws -> Bool {
-        if !afresh, try await existing(name) != nil { return true }
+    /// Whether the volume exists now, whoever created it.
+    func exists(_ name: VolumeName, refreshing: Bool = false) async throws -> Bool {
+        if !refreshing, try await existing(name) != nil { return true }
         try await pool(name).refresh()
         return try await existing(name) != nil
     }
 
-    /// `nil` when libvirt knows of none.
+    /// Returns the volume; `nil` if libvirt does not know it.
     func existing(_ name: VolumeName) async throws -> Volume? {
         do {
             return try await pool(name).volume(named: name.name)
@@ -77,7 +77,7 @@ struct Volumes {
         }
     }
 
-    /// A new volume of zeros in place of what is there.
+    /// Creates a volume of zeros, in place of an existing one.
     func empty(_ name: VolumeName, size: Int64) async throws -> Volume {
         let xml = XMLElement("volume", [:], Self.parts(name, bytes: size, format: .raw))
         return try await replace(name, with: xml)
@@ -95,8 +95,8 @@ struct Volumes {
         XMLElement("format", ["type": format.rawValue])
     }
 
-    /// What is there of this name is left over from an attempt of ours, since the name carries a machine's id or a
-    /// digest.
+    /// Replaces a volume. An existing volume of this name is left from an earlier attempt of VMS, since the name has a
+    /// machine's id or a digest.
     @discardableResult
     private func replace(_ name: VolumeName, with xml: XMLElement) async throws -> Volume {
         let pool = try await pool(name)
@@ -106,8 +106,8 @@ struct Volumes {
             try await remove(name)
             return try await pool.createVolume(xml: xml.xmlText)
         } catch {
-            // A file of that name that libvirt does not list was put there behind its back.
-            guard (try? await known(name, afresh: true)) == true else { throw error }
+            // A file of that name that libvirt does not list was created without libvirt.
+            guard (try? await exists(name, refreshing: true)) == true else { throw error }
             try await remove(name)
             return try await pool.createVolume(xml: xml.xmlText)
         }

@@ -1,7 +1,7 @@
 internal import Model
 internal import XML
 
-/// Our mark in a domain's `<metadata>`: who made it, and in which operation.
+/// VMS's mark in a domain's `<metadata>`: the machine's id and the operation that created it.
 enum DomainMark {
     static let namespace = "urn:vms:machine:1"
     static let prefix = "vms"
@@ -12,12 +12,12 @@ enum DomainMark {
             ["xmlns:\(prefix)": namespace, "id": mark.machine.text, "operation": mark.operation.text])
     }
 
-    /// As `virDomainSetMetadata` wants it: without prefix, which is given beside it.
+    /// The mark as `virDomainSetMetadata` expects it: without the prefix, which is passed separately.
     static func bareXML(_ mark: Mark) -> String {
         XMLElement("machine", ["id": mark.machine.text, "operation": mark.operation.text]).xmlText
     }
 
-    /// Reads it from a domain's definition; `nil` when it carries none.
+    /// Reads the mark from a domain's definition; `nil` if it has none.
     static func read(_ domain: XMLElement) -> Mark? {
         let marks = domain.element(named: "metadata")?.elements.filter { $0.namespace == namespace }
         guard let mark = marks?.first, let id = mark["id"], let operation = mark["operation"] else { return nil }

@@ -1,7 +1,7 @@
 internal import Model
 internal import XML
 
-/// Reads what we tell of a machine from its libvirt definition.
+/// Reads the properties that VMS reports from a machine's libvirt definition.
 struct DomainReading {
     private let domain: XMLElement
 
@@ -9,7 +9,7 @@ struct DomainReading {
 
     var vcpus: Int { domain.element(named: "vcpu").flatMap { Int(told: $0.trimmedText, in: Foreign.count) } ?? 0 }
 
-    /// libvirt tells it in KiB, whatever it was told in.
+    /// The memory in KiB: libvirt reports KiB, whatever unit the definition was written in.
     var memoryKiB: Int64? {
         domain.element(named: "memory").flatMap { Int64(told: $0.trimmedText, in: Foreign.kibibytes) }
     }
@@ -18,7 +18,7 @@ struct DomainReading {
         memoryKiB.map { .init(memoryKiB: $0, vcpus: vcpus, interfaces: interfaces) }
     }
 
-    /// Device names of disks of which a copy is being made.
+    /// Device names of the disks that are being copied.
     var copiedDisks: [String] {
         devices("disk").filter { $0.element(named: "mirror") != nil }.compactMap { $0.element(named: "target")?["dev"] }
     }
@@ -50,12 +50,12 @@ struct DomainReading {
         }
     }
 
-    /// No longer than QEMU's own limit of a chain.
+    /// The paths of the disk's backing chain, up to QEMU's own limit for the length of a chain.
     private static func backing(of disk: XMLElement) -> [String] {
-        var (paths, at) = ([String](), disk.element(named: "backingStore"))
-        while let store = at, paths.count < 200 {
+        var (paths, next) = ([String](), disk.element(named: "backingStore"))
+        while let store = next, paths.count < 200 {
             if let path = store.element(named: "source")?["file"] { paths.append(path) }
-            at = store.element(named: "backingStore")
+            next = store.element(named: "backingStore")
         }
         return paths
     }

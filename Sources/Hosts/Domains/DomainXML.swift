@@ -1,7 +1,7 @@
 internal import Model
 internal import XML
 
-/// Spells a ``DomainSpec`` as libvirt's domain XML. Everything that differs between hypervisors stands here.
+/// Writes a ``DomainSpec`` as libvirt's domain XML. All differences between hypervisors are in this type.
 struct DomainXML {
     private let spec: DomainSpec
 
@@ -19,7 +19,7 @@ struct DomainXML {
         parts.append(XMLElement("memory", ["unit": "KiB"], text: memory))
         parts.append(XMLElement("currentMemory", ["unit": "KiB"], text: memory))
         parts.append(XMLElement("vcpu", text: String(spec.vcpus)))
-        // A Xen guest has no firmware that would read a disk's boot sector; pygrub reads its boot menu in dom0.
+        // A Xen guest has no firmware that reads a disk's boot sector; pygrub reads its boot menu in dom0.
         if isXen, spec.boot == .disk { parts.append(XMLElement("bootloader", text: "pygrub")) }
         parts.append(os)
         parts += features
@@ -65,8 +65,8 @@ struct DomainXML {
         return XMLElement("os", [:], parts)
     }
 
-    /// Without KVM, QEMU keeps translated code; 32 MiB hold a router's, and its default takes a good part of the host's
-    /// memory for every machine.
+    /// Without KVM, QEMU caches translated code. 32 MiB are enough for a router's; the default size would take a large
+    /// part of the host's memory for every machine.
     private var features: [XMLElement] {
         switch spec.kind {
         case .qemu:
@@ -79,13 +79,14 @@ struct DomainXML {
 
     private func disk(_ disk: DomainSpec.Disk) -> XMLElement {
         var parts = [
-            // `phy` lets dom0's kernel serve the disk, a file through a loop device; without it Xen wants a QEMU in dom0.
+            // With `phy`, dom0's kernel serves the disk (a file through a loop device); without it Xen needs a QEMU in
+            // dom0.
             XMLElement("driver", ["name": isXen ? "phy" : "qemu", "type": disk.format.rawValue]),
             XMLElement("source", [disk.isBlock ? "dev" : "file": disk.path]),
             XMLElement("target", ["dev": disk.target, "bus": isXen ? "xen" : "virtio"]),
         ]
         if disk.isReadOnly { parts.append(XMLElement("readonly")) }
-        // It was seen to be based on no other file: whatever its header says later, none is opened.
+        // The disk was checked to have no backing file: whatever its header says later, QEMU opens none.
         if disk.isGiven, !isXen { parts.append(XMLElement("backingStore")) }
         return XMLElement("disk", ["type": disk.isBlock ? "block" : "file", "device": "disk"], parts)
     }
@@ -98,7 +99,7 @@ struct DomainXML {
                 "source", isDirect ? ["dev": interface.bridge, "mode": "bridge"] : ["bridge": interface.bridge]),
         ]
         if spec.kind == .qemu || spec.kind == .kvm { parts.append(XMLElement("model", ["type": "virtio"])) }
-        // libxl takes none; there the guest's own setting, and its bridge's, have to do.
+        // libxl accepts no MTU; there the guest's own setting and the bridge's have to suffice.
         if let mtu = interface.mtu, !isXen { parts.append(XMLElement("mtu", ["size": String(mtu)])) }
         return XMLElement("interface", ["type": isDirect ? "direct" : "bridge"], parts)
     }
@@ -114,7 +115,7 @@ struct DomainXML {
                 XMLElement("console", ["type": "pty"], [XMLElement("target", ["type": "serial", "port": "0"])]),
                 XMLElement("controller", ["type": "usb", "model": "none"]),
                 XMLElement("memballoon", ["model": "virtio"]),
-                // Without a source of randomness a guest's daemons wait for the kernel's to fill.
+                // Without a source of randomness a guest's daemons wait until the kernel's entropy pool is full.
                 XMLElement(
                     "rng", ["model": "virtio"], [XMLElement("backend", ["model": "random"], text: "/dev/urandom")]),
             ]

@@ -1,6 +1,6 @@
 internal import Model
 
-/// Gives a link's bridge its VXLAN port, and its routers' ports their shape.
+/// Connects a link's bridge with its VXLAN port, and shapes its routers' ports.
 struct AttachSegment: ScriptCall {
     typealias Answer = Void
 
@@ -9,7 +9,7 @@ struct AttachSegment: ScriptCall {
     let arguments: [HostArgument]
     let purpose: String?
 
-    /// - Throws: `invalidValue` for a name that a shell could take for more.
+    /// - Throws: `invalidValue` for a name that a shell could interpret.
     init(_ segment: Segment) throws(Refusal) {
         arguments =
             [

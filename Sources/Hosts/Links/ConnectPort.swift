@@ -1,6 +1,6 @@
 internal import Model
 
-/// Makes a machine's device a port of a link's bridge.
+/// Connects a machine's device to a link's bridge.
 struct ConnectPort: ScriptCall {
     typealias Answer = Void
 
@@ -10,7 +10,7 @@ struct ConnectPort: ScriptCall {
     let arguments: [HostArgument]
     let purpose: String?
 
-    /// - Throws: `invalidValue` for a device that a shell could take for more.
+    /// - Throws: `invalidValue` for a device that a shell could interpret.
     init(_ device: String, with segment: Segment) throws(Refusal) {
         arguments = [try HostArgument(device: segment.name), try HostArgument(device: device)]
         purpose = "connect a machine with \(segment.words)"

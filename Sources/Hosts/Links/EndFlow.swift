@@ -1,6 +1,6 @@
 internal import Model
 
-/// Ends a flow once it is answered again.
+/// Ends a flow once the target answers again.
 struct EndFlow: ScriptCall {
     typealias Answer = Void
 

@@ -1,17 +1,17 @@
 internal import Model
 
-/// Asks whether a link's bridge is there.
+/// Checks whether a link's bridge exists.
 struct FindBridge: ScriptCall {
     static let script = HostScript(
-        "find-bridge", PackageResources.find_bridge_sh, to: "tell whether a bridge is there")
+        "find-bridge", PackageResources.find_bridge_sh, to: "report whether a bridge exists")
 
     let arguments: [HostArgument]
     let purpose: String?
 
-    /// - Throws: `invalidValue` for a name that a shell could take for more.
+    /// - Throws: `invalidValue` for a name that a shell could interpret.
     init(of segment: Segment) throws(Refusal) {
         arguments = [try HostArgument(device: segment.name)]
-        purpose = "tell whether the bridge of \(segment.words) is there"
+        purpose = "report whether the bridge of \(segment.words) exists"
     }
 
     func answer(_ output: String) -> Bool { output.contains("yes") }

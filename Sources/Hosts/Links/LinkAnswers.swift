@@ -1,6 +1,6 @@
 internal import Model
 
-/// What the script `prove-link` told, and what that means.
+/// The answer of the script `prove-link`, and its evaluation.
 struct LinkAnswers {
     enum Fault {
         case silent
@@ -32,10 +32,10 @@ struct LinkAnswers {
         }
     }
 
-    /// The first thing that is not as it must be; `nil` when all is.
+    /// Returns the first failure; `nil` if the link is proven.
     func refusal(of proof: LinkProof) -> Refusal? {
         if lacksBridge { return Self.noBridge(proof.link, proof.network, proof.bridge, on: proof.host) }
-        // Whoever answers in another's place is told at once, before others were listened to.
+        // The script stops at a wrong answerer, before it has listened to the others.
         for (number, target) in proof.targets.enumerated() {
             guard let mac = macs[number], mac != target.mac else { continue }
             return Self.refusal(of: proof, target, .answeredBy(mac))
@@ -58,9 +58,9 @@ struct LinkAnswers {
             host: host)
     }
 
-    /// The source address in a line of `tcpdump -e`: time, source, `>`, destination.
+    /// Returns the source address in a line of `tcpdump -e`: time, source, `>`, destination.
     private static func sender(_ line: String) -> String {
-        line.split(separator: " ").dropFirst().first.map(String.init) ?? "somebody"
+        line.split(separator: " ").dropFirst().first.map(String.init) ?? "an unknown sender"
     }
 
     private func fault(_ number: Int, _ target: LinkProof.Target) -> Fault? {
@@ -99,7 +99,8 @@ struct LinkAnswers {
             value: proof.link, host: proof.host, machine: target.router)
     }
 
-    /// Between what and what the fault is: the router was there when its own host asked, if others ask after that.
+    /// Describes the part of the link with the fault. If other hosts than the router's own report it, the router's own
+    /// host had found the router before.
     private static func hop(_ proof: LinkProof, _ target: LinkProof.Target) -> String {
         if target.host == proof.host { return "on host \(proof.host)" }
         let way =

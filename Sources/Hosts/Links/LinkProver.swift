@@ -1,13 +1,13 @@
 internal import Libvirt
 internal import Model
 
-/// Asks on a host whether a link holds, without anything in the guests but their stacks.
+/// Proves a link from a host, without anything in the guests except their network stacks.
 struct LinkProver {
     private let opened: HostSession.Opened
 
     init(_ opened: HostSession.Opened) { self.opened = opened }
 
-    /// - Throws: `proofFailed` with the link, the router, what was asked and what came.
+    /// - Throws: `proofFailed` with the link, the router, the question and the answer.
     func prove(_ proof: LinkProof) async throws(Refusal) {
         guard proof.medium != .physical else { return try await ask(physical: proof) }
         let answers = try await run(ProveLink(proof), seconds: proof.seconds.plus(proof.answeringSeconds))
@@ -16,7 +16,7 @@ struct LinkProver {
         }
     }
 
-    /// Only whether the routers are there: no address of that network is ours to ask from.
+    /// Checks only that the routers answer: on a physical network no address is ours to ask from.
     private func ask(physical proof: LinkProof) async throws(Refusal) {
         for target in proof.targets {
             guard let address = target.address else { continue }
@@ -29,7 +29,7 @@ struct LinkProver {
         }
     }
 
-    /// - Throws: `proofFailed` with how far packets came.
+    /// - Throws: `proofFailed` with how far the packets came.
     func prove(_ proof: ReachProof) async throws(Refusal) {
         let answers = try await run(ProveReach(proof), seconds: proof.seconds.plus(proof.answeringSeconds))
         if let refusal = answers.refusal(of: proof) {
@@ -39,7 +39,7 @@ struct LinkProver {
 
     private func run<Call: ScriptCall>(_ call: Call, seconds: Int) async throws(Refusal) -> Call.Answer {
         guard let shell = opened.route.shell else {
-            throw Refusal(.notOffered, "this host cannot be asked about links: no program can be run on it")
+            throw Refusal(.notOffered, "this host cannot prove links: no program can be run on it")
         }
         return try await shell.run(call, seconds: seconds)
     }

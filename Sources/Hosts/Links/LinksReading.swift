@@ -1,6 +1,6 @@
 internal import Model
 
-/// What the script `list-devices` told.
+/// The answer of the script `list-devices`.
 struct LinksReading {
     private struct Device {
         var kind: String
@@ -13,12 +13,12 @@ struct LinksReading {
 
     private var order: [String] = []
     private var devices: [String: Device] = [:]
-    /// By device.
+    /// The bridge of each port, by device.
     private var bridges: [String: String] = [:]
     private var addresses: [String: [InterfaceAddress]] = [:]
     private var peers: [String: [IPAddress]] = [:]
     private var tunnels: [String: [String]] = [:]
-    /// By bridge, in the order told.
+    /// The ports of each bridge, in the order of the answer.
     private var ports: [String: [String]] = [:]
     private var shapes: [String: LinkShape] = [:]
 
@@ -27,7 +27,7 @@ struct LinksReading {
             let words = line.split(separator: " ").map(String.init)
             switch (words.first, words.count) {
             case ("device", 8):
-                // One that is told twice is there once.
+                // A device that is reported twice exists once.
                 if devices.updateValue(Self.device(words), forKey: words[1]) == nil { order.append(words[1]) }
             case ("port", 3):
                 bridges[words[2]] = words[1]
@@ -36,7 +36,7 @@ struct LinksReading {
                 guard let qdisc = ShapingQdisc(json: String(line.dropFirst(6))) else { continue }
                 shapes[qdisc.device] = qdisc.shape
             case ("address", 3):
-                // The kernel knows addresses that no machine of ours may have.
+                // The kernel accepts addresses that no machine of ours may have.
                 guard let address = try? InterfaceAddress(words[2], subject: .address) else { continue }
                 addresses[words[1], default: []].append(address)
             case ("peer", 3): if let peer = IPAddress(words[2]) { peers[words[1], default: []].append(peer) }
@@ -50,7 +50,7 @@ struct LinksReading {
         let flags = UInt32(words[5].dropFirst(2), radix: 16) ?? 0
         let isOn = flags & 1 == 1
         let speed = Int(told: words[7], in: 1...Foreign.count.upperBound)
-        // A device that knows no carrier says "unknown" while it works.
+        // A device without carrier detection reports "unknown" while it works.
         return Device(
             kind: words[2], mac: words[3] == "-" ? nil : MACAddress(words[3]),
             mtu: Int(told: words[4], in: Foreign.mtu) ?? 0, isOn: isOn,
@@ -83,7 +83,7 @@ struct LinksReading {
         return links
     }
 
-    /// The ports of a virtual network's bridge but for its VXLAN and for whoever asks there.
+    /// Returns the ports of a virtual network's bridge, without its VXLAN port and the ports of proofs.
     private func routers(on bridge: String) -> [HostLinks.Port] {
         guard Segment.isName(bridge) else { return [] }
         return (ports[bridge] ?? []).filter { !$0.hasPrefix("vmx-") && !$0.hasPrefix("vmsp") }.map {
@@ -91,7 +91,7 @@ struct LinksReading {
         }
     }
 
-    /// Of what `ip -d` says of its VXLAN.
+    /// Returns the word after `key` in the output of `ip -d` about a VXLAN.
     private func word(after key: String, of tunnel: String) -> String? {
         guard let words = tunnels[tunnel], let start = words.dropFirst().firstIndex(of: "vxlan"),
             let index = words[start...].firstIndex(of: key), index + 1 < words.count

@@ -1,9 +1,9 @@
 internal import Model
 
-/// Asks a host for its network devices, without its guests'.
+/// Lists a host's network devices, without those of its guests.
 struct ListDevices: ScriptCall {
     static let script = HostScript(
-        "list-devices", PackageResources.list_devices_sh, to: "tell its network devices")
+        "list-devices", PackageResources.list_devices_sh, to: "list its network devices")
 
     func answer(_ output: String) -> HostLinks { LinksReading(output).links }
 }

@@ -1,18 +1,19 @@
 internal import FoundationEssentials
 internal import Model
 
-/// Packets that cross a machine's links while it moves. That they cannot be sent or counted is no reason not to move it.
+/// Packets that cross a machine's links during its migration. If they cannot be sent or counted, the migration
+/// continues anyway.
 struct MoveFlows: Sendable {
     private let flows: [(flow: MoveFlow, shell: Shell)]
 
-    /// The longest time that is counted, in seconds.
+    /// The maximum duration of a flow, in seconds.
     private static let seconds = 600
 
     init(_ flows: [(flow: MoveFlow, shell: Shell)]) { self.flows = flows }
 
-    /// Sends them while `body` runs.
+    /// Sends the packets while `body` runs.
     ///
-    /// - Returns: what was lost, link by link.
+    /// - Returns: the lost traffic, per link.
     func crossing(_ body: () async throws -> Void) async throws -> [MoveLoss] {
         let tasks = flows.map { flow, shell in Task { await Self.send(flow, shell) } }
         for (flow, shell) in flows { _ = await Self.run(AwaitFlow(flow), shell) }
@@ -25,7 +26,7 @@ struct MoveFlows: Sendable {
         await end()
         var losses: [MoveLoss] = []
         for task in tasks {
-            // One that could not be ended is not waited for.
+            // Do not wait for a flow that could not be ended.
             guard let ended = await Patience.wait(.seconds(5), for: task) else {
                 task.cancel()
                 continue
@@ -36,7 +37,7 @@ struct MoveFlows: Sendable {
         return losses
     }
 
-    /// The longest time between two answers so far, and since the last one, in ms; `nil` where none can be told.
+    /// Returns the longest time between two answers so far, or since the last one, in ms; `nil` if no flow reports one.
     func longestGap() async -> Int? {
         let tasks = flows.map { flow, shell in Task { await Self.run(TellFlowGap(flow), shell) ?? nil } }
         var gaps: [Int] = []
@@ -46,9 +47,9 @@ struct MoveFlows: Sendable {
         return gaps.max()
     }
 
-    /// Ends those that are under way, also of an earlier attempt.
+    /// Ends the active flows, including those of an earlier attempt.
     func end() async {
-        // In tasks of their own, since the operation may be cancelled.
+        // In separate tasks, since the operation may be cancelled.
         let tasks = flows.map { flow, shell in Task { await Self.run(EndFlow(flow), shell) } }
         for task in tasks { _ = await task.value }
     }

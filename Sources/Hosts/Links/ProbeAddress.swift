@@ -1,14 +1,14 @@
 internal import Model
 
-/// Asks who answers at an address on a bridge, or on the network of a card without one.
+/// Finds out which MAC address answers at an address, on a bridge or on the network of a card without a bridge.
 struct ProbeAddress: ScriptCall {
     static let script = HostScript(
-        "probe-address", PackageResources.probe_address_sh, to: "ask who answers at an address")
+        "probe-address", PackageResources.probe_address_sh, to: "probe an address")
 
     let arguments: [HostArgument]
 
-    /// - Parameter seconds: for how long at most.
-    /// - Throws: `invalidValue` for a device that a shell could take for more.
+    /// - Parameter seconds: the maximum duration.
+    /// - Throws: `invalidValue` for a device that a shell could interpret.
     init(_ address: IPAddress, on bridge: String, seconds: Int) throws(Refusal) {
         arguments = [
             try HostArgument(device: bridge), HostArgument(address), HostArgument(address.isIPv6 ? 6 : 4),
@@ -19,14 +19,14 @@ struct ProbeAddress: ScriptCall {
     func answer(_ output: String) throws(Refusal) -> ProbeAnswers { try ProbeAnswers(output) }
 }
 
-/// What the script `probe-address` told.
+/// The answer of the script `probe-address`.
 struct ProbeAnswers: Sendable {
-    /// Of who answered.
+    /// The MAC address that answered.
     var mac: MACAddress?
-    /// `nil` when the host has no address from which to ask.
+    /// Whether the address answers ping; `nil` if the host has no address from which to ask.
     var echoes: Bool?
 
-    /// - Throws: `notOffered` when the host lacks a program for it.
+    /// - Throws: `notOffered` if the host lacks a program for it.
     init(_ output: String) throws(Refusal) {
         for line in output.split(whereSeparator: \.isNewline) {
             let words = line.split(separator: " ").map(String.init)

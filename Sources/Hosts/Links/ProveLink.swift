@@ -1,12 +1,12 @@
 internal import Model
 
-/// Asks routers on a link.
+/// Proves that the routers of a link answer.
 struct ProveLink: ScriptCall {
-    static let script = HostScript("prove-link", PackageResources.prove_link_sh, to: "ask routers on a link")
+    static let script = HostScript("prove-link", PackageResources.prove_link_sh, to: "probe routers on a link")
 
     let arguments: [HostArgument]
 
-    /// - Throws: `invalidValue` for a device or a filter that a shell could take for more.
+    /// - Throws: `invalidValue` for a device or a filter that a shell could interpret.
     init(_ proof: LinkProof) throws(Refusal) {
         var arguments = [
             try HostArgument(device: proof.bridge), HostArgument(proof.mtu), HostArgument(proof.source),

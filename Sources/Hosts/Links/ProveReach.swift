@@ -1,13 +1,13 @@
 internal import Model
 
-/// Asks for addresses beyond a link, through one of its routers.
+/// Proves that addresses beyond a link answer through one of its routers.
 struct ProveReach: ScriptCall {
     static let script = HostScript(
-        "prove-reach", PackageResources.prove_reach_sh, to: "ask for addresses beyond a link")
+        "prove-reach", PackageResources.prove_reach_sh, to: "probe addresses beyond a link")
 
     let arguments: [HostArgument]
 
-    /// - Throws: `invalidValue` for a device that a shell could take for more.
+    /// - Throws: `invalidValue` for a device that a shell could interpret.
     init(_ proof: ReachProof) throws(Refusal) {
         arguments =
             [
@@ -20,7 +20,7 @@ struct ProveReach: ScriptCall {
     func answer(_ output: String) -> ReachAnswers { ReachAnswers(output) }
 }
 
-/// What the script `prove-reach` told, and what that means.
+/// The answer of the script `prove-reach`, and its evaluation.
 struct ReachAnswers {
     private var verdicts: [IPAddress: String] = [:]
     private var hops: [IPAddress: [IPAddress]] = [:]
@@ -51,10 +51,10 @@ struct ReachAnswers {
         } else if let last = hops[target.address]?.last {
             let known = ([proof.gateway] + proof.targets).first { $0.address == last }
             found =
-                "no packet arrives within \(proof.seconds) s; the last router that told of itself is "
+                "no packet arrives within \(proof.seconds) s; the last router that answered is "
                 + "\(known.map { "'\($0.router)' at " } ?? "")\(last)"
         } else {
-            found = "no packet arrives within \(proof.seconds) s, and no router on the way told of itself"
+            found = "no packet arrives within \(proof.seconds) s, and no router on the way answered"
         }
         return Refusal(
             .proofFailed, .link, "\(way): \(found)", value: proof.link, host: proof.host,

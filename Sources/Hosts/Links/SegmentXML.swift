@@ -1,8 +1,8 @@
 internal import Model
 internal import XML
 
-/// Spells a ``Segment`` as libvirt's network XML: an isolated bridge without addresses, and what our hook on the host
-/// needs to give it its VXLAN port.
+/// Writes a ``Segment`` as libvirt's network XML: an isolated bridge without addresses, and the metadata from which our
+/// hook on the host creates its VXLAN port.
 struct SegmentXML {
     static let namespace = "urn:vms:network:1"
 
@@ -32,13 +32,13 @@ struct SegmentXML {
     }
 }
 
-/// A shape as our hook on the host takes it: whole numbers, 0 for what is not asked for.
+/// A shape in the format of our hook on the host: whole numbers, with 0 for what is not requested.
 struct SegmentShape {
-    /// kbit/s.
+    /// The bandwidth in kbit/s.
     let bandwidth: Int
-    /// Microseconds.
+    /// The delay in microseconds.
     let delay: Int
-    /// Of a million frames.
+    /// The number of lost frames per million.
     let loss: Int
 
     init(_ shape: LinkShape?) {

@@ -3,16 +3,16 @@ internal import Libvirt
 internal import Model
 internal import XML
 
-/// Makes and removes links' parts on a host. Doing it twice is the same as doing it once.
+/// Creates and removes segments on a host. Every method is idempotent.
 struct Segments {
     private let opened: HostSession.Opened
 
     init(_ opened: HostSession.Opened) { self.opened = opened }
 
-    /// One that is there with another shape or other peers is changed where it is.
+    /// Creates a segment. An existing segment with another shape or other peers is changed in place.
     ///
-    /// - Throws: `segmentTaken` when the host has a network or a device of that name which is not this one's, or another
-    ///   VXLAN of that number.
+    /// - Throws: `segmentTaken` if the host has another network or device with that name, or another VXLAN with that
+    ///   VNI.
     func make(_ segment: Segment) async throws {
         if let other = try await Self.network(named: segment.name, opened.connection),
             other.uuid != (try Self.uuid(segment))
@@ -27,38 +27,38 @@ struct Segments {
     }
 
     private func prepare(_ segment: Segment) async throws(Refusal) {
-        if let hindrance = try await run(PrepareSegment(segment)) { throw avoiding(hindrance, segment) }
+        if let conflict = try await run(PrepareSegment(segment)) { throw avoiding(conflict, segment) }
     }
 
-    /// libvirt alone knows all networks and their bridges.
+    /// Defines the network. Only libvirt knows all networks and their bridges, so it detects conflicts.
     func define(_ segment: Segment) async throws -> Network {
         do {
             return try await opened.connection.defineNetwork(xml: SegmentXML(segment: segment).text)
         } catch {
-            guard let hindrance = SegmentHindrance.told(error) else { throw error }
-            throw avoiding(hindrance, segment)
+            guard let conflict = SegmentConflict.reported(error) else { throw error }
+            throw avoiding(conflict, segment)
         }
     }
 
-    /// What is thrown then; the next plan takes another number.
-    private func avoiding(_ hindrance: SegmentHindrance, _ segment: Segment) -> Refusal {
+    /// Returns the refusal to throw, and records the VNI so that the next plan uses another one.
+    private func avoiding(_ conflict: SegmentConflict, _ segment: Segment) -> Refusal {
         opened.learned.avoid(vni: segment.vni)
-        return hindrance.refusal(of: segment)
+        return conflict.refusal(of: segment)
     }
 
-    /// Makes it as it is to be where it is there otherwise, or not whole.
+    /// Creates a segment again if it differs from the desired one, or is incomplete.
     ///
-    /// - Parameter machines: those with an interface on it. Where its bridge was gone, running ones are connected with the
-    ///   new one; where it is there, so are those that had lost it.
+    /// - Parameter machines: the machines with an interface on the segment. If the bridge had disappeared, the running
+    ///   ones are connected with the new one; if it exists, those that had lost their connection are connected again.
     func remake(_ segment: Segment, with machines: [MachineReference]) async throws {
         let connection = opened.connection
         if let network = try await Self.network(named: segment.name, connection), try await network.isActive() {
-            // libvirt does not notice that somebody has removed the bridge.
+            // libvirt does not notice that the bridge was removed by others.
             if try await !run(FindBridge(of: segment)) { try await network.destroy() }
         }
         try await make(segment)
         for machine in machines { try await connect(machine, with: segment) }
-        // What a link does to frames is done at its ports.
+        // The shape applies to the ports, which exist only now.
         if segment.shape != nil, !machines.isEmpty { try await make(segment) }
     }
 
@@ -82,7 +82,7 @@ struct Segments {
         try await run(DetachSegment(segment, wasThere: wasThere))
     }
 
-    /// Whether it was there.
+    /// Removes a network, and returns whether it existed.
     private static func undefine(_ uuid: UUID, _ connection: Connection) async throws -> Bool {
         do {
             let network = try await connection.network(uuid: uuid)
@@ -113,7 +113,7 @@ struct Segments {
         do {
             if try await !network.isActive() { try await network.start() }
         } catch LibvirtError.Code.operationInvalid {
-            return  // it was started just now
+            return  // it was started in the meantime
         }
     }
 

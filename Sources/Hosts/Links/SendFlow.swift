@@ -1,14 +1,14 @@
 internal import Model
 
-/// Has a host send packets to a router while a machine moves.
+/// Sends packets from a host to a router during a migration.
 struct SendFlow: ScriptCall {
     static let script = HostScript(
         "send-flow", PackageResources.send_flow_sh, to: "send packets while a machine moves")
 
     let arguments: [HostArgument]
 
-    /// - Parameter seconds: for how long at most.
-    /// - Throws: `invalidValue` for a device that a shell could take for more.
+    /// - Parameter seconds: the maximum duration.
+    /// - Throws: `invalidValue` for a device that a shell could interpret.
     init(_ flow: MoveFlow, seconds: Int) throws(Refusal) {
         arguments = [
             try HostArgument(device: flow.bridge), HostArgument(flow.mtu), HostArgument(flow.source),
@@ -19,12 +19,12 @@ struct SendFlow: ScriptCall {
     func answer(_ output: String) -> FlowAnswers { FlowAnswers(output) }
 }
 
-/// What the script `send-flow` told, and what was lost then.
+/// The answer of the script `send-flow`, and the loss that it shows.
 struct FlowAnswers {
     private var sent = 0
-    /// Between two that are sent, in seconds; as the script has it.
+    /// The time between two packets, in seconds; the same as in the script.
     private static let interval = 0.02
-    /// By their numbers, in seconds.
+    /// The times of the answers in seconds, by the packets' numbers.
     private var times: [Int: Double] = [:]
 
     init(_ output: String) {
@@ -33,7 +33,7 @@ struct FlowAnswers {
             switch (words.first, words.count) {
             case ("sent", 2): sent = Int(told: words[1], in: Foreign.count) ?? 0
             case ("answer", 3):
-                // An answer that came twice counts once.
+                // A duplicate answer counts once.
                 guard let number = Int(told: words[1], in: Foreign.count),
                     let time = Double(told: words[2], in: Foreign.seconds), times[number] == nil
                 else { continue }
@@ -43,14 +43,14 @@ struct FlowAnswers {
         }
     }
 
-    /// `nil` when nothing was ever answered, so that nothing can be said.
+    /// Returns the loss; `nil` if there were no answers to calculate it from.
     ///
-    /// What was sent last is left out where it had no time to be answered: up to two packets.
+    /// The last packets, up to two, are not counted if there was no time to answer them.
     func loss(of flow: MoveFlow) -> MoveLoss? {
         guard let last = times.keys.max(), times.count > 1 else { return nil }
         let sent = sent - last <= 2 ? last : max(sent, last)
         let ordered = times.values.sorted()
-        // What was still silent at the end has been so for at least as long as was asked since.
+        // A gap at the end has lasted at least since the last answered packet.
         let silence = Double(sent - last) * Self.interval
         let gap = zip(ordered, ordered.dropFirst()).map { $1 - $0 }.max().map { max($0, silence) } ?? silence
         return MoveLoss(

@@ -1,16 +1,16 @@
 internal import FoundationEssentials
 internal import Model
 
-/// A queueing discipline of our hook's, as `tc -j` tells it.
+/// A queueing discipline that our hook created, as `tc -j` prints it.
 struct ShapingQdisc {
     let device: String
     let shape: LinkShape
 
     init?(json: String) {
-        guard let told = try? JSONDecoder().decode(Told.self, from: Data(json.utf8)) else { return nil }
-        device = told.dev
-        let options = told.options
-        // Longer, and more of them lost, than anybody asks for; what is none of these figures is none of ours.
+        guard let qdisc = try? JSONDecoder().decode(Qdisc.self, from: Data(json.utf8)) else { return nil }
+        device = qdisc.dev
+        let options = qdisc.options
+        // Larger figures than any request has cannot come from our hook.
         guard (0...1e6).contains(options?.delay?.delay ?? 0), (0...1).contains(options?.loss?.loss ?? 0) else {
             return nil
         }
@@ -20,7 +20,7 @@ struct ShapingQdisc {
             lossPercent: options?.loss.map { $0.loss * 100 })
     }
 
-    private struct Told: Decodable {
+    private struct Qdisc: Decodable {
         var dev: String
         var options: Options?
     }
@@ -36,13 +36,13 @@ struct ShapingQdisc {
         var loss: Loss?
     }
 
-    /// In seconds.
+    /// The delay in seconds.
     private struct Delay: Decodable { var delay: Double }
 
-    /// Of one frame.
+    /// The loss as a fraction from 0 to 1.
     private struct Loss: Decodable { var loss: Double }
 
-    /// In bytes a second: a number of `tbf`'s, within an object of `netem`'s.
+    /// The rate in bytes per second: a number from `tbf`, and an object with a number from `netem`.
     private struct Rate: Decodable {
         private enum CodingKeys: String, CodingKey { case rate }
 

@@ -1,9 +1,9 @@
 internal import Model
 
-/// Asks a host's kernel which of several VXLANs it would refuse to make.
+/// Tests which VXLANs a host's kernel refuses to create.
 struct TryVNIs: ScriptCall {
     static let script = HostScript(
-        "try-vnis", PackageResources.try_vnis_sh, to: "tell which VXLANs can be made")
+        "try-vnis", PackageResources.try_vnis_sh, to: "report which VXLANs can be created")
 
     let arguments: [HostArgument]
 
@@ -11,7 +11,7 @@ struct TryVNIs: ScriptCall {
         arguments = segments.flatMap { [HostArgument($0.vni), HostArgument($0.local)] }
     }
 
-    /// Their numbers.
+    /// Returns the refused VNIs.
     func answer(_ output: String) -> [Int] {
         output.split(whereSeparator: \.isNewline).compactMap { line in
             let words = line.split(separator: " ")

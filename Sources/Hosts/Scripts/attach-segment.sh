@@ -1,10 +1,10 @@
 #!/bin/sh
-# Gives a bridge its VXLAN port and its routers' ports their shape, and sees to it that libvirt does the same when the
-# host or a router starts: attach-segment BRIDGE VNI MTU LOCAL PEERS OWNER BANDWIDTH DELAY LOSS, with commas between
-# peers, `-` for none, and 0 for what is not to be shaped. The hook is there (prepare-segment).
+# Connects a bridge with its VXLAN port, shapes its routers' ports, and makes libvirt do the same whenever the host or a
+# router starts: attach-segment BRIDGE VNI MTU LOCAL PEERS OWNER BANDWIDTH DELAY LOSS, with commas between peers, `-`
+# for none, and 0 for what is not shaped. The hook exists already (prepare-segment).
 #
-# The port is vmx-... where the bridge is vms-.... What every host of the link sends to unknown places goes to each
-# peer. A packet that does not fit the underlay is dropped, not cut in pieces, so that a proof finds it.
+# The port is vmx-... for the bridge vms-.... Frames to unknown destinations go to every peer. A packet that does not
+# fit the underlay is dropped, not fragmented, so that a proof detects it.
 #include shared/segments.sh
 peers=$5
 [ "$peers" != - ] || peers=
@@ -16,7 +16,7 @@ if [ "$7$8$9" != 000 ]; then
     process=$(cat "/run/$daemon.pid" 2>/dev/null || true)
     [ -n "$process" ] || continue
     [ "$(cat "/proc/$process/comm" 2>/dev/null)" = "$daemon" ] || continue
-    # It looks for hooks, and tells by the one for daemons that it has.
+    # The daemon then looks for hooks; the hook for daemons shows that it did.
     kill -HUP "$process"
     tries=0
     until [ -e "/run/vms-hooks.$daemon" ]; do

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Waits until a flow is under way: await-flow MAC. Prints `yes`, or `no` after 10 s.
+# Waits until a flow has started: await-flow MAC. Prints `yes`, or `no` after 10 s.
 tries=0
 until [ -d "/run/vmsp-flow-$1" ]; do
   tries=$(( tries + 1 ))

@@ -1,15 +1,24 @@
 #!/bin/sh
-# Tells what libvirt does not: the hypervisor, the bridges with their ports, and whether probes can be made:
-# describe-host [1], with 1 to be told what frames can be made to do. Variables before it: pools, paths of folders, each
-# spelled for printf %b; programs, as shared/programs.sh has them.
+# Prints the properties of a host that libvirt does not report: the hypervisor, the bridges with their ports, and
+# whether probes can be made: describe-host [1], with 1 to test which shaping the kernel supports. Variables in front of
+# it: pools, the paths of folders, each encoded for printf %b; programs, in the format of shared/programs.sh.
 #
-# Prints lines `hypervisor xen`, `identity MACHINE BOOT`, `reached ADDRESS` to which SSH went, `noipv6 BRIDGE|all`,
-# `bridge NAME physical|virtual` (that of the default route first), `interface NAME BRIDGE|-` for a network card,
-# `address ADDRESS MTU`, `source ADDRESS` from which it would send to elsewhere, `pool NUMBER writable|readonly BLOCKS SIZE`
-# for each folder that is there, with the blocks that are left and the bytes of one, `available KIB` of memory, `processes`
-# where QEMU's are told and `resident ID KIB` for each, `shapers NAME...` for what the kernel was just seen to do, in a
-# network namespace of its own that is gone with the question, `taken VNI` (shared/taken-vnis.sh), `lacks NAME` or
-# `other NAME` for a program (shared/programs.sh), and `filter BRIDGE WORDS` (shared/filters.sh).
+# Prints these lines:
+# - `hypervisor xen`, `identity MACHINE BOOT`
+# - `reached ADDRESS`: the host's address to which the SSH connection was made
+# - `noipv6 BRIDGE|all`
+# - `bridge NAME physical|virtual`, that of the default route first
+# - `interface NAME BRIDGE|-` for a network card
+# - `address ADDRESS MTU`
+# - `source ADDRESS`: the source address of packets to other networks
+# - `pool NUMBER writable|readonly BLOCKS SIZE` for each folder that exists, with its free blocks and the bytes of a
+#   block
+# - `available KIB` of memory
+# - `processes` if QEMU's processes can be listed, and `resident ID KIB` for each
+# - `shapers NAME...`: what the kernel supports, tested in a temporary network namespace
+# - `taken VNI` (shared/taken-vnis.sh)
+# - `lacks NAME` or `other NAME` for a program (shared/programs.sh)
+# - `filter BRIDGE WORDS` (shared/filters.sh)
 set -u
 #include shared/guests.sh
 #include shared/programs.sh
@@ -45,14 +54,14 @@ list | sed -n "/^bridge ${route:-none} /p"
 list | sed "/^bridge ${route:-none} /d"
 for folder in /sys/class/net/*; do
   name=${folder##*/} bridge=-
-  # Ethernet, and no bridge itself.
+  # Only Ethernet devices that are not bridges.
   [ "$(cat "$folder/type" 2>/dev/null)" = 1 ] || continue
   [ ! -d "$folder/bridge" ] || continue
   isVirtual "$name" && continue
   [ ! -e "$folder/brport/bridge" ] || { bridge=$(readlink -f "$folder/brport/bridge"); bridge=${bridge##*/}; }
   echo "interface $name $bridge"
 done
-# Of networks for guests last: other hosts are not on them.
+# Addresses of networks for guests come last: other hosts cannot reach them.
 global=$(ip -o addr show scope global 2>/dev/null)
 inner=$(list | sed -n 's/^bridge \([^ ]*\) virtual$/\1/p')
 for last in 0 1; do
@@ -65,14 +74,14 @@ for last in 0 1; do
     echo "address ${address%/*} $(cat "/sys/class/net/$card/mtu")"
   done
 done
-# Only the route to unused addresses is looked up (RFC 5737, RFC 3849). Nothing is sent.
+# Only looks up the route to unused addresses (RFC 5737, RFC 3849). Nothing is sent.
 for address in 192.0.2.1 2001:db8::1; do
   ip -o route get "$address" 2>/dev/null | sed -n 's/^[^ ]* .*via .* src \([^ ]*\).*/source \1/p'
 done
 number=0
 for one in ${pools:-}; do
   number=$((number + 1))
-  # A file server that is gone must not hold up the rest.
+  # An unreachable file server must not block the rest.
   # shellcheck disable=SC2016  # that shell's own variables
   told=$(timeout -k 1 2 sh -c '
     [ -d "$1" ] || exit
@@ -81,7 +90,7 @@ for one in ${pools:-}; do
   [ -z "$told" ] || echo "pool $number $told"
 done
 sed -n 's/^MemAvailable: *\([0-9]*\) kB$/available \1/p' /proc/meminfo
-# What QEMU's processes have by now. Their lists of arguments are cut at NUL; the machine's id follows -uuid.
+# The memory of QEMU's processes. Their argument lists are split at NUL; the machine's id follows -uuid.
 pids=
 for file in /run/libvirt/qemu/*.pid; do
   pid=

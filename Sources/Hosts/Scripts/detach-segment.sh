@@ -1,10 +1,10 @@
 #!/bin/sh
-# Takes away a bridge's VXLAN port, the bridge where libvirt left it, and with the last link's also our hooks:
-# detach-segment BRIDGE OWNER WAS, where WAS is 1 when libvirt had the link's network. A probe that still
-# runs there is ended: its answer is not awaited. A device without our mark stays.
+# Removes a bridge's VXLAN port, the bridge if libvirt left it, and with the last link also our hooks: detach-segment
+# BRIDGE OWNER WAS, where WAS is 1 if libvirt had the link's network. A probe that still runs on the bridge is ended;
+# nobody waits for its answer. A device without our mark stays.
 #include shared/segments.sh
 bridge=$1 owner=$2 was=$3 port=vmx-${1#vms-}
-# ours DEVICE
+# ours DEVICE: whether the device belongs to the link.
 ours() {
   case $(mark "$1") in
     "vms $owner") return 0 ;;

@@ -1,11 +1,11 @@
-# Prints what is to be digested of the file PATH, in blocks of BLOCK bytes: the number (8 bytes) and the bytes of each block
-# that is not all zeros, and the file's size at the end. Holes are not read.
+# Prints the data of the file PATH for a digest, in blocks of BLOCK bytes: the number (8 bytes) and the bytes of each
+# block that is not all zeros, and the file's size at the end. Holes are not read.
 use strict;
 my ($path, $block) = @ARGV;
 open(my $file, "<:raw", $path) or die "$path: $!\n";
 sub put { syswrite(STDOUT, $_[0]) == length $_[0] or die "$!\n" }
 my $size = -s $file;
-fcntl(STDOUT, 1031, 1048576);  # F_SETPIPE_SZ: fewer changes between the two processes
+fcntl(STDOUT, 1031, 1048576);  # F_SETPIPE_SZ: fewer switches between the two processes
 my ($data, $end) = (0, 0);
 for (my $at = 0; $at < $size; $at += $block) {
   if ($at >= $end) {

@@ -1,9 +1,10 @@
 #!/bin/sh
-# Tells what a file on the host holds: digest-file PATH, where PATH is spelled in octal.
+# Computes the digest of a file: digest-file PATH, with PATH encoded in octal.
 #
-# Prints `data HEX` as digest-file.pl has it, for which holes are not read; where there are none, or the host has no perl,
-# `whole HEX`, SHA-256 of every byte; `missing` without a program for that, or `unreadable` to whom the host lets us be.
-# OpenSSL, where it is there, uses the processor's own instructions for SHA-256, sha256sum does not.
+# Prints `data HEX`, the SHA-256 of the output of digest-file.pl, which does not read holes. If the file has no holes,
+# or the host has no perl, prints `whole HEX`, the SHA-256 of every byte. Prints `missing` if the host has no program
+# for it, or `unreadable` if our user may not read the file. OpenSSL, if installed, uses the processor's instructions
+# for SHA-256; sha256sum does not.
 set -u
 #include shared/octal.sh
 path=$(plainOctal "$1")

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Looks at what is at paths that a machine has as disks, without opening any. Variable before it: used, the paths, spelled
-# for printf %b. Prints a line for each that is there and is neither file nor block device: `odd NUMBER`.
+# Checks the paths of a machine's disks without opening any. Variable in front of it: used, the paths, encoded for
+# printf %b. Prints `odd NUMBER` for each path that exists and is neither a file nor a block device.
 set -u
 : "${used:=}"
 number=0

@@ -1,8 +1,8 @@
-# Sends a file from a byte on, both of them told by the caller: the path as argument, each byte as three octal digits; the
-# byte as the command that SSH was asked for.
+# Sends a file from a byte on. The argument is the path, with each byte as three octal digits; the byte is the original
+# SSH command.
 #
-# It sends pieces: where it begins (8 bytes), how long it is (4), and the bytes. One without bytes tells that nothing but
-# zeros is before; at the file's size, that it is the last.
+# The output consists of pieces: the position (8 bytes), the length (4 bytes), and the bytes. A piece without bytes
+# means that there are only zeros before its position; if its position is the file's size, it is the last piece.
 use strict;
 my $path = pack "C*", map { oct } $ARGV[0] =~ /(...)/g;
 my ($at) = ($ENV{SSH_ORIGINAL_COMMAND} // "") =~ /\A([0-9]{1,18})\z/ or die "from where?\n";

@@ -1,11 +1,12 @@
 #!/bin/sh
-# Offers a file to one other host, over SSH with keys for this one time, until who asked for it is there no more:
-# give-image PATH ADDRESSES, the path spelled in octal, the addresses with commas between them or `-`. Variable before it:
-# secret1, the line by which to know the other host, in Base64.
+# Offers a file to one other host, over SSH with keys for this transfer only, until the caller disconnects: give-image
+# PATH ADDRESSES, with the path encoded in octal, and commas between the addresses or `-` for none. Variable in front of
+# it: secret1, the public key line of the other host, in Base64.
 #
-# An sshd of its own, on a port from 49300 to 49363, runs nothing but give-image.pl, from the byte on that the other host
-# asks for. No file of the host's own sshd is touched. Prints `offer ADDRESS PORT KEY`, with the first of the addresses
-# that is the host's own and the Ed25519 key that it will show, and every second `giving`; or `cannot` and why.
+# Starts a separate sshd, on a port from 49300 to 49363, that runs only give-image.pl, from the byte that the other host
+# requests. The files of the host's own sshd are not changed. Prints `offer ADDRESS PORT KEY`, with the first of the
+# addresses that is the host's own and the Ed25519 key of that sshd, and then `giving` every second; or `cannot` and the
+# reason.
 set -u
 #include shared/octal.sh
 : "${secret1:?}"
@@ -17,7 +18,7 @@ command -v perl >/dev/null || cannot run perl
 sshd=$(command -v sshd || echo /usr/sbin/sshd)
 [ -x "$sshd" ] || cannot run sshd
 own=$(ip -o addr show scope global 2>/dev/null | sed -n 's/.* inet6\{0,1\} \([^ /]*\).*/\1/p')
-# The one under which this server reaches it is better than any.
+# By default, use the address under which this server reaches the host.
 address=${SSH_CONNECTION:-} address=${address% *} address=${address##* }
 [ -n "$address" ] || address=$(printf '%s\n' "$own" | head -n 1)
 for one in $(printf '%s' "$2" | tr , ' '); do
@@ -30,12 +31,12 @@ folder=$(mktemp -d /run/vmsp-give-XXXXXX) || exit 1
 server=
 end() {
   [ -z "$server" ] || kill "$server" 2>/dev/null
-  # One that hangs on a disk would not find out that nobody reads any more.
+  # A process that hangs on a disk would not notice that its reader is gone.
   pkill -KILL -f "perl $folder/give" 2>/dev/null
   rm -rf "$folder"
 }
 trap end EXIT
-# PIPE: who asked is there no more.
+# PIPE: the caller has disconnected.
 trap 'exit 1' HUP INT TERM PIPE
 ssh-keygen -q -t ed25519 -N '' -C '' -f "$folder/key" || cannot make a key
 printf '%s' "$secret1" | base64 -d >"$folder/known" || exit 1
@@ -65,7 +66,7 @@ ForceCommand exec perl $folder/give $1
 END
 port=49300
 while [ $port -lt 49364 ]; do
-  # There before it is looked at: the server may begin late.
+  # Create the file before it is read: the server may start late.
   : >"$folder/said"
   "$sshd" -D -e -f "$folder/config" -o "ListenAddress=$address" -p $port 2>"$folder/said" &
   server=$! tries=0
@@ -82,7 +83,7 @@ done
 read -r _ key <"$folder/key.pub"
 echo "offer $address $port $key"
 while kill -0 "$server" 2>/dev/null; do
-  # A trap waits for what runs, but not for what is waited for.
+  # A trap is delayed by a foreground command, but not by `wait`.
   sleep 1 & wait $!
   echo giving
 done

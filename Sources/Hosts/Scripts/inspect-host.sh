@@ -1,7 +1,7 @@
 #!/bin/sh
-# Looks for what a host must have. Prints lines of four parts between tabs: `ok`, `warning` or `missing`, the check's name,
-# what was found, and how to mend it (may be empty); and `clock SECONDS` since 1970. Variable before it: programs, as
-# shared/programs.sh has them.
+# Checks the requirements of a host. Prints lines of four parts between tabs: `ok`, `warning` or `missing`, the check's
+# name, the finding, and the remedy (may be empty); and `clock SECONDS` since 1970. Variable in front of it: programs,
+# in the format of shared/programs.sh.
 set -u
 #include shared/guests.sh
 #include shared/programs.sh
@@ -50,7 +50,7 @@ told=" $(lacking | tr '\n' ',') "
 told=,${told# }
 programs | while IFS='|' read -r tool _ maker package loss; do
   [ -n "$tool" ] || continue
-  # A check of bridges has that name.
+  # Another check is named "bridge".
   name=$tool
   [ "$tool" != bridge ] || name='bridge(8)'
   case $told in

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Tells a host's network devices, but not its guests'.
+# Lists a host's network devices, without those of its guests.
 #
-# Prints lines `device NAME KIND MAC MTU FLAGS STATE SPEED` with KIND `bridge`, `vxlan` or `other` and `-` for what the
-# device does not tell, `port BRIDGE NAME`, `address NAME ADDRESS/LENGTH`, `vxlan` and a line of `ip -d link`,
-# `peer NAME ADDRESS`, `qdisc JSON` for a port that our hook shaped. Programs are started only where the kernel's files do
-# not do: a host may have many devices.
+# Prints lines `device NAME KIND MAC MTU FLAGS STATE SPEED` with KIND `bridge`, `vxlan` or `other` and `-` for unknown
+# values, `port BRIDGE NAME`, `address NAME ADDRESS/LENGTH`, `vxlan` and a line of `ip -d link`, `peer NAME ADDRESS`,
+# and `qdisc JSON` for a port that our hook shaped. Programs are started only where the kernel's files do not suffice: a
+# host may have many devices.
 set -u
 #include shared/guests.sh
 word() { value=; { read -r value < "$1"; } 2>/dev/null; [ -n "$value" ] || value=-; }
@@ -39,7 +39,7 @@ told=$(ip -o addr show scope global) || exit 1
 printf '%s\n' "$told" | while read -r _ device _ address _; do
   case $address in */*) echo "address $device $address" ;; esac
 done
-# One object a line, of which ours are told by their handles.
+# One object per line; our queueing disciplines have these handles.
 if [ -n "$segments" ] && command -v tc >/dev/null; then
   tc -j qdisc show | sed 's/},{"kind"/},\n{"kind"/g' |
     sed -n 's/^\[\{0,1\}\({.*"handle":"766[12]:".*}\)[],]*$/qdisc \1/p'

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tells which of the host's firewalls drop what bridges forward: `filter BRIDGE WORDS` (shared/filters.sh).
+# Lists the host's firewalls that drop frames which bridges forward: `filter BRIDGE WORDS` (shared/filters.sh).
 #include shared/guests.sh
 #include shared/filters.sh
 filters

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Listens on a bridge for a frame of a machine: listen-for-frame BRIDGE MAC FRAMES SECONDS, where FRAMES is a filter as
-# libpcap has them, its blanks spelled as commas. Prints `heard`, `silent` with what tcpdump said, or `missing`.
+# Listens on a bridge for a frame of a machine: listen-for-frame BRIDGE MAC FRAMES SECONDS, where FRAMES is a libpcap
+# filter with commas in place of blanks. Prints `heard`, `silent` with the output of tcpdump, or `missing`.
 set -u
 command -v tcpdump >/dev/null || { echo missing; exit 0; }
 frames=$(printf '%s' "$3" | tr , ' ')

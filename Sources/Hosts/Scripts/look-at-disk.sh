@@ -1,14 +1,14 @@
 #!/bin/sh
-# Looks at a path that a machine is to have as disk, and opens it only when it is a file or a block device and allowed.
+# Inspects a path that will become a machine's disk. Opens it only if it is a file or a block device and allowed.
 #
-# Variables before it: asked, the path; pools, folders of pools; allowed, what the operator allows; used, paths that
-# somebody uses, with a plus before those that may be based on others; trusted, 1 where the path needs no leave. Paths are
-# spelled for printf %b.
+# Variables in front of it: asked, the path; pools, the folders of pools; allowed, the paths that the operator allows;
+# used, the paths in use, with a plus in front of those that may have backing files; trusted, 1 if the path needs no
+# permission. Paths are encoded for printf %b.
 #
-# Prints `kind KIND`, `path` and every byte of where it is in octal, `allowed`, `used NUMBER` for each that has the same
-# bytes whatever it is called or based on, `copy` and the name (in octal) of what VMS made in a pool and is the same,
-# `busy WORDS` where the host itself uses it, `header` and its first bytes in hexadecimal, and last `info` with what
-# qemu-img says.
+# Prints `kind KIND`; `path` and each byte of the resolved path in octal; `allowed`; `used NUMBER` for each used path
+# that has the same bytes, whatever its name or backing files; `copy` and the name (in octal) of each of VMS's own
+# volumes in a pool that is the same; `busy WORDS` if the host itself uses it; `header` and its first bytes in
+# hexadecimal; and last `info` with the output of qemu-img.
 set -u
 : "${asked:=}" "${pools:=}" "${allowed:=}" "${used:=}" "${trusted:=0}"
 #include shared/same-bytes.sh

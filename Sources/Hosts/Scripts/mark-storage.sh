@@ -1,10 +1,11 @@
 #!/bin/sh
-# Tells whether two hosts have the same storage under a path: mark-storage VERB TOKEN PATH..., where a PATH is spelled in
-# octal. TOKEN is nobody else's.
+# Finds out whether two hosts have the same storage under a path: mark-storage VERB TOKEN PATH..., with each PATH
+# encoded in octal. TOKEN is unique to a comparison.
 #
-# `mark` lays a file beside each PATH that is a file, `look` looks for it, `unmark` takes it away. Each path has a line of
-# the answer: `absent`; `device IDENTITY`, with `-` for a device that tells none of its own; `file`, or `marked` where the
-# mark is there. A serial number is no identity: disks of different makers, and emulated ones, may have the same.
+# `mark` creates a file beside each PATH that is a file, `look` looks for it, `unmark` removes it. The answer has a line
+# for each path: `absent`; `device IDENTITY`, with `-` for a device that reports no unique identity; `file`, or `marked`
+# if the mark exists. A serial number is not an identity: disks of different makers, and emulated ones, may have the
+# same.
 set -u
 #include shared/octal.sh
 verb=$1 token=$2 number=0

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Tells how long files are. Variable before it: used, the paths, spelled for printf %b. Prints a line for each that is
-# there: `size NUMBER BYTES`.
+# Prints the lengths of files. Variable in front of it: used, the paths, encoded for printf %b. Prints `size NUMBER
+# BYTES` for each file that exists.
 set -u
 : "${used:=}"
 number=0

@@ -1,4 +1,4 @@
-# Ends with 3 when the device PATH cannot be opened by one alone, since the host itself holds it (open(2), O_EXCL).
+# Exits with 3 if the device PATH cannot be opened exclusively, since the host itself holds it (open(2), O_EXCL).
 use strict;
 use Errno;
 use Fcntl;

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Switches the host off, unless it is another run of it: power-off BOOT. Prints `going`, `other BOOT`, `none` where
-# nothing would do it, or `failed` and what was said.
+# Shuts the host down, unless it has booted again since: power-off BOOT. Prints `going`, `other BOOT`, `none` if the
+# host has no program for it, or `failed` and the program's output.
 #
-# What does it runs in a session of its own, so that it goes on when this connection ends; it is listened to for 3 s.
+# The program runs in its own session, so that it continues when this connection ends. Its output is awaited for 3 s.
 #include shared/power.sh
 
 boot=$(boot) way=$(way)

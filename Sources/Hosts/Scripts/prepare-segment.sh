@@ -1,11 +1,11 @@
 #!/bin/sh
-# Before libvirt makes a link's bridge: prepare-segment BRIDGE OWNER VNI LOCAL PEERS, with commas between peers, `-` for
-# none. Writes our hook; removes what is left of a link of ours of that name; makes the VXLAN port, since the kernel alone
-# knows whether its VNI is taken, also by a device in another network namespace. From here on, and until attach-segment
-# ends, a bridge of that name is known to be ours, and our hooks stay.
+# Prepares a host before libvirt creates a link's bridge: prepare-segment BRIDGE OWNER VNI LOCAL PEERS, with commas
+# between peers, `-` for none. Installs our hook; removes the remains of an earlier link of ours with that name; creates
+# the VXLAN port, since only the kernel knows whether its VNI is in use, which may be by a device in another network
+# namespace. From this moment until attach-segment ends, a bridge of that name is known to be ours, and our hooks stay.
 #
-# Prints `taken DEVICE` where a bridge or a port of that name is not ours, `used VNI DEVICE` where another VXLAN has
-# the VNI (`-` for a device that cannot be seen).
+# Prints `taken DEVICE` if a bridge or a port with that name is not ours, `used VNI DEVICE` if another VXLAN has the VNI
+# (`-` for a device that is not visible).
 #include shared/segments.sh
 bridge=$1 owner=$2 vni=$3 local=$4 peers=$5 port=vmx-${1#vms-}
 if ! network "$bridge"; then

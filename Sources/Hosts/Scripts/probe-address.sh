@@ -1,10 +1,11 @@
 #!/bin/sh
-# Asks who answers at an address on a bridge, or on the network of a card without one: probe-address BRIDGE ADDRESS FAMILY
-# SECONDS. A host does not meet guests on its own card; there a device of ours on it asks, from a network namespace.
+# Finds out which MAC address answers at an address, on a bridge or on the network of a card without a bridge:
+# probe-address BRIDGE ADDRESS FAMILY SECONDS. A host cannot reach the guests on its own card; there a device of ours on
+# that card asks, from a network namespace.
 #
-# ARP probes (RFC 5227, sender 0.0.0.0) or neighbour solicitations, so that the host needs no address on the link.
-# Prints `answer MAC` for the first answer, `silent` when the time is over, `missing PACKAGE`. Where the host has a
-# route to the address over that bridge, it must answer an ICMP echo as well: `echo yes|no|unasked`.
+# Uses ARP probes (RFC 5227, sender 0.0.0.0) or neighbour solicitations, so that the host needs no address on the link.
+# Prints `answer MAC` for the first answer, `silent` when the time is over, `missing PACKAGE`. If the host has a route
+# to the address over that bridge, the address must answer an ICMP echo as well: `echo yes|no|unasked`.
 set -u
 bridge=$1 address=$2 family=$3 seconds=$4
 #include shared/clock.sh
@@ -24,7 +25,7 @@ if [ -e "/sys/class/net/$bridge" ] && [ ! -d "/sys/class/net/$bridge/bridge" ]; 
     ip -n "$space" link set probe up || exit 1
   bridge=probe
 fi
-# Short at first, since a router answers at once; then with time for a host on which programs start slowly.
+# A short timeout at first, since a router answers immediately; then longer, for a host on which programs start slowly.
 limit=400
 while :; do
   began=$(now)
@@ -37,7 +38,7 @@ while :; do
   [ -n "$mac" ] && break
   left=$(( (end - $(now)) * 10 ))
   [ "$left" -lt 100 ] && { echo silent; exit 0; }
-  # What could not even ask is not asked without a pause.
+  # If the probe could not even be sent, pause before the next one.
   [ $(( $(now) - began )) -ge 20 ] || sleep 0.5
   limit=$(( left < 1500 ? left : 1500 ))
 done

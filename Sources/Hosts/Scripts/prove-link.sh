@@ -1,13 +1,15 @@
 #!/bin/sh
-# Asks routers on a link: prove-link BRIDGE MTU ADDRESS/PREFIX MAC SECONDS MEMBERS STRANGERS PATIENCE TRIES, then for each
-# router ADDRESS MAC FRAMES LENDER; `-` for what is not given. Addresses and MACs of a list have commas between them.
-# PATIENCE is how many seconds one answer may take, TRIES how many full frames are sent before they count as lost.
+# Proves that the routers on a link answer: prove-link BRIDGE MTU ADDRESS/PREFIX MAC SECONDS MEMBERS STRANGERS PATIENCE
+# TRIES, then for each router ADDRESS MAC FRAMES LENDER; `-` for what is not given. Lists of addresses and MACs have
+# commas. PATIENCE is how many seconds one answer may take, TRIES how many full frames are sent before they count as
+# lost.
 #
-# Whether routers are there is asked by ARP probes without an address (RFC 5227) where none is ours. A full frame is then
-# asked for in the name of LENDER, another router on this host; its answer goes to that router, and is seen on the bridge.
+# If the host has no address of its own on the link, it finds routers by ARP probes without an address (RFC 5227). It
+# then sends a full frame in the name of LENDER, another router on this host; the answer goes to that router, and is
+# observed on the bridge.
 #
 # Prints, for the router number N, `there N MAC` or `silent N`; `frames N full|small|none|unasked`; `heard N yes|no`;
-# and `stranger LINE` for a frame of somebody who is no member. Where another MAC than the router's answers, that is
+# and `stranger LINE` for a frame from a sender that is not a member. If another MAC than the router's answers, that is
 # the last line.
 #include shared/probe-space.sh
 bridge=$1 mtu=$2 address=$3 mac=$4 members=$6
@@ -34,7 +36,7 @@ while [ $# -ge 4 ]; do
   number=$(( number + 1 ))
 done
 
-# there ADDRESS MILLISECONDS: who answers there within that time and what the link's delay adds, asked each second.
+# there ADDRESS MILLISECONDS: prints the MAC that answers within that time plus the link's delay; asks once per second.
 without=
 [ "$address" != - ] || without=-D
 there() {
@@ -46,8 +48,8 @@ there() {
   esac
 }
 echoes() { inside ping -n -q -c 1 -W "$patience" -I probe -M 'do' -s "$2" "$1" >/dev/null 2>&1; }
-# lent TARGET MAC LENDER SIZE: what a ping in another's name brings, in `passed`. The device answers no ARP meanwhile
-# and asks none, so that nobody takes it for the one whose address it has.
+# lent TARGET MAC LENDER SIZE: pings in another router's name; the result is in `passed`. Meanwhile the device neither
+# answers nor sends ARP, so that no machine takes it for the owner of the address.
 lent() {
   passed=none
   ip -n "$space" link set probe arp off && ip -n "$space" addr add "$3/32" dev probe &&
@@ -80,8 +82,8 @@ while [ $number -lt $count ]; do
   eval "target=\$target$number"
   # shellcheck disable=SC2154  # eval sets it
   if [ "$target" != - ]; then
-    # Short at first: what is asked while bridges learn may be lost. Then with few processes, since what boots
-    # needs the processor; but not so long that somebody who wants this to end would wait.
+    # A short timeout at first: a question may be lost while bridges learn. Then few processes, since a booting guest
+    # needs the processor; but not so long that a caller who wants to end this would have to wait.
     limit=400
     while :; do
       began=$(now)
@@ -89,7 +91,7 @@ while [ $number -lt $count ]; do
       [ -n "$found" ] && break
       limit=3000
       [ "$(now)" -ge "$end" ] && break
-      # What could not even ask is not asked without a pause.
+      # If the probe could not even be sent, pause before the next one.
       [ $(( $(now) - began )) -ge 20 ] || sleep 0.5
     done
     if [ -z "$found" ]; then echo "silent $number"
@@ -97,7 +99,7 @@ while [ $number -lt $count ]; do
       echo "there $number $found"
       eval "there$number=yes"
       eval "mac=\$mac$number"
-      # Somebody else in its place: nothing that is still to come changes that.
+      # Another machine has the router's address: no later answer changes that.
       [ "$(printf '%s' "$found" | tr A-F a-f)" = "$mac" ] || exit 0
     fi
   fi
@@ -130,7 +132,7 @@ for one in ${asked:-}; do wait "$one"; done
 for one in $listeners; do
   number=${one%%:*} job=${one#*:}
   wait "$job"
-  # A tcpdump that is ended writes an empty line.
+  # A tcpdump that is killed writes an empty line.
   if grep -q . "$work/heard$number"; then echo "heard $number yes"; else echo "heard $number no"; fi
 done
 sed 's/^/stranger /' "$work/stranger"

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Asks for addresses beyond a link, through one of its routers: prove-reach BRIDGE MTU ADDRESS/PREFIX MAC SECONDS GATEWAY
-# PATIENCE TARGET... MTU is the way's, of which packets of full size must pass; PATIENCE is how many seconds one answer
-# may take.
+# Proves that addresses beyond a link answer through one of its routers: prove-reach BRIDGE MTU ADDRESS/PREFIX MAC
+# SECONDS GATEWAY PATIENCE TARGET... MTU is that of the path, which packets of full size must pass; PATIENCE is how many
+# seconds one answer may take.
 #
-# Prints for each target `reached ADDRESS`, or `small ADDRESS` when only small packets pass, or `lost ADDRESS` with
-# lines `hop ADDRESS HOP` for the routers that told of themselves on the way.
+# Prints for each target `reached ADDRESS`, or `small ADDRESS` if only small packets pass, or `lost ADDRESS` with lines
+# `hop ADDRESS HOP` for the routers on the path that answered.
 #include shared/probe-space.sh
 bridge=$1 mtu=$2 address=$3 mac=$4 gateway=$6 patience=$7
 end=$(( $(now) + $5 * 100 ))
@@ -17,7 +17,7 @@ echoes() { inside ping -n -q -c 1 -W "$patience" -I probe -M 'do' -s "$2" "$1" >
 for target in "$@"; do
   while :; do
     if echoes "$target" "$size"; then echo "reached $target"; break; fi
-    # A router that knows no way says so at once.
+    # A router without a route answers immediately, so pause.
     sleep 0.2
     [ "$(now)" -lt "$end" ] && continue
     if echoes "$target" 56; then echo "small $target"; break; fi

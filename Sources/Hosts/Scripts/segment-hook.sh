@@ -1,19 +1,20 @@
 #!/bin/sh
-# Written by VMS. Gives the bridges of virtual networks' links their VXLAN ports, and holds back frames on their way to
-# routers. Called by libvirt as hook NAME OPERATION …, with the XML of a network or a machine on stdin, and by VMS as
-# hook attach BRIDGE VNI MTU LOCAL PEERS OWNER, hook tunnel PORT VNI LOCAL OWNER and hook shape BRIDGE MTU BANDWIDTH
-# DELAY LOSS.
+# Written by VMS. Gives the bridges of virtual networks' links their VXLAN ports, and shapes the traffic to routers.
+# libvirt calls it as hook NAME OPERATION …, with the XML of a network or a machine on stdin. VMS calls it as hook
+# attach BRIDGE VNI MTU LOCAL PEERS OWNER, hook tunnel PORT VNI LOCAL OWNER and hook shape BRIDGE MTU BANDWIDTH DELAY
+# LOSS.
 set -eu
 export LC_ALL=C
-# setting PATH VALUE: one of the kernel's for a device, where it has it.
+# setting PATH VALUE: sets one of the kernel's network settings, if it exists.
 setting() { [ ! -e "/proc/sys/net/$1" ] || { echo "$2" >"/proc/sys/net/$1"; } 2>/dev/null || true; }
-# quiet DEVICE: the host itself has nothing to say on the link. A device below 1280 bytes has no IPv6 to be silenced,
-# nor has one of a kernel without.
+# quiet DEVICE: stops the host from sending anything of its own on the link. A device with an MTU below 1280 bytes has
+# no IPv6 to silence, nor has any device if the kernel has none.
 quiet() {
   setting "ipv6/conf/$1/disable_ipv6" 1
   ip link set "$1" addrgenmode none 2>/dev/null || true
 }
-# resize DEVICE BYTES. IPv6 returns with 1280 bytes, as talkative as the host's default is: not before it is silenced.
+# resize DEVICE BYTES: sets the MTU. At 1280 bytes IPv6 returns, with the host's default settings, and so must be
+# silenced before the device is up.
 resize() {
   read -r before <"/sys/class/net/$1/mtu"
   [ "$before" != "$2" ] || return 0
@@ -26,17 +27,17 @@ resize() {
   quiet "$1"
   [ -z "$again" ] || ip link set "$1" up
 }
-# own DEVICE OWNER: says whose it is, so that what a failure leaves is known as ours.
+# own DEVICE OWNER: marks the device as part of that network of ours, so that the remains of a failure are recognized.
 own() { [ -z "$2" ] || ip link set "$1" alias "vms $2"; }
-# A bridge that looks for multicast groups joins that of its kind (224.0.0.106) and reports it, also when it stops
-# looking; as a host of IGMPv1 it leaves without a word.
+# A bridge with multicast snooping joins the group of all snoopers (224.0.0.106) and reports it, also when snooping is
+# switched off; in IGMPv1 mode it leaves silently.
 silence() {
   setting "ipv4/conf/$1/force_igmp_version" 1
   snooping=/sys/class/net/$1/bridge/multicast_snooping
   [ ! -e "$snooping" ] || [ "$(cat "$snooping")" = 0 ] || ip link set "$1" type bridge mcast_snooping 0
   quiet "$1"
 }
-# tunnel PORT VNI LOCAL OWNER
+# tunnel PORT VNI LOCAL OWNER: creates the VXLAN port, unless it exists with these values.
 tunnel() {
   case $3 in *:*) fragments= ;; *) fragments="df set" ;; esac
   known=$(ip -d -o link show "$1" 2>/dev/null || true)
@@ -68,15 +69,16 @@ attach() {
     case " $there " in *" $peer "*) ;; *) bridge fdb append 00:00:00:00:00:00 dev "$port" dst "$peer" ;; esac
   done
 }
-# Each port but the VXLAN's and a proof's; kbit/s, microseconds, frames of a million, 0 for none. A frame to several
-# routers is held back before each, and one from another host only here.
+# Shapes each port except those of the VXLAN and of proofs; in kbit/s, microseconds, frames per million, 0 for none. A
+# frame to several routers is delayed before each of them, and a frame from another host only here.
 shape() {
   bridge=$1 mtu=$2 rate=$3 delay=$4 loss=$5
   frame=$(( mtu + 18 ))
-  # Bytes that may pass at once: two frames, or what passes in 10 ms. Bytes that may wait: ten frames, or 100 ms.
+  # burst, the bytes that may pass immediately: two frames, or the bytes of 10 ms. waiting, the bytes that may wait: ten
+  # frames, or the bytes of 100 ms.
   burst=$(( rate * 5 / 4 > 2 * frame ? rate * 5 / 4 : 2 * frame ))
   waiting=$(( rate * 25 / 2 > 10 * frame ? rate * 25 / 2 : 10 * frame ))
-  # Frames on the way, small ones, at 1 Gbit/s where nothing holds them back.
+  # held, the number of frames in transit: small ones, at 1 Gbit/s if there is no bandwidth limit.
   held=$(( (rate > 0 ? rate : 1000000) * 125 * (delay + 100000) / 1000000 / 500 ))
   held=$(( held < 1000 ? 1000 : held > 100000 ? 100000 : held ))
   percent=$(( loss / 10000 )).$(printf %04d $(( loss % 10000 )))
@@ -90,7 +92,7 @@ shape() {
       esac
       continue
     fi
-    # Where one of the same kind is there it is changed, and loses no frame.
+    # An existing queueing discipline of the same kind is changed, and loses no frame.
     [ "$delay$loss" = 00 ] && tc qdisc replace dev "$port" root handle 7661: \
       tbf rate "${rate}kbit" burst "$burst" limit $(( burst + waiting )) 2>/dev/null && continue
     tc qdisc replace dev "$port" root handle 7662: \
@@ -98,7 +100,7 @@ shape() {
   done
   [ -z "$failed" ]
 }
-# recall: what the mark in a network's XML says.
+# recall: reads the mark in a network's XML.
 recall() { mark=$(tr '\n' ' ' | sed -n 's/.*<vms:segment \([^>]*\)>.*/\1/p'); }
 word() { printf '%s' " $mark" | sed -n "s/.* $1=[\"']\([0-9A-Fa-f:.,-]*\)[\"'].*/\1/p"; }
 number() { found=$(word "$1"); echo "${found:-0}"; }
@@ -107,7 +109,7 @@ network() {
   recall
   [ -n "$mark" ] || return 0
   if [ "$2" = stopped ]; then ip link del "vmx-${1#vms-}" 2>/dev/null || true; return 0; fi
-  # libvirt would leave the bridge of a network that it does not start.
+  # If a network does not start, libvirt leaves its bridge.
   "$0" attach "$1" "$(word vni)" "$(word mtu)" "$(word local)" "$(word peers)" "$(word network)" </dev/null || {
     ip link del "vmx-${1#vms-}" 2>/dev/null || true
     ip link del "$1" 2>/dev/null || true
@@ -132,6 +134,6 @@ esac
 case $0 in
   */network.d/*) network "$@" ;;
   */qemu.d/* | */libxl.d/*) machine "$@" || true ;;
-  # A daemon looks only when it starts or is told to reload whether there are hooks; then it calls this one.
+  # A daemon looks for hooks only when it starts or reloads; then it calls this one.
   */daemon.d/*) echo "$2" >"/run/vms-hooks.$(cat "/proc/$PPID/comm")" ;;
 esac

@@ -1,14 +1,14 @@
 #!/bin/sh
-# Sends small packets to a router on a link, one each 20 ms, until end-flow or for SECONDS: send-flow BRIDGE MTU
-# ADDRESS/PREFIX MAC TARGET SECONDS. Without an address it asks from the host itself, where that has a way.
+# Sends small packets to a router on a link, one every 20 ms, until end-flow or for SECONDS: send-flow BRIDGE MTU
+# ADDRESS/PREFIX MAC TARGET SECONDS. Without an address it sends from the host itself, if that has a route.
 #
-# Its folder /run/vmsp-flow-MAC is there from the first answer on, or after 5 s without one; MAC tells it from other
-# flows, also where it is not what asks. Prints `sent N`, and for each answer `answer NUMBER TIME`, numbers from 1 and
-# times in seconds.
+# Its folder /run/vmsp-flow-MAC exists from the first answer on, or after 5 s without one. MAC distinguishes it from
+# other flows, even if it is not the sender's. Prints `sent N`, and for each answer `answer NUMBER TIME`, with numbers
+# from 1 and times in seconds.
 #include shared/probe-space.sh
 bridge=$1 address=$3 target=$5 seconds=$6
 flow=/run/vmsp-flow-$4
-# What one left that was killed.
+# Remove the remains of a flow that was killed.
 rm -rf "$flow" "$flow.new"
 mkdir "$flow.new" || exit 1
 ping=

@@ -1,18 +1,18 @@
-# Takes the pieces that give-image.pl sends from standard input, and writes them: FROM SIZE PATH, or `-` to see how fast they
-# come. What it prints stands in take-image.sh.
+# Reads the pieces that give-image.pl sends from standard input, and writes them: FROM SIZE PATH, or `-` as PATH to
+# measure the rate. take-image.sh describes its output.
 use strict;
 my ($at, $size, $path) = @ARGV;
 $| = 1;
-# In hundredths of a second.
+# The time in hundredths of a second.
 sub now { open(my $up, "<", "/proc/uptime") or die; <$up> =~ /\A(\d+)\.(\d\d)/ or die; $1 * 100 + $2 }
 my ($text, $sent, $told, $begun, $first) = ("", 0, now(), now(), undef);
 my $file;
 if ($path ne "-") { open($file, "+<:raw", $path) or die "$path: $!\n" }
-# Four times a second, also while nothing comes.
+# Called four times a second, also while nothing arrives.
 sub tick {
   my $now = now();
   if (!$file) {
-    # The first bytes have waited on the way.
+    # The first bytes were waiting in buffers.
     if (!defined $first && $sent >= 1048576) { ($first, $sent) = ($now, 0) }
     rate() if $now - ($first // $begun + 400) >= 100;
   } elsif ($now - $told >= 25) {

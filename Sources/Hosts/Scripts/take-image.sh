@@ -1,12 +1,12 @@
 #!/bin/sh
-# Takes a file that another host offers by give-image: take-image ADDRESS PORT FROM SIZE PATH, the path spelled in octal, or
-# `-` for it to see how fast it comes. Variables before it, in Base64: secret1, the key to show; secret2, the line by which
-# to know the other host.
+# Receives a file that another host offers by give-image: take-image ADDRESS PORT FROM SIZE PATH, with the path encoded
+# in octal, or `-` to measure the rate. Variables in front of it, in Base64: secret1, the private key; secret2, the
+# expected host key of the other host.
 #
-# What comes is written into the file at PATH, which is there, and holes as well as zeros are left as they are. Prints
-# `at BYTE SENT` four times a second, whether something comes or not, and at the end: everything before BYTE of the file
-# is written, and SENT bytes came for it. Without PATH, `rate BYTES HUNDREDTHS`, the bytes that came within so many
-# hundredths of a second.
+# Writes the data into the existing file at PATH, and leaves holes and zeros as they are. Prints `at BYTE SENT` four
+# times a second, whether data arrive or not, and at the end: everything before BYTE of the file is written, and SENT
+# bytes were received for it. Without PATH, prints `rate BYTES HUNDREDTHS`: the bytes received within so many hundredths
+# of a second.
 set -u
 #include shared/octal.sh
 : "${secret1:?}" "${secret2:?}"
@@ -29,7 +29,7 @@ program=$(
 #include take-image.pl
 PERL
 )
-# No pipeline: who waits for that waits for ssh, which finds out that nobody reads only when something comes.
+# Not a pipeline: `wait` would also wait for ssh, which notices that its reader is gone only when more data arrive.
 mkfifo "$folder/pipe" || exit 1
 ssh -T -F none -i "$folder/key" -o BatchMode=yes -o IdentitiesOnly=yes -o UserKnownHostsFile="$folder/known" \
   -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=yes -o HostKeyAlias=giver -o UpdateHostKeys=no \

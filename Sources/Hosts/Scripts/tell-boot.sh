@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prints `boot ID`, `space ID` (of its process ids), and `way COMMAND...` unless nothing is there that would switch it off.
+# Prints `boot ID`, `space ID` (its PID namespace), and `way COMMAND...` if the host has a program to shut it down.
 #include shared/power.sh
 
 echo "boot $(boot)"

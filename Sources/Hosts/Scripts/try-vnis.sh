@@ -1,6 +1,6 @@
 #!/bin/sh
-# Asks the kernel for VXLANs that are not made: try-vnis, then for each VNI LOCAL. Prints `used VNI` for each that it
-# refuses. One whose port is there already is not asked about. Nothing is sent, and nothing stays.
+# Tests whether the kernel would create VXLANs: try-vnis, then VNI LOCAL for each. Prints `used VNI` for each that it
+# refuses. A VNI whose port exists already is not tested. Nothing is sent, and nothing remains.
 #include shared/segments.sh
 ip link del vmsp-vni 2>/dev/null || true
 while [ $# -ge 2 ]; do

@@ -1,14 +1,14 @@
-/// A tree that is one directory, in one sector, and its two path tables (ECMA-119, 9.1 and 9.4).
+/// A directory tree with only a root directory, in one sector, and its two path tables (ECMA-119, 9.1 and 9.4).
 struct RootDirectory {
     var names: VolumeNames
     var sector: Int
     var files: [PlacedFile]
 
-    /// Size in bytes of a path table that lists the root alone.
+    /// The size in bytes of a path table that lists only the root.
     static let tableSize = 10
 
     func write(to volume: inout VolumeBytes, tables: Int) {
-        // First the directory itself (name 0), then its parent (name 1), which is itself for a root.
+        // First the directory itself (name 0), then its parent (name 1), which for a root is the directory itself.
         var records = [UInt8](0...1).flatMap {
             Self.record([$0], isDirectory: true, sector: sector, size: VolumeBytes.sectorSize)
         }
@@ -29,7 +29,7 @@ struct RootDirectory {
         record += VolumeBytes.both(sector, bytes: 4) + VolumeBytes.both(size, bytes: 4) + date
         record += [isDirectory ? 2 : 0, 0, 0] + VolumeBytes.both(1, bytes: 2)
         record += [UInt8(clamping: identifier.count)] + identifier
-        // The length counts its own byte; a record has an even length.
+        // The length includes its own byte; a record has an even length.
         if record.count.isMultiple(of: 2) { record.append(0) }
         return [UInt8(clamping: record.count + 1)] + record
     }

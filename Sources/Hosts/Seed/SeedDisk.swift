@@ -1,10 +1,9 @@
 package import Model
 
-/// A guest's seed as the disk it is read from: an ISO 9660 volume labelled `cidata`, with the files' own names in
-/// Joliet.
+/// A guest's seed as a disk: an ISO 9660 volume labelled `cidata`, with the files' original names in Joliet.
 ///
-/// The same seed gives the same bytes, so that writing it twice is the same as writing it once. Linux lists a volume
-/// without Rock Ridge by its Joliet names.
+/// The same seed always gives the same bytes, so writing it twice is idempotent. Linux lists a volume without Rock
+/// Ridge by its Joliet names.
 ///
 /// Source: ECMA-119 (ISO 9660), the Joliet specification, and cloud-init's NoCloud data source for the label.
 package enum SeedDisk {
@@ -16,7 +15,7 @@ package enum SeedDisk {
         image(of: seed.files.map { SeedFile(name: $0.name, content: Array($0.text.utf8)) })
     }
 
-    /// Where each part stands, in sectors. The first 16 are the system area and stay zero.
+    /// The position of each part, in sectors. The first 16 are the system area and stay zero.
     private enum Sector {
         static let primary = 16
         static let joliet = 17
@@ -28,8 +27,8 @@ package enum SeedDisk {
         static let content = 25
     }
 
-    /// BusyBox, which micro guests find their seed with, looks for other file systems' marks at up to 68 KiB and takes a
-    /// volume that ends before for an empty drive.
+    /// BusyBox, with which micro guests find their seed, looks for the signatures of other file systems at up to 68
+    /// KiB. It treats a volume that ends before as an empty drive.
     private static let leastSectors = 64
 
     private static func image(of files: [SeedFile]) -> [UInt8] {
@@ -55,7 +54,7 @@ package enum SeedDisk {
     }
 }
 
-/// A file that goes onto the volume.
+/// A file of the volume.
 struct SeedFile {
     var name: String
     var content: [UInt8]

@@ -1,4 +1,4 @@
-/// The volume's bytes, addressed by sector, and the ways in which ISO 9660 writes numbers.
+/// The volume's bytes, addressed by sector, and the encodings of numbers in ISO 9660.
 struct VolumeBytes {
     static let sectorSize = 2048
 
@@ -6,7 +6,7 @@ struct VolumeBytes {
 
     init(sectors: Int) { bytes = [UInt8](repeating: 0, count: sectors * Self.sectorSize) }
 
-    /// How many sectors content takes; an empty file takes none.
+    /// The number of sectors for a content of `count` bytes; an empty file takes none.
     static func sectors(for count: Int) -> Int { (count + sectorSize - 1) / sectorSize }
 
     mutating func put(_ content: [UInt8], at sector: Int, _ offset: Int) {

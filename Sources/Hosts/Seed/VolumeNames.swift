@@ -1,8 +1,8 @@
-/// How one of the volume's two trees spells text.
+/// The encoding of text in one of the volume's two trees.
 enum VolumeNames {
     /// ISO 9660 itself: capitals, digits and underscores, at most 30 of them.
     case plain
-    /// UCS-2, most significant byte first.
+    /// UCS-2, big-endian.
     case joliet
 
     /// The name as a file identifier, with its version number.
@@ -29,7 +29,7 @@ enum VolumeNames {
         return field + [UInt8](repeating: 0, count: count - field.count)
     }
 
-    /// What marks the tree in its descriptor: Joliet level 3, nothing for ISO 9660 itself.
+    /// The escape sequence in the tree's descriptor: Joliet level 3, none for ISO 9660 itself.
     var escapeSequence: [UInt8] {
         switch self {
         case .plain: []
@@ -37,7 +37,7 @@ enum VolumeNames {
         }
     }
 
-    /// Type of the volume descriptor: primary or supplementary.
+    /// The type of the volume descriptor: primary or supplementary.
     var descriptorType: UInt8 {
         switch self {
         case .plain: 1

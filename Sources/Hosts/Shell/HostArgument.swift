@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import Model
 
-/// An argument of a host's script: only values whose type leaves nothing for a shell to interpret.
+/// An argument of a script on a host. It can only be made from types whose values a shell cannot interpret.
 struct HostArgument: Sendable {
     let text: String
 
@@ -10,7 +10,7 @@ struct HostArgument: Sendable {
     /// `-` for none.
     init(_ address: IPAddress?) { text = address?.description ?? "-" }
 
-    /// A path, each byte as three octal digits, so that nothing of it means anything to a shell on its way.
+    /// A path, with each byte as three octal digits, so that no shell on the way can interpret any of it.
     init(path: String) {
         text = path.utf8.map { byte in
             let digits = String(byte, radix: 8)
@@ -18,26 +18,26 @@ struct HostArgument: Sendable {
         }.joined()
     }
 
-    /// A text for `printf %b`: each byte as a zero and three octal digits after a backslash.
-    fileprivate static func spelled(_ text: String) -> String {
+    /// Encodes a text for `printf %b`: each byte as a backslash, a zero and three octal digits.
+    fileprivate static func encoded(_ text: String) -> String {
         text.utf8.map { byte in
             let digits = String(byte, radix: 8)
             return "\\0" + String(repeating: "0", count: 3 - digits.count) + digits
         }.joined()
     }
 
-    /// With commas between them; `-` for none.
+    /// Addresses separated by commas; `-` for none.
     init(_ addresses: [IPAddress]) {
         text = addresses.isEmpty ? "-" : addresses.map(\.description).joined(separator: ",")
     }
 
-    /// With commas between them.
+    /// MAC addresses separated by commas.
     init(_ macs: [MACAddress]) { text = macs.map(\.description).joined(separator: ",") }
 
     /// `-` for none.
     init(_ address: InterfaceAddress?) { text = address?.description ?? "-" }
 
-    /// Stands for what is not given.
+    /// The placeholder for a missing argument.
     static let none = HostArgument(text: "-")
 
     private init(text: String) { self.text = text }
@@ -55,10 +55,10 @@ struct HostArgument: Sendable {
         text = id.uuidString.lowercased()
     }
 
-    /// One of our own words.
+    /// A raw value of one of our own enumerations.
     init<Word: CaseIterable & RawRepresentable>(_ word: Word) where Word.RawValue == String { text = word.rawValue }
 
-    /// A libpcap filter with commas in place of blanks: ssh joins arguments to one line for the host's shell.
+    /// A libpcap filter with commas in place of blanks: ssh joins the arguments to one line for the host's shell.
     ///
     /// - Throws: `invalidValue` unless it has only letters, digits and `.:=-` between blanks.
     init(frames: String) throws(Refusal) {
@@ -80,7 +80,7 @@ struct HostArgument: Sendable {
         text = boot.text
     }
 
-    /// A network device's name, as the kernel allows it and no wider: 1 to 15 of letters, digits, `.`, `-`, `_`.
+    /// A network device's name, with a subset of what the kernel allows: 1 to 15 letters, digits, `.`, `-`, `_`.
     ///
     /// - Throws: `invalidValue`.
     init(device: String) throws(Refusal) {
@@ -95,14 +95,15 @@ struct HostArgument: Sendable {
     }
 }
 
-/// Words that stand before a script as a variable of its shell: as many as are needed, since they are in no argument list.
-struct HostWords: Sendable {
-    /// A line such as `used='\0057\0141 \0057\0142'`.
+/// A shell variable that is set in front of a script. It may hold any number of words, since they are not in an
+/// argument list.
+struct ScriptVariable: Sendable {
+    /// The assignment, such as `used='\0057\0141 \0057\0142'`.
     let line: String
 
-    /// - Parameter name: of ours.
+    /// - Parameter name: a name that we chose, never a text from outside.
     init(_ name: String, _ texts: [String]) {
-        line = "\(name)='" + texts.map(HostArgument.spelled).joined(separator: " ") + "'\n"
+        line = "\(name)='" + texts.map(HostArgument.encoded).joined(separator: " ") + "'\n"
     }
 
     init(_ name: String, number: Int) { line = "\(name)=\(number)\n" }

@@ -1,30 +1,31 @@
 internal import Model
 
-/// A script of ours that runs on a host, as it stands, with checked arguments: a file of the folder `Scripts`.
+/// A fixed script that runs on a host with checked arguments: a file of the folder `Scripts`.
 struct HostScript: Sendable {
-    /// Its file's, without the ending.
+    /// The name of its file, without the extension.
     let name: String
     let text: String
-    /// What it is for, as it goes on from "the host could not".
-    private(set) var words: String
+    /// The purpose of the script, as the continuation of "the host could not".
+    private(set) var purpose: String
 
-    init(name: String, text: String, words: String = "do what it was asked") {
+    init(name: String, text: String, purpose: String = "do what it was asked") {
         self.name = name
         self.text = text
-        self.words = words
+        self.purpose = purpose
     }
 
     /// - Parameters:
-    ///   - file: its bytes, with lines `#include FILE`.
-    ///   - known: what it always finds in variables.
-    init(_ name: String, _ file: [UInt8], knowing known: [HostWords] = [], to words: String) {
-        self.init(name: name, text: known.map(\.line).joined() + ScriptText.whole(file), words: words)
+    ///   - file: the bytes of the file, with lines `#include FILE`.
+    ///   - known: the variables that every run has.
+    ///   - purpose: the continuation of "the host could not".
+    init(_ name: String, _ file: [UInt8], knowing known: [ScriptVariable] = [], to purpose: String) {
+        self.init(name: name, text: known.map(\.line).joined() + ScriptText.whole(file), purpose: purpose)
     }
 
-    /// The same script, told as what it is for this time.
+    /// Returns the same script with another purpose.
     func `for`(_ purpose: String) -> HostScript {
         var copy = self
-        copy.words = purpose
+        copy.purpose = purpose
         return copy
     }
 }

@@ -1,21 +1,22 @@
 internal import Model
 internal import Synchronization
 
-/// SSH hands what is to be run to root's login shell on the host, whose own files may print (`.bashrc`), or end it. So each
-/// script says first that it begins: what came before is not its answer.
+/// SSH passes a command to root's login shell on the host. That shell's own startup files (`.bashrc`) may print
+/// something, or end the shell. So each script first prints a line that marks its beginning: anything before that line
+/// is not its answer.
 enum LoginShell {
     /// The line that each script prints first over SSH.
     static let begin = "vms script begins"
 
-    /// Before a script's text.
+    /// The commands in front of a script's text.
     static let opening = "printf '%s\\n' '\(begin)'\n"
 
-    /// What came, apart.
+    /// The output of an SSH command, divided at the line that marks the beginning of the script.
     struct Answer: Equatable {
-        /// Byte for byte what came before the script began; empty where the login shell keeps quiet. libvirt's connection, which
-        /// takes the same way, takes every byte for its own, also that of an empty line.
+        /// The output before the script began, byte for byte; empty if the login shell prints nothing. libvirt's
+        /// connection goes through the same login shell and treats every byte as its own, even that of an empty line.
         var noise = ""
-        /// What the script printed; `nil` where it did not begin.
+        /// The output of the script; `nil` if it did not begin.
         var output: String?
     }
 
@@ -26,18 +27,18 @@ enum LoginShell {
             noise: String(bytes[..<found.lowerBound]) ?? "", output: String(bytes[found.upperBound...]) ?? "")
     }
 
-    /// The same for lines that are told as they come.
+    /// The same division for output that arrives line by line.
     final class Lines: Sendable {
         private let state: Mutex<(begun: Bool, last: String)>
 
         init(begun: Bool) { state = Mutex((begun, "")) }
 
         var hasBegun: Bool { state.withLock(\.begun) }
-        /// The last line before it began.
+        /// The last line before the script began.
         var noise: String { state.withLock(\.last) }
 
-        /// Whether a line is the script's.
-        func take(_ line: String) -> Bool {
+        /// Returns whether a line belongs to the script.
+        func accept(_ line: String) -> Bool {
             state.withLock { state in
                 if state.begun { return true }
                 state.begun = line.utf8.suffix(begin.utf8.count).elementsEqual(begin.utf8)
@@ -50,28 +51,28 @@ enum LoginShell {
 
 extension SSHTarget {
     /// - Parameter noise: ``LoginShell/Answer/noise``.
-    func refusal(hearing noise: String) -> Refusal {
+    func refusal(noise: String) -> Refusal {
         let lines = noise.split(whereSeparator: \.isNewline)
         let line = lines.first { !$0.allSatisfy(\.isWhitespace) }.map(String.init)
         return Refusal(
             .hostUnreachable,
-            "the login shell of root at \(address) prints \(line.map { "'\($0.shown)'" } ?? "an empty line") before it does what "
-                + "it is asked; let it print for terminals only: begin /root/.bashrc and what else it reads with: "
+            "the login shell of root at \(address) prints \(line.map { "'\($0.shown)'" } ?? "an empty line") before it runs commands; "
+                + "let it print only for terminals: begin /root/.bashrc and other files that it reads with: "
                 + Self.quietLine)
     }
 
-    /// What a shell's file begins with that is for terminals only.
+    /// The first line for a startup file of a shell, so that the file only applies to terminals.
     static let quietLine = "case $- in *i*) ;; *) return ;; esac"
 
-    /// Where the script did not begin: the login shell is none, or ends before.
-    func refusal(idle noise: String, _ errors: String) -> Refusal {
+    /// The refusal for a script that did not begin: root has no working login shell, or the shell ended before.
+    func refusal(notBegun noise: String, _ errors: String) -> Refusal {
         let said = errors.allSatisfy(\.isWhitespace) ? noise : errors
         return Refusal(
             .hostUnreachable,
-            "the login shell of root at \(address) does not do what it is asked\(Shell.words(of: said)) (\(Self.shellRemedy))",
+            "the login shell of root at \(address) does not run commands\(Shell.words(of: said)) (\(Self.shellRemedy))",
             detail: noise + errors)
     }
 
     static let shellRemedy =
-        "give root a shell that does: chsh -s /bin/bash root; see that no exit or exec stands in /root/.bashrc"
+        "give root a shell that does: chsh -s /bin/bash root; remove any exit or exec from /root/.bashrc"
 }

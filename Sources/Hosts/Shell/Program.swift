@@ -6,7 +6,7 @@ internal import SystemPackage
 /// One run of a program on this machine.
 struct Program: Sendable {
     struct Ended: Sendable {
-        /// `nil` when a signal ended it.
+        /// The exit code; `nil` if a signal ended the program.
         var code: Int32?
         var output: String
         var errors: String
@@ -22,12 +22,15 @@ struct Program: Sendable {
     var arguments: [String]
     var input = ""
 
-    /// - Throws: `timedOut` when it takes longer, `internalError` when it cannot be started.
+    /// Runs the program and collects its output.
+    ///
+    /// - Throws: `timedOut` if it takes longer, `internalError` if it cannot be started.
     func run(seconds: Int) async throws(Refusal) -> Ended { try await within(seconds) { await run() } }
 
-    /// The same; its output is told line by line, and not kept. What `told` throws ends the program.
-    func follow(seconds: Int, _ told: @escaping @Sendable (String) throws -> Void) async throws(Refusal) -> Ended {
-        try await within(seconds) { await follow(told) }
+    /// Runs the program and passes its output to `onLine`, line by line, without keeping it. An error that `onLine`
+    /// throws ends the program.
+    func follow(seconds: Int, _ onLine: @escaping @Sendable (String) throws -> Void) async throws(Refusal) -> Ended {
+        try await within(seconds) { await follow(onLine) }
     }
 
     private func within(
@@ -61,14 +64,14 @@ struct Program: Sendable {
         }
     }
 
-    private func follow(_ told: @escaping @Sendable (String) throws -> Void) async -> Result<Ended, Refusal> {
+    private func follow(_ onLine: @escaping @Sendable (String) throws -> Void) async -> Result<Ended, Refusal> {
         await started { options, input in
             let result = try await Subprocess.run(
                 .name(name), arguments: Arguments(arguments), platformOptions: options,
                 input: .fileDescriptor(input, closeAfterSpawningProcess: false),
                 output: .sequence, error: .string(limit: 1 << 16)
             ) { execution in
-                for try await line in execution.standardOutput.strings() { try told(line) }
+                for try await line in execution.standardOutput.strings() { try onLine(line) }
             }
             return Ended(result.terminationStatus, output: "", errors: result.standardError)
         }
@@ -91,8 +94,8 @@ struct Program: Sendable {
         }
     }
 
-    /// A file without a name, open at its begin. Not a pipe: swift-subprocess 1.0 ends this whole process when a program
-    /// ends before it has read what it is sent, as ssh does when its host loses power.
+    /// Creates an open file without a name, positioned at its beginning. It is not a pipe: swift-subprocess 1.0 ends
+    /// this whole process if a program ends before it has read its input, as ssh does when its host loses power.
     private static func file(holding text: String) throws -> FileDescriptor {
         let path = FileManager.default.temporaryDirectory.appending(path: "vms-\(UUID().uuidString)").path
         let file = try FileDescriptor.open(

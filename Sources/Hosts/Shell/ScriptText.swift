@@ -1,7 +1,7 @@
-/// The text of scripts as hosts get it. What several share stands in files of its own: a line `#include FILE` is where that
-/// file comes. `scripts/host-script` does the same for people and for shellcheck.
+/// The complete text of a script, as it is sent to hosts. Shared parts are files of their own: a line `#include FILE`
+/// is replaced by that file. `scripts/host-script` does the same for people and for shellcheck.
 enum ScriptText {
-    /// By their paths in `Scripts`.
+    /// The files that can be included, by their paths in `Scripts`.
     private static let included: [Substring: [UInt8]] = [
         "digest-file.pl": PackageResources.digest_file_pl,
         "give-image.pl": PackageResources.give_image_pl,
@@ -23,10 +23,10 @@ enum ScriptText {
     ]
     private static let mark = "#include "
 
-    /// A file with what it includes, and what that includes. A line that names no file stays.
+    /// Returns a file with its includes expanded, recursively. A line that names no known file stays.
     static func whole(_ file: [UInt8]) -> String { whole(file, depth: 0) }
 
-    /// - Parameter depth: no more than eight, as `scripts/host-script` has it, so that files that include each other end.
+    /// - Parameter depth: at most eight, as in `scripts/host-script`, so that a cycle of includes ends.
     private static func whole(_ file: [UInt8], depth: Int) -> String {
         String(decoding: file, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
             .map { line in

@@ -1,11 +1,11 @@
 internal import Model
 
-/// The names of images' copies in a text: `vms-image-` and 64 bytes more.
+/// Finds the names of images' copies in a text: `vms-image-` and 64 more bytes.
 enum CopyMentions {
     private static let prefix = Array(ObservedCopy.prefix.utf8)
     private static let length = prefix.count + 64
 
-    /// Whether a volume's name has the length of one; others are nobody's copies.
+    /// Whether a volume's name has the length of a copy's name; volumes with other names are not copies.
     static func isName(_ name: String) -> Bool {
         name.hasPrefix(ObservedCopy.prefix) && name.utf8.count == length
     }

@@ -3,10 +3,10 @@ internal import Libvirt
 internal import Model
 internal import XML
 
-/// Finds copies of images' files on a host, and who points at each.
+/// Finds the copies of images' files on a host, and the users of each.
 ///
-/// A copy's name holds its digest, so that whatever mentions the name means the copy: a disk, a kernel, an initial RAM
-/// disk, a backing store, by path or by pool. What hides it behind a link of another name is not seen.
+/// A copy's name contains its digest, so every mention of the name refers to the copy: a disk, a kernel, an initial RAM
+/// disk, a backing store, by path or by pool. A use through a link with another name is not found.
 struct CopyUses {
     private let connection: Connection
 
@@ -28,20 +28,20 @@ struct CopyUses {
         }
     }
 
-    /// Every volume of every active pool, after libvirt has looked for those that came without it.
+    /// Reads every volume of every active pool. The refresh finds volumes that were created without libvirt.
     private func volumes() async throws -> [StoredVolume] {
         var found: [StoredVolume] = []
         for pool in try await connection.storagePools(active: true) {
             try await pool.refresh()
-            let told = try await connection.concurrently(try await pool.volumes()) {
+            let described = try await connection.concurrently(try await pool.volumes()) {
                 (volume) async throws(LibvirtError) -> (Volume, String)? in
                 do throws(LibvirtError) {
                     return (volume, try await volume.xml())
                 } catch LibvirtError.Code.noStorageVolume {
-                    return nil  // gone since the list was made
+                    return nil  // removed since the list was read
                 }
             }
-            for (volume, text) in told {
+            for (volume, text) in described {
                 let name = VolumeName(pool: volume.pool, name: volume.name)
                 found.append(StoredVolume(name, try XMLParser.tree(text)))
             }
@@ -49,7 +49,7 @@ struct CopyUses {
         return found
     }
 
-    /// Each machine as it runs, and as it will be at its next start.
+    /// Reads the running definition of each machine, and the one for its next start.
     private func definitions() async throws -> [HostDefinition] {
         try await connection.definitions().flatMap { definition in
             try definition.texts.map { try HostDefinition(name: definition.identity.name, text: $0) }
@@ -69,14 +69,16 @@ struct HostDefinition {
         disks = try XMLParser.tree(text).path("devices")?.elements(named: "disk") ?? []
     }
 
-    /// A disk that may be based on anything: not raw, in no active pool, and without a word of its backing store.
+    /// Returns a use for a disk with an unknown backing chain: a disk that is not raw, is in no active pool, and whose
+    /// definition has no backing store.
     func diskOfUnknownBase(among known: Set<String>) -> String? {
         for disk in disks {
             guard let source = disk.element(named: "source"), let path = source["file"] ?? source["dev"],
                 disk.element(named: "driver")?["type"] ?? "raw" != "raw", disk.element(named: "backingStore") == nil,
                 !known.contains(path)
             else { continue }
-            return "machine '\(name)' of the host may use it: what its disk \(path) is based on, no storage pool tells"
+            return
+                "machine '\(name)' of the host may use it: no storage pool reports the backing file of its disk \(path)"
         }
         return nil
     }
@@ -88,7 +90,7 @@ struct StoredVolume {
     var path: String
     var bytes: Int64
     var written: Date?
-    /// Copies that it has as backing store.
+    /// The copies that are its backing store.
     var mentions: Set<String>
 
     init(_ name: VolumeName, _ tree: XMLElement) {

@@ -27,13 +27,13 @@ extension StepHost {
     func setScheduler(_ values: [String: ParameterValue], of machine: MachineReference) async throws {
         try await LibvirtHosts.setScheduler(values, machine, connection)
         let domain = try LibvirtHosts.domain(machine, connection)
-        let had = try await domain.schedulerParameters().mapValues(ParameterValue.init)
-        try SchedulerRules.check(asked: values, had: had, machine: machine.name)
+        let current = try await domain.schedulerParameters().mapValues(ParameterValue.init)
+        try SchedulerRules.check(asked: values, had: current, machine: machine.name)
     }
 
     func undoSetScheduler(_ previous: [String: ParameterValue], of machine: MachineReference) async throws {
         guard !previous.isEmpty else { return }
-        try await ifThere { try await LibvirtHosts.setScheduler(previous, machine, connection) }
+        try await ifExists { try await LibvirtHosts.setScheduler(previous, machine, connection) }
     }
 
     func mark(_ machine: MachineReference, _ mark: Mark) async throws {
@@ -41,12 +41,13 @@ extension StepHost {
     }
 
     func undoMark(_ machine: MachineReference) async throws {
-        try await ifThere { try await LibvirtHosts.setMark(nil, machine, connection) }
+        try await ifExists { try await LibvirtHosts.setMark(nil, machine, connection) }
     }
 }
 
 extension LibvirtHosts {
-    /// A machine is always found by its id, never by its name, which by now may be a stranger's.
+    /// Returns the domain of a machine. It is always found by its id, never by its name, which may now belong to
+    /// another machine.
     static func domain(_ machine: MachineReference, _ connection: Connection) throws -> Domain {
         guard let id = UUID(uuidString: machine.id.text) else {
             throw Refusal(.internalError, "'\(machine.id.text)' is no UUID")
@@ -84,7 +85,7 @@ extension LibvirtHosts {
         try await domain(machine, connection).setSchedulerParameters(typed)
     }
 
-    /// Writes our mark, or takes it away.
+    /// Writes VMS's mark to the domain, or removes it.
     static func setMark(_ mark: Mark?, _ machine: MachineReference, _ connection: Connection) async throws {
         let xml = mark.map(DomainMark.bareXML)
         try await domain(machine, connection).setMetadata(

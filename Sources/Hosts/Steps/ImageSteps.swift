@@ -27,10 +27,11 @@ extension StepHost {
         return StepOutcome(sentBytes: try await self.send(send, file, upload, over: try await streams(), progress))
     }
 
-    /// One that is whole stays: it may be in use by another host, on storage that both share.
+    /// Removes the copy unless it is complete: a complete copy may be in use by another host, on storage that both
+    /// share.
     func undoSend(_ send: SendImage) async throws {
         if let file = try? await hosts.vault.file(of: send.file.digest),
-            await CopyCheck(send, file, on: opened).finds()
+            await CopyCheck(send, file, on: opened).findsWhole()
         {
             return
         }
@@ -41,8 +42,8 @@ extension StepHost {
     private func send(
         _ send: SendImage, _ file: StoredFile, _ upload: ImageUpload, over streams: Connection, _ progress: StepProgress
     ) async throws -> Int64 {
-        // On storage that hosts share, another may have it there, and machines that use it.
-        if progress.resumesAt == 0, await CopyCheck(send, file, on: opened).finds() { return 0 }
+        // On shared storage, another host may have sent the copy already, and machines may use it.
+        if progress.resumesAt == 0, await CopyCheck(send, file, on: opened).findsWhole() { return 0 }
         let attempt = { (upload: ImageUpload, resumesAt: Int64) async throws in
             let sent = try await upload.send(over: streams, resumesAt: resumesAt, progress)
             try await verify(send, file)
@@ -53,8 +54,8 @@ extension StepHost {
         } catch let refusal as Refusal
             where refusal.code == .transferCorrupt && (progress.resumesAt > 0 || !progress.senders.isEmpty)
         {
-            // A host that lost its power lost more of an earlier attempt than was thought, or one that had the image does
-            // not have it as it was.
+            // The host lost power and more of an earlier attempt than expected, or the host that sent the image had a
+            // damaged copy.
             upload.log.warning(
                 "image did not arrive as it is; it is sent once more, from this server",
                 metadata: [
@@ -68,7 +69,7 @@ extension StepHost {
         }
     }
 
-    /// Where nobody can be asked, the end of libvirt's stream has to do.
+    /// Checks the copy. If the host cannot check it, the successful end of libvirt's stream has to suffice.
     private func verify(_ send: SendImage, _ file: StoredFile) async throws {
         guard case .other(let found) = try await CopyCheck(send, file, on: opened).verdict() else { return }
         throw Refusal(
@@ -76,16 +77,16 @@ extension StepHost {
             "image '\(send.image)' did not arrive as it was sent; nothing uses it, and it was removed", detail: found)
     }
 
-    /// Looks at everything once more, then removes what nobody points at. Between the look and the removal of the last
-    /// copy a stranger may still begin to use one: libvirt has no lock for that.
+    /// Reads all uses once more, then removes the unused copies. Between this reading and the removal of the last copy
+    /// another program may still begin to use one: libvirt has no lock for that.
     ///
-    /// - Throws: only before anything was removed.
+    /// - Throws: only before anything is removed.
     func sweep(_ copies: [SweptCopy]) async throws -> StepOutcome {
         let found = try await CopyUses(of: connection).copies()
-        let there = Dictionary(found.map { ($0.volume, $0) }) { first, _ in first }
+        let existing = Dictionary(found.map { ($0.volume, $0) }) { first, _ in first }
         var outcome = StepOutcome()
         for copy in copies {
-            if let observed = there[copy.volume] {
+            if let observed = existing[copy.volume] {
                 try await removal(observed, &outcome)
             } else {
                 outcome.swept[copy.volume] = 0
@@ -104,7 +105,7 @@ extension StepHost {
         }
     }
 
-    /// Otherwise it may be gone all the same, so that the store's word for it is not given back.
+    /// Removes a copy. After an error the copy may be gone all the same, so the store's record of it is not restored.
     private func isRemoved(_ volume: VolumeName) async -> Bool {
         do {
             try await Volumes(connection).remove(volume)

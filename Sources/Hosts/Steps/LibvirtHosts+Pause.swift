@@ -2,41 +2,43 @@ internal import Libvirt
 internal import Model
 
 extension LibvirtHosts {
-    /// - Throws: `machineNotRunning` when it ended meanwhile.
+    /// - Throws: `machineNotRunning` if the machine ended in the meantime.
     static func pause(_ machine: MachineReference, _ connection: Connection) async throws {
-        try await letStand(try domain(machine, connection))
+        try await suspendIfRunning(try domain(machine, connection))
         try await check(machine, connection, is: .paused, "paused")
     }
 
-    /// - Throws: `machineNotRunning` when it ended meanwhile, or stands still again at once, with its hypervisor's reason.
+    /// - Throws: `machineNotRunning` if the machine ended in the meantime, or stops again immediately, with its
+    ///   hypervisor's reason.
     static func resume(_ machine: MachineReference, _ connection: Connection) async throws {
-        try await letGoOn(try domain(machine, connection))
+        try await resumeIfPaused(try domain(machine, connection))
         try await check(machine, connection, is: .running, "resumed")
     }
 
     private static func check(
-        _ machine: MachineReference, _ connection: Connection, is wanted: ObservedMachine.State, _ verb: String
+        _ machine: MachineReference, _ connection: Connection, is expected: ObservedMachine.State, _ verb: String
     ) async throws {
         let (state, reason) = try await domain(machine, connection).state()
-        let seen = ObservedMachine.State(state)
-        // Xen tells of one that waits for its next interrupt as blocked.
-        if seen == wanted || (wanted == .running && seen.isActive && !seen.standsStill) { return }
+        let observed = ObservedMachine.State(state)
+        // Xen reports a machine that waits for its next interrupt as blocked.
+        if observed == expected || (expected == .running && observed.isActive && !observed.standsStill) { return }
         let why = state == .paused ? PauseReason(reason).words.map { " (\($0))" } : nil
         throw Refusal(
             .machineNotRunning, .machineName,
-            "machine '\(machine.name)' could not be \(verb): it is \(seen.rawValue)\(why ?? "")", value: machine.name)
+            "machine '\(machine.name)' could not be \(verb): it is \(observed.rawValue)\(why ?? "")",
+            value: machine.name)
     }
 
-    /// Of one that stands still already, or does not run, nothing changes.
-    static func letStand(_ domain: Domain) async throws {
+    /// Suspends a machine. A machine that is already suspended, or does not run, is not changed.
+    static func suspendIfRunning(_ domain: Domain) async throws {
         switch try await domain.state().state {
         case .running, .blocked, .shuttingDown: try await domain.suspend()
         case .paused, .powerSaving, .shutOff, .crashed, .noState: return
         }
     }
 
-    /// Of one that goes on already, or does not run, nothing changes.
-    static func letGoOn(_ domain: Domain) async throws {
+    /// Resumes a machine. A machine that already executes, or does not run, is not changed.
+    static func resumeIfPaused(_ domain: Domain) async throws {
         switch try await domain.state().state {
         case .paused: try await domain.resume()
         case .powerSaving: try await domain.wakeUp()
@@ -45,9 +47,9 @@ extension LibvirtHosts {
     }
 }
 
-/// Why a hypervisor has a machine paused (`virDomainPausedReason`).
+/// The reason why a hypervisor paused a machine (`virDomainPausedReason`).
 struct PauseReason {
-    /// `nil` where nobody says, or somebody asked for it.
+    /// `nil` if no reason is known, or a user requested the pause.
     let words: String?
 
     init(_ number: Int) {

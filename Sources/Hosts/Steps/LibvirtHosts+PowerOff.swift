@@ -12,10 +12,10 @@ extension LibvirtHosts {
             }
             let answer = try await Shell.ssh(target).run(TellBoot(), seconds: access.scriptSeconds)
             guard let boot = answer.boot else {
-                throw Self.notOffered(host, "it does not tell when it was switched on")
+                throw Self.notOffered(host, "it does not report when it was started")
             }
             guard !answer.isOurs(OwnMachine()) else { throw Self.notOffered(host, "it is this server's own machine") }
-            guard answer.isWay else {
+            guard answer.canShutDown else {
                 throw Self.notOffered(host, "it has none of systemctl (with systemd), shutdown and poweroff")
             }
             return boot
@@ -28,7 +28,7 @@ extension LibvirtHosts {
             value: host.name, host: host.name)
     }
 
-    /// libvirt numbers domains that run.
+    /// Checks that no machine runs on the host. Only running domains have a number in libvirt.
     static func checkIdle(_ connection: Connection) async throws {
         let running = try await connection.domains().filter {
             $0.id != nil && !MachineID($0.uuid.uuidString).isDomain0
@@ -37,7 +37,7 @@ extension LibvirtHosts {
         throw Refusal(.hostInUse, "machine '\(first)' was started on the host meanwhile; it stays up", machine: first)
     }
 
-    /// Once the host was told, nothing can hold it up: a task that is cancelled waits all the same.
+    /// Shuts a host down. Once the host has received the request, nothing can stop it, so a cancelled task waits too.
     nonisolated func powerOff(_ host: Host, _ boot: HostBoot, seconds: Int) async throws(Refusal) {
         let power = HostPower(host: host, boot: boot, targets: try access.identity.targets(of: host))
         let ended = await Task { () async -> Result<Void, Refusal> in
@@ -52,62 +52,62 @@ extension LibvirtHosts {
     }
 }
 
-/// One host that is to be switched off. Every question is a connection of its own, so that none that is broken by the host's
-/// end is waited for.
+/// The shutdown of one host. Every question has its own connection, so that no answer is awaited over a connection that
+/// the host's end has broken.
 struct HostPower: Sendable {
     let host: Host
     let boot: HostBoot
     let targets: [SSHTarget]
 
-    private enum Heard<Answer: Sendable> {
-        /// No address answered anything.
+    private enum Response<Answer: Sendable> {
+        /// No address sent anything.
         case silent
-        /// Something answered, though not the question.
+        /// An address sent something, but no answer to the question.
         case present
-        /// The script failed, with what was said.
+        /// The script failed, with its error output.
         case failed(String)
-        case said(Answer)
+        case answered(Answer)
 
         var isSilent: Bool { if case .silent = self { true } else { false } }
-        var isSaid: Bool { if case .said = self { true } else { false } }
+        var isAnswered: Bool { if case .answered = self { true } else { false } }
     }
 
-    /// How often in a row nothing must be heard from a host that is to be taken for gone.
+    /// The number of consecutive silent responses after which a host counts as off.
     private static let silences = 2
 
-    /// Asks until the host is gone, or is another run of it, which was off in between.
+    /// Waits until the host is off, or has booted again, so that it was off in between.
     ///
     /// - Throws: `shutdownFailed`.
     func off(seconds: Int) async throws(Refusal) {
         let power = try PowerOff(boot)
         let end = ContinuousClock.now + .seconds(seconds)
-        var (isTold, silences) = (false, 0)
+        var (isAccepted, silences) = (false, 0)
         repeat {
             let isSilent: Bool
-            if isTold {
-                let heard = await ask(TellBoot())
-                if case .said(let answer) = heard, let now = answer.boot, now != boot { return }
-                isSilent = heard.isSilent
+            if isAccepted {
+                let response = await ask(TellBoot())
+                if case .answered(let answer) = response, let now = answer.boot, now != boot { return }
+                isSilent = response.isSilent
             } else {
-                let heard = await ask(power)
-                if try isAnother(heard) { return }
-                isTold = heard.isSaid
-                isSilent = heard.isSilent
+                let response = await ask(power)
+                if try hasRebooted(response) { return }
+                isAccepted = response.isAnswered
+                isSilent = response.isSilent
             }
             silences = isSilent ? silences + 1 : 0
             guard silences < Self.silences else { return }
             try? await Task.sleep(for: .milliseconds(500))
         } while ContinuousClock.now < end
-        throw failed("it still answers \(seconds) s after it was told to shut down")
+        throw failed("it still answers \(seconds) s after the request to shut down")
     }
 
-    /// Whether it is another run of the host; it goes down otherwise, or did not hear.
-    private func isAnother(_ heard: Heard<PowerOff.Answer>) throws(Refusal) -> Bool {
-        switch heard {
-        case .silent, .present, .said(.going): return false
-        case .said(.otherRun): return true
-        case .said(.noWay): throw failed("it has nothing any more that would switch it off")
-        case .said(.refused(let said)), .failed(let said): throw failed("it refused", said: said)
+    /// Returns whether the host has booted again. Otherwise it is shutting down, or did not receive the request.
+    private func hasRebooted(_ response: Response<PowerOff.Answer>) throws(Refusal) -> Bool {
+        switch response {
+        case .silent, .present, .answered(.shuttingDown): return false
+        case .answered(.rebooted): return true
+        case .answered(.unsupported): throw failed("it no longer has a program to shut it down")
+        case .answered(.refused(let said)), .failed(let said): throw failed("it refused", said: said)
         }
     }
 
@@ -118,28 +118,28 @@ struct HostPower: Sendable {
             detail: said, host: host.name)
     }
 
-    private func ask<Call: ScriptCall>(_ call: Call) async -> Heard<Call.Answer> {
-        var heard = Heard<Call.Answer>.silent
+    private func ask<Call: ScriptCall>(_ call: Call) async -> Response<Call.Answer> {
+        var response = Response<Call.Answer>.silent
         for target in targets {
             var target = target
             target.controlPath = nil
             target.connectSeconds = 4
             switch await ask(target, call) {
             case .silent: continue
-            case .present: heard = .present
+            case .present: response = .present
             case let answer: return answer
             }
         }
-        return heard
+        return response
     }
 
-    private func ask<Call: ScriptCall>(_ target: SSHTarget, _ call: Call) async -> Heard<Call.Answer> {
+    private func ask<Call: ScriptCall>(_ target: SSHTarget, _ call: Call) async -> Response<Call.Answer> {
         do throws(Refusal) {
-            return .said(try await Shell.ssh(target).run(call, seconds: 15))
+            return .answered(try await Shell.ssh(target).run(call, seconds: 15))
         } catch {
             switch error.code {
             case .hostUnreachable where SSHTarget.isSilence(error.detail ?? ""): return .silent
-            // The script itself: ssh's own failures are another code.
+            // The script itself failed: ssh's own failures have another code.
             case .hypervisorFailed: return .failed(error.detail ?? "")
             default: return .present
             }

@@ -2,7 +2,7 @@ internal import Libvirt
 internal import Model
 
 extension LibvirtHosts {
-    /// A guest that is still booting ignores the request, so it is repeated every two seconds.
+    /// Shuts a machine down. A guest that is still booting ignores the request, so it is repeated every two seconds.
     static func shutdown(_ domain: Domain, seconds: Int) async throws {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
@@ -18,17 +18,17 @@ extension LibvirtHosts {
         }
     }
 
-    /// libxl waits up to a minute for the guest to take note, and complains when it does not; QEMU returns at once. Either
-    /// way it is the guest's end that counts.
+    /// Requests the shutdown. libxl waits up to a minute for the guest to react, and returns an error if it does not;
+    /// QEMU returns immediately. In both cases only the end of the guest counts.
     ///
-    /// - Returns: what the hypervisor complained of.
+    /// - Returns: the error of the hypervisor.
     private static func ask(_ domain: Domain) async throws -> LibvirtError? {
         do {
             try await domain.shutdown()
             return nil
         } catch {
             switch error.code {
-            case .operationInvalid: return nil  // it ended between the question and the request
+            case .operationInvalid: return nil  // it ended between the check and the request
             case .operationTimeout, .internalError, .operationFailed: return error
             default: throw error
             }

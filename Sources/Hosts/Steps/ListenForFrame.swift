@@ -1,12 +1,12 @@
 internal import Model
 
-/// Listens on a bridge for a frame that a machine sends by itself.
+/// Listens on a bridge for a frame that a machine sends on its own.
 struct ListenForFrame: ScriptCall {
     enum Answer: Equatable {
         case heard
-        /// It lacks tcpdump.
+        /// The host lacks tcpdump.
         case missing
-        /// With everything it said.
+        /// No frame came, with the complete output.
         case silent(String)
     }
 
@@ -14,7 +14,7 @@ struct ListenForFrame: ScriptCall {
 
     let arguments: [HostArgument]
 
-    /// - Throws: `invalidValue` for a device or a filter that a shell could take for more.
+    /// - Throws: `invalidValue` for a device or a filter that a shell could interpret.
     init(_ probe: StackProbe) throws(Refusal) {
         arguments = [
             try HostArgument(device: probe.bridge), HostArgument(probe.mac),

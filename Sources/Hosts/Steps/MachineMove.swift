@@ -2,18 +2,18 @@ internal import Control
 internal import Libvirt
 internal import Model
 
-/// A machine on its way from one host to another. What both hosts tell counts, not what a call answered: an answer that was
-/// lost on the way means to look.
+/// The migration of a machine from one host to another. The observed state of both hosts decides, not the result of a
+/// call: if an answer was lost, the hosts are read again.
 struct MachineMove {
     private let move: MoveMachine
     private let source: End
     private let destination: End
     private let flows: MoveFlows
 
-    /// One of both hosts.
+    /// One of the two hosts.
     struct End {
         let opened: HostSession.Opened
-        /// For what takes long.
+        /// The connection for long transfers.
         let streams: Connection
         let name: String
     }
@@ -25,12 +25,12 @@ struct MachineMove {
         self.flows = flows
     }
 
-    /// What a host has of the machine.
+    /// The state of the machine on one host.
     private enum State: String {
         case absent, off, paused, running
     }
 
-    private enum Whereabouts {
+    private enum Location {
         case source, destination, nowhere
     }
 
@@ -39,14 +39,14 @@ struct MachineMove {
     /// - Throws: `migrationFailed`; the machine then runs where it was.
     func perform(_ progress: StepProgress) async throws -> StepOutcome {
         var outcome = StepOutcome()
-        switch try await settled() {
-        case .destination: break  // an earlier attempt got so far
+        switch try await settle() {
+        case .destination: break  // an earlier attempt completed the migration
         case .nowhere:
             throw Refusal(
-                .machineNotRunning, .machineName, "machine '\(move.machine.name)' ended by itself before it was moved",
+                .machineNotRunning, .machineName, "machine '\(move.machine.name)' ended on its own before it was moved",
                 value: move.machine.name)
         case .source:
-            // A host that starts again must not start what runs elsewhere by then.
+            // If the source reboots, it must not start a machine that runs elsewhere by then.
             if move.startsWithHost { try await domain(on: source).setAutostart(false) }
             let losses = try await flows.crossing {
                 outcome = try await migrate(
@@ -61,7 +61,7 @@ struct MachineMove {
     /// Ends with the machine running on the source, and nothing of it on the destination.
     func undo() async throws {
         await flows.end()
-        switch try await settled() {
+        switch try await settle() {
         case .source: break
         case .destination:
             if move.startsWithHost { try await domain(on: destination).setAutostart(false) }
@@ -74,13 +74,14 @@ struct MachineMove {
         if move.startsWithHost { try await domain(on: source).setAutostart(true) }
     }
 
-    /// What it may cost is limited by nothing but the wire's share: it has to succeed.
+    /// Migrates the machine back. Only the bandwidth is limited, since this has to succeed.
     private func moveBack() async throws {
         let limits = MoveLimits(bandwidthMiBps: move.limits.bandwidthMiBps)
         _ = try await migrate(from: destination, to: source, isLive: true, within: limits, StepProgress())
     }
 
-    /// It ran, and runs nowhere: a host lost its power. What it wrote last is where it was defined last.
+    /// Starts a machine that runs on neither host any more, since a host lost power. The host that had its definition
+    /// last has its latest data.
     private func revive() async throws {
         if try await state(on: destination) == .off {
             try await LibvirtHosts.start(try domain(on: destination))
@@ -90,41 +91,41 @@ struct MachineMove {
         }
     }
 
-    /// Looks on both hosts, and ends what a move that broke off has left there.
+    /// Reads the state on both hosts, and cleans up after an interrupted migration.
     ///
-    /// While libvirt moves a machine, the host it comes to has it paused until the other has stopped it for good; one that
-    /// runs there has been let go. Whoever waits for the rest of its memory must never be let run: on the destination that
-    /// is one without a definition, which it gets as it is switched. One that has its definition there and is paused was on
-    /// its way back.
+    /// While libvirt migrates a machine, the receiving host has it paused until the sending host has stopped it for
+    /// good. A machine that runs on the receiving host has been released. A machine that waits for the rest of its
+    /// memory must never be resumed. On the destination, this is a machine without a definition, which it gets at the
+    /// switch. A paused machine with a definition there was on its way back.
     ///
-    /// - Throws: `migrationFailed` when it runs on both: which one is to be ended is for a person to say.
-    private func settled() async throws -> Whereabouts {
-        let (here, there) = (try await state(on: source), try await state(on: destination))
-        if there == .running { return try await settledThere(here) }
-        guard there == .paused else { return try await settledHere(here) }
-        let wasOnItsWayBack = here == .running ? false : try await domain(on: destination).isPersistent()
+    /// - Throws: `migrationFailed` if the machine runs on both hosts: a person has to decide which one to end.
+    private func settle() async throws -> Location {
+        let (onSource, onDestination) = (try await state(on: source), try await state(on: destination))
+        if onDestination == .running { return try await settleOnDestination(onSource) }
+        guard onDestination == .paused else { return try await settleOnSource(onSource) }
+        let wasOnItsWayBack = onSource == .running ? false : try await domain(on: destination).isPersistent()
         if wasOnItsWayBack {
             try await LibvirtHosts.stop(move.machine, source.opened.connection)
             try await domain(on: destination).resume()
             return .destination
         }
         try await LibvirtHosts.stop(move.machine, destination.opened.connection)
-        return try await settledHere(here)
+        return try await settleOnSource(onSource)
     }
 
-    private func settledThere(_ here: State) async throws -> Whereabouts {
-        guard here != .running else {
+    private func settleOnDestination(_ onSource: State) async throws -> Location {
+        guard onSource != .running else {
             throw Refusal(
                 .migrationFailed,
                 "machine '\(move.machine.name)' runs on both hosts, \(source.name) and \(destination.name); end one of them, "
                     + "then resolve the operation with retry")
         }
-        if here == .paused { try await LibvirtHosts.stop(move.machine, source.opened.connection) }
+        if onSource == .paused { try await LibvirtHosts.stop(move.machine, source.opened.connection) }
         return .destination
     }
 
-    private func settledHere(_ here: State) async throws -> Whereabouts {
-        switch here {
+    private func settleOnSource(_ onSource: State) async throws -> Location {
+        switch onSource {
         case .running: return .source
         case .paused:
             try await domain(on: source).resume()
@@ -147,17 +148,17 @@ struct MachineMove {
         }
     }
 
-    // Inlined into those who call it, it breaks Swift 6.3.1's optimiser (a crash as it splits the coroutine).
+    // If this function is inlined, Swift 6.3.1's optimiser crashes (as it splits the coroutine).
     @inline(never)
     private func migrate(
         from: End, to: End, isLive: Bool, within limits: MoveLimits, _ progress: StepProgress
     ) async throws -> StepOutcome {
         if try await state(on: to) == .off, to.name == destination.name {
-            // What an earlier move left of it; a new definition comes along.
+            // Remove the definition that an earlier migration left; the migration transfers a new one.
             try await LibvirtHosts.undefine(move.machine, to.opened.connection)
         }
-        let failure = await moved(from: from, to: to, isLive: isLive, within: limits, progress)
-        let isThere = try await settled() == (to.name == destination.name ? .destination : .source)
+        let failure = await callMigration(from: from, to: to, isLive: isLive, within: limits, progress)
+        let isThere = try await settle() == (to.name == destination.name ? .destination : .source)
         guard isThere else { throw refusal(failure, from: from.name, to: to.name) }
         var outcome = StepOutcome()
         outcome.sentBytes = progress.bytes?.sent ?? 0
@@ -173,7 +174,7 @@ struct MachineMove {
             detail: failure.map { String(describing: $0) })
     }
 
-    /// For how long it stood still, in ms, where its hypervisor tells.
+    /// Returns how long the machine was stopped, in ms, if its hypervisor reports it.
     private func downtime(on end: End) async -> Int64? {
         guard let job = try? await domain(on: end).completedJob(), case .uint64(let time)? = job["downtime"] else {
             return nil
@@ -181,9 +182,11 @@ struct MachineMove {
         return Int64(clamping: time)
     }
 
-    /// - Returns: what the call threw; `nil` when it says that all went well.
-    @inline(never)  // as `migrate`
-    private func moved(
+    /// Calls libvirt's migration.
+    ///
+    /// - Returns: the error of the call; `nil` if it reports success.
+    @inline(never)  // for the same reason as `migrate`
+    private func callMigration(
         from: End, to: End, isLive: Bool, within limits: MoveLimits, _ progress: StepProgress
     ) async -> (any Error)? {
         var options: MigrationOptions = .persistDestination
@@ -192,21 +195,21 @@ struct MachineMove {
             options.insert(.abortOnError)
             if isLive { options.insert(.autoConverge) }
             if move.copiesDisks { options.insert(.copyTopLayers) }
-            // libvirt knows shared file systems by a list of its own; we have asked both hosts.
+            // libvirt recognizes shared file systems by its own list; VMS has compared both hosts' storage.
             if move.sharesDisks { options.insert(.unsafe) }
         }
         var watch: Task<Refusal?, Never>?
         defer { watch?.cancel() }
         do {
             if from.opened.facts.hypervisor == .qemu, isLive {
-                // Always set: an attempt that broke off has left its own.
+                // Always set it: an interrupted attempt may have left its own value.
                 try await domain(on: from).limitDowntime(
                     milliseconds: UInt64(clamping: limits.expectedDowntime ?? Self.usualDowntime))
             }
-            let watched = MoveWatch(
+            let moveWatch = MoveWatch(
                 domain: try domain(on: from), machine: move.machine.name, limits: limits, progress: progress,
                 flows: flows)
-            watch = Task { await watched.follow() }
+            watch = Task { await moveWatch.follow() }
             let domain = try LibvirtHosts.domain(move.machine, from.streams)
             try await withTaskCancellationHandler {
                 _ = try await domain.migrate(
@@ -222,11 +225,11 @@ struct MachineMove {
         }
     }
 
-    /// In ms, as QEMU has it where nobody says otherwise.
+    /// QEMU's default for the downtime, in ms.
     private static let usualDowntime = 300
 
-    /// Where hypervisors meet: the address under which we reach the host. What a host believes to be its name may not mean
-    /// anything on another.
+    /// The URI for the connection between the hypervisors: it uses the address under which VMS reaches the host. A
+    /// host's own name may mean nothing on another host.
     private static func uri(of end: End) -> String? {
         guard case .ssh(let target)? = end.opened.route.shell else { return nil }
         return "tcp://\(target.address.contains(":") ? "[\(target.address)]" : target.address)"
@@ -237,7 +240,7 @@ extension LibvirtHosts {
     nonisolated func ends(of move: MoveMachine) async throws(Refusal) -> MachineMove {
         var flows: [(flow: MoveFlow, shell: Shell)] = []
         for flow in move.flows {
-            // Of a host that does not answer just now nothing is counted.
+            // A host that does not answer now sends no flow.
             guard let opened = try? await session(flow.host).opened(patience: access.patience),
                 let shell = opened.route.shell
             else { continue }

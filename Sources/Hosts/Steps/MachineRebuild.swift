@@ -1,10 +1,10 @@
 internal import Libvirt
 internal import Model
 
-/// Defines a machine anew on the disks it has. Doing it twice ends with the same machine.
+/// Redefines a machine on its existing disks. This is idempotent.
 struct MachineRebuild {
     private let opened: HostSession.Opened
-    /// For what is written to volumes.
+    /// The connection for writing to volumes.
     private let streams: Connection
 
     init(_ opened: HostSession.Opened, _ streams: Connection) {
@@ -13,17 +13,17 @@ struct MachineRebuild {
     }
 
     func perform(_ rebuild: RebuildMachine) async throws {
-        try await make(rebuild.shape, disk: rebuild.disk, restarts: rebuild.restarts)
+        try await apply(rebuild.shape, disk: rebuild.disk, restarts: rebuild.restarts)
         if rebuild.restarts { try await StartedShape(rebuild.spec).check(opened.connection) }
     }
 
     func undo(_ rebuild: RebuildMachine) async throws {
         guard let before = rebuild.before else { return }
-        try await make(before, disk: nil, restarts: rebuild.restarts)
+        try await apply(before, disk: nil, restarts: rebuild.restarts)
     }
 
-    /// libvirt replaces a definition only under the name that it has. One that cannot be named back, as with snapshots, is
-    /// removed: its disks stay.
+    /// Restores the machine's name. libvirt replaces a definition only if its name is the same. A machine that cannot
+    /// be renamed, such as one with snapshots, is undefined: its disks stay.
     private func nameBack(_ machine: MachineReference) async throws {
         let domain = try LibvirtHosts.domain(machine, opened.connection)
         do {
@@ -38,7 +38,7 @@ struct MachineRebuild {
         }
     }
 
-    private func make(_ shape: RebuildMachine.Shape, disk: CreateDisk?, restarts: Bool) async throws {
+    private func apply(_ shape: RebuildMachine.Shape, disk: CreateDisk?, restarts: Bool) async throws {
         let machine = MachineReference(id: shape.spec.id, name: shape.spec.name)
         let connection = opened.connection
         if restarts {

@@ -2,7 +2,7 @@ internal import Control
 internal import Libvirt
 internal import Model
 
-/// Looks after a machine while it is copied to another host: tells how far it is, and holds it to its limits.
+/// Watches a machine during its migration: reports the progress, and enforces the limits.
 struct MoveWatch {
     let domain: Domain
     let machine: String
@@ -10,16 +10,16 @@ struct MoveWatch {
     let progress: StepProgress
     let flows: MoveFlows
 
-    /// Until it is cancelled, or has given the move up.
+    /// Watches until the task is cancelled, or a limit is exceeded and the migration is aborted.
     ///
-    /// - Returns: why it gave it up.
+    /// - Returns: the refusal if the migration was aborted.
     func follow() async -> Refusal? {
         let clock = ContinuousClock()
         let end = limits.deadline.map { clock.now + $0 }
         var nextLook = clock.now
         var isSuspended = false
         while !Task.isCancelled {
-            await tell()
+            await reportProgress()
             if let end, clock.now >= end, !isSuspended {
                 if limits.afterDeadline == .suspend {
                     isSuspended = (try? await domain.suspend()) != nil
@@ -38,15 +38,15 @@ struct MoveWatch {
         return nil
     }
 
-    private func tell() async {
+    private func reportProgress() async {
         guard let job = try? await domain.job() else { return }
         guard let reading = JobReading(job) else { return }
         progress.report(done: reading.done, total: reading.total, sent: reading.done)
         progress.report(reading.copying)
     }
 
-    /// What cannot be ended just now is tried again, unless it has been switched in that moment: then who looks on both hosts
-    /// finds it there.
+    /// Aborts the migration. If that fails, it is tried again, unless the machine was switched at that moment: the
+    /// caller then finds it on the destination.
     private func isAborted() async -> Bool { (try? await domain.abortJob()) != nil }
 
     private var late: Refusal {
@@ -56,28 +56,29 @@ struct MoveWatch {
             if let rate = copying.bytesPerSecond { why += ", \(rate >> 20) MiB/s crossed" }
             if let dirtied = copying.dirtiedBytesPerSecond { why += ", it wrote \(dirtied >> 20) MiB/s" }
             if let downtime = copying.expectedDowntimeMilliseconds {
-                why += ", and it was expected to stand still for \(downtime) ms"
+                why += ", and the expected downtime was \(downtime) ms"
             }
         }
         return Refusal(
-            .migrationFailed, limits.deadlineSeconds == nil ? .gap : .deadline, "\(why); it goes on where it was")
+            .migrationFailed, limits.deadlineSeconds == nil ? .gap : .deadline,
+            "\(why); it continues to run where it was")
     }
 
     private func exceeded(_ gap: Int, _ allowed: Int) -> Refusal {
         Refusal(
             .migrationFailed, .gap,
             "while machine '\(machine)' was copied its users met a gap of \(gap) ms, and at most \(allowed) were allowed; "
-                + "it goes on where it was", value: "\(allowed)")
+                + "it continues to run where it was", value: "\(allowed)")
     }
 }
 
-/// What libvirt tells of a machine's migration, by its names (`VIR_DOMAIN_JOB_…`).
+/// The progress of a machine's migration, from libvirt's statistics (`VIR_DOMAIN_JOB_…`).
 struct JobReading {
     let total: Int64
     let done: Int64
     let copying: StepProgress.Copying
 
-    /// `nil` where it does not tell how much there is to do.
+    /// `nil` if libvirt does not report the total amount.
     init?(_ job: [String: TypedValue]) {
         func number(_ name: String) -> Int64? {
             switch job[name] {

@@ -1,30 +1,30 @@
 internal import Model
 
-/// Switches a host off, unless it is another run of it.
+/// Shuts a host down, unless it has booted again since.
 struct PowerOff: ScriptCall {
     enum Answer: Equatable {
-        case going
-        /// It was off already, and runs again.
-        case otherRun
-        /// Nothing is there that would do it.
-        case noWay
-        /// With what was said.
+        case shuttingDown
+        /// The host has booted again since.
+        case rebooted
+        /// The host has no program for it.
+        case unsupported
+        /// The program refused, with its output.
         case refused(String)
     }
 
-    static let script = HostScript("power-off", PackageResources.power_off_sh, to: "be switched off")
+    static let script = HostScript("power-off", PackageResources.power_off_sh, to: "be shut down")
 
     let arguments: [HostArgument]
 
-    /// - Throws: `invalidValue` for a run that a shell could take for more.
+    /// - Throws: `invalidValue` for a boot that a shell could interpret.
     init(_ boot: HostBoot) throws(Refusal) { arguments = [try HostArgument(boot)] }
 
     func answer(_ output: String) -> Answer {
         let lines = output.split(maxSplits: 1, whereSeparator: \.isNewline)
         return switch lines.first?.split(separator: " ").first {
-        case "going": .going
-        case "other": .otherRun
-        case "none": .noWay
+        case "going": .shuttingDown
+        case "other": .rebooted
+        case "none": .unsupported
         default: .refused(lines.dropFirst().first.map(String.init) ?? output)
         }
     }

@@ -1,13 +1,13 @@
 internal import Libvirt
 internal import Model
 
-/// Asks on the host who answers at an address, without anything in the guest but its stack.
+/// Probes addresses from the host, without anything in the guest except its network stack.
 struct Prober {
     private let shell: Shell?
 
     init(_ opened: HostSession.Opened) { shell = opened.route.shell }
 
-    /// - Throws: `addressTaken` when anybody answers.
+    /// - Throws: `addressTaken` if any machine answers.
     func checkFree(_ probe: AddressProbe) async throws(Refusal) {
         guard let other = try await ask(probe).mac else { return }
         throw Refusal(
@@ -16,28 +16,30 @@ struct Prober {
             value: "\(probe.address)")
     }
 
-    /// - Throws: `proofFailed` with what was tried and what came.
+    /// - Throws: `proofFailed` with the question and the answer.
     func prove(_ probe: AddressProbe) async throws(Refusal) {
         let answer = try await ask(probe)
-        let asked = "machine '\(probe.machine.name)' was asked at \(probe.address) on bridge \(probe.bridge)"
+        let question = "machine '\(probe.machine.name)' was asked at \(probe.address) on bridge \(probe.bridge)"
         guard let mac = answer.mac else {
-            throw await Refusal(.proofFailed, "\(asked) for \(probe.seconds) s and did not answer")
+            throw await Refusal(.proofFailed, "\(question) for \(probe.seconds) s and did not answer")
                 .namingFilters(of: shell, on: probe.bridge)
         }
         guard mac == probe.mac else {
-            throw Refusal(.proofFailed, "\(asked), but \(mac) answers there instead of \(probe.mac)")
+            throw Refusal(.proofFailed, "\(question), but \(mac) answers there instead of \(probe.mac)")
         }
         if answer.echoes == false {
             throw await Refusal(
-                .proofFailed, "\(asked): it is there, but does not answer ping within \(probe.seconds) s"
+                .proofFailed, "\(question): it is there, but does not answer ping within \(probe.seconds) s"
             )
             .namingFilters(of: shell, on: probe.bridge)
         }
     }
 
-    /// - Throws: `proofFailed` when no such frame came.
+    /// - Throws: `proofFailed` if no such frame came.
     func prove(_ probe: StackProbe) async throws(Refusal) {
-        guard let shell else { throw Refusal(.notOffered, "this host cannot be asked what a machine sends") }
+        guard let shell else {
+            throw Refusal(.notOffered, "this host cannot listen for a machine's frames: no program can be run on it")
+        }
         switch try await shell.run(ListenForFrame(probe), seconds: probe.seconds.plus(10)) {
         case .heard: return
         case .missing: throw Refusal(.notOffered, "the host lacks the program 'tcpdump' to listen with")
@@ -51,7 +53,9 @@ struct Prober {
     }
 
     private func ask(_ probe: AddressProbe) async throws(Refusal) -> ProbeAnswers {
-        guard let shell else { throw Refusal(.notOffered, "this host cannot be asked whether an address answers") }
+        guard let shell else {
+            throw Refusal(.notOffered, "this host cannot probe addresses: no program can be run on it")
+        }
         let call = try ProbeAddress(probe.address.address, on: probe.bridge, seconds: probe.seconds)
         return try await shell.run(call, seconds: probe.seconds.plus(10))
     }

@@ -13,7 +13,7 @@ extension StepHost {
     func restore(_ machine: MachineReference) async throws { try await LibvirtHosts.restore(machine, connection) }
 
     func undoRestore(_ machine: MachineReference) async throws {
-        try await ifThere { try await LibvirtHosts.saveAgain(try LibvirtHosts.domain(machine, connection)) }
+        try await ifExists { try await LibvirtHosts.saveAgain(try LibvirtHosts.domain(machine, connection)) }
     }
 
     func dropSavedMemory(of machine: MachineReference) async throws {
@@ -23,13 +23,13 @@ extension StepHost {
     func pause(_ machine: MachineReference) async throws { try await LibvirtHosts.pause(machine, connection) }
 
     func undoPause(_ machine: MachineReference) async throws {
-        try await ifThere { try await LibvirtHosts.letGoOn(try LibvirtHosts.domain(machine, connection)) }
+        try await ifExists { try await LibvirtHosts.resumeIfPaused(try LibvirtHosts.domain(machine, connection)) }
     }
 
     func resume(_ machine: MachineReference) async throws { try await LibvirtHosts.resume(machine, connection) }
 
     func undoResume(_ machine: MachineReference) async throws {
-        try await ifThere { try await LibvirtHosts.letStand(try LibvirtHosts.domain(machine, connection)) }
+        try await ifExists { try await LibvirtHosts.suspendIfRunning(try LibvirtHosts.domain(machine, connection)) }
     }
 
     func shutdown(_ machine: MachineReference, seconds: Int) async throws {
@@ -47,12 +47,12 @@ extension StepHost {
 
 extension LibvirtHosts {
     static func start(_ domain: Domain) async throws {
-        // One that crashed and was kept as it is holds its memory, and starts only once that is let go.
+        // A machine that crashed and was preserved still holds its memory. It starts only after that is released.
         if try await domain.state().state == .crashed, try await domain.isActive() { try await domain.destroy() }
         do {
             try await domain.start()
         } catch LibvirtError.Code.operationInvalid {
-            // It runs already, unless something else is wrong with it.
+            // It runs already, unless there is another reason for the error.
             if try await !domain.isActive() { try await domain.start() }
         }
     }
@@ -64,7 +64,7 @@ extension LibvirtHosts {
         } catch LibvirtError.Code.noDomain {
             return
         } catch LibvirtError.Code.operationInvalid {
-            return  // it ended by itself just now
+            return  // it ended on its own in the meantime
         }
     }
 }

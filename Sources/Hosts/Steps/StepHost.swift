@@ -2,8 +2,8 @@ package import Control
 internal import Libvirt
 package import Model
 
-/// A host on which a step is done or undone. What is done and what takes it back stand together, kind by kind, in the
-/// files that are named as those of `Model/Plans/Steps`.
+/// A host on which a step is performed or undone. The code that performs a step and the code that undoes it are next to
+/// each other, in files with the same names as those of `Model/Plans/Steps`.
 struct StepHost: Sendable {
     let hosts: LibvirtHosts
     let session: HostSession
@@ -11,11 +11,11 @@ struct StepHost: Sendable {
 
     var connection: Connection { opened.connection }
 
-    /// For what is written to volumes.
+    /// The connection for writing to volumes.
     func streams() async throws -> Connection { try await session.streams(patience: hosts.access.patience) }
 
-    /// Runs `body`; a machine that is not there needs nothing.
-    func ifThere(_ body: () async throws -> Void) async throws {
+    /// Runs `body`. If the machine does not exist, there is nothing to do.
+    func ifExists(_ body: () async throws -> Void) async throws {
         do {
             try await body()
         } catch LibvirtError.Code.noDomain {
@@ -79,7 +79,7 @@ extension StepHost {
         case .proveLink(let proof): try await prove(proof)
         case .proveReach(let proof): try await prove(proof)
         case .checkIdle: try await checkIdle()
-        case .powerOff: break  // its host is not asked over a connection that ends with it
+        case .powerOff: break  // handled before: this connection would end with the host
         }
         return StepOutcome()
     }

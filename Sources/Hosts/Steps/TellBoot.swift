@@ -1,20 +1,20 @@
 internal import FoundationEssentials
 internal import Model
 
-/// Asks a host which run of it this is, and whether it could be switched off.
+/// Reads the identity of a host's current boot, and whether the host can be shut down.
 struct TellBoot: ScriptCall {
-    static let script = HostScript("tell-boot", PackageResources.tell_boot_sh, to: "tell since when it runs")
+    static let script = HostScript("tell-boot", PackageResources.tell_boot_sh, to: "report when it was started")
 
     func answer(_ output: String) -> PowerAnswer { PowerAnswer(output) }
 }
 
-/// What the script `tell-boot` tells.
+/// The answer of the script `tell-boot`.
 struct PowerAnswer: Sendable {
     var boot: HostBoot?
-    /// Of its process ids: containers on one kernel differ in it.
+    /// Its PID namespace, in which containers on one kernel differ.
     var space: String?
-    /// Whether something is there that would switch it off.
-    var isWay = false
+    /// Whether the host has a program to shut it down.
+    var canShutDown = false
 
     init(_ output: String) {
         for line in output.split(whereSeparator: \.isNewline) {
@@ -22,25 +22,25 @@ struct PowerAnswer: Sendable {
             switch (words.first, words.count) {
             case ("boot", 2): boot = HostBoot(words[1])
             case ("space", 2): space = words[1]
-            case ("way", 2...): isWay = true
+            case ("way", 2...): canShutDown = true
             default: continue
             }
         }
     }
 
-    /// Whether this server would go down with the host: it runs there, or in a container on it. A host that is a container on
-    /// our machine is not ours.
+    /// Whether this server would go down with the host, since it runs there or in a container on it. A host that is a
+    /// container on our machine is a different machine.
     func isOurs(_ own: OwnMachine) -> Bool {
         guard let kernel = own.kernel, let space else { return true }
         guard boot?.text.hasPrefix(kernel + ".") == true else { return false }
-        // The number that Linux gives the first of these name spaces (`PROC_PID_INIT_INO`).
+        // The number of Linux's initial PID namespace (`PROC_PID_INIT_INO`).
         return space == own.space || space == "pid:[4026531836]"
     }
 }
 
 /// The machine on which this server runs.
 struct OwnMachine: Sendable {
-    /// The id of its kernel's run; `nil` when it cannot be read.
+    /// The kernel's boot id; `nil` if it cannot be read.
     var kernel: String?
     var space: String?
 

@@ -2,10 +2,10 @@ internal import Libvirt
 internal import Model
 
 extension LibvirtHosts {
-    /// Waits for `proof`, but no longer than the machine runs: one that ended will never be proven.
+    /// Waits for `proof`, but only while the machine runs: a machine that ended will never be proven.
     ///
-    /// - Throws: what `proof` throws; `proofFailed` when the machine was seen not to run, or to stand still, several times in
-    ///   a row. A Xen guest that reboots is not there for some seconds.
+    /// - Throws: the errors of `proof`; `proofFailed` if the machine was observed not to run, or to be paused, several
+    ///   times in a row. A Xen guest that reboots does not exist for some seconds.
     static func whileRunning(
         _ machine: MachineReference, _ opened: HostSession.Opened, _ proof: @escaping @Sendable () async throws -> Void
     ) async throws {
@@ -18,27 +18,27 @@ extension LibvirtHosts {
     }
 
     private static func untilEnded(_ machine: MachineReference, _ opened: HostSession.Opened) async throws {
-        var (seen, why) = (0, "")
-        while seen < (opened.facts.hypervisor == .xen ? 15 : 3) {
+        var (count, reason) = (0, "")
+        while count < (opened.facts.hypervisor == .xen ? 15 : 3) {
             try await Task.sleep(for: .seconds(1))
-            if let words = await hindrance(of: machine, opened.connection) {
-                (seen, why) = (seen + 1, words)
+            if let words = await failure(of: machine, opened.connection) {
+                (count, reason) = (count + 1, words)
             } else {
-                seen = 0
+                count = 0
             }
         }
-        throw Refusal(.proofFailed, "machine '\(machine.name)' came to run, but \(why)")
+        throw Refusal(.proofFailed, "machine '\(machine.name)' was started, but \(reason)")
     }
 
-    /// Why it cannot answer; `nil` while it can. A host that cannot be asked just now says nothing about the machine.
-    private static func hindrance(of machine: MachineReference, _ connection: Connection) async -> String? {
+    /// Returns why the machine cannot answer; `nil` while it can. An error of the host says nothing about the machine.
+    private static func failure(of machine: MachineReference, _ connection: Connection) async -> String? {
         let ended = "does not run any more: it ended before it answered"
         do {
-            let (state, reason) = try await domain(machine, connection).state()
+            let (state, pause) = try await domain(machine, connection).state()
             switch state {
             case .shutOff, .crashed: return ended
             case .paused:
-                return "is paused before it answered" + (PauseReason(reason).words.map { ": \($0)" } ?? "")
+                return "is paused before it answered" + (PauseReason(pause).words.map { ": \($0)" } ?? "")
             default: return nil
             }
         } catch let error as LibvirtError {

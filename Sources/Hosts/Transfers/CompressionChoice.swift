@@ -1,30 +1,31 @@
-/// Whether what is left of a transfer is sent compressed. All rates are bytes of the image per second.
+/// Decides whether the rest of a transfer is sent compressed. All rates are bytes of the image per second.
 enum CompressionChoice {
-    /// How many rates in a row, a half second each, that are below what it was plain, make the choice doubtful.
+    /// The number of consecutive rates, each over half a second, below the rate without compression that make the
+    /// choice doubtful.
     static let doubts = 4
-    /// What zlib does not reach on one processor with what images hold; on a faster link not even a sample is taken.
-    private static let reach = 50_000_000.0
+    /// A rate that zlib does not reach on one processor with images' data; on a faster link not even a sample is taken.
+    private static let mostRate = 50_000_000.0
 
-    /// Whether there is enough left, over a link that is slow enough, for a sample to be worth its tenth of a second.
+    /// Whether a sample is worth its tenth of a second: enough data is left, and the link is slow enough.
     static func isOpen(rest: Int64, plain: Double) -> Bool {
-        plain < reach && FasterWay.isWorthLooking(rest: rest, plain: plain)
+        plain < mostRate && FasterWay.isWorthLooking(rest: rest, plain: plain)
     }
 
-    /// Whether it is clearly faster to compress.
+    /// Whether compression is clearly faster.
     ///
     /// - Parameters:
-    ///   - plain: how fast it is without.
-    ///   - sample: what pieces of the rest told.
+    ///   - plain: the rate without compression.
+    ///   - sample: measured from pieces of the rest.
     static func isFaster(than plain: Double, _ sample: CompressionSample) -> Bool { way(plain, sample).isFaster }
 
-    /// Whether it is clearly faster, for so much that going over is worth it.
+    /// Whether compression is clearly faster, and enough data is left to make the switch worthwhile.
     ///
-    /// - Parameter rest: bytes of the image that are left, holes and zeros included.
+    /// - Parameter rest: the bytes of the image that are left, including holes and zeros.
     static func pays(rest: Int64, plain: Double, sample: CompressionSample) -> Bool {
         way(plain, sample).saves(Double(rest) * sample.dataShare)
     }
 
-    /// Either this machine's processor is the limit, or the wire, which has less to carry.
+    /// The rate is limited either by this machine's processor, or by the network, which then carries fewer bytes.
     private static func way(_ plain: Double, _ sample: CompressionSample) -> FasterWay {
         FasterWay(rate: min(sample.bytesPerSecond, plain / sample.ratio), plain: plain)
     }

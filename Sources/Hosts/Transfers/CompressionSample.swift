@@ -1,24 +1,24 @@
 internal import Glibc
 internal import SystemPackage
 
-/// What pieces of a file told about sending it compressed.
+/// The results of compressing pieces of a file.
 struct CompressionSample: Sendable, Equatable {
-    /// How much of it is not zeros, and has to be sent at all: 0 to 1.
+    /// The share of data that is not zeros and has to be sent: 0 to 1.
     var dataShare: Double
-    /// What is left of a byte of data.
+    /// The compressed size of a byte of data.
     var ratio: Double
-    /// Bytes of data that zlib takes in per second, here and now.
+    /// The bytes of data that zlib compresses per second on this machine now.
     var bytesPerSecond: Double
 }
 
 extension CompressionSample {
     private static let piece = 32 << 10
-    /// 4 MiB at most are read and compressed, in about a tenth of a second.
+    /// The maximum number of pieces: 4 MiB are read and compressed, in about a tenth of a second.
     private static let most = 128
 
-    /// Looks at pieces that lie evenly over a part of a file.
+    /// Compresses pieces that are distributed evenly over a part of a file.
     ///
-    /// - Returns: `nil` when the file cannot be read, or holds nothing but zeros where it was looked at.
+    /// - Returns: `nil` if the file cannot be read, or all pieces are zeros.
     static func taken(of path: String, in part: Range<Int64>) async -> CompressionSample? {
         let count = min(Int64(clamping: most), Int64(clamping: part.count) / Int64(clamping: piece))
         guard count > 0, let deflater = Deflater(level: Deflater.ssh),
@@ -26,21 +26,21 @@ extension CompressionSample {
         else { return nil }
         defer { try? file.close() }
         let pieces = (0..<count).map { part.lowerBound + Int64(part.count) / count * $0 }
-        var told = Told()
+        var totals = Totals()
         for offset in pieces {
-            guard !Task.isCancelled, told.look(at: file, offset, deflater) else { return nil }
-            // Others may have this thread meanwhile.
+            guard !Task.isCancelled, totals.add(file, offset, deflater) else { return nil }
+            // Let other tasks use this thread in between.
             await Task.yield()
         }
-        return told.sample(of: pieces.count)
+        return totals.sample(of: pieces.count)
     }
 
-    private struct Told {
+    private struct Totals {
         var (data, compressed) = (0, 0)
         var time = Duration.zero
 
         /// - Returns: whether the file could be read.
-        mutating func look(at file: FileDescriptor, _ offset: Int64, _ deflater: Deflater) -> Bool {
+        mutating func add(_ file: FileDescriptor, _ offset: Int64, _ deflater: Deflater) -> Bool {
             let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: piece, alignment: 16)
             defer { buffer.deallocate() }
             guard (try? file.read(fromAbsoluteOffset: offset, into: buffer)) == piece else { return false }

@@ -1,13 +1,13 @@
 internal import Control
 internal import Model
 
-/// Looks whether the copy of an image's file on a host is what was to be sent.
+/// Checks whether the copy of an image's file on a host is complete and correct.
 struct CopyCheck {
     enum Verdict: Equatable {
         case whole
-        /// With what was found there.
+        /// The content differs, with a description of it.
         case other(String)
-        /// Nobody can be asked: no shell, or one that may not read what libvirtd wrote.
+        /// The host cannot check it: there is no shell, or it may not read the file that libvirtd wrote.
         case unknown
     }
 
@@ -21,13 +21,13 @@ struct CopyCheck {
         self.opened = opened
     }
 
-    /// Has the host read what is there.
+    /// Lets the host read the copy and compares the digests.
     ///
-    /// - Throws: `notOffered` where the host has no program for that.
+    /// - Throws: `notOffered` if the host has no program for that.
     func verdict() async throws -> Verdict {
         guard let shell = opened.route.shell else { return .unknown }
         let path = try await Volumes(opened.connection).path(send.volume)
-        // At the pace of a slow disk, 20 MB/s.
+        // Allow for the rate of a slow disk, 20 MB/s.
         let seconds = Int(clamping: (send.file.size / 20_000_000).plus(30))
         switch try await shell.run(DigestFile(path: path), seconds: seconds) {
         case .unreadable: return .unknown
@@ -41,10 +41,10 @@ struct CopyCheck {
             ? .whole : .other("\(path): SHA-256 (\(kind)) is \(found.shown), not \(expected.text)")
     }
 
-    /// Whether there is a copy, and surely a whole one: nobody of us may have sent it, and others may use it.
-    func finds() async -> Bool {
+    /// Whether there is a copy that is certainly complete. Others may have sent it, and may use it.
+    func findsWhole() async -> Bool {
         let volumes = Volumes(opened.connection)
-        guard (try? await volumes.known(send.volume)) == true else { return false }
+        guard (try? await volumes.exists(send.volume)) == true else { return false }
         return await (try? verdict()) == .whole
     }
 }

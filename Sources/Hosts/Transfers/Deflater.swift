@@ -1,25 +1,25 @@
 internal import CZlib
 internal import Synchronization
 
-/// What zlib makes of bytes, in numbers only: as OpenSSH compresses what it sends, what went before helping with what
-/// comes, and nothing held back at the end of a packet.
+/// Measures the compressed size of bytes. It compresses as OpenSSH does: earlier data helps to compress later data, and
+/// nothing is held back at the end of a packet.
 final class Deflater: Sendable {
     /// The level that OpenSSH uses.
     static let ssh: Int32 = 6
-    /// The level that costs least. What it makes of bytes is a little more than what SSH sends.
+    /// The cheapest level. Its output is a little larger than what SSH sends.
     static let fastest: Int32 = 1
 
     private static let packet = 32 << 10
 
     private let stream: Mutex<DeflateStream>
 
-    /// `nil` when there is no memory for it.
+    /// `nil` if there is not enough memory.
     init?(level: Int32) {
         guard let stream = DeflateStream(level: level) else { return nil }
         self.stream = Mutex(stream)
     }
 
-    /// How many bytes would be sent for these.
+    /// Returns how many bytes would be sent for these bytes.
     func size(of bytes: RawSpan) -> Int {
         var (size, start) = (0, 0)
         while start < bytes.byteCount {
@@ -32,7 +32,7 @@ final class Deflater: Sendable {
     }
 }
 
-/// The owner of a `z_stream`, which must stay where it is: zlib's own state points back at it.
+/// The owner of a `z_stream`, which must not move in memory: zlib's own state points back at it.
 private struct DeflateStream: ~Copyable {
     private let pointer: UnsafeMutablePointer<z_stream>
 

@@ -1,15 +1,15 @@
 internal import Model
 
-/// Has a host digest a file.
+/// Lets a host compute the digest of a file.
 struct DigestFile: ScriptCall {
     static let script = HostScript(
-        "digest-file", PackageResources.digest_file_sh, to: "look at an image that arrived")
+        "digest-file", PackageResources.digest_file_sh, to: "check an image that arrived")
 
     let path: String
 
     var arguments: [HostArgument] { [HostArgument(path: path)] }
 
-    /// - Throws: `notOffered` where the host has no program for that.
+    /// - Throws: `notOffered` if the host has no program for that.
     func answer(_ output: String) throws(Refusal) -> DigestAnswer {
         guard let answer = DigestAnswer(output) else {
             throw Refusal(.notOffered, "the host lacks the program 'sha256sum' to check an image with")
@@ -18,17 +18,17 @@ struct DigestFile: ScriptCall {
     }
 }
 
-/// What the script `digest-file` told.
+/// The answer of the script `digest-file`.
 enum DigestAnswer: Equatable {
-    /// It may not read the file.
+    /// The script may not read the file.
     case unreadable
-    /// Of what is no hole in it.
+    /// The digest of the file without its holes.
     case data(String)
     case whole(String)
 
-    /// `nil` where it has no program for that.
-    init?(_ told: String) {
-        let words = told.split(whereSeparator: \.isWhitespace).map(String.init)
+    /// `nil` if the host has no program for that.
+    init?(_ output: String) {
+        let words = output.split(whereSeparator: \.isWhitespace).map(String.init)
         switch (words.first, words.count) {
         case ("unreadable", _): self = .unreadable
         case ("data", 2): self = .data(words[1])

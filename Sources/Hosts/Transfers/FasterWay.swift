@@ -1,26 +1,26 @@
-/// Whether what is left of a transfer goes another way than it began. All rates are bytes of the image per second.
+/// Compares the current way of a transfer with another way for the rest. All rates are bytes of the image per second.
 struct FasterWay {
-    /// By how much it has to be faster: what it is measured by is but a sample.
+    /// The factor by which the other way has to be faster: the measurement is only a sample.
     private static let margin = 1.25
-    /// How many seconds it has to save.
+    /// The number of seconds that the other way has to save.
     private static let saving = 2.0
 
-    /// How fast it is, or seems to be.
+    /// The estimated rate of the other way.
     var rate: Double
-    /// How fast it is as it began.
+    /// The rate of the current way.
     var plain: Double
 
-    /// Whether so much is left that looking for another way is worth its time.
+    /// Whether enough data is left to make the search for another way worthwhile.
     ///
     /// - Parameters:
-    ///   - rest: bytes of data that are left, without holes.
-    ///   - seconds: what looking takes.
+    ///   - rest: the bytes of data that are left, without holes.
+    ///   - seconds: the duration of the search.
     static func isWorthLooking(rest: Int64, plain: Double, seconds: Double = 0) -> Bool {
         Double(rest) > plain * (saving + seconds)
     }
 
     var isFaster: Bool { rate > plain * Self.margin }
 
-    /// Whether it is clearly faster, for so much that going over is worth it.
+    /// Whether the other way is clearly faster, and enough data is left to make the switch worthwhile.
     func saves(_ bytes: Double) -> Bool { isFaster && bytes / plain - bytes / rate > Self.saving }
 }

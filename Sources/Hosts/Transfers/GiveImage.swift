@@ -1,6 +1,6 @@
 internal import Model
 
-/// Has a host offer a file to one other host.
+/// Lets a host offer a file to one other host.
 struct GiveImage: ScriptStream {
     static let script = HostScript("give-image", PackageResources.give_image_sh, to: "give an image to another host")
 
@@ -8,21 +8,22 @@ struct GiveImage: ScriptStream {
     let secrets: [HostArgument]
 
     /// - Parameters:
-    ///   - addresses: of the host that gives it, the best first.
-    ///   - client: of the host that takes it.
+    ///   - addresses: the addresses of the sending host, the best first.
+    ///   - client: the key of the receiving host.
     init(_ path: String, at addresses: [IPAddress], to client: OneTimeKey) {
         arguments = [HostArgument(path: path), HostArgument(addresses)]
         secrets = [client.line]
     }
 }
 
-/// The first line of the script `give-image`: where the image may be taken, and the key that will be shown there.
+/// The first line of the script `give-image`: the address and port of the offer, and the host key that the sender will
+/// present there.
 struct OfferAnswer {
     var address: IPAddress
     var port: Int
     var key: HostKey
 
-    /// `nil` for a line that offers nothing.
+    /// `nil` for a line without an offer.
     init?(_ line: String) {
         let words = line.split(separator: " ")
         guard words.first == "offer", words.count == 4, let address = IPAddress(String(words[1])),

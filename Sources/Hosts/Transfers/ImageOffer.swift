@@ -1,37 +1,37 @@
 internal import Model
 
-/// A host's offer to send an image's file to one other host, which alone knows the keys for it. It ends when nobody holds
-/// it any more.
+/// A host's offer to send an image's file to one other host, which alone knows the keys for it. The offer ends when the
+/// last reference to it is released.
 final class ImageOffer: Sendable {
-    /// The host that offers it.
+    /// The name of the host that offers the file.
     let giver: String
-    /// Where it is taken: the address and the port.
-    let place: [HostArgument]
-    /// With what it is taken: the key to show, and the one that will be shown.
+    /// The address and the port of the offer.
+    let endpoint: [HostArgument]
+    /// The private key for the receiver, and the sender's host key that it should expect.
     let secrets: [HostArgument]
 
     private let process: Task<Void, Never>
 
-    /// How long it may stand, in seconds: a day. Whoever takes from it watches how fast that goes.
+    /// The maximum duration of an offer, in seconds: a day. The receiver watches the rate.
     static let seconds = 86_400
-    /// For how long an offer is waited for.
+    /// The time limit for a host to make an offer.
     private static let patience = Duration.seconds(30)
 
     private init(
-        _ giver: String, _ place: [HostArgument], _ secrets: [HostArgument], _ process: Task<Void, Never>
+        _ giver: String, _ endpoint: [HostArgument], _ secrets: [HostArgument], _ process: Task<Void, Never>
     ) {
         self.giver = giver
-        self.place = place
+        self.endpoint = endpoint
         self.secrets = secrets
         self.process = process
     }
 
     deinit { end() }
 
-    /// Takes it back.
+    /// Withdraws the offer.
     func end() { process.cancel() }
 
-    /// Has a host offer what is there.
+    /// Lets a host offer its copy.
     ///
     /// - Throws: `notOffered` with what the host lacks for it.
     static func made(by giver: ImageGiver, over opened: HostSession.Opened) async throws -> ImageOffer {
@@ -41,14 +41,14 @@ final class ImageOffer: Sendable {
         let path = try await Volumes(opened.connection).path(giver.volume)
         let client = try await OneTimeKey.made()
         let give = GiveImage(path, at: giver.host.addresses.compactMap(IPAddress.init), to: client)
-        let (lines, told) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
+        let (lines, input) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
         let process = Task {
             do throws(Refusal) {
-                try await shell.follow(give, seconds: seconds) { told.yield($0) }
+                try await shell.follow(give, seconds: seconds) { input.yield($0) }
             } catch {
-                told.yield("cannot: \(error.reason) \(error.detail ?? "")")
+                input.yield("cannot: \(error.reason) \(error.detail ?? "")")
             }
-            told.finish()
+            input.finish()
         }
         let limit = Task {
             try await Task.sleep(for: patience)
@@ -62,7 +62,7 @@ final class ImageOffer: Sendable {
         }
         guard let answer = first.flatMap(OfferAnswer.init) else {
             process.cancel()
-            throw Refusal(.notOffered, "\(giver.host.name) cannot send it: \(first ?? "it said nothing")")
+            throw Refusal(.notOffered, "\(giver.host.name) cannot send it: \(first ?? "it printed nothing")")
         }
         return ImageOffer(
             giver.host.name, [HostArgument(answer.address), HostArgument(answer.port)],

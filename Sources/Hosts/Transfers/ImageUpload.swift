@@ -3,33 +3,37 @@ internal import Libvirt
 internal import Logging
 internal import Model
 
-/// An image's file on its way to a host, holes as holes.
+/// The transfer of an image's file to a host. Holes stay holes.
 ///
-/// It begins plain, from here. Once the rate is known, the rest goes on by a way that has shown itself clearly faster, and
-/// meanwhile plain bytes go on flowing: from another host that has the image, or over a connection of its own that
-/// compresses. What that host breaks off goes on from here, and when this machine's processor has no time to compress any
-/// more, the rest is sent plain. Others that send to the same host are not concerned.
+/// The transfer begins uncompressed, from this server. Once its rate is known, the upload searches for a faster way for
+/// the rest, while uncompressed bytes continue to flow: from another host that has the image, or over a separate
+/// connection with compression. If that host stops, the rest is sent from here; and if this machine's processor has no
+/// time for compression any more, the rest is sent uncompressed. Other transfers to the same host are not affected.
 struct ImageUpload: Sendable {
-    /// What may have been under way when a connection broke, in bytes: told to libvirt, not yet on the host's disk.
+    /// The bytes that may have been in transit when a connection broke: passed to libvirt, but not yet on the host's
+    /// disk.
     private static let unsure: Int64 = 32 << 20
 
-    /// What it shares with other transfers, asked before each piece how long to wait; `nil` sends as fast as it goes.
+    /// Returns, before each piece, how long to wait for the bandwidth that is shared with other transfers; `nil` for no
+    /// limit.
     private typealias Turn = @Sendable (Int) -> Duration
 
     var path: String
     var size: Int64
     var name: VolumeName
-    /// The bandwidth that it shares with other transfers; `nil` for none.
+    /// The bandwidth that is shared with other transfers; `nil` for no limit.
     var pace: TransferPace?
-    /// How the host is reached.
+    /// The route to the host.
     var route: Route
-    /// Hosts that may send it in place of this server; `nil` where none is asked.
+    /// The hosts that may send the image in place of this server; `nil` to ask none.
     var nearer: NearerHosts?
     var keepAlive: KeepAlive
     var log: Logger
 
+    /// Sends the image.
+    ///
     /// - Parameters:
-    ///   - resumesAt: how far an earlier attempt got. What it left is kept but for the last 32 MiB.
+    ///   - resumesAt: the position that an earlier attempt reached. Its data are kept except for the last 32 MiB.
     /// - Returns: the bytes of the image that were sent, without the holes.
     func send(over connection: Connection, resumesAt: Int64, _ progress: StepProgress) async throws -> Int64 {
         let volumes = Volumes(connection)
@@ -46,33 +50,34 @@ struct ImageUpload: Sendable {
         return progress.bytes?.sent ?? 0
     }
 
-    /// What `progress` tells is left, in the fastest way that is found meanwhile.
+    /// Sends what is left according to `progress`, in the fastest way that is found in the meantime.
     private func send(to volume: Volume, _ turn: Turn?, _ progress: StepProgress) async throws {
         let gauge = UploadGauge()
         let search = Task { await findFaster(gauge, progress) }
         defer { search.cancel() }
-        try await plainly(volume, gauge, turn, progress)
+        try await sendPlain(volume, gauge, turn, progress)
         guard let begin = progress.bytes, begin.done < size else { return }
         switch gauge.faster {
-        case .compressed(let way): try await goOn(compressed: way, gauge.plain, otherwise: volume, turn, progress)
-        case .from(let offer): try await goOn(from: offer, gauge.plain, otherwise: volume, turn, progress)
+        case .compressed(let way):
+            try await continueSending(compressed: way, gauge.plain, otherwise: volume, turn, progress)
+        case .from(let offer): try await continueSending(from: offer, gauge.plain, otherwise: volume, turn, progress)
         case .plain, nil: break
         }
     }
 
-    /// The rest, or as much of it as is faster compressed.
-    private func goOn(
+    /// Sends the rest compressed, as long as that is faster.
+    private func continueSending(
         compressed way: Volume, _ plain: Double, otherwise volume: Volume, _ turn: Turn?, _ progress: StepProgress
     ) async throws {
         let gauge = UploadGauge()
         let watch = Task { await findSlower(than: plain, gauge, progress) }
         defer { watch.cancel() }
-        try await compressed(way, gauge, turn, progress)
-        if let bytes = progress.bytes, bytes.done < size { try await plainly(volume, UploadGauge(), turn, progress) }
+        try await sendCompressed(way, gauge, turn, progress)
+        if let bytes = progress.bytes, bytes.done < size { try await sendPlain(volume, UploadGauge(), turn, progress) }
     }
 
-    /// The rest, or as much of it as the other host sends faster.
-    private func goOn(
+    /// Lets the other host send the rest, as long as that is faster.
+    private func continueSending(
         from offer: ImageOffer, _ plain: Double, otherwise volume: Volume, _ turn: Turn?, _ progress: StepProgress
     ) async throws {
         guard let nearer, let begin = progress.bytes else { return }
@@ -93,7 +98,7 @@ struct ImageUpload: Sendable {
         }
     }
 
-    private func plainly(
+    private func sendPlain(
         _ volume: Volume, _ gauge: UploadGauge, _ turn: Turn?, _ progress: StepProgress
     ) async throws {
         guard let begin = progress.bytes else { return }
@@ -111,12 +116,13 @@ struct ImageUpload: Sendable {
             until: { gauge.faster != nil })
     }
 
-    private func compressed(
+    private func sendCompressed(
         _ volume: Volume, _ gauge: UploadGauge, _ turn: Turn?, _ progress: StepProgress
     ) async throws {
         guard let begin = progress.bytes else { return }
         progress.report(done: begin.done, total: size, sent: begin.sent, isCompressed: true)
-        // The shared bandwidth counts what crosses the wire. Nobody tells how much that is, so it is found out here.
+        // The shared bandwidth is counted after compression. SSH does not report the compressed size, so it is measured
+        // here.
         let deflater = turn == nil ? nil : Deflater(level: Deflater.fastest)
         try await volume.upload(
             fromFile: path, from: UInt64(clamping: begin.done),
@@ -134,7 +140,7 @@ struct ImageUpload: Sendable {
             until: { gauge.faster != nil })
     }
 
-    /// Runs beside plain sending until it is cancelled, or has found a faster way.
+    /// Runs in parallel with uncompressed sending until it is cancelled, or has found a faster way.
     private func findFaster(_ gauge: UploadGauge, _ progress: StepProgress) async {
         var nearer = nearer
         var sample: CompressionSample?
@@ -147,7 +153,7 @@ struct ImageUpload: Sendable {
                 let hosts = nearer.take()
             {
                 if let offer = await hosts.faster(than: plain, progress, data) {
-                    gauge.goOver(to: .from(offer), plain)
+                    gauge.switchOver(to: .from(offer), plain)
                     return
                 }
                 continue
@@ -164,39 +170,39 @@ struct ImageUpload: Sendable {
 
     private func compress(over uri: String, _ gauge: UploadGauge, _ plain: Double, _ sample: CompressionSample) async {
         do {
-            // Its `sshd` may agree to compress and never do it, and nothing would tell.
+            // The host's `sshd` may agree to compress and not do it, without any sign of that.
             if try await route.shell?.run(TellCompression(), seconds: 15) == false {
                 throw Refusal(.notOffered, "the host's sshd has 'Compression no'")
             }
-            // The handshake shares the link with the image.
+            // The handshake shares the link with the image, so it has a long deadline.
             let connection = try await Connection.open(uri, deadline: .seconds(15), keepAlive: keepAlive)
             let volume = try await Volumes(connection).existing(name)
             guard !Task.isCancelled, let volume else { return }
             log.notice("transfer goes on compressed", metadata: figures(plain, sample))
-            gauge.goOver(to: .compressed(volume), plain)
+            gauge.switchOver(to: .compressed(volume), plain)
         } catch {
             log.notice("transfer stays plain: \(error)", metadata: figures(plain, sample))
         }
     }
 
-    /// Runs beside compressed sending until it is cancelled, or the processor has become the brake.
+    /// Runs in parallel with compressed sending until it is cancelled, or the processor has become the bottleneck.
     private func findSlower(than plain: Double, _ gauge: UploadGauge, _ progress: StepProgress) async {
         var slow = 0
         for await rate in gauge.rates {
             slow = rate < plain ? slow + 1 : 0
             guard slow >= CompressionChoice.doubts, let done = progress.bytes?.done, done < size else { continue }
             slow = 0
-            // A link that has become slow needs compression all the more: only a new sample can tell.
+            // If the link has become slower, compression helps even more: only a new sample can decide.
             guard let sample = await CompressionSample.taken(of: path, in: done..<size),
                 !CompressionChoice.isFaster(than: plain, sample)
             else { continue }
             log.notice("transfer goes on plain again", metadata: figures(plain, sample))
-            gauge.goOver(to: .plain, plain)
+            gauge.switchOver(to: .plain, plain)
             return
         }
     }
 
-    /// Bytes that are left, without holes.
+    /// Returns the bytes that are left, without holes.
     private func data(from done: Int64) -> Int64 {
         guard done < size else { return 0 }
         let data = try? LocalFile(reading: path).dataBytes(in: UInt64(clamping: done)..<UInt64(clamping: size))

@@ -1,15 +1,15 @@
 internal import Model
 
-/// Whether something goes on as fast as it has to.
+/// Checks that a transfer keeps a minimum rate.
 struct LeastPace {
-    /// How long it may take to begin.
+    /// The time limit for the first byte.
     private static let start = Duration.seconds(15)
-    /// For how long it may be slower then.
+    /// The interval over which the rate is measured after that.
     private static let patience = Duration.seconds(4)
 
     private let bytesPerSecond: Double
     private let begin: Int64
-    /// Where it was when it was last looked at, and when; `nil` before it moves.
+    /// The position and time of the last measurement; `nil` before the first byte.
     private var last: (done: Int64, time: Duration)?
 
     init(bytesPerSecond: Double, from begin: Int64) {
@@ -17,7 +17,9 @@ struct LeastPace {
         self.begin = begin
     }
 
-    /// - Parameter time: since it was asked for.
+    /// Returns whether the transfer is fast enough.
+    ///
+    /// - Parameter time: the time since the transfer was requested.
     mutating func holds(_ done: Int64, after time: Duration) -> Bool {
         guard let known = last else {
             if done > begin { last = (done, time) }

@@ -4,9 +4,9 @@ internal import Logging
 internal import Model
 internal import Synchronization
 
-/// Hosts from which another may take an image's file faster than from this server.
+/// Hosts that may send an image's file to another host faster than this server does.
 struct NearerHosts: Sendable {
-    /// The host that takes it.
+    /// The host that receives the file.
     var taker: HostSession.Opened
     var volume: VolumeName
     var size: Int64
@@ -14,17 +14,18 @@ struct NearerHosts: Sendable {
     var open: @Sendable (Host) async throws(Refusal) -> HostSession.Opened
     var log: Logger
 
-    /// How many are asked until one offers it.
+    /// The maximum number of hosts to ask for an offer.
     private static let most = 3
-    /// How long it takes to ask one.
+    /// The time, in seconds, that asking one host takes.
     static let lookSeconds = 2.0
 
-    /// A host from which it comes clearly faster. The first that offers it decides: others are hardly nearer.
+    /// Returns an offer of a host that is clearly faster. The first host with an offer decides: others are hardly
+    /// nearer.
     ///
     /// - Parameters:
-    ///   - plain: how fast it comes from here, in bytes per second.
-    ///   - progress: of sending it from here, which goes on.
-    ///   - data: how many bytes are left from there on, without holes.
+    ///   - plain: the rate from this server, in bytes per second.
+    ///   - progress: the progress of sending from this server, which continues.
+    ///   - data: returns how many bytes are left from a position on, without holes.
     func faster(
         than plain: Double, _ progress: StepProgress, _ data: (_ done: Int64) -> Int64
     ) async -> ImageOffer? {
@@ -56,18 +57,18 @@ struct NearerHosts: Sendable {
         let take = TakeImage(offer, from: done, of: size, into: nil)
         try await shell.follow(take, seconds: 30) { lines.take($0) }
         guard let rate = TakeAnswer.rate(lines.text) else {
-            throw Refusal(.internalError, "the host did not tell the rate")
+            throw Refusal(.internalError, "the host did not report the rate")
         }
         return rate
     }
 
-    /// Has the host take the rest, and tells how far it is.
+    /// Lets the host receive the rest from another host, and reports the progress.
     ///
-    /// - Parameter plain: how fast it must be, in bytes per second, holes included.
-    /// - Throws: `timedOut` when it is slower for some seconds.
+    /// - Parameter plain: the minimum rate, in bytes per second, including holes.
+    /// - Throws: `timedOut` if it is slower for some seconds.
     func take(
         _ offer: ImageOffer, from done: Int64, atLeast plain: Double,
-        _ told: @escaping @Sendable (_ done: Int64, _ sent: Int64) -> Void
+        _ report: @escaping @Sendable (_ done: Int64, _ sent: Int64) -> Void
     ) async throws {
         guard let shell = taker.route.shell else { throw Refusal(.notOffered, "no program can be run on the host") }
         let path = try await Volumes(taker.connection).path(volume)
@@ -76,15 +77,15 @@ struct NearerHosts: Sendable {
         let pace = Mutex(LeastPace(bytesPerSecond: plain, from: done))
         try await shell.follow(take, seconds: ImageOffer.seconds) { line in
             guard let reached = TakeAnswer.reached(line, of: size) else { return }
-            told(reached.done, reached.sent)
+            report(reached.done, reached.sent)
             guard pace.withLock({ $0.holds(reached.done, after: begun.duration(to: .now)) }) else {
-                throw Refusal(.timedOut, "it comes slower from \(offer.giver) than it came from here")
+                throw Refusal(.timedOut, "host \(offer.giver) sends it slower than this server did")
             }
         }
     }
 }
 
-/// The last line that a script told.
+/// The last line that a script printed.
 private final class LastLine: Sendable {
     private let line = Mutex("")
 

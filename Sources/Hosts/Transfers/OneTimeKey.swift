@@ -1,15 +1,16 @@
 internal import FoundationEssentials
 internal import Model
 
-/// An SSH key pair for one transfer between two hosts. While it is made it is in a folder that only this server can read;
-/// then on the host that uses it, in one that only root can, for as long as the transfer takes.
+/// An SSH key pair for one transfer between two hosts. While it is generated, it is in a folder that only this server
+/// can read. After that, it is on the host that uses it, in a folder that only root can read, for the duration of the
+/// transfer.
 struct OneTimeKey: Sendable {
-    /// The file of the private key.
+    /// The content of the private key's file.
     var secret: HostArgument
     /// The line of the public key, without comment.
     var line: HostArgument
 
-    /// - Throws: `internalError` when none can be made.
+    /// - Throws: `internalError` if no key can be created.
     static func made() async throws(Refusal) -> OneTimeKey {
         let files = FileManager.default
         let folder = files.temporaryDirectory.appending(path: "vms-\(UUID().uuidString)").path
@@ -19,7 +20,7 @@ struct OneTimeKey: Sendable {
                 atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         } catch {
             throw Refusal(
-                .internalError, "the server has no room for a key of the transfer's own",
+                .internalError, "the server cannot create a folder for the transfer's own key",
                 detail: "\(folder): \(String(describing: error))")
         }
         let file = folder + "/key"

@@ -1,8 +1,8 @@
-/// Asks whether a host's `sshd` compresses when it is asked to.
+/// Checks whether a host's `sshd` compresses on request.
 struct TellCompression: ScriptCall {
     static let script = HostScript(
-        "tell-compression", PackageResources.tell_compression_sh, to: "tell how it compresses")
+        "tell-compression", PackageResources.tell_compression_sh, to: "report whether its sshd compresses")
 
-    /// `false` only where it says so.
+    /// Returns `false` only if the host says so.
     func answer(_ output: String) -> Bool { !output.hasPrefix("no") }
 }

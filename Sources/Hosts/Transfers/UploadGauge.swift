@@ -1,13 +1,13 @@
 internal import Libvirt
 internal import Synchronization
 
-/// What the thread that sends an image and the task that looks for a faster way tell each other.
+/// Carries rates and decisions between the thread that sends an image and the task that searches for a faster way.
 final class UploadGauge: Sendable {
     /// Another way to the same volume.
     enum Way: Sendable {
-        /// Over a connection that compresses.
+        /// Over a connection with compression.
         case compressed(Volume)
-        /// Over one that does not, again.
+        /// Over a connection without compression again.
         case plain
         case from(ImageOffer)
     }
@@ -21,17 +21,17 @@ final class UploadGauge: Sendable {
     }
 
     private let state = Mutex(State())
-    private let told: AsyncStream<Double>.Continuation
+    private let rateInput: AsyncStream<Double>.Continuation
 
-    /// Bytes per second, as they are found; only the newest waits to be read.
+    /// The measured rates in bytes per second; only the newest is kept until it is read.
     let rates: AsyncStream<Double>
 
-    init() { (rates, told) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
+    init() { (rates, rateInput) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
 
-    /// A piece is about to be sent.
+    /// Notes that a piece is about to be sent.
     func begins() { state.withLock { $0.begun = .now } }
 
-    /// So many bytes have been sent by now.
+    /// Notes the total number of bytes sent so far.
     func advanced(to sent: UInt64) {
         let rate: Double? = state.withLock { state in
             guard sent > state.sent else { return nil }
@@ -39,19 +39,19 @@ final class UploadGauge: Sendable {
             state.sent = sent
             return state.rate.sent(Int(clamping: piece), took: state.begun.duration(to: .now))
         }
-        if let rate { told.yield(rate) }
+        if let rate { rateInput.yield(rate) }
     }
 
-    /// Whoever sends goes over to a way that is faster.
+    /// Tells the sender to switch to a faster way.
     ///
-    /// - Parameter plain: how fast it is without, in bytes per second.
-    func goOver(to way: Way, _ plain: Double) {
+    /// - Parameter plain: the rate of the current way, in bytes per second.
+    func switchOver(to way: Way, _ plain: Double) {
         state.withLock { ($0.faster, $0.plain) = (way, plain) }
     }
 
-    /// A way that is faster, once there is one.
+    /// The faster way, once one was found.
     var faster: Way? { state.withLock { $0.faster } }
 
-    /// How fast it was without that.
+    /// The rate before the switch.
     var plain: Double { state.withLock { $0.plain } }
 }

@@ -1,8 +1,9 @@
 internal import Model
 
-/// How fast a transfer's bytes leave, by the time that sending them took: a slow disk or a hole makes no link look slow.
+/// Measures the rate of a transfer by the time spent on sending, so that a slow disk or a hole does not make the link
+/// look slow.
 struct WireRate: Sendable {
-    /// Buffers on the way take what is sent first at once.
+    /// Buffers on the way accept the first bytes immediately.
     private static let warmUp = Duration.milliseconds(250)
     private static let window = Duration.milliseconds(500)
 
@@ -10,10 +11,10 @@ struct WireRate: Sendable {
     private var bytes = 0
     private var took = Duration.zero
 
-    /// Notes a piece.
+    /// Adds a piece.
     ///
-    /// - Parameter took: how long it was until the piece had been handed on, waiting for a shared bandwidth included.
-    /// - Returns: bytes per second over the last half second of sending, when there is a new figure.
+    /// - Parameter took: the time until the piece was passed on, including the wait for a shared bandwidth.
+    /// - Returns: the bytes per second over the last half second of sending, if there is a new value.
     mutating func sent(_ piece: Int, took time: Duration) -> Double? {
         bytes = bytes.plus(piece)
         took += time
@@ -25,6 +26,6 @@ struct WireRate: Sendable {
 }
 
 extension Double {
-    /// Bytes per second as the log has them.
+    /// The format of a rate in bytes per second for the log.
     var kilobytes: String { "\(Int64(nearest: self / 1000) ?? 0) kB/s" }
 }

@@ -1,2 +1,2 @@
-# now: since the host was started, in hundredths of a second.
+# now: prints the time since the host started, in hundredths of a second.
 now() { read -r up _ </proc/uptime; echo "${up%.*}${up#*.}"; }

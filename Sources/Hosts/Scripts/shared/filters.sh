@@ -1,6 +1,6 @@
-# filters: a line `filter BRIDGE WORDS` for each of the host's firewalls that drops what a bridge forwards, as with Docker.
-# BRIDGE is one with a network card, or `vms-` for those of links. The kernel hands frames to the firewall for IP where
-# bridge-nf-call-... says so for all bridges, or nf_call_... for one. Needs shared/guests.sh.
+# filters: prints `filter BRIDGE WORDS` for each of the host's firewalls that drops frames which a bridge forwards, as
+# Docker's does. BRIDGE is one with a network card, or `vms-` for those of links. The kernel passes frames to the IP
+# firewall if bridge-nf-call-... is set for all bridges, or nf_call_... for one. Needs shared/guests.sh.
 #include shared/iptables-verdict.sh
 #include shared/nft-verdict.sh
 filters() {

@@ -1,6 +1,6 @@
-# iptables_verdict NAME BRIDGES: reads what `iptables -S` prints, and prints `filter BRIDGE WORDS` for each bridge of which it
-# drops what goes from port to port. The first rule that surely concerns such packets decides; one with a condition that
-# is not known here is passed over, and chains are followed (iptables(8)).
+# iptables_verdict NAME BRIDGES: reads the output of `iptables -S`, and prints `filter BRIDGE WORDS` for each bridge if
+# packets between its ports are dropped. The first rule that certainly matches such packets decides. A rule with an
+# unknown condition is skipped, and chains are followed (iptables(8)).
 iptables_verdict() {
   awk -v who="$1" -v bridges="$2" '
     function fits(pattern, name) {

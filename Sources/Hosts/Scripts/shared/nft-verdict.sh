@@ -1,6 +1,6 @@
-# nft_verdict BRIDGES CALLED TRANSLATED: the same of `nft list ruleset`. Tables of the family bridge see all frames, those of
-# IP only where the kernel hands them over: CALLED. TRANSLATED leaves out the tables that iptables writes and tells better
-# itself (nft(8)).
+# nft_verdict BRIDGES CALLED TRANSLATED: does the same for the output of `nft list ruleset`. Tables of the family bridge
+# see all frames; IP tables only see those of the bridges in CALLED, from which the kernel passes frames on. TRANSLATED
+# leaves out the tables that iptables writes, since iptables reports them better (nft(8)).
 nft_verdict() {
   awk -v bridges="$1" -v inet="$2" -v translated="$3" '
     function fits(pattern, name) {
@@ -43,7 +43,7 @@ nft_verdict() {
       n = split(bridges, all, " ")
       for (j = 1; j <= n; j++) for (h = 1; h <= hooks; h++) {
         key = hooked[h]
-        # What iptables has translated into it was asked of iptables.
+        # Skip the tables that iptables has created: they were read from iptables.
         if (family[key] !~ /^(bridge|inet|ip|ip6)$/ || (translated && table[key] ~ /^ip6? filter$/)) continue
         if (family[key] != "bridge" && index(" " inet " ", " " all[j] " ") == 0) continue
         told = verdict(key, all[j], 0)

@@ -1,2 +1,2 @@
-# plainOctal TEXT: the text of which each byte is spelled as three octal digits.
+# plainOctal TEXT: decodes a text with each byte as three octal digits.
 plainOctal() { printf %b "$(printf %s "$1" | sed 's/.../\\0&/g')"; }

@@ -1,5 +1,5 @@
-# boot: what is the same for one run of the host and no other: the kernel's id, and when process 1 was started, which tells
-# containers on one kernel apart. way: what switches the host off.
+# boot: prints an identity of the host's current boot: the kernel's boot id, and the start time of process 1, in which
+# containers on one kernel differ. way: prints the command that shuts the host down.
 set -u
 PATH=$PATH:/usr/sbin:/sbin
 boot() {

@@ -1,7 +1,8 @@
-# Programs that a host needs. Variable before it: programs, with NAME|SIGN|MAKER|PACKAGE|LOSS for each, each spelled for
-# printf %b; SIGN is what -V says of the one that is meant and of no other, or empty.
+# The programs that a host needs. Variable in front of it: programs, with NAME|SIGN|MAKER|PACKAGE|LOSS for each, each
+# encoded for printf %b; SIGN is a text that -V prints only for the right program, or empty.
 #
-# programs: one in each line. lacking: `lacks NAME` for each that is not there, `other NAME` for one of which there is another.
+# programs: prints one per line. lacking: prints `lacks NAME` for each that is not installed, `other NAME` for each
+# whose name belongs to a different program.
 : "${programs:=}"
 # shellcheck disable=SC2086  # each word is a program
 programs() { printf '%b\n' $programs; }

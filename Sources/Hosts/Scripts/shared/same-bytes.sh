@@ -1,18 +1,20 @@
-# Tells whether two paths are the same bytes on the host's disks, and whether the host uses them itself.
+# Finds out whether two paths are the same bytes on the host's disks, and whether the host itself uses them.
 #
-# compare PATH says what everything after it is compared with. same PATH holds for the same file under any name, for a
-# device, and for what a device is made of: its disk or partition, the file behind a loop device, what a mapping (LVM,
-# RAID, multipath) lies on. restsOnIt PATH holds for an image in QEMU's format that is based on it, however far down,
-# or has its data there: only headers are read, of files and block devices. hostsOwn PATH prints `busy WORDS`.
+# compare PATH sets the path for all later comparisons. same PATH is true for the same file under any name, for a
+# device, and for the parts of a device: its disk or partition, the file behind a loop device, the devices under a
+# mapping (LVM, RAID, multipath). restsOnIt PATH is true for an image in QEMU's format that has it anywhere in its
+# backing chain, or has its data there: only headers of files and block devices are read. hostsOwn PATH prints `busy
+# WORDS`.
 #
-# Sources: the kernel's Documentation/ABI (/sys/dev/block, slaves, holders, loop/backing_file), proc(5) for mountinfo and
-# swaps, QEMU's docs/interop/qcow2 for headers.
+# Sources: the kernel's Documentation/ABI (/sys/dev/block, slaves, holders, loop/backing_file), proc(5) for mountinfo
+# and swaps, QEMU's docs/interop/qcow2 for headers.
 PATH=$PATH:/usr/sbin:/sbin
 plain() { printf %b "$1"; }
-# Kernel's number of a block device, MAJOR:MINOR.
+# device PATH: prints the kernel's number of a block device, MAJOR:MINOR.
 # shellcheck disable=SC2046,SC2183  # stat prints two words
 device() { printf '%d:%d' $(stat -L -c '0x%t 0x%T' -- "$1"); }
-# file: what lies behind a loop device or a part of one, however often; otherwise what it is asked about.
+# under PATH: sets `file` to the file behind a loop device or its partition, through up to four levels; otherwise to
+# PATH.
 under() {
   file=$1
   for _ in 1 2 3 4; do
@@ -24,7 +26,7 @@ under() {
     file=$inside
   done
 }
-# members: numbers of the devices that a device's bytes lie on, itself among them.
+# family DEVICE: sets `members` to the numbers of the devices that store a device's bytes, including itself.
 family() {
   members=" " next=$1
   while [ -n "$next" ]; do
@@ -57,7 +59,7 @@ same() {
   case $members in *" $own "*) return 0 ;; esac
   return 1
 }
-# below and apart: what a qcow or qcow2 image says that it is based on, and where its data are.
+# behind IMAGE: sets `below` to the backing file in the header of a qcow or qcow2 image, and `apart` to its data file.
 behind() {
   below='' apart='' image=$1
   # shellcheck disable=SC2046  # numbers
@@ -68,7 +70,7 @@ behind() {
   if [ "${9}${10}${11}${12}" = 0000 ] && [ $place -gt 0 ] && [ $length -ge 1 ] && [ $length -le 1023 ]; then
     below=$(named $place $length)
   fi
-  # Data elsewhere (version 3, bit 2): the name is an extension of the header.
+  # An external data file (version 3, bit 2): its name is an extension of the header.
   [ $# -ge 104 ] && [ "$8" = 3 ] && [ $((${80} & 4)) != 0 ] || return 0
   place=$((${103} * 256 + ${104}))
   for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
@@ -80,7 +82,7 @@ behind() {
     place=$((place + 8 + (length + 7) / 8 * 8))
   done
 }
-# A path that an image holds, as it leads from where that one is.
+# named OFFSET LENGTH: prints a path from an image's header, resolved relative to the image.
 named() {
   name=$(timeout 10 dd if="$image" bs=1 skip="$1" count="$2" 2>/dev/null | tr -d '\0')
   case $name in
@@ -126,14 +128,14 @@ hostsOwn() {
       done
     done
   fi
-  # A file system may have a number of no device (btrfs), and then tells its device by name only.
+  # A file system may have a device number that belongs to no device (btrfs), and then only names its device.
   while read -r one one number one one rest; do
     source=${rest#*- } source=${source#* } source=${source%% *}
     case $numbers in *" $number "*) echo "busy the host has it mounted"; break ;; esac
     case $source in /*) source=$(plain "$source") ;; *) continue ;; esac
     if [ -b "$source" ] && same "$source"; then echo "busy the host has it mounted"; break; fi
   done </proc/self/mountinfo
-  # Whoever holds a device for himself (ZFS too, which tells no device) keeps others from opening it so.
+  # An exclusive holder of a device (also ZFS, which reports no device) prevents others from opening it exclusively.
   [ -b "$path" ] && command -v perl >/dev/null || return 0
   program=$(
     cat <<'PERL'

@@ -1,9 +1,12 @@
-# Prints `taken VNI` for each that a new link cannot have. Of devices and libvirt networks of links' names, all but what is
-# left of a link of ours, which the next link of that number removes (prepare-segment); also of networks of other names
-# that have such a bridge, started or only defined: libvirt gives a bridge to one network. Of VXLANs on the port that links
-# use, all, also those of other network namespaces: the kernel counts them where their frames go out. Others are looked
-# through only where somebody uses the port.
-# left DEVICE: whether it is left of a link of ours.
+# Prints `taken VNI` for each VNI that a new link cannot use:
+# - those of devices and libvirt networks with the names of links, except the remains of a link of ours, which the next
+#   link with that VNI removes (prepare-segment);
+# - those of networks with other names that have such a bridge, started or only defined, since libvirt gives a bridge to
+#   only one network;
+# - those of all VXLANs on the port that links use, also in other network namespaces, since the kernel counts a VXLAN
+#   where its frames leave. Other namespaces are searched only if the port is in use.
+#
+# left DEVICE: whether the device remains from a link of ours.
 left() {
   segment=vms-${1#vm?-} mark=
   [ ! -e "/etc/libvirt/qemu/networks/$segment.xml" ] && [ ! -e "/run/libvirt/network/$segment.xml" ] || return 1

@@ -1,17 +1,17 @@
 internal import Libvirt
 internal import Model
 
-/// Why a host cannot make a link's part, as the script `prepare-segment` or libvirt tells it.
-enum SegmentHindrance: Equatable {
-    /// libvirt has another network of that name, or one that has that bridge.
+/// The reason why a host cannot create a segment, as the script `prepare-segment` or libvirt reports it.
+enum SegmentConflict: Equatable {
+    /// libvirt has another network with that name, or with that bridge.
     case network
-    /// It has a device of that name, which is not ours.
+    /// The host has a device with that name, which is not ours.
     case device(String)
-    /// It has another VXLAN of that number; the device's name, where it can be seen.
+    /// The host has another VXLAN with that VNI; the device's name if VMS can see it.
     case vni(String?)
 
-    /// `nil` where there is none.
-    static func told(_ output: String) -> SegmentHindrance? {
+    /// Parses the output of the script; `nil` if there is no conflict.
+    static func reported(_ output: String) -> SegmentConflict? {
         output.split(whereSeparator: \.isNewline).lazy.compactMap { line in
             let words = line.split(separator: " ").map(String.init)
             switch (words.first, words.count) {
@@ -22,9 +22,10 @@ enum SegmentHindrance: Equatable {
         }.first
     }
 
-    /// libvirt (9.0) has no code of its own for either: `bridge name '…' already in use.` is an internal error, `network '…'
-    /// already exists with uuid …` a failed operation. `nil` for what is another error.
-    static func told(_ error: LibvirtError) -> SegmentHindrance? {
+    /// Recognizes a conflict in an error of libvirt; `nil` for other errors. libvirt (9.0) has no specific code for
+    /// either: `bridge name '…' already in use.` is an internal error, `network '…' already exists with uuid …` a
+    /// failed operation.
+    static func reported(_ error: LibvirtError) -> SegmentConflict? {
         ["already in use", "already exists"].contains { error.message.contains($0) } ? .network : nil
     }
 
