@@ -29,7 +29,7 @@ extension ControlContext {
     /// - Parameter stuck: whether to include stuck operations, which wait for an administrator.
     func unfinishedWork(stuck: Bool = false) async throws(Refusal) -> UnfinishedWork {
         let all = try await store.unfinished()
-        return UnfinishedWork(stuck ? all : all.filter(\.goesOn))
+        return UnfinishedWork(stuck ? all : all.filter(\.isInProgress))
     }
 
     /// Turns "name taken" into "busy" if an unfinished operation creates, changes or removes the machine or network of

@@ -16,7 +16,7 @@ package struct ControlContext: Sendable {
     /// The policy by which unused copies of images are removed from hosts automatically.
     package var sweepPolicy = ImageSweep.Policy(unusedDays: nil, roomPercent: nil)
     /// The range from which links get their VNIs.
-    package var vnis = NetworkQuestion.usualVNIs
+    package var vnis = NetworkPlanInput.defaultVNIs
     package let verifications = VerificationQueue()
     package var now: @Sendable () -> Date
     package var newID: @Sendable () -> String

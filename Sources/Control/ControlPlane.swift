@@ -11,7 +11,7 @@ package struct ControlPlane: Sendable {
         package var defaultImage = "ipv4-rip"
         package var sweepPolicy = ImageSweep.Policy(unusedDays: nil, roomPercent: nil)
         /// The range from which links get their VNIs.
-        package var vnis = NetworkQuestion.usualVNIs
+        package var vnis = NetworkPlanInput.defaultVNIs
         /// Pauses between attempts to undo a step on a host that does not answer.
         package var undoPauses = Operations.defaultPauses
         /// The pause between attempts to reach a host, and between proofs of a network that is coming up.

@@ -67,14 +67,14 @@ extension LibvirtHosts {
         return DomainReading(tree).definition
     }
 
-    package nonisolated func keepers(on host: Host) async throws(Refusal) -> Set<MachineID> {
+    package nonisolated func machinesWithKeptState(on host: Host) async throws(Refusal) -> Set<MachineID> {
         try await read(host) { opened in
-            var keepers: Set<MachineID> = []
+            var machinesWithKeptState: Set<MachineID> = []
             for filter in [DomainFilter.managedSave, .withSnapshots, .withCheckpoints] {
                 let found = try await Self.offered { try await opened.connection.domains(filter) }
-                keepers.formUnion((found ?? []).map { MachineID($0.uuid.uuidString) })
+                machinesWithKeptState.formUnion((found ?? []).map { MachineID($0.uuid.uuidString) })
             }
-            return keepers
+            return machinesWithKeptState
         }
     }
 

@@ -10,7 +10,7 @@ extension LibvirtHosts {
         }
     }
 
-    package nonisolated func found(_ copies: [HeldCopy], on host: Host) async throws(Refusal) -> Set<VolumeName> {
+    package nonisolated func found(_ copies: [RecordedCopy], on host: Host) async throws(Refusal) -> Set<VolumeName> {
         guard !copies.isEmpty else { return [] }
         return try await read(host) { [access] opened in
             // libvirt's test driver has no storage, so no copy can be lost.
@@ -22,7 +22,7 @@ extension LibvirtHosts {
     }
 
     /// The copies that libvirt lists after a refresh. libvirt does not report the length of a file for every format.
-    static func listed(_ copies: [HeldCopy], _ connection: Connection) async throws -> Set<VolumeName> {
+    static func listed(_ copies: [RecordedCopy], _ connection: Connection) async throws -> Set<VolumeName> {
         var found: Set<VolumeName> = []
         for (pool, held) in Dictionary(grouping: copies, by: \.volume.pool) {
             let names = try await names(in: pool, connection)
@@ -60,7 +60,7 @@ extension LibvirtHosts {
 
     private nonisolated func ask(
         _ verb: StorageVerb, _ mark: StorageMark, on host: Host
-    ) async throws(Refusal) -> [StoragePlace] {
+    ) async throws(Refusal) -> [StorageAnswer] {
         do throws(Refusal) {
             return try await read(host) { [access] opened in
                 // libvirt's test driver has no storage that another host could share.

@@ -44,14 +44,14 @@ extension LibvirtHosts {
                 survey.resident = try await Self.resident(connection)
             }
             survey.guestTypes = facts.capabilities.guestTypes
-            survey.hearsFrames = described.map { !$0.lacked.contains { $0.program == .tcpdump } } ?? false
+            survey.capturesFrames = described.map { !$0.lacked.contains { $0.program == .tcpdump } } ?? false
             survey.addresses = described?.addresses ?? []
             survey.sources = described?.sources ?? []
             survey.interfaces = described?.interfaces ?? []
-            survey.lackedForSegments = facts.hypervisor == .test ? nil : described?.lacked
+            survey.missingPrograms = facts.hypervisor == .test ? nil : described?.lacked
             survey.identity = HostIdentity(facts, described)
             survey.filters = described?.filters ?? []
-            survey.withoutIPv6 = described?.withoutIPv6 ?? []
+            survey.bridgesWithoutIPv6 = described?.bridgesWithoutIPv6 ?? []
             if case .ssh? = opened.route.shell { survey.reached = described?.reached }
             survey.takenVNIs = opened.learned.refusedVNIs.union(described?.takenVNIs ?? [])
             survey.shapers = opened.learned.shapers(described?.shapers)

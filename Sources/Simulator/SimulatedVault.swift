@@ -21,7 +21,7 @@ package struct SimulatedVault: ImageVault {
 
     package func cancel(upload: String) async throws(Refusal) { throw Self.isFixed }
 
-    package func uploads() async throws(Refusal) -> [ArrivingImage] { [] }
+    package func uploads() async throws(Refusal) -> [IncompleteUpload] { [] }
 
     package func forgetAbandonedUploads() async {}
 

@@ -206,9 +206,9 @@ package final class Simulator: Hypervisor {
             pools: [pool],
             domains: simulated.domains.map { .init(name: $1.name, id: $0, isActive: $1.isRunning) },
             storesVolumes: true, probesAddresses: true)
-        survey.hearsFrames = true
+        survey.capturesFrames = true
         survey.identity = simulated.identity
-        survey.lackedForSegments = []
+        survey.missingPrograms = []
         survey.shapers = Set(Shaper.allCases)
         survey.addresses = [.init(address: Self.address(of: host.name), mtu: 1500)]
         return survey
@@ -220,7 +220,7 @@ package final class Simulator: Hypervisor {
         }
     }
 
-    package func keepers(on host: Host) async throws(Refusal) -> Set<MachineID> {
+    package func machinesWithKeptState(on host: Host) async throws(Refusal) -> Set<MachineID> {
         let keeping = try answering(host).domains.filter { _, domain in
             domain.saved != nil || !domain.snapshots.isEmpty || !domain.checkpoints.isEmpty
         }
@@ -288,7 +288,7 @@ package final class Simulator: Hypervisor {
         return host.hiddenVNIs.intersection(segments.filter { host.segments[$0.name] == nil }.map(\.vni))
     }
 
-    package func found(_ copies: [HeldCopy], on host: Host) async throws(Refusal) -> Set<VolumeName> {
+    package func found(_ copies: [RecordedCopy], on host: Host) async throws(Refusal) -> Set<VolumeName> {
         let host = try answering(host)
         return Set(
             copies.filter { copy in

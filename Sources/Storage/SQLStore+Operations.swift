@@ -16,7 +16,7 @@ extension SQLStore {
             let records = self.records.withLock { $0 }
             for host in records.fleet.hosts where begun.hostNames.contains(host.name) {
                 if let absence = host.absence { throw absence }
-                guard begun.switchesOff,
+                guard begun.shutsHostDown,
                     let other = records.unfinished.first(where: { $0.hostNames.contains(host.name) })
                 else { continue }
                 throw HostShutdown.refusal(of: host.name, usedBy: other)

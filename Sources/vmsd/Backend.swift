@@ -29,7 +29,7 @@ struct Backend {
         access.allowsTCP = settings.allowsTCP
         access.allowedDisks = settings.allowedDisks
         access.socketFolders += settings.allowedSockets.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
-        if settings.transferMbit > 0 { access.transferPace = TransferPace(mbit: settings.transferMbit) }
+        if settings.transferMbit > 0 { access.transferBandwidth = TransferBandwidth(mbit: settings.transferMbit) }
         let hosts = LibvirtHosts(vault: vault, access: access, log: log)
         return Backend(
             store: store, hypervisor: hosts, vault: vault, simulation: nil,

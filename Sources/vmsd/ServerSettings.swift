@@ -40,7 +40,7 @@ struct ServerSettings {
     /// The rate of image transfers to all hosts together, in Mbit/s; 0: unlimited.
     var transferMbit = 0
     /// The range from which links get their VNIs.
-    var vnis = NetworkQuestion.usualVNIs
+    var vnis = NetworkPlanInput.defaultVNIs
     /// For tests of recovery: kills the process by SIGKILL once this many journal entries are durable.
     var crashAfterEntries: Int?
     /// For tests of faults: once this many journal entries are durable, waits while the file `hold` exists in the data

@@ -36,7 +36,7 @@ struct NetworkTests {
         #expect(try await isWhole(world))
         #expect(answer.outcome?.phases.map(\.name) == ["segments", "routers", "links", "across", "reach"])
         let proven = try await world.networks.verify("n1")
-        #expect(proven.faults == [:] && proven.isProvenWhole)
+        #expect(proven.faults == [:] && proven.isFullyProven)
         let status = try await world.networks.status("n1")
         #expect(status.states == ["r1": .running, "r2": .running, "r3": .running])
         let one = await refusal { try await world.machines.destroy("r1", on: "h1", waits: true) }
@@ -227,6 +227,6 @@ struct NetworkTests {
         world.simulator.change("h3") { $0.segments.removeAll() }
         let status = try await world.networks.verify("n1")
         #expect(status.faults?.keys.sorted() == ["bc"])
-        #expect(!status.isProvenWhole, "links beyond 'bc' were not proven, so 'ab' is not proven either")
+        #expect(!status.isFullyProven, "links beyond 'bc' were not proven, so 'ab' is not proven either")
     }
 }

@@ -25,15 +25,15 @@ struct UnfinishedTests {
         let elsewhere = await refusal { try await world.machines.create(world.request(on: "h2"), waits: true) }
         #expect(elsewhere?.code == .machineBusy && elsewhere?.operation == answer.operation.text)
         let status = try await world.machines.status("r1", on: "h1")
-        #expect(status.isBeingMade && status.observed == nil)
-        #expect(try await world.machines.list(on: nil).lines.map(\.isBeingMade) == [true])
+        #expect(status.isBeingCreated && status.observed == nil)
+        #expect(try await world.machines.list(on: nil).lines.map(\.isBeingCreated) == [true])
         try world.operations.cancel(answer.operation)
         _ = await refusal { try await world.operations.outcome(of: answer.operation) }
         world.simulator.script([])
         _ = try await world.machines.create(world.request(), waits: true)
         let taken = await refusal { try await world.machines.create(world.request(), waits: true) }
         #expect(taken?.code == .machineNameTaken && taken?.operation == nil, "it exists by now")
-        #expect(try await world.machines.list(on: nil).lines.map(\.isBeingMade) == [false])
+        #expect(try await world.machines.list(on: nil).lines.map(\.isBeingCreated) == [false])
     }
 
     @Test("a network as well, with its routers' names and changes of it")

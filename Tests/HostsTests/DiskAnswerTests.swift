@@ -21,20 +21,20 @@ import Testing
         let plain = Self.answer(
             #"{"virtual-size": 1048576, "filename": "x.img", "format": "qcow2", "dirty-flag": false}"#)
         #expect(plain.path == "/pool/x" && plain.kind == .file && plain.isAllowed)
-        #expect(plain.format == "qcow2" && plain.hindrances.isEmpty)
+        #expect(plain.format == "qcow2" && plain.obstacles.isEmpty)
         #expect(Self.answer(#"{"format": "raw"}"#).format == "raw")
         #expect(Self.answer(#"{"format": "vmdk", "format-specific": {"type": "vmdk", "data": 7}}"#).format == "vmdk")
         let based = Self.answer(
             #"{"format": "qcow2", "backing-filename": "/etc/shadow", "full-backing-filename": "/etc/shadow"}"#)
-        #expect(based.hindrances.count == 1 && based.hindrances[0].contains("backing chain"))
+        #expect(based.obstacles.count == 1 && based.obstacles[0].contains("backing chain"))
         let apart = Self.answer(
             #"{"format": "qcow2", "format-specific": {"type": "qcow2", "data": {"compat": "1.1", "data-file": "/dev/sda"}}}"#
         )
-        #expect(apart.hindrances.count == 1 && apart.hindrances[0].contains("data-file"))
-        #expect(Self.answer(#"{"format": "qcow2", "encrypted": true}"#).hindrances == ["it is encrypted"])
+        #expect(apart.obstacles.count == 1 && apart.obstacles[0].contains("data-file"))
+        #expect(Self.answer(#"{"format": "qcow2", "encrypted": true}"#).obstacles == ["it is encrypted"])
         #expect(
             Self.answer(#"{"format": "qcow2", "format-specific": {"type": "qcow2", "data": {"corrupt": true}}}"#)
-                .hindrances.count == 1)
+                .obstacles.count == 1)
     }
 
     @Test(
@@ -50,11 +50,11 @@ import Testing
         }
         var qcow2 = [UInt8](repeating: 0, count: 112)
         qcow2.replaceSubrange(0..<8, with: [0x51, 0x46, 0x49, 0xFB, 0, 0, 0, 3])
-        #expect(read(qcow2).format == "qcow2" && read(qcow2).hindrances.isEmpty)
+        #expect(read(qcow2).format == "qcow2" && read(qcow2).obstacles.isEmpty)
         for (offset, value) in [(15, 1), (35, 1), (79, 4), (79, 2)] as [(Int, UInt8)] {
             var bad = qcow2
             bad[offset] = value
-            #expect(read(bad).hindrances.count == 1, "byte \(offset)")
+            #expect(read(bad).obstacles.count == 1, "byte \(offset)")
         }
         #expect(read(Array(qcow2.prefix(9))).format == "qcow2", "cut off")
         for (mark, offset, name) in [
@@ -219,12 +219,12 @@ import Testing
             seconds: 120)
         try #require(made.code == 0)
         let plain = try await look(path)
-        #expect(plain.format == "qcow2" && plain.hindrances.isEmpty)
+        #expect(plain.format == "qcow2" && plain.obstacles.isEmpty)
         let child = "\(folder)/pool/child"
         _ = try await Program(
             name: "qemu-img", arguments: ["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", path, child]
         ).run(seconds: 120)
-        #expect(try await look(child).hindrances.count == 1)
+        #expect(try await look(child).obstacles.count == 1)
         #expect(try await look(make("pool/raw.qcow2", [UInt8](repeating: 0, count: 4096))).format == "raw")
     }
 }

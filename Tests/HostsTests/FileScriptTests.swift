@@ -29,7 +29,7 @@ import Testing
     func sizes() async throws {
         let paths = [try make("a b.img", [1, 2, 3]), "\(folder)/none", try make("$(touch x)", [])]
         let copies = paths.enumerated().map {
-            HeldCopy(volume: VolumeName(pool: "default", name: "v\($0)"), path: $1, size: nil)
+            RecordedCopy(volume: VolumeName(pool: "default", name: "v\($0)"), path: $1, size: nil)
         }
         let measured = try await Shell.local.run(MeasureFiles(copies: copies), seconds: 120)
         #expect(measured.map(\.copy.volume.name) == ["v0", "v2"] && measured.map(\.bytes) == [3, 0])

@@ -74,7 +74,7 @@ struct HostScriptTests {
     }
 
     @Test("a bridge without IPv6 is reported, with the command to fix it")
-    func withoutIPv6() async throws {
+    func bridgesWithoutIPv6() async throws {
         let lines = try await run(
             """
             step describe-host | grep noipv6

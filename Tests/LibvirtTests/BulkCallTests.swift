@@ -64,7 +64,7 @@ struct NoVault: ImageVault {
         throw none
     }
     func cancel(upload: String) async throws(Refusal) { throw none }
-    func uploads() async throws(Refusal) -> [ArrivingImage] { [] }
+    func uploads() async throws(Refusal) -> [IncompleteUpload] { [] }
     func forgetAbandonedUploads() async {}
     func remove(_ image: Image) async throws(Refusal) { throw none }
     func tags() async throws(Refusal) -> [ImageTag] { [] }

@@ -63,7 +63,7 @@ struct FileUseTests {
             #expect(disk.isAllowed && disk.uses.contains { $0.contains(user) }, "\(name): \(disk.uses)")
         }
         let free = try await hosts.disk(at: "\(folder)/free", on: host)
-        #expect(free.isAllowed && free.uses.isEmpty && free.hindrances.isEmpty && free.format == "qcow2")
+        #expect(free.isAllowed && free.uses.isEmpty && free.obstacles.isEmpty && free.format == "qcow2")
         #expect(try await hosts.disk(at: "/etc/shadow", on: host).isAllowed == false)
         await hosts.close()
     }
@@ -74,13 +74,14 @@ struct FileUseTests {
         let direct = try await Connection.open(daemon.uri)
         try await direct.defineDirectoryPool(named: "default", path: "\(daemon.path)/pool")
         let copies = ["here", "gone", "new"].map { name in
-            HeldCopy(volume: VolumeName(pool: "default", name: name), path: "\(daemon.path)/pool/\(name)", size: nil)
+            RecordedCopy(
+                volume: VolumeName(pool: "default", name: name), path: "\(daemon.path)/pool/\(name)", size: nil)
         }
         for name in ["here", "gone"] { try await make("\(daemon.path)/pool/\(name)", "1M") }
         try await direct.storagePool(named: "default").refresh()
         try await make("\(daemon.path)/pool/new", "1M")
         try FileManager.default.removeItem(atPath: "\(daemon.path)/pool/gone")
-        let elsewhere = HeldCopy(volume: VolumeName(pool: "none", name: "here"), path: "/none/here", size: nil)
+        let elsewhere = RecordedCopy(volume: VolumeName(pool: "none", name: "here"), path: "/none/here", size: nil)
         let found = try await LibvirtHosts.listed(copies + [elsewhere], direct)
         #expect(found == Set([copies[0].volume, copies[2].volume]))
     }

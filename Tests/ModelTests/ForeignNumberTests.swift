@@ -101,7 +101,7 @@ import Testing
                 hypervisor: .qemu, hypervisorVersion: "7", libvirtVersion: "9", hostName: "h", cpuModel: "x", cpuMHz: 1,
                 cpus: 2, coresPerSocket: 2, memoryKiB: reported, freeMemory: free, arch: "x86_64", domainTypes: [],
                 bridges: [], pools: [], domains: [], storesVolumes: true, probesAddresses: true)
-            survey.lackedForSegments = []
+            survey.missingPrograms = []
             #expect(survey.roomMiB >= Int64.min / 1_048_576)
             var placement = Placement(
                 fleet: Fleet(hosts: [host], machines: [], imagesOnHosts: []), surveys: ["h1": survey])

@@ -41,7 +41,7 @@ import Testing
         #expect(refusal(disk { $0.uses = ["machine 'other' of the host has it"] })?.code == .diskInUse)
         #expect(refusal(disk { $0.path = "/pool/vms-image-0a" })?.code == .diskInUse)
         #expect(refusal(disk { $0.path = "/pool/vms-7e57-disk.qcow2" })?.code == .diskInUse)
-        #expect(refusal(disk { $0.hindrances = ["it is based on another"] })?.reason.contains("based on") == true)
+        #expect(refusal(disk { $0.obstacles = ["it is based on another"] })?.reason.contains("based on") == true)
         #expect(refusal(disk { $0.format = nil })?.code == .invalidValue)
         #expect(refusal(disk { $0.format = "vmdk" })?.reason.contains("vmdk") == true)
         #expect(refusal(disk(), .xen)?.code == .notOffered)

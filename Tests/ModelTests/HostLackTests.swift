@@ -135,7 +135,7 @@ struct HostLackTests {
         var request = plans.line()
         for index in request.routers.indices { request.routers[index].image = ImageChoice(name: "v6") }
         _ = try plans.plan(request)
-        let refused = refusal(request) { $0["h2"]?.withoutIPv6 = ["all"] }
+        let refused = refusal(request) { $0["h2"]?.bridgesWithoutIPv6 = ["all"] }
         #expect(refused?.code == .notOffered && refused?.host == "h2" && refused?.reason.contains("IPv6") == true)
     }
 
@@ -143,7 +143,7 @@ struct HostLackTests {
     func bridgeWithoutIPv6() {
         var survey = plans.survey(address: 0)
         #expect(survey.reasonAgainstIPv6(on: "br0") == nil)
-        survey.withoutIPv6 = ["br0"]
+        survey.bridgesWithoutIPv6 = ["br0"]
         #expect(survey.reasonAgainstIPv6(on: "br0")?.contains("sysctl -w net.ipv6.conf.br0.disable_ipv6=0") == true)
         #expect(survey.reasonAgainstIPv6(on: "br1") == nil)
     }
@@ -151,15 +151,15 @@ struct HostLackTests {
     @Test(
         "a missing program for probes of the address's family is reported with the remedy, one of the other family is not",
         arguments: [
-            ("192.0.2.9", LackedProgram(.arping), "arping (apt-get install iputils-arping)" as String?),
+            ("192.0.2.9", MissingProgram(.arping), "arping (apt-get install iputils-arping)" as String?),
             ("192.0.2.9", .init(.arping, isOther: true), "iputils' arping (it has another of that name)"),
             ("192.0.2.9", .init(.ping), "apt-get install iputils-ping"), ("192.0.2.9", .init(.ndisc6), nil),
             ("2001:db8::9", .init(.ndisc6), "ndisc6 (apt-get install ndisc6)"), ("2001:db8::9", .init(.arping), nil),
             ("2001:db8::9", .init(.tcpdump), nil),
         ])
-    func probes(of address: String, lacked: LackedProgram, words: String?) throws {
+    func probes(of address: String, lacked: MissingProgram, words: String?) throws {
         var survey = plans.survey(address: 0)
-        survey.lackedForSegments = [lacked]
+        survey.missingPrograms = [lacked]
         let address = try InterfaceAddress(address, subject: .address)
         let proof = Proof(
             machine: .init(id: MachineID("id-1"), name: "r1"), bridge: "br0", address: address,

@@ -28,18 +28,18 @@ import Testing
             pools: [.init(name: "default", path: "/pool", available: 1 << 40)], domains: [], storesVolumes: true,
             probesAddresses: true)
         survey.addresses = [.init(address: IPAddress(bytes: [192, 0, 2, UInt8(10 + address)]), mtu: mtu)]
-        survey.lackedForSegments = []
+        survey.missingPrograms = []
         survey.shapers = [.tbf, .netem]
         return survey
     }
 
     func plan(
         _ request: NetworkRequest, networks: [VirtualNetwork] = [], machines: [Machine] = [],
-        vnis: ClosedRange<Int> = NetworkQuestion.usualVNIs, change: (inout [String: HostSurvey]) -> Void = { _ in }
+        vnis: ClosedRange<Int> = NetworkPlanInput.defaultVNIs, change: (inout [String: HostSurvey]) -> Void = { _ in }
     ) throws -> Plan {
         var surveys = ["h1": survey(address: 0), "h2": survey(address: 1), "h3": survey(address: 2)]
         change(&surveys)
-        var question = NetworkQuestion(
+        var question = NetworkPlanInput(
             request: request,
             fleet: Fleet(hosts: hosts, machines: machines, imagesOnHosts: [], networks: networks), surveys: surveys,
             catalogue: Catalogue(
@@ -311,7 +311,7 @@ import Testing
         }
         let first = try network(try plan(line()))
         #expect(refusal { try plan(line(), networks: [first]) }?.code == .networkNameTaken)
-        let lacking = refusal { try plan(line()) { $0["h2"]?.lackedForSegments = [.init(.arping)] } }
+        let lacking = refusal { try plan(line()) { $0["h2"]?.missingPrograms = [.init(.arping)] } }
         #expect(lacking?.code == .notOffered && lacking?.reason.contains("lacks arping") == true)
         #expect(refusal { try plan(line()) { $0["h2"]?.addresses = [] } }?.code == .notOffered)
         let small = refusal { try plan(line { $0.links[0].mtu = 1450 }) { $0["h1"]?.addresses[0].mtu = 1400 } }

@@ -9,7 +9,7 @@ import Testing
             hypervisor: .qemu, hypervisorVersion: "7", libvirtVersion: "9", hostName: "h", cpuModel: "x", cpuMHz: 1,
             cpus: 2, coresPerSocket: 2, memoryKiB: 1, freeMemory: 1, arch: "x86_64", domainTypes: ["qemu"], bridges: [],
             pools: [], domains: [], storesVolumes: true, probesAddresses: true)
-        survey.hearsFrames = hears
+        survey.capturesFrames = hears
         return Proof(
             machine: .init(id: MachineID("id-1"), name: "r1"), bridge: "br0",
             address: try InterfaceAddress("10.0.0.1", subject: .address), mac: MACAddress("52:54:00:00:00:01"),

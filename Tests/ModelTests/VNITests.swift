@@ -9,7 +9,7 @@ struct VNITests {
     private let plans = NetworkPlanTests()
 
     private func vnis(
-        _ range: ClosedRange<Int> = NetworkQuestion.usualVNIs, taken: [String: Set<Int>] = [:]
+        _ range: ClosedRange<Int> = NetworkPlanInput.defaultVNIs, taken: [String: Set<Int>] = [:]
     ) throws -> [Int?] {
         let made = try plans.plan(
             plans.line(), vnis: range,

@@ -123,7 +123,7 @@ struct SummaryTests {
         try store.close()
         let again = try folder.store()
         #expect(try await again.unfinished() == before)
-        #expect(before.map(\.isStuckOnSilence) == [true, false])
+        #expect(before.map(\.isStuckOnUnreachableHost) == [true, false])
         #expect(before.map(\.making) == [[], [MachineID("id-r2")]])
     }
 

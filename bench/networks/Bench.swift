@@ -69,7 +69,7 @@ struct Bench {
         var surveys: [String: HostSurvey] = [:]
         for host in try await store.fleet().hosts { surveys[host.name] = try await simulator.survey(host) }
         let question = CreateNetwork(
-            NetworkQuestion(
+            NetworkPlanInput(
                 request: request, fleet: try await store.fleet(), surveys: surveys,
                 catalogue: Catalogue(images: [SimulatedVault.router], defaultImage: "ipv4-rip"),
                 id: NetworkID(UUID().uuidString), machines: (0..<count).map { _ in MachineID(UUID().uuidString) },

@@ -16,7 +16,7 @@
                     survey.addresses = description.addresses
                     survey.bridges = description.bridges
                     survey.interfaces = description.interfaces
-                    survey.lackedForSegments = description.lacked
+                    survey.missingPrograms = description.lacked
                     survey.shapers = description.shapers
                     survey.takenVNIs = description.takenVNIs
                 }
@@ -46,7 +46,7 @@
                     (power.isOurs(OwnMachine(kernel: "k", space: "s")), try? power.boot.map { try HostArgument($0) }))
             },
             FuzzTarget(text: "storage", isHosts: true) { text in
-                for count in [0, 1, 2] { _ = try? StoragePlace.places(text, count: count) }
+                for count in [0, 1, 2] { _ = try? StorageAnswer.places(text, count: count) }
             },
             FuzzTarget(text: "disk", isHosts: true) { text in
                 let answer = DiskAnswer(text)
@@ -62,7 +62,7 @@
                 consume((OfferAnswer(text), HostKey(text)))
             },
             FuzzTarget(text: "take", isHosts: true) { text in
-                var pace = LeastPace(bytesPerSecond: 1, from: 0)
+                var pace = MinimumRate(bytesPerSecond: 1, from: 0)
                 let progress = StepProgress()
                 for line in text.split(whereSeparator: \.isNewline).map(String.init) {
                     if let rate = TakeAnswer.rate(line) {

@@ -27,7 +27,7 @@
                 pools: [.init(name: "default", path: "/pool", available: 1 << 40)], domains: [], storesVolumes: true,
                 probesAddresses: true)
             survey.addresses = [.init(address: IPAddress(bytes: [192, 0, 2, 11]), mtu: 1500)]
-            survey.lackedForSegments = []
+            survey.missingPrograms = []
             survey.shapers = [.tbf, .netem]
             return survey
         }()
@@ -57,7 +57,7 @@
             _ request: NetworkRequest, surveys: [String: HostSurvey] = ["h1": survey, "h2": survey]
         ) throws -> Plan {
             try CreateNetwork(
-                NetworkQuestion(
+                NetworkPlanInput(
                     request: request, fleet: fleet, surveys: surveys,
                     catalogue: Catalogue(images: [image], defaultImage: "v4"),
                     id: NetworkID("00000000-0000-0000-0000-00000000aaaa"),

@@ -42,11 +42,11 @@ extension ControlContext {
     /// its records are trusted.
     func withoutMissingCopies(_ fleet: Fleet, _ surveys: [String: HostSurvey], images: [Image]) async -> Fleet {
         var fleet = fleet
-        let checks = fleet.hosts.compactMap { host -> (host: Host, copies: [HeldCopy])? in
+        let checks = fleet.hosts.compactMap { host -> (host: Host, copies: [RecordedCopy])? in
             guard let survey = surveys[host.name], survey.storesVolumes,
                 !fleet.images(on: host.name).isEmpty
             else { return nil }
-            return (host, fleet.heldCopies(on: host.name, survey, images: images))
+            return (host, fleet.recordedCopies(on: host.name, survey, images: images))
         }
         let answers = await outcomes(over: checks) { (host, copies) async throws(Refusal) in
             try await hypervisor.found(copies, on: host)

@@ -38,7 +38,7 @@ extension HostRegistry {
         try await checkAtRest(known)
         do {
             host = try await with.hypervisor.contact(host, trustsFirstUse: update.trustsFirstUse)
-            try await checkApart([host], fleet)
+            try await checkDistinct([host], fleet)
         } catch {
             throw error.at(host: known.name)
         }
@@ -53,7 +53,9 @@ extension HostRegistry {
     /// the new key.
     private func checkAtRest(_ host: Host) async throws(Refusal) {
         guard
-            let busy = try await with.store.unfinished().first(where: { $0.goesOn && $0.hostNames.contains(host.name) })
+            let busy = try await with.store.unfinished().first(where: {
+                $0.isInProgress && $0.hostNames.contains(host.name)
+            })
         else { return }
         throw Refusal(
             .hostInUse, .hostName,

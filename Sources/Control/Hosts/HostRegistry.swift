@@ -37,7 +37,7 @@ package struct HostRegistry: Sendable {
             }
         }
         do {
-            try await checkApart(accepted, fleet)
+            try await checkDistinct(accepted, fleet)
             try await with.store.apply(accepted.map { .insertHost($0) })
         } catch {
             await forget(accepted.map(\.name))
@@ -52,11 +52,11 @@ package struct HostRegistry: Sendable {
 
     /// - Throws: `hostAddressTaken` for a computer that is registered under another name. A host that does not answer
     ///   cannot be compared.
-    func checkApart(_ accepted: [Host], _ fleet: Fleet) async throws(Refusal) {
+    func checkDistinct(_ accepted: [Host], _ fleet: Fleet) async throws(Refusal) {
         let identities = await identities(
             of: fleet.hosts.filter { known in !accepted.contains { $0.name == known.name } } + accepted)
         for (name, identity) in identities where accepted.contains(where: { $0.name == name }) {
-            try HostIdentity.checkApart(name, identity, from: identities)
+            try HostIdentity.checkDistinct(name, identity, from: identities)
         }
     }
 

@@ -51,7 +51,7 @@ extension HostWatch {
 
     private func isBeingShutDown(_ name: String) async -> Bool {
         ((try? await store.unfinished()) ?? []).contains { operation in
-            operation.goesOn && operation.switchesOff && operation.subject == .host(name: name)
+            operation.isInProgress && operation.shutsHostDown && operation.subject == .host(name: name)
         }
     }
 

@@ -222,7 +222,7 @@ package actor HostWatch {
 
     /// Whether an operation of ours is moving the machine: then the operation reports the outcome.
     private func isMoving(_ id: MachineID) async -> Bool {
-        ((try? await store.unfinished()) ?? []).contains { $0.goesOn && $0.moving.contains(id) }
+        ((try? await store.unfinished()) ?? []).contains { $0.isInProgress && $0.moving.contains(id) }
     }
 
     /// The state of a machine after an event; `nil` if the host does not have the machine any more.

@@ -40,8 +40,8 @@ struct ShutdownGuard: Hypervisor {
         try await hypervisor(for: host).machines(on: host)
     }
 
-    func keepers(on host: Host) async throws(Refusal) -> Set<MachineID> {
-        try await hypervisor(for: host).keepers(on: host)
+    func machinesWithKeptState(on host: Host) async throws(Refusal) -> Set<MachineID> {
+        try await hypervisor(for: host).machinesWithKeptState(on: host)
     }
 
     func links(on host: Host) async throws(Refusal) -> HostLinks { try await hypervisor(for: host).links(on: host) }
@@ -67,7 +67,7 @@ struct ShutdownGuard: Hypervisor {
         try await hypervisor(for: host).refusedVNIs(of: segments, on: host)
     }
 
-    func found(_ copies: [HeldCopy], on host: Host) async throws(Refusal) -> Set<VolumeName> {
+    func found(_ copies: [RecordedCopy], on host: Host) async throws(Refusal) -> Set<VolumeName> {
         try await hypervisor(for: host).found(copies, on: host)
     }
 

@@ -56,7 +56,7 @@ package struct Images: Sendable {
     }
 
     /// See ``ImageVault/uploads()``.
-    package func uploads() async throws(Refusal) -> [ArrivingImage] { try await with.vault.uploads() }
+    package func uploads() async throws(Refusal) -> [IncompleteUpload] { try await with.vault.uploads() }
 
     /// Cancels the upload of an image.
     ///
@@ -76,7 +76,7 @@ package struct Images: Sendable {
         if let machine = fleet.machines.first(where: { $0.isMade(from: image) }) {
             throw Self.used(image, "machine '\(machine.name)' on '\(machine.host)' is made from it")
         }
-        for operation in try await with.store.unfinished() where operation.goesOn {
+        for operation in try await with.store.unfinished() where operation.isInProgress {
             let hosts = operation.receivers(of: image).sorted().map { "'\($0)'" }
             guard hosts.isEmpty else {
                 throw Self.used(image, "operation \(operation.id.text) sends it to \(hosts.joined(separator: ", "))")

@@ -131,6 +131,6 @@ struct MachineWalk {
     }
 
     private func absent(_ machine: Machine) -> Machines.Line {
-        Machines.Line(host: machine.host, asked: machine, isBeingMade: making.contains(machine.id))
+        Machines.Line(host: machine.host, asked: machine, isBeingCreated: making.contains(machine.id))
     }
 }

@@ -5,7 +5,7 @@ internal import Workers
 
 extension Machines {
     /// The result of a host's shutdown, with the fate of its machines.
-    package struct HostShut: Sendable {
+    package struct HostShutdownResult: Sendable {
         package var host: String
         /// When the host was shut down on purpose.
         package var since: Date
@@ -50,7 +50,7 @@ extension Machines {
     /// - Throws: before any change, `hostInUse` if running machines prevent the shutdown or an operation uses the host,
     ///   `notOffered`, `hostUnreachable`; later, `hostInUse` if machines remain on the host, `shutdownFailed` if the
     ///   host stays up.
-    package func shutDown(_ host: String, _ options: EvacuationOptions) async throws(Refusal) -> HostShut {
+    package func shutDown(_ host: String, _ options: EvacuationOptions) async throws(Refusal) -> HostShutdownResult {
         try options.check()
         let host = try await with.store.fleet().host(host)
         return try await uncancelled { () async throws(Refusal) in
@@ -62,9 +62,9 @@ extension Machines {
         }
     }
 
-    private func shutDown(_ host: Host, _ options: EvacuationOptions) async throws(Refusal) -> HostShut {
+    private func shutDown(_ host: Host, _ options: EvacuationOptions) async throws(Refusal) -> HostShutdownResult {
         try await checkUnused(host)
-        if let mark = host.shutDown { return HostShut(host: host.name, since: mark.since) }
+        if let mark = host.shutDown { return HostShutdownResult(host: host.name, since: mark.since) }
         let boot = try await with.hypervisor.boot(of: host)
         try await look(at: host).check(options.fate)
         let closed = try await with.setMaintenance(true, of: host)
@@ -75,7 +75,7 @@ extension Machines {
             let operation = OperationID(with.newID())
             _ = try await with.operations.run(plan, as: operation)
             let since = await with.watch.wentDown(host.name)
-            return HostShut(
+            return HostShutdownResult(
                 host: host.name, since: since ?? with.now(), operation: operation, machines: machines)
         } catch {
             if wasOpen { await reopen(closed) }

@@ -7,7 +7,7 @@ extension Machines {
         package var asked: Machine?
         package var observed: ObservedSummary?
         /// Whether a running operation is creating the machine.
-        package var isBeingMade = false
+        package var isBeingCreated = false
         /// Whether the machine's host did not answer.
         package var isUnreachable = false
     }
@@ -48,7 +48,7 @@ extension Machines.Line: Listed {
     /// A machine that is missing on its host is absent; if the host does not answer, the machine's state is unknown.
     package var state: String {
         if let observed { return observed.state.rawValue }
-        return isUnreachable ? "unknown" : isBeingMade ? "creating" : "absent"
+        return isUnreachable ? "unknown" : isBeingCreated ? "creating" : "absent"
     }
 
     package var place: [String] { [host, name, id] }

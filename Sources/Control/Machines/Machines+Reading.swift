@@ -11,7 +11,7 @@ extension Machines {
         /// observed.
         package var uptime: Int64?
         /// Whether a running operation is creating the machine.
-        package var isBeingMade = false
+        package var isBeingCreated = false
     }
 
     /// - Throws: `machineNotFound` if neither the records nor the host have the machine.
@@ -22,7 +22,7 @@ extension Machines {
         let uptime = look.machine?.startedAt.flatMap { Int64(nearest: with.now().timeIntervalSince($0)) }
         var status = Status(host: look.host, asked: look.machine, observed: look.observed, uptime: runs ? uptime : nil)
         if let machine = look.machine, look.observed == nil {
-            status.isBeingMade = try await with.unfinishedWork().making.contains(machine.id)
+            status.isBeingCreated = try await with.unfinishedWork().making.contains(machine.id)
         }
         return status
     }

@@ -22,7 +22,7 @@ package struct Machines: Sendable {
         /// Machines and links that were abandoned on hosts that do not answer.
         package var abandoned: [Abandoned] = []
         /// For a removed machine: the data that stays on the host, and the data that is lost.
-        package var remains = Remains()
+        package var remains = RemovalEffects()
     }
 
     package func create(_ request: MachineRequest, waits: Bool) async throws(Refusal) -> Created {

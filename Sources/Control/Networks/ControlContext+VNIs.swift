@@ -36,7 +36,7 @@ extension ControlContext {
     ///
     /// - Throws: the errors of `body`; `segmentTaken` if an existing link is to extend to a host that refuses its VNI.
     func planningVNIs(
-        _ question: NetworkQuestion, _ body: (NetworkQuestion) throws(Refusal) -> PlannedNetwork
+        _ question: NetworkPlanInput, _ body: (NetworkPlanInput) throws(Refusal) -> PlannedNetwork
     ) async throws(Refusal) -> PlannedNetwork {
         var question = question
         for _ in 1...8 {

@@ -113,7 +113,7 @@ package actor NetworkWatch {
                 return nil
             }
             let concerned = try await with.store.unfinished().filter(network.isConcerned)
-            if concerned.contains(where: { !$0.goesOn }) { return nil }
+            if concerned.contains(where: { !$0.isInProgress }) { return nil }
             guard !concerned.isEmpty else { return network }
             waiting.insert(name)
             try? await Task.sleep(for: pause)

@@ -94,14 +94,14 @@ extension Networks {
     /// Observes a network on its hosts in parallel. A host that does not answer is an error, since its part is unknown.
     private func observed(
         of network: VirtualNetwork, _ fleet: Fleet, without lost: Set<String>
-    ) async throws(Refusal) -> NetworkSeen {
+    ) async throws(Refusal) -> ObservedNetwork {
         let hosts = fleet.hosts.filter { network.hosts.contains($0.name) && !lost.contains($0.name) }
         let routers = Dictionary(grouping: network.routers, by: \.host)
         async let links = look(at: hosts).links
         let found = await outcomes(over: hosts) { (host) async throws(Refusal) in
             try await machines(routers[host.name] ?? [], on: host)
         }
-        var observed = NetworkSeen(links: await links, machines: [:])
+        var observed = ObservedNetwork(links: await links, machines: [:])
         for machines in found {
             for machine in try machines.get() { observed.machines[machine.id] = machine }
         }

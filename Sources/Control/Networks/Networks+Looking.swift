@@ -93,7 +93,7 @@ extension Networks.Status {
         for router in network.routers where !unreachable.contains(router.host) {
             let (name, host) = (router.name, router.host)
             switch states[name] {
-            case .some(let state) where state.standsStill:
+            case .some(let state) where state.isHalted:
                 stoppedRouters[name] =
                     "router '\(name)' is \(state.rawValue) on host \(host); resumeVirtualMachine, or applying the "
                     + "network, resumes it"

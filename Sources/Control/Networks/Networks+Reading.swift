@@ -19,7 +19,7 @@ extension Networks {
         package var faults: [String: Refusal]?
         /// Whether every proof was run; after a fault the later proofs are skipped, and nothing is known of their
         /// links.
-        package var isProvenWhole = false
+        package var isFullyProven = false
         /// The result of the last verification; `nil` if nothing is known of the network in its present form.
         package var last: Verification?
     }
@@ -56,7 +56,7 @@ extension Networks {
         var status = try await status(of: network, fleet)
         faults = status.explained(faults)
         status.faults = faults
-        status.isProvenWhole = stages.isEmpty
+        status.isFullyProven = stages.isEmpty
         let verification = Verification(time: with.now(), faults: faults, isWhole: stages.isEmpty)
         status.last = verification
         // A result obtained while an operation changed the network is returned, but not recorded.

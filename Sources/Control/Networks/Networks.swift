@@ -63,10 +63,10 @@ package struct Networks: Sendable {
     /// - Parameter others: hosts to contact in addition to those that the request names.
     func question(
         _ request: NetworkRequest, _ fleet: Fleet, _ operation: OperationID, alsoContacting others: [String] = []
-    ) async throws(Refusal) -> NetworkQuestion {
+    ) async throws(Refusal) -> NetworkPlanInput {
         let surveys = try await surveys(for: request, fleet, alsoContacting: others)
         let catalogue = try await with.catalogue()
-        var question = NetworkQuestion(
+        var question = NetworkPlanInput(
             request: request, fleet: await with.withoutMissingCopies(fleet, surveys, images: catalogue.images),
             surveys: surveys, catalogue: catalogue, id: NetworkID(with.newID()),
             machines: request.routers.map { _ in MachineID(with.newID()) }, operation: operation, now: with.now())
@@ -87,7 +87,7 @@ package struct Networks: Sendable {
         /// Machines and links that were abandoned on hosts that do not answer.
         package var abandoned: [Abandoned]
         /// The data of the network's routers that stays on hosts or is lost, as far as the hosts report it.
-        package var remains: Remains
+        package var remains: RemovalEffects
     }
 
     /// Destroys a network with its routers and links.
@@ -111,13 +111,13 @@ package struct Networks: Sendable {
     }
 
     /// Contacts hosts in parallel; reads a machine only if its host keeps something of it beside the definition.
-    private func remains(of network: VirtualNetwork, _ fleet: Fleet) async -> Remains {
+    private func remains(of network: VirtualNetwork, _ fleet: Fleet) async -> RemovalEffects {
         let machines = fleet.machines(of: network.name)
         let hosts = fleet.hosts.filter { network.hosts.contains($0.name) }
         let parts = await concurrently(over: hosts) { host in
             await remains(of: machines.filter { $0.host == host.name }, on: host)
         }
-        var all = Remains()
+        var all = RemovalEffects()
         for some in parts {
             all.stays += some.stays
             all.lost += some.lost
@@ -125,12 +125,12 @@ package struct Networks: Sendable {
         return all
     }
 
-    private func remains(of machines: [Machine], on host: Host) async -> Remains {
-        var all = Remains()
-        guard let keepers = try? await with.hypervisor.keepers(on: host) else { return all }
-        for machine in machines where keepers.contains(machine.id) {
+    private func remains(of machines: [Machine], on host: Host) async -> RemovalEffects {
+        var all = RemovalEffects()
+        guard let machinesWithKeptState = try? await with.hypervisor.machinesWithKeptState(on: host) else { return all }
+        for machine in machines where machinesWithKeptState.contains(machine.id) {
             guard let observed = try? await with.hypervisor.machine(machine.id, on: host) else { continue }
-            let kept = Remains(of: machine, observed)
+            let kept = RemovalEffects(of: machine, observed)
             all.stays += kept.stays
             all.lost += kept.lost.map { "\($0) of \(machine.name)" }
         }

@@ -146,7 +146,7 @@ struct OperationRun: Sendable {
             guard fleet.copy(send.file.digest, in: send.volume, on: host.name) == nil else {
                 return (StepOutcome(), [])
             }
-            send.givers = fleet.givers(of: send.file.digest, to: host)
+            send.imageSources = fleet.imageSources(of: send.file.digest, to: host)
             return (try await transfer(.sendImage(send), to: host), [])
         case .sweepImages(let copies): return try await sweep(copies, on: host)
         default:

@@ -131,7 +131,7 @@ package actor Operations {
     /// Retries the operations that are stuck because this host did not answer; called when the host answers again.
     package func hostReturned(_ host: String) async {
         let unfinished = (try? await store.unfinished()) ?? []
-        for operation in unfinished where operation.isStuckOnSilence && operation.hostNames.contains(host) {
+        for operation in unfinished where operation.isStuckOnUnreachableHost && operation.hostNames.contains(host) {
             do throws(Refusal) {
                 try await resolve(operation.id, retry: true)
             } catch {

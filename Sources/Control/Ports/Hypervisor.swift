@@ -37,7 +37,7 @@ package protocol Hypervisor: Sendable {
     func machines(on host: Host) async throws(Refusal) -> [ObservedSummary]
     /// Machines for which the host keeps more than their definition: saved memory, snapshots, checkpoints. The number
     /// of queries depends on the number of kinds, not on the number of machines.
-    func keepers(on host: Host) async throws(Refusal) -> Set<MachineID>
+    func machinesWithKeptState(on host: Host) async throws(Refusal) -> Set<MachineID>
     /// The network devices of a host. Sends no packets to find them.
     ///
     /// - Throws: `notOffered` if no program can be run on the host.
@@ -60,7 +60,7 @@ package protocol Hypervisor: Sendable {
     /// volumes that have it as backing store. The duration grows with the number of machines on the host.
     func imageCopies(on host: Host) async throws(Refusal) -> [ObservedCopy]
     /// The copies that a host has with their full length. Their contents are not read.
-    func found(_ copies: [HeldCopy], on host: Host) async throws(Refusal) -> Set<VolumeName>
+    func found(_ copies: [RecordedCopy], on host: Host) async throws(Refusal) -> Set<VolumeName>
     /// The file or device under a path that a machine is to have as its disk. Only files and block devices that are
     /// allowed are opened.
     ///

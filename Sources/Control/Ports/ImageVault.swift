@@ -31,7 +31,7 @@ package protocol ImageVault: Sendable {
     func cancel(upload: String) async throws(Refusal)
 
     /// The incomplete uploads, the one that has been idle for longest first.
-    func uploads() async throws(Refusal) -> [ArrivingImage]
+    func uploads() async throws(Refusal) -> [IncompleteUpload]
 
     /// Deletes uploads that have been idle for a week.
     func forgetAbandonedUploads() async
@@ -59,7 +59,7 @@ package protocol ImageVault: Sendable {
 }
 
 /// An incomplete upload of an image.
-package struct ArrivingImage: Sendable, Equatable {
+package struct IncompleteUpload: Sendable, Equatable {
     /// The name of the upload in the paths to which its files are sent.
     package var upload: String
     /// The image's name in its manifest.

@@ -142,7 +142,7 @@ extension VMSAPI.Image {
 }
 
 extension ImageUpload {
-    fileprivate init(_ arriving: ArrivingImage) {
+    fileprivate init(_ arriving: IncompleteUpload) {
         self.init()
         upload = arriving.upload
         name = arriving.name

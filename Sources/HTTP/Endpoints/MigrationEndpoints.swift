@@ -43,7 +43,7 @@ extension ServerEndpoints {
 }
 
 extension MoveLimits {
-    init(_ wire: some AskedMove) {
+    init(_ wire: some MigrationRequest) {
         self.init(
             bandwidthMiBps: wire.bandwidth.map { Int(clamping: $0) },
             downtimeMilliseconds: wire.maxDowntime.map { Int(clamping: $0) },

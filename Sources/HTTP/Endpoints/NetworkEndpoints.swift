@@ -92,7 +92,7 @@ extension ServerEndpoints {
 
 extension NetworkRequest {
     /// Creates the request from vectors, or from routers and links; never from both.
-    init(_ wire: some AskedNetwork, name: String) throws(Refusal) {
+    init(_ wire: some NetworkDefinition, name: String) throws(Refusal) {
         let image = ImageChoice(name: wire.image, stack: wire.stack)
         let vectors = NetworkVectors(
             hostCount: wire.nodeCount.map { Int(clamping: $0) }, hosts: wire.phyServer, names: wire.vmName,
@@ -188,7 +188,7 @@ extension VMSAPI.VirtualNetwork {
         let doubts = status.doubts
         verified = status.last?.time
         if let faults = status.faults {
-            setLinkStates(faults, ofAll: status.isProvenWhole)
+            setLinkStates(faults, ofAll: status.isFullyProven)
         } else if let last = status.last {
             setLinkStates(last.faults, ofAll: last.isWhole, but: Set(doubts.keys))
         }

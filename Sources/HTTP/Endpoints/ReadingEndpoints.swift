@@ -64,7 +64,7 @@ extension GetVirtualMachineStatusResponse {
         checkpoint = status.observed?.checkpoints ?? []
         if let observed = status.observed, !observed.state.isActive { savedMemory = observed.isSaved }
         guard let observed = status.observed else {
-            state = status.isBeingMade ? .creating : .absent
+            state = status.isBeingCreated ? .creating : .absent
             return
         }
         state = MachineState(observed.state)

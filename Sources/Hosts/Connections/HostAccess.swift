@@ -14,7 +14,7 @@ package struct HostAccess: Sendable {
     /// pools.
     package var allowedDisks: [String] = []
     /// The bandwidth limit of image transfers; `nil` for no limit.
-    package var transferPace: TransferPace?
+    package var transferBandwidth: TransferBandwidth?
 
     /// The time limit, in seconds, for a script that a healthy host completes immediately.
     var scriptSeconds: Int { max(8, Int(clamping: patience.components.seconds)) }

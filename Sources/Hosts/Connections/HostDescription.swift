@@ -7,13 +7,13 @@ struct HostDescription: Sendable {
     var interfaces: [HostSurvey.Interface] = []
     var addresses: [HostSurvey.Address] = []
     var sources: [IPAddress] = []
-    var lacked: [LackedProgram] = []
+    var lacked: [MissingProgram] = []
     var filters: [HostSurvey.Filter] = []
     var takenVNIs: Set<Int> = []
     /// machine-id and boot-id.
     var identity: (machine: String, boot: String)?
     /// Bridges without IPv6; `all` if the kernel has no IPv6.
-    var withoutIPv6: Set<String> = []
+    var bridgesWithoutIPv6: Set<String> = []
     /// The host's address to which the SSH connection was made.
     var reached: IPAddress?
     /// The available memory in bytes.
@@ -37,7 +37,7 @@ struct HostDescription: Sendable {
                     addresses.append(.init(address: address, mtu: mtu))
                 }
             case ("source", 2): if let address = IPAddress(words[1]) { sources.append(address) }
-            case ("noipv6", 2): withoutIPv6.insert(words[1])
+            case ("noipv6", 2): bridgesWithoutIPv6.insert(words[1])
             case ("identity", 3): identity = (words[1], words[2])
             case ("reached", 2): reached = IPAddress(words[1])
             case ("taken", 2): if let vni = Int(told: words[1], in: Foreign.vni) { takenVNIs.insert(vni) }

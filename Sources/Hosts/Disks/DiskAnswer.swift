@@ -15,7 +15,7 @@ struct DiskAnswer {
     /// The host's own uses of the file or device.
     private(set) var busy: [String] = []
     /// The properties of its content that forbid its use.
-    private(set) var hindrances: [String] = []
+    private(set) var obstacles: [String] = []
     private(set) var format: String?
 
     init(_ output: String) {
@@ -46,7 +46,7 @@ struct DiskAnswer {
     /// - Parameter used: the use, in words, of each path that the host was asked to compare.
     func disk(used: [String]) -> HostDisk {
         var disk = HostDisk(path: path, kind: kind, isAllowed: isAllowed, format: format)
-        disk.hindrances = busy + hindrances
+        disk.obstacles = busy + obstacles
         disk.uses =
             users.compactMap { used.numbered($0) }.sorted()
             + copies.map { "it is the same as '\($0.shown)', which is VMS's own" }
@@ -128,10 +128,10 @@ struct DiskAnswer {
     private mutating func read(_ info: Substring) {
         guard let image = try? JSONDecoder().decode(ImageInfo.self, from: Data(info.utf8)) else { return }
         format = image.format
-        if image.backing != nil { hindrances.append(Self.based) }
-        if image.encrypted == true { hindrances.append(Self.encrypted) }
-        if image.specific?.data?.dataFile != nil { hindrances.append(Self.elsewhere) }
-        if image.specific?.data?.isCorrupt == true { hindrances.append(Self.corrupt) }
+        if image.backing != nil { obstacles.append(Self.based) }
+        if image.encrypted == true { obstacles.append(Self.encrypted) }
+        if image.specific?.data?.dataFile != nil { obstacles.append(Self.elsewhere) }
+        if image.specific?.data?.isCorrupt == true { obstacles.append(Self.corrupt) }
     }
 
     /// Reads the beginning of the file, if the host has no `qemu-img`: QEMU's docs/interop/qcow2.
@@ -149,12 +149,12 @@ struct DiskAnswer {
             header.dropFirst(offset).prefix(bytes).reduce(0) { $0 << 8 | UInt64(clamping: $1) }
         }
         format = "qcow2"
-        if number(at: 8, bytes: 8) != 0 { hindrances.append(Self.based) }
-        if number(at: 32, bytes: 4) != 0 { hindrances.append(Self.encrypted) }
+        if number(at: 8, bytes: 8) != 0 { obstacles.append(Self.based) }
+        if number(at: 32, bytes: 4) != 0 { obstacles.append(Self.encrypted) }
         guard number(at: 4, bytes: 4) >= 3 else { return }
         let incompatible = number(at: 72, bytes: 8)
-        if incompatible & 2 != 0 { hindrances.append(Self.corrupt) }
-        if incompatible & 4 != 0 { hindrances.append(Self.elsewhere) }
+        if incompatible & 2 != 0 { obstacles.append(Self.corrupt) }
+        if incompatible & 4 != 0 { obstacles.append(Self.elsewhere) }
     }
 
     /// The signatures of other formats (QEMU's `block/`), by QEMU's names.

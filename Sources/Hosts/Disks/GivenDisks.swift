@@ -125,7 +125,7 @@ struct GivenDisks {
             }
         var disk = HostDisk(
             path: path, kind: kind, isAllowed: true, format: tree.path("target", "format")?["type"] ?? "raw")
-        if tree.path("backingStore", "path") != nil { disk.hindrances.append(DiskAnswer.based) }
+        if tree.path("backingStore", "path") != nil { disk.obstacles.append(DiskAnswer.based) }
         disk.uses = uses.filter { $0.path == path }.map(\.words)
         return disk
     }

@@ -37,7 +37,7 @@ struct GivenFile: Equatable {
                 .diskInUse,
                 "there is something else now than when the operation was planned: it is not \(format) any more")
         }
-        return answer.hindrances.first.map { refusal(.invalidValue, $0) }
+        return answer.obstacles.first.map { refusal(.invalidValue, $0) }
     }
 
     func refusal(_ code: Refusal.Code, _ why: String) -> Refusal {

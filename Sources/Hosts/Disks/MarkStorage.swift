@@ -23,13 +23,13 @@ struct MarkStorage: ScriptCall {
         [HostArgument(verb), HostArgument(token)] + paths.map { HostArgument(path: $0) }
     }
 
-    func answer(_ output: String) throws(Refusal) -> [StoragePlace] {
-        try StoragePlace.places(output, count: paths.count)
+    func answer(_ output: String) throws(Refusal) -> [StorageAnswer] {
+        try StorageAnswer.places(output, count: paths.count)
     }
 }
 
 /// The answer of the script `mark-storage` about one path.
-enum StoragePlace: Equatable {
+enum StorageAnswer: Equatable {
     case absent
     case file(isMarked: Bool)
     /// `nil` if the device reports no unique identity.
@@ -38,8 +38,8 @@ enum StoragePlace: Equatable {
     /// Parses the output: one place for each line.
     ///
     /// - Throws: `hypervisorFailed` unless there are as many as requested paths.
-    static func places(_ output: String, count: Int) throws(Refusal) -> [StoragePlace] {
-        let places = output.split(whereSeparator: \.isNewline).compactMap { StoragePlace(line: String($0)) }
+    static func places(_ output: String, count: Int) throws(Refusal) -> [StorageAnswer] {
+        let places = output.split(whereSeparator: \.isNewline).compactMap { StorageAnswer(line: String($0)) }
         guard places.count == count else {
             throw Refusal(.hypervisorFailed, "the host did not report where disks are", detail: output.shown)
         }
@@ -60,7 +60,7 @@ enum StoragePlace: Equatable {
     /// Whether the other host has the same storage under this path.
     ///
     /// - Parameter other: the other host's answer, read after this file was marked.
-    func isSame(as other: StoragePlace) -> Bool {
+    func isSame(as other: StorageAnswer) -> Bool {
         switch (self, other) {
         case (.file, .file(let isMarked)): isMarked
         case (.device(let identity?), .device(let same?)): identity == same

@@ -5,11 +5,11 @@ struct MeasureFiles: ScriptCall {
     static let script = HostScript(
         "measure-files", PackageResources.measure_files_sh, to: "report the lengths of files")
 
-    let copies: [HeldCopy]
+    let copies: [RecordedCopy]
 
     var variables: [ScriptVariable] { [ScriptVariable("used", copies.map(\.path))] }
 
-    func answer(_ output: String) -> [(copy: HeldCopy, bytes: Int64)] {
+    func answer(_ output: String) -> [(copy: RecordedCopy, bytes: Int64)] {
         NumberedLines.read(output, "size", of: copies).compactMap { copy, figure in
             figure.flatMap { Int64(told: $0, in: Foreign.bytes) }.map { (copy, $0) }
         }

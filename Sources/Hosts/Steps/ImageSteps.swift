@@ -17,13 +17,14 @@ extension StepHost {
         let (hosts, access, log) = (hosts, hosts.access, hosts.log)
         let file = try await hosts.vault.file(of: send.file.digest)
         let nearer = NearerHosts(
-            taker: opened, volume: send.volume, size: send.file.size, givers: send.givers,
+            taker: opened, volume: send.volume, size: send.file.size, imageSources: send.imageSources,
             open: { (host) async throws(Refusal) in
                 try await hosts.session(host).opened(patience: access.patience)
             }, log: log)
         let upload = ImageUpload(
-            path: file.path, size: send.file.size, name: send.volume, pace: access.transferPace, route: opened.route,
-            nearer: send.givers.isEmpty ? nil : nearer, keepAlive: access.keepAlive, log: log)
+            path: file.path, size: send.file.size, name: send.volume, pace: access.transferBandwidth,
+            route: opened.route,
+            nearer: send.imageSources.isEmpty ? nil : nearer, keepAlive: access.keepAlive, log: log)
         return StepOutcome(sentBytes: try await self.send(send, file, upload, over: try await streams(), progress))
     }
 
@@ -60,7 +61,7 @@ extension StepHost {
                 "image did not arrive as it is; it is sent once more, from this server",
                 metadata: [
                     "volume": "\(send.volume.name)", "found": "\(refusal.detail ?? "")",
-                    "givers": "\(progress.senders.sorted().joined(separator: " "))",
+                    "imageSources": "\(progress.senders.sorted().joined(separator: " "))",
                 ])
             var alone = upload
             alone.nearer = nil

@@ -21,7 +21,7 @@ extension LibvirtHosts {
         let (state, reason) = try await domain(machine, connection).state()
         let observed = ObservedMachine.State(state)
         // Xen reports a machine that waits for its next interrupt as blocked.
-        if observed == expected || (expected == .running && observed.isActive && !observed.standsStill) { return }
+        if observed == expected || (expected == .running && observed.isActive && !observed.isHalted) { return }
         let why = state == .paused ? PauseReason(reason).words.map { " (\($0))" } : nil
         throw Refusal(
             .machineNotRunning, .machineName,

@@ -34,7 +34,7 @@ final class ImageOffer: Sendable {
     /// Lets a host offer its copy.
     ///
     /// - Throws: `notOffered` with what the host lacks for it.
-    static func made(by giver: ImageGiver, over opened: HostSession.Opened) async throws -> ImageOffer {
+    static func made(by giver: ImageSource, over opened: HostSession.Opened) async throws -> ImageOffer {
         guard let shell = opened.route.shell else {
             throw Refusal(.notOffered, "no program can be run on \(giver.host.name)")
         }

@@ -22,7 +22,7 @@ struct ImageUpload: Sendable {
     var size: Int64
     var name: VolumeName
     /// The bandwidth that is shared with other transfers; `nil` for no limit.
-    var pace: TransferPace?
+    var pace: TransferBandwidth?
     /// The route to the host.
     var route: Route
     /// The hosts that may send the image in place of this server; `nil` to ask none.

@@ -10,7 +10,7 @@ struct NearerHosts: Sendable {
     var taker: HostSession.Opened
     var volume: VolumeName
     var size: Int64
-    var givers: [ImageGiver]
+    var imageSources: [ImageSource]
     var open: @Sendable (Host) async throws(Refusal) -> HostSession.Opened
     var log: Logger
 
@@ -30,7 +30,7 @@ struct NearerHosts: Sendable {
         than plain: Double, _ progress: StepProgress, _ data: (_ done: Int64) -> Int64
     ) async -> ImageOffer? {
         guard let shell = taker.route.shell else { return nil }
-        for giver in givers.prefix(Self.most) where !Task.isCancelled {
+        for giver in imageSources.prefix(Self.most) where !Task.isCancelled {
             var facts: Logger.Metadata = [
                 "volume": "\(volume.name)", "giver": "\(giver.host.name)", "plain": "\(plain.kilobytes)",
             ]
@@ -74,7 +74,7 @@ struct NearerHosts: Sendable {
         let path = try await Volumes(taker.connection).path(volume)
         let take = TakeImage(offer, from: done, of: size, into: path)
         let begun = ContinuousClock.now
-        let pace = Mutex(LeastPace(bytesPerSecond: plain, from: done))
+        let pace = Mutex(MinimumRate(bytesPerSecond: plain, from: done))
         try await shell.follow(take, seconds: ImageOffer.seconds) { line in
             guard let reached = TakeAnswer.reached(line, of: size) else { return }
             report(reached.done, reached.sent)

@@ -141,7 +141,7 @@ extension Operation {
 
     /// Whether it is stuck because its host did not answer, so that it can resume by itself when the host
     /// answers.
-    package var isStuckOnSilence: Bool {
+    package var isStuckOnUnreachableHost: Bool {
         state == .stuck && stuckOn.map { Refusal.Code.silent.contains($0.code) } == true
     }
 
@@ -157,7 +157,7 @@ extension Operation {
         }
         let step = undoNext.flatMap { plan.name(of: $0) } ?? "a step"
         let then =
-            isStuckOnSilence
+            isStuckOnUnreachableHost
             ? "it is undone when the host answers again, or now by resolving the operation with retry"
             : "resolve the operation with retry or accept"
         return Refusal(
@@ -171,7 +171,7 @@ extension Operation {
         let then =
             if state != .stuck {
                 plan.movesMachines ? "they stay" : "apply it again to remove the rest"
-            } else if isStuckOnSilence {
+            } else if isStuckOnUnreachableHost {
                 "they are removed when the host answers again, or now by resolving the operation with retry"
             } else {
                 "resolve the operation with retry, or with accept to leave them there"

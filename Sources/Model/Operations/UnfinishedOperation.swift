@@ -12,9 +12,9 @@ package struct UnfinishedOperation: Sendable, Equatable {
     /// Machines that it moves to another host.
     package var moving: Set<MachineID> = []
     /// Whether it shuts a host down.
-    package var switchesOff = false
+    package var shutsHostDown = false
     /// Whether it is stuck because its host did not answer.
-    package var isStuckOnSilence = false
+    package var isStuckOnUnreachableHost = false
     private var sent: [String: [Digest: Set<String>]] = [:]
     private var volumes: Set<VolumeName> = []
     private var paths: Set<String> = []
@@ -35,7 +35,7 @@ package struct UnfinishedOperation: Sendable, Equatable {
         self.init(
             id: operation.id, service: plan.service, state: operation.state, subject: plan.subject,
             hostNames: plan.hostNames)
-        isStuckOnSilence = operation.isStuckOnSilence
+        isStuckOnUnreachableHost = operation.isStuckOnUnreachableHost
         for case .insertMachine(let machine) in plan.atBegin { making.insert(machine.id) }
         for lane in plan.lanes {
             for step in plan.steps[lane.steps] { take(step, on: lane.host.name) }
@@ -44,7 +44,7 @@ package struct UnfinishedOperation: Sendable, Equatable {
 
     private mutating func take(_ step: Step, on host: String) {
         switch step {
-        case .powerOff: switchesOff = true
+        case .powerOff: shutsHostDown = true
         case .moveMachine(let move): moving.insert(move.machine.id)
         case .sendImage(let send):
             sent[send.image, default: [:]][send.file.digest, default: []].insert(host)
@@ -61,11 +61,11 @@ package struct UnfinishedOperation: Sendable, Equatable {
     /// Takes over the operation's current state; its subject stays as it was at its start.
     package mutating func follow(_ operation: Operation) {
         state = operation.state
-        isStuckOnSilence = operation.isStuckOnSilence
+        isStuckOnUnreachableHost = operation.isStuckOnUnreachableHost
     }
 
     /// Whether it is in progress, and not stuck.
-    package var goesOn: Bool { state != .stuck }
+    package var isInProgress: Bool { state != .stuck }
 
     /// Whether its execution, or its outcome, needs the copy of an image's file in this volume.
     package func needs(_ volume: VolumeName) -> Bool {

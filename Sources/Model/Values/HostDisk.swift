@@ -15,7 +15,7 @@ package struct HostDisk: Sendable, Equatable {
     /// determine it.
     package var format: String?
     /// Reasons why it cannot be used as it is, in words: it has a backing file, is encrypted, or is mounted.
-    package var hindrances: [String] = []
+    package var obstacles: [String] = []
     /// Its users under any name, in words: machines of the host (running or only defined), and volumes based on
     /// it.
     package var uses: [String] = []

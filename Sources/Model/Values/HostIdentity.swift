@@ -24,7 +24,7 @@ extension HostIdentity {
     ///   - identity: the identity of the host to register.
     ///   - others: the identities of registered hosts, with their names.
     /// - Throws: `hostAddressTaken` if the computer is registered under another name.
-    package static func checkApart(
+    package static func checkDistinct(
         _ name: String, _ identity: HostIdentity, from others: [(name: String, identity: HostIdentity)]
     ) throws(Refusal) {
         guard let same = others.first(where: { $0.name != name && identity.isSame(as: $0.identity) }) else { return }

@@ -41,7 +41,7 @@ package enum HostProgram: String, Sendable, CaseIterable {
 }
 
 /// A program that a host lacks, or of which it has another implementation.
-package struct LackedProgram: Sendable, Equatable {
+package struct MissingProgram: Sendable, Equatable {
     package var program: HostProgram
     /// Whether another program has its name.
     package var isOther: Bool
@@ -52,7 +52,7 @@ package struct LackedProgram: Sendable, Equatable {
     }
 }
 
-extension [LackedProgram] {
+extension [MissingProgram] {
     /// The missing programs and the command that installs them, to follow "it lacks".
     package var words: String {
         let names = map { one in

@@ -118,18 +118,18 @@ package struct HostSurvey: Sendable, Equatable {
     /// Whether the host can probe addresses on its links, if it has the programs: ``reasonAgainstProbes(for:on:)``.
     package var probesAddresses: Bool
     /// Whether it can capture frames on its bridges.
-    package var hearsFrames = false
+    package var capturesFrames = false
 
     /// The host's own addresses, under which other hosts may reach it, without loopback and link-local
     /// addresses.
     package var addresses: [Address] = []
     /// Programs for links of virtual networks and proofs that the host lacks; `nil` if no program can run
     /// there.
-    package var lackedForSegments: [LackedProgram]?
+    package var missingPrograms: [MissingProgram]?
     /// `nil` if libvirt does not report its UUID.
     package var identity: HostIdentity?
     /// Bridges without IPv6, on which no IPv6 address can be probed; `all` if the kernel has no IPv6.
-    package var withoutIPv6: Set<String> = []
+    package var bridgesWithoutIPv6: Set<String> = []
     /// The address to which the server's own connection went.
     package var reached: IPAddress?
     /// The host's source addresses for traffic to elsewhere, at most one of each family.
@@ -197,10 +197,10 @@ package struct HostSurvey: Sendable, Equatable {
 extension HostSurvey {
     /// The reason why no IPv6 address can be probed on a bridge; `nil` if it can.
     package func reasonAgainstIPv6(on bridge: String) -> String? {
-        if withoutIPv6.contains("all") {
+        if bridgesWithoutIPv6.contains("all") {
             return "the kernel of host '\(hostName)' has no IPv6 to ask with; boot it without ipv6.disable"
         }
-        guard withoutIPv6.contains(bridge) else { return nil }
+        guard bridgesWithoutIPv6.contains(bridge) else { return nil }
         return "bridge '\(bridge)' of host '\(hostName)' has no IPv6 to ask with; "
             + "sysctl -w net.ipv6.conf.\(bridge).disable_ipv6=0 there"
     }
@@ -209,7 +209,7 @@ extension HostSurvey {
     package func reasonAgainstProbes(for address: IPAddress, on bridge: String) -> String? {
         guard probesAddresses else { return "a \(hypervisor.name) host cannot be asked whether \(address) answers" }
         let needed: Set<HostProgram> = address.isIPv6 ? [.ip, .ndisc6, .ping] : [.ip, .arping, .ping, .timeout]
-        let lacked = (lackedForSegments ?? []).filter { needed.contains($0.program) }
+        let lacked = (missingPrograms ?? []).filter { needed.contains($0.program) }
         guard lacked.isEmpty else {
             return "host '\(hostName)' cannot be asked whether \(address) answers: it lacks \(lacked.words)"
         }

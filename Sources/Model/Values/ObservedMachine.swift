@@ -8,7 +8,7 @@ package struct ObservedMachine: Sendable, Equatable {
 
         /// Whether it holds its memory and does nothing until it is resumed: paused, or suspended by its own
         /// power management.
-        package var standsStill: Bool { self == .paused || self == .suspended }
+        package var isHalted: Bool { self == .paused || self == .suspended }
     }
 
     package struct Interface: Sendable, Equatable {

@@ -148,7 +148,7 @@ extension FileVault {
         try await on(arrivals) { [uploads] _ throws(Refusal) in try uploads.cancel(upload) }
     }
 
-    package func uploads() async throws(Refusal) -> [ArrivingImage] {
+    package func uploads() async throws(Refusal) -> [IncompleteUpload] {
         try await on(arrivals) { vault throws(Refusal) in vault.uploads.all() }
     }
 

@@ -76,12 +76,12 @@ struct ImageUploads {
     private static let idleLimit = 3600.0
 
     /// All unfinished uploads, the longest idle first.
-    func all(now: Date = Date()) -> [ArrivingImage] {
+    func all(now: Date = Date()) -> [IncompleteUpload] {
         names.compactMap { upload in
             guard let draft = draft(of: upload) else { return nil }
             let manifest = try? Manifest(Array(draft.manifest.utf8))
             let size = draft.files.reduce(Int64(0)) { $0.plus($1.size) }
-            return ArrivingImage(
+            return IncompleteUpload(
                 upload: upload, name: manifest?.name ?? "", version: manifest?.version ?? "",
                 received: size.minus(outstanding(of: upload)), size: size, lastPiece: lastPiece(of: upload) ?? now)
         }.sorted { ($0.lastPiece, $0.upload) < ($1.lastPiece, $1.upload) }

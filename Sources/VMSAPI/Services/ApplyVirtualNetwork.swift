@@ -1,5 +1,5 @@
 /// Brings a virtual network to its description: creates it, or changes only the differences.
-public struct ApplyVirtualNetwork: Service, AskedNetwork {
+public struct ApplyVirtualNetwork: Service, NetworkDefinition {
     public typealias Response = ApplyVirtualNetworkResponse
 
     public var nodeCount: Int32?

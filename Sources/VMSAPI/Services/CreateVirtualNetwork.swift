@@ -1,5 +1,5 @@
 /// Creates a whole virtual network and proves that it is connected.
-public struct CreateVirtualNetwork: Service, AskedNetwork {
+public struct CreateVirtualNetwork: Service, NetworkDefinition {
     public typealias Response = CreateVirtualNetworkResponse
 
     public var nodeCount: Int32?

@@ -1,5 +1,5 @@
 /// Moves every machine of a host to other hosts.
-public struct EvacuatePhysicalServer: Service, AskedMove {
+public struct EvacuatePhysicalServer: Service, MigrationRequest {
     public typealias Response = EvacuatePhysicalServerResponse
 
     public var phyServer = ""

@@ -1,5 +1,5 @@
 /// Moves a running machine to another host.
-public struct MigrateVirtualMachine: Service, AskedMove {
+public struct MigrateVirtualMachine: Service, MigrationRequest {
     public typealias Response = MigrateVirtualMachineResponse
 
     public var sourcePhyServer = ""

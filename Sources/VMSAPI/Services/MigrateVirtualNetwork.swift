@@ -1,5 +1,5 @@
 /// Moves routers of a virtual network to other hosts.
-public struct MigrateVirtualNetwork: Service, AskedMove {
+public struct MigrateVirtualNetwork: Service, MigrationRequest {
     public typealias Response = MigrateVirtualNetworkResponse
 
     public var networkName = ""

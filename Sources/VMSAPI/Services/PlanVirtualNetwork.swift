@@ -1,5 +1,5 @@
 /// Returns the plan of `createVirtualNetwork` or `applyVirtualNetwork`, without carrying it out.
-public struct PlanVirtualNetwork: Service, AskedNetwork {
+public struct PlanVirtualNetwork: Service, NetworkDefinition {
     public typealias Response = PlanVirtualNetworkResponse
 
     public var nodeCount: Int32?

@@ -1,5 +1,5 @@
 /// Shuts a host down.
-public struct ShutdownPhysicalServer: Service, AskedMove {
+public struct ShutdownPhysicalServer: Service, MigrationRequest {
     public typealias Response = ShutdownPhysicalServerResponse
 
     public var phyServer = ""

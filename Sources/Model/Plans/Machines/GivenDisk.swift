@@ -40,7 +40,7 @@ struct GivenDisk: Equatable {
         case .file, .block: break
         }
         if let use = reported.uses.first { throw Self.refusal(.diskInUse, requested, use) }
-        if let hindrance = reported.hindrances.first { throw Self.refusal(.invalidValue, requested, hindrance) }
+        if let hindrance = reported.obstacles.first { throw Self.refusal(.invalidValue, requested, hindrance) }
         guard let content = reported.format else {
             throw Self.refusal(.invalidValue, requested, "the host cannot determine its format")
         }

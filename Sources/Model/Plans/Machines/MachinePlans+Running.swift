@@ -10,7 +10,7 @@ extension MachinePlans {
         guard observed.state.isActive else { throw notRunning(observed.state, "not running") }
         let reference = MachineReference(id: machine.id, name: machine.name)
         let steps =
-            (observed.state.standsStill ? [.resumeMachine(reference)] : [])
+            (observed.state.isHalted ? [.resumeMachine(reference)] : [])
             + [Step.shutdownMachine(reference, seconds: seconds)]
         return Plan(
             service: "shutdownVirtualMachine", subject: .init(machine), StagedSteps(steps, on: host),
@@ -25,7 +25,7 @@ extension MachinePlans {
         waitFor: MachineRequest.WaitFor, dropsSaved: Bool = false, survey: HostSurvey, now: Date
     ) throws(Refusal) -> Plan {
         let (machine, observed) = try present()
-        if observed.state.standsStill {
+        if observed.state.isHalted {
             return try resumption(machine, service: "startVirtualMachine", waitFor: waitFor, survey: survey)
         }
         guard !observed.state.isActive else { throw alreadyRunning(observed.state) }
@@ -66,7 +66,7 @@ extension MachinePlans {
         guard observed.state.isActive else {
             throw notRunning(observed.state, "not paused; startVirtualMachine starts it")
         }
-        guard observed.state.standsStill else { throw alreadyRunning(observed.state) }
+        guard observed.state.isHalted else { throw alreadyRunning(observed.state) }
         return try resumption(machine, service: "resumeVirtualMachine", waitFor: waitFor, survey: survey)
     }
 

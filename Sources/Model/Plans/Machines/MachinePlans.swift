@@ -46,7 +46,7 @@ package struct MachinePlans {
     }
 
     /// The parts on its host that a removal keeps or loses.
-    package var remains: Remains { machine.map { Remains(of: $0, observed) } ?? Remains() }
+    package var remains: RemovalEffects { machine.map { RemovalEffects(of: $0, observed) } ?? RemovalEffects() }
 
     package var notFound: Refusal {
         Refusal(

@@ -46,10 +46,10 @@ struct Proof {
         guard let probe else {
             throw notOffered(waitFor, "the image has no probe of its stack; use \(.waitFor)=started")
         }
-        guard survey.hearsFrames else {
+        guard survey.capturesFrames else {
             throw notOffered(
                 waitFor,
-                "host '\(survey.hostName)' cannot listen for the stack: it lacks \([LackedProgram(.tcpdump)].words); or use "
+                "host '\(survey.hostName)' cannot listen for the stack: it lacks \([MissingProgram(.tcpdump)].words); or use "
                     + "\(.waitFor)=started")
         }
         return .proveStack(

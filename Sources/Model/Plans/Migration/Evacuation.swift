@@ -54,6 +54,6 @@ package struct Evacuation {
         guard other.name != host.name, other.maintenance == nil, let there = surveys[other.name],
             let here = surveys[host.name], there.hypervisor == here.hypervisor
         else { return false }
-        return machine.network == nil || there.lackedForSegments?.isEmpty == true
+        return machine.network == nil || there.missingPrograms?.isEmpty == true
     }
 }

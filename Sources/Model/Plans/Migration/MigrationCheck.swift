@@ -2,7 +2,7 @@ extension ObservedMachine.State {
     /// The reason why a machine in this state is not moved, and the remedy.
     var reasonToStay: String {
         "it is \(rawValue); only a running machine is moved: "
-            + (standsStill ? "resume it first (resumeVirtualMachine)" : "start it first (startVirtualMachine)")
+            + (isHalted ? "resume it first (resumeVirtualMachine)" : "start it first (startVirtualMachine)")
     }
 }
 
@@ -57,10 +57,10 @@ struct MigrationCheck {
                 "host \(host) has it under another name, '\(observed.name.shown)'; rename it back first (virsh domrename, while it "
                     + "is off" + (migration.machine.network == nil ? ")" : "), or apply its network")
             } else if !observed.snapshots.isEmpty {
-                "it has snapshots (\(Remains.list(observed.snapshots))), which cannot go along; delete them first (virsh "
+                "it has snapshots (\(RemovalEffects.list(observed.snapshots))), which cannot go along; delete them first (virsh "
                     + "snapshot-delete), or only what libvirt knows of them (--metadata)"
             } else if !observed.checkpoints.isEmpty {
-                "it has checkpoints (\(Remains.list(observed.checkpoints))), which cannot go along; delete them first (virsh "
+                "it has checkpoints (\(RemovalEffects.list(observed.checkpoints))), which cannot go along; delete them first (virsh "
                     + "checkpoint-delete)"
             } else if let target = observed.copiedDisks.first {
                 "its disk \(target.shown) is being copied (virsh blockjob shows the progress); wait until that has ended"

@@ -27,7 +27,7 @@ struct RouterMoves {
             fleet.change(move.machine.id) { $0.host = move.destination.name }
         }
         let kept = ExistingNetwork(relocated, in: fleet)
-        let input = NetworkQuestion(
+        let input = NetworkPlanInput(
             request: kept.recorded, fleet: fleet, surveys: first.surveys, catalogue: first.catalogue, id: network.id,
             machines: network.routers.map(\.machine), operation: first.operation, now: first.now)
         let whole = try NetworkDraft(input, kept: kept)

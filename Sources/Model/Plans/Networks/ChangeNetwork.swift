@@ -3,15 +3,15 @@
 ///
 /// Removals come last, after everything else is proven; until then all steps can be undone.
 package struct ChangeNetwork {
-    package let input: NetworkQuestion
+    package let input: NetworkPlanInput
     /// The recorded network.
     package let network: VirtualNetwork
-    package let observed: NetworkSeen
+    package let observed: ObservedNetwork
     /// Hosts that do not answer, and whose parts of the network are abandoned.
     package let lost: Set<String>
 
     package init(
-        _ input: NetworkQuestion, of network: VirtualNetwork, seen observed: NetworkSeen,
+        _ input: NetworkPlanInput, of network: VirtualNetwork, seen observed: ObservedNetwork,
         abandoning lost: Set<String> = []
     ) {
         self.input = input
@@ -69,10 +69,10 @@ package struct ChangeNetwork {
 
 /// A change of a network, with every choice made.
 private struct Work {
-    let input: NetworkQuestion
+    let input: NetworkPlanInput
     let from: VirtualNetwork
     let draft: NetworkDraft
-    let observed: NetworkSeen
+    let observed: ObservedNetwork
     let lost: Set<String>
     var routers: [RouterChange] = []
     var added: [MachineDraft] = []
@@ -99,7 +99,7 @@ private struct Work {
                     kind: .remove, part: .router, name: $0.name,
                     words: lost.contains($0.host)
                         ? "abandoned with host \($0.host), which does not answer"
-                        : "from host \($0.host)\(Remains(of: $0, observed.machines[$0.id]).words)")
+                        : "from host \($0.host)\(RemovalEffects(of: $0, observed.machines[$0.id]).words)")
             }
         return NetworkChange.Kind.allCases.flatMap { kind in all.filter { $0.kind == kind } }
     }
@@ -136,7 +136,7 @@ private struct Work {
                 .map { .abandon($0) },
             onFailure: added.map { .removeMachine($0.machine.id) } + changed.map { .replaceMachine($0.before) }
                 + [.replaceNetwork(from, was: nil)],
-            memory: draft.memoryNeeds, notes: draft.notes(asked.surveys))
+            memory: draft.memoryNeeds, notes: draft.notes(input.surveys))
     }
 
     /// Parts of staying links that hosts have lost. Faults of a physical network are not ours to repair.

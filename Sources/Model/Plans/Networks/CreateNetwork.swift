@@ -1,9 +1,9 @@
 /// Plans the creation of a whole virtual network: the input of a planner that returns a ``Plan`` or a
 /// ``Refusal``.
 package struct CreateNetwork {
-    package let input: NetworkQuestion
+    package let input: NetworkPlanInput
 
-    package init(_ input: NetworkQuestion) { self.input = input }
+    package init(_ input: NetworkPlanInput) { self.input = input }
 
     /// - Throws: the first part of the request that is not possible, with the router, the link or the host that
     ///   it concerns.

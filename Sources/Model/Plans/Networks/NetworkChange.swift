@@ -19,7 +19,7 @@ package struct NetworkChange: Sendable, Equatable {
 }
 
 /// The hosts' reports about a network, just looked up. Nothing is known about a host without a report.
-package struct NetworkSeen: Sendable, Equatable {
+package struct ObservedNetwork: Sendable, Equatable {
     /// The devices of each host, by the host's name.
     package var links: [String: HostLinks]
     /// Machines that exist on their hosts.

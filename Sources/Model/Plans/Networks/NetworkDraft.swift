@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
 /// The input for the plan of a network: the request, the fleet and the surveys.
-package struct NetworkQuestion {
+package struct NetworkPlanInput {
     package var request: NetworkRequest
     package var fleet: Fleet
     /// Surveys of all hosts that may carry a part of it, by name.
@@ -14,10 +14,10 @@ package struct NetworkQuestion {
     package var operation: OperationID
     package var now: Date
     /// The range from which new links get their VNIs.
-    package var vnis = usualVNIs
+    package var vnis = defaultVNIs
 
     /// The default range: lower VNIs are left to others.
-    package static let usualVNIs = 4096...Foreign.vni.upperBound
+    package static let defaultVNIs = 4096...Foreign.vni.upperBound
 
     package init(
         request: NetworkRequest, fleet: Fleet, surveys: [String: HostSurvey], catalogue: Catalogue, id: NetworkID,
@@ -41,7 +41,7 @@ struct NetworkDraft {
     let machines: [MachineDraft]
     let hosts: [Host]
 
-    private let input: NetworkQuestion
+    private let input: NetworkPlanInput
     private let images: [String: Image]
     /// The existing network, which keeps its hosts, names of segments and MAC addresses.
     private let kept: ExistingNetwork?
@@ -49,7 +49,7 @@ struct NetworkDraft {
     /// - Parameter kept: the existing network; the request then contains its routers' hosts and its addresses.
     /// - Throws: the first part of the request that is not possible, with the router, the link or the host that
     ///   it concerns.
-    init(_ input: NetworkQuestion, kept: ExistingNetwork? = nil) throws(Refusal) {
+    init(_ input: NetworkPlanInput, kept: ExistingNetwork? = nil) throws(Refusal) {
         self.input = input
         self.kept = kept
         let request = input.request
@@ -114,7 +114,7 @@ struct NetworkDraft {
     }
 
     private static func images(
-        _ input: NetworkQuestion, _ kept: ExistingNetwork?
+        _ input: NetworkPlanInput, _ kept: ExistingNetwork?
     ) throws(Refusal) -> [String: Image] {
         var images: [String: Image] = [:]
         for router in input.request.routers {
@@ -144,7 +144,7 @@ struct NetworkDraft {
     /// The machines, planned one after the other: each on a host whose resources the previous ones have
     /// reduced. Their names are known to differ, so that no plan has to look at the others.
     private static func drafts(
-        _ input: NetworkQuestion, _ segments: SegmentPlans, _ places: [String: Placement.Place],
+        _ input: NetworkPlanInput, _ segments: SegmentPlans, _ places: [String: Placement.Place],
         _ images: [String: Image], _ interfaces: RouterInterfaces, _ kept: ExistingNetwork?
     ) throws(Refusal) -> [MachineDraft] {
         var (fleet, surveys, drafts): (Fleet, [String: HostSurvey], [MachineDraft]) = (

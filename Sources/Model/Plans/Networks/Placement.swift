@@ -28,7 +28,7 @@ struct Placement {
             return Place(host: host)
         }
         let carriers = fleet.hosts.filter { host in
-            host.maintenance == nil && surveys[host.name]?.lackedForSegments?.isEmpty == true
+            host.maintenance == nil && surveys[host.name]?.missingPrograms?.isEmpty == true
         }
         let shapers = carriers.filter { host in shapes.allSatisfy { $0.lacking(surveys[host.name]?.shapers) == nil } }
         let candidates = shapers.isEmpty ? carriers : shapers

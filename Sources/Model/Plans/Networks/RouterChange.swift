@@ -79,7 +79,7 @@ struct RouterChange {
         if !pending.isEmpty {
             repairs.append(change(.repair, "\(pending.joined(separator: ", ")): is defined again as it was"))
         }
-        if observed.state.standsStill, !restarts {
+        if observed.state.isHalted, !restarts {
             repairs.append(change(.repair, "is \(observed.state.rawValue): is resumed"))
         } else if isSaved, !rebuilds {
             repairs.append(change(.repair, "is \(observed.state.rawValue) with its memory saved: is resumed from it"))
@@ -138,7 +138,7 @@ struct RouterChange {
         return draft.storage.filter(\.isShared) + [.rebuildMachine(rebuild)] + (boots ? [] : resumption)
     }
 
-    private var resumption: [Step] { observed?.state.standsStill == true ? [.resumeMachine(draft.reference)] : [] }
+    private var resumption: [Step] { observed?.state.isHalted == true ? [.resumeMachine(draft.reference)] : [] }
 
     private func setShare(_ values: [String: ParameterValue]?) -> [Step] {
         values.map { [.setScheduler(draft.reference, $0, previous: share.previous)] } ?? []

@@ -25,7 +25,7 @@ struct SegmentPlans {
     init(
         request: NetworkRequest, fleet: Fleet, surveys: [String: HostSurvey], places: [String: Placement.Place],
         images: [String: Image], kept: VirtualNetwork? = nil,
-        vnis range: ClosedRange<Int> = NetworkQuestion.usualVNIs
+        vnis range: ClosedRange<Int> = NetworkPlanInput.defaultVNIs
     ) throws(Refusal) {
         self.request = request
         self.places = places

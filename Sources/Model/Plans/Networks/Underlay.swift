@@ -15,7 +15,7 @@ struct Underlay {
     init(of names: Set<String>, hosts: [Host], surveys: [String: HostSurvey]) throws(Refusal) {
         var candidates: [Candidates] = []
         for host in hosts where !candidates.contains(where: { $0.host.name == host.name }) {
-            guard let survey = surveys[host.name], let lacked = survey.lackedForSegments else {
+            guard let survey = surveys[host.name], let lacked = survey.missingPrograms else {
                 throw Refusal(
                     .notOffered, .host, "host '\(host.name)' cannot carry links: no program can be run on it",
                     value: host.name, host: host.name)

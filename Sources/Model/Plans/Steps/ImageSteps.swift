@@ -7,7 +7,7 @@ package struct SendImage: Sendable, Equatable, Codable {
     package var volume: VolumeName
     /// Hosts that may send the file in place of this server. They are looked up when the step is executed, and
     /// not stored.
-    package var givers: [ImageGiver] = []
+    package var imageSources: [ImageSource] = []
 
     private enum CodingKeys: CodingKey {
         case image, file, volume

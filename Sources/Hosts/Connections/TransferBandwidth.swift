@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// The bandwidth that the image transfers to all hosts share.
-package final class TransferPace: Sendable {
+package final class TransferBandwidth: Sendable {
     private let budget: Mutex<TransferBudget>
     private let start = ContinuousClock.now
 

@@ -1,6 +1,6 @@
 /// Parts of a machine on its host, other than its definition and its own disks, and what its removal does with
 /// them.
-package struct Remains: Sendable, Equatable {
+package struct RemovalEffects: Sendable, Equatable {
     /// Paths of disks that VMS did not make: they are kept.
     package var stays: [String] = []
     /// Parts that are removed with it, in words.

@@ -1,5 +1,5 @@
 /// The fields of a request that moves one or many machines, with limits on the cost of each move.
-public protocol AskedMove: Message {
+public protocol MigrationRequest: Message {
     var live: Bool { get set }
     var bandwidth: Int32? { get set }
     var maxDowntime: Int32? { get set }
@@ -8,7 +8,7 @@ public protocol AskedMove: Message {
     var maxGap: Int32? { get set }
 }
 
-extension AskedMove {
+extension MigrationRequest {
     static var moveFields: [Field<Self>] {
         [
             Field(

@@ -3,11 +3,11 @@ import Testing
 @testable import Hosts
 
 @Suite("The minimum rate of a transfer from another host")
-struct LeastPaceTests {
+struct MinimumRateTests {
     /// Feeds ticks of a quarter of a second at these bytes per second. Returns the number of the first tick that was
     /// too slow.
     private func firstTooSlow(_ rates: [Int64], silentTicks: Int = 0) -> Int? {
-        var pace = LeastPace(bytesPerSecond: 1000, from: 500)
+        var pace = MinimumRate(bytesPerSecond: 1000, from: 500)
         var (done, time) = (Int64(500), Duration.zero)
         for tick in 0..<silentTicks {
             time += .milliseconds(250)

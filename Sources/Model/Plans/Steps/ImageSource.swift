@@ -1,5 +1,5 @@
 /// A host that has a complete file of an image, and may send it to others.
-package struct ImageGiver: Sendable, Equatable {
+package struct ImageSource: Sendable, Equatable {
     package var host: Host
     package var volume: VolumeName
 
@@ -12,12 +12,14 @@ package struct ImageGiver: Sendable, Equatable {
 extension Fleet {
     /// Hosts that may send a file to another host. Hosts whose addresses share the longest prefix with that
     /// host come first: most likely they are near it.
-    package func givers(of digest: Digest, to host: Host) -> [ImageGiver] {
+    package func imageSources(of digest: Digest, to host: Host) -> [ImageSource] {
         let copies = imagesOnHosts.filter { $0.digest == digest && $0.host != host.name }
-        let givers = copies.compactMap { copy in
-            hosts.first { $0.name == copy.host && $0.absence == nil }.map { ImageGiver(host: $0, volume: copy.volume) }
+        let imageSources = copies.compactMap { copy in
+            hosts.first { $0.name == copy.host && $0.absence == nil }.map { ImageSource(host: $0, volume: copy.volume) }
         }
-        return givers.sorted { ($1.host.likeness(to: host), $0.host.name) < ($0.host.likeness(to: host), $1.host.name) }
+        return imageSources.sorted {
+            ($1.host.likeness(to: host), $0.host.name) < ($0.host.likeness(to: host), $1.host.name)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 internal import Model
 
 /// Checks that a transfer keeps a minimum rate.
-struct LeastPace {
+struct MinimumRate {
     /// The time limit for the first byte.
     private static let start = Duration.seconds(15)
     /// The interval over which the rate is measured after that.

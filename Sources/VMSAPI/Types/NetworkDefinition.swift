@@ -1,5 +1,5 @@
 /// The fields that describe a virtual network, for requests that plan, create or apply one.
-public protocol AskedNetwork: Message {
+public protocol NetworkDefinition: Message {
     var nodeCount: Int32? { get set }
     var phyServer: [String] { get set }
     var vmName: [String] { get set }
@@ -13,7 +13,7 @@ public protocol AskedNetwork: Message {
     var link: [NetworkLink] { get set }
 }
 
-extension AskedNetwork {
+extension NetworkDefinition {
     static var networkFields: [Field<Self>] {
         [
             Field(

@@ -1,5 +1,5 @@
 /// A copy of an image's file that a host should have according to the records.
-package struct HeldCopy: Sendable, Equatable {
+package struct RecordedCopy: Sendable, Equatable {
     package var volume: VolumeName
     /// The path on the host.
     package var path: String
@@ -15,11 +15,11 @@ package struct HeldCopy: Sendable, Equatable {
 
 extension Fleet {
     /// Copies that the records place on a host, without those in a pool that does not exist or is not active.
-    package func heldCopies(on host: String, _ survey: HostSurvey, images: [Image]) -> [HeldCopy] {
+    package func recordedCopies(on host: String, _ survey: HostSurvey, images: [Image]) -> [RecordedCopy] {
         let sizes = Dictionary(images.flatMap(\.files).map { ($0.digest, $0.size) }) { first, _ in first }
         return self.images(on: host).compactMap { copy in
             guard let pool = survey.pools.first(where: { $0.name == copy.volume.pool }) else { return nil }
-            return HeldCopy(volume: copy.volume, path: "\(pool.path)/\(copy.volume.name)", size: sizes[copy.digest])
+            return RecordedCopy(volume: copy.volume, path: "\(pool.path)/\(copy.volume.name)", size: sizes[copy.digest])
         }
     }
 

@@ -6,8 +6,8 @@ import Testing
 
 /// Whether two hosts share storage, according to the script that they run; here both are this machine.
 @Suite("Storage that hosts share")
-struct StoragePlaceTests {
-    private func ask(_ verb: StorageVerb, _ paths: [String], token: Int = 7) async throws -> [StoragePlace] {
+struct StorageAnswerTests {
+    private func ask(_ verb: StorageVerb, _ paths: [String], token: Int = 7) async throws -> [StorageAnswer] {
         try await Shell.local.run(MarkStorage(verb, token: token, paths), seconds: 20)
     }
 
@@ -30,11 +30,11 @@ struct StoragePlaceTests {
 
     @Test("a device is the same if it reports the same identity; a serial number alone is not an identity")
     func devices() throws {
-        let places = try StoragePlace.places(
+        let places = try StorageAnswer.places(
             "device naa.5000c50015ea71ac/0/2097152\ndevice -\nfile\n", count: 3)
         #expect(places[0].isSame(as: places[0]) && !places[1].isSame(as: places[1]))
         #expect(
             !places[0].isSame(as: places[1]) && !places[2].isSame(as: places[2]) && !places[2].isSame(as: places[0]))
-        #expect(throws: Refusal.self) { try StoragePlace.places("file\n", count: 2) }
+        #expect(throws: Refusal.self) { try StorageAnswer.places("file\n", count: 2) }
     }
 }
