@@ -15,7 +15,8 @@ from support.server import Server  # noqa: E402
 #: What `make test` runs: the main jobs, by file or test. `make test-all` runs the others, too.
 MAIN = {
     "test_simulation.py", "test_documents.py", "test_faces.py", "test_mtom.py", "test_newcomer.py", "test_bad_input.py",
-    "test_attack.py", "test_repository.py", "test_create.py", "test_topology.py", "test_hosts.py::test_the_main_job_on_each_host",
+    "test_attack.py", "test_repository.py", "test_create.py", "test_topology.py",
+    "test_hosts.py::test_the_main_job_on_each_host",
     "test_hosts.py::test_power_loss_of_a_host", "test_networks.py::test_the_old_clients_call",
     "test_networks.py::test_a_fault_is_named_and_all_is_undone", "test_networks.py::test_bad_requests",
     "test_topology_files.py::test_a_file_becomes_a_network",

@@ -92,7 +92,8 @@ class Asker:
     """Another caller, in a process of its own, who asks four things all the time."""
 
     def __init__(self, server):
-        self.process = subprocess.Popen([sys.executable, ROOT / "Tests/EndToEnd/support/asker.py", server.url, getattr(server, "known", "none")],
+        self.process = subprocess.Popen([sys.executable, ROOT / "Tests/EndToEnd/support/asker.py", server.url,
+                                         getattr(server, "known", "none")],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout.readline() == "asks\n"
 
@@ -203,7 +204,8 @@ def test_more_connections_than_there_are_places(tmp_path):
             descriptors = pathlib.Path(f"/proc/{server.process.pid}/fd")
             wait_for(lambda: len(list(descriptors.iterdir())) < 200)
             server.json("registerNodes", Node=[{"NodeName": "t1", "uri": "test:///default"}])
-            server.json("createVirtualMachine", phyServer="t1", vmName="m", vmIP="10.0.0.9", vmRAM=64, waitFor="started")
+            server.json("createVirtualMachine", phyServer="t1", vmName="m", vmIP="10.0.0.9", vmRAM=64,
+                        waitFor="started")
         for connection in connections:
             connection.close()
         log = (server.data / "vmsd.log").read_text()
@@ -242,21 +244,29 @@ def test_operations_with_large_plans(tmp_path):
     server.stop()
     with contextlib.closing(sqlite3.connect(tmp_path / "vms.sqlite")) as database, database:
         columns = [row[1] for row in database.execute("PRAGMA table_info(operation)")]
-        row = dict(zip(columns, database.execute("SELECT * FROM operation WHERE id = ?", [server.known]).fetchone(), strict=True))
-        plan = json.loads(database.execute("SELECT plan FROM operation_plan WHERE operation = ?", [server.known]).fetchone()[0])
-        entries = [entry for entry, in database.execute("SELECT entry FROM journal WHERE operation = ? ORDER BY sequence", [server.known])]
+        row = dict(zip(columns, database.execute("SELECT * FROM operation WHERE id = ?", [server.known]).fetchone(),
+                       strict=True))
+        plan = json.loads(database.execute("SELECT plan FROM operation_plan WHERE operation = ?",
+                                           [server.known]).fetchone()[0])
+        entries = [entry for entry,
+                   in database.execute("SELECT entry FROM journal WHERE operation = ? ORDER BY sequence",
+                                       [server.known])]
         steps, some = plan["steps"], plan["steps"] * (100_000 // len(json.dumps(plan["steps"])))
-        stuck = entries[:1] + [json.dumps({kind: {"_0": {"code": "hypervisorFailed", "reason": "x"}}}) for kind in ("failing", "stuck")]
+        stuck = entries[:1] + [json.dumps({kind: {"_0": {"code": "hypervisorFailed", "reason": "x"}}})
+                               for kind in ("failing", "stuck")]
         for number in range(300):
             over = number < 100
             plan["steps"] = some * 7 if over else some
             plan["machine"] = f"m{number}"
-            row |= {"id": f"o{number}", "number": number + 100, "machine": f"m{number}", "state": "succeeded" if over else "stuck",
+            row |= {"id": f"o{number}", "number": number + 100, "machine": f"m{number}",
+                    "state": "succeeded" if over else "stuck",
                     "steps": "d" * len(plan["steps"]) if over else None}
-            database.execute(f"INSERT INTO operation ({','.join(row)}) VALUES ({','.join('?' * len(row))})", list(row.values()))
+            database.execute(f"INSERT INTO operation ({','.join(row)}) VALUES ({','.join('?' * len(row))})",
+                             list(row.values()))
             database.execute("INSERT INTO operation_plan VALUES (?, ?)", [row["id"], json.dumps(plan)])
             if not over:
-                database.execute("INSERT INTO operation_claim (node, machine, operation) VALUES ('t1', ?, ?)", [row["machine"], row["id"]])
+                database.execute("INSERT INTO operation_claim (node, machine, operation) VALUES ('t1', ?, ?)",
+                                 [row["machine"], row["id"]])
                 database.executemany("INSERT INTO journal VALUES (?, ?, 1, ?)",
                                      [(row["id"], sequence, entry) for sequence, entry in enumerate(stuck, 1)])
     try:
@@ -282,9 +292,11 @@ def test_operations_with_large_plans(tmp_path):
 def test_plans_and_large_messages(victim):
     """Sixty plans of large networks, and eight messages of tens of thousands of hosts."""
     routers = [{"name": f"r{number}"} for number in range(1024)]
-    links = [{"name": f"l{number}", "end": [{"router": f"r{number}"}, {"router": f"r{number + 1}"}]} for number in range(1023)]
+    links = [{"name": f"l{number}", "end": [{"router": f"r{number}"}, {"router": f"r{number + 1}"}]}
+             for number in range(1023)]
     network = json.dumps({"networkName": "n", "router": routers, "link": links}).encode()
-    nodes = "".join(f"<Node><NodeName>n{number}</NodeName><uri>test:///default</uri></Node>" for number in range(49_000))
+    nodes = "".join(f"<Node><NodeName>n{number}</NodeName><uri>test:///default</uri></Node>"
+                    for number in range(49_000))
     message = ('<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><registerNodes xmlns="http://vmserver/xsd">'
                f"{nodes}</registerNodes></s:Body></s:Envelope>").encode()
     few = json.dumps({"networkName": "n", "nodeCount": 1000, "phyServer": ["t1"]}).encode()
@@ -292,7 +304,8 @@ def test_plans_and_large_messages(victim):
         at_once([lambda: sent(victim, post(message), 120)] * 8)
     with held(victim):
         at_once([lambda: sent(victim, post(few, path="/v1/planVirtualNetwork", kind="application/json"), 120)] * 50
-                + [lambda: sent(victim, post(network, path="/v1/planVirtualNetwork", kind="application/json"), 120)] * 10)
+                + [lambda: sent(victim, post(network, path="/v1/planVirtualNetwork", kind="application/json"),
+                                120)] * 10)
 
 
 def test_creates_of_who_does_not_wait(tmp_path):
@@ -303,7 +316,8 @@ def test_creates_of_who_does_not_wait(tmp_path):
         server.json("registerNodes", Node=[{"NodeName": "t1", "uri": "test:///default"}])
         with held(server):
             for number in range(2000):
-                body = json.dumps({"phyServer": "t1", "vmName": f"m{number}", "vmIP": f"10.1.{number // 200}.{number % 200 + 1}",
+                body = json.dumps({"phyServer": "t1", "vmName": f"m{number}",
+                                   "vmIP": f"10.1.{number // 200}.{number % 200 + 1}",
                                    "vmRAM": 64, "waitFor": "started"}).encode()
                 with socket.create_connection(address(server), timeout=PATIENCE) as connection:
                     connection.sendall(post(body, path="/v1/createVirtualMachine", kind="application/json"))
@@ -316,12 +330,15 @@ def test_images_that_are_hashed(victim):
     content = os.urandom(510) + b"\x55\xaa" + bytes(8 * MIB - 512)
 
     def added(name):
-        manifest = json.dumps({"name": name, "version": "1", "os": "x", "arch": "x86_64", "kernelVersion": "1", "stacks": ["ipv4"],
-                               "boot": "disk", "disk": "d.img", "diskFormat": "raw", "minimumRAM": 64, "configuration": "none"})
+        manifest = json.dumps({"name": name, "version": "1", "os": "x", "arch": "x86_64", "kernelVersion": "1",
+                               "stacks": ["ipv4"],
+                               "boot": "disk", "disk": "d.img", "diskFormat": "raw", "minimumRAM": 64,
+                               "configuration": "none"})
         ask = {"manifest": manifest, "file": [{"name": "d.img", "size": 16 * len(content), "digest": "0" * 64}]}
         path = victim.json("addImage", **ask)["missing"][0]["path"]
         for piece in range(16):
-            answer = requests.patch(victim.url + path, data=content if piece == 0 else content[512:] + bytes(512), timeout=120, headers={
+            answer = requests.patch(victim.url + path, data=content if piece == 0 else content[512:] + bytes(512),
+                                    timeout=120, headers={
                 "Content-Type": "application/offset+octet-stream", "Upload-Offset": str(piece * len(content))})
         refused.append((answer.status_code, answer.text))
         with contextlib.suppress(Exception):
@@ -376,7 +393,8 @@ JSON = [
     ("many arrays", b"[" + b",".join([b"[]"] * 1_400_000) + b"]"),
     ("arrays in arrays", b"[" + b",".join([b"[[1]]"] * 1_000_000) + b"]"),
     ("many members", b"{" + b",".join(b'"a%d":1' % i for i in range(500_000)) + b',"testString":"a"}'),
-    ("many digits", b'{"testString":' + b"9" * 10_000_000 + b"}"), ("a long text", b'{"testString":"' + b"a" * 15_000_000 + b'"}'),
+    ("many digits", b'{"testString":' + b"9" * 10_000_000 + b"}"),
+    ("a long text", b'{"testString":"' + b"a" * 15_000_000 + b'"}'),
     ("many escapes", b'{"testString":"' + b"\\u0041" * 2_000_000 + b'"}'),
 ]
 
@@ -424,9 +442,11 @@ SMUGGLED = [
     HEAD + b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + HIDDEN,
     HEAD + b"Transfer-Encoding: chunked\x0b\r\n\r\n0\r\n\r\n" + HIDDEN,
     HEAD + LENGTH + b"Content-Length: 0\r\n\r\n" + BODY + HIDDEN, HEAD + b"Content-Length: 5, 5\r\n\r\nxxxxx",
-    HEAD + b"Content-Length: +5\r\n\r\nxxxxx", HEAD + b"Content-Length: -1\r\n\r\n", HEAD + b"Content-Length: 0x5\r\n\r\nxxxxx",
+    HEAD + b"Content-Length: +5\r\n\r\nxxxxx", HEAD + b"Content-Length: -1\r\n\r\n",
+    HEAD + b"Content-Length: 0x5\r\n\r\nxxxxx",
     HEAD + b"Content-Length: \r\n\r\nxxxxx", HEAD + b"X: a\0b\r\n" + LENGTH + b"\r\n" + BODY,
-    HEAD + b"Transfer-Encoding: chunked\r\n\r\n-1\r\n" + BODY, HEAD + b"Transfer-Encoding: chunked\r\n\r\n0x5\r\nxxxxx\r\n0\r\n\r\n",
+    HEAD + b"Transfer-Encoding: chunked\r\n\r\n-1\r\n" + BODY,
+    HEAD + b"Transfer-Encoding: chunked\r\n\r\n0x5\r\nxxxxx\r\n0\r\n\r\n",
     b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n",
     b'GET /services/VirtualMachineServer?wsdl HTTP/1.1\r\nHost: a"><script>\r\n\r\n',
 ]
@@ -454,10 +474,12 @@ def test_uploads_that_are_announced(victim, tmp_path):
     """What was announced is room that others do not get; each can be given up."""
     free = os.statvfs(victim.data)
     half = free.f_bavail * free.f_frsize * 6 // 10
-    manifest = json.dumps({"name": "huge", "version": "1", "os": "x", "arch": "x86_64", "kernelVersion": "1", "stacks": ["ipv4"],
+    manifest = json.dumps({"name": "huge", "version": "1", "os": "x", "arch": "x86_64", "kernelVersion": "1",
+                           "stacks": ["ipv4"],
                            "boot": "disk", "disk": "d.img", "minimumRAM": 64, "configuration": "none"})
     with held(victim):
-        announced = victim.json("addImage", manifest=manifest, file=[{"name": "d.img", "size": half}])["missing"][0]["path"]
+        announced = victim.json("addImage", manifest=manifest,
+                                file=[{"name": "d.img", "size": half}])["missing"][0]["path"]
         other = manifest.replace("huge", "other")
         with pytest.raises(Exception) as refused:
             victim.json("addImage", manifest=other, file=[{"name": "d.img", "size": half}])
@@ -467,7 +489,8 @@ def test_uploads_that_are_announced(victim, tmp_path):
         with pytest.raises(Exception) as refused:
             victim.json("cancelImageUpload", upload=upload)
         assert refused.value.code == "uploadNotFound"
-        upload = victim.json("addImage", manifest=other, file=[{"name": "d.img", "size": half}])["missing"][0]["path"].split("/")[3]
+        upload = victim.json("addImage", manifest=other,
+                             file=[{"name": "d.img", "size": half}])["missing"][0]["path"].split("/")[3]
         victim.json("cancelImageUpload", upload=upload)
         for name in ["../x", "..", "", "a/b", "0" * 32, "draft"]:
             with pytest.raises(Exception) as refused:
@@ -478,7 +501,8 @@ def test_uploads_that_are_announced(victim, tmp_path):
 def test_the_log_is_of_lines_that_only_the_server_writes(victim):
     mark = "\x1b[2J\r\nforged=1\u2028\u202e"
     for service, fields in [("getEvents", {}), ("getVirtualMachineStatus", {"phyServer": mark, "vmName": mark}),
-                            ("cancelImageUpload", {"upload": "x" + mark}), ("registerNodes", {"Node": [{"NodeName": mark, "uri": mark}]})]:
+                            ("cancelImageUpload", {"upload": "x" + mark}),
+                            ("registerNodes", {"Node": [{"NodeName": mark, "uri": mark}]})]:
         with contextlib.suppress(Exception):
             victim.json(service, **fields)
     sent(victim, b"GET /\x1b[31mred\xe2\x80\xa8 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -497,12 +521,15 @@ def test_browsers_under_names_that_were_pointed_at_us(victim):
 
 def test_what_listens_beyond_loopback_says_so(tmp_path):
     for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"]:
-        refused = subprocess.run([BIN / "vmsd", "serve", "--listen", listen, "--data", tmp_path], capture_output=True, text=True,
+        refused = subprocess.run([BIN / "vmsd", "serve", "--listen", listen, "--data", tmp_path], capture_output=True,
+                                 text=True,
                                  timeout=60)
         assert refused.returncode != 0
         assert "--insecure" in refused.stderr and "authentication" in refused.stderr and "TLS" in refused.stderr
-    for url in ["vms.example.org", "ftp://a", "https://a:b@c", "https://a?x", "https://a/<b>", "https://", "https://a:99999"]:
-        refused = subprocess.run([BIN / "vmsd", "serve", "--public-url", url, "--listen", "127.0.0.1:0", "--data", tmp_path],
+    for url in ["vms.example.org", "ftp://a", "https://a:b@c", "https://a?x", "https://a/<b>", "https://",
+                "https://a:99999"]:
+        refused = subprocess.run([BIN / "vmsd", "serve", "--public-url", url, "--listen", "127.0.0.1:0", "--data",
+                                  tmp_path],
                                  capture_output=True, text=True, timeout=60)
         assert refused.returncode != 0 and f"public-url is '{url}'" in refused.stderr, refused.stderr
 
@@ -537,8 +564,10 @@ def changed(source, data):
         elif what < 0.5:
             del data[at:at + source.choice([1, 2, 10, 50])]
         else:
-            data[at:at] = source.choice([b"\r\n", b"--", b"\0", b"\xff", b"9" * 30, b"<![CDATA[", b"<!--", b"]]>", b"&#x110000;", b"{",
-                                         b"[" * 70, b'"', b"\\ud800", b"\xed\xa0\x80", b"boundary=", b"%", b":", b"e99", b"-"])
+            data[at:at] = source.choice([b"\r\n", b"--", b"\0", b"\xff", b"9" * 30, b"<![CDATA[", b"<!--", b"]]>",
+                                         b"&#x110000;", b"{",
+                                         b"[" * 70, b'"', b"\\ud800", b"\xed\xa0\x80", b"boundary=", b"%", b":", b"e99",
+                                         b"-"])
     return bytes(data)
 
 
@@ -548,7 +577,8 @@ def test_changed_messages(victim, seed):
     source = random.Random(seed)
     services = requests.get(f"{victim.url}/v1", timeout=PATIENCE).json()["services"]
     names = [service["name"] for service in services if not service["name"].startswith(("shutdown", "unregister"))]
-    values = [0, -1, 2**63, 2**64, 10**30, 1e300, "", "x" * 5000, "../../etc/passwd", "\u202e", "10.0.0.1/99", "t1", "fd00::1/64", None, [], {},
+    values = [0, -1, 2**63, 2**64, 10**30, 1e300, "", "x" * 5000, "../../etc/passwd", "\u202e", "10.0.0.1/99", "t1",
+              "fd00::1/64", None, [], {},
               [[]], True, "test:///default", "-oProxyCommand=x"]
     mtom = (b"--b\r\nContent-Type: application/xop+xml; type=\"text/xml\"\r\nContent-ID: <r>\r\n\r\n" + BODY
             + b"\r\n--b\r\nContent-ID: <a@b>\r\n\r\nxx\r\n--b--\r\n")
@@ -561,11 +591,13 @@ def test_changed_messages(victim, seed):
                       if field["name"] not in ("wait", "timeout") and source.random() < 0.7}
             kind = source.random()
             if kind < 0.5:
-                data = post(changed(source, json.dumps(fields).encode()), path=f"/v1/{service['name']}", kind="application/json")
+                data = post(changed(source, json.dumps(fields).encode()), path=f"/v1/{service['name']}",
+                            kind="application/json")
             elif kind < 0.8:
                 data = post(changed(source, BODY))
             elif kind < 0.9:
-                data = post(changed(source, mtom), kind='multipart/related; type="application/xop+xml"; boundary="b"; start="<r>"')
+                data = post(changed(source, mtom),
+                            kind='multipart/related; type="application/xop+xml"; boundary="b"; start="<r>"')
             else:
                 data = changed(source, post(BODY))
             with socket.create_connection(address(victim), timeout=PATIENCE) as connection:

@@ -157,11 +157,13 @@ def test_sizes(data):
 def test_misspelt_fields(server):
     """What was meant to be a field is refused; what is a client's own is left aside."""
     def soap(body):
-        return requests.post(f"{server.url}/axis2/services/VMServer", data=envelope(body), headers={"Content-Type": "text/xml"})
+        return requests.post(f"{server.url}/axis2/services/VMServer", data=envelope(body),
+                             headers={"Content-Type": "text/xml"})
     for name in ["dryrun", "DryRun", "dry-run", "dry_run", "dru"]:
         with pytest.raises(Fault) as fault:
             server.json("sweepImages", **{name: True, "olderThanDays": 0})
-        assert (fault.value.code, fault.value.body["field"]) == ("unknownField", name) and "dryRun" in fault.value.body["reason"]
+        assert (fault.value.code, fault.value.body["field"]) == ("unknownField",
+                                                                 name) and "dryRun" in fault.value.body["reason"]
         told = soap(f'<sweepImages xmlns="http://vmserver/xsd"><{name}>true</{name}></sweepImages>')
         assert told.status_code == 500 and fault_of(told) == "unknownField" and "dryRun" in told.text
     assert fault_of(soap('<sweepImages dryRun="true"/>')) == "unknownField"
@@ -187,7 +189,8 @@ def test_references_of_soap(server):
     refers = '<phyServer e:ref="{}" xmlns:e="http://www.w3.org/2003/05/soap-encoding"/>'
     named = '<owner e:id="a" xmlns:e="http://www.w3.org/2003/05/soap-encoding">n8</owner>'
     for target, words in [("a", "phyServer is 'n8'"), ("b", "phyServer: ref is 'b'")]:
-        told = server.soap(f"<getPhysicalServerStatus>{named}{refers.format(target)}</getPhysicalServerStatus>", version=SOAP12,
+        told = server.soap(f"<getPhysicalServerStatus>{named}{refers.format(target)}</getPhysicalServerStatus>",
+                           version=SOAP12,
                            path="/services/VirtualMachineServer")
         assert words in told.text and SOAP12 in told.text, told.text
 
@@ -195,7 +198,8 @@ def test_references_of_soap(server):
 def test_memory_is_given_once(test_host):
     def make(number):
         try:
-            return test_host.json("createVirtualMachine", phyServer="t1", vmName=f"m{number}", vmIP=f"10.0.0.{number + 1}", vmRAM=2150,
+            return test_host.json("createVirtualMachine", phyServer="t1", vmName=f"m{number}",
+                                  vmIP=f"10.0.0.{number + 1}", vmRAM=2150,
                                   waitFor="started")["result"]
         except Fault as refused:
             return refused.code
@@ -213,7 +217,8 @@ def test_a_weight_that_does_not_hold_is_told(test_host):
     with pytest.raises(Fault) as fault:
         test_host.json("setVirtualMachineSchedulerParameters", **machine, weight=77)
     told = fault.value.body
-    assert (fault.value.code, told["field"], told["value"], told["vmName"]) == ("hypervisorFailed", "weight", "77", "r1")
+    assert (fault.value.code, told["field"], told["value"], told["vmName"]) == ("hypervisorFailed", "weight", "77",
+                                                                                "r1")
     assert "'77'" in told["reason"] and "'50'" in told["reason"]
     assert test_host.json("getOperation", operation=told["operation"])["operation"]["state"] == "failed"
     assert test_host.json("setVirtualMachineSchedulerParameters", **machine, weight=50)["weight"] == 50

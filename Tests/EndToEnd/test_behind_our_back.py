@@ -10,7 +10,8 @@ NETWORK = "behind"
 
 def wanted(memory=96):
     return {"networkName": NETWORK, "stack": "rip",
-            "router": [{"name": "b1", "phyServer": "h1", "vmRAM": memory}, {"name": "b2", "phyServer": "h1", "vmRAM": 96}],
+            "router": [{"name": "b1", "phyServer": "h1", "vmRAM": memory},
+                       {"name": "b2", "phyServer": "h1", "vmRAM": 96}],
             "link": [{"name": "l1", "end": [{"router": "b1"}, {"router": "b2"}]}]}
 
 
@@ -55,7 +56,8 @@ def test_a_network(lab_server, lab):
     assert [r["state"] for r in shown["router"]] == ["paused", "running"] and "b1" in shown["link"][0]["reason"]
     proven = lab_server.json("verifyVirtualNetwork", timeout=400, networkName=NETWORK)
     assert not proven["connected"] and "router 'b1' is paused on host h1" in proven["network"]["link"][0]["reason"]
-    moved = code(lambda: lab_server.json("migrateVirtualMachine", sourcePhyServer="h1", destPhyServer="h2", vmName="b1"))
+    moved = code(lambda: lab_server.json("migrateVirtualMachine", sourcePhyServer="h1", destPhyServer="h2",
+                                         vmName="b1"))
     assert moved[0] == "machineNotRunning" and "resumeVirtualMachine" in moved[1]
     plan = lab_server.json("evacuatePhysicalServer", phyServer="h1", dryRun=True)["vm"]
     assert "paused" in next(m["reason"] for m in plan if m["vmName"] == "b1")
@@ -113,13 +115,16 @@ def test_a_machine_with_a_disk(kind, lab_server, lab):
         seed = next(d["target"] for d in lab_server.json("getVirtualMachineStatus", phyServer="h1", vmName="c1")["disk"]
                     if d["readOnly"])
         if kind == "checkpoint":
-            lab.virsh("checkpoint-create-as", "c1", "night1", "--diskspec", "vda", "--diskspec", f"{seed},checkpoint=no")
+            lab.virsh("checkpoint-create-as", "c1", "night1", "--diskspec", "vda", "--diskspec",
+                      f"{seed},checkpoint=no")
         else:
-            lab.virsh("snapshot-create-as", "c1", "night1", "--disk-only", "--diskspec", f"vda,file={folder}/night.over",
+            lab.virsh("snapshot-create-as", "c1", "night1", "--disk-only", "--diskspec",
+                      f"vda,file={folder}/night.over",
                       "--diskspec", f"{seed},snapshot=no")
         status = lab_server.json("getVirtualMachineStatus", phyServer="h1", vmName="c1")
         assert status[kind] == ["night1"]
-        refused = code(lambda: lab_server.json("migrateVirtualMachine", sourcePhyServer="h1", destPhyServer="h2", vmName="c1"))
+        refused = code(lambda: lab_server.json("migrateVirtualMachine", sourcePhyServer="h1", destPhyServer="h2",
+                                               vmName="c1"))
         assert refused[0] == "notOffered" and "night1" in refused[1]
         gone = lab_server.json("destroyVirtualMachine", phyServer="h1", vmName="c1")
         assert gone["lost"] == [f"{kind}s night1"]

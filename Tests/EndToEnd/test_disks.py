@@ -12,19 +12,22 @@ def test_which_disks_a_machine_may_have(lab_server, lab):
     def on_host(*words):
         return lab.run("sh", "h1", *words).stdout
 
-    made = ["given-x.img", "given-DISK.QCOW2", "given-raw.qcow2", "given-child", "given-fifo", "given-link", "vms-image-given"]
+    made = ["given-x.img", "given-DISK.QCOW2", "given-raw.qcow2", "given-child", "given-fifo", "given-link",
+            "vms-image-given"]
     try:
         for name in made[:2]:
             on_host("qemu-img", "create", "-q", "-f", "qcow2", f"{POOL}/{name}", "4M")
         on_host("truncate", "-s", "4M", f"{POOL}/given-raw.qcow2", f"{POOL}/vms-image-given")
-        on_host("qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", f"{POOL}/given-x.img", f"{POOL}/given-child")
+        on_host("qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", f"{POOL}/given-x.img",
+                f"{POOL}/given-child")
         on_host("mkfifo", f"{POOL}/given-fifo")
         on_host("ln", "-s", "/etc/shadow", f"{POOL}/given-link")
         for path, code in [
             ("/etc/shadow", "diskNotFound"), ("/nowhere", "diskNotFound"), (f"{POOL}/given-none", "diskNotFound"),
             (f"{POOL}/given-link", "diskNotFound"), ("/dev/null", "diskNotFound"), (POOL, "diskNotFound"),
             (f"{POOL}/given-fifo", "invalidValue"), (f"{POOL}/given-child", "invalidValue"),
-            (f"{POOL}/vms-image-given", "diskInUse"), (f"{POOL}/given-x.img", "diskInUse"), (f"{POOL}/../x", "invalidValue"),
+            (f"{POOL}/vms-image-given", "diskInUse"), (f"{POOL}/given-x.img", "diskInUse"),
+            (f"{POOL}/../x", "invalidValue"),
         ]:
             with pytest.raises(Fault) as refused:
                 create(lab_server, transferDisk=False, diskPath=path)

@@ -18,7 +18,8 @@ NOT_RUN = {"host", "build", "form"}
 def blocks(page):
     """Commands of a page that are run, block by block, with the line that each begins at."""
     text = page.read_text()
-    return [(text.count("\n", 0, found.start()) + 2, found[3]) for found in FENCE.finditer(text) if (found[1], found[2]) == ("sh", "")]
+    return [(text.count("\n", 0, found.start()) + 2, found[3])
+            for found in FENCE.finditer(text) if (found[1], found[2]) == ("sh", "")]
 
 
 def suggested():
@@ -27,13 +28,15 @@ def suggested():
     return [(1, "\n".join(lines))] if lines else []
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)] + [ROOT / "scripts/try"], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)] + [ROOT / "scripts/try"],
+                         ids=lambda page: page.name)
 def test_every_command_works(page, simulation, tmp_path):
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}", "VMS_SERVER": simulation.url}
     for line, commands in suggested() if page.name == "try" else blocks(page):
         commands = commands.replace("http://127.0.0.1:8080", simulation.url)
-        done = subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=tmp_path, env=environment, text=True, timeout=120,
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=tmp_path, env=environment, text=True,
+                              timeout=120,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         assert done.returncode == 0, f"{page.name}, block at line {line}: exit status {done.returncode}\n{commands}\n{done.stdout}"
 

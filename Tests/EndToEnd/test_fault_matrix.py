@@ -31,7 +31,8 @@ def daemon_kill(lab):
     lab.run("daemon", "h1", "kill")
 
 
-FAULTS = {"power loss": (power_loss, lambda lab: None), "network cut": (network_cut, lambda lab: lab.run("mend", "h1", "server")),
+FAULTS = {"power loss": (power_loss, lambda lab: None),
+          "network cut": (network_cut, lambda lab: lab.run("mend", "h1", "server")),
           "libvirtd kill -9": (daemon_kill, lambda lab: None)}
 
 

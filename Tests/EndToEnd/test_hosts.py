@@ -234,7 +234,8 @@ def test_prepare_says_what_is_missing(lab_server, lab):
 def test_maintenance_keeps_new_machines_away(lab_server, lab):
     create(lab_server, waitFor="started")
     lab_server.json("setPhysicalServerMaintenance", phyServer="h1", maintenance=True)
-    away = refused(lab_server, "createVirtualMachine", phyServer="h1", vmName="r2", vmIP=f"{QemuLab.subnet}.102", vmRAM=96)
+    away = refused(lab_server, "createVirtualMachine", phyServer="h1", vmName="r2", vmIP=f"{QemuLab.subnet}.102",
+                   vmRAM=96)
     assert away.code == "nodeInMaintenance" and away.body["field"] == "phyServer"
     assert state(lab_server, "h1")["maintenance"]
     assert lab_server.json("getVirtualMachineStatus", phyServer="h1", vmName="r1")["state"] == "running"

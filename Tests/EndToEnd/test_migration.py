@@ -46,11 +46,13 @@ def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
     assert lab.weight_and_cap("h3", "r2")[0] == 512
     assert "enable" in lab.virsh("dominfo", "r2", host="h3").split("Autostart:")[1].splitlines()[0]
     # Nothing of it is left where it was: neither its seed nor its links, of which no end is there any more.
-    assert lab.files("h2") == [name for name in lab.files("h2") if name.startswith("vms-image-") or name == "lost+found"]
+    assert lab.files("h2") == [name for name in lab.files("h2") if name.startswith("vms-image-")
+                               or name == "lost+found"]
     assert [name for name in lab.fabric() if name.startswith("h2 ")] == []
     after = server.json("getVirtualNetwork", networkName="n1")["network"]
     assert [r["phyServer"] for r in after["router"]] == ["h1", "h3", "h1"]
-    assert {e["macAddress"] for l in after["link"] for e in l["end"]} == {e["macAddress"] for l in before["link"] for e in l["end"]}
+    assert {e["macAddress"] for l in after["link"] for e in l["end"]} == {e["macAddress"] for l in before["link"]
+                                                                          for e in l["end"]}
     assert verify(server, "n1")["connected"]
 
     back = migrate(server, "r2", "h3", "h2", live=False)
@@ -68,11 +70,13 @@ def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
 
     # The others go too, when their host is to be emptied.
     planned = server.json("evacuatePhysicalServer", phyServer="h1", dryRun=True)
-    assert [(vm["vmName"], vm["networkName"]) for vm in planned["vm"]] == [("r1", "n1"), ("r3", "n1")] and not planned["empty"]
+    assert [(vm["vmName"], vm["networkName"])
+            for vm in planned["vm"]] == [("r1", "n1"), ("r3", "n1")] and not planned["empty"]
     told = server.json("evacuatePhysicalServer", phyServer="h1", timeout=400)
     assert told["empty"] and all(vm["link"] for vm in told["vm"]), told
     assert lab.virsh("list", "--all", "--name", host="h1").split() == []
-    assert {r["phyServer"] for r in server.json("getVirtualNetwork", networkName="n1")["network"]["router"]} <= {"h2", "h3"}
+    assert {r["phyServer"]
+            for r in server.json("getVirtualNetwork", networkName="n1")["network"]["router"]} <= {"h2", "h3"}
     assert verify(server, "n1")["connected"]
     destroy_network(server, "n1")
 
@@ -81,7 +85,8 @@ def test_a_machine_with_a_disk_moves_and_is_destroyed_there(lab_server, lab):
     """What it has written goes along: no storage is shared."""
     create(lab_server, address=ADDRESS, vmDiskSize=1)
     booted = boot(lab, "h1", "r1")
-    told = says(lab, "h1", "r1", "printf VMS-WAS-HERE | dd of=/dev/vda bs=512 seek=4000 conv=sync,fsync 2>&1; echo WROT''E", "^WROTE")
+    told = says(lab, "h1", "r1",
+                "printf VMS-WAS-HERE | dd of=/dev/vda bs=512 seek=4000 conv=sync,fsync 2>&1; echo WROT''E", "^WROTE")
     assert "records out" in told or "copied" in told, told
     with pytest.raises(Fault) as refused:
         migrate(lab_server, "r1", "h1", "h1")
@@ -125,7 +130,8 @@ def test_a_disk_that_both_hosts_have_stays_where_it_is(shared_pool, lab_server, 
     inodes = on(lab, "h1", "cd /var/lib/libvirt/images; ls -i vms-image-*")
     # Another machine of the image, on the other host: nothing is written over what the first one runs from.
     second = create(lab_server, "r2", f"{lab.subnet}.161", "h2")
-    assert int(second["transferredBytes"]) < 1 << 20 and on(lab, "h1", "cd /var/lib/libvirt/images; ls -i vms-image-*") == inodes, second
+    assert int(second["transferredBytes"]) < 1 << 20 and on(lab, "h1",
+                                                            "cd /var/lib/libvirt/images; ls -i vms-image-*") == inodes, second
     destroy(lab_server, "r2", "h2")
     write = "printf VMS-WAS-{0} | dd of=/dev/vda bs=512 seek={1} conv=sync,fsync 2>&1; echo WROT''E"
     says(lab, "h1", "r1", write.format("HERE", 4000), "^WROTE")
@@ -134,7 +140,8 @@ def test_a_disk_that_both_hosts_have_stays_where_it_is(shared_pool, lab_server, 
     assert sorted(lab.files("h1")) == files, moved
     says(lab, "h2", "r1", write.format("THERE", 4001), "^WROTE")
     swept = lab_server.json("sweepImages", phyServer="h1", olderThanDays=0)
-    assert swept["operation"] == [] and "it lies on storage that several hosts share" in [c["reason"] for c in swept["copy"]], swept
+    assert swept["operation"] == [] and "it lies on storage that several hosts share" in [c["reason"]
+                                                                                          for c in swept["copy"]], swept
     migrate(lab_server, "r1", "h2", "h1", live=False)
     assert runs_on(lab, "r1") == (["h1"], ["h1"]) and sorted(lab.files("h1")) == files
     read = "dd if=/dev/vda bs=512 skip=4000 count=2 iflag=direct 2>/dev/null | tr '\\0' '\\n'; echo; echo REA''D"
@@ -164,7 +171,8 @@ def test_a_move_that_is_broken_off_leaves_it_where_it_was(lab_server, lab):
     booted = boot(lab, "h1", "r1")
     ended = in_the_middle(lab, lab_server, lambda: lab_server.json("cancelOperation", operation=last(lab_server)["id"]))
     assert ended["fault"]["code"] == "cancelled", ended
-    assert runs_on(lab, "r1") == (["h1"], ["h1"]) and lab.volumes() == [n for n in lab.volumes() if n.endswith("-seed.iso")]
+    assert runs_on(lab, "r1") == (["h1"],
+                                  ["h1"]) and lab.volumes() == [n for n in lab.volumes() if n.endswith("-seed.iso")]
     assert len(lab.volumes()) == 1 and lab.answers(ADDRESS)
 
     in_the_middle(lab, lab_server, lambda: lab_server.stop(9))

@@ -82,7 +82,8 @@ def test_what_stands_in_the_way_is_told_before_anything_is_touched(lab_server, l
         ("h1", "h2", "r9"): ("machineNotFound", "vmName", "r9"),
         ("h2", "h1", "r1"): ("machineNotFound", "vmName", "r1"),
     }.items():
-        body = refused(lab_server, "migrateVirtualMachine", sourcePhyServer=source, destPhyServer=target, vmName=machine).body
+        body = refused(lab_server, "migrateVirtualMachine", sourcePhyServer=source, destPhyServer=target,
+                       vmName=machine).body
         assert (body["code"], body.get("field")) == (code, field) and word in body["reason"], body
     lab.virsh("suspend", "r1")
     body = refused(lab_server, "migrateVirtualMachine", sourcePhyServer="h1", destPhyServer="h2", vmName="r1").body

@@ -15,8 +15,10 @@ def test_a_move_keeps_to_its_limits(lab_server, lab):
     """Not in time: it goes on where it was, or stands still for the rest, as was asked."""
     create(lab_server, address=ADDRESS)
     booted = boot(lab, "h1", "r1")
-    for fields, field in [({"maxGap": 500, "live": False}, "maxGap"), ({"maxDowntime": 100, "live": False}, "maxDowntime"),
-                          ({"onDeadline": "suspend"}, "onDeadline"), ({"maxGap": 10}, "maxGap"), ({"bandwidth": 0}, "bandwidth")]:
+    for fields, field in [({"maxGap": 500, "live": False}, "maxGap"),
+                          ({"maxDowntime": 100, "live": False}, "maxDowntime"),
+                          ({"onDeadline": "suspend"}, "onDeadline"), ({"maxGap": 10}, "maxGap"),
+                          ({"bandwidth": 0}, "bandwidth")]:
         with pytest.raises(Fault) as refused:
             migrate(lab_server, "r1", "h1", "h2", **fields)
         assert refused.value.body["field"] == field, refused.value.body

@@ -98,14 +98,16 @@ def test_a_host_with_routers_of_two_networks_is_emptied(lab_server, lab):
     for network in names:
         links = [(vm["vmName"], link) for vm in told["vm"] if vm["networkName"] == network for link in vm["link"]]
         # Of each router, every link that it is on was asked.
-        assert collections.Counter(name for name, _ in links) == {f"{names[network]}{n}": c for n, c in ((1, 1), (2, 2), (3, 1))}
+        assert collections.Counter(name for name, _ in links) == {f"{names[network]}{n}": c
+                                                                  for n, c in ((1, 1), (2, 2), (3, 1))}
         assert all(int(link["packetsSent"]) > max(10, int(link["packetsLost"])) for _, link in links)
         losses[network] = {
             "packetsSent": sum(int(link["packetsSent"]) for _, link in links),
             "packetsLost": sum(int(link["packetsLost"]) for _, link in links),
             "longestGapMs": max(int(link["longestGapMs"]) for _, link in links)}
         print(f"{network}: {losses[network]}")
-    assert {sum.pop("networkName"): {name: int(n) for name, n in sum.items()} for sum in told["network"]} == losses, told["network"]
+    assert {sum.pop("networkName"): {name: int(n) for name, n in sum.items()}
+            for sum in told["network"]} == losses, told["network"]
     assert all(verify(lab_server, network)["connected"] for network in names)
     for network in names:
         destroy_network(lab_server, network)

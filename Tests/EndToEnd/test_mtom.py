@@ -30,9 +30,11 @@ def digest(server):
 def test_gsoap(server, data, version):
     folder = data / "gsoap"
     shutil.copytree(SOURCES, folder)
-    subprocess.run(["soapcpp2", version, "-c", "-C", "-x", "-L", "-I/usr/share/gsoap/import", "addImage.h"], cwd=folder, check=True,
+    subprocess.run(["soapcpp2", version, "-c", "-C", "-x", "-L", "-I/usr/share/gsoap/import", "addImage.h"], cwd=folder,
+                   check=True,
                    capture_output=True)
-    subprocess.run(["gcc", "-o", "addImage", "addImage.c", "soapC.c", "soapClient.c", "-lgsoap"], cwd=folder, check=True)
+    subprocess.run(["gcc", "-o", "addImage", "addImage.c", "soapC.c", "soapClient.c", "-lgsoap"], cwd=folder,
+                   check=True)
     (folder / "disk.img").write_bytes(CONTENT)
 
     def add(manifest):
@@ -48,7 +50,8 @@ def test_gsoap(server, data, version):
 def message(version, content, cid="disk@vms"):
     """As Python's email composes it; attachments in base64."""
     kind = "text/xml" if version == SOAP11 else "application/soap+xml"
-    whole = email.mime.multipart.MIMEMultipart("related", type="application/xop+xml", start="<root@vms>", policy=email.policy.HTTP)
+    whole = email.mime.multipart.MIMEMultipart("related", type="application/xop+xml", start="<root@vms>",
+                                               policy=email.policy.HTTP)
     whole.set_param("start-info", kind)
     envelope = (f'<e:Envelope xmlns:e="{version}"><e:Body><addImage xmlns="http://vmserver/xsd"><manifest>{json.dumps(MANIFEST)}'
                 '</manifest><file><name>disk.img</name><content><xop:Include xmlns:xop="http://www.w3.org/2004/08/xop/include" '
@@ -70,7 +73,8 @@ def test_plain_mime(server, version):
     answer = post(server, *message(version, CONTENT))
     assert answer.status_code == 200, answer.text
     # MTOM asked, MTOM answered.
-    whole = email.message_from_bytes(f"Content-Type: {answer.headers['Content-Type']}\r\n\r\n".encode() + answer.content)
+    whole = email.message_from_bytes(f"Content-Type: {answer.headers['Content-Type']}\r\n\r\n".encode()
+                                     + answer.content)
     assert whole.get_content_type() == "multipart/related" and whole.get_param("type") == "application/xop+xml"
     [part] = whole.get_payload()
     assert part["Content-ID"] == whole.get_param("start") and part.get_content_type() == "application/xop+xml"

@@ -36,7 +36,8 @@ def test_networks_side_by_side(lab_server, lab):
 
     # Two links that somebody joins are no longer alone, and each says so.
     other = f"vms-{made['same']['link'][0]['vni']:06x}"
-    on(lab, "h1", f"ip link add j0 type veth peer name j1; ip link set j0 master {bridge} up; ip link set j1 master {other} up")
+    on(lab, "h1",
+       f"ip link add j0 type veth peer name j1; ip link set j0 master {bridge} up; ip link set j1 master {other} up")
     for told in at_once(lambda name: verify(lab_server, name), ["four", "same"]):
         # Whichever is seen first: a stranger's frame, or a stranger's answer at an address that both networks have.
         assert not told["connected"] and re.search("not alone|instead of router", str(told["network"]["link"])), told
@@ -58,12 +59,14 @@ def test_links_without_an_address_to_spare(lab_server, lab):
 
     def network(name, stack, letter, *links):
         return {"networkName": name, "stack": stack, "link": list(links),
-                "router": [{"name": f"{letter}{i + 1}", "phyServer": host} for i, host in enumerate(["h1", "h2", "h2"])]}
+                "router": [{"name": f"{letter}{i + 1}", "phyServer": host}
+                           for i, host in enumerate(["h1", "h2", "h2"])]}
 
     made = {network["networkName"]: network for network in at_once(lambda request: create(lab_server, request), [
         network("four", "rip", "r", link("core", r1="10.1.0.0/31", r2="10.1.0.1/31"), link("stub", r1="10.255.0.1/32"),
                 link("lan", r2="10.2.1.0/16", r3=None)),
-        network("six", "ospf3", "s", link("core", s1="fd00:1::/127", s2="fd00:1::1/127"), link("stub", s1="fd00:9::1/128"),
+        network("six", "ospf3", "s", link("core", s1="fd00:1::/127", s2="fd00:1::1/127"),
+                link("stub", s1="fd00:9::1/128"),
                 link("own", s1="fe80::1/64", s2="fe80::2/64"), link("its", s2="fe80::1/64", s3="fe80::2/64"))])}
     for name, network in made.items():
         assert set(state(network).values()) == {"ok"}, network
@@ -71,7 +74,8 @@ def test_links_without_an_address_to_spare(lab_server, lab):
 
     # By another's tools: the routers reach each other over the /31, from a link beyond it to the stub.
     bridge = f"vms-{made['four']['link'][2]['vni']:06x}"
-    reached = on(lab, "h2", "ip netns add s; ip link add p0 type veth peer name p1 netns s; ip link set p0 master " + bridge + " up;"
+    reached = on(lab, "h2", "ip netns add s; ip link add p0 type veth peer name p1 netns s; ip link set p0 master "
+                 + bridge + " up;"
                  "ip -n s link set p1 up; ip -n s addr add 10.2.9.9/16 dev p1; ip -n s route add default via 10.2.1.0;"
                  "ip netns exec s ping -c 3 -W 2 10.255.0.1; ip netns del s")
     assert " 0% packet loss" in reached, reached
@@ -103,7 +107,8 @@ def test_a_link_of_small_packets(lab_server, lab):
     applied = lab_server.json("applyVirtualNetwork", timeout=600, **small("l1", "l2"))["network"]
     assert state(applied) == {"l1": "ok", "l2": "ok"} and {one["mtu"] for one in applied["link"]} == {800}, applied
     bridges = [f"vms-{one['vni']:06x}" for one in applied["link"]]
-    assert set(on(lab, "h1", "cat " + " ".join(f"/sys/class/net/{bridge}/mtu" for bridge in bridges)).split()) == {"800"}
+    assert set(on(lab, "h1",
+                  "cat " + " ".join(f"/sys/class/net/{bridge}/mtu" for bridge in bridges)).split()) == {"800"}
     at_once(lambda name: destroy(lab_server, name), ["small", "base"])
 
 
@@ -136,7 +141,8 @@ def test_a_network_card_without_a_bridge(lab_server, lab):
     """It is shared, and the machine on it proven from beside it: its own host does not meet it there."""
     on(lab, "h1", "ip link add eth1 type veth peer name wire; ip link set eth1 up; ip link set wire up")
     try:
-        asked = {"phyServer": ["h1"], "VMName": ["r1"], "vmIP": ["198.18.91.1"], "vmRAM": [96], "netInterface": ["eth1"]}
+        asked = {"phyServer": ["h1"], "VMName": ["r1"], "vmIP": ["198.18.91.1"], "vmRAM": [96],
+                 "netInterface": ["eth1"]}
         made = create(lab_server, {"networkName": "card"} | asked)
         assert state(made) == {"physical-1": "ok"}
         assert "eth1" in lab.virsh("domiflist", "r1") and "direct" in lab.virsh("domiflist", "r1")
@@ -179,7 +185,8 @@ def test_a_fault_is_named_and_all_is_undone(fault, lab_data, lab):
     strike, words = FAULTS[fault]
     server = Server(lab_data).start()
     server.json("registerNodes", Node=lab.nodes())
-    sent = server.json("createVirtualMachine", phyServer="h1", vmName="r0", vmIP=f"{lab.subnet}.150", vmRAM=96, waitFor="started")
+    sent = server.json("createVirtualMachine", phyServer="h1", vmName="r0", vmIP=f"{lab.subnet}.150", vmRAM=96,
+                       waitFor="started")
     server.json("destroyVirtualMachine", phyServer="h1", vmName="r0")
     assert sent["result"] == "SUCCESS"
     server.stop()
@@ -227,7 +234,8 @@ def variant(data, name, start=None, **changes):
         (more / "etc/router").mkdir(parents=True)
         (more / "etc/router/start").write_text(start)
         # A kernel unpacks one archive after the other; what comes later wins.
-        subprocess.run(f"find . | cpio --quiet -o -H newc | gzip >> {folder / manifest['initrd']}", shell=True, check=True,
+        subprocess.run(f"find . | cpio --quiet -o -H newc | gzip >> {folder / manifest['initrd']}", shell=True,
+                       check=True,
                        cwd=more)
 
 
@@ -259,7 +267,8 @@ def test_a_router_that_does_not_forward_is_named(lab_data, lab, server_of):
         create(server, request)
     body = refused.value.body
     assert body["code"] == "proofFailed" and body["field"] == "link", body
-    assert re.search("from link 'l[12]' through router '(r1|r2)' to router 'r[123]' on link 'l[12]'.*within 30 s", body["reason"]), body
+    assert re.search("from link 'l[12]' through router '(r1|r2)' to router 'r[123]' on link 'l[12]'.*within 30 s",
+                     body["reason"]), body
     assert lab.left() == [] and server.json("getVirtualNetworks")["network"] == []
 
 
@@ -279,7 +288,8 @@ def prepared(lab, tmp_path_factory):
     server = Server(data).start()
     server.json("registerNodes", Node=lab.nodes())
     for host in HOSTS:
-        server.json("createVirtualMachine", phyServer=host, vmName="r0", vmIP=f"{lab.subnet}.150", vmRAM=96, waitFor="started")
+        server.json("createVirtualMachine", phyServer=host, vmName="r0", vmIP=f"{lab.subnet}.150", vmRAM=96,
+                    waitFor="started")
         server.json("destroyVirtualMachine", phyServer=host, vmName="r0")
     server.stop()
     return data
@@ -288,7 +298,8 @@ def prepared(lab, tmp_path_factory):
 @pytest.mark.parametrize("entries", CRASHES)
 def test_killed_after_entry(entries, prepared, lab):
     """kill -9 of vmsd after each journal entry of a create: the network ends whole or gone."""
-    request = {"networkName": "n1", "stack": "rip", "router": [{"name": f"r{i + 1}", "phyServer": h} for i, h in enumerate(HOSTS)],
+    request = {"networkName": "n1", "stack": "rip",
+               "router": [{"name": f"r{i + 1}", "phyServer": h} for i, h in enumerate(HOSTS)],
                "link": [{"name": "lan", "end": [{"router": f"r{i + 1}"} for i in range(3)]}]}
     server = Server(prepared).start("--crash-after-entries", str(entries))
     try:
@@ -299,7 +310,8 @@ def test_killed_after_entry(entries, prepared, lab):
     server.start()
     try:
         def recovered():
-            return all(o["state"] in ("succeeded", "failed") for o in server.json("listOperations", limit=3)["operation"])
+            return all(o["state"] in ("succeeded", "failed")
+                       for o in server.json("listOperations", limit=3)["operation"])
         wait_for(recovered, 90)
         networks = server.json("getVirtualNetworks")["network"]
         ended = server.json("listOperations", limit=1)["operation"][0]["state"]
@@ -354,11 +366,14 @@ def test_a_plan_tells_each_host_once_in_a_stage(lab_server):
 
 
 BAD = [
-    ({"phyServer": ["h1", "h2"], "VMName": ["r1"], "vmIP": ["10.0.0.1", "10.0.0.2"], "vmRAM": [96, 96]}, "invalidValue", "VMName"),
-    ({"nodeCount": 3, "phyServer": ["h1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "invalidValue", "nodeCount"),
+    ({"phyServer": ["h1", "h2"], "VMName": ["r1"], "vmIP": ["10.0.0.1", "10.0.0.2"], "vmRAM": [96, 96]}, "invalidValue",
+     "VMName"),
+    ({"nodeCount": 3, "phyServer": ["h1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "invalidValue",
+     "nodeCount"),
     (line() | {"phyServer": ["h1"]}, "invalidValue", "one or the other"),
     (line() | {"link": [{"name": "l1", "end": [{"router": "r1"}, {"router": "r1"}]}]}, "linkInvalid", "itself"),
-    (line() | {"link": [{"name": "l1", "mtu": 1500, "end": [{"router": "r1"}, {"router": "r2"}]}]}, "outOfRange", "1450"),
+    (line() | {"link": [{"name": "l1", "mtu": 1500, "end": [{"router": "r1"}, {"router": "r2"}]}]}, "outOfRange",
+     "1450"),
     (line(image="nope"), "imageNotFound", "nope"),
     (line(vmRAM=1_000_000), "notEnoughMemory", "MiB"),
     ({"networkName": "n1", "router": [{"name": "r1", "phyServer": "h9"}]}, "nodeNotRegistered", "h9"),
@@ -375,17 +390,20 @@ def test_bad_requests(request_, code, word, lab_server):
 
 def test_what_others_have_of_our_numbers_is_passed_over(lab_server, lab):
     """A stranger's network and bridge of our next segments' names, and VXLANs of their numbers, seen and unseen."""
-    on(lab, "h2", "virsh net-define /dev/stdin << XML\n<network><name>vms-001000</name><bridge name='mine0'/></network>\nXML")
+    on(lab, "h2",
+       "virsh net-define /dev/stdin << XML\n<network><name>vms-001000</name><bridge name='mine0'/></network>\nXML")
     on(lab, "h1", "ip link add vms-001001 type bridge")
     on(lab, "h1", "ip link add other type vxlan id 4098 dstport 4789")
     # Only the kernel knows of this one.
-    on(lab, "h2", "ip netns add elsewhere; ip link add other type vxlan id 4099 dstport 4789 netns elsewhere 2>/dev/null ||"
+    on(lab, "h2",
+       "ip netns add elsewhere; ip link add other type vxlan id 4099 dstport 4789 netns elsewhere 2>/dev/null ||"
        " { ip link add other type vxlan id 4099 dstport 4789 && ip link set other netns elsewhere; }")
     before = on(lab, "h2", "virsh net-dumpxml vms-001000")
     network = create(lab_server, line(count=2, stack="rip"))
     assert network["link"][0]["vni"] >= 4099, network
     destroy(lab_server, "n1")
-    refused = [operation["fault"] for operation in lab_server.json("listOperations")["operation"] if "fault" in operation]
+    refused = [operation["fault"]
+               for operation in lab_server.json("listOperations")["operation"] if "fault" in operation]
     assert all(fault["code"] == "segmentTaken" and fault["phyServer"] == "h2" and "4099" in fault["reason"]
                for fault in refused), refused
     assert on(lab, "h2", "virsh net-dumpxml vms-001000") == before

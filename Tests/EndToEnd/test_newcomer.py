@@ -54,8 +54,10 @@ def test_a_flag_that_is_off_wins_over_the_environment(tmp_path):
 
 
 @pytest.mark.parametrize("name, value, right", [
-    ("BODY_LIMIT_MIB", "abc", "a whole number"), ("MAX_CONNECTIONS", "1e3", "a whole number"), ("HOST_PATIENCE", "soon", "a number"),
-    ("TRANSFER_MBIT", "", "a whole number"), ("INSECURE", "perhaps", "true or false"), ("ALLOW_TCP", "2", "true or false")])
+    ("BODY_LIMIT_MIB", "abc", "a whole number"), ("MAX_CONNECTIONS", "1e3", "a whole number"),
+    ("HOST_PATIENCE", "soon", "a number"),
+    ("TRANSFER_MBIT", "", "a whole number"), ("INSECURE", "perhaps", "true or false"),
+    ("ALLOW_TCP", "2", "true or false")])
 def test_an_environment_that_says_nothing_a_setting_can_be(name, value, right, tmp_path):
     errors = refused("serve", "--listen", "127.0.0.1:0", "--data", tmp_path, **{f"VMSD_{name}": value})
     assert f"{name.lower().replace('_', '-')} is '{value}': must be {right}" in errors
@@ -92,7 +94,8 @@ def test_a_data_folder_that_cannot_be(tmp_path):
 
 
 def test_a_default_image_that_is_not_there(tmp_path):
-    server = subprocess.Popen([BIN / "vmsd", "--data", tmp_path, "--listen", "127.0.0.1:0", "--default-image", "zz"], text=True,
+    server = subprocess.Popen([BIN / "vmsd", "--data", tmp_path, "--listen", "127.0.0.1:0", "--default-image", "zz"],
+                              text=True,
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
         for line in server.stderr:

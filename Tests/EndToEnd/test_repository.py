@@ -29,7 +29,8 @@ def folder_of(place, content, **changes):
 
 
 def draft(content, **changes):
-    file = {"name": "disk.img", "size": len(content), "digest": hashlib.sha256(content).hexdigest()} | changes.pop("file", {})
+    file = {"name": "disk.img", "size": len(content),
+            "digest": hashlib.sha256(content).hexdigest()} | changes.pop("file", {})
     return {"manifest": json.dumps(MANIFEST | changes), "file": [file]}
 
 
@@ -42,7 +43,8 @@ def test_the_command_line_adds_shows_and_removes(server, data):
     content = disk(os.urandom(9 * MIB))
     folder = folder_of(data / "mine", content)
     told = json.loads(server.vms("--json", "--progress", "image", "add", str(folder)).stdout)["image"]
-    assert (told["name"], told["file"]) == ("disky", [{"digest": hashlib.sha256(content).hexdigest(), "size": len(content)}])
+    assert (told["name"], told["file"]) == ("disky",
+                                            [{"digest": hashlib.sha256(content).hexdigest(), "size": len(content)}])
     assert names(server) == [("disky", "1")]
     assert "disky" in server.vms("image", "show", "disky").stdout
     again = json.loads(server.vms("--json", "image", "add", str(folder)).stdout)["image"]
@@ -109,7 +111,8 @@ def test_the_command_line_survives_a_server_that_dies(server, data):
     port = server.url.rsplit(":", 1)[1]
     sending = subprocess.Popen([CLI, "--server", server.url, "image", "add", str(folder)], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE)
-    wait_for(lambda: sum(os.path.getsize(f) for f in stored(server) if f.endswith("disk.img")) > 8 * MIB, 60, every=0.005)
+    wait_for(lambda: sum(os.path.getsize(f) for f in stored(server) if f.endswith("disk.img")) > 8 * MIB, 60,
+             every=0.005)
     server.stop(signal.SIGKILL)
     again = Server(data, "--listen", f"127.0.0.1:{port}")
     again.start()
@@ -125,7 +128,8 @@ def test_the_command_line_survives_a_server_that_dies(server, data):
 def qcow2(size=1 << 20, backing=b""):
     """A header of version 3; with a backing file, its name stands behind it."""
     offset = 104 if backing else 0
-    return struct.pack(">4sIQIIQIIQQIIQQQQII", b"QFI\xfb", 3, offset, len(backing), 16, size, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4,
+    return struct.pack(">4sIQIIQIIQQIIQQQQII", b"QFI\xfb", 3, offset, len(backing), 16, size, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                       0, 4,
                        104) + backing.ljust(920, b"\0")
 
 
@@ -159,7 +163,8 @@ def test_what_is_no_image_is_refused_and_nothing_is_left(content, changes, why, 
 
 
 @pytest.mark.parametrize("path, headers, status", [
-    ("/images/uploads/../../vms.sqlite", {}, 404), ("/images/uploads/%2e%2e/x", {}, 404), ("/images/uploads/x", {}, 404),
+    ("/images/uploads/../../vms.sqlite", {}, 404), ("/images/uploads/%2e%2e/x", {}, 404),
+    ("/images/uploads/x", {}, 404),
     ("/images/uploads/" + "0" * 32 + "/..", {}, 404), ("/images/uploads/" + "0" * 32 + "/x", {}, 404),
     ("/images/uploads/" + "0" * 32 + "/x", {"Upload-Offset": "-1"}, 400),
     ("/images/uploads/" + "0" * 32 + "/x", {"Content-Type": "text/plain"}, 415),
@@ -177,7 +182,8 @@ def test_an_image_in_use_stays(test_host, data):
     """What is kept for machines, and what belongs to somebody else's folder, is not removed."""
     test_host.vms("image", "add", str(folder_of(data / "mine", disk(b"mine"))))
     test_host.vms("image", "add", str(folder_of(data / "other", disk(b"other"), version="2")))
-    made = test_host.json("createVirtualMachine", phyServer="t1", vmName="r1", vmIP="10.0.0.1", vmRAM=32, image="disky:1",
+    made = test_host.json("createVirtualMachine", phyServer="t1", vmName="r1", vmIP="10.0.0.1", vmRAM=32,
+                          image="disky:1",
                           waitFor="started")
     status = test_host.json("getVirtualMachineStatus", phyServer="t1", vmName="r1")["asked"]
     listed = next(m for m in test_host.json("listVirtualMachines")["vm"] if m["vmName"] == "r1")
@@ -199,7 +205,8 @@ def test_a_tag_moves_between_versions_and_goes_with_its_own(test_host, data):
     test_host.vms("image", "tag", "disky:1", "stable")
     tags = lambda: {i["version"]: i["tag"] for i in test_host.json("listImages")["image"] if i["name"] == "disky"}
     assert tags() == {"1": ["stable"], "2": []}
-    made = test_host.json("createVirtualMachine", phyServer="t1", vmName="r1", vmIP="10.0.0.1", vmRAM=32, image="disky:stable",
+    made = test_host.json("createVirtualMachine", phyServer="t1", vmName="r1", vmIP="10.0.0.1", vmRAM=32,
+                          image="disky:stable",
                           waitFor="started")
     assert (made["image"], made["imageVersion"]) == ("disky", "1")
     test_host.json("destroyVirtualMachine", phyServer="t1", vmName="r1")
@@ -223,7 +230,8 @@ def test_a_tag_moves_between_versions_and_goes_with_its_own(test_host, data):
 def test_an_added_image_makes_a_machine(lab_server, lab, data):
     content = disk(os.urandom(2 * MIB))
     lab_server.vms("image", "add", str(folder_of(data / "mine", content)))
-    made = lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32, image="disky:1",
+    made = lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32,
+                           image="disky:1",
                            waitFor="started")
     assert made["image"] == "disky" and made["transferredBytes"] == len(content)
     assert lab_server.json("getImage", image="disky")["image"]["phyServer"] == ["h1"]

@@ -54,7 +54,8 @@ def test_no_service_is_left_out(simulation):
 
 def test_an_operation_is_cancelled_and_one_that_is_stuck_is_resolved(simulation):
     simulate(simulation, "setFaults", fault=[{"phyServer": "h1", "number": 2, "hang": True}])
-    begun = simulation.json("createVirtualMachine", **MACHINE, vmIP="192.0.2.9", vmRAM=96, **{"async": True})["operation"]
+    begun = simulation.json("createVirtualMachine", **MACHINE, vmIP="192.0.2.9", vmRAM=96,
+                            **{"async": True})["operation"]
     wait_for(lambda: simulation.json("getOperation", operation=begun)["operation"].get("done", 0) >= 1)
     simulation.json("cancelOperation", operation=begun)
     assert wait_for(lambda: simulation.json("getOperation", operation=begun)["operation"]["state"] == "failed")
@@ -65,7 +66,8 @@ def test_an_operation_is_cancelled_and_one_that_is_stuck_is_resolved(simulation)
     assert fault.value.code == "operationStuck"
     simulate(simulation, "clearFaults")
     told = simulation.json("resolveOperation", operation=fault.value.body["operation"], resolution="retry")
-    assert told["operation"]["state"] == "failed" and "r1" not in {m["vmName"] for m in simulation.json("listVirtualMachines")["vm"]}
+    assert told["operation"]["state"] == "failed" and "r1" not in {m["vmName"]
+                                                                   for m in simulation.json("listVirtualMachines")["vm"]}
 
 
 @pytest.mark.parametrize("kind, words", [
@@ -86,7 +88,8 @@ def test_a_broken_link_is_found_with_its_reason_and_made_good(kind, words, simul
 def test_a_step_that_fails_undoes_a_network_on_all_hosts(simulation):
     before = simulate(simulation, "getSimulation")["host"]
     for moment in ["before", "after"]:
-        simulate(simulation, "setFaults", fault=[{"phyServer": "h2", "number": 3, "moment": moment, "code": "storageFull"}])
+        simulate(simulation, "setFaults",
+                 fault=[{"phyServer": "h2", "number": 3, "moment": moment, "code": "storageFull"}])
         with pytest.raises(Fault) as fault:
             simulation.json("createVirtualNetwork", **PAPER)
         assert fault.value.code == "storageFull" and fault.value.body["phyServer"] == "h2"
@@ -168,23 +171,28 @@ def test_the_same_seed_gives_the_same_places(server_of, tmp_path):
 
 
 @pytest.mark.parametrize("text, words", [
-    ("hosts=0", "hosts is '0'"), ("hosts=x", "hosts is 'x'"), ("host=3", "'host=3' must be NAME=VALUE"), ("hosts=1,hosts=2", "hosts is there twice"),
-    ("speed=0", "speed is '0'"), ("speed=nan", "speed is 'nan'"), ("", "must be NAME=VALUE"), ("hosts=99999999999999999999", "hosts is")])
+    ("hosts=0", "hosts is '0'"), ("hosts=x", "hosts is 'x'"), ("host=3", "'host=3' must be NAME=VALUE"),
+    ("hosts=1,hosts=2", "hosts is there twice"),
+    ("speed=0", "speed is '0'"), ("speed=nan", "speed is 'nan'"), ("", "must be NAME=VALUE"),
+    ("hosts=99999999999999999999", "hosts is")])
 def test_what_cannot_be_simulated_is_refused_with_words(text, words):
-    done = subprocess.run([BIN / "vmsd", "serve", "--listen", "127.0.0.1:0", "--simulate", text], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([BIN / "vmsd", "serve", "--listen", "127.0.0.1:0", "--simulate", text], capture_output=True,
+                          text=True, timeout=30)
     assert done.returncode not in (0, -11) and words in done.stderr, done.stderr
 
 
 def test_wrong_requests_of_a_simulation_are_refused_by_field(simulation):
     for service, fields, code, field in [
-            ("loseHost", {"phyServer": "h9"}, "nodeNotRegistered", "phyServer"), ("cutHosts", {"phyServer": "h1", "other": "h1"}, "invalidValue", "other"),
+            ("loseHost", {"phyServer": "h9"}, "nodeNotRegistered", "phyServer"),
+            ("cutHosts", {"phyServer": "h1", "other": "h1"}, "invalidValue", "other"),
             ("breakLink", {"networkName": "net9", "link": "west", "kind": "mtu"}, "networkNotFound", "networkName"),
             ("breakLink", {"networkName": "net1", "link": "w", "kind": "mtu"}, "linkInvalid", "link"),
             ("breakLink", {"networkName": "net1", "link": "west", "kind": "x"}, "invalidValue", "kind"),
             ("mendLink", {"networkName": "net1", "link": "west"}, "linkInvalid", "link"),
             ("setFaults", {"fault": [{"phyServer": "h1", "number": 0}]}, "outOfRange", "fault[0].number"),
             ("setFaults", {"fault": [{"phyServer": "h1", "number": 1, "code": "x"}]}, "invalidValue", "code"),
-            ("setSpeed", {"speed": "-1"}, "invalidValue", "speed"), ("fillPool", {"phyServer": "h1", "freeMiB": -1}, "outOfRange", "freeMiB"),
+            ("setSpeed", {"speed": "-1"}, "invalidValue", "speed"),
+            ("fillPool", {"phyServer": "h1", "freeMiB": -1}, "outOfRange", "freeMiB"),
             ("destroyTheWorld", {}, "unknownService", None)]:
         with pytest.raises(Fault) as fault:
             simulate(simulation, service, **fields)
@@ -233,7 +241,8 @@ def test_the_program_that_uses_libvirt():
 def test_lists_come_in_pages_on_every_face(face, simulation):
     call = face(simulation)
     for number in range(5):
-        simulation.json("createVirtualMachine", phyServer=f"h{number % 3 + 1}", vmName=f"p{number}", vmIP=f"192.0.2.{9 + number}", vmRAM=96)
+        simulation.json("createVirtualMachine", phyServer=f"h{number % 3 + 1}", vmName=f"p{number}",
+                        vmIP=f"192.0.2.{9 + number}", vmRAM=96)
     for service, rows, name, orders in [("listVirtualMachines", "vm", "vmName", ["name", "-memory", "phyServer"]),
                                         ("getRegisteredNodes", "Node", "NodeName", ["name", "-name", "state"]),
                                         ("getVirtualNetworks", "network", "networkName", ["-name", "created"]),
@@ -251,7 +260,8 @@ def test_lists_come_in_pages_on_every_face(face, simulation):
                 found += [row[name] for row in answer[rows]]
                 fields = fields | {"after": answer.get("next")}
             assert sorted(found) == sorted(whole), (service, order)
-    ours = call("listVirtualMachines", {"filter": ["name=p*", "phyServer=h1", "managed=true"], "sort": "-name", "limit": 1})
+    ours = call("listVirtualMachines",
+                {"filter": ["name=p*", "phyServer=h1", "managed=true"], "sort": "-name", "limit": 1})
     assert [m["vmName"] for m in ours["vm"]] == ["p3"] and ours["next"]
 
 

@@ -34,7 +34,8 @@ def test_a_stack_is_chosen_by_name(lab_server):
     told = {s for i in lab_server.json("listImages")["image"] for s in i["stack"]}
     assert {"rip", "ospf", "ospf3", "babel", "mpls"} <= told
     with pytest.raises(Fault) as unknown:
-        lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.140", vmRAM=96, stack="ipx")
+        lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.140", vmRAM=96,
+                        stack="ipx")
     assert unknown.value.code == "imageNotFound" and unknown.value.body["field"] == "stack"
 
 
@@ -48,7 +49,8 @@ def test_a_silent_stack_is_undone(lab_data, lab, server_of):
     server = server_of(lab_data, "--images", str(lab_data / "images"))
     server.json("registerNodes", Node=lab.nodes())
     with pytest.raises(Fault) as silent:
-        server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.146", vmRAM=96, image="mute",
+        server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.146", vmRAM=96,
+                    image="mute",
                     waitFor="stack")
     assert silent.value.code == "proofFailed" and "sent no discard" in silent.value.body["reason"]
     assert lab.machines() == [] and lab.volumes() == []

@@ -37,7 +37,8 @@ def test_another_program_of_that_name(lab_server, lab):
     """Debian has two programs that are called arping."""
     other = "printf '#!/bin/sh\\necho \"ARPing 2.23, by Thomas Habets <thomas@habets.se>\"; exit 1\\n'"
     place = "$(readlink -f /usr/bin/arping)"
-    with changed(lab, "h2", f"{other} >/run/arping; chmod 755 /run/arping; mount --bind /run/arping {place}", f"umount {place}"):
+    with changed(lab, "h2", f"{other} >/run/arping; chmod 755 /run/arping; mount --bind /run/arping {place}",
+                 f"umount {place}"):
         told = checks(lab_server, "h2")["arping"]
         assert told["verdict"] == "warning" and "apt-get install iputils-arping" in told["remedy"], told
         for service in ["planVirtualNetwork", "createVirtualNetwork"]:
@@ -53,7 +54,8 @@ def test_another_program_of_that_name(lab_server, lab):
 
 
 def test_a_bridge_without_ipv6(lab_server, lab):
-    with changed(lab, "h3", "sysctl -qw net.ipv6.conf.br0.disable_ipv6=1", "sysctl -qw net.ipv6.conf.br0.disable_ipv6=0"):
+    with changed(lab, "h3", "sysctl -qw net.ipv6.conf.br0.disable_ipv6=1",
+                 "sysctl -qw net.ipv6.conf.br0.disable_ipv6=0"):
         told = checks(lab_server, "h3")["ipv6"]
         assert told["verdict"] == "warning" and "net.ipv6.conf.br0.disable_ipv6=0" in told["remedy"], told
         lacking = refused(lab_server, "createVirtualMachine", stack="ospf3",
@@ -150,7 +152,8 @@ def test_a_far_host_with_much_on_it(lab_server, lab):
     domain = "<domain type='qemu'><name>far-{0}</name><memory unit='MiB'>32</memory><os><type arch='x86_64'>hvm</type></os></domain>"
     network = "<network><name>far-{0}</name><forward mode='bridge'/><bridge name='br0'/></network>"
     numbers = range(120)
-    files = "".join(f"echo \"{domain.format(n)}\" >/run/far/d{n}; echo \"{network.format(n)}\" >/run/far/n{n}; " for n in numbers)
+    files = "".join(f"echo \"{domain.format(n)}\" >/run/far/d{n}; echo \"{network.format(n)}\" >/run/far/n{n}; "
+                    for n in numbers)
     made = "; ".join(f"define /run/far/d{n}; net-define /run/far/n{n}; net-start far-{n}" for n in numbers)
     gone = "; ".join(f"undefine far-{n}; net-destroy far-{n}; net-undefine far-{n}" for n in numbers)
     with changed(lab, "h3", f"mkdir /run/far; {files}", "rm -r /run/far"):

@@ -64,7 +64,8 @@ def test_what_nobody_uses_leaves_and_is_sent_again(site, lab):
 
 def overlay(lab, copy):
     """Made by hand, behind libvirt's back."""
-    lab.run("sh", "h1", "qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", f"{POOL}/{copy}", f"{POOL}/mine.qcow2")
+    lab.run("sh", "h1", "qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", f"{POOL}/{copy}",
+            f"{POOL}/mine.qcow2")
     return "volume mine.qcow2 uses it"
 
 
@@ -92,7 +93,8 @@ def pool_volume(lab, copy):
 
 def far_overlay(lab, copy):
     """A disk in no pool, of which libvirt tells nothing while the machine is off."""
-    lab.run("sh", "h1", "qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", f"{POOL}/{copy}", "/root/far.qcow2")
+    lab.run("sh", "h1", "qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", f"{POOL}/{copy}",
+            "/root/far.qcow2")
     define(lab, ("", "<disk type='file'><driver name='qemu' type='qcow2'/><source file='/root/far.qcow2'/>"
                      "<target dev='vda'/></disk>"))
     return "machine 'stranger' of the host may use it: what its disk /root/far.qcow2 is based on, no storage pool tells"

@@ -40,14 +40,16 @@ def is_slow(server, lab, made):
         assert port(lab, host, router)[1]["options"]["rate"] == 250_000, "bytes a second"
     # By another's tools, from a place of our own on the link: what passed took the time that it must take.
     bridge = f"vms-{made['vni']:06x}"
-    on(lab, "h1", f"ip netns add asker; ip link add ask0 type veth peer name ask1 netns asker; ip link set ask0 master {bridge} up;"
+    on(lab, "h1",
+       f"ip netns add asker; ip link add ask0 type veth peer name ask1 netns asker; ip link set ask0 master {bridge} up;"
        "ip -n asker addr add 10.0.0.200/24 dev ask1; ip -n asker link set ask1 up")
     before, begin = port(lab, "h1", "r1")[1], time.monotonic()
     on(lab, "h1", "ip netns exec asker ping -q -c 400 -i 0.002 -s 1400 10.0.0.1; true")
     after, seconds = port(lab, "h1", "r1")[1], time.monotonic() - begin
     on(lab, "h1", "ip netns del asker")
     passed = after["bytes"] - before["bytes"]
-    assert 50_000 < passed <= 250_000 * seconds + 10_000 and after["overlimits"] > before["overlimits"], (passed, seconds)
+    assert 50_000 < passed <= 250_000 * seconds + 10_000 and after["overlimits"] > before["overlimits"], (passed,
+                                                                                                          seconds)
     assert server.json("verifyVirtualNetwork", networkName="n1", timeout=300)["connected"]
     assert lab.weight_and_cap("h1", "r1") == (512, 80)
     told = server.json("getVirtualMachineSchedulerParameters", phyServer="h1", vmName="r1")

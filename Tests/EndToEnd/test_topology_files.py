@@ -12,7 +12,8 @@ EXAMPLES = sorted((ROOT / "examples").rglob("*.yaml"))
 def test_a_plan_changes_nothing(file, lab_server, lab):
     plan = json.loads(lab_server.vms("network", "plan", str(file), "--json").stdout)
     routers = {router["name"]: router for router in plan["network"]["router"]}
-    assert routers and all(r["phyServer"] in lab.hosts and int(r["vmRAM"]) >= 64 and r["image"] for r in routers.values())
+    assert routers and all(r["phyServer"] in lab.hosts and int(r["vmRAM"]) >= 64 and r["image"]
+                           for r in routers.values())
     assert len({link["vni"] for link in plan["network"]["link"]}) == len(plan["network"]["link"])
     assert [stage["name"] for stage in plan["stage"]][:3] == ["segments", "routers", "links"]
     text = lab_server.vms("network", "plan", str(file)).stdout
@@ -109,7 +110,8 @@ def test_a_file_is_applied(lab_server, lab, data):
 
     # What hosts lose shows, and is repaired; the next time there is nothing to do.
     file = described(data, **grown)
-    vni = {link["name"]: link["vni"] for link in lab_server.json("getVirtualNetwork", networkName="applied")["network"]["link"]}
+    vni = {link["name"]: link["vni"]
+           for link in lab_server.json("getVirtualNetwork", networkName="applied")["network"]["link"]}
     lab.run("sh", "h2", "ip", "link", "del", f"vms-{vni['west']:06x}")
     lab.virsh("destroy", "r3", host="h3")
     lab.virsh("destroy", "r4", host="h1")

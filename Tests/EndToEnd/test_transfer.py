@@ -52,7 +52,8 @@ def begin(server, lab, name="big"):
     file = add_image(server.folder, name)
     server.json("listImages")
     lab.run("rate", "h1", "200")
-    operation = server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32, image=name,
+    operation = server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32,
+                            image=name,
                             waitFor="started", **{"async": True})["operation"]
     wait_for(lambda: told(server, operation).get("bytesDone", 0) > 64 * MIB, 60)
     return file, operation
@@ -118,7 +119,8 @@ def test_a_transfer_that_is_cancelled_leaves_nothing(sender, lab):
 
 def test_two_machines_share_one_transfer(sender, lab):
     _, operation = begin(sender, lab)
-    second = sender.json("createVirtualMachine", phyServer="h1", vmName="r2", vmIP=f"{QemuLab.subnet}.106", vmRAM=32, image="big",
+    second = sender.json("createVirtualMachine", phyServer="h1", vmName="r2", vmIP=f"{QemuLab.subnet}.106", vmRAM=32,
+                         image="big",
                          waitFor="started")
     assert over(sender, operation)["state"] == "succeeded"
     assert second["transferredBytes"] == 0 and len(lab.image_volumes()) == 1
@@ -133,7 +135,8 @@ def test_holes_and_zeros_are_not_sent(sender, lab):
         disk.write(bytes(50 * MIB))
         disk.seek(399 * MIB)
         disk.write(b"end")
-    made = sender.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32, image="sparse",
+    made = sender.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32,
+                       image="sparse",
                        waitFor="started")
     assert 8 * MIB <= made["transferredBytes"] < 9 * MIB
     [image] = lab.image_volumes()
@@ -173,7 +176,8 @@ def send(server, lab, name, content, size=SIZE, mbit=100):
     file = add_image(server.folder, name, size, content=content)
     server.json("listImages")
     lab.run("rate", "h1", str(mbit))
-    return file, server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32, image=name,
+    return file, server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105",
+                             vmRAM=32, image=name,
                              waitFor="started", **{"async": True})["operation"]
 
 
@@ -262,11 +266,13 @@ def second(sender, lab, size=SIZE, data=None, mbit=50):
     file = add_image(sender.folder, "big", size, data)
     sender.json("listImages")
     sender.json("registerNodes", Node=[lab.node("h2")])
-    first = sender.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32, image="big",
+    first = sender.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32,
+                        image="big",
                         waitFor="started")
     assert first["transferredBytes"] >= (data or size) * MIB
     lab.run("rate", "server", str(mbit))
-    return file, sender.json("createVirtualMachine", phyServer="h2", vmName="r2", vmIP=f"{QemuLab.subnet}.106", vmRAM=32, image="big",
+    return file, sender.json("createVirtualMachine", phyServer="h2", vmName="r2", vmIP=f"{QemuLab.subnet}.106",
+                             vmRAM=32, image="big",
                              waitFor="started", **{"async": True})["operation"]
 
 
@@ -282,7 +288,8 @@ def has(lab, file, host="h2"):
 def nothing_of_it_runs(lab):
     """Neither the offer, nor who takes it, nor their keys are there."""
     def ended():
-        return all(not lab.run("sh", host, "sh", "-c", "ls -d /run/vmsp-* 2>/dev/null; pgrep -af '[v]msp-(give|take)' || true").stdout
+        return all(not lab.run("sh", host, "sh", "-c",
+                               "ls -d /run/vmsp-* 2>/dev/null; pgrep -af '[v]msp-(give|take)' || true").stdout
                    for host in ("h1", "h2"))
     wait_for(ended, 20)
 
@@ -392,12 +399,15 @@ def test_a_copy_that_is_not_what_it_was_is_found_out(sender, lab):
     """Then the image comes from this server."""
     file = add_image(sender.folder, "big", 160)
     sender.json("listImages")
-    sender.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32, image="big", waitFor="started")
+    sender.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32,
+                image="big", waitFor="started")
     [image] = lab.image_volumes()
-    lab.run("sh", "h1", "dd", "if=/dev/zero", f"of=/var/lib/libvirt/images/{image}", "bs=1M", "seek=159", "count=1", "conv=notrunc")
+    lab.run("sh", "h1", "dd", "if=/dev/zero", f"of=/var/lib/libvirt/images/{image}", "bs=1M", "seek=159", "count=1",
+            "conv=notrunc")
     sender.json("registerNodes", Node=[lab.node("h2")])
     lab.run("rate", "server", "50")
-    operation = sender.json("createVirtualMachine", phyServer="h2", vmName="r2", vmIP=f"{QemuLab.subnet}.106", vmRAM=32, image="big",
+    operation = sender.json("createVirtualMachine", phyServer="h2", vmName="r2", vmIP=f"{QemuLab.subnet}.106", vmRAM=32,
+                            image="big",
                             waitFor="started", **{"async": True})["operation"]
     done(sender, lab, operation)
     assert has(lab, file)

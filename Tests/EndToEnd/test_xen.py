@@ -156,7 +156,8 @@ def test_the_old_clients_network(site):
     assert answer.status_code == 200 and b">SUCCESS<" in answer.content, answer.text
     name = site.server.json("getVirtualNetworks")["network"][0]["networkName"]
     assert site.server.json("planVirtualNetwork", networkName=name).get("change", []) == []
-    site.lab.run("sh", "x2", "bridge", "fdb", "del", "00:00:00:00:00:00", "dev", "vmx-001000", "dst", f"{site.lab.subnet}.11")
+    site.lab.run("sh", "x2", "bridge", "fdb", "del", "00:00:00:00:00:00", "dev", "vmx-001000", "dst",
+                 f"{site.lab.subnet}.11")
     told = site.server.json("verifyVirtualNetwork", networkName=name, timeout=400)
     assert not told["connected"] and "over VXLAN 4096" in told["network"]["link"][0]["reason"], told
     mended = site.server.json("applyVirtualNetwork", networkName=name, timeout=400)
@@ -173,7 +174,8 @@ def test_a_far_link(site):
     """Frames to a router come late, also after it was started anew by others, with another interface."""
     made = site.server.json("createVirtualNetwork", timeout=600, networkName="n1", stack="rip",
                             router=[{"name": "r1", "phyServer": "x1", "vmRAM": 96}],
-                            link=[{"name": "far", "delay": 40.5, "loss": 1, "bandwidth": 5000, "end": [{"router": "r1"}]}])
+                            link=[{"name": "far", "delay": 40.5, "loss": 1, "bandwidth": 5000,
+                                   "end": [{"router": "r1"}]}])
     bridge = f"vms-{made['network']['link'][0]['vni']:06x}"
 
     def run(script):
@@ -198,7 +200,8 @@ def test_a_far_link(site):
 
 
 def migrate(site, machine="r1", **more):
-    return site.server.json("migrateVirtualMachine", sourcePhyServer="x1", destPhyServer="x2", vmName=machine, timeout=600, **more)
+    return site.server.json("migrateVirtualMachine", sourcePhyServer="x1", destPhyServer="x2", vmName=machine,
+                            timeout=600, **more)
 
 
 def runs_on(lab, machine):
@@ -234,7 +237,8 @@ def test_a_machine_moves_with_a_shared_disk(kind, live, site):
     site.lab.put("x1", disk, SAN)
     site.create(guestType=kind, transferDisk=False, diskPath=SAN)
     moves(site, live)
-    first = site.lab.run("sh", "x1", "sh", "-c", f"blockdev --flushbufs {SAN}; head -c 512 {SAN} | sha256sum").stdout.split()[0]
+    first = site.lab.run("sh", "x1", "sh", "-c",
+                         f"blockdev --flushbufs {SAN}; head -c 512 {SAN} | sha256sum").stdout.split()[0]
     with open(disk, "rb") as file:
         assert first == hashlib.sha256(file.read(512)).hexdigest()
 

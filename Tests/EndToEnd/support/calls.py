@@ -11,7 +11,8 @@ MACHINE = HOST | {"vmName": "r1"}
 #: Small enough to come with its request; boots nothing, though it has the mark of a boot sector.
 SMALL_DISK = bytes(510) + b"\x55\xaa"
 SMALL_IMAGE = {"name": "small", "version": "1.0", "os": "none", "arch": "x86_64", "kernelVersion": "0",
-               "stacks": ["none"], "boot": "disk", "disk": "disk.img", "diskFormat": "raw", "minimumRAM": 32, "configuration": "none"}
+               "stacks": ["none"], "boot": "disk", "disk": "disk.img", "diskFormat": "raw", "minimumRAM": 32,
+               "configuration": "none"}
 
 #: The same image without its content, and the id of its upload, which is a hash of the announcement.
 ANNOUNCED = {"manifest": json.dumps(SMALL_IMAGE | {"name": "announced"}), "file": [{"name": "disk.img", "size": 600}]}

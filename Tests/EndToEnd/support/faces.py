@@ -144,7 +144,8 @@ class Php:
 
     def __call__(self, service, fields):
         done = subprocess.run(["php", self.SCRIPT, f"{self.server.url}/services/VirtualMachineServer?wsdl", service],
-                              input=json.dumps(fields, default=lambda data: {"base64": base64.b64encode(data).decode()}),
+                              input=json.dumps(fields,
+                                               default=lambda data: {"base64": base64.b64encode(data).decode()}),
                               capture_output=True, text=True, timeout=60)
         assert done.returncode in (0, 1), done.stderr + done.stdout
         told = json.loads(done.stdout)
