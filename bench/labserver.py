@@ -65,10 +65,10 @@ class Table:
     def __init__(self):
         self.rows, self.missed = [], False
 
-    def row(self, what, ours, peer, target="", holds=None):
+    def row(self, name, ours, peer, target="", holds=None):
         """`holds` stays out where the line has no target."""
         self.missed |= holds is False
-        self.rows.append((what, ours, peer, target, {None: "", True: "holds", False: "MISSED"}[holds]))
+        self.rows.append((name, ours, peer, target, {None: "", True: "holds", False: "MISSED"}[holds]))
 
     def print(self):
         """Tells what the program is to end with."""

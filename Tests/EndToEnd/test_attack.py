@@ -98,10 +98,10 @@ class Asker:
         assert self.process.stdout.readline() == "asks\n"
 
     def end(self):
-        told = json.loads(self.process.communicate()[0])
-        assert not told["failures"], told["failures"][:3]
-        assert all(told["waits"].values()), told["waits"]
-        return told["waits"]
+        result = json.loads(self.process.communicate()[0])
+        assert not result["failures"], result["failures"][:3]
+        assert all(result["waits"].values()), result["waits"]
+        return result["waits"]
 
 
 def idle(server):
@@ -271,11 +271,11 @@ def test_operations_with_large_plans(tmp_path):
                                      [(row["id"], sequence, entry) for sequence, entry in enumerate(stuck, 1)])
     try:
         server.start()
-        told = server.json("listOperations", limit=1000)["operation"]
-        assert [one["state"] for one in told].count("stuck") == 200
+        listed = server.json("listOperations", limit=1000)["operation"]
+        assert [one["state"] for one in listed].count("stuck") == 200
 
         def listing():
-            assert len(server.json("listOperations", limit=1000)["operation"]) == len(told)
+            assert len(server.json("listOperations", limit=1000)["operation"]) == len(listed)
 
         def refused():
             for _ in range(5):
@@ -546,9 +546,9 @@ def test_behind_a_proxy_with_tls(tmp_path):
                 answer = requests.post(f"{server.url}/v1/sanityTest", json={"testString": "x"}, timeout=PATIENCE,
                                        headers={"Host": host, "Origin": origin})
                 assert answer.status_code == right, (host, origin)
-                told = server.soap("<sanityTest><testString>x</testString></sanityTest>",
-                                   headers={"Host": host, "Origin": origin})
-                assert told.status_code == (200 if right == 200 else 400), (host, origin)
+                response = server.soap("<sanityTest><testString>x</testString></sanityTest>",
+                                       headers={"Host": host, "Origin": origin})
+                assert response.status_code == (200 if right == 200 else 400), (host, origin)
     finally:
         server.stop()
 
@@ -558,10 +558,10 @@ def changed(source, data):
     data = bytearray(data)
     for _ in range(source.choice([0, 1, 1, 2, 4])):
         at = source.randrange(len(data) + 1)
-        what = source.random()
-        if what < 0.3 and at < len(data):
+        choice = source.random()
+        if choice < 0.3 and at < len(data):
             data[at] = source.randrange(256)
-        elif what < 0.5:
+        elif choice < 0.5:
             del data[at:at + source.choice([1, 2, 10, 50])]
         else:
             data[at:at] = source.choice([b"\r\n", b"--", b"\0", b"\xff", b"9" * 30, b"<![CDATA[", b"<!--", b"]]>",

@@ -164,8 +164,8 @@ def test_misspelt_fields(server):
             server.json("sweepImages", **{name: True, "olderThanDays": 0})
         assert (fault.value.code, fault.value.body["field"]) == ("unknownField",
                                                                  name) and "dryRun" in fault.value.body["reason"]
-        told = soap(f'<sweepImages xmlns="http://vmserver/xsd"><{name}>true</{name}></sweepImages>')
-        assert told.status_code == 500 and fault_of(told) == "unknownField" and "dryRun" in told.text
+        answer = soap(f'<sweepImages xmlns="http://vmserver/xsd"><{name}>true</{name}></sweepImages>')
+        assert answer.status_code == 500 and fault_of(answer) == "unknownField" and "dryRun" in answer.text
     assert fault_of(soap('<sweepImages dryRun="true"/>')) == "unknownField"
     assert requests.post(f"{server.url}/v1/sweepImages?dryRun=true").status_code == 400
     assert server.json("sweepImages", dryRun=True)["dryRun"] is True
@@ -189,10 +189,10 @@ def test_references_of_soap(server):
     refers = '<phyServer e:ref="{}" xmlns:e="http://www.w3.org/2003/05/soap-encoding"/>'
     named = '<owner e:id="a" xmlns:e="http://www.w3.org/2003/05/soap-encoding">n8</owner>'
     for target, words in [("a", "phyServer is 'n8'"), ("b", "phyServer: ref is 'b'")]:
-        told = server.soap(f"<getPhysicalServerStatus>{named}{refers.format(target)}</getPhysicalServerStatus>",
-                           version=SOAP12,
-                           path="/services/VirtualMachineServer")
-        assert words in told.text and SOAP12 in told.text, told.text
+        answer = server.soap(f"<getPhysicalServerStatus>{named}{refers.format(target)}</getPhysicalServerStatus>",
+                             version=SOAP12,
+                             path="/services/VirtualMachineServer")
+        assert words in answer.text and SOAP12 in answer.text, answer.text
 
 
 def test_memory_is_given_once(test_host):
@@ -216,11 +216,12 @@ def test_a_weight_that_does_not_hold_is_told(test_host):
     assert test_host.json("getVirtualMachineStatus", **machine)["memory"] == 128 * 1024, "what is given without vmRAM"
     with pytest.raises(Fault) as fault:
         test_host.json("setVirtualMachineSchedulerParameters", **machine, weight=77)
-    told = fault.value.body
-    assert (fault.value.code, told["field"], told["value"], told["vmName"]) == ("hypervisorFailed", "weight", "77",
-                                                                                "r1")
-    assert "'77'" in told["reason"] and "'50'" in told["reason"]
-    assert test_host.json("getOperation", operation=told["operation"])["operation"]["state"] == "failed"
+    details = fault.value.body
+    assert (fault.value.code, details["field"], details["value"], details["vmName"]) == ("hypervisorFailed", "weight",
+                                                                                         "77",
+                                                                                         "r1")
+    assert "'77'" in details["reason"] and "'50'" in details["reason"]
+    assert test_host.json("getOperation", operation=details["operation"])["operation"]["state"] == "failed"
     assert test_host.json("setVirtualMachineSchedulerParameters", **machine, weight=50)["weight"] == 50
 
 
@@ -272,7 +273,7 @@ def test_registering_is_all_or_none(server):
 def test_health_metrics_and_a_graceful_stop(server):
     assert requests.get(f"{server.url}/healthz").text == "ok\n"
     server.json("sanityTest", testString="x")
-    told = requests.get(f"{server.url}/metrics").text
-    assert 'vms_calls_total{service="sanityTest",face="json",outcome="SUCCESS"} 1' in told
+    metrics = requests.get(f"{server.url}/metrics").text
+    assert 'vms_calls_total{service="sanityTest",face="json",outcome="SUCCESS"} 1' in metrics
     server.stop()
     assert server.process.returncode == 0

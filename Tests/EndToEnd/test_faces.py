@@ -35,13 +35,13 @@ def test_every_service(face, server):
 
 
 def test_no_service_is_left_out(server):
-    told = {s["name"] for s in requests.get(f"{server.url}/v1").json()["services"]}
-    assert told == {call[0] for call in CALLS + REFUSED + WITH_OPERATION}
+    listed = {s["name"] for s in requests.get(f"{server.url}/v1").json()["services"]}
+    assert listed == {call[0] for call in CALLS + REFUSED + WITH_OPERATION}
     client = zeep.Client(f"{server.url}/services/VirtualMachineServer?wsdl")
     service = client.wsdl.services["VirtualMachineServer"]
     assert list(service.ports) == ["VirtualMachineServerHttpSoap11Endpoint", "VirtualMachineServerHttpSoap12Endpoint"]
     for port in service.ports.values():
-        assert set(port.binding._operations) == told
+        assert set(port.binding._operations) == listed
 
 
 def test_schema_validates_what_is_answered(test_host, data):

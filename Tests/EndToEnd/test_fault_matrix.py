@@ -87,14 +87,14 @@ def test_a_fault_at_a_step(fault, step, prepared, lab):
                                 **{"async": True})["operation"]
         wait_for(lambda: (prepared / "held").exists(), 60)
 
-        def told():
+        def current():
             return server.json("getOperation", operation=operation)["operation"]
-        assert told()["step"] == step
+        assert current()["step"] == step
         strike(lab)
         (prepared / "hold").unlink()
         meanwhile, meanwhile_directly = times(server, lab, 20)
         mend(lab)
-        end = wait_for(lambda: told() if told()["state"] in ("succeeded", "failed") else None, 150)
+        end = wait_for(lambda: current() if current()["state"] in ("succeeded", "failed") else None, 150)
         machines = server.json("listVirtualMachines")["vm"]
         if end["state"] == "succeeded":
             # What struck passed by: the step was done when the host was back.

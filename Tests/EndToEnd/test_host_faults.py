@@ -32,16 +32,17 @@ def test_a_full_disk(lab_server, lab):
 def test_libvirtd_killed_during_a_create(step, lab_server, lab):
     operation = create(lab_server, **{"async": True})["operation"]
 
-    def told():
+    def current():
         return lab_server.json("getOperation", operation=operation)["operation"]
 
     # A quick step may be over before it is seen; then the kill meets a later one.
     steps = ["sendImage", "writeSeed", "checkAddressFree", "define", "start", "proveAddress"]
-    wait_for(lambda: told()["state"] != "running" or told().get("step") in steps[steps.index(step):], 60, every=0.01)
+    wait_for(lambda: current()["state"] != "running"
+             or current().get("step") in steps[steps.index(step):], 60, every=0.01)
     lab.run("sh", "h1", "pkill", "-9", "-x", "libvirtd", check=False)
 
     def ended():
-        now = told()
+        now = current()
         return now if now["state"] in ("succeeded", "failed", "stuck") else None
     end = wait_for(ended, 150)
     wait_for(lambda: lab.virsh("version") != "", 30)

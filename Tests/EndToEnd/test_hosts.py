@@ -37,8 +37,8 @@ def test_what_happens_behind_our_back_is_told_and_not_repaired(lab_server, lab):
     create(lab_server, waitFor="started")
     events = Events(lab_server)
     lab.virsh("destroy", "r1")
-    told = events.until("machineStopped", 5)
-    assert (told["phyServer"], told["vmName"]) == ("h1", "r1")
+    event = events.until("machineStopped", 5)
+    assert (event["phyServer"], event["vmName"]) == ("h1", "r1")
     listed = lab_server.json("listVirtualMachines", phyServer="h1")["vm"][0]
     assert listed["state"] == "shutOff" and listed["managed"] is True
     assert lab_server.json("getVirtualMachineStatus", phyServer="h1", vmName="r1")["asked"]["state"] == "running"
@@ -70,8 +70,8 @@ def test_a_host_that_is_cut_off(lab_server, lab):
             assert lost.code == "nodeUnreachable" and re.search(r"since \d{4}-\d\d-\d\dT", lost.body["reason"])
             assert lost.body["phyServer"] == "h1"
         assert lab_server.json("getPhysicalServerStatus", phyServer="h2", timeout=10)["state"] == "up"
-        told = events.until("nodeLost", 25)
-        assert told["phyServer"] == "h1"
+        event = events.until("nodeLost", 25)
+        assert event["phyServer"] == "h1"
         now = state(lab_server, "h1")
         assert now["state"] == "unreachable" and now["since"] and now["reason"]
         assert refused(lab_server, "getPhysicalServerStatus", phyServer="h1", timeout=3).code == "nodeUnreachable"
@@ -134,8 +134,8 @@ def test_another_key_is_refused_and_told(lab_server, lab):
         lab.run("sh", "h3", "sh", "-c", f"ssh-keygen -q -t ed25519 -N '' -f {folder}/other && "
                 f"cat {folder}/other > {folder}/ssh_host_ed25519_key && kill -HUP $(cat /run/sshd.pid)")
         lab.run("sh", "h3", "sh", "-c", "pkill -f '[s]shd: root' || true")
-        told = events.until("nodeKeyRefused", 40)
-        assert told["phyServer"] == "h3" and "another key" in told["reason"]
+        event = events.until("nodeKeyRefused", 40)
+        assert event["phyServer"] == "h3" and "another key" in event["reason"]
         assert refused(lab_server, "getPhysicalServerStatus", phyServer="h3").code == "nodeKeyRefused"
         wrong = refused(lab_server, "updateNode", NodeName="h3", NodePK=lab.node("h1")["NodePK"])
         assert wrong.code == "nodeKeyRefused" and state(lab_server, "h3")["NodePK"] == lab.node("h3")["NodePK"]
@@ -255,11 +255,11 @@ def test_a_host_that_is_down_on_purpose(lab_server, lab):
     assert "r1" in busy.body["reason"] and "maintenance" not in state(lab_server, "h1")
     assert lab.virsh("domstate", "r1").strip() == "running"
     try:
-        told = lab_server.json("shutdownPhysicalServer", phyServer="h1", machines="stop", timeout=400)
-        assert [(m["vmName"], m["became"]) for m in told["vm"]] == [("r1", "stopped")]
+        answer = lab_server.json("shutdownPhysicalServer", phyServer="h1", machines="stop", timeout=400)
+        assert [(m["vmName"], m["became"]) for m in answer["vm"]] == [("r1", "stopped")]
         assert "h1 down" in lab.run("status").stdout and not lab.answers(lab.node("h1")["IP"][0])
         now = state(lab_server, "h1")
-        assert (now["state"], now["since"]) == ("down", told["since"]) and "on purpose" in now["reason"]
+        assert (now["state"], now["since"]) == ("down", answer["since"]) and "on purpose" in now["reason"]
         assert "on purpose" in lab_server.vms("node", "list").stdout
         assert "on purpose" in events.until("nodeShutDown", 5, phyServer="h1")["reason"]
         away = refused(lab_server, "getPhysicalServerStatus", phyServer="h1", timeout=2)
@@ -267,11 +267,11 @@ def test_a_host_that_is_down_on_purpose(lab_server, lab):
         assert "operation" not in lab_server.json("shutdownPhysicalServer", phyServer="h1"), "it is so already"
         lab_server.stop(signal.SIGKILL)
         lab_server.start()
-        assert state(lab_server, "h1")["state"] == "down" and state(lab_server, "h1")["since"] == told["since"]
+        assert state(lab_server, "h1")["state"] == "down" and state(lab_server, "h1")["since"] == answer["since"]
     finally:
         lab.run("start", "h1")
     events.until("nodeUp", 40, phyServer="h1")
-    assert not [event for event in events.seen if event["kind"] == "nodeLost"], "it was never lost"
+    assert not [event for event in events.observed if event["kind"] == "nodeLost"], "it was never lost"
     now = state(lab_server, "h1")
     assert now["state"] == "up" and "maintenance" not in now
     assert lab.virsh("domstate", "r1").strip() == "shut off"
@@ -288,8 +288,8 @@ def test_a_host_that_answers_is_not_lost_while_it_is_registered_otherwise(server
     wait_for(lambda: state(server, "t1")["state"] == "up", 10)
     server.json("setPhysicalServerMaintenance", phyServer="192.0.2.1", maintenance=True)
     events.until("nodeMaintenance", 10)
-    told = [event["kind"] for event in events.seen]
-    assert told.count("nodeUpdated") == 2 and "nodeLost" not in told, told
+    kinds = [event["kind"] for event in events.observed]
+    assert kinds.count("nodeUpdated") == 2 and "nodeLost" not in kinds, kinds
 
 
 def test_uris(server):

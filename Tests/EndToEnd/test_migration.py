@@ -37,10 +37,10 @@ def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
     assert moved["phyServer"] == "h3" and 0 < int(moved["downtimeMs"]) < 60_000, moved
     assert [p["name"] for p in moved["phase"]] == [
         "segments", "disks", "move", "links", "across", "reach", "what it leaves", "segments that go"]
-    told = {link["name"]: link for link in moved["link"]}
-    assert sorted(told) == ["l1", "l2"] and {link["phyServer"] for link in told.values()} == {"h1"}, moved
-    assert all(int(link["packetsSent"]) > 10 and int(link["longestGapMs"]) >= 20 for link in told.values()), told
-    assert agrees(told["l1"], (sent, lost)), (told, sent, lost)
+    answer = {link["name"]: link for link in moved["link"]}
+    assert sorted(answer) == ["l1", "l2"] and {link["phyServer"] for link in answer.values()} == {"h1"}, moved
+    assert all(int(link["packetsSent"]) > 10 and int(link["longestGapMs"]) >= 20 for link in answer.values()), answer
+    assert agrees(answer["l1"], (sent, lost)), (answer, sent, lost)
     assert runs_on(lab, "r2") == (["h3"], ["h3"])
     assert boot(lab, "h3", "r2") == booted
     assert lab.weight_and_cap("h3", "r2")[0] == 512
@@ -59,21 +59,21 @@ def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
     assert back["phyServer"] == "h2" and runs_on(lab, "r2") == (["h2"], ["h2"]), back
     assert boot(lab, "h2", "r2") == booted
     # Each second one was sent; those that are lost are few, and the last ones came.
-    told = says(lab, "h1", "r1", "kill -INT $!; sleep 1; cat /tmp/pings; echo PING''ED", "^PINGED")
-    got = [int(n) for n in re.findall(r"icmp_seq=(\d+)|seq=(\d+)", told) for n in n if n]
-    sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) (?:packets )?received", told).groups())
-    assert received == len(got) and sent - max(got) <= 2, told[-600:]
+    answer = says(lab, "h1", "r1", "kill -INT $!; sleep 1; cat /tmp/pings; echo PING''ED", "^PINGED")
+    got = [int(n) for n in re.findall(r"icmp_seq=(\d+)|seq=(\d+)", answer) for n in n if n]
+    sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) (?:packets )?received", answer).groups())
+    assert received == len(got) and sent - max(got) <= 2, answer[-600:]
     print(f"moved live ({moved['downtimeMs']} ms down; {moved['link']}) and standing still ({back.get('downtimeMs')} ms; {back['link']}): "
           f"{sent} pings sent, {sent - received} lost")
-    assert sent - received < sent / 2, told[-600:]
+    assert sent - received < sent / 2, answer[-600:]
     assert set(state(verify(server, "n1")["network"]).values()) == {"ok"}
 
     # The others go too, when their host is to be emptied.
     planned = server.json("evacuatePhysicalServer", phyServer="h1", dryRun=True)
     assert [(vm["vmName"], vm["networkName"])
             for vm in planned["vm"]] == [("r1", "n1"), ("r3", "n1")] and not planned["empty"]
-    told = server.json("evacuatePhysicalServer", phyServer="h1", timeout=400)
-    assert told["empty"] and all(vm["link"] for vm in told["vm"]), told
+    answer = server.json("evacuatePhysicalServer", phyServer="h1", timeout=400)
+    assert answer["empty"] and all(vm["link"] for vm in answer["vm"]), answer
     assert lab.virsh("list", "--all", "--name", host="h1").split() == []
     assert {r["phyServer"]
             for r in server.json("getVirtualNetwork", networkName="n1")["network"]["router"]} <= {"h2", "h3"}
@@ -85,9 +85,9 @@ def test_a_machine_with_a_disk_moves_and_is_destroyed_there(lab_server, lab):
     """What it has written goes along: no storage is shared."""
     create(lab_server, address=ADDRESS, vmDiskSize=1)
     booted = boot(lab, "h1", "r1")
-    told = says(lab, "h1", "r1",
-                "printf VMS-WAS-HERE | dd of=/dev/vda bs=512 seek=4000 conv=sync,fsync 2>&1; echo WROT''E", "^WROTE")
-    assert "records out" in told or "copied" in told, told
+    output = says(lab, "h1", "r1",
+                  "printf VMS-WAS-HERE | dd of=/dev/vda bs=512 seek=4000 conv=sync,fsync 2>&1; echo WROT''E", "^WROTE")
+    assert "records out" in output or "copied" in output, output
     with pytest.raises(Fault) as refused:
         migrate(lab_server, "r1", "h1", "h1")
     assert refused.value.code == "invalidValue" and refused.value.body["field"] == "destPhyServer"
@@ -99,7 +99,7 @@ def test_a_machine_with_a_disk_moves_and_is_destroyed_there(lab_server, lab):
     assert "VMS-WAS-HERE" in says(lab, "h2", "r1", read, "^READ")
     assert lab.answers(ADDRESS)
     assert "is on host h2 now" in events.until("machineMoved", 20, vmName="r1", phyServer="h1")["reason"]
-    assert events.seen == [], "nothing else happened to it"
+    assert events.observed == [], "nothing else happened to it"
     assert [name for name in lab.files("h1") if "-disk." in name or "-seed." in name] == []
     with pytest.raises(Fault) as gone:
         destroy(lab_server, "r1", "h1")
@@ -145,8 +145,8 @@ def test_a_disk_that_both_hosts_have_stays_where_it_is(shared_pool, lab_server, 
     migrate(lab_server, "r1", "h2", "h1", live=False)
     assert runs_on(lab, "r1") == (["h1"], ["h1"]) and sorted(lab.files("h1")) == files
     read = "dd if=/dev/vda bs=512 skip=4000 count=2 iflag=direct 2>/dev/null | tr '\\0' '\\n'; echo; echo REA''D"
-    told = says(lab, "h1", "r1", read, "^READ")
-    assert "VMS-WAS-HERE" in told and "VMS-WAS-THERE" in told, told
+    output = says(lab, "h1", "r1", read, "^READ")
+    assert "VMS-WAS-HERE" in output and "VMS-WAS-THERE" in output, output
     destroy(lab_server, "r1", "h1")
     assert [name for name in lab.files("h1") if not name.startswith("vms-image-")] == []
 

@@ -205,12 +205,12 @@ def test_a_destination_that_dies_at_the_switch(lab_server, lab):
 
 def stands_still(lab):
     """Nothing more of its memory leaves its host, though it is on its way."""
-    seen = memory_on_its_way(lab, "h1")
+    sent = memory_on_its_way(lab, "h1")
 
     def same():
-        nonlocal seen
-        before, seen = seen, memory_on_its_way(lab, "h1")
-        return before == seen > 0
+        nonlocal sent
+        before, sent = sent, memory_on_its_way(lab, "h1")
+        return before == sent > 0
     wait_for(same, 60, every=2)
 
 
@@ -251,8 +251,8 @@ def test_a_network_changes_or_its_router_moves(holding, lab):
     changed = request | {"link": [request["link"][0] | {"bandwidth": 4000}]}
 
     def busy(service, **fields):
-        told = refused(holding, service, **fields)
-        assert told.code == "machineBusy", told.body
+        refusal = refused(holding, service, **fields)
+        assert refusal.code == "machineBusy", refusal.body
     moving = {"sourcePhyServer": "h2", "destPhyServer": "h3", "vmName": "r2"}
     holding.hold(1)
     operation = holding.move("r2", "h2", "h3")

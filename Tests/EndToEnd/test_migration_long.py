@@ -10,8 +10,8 @@ from support.networks import at_once, create as create_network, destroy as destr
 
 def routes(lab):
     """What both neighbours of the router in the middle know, as their kernels have it."""
-    told = {name: says(lab, "h1", name, "ip route; echo ROU''TES", "^ROUTES") for name in ("r1", "r3")}
-    return {name: sorted(re.findall(r"^(\d[\d.]+/\d+ .*?)\s*$", text, re.MULTILINE)) for name, text in told.items()}
+    output = {name: says(lab, "h1", name, "ip route; echo ROU''TES", "^ROUTES") for name in ("r1", "r3")}
+    return {name: sorted(re.findall(r"^(\d[\d.]+/\d+ .*?)\s*$", text, re.MULTILINE)) for name, text in output.items()}
 
 
 class BothEnds:
@@ -33,8 +33,8 @@ class BothEnds:
                    if device.startswith("vnet") and way != "Out" and kind == "reply"}
         at_router = {}
         for link, count in self.asking.items():
-            left = {n for by, n in answers if by == count.by and n in count.asked}
-            at_router[link] = len(count.asked), len(count.asked - left)
+            left = {n for by, n in answers if by == count.by and n in count.requests}
+            at_router[link] = len(count.requests), len(count.requests - left)
         return counted, at_router
 
 
@@ -70,11 +70,11 @@ def test_a_router_goes_back_and_forth_under_traffic(lab_server, lab):
     print(f"lost in all: {dict(lost)}")
     for name in bridges:
         assert min(gaps[False, name]) > statistics.median(gaps[True, name]), gaps
-    told = says(lab, "h1", "r1", "kill -INT $!; sleep 1; cat /tmp/pings; echo PING''ED", "^PINGED")
-    sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) (?:packets )?received", told).groups())
+    output = says(lab, "h1", "r1", "kill -INT $!; sleep 1; cat /tmp/pings; echo PING''ED", "^PINGED")
+    sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) (?:packets )?received", output).groups())
     print(f"from end to end {sent} sent, {sent - received} lost")
-    assert sent > 100 and sent - received < sent / 10, told[-600:]
-    assert max(map(int, re.findall(r"seq=(\d+)", told))) >= sent - 2, "it goes on in the end"
+    assert sent > 100 and sent - received < sent / 10, output[-600:]
+    assert max(map(int, re.findall(r"seq=(\d+)", output))) >= sent - 2, "it goes on in the end"
     assert verify(lab_server, "n1")["connected"]
     destroy_network(lab_server, "n1")
 
@@ -88,15 +88,15 @@ def test_a_host_with_routers_of_two_networks_is_emptied(lab_server, lab):
     at_once(lambda request: create_network(lab_server, request), requests)
     routers = {f"{letter}{number}": network for network, letter in names.items() for number in (1, 2, 3)}
     booted = {name: boot(lab, "h1", name) for name in routers}
-    told = lab_server.json("evacuatePhysicalServer", phyServer="h1", timeout=600)
-    assert told["empty"] and {vm["vmName"]: vm["networkName"] for vm in told["vm"]} == routers, told
+    answer = lab_server.json("evacuatePhysicalServer", phyServer="h1", timeout=600)
+    assert answer["empty"] and {vm["vmName"]: vm["networkName"] for vm in answer["vm"]} == routers, answer
     where = in_order(lab_server, lab)
-    assert where == {vm["vmName"]: vm["phyServer"] for vm in told["vm"]} and "h1" not in where.values(), where
+    assert where == {vm["vmName"]: vm["phyServer"] for vm in answer["vm"]} and "h1" not in where.values(), where
     assert {name: boot(lab, where[name], name) for name in routers} == booted, "none was started anew"
     assert [name for name in lab.fabric() if name.startswith("h1 ")] == [], "nor is a link left there"
     losses = {}
     for network in names:
-        links = [(vm["vmName"], link) for vm in told["vm"] if vm["networkName"] == network for link in vm["link"]]
+        links = [(vm["vmName"], link) for vm in answer["vm"] if vm["networkName"] == network for link in vm["link"]]
         # Of each router, every link that it is on was asked.
         assert collections.Counter(name for name, _ in links) == {f"{names[network]}{n}": c
                                                                   for n, c in ((1, 1), (2, 2), (3, 1))}
@@ -107,7 +107,7 @@ def test_a_host_with_routers_of_two_networks_is_emptied(lab_server, lab):
             "longestGapMs": max(int(link["longestGapMs"]) for _, link in links)}
         print(f"{network}: {losses[network]}")
     assert {sum.pop("networkName"): {name: int(n) for name, n in sum.items()}
-            for sum in told["network"]} == losses, told["network"]
+            for sum in answer["network"]} == losses, answer["network"]
     assert all(verify(lab_server, network)["connected"] for network in names)
     for network in names:
         destroy_network(lab_server, network)

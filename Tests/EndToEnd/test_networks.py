@@ -32,15 +32,15 @@ def test_networks_side_by_side(lab_server, lab):
     heard = on(lab, "h1", f"timeout 12 tcpdump -nn -q -e -i {bridge} 2>/dev/null; true")
     senders = set(re.findall(r"^\S+ (\S+) >", heard, re.MULTILINE))
     assert senders and senders <= set(ours), heard
-    assert all(told["connected"] for told in at_once(lambda name: verify(lab_server, name), made))
+    assert all(proof["connected"] for proof in at_once(lambda name: verify(lab_server, name), made))
 
     # Two links that somebody joins are no longer alone, and each says so.
     other = f"vms-{made['same']['link'][0]['vni']:06x}"
     on(lab, "h1",
        f"ip link add j0 type veth peer name j1; ip link set j0 master {bridge} up; ip link set j1 master {other} up")
-    for told in at_once(lambda name: verify(lab_server, name), ["four", "same"]):
+    for proof in at_once(lambda name: verify(lab_server, name), ["four", "same"]):
         # Whichever is seen first: a stranger's frame, or a stranger's answer at an address that both networks have.
-        assert not told["connected"] and re.search("not alone|instead of router", str(told["network"]["link"])), told
+        assert not proof["connected"] and re.search("not alone|instead of router", str(proof["network"]["link"])), proof
     on(lab, "h1", "ip link del j0")
 
     destroy(lab_server, "four")
@@ -82,13 +82,13 @@ def test_links_without_an_address_to_spare(lab_server, lab):
 
     on(lab, "h2", "ip link set br0 mtu 1400; ip link set eth0 mtu 1400")
     try:
-        for told in at_once(lambda name: verify(lab_server, name), made):
-            failed = {one["name"]: one["reason"] for one in told["network"]["link"] if one["state"] == "failed"}
-            assert "core" in failed and "full ones of 1450 bytes do not" in failed["core"], told
+        for proof in at_once(lambda name: verify(lab_server, name), made):
+            failed = {one["name"]: one["reason"] for one in proof["network"]["link"] if one["state"] == "failed"}
+            assert "core" in failed and "full ones of 1450 bytes do not" in failed["core"], proof
             assert not {"stub", "lan", "its"} & set(failed), failed
     finally:
         on(lab, "h2", "ip link set eth0 mtu 1500; ip link set br0 mtu 1500")
-    assert all(told["connected"] for told in at_once(lambda name: verify(lab_server, name), made))
+    assert all(proof["connected"] for proof in at_once(lambda name: verify(lab_server, name), made))
     at_once(lambda name: destroy(lab_server, name), made)
 
 
@@ -120,8 +120,8 @@ def test_the_old_clients_call(lab_server, lab):
     answer = lab_server.soap(body)
     assert answer.status_code == 200 and b">SUCCESS<" in answer.content, answer.content
     name = lab_server.json("getVirtualNetworks")["network"][0]["networkName"]
-    told = lab_server.json("getVirtualNetwork", networkName=name)["network"]
-    assert {router["state"] for router in told["router"]} == {"running"}
+    network = lab_server.json("getVirtualNetwork", networkName=name)["network"]
+    assert {router["state"] for router in network["router"]} == {"running"}
     with pytest.raises(Fault) as one:
         lab_server.json("destroyVirtualMachine", phyServer="h1", vmName="r1")
     assert one.value.code == "machineInNetwork" and one.value.status == 409
@@ -141,16 +141,16 @@ def test_a_network_card_without_a_bridge(lab_server, lab):
     """It is shared, and the machine on it proven from beside it: its own host does not meet it there."""
     on(lab, "h1", "ip link add eth1 type veth peer name wire; ip link set eth1 up; ip link set wire up")
     try:
-        asked = {"phyServer": ["h1"], "VMName": ["r1"], "vmIP": ["198.18.91.1"], "vmRAM": [96],
-                 "netInterface": ["eth1"]}
-        made = create(lab_server, {"networkName": "card"} | asked)
+        request = {"phyServer": ["h1"], "VMName": ["r1"], "vmIP": ["198.18.91.1"], "vmRAM": [96],
+                   "netInterface": ["eth1"]}
+        made = create(lab_server, {"networkName": "card"} | request)
         assert state(made) == {"physical-1": "ok"}
         assert "eth1" in lab.virsh("domiflist", "r1") and "direct" in lab.virsh("domiflist", "r1")
         assert verify(lab_server, "card")["connected"]
-        assert lab_server.json("planVirtualNetwork", networkName="card", **asked)["change"] == []
+        assert lab_server.json("planVirtualNetwork", networkName="card", **request)["change"] == []
         lab.virsh("suspend", "r1")
-        told = verify(lab_server, "card")["network"]["link"][0]
-        assert told["state"] == "failed" and "198.18.91.1" in told["reason"], told
+        link = verify(lab_server, "card")["network"]["link"][0]
+        assert link["state"] == "failed" and "198.18.91.1" in link["reason"], link
         destroy(lab_server, "card")
     finally:
         on(lab, "h1", "ip link del eth1")
@@ -346,8 +346,8 @@ def test_a_host_that_lost_its_power(lab_server, lab):
     assert {r["name"] for r in shown["network"]["router"] if r.get("state")} == {"r1", "r3"}, shown
     before = shown["network"]["verified"]
     lab.run("start", "h2")
-    told = events.until("networkVerified", 180, phyServer="h2")
-    assert "'n1'" in told["reason"] and "h2" in told["reason"], told
+    event = events.until("networkVerified", 180, phyServer="h2")
+    assert "'n1'" in event["reason"] and "h2" in event["reason"], event
     shown = lab_server.json("getVirtualNetwork", networkName="n1")
     assert shown["unreachable"] == [] and set(state(shown["network"]).values()) == {"ok"}, shown
     assert shown["network"]["verified"] > before

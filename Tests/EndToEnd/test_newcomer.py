@@ -65,9 +65,9 @@ def test_an_environment_that_says_nothing_a_setting_can_be(name, value, right, t
 
 def test_a_file_that_says_nothing_a_setting_can_be(tmp_path):
     file = tmp_path / "vmsd.json"
-    for told, right in [('"bodyLimitMib": "big"', "body-limit-mib is 'big': must be a whole number"),
-                        ('"insecure": "maybe"', "insecure is 'maybe': must be true or false")]:
-        file.write_text('{"vmsd": {' + told + "}}")
+    for setting, right in [('"bodyLimitMib": "big"', "body-limit-mib is 'big': must be a whole number"),
+                           ('"insecure": "maybe"', "insecure is 'maybe': must be true or false")]:
+        file.write_text('{"vmsd": {' + setting + "}}")
         assert right in refused("serve", "--config", file, "--listen", "127.0.0.1:0", "--data", tmp_path)
     file.write_text('{"vmsd": {"hostPatience": 5, "listen": "127.0.0.1:0"}}')
     line, errors = started(tmp_path, "--config", file)
@@ -84,8 +84,8 @@ def test_the_help_names_every_setting():
     text = subprocess.run([BIN / "vmsd", "serve", "--help"], capture_output=True, text=True, timeout=60).stdout
     options = set(re.findall(r"^  --([a-z-]+)", text, re.M)) - {"config", "version", "help"}
     assert options >= {"listen", "insecure", "vni-range"}
-    told = set(re.findall(r"VMSD_([A-Z_]+)", text))
-    assert told == {option.upper().replace("-", "_") for option in options}
+    documented = set(re.findall(r"VMSD_([A-Z_]+)", text))
+    assert documented == {option.upper().replace("-", "_") for option in options}
 
 
 def test_a_data_folder_that_cannot_be(tmp_path):

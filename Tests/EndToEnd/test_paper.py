@@ -33,8 +33,8 @@ def test_every_create_succeeds(hooks, lab_server, lab):
         wait_for(lambda: answers(lab_server, host), 60)
     failed = []
     for number in range(TIMES):
-        for verb, what in [("create", str(PAPER)), ("destroy", "paper")]:
-            done = lab_server.vms("network", verb, what, check=False)
+        for verb, argument in [("create", str(PAPER)), ("destroy", "paper")]:
+            done = lab_server.vms("network", verb, argument, check=False)
             if done.returncode:
                 failed.append(f"{verb} {number}: {done.stderr.strip()}")
     if hooks == "known":

@@ -42,13 +42,13 @@ def send(server, path, content, offset=0):
 def test_the_command_line_adds_shows_and_removes(server, data):
     content = disk(os.urandom(9 * MIB))
     folder = folder_of(data / "mine", content)
-    told = json.loads(server.vms("--json", "--progress", "image", "add", str(folder)).stdout)["image"]
-    assert (told["name"], told["file"]) == ("disky",
-                                            [{"digest": hashlib.sha256(content).hexdigest(), "size": len(content)}])
+    image = json.loads(server.vms("--json", "--progress", "image", "add", str(folder)).stdout)["image"]
+    assert (image["name"], image["file"]) == ("disky",
+                                              [{"digest": hashlib.sha256(content).hexdigest(), "size": len(content)}])
     assert names(server) == [("disky", "1")]
     assert "disky" in server.vms("image", "show", "disky").stdout
     again = json.loads(server.vms("--json", "image", "add", str(folder)).stdout)["image"]
-    assert again == told
+    assert again == image
     server.stop()
     server.start()
     assert names(server) == [("disky", "1")]

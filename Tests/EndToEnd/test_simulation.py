@@ -21,16 +21,16 @@ def simulate(server, service, **fields):
 
 def reasons(server, network):
     """Why links of a network do not hold, by the link."""
-    told = server.json("verifyVirtualNetwork", networkName=network)
-    return {link["name"]: link["reason"] for link in told["network"]["link"] if link["state"] == "failed"}
+    answer = server.json("verifyVirtualNetwork", networkName=network)
+    return {link["name"]: link["reason"] for link in answer["network"]["link"] if link["state"] == "failed"}
 
 
 @pytest.mark.parametrize("face", [Soap, Soap12, Json, CommandLine, Zeep, Php])
 def test_every_service_succeeds(face, simulation):
-    call, told = face(simulation), {}
+    call, answers = face(simulation), {}
     for service, fields, holds in CALLS:
-        told[service] = call(service, fields(told) if callable(fields) else fields)
-        assert holds(told[service]), (service, told[service])
+        answers[service] = call(service, fields(answers) if callable(fields) else fields)
+        assert holds(answers[service]), (service, answers[service])
 
 
 def test_the_2010_client_gives_both_addresses_of_a_31(simulation):
@@ -46,10 +46,10 @@ def test_the_2010_client_gives_both_addresses_of_a_31(simulation):
 
 
 def test_no_service_is_left_out(simulation):
-    told = {s["name"] for s in requests.get(f"{simulation.url}/v1").json()["services"]}
-    assert told == {call[0] for call in CALLS} | SPECIAL
+    listed = {s["name"] for s in requests.get(f"{simulation.url}/v1").json()["services"]}
+    assert listed == {call[0] for call in CALLS} | SPECIAL
     # What the contract lists, which the command line has, the server has.
-    assert told == set(json.loads(simulation.vms("services", "--json").stdout))
+    assert listed == set(json.loads(simulation.vms("services", "--json").stdout))
 
 
 def test_an_operation_is_cancelled_and_one_that_is_stuck_is_resolved(simulation):
@@ -65,9 +65,9 @@ def test_an_operation_is_cancelled_and_one_that_is_stuck_is_resolved(simulation)
         simulation.json("createVirtualMachine", **MACHINE, vmIP="192.0.2.9", vmRAM=96)
     assert fault.value.code == "operationStuck"
     simulate(simulation, "clearFaults")
-    told = simulation.json("resolveOperation", operation=fault.value.body["operation"], resolution="retry")
-    assert told["operation"]["state"] == "failed" and "r1" not in {m["vmName"]
-                                                                   for m in simulation.json("listVirtualMachines")["vm"]}
+    answer = simulation.json("resolveOperation", operation=fault.value.body["operation"], resolution="retry")
+    assert answer["operation"]["state"] == "failed" and "r1" not in {m["vmName"]
+                                                                     for m in simulation.json("listVirtualMachines")["vm"]}
 
 
 @pytest.mark.parametrize("kind, words", [
@@ -145,9 +145,9 @@ def test_a_script_is_played_again(simulation, server_of, tmp_path):
     script.write_text("# what happened\n\n" + simulation.vms("simulate", "script").stdout)
     other = server_of(tmp_path, "--simulate", "hosts=3,speed=max")
     other.vms("simulate", "play", str(script))
-    asked, again = (simulate(server, "getSimulation") for server in (simulation, other))
-    assert asked["fault"] == again["fault"] and len(asked["fault"]) == 3
-    assert asked["script"] == again["script"] and asked["brokenLink"] == again["brokenLink"]
+    original, again = (simulate(server, "getSimulation") for server in (simulation, other))
+    assert original["fault"] == again["fault"] and len(original["fault"]) == 3
+    assert original["script"] == again["script"] and original["brokenLink"] == again["brokenLink"]
     script.write_text('{"loseHost": {"phyServer": "h1"}}\n{"loseHosts": {}}\n')
     done = other.vms("simulate", "play", str(script), check=False)
     assert done.returncode == 2 and "line 2" in done.stderr and "loseHost" in done.stderr

@@ -31,8 +31,8 @@ def test_a_stack(image, address, memory, proofs, lab_server, lab):
 
 
 def test_a_stack_is_chosen_by_name(lab_server):
-    told = {s for i in lab_server.json("listImages")["image"] for s in i["stack"]}
-    assert {"rip", "ospf", "ospf3", "babel", "mpls"} <= told
+    stacks = {s for i in lab_server.json("listImages")["image"] for s in i["stack"]}
+    assert {"rip", "ospf", "ospf3", "babel", "mpls"} <= stacks
     with pytest.raises(Fault) as unknown:
         lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.140", vmRAM=96,
                         stack="ipx")

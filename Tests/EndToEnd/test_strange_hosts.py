@@ -39,8 +39,8 @@ def test_another_program_of_that_name(lab_server, lab):
     place = "$(readlink -f /usr/bin/arping)"
     with changed(lab, "h2", f"{other} >/run/arping; chmod 755 /run/arping; mount --bind /run/arping {place}",
                  f"umount {place}"):
-        told = checks(lab_server, "h2")["arping"]
-        assert told["verdict"] == "warning" and "apt-get install iputils-arping" in told["remedy"], told
+        result = checks(lab_server, "h2")["arping"]
+        assert result["verdict"] == "warning" and "apt-get install iputils-arping" in result["remedy"], result
         for service in ["planVirtualNetwork", "createVirtualNetwork"]:
             lacking = refused(lab_server, service, **line(count=2, stack="rip"))
             assert lacking.code == "notOffered" and lacking.body["phyServer"] == "h2"
@@ -56,8 +56,8 @@ def test_another_program_of_that_name(lab_server, lab):
 def test_a_bridge_without_ipv6(lab_server, lab):
     with changed(lab, "h3", "sysctl -qw net.ipv6.conf.br0.disable_ipv6=1",
                  "sysctl -qw net.ipv6.conf.br0.disable_ipv6=0"):
-        told = checks(lab_server, "h3")["ipv6"]
-        assert told["verdict"] == "warning" and "net.ipv6.conf.br0.disable_ipv6=0" in told["remedy"], told
+        result = checks(lab_server, "h3")["ipv6"]
+        assert result["verdict"] == "warning" and "net.ipv6.conf.br0.disable_ipv6=0" in result["remedy"], result
         lacking = refused(lab_server, "createVirtualMachine", stack="ospf3",
                           **MACHINE | {"phyServer": "h3", "vmIP": "fd00:79::55"})
         assert lacking.code == "notOffered" and lacking.body["phyServer"] == "h3", lacking.body
@@ -70,8 +70,8 @@ def test_a_firewall_on_bridges(lab_server, lab):
     create_network(lab_server, line(count=2, stack="rip"))
     with changed(lab, "h2", "sysctl -qw net.bridge.bridge-nf-call-iptables=1; iptables -P FORWARD DROP",
                  "iptables -P FORWARD ACCEPT; iptables -D FORWARD -j DROP; sysctl -qw net.bridge.bridge-nf-call-iptables=0"):
-        told = checks(lab_server, "h2")["filter"]
-        assert told["verdict"] == "warning" and "FORWARD's policy is DROP" in told["found"], told
+        result = checks(lab_server, "h2")["filter"]
+        assert result["verdict"] == "warning" and "FORWARD's policy is DROP" in result["found"], result
         planned = lab_server.json("planVirtualNetwork", **line("n2", "s", 2, stack="rip"))
         assert any("policy is DROP" in note for note in planned["note"]), planned
         assert verify(lab_server, "n1")["connected"], "libvirt lets pass what a bridge of its own networks forwards"
@@ -93,8 +93,9 @@ def test_a_login_shell_that_prints(lab_server, lab):
         # What is open already goes on; a new connection meets the shell.
         lab_server.stop(signal.SIGTERM)
         lab_server.start()
-        told = wait_for(lambda: [check for check in checks(lab_server, "h2").values() if "Welcome" in check["found"]])
-        assert told[0]["verdict"] == "missing" and "prints 'Welcome'" in told[0]["found"], told
+        warnings = wait_for(lambda: [check
+                                     for check in checks(lab_server, "h2").values() if "Welcome" in check["found"]])
+        assert warnings[0]["verdict"] == "missing" and "prints 'Welcome'" in warnings[0]["found"], warnings
         away = refused(lab_server, "createVirtualMachine", **MACHINE)
         assert away.code == "nodeUnreachable" and "prints 'Welcome'" in away.body["reason"], away.body
     wait_for(lambda: "libvirtd" in checks(lab_server, "h2"))
@@ -107,9 +108,9 @@ def test_memory_that_the_kernel_can_give(lab_server, lab):
         return [int(words[name].split()[0]) // 1024 for name in ("MemAvailable", "MemFree")]
 
     on(lab, "h1", "cat $(readlink -f /proc/1/exe) /usr/bin/qemu-system-x86_64 >/dev/null")
-    told = lab_server.json("getPhysicalServerStatus", phyServer="h1")["availableMemory"]
+    reported = lab_server.json("getPhysicalServerStatus", phyServer="h1")["availableMemory"]
     available, free = kernel()
-    assert abs(told - available) < abs(told - free), (told, available, free)
+    assert abs(reported - available) < abs(reported - free), (reported, available, free)
 
 
 #: Between libvirt's clients and its daemon, 20 ms each way: listens where the daemon did.

@@ -54,8 +54,8 @@ def test_what_nobody_uses_leaves_and_is_sent_again(site, lab):
     assert dry["freed"] == 4 and dry["copy"][0]["image"] == "small:1" and dry["copy"][0]["volume"] == copy
     assert lab.image_volumes() == [copy]
     assert sweep(site, 1)["freed"] == 0
-    told = site.vms("image", "sweep", "h1", "--older-than-days", "0").stdout
-    assert "small:1" in told and "unused for 0 days" in told
+    output = site.vms("image", "sweep", "h1", "--older-than-days", "0").stdout
+    assert "small:1" in output and "unused for 0 days" in output
     assert lab.image_volumes() == []
     assert site.json("getImage", image="small")["image"]["phyServer"] == []
     assert create(site)["transferredBytes"] == 4 * MIB
@@ -106,8 +106,8 @@ def test_what_a_stranger_uses_stays(use, site, lab):
     destroy(site)
     [copy] = lab.image_volumes()
     reason = use(lab, copy)
-    told = sweep(site)
-    assert [(c["leaves"], c["reason"]) for c in told["copy"]] == [(False, reason)] and told["operation"] == []
+    answer = sweep(site)
+    assert [(c["leaves"], c["reason"]) for c in answer["copy"]] == [(False, reason)] and answer["operation"] == []
     assert lab.image_volumes() == [copy]
     assert create(site)["transferredBytes"] == 0
     destroy(site)
@@ -119,8 +119,8 @@ def test_what_nobody_knows_leaves_by_its_name_after_a_day(site, lab):
         lab.run("sh", "h1", "truncate", "-s", "1M", f"{POOL}/{name}")
     for name in (old, odd):
         lab.run("sh", "h1", "touch", "-d", "2 days ago", f"{POOL}/{name}")
-    told = {c["volume"]: c["leaves"] for c in sweep(site, 30)["copy"]}
-    assert told == {old: True, new: False}
+    leaves = {c["volume"]: c["leaves"] for c in sweep(site, 30)["copy"]}
+    assert leaves == {old: True, new: False}
     assert sorted(lab.image_volumes()) == [new, odd]
 
 

@@ -23,8 +23,8 @@ def topology(server):
     return server.json("topologyDiscover")
 
 
-def link(told):
-    return told["network"][0]["link"][0]
+def link(answer):
+    return answer["network"][0]["link"][0]
 
 
 def port(lab, host, router):
@@ -52,8 +52,8 @@ def is_slow(server, lab, made):
                                                                                                           seconds)
     assert server.json("verifyVirtualNetwork", networkName="n1", timeout=300)["connected"]
     assert lab.weight_and_cap("h1", "r1") == (512, 80)
-    told = server.json("getVirtualMachineSchedulerParameters", phyServer="h1", vmName="r1")
-    assert (int(told["weight"]), int(told["cap"])) == (512, 80), told
+    answer = server.json("getVirtualMachineSchedulerParameters", phyServer="h1", vmName="r1")
+    assert (int(answer["weight"]), int(answer["cap"])) == (512, 80), answer
 
     first = port(lab, "h1", "r1")[0]
     on(lab, "h1", "virsh -q destroy r1; virsh -q start r1")
@@ -79,9 +79,9 @@ def test_topology(lab_server, lab):
     """The parts of a network, whole and broken; by every form of the command."""
     server = lab_server
     is_slow(server, lab, server.json("createVirtualNetwork", timeout=600, **LINE)["network"]["link"][0])
-    told = topology(server)
-    assert {host["name"]: host["state"] for host in told["host"]} == {"h1": "up", "h2": "up", "h3": "up"}
-    for host in told["host"]:
+    answer = topology(server)
+    assert {host["name"]: host["state"] for host in answer["host"]} == {"h1": "up", "h2": "up", "h3": "up"}
+    for host in answer["host"]:
         eth0, = [i for i in host["interface"] if i["name"] == "eth0"]
         # By the host's own tools.
         assert eth0["mac"] in on(lab, host["name"], "ip -o link show eth0")
@@ -91,27 +91,27 @@ def test_topology(lab_server, lab):
         # No guest's device, no part of a network.
         assert {i["name"] for i in host["interface"]} == {"eth0"}, host
         assert not [b for b in host["bridge"] if b["name"].startswith("vms-")], host
-    segment, = told["physicalLink"]
+    segment, = answer["physicalLink"]
     assert segment["prefix"] == f"{lab.subnet}.0/24" and segment["state"] == "unproven"
     assert [(e["phyServer"], e["interface"], e["bridge"]) for e in segment["end"]] == [
         (host, ["eth0"], "br0") for host in ("h1", "h2", "h3")]
-    network, = told["network"]
+    network, = answer["network"]
     assert [(r["name"], r["phyServer"], r["state"]) for r in network["router"]] == [
         ("r1", "h1", "running"), ("r2", "h2", "running")]
-    assert link(told)["state"] == "ok" and len(link(told)["end"]) == 2
+    assert link(answer)["state"] == "ok" and len(link(answer)["end"]) == 2
 
     shown = server.vms("topology").stdout
     assert re.search(r"^  h1  up\n    eth0 .*port of br0$", shown, re.MULTILINE) and "link l1  10.0.0.0/24" in shown
     assert server.vms("topology", "--dot").stdout.startswith("graph topology {")
 
-    name = f"vms-{link(told)['vni']:06x}"
+    name = f"vms-{link(answer)['vni']:06x}"
     port = name.replace("vms", "vmx")
     peer = lab.facts["LAB_h1_ADDRESS"]
     on(lab, "h2", f"bridge fdb del 00:00:00:00:00:00 dev {port} dst {peer}")
     for found in (link(topology(server)), server.json("getVirtualNetwork", networkName="n1")["network"]["link"][0]):
         assert found["state"] == "failed", found
         assert found["reason"] == f"on host h2: its VXLAN port {port} lacks its peer {peer}, which is host h1"
-    assert f"link l1  10.0.0.0/24  VNI {link(told)['vni']}  mtu 1450  2000 kbit/s  failed: on host h2" in server.vms("topology").stdout
+    assert f"link l1  10.0.0.0/24  VNI {link(answer)['vni']}  mtu 1450  2000 kbit/s  failed: on host h2" in server.vms("topology").stdout
     on(lab, "h2", f"bridge fdb append 00:00:00:00:00:00 dev {port} dst {peer}")
     assert link(topology(server))["state"] == "ok", "as it was when it was last proven"
 
@@ -140,11 +140,11 @@ def test_a_host_that_cannot_delay(lab_server, lab):
 def test_a_silent_host(lab_server, lab):
     lab.run("cut", "h3", "server")
     try:
-        told = topology(lab_server)
-        states = {host["name"]: host for host in told["host"]}
-        assert states["h3"]["state"] == "unreachable" and states["h3"]["reason"], told
+        answer = topology(lab_server)
+        states = {host["name"]: host for host in answer["host"]}
+        assert states["h3"]["state"] == "unreachable" and states["h3"]["reason"], answer
         assert states["h1"]["state"] == states["h2"]["state"] == "up"
-        assert [e["phyServer"] for e in told["physicalLink"][0]["end"]] == ["h1", "h2"]
+        assert [e["phyServer"] for e in answer["physicalLink"][0]["end"]] == ["h1", "h2"]
         assert "h3  unreachable: " in lab_server.vms("topology").stdout
     finally:
         lab.run("mend", "h3", "server")

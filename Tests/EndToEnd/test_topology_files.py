@@ -46,9 +46,9 @@ def test_a_file_becomes_a_network(name, lab_server):
 def test_a_file_that_is_wrong_reaches_no_server(data, lab_server):
     file = data / "wrong.yaml"
     file.write_text("routers:\n  r1: {hots: h1}\nlinks:\n  l1: {ends: [r1, r9]}\n")
-    told = lab_server.vms("network", "create", str(file), check=False)
-    assert told.returncode == 2
-    assert f"{file}:2:8: routers.r1 has no key 'hots'" in told.stderr and f"{file}:4:19: " in told.stderr
+    done = lab_server.vms("network", "create", str(file), check=False)
+    assert done.returncode == 2
+    assert f"{file}:2:8: routers.r1 has no key 'hots'" in done.stderr and f"{file}:4:19: " in done.stderr
     assert lab_server.json("listOperations")["operation"] == []
 
 

@@ -55,17 +55,17 @@ def begin(server, lab, name="big"):
     operation = server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32,
                             image=name,
                             waitFor="started", **{"async": True})["operation"]
-    wait_for(lambda: told(server, operation).get("bytesDone", 0) > 64 * MIB, 60)
+    wait_for(lambda: current(server, operation).get("bytesDone", 0) > 64 * MIB, 60)
     return file, operation
 
 
-def told(server, operation):
+def current(server, operation):
     return server.json("getOperation", operation=operation)["operation"]
 
 
 def over(server, operation):
     def ended():
-        now = told(server, operation)
+        now = current(server, operation)
         return now if now["state"] in ("succeeded", "failed", "stuck") else None
     return wait_for(ended, 150)
 
@@ -110,7 +110,7 @@ def test_a_server_that_is_killed_leaves_no_part_of_an_image(sender, lab):
 def test_a_transfer_that_is_cancelled_leaves_nothing(sender, lab):
     _, operation = begin(sender, lab)
     # 200 Mbit/s are 25 MB/s.
-    rate = wait_for(lambda: told(sender, operation).get("bytesPerSecond"), 30)
+    rate = wait_for(lambda: current(sender, operation).get("bytesPerSecond"), 30)
     assert rate < 35_000_000
     sender.json("cancelOperation", operation=operation)
     assert over(sender, operation)["code"] == "cancelled"
@@ -154,8 +154,8 @@ def test_a_bounded_transfer_ends_at_once_when_it_is_cancelled(lab_data, lab, ser
     before = lab.image_volumes()
     operation = server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32,
                             image="bounded", waitFor="started", **{"async": True})["operation"]
-    wait_for(lambda: told(server, operation).get("bytesDone", 0) > 2 * MIB, 60)
-    assert told(server, operation)["bytesDone"] < 32 * MIB
+    wait_for(lambda: current(server, operation).get("bytesDone", 0) > 2 * MIB, 60)
+    assert current(server, operation)["bytesDone"] < 32 * MIB
     server.json("cancelOperation", operation=operation)
     assert over(server, operation)["code"] == "cancelled"
     assert lab.image_volumes() == before and lab.left() == []
@@ -194,7 +194,7 @@ def arrived(server, lab, file, operation):
 def test_an_image_that_compresses_goes_compressed_over_a_slow_link(sender, lab):
     before = wire(lab)
     file, operation = send(sender, lab, "text", words)
-    wait_for(lambda: told(sender, operation).get("compressed"), 30)
+    wait_for(lambda: current(sender, operation).get("compressed"), 30)
     arrived(sender, lab, file, operation)
     assert 0.3 * SIZE * MIB < wire(lab) - before < 0.65 * SIZE * MIB
     assert "transfer goes on compressed" in (sender.data / "vmsd.log").read_text()
@@ -226,8 +226,8 @@ def test_a_host_that_does_not_compress_is_not_told_to(sender, lab):
 @long
 def test_a_compressed_transfer_that_breaks_goes_on(sender, lab):
     file, operation = send(sender, lab, "text", words)
-    wait_for(lambda: told(sender, operation).get("compressed"), 30)
-    wait_for(lambda: told(sender, operation).get("bytesDone", 0) > 64 * MIB, 30)
+    wait_for(lambda: current(sender, operation).get("compressed"), 30)
+    wait_for(lambda: current(sender, operation).get("bytesDone", 0) > 64 * MIB, 30)
     connection(lab)
     arrived(sender, lab, file, operation)
     assert "transfer waits for the host" in (sender.data / "vmsd.log").read_text()
@@ -236,7 +236,7 @@ def test_a_compressed_transfer_that_breaks_goes_on(sender, lab):
 @long
 def test_a_compressed_transfer_that_is_cancelled_leaves_nothing(sender, lab):
     _, operation = send(sender, lab, "text", words)
-    wait_for(lambda: told(sender, operation).get("compressed"), 30)
+    wait_for(lambda: current(sender, operation).get("compressed"), 30)
     sender.json("cancelOperation", operation=operation)
     assert over(sender, operation)["code"] == "cancelled"
     assert lab.image_volumes() == [] and lab.machines() == []
@@ -254,8 +254,8 @@ def test_a_bound_counts_what_crosses_the_wire(lab_data, lab, server_of):
     before, begun = wire(lab), time.monotonic()
     operation = server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32,
                             image="bounded", waitFor="started", **{"async": True})["operation"]
-    wait_for(lambda: told(server, operation).get("compressed"), 30)
-    wait_for(lambda: told(server, operation).get("bytesDone", 0) > 80 * MIB, 15)
+    wait_for(lambda: current(server, operation).get("compressed"), 30)
+    wait_for(lambda: current(server, operation).get("bytesDone", 0) > 80 * MIB, 15)
     sent, took = wire(lab) - before, time.monotonic() - begun
     assert sent / took < 5_500_000
     arrived(server, lab, file, operation)
@@ -277,7 +277,7 @@ def second(sender, lab, size=SIZE, data=None, mbit=50):
 
 
 def from_h1(sender, operation):
-    wait_for(lambda: told(sender, operation).get("sender") == "h1", 30)
+    wait_for(lambda: current(sender, operation).get("sender") == "h1", 30)
 
 
 def has(lab, file, host="h2"):
@@ -355,7 +355,7 @@ def test_what_a_host_breaks_off_goes_on_from_this_server(strike, sender, lab):
     try:
         file, operation = second(sender, lab, 400)
         from_h1(sender, operation)
-        wait_for(lambda: told(sender, operation).get("bytesDone", 0) > 64 * MIB, 30)
+        wait_for(lambda: current(sender, operation).get("bytesDone", 0) > 64 * MIB, 30)
         strike(lab)
         lab.run("rate", "server", "off")
         end = over(sender, operation)

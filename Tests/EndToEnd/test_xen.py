@@ -71,8 +71,8 @@ def test_a_guest_with_a_disk_by_soap(kind, host, type_, site):
     xml = site.lab.virsh("dumpxml", "r1", host=host)
     assert type_ in xml and xml.count("<disk ") == 2
     soap("setVirtualMachineSchedulerParameters", "<VMName>r1</VMName><Weight>512</Weight><Cap>50</Cap>")
-    told = soap("getVirtualMachineSchedulerParameters", "<VMName>r1</VMName>")
-    assert "<ns:weight>512</ns:weight>" in told and "<ns:cap>50</ns:cap>" in told
+    parameters = soap("getVirtualMachineSchedulerParameters", "<VMName>r1</VMName>")
+    assert "<ns:weight>512</ns:weight>" in parameters and "<ns:cap>50</ns:cap>" in parameters
     assert site.lab.weight_and_cap(host, "r1") == (512, 50), "as Xen itself tells"
     soap("shutdownVirtualMachine", "<VMName>r1</VMName><timeout>240</timeout>")
     assert "r1" not in site.lab.run("sh", host, "xl", "list").stdout
@@ -125,11 +125,11 @@ def test_libvirtd_restarts(site):
     site.create(waitFor="started")
     last = site.server.json("getEvents")["last"]
     site.lab.run("daemon", "x1", "restart")
-    seen = []
-    while "nodeUp" not in [e["kind"] for e in seen]:
+    events = []
+    while "nodeUp" not in [e["kind"] for e in events]:
         answer = site.server.json("getEvents", after=last, wait=60, timeout=90)
-        assert answer["event"], f"no nodeUp within 60 s of the last event; seen: {seen}"
-        last, seen = answer["last"], seen + answer["event"]
+        assert answer["event"], f"no nodeUp within 60 s of the last event; seen: {events}"
+        last, events = answer["last"], events + answer["event"]
     assert site.call("getVirtualMachineStatus", vmName="r1")["state"] in ("running", "blocked")
     site.destroy()
 
@@ -158,8 +158,8 @@ def test_the_old_clients_network(site):
     assert site.server.json("planVirtualNetwork", networkName=name).get("change", []) == []
     site.lab.run("sh", "x2", "bridge", "fdb", "del", "00:00:00:00:00:00", "dev", "vmx-001000", "dst",
                  f"{site.lab.subnet}.11")
-    told = site.server.json("verifyVirtualNetwork", networkName=name, timeout=400)
-    assert not told["connected"] and "over VXLAN 4096" in told["network"]["link"][0]["reason"], told
+    proof = site.server.json("verifyVirtualNetwork", networkName=name, timeout=400)
+    assert not proof["connected"] and "over VXLAN 4096" in proof["network"]["link"][0]["reason"], proof
     mended = site.server.json("applyVirtualNetwork", networkName=name, timeout=400)
     assert [(c["kind"], c["name"]) for c in mended["change"]] == [("repair", "link")], mended
     assert "operation" not in site.server.json("applyVirtualNetwork", networkName=name)
@@ -185,17 +185,17 @@ def test_a_far_link(site):
         port = run(f"ls /sys/class/net/{bridge}/brif").split()
         assert len(port) == 1, port
         return port[0], json.loads(run(f"tc -j qdisc show dev {port[0]} root"))[0]
-    first, told = qdisc()
-    assert told["kind"] == "netem" and told["options"]["delay"]["delay"] == pytest.approx(0.0405, abs=2e-6), told
-    assert told["options"]["loss-random"]["loss"] == pytest.approx(0.01) and told["options"]["rate"]["rate"] == 625_000, told
+    first, netem = qdisc()
+    assert netem["kind"] == "netem" and netem["options"]["delay"]["delay"] == pytest.approx(0.0405, abs=2e-6), netem
+    assert netem["options"]["loss-random"]["loss"] == pytest.approx(0.01) and netem["options"]["rate"]["rate"] == 625_000, netem
     run("ip netns add asker; ip link add ask0 type veth peer name ask1 netns asker;"
         f"ip link set ask0 master {bridge} up; ip -n asker addr add 10.0.0.200/24 dev ask1; ip -n asker link set ask1 up")
     heard = run("ip netns exec asker ping -q -c 5 10.0.0.1; ip netns del asker")
     assert float(re.search(r"rtt min\S* = ([0-9.]+)/", heard)[1]) >= 40.4, heard
     assert "unproven" == site.server.json("getVirtualNetwork", networkName="n1")["network"]["link"][0]["state"]
     run("virsh -q -c xen:///system destroy r1; virsh -q -c xen:///system start r1")
-    again, told = qdisc()
-    assert again != first and told["options"]["delay"]["delay"] == pytest.approx(0.0405, abs=2e-6), told
+    again, netem = qdisc()
+    assert again != first and netem["options"]["delay"]["delay"] == pytest.approx(0.0405, abs=2e-6), netem
     site.server.json("destroyVirtualNetwork", networkName="n1", timeout=400)
 
 

@@ -16,7 +16,7 @@ QUESTIONS = [("sanityTest", {"testString": "x"}), ("getOperation", {"operation":
 PATIENCE = 60
 host, port = sys.argv[1].removeprefix("http://").rsplit(":", 1)
 stop = threading.Event()
-told = {"waits": {service: [] for service, _ in QUESTIONS}, "failures": []}
+result = {"waits": {service: [] for service, _ in QUESTIONS}, "failures": []}
 
 
 def ask(service, fields):
@@ -35,9 +35,9 @@ def go_on(service, fields):
         began = time.monotonic()
         try:
             ask(service, fields)
-            told["waits"][service].append(time.monotonic() - began)
+            result["waits"][service].append(time.monotonic() - began)
         except Exception as error:
-            told["failures"].append(f"{service} after {time.monotonic() - began:.1f} s: {error!r}")
+            result["failures"].append(f"{service} after {time.monotonic() - began:.1f} s: {error!r}")
         stop.wait(0.02)
 
 
@@ -49,4 +49,4 @@ sys.stdin.read()
 stop.set()
 for thread in threads:
     thread.join()
-print(json.dumps(told))
+print(json.dumps(result))

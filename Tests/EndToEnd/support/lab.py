@@ -94,9 +94,9 @@ class Lab:
 
     def state(self, host):
         """The host's processes and the end of its libvirtd's log, for the report of a failed test."""
-        told = self.run("sh", host, "sh", "-c", "ps -eo pid,ppid,stat,wchan:20,args | cut -c1-120 | tail -n 40; "
+        done = self.run("sh", host, "sh", "-c", "ps -eo pid,ppid,stat,wchan:20,args | cut -c1-120 | tail -n 40; "
                         "tail -n 15 /var/log/libvirt/libvirtd.log", check=False)
-        return told.stdout + told.stderr
+        return done.stdout + done.stderr
 
     def answers(self, address):
         return subprocess.run(["ping", "-n", "-c", "1", "-W", "5", address], capture_output=True).returncode == 0
@@ -141,9 +141,9 @@ class QemuLab(Lab):
 
     def weight_and_cap(self, host, machine):
         """A share of CPU time as cgroups have it; the quota is of a period of 100 ms."""
-        told = dict(re.findall(r"(\w+)\s*: (-?\d+)", self.virsh("schedinfo", machine, host=host)))
-        assert told["vcpu_period"] == "100000"
-        return int(told["cpu_shares"]), int(told["vcpu_quota"]) // 1000
+        parameters = dict(re.findall(r"(\w+)\s*: (-?\d+)", self.virsh("schedinfo", machine, host=host)))
+        assert parameters["vcpu_period"] == "100000"
+        return int(parameters["cpu_shares"]), int(parameters["vcpu_quota"]) // 1000
 
     def define_stranger(self, host):
         self.run("sh", host, "sh", "-c", """virsh define /dev/stdin << XML

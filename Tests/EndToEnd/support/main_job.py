@@ -61,10 +61,10 @@ def test_a_soap_call_makes_a_router_that_answers(site):
 
 
 def test_what_a_host_tells(site):
-    told = site.call("getPhysicalServerStatus")
-    assert told["hypervisor"] == site.lab.hypervisor and told["state"] == "up"
-    assert int(told["cpus"]) > 0 and int(told["memory"]) > 0 and int(told["freeMemory"]) > 0
-    assert "br0" in told["bridge"] and told["poolAvailable"][0] > 0
+    status = site.call("getPhysicalServerStatus")
+    assert status["hypervisor"] == site.lab.hypervisor and status["state"] == "up"
+    assert int(status["cpus"]) > 0 and int(status["memory"]) > 0 and int(status["freeMemory"]) > 0
+    assert "br0" in status["bridge"] and status["poolAvailable"][0] > 0
     checks = {c["name"]: c["verdict"] for c in site.server.json("checkPhysicalServer", NodeName=site.host)["check"]}
     assert checks["libvirtd"] == checks["bridge"] == checks["pool"] == checks["ssh"] == checks["clock"] == "ok", checks
 
@@ -95,14 +95,14 @@ def test_a_machine_that_does_not_answer_is_undone(site):
     """Its creation is cancelled while the server waits for its proof; it leaves nothing behind."""
     operation = site.create(**site.lab.silent(site.host), **{"async": True})["operation"]
 
-    def told():
+    def current():
         return site.server.json("getOperation", operation=operation)["operation"]
-    wait_for(lambda: told().get("step") == "proveAddress", 120)
+    wait_for(lambda: current().get("step") == "proveAddress", 120)
     with pytest.raises(Fault) as busy:
         site.destroy()
     assert busy.value.code == "machineBusy"
     site.server.json("cancelOperation", operation=operation)
-    assert wait_for(lambda: told() if told()["state"] == "failed" else None, 120)["code"] == "cancelled"
+    assert wait_for(lambda: current() if current()["state"] == "failed" else None, 120)["code"] == "cancelled"
     assert site.lab.machines() == [] and site.lab.volumes() == []
     site.lab.run("sh", site.host, "rm", "-f", site.lab.SILENT)
 
