@@ -1,7 +1,9 @@
-"""Attacks of callers who may do nothing but send bytes: none ends the server, keeps others waiting, or fills its memory.
+"""Attacks by callers that can only send bytes. No attack stops the server, delays other callers, or exhausts its
+memory.
 
-Each runs against one real server with libvirt's test driver. While it lasts, another caller asks for something again and
-again (asker.py); at its end the server is the same process, has answered in time and has not grown by more than is allowed."""
+Each attack runs against one real server with libvirt's test driver. Meanwhile another caller repeats four requests
+(asker.py). Afterwards the server must be the same process, must have answered in time, and must not have grown beyond
+GROWTH."""
 
 import contextlib
 import gzip
@@ -28,11 +30,11 @@ from support.images import MIB
 from support.server import Server
 from support.waiting import wait_for
 
-#: What no attack may add to the server's memory.
+#: The maximum growth of the server's memory by an attack, in bytes.
 GROWTH = 256 * MIB
-#: For what is no attack's business. Generous: other tests may run beside this one.
+#: The timeout, in seconds, of requests outside of the attack. Generous, because other tests may run in parallel.
 PATIENCE = 20
-#: On a quiet machine with the release build (`make attack`): no wait of others may be longer than 200 ms.
+#: Whether no other caller may wait longer than 200 ms: for a quiet machine with the release build (`make attack`).
 QUIET = bool(os.environ.get("VMS_QUIET"))
 
 SOAP = ('<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><sanityTest xmlns="http://vmserver/xsd">'
@@ -50,7 +52,7 @@ def victim(tmp_path_factory):
         print(f"{service}: others waited at most {wait * 1000:.0f} ms, in {test}")
 
 
-#: The longest that others waited for each service, and in which test.
+#: The longest wait of another caller for each service, with the name of the test.
 WORST = {}
 
 
@@ -66,7 +68,7 @@ def address(server):
 
 
 def sent(server, data, timeout=PATIENCE):
-    """What comes back for some bytes, until the server closes."""
+    """The server's answer to some bytes, until it closes the connection."""
     with socket.create_connection(address(server), timeout=timeout) as connection:
         answer = b""
         with contextlib.suppress(ConnectionResetError, BrokenPipeError):
@@ -89,7 +91,7 @@ def status(answer):
 
 
 class Asker:
-    """Another caller, in a process of its own, who asks four things all the time."""
+    """Another caller, in a separate process, that continuously repeats four requests."""
 
     def __init__(self, server):
         self.process = subprocess.Popen([sys.executable, ROOT / "Tests/EndToEnd/support/asker.py", server.url,
@@ -105,25 +107,27 @@ class Asker:
 
 
 def idle(server):
-    """How long an answer takes when nobody attacks: the median of each service."""
+    """The median time of an answer without an attack, for each service."""
     if not hasattr(server, "idle"):
         asker = Asker(server)
-        time.sleep(1)  # what is measured is what is asked in a second
+        time.sleep(1)  # measures the requests of one second
         server.idle = {service: statistics.median(waits) for service, waits in asker.end().items()}
     return server.idle
 
 
 def lateness(waits, usual):
-    """Seconds that were waited beyond what nobody would notice: 200 ms, or twenty times the usual on a machine where that is more."""
+    """The sum of the waits beyond the unnoticeable, in seconds: beyond 200 ms or twenty times the usual, whichever is
+    more."""
     return sum(max(0, wait - max(0.2, 20 * usual)) for wait in waits)
 
 
 @contextlib.contextmanager
 def held(server, limit=GROWTH):
-    """What happens inside leaves the server alive, answering others all the time, and no larger than allowed.
+    """Checks that the server survives the body of the `with`, answers other callers meanwhile, and does not grow too
+    much.
 
-    Other tests may run beside this one, and a wait or two be theirs. So what others waited too long is summed up, and allowed to be two
-    seconds and a fifth of the time that it lasts: a server that keeps others waiting for seconds is found, a busy machine is not."""
+    Other tests may run in parallel and cause a wait or two. So the sum of all excess waits may be two seconds plus a
+    fifth of the duration: this detects a server that delays others for seconds, and tolerates a busy machine."""
     usual, before, stop = idle(server), memory(server), threading.Event()
     largest = [before]
 
@@ -176,7 +180,7 @@ def test_large_bodies_that_never_end(victim):
                     pass
                 except OSError:
                     del sent_of[connection]
-        # Another's large body finds room, since these hardly arrive.
+        # Another caller's large body still gets memory, since little of these bodies has arrived.
         large = json.dumps({"testString": "x"}).encode() + b" " * 5 * MIB
         wait_for(lambda: requests.post(f"{victim.url}/v1/sanityTest", data=large, timeout=60, headers={
             "Content-Type": "application/json"}).status_code == 200, 90)
@@ -185,7 +189,8 @@ def test_large_bodies_that_never_end(victim):
 
 
 def test_more_connections_than_there_are_places(tmp_path):
-    """A server with few descriptors keeps some for itself, and takes in who asks, whoever else is connected."""
+    """A server with few descriptors reserves some for itself, and accepts active callers despite many idle
+    connections."""
     open_files(2000)
     server = Server(tmp_path)
     real = subprocess.Popen
@@ -216,7 +221,7 @@ def test_more_connections_than_there_are_places(tmp_path):
 
 
 def test_waiters(victim):
-    """Who waits for events and goes away leaves nobody waiting without end."""
+    """Callers that wait for events and disconnect do not block others."""
     ask = json.dumps({"after": 10**9, "wait": 60}).encode()
     request = (b"POST /v1/getEvents HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
                % len(ask)) + ask
@@ -227,7 +232,7 @@ def test_waiters(victim):
 
 
 def at_once(attacks):
-    """Each in a thread of its own, until all have ended."""
+    """Runs each attack in a thread of its own, and waits for all."""
     threads = [threading.Thread(target=attack) for attack in attacks]
     for thread in threads:
         thread.start()
@@ -236,7 +241,7 @@ def at_once(attacks):
 
 
 def test_operations_with_large_plans(tmp_path):
-    """Who lists a hundred operations with large plans, or asks for what is refused, while many are stuck, reads no plan."""
+    """Lists of operations, and refused requests, read no plan, although many operations with large plans are stuck."""
     server = Server(tmp_path).start()
     server.json("registerNodes", Node=[{"NodeName": "t1", "uri": "test:///default"}])
     server.json("createVirtualMachine", phyServer="t1", vmName="m", vmIP="10.0.0.9", vmRAM=64, waitFor="started")
@@ -308,7 +313,7 @@ def test_plans_and_large_messages(victim):
                                 120)] * 10)
 
 
-def test_creates_of_who_does_not_wait(tmp_path):
+def test_creates_without_waiting(tmp_path):
     """Two thousand creates, each from a connection that ends before its answer."""
     open_files(3000)
     server = Server(tmp_path).start()
@@ -326,7 +331,7 @@ def test_creates_of_who_does_not_wait(tmp_path):
 
 
 def test_images_that_are_hashed(victim):
-    """Files of images, of which the server reckons digests; given up at the end."""
+    """Files of images whose digests the server computes; the uploads are cancelled at the end."""
     content = os.urandom(510) + b"\x55\xaa" + bytes(8 * MIB - 512)
 
     def added(name):
@@ -351,7 +356,7 @@ def test_images_that_are_hashed(victim):
 
 
 def test_bodies_in_tiny_chunks(victim):
-    """A million chunks of one byte each: refused before they keep others waiting."""
+    """A million chunks of one byte each are refused before they delay others."""
     head = (b"POST /v1/sanityTest HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
             b"Transfer-Encoding: chunked\r\n\r\n")
     data = head + b"1\r\n \r\n" * 1_000_000 + b"0\r\n\r\n"
@@ -421,7 +426,7 @@ def test_compressed_bombs(victim):
                 ("gzip", gzip.compress((SOAP % "a").encode()) + b"GARBAGE", 400),
                 ("gzip", gzip.compress((SOAP % "a").encode())[:-9], 400), ("gzip, gzip", b"x", 400)]:
             assert status(sent(victim, post(body, [f"Content-Encoding: {encoding}"]))) == right
-        # Sixty at once.
+        # Sixty concurrent requests.
         bodies = [post(gzip.compress(bomb[:900_000], 9), ["Content-Encoding: gzip"])] * 60
         threads = [threading.Thread(target=sent, args=(victim, body, 60)) for body in bodies]
         for thread in threads:
@@ -453,25 +458,25 @@ SMUGGLED = [
 
 
 @pytest.mark.parametrize("request_", SMUGGLED, ids=range(len(SMUGGLED)))
-def test_smuggled(victim, request_):
-    """Refused, and what stands behind it is no request of its own."""
+def test_smuggled_requests(victim, request_):
+    """The request is refused, and the bytes after it are not treated as a second request."""
     with held(victim):
         answer = sent(victim, request_.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
-    # A coding that is no mistake, but not ours: RFC 9112, 6.1.
+    # A valid transfer coding that the server does not support: RFC 9112, 6.1.
     unknown = b"Transfer-Encoding: xchunked" in request_
     assert status(answer) == (501 if unknown else 400), answer[:200]
     assert b"vms_calls_total" not in answer
 
 
 @pytest.mark.parametrize("length", [2**63, 2**64, 10**30, 2**63 - 1])
-def test_lengths_beyond_all_numbers(victim, length):
+def test_lengths_that_overflow(victim, length):
     with held(victim):
         answer = sent(victim, HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\nx" % length)
     assert status(answer) in (400, 413), answer[:200]
 
 
 def test_uploads_that_are_announced(victim, tmp_path):
-    """What was announced is room that others do not get; each can be given up."""
+    """An announced upload reserves space on the disk; each upload can be cancelled."""
     free = os.statvfs(victim.data)
     half = free.f_bavail * free.f_frsize * 6 // 10
     manifest = json.dumps({"name": "huge", "version": "1", "os": "x", "arch": "x86_64", "kernelVersion": "1",
@@ -498,7 +503,7 @@ def test_uploads_that_are_announced(victim, tmp_path):
             assert refused.value.code in ("uploadNotFound", "emptyField")
 
 
-def test_the_log_is_of_lines_that_only_the_server_writes(victim):
+def test_callers_cannot_forge_log_lines(victim):
     mark = "\x1b[2J\r\nforged=1\u2028\u202e"
     for service, fields in [("getEvents", {}), ("getVirtualMachineStatus", {"phyServer": mark, "vmName": mark}),
                             ("cancelImageUpload", {"upload": "x" + mark}),
@@ -512,14 +517,14 @@ def test_the_log_is_of_lines_that_only_the_server_writes(victim):
     assert "\nforged" not in log
 
 
-def test_browsers_under_names_that_were_pointed_at_us(victim):
+def test_dns_rebinding_is_refused(victim):
     for path in ["/metrics", "/v1", "/"]:
         for host, right in [("evil.example", 403), ("127.0.0.1:1", 200), ("localhost", 200), ("[::1]:8080", 200)]:
             answer = requests.get(victim.url + path, headers={"Host": host}, timeout=PATIENCE)
             assert answer.status_code == right, (path, host)
 
 
-def test_what_listens_beyond_loopback_says_so(tmp_path):
+def test_listening_beyond_loopback_needs_insecure(tmp_path):
     for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"]:
         refused = subprocess.run([BIN / "vmsd", "serve", "--listen", listen, "--data", tmp_path], capture_output=True,
                                  text=True,
@@ -554,7 +559,7 @@ def test_behind_a_proxy_with_tls(tmp_path):
 
 
 def changed(source, data):
-    """A message with a few places changed."""
+    """A message with a few random changes."""
     data = bytearray(data)
     for _ in range(source.choice([0, 1, 1, 2, 4])):
         at = source.randrange(len(data) + 1)
@@ -573,7 +578,7 @@ def changed(source, data):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_changed_messages(victim, seed):
-    """Requests of every kind, of which a few places are changed: whatever comes, an answer or the connection's end."""
+    """Requests of every kind with a few random changes: the server answers each, or closes the connection."""
     source = random.Random(seed)
     services = requests.get(f"{victim.url}/v1", timeout=PATIENCE).json()["services"]
     names = [service["name"] for service in services if not service["name"].startswith(("shutdown", "unregister"))]

@@ -1,4 +1,4 @@
-"""Bad input: each gets a typed fault that names the field and the value, and host and store stay as they were."""
+"""Bad input gets a typed fault that names the field and the value, and changes neither host nor store."""
 import concurrent.futures
 import gzip
 import re
@@ -75,7 +75,7 @@ def fault_of(answer, version=SOAP11):
     (b"<a>\xff\xfe\xff</a>", "malformed"),
     (b"<a " + b" ".join(b'b%d=""' % i for i in range(3000)) + b"/>", "malformed"),
 ], ids=["empty", "text", "unbalanced", "html", "entity", "external", "deep", "encoding", "bytes", "attributes"])
-def test_what_is_no_soap(text, code, server):
+def test_malformed_envelopes(text, code, server):
     answer = requests.post(f"{server.url}/services/VirtualMachineServer", data=text,
                            headers={"Content-Type": "text/xml; charset=UTF-8"} if b"encoding" not in text else
                            {"Content-Type": "text/xml"})
@@ -110,7 +110,8 @@ def test_faults_of_the_envelope(server):
 
 
 def test_lenient_forms(server):
-    """Axis2's and others' habits: fields one level down, without namespace, in UTF-16, compressed, over HTTP/1.0."""
+    """Forms that Axis2 and other clients send: fields one level down, without namespace, in UTF-16, compressed, over
+    HTTP/1.0."""
     def send(text, **headers):
         return requests.post(f"{server.url}/axis2/services/VirtualMachineServer.VirtualMachineServerHttpSoap11Endpoint/",
                              data=text, headers={"Content-Type": "text/xml; charset=UTF-8"} | headers)
@@ -155,7 +156,7 @@ def test_sizes(data):
 
 
 def test_misspelt_fields(server):
-    """What was meant to be a field is refused; what is a client's own is left aside."""
+    """A misspelt field is refused; a client's own field is ignored."""
     def soap(body):
         return requests.post(f"{server.url}/axis2/services/VMServer", data=envelope(body),
                              headers={"Content-Type": "text/xml"})
@@ -178,14 +179,14 @@ def test_misspelt_fields(server):
 
 
 def test_references_of_soap(server):
-    """Section 5 of SOAP 1.1: what is referred to is read, or refused by name."""
+    """References of SOAP 1.1's section 5 are read, or refused by name."""
     def host(given):
         body = f"<getPhysicalServerStatus>{given}</getPhysicalServerStatus><multiRef id='a'>n7</multiRef>"
         return requests.post(f"{server.url}/services/VirtualMachineServer", data=envelope(body)).text
     assert "phyServer is 'n7'" in host("<phyServer href='#a'/>")
     assert "phyServer: href is '#b'" in host("<phyServer href='#b'/>")
     assert "second element" in host("<phyServer>n1</phyServer>")
-    # SOAP 1.2 has attributes of its own for it (part 2, section 3.1).
+    # SOAP 1.2 has its own attributes for references (part 2, section 3.1).
     refers = '<phyServer e:ref="{}" xmlns:e="http://www.w3.org/2003/05/soap-encoding"/>'
     named = '<owner e:id="a" xmlns:e="http://www.w3.org/2003/05/soap-encoding">n8</owner>'
     for target, words in [("a", "phyServer is 'n8'"), ("b", "phyServer: ref is 'b'")]:
@@ -195,7 +196,7 @@ def test_references_of_soap(server):
         assert words in answer.text and SOAP12 in answer.text, answer.text
 
 
-def test_memory_is_given_once(test_host):
+def test_memory_is_not_promised_twice(test_host):
     def make(number):
         try:
             return test_host.json("createVirtualMachine", phyServer="t1", vmName=f"m{number}",
@@ -209,8 +210,8 @@ def test_memory_is_given_once(test_host):
     assert make(8) == "notEnoughMemory", "one that runs has what it was promised"
 
 
-def test_a_weight_that_does_not_hold_is_told(test_host):
-    """libvirt's test driver takes any weight and goes on with 50, as a hypervisor does that clamps a value."""
+def test_a_weight_that_the_hypervisor_changes_is_a_fault(test_host):
+    """libvirt's test driver accepts any weight and keeps 50, like a hypervisor that clamps a value."""
     machine = {"phyServer": "t1", "vmName": "r1"}
     test_host.json("createVirtualMachine", **machine, vmIP="10.0.0.1", waitFor="started")
     assert test_host.json("getVirtualMachineStatus", **machine)["memory"] == 128 * 1024, "what is given without vmRAM"

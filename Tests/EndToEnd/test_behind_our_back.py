@@ -1,4 +1,5 @@
-"""What people with virsh do to machines of ours: pause, save, edit, rename, snapshot. One small network, one lone machine."""
+"""Changes by others with virsh to managed machines: pause, save, edit, rename, snapshot. One small network, one single
+machine."""
 import json
 
 import pytest
@@ -41,7 +42,7 @@ def test_a_network(lab_server, lab):
     lab_server.json("createVirtualNetwork", timeout=400, **wanted())
     ran = number()
 
-    # Paused by us, and resumed.
+    # The server pauses and resumes a router.
     lab_server.vms("vm", "pause", "h1", "b1")
     assert state() == "paused" and call("getVirtualMachineStatus")["asked"]["state"] == "paused"
     assert code(lambda: call("pauseVirtualMachine"))[0] == "machineAlreadyPaused"
@@ -49,7 +50,7 @@ def test_a_network(lab_server, lab):
     assert (state(), number()) == ("running", ran)
     assert code(lambda: call("resumeVirtualMachine"))[0] == "machineAlreadyRunning"
 
-    # Paused by somebody else: told everywhere, and a way on.
+    # Somebody else pauses it: every service reports that, with a remedy.
     lab.virsh("suspend", "b1")
     assert "! router b1: is paused: goes on\n" in differs()
     shown = lab_server.json("getVirtualNetwork", networkName=NETWORK)["network"]
@@ -71,7 +72,7 @@ def test_a_network(lab_server, lab):
     assert state() == "shutOff"
     call("startVirtualMachine")
 
-    # Saved: it goes on from there, unless it changes.
+    # Saved memory is restored, unless the router changes.
     lab.virsh("managedsave", "b1")
     assert call("getVirtualMachineStatus")["savedMemory"] is True
     assert "! router b1: is shutOff with its memory saved: goes on from there\n" in differs()
@@ -80,7 +81,7 @@ def test_a_network(lab_server, lab):
     apply(112)
     assert call("getVirtualMachineStatus")["maxMem"] == 112 * 1024
 
-    # Its definition: edited, and removed under it.
+    # Its definition is edited, and removed while it runs.
     ran = number()
     lab.virsh("setmaxmem", "b1", str(128 * 1024), "--config")
     assert "! router b1: would start again with 128 MiB instead of 112: is defined again as it was\n" in differs()
@@ -90,7 +91,7 @@ def test_a_network(lab_server, lab):
     apply(112)
     assert number() == ran and call("getVirtualMachineStatus")["persistent"] is True
 
-    # Another name.
+    # Another name in libvirt.
     lab.virsh("destroy", "b1")
     lab.virsh("domrename", "b1", "renamed")
     assert "! router b1: is called 'renamed' on its host" in differs()

@@ -1,4 +1,4 @@
-"""A stock Debian cloud image, in which nothing is ours: it takes its name and address from the seed that routers take."""
+"""A stock Debian cloud image, without any part of VMS, takes its name and address from the same seed as routers."""
 import re
 import socket
 
@@ -13,7 +13,7 @@ IMAGE, NAME, ADDRESS = "debian-cloud", "deb-7", f"{QemuLab.subnet}.147"
 
 
 def banner(address):
-    """What an SSH server says first; nothing while there is none."""
+    """The banner of an SSH server; empty while no server answers."""
     try:
         with socket.create_connection((address, 22), timeout=5) as connection:
             return connection.recv(100).decode()
@@ -22,7 +22,7 @@ def banner(address):
 
 
 def asks_as(name, lab):
-    """Whether the console asks who logs in, by the machine's own name; what else boots may write between the lines."""
+    """Whether the console shows a login prompt with the machine's name; boot messages may appear between the lines."""
     return re.search(rf"(?<!\S){name} login: ", lab.console("h1", NAME))
 
 

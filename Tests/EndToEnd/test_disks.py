@@ -1,4 +1,5 @@
-"""Disks that are on a host already: what may be a machine's, and what it is taken for; images that are gone from there."""
+"""Existing disks of a host: which ones a machine may use, and the format that is detected; images that were removed
+from a host."""
 import pytest
 
 from support.lab import on
@@ -53,7 +54,7 @@ def test_which_disks_a_machine_may_have(lab_server, lab):
 
 
 def test_a_block_device_that_the_operator_allows(lab_data, lab, server_of):
-    """Its format is asked of the host as a file's is, and QEMU opens it as what it is."""
+    """The host detects its format like that of a file, and QEMU opens it with that format."""
     file = f"{POOL}/given-block"
     device = on(lab, "h1", f"qemu-img create -q -f qcow2 {file} 4M && losetup -f --show {file}").strip()
     try:

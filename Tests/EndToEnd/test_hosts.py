@@ -1,4 +1,4 @@
-"""Hosts as the server sees them: registered with pinned keys, watched, lost, found again; each of three real ones."""
+"""The registration of hosts with pinned keys, their watching, loss and return, on three real hosts."""
 import re
 import signal
 import time
@@ -33,7 +33,7 @@ def test_the_main_job_on_each_host(host, lab_server, lab):
     assert not lab.answers(address)
 
 
-def test_what_happens_behind_our_back_is_told_and_not_repaired(lab_server, lab):
+def test_changes_by_others_are_reported_and_not_repaired(lab_server, lab):
     create(lab_server, waitFor="started")
     events = Events(lab_server)
     lab.virsh("destroy", "r1")
@@ -57,8 +57,8 @@ def test_what_happens_behind_our_back_is_told_and_not_repaired(lab_server, lab):
 
 
 def test_a_host_that_is_cut_off(lab_server, lab):
-    """Calls about it fail at once and say since when; others are served; it comes back by itself, and what happened
-    meanwhile is found."""
+    """Calls about the host fail immediately and give the time of its loss; other hosts are served. Its return is
+    noticed automatically, as are the changes during its absence."""
     create(lab_server, waitFor="started")
     events = Events(lab_server)
     lab.run("cut", "h1", "server")
@@ -125,8 +125,8 @@ def test_power_loss_of_a_host(lab_server, lab):
     destroy(lab_server)
 
 
-def test_another_key_is_refused_and_told(lab_server, lab):
-    """A host that shows another key than the pinned one is not talked to, whatever it answers."""
+def test_another_key_is_refused_and_reported(lab_server, lab):
+    """The server does not talk to a host that presents another key than the pinned one, whatever the host answers."""
     events = Events(lab_server)
     folder = "/etc/ssh"
     lab.run("sh", "h3", "cp", f"{folder}/ssh_host_ed25519_key", f"{folder}/kept")
@@ -151,8 +151,9 @@ def test_another_key_is_refused_and_told(lab_server, lab):
 
 
 @long
-def test_a_host_that_is_lost_is_given_up(lab_server, lab):
-    """Its network goes on without it; what is back with it is told, and ended on request."""
+def test_a_lost_host_is_abandoned(lab_server, lab):
+    """Its network continues without it. Abandoned objects that come back with it are reported, and removed on
+    request."""
     both = {"networkName": "n1", "router": [{"name": f"r{i}", "phyServer": f"h{i}"} for i in (1, 3)],
             "link": [{"name": "lan", "end": [{"router": "r1"}, {"router": "r3"}]}]}
     one = {"networkName": "n1", "router": both["router"][:1], "link": [{"name": "lan", "end": [{"router": "r1"}]}]}
@@ -247,7 +248,8 @@ def test_maintenance_keeps_new_machines_away(lab_server, lab):
 
 @long
 def test_a_host_that_is_down_on_purpose(lab_server, lab):
-    """Refused while a machine runs, then shut down with it; the next server knows it too; up again when it is switched on."""
+    """The shutdown is refused while a machine runs, then shuts down the machine too. The state survives a restart of
+    the server, and ends when the host is switched on."""
     create(lab_server)
     events = Events(lab_server)
     busy = refused(lab_server, "shutdownPhysicalServer", phyServer="h1")
@@ -279,7 +281,7 @@ def test_a_host_that_is_down_on_purpose(lab_server, lab):
     destroy(lab_server)
 
 
-def test_a_host_that_answers_is_not_lost_while_it_is_registered_otherwise(server):
+def test_an_update_does_not_make_an_answering_host_lost(server):
     server.json("registerNodes", Node=[{"NodeName": "t1", "uri": "test:///default"}])
     events = Events(server)
     wait_for(lambda: state(server, "t1")["state"] == "up", 10)

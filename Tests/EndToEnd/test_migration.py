@@ -1,4 +1,5 @@
-"""A router that moves between real hosts: it goes on where it was, one copy of it runs, and what is told is what is there."""
+"""Migration of a router between real hosts: it continues without a restart, exactly one copy runs, and reports are
+true."""
 import os
 import re
 import shutil
@@ -20,7 +21,7 @@ ADDRESS = f"{QemuLab.subnet}.160"
 
 
 def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
-    """To a host that has none of its links, and back standing still; what crosses it goes on without being set up anew."""
+    """The router moves to a host that has none of its links, and back while paused; connections across it continue."""
     server = lab_server
     request = line(stack="rip")
     request["router"][2]["phyServer"] = "h1"
@@ -45,7 +46,7 @@ def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
     assert boot(lab, "h3", "r2") == booted
     assert lab.weight_and_cap("h3", "r2")[0] == 512
     assert "enable" in lab.virsh("dominfo", "r2", host="h3").split("Autostart:")[1].splitlines()[0]
-    # Nothing of it is left where it was: neither its seed nor its links, of which no end is there any more.
+    # Nothing of it is left on the old host: neither its seed nor its links, which have no other end there.
     assert lab.files("h2") == [name for name in lab.files("h2") if name.startswith("vms-image-")
                                or name == "lost+found"]
     assert [name for name in lab.fabric() if name.startswith("h2 ")] == []
@@ -58,7 +59,7 @@ def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
     back = migrate(server, "r2", "h3", "h2", live=False)
     assert back["phyServer"] == "h2" and runs_on(lab, "r2") == (["h2"], ["h2"]), back
     assert boot(lab, "h2", "r2") == booted
-    # Each second one was sent; those that are lost are few, and the last ones came.
+    # A ping was sent each second; few are lost, and the last ones were answered.
     answer = says(lab, "h1", "r1", "kill -INT $!; sleep 1; cat /tmp/pings; echo PING''ED", "^PINGED")
     got = [int(n) for n in re.findall(r"icmp_seq=(\d+)|seq=(\d+)", answer) for n in n if n]
     sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) (?:packets )?received", answer).groups())
@@ -68,7 +69,7 @@ def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
     assert sent - received < sent / 2, answer[-600:]
     assert set(state(verify(server, "n1")["network"]).values()) == {"ok"}
 
-    # The others go too, when their host is to be emptied.
+    # An evacuation of the host moves the others too.
     planned = server.json("evacuatePhysicalServer", phyServer="h1", dryRun=True)
     assert [(vm["vmName"], vm["networkName"])
             for vm in planned["vm"]] == [("r1", "n1"), ("r3", "n1")] and not planned["empty"]
@@ -82,7 +83,7 @@ def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
 
 
 def test_a_machine_with_a_disk_moves_and_is_destroyed_there(lab_server, lab):
-    """What it has written goes along: no storage is shared."""
+    """The data that it has written moves too: no storage is shared."""
     create(lab_server, address=ADDRESS, vmDiskSize=1)
     booted = boot(lab, "h1", "r1")
     output = says(lab, "h1", "r1",
@@ -110,7 +111,7 @@ def test_a_machine_with_a_disk_moves_and_is_destroyed_there(lab_server, lab):
 
 @pytest.fixture
 def shared_pool(lab):
-    """Hosts h1 and h2 have their pools on the same storage."""
+    """The pools of hosts h1 and h2 are on the same storage."""
     folder, pool = tempfile.mkdtemp(prefix="vms-pool-"), "/var/lib/libvirt/images"
     os.chmod(folder, 0o755)
     for host in ["h1", "h2"]:
@@ -124,11 +125,12 @@ def shared_pool(lab):
 
 @long
 def test_a_disk_that_both_hosts_have_stays_where_it_is(shared_pool, lab_server, lab):
-    """Neither it nor the image is made, sent or removed a second time, and what was written before and after is on it."""
+    """Neither the disk nor the image is made, sent or removed again, and the disk has the data written before and after
+    the move."""
     create(lab_server, address=ADDRESS, vmDiskSize=1)
     booted, files = boot(lab, "h1", "r1"), sorted(lab.files("h1"))
     inodes = on(lab, "h1", "cd /var/lib/libvirt/images; ls -i vms-image-*")
-    # Another machine of the image, on the other host: nothing is written over what the first one runs from.
+    # Another machine of the image, on the other host, does not overwrite the copy that the first one uses.
     second = create(lab_server, "r2", f"{lab.subnet}.161", "h2")
     assert int(second["transferredBytes"]) < 1 << 20 and on(lab, "h1",
                                                             "cd /var/lib/libvirt/images; ls -i vms-image-*") == inodes, second
@@ -153,7 +155,7 @@ def test_a_disk_that_both_hosts_have_stays_where_it_is(shared_pool, lab_server, 
 
 @long
 def test_two_machines_move_at_once(lab_server, lab):
-    """From one host to two others; each is counted by itself."""
+    """They move from one host to two others; the loss of each is counted separately."""
     names = {"r1": "h2", "r2": "h3"}
     for number, name in enumerate(names):
         create(lab_server, name, f"{lab.subnet}.{161 + number}")
@@ -165,8 +167,8 @@ def test_two_machines_move_at_once(lab_server, lab):
         destroy(lab_server, name, host)
 
 
-def test_a_move_that_is_broken_off_leaves_it_where_it_was(lab_server, lab):
-    """Cancelled, and its server killed, each while the memory is on its way."""
+def test_an_interrupted_move_leaves_the_machine_on_its_host(lab_server, lab):
+    """The move is cancelled, and the server is killed, each while memory is being sent."""
     create(lab_server, address=ADDRESS)
     booted = boot(lab, "h1", "r1")
     ended = in_the_middle(lab, lab_server, lambda: lab_server.json("cancelOperation", operation=last(lab_server)["id"]))
@@ -185,8 +187,9 @@ def test_a_move_that_is_broken_off_leaves_it_where_it_was(lab_server, lab):
 
 
 @long
-def test_a_move_back_that_is_broken_off_goes_on(lab_data, lab):
-    """Killed once it had moved, and again while it is moved back: what runs is the one that has run, with all its memory."""
+def test_an_interrupted_move_back_continues(lab_data, lab):
+    """The server is killed after the move, and again during the move back: the same machine keeps running, with all its
+    memory."""
     server = Server(lab_data).start()
     server.json("registerNodes", Node=lab.nodes())
     try:
@@ -216,10 +219,10 @@ def test_a_move_back_that_is_broken_off_goes_on(lab_data, lab):
 
 
 @long
-def test_a_destination_that_dies_leaves_it_where_it_was(lab_server, lab):
+def test_a_destination_that_dies_leaves_the_machine_on_its_host(lab_server, lab):
     create(lab_server, address=ADDRESS)
     ended = in_the_middle(lab, lab_server, lambda: lab.run("crash", "h2"))
-    # What is on the other host cannot be looked at before it answers.
+    # The state of the other host is unknown until it answers.
     assert ended["fault"]["code"] in ("operationStuck", "nodeUnreachable", "migrationFailed"), ended
     assert lab.virsh("domstate", "r1").strip() == "running" and lab.answers(ADDRESS)
     lab.run("start", "h2")
@@ -228,16 +231,17 @@ def test_a_destination_that_dies_leaves_it_where_it_was(lab_server, lab):
     destroy(lab_server, "r1", "h1")
 
 
-# Writing the seed, the move, the proof, and what is removed from the old host (definition, seed): a begin and an end each.
+# Writing the seed, the move, the proof, and the removals from the old host (definition, seed) have a begin and an end
+# each.
 ENTRIES = range(1, 2 * 5 + 2)
 if BRIEF:
-    # Over simulated hosts every entry is tested each time (MigrationTests).
+    # With simulated hosts every entry is always tested (MigrationTests).
     ENTRIES = [5]
 
 
 @pytest.mark.parametrize("entries", ENTRIES)
 def test_killed_after_entry(entries, lab_data, lab):
-    """kill -9 of vmsd after journal entries of a move: one copy runs, where the server says."""
+    """kill -9 of vmsd after journal entries of a move: exactly one copy runs, on the host that the server reports."""
     server = Server(lab_data).start()
     server.json("registerNodes", Node=lab.nodes())
     for host in ["h2", "h1"]:

@@ -1,4 +1,5 @@
-"""What befalls a machine while it moves: whatever goes wrong and when, one copy of it runs, where the server says so."""
+"""Faults during a migration: after each, at each time, exactly one copy of the machine runs, on the host that the
+server reports."""
 import shutil
 
 import pytest
@@ -12,19 +13,19 @@ from support.server import Server, refused
 from support.waiting import wait_for
 
 ADDRESS = f"{QemuLab.subnet}.165"
-#: The journal entry with which each part of a move has begun, when the image is there already: the seed, the move, the proof.
-#: The machine runs on its new host from the entry before the last of them on.
+#: The journal entry at which each part of a move has begun, if the new host already has the image: the seed, the move,
+#: the proof. The machine runs on its new host from the entry before the last of these.
 BEGUN = {"disks": 1, "move": 3, "proof": 5}
 
 
 def over(server):
-    """The last operation, once it has ended."""
+    """Waits for the end of the last operation, and returns it."""
     return wait_for(lambda: last(server) if last(server)["state"] in ("succeeded", "failed") else None, 150)
 
 
 @pytest.fixture(scope="module")
 def prepared(lab, tmp_path_factory):
-    """A data folder whose hosts have the image, so that every move has the same steps."""
+    """A data folder whose hosts already have the image, so that every move has the same steps."""
     data = tmp_path_factory.mktemp("moves")
     shutil.copytree(lab.keys, data / "ssh")
     server = Server(data).start()
@@ -37,10 +38,10 @@ def prepared(lab, tmp_path_factory):
 
 
 class Holding(Server):
-    """A server that goes no further than an entry of its journal, as long as it is held."""
+    """A server that can be held at an entry of its journal."""
 
     def hold(self, entries):
-        """Starts anew; the next operation is held."""
+        """Restarts the server; the next operation will be held."""
         self.stop()
         (self.data / "held").unlink(missing_ok=True)
         (self.data / "hold").touch()
@@ -48,7 +49,7 @@ class Holding(Server):
         wait_for(lambda: all(n.get("state") == "up" for n in self.json("getRegisteredNodes")["Node"]), 60)
 
     def begin(self, service, **fields):
-        """Returns once it is held."""
+        """Waits until the operation is held."""
         operation = self.json(service, **fields, **{"async": True})["operation"]
         wait_for((self.data / "held").exists, 60)
         return operation
@@ -71,7 +72,7 @@ def holding(prepared, lab):
     assert lab.left() == [], (prepared / "vmsd.log").read_text()[-3000:]
 
 
-def test_what_stands_in_the_way_is_told_before_anything_is_touched(lab_server, lab):
+def test_obstacles_are_reported_before_anything_changes(lab_server, lab):
     create(lab_server, address=ADDRESS, waitFor="started")
     before = [lab.virsh("dumpxml", "r1"), last(lab_server)]
     lab_server.json("setPhysicalServerMaintenance", phyServer="h3", maintenance=True)
@@ -95,8 +96,8 @@ def test_what_stands_in_the_way_is_told_before_anything_is_touched(lab_server, l
 
 
 @long
-def test_what_moves_is_nobody_elses(lab_server, lab):
-    """Nor may it be moved twice; it goes on and arrives."""
+def test_a_moving_machine_is_busy(lab_server, lab):
+    """A second move of the machine is refused; the first one continues and succeeds."""
     create(lab_server, address=ADDRESS)
     booted = boot(lab, "h1", "r1")
 
@@ -118,7 +119,7 @@ def test_what_moves_is_nobody_elses(lab_server, lab):
 @long
 @pytest.mark.parametrize("phase", ["disks", "proof"])
 def test_cancelled(phase, holding, lab):
-    """Also once it runs on its new host: it is moved back, and was never started anew."""
+    """A move can be cancelled even when the machine runs on its new host: it is moved back, without a restart."""
     create(holding, address=ADDRESS)
     booted = boot(lab, "h1", "r1")
     holding.hold(BEGUN[phase])
@@ -138,7 +139,7 @@ def crash(lab, host):
 
 @long
 def test_a_source_that_dies_while_memory_is_on_its_way(lab_server, lab):
-    """What came to the other host is no machine; it starts anew where it was."""
+    """The incomplete copy on the other host is removed; the machine is started again on its old host."""
     create(lab_server, address=ADDRESS)
     ended = in_the_middle(lab, lab_server, crash(lab, "h1"))
     assert (ended["fault"]["code"], ended["fault"]["phyServer"]) == ("operationStuck", "h1"), ended
@@ -152,7 +153,7 @@ def test_a_source_that_dies_while_memory_is_on_its_way(lab_server, lab):
 
 @long
 def test_a_source_that_dies_after_the_switch(holding, lab):
-    """It is not needed any more: the machine goes on; what is left there goes when the host is back."""
+    """The source is no longer needed: the machine continues. Leftovers on the source are removed when it is back."""
     create(holding, address=ADDRESS)
     booted = boot(lab, "h1", "r1")
     holding.hold(BEGUN["proof"])
@@ -182,7 +183,7 @@ def test_a_destination_that_dies_before_or_after_the_switch(phase, holding, lab)
     assert over(holding)["state"] == "failed"
     assert in_order(holding, lab) == {"r1": "h1"}
     wait_for(lambda: lab.answers(ADDRESS), 60)
-    # What had switched died with its host, and was started anew.
+    # A machine that had switched ended with its host, and was started again.
     assert (boot(lab, "h1", "r1") == booted) == (phase == "move")
     destroy(holding)
 
@@ -204,7 +205,7 @@ def test_a_destination_that_dies_at_the_switch(lab_server, lab):
 
 
 def stands_still(lab):
-    """Nothing more of its memory leaves its host, though it is on its way."""
+    """No more of the machine's memory leaves its host, although the transfer has begun."""
     sent = memory_on_its_way(lab, "h1")
 
     def same():
@@ -216,7 +217,8 @@ def stands_still(lab):
 
 @long
 def test_hosts_that_do_not_reach_each_other(lab_server, lab):
-    """The server reaches both. Nothing moves: cancelled, it stays; once they reach each other again it goes on."""
+    """The server reaches both hosts, but the move makes no progress. A cancelled move leaves the machine; another
+    continues when the hosts reach each other again."""
     create(lab_server, address=ADDRESS)
     booted = boot(lab, "h1", "r1")
 
@@ -244,7 +246,8 @@ def test_hosts_that_do_not_reach_each_other(lab_server, lab):
 
 @long
 def test_a_network_changes_or_its_router_moves(holding, lab):
-    """Never both at once, whichever began first; what is cancelled before its disks are there leaves the network as it was."""
+    """Only one of both is possible at a time, whichever began first. A move that is cancelled before its disks exist
+    leaves the network unchanged."""
     request = line(count=2, stack="rip")
     create_network(holding, request)
     booted = boot(lab, "h2", "r2")

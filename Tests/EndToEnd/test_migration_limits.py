@@ -1,4 +1,4 @@
-"""What a move may cost, how far it is, and whole networks that move."""
+"""Limits of a migration, its progress, and migrations of whole networks."""
 import pytest
 
 from support.lab import QemuLab
@@ -12,7 +12,7 @@ ADDRESS = f"{QemuLab.subnet}.164"
 
 
 def test_a_move_keeps_to_its_limits(lab_server, lab):
-    """Not in time: it goes on where it was, or stands still for the rest, as was asked."""
+    """At the deadline the machine stays on its host, or is paused for the rest of the copy, as requested."""
     create(lab_server, address=ADDRESS)
     booted = boot(lab, "h1", "r1")
     for fields, field in [({"maxGap": 500, "live": False}, "maxGap"),
@@ -32,7 +32,7 @@ def test_a_move_keeps_to_its_limits(lab_server, lab):
     def operation():
         return lab_server.json("getOperation", operation=begun["operation"])["operation"]
 
-    # Its users meet a gap while it is copied, whoever makes it.
+    # A gap in its answers while it is copied, whatever the cause.
     begun = migrate(lab_server, "r1", "h1", "h2", bandwidth=1, maxGap=1000, **{"async": True})
     wait_for(lambda: int(operation().get("bytesLeft", 0)) > 0, 60)
     lab.virsh("suspend", "r1")
@@ -57,7 +57,7 @@ def test_a_move_keeps_to_its_limits(lab_server, lab):
 
 
 def test_a_network_moves(lab_server, lab):
-    """To one host, router by router; and not at all when one of them cannot."""
+    """All routers move to one host, one after the other; none moves if one of them cannot."""
     create_network(lab_server, line())
     shown = lab_server.vms("network", "migrate", "n1", "--phy-server", "h3", "--dry-run").stdout
     assert shown.index("r1") < shown.index("r2"), shown

@@ -1,4 +1,5 @@
-"""Many moves: a router that goes back and forth under traffic, counted at both ends by another's tool, and a host that is emptied."""
+"""Repeated migrations of a router under traffic, with losses counted at both ends by tcpdump, and the evacuation of a
+host."""
 import collections
 import re
 import statistics
@@ -9,26 +10,25 @@ from support.networks import at_once, create as create_network, destroy as destr
 
 
 def routes(lab):
-    """What both neighbours of the router in the middle know, as their kernels have it."""
+    """The routes in the kernels of both neighbours of the router in the middle."""
     output = {name: says(lab, "h1", name, "ip route; echo ROU''TES", "^ROUTES") for name in ("r1", "r3")}
     return {name: sorted(re.findall(r"^(\d[\d.]+/\d+ .*?)\s*$", text, re.MULTILINE)) for name, text in output.items()}
 
 
 class BothEnds:
-    """What tcpdump sees where the asking side is, on each link, and at the router's own ports on the hosts that it is on.
+    """Captures of tcpdump at the sender's end of each link, and at the router's own ports on its hosts.
 
-    A packet is lost on its way there, when no port of the router let an answer out, or on its way back. While both hosts
-    have the router, a packet may reach it on both and be answered by both: it counts once.
-    """
+    A packet is lost on the way to the router, if no port of the router sends an answer, or on the way back. While both
+    hosts have the router, a packet may reach it on both and be answered by both: it counts once. """
 
     def __init__(self, lab, bridges):
         self.asking = {link: Count(lab, "h1", bridge) for link, bridge in bridges.items()}
         self.router = [Capture(lab, host, "any") for host in ("h2", "h3")]
 
     def end(self):
-        """Of each link how many were sent and lost, once as either end has it."""
+        """For each link, the numbers of packets sent and lost, as counted at the sender and at the router."""
         counted = {link: count.end() for link, count in self.asking.items()}
-        # A guest's port is a tap; what goes out of the guest comes in there.
+        # A guest's port is a tap; packets that the guest sends are incoming there.
         answers = {(by, n) for end in self.router for device, way, kind, by, n in end.packets()
                    if device.startswith("vnet") and way != "Out" and kind == "reply"}
         at_router = {}
@@ -40,7 +40,8 @@ class BothEnds:
 
 @long
 def test_a_router_goes_back_and_forth_under_traffic(lab_server, lab):
-    """Twenty times live, then standing still. It is never started anew, its neighbours keep their routes, each count is right."""
+    """Twenty live migrations, then some with the router paused. It never restarts, its neighbours keep their routes,
+    and each count is right."""
     request = line(stack="rip")
     request["router"][2]["phyServer"] = "h1"
     made = create_network(lab_server, request)
@@ -97,7 +98,7 @@ def test_a_host_with_routers_of_two_networks_is_emptied(lab_server, lab):
     losses = {}
     for network in names:
         links = [(vm["vmName"], link) for vm in answer["vm"] if vm["networkName"] == network for link in vm["link"]]
-        # Of each router, every link that it is on was asked.
+        # Every link of each router was measured.
         assert collections.Counter(name for name, _ in links) == {f"{names[network]}{n}": c
                                                                   for n, c in ((1, 1), (2, 2), (3, 1))}
         assert all(int(link["packetsSent"]) > max(10, int(link["packetsLost"])) for _, link in links)

@@ -1,4 +1,5 @@
-"""Images whose content comes beside the envelope (MTOM), from a toolkit that sends it and from one that knows only MIME."""
+"""Images whose content is an attachment of the envelope (MTOM), sent by a toolkit with MTOM and by one that knows only
+MIME."""
 import email
 import email.mime.application
 import email.mime.multipart
@@ -48,7 +49,7 @@ def test_gsoap(server, data, version):
 
 
 def message(version, content, cid="disk@vms"):
-    """As Python's email composes it; attachments in base64."""
+    """A message composed by Python's email package, with attachments in base64."""
     kind = "text/xml" if version == SOAP11 else "application/soap+xml"
     whole = email.mime.multipart.MIMEMultipart("related", type="application/xop+xml", start="<root@vms>",
                                                policy=email.policy.HTTP)
@@ -72,7 +73,7 @@ def post(server, body, kind):
 def test_plain_mime(server, version):
     answer = post(server, *message(version, CONTENT))
     assert answer.status_code == 200, answer.text
-    # MTOM asked, MTOM answered.
+    # A request in MTOM gets an answer in MTOM.
     whole = email.message_from_bytes(f"Content-Type: {answer.headers['Content-Type']}\r\n\r\n".encode()
                                      + answer.content)
     assert whole.get_content_type() == "multipart/related" and whole.get_param("type") == "application/xop+xml"
@@ -84,7 +85,7 @@ def test_plain_mime(server, version):
     assert digest(server) == hashlib.sha256(CONTENT).hexdigest()
 
 
-def test_what_is_broken_leaves_nothing(server):
+def test_a_broken_message_leaves_nothing(server):
     body, kind = message(SOAP11, CONTENT)
     for sent, words in [((body[:-40], kind), "the message ends within part 2"),
                         ((body, kind.replace("boundary", "border")), "Content-Type has no boundary"),

@@ -1,4 +1,5 @@
-"""Whole virtual networks over three QEMU hosts: proven connected and alone, or undone everywhere with the reason named."""
+"""Whole virtual networks over three QEMU hosts: proven connected and isolated, or undone on all hosts with the reason
+named."""
 import json
 import re
 import shutil
@@ -16,7 +17,8 @@ from support.server import Fault, Server
 from support.waiting import wait_for
 
 def test_networks_side_by_side(lab_server, lab):
-    """Two stacks with four routers each, one of them twice with the same addresses, and one without IP."""
+    """Two networks of four routers with different stacks, one with the same addresses as another, and one without
+    IP."""
     made = {network["networkName"]: network for network in at_once(
         lambda request: create(lab_server, request), [
             line("four", "r", 4, stack="rip"), line("six", "s", 4, stack="ospf3"), line("same", "t", 2, stack="rip"),
@@ -26,7 +28,8 @@ def test_networks_side_by_side(lab_server, lab):
         assert len({link["vni"] for link in network["link"]}) == len(network["link"])
     assert made["four"]["link"][0]["prefix"] == made["same"]["link"][0]["prefix"]
     assert len({link["vni"] for network in made.values() for link in network["link"]}) == 3 + 3 + 1 + 1
-    # By another's tools: a router of one network is reached on its own link, and no frame of the others comes there.
+    # By independent tools: a router of one network can be reached on its own link, where no frame of the others
+    # arrives.
     bridge = f"vms-{made['four']['link'][0]['vni']:06x}"
     ours = [end["macAddress"] for end in made["four"]["link"][0]["end"]]
     heard = on(lab, "h1", f"timeout 12 tcpdump -nn -q -e -i {bridge} 2>/dev/null; true")
@@ -34,12 +37,12 @@ def test_networks_side_by_side(lab_server, lab):
     assert senders and senders <= set(ours), heard
     assert all(proof["connected"] for proof in at_once(lambda name: verify(lab_server, name), made))
 
-    # Two links that somebody joins are no longer alone, and each says so.
+    # Two links that somebody connects are no longer isolated, and the proof of each reports that.
     other = f"vms-{made['same']['link'][0]['vni']:06x}"
     on(lab, "h1",
        f"ip link add j0 type veth peer name j1; ip link set j0 master {bridge} up; ip link set j1 master {other} up")
     for proof in at_once(lambda name: verify(lab_server, name), ["four", "same"]):
-        # Whichever is seen first: a stranger's frame, or a stranger's answer at an address that both networks have.
+        # Whichever is observed first: a foreign frame, or a foreign answer at an address that both networks have.
         assert not proof["connected"] and re.search("not alone|instead of router", str(proof["network"]["link"])), proof
     on(lab, "h1", "ip link del j0")
 
@@ -54,8 +57,9 @@ def link(name, **ends):
                                   for router, address in ends.items()]}
 
 
-def test_links_without_an_address_to_spare(lab_server, lab):
-    """/31, /127, stubs of one router, and fe80::/64 twice: proven as far as can be, and broken where that is looked at."""
+def test_links_without_a_free_address(lab_server, lab):
+    """/31, /127, stubs of one router, and fe80::/64 twice: proven as far as possible; a fault in the proven part is
+    found."""
 
     def network(name, stack, letter, *links):
         return {"networkName": name, "stack": stack, "link": list(links),
@@ -72,7 +76,7 @@ def test_links_without_an_address_to_spare(lab_server, lab):
         assert set(state(network).values()) == {"ok"}, network
     assert [end["address"] for end in made["four"]["link"][2]["end"]] == ["10.2.1.0/16", "10.2.0.1/16"]
 
-    # By another's tools: the routers reach each other over the /31, from a link beyond it to the stub.
+    # By independent tools: the routers reach each other over the /31, from a link beyond it to the stub.
     bridge = f"vms-{made['four']['link'][2]['vni']:06x}"
     reached = on(lab, "h2", "ip netns add s; ip link add p0 type veth peer name p1 netns s; ip link set p0 master "
                  + bridge + " up;"
@@ -93,7 +97,8 @@ def test_links_without_an_address_to_spare(lab_server, lab):
 
 
 def test_a_link_of_small_packets(lab_server, lab):
-    """IPv4 needs no 1280 bytes; libvirt makes a link's ports itself where a daemon was started with our hooks there."""
+    """IPv4 does not need 1280 bytes; libvirt makes a link's ports itself if its daemon was started when VMS's hooks
+    existed."""
     def small(*names):
         ends = {f"{letter}1": None for letter in "st"}
         return {"networkName": "small", "stack": "rip", "link": [link(name, **ends) | {"mtu": 800} for name in names],
@@ -127,7 +132,8 @@ def test_the_old_clients_call(lab_server, lab):
     assert one.value.code == "machineInNetwork" and one.value.status == 409
     destroy(lab_server, name)
 
-    # With netInterface each is connected with its host's own network, by a bridge or by the network card that it is for.
+    # With netInterface each machine is connected with its host's own network, by a bridge or by that bridge's network
+    # card.
     interfaces = "<netInterface>br0</netInterface><netInterface>eth0</netInterface></createVirtualNetwork>"
     body = body.replace("10.0.0.1<", f"{lab.subnet}.151<").replace("10.0.0.2<", f"{lab.subnet}.152<")
     answer = lab_server.soap(body.replace("</createVirtualNetwork>", interfaces))
@@ -138,7 +144,7 @@ def test_the_old_clients_call(lab_server, lab):
 
 @long
 def test_a_network_card_without_a_bridge(lab_server, lab):
-    """It is shared, and the machine on it proven from beside it: its own host does not meet it there."""
+    """The card is shared, and another host proves the machine on it: its own host cannot reach it over that card."""
     on(lab, "h1", "ip link add eth1 type veth peer name wire; ip link set eth1 up; ip link set wire up")
     try:
         request = {"phyServer": ["h1"], "VMName": ["r1"], "vmIP": ["198.18.91.1"], "vmRAM": [96],
@@ -167,7 +173,7 @@ FAULTS = {
         lambda lab: on(lab, "h1", "ip netns add thief; ip link add th0 type veth peer name th1 netns thief;"
                        "ip link set th0 master vms-001000 up; ip -n thief addr add 10.0.0.1/24 dev th1;"
                        "ip -n thief link set th1 up"),
-        # Or its frames are heard on the other host before.
+        # Or its frames arrive earlier on the other host.
         ["link 'l1'", "on (host h1|h2)", "instead of router 'r1'|frame came from"]),
     "a bridge": (
         lambda lab: on(lab, "h3", "ip link del vms-001001"),
@@ -190,7 +196,7 @@ def test_a_fault_is_named_and_all_is_undone(fault, lab_data, lab):
     server.json("destroyVirtualMachine", phyServer="h1", vmName="r0")
     assert sent["result"] == "SUCCESS"
     server.stop()
-    # Four segments; on h1 a seed, a definition, a start, on the others two files of the image besides: a begin and an end
+    # Four segments; on h1 a seed, a definition, a start; on the others also two files of the image: a begin and an end
     # each. The next entry is the begin of the first proof.
     entries = 2 * (4 + 3 + 5 + 5) + 1
     (lab_data / "hold").touch()
@@ -224,7 +230,7 @@ def test_a_fault_is_named_and_all_is_undone(fault, lab_data, lab):
 
 
 def variant(data, name, start=None, **changes):
-    """An image like ipv4-rip, that starts something else in the guest and promises something else in its manifest."""
+    """A variant of the image ipv4-rip that starts another program in the guest and has another manifest."""
     folder = data / "images" / name
     shutil.copytree(CACHE / "images/ipv4-rip", folder)
     manifest = json.loads((folder / "manifest.json").read_text()) | {"name": name} | changes
@@ -233,7 +239,7 @@ def variant(data, name, start=None, **changes):
         more = data / name
         (more / "etc/router").mkdir(parents=True)
         (more / "etc/router/start").write_text(start)
-        # A kernel unpacks one archive after the other; what comes later wins.
+        # A kernel unpacks one archive after the other; later files replace earlier ones.
         subprocess.run(f"find . | cpio --quiet -o -H newc | gzip >> {folder / manifest['initrd']}", shell=True,
                        check=True,
                        cwd=more)
@@ -256,7 +262,7 @@ def test_a_routing_daemon_that_does_not_run_is_named(lab_data, lab, server_of):
 
 @long
 def test_a_router_that_does_not_forward_is_named(lab_data, lab, server_of):
-    """Every link holds and every daemon speaks; what lies beyond r2 is not reached."""
+    """Every link works and every daemon sends; only addresses beyond r2 cannot be reached."""
     variant(lab_data, "quick", convergeSeconds=20)
     variant(lab_data, "deaf", ". /lib/router/bird\necho 0 > /proc/sys/net/ipv4/ip_forward\n", convergeSeconds=20)
     server = server_of(lab_data)
@@ -272,17 +278,17 @@ def test_a_router_that_does_not_forward_is_named(lab_data, lab, server_of):
     assert lab.left() == [] and server.json("getVirtualNetworks")["network"] == []
 
 
-# Three segments; a seed, a definition and a start on each of three hosts; a proof at home and one across: begin and end of
-# each, then the end. Images are there already.
+# Three segments; a seed, a definition and a start on each of three hosts; a proof on the own host and one across: begin
+# and end of each, then the end of the operation. The hosts already have the image.
 CRASHES = range(1, 2 * 3 * (1 + 3 + 2) + 2)
-# Over simulated hosts every entry is tested each time (CrashTests).
+# With simulated hosts every entry is always tested (CrashTests).
 if BRIEF:
     CRASHES = [e for e in CRASHES if e % 6 == 1]
 
 
 @pytest.fixture(scope="module")
 def prepared(lab, tmp_path_factory):
-    """A data folder whose hosts have the image, so that every create has the same steps."""
+    """A data folder whose hosts already have the image, so that every create has the same steps."""
     data = tmp_path_factory.mktemp("networks")
     shutil.copytree(lab.keys, data / "ssh")
     server = Server(data).start()
@@ -297,7 +303,7 @@ def prepared(lab, tmp_path_factory):
 
 @pytest.mark.parametrize("entries", CRASHES)
 def test_killed_after_entry(entries, prepared, lab):
-    """kill -9 of vmsd after each journal entry of a create: the network ends whole or gone."""
+    """kill -9 of vmsd after each journal entry of a create: the network is complete or gone afterwards."""
     request = {"networkName": "n1", "stack": "rip",
                "router": [{"name": f"r{i + 1}", "phyServer": h} for i, h in enumerate(HOSTS)],
                "link": [{"name": "lan", "end": [{"router": f"r{i + 1}"} for i in range(3)]}]}
@@ -326,12 +332,13 @@ def test_killed_after_entry(entries, prepared, lab):
 
 
 def test_a_host_that_lost_its_power(lab_server, lab):
-    """Its part of the network comes back by itself, without the server; with the server, it is proven again and told."""
+    """Its part of the network comes back without the server. When the server runs, it proves the network again and
+    reports that."""
     create(lab_server, line(stack="rip"))
     lab_server.stop()
     lab.run("crash", "h2")
     lab.run("start", "h2")
-    # By its own tools only: both ports are there, and the router runs and speaks on the far side of a link.
+    # By the host's own tools only: both ports exist, and the router runs and sends to the far side of a link.
     wait_for(lambda: on(lab, "h2", "virsh -q list --name").split() == ["r2"], 60)
     mac = on(lab, "h2", "virsh domiflist r2 | awk '/vms-001001/ {print $5}'").strip()
     assert on(lab, "h3", f"timeout 120 tcpdump -nn -i vms-001001 -c 1 'ether src {mac} and udp port 520' 2>/dev/null")
@@ -355,8 +362,8 @@ def test_a_host_that_lost_its_power(lab_server, lab):
     destroy(lab_server, "n1")
 
 
-def test_a_plan_tells_each_host_once_in_a_stage(lab_server):
-    """Also where a host does several things at the same time."""
+def test_a_plan_names_each_host_once_in_a_stage(lab_server):
+    """Also if a host has several lanes in a stage."""
     planned = lab_server.json("planVirtualNetwork", **line(stack="rip"))
     for stage in planned["stage"]:
         hosts = [lane["phyServer"] for lane in stage["lane"]]
@@ -388,13 +395,14 @@ def test_bad_requests(request_, code, word, lab_server):
     assert lab_server.json("listOperations")["operation"] == []
 
 
-def test_what_others_have_of_our_numbers_is_passed_over(lab_server, lab):
-    """A stranger's network and bridge of our next segments' names, and VXLANs of their numbers, seen and unseen."""
+def test_vnis_that_others_use_are_not_chosen(lab_server, lab):
+    """A network and a bridge of others with the names of the next segments, and VXLANs with their VNIs, visible and
+    invisible."""
     on(lab, "h2",
        "virsh net-define /dev/stdin << XML\n<network><name>vms-001000</name><bridge name='mine0'/></network>\nXML")
     on(lab, "h1", "ip link add vms-001001 type bridge")
     on(lab, "h1", "ip link add other type vxlan id 4098 dstport 4789")
-    # Only the kernel knows of this one.
+    # Only the kernel knows this VXLAN.
     on(lab, "h2",
        "ip netns add elsewhere; ip link add other type vxlan id 4099 dstport 4789 netns elsewhere 2>/dev/null ||"
        " { ip link add other type vxlan id 4099 dstport 4789 && ip link set other netns elsewhere; }")

@@ -1,4 +1,5 @@
-"""The repository of images: added by the command line, over HTTP and inside a request; whole or not at all."""
+"""The repository of images: images are added by the command line, over HTTP and inside a request, completely or not at
+all."""
 import gzip
 import hashlib
 import json
@@ -17,7 +18,7 @@ from support.server import Fault, Server
 from support.waiting import wait_for
 
 def disk(content):
-    """With the mark of a boot sector, without which nothing is taken for a disk."""
+    """Content with the mark of a boot sector, without which the server accepts no raw disk."""
     return content[:510].ljust(510, b"\0") + b"\x55\xaa" + content[512:]
 
 
@@ -74,7 +75,8 @@ def test_versions_and_the_default(server, data):
 
 
 def test_two_at_once_make_one_image(server):
-    """Of two contents for one name and version, the second is told so, though it began before the first was there."""
+    """If two uploads have the same name and version, the second is refused, although it began before the first was
+    complete."""
     contents = [disk(b"first"), disk(b"other")]
     for content in contents:
         [missing] = server.json("addImage", **draft(content))["missing"]
@@ -105,7 +107,7 @@ def test_an_upload_goes_on_where_it_broke(server):
 
 
 def test_the_command_line_survives_a_server_that_dies(server, data):
-    """The same bytes arrive, some before the server was killed, some after it came back at the same address."""
+    """All bytes arrive, some before the server is killed, some after it is restarted at the same address."""
     content = disk(os.urandom(64 * MIB))
     folder = folder_of(data / "mine", content)
     port = server.url.rsplit(":", 1)[1]
@@ -126,7 +128,7 @@ def test_the_command_line_survives_a_server_that_dies(server, data):
 
 
 def qcow2(size=1 << 20, backing=b""):
-    """A header of version 3; with a backing file, its name stands behind it."""
+    """A qcow2 header of version 3, followed by the name of the backing file, if any."""
     offset = 104 if backing else 0
     return struct.pack(">4sIQIIQIIQQIIQQQQII", b"QFI\xfb", 3, offset, len(backing), 16, size, 0, 0, 0, 0, 0, 0, 0, 0, 0,
                        0, 4,
@@ -152,7 +154,7 @@ def qcow2(size=1 << 20, backing=b""):
     (b"x", {"minimumRAM": 0}, "minimumRAM"),
     (b"", {}, "size"),
 ])
-def test_what_is_no_image_is_refused_and_nothing_is_left(content, changes, why, server):
+def test_invalid_images_are_refused_and_leave_nothing(content, changes, why, server):
     with pytest.raises(Fault) as refused:
         answer = server.json("addImage", **draft(content, **changes))
         for missing in answer["missing"]:
@@ -170,7 +172,7 @@ def test_what_is_no_image_is_refused_and_nothing_is_left(content, changes, why, 
     ("/images/uploads/" + "0" * 32 + "/x", {"Content-Type": "text/plain"}, 415),
     ("/images/uploads/" + "0" * 32 + "/x", {"Origin": "http://evil.example"}, 403),
 ])
-def test_uploads_go_nowhere_else(path, headers, status, server):
+def test_uploads_to_wrong_paths_are_refused(path, headers, status, server):
     sent = requests.Request("PATCH", server.url, data=b"x", headers={
         "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"} | headers).prepare()
     sent.url = server.url + path
@@ -179,7 +181,7 @@ def test_uploads_go_nowhere_else(path, headers, status, server):
 
 
 def test_an_image_in_use_stays(test_host, data):
-    """What is kept for machines, and what belongs to somebody else's folder, is not removed."""
+    """An image that machines use, or in a folder of the operator, is not removed."""
     test_host.vms("image", "add", str(folder_of(data / "mine", disk(b"mine"))))
     test_host.vms("image", "add", str(folder_of(data / "other", disk(b"other"), version="2")))
     made = test_host.json("createVirtualMachine", phyServer="t1", vmName="r1", vmIP="10.0.0.1", vmRAM=32,

@@ -1,4 +1,4 @@
-"""A server whose hosts are simulated: every service on every face, what goes wrong on demand, and nothing that needs root."""
+"""A server with simulated hosts: every service on every face, faults on demand, and no need for root."""
 import json
 import subprocess
 
@@ -20,7 +20,7 @@ def simulate(server, service, **fields):
 
 
 def reasons(server, network):
-    """Why links of a network do not hold, by the link."""
+    """The reasons of a network's failed links, by the name of the link."""
     answer = server.json("verifyVirtualNetwork", networkName=network)
     return {link["name"]: link["reason"] for link in answer["network"]["link"] if link["state"] == "failed"}
 
@@ -34,7 +34,7 @@ def test_every_service_succeeds(face, simulation):
 
 
 def test_the_2010_client_gives_both_addresses_of_a_31(simulation):
-    """RFC 3021: a link of two ends needs no address of a network, and none of a broadcast."""
+    """RFC 3021: a link with two ends needs neither a network address nor a broadcast address."""
     answer = simulation.soap(
         '<createVirtualNetwork xmlns="http://vmserver/xsd"><phyServer>h1</phyServer><phyServer>h2</phyServer>'
         '<VMName>a1</VMName><VMName>a2</VMName><vmIP>10.1.0.0/31</vmIP><vmIP>10.1.0.1/31</vmIP>'
@@ -48,7 +48,7 @@ def test_the_2010_client_gives_both_addresses_of_a_31(simulation):
 def test_no_service_is_left_out(simulation):
     listed = {s["name"] for s in requests.get(f"{simulation.url}/v1").json()["services"]}
     assert listed == {call[0] for call in CALLS} | SPECIAL
-    # What the contract lists, which the command line has, the server has.
+    # The server and the command line have the same services.
     assert listed == set(json.loads(simulation.vms("services", "--json").stdout))
 
 
@@ -73,12 +73,12 @@ def test_an_operation_is_cancelled_and_one_that_is_stuck_is_resolved(simulation)
 @pytest.mark.parametrize("kind, words", [
     ("peer", "did not answer"), ("mtu", "packets of 1450 bytes do not pass"), ("mac", "another MAC address"),
     ("bridge", "did not answer"), ("stack", "sends no rip")])
-def test_a_broken_link_is_found_with_its_reason_and_made_good(kind, words, simulation):
+def test_a_broken_link_is_found_with_its_reason_and_repaired(kind, words, simulation):
     simulation.json("createVirtualNetwork", **PAPER)
     simulate(simulation, "breakLink", networkName="paper", link="west", kind=kind)
     assert words in reasons(simulation, "paper")["west"]
     if kind in ["mac", "stack"]:
-        # No host shows it, so that there is nothing to apply.
+        # It is not visible on a host, so there is nothing to apply.
         simulate(simulation, "mendLink", networkName="paper", link="west")
     else:
         assert simulation.json("applyVirtualNetwork", **PAPER)["network"]["link"][0]["state"] == "ok"
@@ -124,7 +124,7 @@ def test_hosts_that_are_cut_from_each_other(simulation):
 
 
 def test_a_full_pool_and_a_slow_transfer(simulation):
-    # No image is there yet.
+    # The host has no image yet.
     simulation.json("registerNodes", Node=[{"NodeName": "h4"}])
     machine = {"phyServer": "h4", "vmName": "r1", "vmIP": "192.0.2.9", "vmRAM": 96}
     simulate(simulation, "fillPool", phyServer="h4", freeMiB=0)
@@ -153,7 +153,7 @@ def test_a_script_is_played_again(simulation, server_of, tmp_path):
     assert done.returncode == 2 and "line 2" in done.stderr and "loseHost" in done.stderr
 
 
-def test_with_a_data_folder_everything_is_there_again(data, server_of):
+def test_a_data_folder_keeps_the_simulation(data, server_of):
     first = server_of(data, "--simulate", "hosts=2,speed=max")
     first.json("createVirtualNetwork", **PAPER)
     first.stop()
@@ -175,7 +175,7 @@ def test_the_same_seed_gives_the_same_places(server_of, tmp_path):
     ("hosts=1,hosts=2", "hosts is there twice"),
     ("speed=0", "speed is '0'"), ("speed=nan", "speed is 'nan'"), ("", "must be NAME=VALUE"),
     ("hosts=99999999999999999999", "hosts is")])
-def test_what_cannot_be_simulated_is_refused_with_words(text, words):
+def test_invalid_simulation_settings_are_refused(text, words):
     done = subprocess.run([BIN / "vmsd", "serve", "--listen", "127.0.0.1:0", "--simulate", text], capture_output=True,
                           text=True, timeout=30)
     assert done.returncode not in (0, -11) and words in done.stderr, done.stderr
@@ -248,7 +248,7 @@ def test_lists_come_in_pages_on_every_face(face, simulation):
                                         ("getVirtualNetworks", "network", "networkName", ["-name", "created"]),
                                         ("listImages", "image", "name", ["-size", "os"]),
                                         ("listOperations", "operation", "id", ["started", "-started"])]:
-        # Fields that were not asked for are absent.
+        # A request without paging gets no paging fields in its answer.
         plain = call(service, {})
         assert not {"next", "truncated", "hint"} & {k for k, v in plain.items() if v is not None}, plain
         whole = [row[name] for row in plain[rows]]
@@ -265,7 +265,7 @@ def test_lists_come_in_pages_on_every_face(face, simulation):
     assert [m["vmName"] for m in ours["vm"]] == ["p3"] and ours["next"]
 
 
-def test_what_cannot_be_meant_in_a_list_is_refused_by_its_field(simulation):
+def test_invalid_list_fields_are_refused(simulation):
     cursor = simulation.json("getRegisteredNodes", limit=1)["next"]
     for fields, field, words in [({"filter": ["stat=running"]}, "filter[0]", "did you mean 'state'?"),
                                  ({"filter": ["state=runing"]}, "filter[0]", "state must be one of running"),

@@ -1,4 +1,4 @@
-"""Every protocol stack for which there is an image: a router of it is proven by what its stack sends by itself."""
+"""Every protocol stack that has an image: a router is proven by the frames that its stack sends."""
 import json
 import shutil
 
@@ -8,7 +8,7 @@ from support.environment import CACHE
 from support.lab import QemuLab
 from support.server import Fault
 
-# Image, an address of the kind it speaks, MiB, what proves it.
+# Image, an address of its family, MiB of memory, names of its proofs.
 STACKS = [
     ("ipv4-rip", f"{QemuLab.subnet}.140", 96, ["proveAddress", "proveStack"]),
     ("ipv4-ospf", f"{QemuLab.subnet}.141", 96, ["proveAddress", "proveStack"]),
@@ -40,7 +40,7 @@ def test_a_stack_is_chosen_by_name(lab_server):
 
 
 def test_a_silent_stack_is_undone(lab_data, lab, server_of):
-    """It answers at its address, and its stack never says what its manifest promises."""
+    """The router answers at its address, but its stack never sends the frame that its manifest describes."""
     folder = lab_data / "images/mute"
     shutil.copytree(CACHE / "images/ipv4-rip", folder)
     manifest = json.loads((folder / "manifest.json").read_text())

@@ -1,4 +1,4 @@
-"""Hosts that are set up otherwise than most: told by `prepare`, and before anything is made or with its reason afterwards."""
+"""Hosts with an unusual setup: reported by `prepare`, and with the plan or with the reason of a failure."""
 import contextlib
 import os
 import signal
@@ -34,7 +34,7 @@ def nothing_was_made(server, lab):
 
 
 def test_another_program_of_that_name(lab_server, lab):
-    """Debian has two programs that are called arping."""
+    """Debian has two programs named arping."""
     other = "printf '#!/bin/sh\\necho \"ARPing 2.23, by Thomas Habets <thomas@habets.se>\"; exit 1\\n'"
     place = "$(readlink -f /usr/bin/arping)"
     with changed(lab, "h2", f"{other} >/run/arping; chmod 755 /run/arping; mount --bind /run/arping {place}",
@@ -66,7 +66,7 @@ def test_a_bridge_without_ipv6(lab_server, lab):
 
 
 def test_a_firewall_on_bridges(lab_server, lab):
-    """As Docker leaves it, and stricter: packets die on the way, which neither end sees."""
+    """Rules as Docker sets them, and stricter ones: packets are dropped between the ends, invisible to both."""
     create_network(lab_server, line(count=2, stack="rip"))
     with changed(lab, "h2", "sysctl -qw net.bridge.bridge-nf-call-iptables=1; iptables -P FORWARD DROP",
                  "iptables -P FORWARD ACCEPT; iptables -D FORWARD -j DROP; sysctl -qw net.bridge.bridge-nf-call-iptables=0"):
@@ -90,7 +90,7 @@ def test_a_login_shell_that_prints(lab_server, lab):
     change = "sed 's,^\\(root:.*:\\)[^:]*$,\\1/run/talking,' /etc/passwd >/run/users"
     with changed(lab, "h2", f"{shell}; cp /etc/passwd /run/users.before; {change}; cat /run/users >/etc/passwd",
                  "cat /run/users.before >/etc/passwd"):
-        # What is open already goes on; a new connection meets the shell.
+        # Open connections continue; a new connection starts the shell.
         lab_server.stop(signal.SIGTERM)
         lab_server.start()
         warnings = wait_for(lambda: [check
@@ -102,7 +102,7 @@ def test_a_login_shell_that_prints(lab_server, lab):
 
 
 def test_memory_that_the_kernel_can_give(lab_server, lab):
-    """Its page cache is not lost: what is available, and not what is free."""
+    """The page cache counts as usable: the server reports available memory, not free memory."""
     def kernel():
         words = dict(line.split(":", 1) for line in on(lab, "h1", "cat /proc/meminfo").splitlines())
         return [int(words[name].split()[0]) // 1024 for name in ("MemAvailable", "MemFree")]
@@ -113,7 +113,7 @@ def test_memory_that_the_kernel_can_give(lab_server, lab):
     assert abs(reported - available) < abs(reported - free), (reported, available, free)
 
 
-#: Between libvirt's clients and its daemon, 20 ms each way: listens where the daemon did.
+#: A relay between libvirt's clients and the daemon, with 20 ms of delay each way, at the daemon's socket.
 FAR = """
 import asyncio, os
 PLACE, REAL = "/run/libvirt/libvirt-sock", "/run/libvirt/near-sock"
@@ -149,7 +149,8 @@ asyncio.run(main())
 
 
 def test_a_far_host_with_much_on_it(lab_server, lab):
-    """120 domains and 120 networks behind a round trip of 40 ms: calls whose number grows with what is there would be late."""
+    """120 domains and 120 networks with a round trip of 40 ms: if the number of calls grew with them, the server would
+    be late."""
     domain = "<domain type='qemu'><name>far-{0}</name><memory unit='MiB'>32</memory><os><type arch='x86_64'>hvm</type></os></domain>"
     network = "<network><name>far-{0}</name><forward mode='bridge'/><bridge name='br0'/></network>"
     numbers = range(120)

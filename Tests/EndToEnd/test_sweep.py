@@ -1,4 +1,4 @@
-"""Copies of images on a host: they leave when nobody uses them, and are sent again when somebody does."""
+"""Copies of images on a host: unused copies are removed, and sent again when needed."""
 import signal
 
 import pytest
@@ -44,7 +44,7 @@ def sweep(server, days=0, **more):
     return server.json("sweepImages", phyServer="h1", olderThanDays=days, **more)
 
 
-def test_what_nobody_uses_leaves_and_is_sent_again(site, lab):
+def test_unused_copies_are_swept_and_sent_again(site, lab):
     create(site)
     assert [(c["leaves"], c["reason"]) for c in sweep(site)["copy"]] == [(False, "machine 'r1' is made from it")]
     destroy(site)
@@ -63,7 +63,7 @@ def test_what_nobody_uses_leaves_and_is_sent_again(site, lab):
 
 
 def overlay(lab, copy):
-    """Made by hand, behind libvirt's back."""
+    """Files made by hand, without libvirt."""
     lab.run("sh", "h1", "qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", f"{POOL}/{copy}",
             f"{POOL}/mine.qcow2")
     return "volume mine.qcow2 uses it"
@@ -92,7 +92,7 @@ def pool_volume(lab, copy):
 
 
 def far_overlay(lab, copy):
-    """A disk in no pool, of which libvirt tells nothing while the machine is off."""
+    """A disk in no pool, about which libvirt reports nothing while the machine is off."""
     lab.run("sh", "h1", "qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", f"{POOL}/{copy}",
             "/root/far.qcow2")
     define(lab, ("", "<disk type='file'><driver name='qemu' type='qcow2'/><source file='/root/far.qcow2'/>"
@@ -101,7 +101,7 @@ def far_overlay(lab, copy):
 
 
 @pytest.mark.parametrize("use", [overlay, disk, kernel, pool_volume, far_overlay])
-def test_what_a_stranger_uses_stays(use, site, lab):
+def test_copies_that_others_use_stay(use, site, lab):
     create(site)
     destroy(site)
     [copy] = lab.image_volumes()
@@ -113,7 +113,7 @@ def test_what_a_stranger_uses_stays(use, site, lab):
     destroy(site)
 
 
-def test_what_nobody_knows_leaves_by_its_name_after_a_day(site, lab):
+def test_unknown_copies_are_swept_by_name_after_a_day(site, lab):
     old, new, odd = "vms-image-" + "a" * 64, "vms-image-" + "b" * 64, "vms-image-mine"
     for name in (old, new, odd):
         lab.run("sh", "h1", "truncate", "-s", "1M", f"{POOL}/{name}")

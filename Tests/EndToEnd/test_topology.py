@@ -1,4 +1,5 @@
-"""The topology as a caller sees it: hosts, what connects them, and a network over them; and what went wrong behind our back."""
+"""The topology in answers: hosts, the networks between them, a virtual network over them, and faults caused by
+others."""
 import json
 import re
 import shutil
@@ -28,17 +29,17 @@ def link(answer):
 
 
 def port(lab, host, router):
-    """The router's interface as its host's kernel has it, and what that does to frames."""
+    """The name of the router's port on its host, and the port's queueing discipline in the kernel."""
     name = on(lab, host, f"virsh -q domiflist {router} | awk '{{print $1}}'").strip()
     return name, json.loads(on(lab, host, f"tc -s -j qdisc show dev {name} root"))[0]
 
 
 def is_slow(server, lab, made):
-    """Frames to a router pass no faster than asked for, also after it was started anew, by others, without the server."""
+    """Frames to a router pass at most at the requested rate, also after others restarted it without the server."""
     assert made["bandwidth"] == 2000 and "delay" not in made
     for host, router in (("h1", "r1"), ("h2", "r2")):
         assert port(lab, host, router)[1]["options"]["rate"] == 250_000, "bytes a second"
-    # By another's tools, from a place of our own on the link: what passed took the time that it must take.
+    # By independent tools, from a separate namespace on the link: the traffic took the expected time.
     bridge = f"vms-{made['vni']:06x}"
     on(lab, "h1",
        f"ip netns add asker; ip link add ask0 type veth peer name ask1 netns asker; ip link set ask0 master {bridge} up;"
@@ -59,7 +60,7 @@ def is_slow(server, lab, made):
     on(lab, "h1", "virsh -q destroy r1; virsh -q start r1")
     again, qdisc = port(lab, "h1", "r1")
     assert qdisc["options"]["rate"] == 250_000 and again != first
-    # Changed in place, as the server does it, and taken away.
+    # The server changes the shape in place, and removes it.
     shape = f"/etc/libvirt/hooks/network.d/vms shape {bridge} 1450"
     on(lab, "h1", f"{shape} 4000 0 0")
     assert link(topology(server))["reason"] == (
@@ -69,26 +70,26 @@ def is_slow(server, lab, made):
     for found in (link(topology(server)), server.json("getVirtualNetwork", networkName="n1")["network"]["link"][0]):
         assert found["state"] == "failed" and found["reason"] == (
             f"on host h1: frames pass its port {again} as fast as they can instead of with 2000 kbit/s"), found
-    # A daemon that starts anew puts it back.
+    # A restarted daemon restores it.
     lab.run("daemon", "h1", "restart")
     wait_for(lambda: port(lab, "h1", "r1")[1].get("kind") == "tbf", 60)
     wait_for(lambda: link(topology(server))["state"] == "ok", 60)
 
 
 def test_topology(lab_server, lab):
-    """The parts of a network, whole and broken; by every form of the command."""
+    """The parts of a network, intact and broken, in every format of the command."""
     server = lab_server
     is_slow(server, lab, server.json("createVirtualNetwork", timeout=600, **LINE)["network"]["link"][0])
     answer = topology(server)
     assert {host["name"]: host["state"] for host in answer["host"]} == {"h1": "up", "h2": "up", "h3": "up"}
     for host in answer["host"]:
         eth0, = [i for i in host["interface"] if i["name"] == "eth0"]
-        # By the host's own tools.
+        # Compared with the host's own tools.
         assert eth0["mac"] in on(lab, host["name"], "ip -o link show eth0")
         assert (eth0["mtu"], eth0["up"], eth0["bridge"]) == (1500, True, "br0")
         br0, = [b for b in host["bridge"] if b["name"] == "br0"]
         assert br0["address"] == [f"{lab.facts['LAB_' + host['name'] + '_ADDRESS']}/24"]
-        # No guest's device, no part of a network.
+        # Devices of guests and parts of networks are not listed.
         assert {i["name"] for i in host["interface"]} == {"eth0"}, host
         assert not [b for b in host["bridge"] if b["name"].startswith("vms-")], host
     segment, = answer["physicalLink"]

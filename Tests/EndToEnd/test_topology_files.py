@@ -1,4 +1,4 @@
-"""Topology files on the QEMU lab: every example is planned, and two of them are made, by the command line alone."""
+"""Topology files on the QEMU lab: every example is planned, and two of them are created, by the command line alone."""
 import json
 
 import pytest
@@ -79,7 +79,7 @@ def test_a_file_is_applied(lab_server, lab, data):
         plan = json.loads(lab_server.vms("network", "plan", file, "--json").stdout)
         assert plan["change"] == [] and plan["stage"] == []
 
-    # From nothing; twice is once.
+    # The network is created; a second apply does nothing.
     file = described(data)
     assert lab_server.vms("network", "diff", file, check=False).returncode == 4
     lab_server.vms("network", "apply", file)
@@ -88,7 +88,7 @@ def test_a_file_is_applied(lab_server, lab, data):
     assert "operation" not in json.loads(lab_server.vms("network", "apply", file, "--json").stdout)
     assert len(lab_server.json("listOperations")["operation"]) == before
 
-    # A router and a link more, and memory: what is not concerned goes on running.
+    # A new router, a new link, and more memory: other routers keep running.
     ran = lab.virsh("domid", "r2", host="h2").strip()
     grown = {"r1": 112, "fourth": True, "west": ", bandwidth: 20000", "weight": ", weight: 512"}
     file = described(data, **grown)
@@ -108,7 +108,7 @@ def test_a_file_is_applied(lab_server, lab, data):
     refused = lab_server.vms("network", "apply", described(data), "--plan", stale, check=False)
     assert refused.returncode == 1 and "networkChanged" in refused.stderr
 
-    # What hosts lose shows, and is repaired; the next time there is nothing to do.
+    # Lost parts on hosts are shown and repaired; after that there is no difference.
     file = described(data, **grown)
     vni = {link["name"]: link["vni"]
            for link in lab_server.json("getVirtualNetwork", networkName="applied")["network"]["link"]}
@@ -126,7 +126,7 @@ def test_a_file_is_applied(lab_server, lab, data):
 
     assert "rate 20Mbit" in lab.run("sh", "h2", "tc", "qdisc", "show").stdout, "also at the port of the new bridge"
 
-    # One fewer, and a smaller MTU on the link that stays; what is left is proven.
+    # A router less, and a smaller MTU on the remaining link; the rest is proven.
     file = described(data, third=False, west=", mtu: 1400")
     lab_server.vms("network", "apply", file)
     assert connected()

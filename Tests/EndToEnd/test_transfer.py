@@ -1,4 +1,4 @@
-"""An image on its way to a host: holes stay at home, and what breaks in the middle goes on or leaves nothing."""
+"""The transfer of an image to a host: holes are not sent, and a broken transfer resumes or leaves nothing."""
 import os
 import pathlib
 import random
@@ -18,7 +18,7 @@ def words(bytes):
     """Text that zlib makes about 0.4 of."""
     dice = random.Random(os.urandom(8))
     known = [dice.randbytes(5).hex()[:dice.randint(3, 10)] for _ in range(3000)]
-    # What is repeated lies too far apart for zlib to know it again.
+    # The repetitions are too far apart for zlib to find them.
     text = " ".join(dice.choices(known, k=400_000)).encode()
     return (text * (bytes // len(text) + 1))[:bytes]
 
@@ -31,8 +31,8 @@ def forget(lab):
 
 @pytest.fixture
 def sender(lab_data, lab):
-    """A server with images of its own and a host; what is left of images on hosts is taken away at the end."""
-    # Of other tests' images; here each copy counts.
+    """A server with its own images and a host; copies of images on hosts are removed at the end."""
+    # Copies of other tests' images are removed first, since these tests count copies.
     forget(lab)
     folder = lab_data / "more"
     folder.mkdir()
@@ -48,7 +48,7 @@ def sender(lab_data, lab):
 
 
 def begin(server, lab, name="big"):
-    """A create whose transfer is under way; its operation."""
+    """Begins a create, waits for its transfer to begin, and returns the operation."""
     file = add_image(server.folder, name)
     server.json("listImages")
     lab.run("rate", "h1", "200")
@@ -146,8 +146,8 @@ def test_holes_and_zeros_are_not_sent(sender, lab):
     sender.json("destroyVirtualMachine", phyServer="h1", vmName="r1")
 
 
-def test_a_bounded_transfer_ends_at_once_when_it_is_cancelled(lab_data, lab, server_of):
-    """8 Mbit/s: whole, it would take a minute."""
+def test_a_limited_transfer_ends_immediately_when_cancelled(lab_data, lab, server_of):
+    """At 8 Mbit/s, the whole transfer would take a minute."""
     add_image(lab_data / "more", "bounded", 64)
     server = server_of(lab_data, "--images", lab_data / "more", "--transfer-mbit", "8")
     server.json("registerNodes", Node=[lab.node("h1")])
@@ -162,17 +162,17 @@ def test_a_bounded_transfer_ends_at_once_when_it_is_cancelled(lab_data, lab, ser
 
 
 def wire(lab):
-    """Bytes that the host's network card has been sent."""
+    """Bytes that the host's network card has received."""
     return int(pathlib.Path(f"/sys/class/net/{lab.environment['LAB_PREFIX']}-h1/statistics/tx_bytes").read_text())
 
 
 def uplink(lab):
-    """Bytes that this machine has sent to hosts."""
+    """Bytes that this machine has sent to all hosts."""
     return int(pathlib.Path(f"/sys/class/net/{lab.environment['LAB_BRIDGE']}/statistics/tx_bytes").read_text())
 
 
 def send(server, lab, name, content, size=SIZE, mbit=100):
-    """A create whose image has just been asked for over a slow link; the file, and the operation."""
+    """Begins a create that sends its image over a slow link; returns the file and the operation."""
     file = add_image(server.folder, name, size, content=content)
     server.json("listImages")
     lab.run("rate", "h1", str(mbit))
@@ -182,7 +182,7 @@ def send(server, lab, name, content, size=SIZE, mbit=100):
 
 
 def arrived(server, lab, file, operation):
-    """The operation succeeds, and what the host has is the file."""
+    """Checks that the operation succeeds, and that the host's copy equals the file."""
     end = over(server, operation)
     assert end["state"] == "succeeded", end
     [image] = lab.image_volumes()
@@ -210,7 +210,7 @@ def test_an_image_that_does_not_compress_stays_plain(sender, lab):
 
 
 @long
-def test_a_host_that_does_not_compress_is_not_told_to(sender, lab):
+def test_a_host_without_compression_gets_plain_data(sender, lab):
     config = "/etc/ssh/sshd_config"
     change = f"(echo 'Compression no'; cat {config}) >/run/config && mount --bind /run/config {config} && kill -HUP $(cat /run/sshd.pid)"
     lab.run("sh", "h1", "sh", "-c", change)
@@ -243,8 +243,8 @@ def test_a_compressed_transfer_that_is_cancelled_leaves_nothing(sender, lab):
 
 
 @long
-def test_a_bound_counts_what_crosses_the_wire(lab_data, lab, server_of):
-    """40 Mbit/s are 5 MB/s: 96 MiB of the image would take 20 s, and what is left of them by compression less than half."""
+def test_the_bandwidth_limit_counts_bytes_sent(lab_data, lab, server_of):
+    """40 Mbit/s are 5 MB/s: 96 MiB of the image would take 20 s, and compressed less than half of that."""
     for name in lab.image_volumes():
         lab.virsh("vol-delete", name, "default")
     folder = lab_data / "more"
@@ -262,7 +262,7 @@ def test_a_bound_counts_what_crosses_the_wire(lab_data, lab, server_of):
 
 
 def second(sender, lab, size=SIZE, data=None, mbit=50):
-    """h1 has an image, and h2 has just been asked for a machine of it, over a slow link of this server's."""
+    """Puts an image on h1, then begins a create from it on h2 over a slow link of this server."""
     file = add_image(sender.folder, "big", size, data)
     sender.json("listImages")
     sender.json("registerNodes", Node=[lab.node("h2")])
@@ -286,7 +286,7 @@ def has(lab, file, host="h2"):
 
 
 def nothing_of_it_runs(lab):
-    """Neither the offer, nor who takes it, nor their keys are there."""
+    """Checks that neither the sending nor the receiving process, nor their keys, are left."""
     def ended():
         return all(not lab.run("sh", host, "sh", "-c",
                                "ls -d /run/vmsp-* 2>/dev/null; pgrep -af '[v]msp-(give|take)' || true").stdout
@@ -315,7 +315,8 @@ def test_a_host_that_has_an_image_sends_it_where_this_server_is_slow(sender, lab
     file, operation = second(sender, lab, 400, 160)
     done(sender, lab, operation)
     assert has(lab, file)
-    # Once to h1, and to h2 what went before it was known how slowly: on a fast machine a tenth.
+    # The server sends the image once to h1, and to h2 only the part before it measured the rate: a tenth on a fast
+    # machine.
     assert uplink(lab) - before < 1.7 * 160 * MIB
     path = "/var/lib/libvirt/images/" + lab.image_volumes("h2")[0]
     assert int(lab.run("sh", "h2", "du", "-k", path).stdout.split()[0]) < 164 * 1024
@@ -350,7 +351,7 @@ def giver_hangs(lab):
 
 @long
 @pytest.mark.parametrize("strike", [giver_dies, path_breaks, giver_hangs])
-def test_what_a_host_breaks_off_goes_on_from_this_server(strike, sender, lab):
+def test_the_server_resumes_a_transfer_that_a_host_breaks_off(strike, sender, lab):
     lab.run("rate", "h2", "200")
     try:
         file, operation = second(sender, lab, 400)
@@ -375,7 +376,7 @@ def test_what_a_host_breaks_off_goes_on_from_this_server(strike, sender, lab):
 
 @long
 @pytest.mark.parametrize("strike", ["cancel", "kill"])
-def test_what_a_host_sends_leaves_nothing_when_it_ends_early(strike, sender, lab):
+def test_a_transfer_between_hosts_that_ends_early_leaves_nothing(strike, sender, lab):
     lab.run("rate", "h2", "100")
     try:
         _, operation = second(sender, lab, 400, mbit=20)
@@ -395,8 +396,8 @@ def test_what_a_host_sends_leaves_nothing_when_it_ends_early(strike, sender, lab
 
 
 @long
-def test_a_copy_that_is_not_what_it_was_is_found_out(sender, lab):
-    """Then the image comes from this server."""
+def test_a_changed_copy_is_detected(sender, lab):
+    """A copy that changed on its host is not used: the image comes from this server."""
     file = add_image(sender.folder, "big", 160)
     sender.json("listImages")
     sender.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32,

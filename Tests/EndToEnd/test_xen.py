@@ -1,4 +1,4 @@
-"""The main job on hosts that run the real Xen hypervisor, with libvirt's libxl driver, and what only Xen has.
+"""The main scenario on hosts that run the real Xen hypervisor, with libvirt's libxl driver, and features of Xen.
 
 `VMS_LAB_XEN=0` skips it: two emulated hosts take several minutes.
 """
@@ -38,14 +38,14 @@ def xen_server(xen_lab, tmp_path_factory):
         server.stop(signal.SIGKILL)
 
 
-#: What VMS_BRIEF keeps: what is different on Xen, and the main job once. An emulated host takes its time.
+#: The tests that run with VMS_BRIEF: the differences of Xen, and the main scenario once. An emulated host is slow.
 KEPT = ["test_a_soap_call_makes_a_router_that_answers", "test_a_guest_with_a_disk_by_soap", "test_a_stack",
-        "test_domain_0_is_not_ours", "test_the_old_clients_network"]
+        "test_domain_0_is_protected", "test_the_old_clients_network"]
 
 
 @pytest.fixture
 def site(request, xen_server, xen_lab):
-    """Whatever a test leaves on a host fails it."""
+    """A test that leaves anything on a host fails."""
     if BRIEF and request.node.originalname not in KEPT:
         pytest.skip("VMS_BRIEF is set, and an emulated host takes long")
     yield Site(xen_server, xen_lab, "x1")
@@ -57,7 +57,7 @@ def site(request, xen_server, xen_lab):
 
 @pytest.mark.parametrize("kind, host, type_", [("pv", "x1", "xenpv"), pytest.param("pvh", "x2", "xenpvh", marks=long)])
 def test_a_guest_with_a_disk_by_soap(kind, host, type_, site):
-    """Its whole life, on either host, by the old client's protocol."""
+    """The whole life of a machine, on either host, by the 2010 client's protocol."""
     site = Site(site.server, site.lab, host)
 
     def soap(service, fields):
@@ -81,7 +81,7 @@ def test_a_guest_with_a_disk_by_soap(kind, host, type_, site):
 
 
 def test_an_image_that_is_a_disk(site):
-    """Its copy on the host is the machine's own, grown to the size that was asked for; pygrub reads its boot menu."""
+    """The machine has its own copy of the disk, grown to the requested size; pygrub reads its boot menu."""
     site.create(image="ipv4-rip-disk", vmDiskSize=1)
     assert site.lab.answers(site.address)
     disk = site.call("getVirtualMachineStatus", vmName="r1")["disk"][0]
@@ -93,13 +93,13 @@ def test_an_image_that_is_a_disk(site):
 @pytest.mark.parametrize("image, address", [("ipv4-rip", f"{XenLab.subnet}.103"),
                                             pytest.param("ipv6-ospf3", "fd00:89::103", marks=long)])
 def test_a_stack(image, address, site):
-    """Proven by what it sends by itself, as on QEMU hosts."""
+    """A router is proven by the frames that its stack sends, as on QEMU hosts."""
     made = site.create(address=address, image=image, waitFor="stack")
     assert [p["name"] for p in made["phase"] if p["name"].startswith("prove")] == ["proveAddress", "proveStack"]
     site.destroy()
 
 
-def test_domain_0_is_not_ours(site):
+def test_domain_0_is_protected(site):
     assert {m["vmName"]: m["managed"] for m in site.call("listVirtualMachines")["vm"]} == {"Domain-0": False}
     for service in ["destroyVirtualMachine", "shutdownVirtualMachine", "adoptVirtualMachine"]:
         with pytest.raises(Fault) as stranger:
@@ -108,7 +108,7 @@ def test_domain_0_is_not_ours(site):
 
 
 def test_a_clock_that_is_off_by_a_day(site):
-    """The host goes on serving; who prepares it is told."""
+    """The host continues to serve; `vms node prepare` reports the clock."""
     site.lab.run("sh", "x1", "date", "-s", "-1 day")
     try:
         checks = {c["name"]: c for c in site.server.json("checkPhysicalServer", NodeName="x1")["check"]}
@@ -121,7 +121,7 @@ def test_a_clock_that_is_off_by_a_day(site):
 
 
 def test_libvirtd_restarts(site):
-    """Its machines go on; the host is connected again by itself."""
+    """The host's machines continue; the server reconnects automatically."""
     site.create(waitFor="started")
     last = site.server.json("getEvents")["last"]
     site.lab.run("daemon", "x1", "restart")
@@ -135,7 +135,7 @@ def test_libvirtd_restarts(site):
 
 
 def test_unused_copies_are_swept(site):
-    """Every definition is read, dom0's too."""
+    """The sweep reads every definition, also that of Domain-0."""
     site = Site(site.server, site.lab, "x2")
     site.create(waitFor="started")
     kept = site.call("sweepImages", olderThanDays=0)
@@ -147,7 +147,8 @@ def test_unused_copies_are_swept(site):
 
 
 def test_the_old_clients_network(site):
-    """Two routers on two hosts by one call of the 2010 client: proven connected, found broken, and gone."""
+    """Two routers on two hosts by one call of the 2010 client: proven connected, a fault is found, and everything is
+    removed."""
     body = ('<createVirtualNetwork xmlns="http://vmserver/xsd"><nodeCount>2</nodeCount>'
             f'<phyServer>{site.lab.subnet}.11</phyServer><phyServer>{site.lab.subnet}.12</phyServer>'
             '<VMName>r1</VMName><VMName>r2</VMName><vmIP>10.0.0.1</vmIP><vmIP>10.0.0.2</vmIP>'
@@ -163,7 +164,7 @@ def test_the_old_clients_network(site):
     mended = site.server.json("applyVirtualNetwork", networkName=name, timeout=400)
     assert [(c["kind"], c["name"]) for c in mended["change"]] == [("repair", "link")], mended
     assert "operation" not in site.server.json("applyVirtualNetwork", networkName=name)
-    # A machine that names no bridge is connected with the host's own network, whatever else is there.
+    # A machine without a named bridge is connected with the host's own network, whatever other bridges exist.
     site.create("r3")
     assert site.lab.answers(site.address)
     site.destroy("r3")
@@ -171,7 +172,7 @@ def test_the_old_clients_network(site):
 
 
 def test_a_far_link(site):
-    """Frames to a router come late, also after it was started anew by others, with another interface."""
+    """Frames to a router are delayed, also after others restarted it, with another interface."""
     made = site.server.json("createVirtualNetwork", timeout=600, networkName="n1", stack="rip",
                             router=[{"name": "r1", "phyServer": "x1", "vmRAM": 96}],
                             link=[{"name": "far", "delay": 40.5, "loss": 1, "bandwidth": 5000,
@@ -209,7 +210,8 @@ def runs_on(lab, machine):
 
 
 def test_a_pv_machine_moves_standing_still(site):
-    """Live it does not: Debian's hypervisor cannot track what such a guest writes. Then it stays where it was."""
+    """A live move fails, since Debian's hypervisor cannot track the memory that such a guest writes; the machine stays
+    on its host."""
     site.create()
     with pytest.raises(Fault) as refused:
         migrate(site, live=True)
@@ -232,7 +234,8 @@ SAN = "/dev/disk/by-id/wwn-0x3000000000000001"
 @long
 @pytest.mark.parametrize("kind, live", [("pvh", True), ("pvh", False), ("pv", False)])
 def test_a_machine_moves_with_a_shared_disk(kind, live, site):
-    """It boots from a disk that both hosts have, and goes on with it. The disk is not ours: it stays when the machine goes."""
+    """The machine boots from a disk that both hosts have, and keeps it. VMS did not make the disk, so it stays when the
+    machine is destroyed."""
     disk = CACHE / "images/ipv4-rip-disk/disk.img"
     site.lab.put("x1", disk, SAN)
     site.create(guestType=kind, transferDisk=False, diskPath=SAN)

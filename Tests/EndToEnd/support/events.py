@@ -3,7 +3,7 @@ import time
 
 
 class Events:
-    """Follows a server's events from the moment it is made."""
+    """Follows a server's events from its construction on."""
 
     def __init__(self, server):
         self.server, self.last, self.observed = server, 0, []
@@ -18,7 +18,7 @@ class Events:
         return answer["event"]
 
     def until(self, kind, seconds, **fields):
-        """The next event of that kind; the server is asked to answer when it comes."""
+        """Waits for the next event of that kind, by calls that the server answers when an event arrives."""
         end = time.monotonic() + seconds
         while True:
             for event in self.observed:

@@ -1,7 +1,7 @@
-"""The main job on a real host, over SSH: the same tests on QEMU hosts (test_create.py) and on Xen hosts (test_xen.py).
+"""The main scenario on a real host, over SSH: the same tests on QEMU hosts (test_create.py) and Xen hosts
+(test_xen.py).
 
-A module that imports them has a fixture `site`: the server, the lab its hosts are in, and the host to work on.
-"""
+A module that imports them has a fixture `site`: the server, the lab of its hosts, and the host under test. """
 import concurrent.futures
 
 import pytest
@@ -60,7 +60,7 @@ def test_a_soap_call_makes_a_router_that_answers(site):
     assert gone.value.code == "machineNotFound"
 
 
-def test_what_a_host_tells(site):
+def test_the_status_of_a_host(site):
     status = site.call("getPhysicalServerStatus")
     assert status["hypervisor"] == site.lab.hypervisor and status["state"] == "up"
     assert int(status["cpus"]) > 0 and int(status["memory"]) > 0 and int(status["freeMemory"]) > 0
@@ -80,7 +80,7 @@ def test_the_second_machine_needs_no_image_byte(site):
 
 
 def test_a_disk_that_is_on_the_host_already(site):
-    """The paper's second variant: nothing is sent, and the disk stays when the machine goes."""
+    """The paper's second variant: nothing is sent, and the disk stays when the machine is destroyed."""
     path = "/var/lib/libvirt/images/given-router.img"
     site.lab.put(site.host, CACHE / "images/ipv4-rip-disk/disk.img", path)
     made = site.create(transferDisk=False, diskPath=path)
@@ -124,11 +124,11 @@ def test_a_stranger_is_shown_and_left_alone(site):
     site.destroy("stranger")
 
 
-def test_an_address_that_somebody_has(site):
+def test_an_address_in_use(site):
     with pytest.raises(Fault) as taken:
         site.create(address=site.lab.facts[f"LAB_{site.host}_ADDRESS"])
     assert taken.value.code == "addressTaken"
-    # The lab's own end of the bridge answers ARP, but no registry knows it.
+    # The lab's own end of the bridge answers ARP, but is not recorded anywhere.
     with pytest.raises(Fault) as taken:
         site.create(address=f"{site.lab.subnet}.1")
     assert taken.value.code == "addressTaken" and "bridge br0" in taken.value.body["reason"]

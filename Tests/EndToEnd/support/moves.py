@@ -37,7 +37,7 @@ def boot(lab, host, machine):
 
 
 class Capture:
-    """Echo requests and replies that pass a device of a host, as tcpdump sees them."""
+    """Echo requests and replies that pass a device of a host, captured by tcpdump."""
 
     def __init__(self, lab, host, device):
         self.lab, self.host, self.at = lab, host, f"/run/seen-{device}"
@@ -46,7 +46,8 @@ class Capture:
            f"until grep -q 'listening on' {self.at}.log; do sleep 0.1; done")
 
     def packets(self):
-        """Ends the capture. Of each packet: device and direction (if all devices are captured), kind, id, number."""
+        """Ends the capture. Returns for each packet: device and direction (if all devices are captured), kind, id,
+        number."""
         captured = on(self.lab, self.host,
                       f"kill $(cat {self.at}.process); sleep 0.5; cat {self.at}; rm {self.at} {self.at}.*")
         found = re.findall(r"^\S+ (?:(\S+) +(\w+) +)?IP6? .*ICMP echo (request|reply), id (\d+), seq (\d+),",
@@ -55,7 +56,7 @@ class Capture:
 
 
 class Count(Capture):
-    """Counts the packets of the sender that sends most on a link."""
+    """Counts the packets of the most frequent sender on a link."""
 
     def end(self):
         """Packets sent until the last that was answered, and how many of them were lost."""
@@ -92,7 +93,7 @@ def in_the_middle(lab, server, then):
         then()
         asking.join(200)
     finally:
-        # A host that has lost its power meanwhile has a new network card.
+        # A host that lost its power meanwhile has a new network card.
         lab.run("rate", "h2", "off", check=False)
     assert not asking.is_alive()
     return answer
@@ -103,20 +104,20 @@ def last(server):
 
 
 def agrees(link, counted):
-    """Whether the server's counts of a link are those of tcpdump: (sent, lost). One or two answers may arrive after the
-    sender has ended."""
+    """Whether the server's counts of a link agree with tcpdump's (sent, lost). One or two answers may arrive after the
+    sender's end."""
     sent, lost = counted
     return int(link["packetsLost"]) == lost and 0 <= sent - int(link["packetsSent"]) <= 2
 
 
 def in_order(server, lab):
-    """The host of each machine by its name, after a check that it runs there alone and left nothing elsewhere."""
+    """The host of each machine, by its name. Checks that each runs only there and left nothing on other hosts."""
     answer = server.json("listVirtualMachines")
     assert not answer.get("unreachable"), answer
     where = {vm["vmName"]: vm["phyServer"] for vm in answer["vm"]}
     assert [(vm["state"], vm["managed"]) for vm in answer["vm"]] == [("running", True)] * len(where), answer
     assert {name: runs_on(lab, name) for name in {*where, *lab.machines()}} == {n: ([h], [h]) for n, h in where.items()}
-    # Each has its seed where it runs, and nothing else.
+    # Each machine has its seed on its host, and nothing else.
     own = {host: [n for n in lab.files(host) if not n.startswith("vms-image-") and n != "lost+found"]
            for host in lab.hosts}
     seeds = {host: list(where.values()).count(host) for host in lab.hosts}

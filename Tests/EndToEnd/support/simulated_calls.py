@@ -75,5 +75,5 @@ CALLS = [
     ("unregisterNodes", {"NodeName": ["h4"]}, lambda a: a["result"] == "SUCCESS"),
 ]
 
-#: They need an operation that stands where it rarely does, and have a test of their own.
+#: These services need an operation in a rare state, and have a test of their own.
 SPECIAL = {"adoptVirtualMachine", "cancelOperation", "resolveOperation"}

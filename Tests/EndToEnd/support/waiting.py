@@ -3,7 +3,7 @@ import time
 
 
 def wait_for(condition, seconds=30, every=0.05):
-    """Calls `what` until its result is true, and returns it; fails the test at the deadline."""
+    """Calls `condition` until its result is true, and returns it; fails the test at the deadline."""
     end = time.monotonic() + seconds
     while True:
         answer = condition()
