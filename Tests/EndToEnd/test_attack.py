@@ -37,7 +37,8 @@ PATIENCE = 20
 #: Whether no other caller may wait longer than 200 ms: for a quiet machine with the release build (`make attack`).
 QUIET = bool(os.environ.get("VMS_QUIET"))
 
-SOAP = ('<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><sanityTest xmlns="http://vmserver/xsd">'
+SOAP = ('<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
+        '<sanityTest xmlns="http://vmserver/xsd">'
         "<testString>%s</testString></sanityTest></s:Body></s:Envelope>")
 
 
@@ -45,7 +46,8 @@ SOAP = ('<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body
 def victim(tmp_path_factory):
     server = Server(tmp_path_factory.mktemp("attack")).start()
     server.json("registerNodes", Node=[{"NodeName": "t1", "uri": "test:///default"}])
-    server.known = server.json("listOperations")["operation"][0]["id"] if server.json("listOperations")["operation"] else "none"
+    operations = server.json("listOperations")["operation"]
+    server.known = operations[0]["id"] if operations else "none"
     yield server
     server.stop()
     for service, (wait, test) in sorted(WORST.items()):
@@ -153,7 +155,8 @@ def held(server, limit=GROWTH):
         WORST[service] = max(WORST.get(service, (0, "")), (max(some), name))
         assert not QUIET or max(some) <= 0.2, f"{service}: others waited {max(some) * 1000:.0f} ms"
         late = lateness(some, usual[service])
-        assert late < 2 + lasted / 5, f"{service}: {late:.1f} s too late in {lasted:.1f} s, at worst {max(some):.2f} s; usual {usual[service]}"
+        assert late < 2 + lasted / 5, (
+            f"{service}: {late:.1f} s too late in {lasted:.1f} s, at worst {max(some):.2f} s; usual {usual[service]}")
 
 
 def open_files(count):
@@ -302,7 +305,8 @@ def test_plans_and_large_messages(victim):
     network = json.dumps({"networkName": "n", "router": routers, "link": links}).encode()
     nodes = "".join(f"<Node><NodeName>n{number}</NodeName><uri>test:///default</uri></Node>"
                     for number in range(49_000))
-    message = ('<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><registerNodes xmlns="http://vmserver/xsd">'
+    message = ('<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
+               '<registerNodes xmlns="http://vmserver/xsd">'
                f"{nodes}</registerNodes></s:Body></s:Envelope>").encode()
     few = json.dumps({"networkName": "n", "nodeCount": 1000, "phyServer": ["t1"]}).encode()
     with held(victim):

@@ -62,7 +62,8 @@ def test_a_block_device_that_the_operator_allows(lab_data, lab, server_of):
         server.json("registerNodes", Node=lab.nodes())
         create(server, transferDisk=False, diskPath=device, waitFor="started")
         definition = lab.virsh("dumpxml", "r1")
-        assert f"<source dev='{device}'" in definition and "<disk type='block'" in definition and "type='qcow2'" in definition, definition
+        for part in [f"<source dev='{device}'", "<disk type='block'", "type='qcow2'"]:
+            assert part in definition, definition
         with pytest.raises(Fault) as used:
             create(server, "r2", f"{lab.subnet}.102", transferDisk=False, diskPath=device)
         assert used.value.code == "diskInUse"

@@ -39,7 +39,8 @@ def test_every_command_works(page, simulation, tmp_path):
         done = subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=tmp_path, env=environment, text=True,
                               timeout=120,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        assert done.returncode == 0, f"{page.name}, block at line {line}: exit status {done.returncode}\n{commands}\n{done.stdout}"
+        assert done.returncode == 0, (
+            f"{page.name}, block at line {line}: exit status {done.returncode}\n{commands}\n{done.stdout}")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -109,7 +109,8 @@ def test_a_fault_at_a_step(fault, step, prepared, lab):
         # At most twice the time without a fault. A booting host uses processors that all hosts of the lab share, so the
         # limit also allows for the slowdown of the other host itself.
         slower = max(1, meanwhile_directly / calm_directly)
-        print(f"p99 calm {calm:.3f} s, meanwhile {meanwhile:.3f} s; asked directly {calm_directly:.3f} s, {meanwhile_directly:.3f} s")
+        print(f"p99 before the fault {calm:.3f} s, meanwhile {meanwhile:.3f} s; "
+              f"direct calls {calm_directly:.3f} s, {meanwhile_directly:.3f} s")
         assert meanwhile <= 2 * calm * slower
     finally:
         mend(lab)

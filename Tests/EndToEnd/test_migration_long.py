@@ -63,11 +63,14 @@ def test_a_router_goes_back_and_forth_under_traffic(lab_server, lab):
         lost.update({link: n for link, (_, n) in asking.items()})
         for link in moved["link"]:
             gaps[number < 20, link["name"]].append(int(link["longestGapMs"]))
-        print(f"{number + 1:2} {'live' if number < 20 else 'still'} {source} to {target}: {moved['downtimeMs']} ms down; "
-              + ", ".join(f"{link['name']} {link['packetsLost']} of {link['packetsSent']} lost, {link['longestGapMs']} ms gap"
+        print(f"{number + 1:2} {'live' if number < 20 else 'still'} {source} to {target}: "
+              f"{moved['downtimeMs']} ms down; "
+              + ", ".join(f"{link['name']} {link['packetsLost']} of {link['packetsSent']} lost, "
+                          f"{link['longestGapMs']} ms gap"
                           for link in moved["link"]))
     for (is_live, name), found in sorted(gaps.items()):
-        print(f"{name}, {'live' if is_live else 'standing still'}: median gap {statistics.median(found)} ms, longest {max(found)} ms")
+        print(f"{name}, {'live' if is_live else 'paused'}: "
+              f"median gap {statistics.median(found)} ms, longest {max(found)} ms")
     print(f"lost in all: {dict(lost)}")
     for name in bridges:
         assert min(gaps[False, name]) > statistics.median(gaps[True, name]), gaps
@@ -99,8 +102,8 @@ def test_a_host_with_routers_of_two_networks_is_emptied(lab_server, lab):
     for network in names:
         links = [(vm["vmName"], link) for vm in answer["vm"] if vm["networkName"] == network for link in vm["link"]]
         # Every link of each router was measured.
-        assert collections.Counter(name for name, _ in links) == {f"{names[network]}{n}": c
-                                                                  for n, c in ((1, 1), (2, 2), (3, 1))}
+        expected = {f"{names[network]}{n}": c for n, c in ((1, 1), (2, 2), (3, 1))}
+        assert collections.Counter(name for name, _ in links) == expected
         assert all(int(link["packetsSent"]) > max(10, int(link["packetsLost"])) for _, link in links)
         losses[network] = {
             "packetsSent": sum(int(link["packetsSent"]) for _, link in links),

@@ -54,8 +54,9 @@ def message(version, content, cid="disk@vms"):
     whole = email.mime.multipart.MIMEMultipart("related", type="application/xop+xml", start="<root@vms>",
                                                policy=email.policy.HTTP)
     whole.set_param("start-info", kind)
-    envelope = (f'<e:Envelope xmlns:e="{version}"><e:Body><addImage xmlns="http://vmserver/xsd"><manifest>{json.dumps(MANIFEST)}'
-                '</manifest><file><name>disk.img</name><content><xop:Include xmlns:xop="http://www.w3.org/2004/08/xop/include" '
+    envelope = (f'<e:Envelope xmlns:e="{version}"><e:Body><addImage xmlns="http://vmserver/xsd">'
+                f'<manifest>{json.dumps(MANIFEST)}</manifest><file><name>disk.img</name><content>'
+                '<xop:Include xmlns:xop="http://www.w3.org/2004/08/xop/include" '
                 f'href="cid:{cid}"/></content></file></addImage></e:Body></e:Envelope>')
     for name, data, subtype in [("root@vms", envelope.encode(), "xop+xml"), ("disk@vms", content, "octet-stream")]:
         part = email.mime.application.MIMEApplication(data, subtype, policy=email.policy.HTTP)

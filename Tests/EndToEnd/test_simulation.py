@@ -66,8 +66,8 @@ def test_an_operation_is_cancelled_and_one_that_is_stuck_is_resolved(simulation)
     assert fault.value.code == "operationStuck"
     simulate(simulation, "clearFaults")
     answer = simulation.json("resolveOperation", operation=fault.value.body["operation"], resolution="retry")
-    assert answer["operation"]["state"] == "failed" and "r1" not in {m["vmName"]
-                                                                     for m in simulation.json("listVirtualMachines")["vm"]}
+    assert answer["operation"]["state"] == "failed"
+    assert "r1" not in {m["vmName"] for m in simulation.json("listVirtualMachines")["vm"]}
 
 
 @pytest.mark.parametrize("kind, words", [
@@ -220,7 +220,8 @@ def test_the_program_that_uses_the_client_library(simulation):
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[0] == "host h1: up" and "network net1: 3 routers, 3 links" in lines
-    assert lines[-2].startswith("machine first on h1: 192.0.2.101/24 52:54:00:") and lines[-1] == "machine first is gone"
+    assert lines[-2].startswith("machine first on h1: 192.0.2.101/24 52:54:00:")
+    assert lines[-1] == "machine first is gone"
     assert "first" not in {m["vmName"] for m in simulation.json("listVirtualMachines")["vm"]}
     simulate(simulation, "loseHost", phyServer="h1")
     wait_for(lambda: simulation.json("getRegisteredNodes")["Node"][0]["state"] == "unreachable")

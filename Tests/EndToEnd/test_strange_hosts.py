@@ -69,7 +69,8 @@ def test_a_firewall_on_bridges(lab_server, lab):
     """Rules as Docker sets them, and stricter ones: packets are dropped between the ends, invisible to both."""
     create_network(lab_server, line(count=2, stack="rip"))
     with changed(lab, "h2", "sysctl -qw net.bridge.bridge-nf-call-iptables=1; iptables -P FORWARD DROP",
-                 "iptables -P FORWARD ACCEPT; iptables -D FORWARD -j DROP; sysctl -qw net.bridge.bridge-nf-call-iptables=0"):
+                 "iptables -P FORWARD ACCEPT; iptables -D FORWARD -j DROP; "
+                 "sysctl -qw net.bridge.bridge-nf-call-iptables=0"):
         result = checks(lab_server, "h2")["filter"]
         assert result["verdict"] == "warning" and "FORWARD's policy is DROP" in result["found"], result
         planned = lab_server.json("planVirtualNetwork", **line("n2", "s", 2, stack="rip"))
@@ -151,7 +152,8 @@ asyncio.run(main())
 def test_a_far_host_with_much_on_it(lab_server, lab):
     """120 domains and 120 networks with a round trip of 40 ms: if the number of calls grew with them, the server would
     be late."""
-    domain = "<domain type='qemu'><name>far-{0}</name><memory unit='MiB'>32</memory><os><type arch='x86_64'>hvm</type></os></domain>"
+    domain = ("<domain type='qemu'><name>far-{0}</name><memory unit='MiB'>32</memory>"
+              "<os><type arch='x86_64'>hvm</type></os></domain>")
     network = "<network><name>far-{0}</name><forward mode='bridge'/><bridge name='br0'/></network>"
     numbers = range(120)
     files = "".join(f"echo \"{domain.format(n)}\" >/run/far/d{n}; echo \"{network.format(n)}\" >/run/far/n{n}; "

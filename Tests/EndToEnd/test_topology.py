@@ -42,15 +42,16 @@ def is_slow(server, lab, made):
     # By independent tools, from a separate namespace on the link: the traffic took the expected time.
     bridge = f"vms-{made['vni']:06x}"
     on(lab, "h1",
-       f"ip netns add asker; ip link add ask0 type veth peer name ask1 netns asker; ip link set ask0 master {bridge} up;"
+       f"ip netns add asker; ip link add ask0 type veth peer name ask1 netns asker; "
+       f"ip link set ask0 master {bridge} up;"
        "ip -n asker addr add 10.0.0.200/24 dev ask1; ip -n asker link set ask1 up")
     before, begin = port(lab, "h1", "r1")[1], time.monotonic()
     on(lab, "h1", "ip netns exec asker ping -q -c 400 -i 0.002 -s 1400 10.0.0.1; true")
     after, seconds = port(lab, "h1", "r1")[1], time.monotonic() - begin
     on(lab, "h1", "ip netns del asker")
     passed = after["bytes"] - before["bytes"]
-    assert 50_000 < passed <= 250_000 * seconds + 10_000 and after["overlimits"] > before["overlimits"], (passed,
-                                                                                                          seconds)
+    assert 50_000 < passed <= 250_000 * seconds + 10_000, (passed, seconds)
+    assert after["overlimits"] > before["overlimits"], (passed, seconds)
     assert server.json("verifyVirtualNetwork", networkName="n1", timeout=300)["connected"]
     assert lab.weight_and_cap("h1", "r1") == (512, 80)
     answer = server.json("getVirtualMachineSchedulerParameters", phyServer="h1", vmName="r1")
@@ -112,7 +113,8 @@ def test_topology(lab_server, lab):
     for found in (link(topology(server)), server.json("getVirtualNetwork", networkName="n1")["network"]["link"][0]):
         assert found["state"] == "failed", found
         assert found["reason"] == f"on host h2: its VXLAN port {port} lacks its peer {peer}, which is host h1"
-    assert f"link l1  10.0.0.0/24  VNI {link(answer)['vni']}  mtu 1450  2000 kbit/s  failed: on host h2" in server.vms("topology").stdout
+    line = f"link l1  10.0.0.0/24  VNI {link(answer)['vni']}  mtu 1450  2000 kbit/s  failed: on host h2"
+    assert line in server.vms("topology").stdout
     on(lab, "h2", f"bridge fdb append 00:00:00:00:00:00 dev {port} dst {peer}")
     assert link(topology(server))["state"] == "ok", "as it was when it was last proven"
 
@@ -135,7 +137,8 @@ def test_a_host_that_cannot_delay(lab_server, lab):
         with pytest.raises(Fault) as refused:
             lab_server.json("planVirtualNetwork", **far)
         assert refused.value.code == "notOffered" and refused.value.body["phyServer"] == "h3", refused.value.body
-        assert "link 'far': host 'h3' cannot give it 2.5 ms: its kernel has no sch_netem" in refused.value.body["reason"]
+        reason = "link 'far': host 'h3' cannot give it 2.5 ms: its kernel has no sch_netem"
+        assert reason in refused.value.body["reason"]
 
 
 def test_a_silent_host(lab_server, lab):

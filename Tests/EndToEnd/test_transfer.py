@@ -212,7 +212,8 @@ def test_an_image_that_does_not_compress_stays_plain(sender, lab):
 @long
 def test_a_host_without_compression_gets_plain_data(sender, lab):
     config = "/etc/ssh/sshd_config"
-    change = f"(echo 'Compression no'; cat {config}) >/run/config && mount --bind /run/config {config} && kill -HUP $(cat /run/sshd.pid)"
+    change = (f"(echo 'Compression no'; cat {config}) >/run/config && mount --bind /run/config {config} "
+              "&& kill -HUP $(cat /run/sshd.pid)")
     lab.run("sh", "h1", "sh", "-c", change)
     try:
         file, operation = send(sender, lab, "text", words, size=96)
