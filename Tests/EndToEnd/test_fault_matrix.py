@@ -1,7 +1,8 @@
 """Power loss, network cut, kill -9 of libvirtd, each at each step of a create: nothing is left over, the answer is
 true, and other hosts are served.
 
-The server is held after the step's begin is durable, the fault is injected, and the server continues. """
+The server is held after the step's begin is durable, the fault is injected, and the server continues.
+"""
 import shutil
 import signal
 import statistics

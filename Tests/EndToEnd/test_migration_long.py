@@ -19,7 +19,8 @@ class BothEnds:
     """Captures of tcpdump at the sender's end of each link, and at the router's own ports on its hosts.
 
     A packet is lost on the way to the router, if no port of the router sends an answer, or on the way back. While both
-    hosts have the router, a packet may reach it on both and be answered by both: it counts once. """
+    hosts have the router, a packet may reach it on both and be answered by both: it counts once.
+    """
 
     def __init__(self, lab, bridges):
         self.asking = {link: Count(lab, "h1", bridge) for link, bridge in bridges.items()}

@@ -1,7 +1,8 @@
 """The main scenario on a real host, over SSH: the same tests on QEMU hosts (test_create.py) and Xen hosts
 (test_xen.py).
 
-A module that imports them has a fixture `site`: the server, the lab of its hosts, and the host under test. """
+A module that imports them has a fixture `site`: the server, the lab of its hosts, and the host under test.
+"""
 import concurrent.futures
 
 import pytest
