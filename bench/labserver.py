@@ -1,4 +1,4 @@
-"""A server over three lab hosts, and a table of what was measured with it."""
+"""A server with three lab hosts, and a table of measurements."""
 import json
 import os
 import pathlib
@@ -66,12 +66,12 @@ class Table:
         self.rows, self.missed = [], False
 
     def row(self, name, ours, peer, target="", holds=None):
-        """`holds` stays out where the line has no target."""
+        """Adds a line; `holds` says whether it meets its target, and is `None` without a target."""
         self.missed |= holds is False
         self.rows.append((name, ours, peer, target, {None: "", True: "holds", False: "MISSED"}[holds]))
 
     def print(self):
-        """Tells what the program is to end with."""
+        """Prints the table, and returns the exit status for the program."""
         widths = [max(len(r[i]) for r in self.rows) for i in range(5)]
         for r in self.rows:
             print("  ".join(text.ljust(width) for text, width in zip(r, widths)))
