@@ -2,7 +2,7 @@
 memory.
 
 Each attack runs against one real server with libvirt's test driver. Meanwhile another caller repeats four requests
-(asker.py). Afterwards the server must be the same process, must have answered in time, and must not have grown beyond
+(caller.py). Afterwards the server must be the same process, must have answered in time, and must not have grown beyond
 GROWTH."""
 
 import contextlib
@@ -92,14 +92,14 @@ def status(answer):
     return int(answer[9:12]) if answer.startswith(b"HTTP/1.") else 0
 
 
-class Asker:
+class Caller:
     """Another caller, in a separate process, that continuously repeats four requests."""
 
     def __init__(self, server):
-        self.process = subprocess.Popen([sys.executable, ROOT / "Tests/EndToEnd/support/asker.py", server.url,
+        self.process = subprocess.Popen([sys.executable, ROOT / "Tests/EndToEnd/support/caller.py", server.url,
                                          getattr(server, "known", "none")],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout.readline() == "asks\n"
+        assert self.process.stdout.readline() == "ready\n"
 
     def end(self):
         result = json.loads(self.process.communicate()[0])
@@ -111,9 +111,9 @@ class Asker:
 def idle(server):
     """The median time of an answer without an attack, for each service."""
     if not hasattr(server, "idle"):
-        asker = Asker(server)
+        caller = Caller(server)
         time.sleep(1)  # measures the requests of one second
-        server.idle = {service: statistics.median(waits) for service, waits in asker.end().items()}
+        server.idle = {service: statistics.median(waits) for service, waits in caller.end().items()}
     return server.idle
 
 
@@ -139,7 +139,7 @@ def held(server, limit=GROWTH):
                 largest[0] = max(largest[0], memory(server))
 
     watcher = threading.Thread(target=watch)
-    asker, began = Asker(server), time.monotonic()
+    caller, began = Caller(server), time.monotonic()
     watcher.start()
     try:
         yield
@@ -147,7 +147,7 @@ def held(server, limit=GROWTH):
         lasted = time.monotonic() - began
         stop.set()
         watcher.join()
-        waits = asker.end()
+        waits = caller.end()
     assert server.process.poll() is None
     assert largest[0] - before < limit, f"{before >> 20} MiB became {largest[0] >> 20}"
     name = os.environ.get("PYTEST_CURRENT_TEST", "").split("::")[-1].split(" ")[0]

@@ -42,7 +42,7 @@ def test_changes_by_others_are_reported_and_not_repaired(lab_server, lab):
     listed = lab_server.json("listVirtualMachines", phyServer="h1")["vm"][0]
     assert listed["state"] == "shutOff" and listed["managed"] is True
     assert lab_server.json("getVirtualMachineStatus", phyServer="h1", vmName="r1")["asked"]["state"] == "running"
-    assert lab.virsh("domstate", "r1").strip() == "shut off", "nobody asked for it to be started again"
+    assert lab.virsh("domstate", "r1").strip() == "shut off", "no request was made to start it again"
     lab.virsh("start", "r1")
     events.until("machineStarted", 5, vmName="r1")
     lab.virsh("suspend", "r1")
@@ -202,8 +202,8 @@ def test_several_addresses_and_trust_on_first_use(lab, lab_data, server_of):
 
 def test_an_address_without_libvirt(lab, lab_data, server_of):
     server = server_of(lab_data)
-    nobody = refused(server, "registerNodes", Node=[lab.node("h1") | {"IP": [f"{QemuLab.subnet}.1"]}])
-    assert nobody.code == "nodeUnreachable" and f"{QemuLab.subnet}.1" in nobody.body["reason"]
+    unreachable = refused(server, "registerNodes", Node=[lab.node("h1") | {"IP": [f"{QemuLab.subnet}.1"]}])
+    assert unreachable.code == "nodeUnreachable" and f"{QemuLab.subnet}.1" in unreachable.body["reason"]
     lab.run("daemon", "h1", "stop")
     try:
         answers = refused(server, "registerNodes", Node=[lab.node("h1")])
@@ -300,7 +300,7 @@ def test_uris(server):
     shell = refused(server, "registerNodes", Node=[{"NodeName": "t1", "uri": "qemu+ext:///system?command=/bin/sh"}])
     assert shell.code == "invalidValue" and shell.body["field"] == "uri"
     begun = time.monotonic()
-    nobody = refused(server, "registerNodes", Node=[{"NodeName": "t1", "uri": "qemu+tls://127.0.0.1/system"}])
-    assert nobody.code == "nodeUnreachable" and time.monotonic() - begun < 10
+    unreachable = refused(server, "registerNodes", Node=[{"NodeName": "t1", "uri": "qemu+tls://127.0.0.1/system"}])
+    assert unreachable.code == "nodeUnreachable" and time.monotonic() - begun < 10
     assert requests.get(server.url + "/healthz", timeout=5).status_code == 200
     assert wait_for(lambda: server.json("getRegisteredNodes")["Node"] == [])

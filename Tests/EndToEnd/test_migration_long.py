@@ -79,7 +79,7 @@ def test_a_router_goes_back_and_forth_under_traffic(lab_server, lab):
     sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) (?:packets )?received", output).groups())
     print(f"from end to end {sent} sent, {sent - received} lost")
     assert sent > 100 and sent - received < sent / 10, output[-600:]
-    assert max(map(int, re.findall(r"seq=(\d+)", output))) >= sent - 2, "it goes on in the end"
+    assert max(map(int, re.findall(r"seq=(\d+)", output))) >= sent - 2, "the last pings are answered"
     assert verify(lab_server, "n1")["connected"]
     destroy_network(lab_server, "n1")
 
@@ -97,8 +97,8 @@ def test_a_host_with_routers_of_two_networks_is_emptied(lab_server, lab):
     assert answer["empty"] and {vm["vmName"]: vm["networkName"] for vm in answer["vm"]} == routers, answer
     where = in_order(lab_server, lab)
     assert where == {vm["vmName"]: vm["phyServer"] for vm in answer["vm"]} and "h1" not in where.values(), where
-    assert {name: boot(lab, where[name], name) for name in routers} == booted, "none was started anew"
-    assert [name for name in lab.fabric() if name.startswith("h1 ")] == [], "nor is a link left there"
+    assert {name: boot(lab, where[name], name) for name in routers} == booted, "no router restarted"
+    assert [name for name in lab.fabric() if name.startswith("h1 ")] == [], "no link is left there"
     losses = {}
     for network in names:
         links = [(vm["vmName"], link) for vm in answer["vm"] if vm["networkName"] == network for link in vm["link"]]

@@ -31,10 +31,10 @@ def test_networks_side_by_side(lab_server, lab):
     # By independent tools: a router of one network can be reached on its own link, where no frame of the others
     # arrives.
     bridge = f"vms-{made['four']['link'][0]['vni']:06x}"
-    ours = [end["macAddress"] for end in made["four"]["link"][0]["end"]]
+    members = [end["macAddress"] for end in made["four"]["link"][0]["end"]]
     heard = on(lab, "h1", f"timeout 12 tcpdump -nn -q -e -i {bridge} 2>/dev/null; true")
     senders = set(re.findall(r"^\S+ (\S+) >", heard, re.MULTILINE))
-    assert senders and senders <= set(ours), heard
+    assert senders and senders <= set(members), heard
     assert all(proof["connected"] for proof in at_once(lambda name: verify(lab_server, name), made))
 
     # Two links that somebody connects are no longer isolated, and the proof of each reports that.

@@ -102,7 +102,7 @@ def test_a_missing_default_image_is_reported(tmp_path):
             if "default-image is 'zz'" in line:
                 break
         else:
-            pytest.fail("it was not told")
+            pytest.fail("the message did not appear")
     finally:
         server.send_signal(signal.SIGTERM)
         server.communicate(timeout=60)

@@ -261,9 +261,9 @@ def test_lists_come_in_pages_on_every_face(face, simulation):
                 found += [row[name] for row in answer[rows]]
                 fields = fields | {"after": answer.get("next")}
             assert sorted(found) == sorted(whole), (service, order)
-    ours = call("listVirtualMachines",
+    page = call("listVirtualMachines",
                 {"filter": ["name=p*", "phyServer=h1", "managed=true"], "sort": "-name", "limit": 1})
-    assert [m["vmName"] for m in ours["vm"]] == ["p3"] and ours["next"]
+    assert [m["vmName"] for m in page["vm"]] == ["p3"] and page["next"]
 
 
 def test_invalid_list_fields_are_refused(simulation):

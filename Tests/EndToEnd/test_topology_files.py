@@ -35,9 +35,9 @@ def test_a_file_becomes_a_network(name, lab_server):
     assert made["connected"]
     where = {router["name"]: router["phyServer"] for router in made["network"]["router"]}
     assert where == {router["name"]: router["phyServer"] for router in planned["router"]}
-    for link, asked in zip(made["network"]["link"], planned["link"]):
-        assert (link["name"], link["prefix"], link["mtu"]) == (asked["name"], asked["prefix"], asked["mtu"])
-        assert [e["address"] for e in link["end"]] == [e["address"] for e in asked["end"]]
+    for link, expected in zip(made["network"]["link"], planned["link"]):
+        assert (link["name"], link["prefix"], link["mtu"]) == (expected["name"], expected["prefix"], expected["mtu"])
+        assert [e["address"] for e in link["end"]] == [e["address"] for e in expected["end"]]
     again = lab_server.vms("network", "create", file, check=False)
     assert again.returncode == 1 and "networkNameTaken" in again.stderr
     lab_server.vms("network", "destroy", name)

@@ -49,10 +49,10 @@ def site(request, xen_server, xen_lab):
     if BRIEF and request.node.originalname not in KEPT:
         pytest.skip("VMS_BRIEF is set, and an emulated host takes long")
     yield Site(xen_server, xen_lab, "x1")
-    ours = [m for m in xen_server.json("listVirtualMachines", timeout=400)["vm"] if m["managed"]]
-    for machine in ours:
+    managed = [m for m in xen_server.json("listVirtualMachines", timeout=400)["vm"] if m["managed"]]
+    for machine in managed:
         xen_server.json("destroyVirtualMachine", phyServer=machine["phyServer"], vmName=machine["vmName"], timeout=400)
-    assert (ours, xen_lab.left()) == ([], [])
+    assert (managed, xen_lab.left()) == ([], [])
 
 
 @pytest.mark.parametrize("kind, host, type_", [("pv", "x1", "xenpv"), pytest.param("pvh", "x2", "xenpvh", marks=long)])
@@ -74,7 +74,7 @@ def test_a_guest_with_a_disk_by_soap(kind, host, type_, site):
     soap("setVirtualMachineSchedulerParameters", "<VMName>r1</VMName><Weight>512</Weight><Cap>50</Cap>")
     parameters = soap("getVirtualMachineSchedulerParameters", "<VMName>r1</VMName>")
     assert "<ns:weight>512</ns:weight>" in parameters and "<ns:cap>50</ns:cap>" in parameters
-    assert site.lab.weight_and_cap(host, "r1") == (512, 50), "as Xen itself tells"
+    assert site.lab.weight_and_cap(host, "r1") == (512, 50), "as Xen itself reports"
     soap("shutdownVirtualMachine", "<VMName>r1</VMName><timeout>240</timeout>")
     assert "r1" not in site.lab.run("sh", host, "xl", "list").stdout
     soap("destroyVirtualMachine", "<VMName>r1</VMName>")
@@ -103,9 +103,9 @@ def test_a_stack(image, address, site):
 def test_domain_0_is_protected(site):
     assert {m["vmName"]: m["managed"] for m in site.call("listVirtualMachines")["vm"]} == {"Domain-0": False}
     for service in ["destroyVirtualMachine", "shutdownVirtualMachine", "adoptVirtualMachine"]:
-        with pytest.raises(Fault) as stranger:
+        with pytest.raises(Fault) as refused:
             site.call(service, vmName="Domain-0")
-        assert stranger.value.code in ("machineNotManaged", "notOffered")
+        assert refused.value.code in ("machineNotManaged", "notOffered")
 
 
 def test_a_clock_that_is_off_by_a_day(site):
@@ -262,7 +262,7 @@ def test_a_disk_that_only_looks_shared(site):
     assert runs_on(site.lab, "r1") == ["x1"]
     site.destroy()
     for host in site.lab.hosts:
-        assert site.lab.files(host).count("own.img") == 1, "it is not ours to remove"
+        assert site.lab.files(host).count("own.img") == 1, "VMS must not remove it"
         site.lab.run("sh", host, "rm", "/var/lib/libvirt/images/own.img")
 
 

@@ -44,7 +44,7 @@ def test_a_soap_call_makes_a_router_that_answers(site):
     site.call("setVirtualMachineSchedulerParameters", VMName="r1", Weight=512, Cap=50)
     read = site.call("getVirtualMachineSchedulerParameters", VMName="r1")
     assert (read["weight"], read["cap"], read["schedulerType"]) == (512, 50, kind)
-    assert site.lab.weight_and_cap(site.host, "r1") == (512, 50), "as the hypervisor itself tells"
+    assert site.lab.weight_and_cap(site.host, "r1") == (512, 50), "as the hypervisor itself reports"
     with pytest.raises(Fault) as range_:
         site.call("setVirtualMachineSchedulerParameters", VMName="r1", Cap=101)
     assert range_.value.code == "outOfRange" and "from 1 to 100" in range_.value.body["reason"]
@@ -53,7 +53,7 @@ def test_a_soap_call_makes_a_router_that_answers(site):
     assert site.lab.virsh("domstate", "r1", host=site.host).strip() == "shut off"
     site.call("startVirtualMachine", vmName="r1")
     assert site.lab.answers(site.address)
-    assert site.lab.weight_and_cap(site.host, "r1") == (512, 50), "what was asked for holds after a new start"
+    assert site.lab.weight_and_cap(site.host, "r1") == (512, 50), "the requested values hold after a restart"
     site.destroy()
     assert not site.lab.answers(site.address)
     with pytest.raises(Fault) as gone:
