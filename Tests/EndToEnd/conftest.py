@@ -97,7 +97,7 @@ def lab_server(lab_data, lab):
     server.json("registerNodes", Node=lab.nodes())
     yield server
     server.stop(signal.SIGKILL)
-    assert lab.left() == [], (lab_data / "vmsd.log").read_text()[-3000:]
+    assert lab.leftovers() == [], (lab_data / "vmsd.log").read_text()[-3000:]
 
 
 @pytest.hookimpl(wrapper=True)

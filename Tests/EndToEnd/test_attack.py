@@ -124,7 +124,7 @@ def lateness(waits, usual):
 
 
 @contextlib.contextmanager
-def held(server, limit=GROWTH):
+def under_attack(server, limit=GROWTH):
     """Checks that the server survives the body of the `with`, answers other callers meanwhile, and does not grow too
     much.
 
@@ -167,7 +167,7 @@ def open_files(count):
 def test_large_bodies_that_never_end(victim):
     """Sixty connections send 15 of 16 MiB and stop."""
     block, connections = b" " * MIB, []
-    with held(victim):
+    with under_attack(victim):
         for _ in range(60):
             connection = socket.create_connection(address(victim), timeout=PATIENCE)
             connections.append(connection)
@@ -207,7 +207,7 @@ def test_more_connections_than_there_are_places(tmp_path):
     finally:
         subprocess.Popen = real
     try:
-        with held(server):
+        with under_attack(server):
             connections = [socket.create_connection(address(server), timeout=PATIENCE) for _ in range(600)]
             descriptors = pathlib.Path(f"/proc/{server.process.pid}/fd")
             wait_for(lambda: len(list(descriptors.iterdir())) < 200)
@@ -228,13 +228,13 @@ def test_waiters(victim):
     ask = json.dumps({"after": 10**9, "wait": 60}).encode()
     request = (b"POST /v1/getEvents HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
                % len(ask)) + ask
-    with held(victim):
+    with under_attack(victim):
         for _ in range(1000):
             with socket.create_connection(address(victim), timeout=PATIENCE) as connection:
                 connection.sendall(request)
 
 
-def at_once(attacks):
+def concurrently(attacks):
     """Runs each attack in a thread of its own, and waits for all."""
     threads = [threading.Thread(target=attack) for attack in attacks]
     for thread in threads:
@@ -291,8 +291,8 @@ def test_operations_with_large_plans(tmp_path):
                     server.json("createVirtualMachine", phyServer="t1", vmName="m", vmIP="10.0.0.8", vmRAM=64)
                 assert found.value.code == "machineNameTaken"
 
-        with held(server):
-            at_once([listing, listing, listing, listing, refused, refused, refused, refused])
+        with under_attack(server):
+            concurrently([listing, listing, listing, listing, refused, refused, refused, refused])
     finally:
         server.stop()
 
@@ -309,12 +309,12 @@ def test_plans_and_large_messages(victim):
                '<registerNodes xmlns="http://vmserver/xsd">'
                f"{nodes}</registerNodes></s:Body></s:Envelope>").encode()
     few = json.dumps({"networkName": "n", "nodeCount": 1000, "phyServer": ["t1"]}).encode()
-    with held(victim):
-        at_once([lambda: sent(victim, post(message), 120)] * 8)
-    with held(victim):
-        at_once([lambda: sent(victim, post(few, path="/v1/planVirtualNetwork", kind="application/json"), 120)] * 50
-                + [lambda: sent(victim, post(network, path="/v1/planVirtualNetwork", kind="application/json"),
-                                120)] * 10)
+    with under_attack(victim):
+        concurrently([lambda: sent(victim, post(message), 120)] * 8)
+    with under_attack(victim):
+        concurrently([lambda: sent(victim, post(few, path="/v1/planVirtualNetwork", kind="application/json"), 120)] * 50
+                     + [lambda: sent(victim, post(network, path="/v1/planVirtualNetwork", kind="application/json"),
+                                     120)] * 10)
 
 
 def test_creates_without_waiting(tmp_path):
@@ -323,7 +323,7 @@ def test_creates_without_waiting(tmp_path):
     server = Server(tmp_path).start()
     try:
         server.json("registerNodes", Node=[{"NodeName": "t1", "uri": "test:///default"}])
-        with held(server):
+        with under_attack(server):
             for number in range(2000):
                 body = json.dumps({"phyServer": "t1", "vmName": f"m{number}",
                                    "vmIP": f"10.1.{number // 200}.{number % 200 + 1}",
@@ -354,8 +354,8 @@ def test_images_that_are_hashed(victim):
             victim.json("cancelImageUpload", upload=path.split("/")[3])
 
     refused = []
-    with held(victim):
-        at_once([lambda name=name: added(name) for name in ("big1", "big2", "big3", "big4")])
+    with under_attack(victim):
+        concurrently([lambda name=name: added(name) for name in ("big1", "big2", "big3", "big4")])
     assert len(refused) == 4, refused
 
 
@@ -365,8 +365,8 @@ def test_bodies_in_tiny_chunks(victim):
             b"Transfer-Encoding: chunked\r\n\r\n")
     data = head + b"1\r\n \r\n" * 1_000_000 + b"0\r\n\r\n"
     answers = []
-    with held(victim):
-        at_once([lambda: answers.append(sent(victim, data, 60))] * 6)
+    with under_attack(victim):
+        concurrently([lambda: answers.append(sent(victim, data, 60))] * 6)
     assert [status(answer) for answer in answers] == [400] * 6, answers[0][:200]
 
 
@@ -391,7 +391,7 @@ XML = [
 
 @pytest.mark.parametrize("body", [body.encode() for _, body in XML], ids=[name for name, _ in XML])
 def test_xml(victim, body):
-    with held(victim):
+    with under_attack(victim):
         answer = sent(victim, post(body), timeout=60)
     assert status(answer) in (200, 400, 413, 500), answer[:200]
     assert b"root:" not in answer
@@ -410,7 +410,7 @@ JSON = [
 
 @pytest.mark.parametrize("body", [body for _, body in JSON], ids=[name for name, _ in JSON])
 def test_json(victim, body):
-    with held(victim):
+    with under_attack(victim):
         answer = sent(victim, post(body, path="/v1/sanityTest", kind="application/json"), timeout=60)
     assert status(answer) in (400, 413), answer[:200]
 
@@ -422,7 +422,7 @@ def deflated(data, window):
 
 def test_compressed_bombs(victim):
     bomb = (SOAP % ("A" * 15_000_000)).encode()
-    with held(victim):
+    with under_attack(victim):
         for encoding, body, right in [
                 ("gzip", gzip.compress(bytes(200 * MIB), 9), 413), ("gzip", gzip.compress(bomb, 9), 413),
                 ("deflate", deflated(bytes(200 * MIB), -15), 413),
@@ -464,7 +464,7 @@ SMUGGLED = [
 @pytest.mark.parametrize("request_", SMUGGLED, ids=range(len(SMUGGLED)))
 def test_smuggled_requests(victim, request_):
     """The request is refused, and the bytes after it are not treated as a second request."""
-    with held(victim):
+    with under_attack(victim):
         answer = sent(victim, request_.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
     # A valid transfer coding that the server does not support: RFC 9112, 6.1.
     unknown = b"Transfer-Encoding: xchunked" in request_
@@ -474,7 +474,7 @@ def test_smuggled_requests(victim, request_):
 
 @pytest.mark.parametrize("length", [2**63, 2**64, 10**30, 2**63 - 1])
 def test_lengths_that_overflow(victim, length):
-    with held(victim):
+    with under_attack(victim):
         answer = sent(victim, HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\nx" % length)
     assert status(answer) in (400, 413), answer[:200]
 
@@ -486,7 +486,7 @@ def test_uploads_that_are_announced(victim, tmp_path):
     manifest = json.dumps({"name": "huge", "version": "1", "os": "x", "arch": "x86_64", "kernelVersion": "1",
                            "stacks": ["ipv4"],
                            "boot": "disk", "disk": "d.img", "minimumRAM": 64, "configuration": "none"})
-    with held(victim):
+    with under_attack(victim):
         announced = victim.json("addImage", manifest=manifest,
                                 file=[{"name": "d.img", "size": half}])["missing"][0]["path"]
         other = manifest.replace("huge", "other")
@@ -591,7 +591,7 @@ def test_changed_messages(victim, seed):
               [[]], True, "test:///default", "-oProxyCommand=x"]
     mtom = (b"--b\r\nContent-Type: application/xop+xml; type=\"text/xml\"\r\nContent-ID: <r>\r\n\r\n" + BODY
             + b"\r\n--b\r\nContent-ID: <a@b>\r\n\r\nxx\r\n--b--\r\n")
-    with held(victim):
+    with under_attack(victim):
         for _ in range(400):
             service = source.choice(services)
             if service["name"] not in names:

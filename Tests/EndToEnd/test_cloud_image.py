@@ -21,7 +21,7 @@ def banner(address):
         return ""
 
 
-def asks_as(name, lab):
+def has_login_prompt(name, lab):
     """Whether the console shows a login prompt with the machine's name; boot messages may appear between the lines."""
     return re.search(rf"(?<!\S){name} login: ", lab.console("h1", NAME))
 
@@ -32,7 +32,7 @@ def test_debian_takes_its_name_and_address_from_the_seed(lab_server, lab):
     made = lab_server.json("createVirtualMachine", phyServer="h1", vmName=NAME, vmIP=ADDRESS, vmRAM=512, image=IMAGE,
                            waitFor="address", timeout=900)
     assert made["image"] == IMAGE and [p["name"] for p in made["phase"]][-1] == "proveAddress"
-    wait_for(lambda: asks_as(NAME, lab), seconds=300)
+    wait_for(lambda: has_login_prompt(NAME, lab), seconds=300)
     assert "Debian" in wait_for(lambda: banner(ADDRESS), seconds=300)
     destroy(lab_server, NAME)
     assert not lab.answers(ADDRESS)

@@ -52,20 +52,20 @@ def prepared(lab, tmp_path_factory):
         lab.virsh("vol-delete", name, "default")
 
 
-def timed(ask):
+def timed(call):
     begun = time.monotonic()
-    ask()
+    call()
     return time.monotonic() - begun
 
 
 def times(server, lab, count):
     """The durations, in seconds, of calls about another host, and of direct calls to that host."""
-    def ask():
+    def call_server():
         assert server.json("getPhysicalServerStatus", phyServer="h2", timeout=30)["state"] == "up"
 
-    def ask_directly():
+    def call_host():
         assert lab.virsh("nodeinfo", host="h2")
-    taken = [(timed(ask), timed(ask_directly)) for _ in range(count)]
+    taken = [(timed(call_server), timed(call_host)) for _ in range(count)]
     return [p99(column) for column in zip(*taken)]
 
 

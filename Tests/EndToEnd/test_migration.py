@@ -12,8 +12,8 @@ from support.environment import BRIEF, long
 from support.events import Events
 from support.lab import QemuLab, on
 from support.machines import create, destroy
-from support.moves import Count, agrees, boot, in_the_middle, last, memory_on_its_way, migrate, runs_on, says
-from support.networks import at_once, create as create_network, destroy as destroy_network, line, state, verify
+from support.moves import Count, agrees, boot, during_move, last, memory_sent, migrate, run_on_console, runs_on
+from support.networks import concurrently, create as create_network, destroy as destroy_network, line, state, verify
 from support.server import Fault, Server
 from support.waiting import wait_for
 
@@ -30,7 +30,7 @@ def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
     far = [end["address"].split("/")[0] for end in links["l2"]["end"] if end["router"] == "r3"][0]
     booted = boot(lab, "h2", "r2")
     server.json("setVirtualMachineSchedulerParameters", phyServer="h2", vmName="r2", weight=512)
-    says(lab, "h1", "r1", f"ping {far} > /tmp/pings & echo PING''ING", "^PINGING")
+    run_on_console(lab, "h1", "r1", f"ping {far} > /tmp/pings & echo PING''ING", "^PINGING")
 
     count = Count(lab, "h1", "vms-001000")
     moved = migrate(server, "r2", "h2", "h3")
@@ -49,7 +49,7 @@ def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
     # Nothing of it is left on the old host: neither its seed nor its links, which have no other end there.
     assert lab.files("h2") == [name for name in lab.files("h2") if name.startswith("vms-image-")
                                or name == "lost+found"]
-    assert [name for name in lab.fabric() if name.startswith("h2 ")] == []
+    assert [name for name in lab.link_parts() if name.startswith("h2 ")] == []
     after = server.json("getVirtualNetwork", networkName="n1")["network"]
     assert [r["phyServer"] for r in after["router"]] == ["h1", "h3", "h1"]
     macs_before, macs_after = ({end["macAddress"] for link in network["link"] for end in link["end"]}
@@ -61,7 +61,7 @@ def test_a_router_in_the_middle_moves_under_traffic(lab_server, lab):
     assert back["phyServer"] == "h2" and runs_on(lab, "r2") == (["h2"], ["h2"]), back
     assert boot(lab, "h2", "r2") == booted
     # A ping was sent each second; few are lost, and the last ones were answered.
-    answer = says(lab, "h1", "r1", "kill -INT $!; sleep 1; cat /tmp/pings; echo PING''ED", "^PINGED")
+    answer = run_on_console(lab, "h1", "r1", "kill -INT $!; sleep 1; cat /tmp/pings; echo PING''ED", "^PINGED")
     got = [int(n) for n in re.findall(r"icmp_seq=(\d+)|seq=(\d+)", answer) for n in n if n]
     sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) (?:packets )?received", answer).groups())
     assert received == len(got) and sent - max(got) <= 2, answer[-600:]
@@ -88,8 +88,9 @@ def test_a_machine_with_a_disk_moves_and_is_destroyed_there(lab_server, lab):
     """The data that it has written moves too: no storage is shared."""
     create(lab_server, address=ADDRESS, vmDiskSize=1)
     booted = boot(lab, "h1", "r1")
-    output = says(lab, "h1", "r1",
-                  "printf VMS-WAS-HERE | dd of=/dev/vda bs=512 seek=4000 conv=sync,fsync 2>&1; echo WROT''E", "^WROTE")
+    output = run_on_console(lab, "h1", "r1",
+                            "printf VMS-WAS-HERE | dd of=/dev/vda bs=512 seek=4000 conv=sync,fsync 2>&1; echo WROT''E",
+                            "^WROTE")
     assert "records out" in output or "copied" in output, output
     with pytest.raises(Fault) as refused:
         migrate(lab_server, "r1", "h1", "h1")
@@ -99,7 +100,7 @@ def test_a_machine_with_a_disk_moves_and_is_destroyed_there(lab_server, lab):
     assert "h2" in moved.stdout and "packetsLost" in moved.stdout, moved.stdout
     assert runs_on(lab, "r1") == (["h2"], ["h2"]) and boot(lab, "h2", "r1") == booted
     read = "dd if=/dev/vda bs=512 skip=4000 count=1 iflag=direct 2>/dev/null | tr -d '\\0'; echo; echo REA''D"
-    assert "VMS-WAS-HERE" in says(lab, "h2", "r1", read, "^READ")
+    assert "VMS-WAS-HERE" in run_on_console(lab, "h2", "r1", read, "^READ")
     assert lab.answers(ADDRESS)
     assert "is on host h2 now" in events.until("machineMoved", 20, vmName="r1", phyServer="h1")["reason"]
     assert events.observed == [], "nothing else happened to it"
@@ -138,18 +139,18 @@ def test_a_disk_that_both_hosts_have_stays_where_it_is(shared_pool, lab_server, 
     assert on(lab, "h1", "cd /var/lib/libvirt/images; ls -i vms-image-*") == inodes, second
     destroy(lab_server, "r2", "h2")
     write = "printf VMS-WAS-{0} | dd of=/dev/vda bs=512 seek={1} conv=sync,fsync 2>&1; echo WROT''E"
-    says(lab, "h1", "r1", write.format("HERE", 4000), "^WROTE")
+    run_on_console(lab, "h1", "r1", write.format("HERE", 4000), "^WROTE")
     moved = migrate(lab_server, "r1", "h1", "h2")
     assert runs_on(lab, "r1") == (["h2"], ["h2"]) and boot(lab, "h2", "r1") == booted
     assert sorted(lab.files("h1")) == files, moved
-    says(lab, "h2", "r1", write.format("THERE", 4001), "^WROTE")
+    run_on_console(lab, "h2", "r1", write.format("THERE", 4001), "^WROTE")
     swept = lab_server.json("sweepImages", phyServer="h1", olderThanDays=0)
     assert swept["operation"] == [], swept
     assert "it lies on storage that several hosts share" in [c["reason"] for c in swept["copy"]], swept
     migrate(lab_server, "r1", "h2", "h1", live=False)
     assert runs_on(lab, "r1") == (["h1"], ["h1"]) and sorted(lab.files("h1")) == files
     read = "dd if=/dev/vda bs=512 skip=4000 count=2 iflag=direct 2>/dev/null | tr '\\0' '\\n'; echo; echo REA''D"
-    output = says(lab, "h1", "r1", read, "^READ")
+    output = run_on_console(lab, "h1", "r1", read, "^READ")
     assert "VMS-WAS-HERE" in output and "VMS-WAS-THERE" in output, output
     destroy(lab_server, "r1", "h1")
     assert [name for name in lab.files("h1") if not name.startswith("vms-image-")] == []
@@ -161,7 +162,7 @@ def test_two_machines_move_at_once(lab_server, lab):
     names = {"r1": "h2", "r2": "h3"}
     for number, name in enumerate(names):
         create(lab_server, name, f"{lab.subnet}.{161 + number}")
-    moved = at_once(lambda name: migrate(lab_server, name, "h1", names[name]), names)
+    moved = concurrently(lambda name: migrate(lab_server, name, "h1", names[name]), names)
     assert [m["phyServer"] for m in moved] == ["h2", "h3"]
     assert all(0 < int(m["link"][0]["packetsSent"]) < 2000 for m in moved), moved
     for name, host in names.items():
@@ -173,13 +174,13 @@ def test_an_interrupted_move_leaves_the_machine_on_its_host(lab_server, lab):
     """The move is cancelled, and the server is killed, each while memory is being sent."""
     create(lab_server, address=ADDRESS)
     booted = boot(lab, "h1", "r1")
-    ended = in_the_middle(lab, lab_server, lambda: lab_server.json("cancelOperation", operation=last(lab_server)["id"]))
+    ended = during_move(lab, lab_server, lambda: lab_server.json("cancelOperation", operation=last(lab_server)["id"]))
     assert ended["fault"]["code"] == "cancelled", ended
     assert runs_on(lab, "r1") == (["h1"],
                                   ["h1"]) and lab.volumes() == [n for n in lab.volumes() if n.endswith("-seed.iso")]
     assert len(lab.volumes()) == 1 and lab.answers(ADDRESS)
 
-    in_the_middle(lab, lab_server, lambda: lab_server.stop(9))
+    during_move(lab, lab_server, lambda: lab_server.stop(9))
     lab_server.start()
     wait_for(lambda: last(lab_server)["state"] == "failed", 90)
     assert runs_on(lab, "r1") == (["h1"], ["h1"]) and len(lab.volumes()) == 1
@@ -207,14 +208,14 @@ def test_an_interrupted_move_back_continues(lab_data, lab):
         assert runs_on(lab, "r1")[0] == ["h2"]
         lab.run("rate", "h1", "30")
         server.start()
-        wait_for(lambda: memory_on_its_way(lab, "h2") > 0, 60)
+        wait_for(lambda: memory_sent(lab, "h2") > 0, 60)
         server.stop(9)
         lab.run("rate", "h1", "off")
         server.start()
         wait_for(lambda: last(server)["state"] == "failed", 120)
         assert runs_on(lab, "r1") == (["h1"], ["h1"]) and boot(lab, "h1", "r1") == booted
         destroy(server, "r1", "h1")
-        assert lab.left() == []
+        assert lab.leftovers() == []
     finally:
         lab.run("rate", "h1", "off", check=False)
         server.stop()
@@ -223,7 +224,7 @@ def test_an_interrupted_move_back_continues(lab_data, lab):
 @long
 def test_a_destination_that_dies_leaves_the_machine_on_its_host(lab_server, lab):
     create(lab_server, address=ADDRESS)
-    ended = in_the_middle(lab, lab_server, lambda: lab.run("crash", "h2"))
+    ended = during_move(lab, lab_server, lambda: lab.run("crash", "h2"))
     # The state of the other host is unknown until it answers.
     assert ended["fault"]["code"] in ("operationStuck", "nodeUnreachable", "migrationFailed"), ended
     assert lab.virsh("domstate", "r1").strip() == "running" and lab.answers(ADDRESS)
@@ -264,6 +265,6 @@ def test_killed_after_entry(entries, lab_data, lab):
         assert runs_on(lab, "r1") == ([host], [host]) and lab.answers(ADDRESS)
         assert (last(server)["state"] == "succeeded") == (host == "h2")
         destroy(server, "r1", host)
-        assert lab.left() == []
+        assert lab.leftovers() == []
     finally:
         server.stop()

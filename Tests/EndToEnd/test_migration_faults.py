@@ -7,7 +7,7 @@ import pytest
 from support.environment import long
 from support.lab import QemuLab
 from support.machines import create, destroy
-from support.moves import boot, in_order, in_the_middle, last, memory_on_its_way, migrate, runs_on
+from support.moves import boot, checked_placement, during_move, last, memory_sent, migrate, runs_on
 from support.networks import create as create_network, destroy as destroy_network, line, verify
 from support.server import Server, refused
 from support.waiting import wait_for
@@ -18,7 +18,7 @@ ADDRESS = f"{QemuLab.subnet}.165"
 BEGUN = {"disks": 1, "move": 3, "proof": 5}
 
 
-def over(server):
+def end_of(server):
     """Waits for the end of the last operation, and returns it."""
     return wait_for(lambda: last(server) if last(server)["state"] in ("succeeded", "failed") else None, 150)
 
@@ -69,7 +69,7 @@ def holding(prepared, lab):
     for name in lab.hosts:
         lab.run("start", name)
     server.stop(9)
-    assert lab.left() == [], (prepared / "vmsd.log").read_text()[-3000:]
+    assert lab.leftovers() == [], (prepared / "vmsd.log").read_text()[-3000:]
 
 
 def test_obstacles_are_reported_before_anything_changes(lab_server, lab):
@@ -91,7 +91,7 @@ def test_obstacles_are_reported_before_anything_changes(lab_server, lab):
     assert body["code"] == "machineNotRunning" and "paused" in body["reason"], body
     lab.virsh("resume", "r1")
     assert [lab.virsh("dumpxml", "r1"), last(lab_server)] == before
-    assert in_order(lab_server, lab) == {"r1": "h1"}
+    assert checked_placement(lab_server, lab) == {"r1": "h1"}
     destroy(lab_server)
 
 
@@ -101,18 +101,18 @@ def test_a_moving_machine_is_busy(lab_server, lab):
     create(lab_server, address=ADDRESS)
     booted = boot(lab, "h1", "r1")
 
-    def meddle():
+    def interfere():
         for service, fields in {
             "migrateVirtualMachine": {"sourcePhyServer": "h1", "destPhyServer": "h3"},
             "destroyVirtualMachine": {"phyServer": "h1"}, "shutdownVirtualMachine": {"phyServer": "h1"},
         }.items():
             busy = refused(lab_server, service, vmName="r1", **fields)
             assert busy.code == "machineBusy" and "migrateVirtualMachine" in busy.body["reason"], busy.body
-        assert memory_on_its_way(lab, "h1") > 0, "it was on its way all the time"
+        assert memory_sent(lab, "h1") > 0, "it was on its way all the time"
         lab.run("rate", "h2", "off")
-    ended = in_the_middle(lab, lab_server, meddle)
+    ended = during_move(lab, lab_server, interfere)
     assert ended["moved"]["phyServer"] == "h2", ended
-    assert in_order(lab_server, lab) == {"r1": "h2"} and boot(lab, "h2", "r1") == booted
+    assert checked_placement(lab_server, lab) == {"r1": "h2"} and boot(lab, "h2", "r1") == booted
     destroy(lab_server, host="h2")
 
 
@@ -127,9 +127,9 @@ def test_cancelled(phase, holding, lab):
     assert runs_on(lab, "r1")[0] == (["h2"] if phase == "proof" else ["h1"])
     holding.json("cancelOperation", operation=operation)
     holding.release()
-    ended = over(holding)
+    ended = end_of(holding)
     assert (ended["state"], ended["code"]) == ("failed", "cancelled"), ended
-    assert in_order(holding, lab) == {"r1": "h1"} and boot(lab, "h1", "r1") == booted and lab.answers(ADDRESS)
+    assert checked_placement(holding, lab) == {"r1": "h1"} and boot(lab, "h1", "r1") == booted and lab.answers(ADDRESS)
     destroy(holding)
 
 
@@ -141,12 +141,12 @@ def crash(lab, host):
 def test_a_source_that_dies_while_memory_is_on_its_way(lab_server, lab):
     """The incomplete copy on the other host is removed; the machine is started again on its old host."""
     create(lab_server, address=ADDRESS)
-    ended = in_the_middle(lab, lab_server, crash(lab, "h1"))
+    ended = during_move(lab, lab_server, crash(lab, "h1"))
     assert (ended["fault"]["code"], ended["fault"]["phyServer"]) == ("operationStuck", "h1"), ended
     assert runs_on(lab, "r1")[0] == [], "half a machine is not let run"
     lab.run("start", "h1")
-    assert over(lab_server)["state"] == "failed"
-    assert in_order(lab_server, lab) == {"r1": "h1"}
+    assert end_of(lab_server)["state"] == "failed"
+    assert checked_placement(lab_server, lab) == {"r1": "h1"}
     wait_for(lambda: lab.answers(ADDRESS), 60)
     destroy(lab_server)
 
@@ -164,8 +164,8 @@ def test_a_source_that_dies_after_the_switch(holding, lab):
     assert stuck["code"] == "operationStuck" and "is where it was to be" in stuck["reason"], stuck
     assert runs_on(lab, "r1")[0] == ["h2"] and lab.answers(ADDRESS)
     lab.run("start", "h1")
-    assert over(holding)["state"] == "succeeded"
-    assert in_order(holding, lab) == {"r1": "h2"} and boot(lab, "h2", "r1") == booted
+    assert end_of(holding)["state"] == "succeeded"
+    assert checked_placement(holding, lab) == {"r1": "h2"} and boot(lab, "h2", "r1") == booted
     destroy(holding, host="h2")
 
 
@@ -180,8 +180,8 @@ def test_a_destination_that_dies_before_or_after_the_switch(phase, holding, lab)
     holding.release()
     wait_for(lambda: last(holding)["state"] != "running", 150)
     lab.run("start", "h2")
-    assert over(holding)["state"] == "failed"
-    assert in_order(holding, lab) == {"r1": "h1"}
+    assert end_of(holding)["state"] == "failed"
+    assert checked_placement(holding, lab) == {"r1": "h1"}
     wait_for(lambda: lab.answers(ADDRESS), 60)
     # A machine that had switched ended with its host, and was started again.
     assert (boot(lab, "h1", "r1") == booted) == (phase == "move")
@@ -195,22 +195,22 @@ def test_a_destination_that_dies_at_the_switch(lab_server, lab):
     def strike():
         wait_for(lambda: lab.virsh("domstate", "r1").strip() == "paused", 100, every=0)
         lab.run("crash", "h2")
-    ended = in_the_middle(lab, lab_server, strike)
+    ended = during_move(lab, lab_server, strike)
     assert "fault" in ended, ended
     lab.run("start", "h2")
-    assert over(lab_server)["state"] == "failed"
-    assert in_order(lab_server, lab) == {"r1": "h1"}
+    assert end_of(lab_server)["state"] == "failed"
+    assert checked_placement(lab_server, lab) == {"r1": "h1"}
     wait_for(lambda: lab.answers(ADDRESS), 60)
     destroy(lab_server)
 
 
-def stands_still(lab):
+def wait_until_stalled(lab):
     """No more of the machine's memory leaves its host, although the transfer has begun."""
-    sent = memory_on_its_way(lab, "h1")
+    sent = memory_sent(lab, "h1")
 
     def same():
         nonlocal sent
-        before, sent = sent, memory_on_its_way(lab, "h1")
+        before, sent = sent, memory_sent(lab, "h1")
         return before == sent > 0
     wait_for(same, 60, every=2)
 
@@ -226,7 +226,7 @@ def test_hosts_that_do_not_reach_each_other(lab_server, lab):
         def strike():
             lab.run("cut", "h1", "h2")
             try:
-                stands_still(lab)
+                wait_until_stalled(lab)
                 then()
             finally:
                 lab.run("mend", "h1", "h2")
@@ -235,12 +235,13 @@ def test_hosts_that_do_not_reach_each_other(lab_server, lab):
     def cancel():
         lab_server.json("cancelOperation", operation=last(lab_server)["id"])
         wait_for(lambda: last(lab_server)["state"] != "running", 60)
-    ended = in_the_middle(lab, lab_server, cut(cancel))
+    ended = during_move(lab, lab_server, cut(cancel))
     assert ended["fault"]["code"] == "cancelled", ended
-    assert in_order(lab_server, lab) == {"r1": "h1"} and boot(lab, "h1", "r1") == booted and lab.answers(ADDRESS)
-    ended = in_the_middle(lab, lab_server, cut(lambda: lab.run("rate", "h2", "off")))
+    assert checked_placement(lab_server, lab) == {"r1": "h1"} and boot(lab, "h1",
+                                                                       "r1") == booted and lab.answers(ADDRESS)
+    ended = during_move(lab, lab_server, cut(lambda: lab.run("rate", "h2", "off")))
     assert ended["moved"]["phyServer"] == "h2", ended
-    assert in_order(lab_server, lab) == {"r1": "h2"} and boot(lab, "h2", "r1") == booted
+    assert checked_placement(lab_server, lab) == {"r1": "h2"} and boot(lab, "h2", "r1") == booted
     destroy(lab_server, host="h2")
 
 
@@ -264,15 +265,15 @@ def test_a_network_changes_or_its_router_moves(holding, lab):
     busy("migrateVirtualMachine", sourcePhyServer="h1", destPhyServer="h3", vmName="r1")
     holding.json("cancelOperation", operation=operation)
     holding.release()
-    assert (over(holding)["state"], last(holding)["code"]) == ("failed", "cancelled")
-    assert in_order(holding, lab) == {"r1": "h1", "r2": "h2"} and boot(lab, "h2", "r2") == booted
-    assert [name for name in lab.fabric() if name.startswith("h3 ")] == [] and verify(holding, "n1")["connected"]
+    assert (end_of(holding)["state"], last(holding)["code"]) == ("failed", "cancelled")
+    assert checked_placement(holding, lab) == {"r1": "h1", "r2": "h2"} and boot(lab, "h2", "r2") == booted
+    assert [name for name in lab.link_parts() if name.startswith("h3 ")] == [] and verify(holding, "n1")["connected"]
 
     holding.hold(1)
     holding.begin("applyVirtualNetwork", **changed)
     busy("migrateVirtualMachine", **moving)
     holding.release()
-    assert over(holding)["state"] == "succeeded"
+    assert end_of(holding)["state"] == "succeeded"
     assert migrate(holding, "r2", "h2", "h3")["phyServer"] == "h3"
-    assert in_order(holding, lab) == {"r1": "h1", "r2": "h3"} and verify(holding, "n1")["connected"]
+    assert checked_placement(holding, lab) == {"r1": "h1", "r2": "h3"} and verify(holding, "n1")["connected"]
     destroy_network(holding, "n1")

@@ -3,7 +3,7 @@ import pytest
 
 from support.lab import QemuLab
 from support.machines import create, destroy
-from support.moves import boot, in_order, migrate, runs_on
+from support.moves import boot, checked_placement, migrate, runs_on
 from support.networks import create as create_network, destroy as destroy_network, line, verify
 from support.server import Fault
 from support.waiting import wait_for
@@ -26,7 +26,7 @@ def test_a_move_keeps_to_its_limits(lab_server, lab):
     with pytest.raises(Fault) as late:
         migrate(lab_server, "r1", "h1", "h2", bandwidth=1, deadline=2)
     assert late.value.code == "migrationFailed" and "within 2 s" in late.value.body["reason"], late.value.body
-    in_order(lab_server, lab)
+    checked_placement(lab_server, lab)
     assert runs_on(lab, "r1") == (["h1"], ["h1"]) and lab.answers(ADDRESS)
 
     def operation():
@@ -38,7 +38,7 @@ def test_a_move_keeps_to_its_limits(lab_server, lab):
     lab.virsh("suspend", "r1")
     wait_for(lambda: operation()["state"] == "failed", 60)
     assert operation()["code"] == "migrationFailed" and "a gap of" in operation()["reason"], operation()
-    in_order(lab_server, lab)
+    checked_placement(lab_server, lab)
     assert boot(lab, "h1", "r1") == booted
 
     begun = migrate(lab_server, "r1", "h1", "h2", bandwidth=8, deadline=1, onDeadline="suspend", **{"async": True})
@@ -70,7 +70,7 @@ def test_a_network_moves(lab_server, lab):
     assert [(vm["vmName"], vm["sourcePhyServer"], vm["destPhyServer"]) for vm in moved["vm"]] == [
         ("r1", "h1", "h3"), ("r2", "h2", "h3")]
     assert all(int(link["packetsSent"]) > 0 for vm in moved["vm"] for link in vm["link"]), moved
-    in_order(lab_server, lab)
-    assert [name for name in lab.fabric() if not name.startswith("h3 ")] == []
+    checked_placement(lab_server, lab)
+    assert [name for name in lab.link_parts() if not name.startswith("h3 ")] == []
     assert verify(lab_server, "n1")["connected"]
     destroy_network(lab_server, "n1")

@@ -5,13 +5,13 @@ import re
 import statistics
 
 from support.environment import long
-from support.moves import Capture, Count, agrees, boot, in_order, migrate, says
-from support.networks import at_once, create as create_network, destroy as destroy_network, line, verify
+from support.moves import Capture, Count, agrees, boot, checked_placement, migrate, run_on_console
+from support.networks import concurrently, create as create_network, destroy as destroy_network, line, verify
 
 
 def routes(lab):
     """The routes in the kernels of both neighbours of the router in the middle."""
-    output = {name: says(lab, "h1", name, "ip route; echo ROU''TES", "^ROUTES") for name in ("r1", "r3")}
+    output = {name: run_on_console(lab, "h1", name, "ip route; echo ROU''TES", "^ROUTES") for name in ("r1", "r3")}
     return {name: sorted(re.findall(r"^(\d[\d.]+/\d+ .*?)\s*$", text, re.MULTILINE)) for name, text in output.items()}
 
 
@@ -50,7 +50,7 @@ def test_a_router_goes_back_and_forth_under_traffic(lab_server, lab):
     far = next(end["address"].split("/")[0] for end in made["link"][1]["end"] if end["router"] == "r3")
     booted, known = boot(lab, "h2", "r2"), routes(lab)
     assert any(" via " in route for route in known["r1"]) and any(" via " in route for route in known["r3"]), known
-    says(lab, "h1", "r1", f"ping {far} > /tmp/pings & echo PING''ING", "^PINGING")
+    run_on_console(lab, "h1", "r1", f"ping {far} > /tmp/pings & echo PING''ING", "^PINGING")
     gaps, lost = collections.defaultdict(list), collections.Counter()
     for number in range(22):
         source, target = ("h2", "h3") if number % 2 == 0 else ("h3", "h2")
@@ -59,7 +59,7 @@ def test_a_router_goes_back_and_forth_under_traffic(lab_server, lab):
         asking, router = ends.end()
         assert asking == router and all(agrees(link, asking[link["name"]]) for link in moved["link"]), (
             number, moved["link"], asking, router)
-        assert in_order(lab_server, lab) == {"r1": "h1", "r2": target, "r3": "h1"}
+        assert checked_placement(lab_server, lab) == {"r1": "h1", "r2": target, "r3": "h1"}
         assert boot(lab, target, "r2") == booted and routes(lab) == known
         lost.update({link: n for link, (_, n) in asking.items()})
         for link in moved["link"]:
@@ -75,7 +75,7 @@ def test_a_router_goes_back_and_forth_under_traffic(lab_server, lab):
     print(f"lost in all: {dict(lost)}")
     for name in bridges:
         assert min(gaps[False, name]) > statistics.median(gaps[True, name]), gaps
-    output = says(lab, "h1", "r1", "kill -INT $!; sleep 1; cat /tmp/pings; echo PING''ED", "^PINGED")
+    output = run_on_console(lab, "h1", "r1", "kill -INT $!; sleep 1; cat /tmp/pings; echo PING''ED", "^PINGED")
     sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) (?:packets )?received", output).groups())
     print(f"from end to end {sent} sent, {sent - received} lost")
     assert sent > 100 and sent - received < sent / 10, output[-600:]
@@ -90,15 +90,15 @@ def test_a_host_with_routers_of_two_networks_is_emptied(lab_server, lab):
     requests = [line(network, letter, stack="rip") for network, letter in names.items()]
     for router in [router for request in requests for router in request["router"]]:
         router |= {"phyServer": "h1", "vmRAM": 96}
-    at_once(lambda request: create_network(lab_server, request), requests)
+    concurrently(lambda request: create_network(lab_server, request), requests)
     routers = {f"{letter}{number}": network for network, letter in names.items() for number in (1, 2, 3)}
     booted = {name: boot(lab, "h1", name) for name in routers}
     answer = lab_server.json("evacuatePhysicalServer", phyServer="h1", timeout=600)
     assert answer["empty"] and {vm["vmName"]: vm["networkName"] for vm in answer["vm"]} == routers, answer
-    where = in_order(lab_server, lab)
+    where = checked_placement(lab_server, lab)
     assert where == {vm["vmName"]: vm["phyServer"] for vm in answer["vm"]} and "h1" not in where.values(), where
     assert {name: boot(lab, where[name], name) for name in routers} == booted, "no router restarted"
-    assert [name for name in lab.fabric() if name.startswith("h1 ")] == [], "no link is left there"
+    assert [name for name in lab.link_parts() if name.startswith("h1 ")] == [], "no link is left there"
     losses = {}
     for network in names:
         links = [(vm["vmName"], link) for vm in answer["vm"] if vm["networkName"] == network for link in vm["link"]]

@@ -12,14 +12,14 @@ import requests
 from support.environment import BRIEF, CACHE, long
 from support.events import Events
 from support.lab import on
-from support.networks import HOSTS, at_once, create, destroy, line, state, verify
+from support.networks import HOSTS, concurrently, create, destroy, line, state, verify
 from support.server import Fault, Server
 from support.waiting import wait_for
 
 def test_networks_side_by_side(lab_server, lab):
     """Two networks of four routers with different stacks, one with the same addresses as another, and one without
     IP."""
-    made = {network["networkName"]: network for network in at_once(
+    made = {network["networkName"]: network for network in concurrently(
         lambda request: create(lab_server, request), [
             line("four", "r", 4, stack="rip"), line("six", "s", 4, stack="ospf3"), line("same", "t", 2, stack="rip"),
             line("none", "m", 2, stack="batman-adv")])}
@@ -35,13 +35,13 @@ def test_networks_side_by_side(lab_server, lab):
     heard = on(lab, "h1", f"timeout 12 tcpdump -nn -q -e -i {bridge} 2>/dev/null; true")
     senders = set(re.findall(r"^\S+ (\S+) >", heard, re.MULTILINE))
     assert senders and senders <= set(members), heard
-    assert all(proof["connected"] for proof in at_once(lambda name: verify(lab_server, name), made))
+    assert all(proof["connected"] for proof in concurrently(lambda name: verify(lab_server, name), made))
 
     # Two links that somebody connects are no longer isolated, and the proof of each reports that.
     other = f"vms-{made['same']['link'][0]['vni']:06x}"
     on(lab, "h1",
        f"ip link add j0 type veth peer name j1; ip link set j0 master {bridge} up; ip link set j1 master {other} up")
-    for proof in at_once(lambda name: verify(lab_server, name), ["four", "same"]):
+    for proof in concurrently(lambda name: verify(lab_server, name), ["four", "same"]):
         # Whichever is observed first: a foreign frame, or a foreign answer at an address that both networks have.
         assert not proof["connected"] and re.search("not alone|instead of router", str(proof["network"]["link"])), proof
     on(lab, "h1", "ip link del j0")
@@ -49,7 +49,7 @@ def test_networks_side_by_side(lab_server, lab):
     destroy(lab_server, "four")
     assert {n["networkName"] for n in lab_server.json("getVirtualNetworks")["network"]} == {"six", "same", "none"}
     assert verify(lab_server, "same")["connected"], "what is one network's own is all that goes"
-    at_once(lambda name: destroy(lab_server, name), ["six", "same", "none"])
+    concurrently(lambda name: destroy(lab_server, name), ["six", "same", "none"])
 
 
 def link(name, **ends):
@@ -66,7 +66,7 @@ def test_links_without_a_free_address(lab_server, lab):
                 "router": [{"name": f"{letter}{i + 1}", "phyServer": host}
                            for i, host in enumerate(["h1", "h2", "h2"])]}
 
-    made = {network["networkName"]: network for network in at_once(lambda request: create(lab_server, request), [
+    made = {network["networkName"]: network for network in concurrently(lambda request: create(lab_server, request), [
         network("four", "rip", "r", link("core", r1="10.1.0.0/31", r2="10.1.0.1/31"), link("stub", r1="10.255.0.1/32"),
                 link("lan", r2="10.2.1.0/16", r3=None)),
         network("six", "ospf3", "s", link("core", s1="fd00:1::/127", s2="fd00:1::1/127"),
@@ -86,14 +86,14 @@ def test_links_without_a_free_address(lab_server, lab):
 
     on(lab, "h2", "ip link set br0 mtu 1400; ip link set eth0 mtu 1400")
     try:
-        for proof in at_once(lambda name: verify(lab_server, name), made):
+        for proof in concurrently(lambda name: verify(lab_server, name), made):
             failed = {one["name"]: one["reason"] for one in proof["network"]["link"] if one["state"] == "failed"}
             assert "core" in failed and "full ones of 1450 bytes do not" in failed["core"], proof
             assert not {"stub", "lan", "its"} & set(failed), failed
     finally:
         on(lab, "h2", "ip link set eth0 mtu 1500; ip link set br0 mtu 1500")
-    assert all(proof["connected"] for proof in at_once(lambda name: verify(lab_server, name), made))
-    at_once(lambda name: destroy(lab_server, name), made)
+    assert all(proof["connected"] for proof in concurrently(lambda name: verify(lab_server, name), made))
+    concurrently(lambda name: destroy(lab_server, name), made)
 
 
 def test_a_link_of_small_packets(lab_server, lab):
@@ -114,7 +114,7 @@ def test_a_link_of_small_packets(lab_server, lab):
     bridges = [f"vms-{one['vni']:06x}" for one in applied["link"]]
     assert set(on(lab, "h1",
                   "cat " + " ".join(f"/sys/class/net/{bridge}/mtu" for bridge in bridges)).split()) == {"800"}
-    at_once(lambda name: destroy(lab_server, name), ["small", "base"])
+    concurrently(lambda name: destroy(lab_server, name), ["small", "base"])
 
 
 def test_the_old_clients_call(lab_server, lab):
@@ -222,7 +222,7 @@ def test_a_fault_is_named_and_all_is_undone(fault, lab_data, lab):
         assert all(re.search(word, body["reason"]) for word in words), body["reason"]
         assert server.json("getVirtualNetworks")["network"] == []
         mend(lab)
-        assert lab.left() == []
+        assert lab.leftovers() == []
         assert server.json("listOperations")["operation"][0]["state"] == "failed"
     finally:
         mend(lab)
@@ -257,7 +257,7 @@ def test_a_routing_daemon_that_does_not_run_is_named(lab_data, lab, server_of):
     body = refused.value.body
     assert body["code"] == "proofFailed" and body["phyServer"] == "h2", body
     assert "on host h2: router 'r2' is there, but sent no rip within 30 s" in body["reason"], body
-    assert lab.left() == [] and server.json("getVirtualNetworks")["network"] == []
+    assert lab.leftovers() == [] and server.json("getVirtualNetworks")["network"] == []
 
 
 @long
@@ -275,7 +275,7 @@ def test_a_router_that_does_not_forward_is_named(lab_data, lab, server_of):
     assert body["code"] == "proofFailed" and body["field"] == "link", body
     assert re.search("from link 'l[12]' through router '(r1|r2)' to router 'r[123]' on link 'l[12]'.*within 30 s",
                      body["reason"]), body
-    assert lab.left() == [] and server.json("getVirtualNetworks")["network"] == []
+    assert lab.leftovers() == [] and server.json("getVirtualNetworks")["network"] == []
 
 
 # Three segments; a seed, a definition and a start on each of three hosts; a proof on the own host and one across: begin
@@ -325,7 +325,7 @@ def test_killed_after_entry(entries, prepared, lab):
         if networks:
             assert verify(server, "n1")["connected"]
             destroy(server, "n1")
-        assert lab.left() == []
+        assert lab.leftovers() == []
         assert server.json("listVirtualMachines")["vm"] == []
     finally:
         server.stop()

@@ -30,7 +30,7 @@ def changed(lab, host, script, back):
 
 
 def nothing_was_made(server, lab):
-    return server.json("listOperations")["operation"] == [] and lab.machines() == [] and lab.fabric() == []
+    return server.json("listOperations")["operation"] == [] and lab.machines() == [] and lab.link_parts() == []
 
 
 def test_another_program_of_that_name(lab_server, lab):

@@ -25,7 +25,7 @@ def site(lab_data, lab):
     server.stop(signal.SIGKILL)
     lab.virsh("undefine", "stranger")
     lab.run("sh", "h1", "sh", "-c", f"rm -f {POOL}/mine.qcow2 /root/far.qcow2")
-    assert lab.left() == []
+    assert lab.leftovers() == []
     for name in lab.image_volumes():
         lab.virsh("vol-delete", name, "default")
     lab.virsh("pool-refresh", "default")

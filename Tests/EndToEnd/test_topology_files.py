@@ -23,7 +23,7 @@ def test_a_plan_changes_nothing(file, lab_server, lab):
         assert f"prove link {link['name']} from h" in text
     assert lab_server.json("getVirtualNetworks")["network"] == []
     assert lab_server.json("listOperations")["operation"] == []
-    assert lab.left() == []
+    assert lab.leftovers() == []
 
 
 @pytest.mark.parametrize("name", ["paper", pytest.param("ring-of-six", marks=long)])
@@ -133,4 +133,4 @@ def test_a_file_is_applied(lab_server, lab, data):
     settled(file)
     assert [lab.virsh("list", "--all", "--name", host=h).split() for h in ("h1", "h2", "h3")] == [["r1"], ["r2"], []]
     lab_server.vms("network", "destroy", "applied")
-    assert lab.left() == []
+    assert lab.leftovers() == []

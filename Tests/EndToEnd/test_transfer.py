@@ -43,7 +43,7 @@ def sender(lab_data, lab):
     for place in ("h1", "server"):
         lab.run("rate", place, "off", check=False)
     server.stop(signal.SIGKILL)
-    assert lab.left() == []
+    assert lab.leftovers() == []
     forget(lab)
 
 
@@ -63,7 +63,7 @@ def current(server, operation):
     return server.json("getOperation", operation=operation)["operation"]
 
 
-def over(server, operation):
+def end_of(server, operation):
     def ended():
         now = current(server, operation)
         return now if now["state"] in ("succeeded", "failed", "stuck") else None
@@ -89,7 +89,7 @@ def test_a_transfer_that_breaks_goes_on(strike, sender, lab):
     strike(lab)
     if strike is host:
         lab.run("rate", "h1", "off", check=False)  # the network card is a new one
-    end = over(sender, operation)
+    end = end_of(sender, operation)
     assert end["state"] == "succeeded", end
     assert "transfer waits for the host" in (sender.data / "vmsd.log").read_text()
     [image] = lab.image_volumes()
@@ -102,7 +102,7 @@ def test_a_server_that_is_killed_leaves_no_part_of_an_image(sender, lab):
     sender.stop(signal.SIGKILL)
     assert len(lab.image_volumes()) == 1
     sender.start()
-    assert over(sender, operation)["state"] == "failed"
+    assert end_of(sender, operation)["state"] == "failed"
     assert lab.image_volumes() == [] and lab.machines() == []
     assert sender.json("listVirtualMachines")["vm"] == []
 
@@ -113,7 +113,7 @@ def test_a_transfer_that_is_cancelled_leaves_nothing(sender, lab):
     rate = wait_for(lambda: current(sender, operation).get("bytesPerSecond"), 30)
     assert rate < 35_000_000
     sender.json("cancelOperation", operation=operation)
-    assert over(sender, operation)["code"] == "cancelled"
+    assert end_of(sender, operation)["code"] == "cancelled"
     assert lab.image_volumes() == [] and lab.machines() == []
 
 
@@ -122,7 +122,7 @@ def test_two_machines_share_one_transfer(sender, lab):
     second = sender.json("createVirtualMachine", phyServer="h1", vmName="r2", vmIP=f"{QemuLab.subnet}.106", vmRAM=32,
                          image="big",
                          waitFor="started")
-    assert over(sender, operation)["state"] == "succeeded"
+    assert end_of(sender, operation)["state"] == "succeeded"
     assert second["transferredBytes"] == 0 and len(lab.image_volumes()) == 1
     for name in ("r1", "r2"):
         sender.json("destroyVirtualMachine", phyServer="h1", vmName=name)
@@ -157,8 +157,8 @@ def test_a_limited_transfer_ends_immediately_when_cancelled(lab_data, lab, serve
     wait_for(lambda: current(server, operation).get("bytesDone", 0) > 2 * MIB, 60)
     assert current(server, operation)["bytesDone"] < 32 * MIB
     server.json("cancelOperation", operation=operation)
-    assert over(server, operation)["code"] == "cancelled"
-    assert lab.image_volumes() == before and lab.left() == []
+    assert end_of(server, operation)["code"] == "cancelled"
+    assert lab.image_volumes() == before and lab.leftovers() == []
 
 
 def wire(lab):
@@ -183,7 +183,7 @@ def send(server, lab, name, content, size=SIZE, mbit=100):
 
 def arrived(server, lab, file, operation):
     """Checks that the operation succeeds, and that the host's copy equals the file."""
-    end = over(server, operation)
+    end = end_of(server, operation)
     assert end["state"] == "succeeded", end
     [image] = lab.image_volumes()
     assert lab.run("sh", "h1", "cmp", f"/var/lib/libvirt/images/{image}", str(file), check=False).returncode == 0
@@ -239,7 +239,7 @@ def test_a_compressed_transfer_that_is_cancelled_leaves_nothing(sender, lab):
     _, operation = send(sender, lab, "text", words)
     wait_for(lambda: current(sender, operation).get("compressed"), 30)
     sender.json("cancelOperation", operation=operation)
-    assert over(sender, operation)["code"] == "cancelled"
+    assert end_of(sender, operation)["code"] == "cancelled"
     assert lab.image_volumes() == [] and lab.machines() == []
 
 
@@ -262,7 +262,7 @@ def test_the_bandwidth_limit_counts_bytes_sent(lab_data, lab, server_of):
     arrived(server, lab, file, operation)
 
 
-def second(sender, lab, size=SIZE, data=None, mbit=50):
+def begin_second(sender, lab, size=SIZE, data=None, mbit=50):
     """Puts an image on h1, then begins a create from it on h2 over a slow link of this server."""
     file = add_image(sender.folder, "big", size, data)
     sender.json("listImages")
@@ -286,7 +286,7 @@ def has(lab, file, host="h2"):
     return lab.run("sh", host, "cmp", f"/var/lib/libvirt/images/{image}", str(file), check=False).returncode == 0
 
 
-def nothing_of_it_runs(lab):
+def check_nothing_runs(lab):
     """Checks that neither the sending nor the receiving process, nor their keys, are left."""
     def ended():
         return all(not lab.run("sh", host, "sh", "-c",
@@ -303,9 +303,9 @@ def answers(sender, host):
 
 
 def done(sender, lab, operation):
-    end = over(sender, operation)
+    end = end_of(sender, operation)
     assert end["state"] == "succeeded", end
-    nothing_of_it_runs(lab)
+    check_nothing_runs(lab)
     lab.run("rate", "server", "off")
     for host, name in (("h1", "r1"), ("h2", "r2")):
         sender.json("destroyVirtualMachine", phyServer=host, vmName=name)
@@ -313,7 +313,7 @@ def done(sender, lab, operation):
 
 def test_a_host_that_has_an_image_sends_it_where_this_server_is_slow(sender, lab):
     before = uplink(lab)
-    file, operation = second(sender, lab, 400, 160)
+    file, operation = begin_second(sender, lab, 400, 160)
     done(sender, lab, operation)
     assert has(lab, file)
     # The server sends the image once to h1, and to h2 only the part before it measured the rate: a tenth on a fast
@@ -328,8 +328,8 @@ def test_a_host_that_is_no_nearer_does_not_send_it(sender, lab):
     lab.run("rate", "h2", "50")
     try:
         before = uplink(lab)
-        file, operation = second(sender, lab, 64, mbit=1000)
-        end = over(sender, operation)
+        file, operation = begin_second(sender, lab, 64, mbit=1000)
+        end = end_of(sender, operation)
         assert end["state"] == "succeeded" and has(lab, file)
         assert uplink(lab) - before > 2 * 64 * MIB
         assert "transfer stays with this server" in (sender.data / "vmsd.log").read_text()
@@ -338,7 +338,7 @@ def test_a_host_that_is_no_nearer_does_not_send_it(sender, lab):
         lab.run("rate", "h2", "off")
 
 
-def giver_dies(lab):
+def sending_host_dies(lab):
     lab.run("crash", "h1")
 
 
@@ -346,31 +346,31 @@ def path_breaks(lab):
     lab.run("cut", "h1", "h2")
 
 
-def giver_hangs(lab):
+def sending_host_hangs(lab):
     lab.run("sh", "h1", "pkill", "-STOP", "-f", "vmsp-give-.*/give")
 
 
 @long
-@pytest.mark.parametrize("strike", [giver_dies, path_breaks, giver_hangs])
+@pytest.mark.parametrize("strike", [sending_host_dies, path_breaks, sending_host_hangs])
 def test_the_server_resumes_a_transfer_that_a_host_breaks_off(strike, sender, lab):
     lab.run("rate", "h2", "200")
     try:
-        file, operation = second(sender, lab, 400)
+        file, operation = begin_second(sender, lab, 400)
         from_h1(sender, operation)
         wait_for(lambda: current(sender, operation).get("bytesDone", 0) > 64 * MIB, 30)
         strike(lab)
         lab.run("rate", "server", "off")
-        end = over(sender, operation)
+        end = end_of(sender, operation)
         assert end["state"] == "succeeded" and has(lab, file), end
         assert "transfer goes on from this server" in (sender.data / "vmsd.log").read_text()
     finally:
         lab.run("rate", "h2", "off")
-        if strike is giver_dies:
+        if strike is sending_host_dies:
             lab.run("start", "h1")
         elif strike is path_breaks:
             lab.run("mend", "h1", "h2")
     wait_for(lambda: answers(sender, "h1"), 60)
-    nothing_of_it_runs(lab)
+    check_nothing_runs(lab)
     for host, name in (("h1", "r1"), ("h2", "r2")):
         sender.json("destroyVirtualMachine", phyServer=host, vmName=name)
 
@@ -380,17 +380,17 @@ def test_the_server_resumes_a_transfer_that_a_host_breaks_off(strike, sender, la
 def test_a_transfer_between_hosts_that_ends_early_leaves_nothing(strike, sender, lab):
     lab.run("rate", "h2", "100")
     try:
-        _, operation = second(sender, lab, 400, mbit=20)
+        _, operation = begin_second(sender, lab, 400, mbit=20)
         from_h1(sender, operation)
         if strike == "cancel":
             sender.json("cancelOperation", operation=operation)
-            assert over(sender, operation)["code"] == "cancelled"
+            assert end_of(sender, operation)["code"] == "cancelled"
         else:
             sender.stop(signal.SIGKILL)
             sender.start()
-            assert over(sender, operation)["state"] == "failed"
+            assert end_of(sender, operation)["state"] == "failed"
         assert lab.image_volumes("h2") == [] and lab.machines() == ["r1"]
-        nothing_of_it_runs(lab)
+        check_nothing_runs(lab)
     finally:
         lab.run("rate", "h2", "off")
     sender.json("destroyVirtualMachine", phyServer="h1", vmName="r1")

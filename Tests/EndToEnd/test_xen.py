@@ -52,7 +52,7 @@ def site(request, xen_server, xen_lab):
     managed = [m for m in xen_server.json("listVirtualMachines", timeout=400)["vm"] if m["managed"]]
     for machine in managed:
         xen_server.json("destroyVirtualMachine", phyServer=machine["phyServer"], vmName=machine["vmName"], timeout=400)
-    assert (managed, xen_lab.left()) == ([], [])
+    assert (managed, xen_lab.leftovers()) == ([], [])
 
 
 @pytest.mark.parametrize("kind, host, type_", [("pv", "x1", "xenpv"), pytest.param("pvh", "x2", "xenpvh", marks=long)])

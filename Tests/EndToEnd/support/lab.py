@@ -65,16 +65,16 @@ class Lab:
         return [name for host in self.hosts for name in self.files(host)
                 if not name.startswith(("vms-image-", "given-")) and name != "lost+found"]
 
-    def fabric(self):
+    def link_parts(self):
         """Parts of virtual links on all hosts: bridges and ports, definitions, hooks, namespaces of probes."""
         look = ("ls /sys/class/net | grep -E '^vm[sx]'; ls /etc/libvirt/qemu/networks | grep ^vms-; "
                 "find /etc/libvirt/hooks/*.d /run/netns /run/vmsp-* /run/vms-making -name '*vms*'")
         return [f"{host} {name}" for host in self.hosts
                 for name in self.run("sh", host, "sh", "-c", look, check=False).stdout.split()]
 
-    def left(self):
+    def leftovers(self):
         """Leftovers of tests on the hosts. They are removed, so that the next test begins on clean hosts."""
-        left = self.machines() + self.volumes() + self.fabric()
+        left = self.machines() + self.volumes() + self.link_parts()
         for host in self.hosts if left else []:
             for name in self.virsh("net-list", "--all", "--name", host=host).split():
                 if name.startswith("vms-"):
@@ -145,7 +145,7 @@ class QemuLab(Lab):
         assert parameters["vcpu_period"] == "100000"
         return int(parameters["cpu_shares"]), int(parameters["vcpu_quota"]) // 1000
 
-    def define_stranger(self, host):
+    def define_foreign_machine(self, host):
         self.run("sh", host, "sh", "-c", """virsh define /dev/stdin << XML
             <domain type='qemu'><name>stranger</name><memory unit='MiB'>32</memory><vcpu>1</vcpu>
             <os><type arch='x86_64'>hvm</type></os></domain>
@@ -178,7 +178,7 @@ class XenLab(Lab):
         words = self.run("sh", host, "xl", "sched-credit", "-d", machine).stdout.split()
         return int(words[-2]), int(words[-1])
 
-    def define_stranger(self, host):
+    def define_foreign_machine(self, host):
         self.run("sh", host, "sh", "-c", """virsh -c xen:///system define /dev/stdin << XML
             <domain type='xen'><name>stranger</name><memory unit='MiB'>32</memory><vcpu>1</vcpu>
             <os><type>linux</type><kernel>/none</kernel></os></domain>

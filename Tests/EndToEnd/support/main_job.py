@@ -109,7 +109,7 @@ def test_a_machine_that_does_not_answer_is_undone(site):
 
 
 def test_a_stranger_is_shown_and_left_alone(site):
-    site.lab.define_stranger(site.host)
+    site.lab.define_foreign_machine(site.host)
     listed = {m["vmName"]: m for m in site.call("listVirtualMachines")["vm"]}
     assert (listed["stranger"]["managed"], listed["stranger"]["state"]) == (False, "shutOff")
     assert all(not m["managed"] for m in listed.values())

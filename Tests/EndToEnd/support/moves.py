@@ -21,7 +21,7 @@ def runs_on(lab, machine):
             [host for host in lab.hosts if machine in lab.virsh("list", "--all", "--name", host=host).split()])
 
 
-def says(lab, host, machine, order, end):
+def run_on_console(lab, host, machine, order, end):
     """The output of a command on a router's console, up to a line that matches."""
     terminal = lab.virsh("ttyconsole", machine, host=host).strip()
     order = order.replace("'", "'\\''")
@@ -32,7 +32,7 @@ def says(lab, host, machine, order, end):
 
 def boot(lab, host, machine):
     """The guest's boot id, which changes when it starts again."""
-    output = says(lab, host, machine, "echo BOOT; cat /proc/sys/kernel/random/boot_id", "^[0-9a-f]{8}-")
+    output = run_on_console(lab, host, machine, "echo BOOT; cat /proc/sys/kernel/random/boot_id", "^[0-9a-f]{8}-")
     return re.search(r"[0-9a-f]{8}-[0-9a-f-]+", output).group(0)
 
 
@@ -68,13 +68,13 @@ class Count(Capture):
         return len(self.requests), len(self.requests - self.answered)
 
 
-def memory_on_its_way(lab, host):
+def memory_sent(lab, host):
     """How much of r1's memory has left a host, in the unit that virsh prints; 0 without a migration."""
     match = re.search(r"Memory processed:\s+([\d.]+)", lab.virsh("domjobinfo", "r1", host=host))
     return float(match.group(1)) if match else 0
 
 
-def in_the_middle(lab, server, then):
+def during_move(lab, server, then):
     """Migrates r1 over a slow network, calls `then` while its memory is sent, and returns the result."""
     lab.run("rate", "h2", "30")
     answer = {}
@@ -89,7 +89,7 @@ def in_the_middle(lab, server, then):
     asking = threading.Thread(target=ask)
     asking.start()
     try:
-        wait_for(lambda: memory_on_its_way(lab, "h1") > 0, 60)
+        wait_for(lambda: memory_sent(lab, "h1") > 0, 60)
         then()
         asking.join(200)
     finally:
@@ -110,7 +110,7 @@ def agrees(link, counted):
     return int(link["packetsLost"]) == lost and 0 <= sent - int(link["packetsSent"]) <= 2
 
 
-def in_order(server, lab):
+def checked_placement(server, lab):
     """The host of each machine, by its name. Checks that each runs only there and left nothing on other hosts."""
     answer = server.json("listVirtualMachines")
     assert not answer.get("unreachable"), answer

@@ -24,7 +24,7 @@ def verify(server, name):
     return server.json("verifyVirtualNetwork", networkName=name, timeout=300)
 
 
-def at_once(call, values):
+def concurrently(call, values):
     with concurrent.futures.ThreadPoolExecutor(8) as threads:
         return list(threads.map(call, values))
 
