@@ -256,10 +256,9 @@ def test_operations_with_large_plans(tmp_path):
                        strict=True))
         plan = json.loads(database.execute("SELECT plan FROM operation_plan WHERE operation = ?",
                                            [server.known]).fetchone()[0])
-        entries = [entry for entry,
-                   in database.execute("SELECT entry FROM journal WHERE operation = ? ORDER BY sequence",
-                                       [server.known])]
-        steps, some = plan["steps"], plan["steps"] * (100_000 // len(json.dumps(plan["steps"])))
+        rows = database.execute("SELECT entry FROM journal WHERE operation = ? ORDER BY sequence", [server.known])
+        entries = [entry for entry, in rows]
+        some = plan["steps"] * (100_000 // len(json.dumps(plan["steps"])))
         stuck = entries[:1] + [json.dumps({kind: {"_0": {"code": "hypervisorFailed", "reason": "x"}}})
                                for kind in ("failing", "stuck")]
         for number in range(300):
