@@ -5,7 +5,7 @@
 RELEASE = -c release --static-swift-stdlib -Xswiftc -cross-module-optimization
 
 help: ## Print this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
 
 try: ## Build, start a server with three simulated hosts, suggest commands; no root
 	@scripts/try
