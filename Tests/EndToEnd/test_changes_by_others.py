@@ -29,30 +29,30 @@ def test_a_network(lab_server, lab):
     def state():
         return call("getVirtualMachineStatus")["state"]
 
-    def number():
+    def current_id():
         return lab.virsh("domid", "b1").strip()
 
-    def differs():
+    def differences():
         return lab_server.vms("network", "diff", NETWORK, check=False).stdout
 
     def apply(memory=96):
         lab_server.json("applyVirtualNetwork", timeout=400, **wanted(memory))
-        assert differs() == "nothing differs\n"
+        assert differences() == "nothing differs\n"
 
     lab_server.json("createVirtualNetwork", timeout=400, **wanted())
-    ran = number()
+    domain_id = current_id()
 
     # The server pauses and resumes a router.
     lab_server.vms("vm", "pause", "h1", "b1")
     assert state() == "paused" and call("getVirtualMachineStatus")["asked"]["state"] == "paused"
     assert code(lambda: call("pauseVirtualMachine"))[0] == "machineAlreadyPaused"
     lab_server.vms("vm", "resume", "h1", "b1")
-    assert (state(), number()) == ("running", ran)
+    assert (state(), current_id()) == ("running", domain_id)
     assert code(lambda: call("resumeVirtualMachine"))[0] == "machineAlreadyRunning"
 
     # Somebody else pauses it: every service reports that, with a remedy.
     lab.virsh("suspend", "b1")
-    assert "! router b1: is paused: goes on\n" in differs()
+    assert "! router b1: is paused: goes on\n" in differences()
     shown = lab_server.json("getVirtualNetwork", networkName=NETWORK)["network"]
     assert [r["state"] for r in shown["router"]] == ["paused", "running"] and "b1" in shown["link"][0]["reason"]
     proven = lab_server.json("verifyVirtualNetwork", timeout=400, networkName=NETWORK)
@@ -63,10 +63,10 @@ def test_a_network(lab_server, lab):
     plan = lab_server.json("evacuatePhysicalServer", phyServer="h1", dryRun=True)["vm"]
     assert "paused" in next(m["reason"] for m in plan if m["vmName"] == "b1")
     apply()
-    assert (state(), number()) == ("running", ran)
+    assert (state(), current_id()) == ("running", domain_id)
     lab.virsh("suspend", "b1")
     call("startVirtualMachine")
-    assert (state(), number()) == ("running", ran)
+    assert (state(), current_id()) == ("running", domain_id)
     lab.virsh("suspend", "b1")
     call("shutdownVirtualMachine")
     assert state() == "shutOff"
@@ -75,26 +75,26 @@ def test_a_network(lab_server, lab):
     # Saved memory is restored, unless the router changes.
     lab.virsh("managedsave", "b1")
     assert call("getVirtualMachineStatus")["savedMemory"] is True
-    assert "! router b1: is shutOff with its memory saved: goes on from there\n" in differs()
+    assert "! router b1: is shutOff with its memory saved: goes on from there\n" in differences()
     call("startVirtualMachine")
     lab.virsh("managedsave", "b1")
     apply(112)
     assert call("getVirtualMachineStatus")["maxMem"] == 112 * 1024
 
     # Its definition is edited, and removed while it runs.
-    ran = number()
+    domain_id = current_id()
     lab.virsh("setmaxmem", "b1", str(128 * 1024), "--config")
-    assert "! router b1: would start again with 128 MiB instead of 112: is defined again as it was\n" in differs()
+    assert "! router b1: would start again with 128 MiB instead of 112: is defined again as it was\n" in differences()
     apply(112)
     lab.virsh("undefine", "b1")
-    assert "! router b1: is not defined on its host any more" in differs()
+    assert "! router b1: is not defined on its host any more" in differences()
     apply(112)
-    assert number() == ran and call("getVirtualMachineStatus")["persistent"] is True
+    assert current_id() == domain_id and call("getVirtualMachineStatus")["persistent"] is True
 
     # Another name in libvirt.
     lab.virsh("destroy", "b1")
     lab.virsh("domrename", "b1", "renamed")
-    assert "! router b1: is called 'renamed' on its host" in differs()
+    assert "! router b1: is called 'renamed' on its host" in differences()
     assert call("getVirtualMachineStatus")["getName"] == "renamed"
     assert lab_server.json("getVirtualMachineStatus", phyServer="h1", vmName="renamed")["asked"]["vmName"] == "b1"
     apply(112)
