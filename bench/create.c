@@ -1,4 +1,4 @@
-/* libvirt's own createXML on the test driver: the peer of createVirtualMachine. Prints the median in ms. */
+/* libvirt's createXML on the test driver, for comparison with createVirtualMachine. Prints the median in ms. */
 #include <libvirt/libvirt.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* gSOAP's own echo server: the peer of sanityTest. Two threads take connections, as many as the machine has cores here. */
+/* An echo server with gSOAP, for comparison with sanityTest. Two threads accept connections, one for each core. */
 #include "soapH.h"
 #include "echo.nsmap"
 #include <pthread.h>

@@ -1,4 +1,4 @@
-"""A server over three lab hosts, and a table of what was measured with it."""
+"""A server with three lab hosts, and a table of measurements."""
 import json
 import os
 import pathlib
@@ -19,8 +19,10 @@ class LabServer:
         self.folder, self.images = folder, images
         (folder / "data").mkdir()
         key = folder / "key.pub"
-        key.write_text(subprocess.run([VMSD, "key", "--data", folder / "data"], capture_output=True, text=True, check=True).stdout)
-        self.environment = os.environ | {"LAB_STATE": str(folder / "lab"), "LAB_BRIDGE": "vmsbench0", "LAB_PREFIX": "vmsbench",
+        key.write_text(subprocess.run([VMSD, "key", "--data", folder / "data"], capture_output=True, text=True,
+                                      check=True).stdout)
+        self.environment = os.environ | {"LAB_STATE": str(folder / "lab"), "LAB_BRIDGE": "vmsbench0",
+                                         "LAB_PREFIX": "vmsbench",
                                          "LAB_SUBNET": subnet, "LAB_AUTHORIZED_KEY": str(key)}
 
     def lab(self, *words):
@@ -34,8 +36,10 @@ class LabServer:
         self.lab("up", "3")
         self.facts = dict(word.split("=", 1) for word in shlex.split(self.lab("env")) if "=" in word)
         self.log = open(self.folder / "vmsd.log", "wb")
-        self.vmsd = subprocess.Popen([VMSD, "serve", "--listen", "127.0.0.1:0", "--data", self.folder / "data", "--images",
-                                      self.images, "--log-level", "warning"], stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.vmsd = subprocess.Popen([VMSD, "serve", "--listen", "127.0.0.1:0", "--data", self.folder / "data",
+                                      "--images",
+                                      self.images, "--log-level", "warning"], stdout=subprocess.PIPE, stderr=self.log,
+                                      text=True)
         self.url = re.search(r"http://\S+", self.vmsd.stdout.readline())[0]
         for host in self.HOSTS:
             self.call("registerNodes", Node=[{"NodeName": host, "IP": [self.facts[f"LAB_{host}_ADDRESS"]],
@@ -61,13 +65,13 @@ class Table:
     def __init__(self):
         self.rows, self.missed = [], False
 
-    def row(self, what, ours, peer, target="", holds=None):
-        """`holds` stays out where the line has no target."""
+    def row(self, name, ours, peer, target="", holds=None):
+        """Adds a line; `holds` says whether it meets its target, and is `None` without a target."""
         self.missed |= holds is False
-        self.rows.append((what, ours, peer, target, {None: "", True: "holds", False: "MISSED"}[holds]))
+        self.rows.append((name, ours, peer, target, {None: "", True: "holds", False: "MISSED"}[holds]))
 
     def print(self):
-        """Tells what the program is to end with."""
+        """Prints the table, and returns the exit status for the program."""
         widths = [max(len(r[i]) for r in self.rows) for i in range(5)]
         for r in self.rows:
             print("  ".join(text.ljust(width) for text, width in zip(r, widths)))

@@ -1,4 +1,4 @@
-"""Fixtures (a server for each need, and the lab), hooks, and the list of the main jobs."""
+"""Fixtures (servers and the lab), hooks, and the list of the main tests."""
 import pathlib
 import shutil
 import signal
@@ -6,27 +6,28 @@ import tempfile
 
 import pytest
 
-# Before they are imported, so that a failed assertion there is explained as in a test.
+# Registered before the imports, so that pytest explains a failed assertion in these modules as in a test.
 pytest.register_assert_rewrite("support")
 
 from support.lab import Lab, QemuLab, running  # noqa: E402
 from support.server import Server  # noqa: E402
 
-#: What `make test` runs: the main jobs, by file or test. `make test-all` runs the others, too.
+#: The main tests, by file or test, which `make test` runs. `make test-all` also runs the others.
 MAIN = {
     "test_simulation.py", "test_documents.py", "test_faces.py", "test_mtom.py", "test_newcomer.py", "test_bad_input.py",
-    "test_attack.py", "test_repository.py", "test_create.py", "test_topology.py", "test_hosts.py::test_the_main_job_on_each_host",
+    "test_attack.py", "test_repository.py", "test_create.py", "test_topology.py",
+    "test_hosts.py::test_the_main_job_on_each_host",
     "test_hosts.py::test_power_loss_of_a_host", "test_networks.py::test_the_old_clients_call",
     "test_networks.py::test_a_fault_is_named_and_all_is_undone", "test_networks.py::test_bad_requests",
     "test_topology_files.py::test_a_file_becomes_a_network",
     "test_migration.py::test_a_router_in_the_middle_moves_under_traffic",
     "test_stacks.py::test_a_stack", "test_disks.py", "test_xen.py::test_a_soap_call_makes_a_router_that_answers",
-    "test_xen.py::test_domain_0_is_not_ours", "test_xen.py::test_a_stack",
+    "test_xen.py::test_domain_0_is_protected", "test_xen.py::test_a_stack",
 }
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "main: one of the main jobs, which `make test` runs")
+    config.addinivalue_line("markers", "main: one of the main tests, which `make test` runs")
 
 
 def pytest_collection_modifyitems(items):
@@ -51,7 +52,7 @@ def server(data):
 
 @pytest.fixture
 def server_of():
-    """Starts a server over a data folder, with options; ends it with the test."""
+    """Starts a server with a data folder and options; ends it with the test."""
     servers = []
 
     def start(data, *options):
@@ -64,7 +65,7 @@ def server_of():
 
 @pytest.fixture
 def simulation(data):
-    """A server whose three hosts are simulated, as fast as it can, with two networks."""
+    """A server with three simulated hosts at maximum speed, and two networks."""
     server = Server(data, "--simulate", "hosts=3,speed=max").start()
     yield server
     server.stop(signal.SIGKILL)
@@ -96,12 +97,12 @@ def lab_server(lab_data, lab):
     server.json("registerNodes", Node=lab.nodes())
     yield server
     server.stop(signal.SIGKILL)
-    assert lab.left() == [], (lab_data / "vmsd.log").read_text()[-3000:]
+    assert lab.leftovers() == [], (lab_data / "vmsd.log").read_text()[-3000:]
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """A failed test shows the end of its server's log and the state of its lab's hosts."""
+    """Adds the end of the server's log and the state of the lab's hosts to the report of a failed test."""
     report = yield
     if report.failed:
         for value in getattr(item, "funcargs", {}).values():

@@ -1,4 +1,4 @@
-"""Bad input: each gets a typed fault that names the field and the value, and host and store stay as they were."""
+"""Bad input gets a typed fault that names the field and the value, and changes neither host nor store."""
 import concurrent.futures
 import gzip
 import re
@@ -75,7 +75,7 @@ def fault_of(answer, version=SOAP11):
     (b"<a>\xff\xfe\xff</a>", "malformed"),
     (b"<a " + b" ".join(b'b%d=""' % i for i in range(3000)) + b"/>", "malformed"),
 ], ids=["empty", "text", "unbalanced", "html", "entity", "external", "deep", "encoding", "bytes", "attributes"])
-def test_what_is_no_soap(text, code, server):
+def test_malformed_envelopes(text, code, server):
     answer = requests.post(f"{server.url}/services/VirtualMachineServer", data=text,
                            headers={"Content-Type": "text/xml; charset=UTF-8"} if b"encoding" not in text else
                            {"Content-Type": "text/xml"})
@@ -110,9 +110,11 @@ def test_faults_of_the_envelope(server):
 
 
 def test_lenient_forms(server):
-    """Axis2's and others' habits: fields one level down, without namespace, in UTF-16, compressed, over HTTP/1.0."""
+    """Forms that Axis2 and other clients send: fields one level down, without namespace, in UTF-16, compressed, over
+    HTTP/1.0."""
     def send(text, **headers):
-        return requests.post(f"{server.url}/axis2/services/VirtualMachineServer.VirtualMachineServerHttpSoap11Endpoint/",
+        return requests.post(f"{server.url}/axis2/services/"
+                             "VirtualMachineServer.VirtualMachineServerHttpSoap11Endpoint/",
                              data=text, headers={"Content-Type": "text/xml; charset=UTF-8"} | headers)
     call = '<s:sanityTest xmlns:s="urn:any"><element><testString>\u00e1\u20ac</testString></element></s:sanityTest>'
     assert "\u00e1\u20ac" in send(envelope(call)).content.decode()
@@ -155,15 +157,17 @@ def test_sizes(data):
 
 
 def test_misspelt_fields(server):
-    """What was meant to be a field is refused; what is a client's own is left aside."""
+    """A misspelt field is refused; a client's own field is ignored."""
     def soap(body):
-        return requests.post(f"{server.url}/axis2/services/VMServer", data=envelope(body), headers={"Content-Type": "text/xml"})
+        return requests.post(f"{server.url}/axis2/services/VMServer", data=envelope(body),
+                             headers={"Content-Type": "text/xml"})
     for name in ["dryrun", "DryRun", "dry-run", "dry_run", "dru"]:
         with pytest.raises(Fault) as fault:
             server.json("sweepImages", **{name: True, "olderThanDays": 0})
-        assert (fault.value.code, fault.value.body["field"]) == ("unknownField", name) and "dryRun" in fault.value.body["reason"]
-        told = soap(f'<sweepImages xmlns="http://vmserver/xsd"><{name}>true</{name}></sweepImages>')
-        assert told.status_code == 500 and fault_of(told) == "unknownField" and "dryRun" in told.text
+        assert (fault.value.code, fault.value.body["field"]) == ("unknownField", name)
+        assert "dryRun" in fault.value.body["reason"]
+        answer = soap(f'<sweepImages xmlns="http://vmserver/xsd"><{name}>true</{name}></sweepImages>')
+        assert answer.status_code == 500 and fault_of(answer) == "unknownField" and "dryRun" in answer.text
     assert fault_of(soap('<sweepImages dryRun="true"/>')) == "unknownField"
     assert requests.post(f"{server.url}/v1/sweepImages?dryRun=true").status_code == 400
     assert server.json("sweepImages", dryRun=True)["dryRun"] is True
@@ -176,26 +180,28 @@ def test_misspelt_fields(server):
 
 
 def test_references_of_soap(server):
-    """Section 5 of SOAP 1.1: what is referred to is read, or refused by name."""
+    """References of SOAP 1.1's section 5 are read, or refused by name."""
     def host(given):
         body = f"<getPhysicalServerStatus>{given}</getPhysicalServerStatus><multiRef id='a'>n7</multiRef>"
         return requests.post(f"{server.url}/services/VirtualMachineServer", data=envelope(body)).text
     assert "phyServer is 'n7'" in host("<phyServer href='#a'/>")
     assert "phyServer: href is '#b'" in host("<phyServer href='#b'/>")
     assert "second element" in host("<phyServer>n1</phyServer>")
-    # SOAP 1.2 has attributes of its own for it (part 2, section 3.1).
+    # SOAP 1.2 has its own attributes for references (part 2, section 3.1).
     refers = '<phyServer e:ref="{}" xmlns:e="http://www.w3.org/2003/05/soap-encoding"/>'
     named = '<owner e:id="a" xmlns:e="http://www.w3.org/2003/05/soap-encoding">n8</owner>'
     for target, words in [("a", "phyServer is 'n8'"), ("b", "phyServer: ref is 'b'")]:
-        told = server.soap(f"<getPhysicalServerStatus>{named}{refers.format(target)}</getPhysicalServerStatus>", version=SOAP12,
-                           path="/services/VirtualMachineServer")
-        assert words in told.text and SOAP12 in told.text, told.text
+        answer = server.soap(f"<getPhysicalServerStatus>{named}{refers.format(target)}</getPhysicalServerStatus>",
+                             version=SOAP12,
+                             path="/services/VirtualMachineServer")
+        assert words in answer.text and SOAP12 in answer.text, answer.text
 
 
-def test_memory_is_given_once(test_host):
+def test_memory_is_not_promised_twice(test_host):
     def make(number):
         try:
-            return test_host.json("createVirtualMachine", phyServer="t1", vmName=f"m{number}", vmIP=f"10.0.0.{number + 1}", vmRAM=2150,
+            return test_host.json("createVirtualMachine", phyServer="t1", vmName=f"m{number}",
+                                  vmIP=f"10.0.0.{number + 1}", vmRAM=2150,
                                   waitFor="started")["result"]
         except Fault as refused:
             return refused.code
@@ -205,17 +211,18 @@ def test_memory_is_given_once(test_host):
     assert make(8) == "notEnoughMemory", "one that runs has what it was promised"
 
 
-def test_a_weight_that_does_not_hold_is_told(test_host):
-    """libvirt's test driver takes any weight and goes on with 50, as a hypervisor does that clamps a value."""
+def test_a_weight_that_the_hypervisor_changes_is_a_fault(test_host):
+    """libvirt's test driver accepts any weight and keeps 50, like a hypervisor that clamps a value."""
     machine = {"phyServer": "t1", "vmName": "r1"}
     test_host.json("createVirtualMachine", **machine, vmIP="10.0.0.1", waitFor="started")
     assert test_host.json("getVirtualMachineStatus", **machine)["memory"] == 128 * 1024, "what is given without vmRAM"
     with pytest.raises(Fault) as fault:
         test_host.json("setVirtualMachineSchedulerParameters", **machine, weight=77)
-    told = fault.value.body
-    assert (fault.value.code, told["field"], told["value"], told["vmName"]) == ("hypervisorFailed", "weight", "77", "r1")
-    assert "'77'" in told["reason"] and "'50'" in told["reason"]
-    assert test_host.json("getOperation", operation=told["operation"])["operation"]["state"] == "failed"
+    details = fault.value.body
+    assert fault.value.code == "hypervisorFailed"
+    assert (details["field"], details["value"], details["vmName"]) == ("weight", "77", "r1")
+    assert "'77'" in details["reason"] and "'50'" in details["reason"]
+    assert test_host.json("getOperation", operation=details["operation"])["operation"]["state"] == "failed"
     assert test_host.json("setVirtualMachineSchedulerParameters", **machine, weight=50)["weight"] == 50
 
 
@@ -267,7 +274,7 @@ def test_registering_is_all_or_none(server):
 def test_health_metrics_and_a_graceful_stop(server):
     assert requests.get(f"{server.url}/healthz").text == "ok\n"
     server.json("sanityTest", testString="x")
-    told = requests.get(f"{server.url}/metrics").text
-    assert 'vms_calls_total{service="sanityTest",face="json",outcome="SUCCESS"} 1' in told
+    metrics = requests.get(f"{server.url}/metrics").text
+    assert 'vms_calls_total{service="sanityTest",face="json",outcome="SUCCESS"} 1' in metrics
     server.stop()
     assert server.process.returncode == 0

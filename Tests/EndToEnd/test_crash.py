@@ -1,4 +1,4 @@
-"""kill -9 of vmsd after every journal entry of a create: the machine ends whole or gone."""
+"""kill -9 of vmsd after every journal entry of a create: the machine is complete or gone afterwards."""
 import pytest
 import requests
 
@@ -8,10 +8,10 @@ from support.server import Server
 from support.waiting import wait_for
 
 ADDRESS = f"{QemuLab.subnet}.120"
-# began and did for each of: sendImage twice (first time only), writeSeed, checkAddressFree, define, start, proveAddress;
-# then succeeded. What is written in one transaction ends at the same place; that it does is seen here as well.
+# The journal has began and did for each of: sendImage twice (first time only), writeSeed, checkAddressFree, define,
+# start, proveAddress; then succeeded. Entries of one transaction leave the same state; this test checks that as well.
 ENTRIES = range(1, 16)
-# Over simulated hosts every entry is tested each time (CrashTests).
+# With simulated hosts every entry is always tested (CrashTests).
 if BRIEF:
     ENTRIES = ENTRIES[::3]
 
@@ -30,7 +30,7 @@ def test_killed_after_entry(entries, lab_data, lab):
         ended = answer.json()
     except requests.exceptions.ConnectionError:
         pass
-    # An answer before the kill is possible only where nothing was left to write.
+    # An answer before the kill is possible only after the last entry.
     crashed = ended is None
     if crashed:
         server.wait()
@@ -52,7 +52,7 @@ def test_killed_after_entry(entries, lab_data, lab):
             server.json("destroyVirtualMachine", phyServer="h1", vmName="r1")
         assert server.json("listVirtualMachines")["vm"] == []
         assert lab.machines() == [] and lab.volumes() == []
-        # The record is gone too: the same name and address are free.
+        # The record is gone too: the same name and address are free again.
         server.json("unregisterNodes", NodeName=["h1"])
     finally:
         server.stop()

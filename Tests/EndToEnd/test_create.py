@@ -1,4 +1,4 @@
-"""The main job on QEMU hosts in namespaces."""
+"""The main scenario on QEMU hosts in namespaces."""
 import pytest
 
 from support.machines import Site

@@ -1,4 +1,5 @@
-"""Every service through every face: raw SOAP 1.1 as the 2010 client sends it, SOAP 1.2, JSON, the command line, zeep and PHP."""
+"""Every service by every client: raw SOAP 1.1 as the 2010 client sends it, SOAP 1.2, JSON, the command line, zeep and
+PHP."""
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
@@ -35,17 +36,17 @@ def test_every_service(face, server):
 
 
 def test_no_service_is_left_out(server):
-    told = {s["name"] for s in requests.get(f"{server.url}/v1").json()["services"]}
-    assert told == {call[0] for call in CALLS + REFUSED + WITH_OPERATION}
+    listed = {s["name"] for s in requests.get(f"{server.url}/v1").json()["services"]}
+    assert listed == {call[0] for call in CALLS + REFUSED + WITH_OPERATION}
     client = zeep.Client(f"{server.url}/services/VirtualMachineServer?wsdl")
     service = client.wsdl.services["VirtualMachineServer"]
     assert list(service.ports) == ["VirtualMachineServerHttpSoap11Endpoint", "VirtualMachineServerHttpSoap12Endpoint"]
     for port in service.ports.values():
-        assert set(port.binding._operations) == told
+        assert set(port.binding._operations) == listed
 
 
-def test_schema_validates_what_is_answered(test_host, data):
-    """Every answer of the SOAP face against the XSD that the server publishes, by libxml2's validator."""
+def test_answers_are_valid_by_the_schema(test_host, data):
+    """Every answer of the SOAP face is valid by the XSD that the server publishes, according to libxml2's validator."""
     if not shutil.which("xmllint"):
         pytest.skip("xmllint is not installed")
     schema = data / "vms.xsd"

@@ -1,6 +1,7 @@
-"""Power loss, network cut, libvirtd kill -9, each at each step of a create: no leftover, no lie, other hosts served.
+"""Power loss, network cut, kill -9 of libvirtd, each at each step of a create: nothing is left over, the answer is
+true, and other hosts are served.
 
-The server is held right after it has made the step's begin durable, the fault strikes, and the server goes on.
+The server is held after the step's begin is durable, the fault is injected, and the server continues.
 """
 import shutil
 import signal
@@ -14,7 +15,7 @@ from support.server import Server
 from support.waiting import wait_for
 
 ADDRESS = f"{QemuLab.subnet}.130"
-# Entry 2k + 1 is the begin of step k. The image is on the host already, so nothing is sent but the seed.
+# Entry 2k + 1 is the begin of step k. The image is already on the host, so only the seed is sent.
 STEPS = {"writeSeed": 1, "checkAddressFree": 3, "define": 5, "start": 7, "proveAddress": 9}
 
 
@@ -31,7 +32,8 @@ def daemon_kill(lab):
     lab.run("daemon", "h1", "kill")
 
 
-FAULTS = {"power loss": (power_loss, lambda lab: None), "network cut": (network_cut, lambda lab: lab.run("mend", "h1", "server")),
+FAULTS = {"power loss": (power_loss, lambda lab: None),
+          "network cut": (network_cut, lambda lab: lab.run("mend", "h1", "server")),
           "libvirtd kill -9": (daemon_kill, lambda lab: None)}
 
 
@@ -50,20 +52,20 @@ def prepared(lab, tmp_path_factory):
         lab.virsh("vol-delete", name, "default")
 
 
-def timed(ask):
+def timed(call):
     begun = time.monotonic()
-    ask()
+    call()
     return time.monotonic() - begun
 
 
 def times(server, lab, count):
-    """Seconds that calls about another host take, and that the same host takes to answer whoever asks it directly."""
-    def ask():
+    """The durations, in seconds, of calls about another host, and of direct calls to that host."""
+    def call_server():
         assert server.json("getPhysicalServerStatus", phyServer="h2", timeout=30)["state"] == "up"
 
-    def ask_directly():
+    def call_host():
         assert lab.virsh("nodeinfo", host="h2")
-    taken = [(timed(ask), timed(ask_directly)) for _ in range(count)]
+    taken = [(timed(call_server), timed(call_host)) for _ in range(count)]
     return [p99(column) for column in zip(*taken)]
 
 
@@ -86,17 +88,17 @@ def test_a_fault_at_a_step(fault, step, prepared, lab):
                                 **{"async": True})["operation"]
         wait_for(lambda: (prepared / "held").exists(), 60)
 
-        def told():
+        def current():
             return server.json("getOperation", operation=operation)["operation"]
-        assert told()["step"] == step
+        assert current()["step"] == step
         strike(lab)
         (prepared / "hold").unlink()
         meanwhile, meanwhile_directly = times(server, lab, 20)
         mend(lab)
-        end = wait_for(lambda: told() if told()["state"] in ("succeeded", "failed") else None, 150)
+        end = wait_for(lambda: current() if current()["state"] in ("succeeded", "failed") else None, 150)
         machines = server.json("listVirtualMachines")["vm"]
         if end["state"] == "succeeded":
-            # What struck passed by: the step was done when the host was back.
+            # The fault had no effect: the step succeeded when the host was back.
             assert [(m["vmName"], m["managed"], m["state"]) for m in machines] == [("r1", True, "running")]
             wait_for(lambda: lab.answers(ADDRESS), 60)
             server.json("destroyVirtualMachine", phyServer="h1", vmName="r1")
@@ -105,10 +107,11 @@ def test_a_fault_at_a_step(fault, step, prepared, lab):
             assert end["reason"]
         assert server.json("listVirtualMachines")["vm"] == []
         assert lab.machines() == [] and lab.volumes() == []
-        # Twice the calm figure. A host that boots meanwhile takes its part of the processors that all of the lab shares:
-        # by how much that slows the other host itself is allowed for.
+        # At most twice the time without a fault. A booting host uses processors that all hosts of the lab share, so the
+        # limit also allows for the slowdown of the other host itself.
         slower = max(1, meanwhile_directly / calm_directly)
-        print(f"p99 calm {calm:.3f} s, meanwhile {meanwhile:.3f} s; asked directly {calm_directly:.3f} s, {meanwhile_directly:.3f} s")
+        print(f"p99 before the fault {calm:.3f} s, meanwhile {meanwhile:.3f} s; "
+              f"direct calls {calm_directly:.3f} s, {meanwhile_directly:.3f} s")
         assert meanwhile <= 2 * calm * slower
     finally:
         mend(lab)

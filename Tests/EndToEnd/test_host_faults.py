@@ -1,4 +1,4 @@
-"""A host that fails during a create: the fault says why, and host and store are as before."""
+"""A host that fails during a create: the fault gives the reason, and host and store are unchanged."""
 import pytest
 
 from support.lab import QemuLab
@@ -10,10 +10,10 @@ POOL = "/var/lib/libvirt/images"
 
 
 def test_a_full_disk(lab_server, lab):
-    """libvirt still tells the room of before, so the plan goes ahead and the upload meets the full disk."""
+    """libvirt still reports the earlier free space, so the plan succeeds and the upload fails on the full disk."""
     for name in lab.image_volumes():
         lab.virsh("vol-delete", name, "default")
-    # A fresh server has sent nothing yet, and so has to send the image.
+    # A fresh server has sent no image yet, and so must send it.
     lab.run("sh", "h1", "mount", "-t", "tmpfs", "-o", "size=4m,mode=711", "tmpfs", POOL)
     try:
         with pytest.raises(Fault) as full:
@@ -32,16 +32,17 @@ def test_a_full_disk(lab_server, lab):
 def test_libvirtd_killed_during_a_create(step, lab_server, lab):
     operation = create(lab_server, **{"async": True})["operation"]
 
-    def told():
+    def current():
         return lab_server.json("getOperation", operation=operation)["operation"]
 
-    # A quick step may be over before it is seen; then the kill meets a later one.
+    # A quick step may end before it is observed; then the kill happens during a later one.
     steps = ["sendImage", "writeSeed", "checkAddressFree", "define", "start", "proveAddress"]
-    wait_for(lambda: told()["state"] != "running" or told().get("step") in steps[steps.index(step):], 60, every=0.01)
+    wait_for(lambda: current()["state"] != "running"
+             or current().get("step") in steps[steps.index(step):], 60, every=0.01)
     lab.run("sh", "h1", "pkill", "-9", "-x", "libvirtd", check=False)
 
     def ended():
-        now = told()
+        now = current()
         return now if now["state"] in ("succeeded", "failed", "stuck") else None
     end = wait_for(ended, 150)
     wait_for(lambda: lab.virsh("version") != "", 30)
@@ -57,7 +58,7 @@ def test_libvirtd_killed_during_a_create(step, lab_server, lab):
 
 
 def test_an_image_that_arrives_damaged(lab_server, lab):
-    """The host reads what it has got before anything uses it. Here its reading tells that a byte is wrong."""
+    """The host checks the received image before anything uses it. Here that check finds a wrong byte."""
     for name in lab.image_volumes():
         lab.virsh("vol-delete", name, "default")
     lab.run("sh", "h1", "sh", "-c", "printf '#!/bin/sh\necho %064d -\n' 0 > /run/wrong && chmod 755 /run/wrong && "

@@ -1,4 +1,4 @@
-"""Hosts as the server sees them: registered with pinned keys, watched, lost, found again; each of three real ones."""
+"""The registration of hosts with pinned keys, their watching, loss and return, on three real hosts."""
 import re
 import signal
 import time
@@ -33,16 +33,16 @@ def test_the_main_job_on_each_host(host, lab_server, lab):
     assert not lab.answers(address)
 
 
-def test_what_happens_behind_our_back_is_told_and_not_repaired(lab_server, lab):
+def test_changes_by_others_are_reported_and_not_repaired(lab_server, lab):
     create(lab_server, waitFor="started")
     events = Events(lab_server)
     lab.virsh("destroy", "r1")
-    told = events.until("machineStopped", 5)
-    assert (told["phyServer"], told["vmName"]) == ("h1", "r1")
+    event = events.until("machineStopped", 5)
+    assert (event["phyServer"], event["vmName"]) == ("h1", "r1")
     listed = lab_server.json("listVirtualMachines", phyServer="h1")["vm"][0]
     assert listed["state"] == "shutOff" and listed["managed"] is True
     assert lab_server.json("getVirtualMachineStatus", phyServer="h1", vmName="r1")["asked"]["state"] == "running"
-    assert lab.virsh("domstate", "r1").strip() == "shut off", "nobody asked for it to be started again"
+    assert lab.virsh("domstate", "r1").strip() == "shut off", "no request was made to start it again"
     lab.virsh("start", "r1")
     events.until("machineStarted", 5, vmName="r1")
     lab.virsh("suspend", "r1")
@@ -57,8 +57,8 @@ def test_what_happens_behind_our_back_is_told_and_not_repaired(lab_server, lab):
 
 
 def test_a_host_that_is_cut_off(lab_server, lab):
-    """Calls about it fail at once and say since when; others are served; it comes back by itself, and what happened
-    meanwhile is found."""
+    """Calls about the host fail immediately and give the time of its loss; other hosts are served. Its return is
+    noticed automatically, as are the changes during its absence."""
     create(lab_server, waitFor="started")
     events = Events(lab_server)
     lab.run("cut", "h1", "server")
@@ -70,8 +70,8 @@ def test_a_host_that_is_cut_off(lab_server, lab):
             assert lost.code == "nodeUnreachable" and re.search(r"since \d{4}-\d\d-\d\dT", lost.body["reason"])
             assert lost.body["phyServer"] == "h1"
         assert lab_server.json("getPhysicalServerStatus", phyServer="h2", timeout=10)["state"] == "up"
-        told = events.until("nodeLost", 25)
-        assert told["phyServer"] == "h1"
+        event = events.until("nodeLost", 25)
+        assert event["phyServer"] == "h1"
         now = state(lab_server, "h1")
         assert now["state"] == "unreachable" and now["since"] and now["reason"]
         assert refused(lab_server, "getPhysicalServerStatus", phyServer="h1", timeout=3).code == "nodeUnreachable"
@@ -125,8 +125,8 @@ def test_power_loss_of_a_host(lab_server, lab):
     destroy(lab_server)
 
 
-def test_another_key_is_refused_and_told(lab_server, lab):
-    """A host that shows another key than the pinned one is not talked to, whatever it answers."""
+def test_another_key_is_refused_and_reported(lab_server, lab):
+    """The server does not talk to a host that presents another key than the pinned one, whatever the host answers."""
     events = Events(lab_server)
     folder = "/etc/ssh"
     lab.run("sh", "h3", "cp", f"{folder}/ssh_host_ed25519_key", f"{folder}/kept")
@@ -134,8 +134,8 @@ def test_another_key_is_refused_and_told(lab_server, lab):
         lab.run("sh", "h3", "sh", "-c", f"ssh-keygen -q -t ed25519 -N '' -f {folder}/other && "
                 f"cat {folder}/other > {folder}/ssh_host_ed25519_key && kill -HUP $(cat /run/sshd.pid)")
         lab.run("sh", "h3", "sh", "-c", "pkill -f '[s]shd: root' || true")
-        told = events.until("nodeKeyRefused", 40)
-        assert told["phyServer"] == "h3" and "another key" in told["reason"]
+        event = events.until("nodeKeyRefused", 40)
+        assert event["phyServer"] == "h3" and "another key" in event["reason"]
         assert refused(lab_server, "getPhysicalServerStatus", phyServer="h3").code == "nodeKeyRefused"
         wrong = refused(lab_server, "updateNode", NodeName="h3", NodePK=lab.node("h1")["NodePK"])
         assert wrong.code == "nodeKeyRefused" and state(lab_server, "h3")["NodePK"] == lab.node("h3")["NodePK"]
@@ -151,8 +151,9 @@ def test_another_key_is_refused_and_told(lab_server, lab):
 
 
 @long
-def test_a_host_that_is_lost_is_given_up(lab_server, lab):
-    """Its network goes on without it; what is back with it is told, and ended on request."""
+def test_a_lost_host_is_abandoned(lab_server, lab):
+    """Its network continues without it. Abandoned objects that come back with it are reported, and removed on
+    request."""
     both = {"networkName": "n1", "router": [{"name": f"r{i}", "phyServer": f"h{i}"} for i in (1, 3)],
             "link": [{"name": "lan", "end": [{"router": "r1"}, {"router": "r3"}]}]}
     one = {"networkName": "n1", "router": both["router"][:1], "link": [{"name": "lan", "end": [{"router": "r1"}]}]}
@@ -201,8 +202,8 @@ def test_several_addresses_and_trust_on_first_use(lab, lab_data, server_of):
 
 def test_an_address_without_libvirt(lab, lab_data, server_of):
     server = server_of(lab_data)
-    nobody = refused(server, "registerNodes", Node=[lab.node("h1") | {"IP": [f"{QemuLab.subnet}.1"]}])
-    assert nobody.code == "nodeUnreachable" and f"{QemuLab.subnet}.1" in nobody.body["reason"]
+    unreachable = refused(server, "registerNodes", Node=[lab.node("h1") | {"IP": [f"{QemuLab.subnet}.1"]}])
+    assert unreachable.code == "nodeUnreachable" and f"{QemuLab.subnet}.1" in unreachable.body["reason"]
     lab.run("daemon", "h1", "stop")
     try:
         answers = refused(server, "registerNodes", Node=[lab.node("h1")])
@@ -234,7 +235,8 @@ def test_prepare_says_what_is_missing(lab_server, lab):
 def test_maintenance_keeps_new_machines_away(lab_server, lab):
     create(lab_server, waitFor="started")
     lab_server.json("setPhysicalServerMaintenance", phyServer="h1", maintenance=True)
-    away = refused(lab_server, "createVirtualMachine", phyServer="h1", vmName="r2", vmIP=f"{QemuLab.subnet}.102", vmRAM=96)
+    away = refused(lab_server, "createVirtualMachine", phyServer="h1", vmName="r2", vmIP=f"{QemuLab.subnet}.102",
+                   vmRAM=96)
     assert away.code == "nodeInMaintenance" and away.body["field"] == "phyServer"
     assert state(lab_server, "h1")["maintenance"]
     assert lab_server.json("getVirtualMachineStatus", phyServer="h1", vmName="r1")["state"] == "running"
@@ -246,7 +248,8 @@ def test_maintenance_keeps_new_machines_away(lab_server, lab):
 
 @long
 def test_a_host_that_is_down_on_purpose(lab_server, lab):
-    """Refused while a machine runs, then shut down with it; the next server knows it too; up again when it is switched on."""
+    """The shutdown is refused while a machine runs, then shuts down the machine too. The state survives a restart of
+    the server, and ends when the host is switched on."""
     create(lab_server)
     events = Events(lab_server)
     busy = refused(lab_server, "shutdownPhysicalServer", phyServer="h1")
@@ -254,11 +257,11 @@ def test_a_host_that_is_down_on_purpose(lab_server, lab):
     assert "r1" in busy.body["reason"] and "maintenance" not in state(lab_server, "h1")
     assert lab.virsh("domstate", "r1").strip() == "running"
     try:
-        told = lab_server.json("shutdownPhysicalServer", phyServer="h1", machines="stop", timeout=400)
-        assert [(m["vmName"], m["became"]) for m in told["vm"]] == [("r1", "stopped")]
+        answer = lab_server.json("shutdownPhysicalServer", phyServer="h1", machines="stop", timeout=400)
+        assert [(m["vmName"], m["became"]) for m in answer["vm"]] == [("r1", "stopped")]
         assert "h1 down" in lab.run("status").stdout and not lab.answers(lab.node("h1")["IP"][0])
         now = state(lab_server, "h1")
-        assert (now["state"], now["since"]) == ("down", told["since"]) and "on purpose" in now["reason"]
+        assert (now["state"], now["since"]) == ("down", answer["since"]) and "on purpose" in now["reason"]
         assert "on purpose" in lab_server.vms("node", "list").stdout
         assert "on purpose" in events.until("nodeShutDown", 5, phyServer="h1")["reason"]
         away = refused(lab_server, "getPhysicalServerStatus", phyServer="h1", timeout=2)
@@ -266,11 +269,11 @@ def test_a_host_that_is_down_on_purpose(lab_server, lab):
         assert "operation" not in lab_server.json("shutdownPhysicalServer", phyServer="h1"), "it is so already"
         lab_server.stop(signal.SIGKILL)
         lab_server.start()
-        assert state(lab_server, "h1")["state"] == "down" and state(lab_server, "h1")["since"] == told["since"]
+        assert state(lab_server, "h1")["state"] == "down" and state(lab_server, "h1")["since"] == answer["since"]
     finally:
         lab.run("start", "h1")
     events.until("nodeUp", 40, phyServer="h1")
-    assert not [event for event in events.seen if event["kind"] == "nodeLost"], "it was never lost"
+    assert not [event for event in events.observed if event["kind"] == "nodeLost"], "it was never lost"
     now = state(lab_server, "h1")
     assert now["state"] == "up" and "maintenance" not in now
     assert lab.virsh("domstate", "r1").strip() == "shut off"
@@ -278,7 +281,7 @@ def test_a_host_that_is_down_on_purpose(lab_server, lab):
     destroy(lab_server)
 
 
-def test_a_host_that_answers_is_not_lost_while_it_is_registered_otherwise(server):
+def test_an_update_does_not_make_an_answering_host_lost(server):
     server.json("registerNodes", Node=[{"NodeName": "t1", "uri": "test:///default"}])
     events = Events(server)
     wait_for(lambda: state(server, "t1")["state"] == "up", 10)
@@ -287,8 +290,8 @@ def test_a_host_that_answers_is_not_lost_while_it_is_registered_otherwise(server
     wait_for(lambda: state(server, "t1")["state"] == "up", 10)
     server.json("setPhysicalServerMaintenance", phyServer="192.0.2.1", maintenance=True)
     events.until("nodeMaintenance", 10)
-    told = [event["kind"] for event in events.seen]
-    assert told.count("nodeUpdated") == 2 and "nodeLost" not in told, told
+    kinds = [event["kind"] for event in events.observed]
+    assert kinds.count("nodeUpdated") == 2 and "nodeLost" not in kinds, kinds
 
 
 def test_uris(server):
@@ -297,7 +300,7 @@ def test_uris(server):
     shell = refused(server, "registerNodes", Node=[{"NodeName": "t1", "uri": "qemu+ext:///system?command=/bin/sh"}])
     assert shell.code == "invalidValue" and shell.body["field"] == "uri"
     begun = time.monotonic()
-    nobody = refused(server, "registerNodes", Node=[{"NodeName": "t1", "uri": "qemu+tls://127.0.0.1/system"}])
-    assert nobody.code == "nodeUnreachable" and time.monotonic() - begun < 10
+    unreachable = refused(server, "registerNodes", Node=[{"NodeName": "t1", "uri": "qemu+tls://127.0.0.1/system"}])
+    assert unreachable.code == "nodeUnreachable" and time.monotonic() - begun < 10
     assert requests.get(server.url + "/healthz", timeout=5).status_code == 200
     assert wait_for(lambda: server.json("getRegisteredNodes")["Node"] == [])

@@ -1,5 +1,5 @@
-"""The router images by themselves, without a server: what they do whatever their stack, a line of three, and a recipe made
-by the page. test_stacks.py has each stack alone; docs/testing.md says what is left to do by hand."""
+"""The router images without a server: the behaviour that all stacks share, a line of three routers, and a recipe that
+follows images/README.md. test_stacks.py has each stack alone; docs/testing.md lists the tests to run by hand."""
 import subprocess
 
 import pytest

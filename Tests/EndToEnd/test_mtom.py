@@ -1,4 +1,5 @@
-"""Images whose content comes beside the envelope (MTOM), from a toolkit that sends it and from one that knows only MIME."""
+"""Images whose content is an attachment of the envelope (MTOM), sent by a toolkit with MTOM and by one that knows only
+MIME."""
 import email
 import email.mime.application
 import email.mime.multipart
@@ -30,9 +31,11 @@ def digest(server):
 def test_gsoap(server, data, version):
     folder = data / "gsoap"
     shutil.copytree(SOURCES, folder)
-    subprocess.run(["soapcpp2", version, "-c", "-C", "-x", "-L", "-I/usr/share/gsoap/import", "addImage.h"], cwd=folder, check=True,
+    subprocess.run(["soapcpp2", version, "-c", "-C", "-x", "-L", "-I/usr/share/gsoap/import", "addImage.h"], cwd=folder,
+                   check=True,
                    capture_output=True)
-    subprocess.run(["gcc", "-o", "addImage", "addImage.c", "soapC.c", "soapClient.c", "-lgsoap"], cwd=folder, check=True)
+    subprocess.run(["gcc", "-o", "addImage", "addImage.c", "soapC.c", "soapClient.c", "-lgsoap"], cwd=folder,
+                   check=True)
     (folder / "disk.img").write_bytes(CONTENT)
 
     def add(manifest):
@@ -46,12 +49,14 @@ def test_gsoap(server, data, version):
 
 
 def message(version, content, cid="disk@vms"):
-    """As Python's email composes it; attachments in base64."""
+    """A message composed by Python's email package, with attachments in base64."""
     kind = "text/xml" if version == SOAP11 else "application/soap+xml"
-    whole = email.mime.multipart.MIMEMultipart("related", type="application/xop+xml", start="<root@vms>", policy=email.policy.HTTP)
+    whole = email.mime.multipart.MIMEMultipart("related", type="application/xop+xml", start="<root@vms>",
+                                               policy=email.policy.HTTP)
     whole.set_param("start-info", kind)
-    envelope = (f'<e:Envelope xmlns:e="{version}"><e:Body><addImage xmlns="http://vmserver/xsd"><manifest>{json.dumps(MANIFEST)}'
-                '</manifest><file><name>disk.img</name><content><xop:Include xmlns:xop="http://www.w3.org/2004/08/xop/include" '
+    envelope = (f'<e:Envelope xmlns:e="{version}"><e:Body><addImage xmlns="http://vmserver/xsd">'
+                f'<manifest>{json.dumps(MANIFEST)}</manifest><file><name>disk.img</name><content>'
+                '<xop:Include xmlns:xop="http://www.w3.org/2004/08/xop/include" '
                 f'href="cid:{cid}"/></content></file></addImage></e:Body></e:Envelope>')
     for name, data, subtype in [("root@vms", envelope.encode(), "xop+xml"), ("disk@vms", content, "octet-stream")]:
         part = email.mime.application.MIMEApplication(data, subtype, policy=email.policy.HTTP)
@@ -69,8 +74,9 @@ def post(server, body, kind):
 def test_plain_mime(server, version):
     answer = post(server, *message(version, CONTENT))
     assert answer.status_code == 200, answer.text
-    # MTOM asked, MTOM answered.
-    whole = email.message_from_bytes(f"Content-Type: {answer.headers['Content-Type']}\r\n\r\n".encode() + answer.content)
+    # A request in MTOM gets an answer in MTOM.
+    whole = email.message_from_bytes(f"Content-Type: {answer.headers['Content-Type']}\r\n\r\n".encode()
+                                     + answer.content)
     assert whole.get_content_type() == "multipart/related" and whole.get_param("type") == "application/xop+xml"
     [part] = whole.get_payload()
     assert part["Content-ID"] == whole.get_param("start") and part.get_content_type() == "application/xop+xml"
@@ -80,7 +86,7 @@ def test_plain_mime(server, version):
     assert digest(server) == hashlib.sha256(CONTENT).hexdigest()
 
 
-def test_what_is_broken_leaves_nothing(server):
+def test_a_broken_message_leaves_nothing(server):
     body, kind = message(SOAP11, CONTENT)
     for sent, words in [((body[:-40], kind), "the message ends within part 2"),
                         ((body, kind.replace("boundary", "border")), "Content-Type has no boundary"),

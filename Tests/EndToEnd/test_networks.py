@@ -1,4 +1,5 @@
-"""Whole virtual networks over three QEMU hosts: proven connected and alone, or undone everywhere with the reason named."""
+"""Whole virtual networks over three QEMU hosts: proven connected and isolated, or undone on all hosts with the reason
+named."""
 import json
 import re
 import shutil
@@ -11,13 +12,14 @@ import requests
 from support.environment import BRIEF, CACHE, long
 from support.events import Events
 from support.lab import on
-from support.networks import HOSTS, at_once, create, destroy, line, state, verify
+from support.networks import HOSTS, concurrently, create, destroy, line, state, verify
 from support.server import Fault, Server
 from support.waiting import wait_for
 
 def test_networks_side_by_side(lab_server, lab):
-    """Two stacks with four routers each, one of them twice with the same addresses, and one without IP."""
-    made = {network["networkName"]: network for network in at_once(
+    """Two networks of four routers with different stacks, one with the same addresses as another, and one without
+    IP."""
+    made = {network["networkName"]: network for network in concurrently(
         lambda request: create(lab_server, request), [
             line("four", "r", 4, stack="rip"), line("six", "s", 4, stack="ospf3"), line("same", "t", 2, stack="rip"),
             line("none", "m", 2, stack="batman-adv")])}
@@ -26,26 +28,28 @@ def test_networks_side_by_side(lab_server, lab):
         assert len({link["vni"] for link in network["link"]}) == len(network["link"])
     assert made["four"]["link"][0]["prefix"] == made["same"]["link"][0]["prefix"]
     assert len({link["vni"] for network in made.values() for link in network["link"]}) == 3 + 3 + 1 + 1
-    # By another's tools: a router of one network is reached on its own link, and no frame of the others comes there.
+    # By independent tools: a router of one network can be reached on its own link, where no frame of the others
+    # arrives.
     bridge = f"vms-{made['four']['link'][0]['vni']:06x}"
-    ours = [end["macAddress"] for end in made["four"]["link"][0]["end"]]
+    members = [end["macAddress"] for end in made["four"]["link"][0]["end"]]
     heard = on(lab, "h1", f"timeout 12 tcpdump -nn -q -e -i {bridge} 2>/dev/null; true")
     senders = set(re.findall(r"^\S+ (\S+) >", heard, re.MULTILINE))
-    assert senders and senders <= set(ours), heard
-    assert all(told["connected"] for told in at_once(lambda name: verify(lab_server, name), made))
+    assert senders and senders <= set(members), heard
+    assert all(proof["connected"] for proof in concurrently(lambda name: verify(lab_server, name), made))
 
-    # Two links that somebody joins are no longer alone, and each says so.
+    # Two links that somebody connects are no longer isolated, and the proof of each reports that.
     other = f"vms-{made['same']['link'][0]['vni']:06x}"
-    on(lab, "h1", f"ip link add j0 type veth peer name j1; ip link set j0 master {bridge} up; ip link set j1 master {other} up")
-    for told in at_once(lambda name: verify(lab_server, name), ["four", "same"]):
-        # Whichever is seen first: a stranger's frame, or a stranger's answer at an address that both networks have.
-        assert not told["connected"] and re.search("not alone|instead of router", str(told["network"]["link"])), told
+    on(lab, "h1",
+       f"ip link add j0 type veth peer name j1; ip link set j0 master {bridge} up; ip link set j1 master {other} up")
+    for proof in concurrently(lambda name: verify(lab_server, name), ["four", "same"]):
+        # Whichever is observed first: a foreign frame, or a foreign answer at an address that both networks have.
+        assert not proof["connected"] and re.search("not alone|instead of router", str(proof["network"]["link"])), proof
     on(lab, "h1", "ip link del j0")
 
     destroy(lab_server, "four")
     assert {n["networkName"] for n in lab_server.json("getVirtualNetworks")["network"]} == {"six", "same", "none"}
     assert verify(lab_server, "same")["connected"], "what is one network's own is all that goes"
-    at_once(lambda name: destroy(lab_server, name), ["six", "same", "none"])
+    concurrently(lambda name: destroy(lab_server, name), ["six", "same", "none"])
 
 
 def link(name, **ends):
@@ -53,43 +57,48 @@ def link(name, **ends):
                                   for router, address in ends.items()]}
 
 
-def test_links_without_an_address_to_spare(lab_server, lab):
-    """/31, /127, stubs of one router, and fe80::/64 twice: proven as far as can be, and broken where that is looked at."""
+def test_links_without_a_free_address(lab_server, lab):
+    """/31, /127, stubs of one router, and fe80::/64 twice: proven as far as possible; a fault in the proven part is
+    found."""
 
     def network(name, stack, letter, *links):
         return {"networkName": name, "stack": stack, "link": list(links),
-                "router": [{"name": f"{letter}{i + 1}", "phyServer": host} for i, host in enumerate(["h1", "h2", "h2"])]}
+                "router": [{"name": f"{letter}{i + 1}", "phyServer": host}
+                           for i, host in enumerate(["h1", "h2", "h2"])]}
 
-    made = {network["networkName"]: network for network in at_once(lambda request: create(lab_server, request), [
+    made = {network["networkName"]: network for network in concurrently(lambda request: create(lab_server, request), [
         network("four", "rip", "r", link("core", r1="10.1.0.0/31", r2="10.1.0.1/31"), link("stub", r1="10.255.0.1/32"),
                 link("lan", r2="10.2.1.0/16", r3=None)),
-        network("six", "ospf3", "s", link("core", s1="fd00:1::/127", s2="fd00:1::1/127"), link("stub", s1="fd00:9::1/128"),
+        network("six", "ospf3", "s", link("core", s1="fd00:1::/127", s2="fd00:1::1/127"),
+                link("stub", s1="fd00:9::1/128"),
                 link("own", s1="fe80::1/64", s2="fe80::2/64"), link("its", s2="fe80::1/64", s3="fe80::2/64"))])}
     for name, network in made.items():
         assert set(state(network).values()) == {"ok"}, network
     assert [end["address"] for end in made["four"]["link"][2]["end"]] == ["10.2.1.0/16", "10.2.0.1/16"]
 
-    # By another's tools: the routers reach each other over the /31, from a link beyond it to the stub.
+    # By independent tools: the routers reach each other over the /31, from a link beyond it to the stub.
     bridge = f"vms-{made['four']['link'][2]['vni']:06x}"
-    reached = on(lab, "h2", "ip netns add s; ip link add p0 type veth peer name p1 netns s; ip link set p0 master " + bridge + " up;"
+    reached = on(lab, "h2", "ip netns add s; ip link add p0 type veth peer name p1 netns s; ip link set p0 master "
+                 + bridge + " up;"
                  "ip -n s link set p1 up; ip -n s addr add 10.2.9.9/16 dev p1; ip -n s route add default via 10.2.1.0;"
                  "ip netns exec s ping -c 3 -W 2 10.255.0.1; ip netns del s")
     assert " 0% packet loss" in reached, reached
 
     on(lab, "h2", "ip link set br0 mtu 1400; ip link set eth0 mtu 1400")
     try:
-        for told in at_once(lambda name: verify(lab_server, name), made):
-            failed = {one["name"]: one["reason"] for one in told["network"]["link"] if one["state"] == "failed"}
-            assert "core" in failed and "full ones of 1450 bytes do not" in failed["core"], told
+        for proof in concurrently(lambda name: verify(lab_server, name), made):
+            failed = {one["name"]: one["reason"] for one in proof["network"]["link"] if one["state"] == "failed"}
+            assert "core" in failed and "full ones of 1450 bytes do not" in failed["core"], proof
             assert not {"stub", "lan", "its"} & set(failed), failed
     finally:
         on(lab, "h2", "ip link set eth0 mtu 1500; ip link set br0 mtu 1500")
-    assert all(told["connected"] for told in at_once(lambda name: verify(lab_server, name), made))
-    at_once(lambda name: destroy(lab_server, name), made)
+    assert all(proof["connected"] for proof in concurrently(lambda name: verify(lab_server, name), made))
+    concurrently(lambda name: destroy(lab_server, name), made)
 
 
 def test_a_link_of_small_packets(lab_server, lab):
-    """IPv4 needs no 1280 bytes; libvirt makes a link's ports itself where a daemon was started with our hooks there."""
+    """IPv4 does not need 1280 bytes; libvirt makes a link's ports itself if its daemon was started when VMS's hooks
+    existed."""
     def small(*names):
         ends = {f"{letter}1": None for letter in "st"}
         return {"networkName": "small", "stack": "rip", "link": [link(name, **ends) | {"mtu": 800} for name in names],
@@ -103,8 +112,9 @@ def test_a_link_of_small_packets(lab_server, lab):
     applied = lab_server.json("applyVirtualNetwork", timeout=600, **small("l1", "l2"))["network"]
     assert state(applied) == {"l1": "ok", "l2": "ok"} and {one["mtu"] for one in applied["link"]} == {800}, applied
     bridges = [f"vms-{one['vni']:06x}" for one in applied["link"]]
-    assert set(on(lab, "h1", "cat " + " ".join(f"/sys/class/net/{bridge}/mtu" for bridge in bridges)).split()) == {"800"}
-    at_once(lambda name: destroy(lab_server, name), ["small", "base"])
+    assert set(on(lab, "h1",
+                  "cat " + " ".join(f"/sys/class/net/{bridge}/mtu" for bridge in bridges)).split()) == {"800"}
+    concurrently(lambda name: destroy(lab_server, name), ["small", "base"])
 
 
 def test_the_old_clients_call(lab_server, lab):
@@ -115,14 +125,15 @@ def test_the_old_clients_call(lab_server, lab):
     answer = lab_server.soap(body)
     assert answer.status_code == 200 and b">SUCCESS<" in answer.content, answer.content
     name = lab_server.json("getVirtualNetworks")["network"][0]["networkName"]
-    told = lab_server.json("getVirtualNetwork", networkName=name)["network"]
-    assert {router["state"] for router in told["router"]} == {"running"}
+    network = lab_server.json("getVirtualNetwork", networkName=name)["network"]
+    assert {router["state"] for router in network["router"]} == {"running"}
     with pytest.raises(Fault) as one:
         lab_server.json("destroyVirtualMachine", phyServer="h1", vmName="r1")
     assert one.value.code == "machineInNetwork" and one.value.status == 409
     destroy(lab_server, name)
 
-    # With netInterface each is connected with its host's own network, by a bridge or by the network card that it is for.
+    # With netInterface each machine is connected with its host's own network, by a bridge or by that bridge's network
+    # card.
     interfaces = "<netInterface>br0</netInterface><netInterface>eth0</netInterface></createVirtualNetwork>"
     body = body.replace("10.0.0.1<", f"{lab.subnet}.151<").replace("10.0.0.2<", f"{lab.subnet}.152<")
     answer = lab_server.soap(body.replace("</createVirtualNetwork>", interfaces))
@@ -133,18 +144,19 @@ def test_the_old_clients_call(lab_server, lab):
 
 @long
 def test_a_network_card_without_a_bridge(lab_server, lab):
-    """It is shared, and the machine on it proven from beside it: its own host does not meet it there."""
+    """The card is shared, and another host proves the machine on it: its own host cannot reach it over that card."""
     on(lab, "h1", "ip link add eth1 type veth peer name wire; ip link set eth1 up; ip link set wire up")
     try:
-        asked = {"phyServer": ["h1"], "VMName": ["r1"], "vmIP": ["198.18.91.1"], "vmRAM": [96], "netInterface": ["eth1"]}
-        made = create(lab_server, {"networkName": "card"} | asked)
+        request = {"phyServer": ["h1"], "VMName": ["r1"], "vmIP": ["198.18.91.1"], "vmRAM": [96],
+                   "netInterface": ["eth1"]}
+        made = create(lab_server, {"networkName": "card"} | request)
         assert state(made) == {"physical-1": "ok"}
         assert "eth1" in lab.virsh("domiflist", "r1") and "direct" in lab.virsh("domiflist", "r1")
         assert verify(lab_server, "card")["connected"]
-        assert lab_server.json("planVirtualNetwork", networkName="card", **asked)["change"] == []
+        assert lab_server.json("planVirtualNetwork", networkName="card", **request)["change"] == []
         lab.virsh("suspend", "r1")
-        told = verify(lab_server, "card")["network"]["link"][0]
-        assert told["state"] == "failed" and "198.18.91.1" in told["reason"], told
+        link = verify(lab_server, "card")["network"]["link"][0]
+        assert link["state"] == "failed" and "198.18.91.1" in link["reason"], link
         destroy(lab_server, "card")
     finally:
         on(lab, "h1", "ip link del eth1")
@@ -161,7 +173,7 @@ FAULTS = {
         lambda lab: on(lab, "h1", "ip netns add thief; ip link add th0 type veth peer name th1 netns thief;"
                        "ip link set th0 master vms-001000 up; ip -n thief addr add 10.0.0.1/24 dev th1;"
                        "ip -n thief link set th1 up"),
-        # Or its frames are heard on the other host before.
+        # Or its frames arrive earlier on the other host.
         ["link 'l1'", "on (host h1|h2)", "instead of router 'r1'|frame came from"]),
     "a bridge": (
         lambda lab: on(lab, "h3", "ip link del vms-001001"),
@@ -179,11 +191,12 @@ def test_a_fault_is_named_and_all_is_undone(fault, lab_data, lab):
     strike, words = FAULTS[fault]
     server = Server(lab_data).start()
     server.json("registerNodes", Node=lab.nodes())
-    sent = server.json("createVirtualMachine", phyServer="h1", vmName="r0", vmIP=f"{lab.subnet}.150", vmRAM=96, waitFor="started")
+    sent = server.json("createVirtualMachine", phyServer="h1", vmName="r0", vmIP=f"{lab.subnet}.150", vmRAM=96,
+                       waitFor="started")
     server.json("destroyVirtualMachine", phyServer="h1", vmName="r0")
     assert sent["result"] == "SUCCESS"
     server.stop()
-    # Four segments; on h1 a seed, a definition, a start, on the others two files of the image besides: a begin and an end
+    # Four segments; on h1 a seed, a definition, a start; on the others also two files of the image: a begin and an end
     # each. The next entry is the begin of the first proof.
     entries = 2 * (4 + 3 + 5 + 5) + 1
     (lab_data / "hold").touch()
@@ -209,7 +222,7 @@ def test_a_fault_is_named_and_all_is_undone(fault, lab_data, lab):
         assert all(re.search(word, body["reason"]) for word in words), body["reason"]
         assert server.json("getVirtualNetworks")["network"] == []
         mend(lab)
-        assert lab.left() == []
+        assert lab.leftovers() == []
         assert server.json("listOperations")["operation"][0]["state"] == "failed"
     finally:
         mend(lab)
@@ -217,7 +230,7 @@ def test_a_fault_is_named_and_all_is_undone(fault, lab_data, lab):
 
 
 def variant(data, name, start=None, **changes):
-    """An image like ipv4-rip, that starts something else in the guest and promises something else in its manifest."""
+    """A variant of the image ipv4-rip that starts another program in the guest and has another manifest."""
     folder = data / "images" / name
     shutil.copytree(CACHE / "images/ipv4-rip", folder)
     manifest = json.loads((folder / "manifest.json").read_text()) | {"name": name} | changes
@@ -226,8 +239,9 @@ def variant(data, name, start=None, **changes):
         more = data / name
         (more / "etc/router").mkdir(parents=True)
         (more / "etc/router/start").write_text(start)
-        # A kernel unpacks one archive after the other; what comes later wins.
-        subprocess.run(f"find . | cpio --quiet -o -H newc | gzip >> {folder / manifest['initrd']}", shell=True, check=True,
+        # A kernel unpacks one archive after the other; later files replace earlier ones.
+        subprocess.run(f"find . | cpio --quiet -o -H newc | gzip >> {folder / manifest['initrd']}", shell=True,
+                       check=True,
                        cwd=more)
 
 
@@ -243,12 +257,12 @@ def test_a_routing_daemon_that_does_not_run_is_named(lab_data, lab, server_of):
     body = refused.value.body
     assert body["code"] == "proofFailed" and body["phyServer"] == "h2", body
     assert "on host h2: router 'r2' is there, but sent no rip within 30 s" in body["reason"], body
-    assert lab.left() == [] and server.json("getVirtualNetworks")["network"] == []
+    assert lab.leftovers() == [] and server.json("getVirtualNetworks")["network"] == []
 
 
 @long
 def test_a_router_that_does_not_forward_is_named(lab_data, lab, server_of):
-    """Every link holds and every daemon speaks; what lies beyond r2 is not reached."""
+    """Every link works and every daemon sends; only addresses beyond r2 cannot be reached."""
     variant(lab_data, "quick", convergeSeconds=20)
     variant(lab_data, "deaf", ". /lib/router/bird\necho 0 > /proc/sys/net/ipv4/ip_forward\n", convergeSeconds=20)
     server = server_of(lab_data)
@@ -259,27 +273,29 @@ def test_a_router_that_does_not_forward_is_named(lab_data, lab, server_of):
         create(server, request)
     body = refused.value.body
     assert body["code"] == "proofFailed" and body["field"] == "link", body
-    assert re.search("from link 'l[12]' through router '(r1|r2)' to router 'r[123]' on link 'l[12]'.*within 30 s", body["reason"]), body
-    assert lab.left() == [] and server.json("getVirtualNetworks")["network"] == []
+    assert re.search("from link 'l[12]' through router '(r1|r2)' to router 'r[123]' on link 'l[12]'.*within 30 s",
+                     body["reason"]), body
+    assert lab.leftovers() == [] and server.json("getVirtualNetworks")["network"] == []
 
 
-# Three segments; a seed, a definition and a start on each of three hosts; a proof at home and one across: begin and end of
-# each, then the end. Images are there already.
+# Three segments; a seed, a definition and a start on each of three hosts; a proof on the own host and one across: begin
+# and end of each, then the end of the operation. The hosts already have the image.
 CRASHES = range(1, 2 * 3 * (1 + 3 + 2) + 2)
-# Over simulated hosts every entry is tested each time (CrashTests).
+# With simulated hosts every entry is always tested (CrashTests).
 if BRIEF:
     CRASHES = [e for e in CRASHES if e % 6 == 1]
 
 
 @pytest.fixture(scope="module")
 def prepared(lab, tmp_path_factory):
-    """A data folder whose hosts have the image, so that every create has the same steps."""
+    """A data folder whose hosts already have the image, so that every create has the same steps."""
     data = tmp_path_factory.mktemp("networks")
     shutil.copytree(lab.keys, data / "ssh")
     server = Server(data).start()
     server.json("registerNodes", Node=lab.nodes())
     for host in HOSTS:
-        server.json("createVirtualMachine", phyServer=host, vmName="r0", vmIP=f"{lab.subnet}.150", vmRAM=96, waitFor="started")
+        server.json("createVirtualMachine", phyServer=host, vmName="r0", vmIP=f"{lab.subnet}.150", vmRAM=96,
+                    waitFor="started")
         server.json("destroyVirtualMachine", phyServer=host, vmName="r0")
     server.stop()
     return data
@@ -287,8 +303,9 @@ def prepared(lab, tmp_path_factory):
 
 @pytest.mark.parametrize("entries", CRASHES)
 def test_killed_after_entry(entries, prepared, lab):
-    """kill -9 of vmsd after each journal entry of a create: the network ends whole or gone."""
-    request = {"networkName": "n1", "stack": "rip", "router": [{"name": f"r{i + 1}", "phyServer": h} for i, h in enumerate(HOSTS)],
+    """kill -9 of vmsd after each journal entry of a create: the network is complete or gone afterwards."""
+    request = {"networkName": "n1", "stack": "rip",
+               "router": [{"name": f"r{i + 1}", "phyServer": h} for i, h in enumerate(HOSTS)],
                "link": [{"name": "lan", "end": [{"router": f"r{i + 1}"} for i in range(3)]}]}
     server = Server(prepared).start("--crash-after-entries", str(entries))
     try:
@@ -299,7 +316,8 @@ def test_killed_after_entry(entries, prepared, lab):
     server.start()
     try:
         def recovered():
-            return all(o["state"] in ("succeeded", "failed") for o in server.json("listOperations", limit=3)["operation"])
+            return all(o["state"] in ("succeeded", "failed")
+                       for o in server.json("listOperations", limit=3)["operation"])
         wait_for(recovered, 90)
         networks = server.json("getVirtualNetworks")["network"]
         ended = server.json("listOperations", limit=1)["operation"][0]["state"]
@@ -307,19 +325,20 @@ def test_killed_after_entry(entries, prepared, lab):
         if networks:
             assert verify(server, "n1")["connected"]
             destroy(server, "n1")
-        assert lab.left() == []
+        assert lab.leftovers() == []
         assert server.json("listVirtualMachines")["vm"] == []
     finally:
         server.stop()
 
 
 def test_a_host_that_lost_its_power(lab_server, lab):
-    """Its part of the network comes back by itself, without the server; with the server, it is proven again and told."""
+    """Its part of the network comes back without the server. When the server runs, it proves the network again and
+    reports that."""
     create(lab_server, line(stack="rip"))
     lab_server.stop()
     lab.run("crash", "h2")
     lab.run("start", "h2")
-    # By its own tools only: both ports are there, and the router runs and speaks on the far side of a link.
+    # By the host's own tools only: both ports exist, and the router runs and sends to the far side of a link.
     wait_for(lambda: on(lab, "h2", "virsh -q list --name").split() == ["r2"], 60)
     mac = on(lab, "h2", "virsh domiflist r2 | awk '/vms-001001/ {print $5}'").strip()
     assert on(lab, "h3", f"timeout 120 tcpdump -nn -i vms-001001 -c 1 'ether src {mac} and udp port 520' 2>/dev/null")
@@ -334,8 +353,8 @@ def test_a_host_that_lost_its_power(lab_server, lab):
     assert {r["name"] for r in shown["network"]["router"] if r.get("state")} == {"r1", "r3"}, shown
     before = shown["network"]["verified"]
     lab.run("start", "h2")
-    told = events.until("networkVerified", 180, phyServer="h2")
-    assert "'n1'" in told["reason"] and "h2" in told["reason"], told
+    event = events.until("networkVerified", 180, phyServer="h2")
+    assert "'n1'" in event["reason"] and "h2" in event["reason"], event
     shown = lab_server.json("getVirtualNetwork", networkName="n1")
     assert shown["unreachable"] == [] and set(state(shown["network"]).values()) == {"ok"}, shown
     assert shown["network"]["verified"] > before
@@ -343,8 +362,8 @@ def test_a_host_that_lost_its_power(lab_server, lab):
     destroy(lab_server, "n1")
 
 
-def test_a_plan_tells_each_host_once_in_a_stage(lab_server):
-    """Also where a host does several things at the same time."""
+def test_a_plan_names_each_host_once_in_a_stage(lab_server):
+    """Also if a host has several lanes in a stage."""
     planned = lab_server.json("planVirtualNetwork", **line(stack="rip"))
     for stage in planned["stage"]:
         hosts = [lane["phyServer"] for lane in stage["lane"]]
@@ -354,11 +373,14 @@ def test_a_plan_tells_each_host_once_in_a_stage(lab_server):
 
 
 BAD = [
-    ({"phyServer": ["h1", "h2"], "VMName": ["r1"], "vmIP": ["10.0.0.1", "10.0.0.2"], "vmRAM": [96, 96]}, "invalidValue", "VMName"),
-    ({"nodeCount": 3, "phyServer": ["h1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "invalidValue", "nodeCount"),
+    ({"phyServer": ["h1", "h2"], "VMName": ["r1"], "vmIP": ["10.0.0.1", "10.0.0.2"], "vmRAM": [96, 96]}, "invalidValue",
+     "VMName"),
+    ({"nodeCount": 3, "phyServer": ["h1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "invalidValue",
+     "nodeCount"),
     (line() | {"phyServer": ["h1"]}, "invalidValue", "one or the other"),
     (line() | {"link": [{"name": "l1", "end": [{"router": "r1"}, {"router": "r1"}]}]}, "linkInvalid", "itself"),
-    (line() | {"link": [{"name": "l1", "mtu": 1500, "end": [{"router": "r1"}, {"router": "r2"}]}]}, "outOfRange", "1450"),
+    (line() | {"link": [{"name": "l1", "mtu": 1500, "end": [{"router": "r1"}, {"router": "r2"}]}]}, "outOfRange",
+     "1450"),
     (line(image="nope"), "imageNotFound", "nope"),
     (line(vmRAM=1_000_000), "notEnoughMemory", "MiB"),
     ({"networkName": "n1", "router": [{"name": "r1", "phyServer": "h9"}]}, "nodeNotRegistered", "h9"),
@@ -373,19 +395,23 @@ def test_bad_requests(request_, code, word, lab_server):
     assert lab_server.json("listOperations")["operation"] == []
 
 
-def test_what_others_have_of_our_numbers_is_passed_over(lab_server, lab):
-    """A stranger's network and bridge of our next segments' names, and VXLANs of their numbers, seen and unseen."""
-    on(lab, "h2", "virsh net-define /dev/stdin << XML\n<network><name>vms-001000</name><bridge name='mine0'/></network>\nXML")
+def test_vnis_that_others_use_are_not_chosen(lab_server, lab):
+    """A network and a bridge of others with the names of the next segments, and VXLANs with their VNIs, visible and
+    invisible."""
+    on(lab, "h2",
+       "virsh net-define /dev/stdin << XML\n<network><name>vms-001000</name><bridge name='mine0'/></network>\nXML")
     on(lab, "h1", "ip link add vms-001001 type bridge")
     on(lab, "h1", "ip link add other type vxlan id 4098 dstport 4789")
-    # Only the kernel knows of this one.
-    on(lab, "h2", "ip netns add elsewhere; ip link add other type vxlan id 4099 dstport 4789 netns elsewhere 2>/dev/null ||"
+    # Only the kernel knows this VXLAN.
+    on(lab, "h2",
+       "ip netns add elsewhere; ip link add other type vxlan id 4099 dstport 4789 netns elsewhere 2>/dev/null ||"
        " { ip link add other type vxlan id 4099 dstport 4789 && ip link set other netns elsewhere; }")
     before = on(lab, "h2", "virsh net-dumpxml vms-001000")
     network = create(lab_server, line(count=2, stack="rip"))
     assert network["link"][0]["vni"] >= 4099, network
     destroy(lab_server, "n1")
-    refused = [operation["fault"] for operation in lab_server.json("listOperations")["operation"] if "fault" in operation]
+    refused = [operation["fault"]
+               for operation in lab_server.json("listOperations")["operation"] if "fault" in operation]
     assert all(fault["code"] == "segmentTaken" and fault["phyServer"] == "h2" and "4099" in fault["reason"]
                for fault in refused), refused
     assert on(lab, "h2", "virsh net-dumpxml vms-001000") == before

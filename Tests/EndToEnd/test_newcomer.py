@@ -1,4 +1,4 @@
-"""What somebody meets who starts vmsd for the first time: each mistake is told in words that say what would be right."""
+"""The first start of vmsd by a new user: the message for each mistake says what would be right."""
 import os
 import re
 import signal
@@ -18,7 +18,7 @@ def refused(*words, **environment):
 
 
 def started(folder, *words, environment=None):
-    """The first lines of a server that starts, which is ended then."""
+    """Starts a server, returns its first lines, and ends it."""
     server = subprocess.Popen([BIN / "vmsd", *words, "--data", folder, "--listen", "127.0.0.1:0"], text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | (environment or {}))
     try:
@@ -54,18 +54,20 @@ def test_a_flag_that_is_off_wins_over_the_environment(tmp_path):
 
 
 @pytest.mark.parametrize("name, value, right", [
-    ("BODY_LIMIT_MIB", "abc", "a whole number"), ("MAX_CONNECTIONS", "1e3", "a whole number"), ("HOST_PATIENCE", "soon", "a number"),
-    ("TRANSFER_MBIT", "", "a whole number"), ("INSECURE", "perhaps", "true or false"), ("ALLOW_TCP", "2", "true or false")])
-def test_an_environment_that_says_nothing_a_setting_can_be(name, value, right, tmp_path):
+    ("BODY_LIMIT_MIB", "abc", "a whole number"), ("MAX_CONNECTIONS", "1e3", "a whole number"),
+    ("HOST_PATIENCE", "soon", "a number"),
+    ("TRANSFER_MBIT", "", "a whole number"), ("INSECURE", "perhaps", "true or false"),
+    ("ALLOW_TCP", "2", "true or false")])
+def test_an_invalid_variable_is_refused(name, value, right, tmp_path):
     errors = refused("serve", "--listen", "127.0.0.1:0", "--data", tmp_path, **{f"VMSD_{name}": value})
     assert f"{name.lower().replace('_', '-')} is '{value}': must be {right}" in errors
 
 
-def test_a_file_that_says_nothing_a_setting_can_be(tmp_path):
+def test_an_invalid_settings_file_is_refused(tmp_path):
     file = tmp_path / "vmsd.json"
-    for told, right in [('"bodyLimitMib": "big"', "body-limit-mib is 'big': must be a whole number"),
-                        ('"insecure": "maybe"', "insecure is 'maybe': must be true or false")]:
-        file.write_text('{"vmsd": {' + told + "}}")
+    for setting, right in [('"bodyLimitMib": "big"', "body-limit-mib is 'big': must be a whole number"),
+                           ('"insecure": "maybe"', "insecure is 'maybe': must be true or false")]:
+        file.write_text('{"vmsd": {' + setting + "}}")
         assert right in refused("serve", "--config", file, "--listen", "127.0.0.1:0", "--data", tmp_path)
     file.write_text('{"vmsd": {"hostPatience": 5, "listen": "127.0.0.1:0"}}')
     line, errors = started(tmp_path, "--config", file)
@@ -82,24 +84,25 @@ def test_the_help_names_every_setting():
     text = subprocess.run([BIN / "vmsd", "serve", "--help"], capture_output=True, text=True, timeout=60).stdout
     options = set(re.findall(r"^  --([a-z-]+)", text, re.M)) - {"config", "version", "help"}
     assert options >= {"listen", "insecure", "vni-range"}
-    told = set(re.findall(r"VMSD_([A-Z_]+)", text))
-    assert told == {option.upper().replace("-", "_") for option in options}
+    documented = set(re.findall(r"VMSD_([A-Z_]+)", text))
+    assert documented == {option.upper().replace("-", "_") for option in options}
 
 
-def test_a_data_folder_that_cannot_be(tmp_path):
+def test_an_invalid_data_folder_is_refused(tmp_path):
     errors = refused("serve", "--data", "/proc/x", "--listen", "127.0.0.1:0")
     assert re.search(r"the data folder /proc/x cannot be used: \w", errors), errors
 
 
-def test_a_default_image_that_is_not_there(tmp_path):
-    server = subprocess.Popen([BIN / "vmsd", "--data", tmp_path, "--listen", "127.0.0.1:0", "--default-image", "zz"], text=True,
+def test_a_missing_default_image_is_reported(tmp_path):
+    server = subprocess.Popen([BIN / "vmsd", "--data", tmp_path, "--listen", "127.0.0.1:0", "--default-image", "zz"],
+                              text=True,
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
         for line in server.stderr:
             if "default-image is 'zz'" in line:
                 break
         else:
-            pytest.fail("it was not told")
+            pytest.fail("the message did not appear")
     finally:
         server.send_signal(signal.SIGTERM)
         server.communicate(timeout=60)

@@ -1,4 +1,4 @@
-"""The paper's network again and again: a promise that holds most of the time is none."""
+"""Many creates of the paper's network, because every single one must succeed."""
 import os
 
 import pytest
@@ -8,7 +8,7 @@ from support.server import Fault
 from support.waiting import wait_for
 
 PAPER = ROOT / "examples/paper.yaml"
-#: How often it is made and removed; `VMS_TIMES` for fewer while one works on it.
+#: The number of creates and destroys; set `VMS_TIMES` to a lower number while developing.
 TIMES = int(os.environ.get("VMS_TIMES", 100))
 
 
@@ -22,9 +22,9 @@ def answers(server, host):
 @long
 @pytest.mark.parametrize("hooks", ["unknown", "known"])
 def test_every_create_succeeds(hooks, lab_server, lab):
-    """On hosts whose libvirtd looked for hooks when ours were there, and on hosts whose did not."""
+    """On hosts whose libvirtd started with VMS's hooks, and on hosts whose libvirtd started without them."""
     if hooks == "known":
-        # A network that stays, and with it the hooks; a daemon looks for them when it starts.
+        # A network that stays keeps the hooks on the hosts; a daemon looks for hooks when it starts.
         lab_server.json("createVirtualNetwork", networkName="base", stack="rip", timeout=600,
                         router=[{"name": "b1", "phyServer": "h1"}, {"name": "b2", "phyServer": "h2"}],
                         link=[{"name": "base", "end": [{"router": "b1"}, {"router": "b2"}]}])
@@ -33,8 +33,8 @@ def test_every_create_succeeds(hooks, lab_server, lab):
         wait_for(lambda: answers(lab_server, host), 60)
     failed = []
     for number in range(TIMES):
-        for verb, what in [("create", str(PAPER)), ("destroy", "paper")]:
-            done = lab_server.vms("network", verb, what, check=False)
+        for verb, argument in [("create", str(PAPER)), ("destroy", "paper")]:
+            done = lab_server.vms("network", verb, argument, check=False)
             if done.returncode:
                 failed.append(f"{verb} {number}: {done.stderr.strip()}")
     if hooks == "known":

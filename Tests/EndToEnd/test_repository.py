@@ -1,4 +1,5 @@
-"""The repository of images: added by the command line, over HTTP and inside a request; whole or not at all."""
+"""The repository of images: images are added by the command line, over HTTP and inside a request, completely or not at
+all."""
 import gzip
 import hashlib
 import json
@@ -17,7 +18,7 @@ from support.server import Fault, Server
 from support.waiting import wait_for
 
 def disk(content):
-    """With the mark of a boot sector, without which nothing is taken for a disk."""
+    """Content with the mark of a boot sector, without which the server accepts no raw disk."""
     return content[:510].ljust(510, b"\0") + b"\x55\xaa" + content[512:]
 
 
@@ -29,7 +30,8 @@ def folder_of(place, content, **changes):
 
 
 def draft(content, **changes):
-    file = {"name": "disk.img", "size": len(content), "digest": hashlib.sha256(content).hexdigest()} | changes.pop("file", {})
+    file = {"name": "disk.img", "size": len(content),
+            "digest": hashlib.sha256(content).hexdigest()} | changes.pop("file", {})
     return {"manifest": json.dumps(MANIFEST | changes), "file": [file]}
 
 
@@ -41,12 +43,13 @@ def send(server, path, content, offset=0):
 def test_the_command_line_adds_shows_and_removes(server, data):
     content = disk(os.urandom(9 * MIB))
     folder = folder_of(data / "mine", content)
-    told = json.loads(server.vms("--json", "--progress", "image", "add", str(folder)).stdout)["image"]
-    assert (told["name"], told["file"]) == ("disky", [{"digest": hashlib.sha256(content).hexdigest(), "size": len(content)}])
+    image = json.loads(server.vms("--json", "--progress", "image", "add", str(folder)).stdout)["image"]
+    assert (image["name"], image["file"]) == ("disky",
+                                              [{"digest": hashlib.sha256(content).hexdigest(), "size": len(content)}])
     assert names(server) == [("disky", "1")]
     assert "disky" in server.vms("image", "show", "disky").stdout
     again = json.loads(server.vms("--json", "image", "add", str(folder)).stdout)["image"]
-    assert again == told
+    assert again == image
     server.stop()
     server.start()
     assert names(server) == [("disky", "1")]
@@ -72,7 +75,8 @@ def test_versions_and_the_default(server, data):
 
 
 def test_two_at_once_make_one_image(server):
-    """Of two contents for one name and version, the second is told so, though it began before the first was there."""
+    """If two uploads have the same name and version, the second is refused, although it began before the first was
+    complete."""
     contents = [disk(b"first"), disk(b"other")]
     for content in contents:
         [missing] = server.json("addImage", **draft(content))["missing"]
@@ -103,13 +107,14 @@ def test_an_upload_goes_on_where_it_broke(server):
 
 
 def test_the_command_line_survives_a_server_that_dies(server, data):
-    """The same bytes arrive, some before the server was killed, some after it came back at the same address."""
+    """All bytes arrive, some before the server is killed, some after it is restarted at the same address."""
     content = disk(os.urandom(64 * MIB))
     folder = folder_of(data / "mine", content)
     port = server.url.rsplit(":", 1)[1]
     sending = subprocess.Popen([CLI, "--server", server.url, "image", "add", str(folder)], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE)
-    wait_for(lambda: sum(os.path.getsize(f) for f in stored(server) if f.endswith("disk.img")) > 8 * MIB, 60, every=0.005)
+    wait_for(lambda: sum(os.path.getsize(f) for f in stored(server) if f.endswith("disk.img")) > 8 * MIB, 60,
+             every=0.005)
     server.stop(signal.SIGKILL)
     again = Server(data, "--listen", f"127.0.0.1:{port}")
     again.start()
@@ -123,9 +128,10 @@ def test_the_command_line_survives_a_server_that_dies(server, data):
 
 
 def qcow2(size=1 << 20, backing=b""):
-    """A header of version 3; with a backing file, its name stands behind it."""
+    """A qcow2 header of version 3, followed by the name of the backing file, if any."""
     offset = 104 if backing else 0
-    return struct.pack(">4sIQIIQIIQQIIQQQQII", b"QFI\xfb", 3, offset, len(backing), 16, size, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4,
+    return struct.pack(">4sIQIIQIIQQIIQQQQII", b"QFI\xfb", 3, offset, len(backing), 16, size, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                       0, 4,
                        104) + backing.ljust(920, b"\0")
 
 
@@ -148,7 +154,7 @@ def qcow2(size=1 << 20, backing=b""):
     (b"x", {"minimumRAM": 0}, "minimumRAM"),
     (b"", {}, "size"),
 ])
-def test_what_is_no_image_is_refused_and_nothing_is_left(content, changes, why, server):
+def test_invalid_images_are_refused_and_leave_nothing(content, changes, why, server):
     with pytest.raises(Fault) as refused:
         answer = server.json("addImage", **draft(content, **changes))
         for missing in answer["missing"]:
@@ -159,13 +165,14 @@ def test_what_is_no_image_is_refused_and_nothing_is_left(content, changes, why, 
 
 
 @pytest.mark.parametrize("path, headers, status", [
-    ("/images/uploads/../../vms.sqlite", {}, 404), ("/images/uploads/%2e%2e/x", {}, 404), ("/images/uploads/x", {}, 404),
+    ("/images/uploads/../../vms.sqlite", {}, 404), ("/images/uploads/%2e%2e/x", {}, 404),
+    ("/images/uploads/x", {}, 404),
     ("/images/uploads/" + "0" * 32 + "/..", {}, 404), ("/images/uploads/" + "0" * 32 + "/x", {}, 404),
     ("/images/uploads/" + "0" * 32 + "/x", {"Upload-Offset": "-1"}, 400),
     ("/images/uploads/" + "0" * 32 + "/x", {"Content-Type": "text/plain"}, 415),
     ("/images/uploads/" + "0" * 32 + "/x", {"Origin": "http://evil.example"}, 403),
 ])
-def test_uploads_go_nowhere_else(path, headers, status, server):
+def test_uploads_to_wrong_paths_are_refused(path, headers, status, server):
     sent = requests.Request("PATCH", server.url, data=b"x", headers={
         "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"} | headers).prepare()
     sent.url = server.url + path
@@ -174,10 +181,11 @@ def test_uploads_go_nowhere_else(path, headers, status, server):
 
 
 def test_an_image_in_use_stays(test_host, data):
-    """What is kept for machines, and what belongs to somebody else's folder, is not removed."""
+    """An image that machines use, or in a folder of the operator, is not removed."""
     test_host.vms("image", "add", str(folder_of(data / "mine", disk(b"mine"))))
     test_host.vms("image", "add", str(folder_of(data / "other", disk(b"other"), version="2")))
-    made = test_host.json("createVirtualMachine", phyServer="t1", vmName="r1", vmIP="10.0.0.1", vmRAM=32, image="disky:1",
+    made = test_host.json("createVirtualMachine", phyServer="t1", vmName="r1", vmIP="10.0.0.1", vmRAM=32,
+                          image="disky:1",
                           waitFor="started")
     status = test_host.json("getVirtualMachineStatus", phyServer="t1", vmName="r1")["asked"]
     listed = next(m for m in test_host.json("listVirtualMachines")["vm"] if m["vmName"] == "r1")
@@ -199,7 +207,8 @@ def test_a_tag_moves_between_versions_and_goes_with_its_own(test_host, data):
     test_host.vms("image", "tag", "disky:1", "stable")
     tags = lambda: {i["version"]: i["tag"] for i in test_host.json("listImages")["image"] if i["name"] == "disky"}
     assert tags() == {"1": ["stable"], "2": []}
-    made = test_host.json("createVirtualMachine", phyServer="t1", vmName="r1", vmIP="10.0.0.1", vmRAM=32, image="disky:stable",
+    made = test_host.json("createVirtualMachine", phyServer="t1", vmName="r1", vmIP="10.0.0.1", vmRAM=32,
+                          image="disky:stable",
                           waitFor="started")
     assert (made["image"], made["imageVersion"]) == ("disky", "1")
     test_host.json("destroyVirtualMachine", phyServer="t1", vmName="r1")
@@ -223,7 +232,8 @@ def test_a_tag_moves_between_versions_and_goes_with_its_own(test_host, data):
 def test_an_added_image_makes_a_machine(lab_server, lab, data):
     content = disk(os.urandom(2 * MIB))
     lab_server.vms("image", "add", str(folder_of(data / "mine", content)))
-    made = lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32, image="disky:1",
+    made = lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.105", vmRAM=32,
+                           image="disky:1",
                            waitFor="started")
     assert made["image"] == "disky" and made["transferredBytes"] == len(content)
     assert lab_server.json("getImage", image="disky")["image"]["phyServer"] == ["h1"]

@@ -1,4 +1,4 @@
-"""A server whose hosts are simulated: every service on every face, what goes wrong on demand, and nothing that needs root."""
+"""A server with simulated hosts: every service on every face, faults on demand, and no need for root."""
 import json
 import subprocess
 
@@ -20,21 +20,21 @@ def simulate(server, service, **fields):
 
 
 def reasons(server, network):
-    """Why links of a network do not hold, by the link."""
-    told = server.json("verifyVirtualNetwork", networkName=network)
-    return {link["name"]: link["reason"] for link in told["network"]["link"] if link["state"] == "failed"}
+    """The reasons of a network's failed links, by the name of the link."""
+    answer = server.json("verifyVirtualNetwork", networkName=network)
+    return {link["name"]: link["reason"] for link in answer["network"]["link"] if link["state"] == "failed"}
 
 
 @pytest.mark.parametrize("face", [Soap, Soap12, Json, CommandLine, Zeep, Php])
 def test_every_service_succeeds(face, simulation):
-    call, told = face(simulation), {}
+    call, answers = face(simulation), {}
     for service, fields, holds in CALLS:
-        told[service] = call(service, fields(told) if callable(fields) else fields)
-        assert holds(told[service]), (service, told[service])
+        answers[service] = call(service, fields(answers) if callable(fields) else fields)
+        assert holds(answers[service]), (service, answers[service])
 
 
 def test_the_2010_client_gives_both_addresses_of_a_31(simulation):
-    """RFC 3021: a link of two ends needs no address of a network, and none of a broadcast."""
+    """RFC 3021: a link with two ends needs neither a network address nor a broadcast address."""
     answer = simulation.soap(
         '<createVirtualNetwork xmlns="http://vmserver/xsd"><phyServer>h1</phyServer><phyServer>h2</phyServer>'
         '<VMName>a1</VMName><VMName>a2</VMName><vmIP>10.1.0.0/31</vmIP><vmIP>10.1.0.1/31</vmIP>'
@@ -46,15 +46,16 @@ def test_the_2010_client_gives_both_addresses_of_a_31(simulation):
 
 
 def test_no_service_is_left_out(simulation):
-    told = {s["name"] for s in requests.get(f"{simulation.url}/v1").json()["services"]}
-    assert told == {call[0] for call in CALLS} | SPECIAL
-    # What the contract lists, which the command line has, the server has.
-    assert told == set(json.loads(simulation.vms("services", "--json").stdout))
+    listed = {s["name"] for s in requests.get(f"{simulation.url}/v1").json()["services"]}
+    assert listed == {call[0] for call in CALLS} | SPECIAL
+    # The server and the command line have the same services.
+    assert listed == set(json.loads(simulation.vms("services", "--json").stdout))
 
 
 def test_an_operation_is_cancelled_and_one_that_is_stuck_is_resolved(simulation):
     simulate(simulation, "setFaults", fault=[{"phyServer": "h1", "number": 2, "hang": True}])
-    begun = simulation.json("createVirtualMachine", **MACHINE, vmIP="192.0.2.9", vmRAM=96, **{"async": True})["operation"]
+    begun = simulation.json("createVirtualMachine", **MACHINE, vmIP="192.0.2.9", vmRAM=96,
+                            **{"async": True})["operation"]
     wait_for(lambda: simulation.json("getOperation", operation=begun)["operation"].get("done", 0) >= 1)
     simulation.json("cancelOperation", operation=begun)
     assert wait_for(lambda: simulation.json("getOperation", operation=begun)["operation"]["state"] == "failed")
@@ -64,19 +65,20 @@ def test_an_operation_is_cancelled_and_one_that_is_stuck_is_resolved(simulation)
         simulation.json("createVirtualMachine", **MACHINE, vmIP="192.0.2.9", vmRAM=96)
     assert fault.value.code == "operationStuck"
     simulate(simulation, "clearFaults")
-    told = simulation.json("resolveOperation", operation=fault.value.body["operation"], resolution="retry")
-    assert told["operation"]["state"] == "failed" and "r1" not in {m["vmName"] for m in simulation.json("listVirtualMachines")["vm"]}
+    answer = simulation.json("resolveOperation", operation=fault.value.body["operation"], resolution="retry")
+    assert answer["operation"]["state"] == "failed"
+    assert "r1" not in {m["vmName"] for m in simulation.json("listVirtualMachines")["vm"]}
 
 
 @pytest.mark.parametrize("kind, words", [
     ("peer", "did not answer"), ("mtu", "packets of 1450 bytes do not pass"), ("mac", "another MAC address"),
     ("bridge", "did not answer"), ("stack", "sends no rip")])
-def test_a_broken_link_is_found_with_its_reason_and_made_good(kind, words, simulation):
+def test_a_broken_link_is_found_with_its_reason_and_repaired(kind, words, simulation):
     simulation.json("createVirtualNetwork", **PAPER)
     simulate(simulation, "breakLink", networkName="paper", link="west", kind=kind)
     assert words in reasons(simulation, "paper")["west"]
     if kind in ["mac", "stack"]:
-        # No host shows it, so that there is nothing to apply.
+        # It is not visible on a host, so there is nothing to apply.
         simulate(simulation, "mendLink", networkName="paper", link="west")
     else:
         assert simulation.json("applyVirtualNetwork", **PAPER)["network"]["link"][0]["state"] == "ok"
@@ -86,7 +88,8 @@ def test_a_broken_link_is_found_with_its_reason_and_made_good(kind, words, simul
 def test_a_step_that_fails_undoes_a_network_on_all_hosts(simulation):
     before = simulate(simulation, "getSimulation")["host"]
     for moment in ["before", "after"]:
-        simulate(simulation, "setFaults", fault=[{"phyServer": "h2", "number": 3, "moment": moment, "code": "storageFull"}])
+        simulate(simulation, "setFaults",
+                 fault=[{"phyServer": "h2", "number": 3, "moment": moment, "code": "storageFull"}])
         with pytest.raises(Fault) as fault:
             simulation.json("createVirtualNetwork", **PAPER)
         assert fault.value.code == "storageFull" and fault.value.body["phyServer"] == "h2"
@@ -121,7 +124,7 @@ def test_hosts_that_are_cut_from_each_other(simulation):
 
 
 def test_a_full_pool_and_a_slow_transfer(simulation):
-    # No image is there yet.
+    # The host has no image yet.
     simulation.json("registerNodes", Node=[{"NodeName": "h4"}])
     machine = {"phyServer": "h4", "vmName": "r1", "vmIP": "192.0.2.9", "vmRAM": 96}
     simulate(simulation, "fillPool", phyServer="h4", freeMiB=0)
@@ -142,15 +145,15 @@ def test_a_script_is_played_again(simulation, server_of, tmp_path):
     script.write_text("# what happened\n\n" + simulation.vms("simulate", "script").stdout)
     other = server_of(tmp_path, "--simulate", "hosts=3,speed=max")
     other.vms("simulate", "play", str(script))
-    asked, again = (simulate(server, "getSimulation") for server in (simulation, other))
-    assert asked["fault"] == again["fault"] and len(asked["fault"]) == 3
-    assert asked["script"] == again["script"] and asked["brokenLink"] == again["brokenLink"]
+    original, again = (simulate(server, "getSimulation") for server in (simulation, other))
+    assert original["fault"] == again["fault"] and len(original["fault"]) == 3
+    assert original["script"] == again["script"] and original["brokenLink"] == again["brokenLink"]
     script.write_text('{"loseHost": {"phyServer": "h1"}}\n{"loseHosts": {}}\n')
     done = other.vms("simulate", "play", str(script), check=False)
     assert done.returncode == 2 and "line 2" in done.stderr and "loseHost" in done.stderr
 
 
-def test_with_a_data_folder_everything_is_there_again(data, server_of):
+def test_a_data_folder_keeps_the_simulation(data, server_of):
     first = server_of(data, "--simulate", "hosts=2,speed=max")
     first.json("createVirtualNetwork", **PAPER)
     first.stop()
@@ -168,23 +171,28 @@ def test_the_same_seed_gives_the_same_places(server_of, tmp_path):
 
 
 @pytest.mark.parametrize("text, words", [
-    ("hosts=0", "hosts is '0'"), ("hosts=x", "hosts is 'x'"), ("host=3", "'host=3' must be NAME=VALUE"), ("hosts=1,hosts=2", "hosts is given twice"),
-    ("speed=0", "speed is '0'"), ("speed=nan", "speed is 'nan'"), ("", "must be NAME=VALUE"), ("hosts=99999999999999999999", "hosts is")])
-def test_what_cannot_be_simulated_is_refused_with_words(text, words):
-    done = subprocess.run([BIN / "vmsd", "serve", "--listen", "127.0.0.1:0", "--simulate", text], capture_output=True, text=True, timeout=30)
+    ("hosts=0", "hosts is '0'"), ("hosts=x", "hosts is 'x'"), ("host=3", "'host=3' must be NAME=VALUE"),
+    ("hosts=1,hosts=2", "hosts is given twice"),
+    ("speed=0", "speed is '0'"), ("speed=nan", "speed is 'nan'"), ("", "must be NAME=VALUE"),
+    ("hosts=99999999999999999999", "hosts is")])
+def test_invalid_simulation_settings_are_refused(text, words):
+    done = subprocess.run([BIN / "vmsd", "serve", "--listen", "127.0.0.1:0", "--simulate", text], capture_output=True,
+                          text=True, timeout=30)
     assert done.returncode not in (0, -11) and words in done.stderr, done.stderr
 
 
 def test_wrong_requests_of_a_simulation_are_refused_by_field(simulation):
     for service, fields, code, field in [
-            ("loseHost", {"phyServer": "h9"}, "nodeNotRegistered", "phyServer"), ("cutHosts", {"phyServer": "h1", "other": "h1"}, "invalidValue", "other"),
+            ("loseHost", {"phyServer": "h9"}, "nodeNotRegistered", "phyServer"),
+            ("cutHosts", {"phyServer": "h1", "other": "h1"}, "invalidValue", "other"),
             ("breakLink", {"networkName": "net9", "link": "west", "kind": "mtu"}, "networkNotFound", "networkName"),
             ("breakLink", {"networkName": "net1", "link": "w", "kind": "mtu"}, "linkInvalid", "link"),
             ("breakLink", {"networkName": "net1", "link": "west", "kind": "x"}, "invalidValue", "kind"),
             ("mendLink", {"networkName": "net1", "link": "west"}, "linkInvalid", "link"),
             ("setFaults", {"fault": [{"phyServer": "h1", "number": 0}]}, "outOfRange", "fault[0].number"),
             ("setFaults", {"fault": [{"phyServer": "h1", "number": 1, "code": "x"}]}, "invalidValue", "code"),
-            ("setSpeed", {"speed": "-1"}, "invalidValue", "speed"), ("fillPool", {"phyServer": "h1", "freeMiB": -1}, "outOfRange", "freeMiB"),
+            ("setSpeed", {"speed": "-1"}, "invalidValue", "speed"),
+            ("fillPool", {"phyServer": "h1", "freeMiB": -1}, "outOfRange", "freeMiB"),
             ("destroyTheWorld", {}, "unknownService", None)]:
         with pytest.raises(Fault) as fault:
             simulate(simulation, service, **fields)
@@ -212,7 +220,8 @@ def test_the_program_that_uses_the_client_library(simulation):
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[0] == "host h1: up" and "network net1: 3 routers, 3 links" in lines
-    assert lines[-2].startswith("machine first on h1: 192.0.2.101/24 52:54:00:") and lines[-1] == "machine first is gone"
+    assert lines[-2].startswith("machine first on h1: 192.0.2.101/24 52:54:00:")
+    assert lines[-1] == "machine first is gone"
     assert "first" not in {m["vmName"] for m in simulation.json("listVirtualMachines")["vm"]}
     simulate(simulation, "loseHost", phyServer="h1")
     wait_for(lambda: simulation.json("getRegisteredNodes")["Node"][0]["state"] == "unreachable")
@@ -233,13 +242,14 @@ def test_the_program_that_uses_libvirt():
 def test_lists_come_in_pages_on_every_face(face, simulation):
     call = face(simulation)
     for number in range(5):
-        simulation.json("createVirtualMachine", phyServer=f"h{number % 3 + 1}", vmName=f"p{number}", vmIP=f"192.0.2.{9 + number}", vmRAM=96)
+        simulation.json("createVirtualMachine", phyServer=f"h{number % 3 + 1}", vmName=f"p{number}",
+                        vmIP=f"192.0.2.{9 + number}", vmRAM=96)
     for service, rows, name, orders in [("listVirtualMachines", "vm", "vmName", ["name", "-memory", "phyServer"]),
                                         ("getRegisteredNodes", "Node", "NodeName", ["name", "-name", "state"]),
                                         ("getVirtualNetworks", "network", "networkName", ["-name", "created"]),
                                         ("listImages", "image", "name", ["-size", "os"]),
                                         ("listOperations", "operation", "id", ["started", "-started"])]:
-        # Fields that were not asked for are absent.
+        # A request without paging gets no paging fields in its answer.
         plain = call(service, {})
         assert not {"next", "truncated", "hint"} & {k for k, v in plain.items() if v is not None}, plain
         whole = [row[name] for row in plain[rows]]
@@ -251,11 +261,12 @@ def test_lists_come_in_pages_on_every_face(face, simulation):
                 found += [row[name] for row in answer[rows]]
                 fields = fields | {"after": answer.get("next")}
             assert sorted(found) == sorted(whole), (service, order)
-    ours = call("listVirtualMachines", {"filter": ["name=p*", "phyServer=h1", "managed=true"], "sort": "-name", "limit": 1})
-    assert [m["vmName"] for m in ours["vm"]] == ["p3"] and ours["next"]
+    page = call("listVirtualMachines",
+                {"filter": ["name=p*", "phyServer=h1", "managed=true"], "sort": "-name", "limit": 1})
+    assert [m["vmName"] for m in page["vm"]] == ["p3"] and page["next"]
 
 
-def test_what_cannot_be_meant_in_a_list_is_refused_by_its_field(simulation):
+def test_invalid_list_fields_are_refused(simulation):
     cursor = simulation.json("getRegisteredNodes", limit=1)["next"]
     for fields, field, words in [({"filter": ["stat=running"]}, "filter[0]", "did you mean 'state'?"),
                                  ({"filter": ["state=runing"]}, "filter[0]", "state must be one of running"),

@@ -1,4 +1,4 @@
-"""Every protocol stack for which there is an image: a router of it is proven by what its stack sends by itself."""
+"""Every protocol stack that has an image: a router is proven by the frames that its stack sends."""
 import json
 import shutil
 
@@ -8,7 +8,7 @@ from support.environment import CACHE
 from support.lab import QemuLab
 from support.server import Fault
 
-# Image, an address of the kind it speaks, MiB, what proves it.
+# Image, an address of its family, MiB of memory, names of its proofs.
 STACKS = [
     ("ipv4-rip", f"{QemuLab.subnet}.140", 96, ["proveAddress", "proveStack"]),
     ("ipv4-ospf", f"{QemuLab.subnet}.141", 96, ["proveAddress", "proveStack"]),
@@ -31,15 +31,16 @@ def test_a_stack(image, address, memory, proofs, lab_server, lab):
 
 
 def test_a_stack_is_chosen_by_name(lab_server):
-    told = {s for i in lab_server.json("listImages")["image"] for s in i["stack"]}
-    assert {"rip", "ospf", "ospf3", "babel", "mpls"} <= told
+    stacks = {s for i in lab_server.json("listImages")["image"] for s in i["stack"]}
+    assert {"rip", "ospf", "ospf3", "babel", "mpls"} <= stacks
     with pytest.raises(Fault) as unknown:
-        lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.140", vmRAM=96, stack="ipx")
+        lab_server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.140", vmRAM=96,
+                        stack="ipx")
     assert unknown.value.code == "imageNotFound" and unknown.value.body["field"] == "stack"
 
 
 def test_a_silent_stack_is_undone(lab_data, lab, server_of):
-    """It answers at its address, and its stack never says what its manifest promises."""
+    """The router answers at its address, but its stack never sends the frame that its manifest describes."""
     folder = lab_data / "images/mute"
     shutil.copytree(CACHE / "images/ipv4-rip", folder)
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -48,7 +49,8 @@ def test_a_silent_stack_is_undone(lab_data, lab, server_of):
     server = server_of(lab_data, "--images", str(lab_data / "images"))
     server.json("registerNodes", Node=lab.nodes())
     with pytest.raises(Fault) as silent:
-        server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.146", vmRAM=96, image="mute",
+        server.json("createVirtualMachine", phyServer="h1", vmName="r1", vmIP=f"{QemuLab.subnet}.146", vmRAM=96,
+                    image="mute",
                     waitFor="stack")
     assert silent.value.code == "proofFailed" and "sent no discard" in silent.value.body["reason"]
     assert lab.machines() == [] and lab.volumes() == []

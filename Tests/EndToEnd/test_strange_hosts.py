@@ -1,4 +1,4 @@
-"""Hosts that are set up otherwise than most: told by `prepare`, and before anything is made or with its reason afterwards."""
+"""Hosts with an unusual setup: reported by `prepare`, and with the plan or with the reason of a failure."""
 import contextlib
 import os
 import signal
@@ -30,16 +30,17 @@ def changed(lab, host, script, back):
 
 
 def nothing_was_made(server, lab):
-    return server.json("listOperations")["operation"] == [] and lab.machines() == [] and lab.fabric() == []
+    return server.json("listOperations")["operation"] == [] and lab.machines() == [] and lab.link_parts() == []
 
 
 def test_another_program_of_that_name(lab_server, lab):
-    """Debian has two programs that are called arping."""
+    """Debian has two programs named arping."""
     other = "printf '#!/bin/sh\\necho \"ARPing 2.23, by Thomas Habets <thomas@habets.se>\"; exit 1\\n'"
     place = "$(readlink -f /usr/bin/arping)"
-    with changed(lab, "h2", f"{other} >/run/arping; chmod 755 /run/arping; mount --bind /run/arping {place}", f"umount {place}"):
-        told = checks(lab_server, "h2")["arping"]
-        assert told["verdict"] == "warning" and "apt-get install iputils-arping" in told["remedy"], told
+    with changed(lab, "h2", f"{other} >/run/arping; chmod 755 /run/arping; mount --bind /run/arping {place}",
+                 f"umount {place}"):
+        result = checks(lab_server, "h2")["arping"]
+        assert result["verdict"] == "warning" and "apt-get install iputils-arping" in result["remedy"], result
         for service in ["planVirtualNetwork", "createVirtualNetwork"]:
             lacking = refused(lab_server, service, **line(count=2, stack="rip"))
             assert lacking.code == "notOffered" and lacking.body["phyServer"] == "h2"
@@ -53,9 +54,10 @@ def test_another_program_of_that_name(lab_server, lab):
 
 
 def test_a_bridge_without_ipv6(lab_server, lab):
-    with changed(lab, "h3", "sysctl -qw net.ipv6.conf.br0.disable_ipv6=1", "sysctl -qw net.ipv6.conf.br0.disable_ipv6=0"):
-        told = checks(lab_server, "h3")["ipv6"]
-        assert told["verdict"] == "warning" and "net.ipv6.conf.br0.disable_ipv6=0" in told["remedy"], told
+    with changed(lab, "h3", "sysctl -qw net.ipv6.conf.br0.disable_ipv6=1",
+                 "sysctl -qw net.ipv6.conf.br0.disable_ipv6=0"):
+        result = checks(lab_server, "h3")["ipv6"]
+        assert result["verdict"] == "warning" and "net.ipv6.conf.br0.disable_ipv6=0" in result["remedy"], result
         lacking = refused(lab_server, "createVirtualMachine", stack="ospf3",
                           **MACHINE | {"phyServer": "h3", "vmIP": "fd00:79::55"})
         assert lacking.code == "notOffered" and lacking.body["phyServer"] == "h3", lacking.body
@@ -64,12 +66,13 @@ def test_a_bridge_without_ipv6(lab_server, lab):
 
 
 def test_a_firewall_on_bridges(lab_server, lab):
-    """As Docker leaves it, and stricter: packets die on the way, which neither end sees."""
+    """Rules as Docker sets them, and stricter ones: packets are dropped between the ends, invisible to both."""
     create_network(lab_server, line(count=2, stack="rip"))
     with changed(lab, "h2", "sysctl -qw net.bridge.bridge-nf-call-iptables=1; iptables -P FORWARD DROP",
-                 "iptables -P FORWARD ACCEPT; iptables -D FORWARD -j DROP; sysctl -qw net.bridge.bridge-nf-call-iptables=0"):
-        told = checks(lab_server, "h2")["filter"]
-        assert told["verdict"] == "warning" and "FORWARD's policy is DROP" in told["found"], told
+                 "iptables -P FORWARD ACCEPT; iptables -D FORWARD -j DROP; "
+                 "sysctl -qw net.bridge.bridge-nf-call-iptables=0"):
+        result = checks(lab_server, "h2")["filter"]
+        assert result["verdict"] == "warning" and "FORWARD's policy is DROP" in result["found"], result
         planned = lab_server.json("planVirtualNetwork", **line("n2", "s", 2, stack="rip"))
         assert any("policy is DROP" in note for note in planned["note"]), planned
         assert verify(lab_server, "n1")["connected"], "libvirt lets pass what a bridge of its own networks forwards"
@@ -88,29 +91,30 @@ def test_a_login_shell_that_prints(lab_server, lab):
     change = "sed 's,^\\(root:.*:\\)[^:]*$,\\1/run/talking,' /etc/passwd >/run/users"
     with changed(lab, "h2", f"{shell}; cp /etc/passwd /run/users.before; {change}; cat /run/users >/etc/passwd",
                  "cat /run/users.before >/etc/passwd"):
-        # What is open already goes on; a new connection meets the shell.
+        # Open connections continue; a new connection starts the shell.
         lab_server.stop(signal.SIGTERM)
         lab_server.start()
-        told = wait_for(lambda: [check for check in checks(lab_server, "h2").values() if "Welcome" in check["found"]])
-        assert told[0]["verdict"] == "missing" and "prints 'Welcome'" in told[0]["found"], told
+        warnings = wait_for(lambda: [check
+                                     for check in checks(lab_server, "h2").values() if "Welcome" in check["found"]])
+        assert warnings[0]["verdict"] == "missing" and "prints 'Welcome'" in warnings[0]["found"], warnings
         away = refused(lab_server, "createVirtualMachine", **MACHINE)
         assert away.code == "nodeUnreachable" and "prints 'Welcome'" in away.body["reason"], away.body
     wait_for(lambda: "libvirtd" in checks(lab_server, "h2"))
 
 
 def test_memory_that_the_kernel_can_give(lab_server, lab):
-    """Its page cache is not lost: what is available, and not what is free."""
+    """The page cache counts as usable: the server reports available memory, not free memory."""
     def kernel():
         words = dict(line.split(":", 1) for line in on(lab, "h1", "cat /proc/meminfo").splitlines())
         return [int(words[name].split()[0]) // 1024 for name in ("MemAvailable", "MemFree")]
 
     on(lab, "h1", "cat $(readlink -f /proc/1/exe) /usr/bin/qemu-system-x86_64 >/dev/null")
-    told = lab_server.json("getPhysicalServerStatus", phyServer="h1")["availableMemory"]
+    reported = lab_server.json("getPhysicalServerStatus", phyServer="h1")["availableMemory"]
     available, free = kernel()
-    assert abs(told - available) < abs(told - free), (told, available, free)
+    assert abs(reported - available) < abs(reported - free), (reported, available, free)
 
 
-#: Between libvirt's clients and its daemon, 20 ms each way: listens where the daemon did.
+#: A relay between libvirt's clients and the daemon, with 20 ms of delay each way, at the daemon's socket.
 FAR = """
 import asyncio, os
 PLACE, REAL = "/run/libvirt/libvirt-sock", "/run/libvirt/near-sock"
@@ -146,11 +150,14 @@ asyncio.run(main())
 
 
 def test_a_far_host_with_much_on_it(lab_server, lab):
-    """120 domains and 120 networks behind a round trip of 40 ms: calls whose number grows with what is there would be late."""
-    domain = "<domain type='qemu'><name>far-{0}</name><memory unit='MiB'>32</memory><os><type arch='x86_64'>hvm</type></os></domain>"
+    """120 domains and 120 networks with a round trip of 40 ms: if the number of calls grew with them, the server would
+    be late."""
+    domain = ("<domain type='qemu'><name>far-{0}</name><memory unit='MiB'>32</memory>"
+              "<os><type arch='x86_64'>hvm</type></os></domain>")
     network = "<network><name>far-{0}</name><forward mode='bridge'/><bridge name='br0'/></network>"
     numbers = range(120)
-    files = "".join(f"echo \"{domain.format(n)}\" >/run/far/d{n}; echo \"{network.format(n)}\" >/run/far/n{n}; " for n in numbers)
+    files = "".join(f"echo \"{domain.format(n)}\" >/run/far/d{n}; echo \"{network.format(n)}\" >/run/far/n{n}; "
+                    for n in numbers)
     made = "; ".join(f"define /run/far/d{n}; net-define /run/far/n{n}; net-start far-{n}" for n in numbers)
     gone = "; ".join(f"undefine far-{n}; net-destroy far-{n}; net-undefine far-{n}" for n in numbers)
     with changed(lab, "h3", f"mkdir /run/far; {files}", "rm -r /run/far"):

@@ -1,4 +1,4 @@
-"""Copies of images on a host: they leave when nobody uses them, and are sent again when somebody does."""
+"""Copies of images on a host: unused copies are removed, and sent again when needed."""
 import signal
 
 import pytest
@@ -25,7 +25,7 @@ def site(lab_data, lab):
     server.stop(signal.SIGKILL)
     lab.virsh("undefine", "stranger")
     lab.run("sh", "h1", "sh", "-c", f"rm -f {POOL}/mine.qcow2 /root/far.qcow2")
-    assert lab.left() == []
+    assert lab.leftovers() == []
     for name in lab.image_volumes():
         lab.virsh("vol-delete", name, "default")
     lab.virsh("pool-refresh", "default")
@@ -44,7 +44,7 @@ def sweep(server, days=0, **more):
     return server.json("sweepImages", phyServer="h1", olderThanDays=days, **more)
 
 
-def test_what_nobody_uses_leaves_and_is_sent_again(site, lab):
+def test_unused_copies_are_swept_and_sent_again(site, lab):
     create(site)
     assert [(c["leaves"], c["reason"]) for c in sweep(site)["copy"]] == [(False, "machine 'r1' is made from it")]
     destroy(site)
@@ -54,8 +54,8 @@ def test_what_nobody_uses_leaves_and_is_sent_again(site, lab):
     assert dry["freed"] == 4 and dry["copy"][0]["image"] == "small:1" and dry["copy"][0]["volume"] == copy
     assert lab.image_volumes() == [copy]
     assert sweep(site, 1)["freed"] == 0
-    told = site.vms("image", "sweep", "h1", "--older-than-days", "0").stdout
-    assert "small:1" in told and "unused for 0 days" in told
+    output = site.vms("image", "sweep", "h1", "--older-than-days", "0").stdout
+    assert "small:1" in output and "unused for 0 days" in output
     assert lab.image_volumes() == []
     assert site.json("getImage", image="small")["image"]["phyServer"] == []
     assert create(site)["transferredBytes"] == 4 * MIB
@@ -63,8 +63,9 @@ def test_what_nobody_uses_leaves_and_is_sent_again(site, lab):
 
 
 def overlay(lab, copy):
-    """Made by hand, behind libvirt's back."""
-    lab.run("sh", "h1", "qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", f"{POOL}/{copy}", f"{POOL}/mine.qcow2")
+    """Files made by hand, without libvirt."""
+    lab.run("sh", "h1", "qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", f"{POOL}/{copy}",
+            f"{POOL}/mine.qcow2")
     return "volume mine.qcow2 uses it"
 
 
@@ -91,34 +92,35 @@ def pool_volume(lab, copy):
 
 
 def far_overlay(lab, copy):
-    """A disk in no pool, of which libvirt tells nothing while the machine is off."""
-    lab.run("sh", "h1", "qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", f"{POOL}/{copy}", "/root/far.qcow2")
+    """A disk in no pool, about which libvirt reports nothing while the machine is off."""
+    lab.run("sh", "h1", "qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", f"{POOL}/{copy}",
+            "/root/far.qcow2")
     define(lab, ("", "<disk type='file'><driver name='qemu' type='qcow2'/><source file='/root/far.qcow2'/>"
                      "<target dev='vda'/></disk>"))
     return "machine 'stranger' of the host may use it: no storage pool reports the backing file of its disk /root/far.qcow2"
 
 
 @pytest.mark.parametrize("use", [overlay, disk, kernel, pool_volume, far_overlay])
-def test_what_a_stranger_uses_stays(use, site, lab):
+def test_copies_that_others_use_stay(use, site, lab):
     create(site)
     destroy(site)
     [copy] = lab.image_volumes()
     reason = use(lab, copy)
-    told = sweep(site)
-    assert [(c["leaves"], c["reason"]) for c in told["copy"]] == [(False, reason)] and told["operation"] == []
+    answer = sweep(site)
+    assert [(c["leaves"], c["reason"]) for c in answer["copy"]] == [(False, reason)] and answer["operation"] == []
     assert lab.image_volumes() == [copy]
     assert create(site)["transferredBytes"] == 0
     destroy(site)
 
 
-def test_what_nobody_knows_leaves_by_its_name_after_a_day(site, lab):
+def test_unknown_copies_are_swept_by_name_after_a_day(site, lab):
     old, new, odd = "vms-image-" + "a" * 64, "vms-image-" + "b" * 64, "vms-image-mine"
     for name in (old, new, odd):
         lab.run("sh", "h1", "truncate", "-s", "1M", f"{POOL}/{name}")
     for name in (old, odd):
         lab.run("sh", "h1", "touch", "-d", "2 days ago", f"{POOL}/{name}")
-    told = {c["volume"]: c["leaves"] for c in sweep(site, 30)["copy"]}
-    assert told == {old: True, new: False}
+    leaves = {c["volume"]: c["leaves"] for c in sweep(site, 30)["copy"]}
+    assert leaves == {old: True, new: False}
     assert sorted(lab.image_volumes()) == [new, odd]
 
 

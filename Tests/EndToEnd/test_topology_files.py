@@ -1,4 +1,4 @@
-"""Topology files on the QEMU lab: every example is planned, and two of them are made, by the command line alone."""
+"""Topology files on the QEMU lab: every example is planned, and two of them are created, by the command line alone."""
 import json
 
 import pytest
@@ -12,7 +12,8 @@ EXAMPLES = sorted((ROOT / "examples").rglob("*.yaml"))
 def test_a_plan_changes_nothing(file, lab_server, lab):
     plan = json.loads(lab_server.vms("network", "plan", str(file), "--json").stdout)
     routers = {router["name"]: router for router in plan["network"]["router"]}
-    assert routers and all(r["phyServer"] in lab.hosts and int(r["vmRAM"]) >= 64 and r["image"] for r in routers.values())
+    assert routers and all(r["phyServer"] in lab.hosts and int(r["vmRAM"]) >= 64 and r["image"]
+                           for r in routers.values())
     assert len({link["vni"] for link in plan["network"]["link"]}) == len(plan["network"]["link"])
     assert [stage["name"] for stage in plan["stage"]][:3] == ["segments", "routers", "links"]
     text = lab_server.vms("network", "plan", str(file)).stdout
@@ -22,7 +23,7 @@ def test_a_plan_changes_nothing(file, lab_server, lab):
         assert f"prove link {link['name']} from h" in text
     assert lab_server.json("getVirtualNetworks")["network"] == []
     assert lab_server.json("listOperations")["operation"] == []
-    assert lab.left() == []
+    assert lab.leftovers() == []
 
 
 @pytest.mark.parametrize("name", ["paper", pytest.param("ring-of-six", marks=long)])
@@ -34,9 +35,9 @@ def test_a_file_becomes_a_network(name, lab_server):
     assert made["connected"]
     where = {router["name"]: router["phyServer"] for router in made["network"]["router"]}
     assert where == {router["name"]: router["phyServer"] for router in planned["router"]}
-    for link, asked in zip(made["network"]["link"], planned["link"]):
-        assert (link["name"], link["prefix"], link["mtu"]) == (asked["name"], asked["prefix"], asked["mtu"])
-        assert [e["address"] for e in link["end"]] == [e["address"] for e in asked["end"]]
+    for link, expected in zip(made["network"]["link"], planned["link"]):
+        assert (link["name"], link["prefix"], link["mtu"]) == (expected["name"], expected["prefix"], expected["mtu"])
+        assert [e["address"] for e in link["end"]] == [e["address"] for e in expected["end"]]
     again = lab_server.vms("network", "create", file, check=False)
     assert again.returncode == 1 and "networkNameTaken" in again.stderr
     lab_server.vms("network", "destroy", name)
@@ -45,9 +46,9 @@ def test_a_file_becomes_a_network(name, lab_server):
 def test_a_file_that_is_wrong_reaches_no_server(data, lab_server):
     file = data / "wrong.yaml"
     file.write_text("routers:\n  r1: {hots: h1}\nlinks:\n  l1: {ends: [r1, r9]}\n")
-    told = lab_server.vms("network", "create", str(file), check=False)
-    assert told.returncode == 2
-    assert f"{file}:2:8: routers.r1 has no key 'hots'" in told.stderr and f"{file}:4:19: " in told.stderr
+    done = lab_server.vms("network", "create", str(file), check=False)
+    assert done.returncode == 2
+    assert f"{file}:2:8: routers.r1 has no key 'hots'" in done.stderr and f"{file}:4:19: " in done.stderr
     assert lab_server.json("listOperations")["operation"] == []
 
 
@@ -78,7 +79,7 @@ def test_a_file_is_applied(lab_server, lab, data):
         plan = json.loads(lab_server.vms("network", "plan", file, "--json").stdout)
         assert plan["change"] == [] and plan["stage"] == []
 
-    # From nothing; twice is once.
+    # The network is created; a second apply does nothing.
     file = described(data)
     assert lab_server.vms("network", "diff", file, check=False).returncode == 4
     lab_server.vms("network", "apply", file)
@@ -87,7 +88,7 @@ def test_a_file_is_applied(lab_server, lab, data):
     assert "operation" not in json.loads(lab_server.vms("network", "apply", file, "--json").stdout)
     assert len(lab_server.json("listOperations")["operation"]) == before
 
-    # A router and a link more, and memory: what is not concerned goes on running.
+    # A new router, a new link, and more memory: other routers keep running.
     ran = lab.virsh("domid", "r2", host="h2").strip()
     grown = {"r1": 112, "fourth": True, "west": ", bandwidth: 20000", "weight": ", weight: 512"}
     file = described(data, **grown)
@@ -107,9 +108,10 @@ def test_a_file_is_applied(lab_server, lab, data):
     refused = lab_server.vms("network", "apply", described(data), "--plan", stale, check=False)
     assert refused.returncode == 1 and "networkChanged" in refused.stderr
 
-    # What hosts lose shows, and is repaired; the next time there is nothing to do.
+    # Lost parts on hosts are shown and repaired; after that there is no difference.
     file = described(data, **grown)
-    vni = {link["name"]: link["vni"] for link in lab_server.json("getVirtualNetwork", networkName="applied")["network"]["link"]}
+    vni = {link["name"]: link["vni"]
+           for link in lab_server.json("getVirtualNetwork", networkName="applied")["network"]["link"]}
     lab.run("sh", "h2", "ip", "link", "del", f"vms-{vni['west']:06x}")
     lab.virsh("destroy", "r3", host="h3")
     lab.virsh("destroy", "r4", host="h1")
@@ -124,11 +126,11 @@ def test_a_file_is_applied(lab_server, lab, data):
 
     assert "rate 20Mbit" in lab.run("sh", "h2", "tc", "qdisc", "show").stdout, "also at the port of the new bridge"
 
-    # One fewer, and a smaller MTU on the link that stays; what is left is proven.
+    # A router less, and a smaller MTU on the remaining link; the rest is proven.
     file = described(data, third=False, west=", mtu: 1400")
     lab_server.vms("network", "apply", file)
     assert connected()
     settled(file)
     assert [lab.virsh("list", "--all", "--name", host=h).split() for h in ("h1", "h2", "h3")] == [["r1"], ["r2"], []]
     lab_server.vms("network", "destroy", "applied")
-    assert lab.left() == []
+    assert lab.leftovers() == []

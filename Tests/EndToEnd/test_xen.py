@@ -1,4 +1,4 @@
-"""The main job on hosts that run the real Xen hypervisor, with libvirt's libxl driver, and what only Xen has.
+"""The main scenario on hosts that run the real Xen hypervisor, with libvirt's libxl driver, and features of Xen.
 
 `VMS_LAB_XEN=0` skips it: two emulated hosts take several minutes.
 """
@@ -38,30 +38,31 @@ def xen_server(xen_lab, tmp_path_factory):
         server.stop(signal.SIGKILL)
 
 
-#: What VMS_BRIEF keeps: what is different on Xen, and the main job once. An emulated host takes its time.
+#: The tests that run with VMS_BRIEF: the differences of Xen, and the main scenario once. An emulated host is slow.
 KEPT = ["test_a_soap_call_makes_a_router_that_answers", "test_a_guest_with_a_disk_by_soap", "test_a_stack",
-        "test_domain_0_is_not_ours", "test_the_old_clients_network"]
+        "test_domain_0_is_protected", "test_the_old_clients_network"]
 
 
 @pytest.fixture
 def site(request, xen_server, xen_lab):
-    """Whatever a test leaves on a host fails it."""
+    """A test that leaves anything on a host fails."""
     if BRIEF and request.node.originalname not in KEPT:
         pytest.skip("VMS_BRIEF is set, and an emulated host takes long")
     yield Site(xen_server, xen_lab, "x1")
-    ours = [m for m in xen_server.json("listVirtualMachines", timeout=400)["vm"] if m["managed"]]
-    for machine in ours:
+    managed = [m for m in xen_server.json("listVirtualMachines", timeout=400)["vm"] if m["managed"]]
+    for machine in managed:
         xen_server.json("destroyVirtualMachine", phyServer=machine["phyServer"], vmName=machine["vmName"], timeout=400)
-    assert (ours, xen_lab.left()) == ([], [])
+    assert (managed, xen_lab.leftovers()) == ([], [])
 
 
 @pytest.mark.parametrize("kind, host, type_", [("pv", "x1", "xenpv"), pytest.param("pvh", "x2", "xenpvh", marks=long)])
 def test_a_guest_with_a_disk_by_soap(kind, host, type_, site):
-    """Its whole life, on either host, by the old client's protocol."""
+    """The whole life of a machine, on either host, by the 2010 client's protocol."""
     site = Site(site.server, site.lab, host)
 
     def soap(service, fields):
-        answer = site.server.soap(f'<{service} xmlns="http://vmserver/xsd"><phyServer>{host}</phyServer>{fields}</{service}>',
+        answer = site.server.soap(f'<{service} xmlns="http://vmserver/xsd"><phyServer>{host}</phyServer>'
+                                  f'{fields}</{service}>',
                                   timeout=400)
         assert answer.status_code == 200, answer.text
         return answer.text
@@ -71,9 +72,9 @@ def test_a_guest_with_a_disk_by_soap(kind, host, type_, site):
     xml = site.lab.virsh("dumpxml", "r1", host=host)
     assert type_ in xml and xml.count("<disk ") == 2
     soap("setVirtualMachineSchedulerParameters", "<VMName>r1</VMName><Weight>512</Weight><Cap>50</Cap>")
-    told = soap("getVirtualMachineSchedulerParameters", "<VMName>r1</VMName>")
-    assert "<ns:weight>512</ns:weight>" in told and "<ns:cap>50</ns:cap>" in told
-    assert site.lab.weight_and_cap(host, "r1") == (512, 50), "as Xen itself tells"
+    parameters = soap("getVirtualMachineSchedulerParameters", "<VMName>r1</VMName>")
+    assert "<ns:weight>512</ns:weight>" in parameters and "<ns:cap>50</ns:cap>" in parameters
+    assert site.lab.weight_and_cap(host, "r1") == (512, 50), "as Xen itself reports"
     soap("shutdownVirtualMachine", "<VMName>r1</VMName><timeout>240</timeout>")
     assert "r1" not in site.lab.run("sh", host, "xl", "list").stdout
     soap("destroyVirtualMachine", "<VMName>r1</VMName>")
@@ -81,7 +82,7 @@ def test_a_guest_with_a_disk_by_soap(kind, host, type_, site):
 
 
 def test_an_image_that_is_a_disk(site):
-    """Its copy on the host is the machine's own, grown to the size that was asked for; pygrub reads its boot menu."""
+    """The machine has its own copy of the disk, grown to the requested size; pygrub reads its boot menu."""
     site.create(image="ipv4-rip-disk", vmDiskSize=1)
     assert site.lab.answers(site.address)
     disk = site.call("getVirtualMachineStatus", vmName="r1")["disk"][0]
@@ -93,22 +94,22 @@ def test_an_image_that_is_a_disk(site):
 @pytest.mark.parametrize("image, address", [("ipv4-rip", f"{XenLab.subnet}.103"),
                                             pytest.param("ipv6-ospf3", "fd00:89::103", marks=long)])
 def test_a_stack(image, address, site):
-    """Proven by what it sends by itself, as on QEMU hosts."""
+    """A router is proven by the frames that its stack sends, as on QEMU hosts."""
     made = site.create(address=address, image=image, waitFor="stack")
     assert [p["name"] for p in made["phase"] if p["name"].startswith("prove")] == ["proveAddress", "proveStack"]
     site.destroy()
 
 
-def test_domain_0_is_not_ours(site):
+def test_domain_0_is_protected(site):
     assert {m["vmName"]: m["managed"] for m in site.call("listVirtualMachines")["vm"]} == {"Domain-0": False}
     for service in ["destroyVirtualMachine", "shutdownVirtualMachine", "adoptVirtualMachine"]:
-        with pytest.raises(Fault) as stranger:
+        with pytest.raises(Fault) as refused:
             site.call(service, vmName="Domain-0")
-        assert stranger.value.code in ("machineNotManaged", "notOffered")
+        assert refused.value.code in ("machineNotManaged", "notOffered")
 
 
 def test_a_clock_that_is_off_by_a_day(site):
-    """The host goes on serving; who prepares it is told."""
+    """The host continues to serve; `vms node prepare` reports the clock."""
     site.lab.run("sh", "x1", "date", "-s", "-1 day")
     try:
         checks = {c["name"]: c for c in site.server.json("checkPhysicalServer", NodeName="x1")["check"]}
@@ -121,21 +122,21 @@ def test_a_clock_that_is_off_by_a_day(site):
 
 
 def test_libvirtd_restarts(site):
-    """Its machines go on; the host is connected again by itself."""
+    """The host's machines continue; the server reconnects automatically."""
     site.create(waitFor="started")
     last = site.server.json("getEvents")["last"]
     site.lab.run("daemon", "x1", "restart")
-    seen = []
-    while "nodeUp" not in [e["kind"] for e in seen]:
+    events = []
+    while "nodeUp" not in [e["kind"] for e in events]:
         answer = site.server.json("getEvents", after=last, wait=60, timeout=90)
-        assert answer["event"], f"no nodeUp within 60 s of the last event; seen: {seen}"
-        last, seen = answer["last"], seen + answer["event"]
+        assert answer["event"], f"no nodeUp within 60 s of the last event; seen: {events}"
+        last, events = answer["last"], events + answer["event"]
     assert site.call("getVirtualMachineStatus", vmName="r1")["state"] in ("running", "blocked")
     site.destroy()
 
 
 def test_unused_copies_are_swept(site):
-    """Every definition is read, dom0's too."""
+    """The sweep reads every definition, also that of Domain-0."""
     site = Site(site.server, site.lab, "x2")
     site.create(waitFor="started")
     kept = site.call("sweepImages", olderThanDays=0)
@@ -147,7 +148,8 @@ def test_unused_copies_are_swept(site):
 
 
 def test_the_old_clients_network(site):
-    """Two routers on two hosts by one call of the 2010 client: proven connected, found broken, and gone."""
+    """Two routers on two hosts by one call of the 2010 client: proven connected, a fault is found, and everything is
+    removed."""
     body = ('<createVirtualNetwork xmlns="http://vmserver/xsd"><nodeCount>2</nodeCount>'
             f'<phyServer>{site.lab.subnet}.11</phyServer><phyServer>{site.lab.subnet}.12</phyServer>'
             '<VMName>r1</VMName><VMName>r2</VMName><vmIP>10.0.0.1</vmIP><vmIP>10.0.0.2</vmIP>'
@@ -156,13 +158,14 @@ def test_the_old_clients_network(site):
     assert answer.status_code == 200 and b">SUCCESS<" in answer.content, answer.text
     name = site.server.json("getVirtualNetworks")["network"][0]["networkName"]
     assert site.server.json("planVirtualNetwork", networkName=name).get("change", []) == []
-    site.lab.run("sh", "x2", "bridge", "fdb", "del", "00:00:00:00:00:00", "dev", "vmx-001000", "dst", f"{site.lab.subnet}.11")
-    told = site.server.json("verifyVirtualNetwork", networkName=name, timeout=400)
-    assert not told["connected"] and "over VXLAN 4096" in told["network"]["link"][0]["reason"], told
+    site.lab.run("sh", "x2", "bridge", "fdb", "del", "00:00:00:00:00:00", "dev", "vmx-001000", "dst",
+                 f"{site.lab.subnet}.11")
+    proof = site.server.json("verifyVirtualNetwork", networkName=name, timeout=400)
+    assert not proof["connected"] and "over VXLAN 4096" in proof["network"]["link"][0]["reason"], proof
     mended = site.server.json("applyVirtualNetwork", networkName=name, timeout=400)
     assert [(c["kind"], c["name"]) for c in mended["change"]] == [("repair", "link")], mended
     assert "operation" not in site.server.json("applyVirtualNetwork", networkName=name)
-    # A machine that names no bridge is connected with the host's own network, whatever else is there.
+    # A machine without a named bridge is connected with the host's own network, whatever other bridges exist.
     site.create("r3")
     assert site.lab.answers(site.address)
     site.destroy("r3")
@@ -170,10 +173,11 @@ def test_the_old_clients_network(site):
 
 
 def test_a_far_link(site):
-    """Frames to a router come late, also after it was started anew by others, with another interface."""
+    """Frames to a router are delayed, also after others restarted it, with another interface."""
     made = site.server.json("createVirtualNetwork", timeout=600, networkName="n1", stack="rip",
                             router=[{"name": "r1", "phyServer": "x1", "vmRAM": 96}],
-                            link=[{"name": "far", "delay": 40.5, "loss": 1, "bandwidth": 5000, "end": [{"router": "r1"}]}])
+                            link=[{"name": "far", "delay": 40.5, "loss": 1, "bandwidth": 5000,
+                                   "end": [{"router": "r1"}]}])
     bridge = f"vms-{made['network']['link'][0]['vni']:06x}"
 
     def run(script):
@@ -183,22 +187,25 @@ def test_a_far_link(site):
         port = run(f"ls /sys/class/net/{bridge}/brif").split()
         assert len(port) == 1, port
         return port[0], json.loads(run(f"tc -j qdisc show dev {port[0]} root"))[0]
-    first, told = qdisc()
-    assert told["kind"] == "netem" and told["options"]["delay"]["delay"] == pytest.approx(0.0405, abs=2e-6), told
-    assert told["options"]["loss-random"]["loss"] == pytest.approx(0.01) and told["options"]["rate"]["rate"] == 625_000, told
+    first, netem = qdisc()
+    assert netem["kind"] == "netem" and netem["options"]["delay"]["delay"] == pytest.approx(0.0405, abs=2e-6), netem
+    assert netem["options"]["loss-random"]["loss"] == pytest.approx(0.01), netem
+    assert netem["options"]["rate"]["rate"] == 625_000, netem
     run("ip netns add asker; ip link add ask0 type veth peer name ask1 netns asker;"
-        f"ip link set ask0 master {bridge} up; ip -n asker addr add 10.0.0.200/24 dev ask1; ip -n asker link set ask1 up")
+        f"ip link set ask0 master {bridge} up; ip -n asker addr add 10.0.0.200/24 dev ask1; "
+        "ip -n asker link set ask1 up")
     heard = run("ip netns exec asker ping -q -c 5 10.0.0.1; ip netns del asker")
     assert float(re.search(r"rtt min\S* = ([0-9.]+)/", heard)[1]) >= 40.4, heard
     assert "unproven" == site.server.json("getVirtualNetwork", networkName="n1")["network"]["link"][0]["state"]
     run("virsh -q -c xen:///system destroy r1; virsh -q -c xen:///system start r1")
-    again, told = qdisc()
-    assert again != first and told["options"]["delay"]["delay"] == pytest.approx(0.0405, abs=2e-6), told
+    again, netem = qdisc()
+    assert again != first and netem["options"]["delay"]["delay"] == pytest.approx(0.0405, abs=2e-6), netem
     site.server.json("destroyVirtualNetwork", networkName="n1", timeout=400)
 
 
 def migrate(site, machine="r1", **more):
-    return site.server.json("migrateVirtualMachine", sourcePhyServer="x1", destPhyServer="x2", vmName=machine, timeout=600, **more)
+    return site.server.json("migrateVirtualMachine", sourcePhyServer="x1", destPhyServer="x2", vmName=machine,
+                            timeout=600, **more)
 
 
 def runs_on(lab, machine):
@@ -206,7 +213,8 @@ def runs_on(lab, machine):
 
 
 def test_a_pv_machine_moves_standing_still(site):
-    """Live it does not: Debian's hypervisor cannot track what such a guest writes. Then it stays where it was."""
+    """A live move fails, since Debian's hypervisor cannot track the memory that such a guest writes; the machine stays
+    on its host."""
     site.create()
     with pytest.raises(Fault) as refused:
         migrate(site, live=True)
@@ -229,12 +237,14 @@ SAN = "/dev/disk/by-id/wwn-0x3000000000000001"
 @long
 @pytest.mark.parametrize("kind, live", [("pvh", True), ("pvh", False), ("pv", False)])
 def test_a_machine_moves_with_a_shared_disk(kind, live, site):
-    """It boots from a disk that both hosts have, and goes on with it. The disk is not ours: it stays when the machine goes."""
+    """The machine boots from a disk that both hosts have, and keeps it. VMS did not make the disk, so it stays when the
+    machine is destroyed."""
     disk = CACHE / "images/ipv4-rip-disk/disk.img"
     site.lab.put("x1", disk, SAN)
     site.create(guestType=kind, transferDisk=False, diskPath=SAN)
     moves(site, live)
-    first = site.lab.run("sh", "x1", "sh", "-c", f"blockdev --flushbufs {SAN}; head -c 512 {SAN} | sha256sum").stdout.split()[0]
+    first = site.lab.run("sh", "x1", "sh", "-c",
+                         f"blockdev --flushbufs {SAN}; head -c 512 {SAN} | sha256sum").stdout.split()[0]
     with open(disk, "rb") as file:
         assert first == hashlib.sha256(file.read(512)).hexdigest()
 
@@ -247,11 +257,12 @@ def test_a_disk_that_only_looks_shared(site):
     site.create(transferDisk=False, diskPath="/var/lib/libvirt/images/own.img")
     with pytest.raises(Fault) as refused:
         migrate(site, live=False)
-    assert refused.value.code == "notOffered" and "/var/lib/libvirt/images/own.img" in refused.value.body["reason"], refused.value.body
+    body = refused.value.body
+    assert refused.value.code == "notOffered" and "/var/lib/libvirt/images/own.img" in body["reason"], body
     assert runs_on(site.lab, "r1") == ["x1"]
     site.destroy()
     for host in site.lab.hosts:
-        assert site.lab.files(host).count("own.img") == 1, "it is not ours to remove"
+        assert site.lab.files(host).count("own.img") == 1, "VMS must not remove it"
         site.lab.run("sh", host, "rm", "/var/lib/libvirt/images/own.img")
 
 

@@ -1,1 +1,2 @@
-"""What the end-to-end tests share: the server, the lab, and requests to them. Each module is named after its noun."""
+"""Shared code of the end-to-end tests: the server, the lab, and requests to them. Each module is named after its
+noun."""

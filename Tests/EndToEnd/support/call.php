@@ -1,7 +1,7 @@
 <?php
 // Calls one service through PHP's SOAP extension: call.php WSDL SERVICE < request.json
 
-// JSON has no bytes: {"base64": "…"} stands for them.
+// JSON has no bytes: {"base64": "…"} represents them.
 function bytes($value) {
     if (!is_array($value)) return $value;
     return array_keys($value) === ['base64'] ? base64_decode($value['base64']) : array_map('bytes', $value);

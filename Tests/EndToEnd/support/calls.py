@@ -8,10 +8,11 @@ import json
 HOST = {"phyServer": "t1"}
 MACHINE = HOST | {"vmName": "r1"}
 
-#: Small enough to come with its request; boots nothing, though it has the mark of a boot sector.
+#: A disk that is small enough for its request; boots nothing, although it has the mark of a boot sector.
 SMALL_DISK = bytes(510) + b"\x55\xaa"
 SMALL_IMAGE = {"name": "small", "version": "1.0", "os": "none", "arch": "x86_64", "kernelVersion": "0",
-               "stacks": ["none"], "boot": "disk", "disk": "disk.img", "diskFormat": "raw", "minimumRAM": 32, "configuration": "none"}
+               "stacks": ["none"], "boot": "disk", "disk": "disk.img", "diskFormat": "raw", "minimumRAM": 32,
+               "configuration": "none"}
 
 #: The same image without its content, and the id of its upload, which is a hash of the announcement.
 ANNOUNCED = {"manifest": json.dumps(SMALL_IMAGE | {"name": "announced"}), "file": [{"name": "disk.img", "size": 600}]}
@@ -37,7 +38,7 @@ CALLS = [
     ("getVirtualMachineStatus", MACHINE, lambda a: a["getName"] == "r1" and int(a["memory"]) == 96 * 1024),
     ("listVirtualMachines", {}, lambda a: {m["vmName"] for m in a["vm"]} == {"r1", "test"}),
     ("getVirtualMachineSchedulerType", MACHINE, lambda a: a["schedulerType"] == "fair"),
-    # The test driver takes any weight and goes on with 50; that a weight holds is tested on QEMU.
+    # The test driver accepts any weight and keeps 50; the test of other weights is on QEMU.
     ("setVirtualMachineSchedulerParameters", MACHINE | {"weight": 50}, lambda a: int(a["weight"]) == 50),
     ("getVirtualMachineSchedulerParameters", MACHINE, lambda a: int(a["weight"]) == 50),
     ("pauseVirtualMachine", MACHINE, lambda a: a["operation"]),
@@ -63,13 +64,13 @@ CALLS = [
     ("destroyVirtualMachine", MACHINE, lambda a: a["operation"]),
     ("destroyVirtualMachine", HOST | {"vmName": "test"}, lambda a: a["operation"]),
     ("getVirtualNetworks", {}, lambda a: not a.get("network")),
-    # No program can be run on the test driver's host, so its devices cannot be looked at.
+    # No program can be run on the test driver's host, so its devices cannot be listed.
     ("topologyDiscover", {},
      lambda a: [h["name"] for h in a["host"]] == ["t1"] and "cannot be looked at" in a["host"][0]["reason"]),
     ("unregisterNodes", {"NodeName": ["t1"]}, lambda a: a["result"] == "SUCCESS"),
 ]
 
-# Services that libvirt's test driver cannot carry out: (service, fields, the code of the fault).
+# Services that libvirt's test driver does not support: (service, fields, the code of the fault).
 REFUSED = [
     ("planVirtualNetwork", {"phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "notOffered"),
     ("createVirtualNetwork", {"phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]},

@@ -46,18 +46,18 @@ class Schema:
         if kind is None:
             kind = self.elements[node.tag.removeprefix(TNS)]
         fields = {e.get("name"): e for e in kind.iter(f"{XS}element")}
-        told = {}
+        values = {}
         for child in node:
             assert child.tag.startswith(TNS), f"{child.tag} is not qualified"
             name = child.tag.removeprefix(TNS)
             inner = self.types.get((fields[name].get("type") or "").removeprefix("tns:"))
             value = child.text or "" if inner is None else self.read(child, inner)
             if fields[name].get("maxOccurs") == "unbounded":
-                told.setdefault(name, []).append(value)
+                values.setdefault(name, []).append(value)
             else:
-                assert name not in told, f"{name} twice"
-                told[name] = value
-        return told
+                assert name not in values, f"{name} twice"
+                values[name] = value
+        return values
 
 
 def with_text(value):
@@ -129,8 +129,8 @@ class Zeep:
             answer = getattr(self.client.service, service)(**fields)
         except zeep.exceptions.Fault as fault:
             raise ServiceFault(fault.detail.find(f".//{TNS}code").text) from fault
-        told = zeep.helpers.serialize_object(answer, dict)
-        return told if isinstance(told, dict) else {"result": told}
+        result = zeep.helpers.serialize_object(answer, dict)
+        return result if isinstance(result, dict) else {"result": result}
 
 
 class Php:
@@ -144,10 +144,11 @@ class Php:
 
     def __call__(self, service, fields):
         done = subprocess.run(["php", self.SCRIPT, f"{self.server.url}/services/VirtualMachineServer?wsdl", service],
-                              input=json.dumps(fields, default=lambda data: {"base64": base64.b64encode(data).decode()}),
+                              input=json.dumps(fields,
+                                               default=lambda data: {"base64": base64.b64encode(data).decode()}),
                               capture_output=True, text=True, timeout=60)
         assert done.returncode in (0, 1), done.stderr + done.stdout
-        told = json.loads(done.stdout)
+        answer = json.loads(done.stdout)
         if done.returncode == 1:
-            raise ServiceFault(told["code"])
-        return told
+            raise ServiceFault(answer["code"])
+        return answer

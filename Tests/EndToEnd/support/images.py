@@ -20,7 +20,7 @@ def stored(server):
 
 
 def add_image(folder, name, size=SIZE, data=None, content=os.urandom):
-    """A disk of `size` MiB that boots nothing, of which `data` MiB are no zeros."""
+    """An image with a disk of `size` MiB that boots nothing; `data` MiB of it are not zeros."""
     image = folder / name
     image.mkdir(parents=True)
     with open(image / "disk.img", "wb") as disk:

@@ -13,7 +13,7 @@ from support.environment import BIN, ROOT
 
 
 def free_subnet(*taken):
-    """A /24 of the range for network tests (RFC 2544) that is free on this machine, where another run may be going on."""
+    """A /24 of the range for network tests (RFC 2544) that no other run on this machine uses."""
     used = subprocess.run(["ip", "-4", "route", "show"], capture_output=True, text=True).stdout
     choice = [net for net in (f"198.19.{number}" for number in range(1, 255))
               if net not in taken and f"{net}.0/24" not in used]
@@ -25,7 +25,7 @@ class Lab:
     script = ""
     hosts = []
     subnet = ""
-    #: Of a disk that boots nothing.
+    #: The path of a disk that boots nothing.
     SILENT = "/var/lib/libvirt/images/given-empty.img"
 
     def __init__(self, folder, environment):
@@ -46,7 +46,7 @@ class Lab:
         return self
 
     def node(self, host):
-        """The host as a caller registers it."""
+        """The fields with which a caller registers the host."""
         return {"NodeName": host, "IP": [self.facts[f"LAB_{host}_ADDRESS"]],
                 "NodePK": self.facts[f"LAB_{host}_HOSTKEY"]}
 
@@ -65,16 +65,16 @@ class Lab:
         return [name for host in self.hosts for name in self.files(host)
                 if not name.startswith(("vms-image-", "given-")) and name != "lost+found"]
 
-    def fabric(self):
-        """Parts of any virtual network's links on hosts: bridges and ports, definitions, hooks, namespaces of probes."""
+    def link_parts(self):
+        """Parts of virtual links on all hosts: bridges and ports, definitions, hooks, namespaces of probes."""
         look = ("ls /sys/class/net | grep -E '^vm[sx]'; ls /etc/libvirt/qemu/networks | grep ^vms-; "
                 "find /etc/libvirt/hooks/*.d /run/netns /run/vmsp-* /run/vms-making -name '*vms*'")
         return [f"{host} {name}" for host in self.hosts
                 for name in self.run("sh", host, "sh", "-c", look, check=False).stdout.split()]
 
-    def left(self):
+    def leftovers(self):
         """Leftovers of tests on the hosts. They are removed, so that the next test begins on clean hosts."""
-        left = self.machines() + self.volumes() + self.fabric()
+        left = self.machines() + self.volumes() + self.link_parts()
         for host in self.hosts if left else []:
             for name in self.virsh("net-list", "--all", "--name", host=host).split():
                 if name.startswith("vms-"):
@@ -94,9 +94,9 @@ class Lab:
 
     def state(self, host):
         """The host's processes and the end of its libvirtd's log, for the report of a failed test."""
-        told = self.run("sh", host, "sh", "-c", "ps -eo pid,ppid,stat,wchan:20,args | cut -c1-120 | tail -n 40; "
+        done = self.run("sh", host, "sh", "-c", "ps -eo pid,ppid,stat,wchan:20,args | cut -c1-120 | tail -n 40; "
                         "tail -n 15 /var/log/libvirt/libvirtd.log", check=False)
-        return told.stdout + told.stderr
+        return done.stdout + done.stderr
 
     def answers(self, address):
         return subprocess.run(["ping", "-n", "-c", "1", "-W", "5", address], capture_output=True).returncode == 0
@@ -140,12 +140,12 @@ class QemuLab(Lab):
                         check=False).stdout
 
     def weight_and_cap(self, host, machine):
-        """A share of CPU time as cgroups have it; the quota is of a period of 100 ms."""
-        told = dict(re.findall(r"(\w+)\s*: (-?\d+)", self.virsh("schedinfo", machine, host=host)))
-        assert told["vcpu_period"] == "100000"
-        return int(told["cpu_shares"]), int(told["vcpu_quota"]) // 1000
+        """The machine's CPU shares, and its quota in percent of a period of 100 ms."""
+        parameters = dict(re.findall(r"(\w+)\s*: (-?\d+)", self.virsh("schedinfo", machine, host=host)))
+        assert parameters["vcpu_period"] == "100000"
+        return int(parameters["cpu_shares"]), int(parameters["vcpu_quota"]) // 1000
 
-    def define_stranger(self, host):
+    def define_foreign_machine(self, host):
         self.run("sh", host, "sh", "-c", """virsh define /dev/stdin << XML
             <domain type='qemu'><name>stranger</name><memory unit='MiB'>32</memory><vcpu>1</vcpu>
             <os><type arch='x86_64'>hvm</type></os></domain>
@@ -171,14 +171,14 @@ class XenLab(Lab):
         self.run("sh", host, "sh", "-c", f"cat > {path}", input=file.read_bytes())
 
     def silent(self, host):
-        """No fields: an emulated guest takes long enough to answer."""
+        """No fields: an emulated guest answers late enough."""
         return {}
 
     def weight_and_cap(self, host, machine):
         words = self.run("sh", host, "xl", "sched-credit", "-d", machine).stdout.split()
         return int(words[-2]), int(words[-1])
 
-    def define_stranger(self, host):
+    def define_foreign_machine(self, host):
         self.run("sh", host, "sh", "-c", """virsh -c xen:///system define /dev/stdin << XML
             <domain type='xen'><name>stranger</name><memory unit='MiB'>32</memory><vcpu>1</vcpu>
             <os><type>linux</type><kernel>/none</kernel></os></domain>
@@ -186,7 +186,7 @@ XML""")
 
 
 def running(kind):
-    """Starts a lab that accepts the SSH key in its folder `keys`, and takes it down at the end."""
+    """Starts a lab that accepts the SSH key in its folder `keys`, and removes it at the end."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="vmsl-"))
     (folder / "data").mkdir()
     key = folder / "key.pub"

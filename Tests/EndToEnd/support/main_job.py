@@ -1,6 +1,7 @@
-"""The main job on a real host, over SSH: the same tests on QEMU hosts (test_create.py) and on Xen hosts (test_xen.py).
+"""The main scenario on a real host, over SSH: the same tests on QEMU hosts (test_create.py) and Xen hosts
+(test_xen.py).
 
-A module that imports them has a fixture `site`: the server, the lab its hosts are in, and the host to work on.
+A module that imports them has a fixture `site`: the server, the lab of its hosts, and the host under test.
 """
 import concurrent.futures
 
@@ -43,7 +44,7 @@ def test_a_soap_call_makes_a_router_that_answers(site):
     site.call("setVirtualMachineSchedulerParameters", VMName="r1", Weight=512, Cap=50)
     read = site.call("getVirtualMachineSchedulerParameters", VMName="r1")
     assert (read["weight"], read["cap"], read["schedulerType"]) == (512, 50, kind)
-    assert site.lab.weight_and_cap(site.host, "r1") == (512, 50), "as the hypervisor itself tells"
+    assert site.lab.weight_and_cap(site.host, "r1") == (512, 50), "as the hypervisor itself reports"
     with pytest.raises(Fault) as range_:
         site.call("setVirtualMachineSchedulerParameters", VMName="r1", Cap=101)
     assert range_.value.code == "outOfRange" and "from 1 to 100" in range_.value.body["reason"]
@@ -52,7 +53,7 @@ def test_a_soap_call_makes_a_router_that_answers(site):
     assert site.lab.virsh("domstate", "r1", host=site.host).strip() == "shut off"
     site.call("startVirtualMachine", vmName="r1")
     assert site.lab.answers(site.address)
-    assert site.lab.weight_and_cap(site.host, "r1") == (512, 50), "what was asked for holds after a new start"
+    assert site.lab.weight_and_cap(site.host, "r1") == (512, 50), "the requested values hold after a restart"
     site.destroy()
     assert not site.lab.answers(site.address)
     with pytest.raises(Fault) as gone:
@@ -60,11 +61,11 @@ def test_a_soap_call_makes_a_router_that_answers(site):
     assert gone.value.code == "machineNotFound"
 
 
-def test_what_a_host_tells(site):
-    told = site.call("getPhysicalServerStatus")
-    assert told["hypervisor"] == site.lab.hypervisor and told["state"] == "up"
-    assert int(told["cpus"]) > 0 and int(told["memory"]) > 0 and int(told["freeMemory"]) > 0
-    assert "br0" in told["bridge"] and told["poolAvailable"][0] > 0
+def test_the_status_of_a_host(site):
+    status = site.call("getPhysicalServerStatus")
+    assert status["hypervisor"] == site.lab.hypervisor and status["state"] == "up"
+    assert int(status["cpus"]) > 0 and int(status["memory"]) > 0 and int(status["freeMemory"]) > 0
+    assert "br0" in status["bridge"] and status["poolAvailable"][0] > 0
     checks = {c["name"]: c["verdict"] for c in site.server.json("checkPhysicalServer", NodeName=site.host)["check"]}
     assert checks["libvirtd"] == checks["bridge"] == checks["pool"] == checks["ssh"] == checks["clock"] == "ok", checks
 
@@ -80,7 +81,7 @@ def test_the_second_machine_needs_no_image_byte(site):
 
 
 def test_a_disk_that_is_on_the_host_already(site):
-    """The paper's second variant: nothing is sent, and the disk stays when the machine goes."""
+    """The paper's second variant: nothing is sent, and the disk stays when the machine is destroyed."""
     path = "/var/lib/libvirt/images/given-router.img"
     site.lab.put(site.host, CACHE / "images/ipv4-rip-disk/disk.img", path)
     made = site.create(transferDisk=False, diskPath=path)
@@ -95,20 +96,20 @@ def test_a_machine_that_does_not_answer_is_undone(site):
     """Its creation is cancelled while the server waits for its proof; it leaves nothing behind."""
     operation = site.create(**site.lab.silent(site.host), **{"async": True})["operation"]
 
-    def told():
+    def current():
         return site.server.json("getOperation", operation=operation)["operation"]
-    wait_for(lambda: told().get("step") == "proveAddress", 120)
+    wait_for(lambda: current().get("step") == "proveAddress", 120)
     with pytest.raises(Fault) as busy:
         site.destroy()
     assert busy.value.code == "machineBusy"
     site.server.json("cancelOperation", operation=operation)
-    assert wait_for(lambda: told() if told()["state"] == "failed" else None, 120)["code"] == "cancelled"
+    assert wait_for(lambda: current() if current()["state"] == "failed" else None, 120)["code"] == "cancelled"
     assert site.lab.machines() == [] and site.lab.volumes() == []
     site.lab.run("sh", site.host, "rm", "-f", site.lab.SILENT)
 
 
 def test_a_stranger_is_shown_and_left_alone(site):
-    site.lab.define_stranger(site.host)
+    site.lab.define_foreign_machine(site.host)
     listed = {m["vmName"]: m for m in site.call("listVirtualMachines")["vm"]}
     assert (listed["stranger"]["managed"], listed["stranger"]["state"]) == (False, "shutOff")
     assert all(not m["managed"] for m in listed.values())
@@ -124,11 +125,11 @@ def test_a_stranger_is_shown_and_left_alone(site):
     site.destroy("stranger")
 
 
-def test_an_address_that_somebody_has(site):
+def test_an_address_in_use(site):
     with pytest.raises(Fault) as taken:
         site.create(address=site.lab.facts[f"LAB_{site.host}_ADDRESS"])
     assert taken.value.code == "addressTaken"
-    # The lab's own end of the bridge answers ARP, but no registry knows it.
+    # The lab's own end of the bridge answers ARP, but is not recorded anywhere.
     with pytest.raises(Fault) as taken:
         site.create(address=f"{site.lab.subnet}.1")
     assert taken.value.code == "addressTaken" and "bridge br0" in taken.value.body["reason"]

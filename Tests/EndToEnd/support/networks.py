@@ -5,7 +5,7 @@ HOSTS = ["h1", "h2", "h3"]
 
 
 def line(name="n1", letter="r", count=3, **more):
-    """A line of routers, one after the other on the lab's hosts, with a link between each two."""
+    """A line of routers, on the lab's hosts in turn, with a link between each two neighbours."""
     routers = [{"name": f"{letter}{i + 1}", "phyServer": HOSTS[i % 3]} | more for i in range(count)]
     links = [{"name": f"l{i + 1}", "end": [{"router": f"{letter}{i + 1}"}, {"router": f"{letter}{i + 2}"}]}
              for i in range(count - 1)]
@@ -24,7 +24,7 @@ def verify(server, name):
     return server.json("verifyVirtualNetwork", networkName=name, timeout=300)
 
 
-def at_once(call, values):
+def concurrently(call, values):
     with concurrent.futures.ThreadPoolExecutor(8) as threads:
         return list(threads.map(call, values))
 

@@ -29,7 +29,7 @@ class Server:
         self.log = open(self.data / "vmsd.log", "ab")
         self.process = subprocess.Popen(
             [BIN / "vmsd", "serve", "--listen", "127.0.0.1:0", "--data", self.data, "--log-level", "debug",
-             # A simulation brings its images along.
+             # A simulation has its own images.
              *([] if "--simulate" in self.options else ["--images", CACHE / "images"]), *self.options, *extra],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
@@ -60,7 +60,8 @@ class Server:
         return answer.json()
 
     def soap(self, body, version=SOAP11, timeout=180, path="/axis2/services/VMServer", headers=None):
-        """Sends an envelope the way the 2010 client does: chunked, single-quoted declaration, its one action."""
+        """Sends an envelope as the 2010 client does: chunked, with a single-quoted declaration and its one
+        SOAPAction."""
         text = (f"<?xml version='1.0' encoding='UTF-8'?><soapenv:Envelope xmlns:soapenv=\"{version}\">"
                 f"<soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>")
         kind = "text/xml" if version == SOAP11 else "application/soap+xml"

@@ -51,7 +51,7 @@ CALLS = [
     ("migrateVirtualNetwork", {"networkName": "paper", "phyServer": "h3"}, lambda a: a["operation"]),
     ("topologyDiscover", {}, lambda a: len(a["host"]) == 4 and not any(h.get("reason") for h in a["host"])),
     ("listOperations", {"limit": 2}, lambda a: len(a["operation"]) == 2),
-    ("getOperation", lambda told: {"operation": told["migrateVirtualNetwork"]["operation"]},
+    ("getOperation", lambda answers: {"operation": answers["migrateVirtualNetwork"]["operation"]},
      lambda a: a["operation"]["state"] == "succeeded"),
     ("getAvailableOSes", {}, lambda a: "vms-router" in a["os"]),
     ("getAvailableArch", {"os": "vms-router"}, lambda a: a["arch"] == ["x86_64"]),
@@ -75,5 +75,5 @@ CALLS = [
     ("unregisterNodes", {"NodeName": ["h4"]}, lambda a: a["result"] == "SUCCESS"),
 ]
 
-#: They need an operation that stands where it rarely does, and have a test of their own.
+#: These services need an operation in a rare state, and have a test of their own.
 SPECIAL = {"adoptVirtualMachine", "cancelOperation", "resolveOperation"}

@@ -2,12 +2,12 @@
 import time
 
 
-def wait_for(what, seconds=30, every=0.05):
-    """Calls `what` until its result is true, and returns it; fails the test at the deadline."""
+def wait_for(condition, seconds=30, every=0.05):
+    """Calls `condition` until its result is true, and returns it; fails the test at the deadline."""
     end = time.monotonic() + seconds
     while True:
-        answer = what()
+        answer = condition()
         if answer:
             return answer
-        assert time.monotonic() < end, f"{what} did not come true within {seconds} s"
+        assert time.monotonic() < end, f"{condition} did not come true within {seconds} s"
         time.sleep(every)

@@ -2,9 +2,9 @@
 #   H hostname | I device | M device mtu | A device address/prefix | R device destination gateway|- metric|- | W warning
 # I names each interface that the seed names, whatever else it says of it.
 #
-# The YAML understood is what is used for such files: maps and lists in block or flow form (JSON is flow form), plain or
-# quoted scalars, comments. Each scalar becomes V[path] with the path's parts joined by "/" and list items numbered from 0.
-# Nothing reaches the shell that is not made of the letters it needs.
+# It understands the part of YAML that such files use: maps and lists in block or flow form (JSON is flow form), plain
+# or quoted scalars, comments. Each scalar becomes V[path] with the path's parts joined by "/" and list items numbered
+# from 0. Values for the shell contain only the characters that they need.
 
 function blank(text) { sub(/^[ \t]+/, "", text); sub(/[ \t]+$/, "", text); return text }
 
@@ -16,7 +16,7 @@ function unquoted(text,    mark) {
     return text
 }
 
-# The text without its comment: "#" at the start or after a blank, outside quotes.
+# The text without its comment, which begins with "#" at the start or after a blank, outside quotes.
 function bare(text,    i, c, mark) {
     if (index(text, "#") == 0) return text
     for (i = 1; i <= length(text); i++) {
@@ -28,7 +28,7 @@ function bare(text,    i, c, mark) {
     return text
 }
 
-# How many brackets stay open in the text.
+# The number of unclosed brackets in the text.
 function open(text,    i, c, mark, depth) {
     depth = 0
     for (i = 1; i <= length(text); i++) {
@@ -50,7 +50,7 @@ function keep(path, value) {
     }
 }
 
-# Takes the next flow scalar off F, up to one of the stop characters.
+# Removes the next flow scalar from F, up to one of the stop characters.
 function taken(stops,    c, i, mark, text) {
     F = blank(F)
     mark = substr(F, 1, 1)
@@ -67,7 +67,7 @@ function taken(stops,    c, i, mark, text) {
     return text
 }
 
-# Takes one flow value off F and keeps it under the path.
+# Removes one flow value from F and stores it under the path.
 function flow(path,    c, i, key) {
     F = blank(F)
     c = substr(F, 1, 1)
@@ -86,8 +86,8 @@ function flow(path,    c, i, key) {
     F = substr(F, 2)
 }
 
-# One line of block form: its column decides what it belongs to. A "- " counts half a column deeper than it stands, so that
-# a list may begin under its key's own column.
+# One line of block form: its column determines its parent. A "- " counts half a column deeper than its position, so
+# that a list may begin in its key's own column.
 function block(column, text,    item, i, key, value) {
     item = (text ~ /^-( |$)/)
     if (item) column += 0.5

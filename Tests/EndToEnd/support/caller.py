@@ -1,6 +1,6 @@
 """Repeats four requests to a server until standard input ends, and measures how long each waits for its answer.
 
-Called as asker.py URL OPERATION. It is a separate process, so that work of the test itself does not count as the
+Called as caller.py URL OPERATION. It is a separate process, so that work of the test itself does not count as the
 server's. Prints a line when it has begun, and JSON at the end:
 {"waits": {SERVICE: [SECONDS, ...]}, "failures": [...]}."""
 
@@ -10,16 +10,16 @@ import sys
 import threading
 import time
 
-QUESTIONS = [("sanityTest", {"testString": "x"}), ("getOperation", {"operation": sys.argv[2]}), ("listImages", {}),
-             ("listVirtualMachines", {})]
+REQUESTS = [("sanityTest", {"testString": "x"}), ("getOperation", {"operation": sys.argv[2]}), ("listImages", {}),
+            ("listVirtualMachines", {})]
 #: Seconds after which a request counts as failed. Generous, because the wait itself is the measurement.
 PATIENCE = 60
 host, port = sys.argv[1].removeprefix("http://").rsplit(":", 1)
 stop = threading.Event()
-told = {"waits": {service: [] for service, _ in QUESTIONS}, "failures": []}
+result = {"waits": {service: [] for service, _ in REQUESTS}, "failures": []}
 
 
-def ask(service, fields):
+def send(service, fields):
     connection = http.client.HTTPConnection(host, int(port), timeout=PATIENCE)
     try:
         connection.request("POST", f"/v1/{service}", json.dumps(fields), {"Content-Type": "application/json"})
@@ -30,23 +30,23 @@ def ask(service, fields):
         connection.close()
 
 
-def go_on(service, fields):
+def repeat(service, fields):
     while not stop.is_set():
         began = time.monotonic()
         try:
-            ask(service, fields)
-            told["waits"][service].append(time.monotonic() - began)
+            send(service, fields)
+            result["waits"][service].append(time.monotonic() - began)
         except Exception as error:
-            told["failures"].append(f"{service} after {time.monotonic() - began:.1f} s: {error!r}")
+            result["failures"].append(f"{service} after {time.monotonic() - began:.1f} s: {error!r}")
         stop.wait(0.02)
 
 
-threads = [threading.Thread(target=go_on, args=question) for question in QUESTIONS]
+threads = [threading.Thread(target=repeat, args=request) for request in REQUESTS]
 for thread in threads:
     thread.start()
-print("asks", flush=True)
+print("ready", flush=True)
 sys.stdin.read()
 stop.set()
 for thread in threads:
     thread.join()
-print(json.dumps(told))
+print(json.dumps(result))
