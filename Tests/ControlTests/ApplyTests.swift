@@ -245,7 +245,7 @@ struct ApplyTests {
         let again = try await world.networks.apply(other, plan: nil, waits: true)
         #expect(
             words(again.changes) == [
-                "change link ab: passes 2000 kbit/s → 1000 kbit/s",
+                "change link ab: shape 2000 kbit/s → 1000 kbit/s",
                 "change router r2: vmRAM 96 → 128 MiB, another description, weight 512 → 1024, cap 0 → 50 %; restarts",
             ])
         #expect(world.simulator.host("h2").domains.values.first?.scheduler["vcpu_quota"] == .int64(50_000))
