@@ -14,7 +14,7 @@ package struct ControlContext: Sendable {
     /// The image for requests that name none, if no administrator has chosen another default.
     package var defaultImage: String
     /// The policy by which unused copies of images are removed from hosts automatically.
-    package var sweepPolicy = ImageSweep.Policy(unusedDays: nil, roomPercent: nil)
+    package var prunePolicy = PrunePlan.Policy(unusedDays: nil, roomPercent: nil)
     /// The range from which links get their VNIs.
     package var vnis = NetworkPlanInput.defaultVNIs
     package let verifications = VerificationQueue()
@@ -43,9 +43,9 @@ package struct ControlContext: Sendable {
     /// The present state of the image copies on a host.
     ///
     /// - Throws: `hostUnreachable`, and the other errors of ``Hypervisor/imageCopies(on:)``.
-    func imageSweep(of host: Host, pools: [HostSurvey.Pool]) async throws(Refusal) -> ImageSweep {
+    func prunePlan(of host: Host, pools: [HostSurvey.Pool]) async throws(Refusal) -> PrunePlan {
         let observed = try await hypervisor.imageCopies(on: host)
-        return ImageSweep(
+        return PrunePlan(
             host: host, fleet: try await store.fleet(), images: try await vault.images(),
             unfinished: try await store.unfinished(), observed: observed, pools: pools, now: now())
     }

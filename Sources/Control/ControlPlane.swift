@@ -9,7 +9,7 @@ package struct ControlPlane: Sendable {
     package struct Settings: Sendable {
         /// The image for requests that name none, until an administrator chooses another default.
         package var defaultImage = "ipv4-rip"
-        package var sweepPolicy = ImageSweep.Policy(unusedDays: nil, roomPercent: nil)
+        package var prunePolicy = PrunePlan.Policy(unusedDays: nil, roomPercent: nil)
         /// The range from which links get their VNIs.
         package var vnis = NetworkPlanInput.defaultVNIs
         /// Pauses between attempts to undo a step on a host that does not answer.
@@ -26,7 +26,7 @@ package struct ControlPlane: Sendable {
     package let operations: Operations
     package let watch: HostWatch
     package let networkWatch: NetworkWatch
-    package let sweepClock: SweepClock
+    package let pruneClock: PruneClock
 
     /// - Parameter afterEntry: called with each journal entry once the entry is durable.
     package init(
@@ -46,18 +46,18 @@ package struct ControlPlane: Sendable {
         var context = ControlContext(
             store: store, hypervisor: hypervisor, vault: vault, operations: operations, watch: watch, events: events,
             defaultImage: settings.defaultImage, log: log)
-        context.sweepPolicy = settings.sweepPolicy
+        context.prunePolicy = settings.prunePolicy
         context.vnis = settings.vnis
         self.context = context
         self.operations = operations
         self.watch = watch
         networkWatch = NetworkWatch(
             context, returns: returns, pause: settings.watchPause, patience: settings.networkPatience)
-        sweepClock = SweepClock(sweeps: Sweeps(context), hosts: HostRegistry(context), log: log)
+        pruneClock = PruneClock(pruning: ImagePruning(context), hosts: HostRegistry(context), log: log)
     }
 
     /// The background services, in the order of their start; they stop in the opposite order.
     package var services: [any Service] {
-        [operations, watch, networkWatch, sweepClock, UploadClock(vault: context.vault)]
+        [operations, watch, networkWatch, pruneClock, UploadClock(vault: context.vault)]
     }
 }

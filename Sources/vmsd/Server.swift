@@ -72,7 +72,7 @@ struct Server {
     private func run(_ backend: Backend, _ log: Logger) async throws {
         var control = ControlPlane.Settings()
         control.defaultImage = settings.defaultImage
-        control.sweepPolicy = settings.sweepPolicy
+        control.prunePolicy = settings.prunePolicy
         control.vnis = settings.vnis
         if backend.simulation != nil { control.watchPause = .milliseconds(200) }
         let plane = ControlPlane(

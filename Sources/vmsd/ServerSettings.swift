@@ -232,8 +232,8 @@ struct ServerSettings {
 }
 
 extension ServerSettings {
-    var sweepPolicy: ImageSweep.Policy {
-        ImageSweep.Policy(
+    var prunePolicy: PrunePlan.Policy {
+        PrunePlan.Policy(
             unusedDays: imageUnusedDays == 0 ? nil : imageUnusedDays,
             roomPercent: imageRoomPercent == 0 ? nil : imageRoomPercent)
     }

@@ -67,7 +67,7 @@ struct SharedDiskTests {
         try await migrate(world)
         let copies = try await world.store.fleet().imagesOnHosts
         #expect(Set(copies.map(\.host)) == ["h1", "h2"] && copies.allSatisfy { $0.isShared == true })
-        let report = try await world.sweeps.sweep("h1", unusedDays: 0)
+        let report = try await world.pruning.prune("h1", unusedDays: 0)
         #expect(!report.lines.isEmpty && !report.lines.contains { $0.copy.leaves })
         try await migrate(world, from: "h2", to: "h1")
         _ = try await world.machines.destroy("r1", on: "h1", waits: true)

@@ -66,7 +66,7 @@ import Testing
         switch kind {
         case .sendImage: return (.sendImage(SendImage(image: "router", file: file, volume: copy)), .bare)
         case .sweepImages:
-            return (.sweepImages([SweptCopy(digest: file.digest, volume: copy, record: nil)]), .files)
+            return (.sweepImages([PrunedCopy(digest: file.digest, volume: copy, record: nil)]), .files)
         case .createDisk:
             return (.createDisk(CreateDisk(volume: disk, format: .raw, capacity: 1 << 20, backing: nil)), .bare)
         case .writeSeed:

@@ -22,8 +22,8 @@ final class World: Sendable {
     let networks: Networks
     let hosts: HostRegistry
     let book: OperationBook
-    let sweeps: Sweeps
-    let clock: SweepClock
+    let pruning: ImagePruning
+    let clock: PruneClock
     let networkWatch: NetworkWatch
     private let following: Task<Void, Never>
     /// The world before this one; kept alive, since its folder is still in use.
@@ -36,7 +36,7 @@ final class World: Sendable {
     ///   - patience: how long a network may take to be connected again after a host came back.
     ///   - afterEntry: called with each journal entry once it is durable.
     init(
-        after earlier: World? = nil, policy: ImageSweep.Policy = .init(unusedDays: nil, roomPercent: nil),
+        after earlier: World? = nil, policy: PrunePlan.Policy = .init(unusedDays: nil, roomPercent: nil),
         patience: Duration = .zero,
         afterEntry: @escaping @Sendable (JournalEntry) async -> Void = { _ in }
     ) async throws {
@@ -50,7 +50,7 @@ final class World: Sendable {
         database = store
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         var settings = ControlPlane.Settings()
-        settings.sweepPolicy = policy
+        settings.prunePolicy = policy
         settings.undoPauses = []
         settings.watchPause = .milliseconds(5)
         settings.networkPatience = { _ in patience }
@@ -59,11 +59,11 @@ final class World: Sendable {
             afterEntry: afterEntry)
         operations = plane.operations
         watch = plane.watch
-        clock = plane.sweepClock
+        clock = plane.pruneClock
         let context = plane.context
         machines = Machines(context)
         networks = Networks(context)
-        sweeps = Sweeps(context)
+        pruning = ImagePruning(context)
         hosts = HostRegistry(context)
         book = OperationBook(context)
         let networkWatch = plane.networkWatch

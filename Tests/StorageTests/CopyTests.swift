@@ -17,7 +17,7 @@ struct CopyTests {
         store = try folder.store()
     }
 
-    private var swept: SweptCopy { SweptCopy(digest: Self.digest, volume: Self.copy.volume, record: Self.copy) }
+    private var swept: PrunedCopy { PrunedCopy(digest: Self.digest, volume: Self.copy.volume, record: Self.copy) }
 
     private func lastUsed() async throws -> [Date?] { try await store.fleet().imagesOnHosts.map(\.lastUsed) }
 

@@ -67,7 +67,7 @@
         }
 
         static func sweep(_ copies: [ObservedCopy]) {
-            let sweep = ImageSweep(
+            let sweep = PrunePlan(
                 host: hosts[0], fleet: fleet, images: [image], unfinished: [], observed: copies + copies,
                 pools: survey.pools, now: Date(timeIntervalSince1970: 1e9))
             for policy in [(1, nil), (nil, 90), (nil, nil)] as [(Int?, Int?)] {

@@ -62,8 +62,8 @@ package struct Machines: Sendable {
         } catch {
             guard error.code == .storageFull else { throw error }
             // The search for copies that may be swept is slow; only a request that needs the room waits for it.
-            question.sweep = try await located(host, request.name) { () async throws(Refusal) in
-                try await with.imageSweep(of: host, pools: survey.pools)
+            question.prunePlan = try await located(host, request.name) { () async throws(Refusal) in
+                try await with.prunePlan(of: host, pools: survey.pools)
             }
             planned = try question.plan()
         }

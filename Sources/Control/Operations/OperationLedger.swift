@@ -41,7 +41,7 @@ actor OperationLedger {
     /// Adds the outcome of a step to the operation's outcome.
     func add(_ stepOutcome: StepOutcome, of step: Step) {
         outcome.sentBytes = outcome.sentBytes.plus(stepOutcome.sentBytes)
-        outcome.swept.merge(stepOutcome.swept) { $1 }
+        outcome.pruned.merge(stepOutcome.pruned) { $1 }
         outcome.kept.merge(stepOutcome.kept) { $1 }
         guard case .moveMachine(let move) = step else { return }
         outcome.moves.append(

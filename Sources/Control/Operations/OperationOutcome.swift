@@ -23,7 +23,7 @@ package struct OperationOutcome: Sendable, Equatable {
     /// Machines that moved, in the order of their moves.
     package var moves: [Move] = []
     /// Copies of images that were removed from their host, with the bytes they occupied there.
-    package var swept: [VolumeName: Int64] = [:]
+    package var pruned: [VolumeName: Int64] = [:]
     /// Copies that stayed on their host, with the reason.
     package var kept: [VolumeName: String] = [:]
 }

@@ -148,7 +148,7 @@ struct OperationRun: Sendable {
             }
             send.imageSources = fleet.imageSources(of: send.file.digest, to: host)
             return (try await transfer(.sendImage(send), to: host), [])
-        case .sweepImages(let copies): return try await sweep(copies, on: host)
+        case .sweepImages(let copies): return try await prune(copies, on: host)
         default:
             return (
                 try await hypervisor.perform(step, of: operation.id, on: host, progress: progress.next()), []
@@ -158,10 +158,10 @@ struct OperationRun: Sendable {
 
     /// Removes copies of images. Their records are deleted before the host removes the files, so that no machine is
     /// planned with them any more, and restored for copies that stay.
-    private func sweep(
-        _ copies: [SweptCopy], on host: Host
+    private func prune(
+        _ copies: [PrunedCopy], on host: Host
     ) async throws(Refusal) -> (StepOutcome, [RecordChange]) {
-        var leaving: [SweptCopy] = []
+        var leaving: [PrunedCopy] = []
         var inUse: [VolumeName: String] = [:]
         for copy in copies {
             do throws(Refusal) {

@@ -97,7 +97,7 @@ package struct StepOutcome: Sendable, Equatable {
     /// Bytes that were sent to the host.
     package var sentBytes: Int64
     /// Copies of images that were removed, with the bytes they occupied; 0 for a copy that was absent.
-    package var swept: [VolumeName: Int64] = [:]
+    package var pruned: [VolumeName: Int64] = [:]
     /// Copies that certainly stayed, with the reason. The state of a copy in neither list is unknown.
     package var kept: [VolumeName: String] = [:]
 

@@ -94,7 +94,7 @@ extension ServerEndpoints {
                 return response
             },
             Endpoint(SweepImages.self) { request throws(Refusal) in
-                let report = try await sweeps.sweep(
+                let report = try await pruning.prune(
                     request.phyServer, unusedDays: request.olderThanDays.map { Int(clamping: $0) },
                     isDry: request.dryRun ?? false)
                 var response = SweepImagesResponse()
@@ -162,7 +162,7 @@ extension ImageCopy {
 }
 
 extension SweptImageCopy {
-    fileprivate init(_ line: Sweeps.Line) {
+    fileprivate init(_ line: ImagePruning.Line) {
         self.init()
         phyServer = line.host
         image = line.image?.reference

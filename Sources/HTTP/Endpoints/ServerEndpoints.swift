@@ -7,7 +7,7 @@ package struct ServerEndpoints: Sendable {
     let machines: Machines
     let networks: Networks
     let images: Images
-    let sweeps: Sweeps
+    let pruning: ImagePruning
     let operations: OperationBook
 
     package init(_ context: ControlContext) {
@@ -15,7 +15,7 @@ package struct ServerEndpoints: Sendable {
         machines = Machines(context)
         networks = Networks(context)
         images = Images(context)
-        sweeps = Sweeps(context)
+        pruning = ImagePruning(context)
         operations = OperationBook(context)
     }
 

@@ -82,7 +82,7 @@ extension StepHost {
     /// another program may still begin to use one: libvirt has no lock for that.
     ///
     /// - Throws: only before anything is removed.
-    func sweep(_ copies: [SweptCopy]) async throws -> StepOutcome {
+    func prune(_ copies: [PrunedCopy]) async throws -> StepOutcome {
         let found = try await CopyUses(of: connection).copies()
         let existing = Dictionary(found.map { ($0.volume, $0) }) { first, _ in first }
         var outcome = StepOutcome()
@@ -90,7 +90,7 @@ extension StepHost {
             if let observed = existing[copy.volume] {
                 try await removal(observed, &outcome)
             } else {
-                outcome.swept[copy.volume] = 0
+                outcome.pruned[copy.volume] = 0
             }
         }
         return outcome
@@ -102,7 +102,7 @@ extension StepHost {
         } else if Task.isCancelled {
             outcome.kept[copy.volume] = "the operation was cancelled before its turn came"
         } else if await isRemoved(copy.volume) {
-            outcome.swept[copy.volume] = copy.bytes
+            outcome.pruned[copy.volume] = copy.bytes
         }
     }
 

@@ -52,7 +52,7 @@ extension StepHost {
     fileprivate func perform(_ step: Step, _ progress: StepProgress) async throws -> StepOutcome {
         switch step {
         case .sendImage(let send): return try await self.send(send, progress)
-        case .sweepImages(let copies): return try await sweep(copies)
+        case .sweepImages(let copies): return try await prune(copies)
         case .writeSeed(let seed): return try await write(seed)
         case .moveMachine(let move): return try await self.move(move, progress)
         case .createDisk(let disk): try await create(disk)

@@ -15,13 +15,13 @@ extension SimulatedHost {
     mutating func undoSend(_ send: SendImage) { remove(send.volume) }
 
     /// Removes copies that nothing uses; this cannot be undone.
-    mutating func sweep(_ copies: [SweptCopy]) -> StepOutcome {
+    mutating func prune(_ copies: [PrunedCopy]) -> StepOutcome {
         var outcome = StepOutcome()
         for copy in copies {
             if let use = self.copies.first(where: { $0.volume == copy.volume })?.uses.first {
                 outcome.kept[copy.volume] = use
             } else {
-                outcome.swept[copy.volume] = sizes[copy.volume] ?? 0
+                outcome.pruned[copy.volume] = sizes[copy.volume] ?? 0
                 remove(copy.volume)
             }
         }

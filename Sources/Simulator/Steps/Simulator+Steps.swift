@@ -95,7 +95,7 @@ extension SimulatedHost {
     fileprivate mutating func perform(_ step: Step) throws(Refusal) -> StepOutcome {
         switch step {
         case .sendImage(let send): return try self.send(send)
-        case .sweepImages(let copies): return sweep(copies)
+        case .sweepImages(let copies): return prune(copies)
         case .createDisk(let disk): create(disk)
         case .writeSeed(let seed): write(seed)
         case .checkAddressFree(let probe): try checkFree(probe)

@@ -17,7 +17,7 @@ struct CopyConflicts {
     /// Finds a user of a copy.
     ///
     /// - Returns: `imageInUse` with the first user; `nil` if the copy has no user.
-    func use(of copy: SweptCopy, on host: String) throws -> Refusal? {
+    func use(of copy: PrunedCopy, on host: String) throws -> Refusal? {
         if let user = unfinished.first(where: { $0.hostNames.contains(host) && $0.needs(copy.volume) }) {
             return Refusal(.imageInUse, "operation \(user.id.text) needs it", host: host, operation: user.id.text)
         }

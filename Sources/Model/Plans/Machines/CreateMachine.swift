@@ -47,7 +47,7 @@ package struct CreateMachine {
     package var operation: OperationID
     package var now: Date
     /// The sweep that may free space if it is lacking; `nil` if the copies have not been looked up yet.
-    package var sweep: ImageSweep?
+    package var prunePlan: PrunePlan?
     /// The host's report about the requested disk; `nil` without one.
     package var disk: HostDisk?
     /// The existing machine that is to become as requested.

@@ -49,7 +49,7 @@ struct MachineDraft {
         let disk = if let kept = creation.kept { Optional(kept) } else { try creation.givenDisk() }
         let storage = try MachineStorage(
             request: request, image: image, disk: disk, host: host, survey: survey,
-            fleet: creation.fleet, sweep: creation.sweep,
+            fleet: creation.fleet, prunePlan: creation.prunePlan,
             machine: id, kept: creation.existing?.volumes.first?.pool,
             seed: Seed(instance: id, hostName: name.text, interfaces: seeds))
         var spec = DomainSpec(

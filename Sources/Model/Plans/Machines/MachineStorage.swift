@@ -11,19 +11,19 @@ struct MachineStorage {
     private let host: Host
     private let survey: HostSurvey
     private let fleet: Fleet
-    private let sweep: ImageSweep?
+    private let prunePlan: PrunePlan?
     private let transfers: Bool
     private let id: MachineID
 
     init(
         request: MachineRequest, image: Image?, disk: GivenDisk?, host: Host, survey: HostSurvey, fleet: Fleet,
-        sweep: ImageSweep?,
+        prunePlan: PrunePlan?,
         machine: MachineID, kept: String?, seed: Seed
     ) throws(Refusal) {
         self.host = host
         self.survey = survey
         self.fleet = fleet
-        self.sweep = sweep
+        self.prunePlan = prunePlan
         self.transfers = request.transfersDisk
         self.id = machine
         if let disk {
@@ -94,9 +94,9 @@ struct MachineStorage {
             .storageFull,
             "storage pool \(pool.name) has \(pool.available >> 20) MiB left; image \(image.name) takes "
                 + "\(bytes >> 20) MiB")
-        guard let sweep else { throw refusal }
+        guard let prunePlan else { throw refusal }
         let lacking = bytes.minus(pool.available)
-        let copies = sweep.idle(in: pool.name, keeping: Set(image.files.map(\.digest)))
+        let copies = prunePlan.idle(in: pool.name, keeping: Set(image.files.map(\.digest)))
         var freed: Int64 = 0
         let leaving = copies.prefix { copy in
             defer { freed = freed.plus(copy.bytes) }
@@ -109,7 +109,7 @@ struct MachineStorage {
                 + "of room, by destroying machines or enlarging the pool"
             throw refusal
         }
-        steps.insert(.sweepImages(leaving.map(\.swept)), at: 0)
+        steps.insert(.sweepImages(leaving.map(\.pruned)), at: 0)
     }
 
     /// Rounded up.

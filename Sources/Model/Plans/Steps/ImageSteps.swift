@@ -29,7 +29,7 @@ extension SendImage {
 }
 
 /// A copy of an image's file that is to be removed from its host.
-package struct SweptCopy: Sendable, Equatable, Codable {
+package struct PrunedCopy: Sendable, Equatable, Codable {
     package var digest: Digest
     package var volume: VolumeName
     /// The store's record, needed if the copy stays after all; `nil` if the store has none.

@@ -24,7 +24,7 @@ package enum RecordChange: Sendable, Equatable, Codable {
     case imageWasUsed(host: String, Digest, at: Date)
     /// The copy is about to be removed: refused as `imageInUse` while a machine is made from it, or an
     /// unfinished operation needs its volume.
-    case imageLeaves(SweptCopy, host: String)
+    case imageLeaves(PrunedCopy, host: String)
     case imageLeftHost(host: String, Digest)
     case insertNetwork(VirtualNetwork)
     /// Refused as `networkChanged` if `was` is given and the recorded network differs from it.

@@ -7,7 +7,7 @@ package enum Step: Sendable, Equatable, Codable {
     case sendImage(SendImage)
     /// Removes copies of images' files that are not in use. The host checks each copy at that moment, and keeps
     /// a used one.
-    case sweepImages([SweptCopy])
+    case sweepImages([PrunedCopy])
     /// Makes an empty disk, or an overlay of its backing volume.
     case createDisk(CreateDisk)
     case writeSeed(WriteSeed)

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 
-extension ImageSweep {
+extension PrunePlan {
     /// The current status of a copy: its record, and its use.
     struct CopyStatus {
         var copy: ObservedCopy

@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
 /// Decides which copies of images are removed from a host, from the store's records and the host's report.
-package struct ImageSweep: Sendable {
+package struct PrunePlan: Sendable {
     /// Conditions for the removal of an unused copy.
     package struct Policy: Sendable, Equatable {
         /// Number of days without use after which it is removed; `nil` for never.
@@ -55,7 +55,7 @@ package struct ImageSweep: Sendable {
 
     /// `nil` if no copy is removed.
     package func plan(_ verdicts: [CopyVerdict]) -> Plan? {
-        let leaving = verdicts.filter(\.leaves).map(\.swept)
+        let leaving = verdicts.filter(\.leaves).map(\.pruned)
         guard !leaving.isEmpty else { return nil }
         return Plan(
             service: "sweepImages", subject: .host(name: host.name), StagedSteps([.sweepImages(leaving)], on: host),
@@ -123,7 +123,7 @@ package struct CopyVerdict: Sendable, Equatable {
     package var why: String
     var record: ImageOnHost?
 
-    init(_ status: ImageSweep.CopyStatus, leaves: Bool, why: String) {
+    init(_ status: PrunePlan.CopyStatus, leaves: Bool, why: String) {
         volume = status.copy.volume
         digest = status.digest
         bytes = status.copy.bytes
@@ -133,5 +133,5 @@ package struct CopyVerdict: Sendable, Equatable {
         self.why = why
     }
 
-    var swept: SweptCopy { SweptCopy(digest: digest, volume: volume, record: record) }
+    var pruned: PrunedCopy { PrunedCopy(digest: digest, volume: volume, record: record) }
 }

@@ -7,7 +7,7 @@ import Testing
 @testable import Control
 
 @Suite("Sweeping unused copies")
-struct SweepTests {
+struct PruneTests {
     private func copies(_ world: World) -> [String] {
         world.simulator.host("h1").volumes.map(\.name).filter { $0.hasPrefix("vms-image-") }.sorted()
     }
@@ -30,20 +30,20 @@ struct SweepTests {
     func wholeLife() async throws {
         let world = try await World()
         _ = try await world.machines.create(world.request(), waits: true)
-        let kept = try await world.sweeps.sweep("h1", unusedDays: 0)
+        let kept = try await world.pruning.prune("h1", unusedDays: 0)
         #expect(kept.operations == [] && kept.freed == 0)
         #expect(Set(kept.lines.map(\.copy.why)) == ["machine 'r1' is made from it"])
         _ = try await world.machines.destroy("r1", on: "h1", waits: true)
 
-        let dry = try await world.sweeps.sweep("h1", unusedDays: 0, isDry: true)
+        let dry = try await world.pruning.prune("h1", unusedDays: 0, isDry: true)
         #expect(dry.freed == 30 && dry.operations == [])
         #expect(copies(world) == Self.both)
-        #expect(try await world.sweeps.sweep("h1", unusedDays: 1).freed == 0, "used today")
+        #expect(try await world.pruning.prune("h1", unusedDays: 1).freed == 0, "used today")
 
-        let swept = try await world.sweeps.sweep(nil, unusedDays: 0)
+        let pruned = try await world.pruning.prune(nil, unusedDays: 0)
         #expect(
-            swept.freed == 30 && swept.operations.count == 1
-                && swept.lines.map(\.image?.reference) == ["ipv4-rip:1", "ipv4-rip:1"])
+            pruned.freed == 30 && pruned.operations.count == 1
+                && pruned.lines.map(\.image?.reference) == ["ipv4-rip:1", "ipv4-rip:1"])
         #expect(copies(world) == [])
         #expect(try await recorded(world) == [])
 
@@ -57,7 +57,7 @@ struct SweepTests {
         world.simulator.change("h1") { host in
             host.backing[VolumeName(pool: "default", name: "mine.qcow2")] = "/pool/vms-image-aa"
         }
-        let report = try await world.sweeps.sweep("h1", unusedDays: 0)
+        let report = try await world.pruning.prune("h1", unusedDays: 0)
         #expect(report.lines.map(\.copy.why) == ["volume mine.qcow2 uses it", "unused for 0 days"])
         #expect(copies(world) == ["vms-image-aa"])
         #expect(try await recorded(world) == ["vms-image-aa"])
@@ -75,7 +75,7 @@ struct SweepTests {
         _ = try await world.machines.destroy("r1", on: "h1", waits: true)
         let before = try await world.store.fleet().imagesOnHosts.first
         simulator.withLock { $0 = world.simulator }
-        let report = try await world.sweeps.sweep("h1", unusedDays: 0)
+        let report = try await world.pruning.prune("h1", unusedDays: 0)
         #expect(report.lines.map(\.copy.leaves) == [false, true] && report.freed == 20)
         #expect(copies(world) == ["vms-image-aa"])
         #expect(try await world.store.fleet().imagesOnHosts == [before], "its last use is unchanged")
@@ -91,12 +91,12 @@ struct SweepTests {
             _ = try await world.machines.create(world.request(), waits: true)
             _ = try await world.machines.destroy("r1", on: "h1", waits: true)
             await gate.close()
-            let sweep = Task { try await world.sweeps.sweep("h1", unusedDays: 0) }
+            let pruning = Task { try await world.pruning.prune("h1", unusedDays: 0) }
             await gate.waited()
             let create = Task { try await world.machines.create(world.request(), waits: true) }
             await gate.open()
             _ = try await create.value
-            _ = try await sweep.value
+            _ = try await pruning.value
             #expect(world.simulator.host("h1").domains.values.map(\.isRunning) == [true])
             #expect(copies(world) == Self.both, "held after \(held)")
             #expect(try await recorded(world) == Self.both)
@@ -107,7 +107,7 @@ struct SweepTests {
     func fault(moment: Fault.Moment) async throws {
         let world = try await used()
         world.simulator.script([Fault(.perform, 1, moment, .refuse(Refusal(.hypervisorFailed, "the host broke")))])
-        #expect(await refusal { try await world.sweeps.sweep("h1", unusedDays: 0) }?.code == .hypervisorFailed)
+        #expect(await refusal { try await world.pruning.prune("h1", unusedDays: 0) }?.code == .hypervisorFailed)
         world.simulator.script([])
         _ = try await world.machines.create(world.request(), waits: true)
         #expect(copies(world) == Self.both)
@@ -123,11 +123,11 @@ struct SweepTests {
         _ = try await world.machines.create(world.request(), waits: true)
         _ = try await world.machines.destroy("r1", on: "h1", waits: true)
         await gate.close()
-        let sweep = Task { try await world.sweeps.sweep("h1", unusedDays: 0) }
+        let pruning = Task { try await world.pruning.prune("h1", unusedDays: 0) }
         await gate.waited()
         try world.close()
         await gate.open()
-        _ = try? await sweep.value
+        _ = try? await pruning.value
         let again = try await World(after: world)
         try await again.operations.recover()
         #expect(copies(again) == [])
@@ -176,10 +176,10 @@ struct SweepTests {
         _ = try await world.machines.create(world.request(on: "h2"), waits: true)
         _ = try await world.machines.destroy("r1", on: "h2", waits: true)
         world.simulator.silence("h1")
-        let report = try await world.sweeps.sweep(nil, unusedDays: 0)
+        let report = try await world.pruning.prune(nil, unusedDays: 0)
         #expect(report.unreachable == ["h1"])
         #expect(report.freed == 30)
-        #expect(await refusal { try await world.sweeps.sweep("h1", unusedDays: 0) }?.code == .hostUnreachable)
+        #expect(await refusal { try await world.pruning.prune("h1", unusedDays: 0) }?.code == .hostUnreachable)
     }
 
     @Test("automatic sweeps include hosts that answer, and skip hosts in maintenance or without an answer")

@@ -5,7 +5,7 @@ import Testing
 
 /// Copies that are removed, and the reasons why others stay.
 @Suite("Unused copies of images")
-struct ImageSweepTests {
+struct PrunePlanTests {
     private static let now = Date(timeIntervalSince1970: 1_800_000_000)
     private static let host = Host(name: "h1", hostKey: nil, addresses: ["a"], uri: nil, memoryMiB: nil)
     private static func digest(_ letter: Character) -> Digest { Digest(String(repeating: letter, count: 64)) }
@@ -28,12 +28,12 @@ struct ImageSweepTests {
             lastUsed: days.map { now.addingTimeInterval(-$0 * 86_400) })
     }
 
-    private func sweep(
+    private func prune(
         _ observed: [ObservedCopy], records: [ImageOnHost], machines: [Machine] = [], unfinished: [Model.Operation] = []
-    ) -> ImageSweep {
+    ) -> PrunePlan {
         var pool = HostSurvey.Pool(name: "default", path: "/pool", available: 5)
         pool.capacity = 100
-        return ImageSweep(
+        return PrunePlan(
             host: Self.host, fleet: Fleet(hosts: [Self.host], machines: machines, imagesOnHosts: records),
             images: [image],
             unfinished: unfinished.map { UnfinishedOperation($0) }, observed: observed, pools: [pool], now: Self.now)
@@ -56,43 +56,45 @@ struct ImageSweepTests {
         return machine
     }
 
-    private func leaving(_ sweep: ImageSweep, days: Int? = 30, percent: Int? = nil) -> [String] {
-        sweep.verdicts(.init(unusedDays: days, roomPercent: percent)).filter(\.leaves).map {
+    private func leaving(_ prunePlan: PrunePlan, days: Int? = 30, percent: Int? = nil) -> [String] {
+        prunePlan.verdicts(.init(unusedDays: days, roomPercent: percent)).filter(\.leaves).map {
             String($0.digest.text.prefix(1))
         }
     }
 
-    private func why(_ sweep: ImageSweep, days: Int? = 0) -> [String] {
-        sweep.verdicts(.init(unusedDays: days, roomPercent: nil)).map { "\($0.leaves ? "leaves" : "stays"): \($0.why)" }
+    private func why(_ prunePlan: PrunePlan, days: Int? = 0) -> [String] {
+        prunePlan.verdicts(.init(unusedDays: days, roomPercent: nil)).map {
+            "\($0.leaves ? "leaves" : "stays"): \($0.why)"
+        }
     }
 
     @Test("by age: on the day itself, not before; without a record, age counts from the time of writing")
     func age() {
-        let sweep = sweep(
+        let prunePlan = prune(
             ["a", "b", "c", "d"].map { Self.copy($0) },
             records: [
                 Self.record("a", usedDaysAgo: 30), Self.record("b", usedDaysAgo: 29.9),
                 Self.record("c", usedDaysAgo: 400),
                 Self.record("d", usedDaysAgo: nil),
             ])
-        #expect(leaving(sweep) == ["a", "c", "d"])
-        #expect(leaving(sweep, days: 31) == ["c", "d"])
-        #expect(leaving(sweep, days: nil) == [])
-        #expect(leaving(sweep, days: 0) == ["a", "b", "c", "d"])
+        #expect(leaving(prunePlan) == ["a", "c", "d"])
+        #expect(leaving(prunePlan, days: 31) == ["c", "d"])
+        #expect(leaving(prunePlan, days: nil) == [])
+        #expect(leaving(prunePlan, days: 0) == ["a", "b", "c", "d"])
     }
 
     @Test("by free space: the longest unused first, and no more than needed")
     func room() {
-        let sweep = sweep(
+        let prunePlan = prune(
             ["a", "b", "c"].map { Self.copy($0) },
             records: [
                 Self.record("a", usedDaysAgo: 1), Self.record("b", usedDaysAgo: 3), Self.record("c", usedDaysAgo: 2),
             ])
-        #expect(leaving(sweep, days: nil, percent: 5) == [], "5 of 100 bytes are free")
-        #expect(leaving(sweep, days: nil, percent: 15) == ["b"])
-        #expect(leaving(sweep, days: nil, percent: 16) == ["b", "c"])
-        #expect(leaving(sweep, days: 3, percent: 15) == ["b"], "copies removed by age count")
-        #expect(leaving(sweep, days: nil, percent: 90) == ["a", "b", "c"])
+        #expect(leaving(prunePlan, days: nil, percent: 5) == [], "5 of 100 bytes are free")
+        #expect(leaving(prunePlan, days: nil, percent: 15) == ["b"])
+        #expect(leaving(prunePlan, days: nil, percent: 16) == ["b", "c"])
+        #expect(leaving(prunePlan, days: 3, percent: 15) == ["b"], "copies removed by age count")
+        #expect(leaving(prunePlan, days: nil, percent: 90) == ["a", "b", "c"])
     }
 
     @Test("a used copy stays at any age, with its user as the reason")
@@ -102,7 +104,7 @@ struct ImageSweepTests {
             -> [String]
         {
             why(
-                sweep(
+                prune(
                     [Self.copy("a", uses: uses)], records: [Self.record("a", usedDaysAgo: 900)], machines: machines,
                     unfinished: unfinished))
         }
@@ -119,7 +121,7 @@ struct ImageSweepTests {
                 volume: VolumeName(pool: "default", name: "d"), format: .qcow2, capacity: 10,
                 backing: .init(path: "/pool/\(Self.volume("a").name)", format: .raw)))
         #expect(reasons([], [], [operation(disk)]) == ["stays: operation o1 (createVirtualMachine) needs it"])
-        let sweeping = Step.sweepImages([SweptCopy(digest: file, volume: Self.volume("a"), record: nil)])
+        let sweeping = Step.sweepImages([PrunedCopy(digest: file, volume: Self.volume("a"), record: nil)])
         #expect(reasons([], [], [operation(sweeping)]) == ["leaves: unused for 900 days"])
     }
 
@@ -143,7 +145,7 @@ struct ImageSweepTests {
             Self.copy("c", writtenDaysAgo: nil), odd,
         ]
         #expect(
-            why(sweep(found, records: [])) == [
+            why(prune(found, records: [])) == [
                 "leaves: not recorded", "stays: not recorded, but written within a day",
                 "stays: not recorded, and its age is unknown",
             ])
@@ -153,8 +155,8 @@ struct ImageSweepTests {
     func missing() {
         var elsewhere = Self.record("b", usedDaysAgo: 900)
         elsewhere.volume.pool = "off"
-        let sweep = sweep([], records: [Self.record("a", usedDaysAgo: 1), elsewhere])
-        #expect(why(sweep, days: 30) == ["leaves: the host does not have it any more"])
+        let prunePlan = prune([], records: [Self.record("a", usedDaysAgo: 1), elsewhere])
+        #expect(why(prunePlan, days: 30) == ["leaves: the host does not have it any more"])
     }
 
     @Test("a record names one version of its image")
@@ -170,12 +172,12 @@ struct ImageSweepTests {
 
     @Test("one plan with one step; none if nothing is removed")
     func plan() {
-        let sweep = sweep([Self.copy("a")], records: [Self.record("a", usedDaysAgo: 40)])
-        let plan = sweep.plan(sweep.verdicts(.init(unusedDays: 30, roomPercent: nil)))
+        let prunePlan = prune([Self.copy("a")], records: [Self.record("a", usedDaysAgo: 40)])
+        let plan = prunePlan.plan(prunePlan.verdicts(.init(unusedDays: 30, roomPercent: nil)))
         let record = Self.record("a", usedDaysAgo: 40)
         #expect(
-            plan?.steps == [.sweepImages([SweptCopy(digest: record.digest, volume: record.volume, record: record)])])
+            plan?.steps == [.sweepImages([PrunedCopy(digest: record.digest, volume: record.volume, record: record)])])
         #expect(plan?.recovery == .resume && plan?.subject == .host(name: Self.host.name))
-        #expect(sweep.plan(sweep.verdicts(.init(unusedDays: 50, roomPercent: nil))) == nil)
+        #expect(prunePlan.plan(prunePlan.verdicts(.init(unusedDays: 50, roomPercent: nil))) == nil)
     }
 }

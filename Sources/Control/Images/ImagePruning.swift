@@ -3,7 +3,7 @@ package import Model
 internal import Workers
 
 /// The service call that removes unused copies of images from hosts.
-package struct Sweeps: Sendable {
+package struct ImagePruning: Sendable {
     private let with: ControlContext
 
     package init(_ context: ControlContext) { with = context }
@@ -28,26 +28,26 @@ package struct Sweeps: Sendable {
     }
 
     /// The server's setting of when copies are removed automatically.
-    package var policy: ImageSweep.Policy { with.sweepPolicy }
+    package var policy: PrunePlan.Policy { with.prunePolicy }
 
-    /// Sweeps one host, or all hosts in parallel.
+    /// Prunes one host, or all hosts in parallel.
     ///
     /// - Parameters:
     ///   - days: for how many days a copy must have been unused; `nil` takes the server's setting.
     ///   - isDry: only report which copies would be removed.
     /// - Throws: `hostNotRegistered`; for a single host its errors, such as `hostUnreachable`, or `machineBusy` while
     ///   another sweep of it runs.
-    package func sweep(
+    package func prune(
         _ only: String?, unusedDays days: Int? = nil, isDry: Bool = false
     ) async throws(Refusal) -> Report {
         let fleet = try await with.store.fleet()
         let hosts =
             try only.map { host throws(Refusal) in [try fleet.host(host)] }
             ?? fleet.hosts.sorted { $0.name < $1.name }
-        var policy = with.sweepPolicy
+        var policy = with.prunePolicy
         if let days { policy.unusedDays = days }
         let parts = await outcomes(over: hosts) { [policy] (host) async throws(Refusal) in
-            try await sweep(host, policy, isDry)
+            try await prune(host, policy, isDry)
         }
         var report = Report()
         for (host, part) in zip(hosts, parts) {
@@ -64,14 +64,14 @@ package struct Sweeps: Sendable {
         return report
     }
 
-    private func sweep(
-        _ host: Host, _ policy: ImageSweep.Policy, _ isDry: Bool
+    private func prune(
+        _ host: Host, _ policy: PrunePlan.Policy, _ isDry: Bool
     ) async throws(Refusal) -> Report {
         let pools = try await with.hypervisor.survey(host).pools
-        let sweep = try await with.imageSweep(of: host, pools: pools)
-        var verdicts = sweep.verdicts(policy)
+        let prunePlan = try await with.prunePlan(of: host, pools: pools)
+        var verdicts = prunePlan.verdicts(policy)
         var report = Report()
-        if !isDry, let plan = sweep.plan(verdicts) {
+        if !isDry, let plan = prunePlan.plan(verdicts) {
             let operation = OperationID(with.newID())
             try await with.operations.begin(plan, as: operation)
             report.operations = [operation]
@@ -81,7 +81,7 @@ package struct Sweeps: Sendable {
         report.lines = verdicts.map { verdict in
             Line(
                 host: host.name, copy: verdict,
-                image: sweep.images.first { $0.files.contains { $0.digest == verdict.digest } })
+                image: prunePlan.images.first { $0.files.contains { $0.digest == verdict.digest } })
         }
         guard !report.operations.isEmpty else { return report }
         with.log.notice(
@@ -96,7 +96,7 @@ extension CopyVerdict {
         guard leaves else { return }
         if let why = outcome.kept[volume] {
             (leaves, self.why) = (false, why)
-        } else if outcome.swept[volume] == nil {
+        } else if outcome.pruned[volume] == nil {
             (leaves, self.why) = (false, "it could not be removed; the next sweep tries again")
         }
     }
