@@ -221,7 +221,7 @@ def test_the_program_that_uses_the_client_library(simulation):
     lines = done.stdout.splitlines()
     assert lines[0] == "host h1: up" and "network net1: 3 routers, 3 links" in lines
     assert lines[-2].startswith("machine first on h1: 192.0.2.101/24 52:54:00:")
-    assert lines[-1] == "machine first is gone"
+    assert lines[-1] == "machine first is removed"
     assert "first" not in {m["vmName"] for m in simulation.json("listVirtualMachines")["vm"]}
     simulate(simulation, "loseHost", phyServer="h1")
     wait_for(lambda: simulation.json("getRegisteredNodes")["Node"][0]["state"] == "unreachable")
