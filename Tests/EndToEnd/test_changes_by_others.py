@@ -50,7 +50,7 @@ def test_a_network(lab_server, lab):
     assert (state(), current_id()) == ("running", domain_id)
     assert code(lambda: call("resumeVirtualMachine"))[0] == "machineAlreadyRunning"
 
-    # Somebody else pauses it: every service reports that, with a remedy.
+    # Another program pauses it: every service reports that, with a remedy.
     lab.virsh("suspend", "b1")
     assert "! router b1: is paused: is resumed\n" in differences()
     shown = lab_server.json("getVirtualNetwork", networkName=NETWORK)["network"]

@@ -37,7 +37,7 @@ def test_networks_side_by_side(lab_server, lab):
     assert senders and senders <= set(members), heard
     assert all(proof["connected"] for proof in concurrently(lambda name: verify(lab_server, name), made))
 
-    # Two links that somebody connects are no longer isolated, and the proof of each reports that.
+    # Two links that are joined behind the server are no longer isolated, and the proof of each reports that.
     other = f"vms-{made['same']['link'][0]['vni']:06x}"
     on(lab, "h1",
        f"ip link add j0 type veth peer name j1; ip link set j0 master {bridge} up; ip link set j1 master {other} up")

@@ -24,8 +24,8 @@ enum ScratchHost {
         return process.terminationStatus == 0
     }()
 
-    /// Runs shell text there. In it, `step NAME ARGUMENT…` runs one of the scripts unchanged; `listen DEVICE FILTER`
-    /// starts tcpdump and returns once it listens, and `heard` prints what it has received.
+    /// Runs shell text there. In it, `step NAME ARGUMENT…` runs one of the scripts unchanged; `listen DEVICE FILTER
+    /// [NAME]` starts tcpdump and returns once it listens, and `heard [NAME]` prints the frames that it has received.
     ///
     /// - Returns: the lines of both outputs.
     static func run(_ scripts: [HostScript], _ body: String) async throws -> [String] {
@@ -46,11 +46,11 @@ enum ScratchHost {
             scratch=\(folder.path)
             step() { script=$1; shift; sh "$scratch/$script" "$@"; }
             listen() {
-              : >"$scratch/told"
-              tcpdump -i "$1" -nn -e -l "${2:-}" >"$scratch/heard" 2>"$scratch/told" &
-              until grep -q '^listening' "$scratch/told"; do kill -0 $! || exit 1; done
+              : >"$scratch/state${3:-}"
+              tcpdump -i "$1" -nn -e -l "${2:-}" >"$scratch/heard${3:-}" 2>"$scratch/state${3:-}" &
+              until grep -q '^listening' "$scratch/state${3:-}"; do kill -0 $! || exit 1; done
             }
-            heard() { cat "$scratch/heard"; }
+            heard() { cat "$scratch/heard${1:-}"; }
             # network BRIDGE OWNER [WORDS]: writes libvirt's file of a network.
             network() {
               printf '%s\\n' "<network><name>$1</name><metadata><vms:segment xmlns:vms='urn:vms:network:1' network='$2' $3/>" \\

@@ -168,7 +168,7 @@ final class PrivateDaemon: Sendable {
         END
         ip link set lo up
         # In the background, so that the first process waits meanwhile: libvirt leaves it the guests' processes, and takes
-        # one that nobody has waited for as alive.
+        # one that no process has waited for as alive.
         exec 3<&0
         while read -r command; do
             case $command in

@@ -61,7 +61,7 @@ struct Volumes {
         }
     }
 
-    /// Whether the volume exists now, whoever created it.
+    /// Whether the volume exists now, also if another program created it.
     func exists(_ name: VolumeName, refreshing: Bool = false) async throws -> Bool {
         if !refreshing, try await existing(name) != nil { return true }
         try await pool(name).refresh()

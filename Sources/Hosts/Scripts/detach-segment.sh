@@ -1,7 +1,7 @@
 #!/bin/sh
 # Removes a bridge's VXLAN port, the bridge if libvirt left it, and with the last link also our hooks: detach-segment
 # BRIDGE OWNER WAS, where WAS is 1 if libvirt had the link's network. A probe that still runs on the bridge is ended;
-# nobody waits for its answer. A device without our mark stays.
+# no caller waits for its answer. A device without our mark stays.
 #include shared/segments.sh
 bridge=$1 owner=$2 was=$3 port=vmx-${1#vms-}
 # ours DEVICE: whether the device belongs to the link.

@@ -4,7 +4,7 @@ internal import Model
 /// last reference to it is released.
 final class ImageOffer: Sendable {
     /// The name of the host that offers the file.
-    let giver: String
+    let source: String
     /// The address and the port of the offer.
     let endpoint: [HostArgument]
     /// The private key for the receiver, and the sender's host key that it should expect.
@@ -18,9 +18,9 @@ final class ImageOffer: Sendable {
     private static let patience = Duration.seconds(30)
 
     private init(
-        _ giver: String, _ endpoint: [HostArgument], _ secrets: [HostArgument], _ process: Task<Void, Never>
+        _ source: String, _ endpoint: [HostArgument], _ secrets: [HostArgument], _ process: Task<Void, Never>
     ) {
-        self.giver = giver
+        self.source = source
         self.endpoint = endpoint
         self.secrets = secrets
         self.process = process
@@ -34,13 +34,13 @@ final class ImageOffer: Sendable {
     /// Lets a host offer its copy.
     ///
     /// - Throws: `notOffered` with what the host lacks for it.
-    static func made(by giver: ImageSource, over opened: HostSession.Opened) async throws -> ImageOffer {
+    static func made(by source: ImageSource, over opened: HostSession.Opened) async throws -> ImageOffer {
         guard let shell = opened.route.shell else {
-            throw Refusal(.notOffered, "no program can be run on \(giver.host.name)")
+            throw Refusal(.notOffered, "no program can be run on \(source.host.name)")
         }
-        let path = try await Volumes(opened.connection).path(giver.volume)
+        let path = try await Volumes(opened.connection).path(source.volume)
         let client = try await OneTimeKey.made()
-        let give = GiveImage(path, at: giver.host.addresses.compactMap(IPAddress.init), to: client)
+        let give = GiveImage(path, at: source.host.addresses.compactMap(IPAddress.init), to: client)
         let (lines, input) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
         let process = Task {
             do throws(Refusal) {
@@ -62,10 +62,10 @@ final class ImageOffer: Sendable {
         }
         guard let answer = first.flatMap(OfferAnswer.init) else {
             process.cancel()
-            throw Refusal(.notOffered, "\(giver.host.name) cannot send it: \(first ?? "it printed nothing")")
+            throw Refusal(.notOffered, "\(source.host.name) cannot send it: \(first ?? "it printed nothing")")
         }
         return ImageOffer(
-            giver.host.name, [HostArgument(answer.address), HostArgument(answer.port)],
+            source.host.name, [HostArgument(answer.address), HostArgument(answer.port)],
             [client.secret, HostArgument(bytes: Array(answer.key.text.utf8))], process)
     }
 }

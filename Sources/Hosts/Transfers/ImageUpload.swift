@@ -81,17 +81,17 @@ struct ImageUpload: Sendable {
         from offer: ImageOffer, _ plain: Double, otherwise volume: Volume, _ turn: Turn?, _ progress: StepProgress
     ) async throws {
         guard let nearer, let begin = progress.bytes else { return }
-        progress.report(done: begin.done, total: size, sent: begin.sent, sender: offer.giver)
+        progress.report(done: begin.done, total: size, sent: begin.sent, sender: offer.source)
         do {
             try await nearer.take(offer, from: begin.done, atLeast: plain) { done, sent in
-                progress.report(done: done, total: size, sent: begin.sent.plus(sent), sender: offer.giver)
+                progress.report(done: done, total: size, sent: begin.sent.plus(sent), sender: offer.source)
             }
         } catch {
             offer.end()
             try Task.checkCancellation()
             log.notice(
                 "transfer goes on from this server: \(error)",
-                metadata: ["volume": "\(name.name)", "giver": "\(offer.giver)"])
+                metadata: ["volume": "\(name.name)", "source": "\(offer.source)"])
             var alone = self
             alone.nearer = nil
             try await alone.send(to: volume, turn, progress)

@@ -30,12 +30,12 @@ struct NearerHosts: Sendable {
         than plain: Double, _ progress: StepProgress, _ data: (_ done: Int64) -> Int64
     ) async -> ImageOffer? {
         guard let shell = taker.route.shell else { return nil }
-        for giver in imageSources.prefix(Self.most) where !Task.isCancelled {
+        for source in imageSources.prefix(Self.most) where !Task.isCancelled {
             var facts: Logger.Metadata = [
-                "volume": "\(volume.name)", "giver": "\(giver.host.name)", "plain": "\(plain.kilobytes)",
+                "volume": "\(volume.name)", "source": "\(source.host.name)", "plain": "\(plain.kilobytes)",
             ]
             do {
-                let offer = try await ImageOffer.made(by: giver, over: open(giver.host))
+                let offer = try await ImageOffer.made(by: source, over: open(source.host))
                 let rate = try await rate(of: offer, from: progress.bytes?.done ?? 0, over: shell)
                 facts["rate"] = "\(rate.kilobytes)"
                 let rest = data(progress.bytes?.done ?? 0)
@@ -79,7 +79,7 @@ struct NearerHosts: Sendable {
             guard let reached = TakeAnswer.reached(line, of: size) else { return }
             report(reached.done, reached.sent)
             guard pace.withLock({ $0.holds(reached.done, after: begun.duration(to: .now)) }) else {
-                throw Refusal(.timedOut, "host \(offer.giver) sends it slower than this server did")
+                throw Refusal(.timedOut, "host \(offer.source) sends it slower than this server did")
             }
         }
     }

@@ -53,7 +53,7 @@ package enum Step: Sendable, Equatable, Codable {
     case proveLink(LinkProof)
     /// Tests from the host addresses beyond a link's routers.
     case proveReach(ReachProof)
-    /// Checks that no machine runs on the host, whoever made it.
+    /// Checks that no machine runs on the host, machines of others included.
     case checkIdle
     /// Switches the host off and waits until it is off. A host that is off, or has been off since that boot, is
     /// left as it is.

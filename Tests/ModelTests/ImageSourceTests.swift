@@ -5,7 +5,7 @@ import Testing
 
 /// The hosts that may send an image's file, and their order.
 @Suite("Hosts that may send an image")
-struct ImageGiverTests {
+struct ImageSourceTests {
     private static func digest(_ letter: Character) -> Digest { Digest(String(repeating: letter, count: 64)) }
 
     private func host(_ name: String, _ addresses: String...) -> Host {
