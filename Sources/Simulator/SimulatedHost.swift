@@ -75,6 +75,14 @@ package struct SimulatedHost: Sendable, Equatable, Codable {
     /// The free space in the host's pool, in bytes.
     package var available: Int64 { room - filled - sizes.filter { volumes.contains($0.key) }.values.reduce(0, +) }
 
+    /// The domains as a list of them shows them. Read by index: a loop over the elements would copy each domain's
+    /// configurations.
+    var summaries: [ObservedSummary] {
+        domains.indices.map {
+            ObservedSummary(id: domains.keys[$0], name: domains.values[$0].name, state: domains.values[$0].state)
+        }
+    }
+
     /// Memory that no running machine holds, in bytes.
     var freeMemory: Int64 {
         let held = domains.values.filter(\.isRunning).reduce(Int64(0)) { $0 + (($1.live ?? $1.spec)?.memoryMiB ?? 0) }

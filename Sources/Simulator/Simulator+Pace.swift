@@ -54,26 +54,25 @@ extension Simulator {
     }
 
     /// The events of machines between two states of their host, as the host would report them.
-    static func changes(from before: SimulatedHost, to after: SimulatedHost, movedAway: MachineID?) -> [HostSignal] {
-        let ids = Set(before.domains.keys).union(after.domains.keys)
-        return ids.sorted { $0.text < $1.text }.compactMap { id in
-            let (old, new) = (before.domains[id], after.domains[id])
-            guard let name = (new ?? old)?.name, let change = change(from: old?.state, to: new?.state) else {
-                return nil
-            }
-            return .machine(id, name: name, change == .stopped && id == movedAway ? .movedAway : change)
+    static func changes(
+        from old: [ObservedSummary], to new: [ObservedSummary], movedAway: MachineID?
+    ) -> [HostSignal] {
+        let known = Dictionary(old.map { ($0.id, $0) }) { first, _ in first }
+        let kept = Set(new.map(\.id))
+        let changed = new.compactMap { domain in
+            change(from: known[domain.id]?.state, to: domain.state).map { (domain, $0) }
+        }
+        let gone = old.filter { !kept.contains($0.id) }.map { ($0, MachineChange.undefined) }
+        return (changed + gone).sorted { $0.0.id.text < $1.0.id.text }.map { domain, change in
+            .machine(domain.id, name: domain.name, change == .stopped && domain.id == movedAway ? .movedAway : change)
         }
     }
 
     private static func change(
-        from old: ObservedMachine.State?, to new: ObservedMachine.State?
+        from old: ObservedMachine.State?, to new: ObservedMachine.State
     ) -> MachineChange? {
-        switch (old, new) {
-        case (nil, .some(let new)): new.isActive ? .started : .defined
-        case (.some, nil): .undefined
-        case (.some(let old), .some(let new)) where old.isActive != new.isActive: new.isActive ? .started : .stopped
-        case (.some(let old), .some(let new)) where old != new: new == .paused ? .paused : .resumed
-        default: nil
-        }
+        guard let old else { return new.isActive ? .started : .defined }
+        if old.isActive != new.isActive { return new.isActive ? .started : .stopped }
+        return old == new ? nil : new == .paused ? .paused : .resumed
     }
 }

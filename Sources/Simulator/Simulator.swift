@@ -215,9 +215,7 @@ package final class Simulator: Hypervisor {
     }
 
     package func machines(on host: Host) async throws(Refusal) -> [ObservedSummary] {
-        try answering(host).domains.map {
-            ObservedSummary(id: $0, name: $1.name, state: $1.state)
-        }
+        try answering(host).summaries
     }
 
     package func machinesWithKeptState(on host: Host) async throws(Refusal) -> Set<MachineID> {

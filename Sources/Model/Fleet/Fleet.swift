@@ -40,6 +40,9 @@ package struct Fleet: Sendable, Equatable {
     /// Machines of a host, sorted by name.
     package func machines(on host: String) -> [Machine] { machineTable.on(host: host) }
 
+    /// The memory promised to each machine that is recorded on a host, in MiB.
+    func memory(on host: String) -> [MachineID: Int64] { machineTable.memory(on: host) }
+
     package func machineCount(on host: String) -> Int { machineTable.count(on: host) }
 
     /// Machines of this name on all hosts.

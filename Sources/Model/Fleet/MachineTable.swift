@@ -77,9 +77,17 @@ struct MachineTable: Sendable, Equatable {
         return places.compactMap { records[$0.id] }
     }
 
+    /// The memory promised to each machine on a host, in MiB.
+    func memory(on host: String) -> [MachineID: Int64] {
+        hosts[host].reduce(into: [:]) { memory, id in memory[id] = records[id]?.memoryMiB }
+    }
+
     private func found(_ ids: TreeSet<MachineID>) -> [Machine] { Self.sorted(ids.compactMap { records[$0] }) }
 
     private static func sorted(_ machines: some Sequence<Machine>) -> [Machine] {
-        machines.sorted { ($0.name, $0.host, $0.id.text) < ($1.name, $1.host, $1.id.text) }
+        machines.sorted {
+            if $0.name != $1.name { return $0.name < $1.name }
+            return ($0.host, $0.id.text) < ($1.host, $1.id.text)
+        }
     }
 }

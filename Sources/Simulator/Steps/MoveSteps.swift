@@ -39,7 +39,7 @@ extension Simulator {
     private func both(
         _ move: MoveMachine, _ body: (inout SimulatedHost, inout SimulatedHost) throws(Refusal) -> Void
     ) throws(Refusal) {
-        let hosts = [try answering(move.source), try answering(move.destination)]
+        let before = [try answering(move.source).summaries, try answering(move.destination).summaries]
         let names = [move.source.name, move.destination.name]
         let result: Result<[[HostSignal]], Refusal> = state.withLock { state in
             var (source, destination) = (
@@ -54,7 +54,7 @@ extension Simulator {
             guard state.isLive else { return .success([]) }
             return .success(
                 [source, destination].enumerated().map {
-                    Self.changes(from: hosts[$0], to: $1, movedAway: move.machine.id)
+                    Self.changes(from: before[$0], to: $1.summaries, movedAway: move.machine.id)
                 })
         }
         for (name, signals) in zip(names, try result.get()) {

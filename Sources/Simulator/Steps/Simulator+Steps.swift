@@ -71,7 +71,7 @@ extension Simulator {
     ) throws(Refusal) -> Value {
         _ = try answering(host)
         let (result, signals): (Result<Value, Refusal>, [HostSignal]) = state.withLock { state in
-            let before = state.isLive ? state.hosts[host.name] : nil
+            let before = state.isLive ? state.hosts[host.name]?.summaries : nil
             // Removed from the dictionary, so that the host is changed in place and not copied.
             var simulated = state.hosts.removeValue(forKey: host.name) ?? SimulatedHost()
             defer {
@@ -80,7 +80,8 @@ extension Simulator {
             }
             do throws(Refusal) {
                 let value = try body(&simulated)
-                return (.success(value), before.map { Self.changes(from: $0, to: simulated, movedAway: nil) } ?? [])
+                let signals = before.map { Self.changes(from: $0, to: simulated.summaries, movedAway: nil) }
+                return (.success(value), signals ?? [])
             } catch {
                 return (.failure(error), [])
             }

@@ -35,11 +35,3 @@ package struct MemoryNeed: Sendable, Equatable, Codable {
                 + "other operations took \(taken) MiB meanwhile", value: "\(needed)", host: host)
     }
 }
-
-extension Fleet {
-    /// The memory promised to each machine that is recorded on a host, in MiB.
-    fileprivate func memory(on host: String) -> [MachineID: Int64] {
-        Dictionary(
-            machines(on: host).map { ($0.id, $0.memoryMiB) }, uniquingKeysWith: { first, _ in first })
-    }
-}
