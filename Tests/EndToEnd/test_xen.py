@@ -196,7 +196,7 @@ def test_a_far_link(site):
         "ip -n asker link set ask1 up")
     heard = run("ip netns exec asker ping -q -c 5 10.0.0.1; ip netns del asker")
     assert float(re.search(r"rtt min\S* = ([0-9.]+)/", heard)[1]) >= 40.4, heard
-    assert "unproven" == site.server.json("getVirtualNetwork", networkName="n1")["network"]["link"][0]["state"]
+    assert "ok" == site.server.json("getVirtualNetwork", networkName="n1")["network"]["link"][0]["state"]
     run("virsh -q -c xen:///system destroy r1; virsh -q -c xen:///system start r1")
     again, netem = qdisc()
     assert again != first and netem["options"]["delay"]["delay"] == pytest.approx(0.0405, abs=2e-6), netem
