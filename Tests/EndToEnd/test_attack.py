@@ -15,11 +15,9 @@ import re
 import resource
 import socket
 import sqlite3
-import statistics
 import subprocess
 import sys
 import threading
-import time
 import zlib
 
 import pytest
@@ -34,8 +32,9 @@ from support.waiting import wait_for
 GROWTH = 256 * MIB
 #: The timeout, in seconds, of requests outside of the attack. Generous, because other tests may run in parallel.
 PATIENCE = 20
-#: Whether no other caller may wait longer than 200 ms: for a quiet machine with the release build (`make attack`).
-QUIET = bool(os.environ.get("VMS_QUIET"))
+#: The longest wait of another caller, in seconds: on a quiet machine with the release build (`make attack`), or beside
+#: other tests.
+DEADLINE = 0.2 if os.environ.get("VMS_QUIET") else 10
 
 SOAP = ('<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
         '<sanityTest xmlns="http://vmserver/xsd">'
@@ -108,29 +107,14 @@ class Caller:
         return result["waits"]
 
 
-def idle(server):
-    """The median time of an answer without an attack, for each service."""
-    if not hasattr(server, "idle"):
-        caller = Caller(server)
-        time.sleep(1)  # measures the requests of one second
-        server.idle = {service: statistics.median(waits) for service, waits in caller.end().items()}
-    return server.idle
-
-
-def lateness(waits, usual):
-    """The sum of the waits beyond the unnoticeable, in seconds: beyond 200 ms or twenty times the usual, whichever is
-    more."""
-    return sum(max(0, wait - max(0.2, 20 * usual)) for wait in waits)
-
-
 @contextlib.contextmanager
 def under_attack(server, limit=GROWTH):
     """Checks that the server survives the body of the `with`, answers other callers meanwhile, and does not grow too
     much.
 
-    Other tests may run in parallel and cause a wait or two. So the sum of all excess waits may be two seconds plus a
-    fifth of the duration: this detects a server that delays others for seconds, and tolerates a busy machine."""
-    usual, before, stop = idle(server), memory(server), threading.Event()
+    Other tests may run in parallel, and a list grows with the attack. So a wait fails the test only when it exceeds
+    DEADLINE: this detects a server that has stopped for others. `make attack` measures the waits."""
+    before, stop = memory(server), threading.Event()
     largest = [before]
 
     def watch():
@@ -139,12 +123,11 @@ def under_attack(server, limit=GROWTH):
                 largest[0] = max(largest[0], memory(server))
 
     watcher = threading.Thread(target=watch)
-    caller, began = Caller(server), time.monotonic()
+    caller = Caller(server)
     watcher.start()
     try:
         yield
     finally:
-        lasted = time.monotonic() - began
         stop.set()
         watcher.join()
         waits = caller.end()
@@ -153,10 +136,7 @@ def under_attack(server, limit=GROWTH):
     name = os.environ.get("PYTEST_CURRENT_TEST", "").split("::")[-1].split(" ")[0]
     for service, some in waits.items():
         WORST[service] = max(WORST.get(service, (0, "")), (max(some), name))
-        assert not QUIET or max(some) <= 0.2, f"{service}: others waited {max(some) * 1000:.0f} ms"
-        late = lateness(some, usual[service])
-        assert late < 2 + lasted / 5, (
-            f"{service}: {late:.1f} s too late in {lasted:.1f} s, at worst {max(some):.2f} s; usual {usual[service]}")
+        assert max(some) <= DEADLINE, f"{service}: others waited {max(some) * 1000:.0f} ms"
 
 
 def open_files(count):
