@@ -33,11 +33,11 @@ def test_a_file_becomes_a_network(name, lab_server):
     lab_server.vms("network", "create", file)
     made = lab_server.json("verifyVirtualNetwork", networkName=name, timeout=300)
     assert made["connected"]
-    where = [{router["name"]: router["phyServer"] for router in network["router"]}
-             for network in (made["network"], planned)]
+    hosts = lambda network: {router["name"]: router["phyServer"] for router in network["router"]}
+    assert hosts(made["network"]).keys() == hosts(planned).keys()
     # VMS chooses the hosts of ring-of-six by their free memory at that moment, and the lab's hosts share one memory.
-    assert where[0].keys() == where[1].keys()
-    assert where[0] == where[1] or name == "ring-of-six"
+    if name == "paper":
+        assert hosts(made["network"]) == hosts(planned)
     for link, expected in zip(made["network"]["link"], planned["link"]):
         assert (link["name"], link["prefix"], link["mtu"]) == (expected["name"], expected["prefix"], expected["mtu"])
         assert [e["address"] for e in link["end"]] == [e["address"] for e in expected["end"]]
