@@ -38,7 +38,8 @@ final class PrivateDaemon: Sendable {
     private init() throws {
         folder = Folder(scratch: try Scratch())
         path = folder.scratch.path
-        let script = try folder.scratch.write("init", Self.script, mode: 0o700)
+        // Run by sh: a program that starts at the same time may hold the file open for writing.
+        let script = try folder.scratch.write("init", Self.script)
         let (input, output) = (try Self.pipe(), try Self.pipe())
         commands = input.write
         answers = output.read
@@ -48,7 +49,7 @@ final class PrivateDaemon: Sendable {
         posix_spawn_file_actions_adddup2(&actions, input.read, 0)
         posix_spawn_file_actions_adddup2(&actions, output.write, 1)
         let words = [
-            "unshare", "--mount", "--net", "--uts", "--ipc", "--pid", "--fork", "--kill-child", script, path,
+            "unshare", "--mount", "--net", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "sh", script, path,
         ]
         let arguments: [UnsafeMutablePointer<CChar>?] = words.map { (word: String) in strdup(word) }
         defer { for argument in arguments { free(argument) } }

@@ -17,13 +17,13 @@ struct Scratch: ~Copyable {
     /// The path of a file in the folder.
     func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Writes a file and returns its path.
-    func write(_ name: String, _ text: String, mode: mode_t = 0o600) throws -> String {
+    /// Writes a file that only its owner reads, and returns its path.
+    func write(_ name: String, _ text: String) throws -> String {
         let path = file(name)
         guard let stream = fopen(path, "w") else { throw ScratchError(number: errno) }
         fputs(text, stream)
         fclose(stream)
-        chmod(path, mode)
+        chmod(path, 0o600)
         return path
     }
 
