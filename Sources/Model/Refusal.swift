@@ -15,6 +15,9 @@ package struct Refusal: Error, Sendable, Equatable, Codable {
         case hostInMaintenance = "nodeInMaintenance"
         case hostShutDown = "nodeShutDown"
         case hostAnswers = "nodeAnswers"
+        case notAuthenticated, notAllowed, tooManyFailures, tooManyCalls, quotaExceeded
+        case principalNotFound, principalNameTaken, teamNotFound, teamNameTaken, teamInUse, tokenNotFound, lastAdmin,
+            shareNotFound
         case machineNotFound, machineNameTaken, machineNotManaged, machineNotRunning, machineAlreadyRunning,
             machineAlreadyPaused, machineBusy
         case networkNotFound, networkNameTaken, networkChanged, linkInvalid, segmentTaken,

@@ -18,6 +18,8 @@ extension Refusal {
         /// An address that the server chose from a link's prefix.
         case chosenAddress(link: String, prefix: IPPrefix)
         case operation
+        // Access.
+        case credential, service, user, team, token, role, days, source, until, certificateKey, noLimit
         /// Any other subject, by the name that its reader knows.
         case field(String)
     }

@@ -48,6 +48,12 @@ package struct Fleet: Sendable, Equatable {
     /// Machines of this name on all hosts.
     package func machines(named name: String) -> [Machine] { machineTable.named(name) }
 
+    /// What a team owns, as its quota counts it.
+    package func usage(of team: TeamID) -> Usage { machineTable.usage(of: team) + networkTable.usage(of: team) }
+
+    /// Machines of a team, sorted by name.
+    package func machines(of team: TeamID) -> [Machine] { machineTable.of(team: team) }
+
     /// Routers of a network, sorted by name.
     package func machines(of network: String) -> [Machine] { machineTable.of(network: network) }
 
@@ -90,6 +96,11 @@ package struct Fleet: Sendable, Equatable {
 
     package func network(named name: String) -> VirtualNetwork? { networkTable[name] }
 
+    package func network(id: NetworkID) -> VirtualNetwork? { networkTable[id] }
+
+    /// Networks of a team, sorted by name.
+    package func networks(of team: TeamID) -> [VirtualNetwork] { networkTable.of(team: team) }
+
     /// Inserts the network, or replaces the network of the same name.
     package mutating func put(_ network: VirtualNetwork) { networkTable[network.name] = network }
 
@@ -127,11 +138,7 @@ package struct Fleet: Sendable, Equatable {
     /// - Throws: `networkNotFound`, with the names of the existing networks.
     package func network(_ name: String) throws(Refusal) -> VirtualNetwork {
         guard let network = networkTable[name] else {
-            let known =
-                networks.isEmpty ? "there is none" : "there are \(networks.map(\.name).joined(separator: ", "))"
-            throw Refusal(
-                .networkNotFound, .networkName,
-                "\(.networkName) is '\(name.shown)': no virtual network of that name; \(known)", value: name.shown)
+            throw Self.networkNotFound(name, among: networks.map(\.name))
         }
         return network
     }

@@ -7,6 +7,8 @@ struct MachineTable: Sendable, Equatable {
     private var hosts = Index<String, MachineID>()
     private var names = Index<String, MachineID>()
     private var networks = Index<String, MachineID>()
+    private var teams = Index<TeamID, MachineID>()
+    private var usage = UsageTable()
     /// Only addresses on networks that are shared with others: see ``Machine/physicalAddress``.
     private var addresses = Index<IPAddress, MachineID>()
     private var macs = Tally<MACAddress>()
@@ -44,6 +46,8 @@ struct MachineTable: Sendable, Equatable {
                 hosts.remove(id, under: old.host)
                 names.remove(id, under: old.name)
                 networks.remove(id, under: old.network)
+                teams.remove(id, under: old.team)
+                usage.remove(Usage(old), from: old.team)
                 addresses.remove(id, under: old.physicalAddress?.address)
                 if let mac = old.mac { macs.remove(CollectionOfOne(mac)) }
             }
@@ -52,6 +56,8 @@ struct MachineTable: Sendable, Equatable {
             hosts.insert(id, under: new.host)
             names.insert(id, under: new.name)
             networks.insert(id, under: new.network)
+            teams.insert(id, under: new.team)
+            usage.add(Usage(new), to: new.team)
             addresses.insert(id, under: new.physicalAddress?.address)
             if let mac = new.mac { macs.add(CollectionOfOne(mac)) }
         }
@@ -61,6 +67,8 @@ struct MachineTable: Sendable, Equatable {
     func count(on host: String) -> Int { hosts[host].count }
     func named(_ name: String) -> [Machine] { found(names[name]) }
     func of(network: String) -> [Machine] { found(networks[network]) }
+    func usage(of team: TeamID) -> Usage { usage[team] }
+    func of(team: TeamID) -> [Machine] { found(teams[team]) }
     func at(_ address: IPAddress) -> [Machine] { found(addresses[address]) }
     func has(_ mac: MACAddress) -> Bool { macs.contains(mac) }
 

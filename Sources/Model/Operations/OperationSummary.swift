@@ -16,6 +16,8 @@ package struct OperationSummary: Sendable, Equatable {
     package var refusal: Refusal?
     package var started: Date
     package var ended: Date?
+    /// What rights on it depend on: those of its subject when it began.
+    package var access = Rights.Object.server
 
     package init(
         id: OperationID, service: String, subject: Subject, state: Operation.State, step: String?, done: Int,
@@ -40,6 +42,28 @@ package struct OperationSummary: Sendable, Equatable {
             step: operation.begun.flatMap { plan.name(of: $0) }, done: operation.done,
             total: plan.steps.count, refusal: operation.failure == nil ? nil : operation.refusal,
             started: operation.started, ended: operation.ended)
+    }
+}
+
+extension Fleet {
+    /// What rights on an operation with this plan depend on, when it begins.
+    package func access(of plan: Plan) -> Rights.Object {
+        let present = access(of: plan.subject)
+        guard present == .server else { return present }
+        // What the plan creates is not recorded yet.
+        for case .insertNetwork(let network) in plan.atBegin { return network.access }
+        for case .insertMachine(let machine) in plan.atBegin { return access(of: machine) }
+        return .server
+    }
+
+    /// What rights on an operation with this subject depend on; the server if its object is not recorded.
+    package func access(of subject: Plan.Subject) -> Rights.Object {
+        switch subject {
+        case .host: .server
+        case .machine(let name, let host):
+            machines(named: name).first { $0.host == host }.map { access(of: $0) } ?? .server
+        case .network(let name, _): network(named: name)?.access ?? .server
+        }
     }
 }
 

@@ -43,6 +43,13 @@ package struct IPAddress: Sendable, Hashable, Codable {
         isIPv6 ? bytes[0] == 0xFE && bytes[1] & 0xC0 == 0x80 : bytes.starts(with: [169, 254])
     }
 
+    /// The IPv4 address that an IPv4-mapped IPv6 address stands for (RFC 4291, section 2.5.5.2), as sockets for both
+    /// families report it; otherwise the address itself.
+    package var unmapped: IPAddress {
+        let isMapped = isIPv6 && bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
+        return isMapped ? IPAddress(bytes: Array(bytes[12...])) : self
+    }
+
     private static func ipv4(_ text: Substring) -> [UInt8]? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }

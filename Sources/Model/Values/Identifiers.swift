@@ -13,6 +13,22 @@ package struct OperationID: Sendable, Hashable, Codable {
     package init(_ text: String) { self.text = text }
 }
 
+/// A team's id. It stays the same when the team is renamed.
+package struct TeamID: Sendable, Hashable, Codable {
+    package let text: String
+    package init(_ text: String) { self.text = text }
+
+    /// The team that owns everything that was created without a team.
+    package static let standard = TeamID("default")
+}
+
+extension KeyedDecodingContainer {
+    /// Records from before there were teams belong to the standard one.
+    func decode(_ type: TeamID.Type, forKey key: Key) throws -> TeamID {
+        try decodeIfPresent(type, forKey: key) ?? .standard
+    }
+}
+
 /// A content digest: SHA-256 in lower-case hexadecimal.
 package struct Digest: Sendable, Hashable, Codable {
     package let text: String

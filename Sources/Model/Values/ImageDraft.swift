@@ -18,8 +18,11 @@ package struct ImageDraft: Sendable, Equatable, Codable {
     /// The content of its `manifest.json`, as JSON.
     package var manifest: String
     package var files: [File]
+    /// The team that will own it; `nil` for the server.
+    package var team: TeamID?
 
-    package init(manifest: String, files: [File]) {
+    package init(manifest: String, files: [File], team: TeamID? = nil) {
+        self.team = team
         self.manifest = manifest
         self.files = files
     }

@@ -38,6 +38,8 @@ package struct Machine: Sendable, Equatable, Codable {
     package var imageFiles: [Digest] = []
     /// The requested scheduler parameters, under the hypervisor's own names.
     package var scheduler: [String: ParameterValue]?
+    /// The team that owns it.
+    package var team = TeamID.standard
     /// Name of the virtual network of which it is a router.
     package var network: String?
     /// Whether its address is on a link of that network, so that it can collide only with addresses of the same

@@ -7,6 +7,8 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
     package var routers: [Router]
     package var links: [Link]
     package var created: Date
+    /// The team that owns it, and its routers.
+    package var team = TeamID.standard
     /// Whether it was requested in the form of the first clients, which have no networks and remove its
     /// machines one by one.
     package var isByVectors = false

@@ -23,6 +23,8 @@ package struct MachineRequest: Sendable, Equatable {
     package var hypervisor: String?
     package var guestType: GuestType?
     package var waitFor = WaitFor.address
+    /// The team that will own it.
+    package var team = TeamID.standard
     /// Whether its host starts it at the host's own start.
     package var startsWithHost = false
 

@@ -88,6 +88,7 @@ struct NetworkDraft {
         var network = VirtualNetwork(
             id: id, name: request.name, routers: routers, links: segments.links(id: id, macs: macs),
             created: kept?.network.created ?? input.now)
+        network.team = kept?.network.team ?? request.team
         network.isByVectors = kept?.network.isByVectors ?? request.isByVectors
         self.network = network
         let names = Set(network.hosts)
@@ -162,6 +163,7 @@ struct NetworkDraft {
             machine.vcpus = router.vcpus
             machine.note = router.note
             machine.startsWithHost = true
+            machine.team = kept?.network.team ?? input.request.team
             do throws(Refusal) {
                 var creation = CreateMachine(
                     request: machine, fleet: fleet, survey: survey, catalogue: input.catalogue,

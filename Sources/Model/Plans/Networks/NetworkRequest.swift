@@ -66,6 +66,8 @@ package struct NetworkRequest: Sendable, Equatable {
     package var name: String
     package var routers: [Router]
     package var links: [Link]
+    /// The team that will own it; a change of an existing network keeps its team.
+    package var team = TeamID.standard
 
     /// Whether it was described by vectors, in the form of the first clients.
     package var isByVectors = false

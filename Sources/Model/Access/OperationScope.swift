@@ -1,0 +1,12 @@
+/// The operations that a caller may see: those on objects of its teams, and on networks that are shared with it.
+package struct OperationScope: Sendable, Equatable {
+    package var teams: [TeamID]
+    package var networks: [NetworkID]
+
+    /// `nil` if the caller sees all operations.
+    package init?(_ rights: Rights) {
+        guard !rights.seesAll else { return nil }
+        teams = rights.teams
+        networks = rights.sharedNetworks.sorted { $0.text < $1.text }
+    }
+}
