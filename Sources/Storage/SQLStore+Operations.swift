@@ -10,10 +10,12 @@ extension SQLStore {
         }
         try await write(operation.plan.atBegin, Durability(of: entries), follow: follow) { database in
             let rows = OperationRows(database: database)
-            let size = try rows.insert(operation)
+            let records = self.records.withLock { $0 }
+            let access = records.fleet.access(of: operation.plan)
+            try records.checkQuotas(of: operation, access)
+            let size = try rows.insert(operation, access)
             // Within the transaction that begins the operation: no host is removed or shut down under an operation,
             // whichever comes first.
-            let records = self.records.withLock { $0 }
             for host in records.fleet.hosts where begun.hostNames.contains(host.name) {
                 if let absence = host.absence { throw absence }
                 guard begun.shutsHostDown,
@@ -70,8 +72,10 @@ extension SQLStore {
         try await read { try SummaryRows(database: $0).summary(of: id) }
     }
 
-    package func summaries(_ query: ListQuery) async throws(Refusal) -> ListPage<OperationSummary> {
-        try await read { try SummaryRows(database: $0).page(query) }
+    package func summaries(
+        _ query: ListQuery, of visible: OperationScope?
+    ) async throws(Refusal) -> ListPage<OperationSummary> {
+        try await read { try SummaryRows(database: $0).page(query, of: visible) }
     }
 
     package func unfinished() async throws(Refusal) -> [UnfinishedOperation] { records.withLock { $0.unfinished } }
@@ -90,7 +94,7 @@ extension SQLStore {
         var query = ListQuery()
         query.limit = limit
         query.terms = state.map { [.init(key: "state", value: $0.rawValue)] } ?? []
-        return try await summaries(query).rows
+        return try await summaries(query, of: nil).rows
     }
 
     /// The newest operations with their plans, newest first.
@@ -102,5 +106,34 @@ extension SQLStore {
     /// The journal of an operation, oldest entry first.
     package func journal(of id: OperationID) async throws(Refusal) -> [JournalEntry] {
         try await read { try OperationRows(database: $0).journal(of: id) }
+    }
+}
+
+extension SQLStore.Records {
+    /// Checks the quotas of the teams whose objects an operation adds to.
+    ///
+    /// - Throws: `quotaExceeded`.
+    fileprivate func checkQuotas(of operation: Operation, _ object: Rights.Object) throws(Refusal) {
+        if let team = object.team.flatMap({ access.team($0) }) {
+            let used = unfinished.count { fleet.access(of: $0.subject).team == team.id }
+            try team.quota.check(operations: used, of: team.name)
+        }
+        var after = fleet
+        for change in operation.plan.atBegin { after.apply(change) }
+        let teams = Set(operation.plan.atBegin.compactMap(\.owner))
+        for team in teams.compactMap({ access.team($0) }) {
+            try team.quota.check(fleet.usage(of: team.id), after.usage(of: team.id), of: team.name)
+        }
+    }
+}
+
+extension RecordChange {
+    /// The team that owns what the change inserts.
+    fileprivate var owner: TeamID? {
+        switch self {
+        case .insertMachine(let machine), .replaceMachine(let machine): machine.team
+        case .insertNetwork(let network), .replaceNetwork(let network, _): network.team
+        default: nil
+        }
     }
 }

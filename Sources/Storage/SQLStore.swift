@@ -29,6 +29,7 @@ package final class SQLStore: Store {
 
     struct Records: Sendable {
         var fleet: Fleet
+        var access: AccessRecords
         /// Unfinished operations, in the order in which they began. Their plans are only in the file.
         var unfinished: [UnfinishedOperation]
     }
@@ -86,6 +87,7 @@ package final class SQLStore: Store {
                 }
                 return Records(
                     fleet: try FleetReader(database: database).fleet(),
+                    access: try AccessRows(database: database).records(),
                     unfinished: try OperationRows(database: database).unfinished())
             }
             return SQLStore(
@@ -121,9 +123,11 @@ extension SQLStore {
     /// GRDB's own asynchronous calls throw in a cancelled task. The journal of an operation that is being cancelled
     /// must still be written, so this function ignores cancellation.
     ///
-    /// - Parameter follow: updates the list of unfinished operations.
+    /// - Parameters:
+    ///   - access: changes of the access records, which `more` writes.
+    ///   - follow: updates the list of unfinished operations.
     func write(
-        _ changes: [RecordChange], _ durability: Durability,
+        _ changes: [RecordChange], access: [AccessChange] = [], _ durability: Durability,
         follow: (@Sendable (inout [UnfinishedOperation]) -> Void)? = nil,
         _ more: @escaping @Sendable (Database) throws -> Void
     ) async throws(Refusal) {
@@ -141,6 +145,7 @@ extension SQLStore {
                         before = records.withLock { records in
                             let before = records
                             for change in changes { records.fleet.apply(change) }
+                            for change in access { records.access.apply(change) }
                             follow?(&records.unfinished)
                             return before
                         }

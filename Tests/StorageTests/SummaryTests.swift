@@ -28,7 +28,8 @@ struct SummaryTests {
         ]
         for entry in [nil] + entries.map(Optional.some) {
             if let entry { try await store.write(entry, to: &running) }
-            let expected = OperationSummary(running)
+            var expected = OperationSummary(running)
+            expected.access = .init(team: .standard)
             #expect(try await store.summary(of: running.id) == expected, "after \(String(describing: entry))")
             #expect(try await store.summaries(in: nil, limit: 9) == [expected])
             let unfinished = running.state.isOver ? [] : [UnfinishedOperation(running)]
@@ -66,7 +67,7 @@ struct SummaryTests {
             var (query, found) = (ListQuery(), [[String]]())
             change(&query)
             while found.count < 9 {
-                let page = try await store.summaries(query)
+                let page = try await store.summaries(query, of: nil)
                 found.append(page.rows.map(\.id.text))
                 guard let next = page.next else { break }
                 query.after = try query.position(next)
@@ -87,11 +88,11 @@ struct SummaryTests {
         #expect(try await walk { $0.terms = [.init(key: "service", value: "'; --")] } == [[]])
         var query = ListQuery()
         query.bound = 2
-        let page = try await store.summaries(query)
+        let page = try await store.summaries(query, of: nil)
         #expect(page.isTruncated)
         query.after = try query.position(try #require(page.next))
         try await change("DELETE FROM operation WHERE id = 'o6'")
-        #expect(try await store.summaries(query).rows.map(\.id.text) == ["o5", "o4"])
+        #expect(try await store.summaries(query, of: nil).rows.map(\.id.text) == ["o5", "o4"])
     }
 
     @Test("neither a list of operations nor the list of unfinished ones reads a plan")

@@ -70,6 +70,8 @@ package struct IncompleteUpload: Sendable, Equatable {
     package var size: Int64
     /// When the last piece arrived.
     package var lastPiece: Date
+    /// The team that will own the image; `nil` for the server.
+    package var team: TeamID?
 
     package init(upload: String, name: String, version: String, received: Int64, size: Int64, lastPiece: Date) {
         self.upload = upload

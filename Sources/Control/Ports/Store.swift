@@ -7,6 +7,26 @@ package protocol Store: Sendable {
     /// One consistent read of all records that planners need.
     func fleet() async throws(Refusal) -> Fleet
 
+    /// One consistent read of principals, teams, tokens and shares.
+    func access() async throws(Refusal) -> AccessRecords
+
+    /// Appends an entry to the audit.
+    ///
+    /// - Returns: its number. Durable when it returns.
+    func audit(_ entry: AuditEntry) async throws(Refusal) -> Int64
+
+    /// Lines of the audit with a number higher than `number`, oldest first.
+    func auditLines(after number: Int64, limit: Int) async throws(Refusal) -> [AuditLine]
+
+    /// Applies changes to the access records, all or none.
+    ///
+    /// - Parameter check: runs in the transaction, with the records before the changes; it may refuse them.
+    /// - Throws: the refusal of `check`.
+    func apply(
+        _ changes: [AccessChange],
+        check: @escaping @Sendable (AccessRecords, Fleet) throws(Refusal) -> Void
+    ) async throws(Refusal)
+
     /// Applies changes to the records, all or none.
     ///
     /// - Throws: `hostNameTaken`, `machineNameTaken`, `addressTaken` if a record would exist twice; `imageNotOnHost`,
@@ -32,7 +52,11 @@ package protocol Store: Sendable {
 
     /// Operations that match a query with the keys `state`, `service`, `phyServer`, `vmName` and `networkName`. They
     /// are ordered by their start: newest first, unless the query's sort key is `started`.
-    func summaries(_ query: ListQuery) async throws(Refusal) -> ListPage<OperationSummary>
+    ///
+    /// - Parameter visible: what rights on the operations may depend on; `nil` for all operations.
+    func summaries(
+        _ query: ListQuery, of visible: OperationScope?
+    ) async throws(Refusal) -> ListPage<OperationSummary>
 
     /// Unfinished operations, oldest first. Fast even if their plans are large: no plan is read.
     func unfinished() async throws(Refusal) -> [UnfinishedOperation]

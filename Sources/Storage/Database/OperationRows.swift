@@ -10,10 +10,11 @@ struct OperationRows {
 
     /// Inserts a new operation with its plan and claims.
     ///
+    /// - Parameter access: what rights on it depend on.
     /// - Returns: the size of the plan in bytes.
     /// - Throws: `machineBusy`; other SQLite errors.
     @discardableResult
-    func insert(_ operation: Operation) throws -> Int {
+    func insert(_ operation: Operation, _ access: Rights.Object) throws -> Int {
         let plan = operation.plan
         let stored = try StoredText.encode(plan)
         let summary = OperationSummary(operation)
@@ -22,8 +23,8 @@ struct OperationRows {
             try database.cachedStatement(
                 sql: """
                     INSERT INTO operation (id, service, host, machine, network, state, begun, step, done, total, steps,
-                        failure, told, started, ended, bytes, number)
-                    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE(MAX(number), 0) + 1 FROM operation
+                        failure, told, started, ended, bytes, team, network_id, number)
+                    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE(MAX(number), 0) + 1 FROM operation
                     """
             ).execute(
                 arguments: [
@@ -32,7 +33,7 @@ struct OperationRows {
                     operation.state.isOver ? Self.letters(of: operation) : nil,
                     try operation.failure.map { try StoredText.encode($0) }, try SummaryRows.storedReason(operation),
                     operation.started.timeIntervalSince1970, operation.ended?.timeIntervalSince1970,
-                    stored.utf8.count,
+                    stored.utf8.count, access.team?.text, access.network?.text,
                 ])
             try database.cachedStatement(sql: "INSERT INTO operation_plan (operation, plan) VALUES (?, ?)")
                 .execute(arguments: [operation.id.text, stored])

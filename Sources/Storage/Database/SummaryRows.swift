@@ -11,9 +11,15 @@ struct SummaryRows {
         try fetch("WHERE id = ?", [id.text]).first?.summary
     }
 
-    /// See ``Store/summaries(_:)``.
-    func page(_ query: ListQuery) throws -> ListPage<OperationSummary> {
+    /// See ``Store/summaries(_:of:)``.
+    func page(_ query: ListQuery, of visible: OperationScope?) throws -> ListPage<OperationSummary> {
         var (conditions, arguments): ([String], StatementArguments) = ([], [])
+        if let visible {
+            let marks = { (count: Int) in Array(repeating: "?", count: count).joined(separator: ", ") }
+            conditions.append(
+                "(team IN (\(marks(visible.teams.count))) OR network_id IN (\(marks(visible.networks.count))))")
+            arguments += StatementArguments(visible.teams.map(\.text) + visible.networks.map(\.text))
+        }
         for term in query.terms {
             guard let column = Self.columns[term.key] else { continue }
             if let prefix = term.prefix {
@@ -54,7 +60,8 @@ struct SummaryRows {
         _ condition: String, _ arguments: StatementArguments
     ) throws -> [(number: Int64, summary: OperationSummary)] {
         let sql = """
-            SELECT id, number, service, host, machine, network, state, step, done, total, failure, told, started, ended
+            SELECT id, number, service, host, machine, network, state, step, done, total, failure, told, started, ended,
+                team, network_id
             FROM operation \(condition)
             """
         // Callers can combine conditions in any number of ways; such statements are not cached.
@@ -70,7 +77,7 @@ struct SummaryRows {
         let reason: String? = try row.decode(forColumn: "told")
         let started: Double = try row.decode(forColumn: "started")
         let ended: Double? = try row.decode(forColumn: "ended")
-        return OperationSummary(
+        var summary = OperationSummary(
             id: OperationID(try row.decode(forColumn: "id")), service: try row.decode(forColumn: "service"),
             subject: try SubjectColumns(row).subject(),
             state: try OperationRows.state(try row.decode(forColumn: "state")),
@@ -78,6 +85,11 @@ struct SummaryRows {
             total: try row.decode(forColumn: "total"),
             refusal: try (reason ?? failure).map { try StoredText.decode($0) },
             started: Date(told: started) ?? Date(timeIntervalSince1970: 0), ended: ended.flatMap { Date(told: $0) })
+        let (team, network): (String?, String?) = (
+            try row.decode(forColumn: "team"), try row.decode(forColumn: "network_id")
+        )
+        summary.access = Rights.Object(team: team.map { TeamID($0) }, network: network.map { NetworkID($0) })
+        return summary
     }
 
     /// Updates the summary with new journal entries. The cost does not depend on the number of steps.

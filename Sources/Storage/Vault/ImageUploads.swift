@@ -81,9 +81,11 @@ struct ImageUploads {
             guard let draft = draft(of: upload) else { return nil }
             let manifest = try? Manifest(Array(draft.manifest.utf8))
             let size = draft.files.reduce(Int64(0)) { $0.plus($1.size) }
-            return IncompleteUpload(
+            var one = IncompleteUpload(
                 upload: upload, name: manifest?.name ?? "", version: manifest?.version ?? "",
                 received: size.minus(outstanding(of: upload)), size: size, lastPiece: lastPiece(of: upload) ?? now)
+            one.team = draft.team
+            return one
         }.sorted { ($0.lastPiece, $0.upload) < ($1.lastPiece, $1.upload) }
     }
 
