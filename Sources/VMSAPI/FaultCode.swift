@@ -12,7 +12,8 @@ public enum FaultCode: String, Sendable, CaseIterable {
         imageReadOnly, uploadMismatch, diskInUse, operationNotRunning, operationNotStuck, cancelled, tooLarge,
         operationStuck, storeFailed, internalError, hypervisorFailed, proofFailed, migrationFailed, shutdownFailed,
         transferCorrupt, nodeUnreachable, nodeShutDown, serverStopping, serverBusy, timedOut, notEnoughMemory,
-        storageFull
+        storageFull, notAuthenticated, notAllowed, tooManyFailures, tooManyCalls, quotaExceeded, principalNotFound,
+        principalNameTaken, teamNotFound, teamNameTaken, teamInUse, tokenNotFound, lastAdmin, shareNotFound
 
     /// The side on which the problem can be solved.
     public enum Side: String, Sendable {
@@ -58,6 +59,12 @@ public enum FaultCode: String, Sendable, CaseIterable {
         case .imageInvalid: Entry(.caller, 400, "Correct the image as the reason says, and add it again.")
         case .linkInvalid: Entry(.caller, 400, "Correct the link as the reason says.")
         case .nodeKeyMissing: Entry(.caller, 400, "Send the host's SSH key, or trustOnFirstUse.")
+        case .notAuthenticated:
+            Entry(.caller, 401, exitStatus: 5, "Send a valid token: vms login, or the administrator.")
+        case .notAllowed: Entry(.caller, 403, exitStatus: 5, "Ask the owner for the role that the reason names.")
+        case .tooManyCalls: Entry(.caller, 429, "Wait for earlier answers, and send fewer calls at once.")
+        case .tooManyFailures: Entry(.caller, 429, "Wait a minute, and send a valid token.")
+        case .quotaExceeded: Entry(.caller, 403, "Remove something of the team, or ask for a higher limit.")
         case .unknownService: Entry(.caller, 404, "GET /v1 and ?wsdl list the services.")
         case .nodeNotRegistered: Entry(.caller, 404, "Register the host, or name a registered one.")
         case .machineNotFound: Entry(.caller, 404, "List the machines with listVirtualMachines.")
@@ -68,6 +75,14 @@ public enum FaultCode: String, Sendable, CaseIterable {
         case .poolNotFound: Entry(.caller, 404, "Name a storage pool that getPhysicalServerStatus lists.")
         case .operationNotFound: Entry(.caller, 404, "List the operations with listOperations.")
         case .uploadNotFound: Entry(.caller, 404, "Begin again with addImage.")
+        case .principalNotFound: Entry(.caller, 404, "List the users with listUsers.")
+        case .teamNotFound: Entry(.caller, 404, "List the teams with listTeams.")
+        case .tokenNotFound: Entry(.caller, 404, "List the tokens with listTokens.")
+        case .shareNotFound: Entry(.caller, 404, "List the shares with listShares.")
+        case .principalNameTaken: Entry(.caller, 409, "Choose another name.")
+        case .teamNameTaken: Entry(.caller, 409, "Choose another name.")
+        case .teamInUse: Entry(.caller, 409, "Remove what the team owns first.")
+        case .lastAdmin: Entry(.caller, 409, "Make another user an administrator first.")
         case .nodeNameTaken: Entry(.caller, 409, "Choose another name.")
         case .nodeAddressTaken: Entry(.caller, 409, "Use the host under the name that the reason gives.")
         case .nodeAnswers: Entry(.caller, 409, "Call it without abandon: the host answers.")

@@ -19,6 +19,11 @@ public enum ServiceList {
         GetImage.self, AddImage.self, ListImageUploads.self, CancelImageUpload.self, RemoveImage.self,
         SetDefaultImage.self, TagImage.self,
         SweepImages.self,
+        WhoAmI.self, AddUser.self, ChangeUser.self, RemoveUser.self, ListUsers.self,
+        AddTeam.self, RenameTeam.self, RemoveTeam.self, ListTeams.self, AddToken.self, ListTokens.self,
+        RevokeToken.self,
+        ShareVirtualNetwork.self, UnshareVirtualNetwork.self, ListShares.self, GetAudit.self, GetQuota.self,
+        SetQuota.self,
         GetOperation.self, ListOperations.self, CancelOperation.self, ResolveOperation.self,
     ]
 }

@@ -11,7 +11,8 @@ enum Contract {
         NetworkLink.self, LinkEnd.self, TopologyHost.self, HostInterface.self, HostBridge.self, PhysicalLink.self,
         PhysicalLinkEnd.self, PlannedStage.self, PlannedLane.self, NetworkChange.self, LinkLoss.self,
         EvacuatedMachine.self, LeftMachine.self, MovedMachine.self, NetworkLoss.self, RouterPlace.self,
-        AbandonedPart.self,
+        AbandonedPart.self, TeamRole.self, User.self, Team.self, AccessToken.self, NetworkShare.self, QuotaLimit.self,
+        AuditLine.self,
         VirtualMachineServerFault.self,
     ]
 

@@ -31,6 +31,6 @@ struct FaultCodeTests {
     @Test("Each code has a remedy in a sentence", arguments: FaultCode.allCases)
     func help(code: FaultCode) {
         #expect(code.entry.help.first?.isUppercase == true && code.entry.help.last == ".")
-        #expect([400, 404, 409, 413, 500, 502, 503, 504, 507].contains(code.entry.status))
+        #expect([400, 401, 403, 404, 409, 413, 429, 500, 502, 503, 504, 507].contains(code.entry.status))
     }
 }

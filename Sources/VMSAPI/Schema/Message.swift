@@ -13,6 +13,8 @@ public protocol Service: Message {
     static var name: String { get }
     /// The path of the JSON face: `POST /ROOT/NAME`; by default `v1`.
     static var root: String { get }
+    /// The role that a caller needs, and the object on which it needs it.
+    static var access: Access<Self> { get }
 }
 
 extension Service {
@@ -32,10 +34,39 @@ extension Service {
         try UnknownFields(Self.description).check(value)
         try self.init(wire: value)
     }
+
+    /// The fields of the request: those of its schema, and `reason` if the service changes something.
+    public static var description: MessageDescription {
+        var description = schemaDescription
+        if access.changes { description.fields.append(.reason) }
+        return description
+    }
+
+    /// The caller's own words for the audit; `nil` if none were sent.
+    ///
+    /// - Throws: ``FieldError`` if they are no text, or too long.
+    package static func reason(in request: WireValue) throws(FieldError) -> String? {
+        guard access.changes, let members = request.members else { return nil }
+        let sent = schemaDescription.unnested(members).filter { FieldDescription.reason.accepts($0.name) }
+        return try FieldReader(description: .reason).scalar(sent.flatMap { $0.value.flattened }, at: "reason")
+    }
+}
+
+extension FieldDescription {
+    /// The field that every changing service has.
+    static let reason: FieldDescription = {
+        var description = FieldDescription(
+            name: "reason", documentation: "The reason for the call, for the audit.", kind: .scalar(String.kind),
+            occurrence: .optional)
+        description.maxLength = 1024
+        return description
+    }()
 }
 
 extension Message {
-    public static var description: MessageDescription {
+    public static var description: MessageDescription { schemaDescription }
+
+    fileprivate static var schemaDescription: MessageDescription {
         MessageDescription(
             name: "\(Self.self)", documentation: schema.documentation, fields: schema.fields.map(\.description))
     }

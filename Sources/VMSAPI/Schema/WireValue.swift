@@ -35,7 +35,7 @@ public indirect enum WireValue: Sendable, Equatable {
     }
 
     /// An array's items; a JSON array of one element is accepted where a single value is expected.
-    var flattened: [WireValue] { if case .array(let items) = self { items } else { [self] } }
+    package var flattened: [WireValue] { if case .array(let items) = self { items } else { [self] } }
 
     /// The members of an object. Empty text counts as an object without members, as in `<Node/>`.
     public var members: [Member]? {

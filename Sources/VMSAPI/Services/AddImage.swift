@@ -4,8 +4,11 @@ public struct AddImage: Service {
 
     public var manifest = ""
     public var file: [NewImageFile] = []
+    public var team: String?
 
     public init() {}
+
+    public static let access = Access<Self>(.operator, on: .ownerTeam(\.team))
 
     public static let schema = Schema<Self>(
         "Adds an image. Files without content in the request are sent to the paths in the answer; then the same call "
@@ -13,6 +16,7 @@ public struct AddImage: Service {
     ) {
         Field("manifest", \.manifest, "Its manifest.json, as text.", .maxLength(65536))
         Field("file", \.file, "Its files.", .items(1...3))
+        Field("team", \.team, "Team that will own the image; by default the caller's only team.", .maxLength(63))
     }
 }
 

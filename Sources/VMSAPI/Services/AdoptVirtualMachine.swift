@@ -7,6 +7,8 @@ public struct AdoptVirtualMachine: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.admin, on: .server)
+
     public static let schema = Schema<Self>(
         "Takes over a machine that VMS did not create: from then on VMS may shut it down, start and destroy it. Its disks stay when it is destroyed."
     ) {

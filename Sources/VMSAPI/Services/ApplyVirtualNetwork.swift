@@ -19,6 +19,8 @@ public struct ApplyVirtualNetwork: Service, NetworkDefinition {
 
     public init() {}
 
+    public static let access = Access<Self>(.operator, on: .network { $0.networkName ?? "" })
+
     public static let schema = Schema<Self>(
         "Brings a network to its description: creates it if it does not exist; otherwise changes only the differences, and repairs what its hosts have lost. The whole network is proven before anything is removed; until then a failure undoes everything. A second call with the same description does nothing."
     ) {

@@ -6,6 +6,8 @@ public struct CancelImageUpload: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.operator, on: .upload(\.upload))
+
     public static let schema = Schema<Self>(
         "Cancels an image upload that addImage began and that is not complete: the data received so far is removed."
     ) {

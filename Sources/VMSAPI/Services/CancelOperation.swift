@@ -6,6 +6,8 @@ public struct CancelOperation: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.operator, on: .operation(\.operation))
+
     public static let schema = Schema<Self>(
         "Stops a running operation and undoes what it did. Returns when the request is recorded; the operation ends as failed."
     ) {

@@ -10,6 +10,8 @@ public struct CheckPhysicalServer: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.admin, on: .server, changes: false)
+
     public static let schema = Schema<Self>(
         "Checks whether a host can carry machines, and lists what is missing and how to correct it. Changes nothing."
     ) {

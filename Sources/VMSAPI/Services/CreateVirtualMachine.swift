@@ -22,8 +22,11 @@ public struct CreateVirtualMachine: Service {
     public var guestType: GuestType?
     public var async: Bool?
     public var pool: String?
+    public var team: String?
 
     public init() {}
+
+    public static let access = Access<Self>(.operator, on: .ownerTeam(\.team))
 
     public static let schema = Schema<Self>(
         "Creates a virtual machine on a host and returns when it runs and answers at vmIP, or undoes everything and faults."
@@ -68,6 +71,7 @@ public struct CreateVirtualMachine: Service {
         Field(
             "pool", \.pool, "Storage pool on the host for its volumes; default: the host's own (storagePool).",
             .maxLength(255))
+        Field("team", \.team, "Team that will own the machine; by default the caller's only team.", .maxLength(63))
     }
 }
 

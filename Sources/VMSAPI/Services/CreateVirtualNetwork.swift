@@ -14,14 +14,20 @@ public struct CreateVirtualNetwork: Service, NetworkDefinition {
     public var router: [NetworkRouter] = []
     public var link: [NetworkLink] = []
     public var async: Bool?
+    public var team: String?
 
     public init() {}
+
+    public static let access = Access<Self>(.operator, on: .ownerTeam(\.team))
 
     public static let schema = Schema<Self>(
         "Creates routers and links on many hosts and returns when the network is up and proven connected, or undoes everything and reports which link failed and why. The network is described by vectors, whose i-th elements belong together, or by router and link."
     ) {
         networkFields
         Field("async", \.async, "Return immediately with the operation's id instead of waiting for its end.")
+        Field(
+            "team", \.team, "Team that will own the network and its routers; by default the caller's only team.",
+            .maxLength(63))
     }
 }
 

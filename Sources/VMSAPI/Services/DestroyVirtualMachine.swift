@@ -9,6 +9,8 @@ public struct DestroyVirtualMachine: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.operator, on: .machine(name: \.vmName, host: \.phyServer))
+
     public static let schema = Schema<Self>(
         "Stops a machine immediately and removes it with its disks. Refused for a machine that VMS does not manage."
     ) {

@@ -8,6 +8,8 @@ public struct DestroyVirtualNetwork: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.operator, on: .network(\.networkName))
+
     public static let schema = Schema<Self>(
         "Stops a virtual network's routers immediately and removes them and its links from every host."
     ) {

@@ -8,6 +8,8 @@ public struct EndAbandoned: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.admin, on: .server)
+
     public static let schema = Schema<Self>(
         "Removes machines and parts of links that were abandoned with a host, once the host answers again; parts that do not exist any more count as removed. Nothing else changes. Until then their MAC addresses and VNIs are not reused."
     ) {

@@ -14,6 +14,8 @@ public struct EvacuatePhysicalServer: Service, MigrationRequest {
 
     public init() {}
 
+    public static let access = Access<Self>(.admin, on: .server)
+
     public static let schema = Schema<Self>(
         "Moves every machine of a host to hosts with enough capacity, several at a time, and proves each; the host accepts no new machines from then on."
     ) {

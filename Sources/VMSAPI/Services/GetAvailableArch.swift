@@ -6,6 +6,8 @@ public struct GetAvailableArch: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .visible)
+
     public static let schema = Schema<Self>("The architectures for which there are images.") {
         Field("os", \.os, "Only images of this operating system.", .maxLength(128))
     }

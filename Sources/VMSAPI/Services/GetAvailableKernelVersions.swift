@@ -7,6 +7,8 @@ public struct GetAvailableKernelVersions: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .visible)
+
     public static let schema = Schema<Self>("The kernel versions of the images.") {
         Field("os", \.os, "Only images of this operating system.", .maxLength(128))
         Field("arch", \.arch, "Only images for this architecture.", .maxLength(64))

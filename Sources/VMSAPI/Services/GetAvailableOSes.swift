@@ -4,6 +4,8 @@ public struct GetAvailableOSes: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .visible)
+
     public static let schema = Schema<Self>("The operating systems of the images.") {
 
     }

@@ -10,6 +10,8 @@ public struct GetEvents: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .visible)
+
     public static let schema = Schema<Self>(
         "Events of hosts, machines and networks, oldest first. With wait the call returns at the next event, so that a program can follow them."
     ) {

@@ -6,6 +6,8 @@ public struct GetImage: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .image(\.image))
+
     public static let schema = Schema<Self>("One image, with its files and the hosts that have it.") {
         Field(
             "image", \.image, "Its name, name:version or name:tag; a name alone is its newest version.", .maxLength(256)

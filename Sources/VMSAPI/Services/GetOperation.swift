@@ -6,6 +6,8 @@ public struct GetOperation: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .operation(\.operation))
+
     public static let schema = Schema<Self>("The state and progress of an operation.") {
         Field("operation", \.operation, "Its id.", .maxLength(64))
     }

@@ -6,6 +6,8 @@ public struct GetPhysicalServerStatus: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .visible)
+
     public static let schema = Schema<Self>("A host's properties, free resources and machines.") {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
     }

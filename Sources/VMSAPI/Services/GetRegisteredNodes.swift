@@ -10,6 +10,8 @@ public struct GetRegisteredNodes: ListService {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .visible)
+
     public static let schema = Schema<Self>("The registered hosts with their keys, addresses and states.") {
         listFields
     }

@@ -4,6 +4,8 @@ public struct GetServerKey: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.admin, on: .server, changes: false)
+
     public static let schema = Schema<Self>(
         "The server's public SSH key, as a line for a host's /root/.ssh/authorized_keys."
     ) {

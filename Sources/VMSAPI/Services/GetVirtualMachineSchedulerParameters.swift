@@ -7,6 +7,8 @@ public struct GetVirtualMachineSchedulerParameters: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .machine(name: \.vmName, host: \.phyServer))
+
     public static let schema = Schema<Self>("A machine's scheduler parameters.") {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))

@@ -7,6 +7,8 @@ public struct GetVirtualMachineSchedulerType: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .machine(name: \.vmName, host: \.phyServer))
+
     public static let schema = Schema<Self>("The CPU scheduler of a machine, by its hypervisor's name.") {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))

@@ -6,6 +6,8 @@ public struct GetVirtualNetwork: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .network(\.networkName))
+
     public static let schema = Schema<Self>(
         "Returns a virtual network's routers and links, the routers' states as their hosts report them, and which links "
             + "differ from their definition."

@@ -10,6 +10,8 @@ public struct GetVirtualNetworks: ListService {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .visible)
+
     public static let schema = Schema<Self>("Lists the virtual networks with their desired state.") { listFields }
 }
 

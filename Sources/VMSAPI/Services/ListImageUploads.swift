@@ -6,6 +6,8 @@ public struct ListImageUploads: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .visible)
+
     public static let schema = Schema<Self>(
         "Lists the uploads that addImage began and that are not complete. An upload that received nothing for an hour "
             + "gives way to others when there is no space left; after a week it is removed."

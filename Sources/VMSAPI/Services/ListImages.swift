@@ -10,6 +10,8 @@ public struct ListImages: ListService {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .visible)
+
     public static let schema = Schema<Self>("The router images that this server can send to hosts.") { listFields }
 }
 

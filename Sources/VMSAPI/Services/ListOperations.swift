@@ -11,6 +11,8 @@ public struct ListOperations: ListService {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .visible)
+
     public static let schema = Schema<Self>(
         "The latest operations, newest first; 50, unless a limit is given."
     ) {

@@ -11,6 +11,8 @@ public struct ListVirtualMachines: ListService {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .visible)
+
     public static let schema = Schema<Self>("The machines of one host or of all hosts, managed by VMS or not.") {
         Field("phyServer", \.phyServer, "Only machines of this host.", .maxLength(253))
         listFields

@@ -16,6 +16,8 @@ public struct MigrateVirtualNetwork: Service, MigrationRequest {
 
     public init() {}
 
+    public static let access = Access<Self>(.operator, on: .network(\.networkName))
+
     public static let schema = Schema<Self>(
         "Moves routers of a network to other hosts, one after the other, and proves the network after each: all of them move, or none. Routers whose absence does not split the network move first."
     ) {

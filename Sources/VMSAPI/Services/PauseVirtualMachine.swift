@@ -8,6 +8,8 @@ public struct PauseVirtualMachine: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.user, on: .machine(name: \.vmName, host: \.phyServer))
+
     public static let schema = Schema<Self>(
         "Pauses a machine: it keeps its memory and does not run until it is resumed."
     ) {

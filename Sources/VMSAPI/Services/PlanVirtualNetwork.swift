@@ -14,14 +14,20 @@ public struct PlanVirtualNetwork: Service, NetworkDefinition {
     public var router: [NetworkRouter] = []
     public var link: [NetworkLink] = []
     public var abandon: Bool?
+    public var team: String?
 
     public init() {}
+
+    public static let access = Access<Self>(.operator, on: .networkOrOwnerTeam(\.networkName, \.team), changes: false)
 
     public static let schema = Schema<Self>(
         "Takes the fields of createVirtualNetwork and returns what the call would do now: every choice and every step. For an existing network, it returns what applyVirtualNetwork would do: the differences from the description, and what its hosts have lost. It refuses what those services would refuse. Changes nothing and stores nothing."
     ) {
         networkFields
         Field("abandon", \.abandon, "Plan as for applyVirtualNetwork with abandon.")
+        Field(
+            "team", \.team, "Team that will own the network and its routers; by default the caller's only team.",
+            .maxLength(63))
     }
 }
 

@@ -8,6 +8,8 @@ public struct RegisterNodes: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.admin, on: .server)
+
     public static let schema = Schema<Self>(
         "Registers hosts, so that machines can be created on them. All or none: VMS contacts each host before it records any."
     ) {

@@ -6,6 +6,8 @@ public struct RemoveImage: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.operator, on: .image(\.image))
+
     public static let schema = Schema<Self>(
         "Removes an image that was added to this server; refused while a machine uses this version. Copies on hosts stay."
     ) {

@@ -7,6 +7,8 @@ public struct ResolveOperation: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.operator, on: .operation(\.operation))
+
     public static let schema = Schema<Self>(
         "Resolves a stuck operation: undo again, or accept the state as it is."
     ) {

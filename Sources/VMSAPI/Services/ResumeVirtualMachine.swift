@@ -9,6 +9,8 @@ public struct ResumeVirtualMachine: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.user, on: .machine(name: \.vmName, host: \.phyServer))
+
     public static let schema = Schema<Self>(
         "Resumes a paused machine, and waits until it answers again."
     ) {

@@ -6,6 +6,8 @@ public struct SanityTest: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .visible)
+
     public static let schema = Schema<Self>(
         "Checks that the server is up: returns the text that it was sent, unchanged to the last code point."
     ) {

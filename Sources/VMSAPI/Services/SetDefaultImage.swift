@@ -6,6 +6,8 @@ public struct SetDefaultImage: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.admin, on: .server)
+
     public static let schema = Schema<Self>("Chooses the image for requests that name none.") {
         Field(
             "image", \.image, "Its name, for its newest version at any time; name:version; or name:tag.",

@@ -7,6 +7,8 @@ public struct SetPhysicalServerMaintenance: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.admin, on: .server)
+
     public static let schema = Schema<Self>(
         "Stops a host from accepting new machines, or lets it accept them again. Existing machines keep running."
     ) {

@@ -10,6 +10,8 @@ public struct SetVirtualMachineSchedulerParameters: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.operator, on: .machine(name: \.vmName, host: \.phyServer))
+
     public static let schema = Schema<Self>(
         "Sets weight, cap or both. A value outside of the hypervisor's range is a fault that names the range."
     ) {

@@ -15,6 +15,8 @@ public struct ShutdownPhysicalServer: Service, MigrationRequest {
 
     public init() {}
 
+    public static let access = Access<Self>(.admin, on: .server)
+
     public static let schema = Schema<Self>(
         "Shuts a host down and waits until it is down; VMS then lists it as down on purpose, until it answers again. Refused while machines run there, unless they are to be moved or stopped first; machines that VMS does not manage are never touched."
     ) {

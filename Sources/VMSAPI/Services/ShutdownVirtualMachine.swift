@@ -9,6 +9,8 @@ public struct ShutdownVirtualMachine: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.user, on: .machine(name: \.vmName, host: \.phyServer))
+
     public static let schema = Schema<Self>(
         "Asks a machine to shut down and waits until it is off; a paused machine is resumed first. It stays defined and can be started again."
     ) {

@@ -10,6 +10,8 @@ public struct StartVirtualMachine: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.user, on: .machine(name: \.vmName, host: \.phyServer))
+
     public static let schema = Schema<Self>(
         "Starts a machine that is off, or resumes a paused one, and waits until it answers."
     ) {

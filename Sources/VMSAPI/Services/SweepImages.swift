@@ -8,6 +8,8 @@ public struct SweepImages: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.admin, on: .server)
+
     public static let schema = Schema<Self>(
         "Removes unused copies of images from hosts. VMS sends an image again to the next machine that needs it."
     ) {

@@ -8,6 +8,8 @@ public struct TagImage: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.operator, on: .image(\.image))
+
     public static let schema = Schema<Self>(
         "Gives a version of an image a movable name: name:tag refers to this version until the tag moves to another."
     ) {

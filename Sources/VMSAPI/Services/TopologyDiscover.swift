@@ -4,6 +4,8 @@ public struct TopologyDiscover: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.viewer, on: .visible)
+
     public static let schema = Schema<Self>(
         "Returns hosts, their interfaces, the connections between the hosts, and the virtual networks over them, with the "
             + "state of each link. Observes only: sends nothing over the links and changes nothing."

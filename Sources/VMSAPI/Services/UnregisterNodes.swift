@@ -7,6 +7,8 @@ public struct UnregisterNodes: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.admin, on: .server)
+
     public static let schema = Schema<Self>(
         "Removes hosts from the registry. Refused for a host with machines managed by VMS. All or none."
     ) {

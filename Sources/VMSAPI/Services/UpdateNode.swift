@@ -13,6 +13,8 @@ public struct UpdateNode: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.admin, on: .server)
+
     public static let schema = Schema<Self>(
         "Gives a registered host another key, other addresses or another uri, for example after a new installation. VMS contacts it first, as registerNodes does, and changes nothing if that fails. Fields that are left out stay as they are."
     ) {

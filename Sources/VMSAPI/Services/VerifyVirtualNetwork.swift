@@ -6,6 +6,8 @@ public struct VerifyVirtualNetwork: Service {
 
     public init() {}
 
+    public static let access = Access<Self>(.user, on: .network(\.networkName), changes: false)
+
     public static let schema = Schema<Self>(
         "Proves a virtual network's links again, as at its creation, and reports the state of each. Changes nothing."
     ) {

@@ -3,6 +3,7 @@ public protocol SimulationService: Service where Response == SimulationResponse 
 
 extension SimulationService {
     public static var root: String { "simulation" }
+    public static var access: Access<Self> { Access(.admin, on: .server) }
 }
 
 /// The list of all services of a simulation.
