@@ -18,6 +18,8 @@ package struct ControlContext: Sendable {
     /// The range from which links get their VNIs.
     package var vnis = NetworkPlanInput.defaultVNIs
     package let verifications = VerificationQueue()
+    /// The rights of the caller, which limit lists, and the images to choose from.
+    var rights = Rights.local
     package var now: @Sendable () -> Date
     package var newID: @Sendable () -> String
     package var log: Logger
@@ -65,9 +67,24 @@ package struct ControlContext: Sendable {
         return try await body()
     }
 
-    func catalogue() async throws(Refusal) -> Catalogue {
-        Catalogue(
-            images: try await vault.images(), defaultImage: try await vault.chosenDefault() ?? defaultImage,
+    /// The same for one caller.
+    package func acting(for caller: Caller) -> ControlContext {
+        var context = self
+        context.rights = caller.rights
+        return context
+    }
+
+    /// The images that the caller may use: those of the server, and those of the caller's teams.
+    ///
+    /// - Parameter machines: existing machines, whose images are among them too.
+    func catalogue(of machines: [Machine] = []) async throws(Refusal) -> Catalogue {
+        let (images, records) = (try await vault.images(), try await store.access())
+        let visible = images.filter { image in
+            (records.owner(of: image).map { rights.role(on: Rights.Object(team: $0)) != nil } ?? true)
+                || machines.contains { $0.isMade(from: image) }
+        }
+        return Catalogue(
+            images: visible, defaultImage: try await vault.chosenDefault() ?? defaultImage,
             tags: try await vault.tags())
     }
 }

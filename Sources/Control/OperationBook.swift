@@ -22,9 +22,9 @@ package struct OperationBook: Sendable {
         return await entry(operation)
     }
 
-    /// See ``Store/summaries(_:)``.
+    /// See ``Store/summaries(_:of:)``.
     package func list(_ query: ListQuery) async throws(Refusal) -> ListPage<Entry> {
-        let page = try await with.store.summaries(query)
+        let page = try await with.store.summaries(query, of: OperationScope(with.rights))
         var entries: [Entry] = []
         for operation in page.rows { entries.append(await entry(operation)) }
         return ListPage(rows: entries, next: page.next, isTruncated: page.isTruncated)

@@ -3,22 +3,43 @@ internal import HTTPTypes
 package import Hummingbird
 internal import HummingbirdCore
 package import Logging
+internal import Model
 internal import NIOCore
 internal import SOAP
 internal import VMSAPI
 
 /// The HTTP server: SOAP, JSON, health and metrics behind one port.
 package struct HTTPServer: Sendable {
+    /// An address on which the server accepts connections.
+    package struct Listener: Sendable {
+        package enum Place: Sendable, Equatable {
+            /// A port of 0 picks a free one.
+            case tcp(host: String, port: Int)
+            /// A Unix socket, by its path.
+            case unix(String)
+        }
+
+        package var place: Place
+        /// Whether callers without a credential have all rights: only if none but the operator's programs reach it.
+        package var allowsNone: Bool
+
+        /// `nil` for a listener without TLS.
+        package var certificate: ServerCertificate?
+
+        package init(_ place: Place, allowsNone: Bool, certificate: ServerCertificate? = nil) {
+            (self.place, self.allowsNone, self.certificate) = (place, allowsNone, certificate)
+        }
+    }
+
     package struct Settings: Sendable {
-        package var host = "127.0.0.1"
-        /// 0 picks a free port.
-        package var port = 8080
         /// Maximum size of a request's body in bytes, as sent and as decompressed.
         package var bodyLimit = 16 << 20
         /// Names under which a browser may open pages of this server, besides addresses and `localhost`.
         package var browserHosts: Set<String> = []
         /// The address at which clients reach the server, if it differs from the one in the request.
         package var publicURL: PublicURL?
+        /// Proxies in front of this server.
+        package var proxies = TrustedProxies()
         /// Maximum idle time of a connection in seconds.
         package var idleSeconds = 75
         /// Time in seconds within which 4 KiB must arrive while a request is being sent.
@@ -46,6 +67,7 @@ package struct HTTPServer: Sendable {
     private let guardian: BrowserGuard
     private let bodies: RequestBodies
     private let connections: Connections
+    private let access: any AccessControl
 
     /// Creates the server; ``application(onListening:)`` runs it.
     ///
@@ -64,6 +86,7 @@ package struct HTTPServer: Sendable {
         self.ready = ready
         let budget = BodyBudget(limit: settings.bodyBudget, patience: .seconds(Int64(clamping: settings.budgetSeconds)))
         bodies = RequestBodies(limit: settings.bodyLimit, budget: budget)
+        access = table.access
         connections = Connections(
             most: settings.connections, perAddress: settings.connectionsPerAddress, log: log)
         soap = SOAPFace(table: table, publicURL: settings.publicURL)
@@ -71,18 +94,25 @@ package struct HTTPServer: Sendable {
         self.simulation = JSONFace(
             table: simulation
                 ?? ServiceTable(
-                    [], meter: meter, log: log,
+                    [], access: table.access, meter: meter, log: log,
                     absence:
                         "this server's hosts are real; 'vmsd serve --simulate hosts=3' starts one that simulates them"
                 ))
-        uploads = images.map { UploadFace(images: $0) }
+        uploads = images.map { UploadFace(images: $0, access: table.access) }
         guardian = BrowserGuard(names: settings.browserHosts, publicURL: settings.publicURL)
     }
 
-    /// The application to run.
+    /// The application to run for one listener.
     ///
-    /// - Parameter onListening: called with the port once connections are accepted.
-    package func application(onListening: @escaping @Sendable (Int) async -> Void) -> some ApplicationProtocol {
+    /// - Parameter onListening: called with the port, 0 for a Unix socket, once connections are accepted.
+    package func application(
+        on listener: Listener, onListening: @escaping @Sendable (Int) async -> Void
+    ) -> some ApplicationProtocol {
+        let address: BindAddress =
+            switch listener.place {
+            case .tcp(let host, let port): .hostname(host, port: port)
+            case .unix(let path): .unixDomainSocket(path: path)
+            }
         var limits = Connection.Limits()
         limits.body = settings.bodyLimit
         limits.idle = .seconds(Int64(clamping: settings.idleSeconds))
@@ -90,10 +120,16 @@ package struct HTTPServer: Sendable {
         let (each, connections) = (limits, connections)
         return Application(
             responder: CallbackResponder { (request: Request, context: CallContext) in
-                await respond(to: request, context)
+                var context = context
+                context.allowsNone = listener.allowsNone
+                context.isEncrypted = listener.certificate != nil
+                return await respond(to: request, context)
             },
-            server: HTTPServerBuilder { Connection(responder: $0, limits: each, connections: connections) },
-            configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: "vmsd"),
+            server: HTTPServerBuilder {
+                Connection(
+                    responder: $0, limits: each, connections: connections, certificate: listener.certificate)
+            },
+            configuration: .init(address: address, serverName: "vmsd"),
             onServerRunning: { channel in
                 try? await channel.eventLoop.submit {
                     try channel.pipeline.syncOperations.addHandler(AcceptPause(connections), position: .first)
@@ -111,6 +147,8 @@ package struct HTTPServer: Sendable {
     private func respond(to request: Request, _ context: CallContext) async -> Response {
         do throws(Unacceptable) {
             if request.head.authority == nil { throw HeadFault.reported(by: request).unacceptable }
+            var context = context
+            context.forwarded = try settings.proxies.client(of: request, from: context.peer)
             guard request.method == .head else { return try await route(request, request.method, context) }
             return try await route(request, .get, context).createHeadResponse()
         } catch {
@@ -123,6 +161,7 @@ package struct HTTPServer: Sendable {
             "refused", metadata: ["status": "\(error.status.code)", "path": "\(request.uri.path.prefix(200))"])
         var response = Reply.text(error.status, error.words)
         if error.status == .methodNotAllowed { response.headers[.allow] = error.allowed }
+        if error.status == .unauthorized { response.addChallenges() }
         return request.method == .head ? response.createHeadResponse() : response
     }
 
@@ -130,39 +169,38 @@ package struct HTTPServer: Sendable {
         _ request: Request, _ method: HTTPRequest.Method, _ context: CallContext
     ) async throws(Unacceptable) -> Response {
         let path = request.uri.path
-        if SOAPFace.answers(path) {
-            switch method {
-            case .post:
-                // 400: old clients take this for an answer, not for a broken connection.
-                try guardian.check(request, refusal: .badRequest)
-                return await bodies.answer(request, context, .read) { await soap.call(request, $0, context) }
-            case .get:
-                // The contract is the same for everybody, under every name of the server.
-                try guardian.check(request, refusal: .forbidden)
-                return soap.contract(request, context)
-            default: throw Unacceptable(method: "GET, HEAD, POST")
-            }
-        }
+        if SOAPFace.answers(path) { return try await callSOAP(request, method, context) }
         for (root, json) in [("/v1", json), ("/simulation", simulation)] {
             guard path == root || path.hasPrefix(root + "/") else { continue }
             let service = path.dropFirst(root.count + 1)
             switch method {
             case .post where !service.isEmpty:
-                try guardian.check(request, refusal: .forbidden)
+                try guardian.check(request, context, refusal: .forbidden)
                 let name = String(service.hasSuffix("/") ? service.dropLast() : service)
-                return await bodies.answer(request, context, .read) { await json.call(name, request, $0, context) }
+                // Before the body is read: a stranger's takes no memory.
+                let caller: Caller
+                do throws(Refusal) {
+                    caller = try await access.caller(
+                        try await Authenticator.Evidence(request, context), from: context.origin)
+                } catch {
+                    return json.refuse(error, name, context)
+                }
+                return await bodies.answer(request, context, .read) {
+                    await json.call(name, request, $0, by: caller, context)
+                }
             case .get where service.isEmpty:
-                try guardian.checkReading(request)
+                try guardian.checkReading(request, context)
                 return json.index(request)
             default: throw Unacceptable(method: service.isEmpty ? "GET, HEAD" : "POST")
             }
         }
         if let uploads, path.hasPrefix(UploadFace.root) {
             guard method == .patch else { throw Unacceptable(method: "PATCH") }
-            try guardian.check(request, refusal: .forbidden)
+            try guardian.check(request, context, refusal: .forbidden)
+            let caller = try await caller(request, context)
             return await bodies.answer(request, context, .kept) { piece in
                 do throws(Unacceptable) {
-                    return try await uploads.patch(request, piece, context)
+                    return try await uploads.patch(request, piece, by: caller, context)
                 } catch {
                     return answer(error, request, context)
                 }
@@ -173,12 +211,52 @@ package struct HTTPServer: Sendable {
         }
         guard method == .get else { throw Unacceptable(method: "GET, HEAD") }
         // Health checks may use any host name, and the answer reveals nothing.
-        if path != "/healthz" { try guardian.checkReading(request) }
+        if path != "/healthz" { try guardian.checkReading(request, context) }
         switch path {
         case "/healthz":
             return await ready() ? Reply.text(.ok, "ok\n") : Reply.text(.serviceUnavailable, "not ready\n")
-        case "/metrics": return Reply.bytes(.ok, Array(meter.exposition.utf8), ServiceMeter.contentType, to: request)
+        case "/metrics":
+            let caller = try await caller(request, context)
+            guard caller.rights.seesAll else { throw Unacceptable(.forbidden, "metrics need a role on the server\n") }
+            return Reply.bytes(.ok, Array(meter.exposition.utf8), ServiceMeter.contentType, to: request)
         default: return Reply.text(.ok, Self.welcome)
+        }
+    }
+
+    private func callSOAP(
+        _ request: Request, _ method: HTTPRequest.Method, _ context: CallContext
+    ) async throws(Unacceptable) -> Response {
+        switch method {
+        case .post:
+            // 400: old clients take this for an answer, not for a broken connection.
+            try guardian.check(request, context, refusal: .badRequest)
+            let evidence = try await evidence(request, context)
+            return await bodies.answer(request, context, .read) { await soap.call(request, $0, evidence, context) }
+        case .get:
+            // The contract is the same for everybody, under every name of the server.
+            try guardian.check(request, context, refusal: .forbidden)
+            return soap.contract(request, context)
+        default: throw Unacceptable(method: "GET, HEAD, POST")
+        }
+    }
+
+    private func evidence(
+        _ request: Request, _ context: CallContext
+    ) async throws(Unacceptable) -> Authenticator.Evidence {
+        do throws(Refusal) {
+            return try await Authenticator.Evidence(request, context)
+        } catch {
+            throw Unacceptable(.unauthorized, error.reason.onWire + "\n")
+        }
+    }
+
+    /// The caller of a request that is no call of a service.
+    private func caller(_ request: Request, _ context: CallContext) async throws(Unacceptable) -> Caller {
+        do throws(Refusal) {
+            return try await access.caller(try await Authenticator.Evidence(request, context), from: context.origin)
+        } catch {
+            throw Unacceptable(
+                error.code == .tooManyFailures ? .tooManyRequests : .unauthorized, error.reason.onWire + "\n")
         }
     }
 

@@ -32,8 +32,10 @@ extension Refusal.Subject {
         case .uri, .underlay, .storagePool, .vcpus, .guestType, .hypervisor, .pool, .diskPath, .waitFor, .timeout,
             .weight, .cap, .bandwidth, .deadline, .onDeadline, .machines, .image, .os, .arch, .kernelVersion, .stack,
             .tag, .version, .manifest, .file, .size, .digest, .upload, .networkName, .router, .link, .mtu, .plan,
-            .operation:
+            .operation, .service, .user, .team, .token, .role, .days, .source, .until, .certificateKey,
+            .noLimit:
             String(describing: self)
+        case .credential: "Authorization"
         case .linkAddress, .linkPrefix, .chosenAddress, .field: words
         }
     }

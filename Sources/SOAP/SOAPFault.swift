@@ -2,7 +2,11 @@ package import VMSAPI
 
 /// A SOAP fault, independent of the version.
 package struct SOAPFault: Error, Sendable, Equatable {
-    package enum Code: Sendable, Equatable { case caller, server, mustUnderstand, versionMismatch }
+    package enum Code: Sendable, Equatable {
+        case caller, server, mustUnderstand, versionMismatch
+        /// The UsernameToken proves nobody (WS-Security, section 12).
+        case failedAuthentication
+    }
 
     package var code: Code
     package var reason: String
@@ -24,6 +28,7 @@ package struct SOAPFault: Error, Sendable, Equatable {
         case .server: return "server"
         case .mustUnderstand: return "mustUnderstand"
         case .versionMismatch: return "versionMismatch"
+        case .failedAuthentication: return "notAuthenticated"
         }
     }
 

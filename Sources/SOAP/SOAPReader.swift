@@ -9,7 +9,7 @@ package struct SOAPReader: Sendable {
         parser = XMLParser(limits: limits, processingInstructions: .ignore)
     }
 
-    private static let security =
+    static let security =
         "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 
     /// Reads a message that is an envelope alone.
@@ -84,7 +84,8 @@ package struct SOAPReader: Sendable {
         }
         let fields = (payload.members ?? []) + Self.dryRuns(in: envelope, body, headers)
         return SOAPRequest(
-            version: version, service: call.name, payload: .object(fields), addressing: addressing)
+            version: version, service: call.name, payload: .object(fields), addressing: addressing,
+            usernameToken: UsernameToken(headers: headers, namespace: Self.security))
     }
 
     /// The fault of an envelope that is not an optional Header followed by one Body (SOAP 1.1, section 4; SOAP 1.2 part
@@ -152,8 +153,8 @@ package struct SOAPReader: Sendable {
         "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
     ]
 
-    /// Whether a header is understood: WS-Addressing, and WS-Security with names, passwords and times, which are
-    /// ignored. Signatures and encryption are refused.
+    /// Whether a header is understood: WS-Addressing, and WS-Security with a UsernameToken and times, which
+    /// are ignored. Signatures and encryption are refused.
     private static func understands(_ header: XMLElement) -> Bool {
         if Addressing.understood.contains(header.namespace) { return true }
         guard header.namespace == security, header.name == "Security" else { return false }

@@ -8,4 +8,6 @@ package struct SOAPRequest: Sendable, Equatable {
     package var service: String
     package var payload: WireValue
     package var addressing: Addressing?
+    /// The credential of the caller in a header of WS-Security.
+    package var usernameToken: UsernameToken?
 }

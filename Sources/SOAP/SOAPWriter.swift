@@ -71,8 +71,13 @@ package struct SOAPWriter: Sendable {
             case .server: "Server"
             case .mustUnderstand: "MustUnderstand"
             case .versionMismatch: "VersionMismatch"
+            case .failedAuthentication: "FailedAuthentication"
             }
-        writer.element("faultcode", text: "soapenv:\(code)")
+        if fault.code == .failedAuthentication {
+            writer.element("faultcode", [("xmlns:wsse", SOAPReader.security)], text: "wsse:\(code)")
+        } else {
+            writer.element("faultcode", text: "soapenv:\(code)")
+        }
         writer.element("faultstring", text: fault.reason)
         if let detail = fault.detail {
             writer.element("detail") { Self.write(detail, to: &$0) }
@@ -86,8 +91,16 @@ package struct SOAPWriter: Sendable {
             case .server: "Receiver"
             case .mustUnderstand: "MustUnderstand"
             case .versionMismatch: "VersionMismatch"
+            case .failedAuthentication: "Sender"
             }
-        writer.element("soapenv:Code") { $0.element("soapenv:Value", text: "soapenv:\(code)") }
+        writer.element("soapenv:Code") { writer in
+            writer.element("soapenv:Value", text: "soapenv:\(code)")
+            guard fault.code == .failedAuthentication else { return }
+            writer.element("soapenv:Subcode") {
+                $0.element(
+                    "soapenv:Value", [("xmlns:wsse", SOAPReader.security)], text: "wsse:FailedAuthentication")
+            }
+        }
         writer.element("soapenv:Reason") {
             $0.element("soapenv:Text", [("xml:lang", "en")], text: fault.reason)
         }

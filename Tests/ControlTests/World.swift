@@ -167,3 +167,12 @@ func eventually(_ condition: () async throws -> Bool) async throws {
         try await Task.sleep(for: .milliseconds(1))
     }
 }
+
+extension HostRegistry {
+    /// The events of a page.
+    func events(
+        after number: Int64, on host: String?, limit: Int, patience: Duration, newest: Bool = false
+    ) async throws(Refusal) -> [HostEvent] {
+        try await eventPage(after: number, on: host, limit: limit, patience: patience, newest: newest).events
+    }
+}

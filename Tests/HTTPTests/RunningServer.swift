@@ -1,3 +1,4 @@
+import Control
 import Hummingbird
 import Logging
 import Model
@@ -48,20 +49,20 @@ struct RunningServer: Sendable {
     static func run(
         _ change: (inout HTTPServer.Settings) -> Void = { _ in },
         ready: @escaping @Sendable () async -> Bool = { true },
-        endpoints: [Endpoint] = Self.endpoints,
+        endpoints: [Endpoint] = Self.endpoints, access: any AccessControl = OpenAccess(),
         _ body: @escaping @Sendable (RunningServer) async throws -> Void
     ) async throws {
         var settings = HTTPServer.Settings()
-        settings.port = 0
         change(&settings)
         let log = LogBook()
         let logger = Logger(label: "test") { _ in log }
         let meter = ServiceMeter()
         let httpServer = HTTPServer(
-            settings: settings, table: ServiceTable(endpoints, meter: meter, log: logger), meter: meter, log: logger,
-            ready: ready)
+            settings: settings, table: ServiceTable(endpoints, access: access, meter: meter, log: logger), meter: meter,
+            log: logger, ready: ready)
         let (ports, port) = AsyncStream<Int>.makeStream()
-        let application = httpServer.application {
+        let listener = HTTPServer.Listener(.tcp(host: "127.0.0.1", port: 0), allowsNone: true)
+        let application = httpServer.application(on: listener) {
             port.yield($0)
             port.finish()
         }
@@ -77,6 +78,18 @@ struct RunningServer: Sendable {
             group.cancelAll()
         }
     }
+}
+
+/// The access control of a server whose callers may do everything.
+struct OpenAccess: AccessControl {
+    func caller(_ evidence: Authenticator.Evidence, from origin: CallOrigin) async throws(Refusal) -> Caller {
+        .local(from: origin.address)
+    }
+
+    func carryOut<Answer: Sendable>(
+        _ call: ServiceCall, by caller: Caller, operation: (Answer) -> String?,
+        _ body: () async throws(Refusal) -> Answer
+    ) async throws(Refusal) -> Answer { try await body() }
 }
 
 /// Ends a test after 30 s, so that a test that waits forever fails.

@@ -6,6 +6,13 @@ package struct HostRegistry: Sendable {
 
     package init(_ context: ControlContext) { with = context }
 
+    /// Events that the caller may see.
+    package struct EventPage: Sendable {
+        package var events: [HostEvent]
+        /// The number of the last event that was looked at, which the caller may not see.
+        package var last: Int64?
+    }
+
     /// A host that a caller wants to register.
     package struct Candidate: Sendable {
         package var host: Host
@@ -108,10 +115,21 @@ package struct HostRegistry: Sendable {
     ///   - number: only events with a higher number are returned.
     ///   - patience: how long to wait for an event.
     ///   - newest: whether the limit cuts off the oldest events instead of the newest.
-    package func events(
+    package func eventPage(
         after number: Int64, on host: String?, limit: Int, patience: Duration, newest: Bool = false
-    ) async throws(Refusal) -> [HostEvent] {
-        try await with.events.events(after: number, host: host, limit: limit, patience: patience, newest: newest)
+    ) async throws(Refusal) -> EventPage {
+        let found = try await with.events.events(
+            after: number, host: host, limit: limit, patience: patience, newest: newest)
+        guard !with.rights.seesAll else { return EventPage(events: found, last: found.last?.number) }
+        let fleet = try await with.store.fleet()
+        // An event of a machine without a record is nobody's: only callers that see the server see it.
+        let visible = found.filter { event in
+            guard let machine = event.machine else { return true }
+            return fleet.machines(named: machine).contains {
+                $0.host == event.host && fleet.isVisible($0, to: with.rights)
+            }
+        }
+        return EventPage(events: visible, last: found.last?.number)
     }
 
     private func forget(_ names: [String]) async {
@@ -155,6 +173,14 @@ package struct HostRegistry: Sendable {
         for host in try await with.store.fleet().hosts.sorted(by: { $0.name < $1.name }) {
             lines.append(Line(host: host, condition: await with.watch.condition(of: host.name)))
         }
+        guard with.rights.seesAll else {
+            // How hosts are reached is the operator's.
+            return lines.map { line in
+                var host = Host(name: line.host.name, hostKey: nil, addresses: [], uri: nil, memoryMiB: nil)
+                host.maintenance = line.host.maintenance
+                return Line(host: host, condition: line.condition)
+            }
+        }
         return lines
     }
 
@@ -171,9 +197,16 @@ package struct HostRegistry: Sendable {
         let host = try fleet.host(text)
         do {
             let survey = try await with.survey(of: host, in: fleet)
-            return Status(
+            var status = Status(
                 host: host, condition: await with.watch.condition(of: host.name), survey: survey,
                 abandoned: fleet.abandoned(on: host.name))
+            if !with.rights.seesAll {
+                let visible = Set(
+                    fleet.machines(visibleTo: with.rights).filter { $0.host == host.name }.map(\.id))
+                status.survey.domains.removeAll { !visible.contains($0.id) }
+                status.abandoned = []
+            }
+            return status
         } catch {
             throw error.at(host: host.name)
         }

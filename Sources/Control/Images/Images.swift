@@ -36,6 +36,7 @@ package struct Images: Sendable {
     ///
     /// - Parameter contents: file contents that the request includes, by file name; they are stored as if uploaded.
     package func add(_ draft: ImageDraft, contents: [String: [UInt8]] = [:]) async throws(Refusal) -> ImageAddition {
+        let before = Set(try await with.vault.images().map(\.reference))
         var addition = try await with.vault.add(draft)
         if case .missing(let upload, let files) = addition, files.contains(where: { contents[$0.name] != nil }) {
             for file in files {
@@ -44,7 +45,13 @@ package struct Images: Sendable {
             }
             addition = try await with.vault.add(draft)
         }
-        if case .added(let image) = addition { with.log.notice("image \(image.reference) was added") }
+        if case .added(let image) = addition {
+            // An image that was there already keeps its owner.
+            if !before.contains(image.reference) {
+                try await with.store.apply([.ownImage(image.reference, draft.team)], check: { _, _ in })
+            }
+            with.log.notice("image \(image.reference) was added")
+        }
         return addition
     }
 
@@ -83,6 +90,7 @@ package struct Images: Sendable {
             }
         }
         try await with.vault.remove(image)
+        try await with.store.apply([.ownImage(image.reference, nil)], check: { _, _ in })
         with.log.notice("image \(image.reference) was removed")
     }
 

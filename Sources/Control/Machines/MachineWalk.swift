@@ -87,6 +87,13 @@ struct MachineWalk {
         return all.page(of: rows).rows
     }
 
+    /// The lines of these machines, of which each host is contacted once.
+    mutating func lines(of machines: [Machine]) async throws(Refusal) -> [Machines.Line] {
+        try await ask(hosts)
+        for host in hosts { note(host.name) }
+        return machines.map { line(of: $0) }.filter { query.takes($0) }
+    }
+
     private mutating func ask(_ hosts: [Host]) async throws(Refusal) {
         let unanswered = hosts.filter { answersByHost[$0.name] == nil }
         for (name, answer) in await answers(of: unanswered) { answersByHost[name] = answer }

@@ -24,6 +24,7 @@ extension Machines {
     /// needs all hosts.
     package func list(on host: String?, _ query: ListQuery = ListQuery()) async throws(Refusal) -> Listing {
         let fleet = try await with.store.fleet()
+        guard with.rights.seesAll else { return try await visible(on: host, query, in: fleet) }
         let hosts = try host.map { host throws(Refusal) in [try fleet.host(host)] } ?? query.hosts(of: fleet)
         var walk = MachineWalk(fleet: fleet, query: query, hosts: hosts, with: with)
         let lines =
@@ -36,6 +37,19 @@ extension Machines {
             throw refusal.at(host: host.name)
         }
         return Listing(page: query.page(ofOrdered: lines), unreachable: walk.unreachable.sorted())
+    }
+}
+
+extension Machines {
+    /// Lists the machines that the caller may see, and contacts only their hosts.
+    private func visible(on host: String?, _ query: ListQuery, in fleet: Fleet) async throws(Refusal) -> Listing {
+        let host = try host.map { host throws(Refusal) in try fleet.host(host).name }
+        let machines = fleet.machines(visibleTo: with.rights).filter { host == nil || $0.host == host }
+        let names = Set(machines.map(\.host))
+        var walk = MachineWalk(
+            fleet: fleet, query: query, hosts: fleet.hosts.filter { names.contains($0.name) }, with: with)
+        let page = query.page(of: try await walk.lines(of: machines))
+        return Listing(page: page, unreachable: walk.unreachable.sorted())
     }
 }
 

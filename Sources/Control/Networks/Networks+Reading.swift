@@ -24,8 +24,10 @@ extension Networks {
         package var last: Verification?
     }
 
-    /// The records of all networks, by name.
-    package func list() async throws(Refusal) -> [VirtualNetwork] { try await with.store.fleet().networks }
+    /// The records of the networks that the caller may see, by name.
+    package func list() async throws(Refusal) -> [VirtualNetwork] {
+        try await with.store.fleet().networks(visibleTo: with.rights)
+    }
 
     /// - Throws: `networkNotFound`.
     package func status(_ name: String) async throws(Refusal) -> Status {

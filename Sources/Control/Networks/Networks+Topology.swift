@@ -27,7 +27,9 @@ extension Networks {
         let fleet = try await with.store.fleet()
         let unsettled = try await unsettled()
         let look = await look(at: fleet.hosts)
-        var topology = Topology(hosts: [], physicalLinks: PhysicalLink.all(among: look.links), networks: [])
+        // The hosts' own devices are the operator's.
+        let links = with.rights.seesAll ? look.links : [:]
+        var topology = Topology(hosts: [], physicalLinks: PhysicalLink.all(among: links), networks: [])
         for host in fleet.hosts.sorted(by: { $0.name < $1.name }) {
             let why = look.refusals[host.name]
             // A host that lists its machines is up, even if it cannot report its network devices.
@@ -35,9 +37,9 @@ extension Networks {
             topology.hosts.append(
                 .init(
                     host: host, state: isUp ? .up : why?.code == .hostShutDown ? .down : .unreachable, why: why,
-                    links: look.links[host.name]))
+                    links: links[host.name]))
         }
-        for network in fleet.networks {
+        for network in fleet.networks(visibleTo: with.rights) {
             var status = status(of: network, look, unsettled: unsettled)
             status.last = fleet.verifications[network.name]
             topology.networks.append(status)

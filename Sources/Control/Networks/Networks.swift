@@ -65,7 +65,7 @@ package struct Networks: Sendable {
         _ request: NetworkRequest, _ fleet: Fleet, _ operation: OperationID, alsoContacting others: [String] = []
     ) async throws(Refusal) -> NetworkPlanInput {
         let surveys = try await surveys(for: request, fleet, alsoContacting: others)
-        let catalogue = try await with.catalogue()
+        let catalogue = try await with.catalogue(of: fleet.machines(of: request.name))
         var question = NetworkPlanInput(
             request: request, fleet: await with.withoutMissingCopies(fleet, surveys, images: catalogue.images),
             surveys: surveys, catalogue: catalogue, id: NetworkID(with.newID()),

@@ -56,12 +56,12 @@ extension ServerEndpoints {
 
     var registeredEndpoints: [Endpoint] {
         [
-            Endpoint(GetRegisteredNodes.self) { request throws(Refusal) in
-                let page = try request.query().page(of: try await hosts.registered())
+            Endpoint(GetRegisteredNodes.self) { (request, caller) throws(Refusal) in
+                let page = try request.query().page(of: try await acting(for: caller).hosts.registered())
                 var response = GetRegisteredNodesResponse()
                 response.node = page.rows.map { VMSAPI.Node($0) }
                 response.setPaging(page)
-                response.abandoned = try await hosts.abandoned()
+                response.abandoned = try await acting(for: caller).hosts.abandoned()
                     .map(AbandonedPart.init)
                 return response
             }
@@ -70,13 +70,13 @@ extension ServerEndpoints {
 
     var eventEndpoints: [Endpoint] {
         [
-            Endpoint(GetEvents.self) { request throws(Refusal) in
-                let events = try await hosts.events(
+            Endpoint(GetEvents.self) { (request, caller) throws(Refusal) in
+                let page = try await acting(for: caller).hosts.eventPage(
                     after: request.after, on: request.phyServer, limit: Int(clamping: request.limit),
                     patience: .seconds(Int64(clamping: request.wait)), newest: request.newest ?? false)
                 var response = GetEventsResponse()
-                response.event = events.map { VMSAPI.Event($0) }
-                response.last = events.last?.number ?? request.after
+                response.event = page.events.map { VMSAPI.Event($0) }
+                response.last = page.last ?? request.after
                 return response
             }
         ]

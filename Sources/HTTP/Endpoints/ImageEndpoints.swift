@@ -7,23 +7,24 @@ extension ServerEndpoints {
 
     private var readingEndpoints: [Endpoint] {
         [
-            Endpoint(GetAvailableOSes.self) { _ throws(Refusal) in
+            Endpoint(GetAvailableOSes.self) { (_, caller) throws(Refusal) in
                 var response = GetAvailableOSesResponse()
-                response.os = try await catalogue().operatingSystems()
+                response.os = try await acting(for: caller).catalogue().operatingSystems()
                 return response
             },
-            Endpoint(GetAvailableArch.self) { request throws(Refusal) in
+            Endpoint(GetAvailableArch.self) { (request, caller) throws(Refusal) in
                 var response = GetAvailableArchResponse()
-                response.arch = try await catalogue().architectures(os: request.os)
+                response.arch = try await acting(for: caller).catalogue().architectures(os: request.os)
                 return response
             },
-            Endpoint(GetAvailableKernelVersions.self) { request throws(Refusal) in
+            Endpoint(GetAvailableKernelVersions.self) { (request, caller) throws(Refusal) in
                 var response = GetAvailableKernelVersionsResponse()
-                response.kernelVersion = try await catalogue().kernelVersions(os: request.os, arch: request.arch)
+                response.kernelVersion = try await acting(for: caller).catalogue().kernelVersions(
+                    os: request.os, arch: request.arch)
                 return response
             },
-            Endpoint(ListImages.self) { request throws(Refusal) in
-                let catalogue = try await catalogue()
+            Endpoint(ListImages.self) { (request, caller) throws(Refusal) in
+                let catalogue = try await acting(for: caller).catalogue()
                 let page = try request.query().page(of: catalogue.images)
                 var response = ListImagesResponse()
                 response.image = page.rows.map { VMSAPI.Image($0, of: catalogue) }
@@ -43,8 +44,13 @@ extension ServerEndpoints {
 
     private var addingEndpoints: [Endpoint] {
         [
-            Endpoint(AddImage.self) { request throws(Refusal) in
-                let addition = try await images.add(ImageDraft(request), contents: request.contents)
+            Endpoint(AddImage.self) { (request, caller) throws(Refusal) in
+                var draft = ImageDraft(request)
+                // Without a team, an image of the server's operator is the server's, and everyone may use it.
+                let isServers = request.team == nil && (caller.rights.role(on: .server) ?? .viewer) >= .operator
+                draft.team =
+                    isServers ? nil : try await permits.owner(request.team, for: AddImage.name, by: caller)
+                let addition = try await images.add(draft, contents: request.contents)
                 var response = AddImageResponse()
                 switch addition {
                 case .added(let image): response.image = try await described(image)
@@ -59,9 +65,10 @@ extension ServerEndpoints {
                 }
                 return response
             },
-            Endpoint(ListImageUploads.self) { _ throws(Refusal) in
+            Endpoint(ListImageUploads.self) { (_, caller) throws(Refusal) in
                 var response = ListImageUploadsResponse()
-                response.upload = try await images.uploads().map(ImageUpload.init)
+                response.upload = try await images.uploads()
+                    .filter { caller.rights.role(on: Rights.Object(team: $0.team)) != nil }.map(ImageUpload.init)
                 return response
             },
             Endpoint(CancelImageUpload.self) { request throws(Refusal) in

@@ -5,9 +5,8 @@ internal import VMSAPI
 extension ServerEndpoints {
     var machineEndpoints: [Endpoint] {
         [
-            Endpoint(CreateVirtualMachine.self) { request throws(Refusal) in
-                let answer = try await machines.create(MachineRequest(request), waits: !(request.async ?? false))
-                return CreateVirtualMachineResponse(answer)
+            Endpoint(CreateVirtualMachine.self) { (request, caller) throws(Refusal) in
+                try await create(request, by: caller)
             },
             Endpoint(DestroyVirtualMachine.self) { request throws(Refusal) in
                 let waits = !(request.async ?? false)
@@ -62,6 +61,20 @@ extension ServerEndpoints {
                 return AdoptVirtualMachineResponse()
             },
         ]
+    }
+
+    private func create(
+        _ request: CreateVirtualMachine, by caller: Caller
+    ) async throws(Refusal) -> CreateVirtualMachineResponse {
+        if request.diskPath != nil, (caller.rights.role(on: .server) ?? .viewer) < .operator {
+            throw Refusal(
+                .notAllowed, .diskPath,
+                "\(.diskPath) needs the role operator on the server: files of hosts belong to no team")
+        }
+        var wanted = MachineRequest(request)
+        wanted.team = try await permits.owner(request.team, for: CreateVirtualMachine.name, by: caller)
+        let answer = try await acting(for: caller).machines.create(wanted, waits: !(request.async ?? false))
+        return CreateVirtualMachineResponse(answer)
     }
 }
 

@@ -5,34 +5,25 @@ internal import VMSAPI
 extension ServerEndpoints {
     var networkEndpoints: [Endpoint] {
         [
-            Endpoint(PlanVirtualNetwork.self) { request throws(Refusal) in
-                let planned = try await networks.plan(
-                    try NetworkRequest(request, name: request.networkName ?? networks.newName()),
+            Endpoint(PlanVirtualNetwork.self) { (request, caller) throws(Refusal) in
+                var wanted = try NetworkRequest(request, name: request.networkName ?? networks.newName())
+                wanted.team = try await permits.owner(
+                    request.team, of: request.networkName, for: PlanVirtualNetwork.name, by: caller)
+                let planned = try await acting(for: caller).networks.plan(
+                    wanted,
                     abandons: request.abandon ?? false)
                 return PlanVirtualNetworkResponse(planned)
             },
-            Endpoint(CreateVirtualNetwork.self) { request throws(Refusal) in
-                let answer = try await networks.create(
-                    try NetworkRequest(request, name: request.networkName ?? networks.newName()),
-                    waits: !(request.async ?? false))
-                var response = CreateVirtualNetworkResponse()
-                response.operation = answer.operation.text
-                response.network = VMSAPI.VirtualNetwork(answer.network)
-                // A caller that waited gets a network whose every link was proven.
-                if answer.outcome != nil { response.network?.setLinkStates([:], ofAll: true) }
-                response.network?.verified = answer.verification?.time
-                response.note = answer.notes
-                response.transferredBytes = answer.outcome?.sentBytes
-                response.phase = (answer.outcome?.phases ?? []).map(Phase.init)
-                return response
+            Endpoint(CreateVirtualNetwork.self) { (request, caller) throws(Refusal) in
+                try await create(request, by: caller)
             },
-            Endpoint(ApplyVirtualNetwork.self) { request throws(Refusal) in
+            Endpoint(ApplyVirtualNetwork.self) { (request, caller) throws(Refusal) in
                 guard let name = request.networkName else {
                     throw Refusal(
                         .missingField, .networkName,
                         "\(.networkName) is missing: it names the network to change")
                 }
-                let applied = try await networks.apply(
+                let applied = try await acting(for: caller).networks.apply(
                     try NetworkRequest(request, name: name), plan: request.plan, abandons: request.abandon ?? false,
                     waits: !(request.async ?? false))
                 var response = ApplyVirtualNetworkResponse()
@@ -62,10 +53,30 @@ extension ServerEndpoints {
         ]
     }
 
+    private func create(
+        _ request: CreateVirtualNetwork, by caller: Caller
+    ) async throws(Refusal) -> CreateVirtualNetworkResponse {
+        var wanted = try NetworkRequest(request, name: request.networkName ?? networks.newName())
+        wanted.team = try await permits.owner(request.team, for: CreateVirtualNetwork.name, by: caller)
+        let answer = try await acting(for: caller).networks.create(
+            wanted,
+            waits: !(request.async ?? false))
+        var response = CreateVirtualNetworkResponse()
+        response.operation = answer.operation.text
+        response.network = VMSAPI.VirtualNetwork(answer.network)
+        // A caller that waited gets a network whose every link was proven.
+        if answer.outcome != nil { response.network?.setLinkStates([:], ofAll: true) }
+        response.network?.verified = answer.verification?.time
+        response.note = answer.notes
+        response.transferredBytes = answer.outcome?.sentBytes
+        response.phase = (answer.outcome?.phases ?? []).map(Phase.init)
+        return response
+    }
+
     var networkReadingEndpoints: [Endpoint] {
         [
-            Endpoint(GetVirtualNetworks.self) { request throws(Refusal) in
-                let page = try request.query().page(of: try await networks.list())
+            Endpoint(GetVirtualNetworks.self) { (request, caller) throws(Refusal) in
+                let page = try request.query().page(of: try await acting(for: caller).networks.list())
                 var response = GetVirtualNetworksResponse()
                 response.network = page.rows.map { VMSAPI.VirtualNetwork($0) }
                 response.setPaging(page)

@@ -26,11 +26,11 @@ extension ServerEndpoints {
 
     var operationListEndpoints: [Endpoint] {
         [
-            Endpoint(ListOperations.self) { request throws(Refusal) in
+            Endpoint(ListOperations.self) { (request, caller) throws(Refusal) in
                 var query = try request.query()
                 query.limit = query.limit ?? 50
                 if let state = request.state { query.terms.append(.init(key: "state", value: state.rawValue)) }
-                let page = try await operations.list(query)
+                let page = try await acting(for: caller).operations.list(query)
                 var response = ListOperationsResponse()
                 response.operation = page.rows.map(VMSAPI.Operation.init)
                 // A request without paging gets only the newest operations, as before paging existed.

@@ -9,8 +9,8 @@ extension ServerEndpoints {
                 let status = try await machines.status(request.vmName, on: request.phyServer)
                 return GetVirtualMachineStatusResponse(status)
             },
-            Endpoint(GetPhysicalServerStatus.self) { request throws(Refusal) in
-                let status = try await hosts.status(request.phyServer)
+            Endpoint(GetPhysicalServerStatus.self) { (request, caller) throws(Refusal) in
+                let status = try await acting(for: caller).hosts.status(request.phyServer)
                 return GetPhysicalServerStatusResponse(status)
             },
         ]
@@ -18,8 +18,8 @@ extension ServerEndpoints {
 
     var machineListEndpoints: [Endpoint] {
         [
-            Endpoint(ListVirtualMachines.self) { request throws(Refusal) in
-                let listing = try await machines.list(on: request.phyServer, try request.query())
+            Endpoint(ListVirtualMachines.self) { (request, caller) throws(Refusal) in
+                let listing = try await acting(for: caller).machines.list(on: request.phyServer, try request.query())
                 var response = ListVirtualMachinesResponse()
                 response.vm = listing.lines.map { MachineSummary($0) }
                 response.unreachable = listing.unreachable

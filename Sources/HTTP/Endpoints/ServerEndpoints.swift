@@ -9,14 +9,24 @@ package struct ServerEndpoints: Sendable {
     let images: Images
     let pruning: ImagePruning
     let operations: OperationBook
+    let access: AccessBook
+    let permits: Permits
+
+    private let context: ControlContext
+
+    /// The same for the rights of one caller, for services whose answers depend on them.
+    func acting(for caller: Caller) -> ServerEndpoints { ServerEndpoints(context.acting(for: caller)) }
 
     package init(_ context: ControlContext) {
+        self.context = context
         hosts = HostRegistry(context)
         machines = Machines(context)
         networks = Networks(context)
         images = Images(context)
         pruning = ImagePruning(context)
         operations = OperationBook(context)
+        access = AccessBook(context)
+        permits = Permits(context)
     }
 
     /// All endpoints, each with its kind of long work.
@@ -28,6 +38,7 @@ package struct ServerEndpoints: Sendable {
             registeredEndpoints + eventEndpoints + machineListEndpoints + networkReadingEndpoints + topologyEndpoints
             + operationListEndpoints
         return [sanityTest] + schedulerEndpoints + imageEndpoints + statusEndpoints + operationEndpoints
+            + accessEndpoints
             + planning.map(\.planning) + listing.map(\.listing)
     }
 

@@ -5,8 +5,8 @@ internal import VMSAPI
 extension ServerEndpoints {
     var topologyEndpoints: [Endpoint] {
         [
-            Endpoint(TopologyDiscover.self) { _ throws(Refusal) in
-                let topology = try await networks.topology()
+            Endpoint(TopologyDiscover.self) { (_, caller) throws(Refusal) in
+                let topology = try await acting(for: caller).networks.topology()
                 var response = TopologyDiscoverResponse()
                 response.host = topology.hosts.map(TopologyHost.init)
                 response.physicalLink = topology.physicalLinks.map(VMSAPI.PhysicalLink.init)

@@ -1,5 +1,7 @@
+internal import Control
 internal import HTTPTypes
 internal import Hummingbird
+internal import Model
 internal import VMSAPI
 
 /// The same services as JSON: `POST /v1/SERVICE` with the request's fields as an object.
@@ -11,7 +13,8 @@ struct JSONFace: Sendable {
     ///
     /// - Parameter body: the request's body, or the reason why it could not be read.
     func call(
-        _ name: String, _ request: Request, _ body: Result<[UInt8], Unacceptable>, _ context: CallContext
+        _ name: String, _ request: Request, _ body: Result<[UInt8], Unacceptable>, by caller: Caller,
+        _ context: CallContext
     ) async -> Response {
         let bytes: [UInt8]
         do throws(Unacceptable) {
@@ -23,12 +26,12 @@ struct JSONFace: Sendable {
             return Self.problem(error.status, failure)
         }
         return await LongWork.run(LongWork.reading(bytes.count), of: context.remoteAddress) {
-            await answer(name, bytes, request, context)
+            await answer(name, bytes, request, caller, context)
         }
     }
 
     private func answer(
-        _ name: String, _ bytes: [UInt8], _ request: Request, _ context: CallContext
+        _ name: String, _ bytes: [UInt8], _ request: Request, _ caller: Caller, _ context: CallContext
     ) async -> Response {
         let value: WireValue
         do throws(FieldError) {
@@ -39,15 +42,15 @@ struct JSONFace: Sendable {
             return Self.problem(.badRequest, failure)
         }
         return await LongWork.run(LongWork.calling(table.work(name), bytes.count), of: context.remoteAddress) {
-            await answer(name, value, request, context)
+            await answer(name, value, request, caller, context)
         }
     }
 
     private func answer(
-        _ name: String, _ value: WireValue, _ request: Request, _ context: CallContext
+        _ name: String, _ value: WireValue, _ request: Request, _ caller: Caller, _ context: CallContext
     ) async -> Response {
         do throws(ServiceFailure) {
-            let answer = try await table.call(name, value, face: .json, context)
+            let answer = try await table.call(name, value, by: caller, face: .json, context)
             return Reply.bytes(.ok, JSONWriter.bytes(of: answer), Self.type, to: request)
         } catch {
             return Self.problem(error.status, error)
@@ -68,6 +71,16 @@ struct JSONFace: Sendable {
             throw Unacceptable(
                 .unsupportedMediaType, "Content-Type is '\(FieldError.shortened(type))': must be \(Self.type)\(hint)\n")
         }
+    }
+
+    /// Refuses a call whose caller is unknown.
+    func refuse(_ refusal: Refusal, _ name: String, _ context: CallContext) -> Response {
+        var failure = ServiceFailure(refusal)
+        failure.fault.service = name
+        table.refused(name, failure.fault.code, face: .json, context)
+        var response = Self.problem(failure.status, failure)
+        response.addChallenges()
+        return response
     }
 
     /// A failure as `application/problem+json` (RFC 9457).

@@ -1,5 +1,7 @@
+internal import Control
 internal import HTTPTypes
 internal import Hummingbird
+internal import Model
 internal import SOAP
 internal import VMSAPI
 
@@ -28,7 +30,8 @@ struct SOAPFace: Sendable {
     ///
     /// - Parameter body: the request's body, or the reason why it could not be read.
     func call(
-        _ request: Request, _ body: Result<[UInt8], Unacceptable>, _ context: CallContext
+        _ request: Request, _ body: Result<[UInt8], Unacceptable>, _ evidence: Authenticator.Evidence,
+        _ context: CallContext
     ) async -> Response {
         let sent = request.headers[.contentType] ?? ""
         let type = ContentType(sent)
@@ -46,12 +49,13 @@ struct SOAPFace: Sendable {
             return Self.reply(status, fault, version, to: request)
         }
         return await LongWork.run(LongWork.reading(bytes.count), of: context.remoteAddress) {
-            await answer(bytes, type, version, request, context)
+            await answer(bytes, type, version, request, evidence, context)
         }
     }
 
     private func answer(
-        _ bytes: [UInt8], _ type: ContentType, _ version: SOAPVersion, _ request: Request, _ context: CallContext
+        _ bytes: [UInt8], _ type: ContentType, _ version: SOAPVersion, _ request: Request,
+        _ evidence: Authenticator.Evidence, _ context: CallContext
     ) async -> Response {
         do throws(SOAPRefusal) {
             let message =
@@ -59,7 +63,9 @@ struct SOAPFace: Sendable {
                 ? try SOAPReader().request(bytes, multipart: request.headers[.contentType] ?? "")
                 : try SOAPReader().request(bytes, charset: type.charset, version: version)
             let kind = LongWork.calling(table.work(message.service), bytes.count)
-            return await LongWork.run(kind, of: context.remoteAddress) { await answer(message, request, context) }
+            return await LongWork.run(kind, of: context.remoteAddress) {
+                await answer(message, request, evidence, context)
+            }
         } catch {
             table.refused(nil, error.fault.outcome, face: .soap, context)
             let fault = SOAPWriter(error.version, addressing: error.addressing).fault(error.fault)
@@ -99,10 +105,27 @@ struct SOAPFace: Sendable {
             .badRequest, "the message is JSON, but this is SOAP's endpoint: send JSON to POST /v1/SERVICE\n")
     }
 
-    private func answer(_ message: SOAPRequest, _ request: Request, _ context: CallContext) async -> Response {
+    private func answer(
+        _ message: SOAPRequest, _ request: Request, _ evidence: Authenticator.Evidence, _ context: CallContext
+    ) async -> Response {
         let writer = SOAPWriter(message.version, addressing: message.addressing)
+        let caller: Caller
+        do throws(Refusal) {
+            caller = try await self.caller(of: message, evidence, context)
+        } catch {
+            let failure = ServiceFailure(error)
+            table.refused(message.service, failure.fault.code, face: .soap, context)
+            let isInMessage = message.usernameToken != nil
+            let fault = SOAPFault(
+                isInMessage ? .failedAuthentication : .caller, failure.fault.reason, detail: failure.fault)
+            // Toolkits that send the credential of HTTP only when it is asked for expect 401.
+            var response = Self.reply(
+                isInMessage ? .internalServerError : failure.status, writer.fault(fault), message.version, to: request)
+            if !isInMessage { response.addChallenges() }
+            return response
+        }
         do throws(ServiceFailure) {
-            let value = try await called(message, request, context).get()
+            let value = try await called(message, request, caller, context).get()
             return Self.reply(.ok, writer.response(message.service, value), message.version, to: request)
         } catch {
             return Self.reply(
@@ -111,13 +134,33 @@ struct SOAPFace: Sendable {
         }
     }
 
+    /// The caller, by the credential of the connection or of the message.
+    private func caller(
+        of message: SOAPRequest, _ evidence: Authenticator.Evidence, _ context: CallContext
+    ) async throws(Refusal) -> Caller {
+        let token: String?
+        switch message.usernameToken {
+        case .text(let text)?: token = text
+        case .digest?:
+            guard context.origin.allowsNone else {
+                throw Refusal(
+                    .notAuthenticated, .credential,
+                    "the UsernameToken has a PasswordDigest, for whose check the server would have to keep tokens in "
+                        + "plain text: send PasswordText")
+            }
+            token = nil
+        case UsernameToken.none?, nil: token = nil
+        }
+        return try await table.access.caller(try evidence.adding(token), from: context.origin)
+    }
+
     private func called(
-        _ message: SOAPRequest, _ request: Request, _ context: CallContext
+        _ message: SOAPRequest, _ request: Request, _ caller: Caller, _ context: CallContext
     ) async -> Result<WireValue, ServiceFailure> {
         await FirstClients.$areCalling.withValue(FirstClients.use(request.uri.path)) {
             do throws(ServiceFailure) {
                 let payload = WireValue.object((message.payload.members ?? []) + Self.fields(inQueryOf: request))
-                return .success(try await table.call(message.service, payload, face: .soap, context))
+                return .success(try await table.call(message.service, payload, by: caller, face: .soap, context))
             } catch {
                 return .failure(error)
             }
@@ -172,6 +215,6 @@ struct SOAPFace: Sendable {
     private func address(_ request: Request, _ context: CallContext) -> String {
         let host = request.head.authority ?? CallContext.authority(of: context.channel)
         let path = Self.roots.first { request.uri.path.hasPrefix($0) } ?? Self.roots[0]
-        return "\(publicURL?.text ?? "http://\(host)")\(path)"
+        return "\(publicURL?.text ?? "\(context.scheme)://\(host)")\(path)"
     }
 }

@@ -4,6 +4,7 @@ internal import Hummingbird
 internal import Logging
 internal import Model
 internal import SOAP
+internal import VMSAPI
 
 /// Receives the files of images that are being added: `PATCH /images/uploads/UPLOAD/FILE`. The body is the next piece,
 /// and the header `Upload-Offset` its position. The answer's `Upload-Offset` is the position of the following piece.
@@ -14,12 +15,13 @@ struct UploadFace: Sendable {
     static let root = "/images/uploads/"
 
     let images: Images
+    let access: any AccessControl
 
     /// Receives one piece of a file.
     ///
     /// - Parameter body: the piece, or the reason why it could not be read.
     func patch(
-        _ request: Request, _ body: Result<[UInt8], Unacceptable>, _ context: CallContext
+        _ request: Request, _ body: Result<[UInt8], Unacceptable>, by caller: Caller, _ context: CallContext
     ) async throws(Unacceptable) -> Response {
         let parts = request.uri.path.dropFirst(Self.root.count).split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2 else {
@@ -37,7 +39,12 @@ struct UploadFace: Sendable {
         }
         let bytes = try body.get()
         do throws(Refusal) {
-            let received = try await images.append(bytes, at: offset, to: String(parts[1]), of: String(parts[0]))
+            // The audit has the call of addImage that began the upload.
+            let call = ServiceCall(AddImage.name, needs: .operator, on: .upload(String(parts[0])), changes: false)
+            let received = try await access.carryOut(call, by: caller, operation: { _ in nil }) {
+                () async throws(Refusal) in
+                try await images.append(bytes, at: offset, to: String(parts[1]), of: String(parts[0]))
+            }
             return Response(status: .noContent, headers: [.uploadOffset: String(received)])
         } catch {
             let failure = ServiceFailure(error)

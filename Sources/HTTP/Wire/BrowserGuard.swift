@@ -15,19 +15,19 @@ struct BrowserGuard: Sendable {
     let publicURL: PublicURL?
 
     /// Checks a request that may change something.
-    func check(_ request: Request, refusal: HTTPResponse.Status) throws(Unacceptable) {
+    func check(_ request: Request, _ context: CallContext, refusal: HTTPResponse.Status) throws(Unacceptable) {
         guard let origin = request.headers[.origin] else { return }
         let host = (request.head.authority ?? "").lowercased()
         if let publicURL, origin.lowercased() == publicURL.origin { return }
-        guard origin.lowercased() == "http://\(host)", isOurs(host) else {
+        guard origin.lowercased() == "\(context.scheme)://\(host)", isOurs(host) else {
             throw Unacceptable(
                 refusal, "Origin is '\(origin.prefix(200))': pages of other sites may not call this server\n")
         }
     }
 
     /// Checks a request that only reads.
-    func checkReading(_ request: Request) throws(Unacceptable) {
-        try check(request, refusal: .forbidden)
+    func checkReading(_ request: Request, _ context: CallContext) throws(Unacceptable) {
+        try check(request, context, refusal: .forbidden)
         let host = (request.head.authority ?? "").lowercased()
         // Only the administrator of the local network can assign a name without a dot.
         guard !host.contains(".") || isOurs(host) else {

@@ -4,6 +4,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPTypes
 internal import NIOHTTPTypesHTTP1
+internal import NIOSSL
 
 /// One client's connection: HTTP/1.1 and HTTP/1.0, kept open or closed as the client requests.
 ///
@@ -28,6 +29,8 @@ struct Connection: HTTPChannelHandler {
     let responder: HTTPChannelHandler.Responder
     let limits: Limits
     let connections: Connections
+    /// `nil` for a listener without TLS.
+    var certificate: ServerCertificate?
 
     /// Maximum bytes per read from a connection, and about half of the buffered bytes of a body that is not yet read.
     private static let mostPerRead = 32 << 10
@@ -43,6 +46,11 @@ struct Connection: HTTPChannelHandler {
             }
             let turnstile = Turnstile(connections)
             try pipeline.addHandler(turnstile)
+            if let certificate {
+                let tls = NIOSSLServerHandler(
+                    context: certificate.context, customVerificationCallback: ClientCertificate.verify)
+                try pipeline.addHandlers(tls, ClientCertificate())
+            }
             var decoding = NIOHTTPDecoderLimitConfiguration()
             decoding.maxHeaderFieldSize = limits.headers
             decoding.maxHeaderListSize = limits.headers
@@ -53,7 +61,7 @@ struct Connection: HTTPChannelHandler {
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
             try pipeline.addHandlers(
-                Persistence(limits: limits, turnstile: turnstile), HTTP1ToHTTPServerCodec(secure: false),
+                Persistence(limits: limits, turnstile: turnstile), HTTP1ToHTTPServerCodec(secure: certificate != nil),
                 HTTPConnectionStateHandler(
                     idleTimeout: .nanoseconds(limits.idle.nanoseconds), logger: logger))
             return Accepted(

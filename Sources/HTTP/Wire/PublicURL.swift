@@ -9,7 +9,7 @@ package struct PublicURL: Sendable, Equatable {
     let origin: String
     /// Host, and port unless it is the scheme's default.
     let authority: String
-    let host: String
+    package let host: String
 
     package struct Malformed: Error {
         /// The rule that the text violates.
@@ -55,7 +55,7 @@ package struct PublicURL: Sendable, Equatable {
 /// A Host header's value (RFC 9110 section 7.2): a name or an address, and optionally a port.
 struct HostHeader: Equatable {
     /// With the brackets of an IPv6 address.
-    let host: String
+    package let host: String
     let port: Int?
 
     /// `nil` for an invalid value.

@@ -32,3 +32,13 @@ enum Reply {
         }
     }
 }
+
+extension Response {
+    /// Adds the credentials that the server takes (RFC 9110, section 11.6.1). Each has a field of its own: Perl's LWP
+    /// reads only the first challenge of a field.
+    mutating func addChallenges() {
+        for challenge in ["Bearer realm=\"vms\"", "Basic realm=\"vms\", charset=\"UTF-8\""] {
+            headers.append(HTTPField(name: .wwwAuthenticate, value: challenge))
+        }
+    }
+}

@@ -1,0 +1,46 @@
+internal import Model
+internal import Synchronization
+
+/// Limits failed credentials for each address, and for each token's id, so that nobody guesses by trying.
+final class FailureLimiter: Sendable {
+    enum Key: Hashable, Sendable {
+        case address(IPAddress)
+        case token(TokenID)
+    }
+
+    private struct State {
+        var counts: [Key: Int] = [:]
+        var began: ContinuousClock.Instant?
+    }
+
+    /// Failures within a period after which further credentials are refused unread.
+    private let most: Int
+    private let period: Duration
+    /// Bounds the memory; a flood from more addresses than this is counted together.
+    private static let mostKeys = 10_000
+    private let state = Mutex(State())
+
+    init(most: Int = 20, period: Duration = .seconds(60)) { (self.most, self.period) = (most, period) }
+
+    /// Whether any of the keys has failed too often within the current period.
+    func isBlocked(_ keys: [Key], at now: ContinuousClock.Instant = .now) -> Bool {
+        state.withLock { state in
+            restart(&state, now)
+            return keys.contains { (state.counts[$0] ?? 0) >= most }
+        }
+    }
+
+    func failed(_ keys: [Key], at now: ContinuousClock.Instant = .now) {
+        state.withLock { state in
+            restart(&state, now)
+            for key in keys where state.counts[key] != nil || state.counts.count < Self.mostKeys {
+                state.counts[key, default: 0] += 1
+            }
+        }
+    }
+
+    private func restart(_ state: inout State, _ now: ContinuousClock.Instant) {
+        if let began = state.began, now - began < period { return }
+        state = State(counts: [:], began: now)
+    }
+}
