@@ -23,6 +23,10 @@ let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", pac
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -55,12 +59,15 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -80,7 +87,7 @@ let package = Package(
         room("XML", ["CLibXML2"]),
         room("SOAP", ["VMSAPI", "XML"]),
         room("Libvirt", ["CLibvirt", "Workers"]),
-        room("Control", ["Model", "Workers", logging, serviceLifecycle]),
+        room("Control", ["Model", "Workers", crypto, logging, serviceLifecycle]),
         room("Simulator", ["Model", "Control"]),
         room(
             "Simulation",
@@ -93,18 +100,18 @@ let package = Package(
         room(
             "HTTP",
             [
-                "Model", "Control", "VMSAPI", "SOAP", "CZlib", hummingbird, hummingbirdCore, httpTypes, logging,
-                nioCore, nioPosix,
+                "Model", "Control", "VMSAPI", "SOAP", "CZlib", asn1, crypto, hummingbird, hummingbirdCore, httpTypes,
+                logging, nioCore, nioPosix, nioSSL, nioTLS, x509,
                 nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
             ]),
-        room("VMSClient", ["VMSAPI", crypto, httpClient, nioCore, nioHTTP1, nioPosix]),
+        room("VMSClient", ["VMSAPI", crypto, httpClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         program(
             "vmsd",
             [
-                "Model", "Control", "HTTP", "Hosts", "Simulation", "Storage", argumentParser, configuration, logging,
-                serviceLifecycle, system, unixSignals,
+                "Model", "Control", "HTTP", "Hosts", "Simulation", "Storage", "VMSAPI", "VMSClient", argumentParser,
+                configuration, logging, serviceLifecycle, system, unixSignals,
             ]),
         program("vms", ["VMSAPI", "VMSClient", argumentParser, subprocess, yams]),
 

@@ -6,27 +6,52 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Run the server.",
         discussion: """
-            Every option except config can also come from the environment (VMSD_LISTEN, VMSD_INSECURE, VMSD_PUBLIC_URL, VMSD_DATA, VMSD_IMAGES, \
-            VMSD_DEFAULT_IMAGE, VMSD_LOG_LEVEL, VMSD_BODY_LIMIT_MIB, \
-            VMSD_BODY_BUDGET_MIB, VMSD_MAX_CONNECTIONS, VMSD_MAX_CONNECTIONS_PER_ADDRESS, \
+            Every option except config can also come from the environment (VMSD_LISTEN, VMSD_TLS_CERTIFICATE, \
+            VMSD_TLS_KEY, VMSD_REQUIRE_TOKEN, VMSD_LEGACY_CLIENT, VMSD_TRUSTED_PROXY, VMSD_PUBLIC_URL, VMSD_DATA, \
+            VMSD_IMAGES, VMSD_DEFAULT_IMAGE, VMSD_LOG_LEVEL, VMSD_BODY_LIMIT_MIB, VMSD_BODY_BUDGET_MIB, \
+            VMSD_MAX_CONNECTIONS, VMSD_MAX_CONNECTIONS_PER_ADDRESS, VMSD_CALLS_AT_ONCE, VMSD_CALLS_PER_SECOND, \
             VMSD_HOST_PATIENCE, VMSD_ALLOW_TCP, VMSD_ALLOW_DISK_PATH, VMSD_ALLOW_SOCKET_PATH, \
             VMSD_IMAGE_UNUSED_DAYS, VMSD_IMAGE_ROOM_PERCENT, VMSD_TRANSFER_MBIT, VMSD_VNI_RANGE, VMSD_SIMULATE) or from a JSON file \
             ({"vmsd": {"listen": "127.0.0.1:8080", ...}}). An option takes precedence over the environment, and the environment over the file.
             """, version: HTTPServer.release)
 
-    @Option(help: "Address and port; port 0 picks a free one and prints it. (default: 127.0.0.1:8080)")
-    var listen: String?
+    @Option(
+        help: """
+            Address to listen on: HOST:PORT, https://HOST:PORT with TLS, or unix:PATH; port 0 picks a free one and prints it; \
+            may be repeated. An address that other machines can reach needs https://. (default: 127.0.0.1:8080)
+            """)
+    var listen: [String] = []
+
+    @Option(help: "PEM file with the certificate for https://, and its chain; by default the server makes its own.")
+    var tlsCertificate: String?
+
+    @Option(help: "PEM file with the private key of the certificate, which only its owner may read.")
+    var tlsKey: String?
 
     @Option(
         defaultAsFlag: SwitchWord.on, parsing: .next,
         help: """
-            Allow listening on an address that other machines can reach, although the server neither authenticates \
-            callers nor encrypts (no TLS).
+            Require a credential also of callers on this machine. Elsewhere it is always required. The socket vmsd.sock in the \
+            data folder requires none.
             """)
-    var insecure: SwitchWord?
+    var requireToken: SwitchWord?
+
+    @Option(
+        help: """
+            ADDRESS/LENGTH=ID: callers from these addresses that send no credential have the rights of the token with this id; for \
+            clients that cannot send one; may be repeated.
+            """)
+    var legacyClient: [String] = []
 
     @Option(help: "URL of the server for clients, such as https://vms.example.org behind a proxy that terminates TLS.")
     var publicUrl: String?
+
+    @Option(
+        help: """
+            ADDRESS/LENGTH of proxies in front of the server, whose Forwarded or X-Forwarded-For names the client; may be \
+            repeated.
+            """)
+    var trustedProxy: [String] = []
 
     @Option(help: "Folder for the database, keys and digests. (default: /var/lib/vms)")
     var data: String?
@@ -51,6 +76,12 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "Maximum number of connections from one address. (default: half of all)")
     var maxConnectionsPerAddress: Int?
+
+    @Option(help: "Maximum number of a user's calls that are not answered yet. (default: 256)")
+    var callsAtOnce: Int?
+
+    @Option(help: "Rate above which a user's calls wait, in calls per second. (default: 500)")
+    var callsPerSecond: Int?
 
     @Option(help: "Seconds that a call waits for a host that does not answer. (default: 4.5)")
     var hostPatience: Double?

@@ -28,16 +28,39 @@ struct Server {
         }
     }
 
-    /// The message for a port that could not be opened.
+    /// The message for an address that could not be opened.
     private func words(_ error: CInt) -> String {
-        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
-        let listen = "\(host):\(settings.port)"
+        let listen = settings.listens.map(\.text).joined(separator: "', '")
         switch error {
         case EADDRINUSE: return "listen is '\(listen)': another program uses it; choose another with --listen"
         case EADDRNOTAVAIL: return "listen is '\(listen)': this machine has no such address; choose one that it has"
         case EACCES, EPERM: return "listen is '\(listen)': only root may open it; choose a port from 1024 on"
         default: return "listen is '\(listen)': it cannot be opened: \(String(cString: strerror(error)))"
         }
+    }
+
+    /// The certificate of listeners with TLS: the operator's, or one that the server makes.
+    private func certificate(_ log: Logger) throws -> ServerCertificate? {
+        guard settings.listens.contains(where: \.isEncrypted) else { return nil }
+        do {
+            if let files = settings.certificate { return try ServerCertificate(files, log: log) }
+            let names = settings.listens.compactMap(\.urlHost) + [settings.publicURL?.host].compactMap(\.self)
+            let own = try OwnCertificate(
+                folder: settings.data + "/tls", names: names + [Self.hostName, "localhost", "127.0.0.1", "::1"])
+            let certificate = try ServerCertificate(own.files, log: log)
+            log.notice(
+                "the server's own certificate is used",
+                metadata: ["sha256": "\(certificate.fingerprint ?? "")", "authority": "\(own.authority)"])
+            return certificate
+        } catch let error as ServerCertificate.Unusable {
+            throw ValidationError("tls-certificate: \(error.words)")
+        }
+    }
+
+    private static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Warns an operator who chose a default image if there is no such image yet.
@@ -79,21 +102,39 @@ struct Server {
             store: backend.store, hypervisor: backend.hypervisor, vault: backend.vault, settings: control, log: log,
             afterEntry: FaultPoint(settings).reached)
         let meter = ServiceMeter()
-        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
-        let application = HTTPServer(
+        let access = RecordedAccess(plane.context, bound: settings.boundTokens, limits: settings.calls)
+        let server = HTTPServer(
             settings: httpSettings(log),
-            table: ServiceTable(ServerEndpoints(plane.context).all, meter: meter, log: log),
+            table: ServiceTable(ServerEndpoints(plane.context).all, access: access, meter: meter, log: log),
             simulation: backend.simulation.map {
-                ServiceTable(SimulationEndpoints($0).all, meter: meter, log: log)
-            }, images: Images(plane.context), meter: meter, log: log
-        ).application { port in
-            print("vmsd listens on http://\(host):\(port)")
-            fflush(nil)
+                ServiceTable(SimulationEndpoints($0).all, access: access, meter: meter, log: log)
+            }, images: Images(plane.context), meter: meter, log: log)
+        let certificate = try certificate(log)
+        var applications: [any Service] = settings.listens.map { listen in
+            let listener = HTTPServer.Listener(
+                listen.place, allowsNone: !settings.needsToken,
+                certificate: listen.isEncrypted ? certificate : nil)
+            return server.application(on: listener) { port in
+                let at = listen.urlHost.map { "\(listen.scheme.rawValue)://\($0):\(port)" } ?? listen.text
+                print("vmsd listens on \(at)")
+                fflush(nil)
+            }
+        }
+        if settings.needsToken, try await plane.context.store.access().principals.isEmpty {
+            log.notice("there is no user yet: 'vmsd token add NAME --role admin' makes the first")
+        }
+        if let socket = try LocalSocket(settings, log) {
+            applications.append(server.application(on: .init(.unix(socket.path), allowsNone: true)) { _ in })
+        }
+        if !settings.boundTokens.isEmpty {
+            log.warning(
+                "legacy-client is set: whoever has such an address calls without a credential",
+                metadata: ["sources": "\(settings.boundTokens.map { "\($0.source)" }.joined(separator: " "))"])
         }
         // Computing the images' digests may take seconds the first time; the start does not wait for it.
         Task { await warn(backend.vault, log) }
         try await backend.prepare(plane)
-        let services = plane.services + [backend.simulation?.keeper, application].compactMap(\.self)
+        let services = plane.services + [backend.simulation?.keeper].compactMap(\.self) + applications
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         group.maximumGracefulShutdownDuration = .seconds(45)
@@ -102,9 +143,8 @@ struct Server {
 
     private func httpSettings(_ log: Logger) -> HTTPServer.Settings {
         var http = HTTPServer.Settings()
-        http.host = settings.host
-        http.port = settings.port
         http.publicURL = settings.publicURL
+        http.proxies = settings.proxies
         http.bodyLimit = settings.bodyLimit
         http.bodyBudget = settings.bodyBudget
         let descriptors = Descriptors.raised()

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Configuration
+internal import Control
 internal import HTTP
 internal import Logging
 internal import Model
@@ -8,9 +9,16 @@ internal import SystemPackage
 
 /// All settings, from flags, environment and file; earlier sources take precedence.
 struct ServerSettings {
-    var host = "127.0.0.1"
-    var port = 8080
+    /// At least one.
+    var listens: [ListenAddress] = []
+    /// Files of the certificate for TLS; `nil` for the server's own one.
+    var certificate: ServerCertificate.Files?
     var publicURL: PublicURL?
+    var proxies = TrustedProxies()
+    /// Whether every caller needs a credential.
+    var needsToken = false
+    /// Tokens of clients that cannot send one.
+    var boundTokens: [BoundToken] = []
     var data = "/var/lib/vms"
     /// Whether the operator chose the folder.
     var isDataChosen = false
@@ -26,6 +34,8 @@ struct ServerSettings {
     var bodyBudget = 128 << 20
     var maxConnections = 1024
     var maxConnectionsPerAddress = 512
+    /// Limits of each user.
+    var calls = CallLimiter.Limits()
     /// How long a call waits for a host that does not answer.
     var patience = Duration.milliseconds(4500)
     var allowsTCP = false
@@ -75,20 +85,26 @@ struct ServerSettings {
 
     /// Sets the address to listen on, and the URL under which clients reach the server.
     private mutating func setAddress(_ flags: ServeCommand, _ reader: ConfigReader) throws {
-        if let listen = reader.text("listen", flags.listen) { try setListen(listen) }
-        let isInsecure = try flags.insecure?.isOn("insecure") ?? reader.isOn("insecure", "insecure")
-        guard let loopback = Loopback(host) else {
-            throw ValidationError(
-                "listen is '\(host)': this machine has no such address or name; 0.0.0.0 or [::] mean all")
+        let given = flags.listen.isEmpty ? reader.stringArray(forKey: "listen") ?? [] : flags.listen
+        // A file written for one address has a text there.
+        let texts = given.isEmpty ? [reader.string(forKey: "listen") ?? "127.0.0.1:8080"] : given
+        listens = try texts.map { try ListenAddress($0) }
+        switch (reader.text("tlsCertificate", flags.tlsCertificate), reader.text("tlsKey", flags.tlsKey)) {
+        case (let certificate?, let key?): self.certificate = .init(certificate: certificate, key: key)
+        case (nil, nil): break
+        default: throw ValidationError("tls-certificate and tls-key belong together: give both, or none")
         }
-        if !isInsecure, let address = loopback.external {
-            throw ValidationError(
-                "listen is '\(host)': \(address) can be reached from other machines, and the server neither "
-                    + "authenticates callers nor encrypts (no TLS): listen on 127.0.0.1 behind a proxy that does both, "
-                    + "or add --insecure; see docs/security.md")
-        }
-        // The server listens on the checked address, even if the name resolves to another one a moment later.
-        host = loopback.addresses[0]
+        let trusted =
+            flags.trustedProxy.isEmpty ? reader.stringArray(forKey: "trustedProxy") ?? [] : flags.trustedProxy
+        proxies = TrustedProxies(try trusted.map(Self.proxy))
+        // Others call through a proxy.
+        needsToken =
+            try listens.contains { $0.external != nil } || reader.text("publicUrl", flags.publicUrl) != nil
+            || !trusted.isEmpty
+            || flags.requireToken?.isOn("require-token") ?? reader.isOn("requireToken", "require-token")
+        let bound =
+            flags.legacyClient.isEmpty ? reader.stringArray(forKey: "legacyClient") ?? [] : flags.legacyClient
+        boundTokens = try bound.map(Self.boundToken)
         if let url = reader.text("publicUrl", flags.publicUrl) {
             do throws(PublicURL.Malformed) {
                 publicURL = try PublicURL(url)
@@ -205,6 +221,39 @@ struct ServerSettings {
             }
             maxConnectionsPerAddress = most
         }
+        if let most = try flags.callsAtOnce ?? reader.wholeNumber("callsAtOnce", "calls-at-once") {
+            guard (1...100_000).contains(most) else {
+                throw ValidationError("calls-at-once is '\(most)': must be from 1 to 100000")
+            }
+            calls.atOnce = most
+        }
+        if let rate = try flags.callsPerSecond ?? reader.wholeNumber("callsPerSecond", "calls-per-second") {
+            guard (1...100_000).contains(rate) else {
+                throw ValidationError("calls-per-second is '\(rate)': must be from 1 to 100000")
+            }
+            calls.perSecond = rate
+        }
+    }
+
+    /// Parses `ADDRESS/LENGTH=TOKEN`.
+    private static func boundToken(_ text: String) throws -> BoundToken {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let source = try? IPPrefix(parts[0], subject: .source),
+            !parts[1].hasPrefix(TokenText.prefix)
+        else {
+            throw ValidationError(
+                "legacy-client is '\(parts.first ?? "")…': must be ADDRESS/LENGTH=ID, with the id of a token and not the "
+                    + "token itself, such as 10.0.0.5/32=k3v7q2ah")
+        }
+        return BoundToken(source: source, token: TokenID(parts[1]))
+    }
+
+    private static func proxy(_ text: String) throws -> IPPrefix {
+        guard let prefix = try? IPPrefix(text, subject: .source) else {
+            throw ValidationError(
+                "trusted-proxy is '\(text)': must be ADDRESS/LENGTH, such as 127.0.0.1/32 or 2001:db8::/64")
+        }
+        return prefix
     }
 
     /// Parses `FIRST-LAST`.
@@ -218,16 +267,6 @@ struct ServerSettings {
                 "vni-range is '\(text)': must be FIRST-LAST, from 1 to \(Foreign.vni.upperBound), such as 4096-8191")
         }
         return first...last
-    }
-
-    private mutating func setListen(_ text: String) throws {
-        // fits: it is text
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-            (0...65535).contains(port), colon != text.startIndex
-        else { throw ValidationError("listen is '\(text)': must be HOST:PORT such as 127.0.0.1:8080") }
-        let name = text[..<colon]
-        host = name.hasPrefix("[") && name.hasSuffix("]") ? String(name.dropFirst().dropLast()) : String(name)
-        self.port = port
     }
 }
 

@@ -6,5 +6,5 @@ internal import HTTP
 struct VMSDCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vmsd", abstract: "The Virtual Machine Server.", version: HTTPServer.release,
-        subcommands: [ServeCommand.self, KeyCommand.self], defaultSubcommand: ServeCommand.self)
+        subcommands: [ServeCommand.self, KeyCommand.self, TokenCommand.self], defaultSubcommand: ServeCommand.self)
 }
