@@ -61,6 +61,6 @@ final class LocalImageFile {
             hash.update(data: bytes)
             offset += Int64(bytes.count)
         }
-        return hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        return Hexadecimal.text(hash.finalize())
     }
 }

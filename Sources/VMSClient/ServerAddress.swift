@@ -5,9 +5,17 @@ internal import VMSAPI
 struct ServerAddress {
     /// The address without a trailing slash.
     let text: String
+    /// The beginning of the URLs of all requests; differs from ``text`` for a Unix socket.
+    let base: String
 
     init(_ text: String) throws(VMSClientError) {
         let shown = FieldError.shortened(text)
+        if text.hasPrefix("unix:") {
+            let path = text.dropFirst("unix:".count)
+            guard path.hasPrefix("/") else { throw .badServer("'\(shown)' must be unix: and an absolute path") }
+            (self.text, base) = (text, "http+unix://" + Self.percentEncoded(path))
+            return
+        }
         let isPrintable = text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
         guard isPrintable, let url = URL(string: text), let scheme = url.scheme?.lowercased(),
             ["http", "https"].contains(scheme), let host = url.host(), !host.isEmpty
@@ -20,6 +28,27 @@ struct ServerAddress {
         }
         var end = text[...]
         while end.hasSuffix("/") { end.removeLast() }
-        self.text = String(end)
+        (self.text, base) = (String(end), String(end))
+    }
+
+    /// Host and port of an `https://` address; `nil` for another one.
+    var endpoint: (host: String, port: Int)? {
+        guard let url = URL(string: text), url.scheme?.lowercased() == "https", let host = url.host() else {
+            return nil
+        }
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        return (isBracketed ? String(host.dropFirst().dropLast()) : host, url.port ?? 443)
+    }
+
+    /// The text with each byte that is no ASCII letter or digit as `%` and two digits.
+    private static func percentEncoded(_ text: Substring) -> String {
+        text.utf8.reduce(into: "") { encoded, byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                encoded.unicodeScalars.append(Unicode.Scalar(byte))
+            default: encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
     }
 }

@@ -90,7 +90,7 @@ extension VMSClient {
         var offset = missing.received
         while offset < file.size {
             let bytes = try file.read(at: offset, atMost: Self.piece)
-            var message = HTTPClientRequest(url: server + missing.path)
+            var message = HTTPClientRequest(url: base + missing.path)
             message.method = .PATCH
             message.headers.add(name: "Content-Type", value: "application/offset+octet-stream")
             message.headers.add(name: "Upload-Offset", value: String(offset))
@@ -133,8 +133,8 @@ extension VMSClientError {
     fileprivate var isTransient: Bool {
         switch self {
         case .unreachable, .interrupted: true
-        case .fault(let fault): ["uploadMismatch", "serverStopping", "serverBusy"].contains(fault.code)
-        case .notVMS, .badServer, .badFile: false
+        case .fault(let fault): ["uploadMismatch", "serverStopping", "serverBusy", "tooManyCalls"].contains(fault.code)
+        case .untrusted, .notVMS, .badServer, .badFile: false
         }
     }
 }

@@ -80,8 +80,8 @@ extension VMSClientError {
         switch self {
         case .unreachable, .interrupted: true
         // The server stops in order and continues its operations after its restart; or it is too busy for the request.
-        case .fault(let fault): ["serverStopping", "serverBusy"].contains(fault.code)
-        case .notVMS, .badServer, .badFile: false
+        case .fault(let fault): ["serverStopping", "serverBusy", "tooManyCalls"].contains(fault.code)
+        case .untrusted, .notVMS, .badServer, .badFile: false
         }
     }
 }

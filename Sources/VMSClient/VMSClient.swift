@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOSSL
 public import VMSAPI
 
 /// Calls a Virtual Machine Server's services over its JSON face.
@@ -24,18 +25,40 @@ public final class VMSClient: Sendable {
     public let server: String
     private let http: HTTPClient
     private let timeouts: Timeouts
+    /// The credential that every request carries.
+    private let token: String?
+    /// The beginning of the URLs of all requests.
+    let base: String
 
     /// Maximum length of an answer, in bytes.
     private static let largestAnswer = 64 << 20
 
     /// Creates a client; it does not contact the server yet. It does not follow redirects.
     ///
-    /// - Parameter server: `http://` or `https://` address of the server, with its path, if any.
-    /// - Throws: ``VMSClientError/badServer(_:)`` for an invalid address.
-    public init(server: String, timeouts: Timeouts = Timeouts()) throws(VMSClientError) {
-        self.server = try ServerAddress(server).text
+    /// - Parameters:
+    ///   - server: `http://` or `https://` address of the server, with its path, if any; or `unix:PATH`, the socket of
+    ///   a server on this machine.
+    ///   - token: the text of a token that proves who calls; `nil` for a server that needs none.
+    ///   - authority: certificates in PEM that alone are trusted to vouch for the server; `nil` for those that the
+    ///   system trusts.
+    /// - Throws: ``VMSClientError/badServer(_:)`` for an invalid address, ``VMSClientError/badFile(_:)`` for an
+    ///   authority that is no certificate.
+    public init(
+        server: String, token: String? = nil, authority: String? = nil, timeouts: Timeouts = Timeouts()
+    ) throws(VMSClientError) {
+        let address = try ServerAddress(server)
+        (self.server, base) = (address.text, address.base)
+        self.token = token
         self.timeouts = timeouts
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        if let authority {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            guard let roots = try? NIOSSLCertificate.fromPEMBytes(Array(authority.utf8)), !roots.isEmpty else {
+                throw .badFile("the authority of \(address.text) is no certificate in PEM")
+            }
+            tls.trustRoots = .certificates(roots)
+            configuration.tlsConfiguration = tls
+        }
         configuration.timeout.connect = TimeAmount(timeouts.connect)
         configuration.connectionPool.retryConnectionEstablishment = false
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
@@ -48,9 +71,11 @@ public final class VMSClient: Sendable {
 
     /// Calls a service with its own types.
     ///
+    /// - Parameter reason: the reason for the call, for the server's audit; only for a service that changes something.
     /// - Throws: ``VMSClientError``; `fault` if the server refused the request or failed.
-    public func call<S: Service>(_ request: S) async throws -> S.Response {
-        let answer = try await call(name: S.name, request.wireValue, root: S.root)
+    public func call<S: Service>(_ request: S, reason: String? = nil) async throws -> S.Response {
+        let members = (request.wireValue.members ?? []) + (reason.map { [.init("reason", .string($0))] } ?? [])
+        let answer = try await call(name: S.name, .object(members), root: S.root)
         do { return try S.Response(wire: answer) } catch {
             throw VMSClientError.notVMS(server: server, what: "an invalid answer to \(S.name): \(error)")
         }
@@ -67,7 +92,7 @@ public final class VMSClient: Sendable {
     public func call(
         name: String, _ request: WireValue, root: String = "v1", within deadline: Duration? = nil
     ) async throws -> WireValue {
-        var message = HTTPClientRequest(url: "\(server)/\(root)/\(name)")
+        var message = HTTPClientRequest(url: "\(base)/\(root)/\(name)")
         message.method = .POST
         message.headers.add(name: "Content-Type", value: "application/json")
         message.headers.add(name: "Accept", value: "application/json")
@@ -78,6 +103,10 @@ public final class VMSClient: Sendable {
 
     func send(_ message: HTTPClientRequest, within limit: Duration?) async throws -> Answer {
         let end = limit.map { NIODeadline.now() + TimeAmount($0) } ?? .distantFuture
+        var message = message
+        if let token { message.headers.replaceOrAdd(name: "Authorization", value: "Bearer \(token)") }
+        // The name of a socket's file is no host.
+        if base != server { message.headers.replaceOrAdd(name: "Host", value: "localhost") }
         do {
             let response = try await http.execute(message, deadline: end)
             let body = try await response.body.collect(upTo: Self.largestAnswer)

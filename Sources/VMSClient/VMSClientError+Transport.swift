@@ -16,7 +16,9 @@ extension VMSClientError {
             let hint = server.lowercased().hasPrefix("http://") ? "; if it uses TLS, its address is https://" : ""
             self = .notVMS(server: server, what: "an answer that is not HTTP\(hint)")
         default:
-            if let why = Self.words(ofHandshake: "\(error)") {
+            if "\(error)".contains("CERTIFICATE_VERIFY_FAILED") {
+                self = .untrusted(server: server)
+            } else if let why = Self.words(ofHandshake: "\(error)") {
                 self = .unreachable(server: server, why: why)
             } else {
                 self = .interrupted(server: server, why: "\(error)")
@@ -29,7 +31,6 @@ extension VMSClientError {
     private static func words(ofHandshake error: String) -> String? {
         if error.contains("failedToValidateHostname") { return "its certificate is for another name" }
         guard error.contains("handshakeFailed") else { return nil }
-        if error.contains("CERTIFICATE_VERIFY_FAILED") { return "its certificate is not trusted on this machine" }
         let plain = ["WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "eofDuringHandshake"]
         if plain.contains(where: error.contains) {
             return "it does not use TLS; if it uses HTTP, its address is http://"

@@ -6,6 +6,8 @@ public enum VMSClientError: Error, Sendable, Equatable {
     case fault(VirtualMachineServerFault)
     /// There was no connection: the server did not get the request.
     case unreachable(server: String, why: String)
+    /// The server's certificate is not trusted, so that nothing was sent to it. See ``ServerIdentity``.
+    case untrusted(server: String)
     /// The request was sent and no complete answer came back: the server may or may not have carried it out.
     case interrupted(server: String, why: String)
     /// The answer is not from a Virtual Machine Server, or from one with another contract.
@@ -22,6 +24,8 @@ extension VMSClientError: CustomStringConvertible {
         switch self {
         case .fault(let fault): Self.oneLine("\(fault.code): \(fault.reason)")
         case .unreachable(let server, let why): Self.oneLine("cannot reach the server at \(server): \(why)")
+        case .untrusted(let server):
+            Self.oneLine("cannot reach the server at \(server): its certificate is not trusted on this machine")
         case .interrupted(let server, let why):
             Self.oneLine("the server at \(server) did not answer, and may or may not have done the request: \(why)")
         case .notVMS(let server, let what): Self.oneLine("\(server) is not a Virtual Machine Server: it sent \(what)")

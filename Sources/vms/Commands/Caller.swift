@@ -170,7 +170,8 @@ struct Caller {
     }
 
     func withClient(_ body: (VMSClient) async throws -> Void) async throws {
-        let client = try VMSClient(server: settings.server)
+        let target = try settings.target()
+        let client = try VMSClient(server: target.server, token: target.token, authority: target.authority)
         do { try await body(client) } catch {
             try? await client.shutdown()
             throw error

@@ -59,6 +59,9 @@ struct Failure {
                 """)
             return .interrupted
         case is DifferencesFound: return .differs
+        case let broken as AuditChain.Broken:
+            console.errors("vms: \(broken)\n")
+            return .fault
         default:
             let (words, isSuccess) = parser(error)
             (isSuccess ? console.output : console.errors)(words + "\n")
@@ -70,7 +73,7 @@ struct Failure {
         switch error {
         case .fault(let fault): ProgramStatus(faultCode: fault.code)
         case .badServer, .badFile: .usage
-        case .unreachable, .interrupted, .notVMS: .unreachable
+        case .unreachable, .untrusted, .interrupted, .notVMS: .unreachable
         }
     }
 

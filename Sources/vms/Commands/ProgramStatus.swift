@@ -10,6 +10,8 @@ enum ProgramStatus: Int32 {
     case unreachable = 3
     /// `network diff`: there are differences.
     case differs = 4
+    /// The caller's credential was refused, or its rights do not suffice.
+    case denied = 5
     /// Ctrl-C during an operation that is followed; the operation continues.
     case interrupted = 130
 

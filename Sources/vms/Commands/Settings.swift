@@ -1,11 +1,26 @@
+internal import Glibc
+
 /// The options of every command; they may precede or follow its name.
 struct Settings: Sendable, Equatable {
+    /// The address of the server, or a name from ``Credentials``.
     var server: String
     var isJSON = false
     var wantsProgress = false
     var wantsHelp = false
 
     static let defaultServer = "http://127.0.0.1:8080"
+
+    /// The address of the server, the token for it, and the certificates that vouch for it.
+    ///
+    /// - Throws: ``UsageError`` for a file of credentials that is damaged, or that others may read.
+    func target() throws -> (server: String, token: String?, authority: String?) {
+        let variable = { (name: String) in getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } }
+        let authority = try variable("VMS_CA").map { try TextFile.text($0) }
+        let credentials = try Credentials.standardPath.map { try Credentials(path: $0) } ?? Credentials()
+        let name = server.isEmpty ? credentials.current ?? Self.defaultServer : server
+        let entry = credentials.entries[name] ?? credentials.entries.values.first { $0.server == name }
+        return (entry?.server ?? name, variable("VMS_TOKEN") ?? entry?.token, authority ?? entry?.authority)
+    }
 
     /// Takes a word that is an option of every command, and its value from the following words.
     ///

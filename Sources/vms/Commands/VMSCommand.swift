@@ -12,15 +12,22 @@ struct VMSCommand: AsyncParsableCommand {
             --server, --json and --progress may also follow a command.
 
             Exit status: 0 done, 1 the server refused or the operation failed, 2 the command line is wrong, \
-            3 no Virtual Machine Server answered, 4 'network diff' found differences, 130 interrupted while an operation went on.
+            3 no Virtual Machine Server answered, 4 'network diff' found differences, 5 the caller's credential or rights do not \
+            suffice, 130 interrupted while an operation went on.
             """,
         version: Release.version,
         subcommands: [
             CallCommand.self, ServicesCommand.self, HelpServiceCommand.self, NodeCommand.self, MachineCommand.self,
             NetworkCommand.self, TopologyCommand.self, ImageCommand.self, OperationCommand.self,
+            UserCommand.self, TeamCommand.self, TokenCommand.self, AuditCommand.self,
+            LoginCommand.self, LogoutCommand.self, ServersCommand.self,
         ] + Verb.commands(of: []) + [SimulateCommand.self])
 
-    @Option(help: "The server's address; otherwise VMS_SERVER from the environment, or \(Settings.defaultServer).")
+    @Option(
+        help: """
+            The server's address, or its name as 'vms servers' lists it; otherwise VMS_SERVER from the environment, the server \
+            of the last 'vms login', or \(Settings.defaultServer). VMS_TOKEN from the environment is the token for it.
+            """)
     var server: String?
 
     @Flag(help: "Print the response as JSON: on one line, or indented on a terminal.")
@@ -32,7 +39,7 @@ struct VMSCommand: AsyncParsableCommand {
     var settings: Settings {
         let environment = getenv("VMS_SERVER").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
         return Settings(
-            server: server ?? environment ?? Settings.defaultServer, isJSON: json, wantsProgress: progress)
+            server: server ?? environment ?? "", isJSON: json, wantsProgress: progress)
     }
 
     static func main() async {

@@ -73,6 +73,26 @@ extension Verb {
             about: "Events of hosts, machines and networks, the newest last; with --after, the first ones after it. "
                 + "With --wait, the command waits for an event if there is none after --after."),
 
+        Verb("network share", ShareVirtualNetwork.self, "networkName"),
+        Verb("network unshare", UnshareVirtualNetwork.self, "networkName"),
+        Verb("network shares", ListShares.self, "networkName"),
+
+        Verb("whoami", WhoAmI.self),
+        Verb("user add", AddUser.self, "user"),
+        Verb("user change", ChangeUser.self, "user"),
+        Verb("user remove", RemoveUser.self, "user"),
+        Verb("user list", ListUsers.self),
+        Verb("team add", AddTeam.self, "team"),
+        Verb("team rename", RenameTeam.self, "team", "newName"),
+        Verb("team remove", RemoveTeam.self, "team"),
+        Verb("team list", ListTeams.self),
+        Verb("team quota", GetQuota.self, "team"),
+        Verb("team limit", SetQuota.self, "team"),
+        Verb("token add", AddToken.self, "user"),
+        Verb("token list", ListTokens.self, "user"),
+        Verb("token revoke", RevokeToken.self, "token"),
+        Verb("audit list", GetAudit.self),
+
         Verb("simulate status", GetSimulation.self),
         Verb("simulate speed", SetSpeed.self, "speed"),
         Verb("simulate lose-host", LoseHost.self, "phyServer"),
