@@ -15,7 +15,7 @@ from support.server import Server  # noqa: E402
 #: The main tests, by file or test, which `make test` runs. `make test-all` also runs the others.
 MAIN = {
     "test_simulation.py", "test_documents.py", "test_faces.py", "test_mtom.py", "test_newcomer.py", "test_bad_input.py",
-    "test_attack.py", "test_repository.py", "test_create.py", "test_topology.py",
+    "test_attack.py", "test_access.py", "test_toolkits.py", "test_repository.py", "test_create.py", "test_topology.py",
     "test_hosts.py::test_the_main_job_on_each_host",
     "test_hosts.py::test_power_loss_of_a_host", "test_networks.py::test_the_old_clients_call",
     "test_networks.py::test_a_fault_is_named_and_all_is_undone", "test_networks.py::test_bad_requests",

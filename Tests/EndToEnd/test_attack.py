@@ -23,6 +23,7 @@ import zlib
 import pytest
 import requests
 
+from support.access import first_token
 from support.environment import BIN, ROOT
 from support.images import MIB
 from support.server import Server
@@ -507,13 +508,14 @@ def test_dns_rebinding_is_refused(victim):
             assert answer.status_code == right, (path, host)
 
 
-def test_listening_beyond_loopback_needs_insecure(tmp_path):
+def test_listening_beyond_loopback_needs_tls(tmp_path):
     for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"]:
         refused = subprocess.run([BIN / "vmsd", "serve", "--listen", listen, "--data", tmp_path], capture_output=True,
                                  text=True,
                                  timeout=60)
         assert refused.returncode != 0
-        assert "--insecure" in refused.stderr and "authenticates" in refused.stderr and "TLS" in refused.stderr
+        assert "unencrypted" in refused.stderr or "no such address" in refused.stderr, refused.stderr
+        assert "192" in listen or f"use --listen https://{listen}" in refused.stderr, refused.stderr
     for url in ["vms.example.org", "ftp://a", "https://a:b@c", "https://a?x", "https://a/<b>", "https://",
                 "https://a:99999"]:
         refused = subprocess.run([BIN / "vmsd", "serve", "--public-url", url, "--listen", "127.0.0.1:0", "--data",
@@ -525,6 +527,7 @@ def test_listening_beyond_loopback_needs_insecure(tmp_path):
 def test_behind_a_proxy_with_tls(tmp_path):
     server = Server(tmp_path, "--public-url", "https://vms.example.org/vms/").start()
     try:
+        credential = {"Authorization": f"Bearer {first_token(server)}"}
         for host in ["vms.example.org", "127.0.0.1:8080"]:
             wsdl = requests.get(f"{server.url}/services/VirtualMachineServer?wsdl", timeout=PATIENCE, headers={
                 "Host": host, "X-Forwarded-Proto": "http", "X-Forwarded-Host": "evil.example"}).text
@@ -532,10 +535,10 @@ def test_behind_a_proxy_with_tls(tmp_path):
             assert len(places) >= 2 and set(places) == {"https://vms.example.org/vms/services/VirtualMachineServer"}
             for origin, right in [("https://vms.example.org", 200), ("https://evil.example", 403), ("null", 403)]:
                 answer = requests.post(f"{server.url}/v1/sanityTest", json={"testString": "x"}, timeout=PATIENCE,
-                                       headers={"Host": host, "Origin": origin})
+                                       headers=credential | {"Host": host, "Origin": origin})
                 assert answer.status_code == right, (host, origin)
                 response = server.soap("<sanityTest><testString>x</testString></sanityTest>",
-                                       headers={"Host": host, "Origin": origin})
+                                       headers=credential | {"Host": host, "Origin": origin})
                 assert response.status_code == (200 if right == 200 else 400), (host, origin)
     finally:
         server.stop()

@@ -34,21 +34,22 @@ def test_a_port_that_is_taken(tmp_path):
         listen = f"127.0.0.1:{taken.getsockname()[1]}"
         errors = refused("serve", "--listen", listen, "--data", tmp_path)
     assert f"listen is '{listen}': another program uses it; choose another with --listen" in errors
-    errors = refused("serve", "--listen", "192.0.2.1:8080", "--insecure", "--data", tmp_path)
-    assert "listen is '192.0.2.1:8080': this machine has no such address" in errors
+    errors = refused("serve", "--listen", "https://192.0.2.1:8080", "--data", tmp_path)
+    assert "listen is 'https://192.0.2.1:8080': this machine has no such address" in errors
 
 
-@pytest.mark.parametrize("words", [["--insecure=false"], ["--insecure", "false"], ["--allow-tcp=false"], ["serve"],
-                                   ["serve", "--allow-tcp"], ["serve", "--allow-tcp", "true", "--insecure=true"]])
+@pytest.mark.parametrize("words", [["--require-token=false"], ["--require-token", "false"], ["--allow-tcp=false"], ["serve"],
+                                   ["serve", "--allow-tcp"], ["serve", "--allow-tcp", "true", "--require-token=true"]])
 def test_flags_in_any_form(words, tmp_path):
     line, errors = started(tmp_path, *words)
     assert line.startswith("vmsd listens on http://127.0.0.1:"), errors
 
 
 def test_a_flag_that_is_off_wins_over_the_environment(tmp_path):
-    errors = refused("serve", "--listen", "0.0.0.0:0", "--insecure=false", "--data", tmp_path, VMSD_INSECURE="true")
-    assert "--insecure" in errors
-    for words in [["--insecure=maybe"], ["--insecure=0"], ["--insecure", "no"], ["--allow-tcp=off"]]:
+    for words, needs in [([], True), (["--require-token=false"], False)]:
+        _, errors = started(tmp_path, "serve", *words, environment={"VMSD_REQUIRE_TOKEN": "true"})
+        assert ("there is no user yet" in errors) == needs, errors
+    for words in [["--require-token=maybe"], ["--require-token=0"], ["--require-token", "no"], ["--allow-tcp=off"]]:
         errors = refused("serve", "--listen", "127.0.0.1:0", "--data", tmp_path, *words)
         assert "must be true or false" in errors, errors
 
@@ -56,7 +57,7 @@ def test_a_flag_that_is_off_wins_over_the_environment(tmp_path):
 @pytest.mark.parametrize("name, value, right", [
     ("BODY_LIMIT_MIB", "abc", "a whole number"), ("MAX_CONNECTIONS", "1e3", "a whole number"),
     ("HOST_PATIENCE", "soon", "a number"),
-    ("TRANSFER_MBIT", "", "a whole number"), ("INSECURE", "perhaps", "true or false"),
+    ("TRANSFER_MBIT", "", "a whole number"), ("REQUIRE_TOKEN", "perhaps", "true or false"),
     ("ALLOW_TCP", "2", "true or false")])
 def test_an_invalid_variable_is_refused(name, value, right, tmp_path):
     errors = refused("serve", "--listen", "127.0.0.1:0", "--data", tmp_path, **{f"VMSD_{name}": value})
@@ -66,7 +67,7 @@ def test_an_invalid_variable_is_refused(name, value, right, tmp_path):
 def test_an_invalid_settings_file_is_refused(tmp_path):
     file = tmp_path / "vmsd.json"
     for setting, right in [('"bodyLimitMib": "big"', "body-limit-mib is 'big': must be a whole number"),
-                           ('"insecure": "maybe"', "insecure is 'maybe': must be true or false")]:
+                           ('"requireToken": "maybe"', "require-token is 'maybe': must be true or false")]:
         file.write_text('{"vmsd": {' + setting + "}}")
         assert right in refused("serve", "--config", file, "--listen", "127.0.0.1:0", "--data", tmp_path)
     file.write_text('{"vmsd": {"hostPatience": 5, "listen": "127.0.0.1:0"}}')
@@ -83,7 +84,7 @@ def test_the_version():
 def test_the_help_names_every_setting():
     text = subprocess.run([BIN / "vmsd", "serve", "--help"], capture_output=True, text=True, timeout=60).stdout
     options = set(re.findall(r"^  --([a-z-]+)", text, re.M)) - {"config", "version", "help"}
-    assert options >= {"listen", "insecure", "vni-range"}
+    assert options >= {"listen", "require-token", "vni-range"}
     documented = set(re.findall(r"VMSD_([A-Z_]+)", text))
     assert documented == {option.upper().replace("-", "_") for option in options}
 

@@ -19,6 +19,28 @@ ANNOUNCED = {"manifest": json.dumps(SMALL_IMAGE | {"name": "announced"}), "file"
 UPLOAD = hashlib.sha256(json.dumps({"files": ANNOUNCED["file"], "manifest": ANNOUNCED["manifest"]}, sort_keys=True,
                                    separators=(",", ":")).encode()).hexdigest()[:32]
 
+#: Users, teams, tokens, quotas and the audit, the same on every server.
+ACCESS = [
+    ("whoAmI", {}, lambda a: a["credential"] == "local"),
+    ("addTeam", {"team": "lab", "reason": "a class"}, lambda a: a["team"]["team"] == "lab"),
+    ("addUser", {"user": "ana", "team": [{"team": "lab", "role": "viewer"}]},
+     lambda a: a["user"]["team"][0]["role"] == "viewer"),
+    ("changeUser", {"user": "ana", "team": [{"team": "lab", "role": "operator"}]},
+     lambda a: a["user"]["team"][0]["role"] == "operator"),
+    ("listUsers", {}, lambda a: [u["user"] for u in a["user"]] == ["ana"]),
+    ("addToken", {"user": "ana"}, lambda a: a["text"].startswith(f"vms_{a['token']['token']}")),
+    ("listTokens", {"user": "ana"}, lambda a: len(a["token"]) == 1),
+    ("setQuota", {"team": "lab", "machines": 5}, lambda a: int(a["quota"][0]["limit"]) == 5),
+    ("getQuota", {"team": "lab"}, lambda a: int(a["quota"][0]["used"]) == 0),
+    ("listTeams", {}, lambda a: {t["team"] for t in a["team"]} == {"default", "lab"}),
+    ("renameTeam", {"team": "lab", "newName": "class"}, lambda a: a["team"]["team"] == "class"),
+    ("getAudit", {"limit": 1000}, lambda a: "a class" in [line.get("reason") for line in a["line"]]),
+]
+ACCESS_END = [
+    ("removeUser", {"user": "ana"}, lambda a: a["result"] == "SUCCESS"),
+    ("removeTeam", {"team": "class"}, lambda a: a["result"] == "SUCCESS"),
+]
+
 CALLS = [
     ("sanityTest", {"testString": "f\u00fc\U0001d11e <&>\n"}, lambda a: a["testString"] == "f\u00fc\U0001d11e <&>\n"),
     ("registerNodes", {"Node": [{"NodeName": "t1", "uri": "test:///default"}]},
@@ -68,6 +90,7 @@ CALLS = [
     ("topologyDiscover", {},
      lambda a: [h["name"] for h in a["host"]] == ["t1"] and "cannot be looked at" in a["host"][0]["reason"]),
     ("unregisterNodes", {"NodeName": ["t1"]}, lambda a: a["result"] == "SUCCESS"),
+    *ACCESS, *ACCESS_END,
 ]
 
 # Services that libvirt's test driver does not support: (service, fields, the code of the fault).
@@ -76,13 +99,18 @@ REFUSED = [
     ("createVirtualNetwork", {"phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]},
      "notOffered"),
     ("applyVirtualNetwork",
-     {"networkName": "n1", "phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]}, "notOffered"),
+     {"networkName": "n1", "phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]},
+     "networkNotFound"),
     ("migrateVirtualMachine", {"sourcePhyServer": "t1", "destPhyServer": "t1", "vmName": "r1"}, "invalidValue"),
     ("migrateVirtualNetwork", {"networkName": "n1", "phyServer": "t1"}, "networkNotFound"),
     ("getVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
     ("verifyVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
     ("shutdownPhysicalServer", HOST, "notOffered"),
     ("destroyVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
+    ("shareVirtualNetwork", {"networkName": "n1", "user": "ana", "role": "viewer"}, "networkNotFound"),
+    ("unshareVirtualNetwork", {"networkName": "n1", "user": "ana"}, "networkNotFound"),
+    ("listShares", {"networkName": "n1"}, "networkNotFound"),
+    ("revokeToken", {"token": "none"}, "tokenNotFound"),
 ]
 
 # Services whose request needs an operation's id: (service, more fields, the fault's code for a finished operation).

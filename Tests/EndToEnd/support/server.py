@@ -32,10 +32,11 @@ class Server:
              # A simulation has its own images.
              *([] if "--simulate" in self.options else ["--images", CACHE / "images"]), *self.options, *extra],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
-        line = self.process.stdout.readline()
-        found = re.search(r"listens on (http://\S+)", line)
-        assert found, f"vmsd did not start: {line!r}\n{(self.data / 'vmsd.log').read_text()[-2000:]}"
-        self.url = found[1]
+        # A line for each listener, in any order.
+        lines = "".join(self.process.stdout.readline() for _ in range(self.process.args.count("--listen")))
+        found = {scheme: url for url, scheme in re.findall(r"listens on ((https?)://\S+)", lines)}
+        assert "http" in found, f"vmsd did not start: {lines!r}\n{(self.data / 'vmsd.log').read_text()[-2000:]}"
+        self.url, self.encrypted_url = found["http"], found.get("https")
         return self
 
     def stop(self, how=signal.SIGTERM, seconds=60):

@@ -5,7 +5,7 @@ those, by the names of their services."""
 
 import json
 
-from support.calls import ANNOUNCED, SMALL_DISK, SMALL_IMAGE, UPLOAD
+from support.calls import ACCESS, ACCESS_END, ANNOUNCED, SMALL_DISK, SMALL_IMAGE, UPLOAD
 
 HOST = {"phyServer": "h1"}
 MACHINE = HOST | {"vmName": "r1"}
@@ -67,6 +67,14 @@ CALLS = [
     ("tagImage", {"image": "small:1.0", "tag": "stable"}, lambda a: a["image"]["tag"] == ["stable"]),
     ("sweepImages", {"dryRun": True}, lambda a: int(a["freed"]) >= 0),
     ("removeImage", {"image": "small"}, lambda a: a["result"] == "SUCCESS"),
+    *ACCESS,
+    ("shareVirtualNetwork", {"networkName": "paper", "user": "ana", "role": "user"},
+     lambda a: a["share"]["user"] == "ana"),
+    ("listShares", {"networkName": "paper"}, lambda a: [s["role"] for s in a["share"]] == ["user"]),
+    ("unshareVirtualNetwork", {"networkName": "paper", "user": "ana"}, lambda a: a["result"] == "SUCCESS"),
+    ("revokeToken", lambda answers: {"token": answers["addToken"]["token"]["token"]},
+     lambda a: a["result"] == "SUCCESS"),
+    *ACCESS_END,
     ("destroyVirtualNetwork", {"networkName": "paper"}, lambda a: a["operation"]),
     ("destroyVirtualMachine", {"phyServer": "h2", "vmName": "r1"}, lambda a: a["operation"]),
     ("evacuatePhysicalServer", HOST, lambda a: true(a["empty"])),
