@@ -104,7 +104,7 @@ let package = Package(
                 logging, nioCore, nioPosix, nioSSL, nioTLS, x509,
                 nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
             ]),
-        room("VMSClient", ["VMSAPI", crypto, httpClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
+        room("VMSClient", ["VMSAPI", crypto, httpClient, nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         program(

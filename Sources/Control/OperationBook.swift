@@ -24,7 +24,8 @@ package struct OperationBook: Sendable {
 
     /// See ``Store/summaries(_:of:)``.
     package func list(_ query: ListQuery) async throws(Refusal) -> ListPage<Entry> {
-        let page = try await with.store.summaries(query, of: OperationScope(with.rights))
+        let page = try await with.store.summaries(
+            query, of: OperationScope(with.rights, in: try await with.store.fleet()))
         var entries: [Entry] = []
         for operation in page.rows { entries.append(await entry(operation)) }
         return ListPage(rows: entries, next: page.next, isTruncated: page.isTruncated)

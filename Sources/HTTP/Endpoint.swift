@@ -53,7 +53,10 @@ package struct Endpoint: Sendable {
             do throws(Refusal) {
                 return try await access.carryOut(
                     ServiceCall(request, value, reason), by: caller,
-                    operation: { $0.members?.first { $0.name == "operation" }?.value.text }
+                    result: { answer in
+                        let token = answer[path: "token", "token"].map { "token \($0)" }
+                        return (answer[path: "operation"], [token].compactMap(\.self))
+                    }
                 ) { () async throws(Refusal) in try await serve(request, caller).wireValue }
             } catch {
                 var failure = ServiceFailure(error)
@@ -96,6 +99,7 @@ extension Permits.Target {
             case .server: .server
             case .machine(let name, let host): .machine(name: name(request), host: host(request))
             case .network(let name): .network(name(request))
+            case .ownNetwork(let name): .ownNetwork(name(request))
             case .image(let name): .image(name(request))
             case .upload(let id): .upload(id(request))
             case .operation(let id): .operation(id(request))
@@ -112,18 +116,37 @@ extension ServiceCall {
     /// The fields that name objects, in every service that has them.
     private static let named = [
         "networkName", "vmName", "phyServer", "sourcePhyServer", "destPhyServer", "NodeName", "image", "upload",
-        "operation", "user", "team", "token", "resolution",
+        "operation", "user", "team", "token", "resolution", "newName", "tag", "router", "role", "serverRole",
+        "noServerRole", "leaveTeam", "disabled", "addCertificateKey", "removeCertificateKey", "days", "until",
+        "service",
+        "source", "machines", "vcpus", "memory", "networks", "bandwidth", "operations", "noLimit", "maintenance",
     ]
+    /// Maximum length of all of them, in UTF-8.
+    private static let most = 2048
 
     init<S: Service>(_ request: S, _ value: WireValue, _ reason: String?) {
         let members = value.members ?? []
         // Lists such as `Node` have their names one level below.
         let nested = members.flatMap { $0.value.flattened.flatMap { $0.members ?? [] } }
-        let objects = (members + nested).filter { Self.named.contains($0.name) }.prefix(16).flatMap { member in
-            member.value.flattened.prefix(16).compactMap { $0.text.map { "\(member.name) \($0.shown)" } }
+        let all = (members + nested).filter { Self.named.contains($0.name) }.prefix(32).flatMap { member in
+            member.value.flattened.prefix(32).compactMap { $0.text.map { "\(member.name) \($0.shown)" } }
+        }
+        var room = Self.most
+        let objects = all.prefix { object in
+            room -= object.utf8.count
+            return room >= 0
         }
         self.init(
             S.name, needs: Role(S.access.role), on: Permits.Target(S.access.object, of: request),
-            changes: S.access.changes, objects: objects, reason: reason)
+            changes: S.access.changes, objects: Array(objects), reason: reason)
+    }
+}
+
+extension WireValue {
+    /// The text at a path of names.
+    fileprivate subscript(path names: String...) -> String? {
+        var value: WireValue? = self
+        for name in names { value = value?.members?.first { $0.name == name }?.value }
+        return value?.text
     }
 }

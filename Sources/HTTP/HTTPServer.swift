@@ -172,34 +172,15 @@ package struct HTTPServer: Sendable {
         if SOAPFace.answers(path) { return try await callSOAP(request, method, context) }
         for (root, json) in [("/v1", json), ("/simulation", simulation)] {
             guard path == root || path.hasPrefix(root + "/") else { continue }
-            let service = path.dropFirst(root.count + 1)
-            switch method {
-            case .post where !service.isEmpty:
-                try guardian.check(request, context, refusal: .forbidden)
-                let name = String(service.hasSuffix("/") ? service.dropLast() : service)
-                // Before the body is read: a stranger's takes no memory.
-                let caller: Caller
-                do throws(Refusal) {
-                    caller = try await access.caller(
-                        try await Authenticator.Evidence(request, context), from: context.origin)
-                } catch {
-                    return json.refuse(error, name, context)
-                }
-                return await bodies.answer(request, context, .read) {
-                    await json.call(name, request, $0, by: caller, context)
-                }
-            case .get where service.isEmpty:
-                try guardian.checkReading(request, context)
-                return json.index(request)
-            default: throw Unacceptable(method: service.isEmpty ? "GET, HEAD" : "POST")
-            }
+            return try await callJSON(json, path.dropFirst(root.count + 1), request, method, context)
         }
         if let uploads, path.hasPrefix(UploadFace.root) {
             guard method == .patch else { throw Unacceptable(method: "PATCH") }
             try guardian.check(request, context, refusal: .forbidden)
-            let caller = try await caller(request, context)
+            _ = try await caller(request, context)
             return await bodies.answer(request, context, .kept) { piece in
                 do throws(Unacceptable) {
+                    let caller = try await caller(request, context)
                     return try await uploads.patch(request, piece, by: caller, context)
                 } catch {
                     return answer(error, request, context)
@@ -217,9 +198,40 @@ package struct HTTPServer: Sendable {
             return await ready() ? Reply.text(.ok, "ok\n") : Reply.text(.serviceUnavailable, "not ready\n")
         case "/metrics":
             let caller = try await caller(request, context)
-            guard caller.rights.seesAll else { throw Unacceptable(.forbidden, "metrics need a role on the server\n") }
+            guard caller.rights.seesAll, caller.rights.narrowing.services == nil else {
+                throw Unacceptable(.forbidden, "metrics need a role on the server, and no limit to services\n")
+            }
             return Reply.bytes(.ok, Array(meter.exposition.utf8), ServiceMeter.contentType, to: request)
         default: return Reply.text(.ok, Self.welcome)
+        }
+    }
+
+    private func callJSON(
+        _ json: JSONFace, _ service: Substring, _ request: Request, _ method: HTTPRequest.Method, _ context: CallContext
+    ) async throws(Unacceptable) -> Response {
+        switch method {
+        case .post where !service.isEmpty:
+            try guardian.check(request, context, refusal: .forbidden)
+            let name = String(service.hasSuffix("/") ? service.dropLast() : service)
+            // Before the body is read, since a stranger's takes no memory; and again behind it, since it may have
+            // taken hours.
+            do throws(Refusal) {
+                _ = try await self.caller(of: request, context)
+            } catch {
+                return json.refuse(error, name, context)
+            }
+            return await bodies.answer(request, context, .read) { body in
+                do throws(Refusal) {
+                    let caller = try await self.caller(of: request, context)
+                    return await json.call(name, request, body, by: caller, context)
+                } catch {
+                    return json.refuse(error, name, context)
+                }
+            }
+        case .get where service.isEmpty:
+            try guardian.checkReading(request, context)
+            return json.index(request)
+        default: throw Unacceptable(method: service.isEmpty ? "GET, HEAD" : "POST")
         }
     }
 
@@ -250,10 +262,14 @@ package struct HTTPServer: Sendable {
         }
     }
 
+    private func caller(of request: Request, _ context: CallContext) async throws(Refusal) -> Caller {
+        try await access.caller(try await Authenticator.Evidence(request, context), from: context.origin)
+    }
+
     /// The caller of a request that is no call of a service.
     private func caller(_ request: Request, _ context: CallContext) async throws(Unacceptable) -> Caller {
         do throws(Refusal) {
-            return try await access.caller(try await Authenticator.Evidence(request, context), from: context.origin)
+            return try await caller(of: request, context)
         } catch {
             throw Unacceptable(
                 error.code == .tooManyFailures ? .tooManyRequests : .unauthorized, error.reason.onWire + "\n")

@@ -16,3 +16,15 @@ extension SQLStore {
         }
     }
 }
+
+extension SQLStore.Records {
+    /// The removal of the shares of networks that are removed.
+    func endedShares(by changes: [RecordChange]) -> [AccessChange] {
+        changes.compactMap { change in
+            guard case .removeNetwork(let name) = change, let network = fleet.network(named: name),
+                !access.shares(of: network.id).isEmpty
+            else { return nil }
+            return .removeShares(network.id)
+        }
+    }
+}

@@ -121,7 +121,11 @@ extension SQLStore.Records {
         var after = fleet
         for change in operation.plan.atBegin { after.apply(change) }
         let teams = Set(operation.plan.atBegin.compactMap(\.owner))
-        for team in teams.compactMap({ access.team($0) }) {
+        for id in teams {
+            guard let team = access.team(id) else {
+                if id == .standard { continue }
+                throw Refusal(.teamNotFound, .team, "the team that would own it was removed meanwhile")
+            }
             try team.quota.check(fleet.usage(of: team.id), after.usage(of: team.id), of: team.name)
         }
     }

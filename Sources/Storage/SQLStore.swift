@@ -138,14 +138,15 @@ extension SQLStore {
                     try durability.apply(to: database)
                     try database.inTransaction(.immediate) {
                         try more(database)
-                        let unfinished = records.withLock { $0.unfinished }
+                        let (unfinished, ended) = records.withLock { ($0.unfinished, $0.endedShares(by: changes)) }
+                        for change in ended { try AccessRows(database: database).write(change) }
                         for change in changes {
                             try RecordWriter(database: database, unfinished: unfinished).write(change)
                         }
                         before = records.withLock { records in
                             let before = records
                             for change in changes { records.fleet.apply(change) }
-                            for change in access { records.access.apply(change) }
+                            for change in access + ended { records.access.apply(change) }
                             follow?(&records.unfinished)
                             return before
                         }

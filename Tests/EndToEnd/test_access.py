@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 
 import pytest
@@ -25,7 +26,7 @@ PROFILE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-toke
 ABSENT = {"the network": "networkNotFound", "the machine": "machineNotFound", "the image": "imageNotFound",
           "the upload's team": "uploadNotFound", "the operation's object": "operationNotFound",
           "the owner team": "teamNotFound", "the team": "teamNotFound",
-          "the network, or the owner team": "networkNotFound"}
+          "the network, or the owner team": "networkNotFound", "the network, without shares": "networkNotFound"}
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +129,8 @@ def expected(service, caller, role, team):
     held = role_on(place, caller, role, team)
     if held is None and place == "the image":
         return "imageNotFound"
+    if place == "the network, without shares" and caller == "shared" and team == "blue":
+        return "notAllowed"
     if held is None:
         return "notAllowed" if place.startswith("the server") else ABSENT[place]
     return None if ROLES.index(held) >= ROLES.index(needed) else "notAllowed"
@@ -382,7 +385,9 @@ def test_the_command_line_logs_in_keeps_the_token_private_and_names_servers(worl
 
 
 def test_every_change_and_every_refusal_is_in_the_audit_which_shows_tampering(world, tmp_path):
-    viewer, operator = world.users["red", "viewer"], world.users["red", "operator"]
+    operator = world.users["red", "operator"]
+    # Another one has used up the lines that refusals of a minute may have.
+    viewer = world.admin.new_user("audited", team=[{"team": "red", "role": "viewer"}])
     last = 0
     while lines := world.admin("getAudit", after=last, limit=10000)["line"]:
         last = lines[-1]["number"]
@@ -394,7 +399,7 @@ def test_every_change_and_every_refusal_is_in_the_audit_which_shows_tampering(wo
     assert [(x["moment"], x["service"], x["user"], x.get("outcome")) for x in lines] == [
         ("begun", "destroyVirtualMachine", "r-operator", None),
         ("ended", "destroyVirtualMachine", "r-operator", "nodeAnswers"),
-        ("refused", "destroyVirtualNetwork", "r-viewer", "notAllowed")]
+        ("refused", "destroyVirtualNetwork", "audited", "notAllowed")]
     assert lines[1]["begun"] == lines[0]["number"] and lines[0]["address"] == "127.0.0.1"
     assert lines[0]["token"] == operator("whoAmI")["token"]["token"]
     assert lines[0]["object"] == ["phyServer h1", "vmName red-vm"]
@@ -497,3 +502,111 @@ def test_login_keeps_the_certificate_of_a_server_that_the_system_does_not_trust(
         assert stranger.returncode == 3 and "is not trusted" in stranger.stderr
     finally:
         server.stop(signal.SIGKILL)
+
+
+def test_a_team_changes_no_image_of_others(world):
+    admin, red, blue = world.admin, world.users["red", "operator"], admin_of(world, "blue")
+    for user, team, version in [(red, "red", "1"), (blue, "blue", "1")]:
+        add_named(user, f"{team}-own", version, team)
+    assert add_named(red, "blue-own", "2", "red")["code"] == "imageNameTaken"
+    assert add_named(red, "ipv4-rip", "99", "red")["code"] == "imageNameTaken"
+    assert red.call("getImage", image="blue-own")[1]["code"] == "imageNotFound"
+    assert red.call("removeImage", image="blue-own")[1]["code"] == "imageNotFound"
+    assert red.call("tagImage", image="ipv4-rip", tag="mine")[1]["code"] == "notAllowed"
+    admin("tagImage", image="ipv4-rip", tag="stable")
+    assert red.call("tagImage", image="ipv4-rip", tag="stable", remove=True)[1]["code"] == "notAllowed"
+    assert {i["name"] for i in admin("listImages")["image"]} >= {"red-own", "blue-own"}
+
+
+def admin_of(world, team):
+    return world.admin.new_user(f"{team}-boss", team=[{"team": team, "role": "operator"}])
+
+
+def add_named(user, name, version, team):
+    return user.call("addImage", manifest=json.dumps(SMALL_IMAGE | {"name": name, "version": version}), team=team,
+                     file=[{"name": "disk.img", "content": base64.b64encode(SMALL_DISK).decode()}])[1]
+
+
+def test_a_token_reveals_and_reaches_no_network_of_others(world):
+    nobody = world.admin.new_user("nobody1")
+    for name in ["red", "blue", "none"]:
+        refusal = nobody.call("addToken", networkName=[name])[1]
+        assert refusal["code"] == "networkNotFound" and "there is none" in refusal["reason"], refusal
+    guest = world.admin.new_user("guest9")
+    world.admin("shareVirtualNetwork", networkName="blue", user="guest9", role="operator")
+    narrow = User(world, guest("addToken", networkName=["blue"])["text"])
+    assert narrow("listOperations")["operation"]
+    # A share is passed on only by operators of the team itself, with a token without limits.
+    assert guest.call("shareVirtualNetwork", networkName="blue", user="nobody1", role="viewer")[1]["code"] == "notAllowed"
+    world.admin("unshareVirtualNetwork", networkName="blue", user="guest9")
+    assert not narrow("listOperations")["operation"] and not guest("listOperations")["operation"]
+
+
+def test_a_token_with_limits_does_not_make_lasting_rights(world):
+    operator = world.users["red", "operator"]
+    short = User(world, operator("addToken", days=1)["text"])
+    child = short("addToken", days=3650)["token"]
+    assert child["expires"] == short("whoAmI")["token"]["expires"]
+    narrow = User(world, operator("addToken", role="operator", networkName=["red"])["text"])
+    assert narrow.call("shareVirtualNetwork", networkName="red", user="nobody", role="viewer")[1]["code"] == "notAllowed"
+    own = narrow("whoAmI")["token"]["token"]
+    assert [t["token"] for t in narrow("listTokens")["token"]] == [own]
+    assert narrow.call("revokeToken", token=child["token"])[1]["code"] == "notAllowed"
+    assert narrow("revokeToken", token=own) and narrow.call("whoAmI")[0] == 401
+
+
+def test_a_body_that_arrives_after_the_revocation_is_refused(world):
+    user = world.admin.new_user("late", serverRole="admin")
+    body = json.dumps({"user": "backdoor", "serverRole": "admin", "x": "x" * 70_000}).encode()
+    host, port = world.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
+        connection.sendall(f"POST /v1/addUser HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                           f"Authorization: Bearer {user.token}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body[:100])
+        # The server has read the head when it has answered another connection.
+        assert user("whoAmI")
+        world.admin("removeUser", user="late")
+        connection.sendall(body[100:])
+        answer = b""
+        while piece := connection.recv(65536):
+            answer += piece
+    assert answer.startswith(b"HTTP/1.1 401"), answer[:200]
+    assert "backdoor" not in {u["user"] for u in world.admin("listUsers")["user"]}
+
+
+def test_refusals_do_not_name_machines_of_others(world):
+    red = world.users["red", "operator"]
+    taken = red.call("createVirtualMachine", phyServer="h1", vmName="probe", vmIP="192.0.2.11", vmRAM=96)[1]
+    assert taken["code"] == "addressTaken" and "blue" not in json.dumps(taken)
+    taken = red.call("createVirtualMachine", phyServer="h2", vmName="blue-vm", vmIP="192.0.2.77", vmRAM=96)[1]
+    assert taken["code"] == "machineNameTaken" and "h1" not in json.dumps(taken)
+    card = red.call("createVirtualMachine", phyServer="h1", vmName="probe", vmIP="192.0.2.77", vmRAM=96,
+                    netInterface="br0")[1]
+    assert card["code"] == "notAllowed" and card["field"] == "netInterface"
+
+
+def test_refused_calls_do_not_flood_the_audit(world):
+    viewer = world.admin.new_user("flooder", team=[{"team": "red", "role": "viewer"}])
+    last = world.admin("getAudit", limit=10000)["line"][-1]["number"]
+    while lines := world.admin("getAudit", after=last, limit=10000)["line"]:
+        last = lines[-1]["number"]
+    for _ in range(70):
+        viewer.call("createVirtualNetwork", phyServer=["\u00e9" * 250] * 100, vmName=["\u00e9" * 250] * 100, team="red")
+    lines = [line for line in world.admin("getAudit", after=last, limit=1000)["line"] if line["user"] == "flooder"]
+    # A minute may end meanwhile.
+    assert len(lines) < 70 and any("not recorded" in line.get("reason", "") for line in lines)
+    assert max(len(line["entry"]) for line in lines) < 8000
+
+
+def test_the_audit_has_what_was_granted(world):
+    admin = world.admin
+    admin("addUser", user="granted", serverRole="viewer", reason="for a while")
+    token = admin("addToken", user="granted", days=7)["token"]["token"]
+    last = 0
+    found = []
+    while lines := admin("getAudit", after=last, limit=10000)["line"]:
+        last = lines[-1]["number"]
+        found += lines
+    added, = [x for x in found if x["service"] == "addUser" and x["moment"] == "begun" and "user granted" in x["object"]]
+    assert "serverRole viewer" in added["object"] and added["reason"] == "for a while"
+    made, = [x for x in found if x["service"] == "addToken" and x["moment"] == "ended" and "user granted" in x["object"]]
+    assert f"token {token}" in made["object"] and "days 7" in made["object"]

@@ -87,7 +87,7 @@ struct OpenAccess: AccessControl {
     }
 
     func carryOut<Answer: Sendable>(
-        _ call: ServiceCall, by caller: Caller, operation: (Answer) -> String?,
+        _ call: ServiceCall, by caller: Caller, result: (Answer) -> (operation: String?, objects: [String]),
         _ body: () async throws(Refusal) -> Answer
     ) async throws(Refusal) -> Answer { try await body() }
 }

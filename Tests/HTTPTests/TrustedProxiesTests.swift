@@ -60,6 +60,11 @@ import Testing
         #expect(try client([("X-Forwarded-For", "10.0.0.5"), ("Forwarded", "for=10.0.0.6")], from: "192.0.2.1") == nil)
     }
 
+    @Test(arguments: ["for=9.9.9.9;by=\"a,for=192.0.2.7", "for=\"9.9.9.9\\\",for=192.0.2.7"])
+    func aQuoteThatDoesNotEndIsRefused(value: String) throws {
+        #expect(throws: Unacceptable.self) { try client([("Forwarded", value)]) }
+    }
+
     @Test func headersThatDisagreeAreRefused() throws {
         #expect(try client([("X-Forwarded-For", "192.0.2.7"), ("Forwarded", "for=192.0.2.7")]) == "192.0.2.7")
         #expect(throws: Unacceptable.self) {

@@ -81,7 +81,7 @@ import Testing
         #expect(rights.role(on: Self.ofRed) == .user)
         #expect(rights.role(on: .init(team: Self.red)) == nil)
         #expect(rights.role(on: .init(team: Self.red, network: Self.two)) == nil)
-        #expect(rights.sharedNetworks == [Self.one])
+        #expect(rights.namedNetworks == [Self.one])
     }
 
     @Test("a share with a team gives each member at most its role there") func sharedWithTeam() {

@@ -168,12 +168,14 @@ package struct AccessBook: Sendable {
 
     // MARK: - Tokens
 
-    /// Makes a token. Its text is returned this once, and stored nowhere.
+    /// Makes a token. Its text is returned this once, and stored nowhere. A token that a user makes with another one of
+    /// its own is not valid for longer than that one.
     ///
     /// - Parameter days: the time that it is valid, from 1 to 3650 days.
     /// - Throws: `principalNotFound`, `outOfRange`.
     package func addToken(
-        for name: String, days: Int = Token.days, narrowing: Narrowing = Narrowing(), note: String? = nil
+        for name: String, days: Int = Token.days, narrowing: Narrowing = Narrowing(), note: String? = nil,
+        by caller: Caller? = nil
     ) async throws(Refusal) -> (token: Token, text: String) {
         guard (1...3650).contains(days) else {
             throw Refusal(
@@ -181,9 +183,15 @@ package struct AccessBook: Sendable {
         }
         let text = TokenText(id: Self.random(TokenText.idLength), secret: Self.random(TokenText.secretLength))
         let now = now()
+        var expires = now.addingTimeInterval(Double(days) * 86_400)
+        if case .token(let id)? = caller?.credential, let parent = try await store.access().token(id),
+            parent.principal == name
+        {
+            expires = min(expires, parent.expires)
+        }
         let token = Token(
             id: text.id, principal: name, digest: SecretDigest.digest(of: text.secret), created: now,
-            expires: now.addingTimeInterval(Double(days) * 86_400), narrowing: narrowing, note: note)
+            expires: expires, narrowing: narrowing, note: note)
         try await store.apply([.putToken(token)]) { records, _ throws(Refusal) in
             _ = try Self.principal(name, in: records)
             guard records.token(token.id) == nil else {
@@ -222,8 +230,8 @@ package struct AccessBook: Sendable {
     package func share(
         _ network: String, withUser user: String?, orTeam team: String?, role: Role, until: Date?, by caller: Caller
     ) async throws(Refusal) -> Share {
-        let own = try await store.fleet().network(network)
-        guard let most = caller.rights.role(on: own.access), role <= most else {
+        let most = try await sharingRole(network, caller)
+        guard role <= most else {
             throw Refusal(
                 .notAllowed, .role, "\(.role) is '\(role.rawValue)': nobody shares more rights than the own ones",
                 value: role.rawValue)
@@ -243,8 +251,11 @@ package struct AccessBook: Sendable {
         return share
     }
 
-    /// - Throws: `shareNotFound`, `networkNotFound`.
-    package func unshare(_ network: String, withUser user: String?, orTeam team: String?) async throws(Refusal) {
+    /// - Throws: `shareNotFound`, `networkNotFound`, `notAllowed`.
+    package func unshare(
+        _ network: String, withUser user: String?, orTeam team: String?, by caller: Caller
+    ) async throws(Refusal) {
+        _ = try await sharingRole(network, caller)
         let grantee = try await grantee(user, team)
         let id = try await store.fleet().network(network).id
         try await store.apply([.removeShare(id, grantee)]) { records, _ throws(Refusal) in
@@ -253,6 +264,23 @@ package struct AccessBook: Sendable {
                     .shareNotFound, .networkName, "\(.networkName) is '\(network.shown)': it is not shared so")
             }
         }
+    }
+
+    /// The caller's role on a network whose shares it may change.
+    ///
+    /// - Throws: `notAllowed` if it has only what others share with it, which may end, or a token with limits, which
+    ///   shares would outlive.
+    private func sharingRole(_ network: String, _ caller: Caller) async throws(Refusal) -> Role {
+        let network = try await store.fleet().network(network)
+        guard let role = caller.rights.ownRole(on: network.access), role >= .operator,
+            caller.rights.narrowing == Narrowing()
+        else {
+            throw Refusal(
+                .notAllowed, .networkName,
+                "\(.networkName) is '\(network.name)': it is shared by operators of its team, with a token without limits",
+                value: network.name)
+        }
+        return role
     }
 
     private func grantee(_ user: String?, _ team: String?) async throws(Refusal) -> Share.Grantee {

@@ -8,12 +8,12 @@ package protocol AccessControl: Sendable {
     /// Carries out a call if its caller may make it, within the caller's limits, and records it in the audit.
     ///
     /// - Parameters:
-    ///   - operation: the id of the operation that the answer names.
+    ///   - result: the id of the operation that the answer names, and new objects in it, for the audit.
     ///   - body: carries out the service.
     /// - Throws: `tooManyCalls`, the errors of ``Permits/check(_:on:for:by:)``; `storeFailed` if the audit cannot be
     ///   written, and nothing is changed then; the errors of the body.
     func carryOut<Answer: Sendable>(
-        _ call: ServiceCall, by caller: Caller, operation: (Answer) -> String?,
+        _ call: ServiceCall, by caller: Caller, result: (Answer) -> (operation: String?, objects: [String]),
         _ body: () async throws(Refusal) -> Answer
     ) async throws(Refusal) -> Answer
 }
@@ -45,6 +45,8 @@ package struct RecordedAccess: AccessControl {
     private let permits: Permits
     private let audit: AuditBook
     private let limiter: CallLimiter
+    /// Limits the lines of refused calls, so that nobody fills the disk with them.
+    private let refusals = FailureLimiter(most: 60)
 
     /// - Parameter bound: tokens of clients that cannot send one, by the addresses that they call from.
     package init(
@@ -61,7 +63,7 @@ package struct RecordedAccess: AccessControl {
     }
 
     package func carryOut<Answer: Sendable>(
-        _ call: ServiceCall, by caller: Caller, operation: (Answer) -> String?,
+        _ call: ServiceCall, by caller: Caller, result: (Answer) -> (operation: String?, objects: [String]),
         _ body: () async throws(Refusal) -> Answer
     ) async throws(Refusal) -> Answer {
         let seat = try await limiter.enter(caller)
@@ -70,19 +72,48 @@ package struct RecordedAccess: AccessControl {
             try await permits.check(call.needed, on: call.target, for: call.service, by: caller)
         } catch {
             // A program that waits until an object exists asks again and again.
-            if call.changes || error.code == .notAllowed { await audit.refused(call, by: caller, error.code) }
+            if call.changes || error.code == .notAllowed { await record(call, by: caller, error.code) }
             throw error
         }
-        guard call.changes else { return try await body() }
+        guard call.changes else { return try await carried(for: caller, body) }
         let begun = try await audit.begin(call, by: caller)
         do throws(Refusal) {
-            let answer = try await body()
-            await audit.end(call, by: caller, begun: begun, outcome: "SUCCESS", operation: operation(answer))
+            let answer = try await carried(for: caller, body)
+            let result = result(answer)
+            var call = call
+            call.objects += result.objects
+            await audit.end(call, by: caller, begun: begun, outcome: "SUCCESS", operation: result.operation)
             return answer
         } catch {
             await audit.end(
                 call, by: caller, begun: begun, outcome: error.code.rawValue, operation: error.operation)
             throw error
         }
+    }
+}
+
+extension RecordedAccess {
+    private func carried<Answer: Sendable>(
+        for caller: Caller, _ body: () async throws(Refusal) -> Answer
+    ) async throws(Refusal) -> Answer {
+        do throws(Refusal) { return try await body() } catch { throw error.hidden(from: caller) }
+    }
+
+    private func record(_ call: ServiceCall, by caller: Caller, _ code: Refusal.Code) async {
+        let key = [FailureLimiter.Key.user(caller.rights.principal.name)]
+        guard !refusals.isBlocked(key) else { return }
+        var call = call
+        if refusals.failed(key) { call.reason = "further refusals of this minute are not recorded" }
+        await audit.refused(call, by: caller, code)
+    }
+}
+
+extension Refusal {
+    /// The refusal without the objects of others that have a name or an address already.
+    fileprivate func hidden(from caller: Caller) -> Refusal {
+        guard !caller.rights.seesAll, [.addressTaken, .machineNameTaken, .networkNameTaken].contains(code),
+            let subject, let value
+        else { return self }
+        return Refusal(code, subject, "\(subject) is '\(value)': it is taken", detail: detail, value: value)
     }
 }

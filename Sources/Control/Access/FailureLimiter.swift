@@ -6,6 +6,7 @@ final class FailureLimiter: Sendable {
     enum Key: Hashable, Sendable {
         case address(IPAddress)
         case token(TokenID)
+        case user(String)
     }
 
     private struct State {
@@ -30,12 +31,17 @@ final class FailureLimiter: Sendable {
         }
     }
 
-    func failed(_ keys: [Key], at now: ContinuousClock.Instant = .now) {
+    /// Counts a failure.
+    ///
+    /// - Returns: whether one of the keys has now failed as often as it may.
+    @discardableResult
+    func failed(_ keys: [Key], at now: ContinuousClock.Instant = .now) -> Bool {
         state.withLock { state in
             restart(&state, now)
             for key in keys where state.counts[key] != nil || state.counts.count < Self.mostKeys {
                 state.counts[key, default: 0] += 1
             }
+            return keys.contains { state.counts[$0] == most }
         }
     }
 

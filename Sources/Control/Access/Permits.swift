@@ -10,6 +10,8 @@ package struct Permits: Sendable {
         case server
         case machine(name: String, host: String)
         case network(String)
+        /// A network, without what others share with the caller.
+        case ownNetwork(String)
         case image(String)
         case upload(String)
         case operation(String)
@@ -45,6 +47,9 @@ package struct Permits: Sendable {
         case .network(let name):
             let network = try await network(name, rights)
             try require(needed, rights.role(on: network.access), "on network '\(name.shown)'", service)
+        case .ownNetwork(let name):
+            let network = try await network(name, rights)
+            try require(needed, rights.ownRole(on: network.access), "of your own on network '\(name.shown)'", service)
         case .networkOrOwnerTeam(let name, let team):
             if let name, try await with.store.fleet().network(named: name) != nil {
                 return try await check(needed, on: .network(name), for: service, by: caller)
@@ -130,6 +135,7 @@ package struct Permits: Sendable {
         let owner = try await with.store.access().owner(of: image)
         // An image of the server itself may be used by everyone, and changed by callers with a role on the server.
         let role = rights.role(on: .init(team: owner)) ?? .viewer
+        let needed = needed == .operator ? Role.operator(onImagesOf: owner) : needed
         try require(needed, role, "on image '\(name.shown)'", service)
     }
 
@@ -162,4 +168,9 @@ package struct Permits: Sendable {
             "\(.service) is '\(service)': it needs the role \(needed.rawValue) \(place); "
                 + (role.map { "the caller has \($0.rawValue)" } ?? "the caller has none"))
     }
+}
+
+extension Role {
+    /// The least role that changes an image: those of the server are an administrator's.
+    static func `operator`(onImagesOf owner: TeamID?) -> Role { owner == nil ? .admin : .operator }
 }

@@ -122,11 +122,12 @@ package struct HostRegistry: Sendable {
             after: number, host: host, limit: limit, patience: patience, newest: newest)
         guard !with.rights.seesAll else { return EventPage(events: found, last: found.last?.number) }
         let fleet = try await with.store.fleet()
-        // An event of a machine without a record is nobody's: only callers that see the server see it.
+        // An event of a machine without a record is nobody's, as is one of an earlier machine of the name: only callers
+        // that see the server see it.
         let visible = found.filter { event in
-            guard let machine = event.machine else { return true }
+            guard let machine = event.machine else { return event.kind.isHostState }
             return fleet.machines(named: machine).contains {
-                $0.host == event.host && fleet.isVisible($0, to: with.rights)
+                $0.host == event.host && $0.created <= event.time && fleet.isVisible($0, to: with.rights)
             }
         }
         return EventPage(events: visible, last: found.last?.number)

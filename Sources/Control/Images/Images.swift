@@ -35,8 +35,51 @@ package struct Images: Sendable {
     /// See ``ImageVault/add(_:)``.
     ///
     /// - Parameter contents: file contents that the request includes, by file name; they are stored as if uploaded.
+    /// - Throws: also `imageNameTaken` if another owner has images of the name: nobody puts a newer version before others'
+    ///   machines.
     package func add(_ draft: ImageDraft, contents: [String: [UInt8]] = [:]) async throws(Refusal) -> ImageAddition {
-        let before = Set(try await with.vault.images().map(\.reference))
+        guard let reference = try await reference(ofNew: draft) else { return try await addition(draft, contents) }
+        // First, so that the image is never visible to others.
+        try await with.store.apply([.ownImage(reference, draft.team)]) { records, _ throws(Refusal) in
+            guard let owner = records.owner(ofImage: reference), owner != draft.team else { return }
+            throw Self.nameTaken(reference)
+        }
+        let forget = { () async throws(Refusal) in
+            try await with.store.apply([.ownImage(reference, nil)], check: { _, _ in })
+        }
+        do throws(Refusal) {
+            let addition = try await addition(draft, contents)
+            if case .missing = addition { try await forget() }
+            return addition
+        } catch {
+            try await forget()
+            throw error
+        }
+    }
+
+    /// The reference of an image that is not there yet and will have an owner.
+    ///
+    /// - Throws: `imageNameTaken`.
+    private func reference(ofNew draft: ImageDraft) async throws(Refusal) -> String? {
+        guard let (name, version) = draft.identity else { return nil }
+        let (images, records) = (try await with.vault.images(), try await with.store.access())
+        guard images.allSatisfy({ $0.name != name || records.owner(of: $0) == draft.team }) else {
+            throw Self.nameTaken(name)
+        }
+        let reference = "\(name):\(version)"
+        return draft.team == nil || images.contains { $0.reference == reference } ? nil : reference
+    }
+
+    private static func nameTaken(_ name: String) -> Refusal {
+        Refusal(
+            .imageNameTaken, .manifest,
+            "\(.manifest) has the name of '\(name.shown)', which belongs to another owner: choose another name",
+            value: name.shown)
+    }
+
+    private func addition(
+        _ draft: ImageDraft, _ contents: [String: [UInt8]]
+    ) async throws(Refusal) -> ImageAddition {
         var addition = try await with.vault.add(draft)
         if case .missing(let upload, let files) = addition, files.contains(where: { contents[$0.name] != nil }) {
             for file in files {
@@ -45,13 +88,7 @@ package struct Images: Sendable {
             }
             addition = try await with.vault.add(draft)
         }
-        if case .added(let image) = addition {
-            // An image that was there already keeps its owner.
-            if !before.contains(image.reference) {
-                try await with.store.apply([.ownImage(image.reference, draft.team)], check: { _, _ in })
-            }
-            with.log.notice("image \(image.reference) was added")
-        }
+        if case .added(let image) = addition { with.log.notice("image \(image.reference) was added") }
         return addition
     }
 
@@ -104,7 +141,11 @@ package struct Images: Sendable {
     /// - Throws: `imageNotFound`, `invalidName`, `imageNameTaken` for a tag that equals a version's name.
     package func tag(_ name: String, _ tag: String) async throws(Refusal) -> Image {
         let image = try await catalogue().image(ImageChoice(name: name))
-        try await with.vault.tag(try ImageTag(tag, of: image))
+        let new = try ImageTag(tag, of: image)
+        if let present = try await with.vault.tags().first(where: { $0.reference == new.reference }) {
+            try await checkMay(change: present)
+        }
+        try await with.vault.tag(new)
         with.log.notice("image \(image.reference) is tagged \(tag)")
         return image
     }
@@ -114,8 +155,19 @@ package struct Images: Sendable {
     /// - Throws: `imageNotFound` if there is no such tag.
     package func untag(_ name: String, _ tag: String) async throws(Refusal) {
         let found = try await catalogue().tag(tag, of: name)
+        try await checkMay(change: found)
         try await with.vault.untag(found)
         with.log.notice("tag \(found.reference) was removed")
+    }
+
+    /// - Throws: `notAllowed` if the caller may not change the version that the tag names.
+    private func checkMay(change tag: ImageTag) async throws(Refusal) {
+        guard let image = try await with.vault.images().first(where: tag.names) else { return }
+        let owner = try await with.store.access().owner(of: image)
+        guard (with.rights.role(on: .init(team: owner)) ?? .viewer) < Role.operator(onImagesOf: owner) else { return }
+        throw Refusal(
+            .notAllowed, .tag, "\(.tag) is '\(tag.tag)': it names \(image.reference), which belongs to another owner",
+            value: tag.tag)
     }
 
     /// Chooses the image for requests that name none: a name, for its newest version, or name and version.

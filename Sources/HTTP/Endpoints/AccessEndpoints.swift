@@ -101,7 +101,7 @@ extension ServerEndpoints {
                 }
                 let (token, text) = try await access.addToken(
                     for: request.user ?? caller.rights.principal.name, days: Int(clamping: request.days),
-                    narrowing: try await narrowing(request), note: request.note)
+                    narrowing: try await narrowing(request, caller), note: request.note, by: caller)
                 var response = AddTokenResponse()
                 response.token = AccessToken(token, try await names())
                 response.text = text
@@ -111,10 +111,14 @@ extension ServerEndpoints {
                 let names = try await names()
                 var response = ListTokensResponse()
                 response.token = names.records.tokens(of: request.user ?? caller.rights.principal.name)
-                    .map { AccessToken($0, names) }
+                    .filter { caller.manages($0.id) }.map { AccessToken($0, names) }
                 return response
             },
             Endpoint(RevokeToken.self) { (request, caller) throws(Refusal) in
+                let id = TokenID(request.token)
+                guard caller.manages(id) else {
+                    throw Refusal(.notAllowed, .token, "a token with limits of its own revokes no other token")
+                }
                 let isAdmin = caller.rights.role(on: .server) == .admin
                 try await access.revokeToken(request.token, of: isAdmin ? nil : caller.rights.principal.name)
                 return RevokeTokenResponse()
@@ -132,8 +136,9 @@ extension ServerEndpoints {
                 response.share = NetworkShare(share, try await names())
                 return response
             },
-            Endpoint(UnshareVirtualNetwork.self) { request throws(Refusal) in
-                try await access.unshare(request.networkName, withUser: request.user, orTeam: request.team)
+            Endpoint(UnshareVirtualNetwork.self) { (request, caller) throws(Refusal) in
+                try await access.unshare(
+                    request.networkName, withUser: request.user, orTeam: request.team, by: caller)
                 return UnshareVirtualNetworkResponse()
             },
             Endpoint(ListShares.self) { request throws(Refusal) in
@@ -178,13 +183,16 @@ extension ServerEndpoints {
             })
     }
 
-    private func narrowing(_ request: AddToken) async throws(Refusal) -> Narrowing {
+    private func narrowing(_ request: AddToken, _ caller: Caller) async throws(Refusal) -> Narrowing {
         var narrowing = Narrowing()
         narrowing.role = request.role.map { Role($0) }
         if !request.networkName.isEmpty {
-            let fleet = try await access.fleet()
+            let visible = try await access.fleet().networks(visibleTo: caller.rights)
             narrowing.networks = Set(
-                try request.networkName.map { name throws(Refusal) in try fleet.network(name).id })
+                try request.networkName.map { name throws(Refusal) in
+                    if let network = visible.first(where: { $0.name == name }) { return network.id }
+                    throw Fleet.networkNotFound(name, among: visible.map(\.name))
+                })
         }
         if !request.service.isEmpty {
             let known = Set(ServiceList.all.map { $0.name })
@@ -200,6 +208,13 @@ extension ServerEndpoints {
             }
         }
         return narrowing
+    }
+}
+
+extension Caller {
+    /// Whether the caller may list and revoke a token of its own: with a token that has limits, only that one.
+    fileprivate func manages(_ token: TokenID) -> Bool {
+        rights.narrowing == Narrowing() || credential == .token(token)
     }
 }
 

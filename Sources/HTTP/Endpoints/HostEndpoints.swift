@@ -163,7 +163,7 @@ extension GetPhysicalServerStatusResponse {
         cpuModel = survey.cpuModel
         cpuMHz = Int32(clamping: survey.cpuMHz)
         arch = survey.arch
-        bridge = survey.bridges.map(\.name)
+        bridge = survey.bridges.map(\.name).filter { !Segment.isName($0) }
         storagePool = survey.pools.map(\.name)
         poolAvailable = survey.pools.map(\.available)
         domainType = survey.domainTypes

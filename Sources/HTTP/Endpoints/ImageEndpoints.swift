@@ -31,8 +31,8 @@ extension ServerEndpoints {
                 response.setPaging(page)
                 return response
             },
-            Endpoint(GetImage.self) { request throws(Refusal) in
-                let (image, copies) = try await images.image(request.image)
+            Endpoint(GetImage.self) { (request, caller) throws(Refusal) in
+                let (image, copies) = try await acting(for: caller).images.image(request.image)
                 var response = GetImageResponse()
                 response.image = try await described(image)
                 response.image?.phyServer = copies.map(\.host)
@@ -46,8 +46,8 @@ extension ServerEndpoints {
         [
             Endpoint(AddImage.self) { (request, caller) throws(Refusal) in
                 var draft = ImageDraft(request)
-                // Without a team, an image of the server's operator is the server's, and everyone may use it.
-                let isServers = request.team == nil && (caller.rights.role(on: .server) ?? .viewer) >= .operator
+                // Without a team, an administrator's image is the server's, and everyone may use it.
+                let isServers = request.team == nil && caller.rights.role(on: .server) == .admin
                 draft.team =
                     isServers ? nil : try await permits.owner(request.team, for: AddImage.name, by: caller)
                 let addition = try await images.add(draft, contents: request.contents)
@@ -80,8 +80,8 @@ extension ServerEndpoints {
 
     private var changingEndpoints: [Endpoint] {
         [
-            Endpoint(RemoveImage.self) { request throws(Refusal) in
-                try await images.remove(request.image)
+            Endpoint(RemoveImage.self) { (request, caller) throws(Refusal) in
+                try await acting(for: caller).images.remove(request.image)
                 return RemoveImageResponse()
             },
             Endpoint(SetDefaultImage.self) { request throws(Refusal) in
@@ -90,7 +90,8 @@ extension ServerEndpoints {
                 response.image = try await described(image)
                 return response
             },
-            Endpoint(TagImage.self) { request throws(Refusal) in
+            Endpoint(TagImage.self) { (request, caller) throws(Refusal) in
+                let images = acting(for: caller).images
                 var response = TagImageResponse()
                 if request.remove ?? false {
                     try await images.untag(request.image, request.tag)

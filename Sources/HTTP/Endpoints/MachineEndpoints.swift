@@ -66,11 +66,8 @@ extension ServerEndpoints {
     private func create(
         _ request: CreateVirtualMachine, by caller: Caller
     ) async throws(Refusal) -> CreateVirtualMachineResponse {
-        if request.diskPath != nil, (caller.rights.role(on: .server) ?? .viewer) < .operator {
-            throw Refusal(
-                .notAllowed, .diskPath,
-                "\(.diskPath) needs the role operator on the server: files of hosts belong to no team")
-        }
+        if request.diskPath != nil { try caller.checkMayChooseDevices(.diskPath) }
+        if request.netInterface != nil { try caller.checkMayChooseDevices(.interface) }
         var wanted = MachineRequest(request)
         wanted.team = try await permits.owner(request.team, for: CreateVirtualMachine.name, by: caller)
         let answer = try await acting(for: caller).machines.create(wanted, waits: !(request.async ?? false))
@@ -128,5 +125,15 @@ extension Phase {
         self.init()
         name = phase.name
         milliseconds = phase.milliseconds
+    }
+}
+
+extension Caller {
+    /// - Throws: `notAllowed` if the caller may not choose files and devices of hosts, which belong to no team.
+    func checkMayChooseDevices(_ field: Refusal.Subject) throws(Refusal) {
+        guard (rights.role(on: .server) ?? .viewer) < .operator else { return }
+        throw Refusal(
+            .notAllowed, field,
+            "\(field) needs the role operator on the server: files and devices of hosts belong to no team")
     }
 }

@@ -6,6 +6,7 @@ extension ServerEndpoints {
     var networkEndpoints: [Endpoint] {
         [
             Endpoint(PlanVirtualNetwork.self) { (request, caller) throws(Refusal) in
+                if !request.netInterface.isEmpty { try caller.checkMayChooseDevices(.interface) }
                 var wanted = try NetworkRequest(request, name: request.networkName ?? networks.newName())
                 wanted.team = try await permits.owner(
                     request.team, of: request.networkName, for: PlanVirtualNetwork.name, by: caller)
@@ -23,6 +24,7 @@ extension ServerEndpoints {
                         .missingField, .networkName,
                         "\(.networkName) is missing: it names the network to change")
                 }
+                if !request.netInterface.isEmpty { try caller.checkMayChooseDevices(.interface) }
                 let applied = try await acting(for: caller).networks.apply(
                     try NetworkRequest(request, name: name), plan: request.plan, abandons: request.abandon ?? false,
                     waits: !(request.async ?? false))
@@ -56,6 +58,7 @@ extension ServerEndpoints {
     private func create(
         _ request: CreateVirtualNetwork, by caller: Caller
     ) async throws(Refusal) -> CreateVirtualNetworkResponse {
+        if !request.netInterface.isEmpty { try caller.checkMayChooseDevices(.interface) }
         var wanted = try NetworkRequest(request, name: request.networkName ?? networks.newName())
         wanted.team = try await permits.owner(request.team, for: CreateVirtualNetwork.name, by: caller)
         let answer = try await acting(for: caller).networks.create(

@@ -41,7 +41,7 @@ struct UploadFace: Sendable {
         do throws(Refusal) {
             // The audit has the call of addImage that began the upload.
             let call = ServiceCall(AddImage.name, needs: .operator, on: .upload(String(parts[0])), changes: false)
-            let received = try await access.carryOut(call, by: caller, operation: { _ in nil }) {
+            let received = try await access.carryOut(call, by: caller, result: { _ in (nil, []) }) {
                 () async throws(Refusal) in
                 try await images.append(bytes, at: offset, to: String(parts[1]), of: String(parts[0]))
             }

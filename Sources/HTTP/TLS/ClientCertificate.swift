@@ -11,7 +11,11 @@ final class ClientCertificate: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
-    private(set) var key: Digest?
+    private var key: Digest?
+    /// The end of its validity, in seconds since 1970. A connection, or a session that is resumed, may outlast it.
+    private var end = time_t.max
+
+    private var validKey: Digest? { time(nil) <= end ? key : nil }
 
     /// Accepts each certificate that is valid at this time.
     static func verify(_ certificates: [NIOSSLCertificate], _ promise: EventLoopPromise<NIOSSLVerificationResult>) {
@@ -27,6 +31,7 @@ final class ClientCertificate: ChannelInboundHandler, RemovableChannelHandler {
             let bytes = try? certificate.extractPublicKey().toSPKIBytes()
         {
             key = Digest(SHA256Text.text(of: bytes))
+            end = certificate.notValidAfter
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -34,7 +39,7 @@ final class ClientCertificate: ChannelInboundHandler, RemovableChannelHandler {
     /// The certificate's key of a connection; `nil` without TLS, or without a certificate.
     static func key(of channel: any Channel) async -> Digest? {
         let found = channel.eventLoop.submit {
-            try? channel.pipeline.syncOperations.handler(type: ClientCertificate.self).key
+            try? channel.pipeline.syncOperations.handler(type: ClientCertificate.self).validKey
         }
         return try? await found.get()
     }

@@ -16,8 +16,15 @@ struct BrowserGuard: Sendable {
 
     /// Checks a request that may change something.
     func check(_ request: Request, _ context: CallContext, refusal: HTTPResponse.Status) throws(Unacceptable) {
-        guard let origin = request.headers[.origin] else { return }
         let host = (request.head.authority ?? "").lowercased()
+        // Browsers set it, and no page can. Links from other sites may be followed.
+        if ![.get, .head].contains(request.method),
+            HTTPField.Name.secFetchSite.flatMap({ request.headers[$0] })?.lowercased() == "cross-site"
+        {
+            throw Unacceptable(
+                refusal, "Sec-Fetch-Site is 'cross-site': pages of other sites may not call this server\n")
+        }
+        guard let origin = request.headers[.origin] else { return }
         if let publicURL, origin.lowercased() == publicURL.origin { return }
         guard origin.lowercased() == "\(context.scheme)://\(host)", isOurs(host) else {
             throw Unacceptable(
@@ -47,4 +54,8 @@ struct BrowserGuard: Sendable {
         return name == "localhost" || name.hasSuffix(".localhost") || names.contains(String(name))
             || String(name) == publicURL?.host || (!last.isEmpty && last.allSatisfy { $0.isASCII && $0.isNumber })
     }
+}
+
+extension HTTPField.Name {
+    fileprivate static let secFetchSite = Self("Sec-Fetch-Site")
 }

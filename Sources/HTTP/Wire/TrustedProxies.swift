@@ -14,9 +14,13 @@ package struct TrustedProxies: Sendable {
     /// The address of a request's client; `nil` if no trusted proxy sent it, so that the client is the peer.
     ///
     /// - Parameter peer: the other end of the connection; `nil` for a Unix socket.
-    /// - Throws: 400 if both headers are present and disagree: then a proxy has left one of them as its client sent it.
+    /// - Throws: 400 if both headers are present and disagree, since then a proxy has left one of them as its client sent
+    ///   it; and for a quote that does not end, behind which the proxy's own word would disappear.
     func client(of request: Request, from peer: IPAddress?) throws(Unacceptable) -> IPAddress? {
         guard !prefixes.isEmpty, let peer = peer?.unmapped, isTrusted(peer) else { return nil }
+        for text in request.headers[values: .forwarded] where Self.split(text, at: ",") == nil {
+            throw Unacceptable(.badRequest, "Forwarded is '\(text.shown(200))': a quoted text in it does not end\n")
+        }
         let found = [
             request.headers[values: .forwarded].map { ($0, Self.nodes(forwarded:)) },
             request.headers[values: .xForwardedFor].map { ($0, Self.nodes(list:)) },
@@ -54,15 +58,17 @@ package struct TrustedProxies: Sendable {
     /// one is an empty text.
     private static func nodes(forwarded text: String) -> [String] {
         var nodes = [""]
-        for element in split(text, at: ",") {
-            let pair = split(element, at: ";").map(\.withoutOuterSpace).first { $0.lowercased().hasPrefix("for=") }
+        for element in split(text, at: ",") ?? [] {
+            let pair = (split(element, at: ";") ?? []).map(\.withoutOuterSpace).first {
+                $0.lowercased().hasPrefix("for=")
+            }
             nodes.append(pair.map { String($0.dropFirst(4)).withoutOuterSpace } ?? "")
         }
         return Array(nodes.dropFirst())
     }
 
-    /// Splits at a separator outside of quotes.
-    private static func split(_ text: String, at separator: Character) -> [String] {
+    /// Splits at a separator outside of quotes; `nil` if a quoted text does not end.
+    private static func split(_ text: String, at separator: Character) -> [String]? {
         var (parts, isQuoted, isEscaped) = ([""], false, false)
         for character in text {
             if character == separator, !isQuoted {
@@ -73,7 +79,7 @@ package struct TrustedProxies: Sendable {
             if character == "\"", !isEscaped { isQuoted.toggle() }
             isEscaped = isQuoted && character == "\\" && !isEscaped
         }
-        return parts
+        return isQuoted ? nil : parts
     }
 
     /// An address, with or without quotes, brackets and port.

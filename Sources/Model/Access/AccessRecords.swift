@@ -55,7 +55,10 @@ package struct AccessRecords: Sendable, Equatable {
     }
 
     /// The team that owns an image; `nil` for an image of the server itself, which everyone may use.
-    package func owner(of image: Image) -> TeamID? { imageOwners[image.reference] }
+    package func owner(of image: Image) -> TeamID? { owner(ofImage: image.reference) }
+
+    /// - Parameter reference: name and version of an image, which may not be there yet.
+    package func owner(ofImage reference: String) -> TeamID? { imageOwners[reference] }
 
     /// Whether a team owns an image.
     package func ownsImages(_ team: TeamID) -> Bool { imageOwners.values.contains(team) }

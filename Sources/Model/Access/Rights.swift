@@ -26,13 +26,19 @@ package struct Rights: Sendable {
     }
 
     /// The caller's role on an object; `nil` if the caller may not even know of it.
-    package func role(on object: Object) -> Role? {
+    package func role(on object: Object) -> Role? { role(on: object, sharing: true) }
+
+    /// The caller's role on an object without what others share with the caller.
+    package func ownRole(on object: Object) -> Role? { role(on: object, sharing: false) }
+
+    private func role(on object: Object, sharing: Bool) -> Role? {
         guard !principal.isDisabled else { return nil }
         if let networks = narrowing.networks {
             guard let network = object.network, networks.contains(network) else { return nil }
         }
         let roles = [
-            principal.serverRole, object.team.flatMap { principal.teams[$0] }, object.network.flatMap(sharedRole),
+            principal.serverRole, object.team.flatMap { principal.teams[$0] },
+            sharing ? object.network.flatMap(sharedRole) : nil,
         ]
         guard let role = roles.compactMap(\.self).max() else { return nil }
         return narrowing.role.map { min(role, $0) } ?? role
@@ -70,8 +76,9 @@ package struct Rights: Sendable {
         principal.teams.keys.filter { role(on: Object(team: $0)) != nil }.sorted { $0.text < $1.text }
     }
 
-    /// Ids of the networks that the caller sees through shares, or to which its token is narrowed.
-    package var sharedNetworks: Set<NetworkID> {
+    /// Ids of networks that the caller may see besides those of its teams: the ones that are shared with it, or to which
+    /// its token is narrowed. Whether it does depends on ``role(on:)``.
+    package var namedNetworks: Set<NetworkID> {
         let shared = Set(shares.map(\.network))
         return narrowing.networks.map { shared.union($0) } ?? shared
     }

@@ -15,7 +15,7 @@ extension Fleet {
         if rights.seesAll { return networks }
         var found: [String: VirtualNetwork] = [:]
         for network in rights.teams.flatMap({ networks(of: $0) }) { found[network.name] = network }
-        for network in rights.sharedNetworks.compactMap({ network(id: $0) })
+        for network in rights.namedNetworks.compactMap({ network(id: $0) })
         where rights.role(on: network.access) != nil {
             found[network.name] = network
         }
@@ -27,7 +27,7 @@ extension Fleet {
         if rights.seesAll { return machines }
         let ofTeams = rights.teams.flatMap { machines(of: $0) }
         let known = Set(ofTeams.map(\.id))
-        let shared = rights.sharedNetworks.compactMap { network(id: $0) }
+        let shared = rights.namedNetworks.compactMap { network(id: $0) }
             .filter { rights.role(on: $0.access) != nil }
             .flatMap { machines(of: $0.name) }.filter { !known.contains($0.id) }
         return (ofTeams + shared).sorted { ($0.name, $0.host) < ($1.name, $1.host) }

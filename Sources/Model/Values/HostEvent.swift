@@ -28,6 +28,16 @@ package struct HostEvent: Sendable, Equatable {
         case networkVerified
         /// Not every link of the network works.
         case networkFailed
+
+        /// Whether it is the state of a host, which every caller may know.
+        package var isHostState: Bool {
+            switch self {
+            case .hostRegistered, .hostUnregistered, .hostUp, .hostLost, .hostShutDown, .hostMaintenance: true
+            case .hostUpdated, .hostKeyRefused, .abandonedFound, .machineStarted, .machineStopped, .machineCrashed,
+                .machinePaused, .machineResumed, .machineGone, .machineMoved, .networkVerified, .networkFailed:
+                false
+            }
+        }
     }
 
     /// Counts from 1 in the order in which events were recorded; 0 before that.

@@ -1,3 +1,5 @@
+internal import FoundationEssentials
+
 /// An image that a caller wants to add: its manifest, and the known properties of its files before they arrive.
 package struct ImageDraft: Sendable, Equatable, Codable {
     package struct File: Sendable, Equatable, Codable {
@@ -20,6 +22,14 @@ package struct ImageDraft: Sendable, Equatable, Codable {
     package var files: [File]
     /// The team that will own it; `nil` for the server.
     package var team: TeamID?
+
+    /// Name and version in the manifest; `nil` if it has none.
+    package var identity: (name: String, version: String)? {
+        struct Names: Decodable {
+            var name, version: String
+        }
+        return (try? JSONDecoder().decode(Names.self, from: Data(manifest.utf8))).map { ($0.name, $0.version) }
+    }
 
     package init(manifest: String, files: [File], team: TeamID? = nil) {
         self.team = team

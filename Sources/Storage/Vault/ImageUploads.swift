@@ -45,7 +45,7 @@ struct ImageUploads {
         // An upload that is only announced does not block others for long.
         var idle = all(now: now).filter { $0.upload != upload && now.timeIntervalSince($0.lastPiece) > Self.idleLimit }
             .map(\.upload)[...]
-        while let refusal = shortage(of: needed, for: upload) {
+        while let refusal = shortage(of: needed, for: upload, of: draft.team) {
             guard let longest = idle.popFirst() else { throw refusal }
             discard(longest)
         }
@@ -55,8 +55,14 @@ struct ImageUploads {
     }
 
     /// The reason why no further upload is accepted now. Space promised to other uploads counts as used.
-    private func shortage(of needed: Int64, for upload: String) -> Refusal? {
+    private func shortage(of needed: Int64, for upload: String, of team: TeamID?) -> Refusal? {
         let others = names.filter { $0 != upload }
+        if let team, others.count(where: { draft(of: $0)?.team == team }) >= Self.mostOfTeam {
+            return Refusal(
+                .storageFull,
+                "the team has \(Self.mostOfTeam) unfinished uploads of images, which is the maximum: complete one, or cancel "
+                    + "one with cancelImageUpload (listImageUploads lists them)")
+        }
         guard others.count < Self.most else {
             return Refusal(
                 .storageFull,
@@ -71,6 +77,9 @@ struct ImageUploads {
             "the server has \(free >> 20) MiB left for images, of which \(promised >> 20) MiB are reserved for other uploads "
                 + "(listImageUploads); this upload still needs \((needed >> 20) + 1) MiB")
     }
+
+    /// The maximum number of unfinished uploads of a team, so that no team uses up those of all.
+    private static let mostOfTeam = 20
 
     /// The idle time, in seconds, after which an upload is discarded if another upload needs its place.
     private static let idleLimit = 3600.0

@@ -14,6 +14,8 @@ public struct Access<Request: Service>: Sendable {
         case server
         case machine(name: Name, host: Name)
         case network(Name)
+        /// A network, by a role of the caller's own: what others share with the caller does not suffice.
+        case ownNetwork(Name)
         case image(Name)
         case upload(Name)
         case operation(Name)
@@ -48,6 +50,7 @@ extension Access {
         case .server: "the server"
         case .machine: "the machine"
         case .network: "the network"
+        case .ownNetwork: "the network, without shares"
         case .image: "the image"
         case .upload: "the upload's team"
         case .operation: "the operation's object"

@@ -28,6 +28,7 @@ struct LoginCommand: ConsoleCommand {
         let path = try CredentialsPath.required
         var credentials = try Credentials(path: path)
         if isatty(STDIN_FILENO) == 1 { console.errors("Token: ") }
+        try Settings.checkMaySendToken(to: server)
         let token = try SecretLine.read()
         var entry = Credentials.Entry(server: server, token: token, authority: try ca.map { try TextFile.text($0) })
         let user: String

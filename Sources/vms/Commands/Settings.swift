@@ -19,7 +19,23 @@ struct Settings: Sendable, Equatable {
         let credentials = try Credentials.standardPath.map { try Credentials(path: $0) } ?? Credentials()
         let name = server.isEmpty ? credentials.current ?? Self.defaultServer : server
         let entry = credentials.entries[name] ?? credentials.entries.values.first { $0.server == name }
-        return (entry?.server ?? name, variable("VMS_TOKEN") ?? entry?.token, authority ?? entry?.authority)
+        let token = variable("VMS_TOKEN") ?? entry?.token
+        let server = entry?.server ?? name
+        if token != nil { try Self.checkMaySendToken(to: server) }
+        return (server, token, authority ?? entry?.authority)
+    }
+
+    /// - Throws: ``UsageError`` if a token would cross a network unencrypted.
+    static func checkMaySendToken(to server: String) throws {
+        let text = server.lowercased()
+        guard text.hasPrefix("http://") else { return }
+        let host = text.dropFirst("http://".count).prefix { $0 != "/" }
+        let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } : host.prefix { $0 != ":" }
+        let isIPv4 = name.allSatisfy { $0.isNumber || $0 == "." }
+        guard isIPv4 && name.hasPrefix("127.") || ["localhost", "[::1"].contains(name) else {
+            throw UsageError(
+                "\(server.visible) has no TLS, and the token would cross the network unencrypted: use https://")
+        }
     }
 
     /// Takes a word that is an option of every command, and its value from the following words.

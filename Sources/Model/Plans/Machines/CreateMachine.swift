@@ -282,9 +282,11 @@ package struct CreateMachine {
     static func attachment(
         _ wanted: String?, of survey: HostSurvey, address: InterfaceAddress
     ) throws(Refusal) -> MachineDraft.Attachment {
-        let names = survey.bridges.map(\.name)
+        // A machine joins the links of networks only as their router.
+        let bridges = survey.bridges.filter { !Segment.isName($0.name) }
+        let names = bridges.map(\.name)
         guard let wanted else {
-            guard let bridge = survey.bridges.first(where: \.isPhysical) ?? survey.bridges.first else {
+            guard let bridge = bridges.first(where: \.isPhysical) ?? bridges.first else {
                 throw Refusal(
                     .bridgeNotFound, "the host has no bridge to connect a machine to; make one, or a libvirt network")
             }
@@ -298,7 +300,7 @@ package struct CreateMachine {
                 "\(.interface) is '\(wanted.shown)': no bridge or network card of the host; "
                     + (known.isEmpty ? "it has none" : "it has \(known)"), value: wanted.shown)
         }
-        if let bridge = card.bridge { return .init(bridge: bridge, address: address) }
+        if let bridge = card.bridge, names.contains(bridge) { return .init(bridge: bridge, address: address) }
         guard survey.hypervisor == .qemu else {
             throw Refusal(
                 .notOffered, .interface,

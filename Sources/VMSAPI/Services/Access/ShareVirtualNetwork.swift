@@ -10,7 +10,7 @@ public struct ShareVirtualNetwork: Service {
 
     public init() {}
 
-    public static let access = Access<Self>(.operator, on: .network(\.networkName))
+    public static let access = Access<Self>(.operator, on: .ownNetwork(\.networkName))
 
     public static let schema = Schema<Self>("Gives rights on a network to a user, or to the members of a team.") {
         Field("networkName", \.networkName, "Name of the network.", .maxLength(255))

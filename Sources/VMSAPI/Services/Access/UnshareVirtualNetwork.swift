@@ -8,7 +8,7 @@ public struct UnshareVirtualNetwork: Service {
 
     public init() {}
 
-    public static let access = Access<Self>(.operator, on: .network(\.networkName))
+    public static let access = Access<Self>(.operator, on: .ownNetwork(\.networkName))
 
     public static let schema = Schema<Self>("Ends a share of a network.") {
         Field("networkName", \.networkName, "Name of the network.", .maxLength(255))

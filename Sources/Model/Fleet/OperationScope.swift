@@ -4,9 +4,10 @@ package struct OperationScope: Sendable, Equatable {
     package var networks: [NetworkID]
 
     /// `nil` if the caller sees all operations.
-    package init?(_ rights: Rights) {
+    package init?(_ rights: Rights, in fleet: Fleet) {
         guard !rights.seesAll else { return nil }
         teams = rights.teams
-        networks = rights.sharedNetworks.sorted { $0.text < $1.text }
+        networks = rights.namedNetworks.sorted { $0.text < $1.text }
+            .filter { fleet.network(id: $0).map { rights.role(on: $0.access) != nil } ?? false }
     }
 }
