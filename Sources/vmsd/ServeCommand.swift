@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 internal import HTTP
 
 /// `vmsd serve`: runs the server until SIGTERM or SIGINT.
@@ -135,6 +136,8 @@ struct ServeCommand: AsyncParsableCommand {
     var holdAfterEntries: Int?
 
     func run() async throws {
+        // Files and sockets are for the server's own user, whatever the mask of its caller.
+        umask(0o077)
         let settings = try await ServerSettings(flags: self)
         try await Server(settings: settings).run()
     }

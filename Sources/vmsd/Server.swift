@@ -39,19 +39,20 @@ struct Server {
         }
     }
 
-    /// The certificate of listeners with TLS: the operator's, or one that the server makes.
-    private func certificate(_ log: Logger) throws -> ServerCertificate? {
+    /// The certificate of listeners with TLS: the operator's, or one that the server makes and renews.
+    private func certificate(_ log: Logger) throws -> (ServerCertificate, renewal: CertificateRenewal?)? {
         guard settings.listens.contains(where: \.isEncrypted) else { return nil }
         do {
-            if let files = settings.certificate { return try ServerCertificate(files, log: log) }
+            if let files = settings.certificate { return (try ServerCertificate(files, log: log), nil) }
             let names = settings.listens.compactMap(\.urlHost) + [settings.publicURL?.host].compactMap(\.self)
-            let own = try OwnCertificate(
+            let own = OwnCertificate(
                 folder: settings.data + "/tls", names: names + [Self.hostName, "localhost", "127.0.0.1", "::1"])
+            try own.prepare()
             let certificate = try ServerCertificate(own.files, log: log)
             log.notice(
                 "the server's own certificate is used",
                 metadata: ["sha256": "\(certificate.fingerprint ?? "")", "authority": "\(own.authority)"])
-            return certificate
+            return (certificate, CertificateRenewal(certificate: own, log: log))
         } catch let error as ServerCertificate.Unusable {
             throw ValidationError("tls-certificate: \(error.words)")
         }
@@ -113,13 +114,14 @@ struct Server {
         var applications: [any Service] = settings.listens.map { listen in
             let listener = HTTPServer.Listener(
                 listen.place, allowsNone: !settings.needsToken,
-                certificate: listen.isEncrypted ? certificate : nil)
+                certificate: listen.isEncrypted ? certificate?.0 : nil)
             return server.application(on: listener) { port in
                 let at = listen.urlHost.map { "\(listen.scheme.rawValue)://\($0):\(port)" } ?? listen.text
                 print("vmsd listens on \(at)")
                 fflush(nil)
             }
         }
+        if let renewal = certificate?.renewal { applications.append(renewal) }
         if settings.needsToken, try await plane.context.store.access().principals.isEmpty {
             log.notice("there is no user yet: 'vmsd token add NAME --role admin' makes the first")
         }

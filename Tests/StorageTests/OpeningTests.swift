@@ -34,6 +34,18 @@ struct OpeningTests {
         withExtendedLifetime(store) {}
     }
 
+    @Test("a folder in which others may write is refused, with the command that mends it", arguments: [0o770, 0o757])
+    func open(mode: UInt16) throws {
+        try folder.write("", to: "data/other")
+        chmod(folder.path + "/data", mode_t(mode))
+        let refusal = #expect(throws: Refusal.self) { try folder.store() }
+        #expect(refusal?.code == .storeFailed)
+        #expect(refusal?.reason.contains("chmod go-w '\(folder.path)/data'") == true)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/data") == ["other"])
+        chmod(folder.path + "/data", 0o755)
+        try folder.store().close()
+    }
+
     @Test("an empty file becomes a database, and an old one opens again")
     func migrations() async throws {
         try folder.write("", to: "data/vms.sqlite")
@@ -48,7 +60,7 @@ struct OpeningTests {
         let expected: Set = [
             "schema_version", "host", "host_address", "machine", "image_on_host", "operation", "journal", "event",
             "network", "network_vni", "operation_claim", "operation_plan", "network_verification", "principal",
-            "team", "token", "share", "image_owner", "audit", "abandoned",
+            "team", "token", "share", "image_owner", "audit", "abandoned", "move",
         ]
         #expect(tables == expected)
     }

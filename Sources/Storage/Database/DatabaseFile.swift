@@ -14,7 +14,8 @@ struct DatabaseFile {
 
     /// Creates the folder and the file if they are missing, and removes the access of other users.
     ///
-    /// A folder that already holds files may have other uses: its mode is not changed.
+    /// A folder that already holds files may have other uses: its mode is not changed. One in which other users may
+    /// write is refused: they could put files of their own in place of the server's.
     ///
     /// - Throws: `storeFailed`.
     func prepare() throws(Refusal) {
@@ -24,6 +25,7 @@ struct DatabaseFile {
             if try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty, chmod(folder, 0o700) != 0 {
                 throw Refusal(storeFile: folder, "cannot be protected from other users", error: errno)
             }
+            try checkFolder()
         } catch let refusal as Refusal {
             throw refusal
         } catch {
@@ -38,6 +40,22 @@ struct DatabaseFile {
             throw Refusal(storeFile: path, "cannot be protected from other users", error: errno)
         }
         for suffix in ["-wal", "-shm"] where access(path + suffix, F_OK) == 0 { chmod(path + suffix, 0o600) }
+    }
+
+    /// - Throws: `storeFailed` with the command that mends it, if another user owns the folder or may write in it.
+    private func checkFolder() throws(Refusal) {
+        var information = stat()
+        guard stat(folder, &information) == 0 else {
+            throw Refusal(storeFile: folder, "cannot be read", error: errno)
+        }
+        let user = geteuid()
+        guard [0, user].contains(information.st_uid) else {
+            throw Refusal(
+                .storeFailed, "the data folder \(folder) belongs to another user: chown \(user) '\(folder)'")
+        }
+        guard information.st_mode & 0o022 == 0 else {
+            throw Refusal(.storeFailed, "other users may write in the data folder \(folder): chmod go-w '\(folder)'")
+        }
     }
 
     /// The system's description of an error; Foundation's own description omits it.
