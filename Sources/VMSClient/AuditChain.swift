@@ -35,6 +35,39 @@ public struct AuditChain: Sendable {
             throw Broken(
                 number: line.number, description: "line \(line.number) was changed, or a line before it was")
         }
+        guard let entry = try? JSONDecoder().decode(Entry.self, from: Data(line.entry.utf8)), entry.agrees(with: line)
+        else {
+            throw Broken(
+                number: line.number, description: "line \(line.number) was changed: its fields differ from its entry")
+        }
         (number, digest) = (line.number, line.digest)
+    }
+
+    /// The entry as the server stores it: the digests cover its text, and the line repeats it in fields.
+    private struct Entry: Decodable {
+        struct Token: Decodable { var text: String }
+
+        /// Seconds since 1970.
+        var time: Double
+        var moment: String
+        var service: String
+        var user: String?
+        var token: Token?
+        var address: String?
+        var objects: [String]
+        var reason: String?
+        var operation: String?
+        var outcome: String?
+        var begun: Int64?
+
+        func agrees(with line: AuditLine) -> Bool {
+            guard let shown = line.time?.timeIntervalSince1970, abs(shown - time) < 1 else { return false }
+            let own = [moment, service, user, token?.text, address, reason, operation, outcome, begun.map { "\($0)" }]
+            let others = [
+                line.moment, line.service, line.user, line.token, line.address, line.reason, line.operation,
+                line.outcome, line.begun.map { "\($0)" },
+            ]
+            return own == others && objects == line.object
+        }
     }
 }

@@ -43,19 +43,22 @@ struct AddTokenCommand: AsyncParsableCommand {
             role = known
         }
         let socket = LocalSocket.path(in: settings.data)
-        let text =
-            access(socket, F_OK) == 0
-            ? try await ask(socket, role) : try await write(settings.data, role)
-        print(text)
+        if access(socket, F_OK) == 0, let text = try await ask(socket, role) { return print(text) }
+        print(try await write(settings.data, role))
     }
 
     /// Asks the running server.
-    private func ask(_ socket: String, _ role: AccessRole?) async throws -> String {
+    ///
+    /// - Returns: `nil` if none runs: one that was killed leaves its socket.
+    private func ask(_ socket: String, _ role: AccessRole?) async throws -> String? {
         let client = try VMSClient(server: "unix:" + socket)
         do {
             let text = try await ask(client, role)
             try await client.shutdown()
             return text
+        } catch VMSClientError.unreachable {
+            try? await client.shutdown()
+            return nil
         } catch {
             try? await client.shutdown()
             throw ValidationError("\(error)")

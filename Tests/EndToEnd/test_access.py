@@ -3,20 +3,20 @@ is shared; credentials of each kind; and what callers see of each other's object
 import base64
 import collections
 import concurrent.futures
+import hashlib
 import json
-import os
 import re
 import shutil
 import signal
 import socket
-import subprocess
+import zlib
 
 import pytest
 import requests
 
 from support.access import ROLES, User, first_token, table
-from support.environment import CLI
 from support.calls import SMALL_DISK, SMALL_IMAGE
+from support.credentials import run_vms
 from support.faces import element
 from support.server import SOAP11, Server
 
@@ -178,6 +178,9 @@ def test_without_a_credential_nothing_is_served_but_the_contract(world):
         answer = requests.post(f"{world.url}/v1/{service}", json=fields_for(service, "red", world), timeout=60)
         assert answer.status_code == 401 and answer.json()["code"] == "notAuthenticated"
         assert "Bearer" in answer.headers["WWW-Authenticate"]
+        soap = world.soap(f'<{service} xmlns="http://vmserver/xsd"/>')
+        assert soap.status_code == 401 and "notAuthenticated" in soap.text, (service, soap.text)
+    assert requests.post(f"{world.url}/simulation/getSimulation", json={}, timeout=60).status_code == 401
     assert requests.get(f"{world.url}/metrics").status_code == 401
     assert requests.patch(f"{world.url}/images/uploads/x/y", data=b"x").status_code == 401
     assert requests.get(f"{world.url}/healthz").status_code == 200
@@ -235,6 +238,22 @@ def test_a_token_is_narrowed_to_roles_networks_services_and_addresses(world):
     assert make(source=["127.0.0.0/8"])("sanityTest", testString="x")
     assert make(source=["192.0.2.0/24"]).call("sanityTest", testString="x")[0] == 401
     assert one.call("addToken", user="narrow")[1]["code"] == "notAllowed"
+
+
+def with_other_secret(token):
+    """A token with the id of a valid one and a valid checksum, but with another secret."""
+    body = token[:12] + ("a" * 52 if token[12:64] != "a" * 52 else "e" * 52)
+    check = zlib.crc32(body.encode()).to_bytes(4, "big")
+    return body + base64.b32encode(check).decode().lower().rstrip("=")
+
+
+def test_a_token_with_a_wrong_secret_is_answered_like_an_unknown_one(world):
+    user = world.admin.new_user("guessed", serverRole="viewer")
+    wrong, unknown = with_other_secret(user.token), with_other_secret("vms_aaaaaaaa" + user.token[12:])
+    assert with_other_secret(wrong)[:12] == user.token[:12] and user("whoAmI")
+    answers = [User(world, token).call("whoAmI") for token in (wrong, unknown)]
+    assert answers[0] == answers[1] and answers[0][0] == 401
+    assert "is not valid" in answers[0][1]["reason"], "the checksum is right"
 
 
 def test_a_revoked_token_and_a_disabled_user_are_refused_at_once(world):
@@ -315,9 +334,10 @@ def test_guesses_are_limited(data):
     server = Server(data, "--simulate", "hosts=1,networks=0,machines=0", "--require-token").start()
     try:
         right = User(server, first_token(server))
-        wrong = User(server, right.token[:20] + "a" * 44 + right.token[64:])
-        codes = [wrong.call("sanityTest", testString="x")[0] for _ in range(25)]
-        assert codes[:20] == [401] * 20 and codes[20:] == [429] * 5
+        for wrong in [with_other_secret(right.token), right.token[:20] + "a" * 44 + right.token[64:]]:
+            codes = [User(server, wrong).call("sanityTest", testString="x")[0] for _ in range(25)]
+            assert codes[-5:] == [429] * 5 and set(codes) <= {401, 429}
+        assert right("sanityTest", testString="x")["result"] == "SUCCESS"
     finally:
         server.stop(signal.SIGKILL)
 
@@ -347,6 +367,12 @@ def test_the_first_token_is_made_while_the_server_runs_and_while_it_does_not(dat
         second = first_token(server, "two", "viewer")
         server.start()
         assert User(server, second)("whoAmI")["right"] == ["viewer on the server"] and first_works(server, first)
+        # A server that was killed leaves its socket.
+        server.stop(signal.SIGKILL)
+        assert (data / "vmsd.sock").exists()
+        third = first_token(server, "three", "viewer")
+        server.start()
+        assert first_works(server, User(server, third))
     finally:
         server.stop(signal.SIGKILL)
 
@@ -355,13 +381,8 @@ def first_works(server, user):
     return User(server, user.token)("whoAmI")
 
 
-def run(server, *words, home, token="", **extra):
-    return subprocess.run([CLI, *words], input=token, capture_output=True, text=True, timeout=60,
-                          env={"HOME": str(home), "PATH": os.environ["PATH"]} | extra)
-
-
 def test_the_command_line_logs_in_keeps_the_token_private_and_names_servers(world, tmp_path):
-    vms = lambda *words, **more: run(world, *words, home=tmp_path, **more)
+    vms = lambda *words, **more: run_vms(*words, home=tmp_path, **more)
     assert vms("--server", world.url, "network", "list").returncode == 5
     wrong = vms("login", world.url, token="vms_wrong\n")
     assert wrong.returncode == 5 and "mistyped" in wrong.stderr
@@ -404,19 +425,32 @@ def test_every_change_and_every_refusal_is_in_the_audit_which_shows_tampering(wo
     assert lines[0]["token"] == operator("whoAmI")["token"]["token"]
     assert lines[0]["object"] == ["phyServer h1", "vmName red-vm"]
 
-    vms = lambda *words, **more: run(world, "--server", world.url, *words, home=tmp_path,
+    vms = lambda *words, **more: run_vms("--server", world.url, *words, home=tmp_path,
                                      VMS_TOKEN=world.admin.token, **more)
     export = vms("audit", "export").stdout
     assert len(export.splitlines()) >= last + 3
     assert vms("audit", "verify", "-", token=export).returncode == 0
     rows = export.splitlines(keepends=True)
     changed = [*rows[:3], rows[3].replace("root", "toor"), *rows[4:]]
-    for broken in [changed, rows[:3] + rows[4:], rows[:3] + [rows[4], rows[3]] + rows[5:], rows[:3] + rows[2:]]:
+    own = next(index for index, row in enumerate(rows) if '"user":"root"' in row)
+    shown = [*rows[:own], rows[own].replace('"user":"root"', '"user":"toor"', 1), *rows[own + 1:]]
+    for broken in [changed, shown, rows[5:], rows[:3] + rows[4:], rows[:3] + [rows[4], rows[3]] + rows[5:], rows[:3] + rows[2:]]:
         assert broken != rows
         verdict = vms("audit", "verify", "-", token="".join(broken))
         assert verdict.returncode == 1 and "line" in verdict.stderr, verdict
     # A part of the audit can be checked as well.
-    assert vms("audit", "verify", "-", token="".join(rows[5:])).returncode == 0
+    part = vms("audit", "verify", "-", "--after", "5", token="".join(rows[5:]))
+    assert part.returncode == 0 and part.stdout == f"lines 6 to {len(rows)} are unchanged\n"
+    assert vms("audit", "verify", "-", "--after", "5", token="".join(rows[6:])).returncode == 1
+    # An export may be larger than other files are.
+    long, digest = [], ""
+    for number in range(1, 20_001):
+        entry = json.dumps({"time": 1.5, "moment": "refused", "service": "x", "objects": ["y" * 300]})
+        digest = hashlib.sha256(f"{digest}\n{number}\n{entry}".encode()).hexdigest()
+        long.append(json.dumps({"number": number, "time": "1970-01-01T00:00:01Z", "moment": "refused", "service": "x",
+                                "object": ["y" * 300], "entry": entry, "digest": digest}))
+    (tmp_path / "long").write_text("\n".join(long))
+    assert vms("audit", "verify", tmp_path / "long").stdout == "lines 1 to 20000 are unchanged\n"
     assert vms("audit", "export", "--after", str(last)).stdout == "".join(rows[last:])
 
 
@@ -439,6 +473,35 @@ def test_a_quota_is_never_exceeded_also_by_fifty_creates_at_once(world):
     assert "limit of networks is 0" in user.call("createVirtualNetwork", **network("quota"))[1]["reason"]
     admin("setQuota", team="small", noLimit=["networks"])
     assert user("createVirtualNetwork", **network("quota"))["network"]["networkName"] == "quota"
+
+
+def test_disks_moves_and_operations_have_limits_which_do_not_stop_the_servers_operators(world):
+    admin = world.admin
+    admin("addTeam", team="tiny")
+    user = admin.new_user("tiny-user", team=[{"team": "tiny", "role": "operator"}])
+    admin("setQuota", team="tiny", disk=2048, moves=2)
+    create = lambda number, size: user.call("createVirtualMachine", phyServer="h1", vmName=f"t{number}", vmRAM=96,
+                                            vmIP=f"192.0.2.{200 + number}", vmDiskSize=size)
+    assert create(1, 2)[0] == 200
+    refused = create(2, 1)[1]
+    assert refused["code"] == "quotaExceeded"
+    assert "limit of disk is 2048 MiB, 2048 MiB are used, and 1024 MiB more" in refused["reason"]
+
+    def move(caller, source, destination):
+        status, answer = caller.call("migrateVirtualMachine", vmName="t1", sourcePhyServer=source,
+                                     destPhyServer=destination)
+        return "SUCCESS" if status == 200 else answer["code"], answer
+
+    assert [move(user, *way)[0] for way in [("h1", "h2"), ("h2", "h3")]] == ["SUCCESS", "SUCCESS"]
+    code, refused = move(user, "h3", "h1")
+    assert code == "quotaExceeded" and "limit of moves within an hour is 2, 2 are used" in refused["reason"]
+    assert move(admin, "h3", "h1")[0] == "SUCCESS"
+    used = {row["name"]: row["used"] for row in user("getQuota", team="tiny")["quota"]}
+    assert used["moves"] == 2 and used["disk"] == 2048
+    admin("setQuota", team="tiny", operations=0, noLimit=["moves"])
+    code, refused = move(user, "h1", "h2")
+    assert code == "quotaExceeded" and "unfinished operations is 0" in refused["reason"]
+    assert move(admin, "h1", "h2")[0] == "SUCCESS"
 
 
 def test_a_trusted_proxy_names_the_client_and_a_stranger_does_not(data):
@@ -483,7 +546,7 @@ def test_a_flood_of_one_user_is_limited(data):
 def test_login_keeps_the_certificate_of_a_server_that_the_system_does_not_trust(data, tmp_path):
     closed = ["--simulate", "hosts=1,networks=0,machines=0", "--require-token", "--listen"]
     server = Server(data, *closed, "https://127.0.0.1:0").start()
-    vms = lambda *words, **more: run(server, *words, home=tmp_path, **more)
+    vms = lambda *words, **more: run_vms(*words, home=tmp_path, **more)
     try:
         url, token = server.encrypted_url, first_token(server) + "\n"
         unknown = vms("login", url, token=token)
@@ -553,6 +616,40 @@ def test_a_token_with_limits_does_not_make_lasting_rights(world):
     assert [t["token"] for t in narrow("listTokens")["token"]] == [own]
     assert narrow.call("revokeToken", token=child["token"])[1]["code"] == "notAllowed"
     assert narrow("revokeToken", token=own) and narrow.call("whoAmI")[0] == 401
+    for limits in [{"source": ["127.0.0.0/8"]}, {"service": ["addUser", "changeUser"]}]:
+        limited = User(world, world.admin("addToken", **limits)["text"])
+        for service, fields in [("changeUser", {"addCertificateKey": ["ab" * 32]}),
+                                ("changeUser", {"serverRole": "admin"}), ("addUser", {"serverRole": "admin"})]:
+            status, answer = limited.call(service, user="r-viewer", **fields)
+            assert (status, answer["code"]) == (403, "notAllowed"), (limits, service, answer)
+
+
+def test_nobody_shares_more_than_the_own_role_nor_in_the_past(world):
+    operator = world.users["red", "operator"]
+    share = lambda **fields: operator.call("shareVirtualNetwork", networkName="red", user="g-viewer", **fields)[1]
+    assert share(role="admin")["code"] == "notAllowed"
+    assert share(role="viewer", until="2020-01-01T00:00:00Z")["code"] == "invalidValue"
+    assert operator("listShares", networkName="red").get("share", []) == []
+
+
+def test_an_upload_is_hidden_from_other_teams(world):
+    admin, blue = world.users["server", "admin"], world.admin.new_user(
+        "b-operator", team=[{"team": "blue", "role": "operator"}])
+    red = world.users["red", "operator"]
+    content = b"\x01" * 1024
+    draft = {"name": "disk.img", "size": len(content), "digest": hashlib.sha256(content).hexdigest()}
+    begun = blue("addImage", manifest=json.dumps(SMALL_IMAGE | {"name": "hidden"}), file=[draft], team="blue")
+    path = begun["missing"][0]["path"]
+    upload = path.split("/")[3]
+    assert red.call("cancelImageUpload", upload=upload)[1]["code"] == "uploadNotFound"
+    assert red("listImageUploads").get("upload", []) == []
+    piece = lambda user: requests.patch(
+        world.url + path, data=content[:10], timeout=60, headers={
+            "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0",
+            "Authorization": f"Bearer {user.token}"})
+    assert piece(red).json()["code"] == "uploadNotFound" and piece(blue).status_code == 204
+    assert [row["received"] for row in admin("listImageUploads")["upload"]] == [10]
+    blue("cancelImageUpload", upload=upload)
 
 
 def test_a_body_that_arrives_after_the_revocation_is_refused(world):
@@ -582,6 +679,12 @@ def test_refusals_do_not_name_machines_of_others(world):
     card = red.call("createVirtualMachine", phyServer="h1", vmName="probe", vmIP="192.0.2.77", vmRAM=96,
                     netInterface="br0")[1]
     assert card["code"] == "notAllowed" and card["field"] == "netInterface"
+    disk = red.call("createVirtualMachine", phyServer="h1", vmName="probe", vmIP="192.0.2.77", vmRAM=96,
+                    transferDisk=False, diskPath="/pool/other.qcow2")[1]
+    assert disk["code"] == "notAllowed" and disk["field"] == "diskPath"
+    cards = red.call("createVirtualNetwork", networkName="probe", phyServer=["h1"], VMName=["probe"],
+                     vmIP=["192.0.2.77"], vmRAM=[96], netInterface=["br0"])[1]
+    assert cards["code"] == "notAllowed" and cards["field"] == "netInterface"
 
 
 def test_refused_calls_do_not_flood_the_audit(world):

@@ -5,8 +5,6 @@ prints the user. CREDENTIAL is basic (TOKEN is the password of HTTP Basic), chal
 asks for it), username (TOKEN is in a UsernameToken) or certificate (that of the PEM file CERTIFICATE). AUTHORITY is the
 file of certificates that the client trusts. If the call is refused, the client prints the status 401 or the code of the
 fault, and ends with 1."""
-import base64
-import hashlib
 import os
 import shutil
 import signal
@@ -25,6 +23,7 @@ import zeep
 import zeep.wsse.username
 
 from support.access import User, first_token
+from support.credentials import certificate, digest_of_key, quiet
 from support.environment import ROOT
 from support.server import Server
 
@@ -37,24 +36,6 @@ class Refused(Exception):
     def __init__(self, code):
         super().__init__(code)
         self.code = str(code)
-
-
-def quiet(*words, **more):
-    return subprocess.run(words, check=True, capture_output=True, text=True, **more).stdout
-
-
-def certificate(folder, name):
-    """A file with a new key and its certificate, which nobody but itself has signed."""
-    key, file = folder / f"{name}.key", folder / f"{name}.pem"
-    quiet("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-          "-subj", f"/CN={name}", "-keyout", key, "-out", file)
-    file.write_text(file.read_text() + key.read_text())
-    return file
-
-
-def digest_of_key(file):
-    pem = quiet("openssl", "x509", "-in", file, "-noout", "-pubkey")
-    return hashlib.sha256(base64.b64decode("".join(pem.splitlines()[1:-1]))).hexdigest()
 
 
 @pytest.fixture(scope="module")

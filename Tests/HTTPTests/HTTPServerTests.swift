@@ -14,6 +14,22 @@ struct HTTPServerTests {
         }
     }
 
+    @Test("no text of a caller becomes a header of an answer")
+    func splitting() async throws {
+        try await RunningServer.run { server in
+            let evil = "%0d%0aX-Evil:%201"
+            for path in ["/\(evil)", "/v1/\(evil)", "/?\(evil)", "/services/VirtualMachineServer?wsdl&\(evil)"] {
+                let answer = try await server.request("GET", path, ["Host: 127.0.0.1"])
+                #expect(answer.headers["x-evil"] == nil, "\(path)")
+            }
+            for header in ["Content-Type", "Accept", "Origin", "Authorization", "Cookie", "Upload-Offset"] {
+                let answer = try await server.post(
+                    "/v1/sanityTest", ["\(header): a\u{0B}b\rX-Evil: 1"], "{}")
+                #expect(answer.headers["x-evil"] == nil, "\(header)")
+            }
+        }
+    }
+
     @Test("Metrics count calls by service, face and outcome, and contain no names from callers")
     func metrics() async throws {
         try await RunningServer.run { server in

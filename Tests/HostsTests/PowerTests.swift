@@ -51,6 +51,14 @@ struct PowerTests {
         #expect(SSHTarget.isSilence(errors) == isSilent)
     }
 
+    @Test("a network device is accepted as argument only if a shell cannot interpret its name")
+    func device() throws {
+        for name in ["eth0", "vms-000001", "br.7", "a_b", "x"] { #expect(try HostArgument(device: name).text == name) }
+        for name in ["", "-s", "a b", "$(x)", "a;b", "a'b", "a\nb", "a/b", "é", "abcdefghijklmnop"] {
+            #expect(throws: Refusal.self, "\(name)") { try HostArgument(device: name) }
+        }
+    }
+
     @Test("a boot is accepted as argument only if a shell cannot interpret it")
     func argument() throws {
         #expect(try HostArgument(HostBoot(Self.kernel + ".84032")).text == Self.kernel + ".84032")

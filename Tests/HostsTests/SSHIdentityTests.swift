@@ -34,6 +34,9 @@ import Testing
             #expect(text(target.knownHostsFile) == "192.0.2.1 \(Self.keys[number % 2])\n", "\(names[number])")
             #expect(text(target.wrapper).hasPrefix("#!/bin/sh\n") && text(target.compressingWrapper).contains(" -C "))
             #expect(text(target.wrapper).contains(target.knownHostsFile))
+            for option in ["StrictHostKeyChecking=yes", "GlobalKnownHostsFile=/dev/null", "UpdateHostKeys=no"] {
+                #expect(text(target.wrapper).contains("'\(option)'") && target.options.contains(option))
+            }
         }
         for name in names { identity.forget(name) }
         #expect(files.isEmpty)

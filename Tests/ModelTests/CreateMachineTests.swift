@@ -94,6 +94,14 @@ import Testing
         #expect(refusal { $0.request.address = "192.0.2.11" }?.code == .addressTaken)
         #expect(refusal { $0.request.hypervisor = "Xen" }?.code == .hypervisorMismatch)
         #expect(refusal { $0.request.bridge = "br7" }?.reason.contains("virbr0, br0") == true)
+        // The bridge of a link belongs to its network.
+        let link = HostSurvey.Bridge(name: "vms-001000", isPhysical: true)
+        let plugged = refusal {
+            $0.survey.bridges.append(link)
+            $0.request.bridge = link.name
+        }
+        #expect(plugged?.code == .bridgeNotFound && plugged?.reason.contains("virbr0, br0") == true)
+        #expect(refusal { $0.survey.bridges = [link] }?.code == .bridgeNotFound)
         #expect(refusal { $0.request.image.name = "x" }?.code == .imageNotFound)
         #expect(refusal { $0.request.transfersDisk = false }?.code == .imageNotOnHost)
         #expect(refusal { $0.request.diskPath = "/d" }?.subject == .diskPath)

@@ -136,6 +136,20 @@ extension LibvirtURITests {
         #expect(code { _ = try checked(name) } == .invalidName)
     }
 
+    @Test(
+        "addresses that ssh or a shell could take for something else are invalid",
+        arguments: [
+            "", "-oProxyCommand=x", "h;x", "h x", "h\n", "$(x)", "`x`", "h|x", "h/x", "root@h", "h\u{0}", "é",
+        ])
+    func addresses(address: String) {
+        #expect(
+            code {
+                _ = try Registration(
+                    host: Host(name: "h1", hostKey: nil, addresses: [address], uri: nil, memoryMiB: nil), known: []
+                ).checked()
+            } == .invalidAddress)
+    }
+
     @Test(arguments: [
         "h1", "EV.ssh", "a_b", "192.0.2.1", "2001:db8::1", "h1.example.org", String(repeating: "a", count: 63),
     ])

@@ -48,12 +48,31 @@ struct ImageUploadTests {
     func cancelled() async throws {
         let upload = try await begin("one", size: 1000)
         _ = try await vault.append([1, 2, 3], at: 0, to: "d", of: upload)
+        // Paths that lead to the upload are no names of it.
+        for attempt in ["./\(upload)", "../.uploads/\(upload)", "\(upload)/", "\(upload)/../\(upload)"] {
+            #expect(try await refusal { try await vault.cancel(upload: attempt) }.code == .uploadNotFound)
+        }
         try await vault.cancel(upload: upload)
         for attempt in [upload, "", "..", "../..", "../\(upload)", String(repeating: "0", count: 32)] {
             #expect(try await refusal { try await vault.cancel(upload: attempt) }.code == .uploadNotFound)
         }
         let late = try await refusal { _ = try await vault.append([4], at: 3, to: "d", of: upload) }
         #expect(late.code == .uploadNotFound)
+    }
+
+    @Test("A link in place of an upload's file is not followed, and no path is a file's name")
+    func links() async throws {
+        let upload = try await begin("one", size: 1000)
+        let (place, other) = (folder.path + "/images/.uploads/\(upload)", folder.path + "/other")
+        try folder.write("untouched", to: "other")
+        for name in ["../../../other", "..", ".draft.json", "manifest.json", "./d", ""] {
+            let refused = try await refusal { _ = try await vault.append([1], at: 0, to: name, of: upload) }
+            #expect(refused.code == .uploadNotFound, "\(name)")
+        }
+        try? FileManager.default.removeItem(atPath: place + "/d")
+        try FileManager.default.createSymbolicLink(atPath: place + "/d", withDestinationPath: other)
+        _ = try await refusal { _ = try await vault.append([1], at: 0, to: "d", of: upload) }
+        #expect(try String(contentsOfFile: other, encoding: .utf8) == "untouched")
     }
 
     @Test("The number of uploads is limited")

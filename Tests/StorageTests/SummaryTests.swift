@@ -95,6 +95,19 @@ struct SummaryTests {
         #expect(try await store.summaries(query, of: nil).rows.map(\.id.text) == ["o5", "o4"])
     }
 
+    @Test("a filter's value is data, whatever it says")
+    func hostileFilters() async throws {
+        try await store.begin(operation("o1", "r1"), [])
+        for value in ["r1' OR '1'='1", "' OR 1=1 --", "%*", "_*", "r1\"; DROP TABLE operation; --", "\u{0}*"] {
+            for key in ["vmName", "state", "service", "phyServer", "networkName"] {
+                var query = ListQuery()
+                query.terms = [.init(key: key, value: value)]
+                #expect(try await store.summaries(query, of: nil).rows.isEmpty, "\(key) \(value)")
+            }
+        }
+        #expect(try await store.summaries(ListQuery(), of: nil).rows.count == 1)
+    }
+
     @Test("neither a list of operations nor the list of unfinished ones reads a plan")
     func withoutPlans() async throws {
         for index in 1...40 {

@@ -22,7 +22,10 @@ struct SummaryRows {
         }
         for term in query.terms {
             guard let column = Self.columns[term.key] else { continue }
-            if let prefix = term.prefix {
+            // SQLite would take the text up to its first NUL, which no stored value contains.
+            if term.value.contains("\0") {
+                conditions.append("0")
+            } else if let prefix = term.prefix {
                 conditions.append("substr(coalesce(\(column), ''), 1, length(?)) = ?")
                 arguments += [prefix, prefix]
             } else if term.value.isEmpty {

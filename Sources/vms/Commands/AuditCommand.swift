@@ -49,20 +49,29 @@ struct AuditVerifyCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Checks that no line of an export was changed, removed or inserted. Exit status 1 if one was.",
-        discussion: "Lines that are missing at the end do not show: compare the last number with the server's.")
+        discussion: """
+            An export with --after begins in the middle: give --after here as well. Lines that are missing at the end do \
+            not show: compare the last number with the server's.
+            """)
 
     @Argument(help: "File with the output of 'vms audit export'; - for standard input.")
     var file: String
 
+    @Option(help: "The export's own --after: its first line is taken as it is.")
+    var after: Int64 = 0
+
+    /// Exports have a line for each change since the server's first start.
+    private static let largest = 4 << 30
+
     mutating func run(on console: Console) async throws {
         var chain: AuditChain?
-        for text in try TextFile.text(file).split(separator: "\n") {
+        for text in try TextFile.bytes(file, atMost: Self.largest).split(separator: UInt8(ascii: "\n")) {
             let line: AuditLine
-            do { line = try AuditLine(wire: try JSONReader.value(of: Array(text.utf8))) } catch {
+            do { line = try AuditLine(wire: try JSONReader.value(of: Array(text))) } catch {
                 throw UsageError("\(file.visible) has a line that is none of the audit: \(error)")
             }
-            // An export may begin in the middle: then its first line is taken as it is.
-            guard chain != nil || line.number == 1 else {
+            // The digest before the first line of a part is not known.
+            if chain == nil, after > 0, after < .max, line.number == after + 1 {
                 chain = AuditChain(after: line.number, digest: line.digest)
                 continue
             }
@@ -70,6 +79,7 @@ struct AuditVerifyCommand: ConsoleCommand {
             try next.check(line)
             chain = next
         }
-        console.output("lines up to \(chain?.number ?? 0) are unchanged\n")
+        guard let chain else { throw UsageError("\(file.visible) has no line") }
+        console.output("lines \(after.addingReportingOverflow(1).partialValue) to \(chain.number) are unchanged\n")
     }
 }

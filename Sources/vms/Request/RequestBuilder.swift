@@ -37,6 +37,10 @@ struct RequestBuilder {
         case .message(let inner):
             let index = try Self.index(&rest, of: field, at: place)
             if rest.isEmpty {
+                if index == nil, let pair = inner.pair(of: value) {
+                    given[field.name, default: []].append(pair)
+                    return
+                }
                 guard case .json = value, index == nil else {
                     throw UsageError("\(place)\(field.name) is a structure; give its fields as \(Self.example(field))")
                 }
@@ -67,7 +71,8 @@ struct RequestBuilder {
 
     private static func example(_ field: FieldDescription) -> String {
         guard case .message(let inner) = field.kind, let first = inner.fields.first else { return "\(field.name):={…}" }
-        return "\(field.name).\(first.name)=… or as \(field.name):={…}"
+        let pair = inner.pairWords.map { "\($0), as " } ?? ""
+        return "\(pair)\(field.name).\(first.name)=… or as \(field.name):={…}"
     }
 
     private func value(
@@ -110,5 +115,27 @@ struct RequestBuilder {
             members.append(.init(field.name, isList ? .array(values) : first))
         }
         return .object(members)
+    }
+}
+
+extension MessageDescription {
+    /// The two values of a structure that has no others.
+    private var two: [(name: String, kind: ScalarKind)]? {
+        let scalars = fields.compactMap { field -> (String, ScalarKind)? in
+            guard case .scalar(let kind) = field.kind, field.occurrence != .repeated else { return nil }
+            return (field.name, kind)
+        }
+        return fields.count == 2 && scalars.count == 2 ? scalars : nil
+    }
+
+    /// The short form of such a structure, for help; `nil` for others.
+    var pairWords: String? { two.map { $0.map { $0.name.uppercased() }.joined(separator: "=") } }
+
+    /// The structure from its short form, `VALUE=VALUE`.
+    func pair(of value: Assignment.Value) -> WireValue? {
+        guard let two, case .text(let text) = value else { return nil }
+        let words = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard words.count == 2 else { return nil }
+        return .object(zip(two, words).map { .init($0.name, $0.kind.wireValue(of: $1)) })
     }
 }
