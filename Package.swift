@@ -103,7 +103,7 @@ let package = Package(
                 "Model", "Control", "VMSAPI", "SOAP", "CZlib", asn1, crypto, hummingbird, hummingbirdCore, httpTypes,
                 logging, nioCore, nioPosix, nioSSL, nioTLS, x509,
                 nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
-            ]),
+            ], resources: [.embedInCode("Pages")]),
         room("VMSClient", ["VMSAPI", crypto, httpClient, nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 

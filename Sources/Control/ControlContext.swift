@@ -18,6 +18,7 @@ package struct ControlContext: Sendable {
     /// The range from which links get their VNIs.
     package var vnis = NetworkPlanInput.defaultVNIs
     package let verifications = VerificationQueue()
+    package var sessions = Sessions()
     /// The rights of the caller, which limit lists, and the images to choose from.
     var rights = Rights.local
     package var now: @Sendable () -> Date

@@ -119,7 +119,8 @@ extension ServiceCall {
         "operation", "user", "team", "token", "resolution", "newName", "tag", "router", "role", "serverRole",
         "noServerRole", "leaveTeam", "disabled", "addCertificateKey", "removeCertificateKey", "days", "until",
         "service",
-        "source", "machines", "vcpus", "memory", "networks", "bandwidth", "operations", "noLimit", "maintenance",
+        "source", "machines", "vcpus", "memory", "disk", "networks", "bandwidth", "operations", "moves", "noLimit",
+        "maintenance",
     ]
     /// Maximum length of all of them, in UTF-8.
     private static let most = 2048

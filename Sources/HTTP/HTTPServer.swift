@@ -64,6 +64,7 @@ package struct HTTPServer: Sendable {
     private let json: JSONFace
     private let simulation: JSONFace
     private let uploads: UploadFace?
+    private let sessions: SessionFace
     private let guardian: BrowserGuard
     private let bodies: RequestBodies
     private let connections: Connections
@@ -99,6 +100,7 @@ package struct HTTPServer: Sendable {
                         "this server's hosts are real; 'vmsd serve --simulate hosts=3' starts one that simulates them"
                 ))
         uploads = images.map { UploadFace(images: $0, access: table.access) }
+        sessions = SessionFace(access: table.access)
         guardian = BrowserGuard(names: settings.browserHosts, publicURL: settings.publicURL)
     }
 
@@ -161,7 +163,7 @@ package struct HTTPServer: Sendable {
             "refused", metadata: ["status": "\(error.status.code)", "path": "\(request.uri.path.prefix(200))"])
         var response = Reply.text(error.status, error.words)
         if error.status == .methodNotAllowed { response.headers[.allow] = error.allowed }
-        if error.status == .unauthorized { response.addChallenges() }
+        if error.status == .unauthorized { response.addChallenges(to: request) }
         return request.method == .head ? response.createHeadResponse() : response
     }
 
@@ -187,7 +189,8 @@ package struct HTTPServer: Sendable {
                 }
             }
         }
-        guard ["/", "/healthz", "/metrics"].contains(path) else {
+        if path == SessionFace.path { return try await answerSession(request, method, context) }
+        guard ["/", "/healthz", "/metrics"].contains(path) || PageFace.answers(path) else {
             throw Unacceptable(.notFound, "there is nothing at '\(path.prefix(200))'\n\n\(Self.welcome)")
         }
         guard method == .get else { throw Unacceptable(method: "GET, HEAD") }
@@ -202,7 +205,8 @@ package struct HTTPServer: Sendable {
                 throw Unacceptable(.forbidden, "metrics need a role on the server, and no limit to services\n")
             }
             return Reply.bytes(.ok, Array(meter.exposition.utf8), ServiceMeter.contentType, to: request)
-        default: return Reply.text(.ok, Self.welcome)
+        case "/": return Reply.text(.ok, Self.welcome)
+        default: return PageFace.answer(request)
         }
     }
 
@@ -218,14 +222,14 @@ package struct HTTPServer: Sendable {
             do throws(Refusal) {
                 _ = try await self.caller(of: request, context)
             } catch {
-                return json.refuse(error, name, context)
+                return json.refuse(error, name, request, context)
             }
             return await bodies.answer(request, context, .read) { body in
                 do throws(Refusal) {
                     let caller = try await self.caller(of: request, context)
                     return await json.call(name, request, body, by: caller, context)
                 } catch {
-                    return json.refuse(error, name, context)
+                    return json.refuse(error, name, request, context)
                 }
             }
         case .get where service.isEmpty:
@@ -249,6 +253,21 @@ package struct HTTPServer: Sendable {
             try guardian.check(request, context, refusal: .forbidden)
             return soap.contract(request, context)
         default: throw Unacceptable(method: "GET, HEAD, POST")
+        }
+    }
+
+    private func answerSession(
+        _ request: Request, _ method: HTTPRequest.Method, _ context: CallContext
+    ) async throws(Unacceptable) -> Response {
+        guard [.post, .delete].contains(method) else { throw Unacceptable(method: "DELETE, POST") }
+        try guardian.check(request, context, refusal: .forbidden)
+        guard method == .post else { return try await sessions.end(request, context) }
+        return await bodies.answer(request, context, .read) { body in
+            do throws(Unacceptable) {
+                return try await sessions.begin(request, body, context)
+            } catch {
+                return answer(error, request, context)
+            }
         }
     }
 
@@ -282,6 +301,7 @@ package struct HTTPServer: Sendable {
         SOAP     POST /services/VirtualMachineServer   (contract: GET /services/VirtualMachineServer?wsdl)
         JSON     POST /v1/SERVICE                      (services: GET /v1)
         images   PATCH /images/uploads/UPLOAD/FILE     (see the service addImage)
+        browser  GET /login
         health   GET /healthz
         metrics  GET /metrics
 

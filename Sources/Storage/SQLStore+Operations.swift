@@ -3,7 +3,9 @@ package import Model
 internal import Synchronization
 
 extension SQLStore {
-    package func begin(_ operation: Operation, _ entries: [JournalEntry]) async throws(Refusal) {
+    package func begin(
+        _ operation: Operation, _ entries: [JournalEntry], isLimited: Bool
+    ) async throws(Refusal) {
         let (time, begun) = (now(), UnfinishedOperation(operation))
         let follow = { @Sendable (unfinished: inout [UnfinishedOperation]) in
             if !begun.state.isOver { unfinished.append(begun) }
@@ -12,7 +14,11 @@ extension SQLStore {
             let rows = OperationRows(database: database)
             let records = self.records.withLock { $0 }
             let access = records.fleet.access(of: operation.plan)
-            try records.checkQuotas(of: operation, access)
+            try records.checkQuotas(of: operation)
+            if isLimited {
+                try records.checkUnfinished(of: access)
+                try MoveRows(database: database, time: time).add(records.moves(by: operation.plan), records.access)
+            }
             let size = try rows.insert(operation, access)
             // Within the transaction that begins the operation: no host is removed or shut down under an operation,
             // whichever comes first.
@@ -64,6 +70,11 @@ extension SQLStore {
         }
     }
 
+    package func moves(of team: TeamID) async throws(Refusal) -> Int64 {
+        let time = now()
+        return try await read { try MoveRows(database: $0, time: time).count(of: team) }
+    }
+
     package func operation(_ id: OperationID) async throws(Refusal) -> Operation? {
         try await read { try OperationRows(database: $0).operation(id) }
     }
@@ -110,14 +121,29 @@ extension SQLStore {
 }
 
 extension SQLStore.Records {
+    /// Checks the quota of unfinished operations of the team of an operation's object.
+    ///
+    /// - Throws: `quotaExceeded`.
+    fileprivate func checkUnfinished(of object: Rights.Object) throws(Refusal) {
+        guard let team = object.team.flatMap({ access.team($0) }) else { return }
+        let used = unfinished.count { fleet.access(of: $0.subject).team == team.id }
+        try team.quota.check(operations: used, of: team.name)
+    }
+
+    /// The number of machines of each team that a plan moves.
+    fileprivate func moves(by plan: Plan) -> [TeamID: Int64] {
+        var moves: [TeamID: Int64] = [:]
+        for case .moveMachine(let move) in plan.steps {
+            guard let machine = fleet.machine(move.machine.id) else { continue }
+            moves[machine.team, default: 0] += 1
+        }
+        return moves
+    }
+
     /// Checks the quotas of the teams whose objects an operation adds to.
     ///
     /// - Throws: `quotaExceeded`.
-    fileprivate func checkQuotas(of operation: Operation, _ object: Rights.Object) throws(Refusal) {
-        if let team = object.team.flatMap({ access.team($0) }) {
-            let used = unfinished.count { fleet.access(of: $0.subject).team == team.id }
-            try team.quota.check(operations: used, of: team.name)
-        }
+    fileprivate func checkQuotas(of operation: Operation) throws(Refusal) {
         var after = fleet
         for change in operation.plan.atBegin { after.apply(change) }
         let teams = Set(operation.plan.atBegin.compactMap(\.owner))

@@ -21,7 +21,7 @@ public enum ServiceList {
         SweepImages.self,
         WhoAmI.self, AddUser.self, ChangeUser.self, RemoveUser.self, ListUsers.self,
         AddTeam.self, RenameTeam.self, RemoveTeam.self, ListTeams.self, AddToken.self, ListTokens.self,
-        RevokeToken.self,
+        RevokeToken.self, AddLoginCode.self,
         ShareVirtualNetwork.self, UnshareVirtualNetwork.self, ListShares.self, GetAudit.self, GetQuota.self,
         SetQuota.self,
         GetOperation.self, ListOperations.self, CancelOperation.self, ResolveOperation.self,

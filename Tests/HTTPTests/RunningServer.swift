@@ -82,6 +82,8 @@ struct RunningServer: Sendable {
 
 /// The access control of a server whose callers may do everything.
 struct OpenAccess: AccessControl {
+    let sessions = Sessions()
+
     func caller(_ evidence: Authenticator.Evidence, from origin: CallOrigin) async throws(Refusal) -> Caller {
         .local(from: origin.address)
     }

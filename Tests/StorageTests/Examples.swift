@@ -118,3 +118,10 @@ struct LogLines: LogHandler {
 
     func log(event: LogEvent) { lines.append("\(event.message)") }
 }
+
+extension SQLStore {
+    /// Begins an operation of the server's own.
+    func begin(_ operation: Model.Operation, _ entries: [JournalEntry]) async throws(Refusal) {
+        try await begin(operation, entries, isLimited: false)
+    }
+}

@@ -25,7 +25,8 @@ struct ContractTests {
                 "setDefaultImage",
                 "tagImage", "sweepImages",
                 "whoAmI", "addUser", "changeUser", "removeUser", "listUsers", "addTeam", "renameTeam", "removeTeam",
-                "listTeams", "addToken", "listTokens", "revokeToken", "shareVirtualNetwork", "unshareVirtualNetwork",
+                "listTeams", "addToken", "listTokens", "revokeToken", "addLoginCode", "shareVirtualNetwork",
+                "unshareVirtualNetwork",
                 "listShares", "getAudit", "getQuota", "setQuota",
                 "getOperation", "listOperations", "cancelOperation", "resolveOperation",
             ])

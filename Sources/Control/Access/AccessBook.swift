@@ -112,41 +112,53 @@ package struct AccessBook: Sendable {
         return team
     }
 
-    /// Renames a team, or sets its quota. Everything that it owns stays with it.
+    /// Renames a team. Everything that it owns stays with it.
     ///
     /// - Throws: `teamNotFound`, `teamNameTaken`, `invalidName`.
-    package func changeTeam(_ name: String, newName: String?, quota: Quota?) async throws(Refusal) -> Team {
-        var changed = try Self.team(name, in: try await store.access())
-        if let newName {
-            try AccessName.check(newName, subject: .team)
-            changed.name = newName
-        }
-        if let quota { changed.quota = quota }
-        let team = changed
-        try await store.apply([.putTeam(team)]) { records, _ throws(Refusal) in
-            _ = try Self.team(name, in: records)
-            if team.name != name { try Self.checkFree(team.name, records) }
-        }
-        return team
+    package func renameTeam(_ name: String, to newName: String) async throws(Refusal) -> Team {
+        try AccessName.check(newName, subject: .team)
+        return try await changeTeam(name) { $0.name = newName }
     }
+
+    /// Changes a team as it is at that moment: of two changes at the same time, both hold.
+    private func changeTeam(_ name: String, _ change: (inout Team) -> Void) async throws(Refusal) -> Team {
+        while true {
+            let before = try Self.team(name, in: try await store.access())
+            var changed = before
+            change(&changed)
+            let team = changed
+            do throws(Refusal) {
+                try await store.apply([.putTeam(team)]) { records, _ throws(Refusal) in
+                    guard records.team(before.id) == before else { throw Self.changedMeanwhile }
+                    if team.name != name { try Self.checkFree(team.name, records) }
+                }
+                return team
+            } catch {
+                // Another change was made; each attempt that fails here means one that succeeded.
+                guard error == Self.changedMeanwhile else { throw error }
+            }
+        }
+    }
+
+    private static let changedMeanwhile = Refusal(.teamNotFound, .team, "the team was changed meanwhile; try again")
 
     /// A team with what it uses of its quota.
     ///
     /// - Throws: `teamNotFound`.
-    package func usage(of name: String) async throws(Refusal) -> (team: Team, usage: Usage, operations: Int) {
+    package func usage(
+        of name: String
+    ) async throws(Refusal) -> (team: Team, usage: Usage, operations: Int64, moves: Int64) {
         let team = try Self.team(name, in: try await store.access())
         let fleet = try await store.fleet()
         let operations = try await store.unfinished().count { fleet.access(of: $0.subject).team == team.id }
-        return (team, fleet.usage(of: team.id), operations)
+        return (team, fleet.usage(of: team.id), Int64(clamping: operations), try await store.moves(of: team.id))
     }
 
     /// Changes the limits of a team.
     ///
     /// - Throws: `teamNotFound`.
     package func setQuota(of name: String, _ change: (inout Quota) -> Void) async throws(Refusal) {
-        var quota = try Self.team(name, in: try await store.access()).quota
-        change(&quota)
-        _ = try await changeTeam(name, newName: nil, quota: quota)
+        _ = try await changeTeam(name) { change(&$0.quota) }
     }
 
     /// - Throws: `teamNotFound`; `teamInUse` for a team that owns something, and for the standard team.
@@ -181,7 +193,7 @@ package struct AccessBook: Sendable {
             throw Refusal(
                 .outOfRange, .days, "\(.days) is '\(days)': must be from 1 to 3650 days", value: "\(days)")
         }
-        let text = TokenText(id: Self.random(TokenText.idLength), secret: Self.random(TokenText.secretLength))
+        let text = TokenText(id: Secret.random(TokenText.idLength), secret: Secret.random(TokenText.secretLength))
         let now = now()
         var expires = now.addingTimeInterval(Double(days) * 86_400)
         if case .token(let id)? = caller?.credential, let parent = try await store.access().token(id),
@@ -190,7 +202,7 @@ package struct AccessBook: Sendable {
             expires = min(expires, parent.expires)
         }
         let token = Token(
-            id: text.id, principal: name, digest: SecretDigest.digest(of: text.secret), created: now,
+            id: text.id, principal: name, digest: Secret.digest(of: text.secret), created: now,
             expires: expires, narrowing: narrowing, note: note)
         try await store.apply([.putToken(token)]) { records, _ throws(Refusal) in
             _ = try Self.principal(name, in: records)
@@ -215,11 +227,6 @@ package struct AccessBook: Sendable {
             }
         }
         log.notice("token revoked", metadata: ["id": "\(id.text)"])
-    }
-
-    private static func random(_ count: Int) -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 
     // MARK: - Shares

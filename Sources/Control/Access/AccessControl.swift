@@ -5,6 +5,9 @@ package protocol AccessControl: Sendable {
     /// See ``Authenticator/caller(_:from:)``.
     func caller(_ evidence: Authenticator.Evidence, from origin: CallOrigin) async throws(Refusal) -> Caller
 
+    /// The sessions of browsers.
+    var sessions: Sessions { get }
+
     /// Carries out a call if its caller may make it, within the caller's limits, and records it in the audit.
     ///
     /// - Parameters:
@@ -53,10 +56,13 @@ package struct RecordedAccess: AccessControl {
         _ context: ControlContext, bound: [BoundToken] = [], limits: CallLimiter.Limits = CallLimiter.Limits()
     ) {
         authenticator = Authenticator(context, bound: bound)
+        sessions = context.sessions
         permits = Permits(context)
         audit = AuditBook(context)
         limiter = CallLimiter(limits)
     }
+
+    package let sessions: Sessions
 
     package func caller(_ evidence: Authenticator.Evidence, from origin: CallOrigin) async throws(Refusal) -> Caller {
         try await authenticator.caller(evidence, from: origin)
@@ -96,7 +102,13 @@ extension RecordedAccess {
     private func carried<Answer: Sendable>(
         for caller: Caller, _ body: () async throws(Refusal) -> Answer
     ) async throws(Refusal) -> Answer {
-        do throws(Refusal) { return try await body() } catch { throw error.hidden(from: caller) }
+        do throws(Refusal) {
+            return try await Caller.$current.withValue(caller) { () async -> Result<Answer, Refusal> in
+                do throws(Refusal) { return .success(try await body()) } catch { return .failure(error) }
+            }.get()
+        } catch {
+            throw error.hidden(from: caller)
+        }
     }
 
     private func record(_ call: ServiceCall, by caller: Caller, _ code: Refusal.Code) async {

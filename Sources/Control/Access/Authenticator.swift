@@ -19,6 +19,10 @@ package struct Authenticator: Sendable {
         case token(String)
         /// The digest (SHA-256) of the public key of the certificate that the TLS handshake proved.
         case certificate(Digest)
+        /// The secret of a session.
+        case session(String)
+        /// A one-time code for the begin of a session.
+        case loginCode(String)
     }
 
     private let with: ControlContext
@@ -40,14 +44,21 @@ package struct Authenticator: Sendable {
         // A server that needs no credential may be called through a proxy that has credentials of its own.
         case .token(let text) where origin.allowsNone && !text.hasPrefix(TokenText.prefix): return .local(from: source)
         case .token(let text): return try await caller(token: text, from: source)
-        case .certificate(let key):
-            let records = try await with.store.access()
-            guard let principal = records.principal(certificateKey: key), !principal.isDisabled else {
-                throw try failed("the client certificate belongs to no user of this server", source, nil)
+        case .certificate(let key): return try await caller(certificate: key, from: source)
+        case .session(let text):
+            if let credential = with.sessions.credential(of: text) {
+                var caller = try await caller(credential, from: source)
+                caller.isInSession = true
+                return caller
             }
-            return Caller(
-                rights: Rights(of: principal, in: records, at: with.now()), credential: .certificate(key),
-                address: source)
+            // The browser of an earlier session keeps its cookie.
+            if origin.allowsNone { return .local(from: source) }
+            throw try failed("the session has ended: log in again", source, nil)
+        case .loginCode(let text):
+            guard let credential = with.sessions.redeem(text) else {
+                throw try failed("the code is not valid: it was used, or is older than a minute", source, nil)
+            }
+            return try await caller(credential, from: source)
         case .none:
             if let source, let token = bound.first(where: { $0.source.contains(source) })?.token {
                 return try await caller(try await stored(token, source), from: source)
@@ -62,17 +73,35 @@ package struct Authenticator: Sendable {
         }
     }
 
+    /// The caller behind a session: its rights are those of its credential at this moment.
+    private func caller(_ credential: Sessions.Credential, from source: IPAddress?) async throws(Refusal) -> Caller {
+        switch credential {
+        case .token(let id): try await caller(try await stored(id, source), from: source)
+        case .certificate(let key): try await caller(certificate: key, from: source)
+        }
+    }
+
+    private func caller(certificate key: Digest, from source: IPAddress?) async throws(Refusal) -> Caller {
+        let records = try await with.store.access()
+        guard let principal = records.principal(certificateKey: key), !principal.isDisabled else {
+            throw try failed("the client certificate belongs to no user of this server", source, nil)
+        }
+        return Caller(
+            rights: Rights(of: principal, in: records, at: with.now()), credential: .certificate(key),
+            address: source)
+    }
+
     private func caller(token text: String, from source: IPAddress?) async throws(Refusal) -> Caller {
         guard let token = TokenText(text) else {
             throw try failed("the token is none, or was mistyped: tokens begin with vms_", source, nil)
         }
-        let (found, digest) = (try await with.store.access().token(token.id), SecretDigest.digest(of: token.secret))
-        guard let found, SecretDigest.isEqual(found.digest, digest) else { throw try invalid(source, token.id) }
+        let (found, digest) = (try await with.store.access().token(token.id), Secret.digest(of: token.secret))
+        guard let found, Secret.isEqual(found.digest, digest) else { throw try invalid(source, token.id) }
         return try await caller(found, from: source)
     }
 
-    /// The token of this id, which is bound to the source.
-    private func stored(_ id: TokenID, _ source: IPAddress) async throws(Refusal) -> Token {
+    /// The token of this id, which is bound to the source, or behind a session.
+    private func stored(_ id: TokenID, _ source: IPAddress?) async throws(Refusal) -> Token {
         if let token = try await with.store.access().token(id) { return token }
         throw try invalid(source, id)
     }

@@ -13,10 +13,19 @@ package struct Caller: Sendable {
     package var credential: Credential
     /// `nil` for a Unix socket.
     package var address: IPAddress?
+    /// Whether the credential stands behind a session of a browser.
+    package var isInSession = false
 
     package init(rights: Rights, credential: Credential, address: IPAddress?) {
         (self.rights, self.credential, self.address) = (rights, credential, address)
     }
+
+    /// The caller of the service that the current task carries out; `nil` for the server's own work.
+    @TaskLocal package static var current: Caller?
+
+    /// Whether the quotas of what a team does, unlike those of what it owns, hold for the caller: not for operators of
+    /// the server.
+    var isLimited: Bool { rights.role(on: .server).map { $0 < .operator } ?? true }
 
     /// The caller of a server without access control.
     package static func local(from address: IPAddress?) -> Caller {

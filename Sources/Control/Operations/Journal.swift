@@ -9,11 +9,11 @@ struct Journal: Sendable {
     let afterEntry: @Sendable (JournalEntry) async -> Void
 
     /// - Returns: the operation as recorded; a plan with steps has begun its first step.
-    func begin(_ operation: Operation) async throws(Refusal) -> Operation {
+    func begin(_ operation: Operation, isLimited: Bool) async throws(Refusal) -> Operation {
         var first = operation
         let entries: [JournalEntry] = operation.plan.stages.first.map { [.began($0[0].steps.lowerBound)] } ?? []
         for entry in entries { try first.apply(entry, at: now()) }
-        try await store.begin(first, entries)
+        try await store.begin(first, entries, isLimited: isLimited)
         return first
     }
 

@@ -51,12 +51,13 @@ package actor Operations {
 
     /// Begins an operation; when this returns, the operation is recorded and runs.
     ///
-    /// - Throws: the errors of ``Store/begin(_:_:)``, `serverStopping`.
+    /// - Throws: the errors of ``Store/begin(_:_:isLimited:)``, `serverStopping`.
     package func begin(_ plan: Plan, as id: OperationID) async throws(Refusal) {
         guard !isStopping else {
             throw Refusal(.serverStopping, "the server is stopping; repeat the request after its restart")
         }
-        launch(try await journal.begin(Operation(id: id, plan: plan, started: now())))
+        let operation = Operation(id: id, plan: plan, started: now())
+        launch(try await journal.begin(operation, isLimited: Caller.current?.isLimited ?? false))
     }
 
     /// Begins an operation, and waits for its outcome if the caller does.

@@ -39,7 +39,11 @@ package protocol Store: Sendable {
     /// - Throws: `machineBusy` if another unfinished operation uses the same machine; `hostShutDown` if the operation
     ///   uses a host that was shut down; `hostInUse` if it shuts down a host that another operation uses; the errors of
     ///   ``apply(_:)``.
-    func begin(_ operation: Operation, _ entries: [JournalEntry]) async throws(Refusal)
+    /// - Parameter isLimited: whether the quota of what a team does applies; what it owns is always limited.
+    func begin(_ operation: Operation, _ entries: [JournalEntry], isLimited: Bool) async throws(Refusal)
+
+    /// The number of machines that count as moved by a team within the last hour.
+    func moves(of team: TeamID) async throws(Refusal) -> Int64
 
     /// Appends journal entries, and writes the operation's new state and the changes that belong to the entries.
     /// Durable when it returns.

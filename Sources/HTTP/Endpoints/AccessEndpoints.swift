@@ -24,6 +24,7 @@ extension ServerEndpoints {
                 case .certificate: response.credential = "certificate"
                 case .local: response.credential = "local"
                 }
+                if caller.isInSession { response.credential = "session" }
                 response.share = rights.shares.map { NetworkShare($0, names) }
                 response.right = RightWords(rights, names).lines
                 return response
@@ -31,9 +32,17 @@ extension ServerEndpoints {
         ]
     }
 
+    /// - Throws: `notAllowed` for a token with limits, which what it grants would not have.
+    private static func checkHasNoLimits(_ caller: Caller) throws(Refusal) {
+        guard caller.rights.narrowing == Narrowing() else {
+            throw Refusal(.notAllowed, .token, "a token with limits of its own grants no rights to others")
+        }
+    }
+
     private var userEndpoints: [Endpoint] {
         [
-            Endpoint(AddUser.self) { request throws(Refusal) in
+            Endpoint(AddUser.self) { (request, caller) throws(Refusal) in
+                try Self.checkHasNoLimits(caller)
                 let principal = try await access.add(
                     request.user, kind: request.kind == .service ? .service : .user,
                     serverRole: request.serverRole.map { Role($0) }, teams: try roles(request.team))
@@ -41,7 +50,8 @@ extension ServerEndpoints {
                 response.user = User(principal, try await names())
                 return response
             },
-            Endpoint(ChangeUser.self) { request throws(Refusal) in
+            Endpoint(ChangeUser.self) { (request, caller) throws(Refusal) in
+                try Self.checkHasNoLimits(caller)
                 var teams: [String: Role?] = [:]
                 for (team, role) in try roles(request.team) { teams[team] = .some(role) }
                 for team in request.leaveTeam { teams[team] = .some(nil) }
@@ -77,7 +87,7 @@ extension ServerEndpoints {
             Endpoint(RenameTeam.self) { request throws(Refusal) in
                 var response = RenameTeamResponse()
                 response.team = VMSAPI.Team(
-                    try await access.changeTeam(request.team, newName: request.newName, quota: nil))
+                    try await access.renameTeam(request.team, to: request.newName))
                 return response
             },
             Endpoint(RemoveTeam.self) { request throws(Refusal) in
@@ -95,10 +105,14 @@ extension ServerEndpoints {
 
     private var tokenEndpoints: [Endpoint] {
         [
+            Endpoint(AddLoginCode.self) { (_, caller) throws(Refusal) in
+                var response = AddLoginCodeResponse()
+                response.code = try sessions.code(for: caller)
+                response.seconds = Int32(clamping: sessions.limits.code.components.seconds)
+                return response
+            },
             Endpoint(AddToken.self) { (request, caller) throws(Refusal) in
-                guard caller.rights.narrowing == Narrowing() else {
-                    throw Refusal(.notAllowed, .token, "a token with limits of its own makes no other tokens")
-                }
+                try Self.checkHasNoLimits(caller)
                 let (token, text) = try await access.addToken(
                     for: request.user ?? caller.rights.principal.name, days: Int(clamping: request.days),
                     narrowing: try await narrowing(request, caller), note: request.note, by: caller)

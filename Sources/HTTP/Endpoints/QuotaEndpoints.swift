@@ -13,8 +13,9 @@ extension ServerEndpoints {
             Endpoint(SetQuota.self) { request throws(Refusal) in
                 let given: [(WritableKeyPath<Quota, Int64?>, Int64?)] = [
                     (\.machines, request.machines), (\.vcpus, request.vcpus), (\.memoryMiB, request.memory),
-                    (\.networks, request.networks), (\.bandwidthKbit, request.bandwidth),
-                    (\.operations, request.operations),
+                    (\.diskMiB, request.disk), (\.networks, request.networks),
+                    (\.bandwidthKbit, request.bandwidth), (\.operations, request.operations),
+                    (\.moves, request.moves),
                 ]
                 let names = QuotaName.all
                 if let unknown = request.noLimit.first(where: { name in !names.contains { $0.name == name } }) {
@@ -35,12 +36,17 @@ extension ServerEndpoints {
     }
 
     private func limits(of name: String) async throws(Refusal) -> [QuotaLimit] {
-        let (team, usage, operations) = try await access.usage(of: name)
+        let (team, usage, operations, moves) = try await access.usage(of: name)
         return QuotaName.all.map { row in
             var limit = QuotaLimit()
             (limit.name, limit.unit) = (row.name, row.unit)
             limit.limit = team.quota[keyPath: row.limit]
-            limit.used = row.used.map { usage[keyPath: $0] } ?? Int64(clamping: operations)
+            limit.used =
+                switch row.used {
+                case .owned(let path): usage[keyPath: path]
+                case .operations: operations
+                case .moves: moves
+                }
             return limit
         }
     }
@@ -50,18 +56,25 @@ extension ServerEndpoints {
 private struct QuotaName {
     var name: String
     var limit: WritableKeyPath<Quota, Int64?>
-    /// `nil` for operations, which are not owned.
-    var used: KeyPath<Usage, Int64>?
+    var used: Used
     var unit: String?
+
+    enum Used {
+        case owned(KeyPath<Usage, Int64>)
+        case operations
+        case moves
+    }
 
     static var all: [QuotaName] {
         [
-            QuotaName(name: "machines", limit: \.machines, used: \.machines),
-            QuotaName(name: "vcpus", limit: \.vcpus, used: \.vcpus),
-            QuotaName(name: "memory", limit: \.memoryMiB, used: \.memoryMiB, unit: "MiB"),
-            QuotaName(name: "networks", limit: \.networks, used: \.networks),
-            QuotaName(name: "bandwidth", limit: \.bandwidthKbit, used: \.bandwidthKbit, unit: "kbit/s"),
-            QuotaName(name: "operations", limit: \.operations),
+            QuotaName(name: "machines", limit: \.machines, used: .owned(\.machines)),
+            QuotaName(name: "vcpus", limit: \.vcpus, used: .owned(\.vcpus)),
+            QuotaName(name: "memory", limit: \.memoryMiB, used: .owned(\.memoryMiB), unit: "MiB"),
+            QuotaName(name: "disk", limit: \.diskMiB, used: .owned(\.diskMiB), unit: "MiB"),
+            QuotaName(name: "networks", limit: \.networks, used: .owned(\.networks)),
+            QuotaName(name: "bandwidth", limit: \.bandwidthKbit, used: .owned(\.bandwidthKbit), unit: "kbit/s"),
+            QuotaName(name: "operations", limit: \.operations, used: .operations),
+            QuotaName(name: "moves", limit: \.moves, used: .moves),
         ]
     }
 }

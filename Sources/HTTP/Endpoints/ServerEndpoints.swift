@@ -11,6 +11,7 @@ package struct ServerEndpoints: Sendable {
     let operations: OperationBook
     let access: AccessBook
     let permits: Permits
+    let sessions: Sessions
 
     private let context: ControlContext
 
@@ -27,6 +28,7 @@ package struct ServerEndpoints: Sendable {
         operations = OperationBook(context)
         access = AccessBook(context)
         permits = Permits(context)
+        sessions = context.sessions
     }
 
     /// All endpoints, each with its kind of long work.

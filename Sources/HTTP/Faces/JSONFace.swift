@@ -74,12 +74,12 @@ struct JSONFace: Sendable {
     }
 
     /// Refuses a call whose caller is unknown.
-    func refuse(_ refusal: Refusal, _ name: String, _ context: CallContext) -> Response {
+    func refuse(_ refusal: Refusal, _ name: String, _ request: Request, _ context: CallContext) -> Response {
         var failure = ServiceFailure(refusal)
         failure.fault.service = name
         table.refused(name, failure.fault.code, face: .json, context)
         var response = Self.problem(failure.status, failure)
-        response.addChallenges()
+        response.addChallenges(to: request)
         return response
     }
 

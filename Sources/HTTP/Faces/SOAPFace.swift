@@ -121,7 +121,7 @@ struct SOAPFace: Sendable {
             // Toolkits that send the credential of HTTP only when it is asked for expect 401.
             var response = Self.reply(
                 isInMessage ? .internalServerError : failure.status, writer.fault(fault), message.version, to: request)
-            if !isInMessage { response.addChallenges() }
+            if !isInMessage { response.addChallenges(to: request) }
             return response
         }
         do throws(ServiceFailure) {

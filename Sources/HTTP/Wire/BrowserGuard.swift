@@ -55,7 +55,3 @@ struct BrowserGuard: Sendable {
             || String(name) == publicURL?.host || (!last.isEmpty && last.allSatisfy { $0.isASCII && $0.isNumber })
     }
 }
-
-extension HTTPField.Name {
-    fileprivate static let secFetchSite = Self("Sec-Fetch-Site")
-}

@@ -5,7 +5,8 @@ internal import Hummingbird
 internal import Model
 
 extension Authenticator.Evidence {
-    /// The evidence of a request: a token in a header, or else the certificate of its connection.
+    /// The evidence of a request: a token in a header, or else a session's cookie, or the certificate of its
+    /// connection.
     ///
     /// - Throws: see ``init(_:)``.
     init(_ request: Request, _ context: CallContext) async throws(Refusal) {
@@ -15,6 +16,12 @@ extension Authenticator.Evidence {
             // A proxy in front of a server that needs no credential may have credentials of its own.
             guard context.allowsNone, request.uri.query?.contains(TokenText.prefix) != true else { throw error }
             self = .none
+        }
+        if self == .none, let session = SessionCookie.secret(in: request) {
+            guard [.get, .head].contains(request.method) || request.has(.vmsRequest) else {
+                throw Self.refused("a call in a browser's session must have the header VMS-Request")
+            }
+            self = .session(session)
         }
         if self == .none, context.isEncrypted, let key = await ClientCertificate.key(of: context.channel) {
             self = .certificate(key)
@@ -51,14 +58,14 @@ extension Authenticator.Evidence {
         }
     }
 
-    /// Adds the credential of a SOAP header, which may repeat that of the HTTP header.
+    /// Adds the credential of a SOAP header, which may repeat that of the HTTP header. A token of the message counts more
+    /// than what its connection always carries, a certificate or a cookie.
     func adding(_ other: String?) throws(Refusal) -> Self {
         switch (self, other) {
         case (_, nil): return self
-        case (.none, let token?): return .token(token)
-        case (.token(let one), let token?) where one == token: return self
-        default:
-            throw Self.refused("the UsernameToken and the connection's credential disagree: send one of them")
+        case (.token(let one), let token?) where one != token:
+            throw Self.refused("the UsernameToken and the header Authorization disagree: send one of them")
+        case (_, let token?): return .token(token)
         }
     }
 

@@ -14,7 +14,10 @@ enum Reply {
     static func bytes(
         _ status: HTTPResponse.Status, _ bytes: [UInt8], _ type: String, to request: Request? = nil
     ) -> Response {
-        var headers: HTTPFields = [.contentType: type, .xContentTypeOptions: "nosniff"]
+        var headers: HTTPFields = [
+            .contentType: type, .xContentTypeOptions: "nosniff",
+            .contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
+        ]
         var body = bytes
         if let request, bytes.count > 1024, accepts(request), let small = Gzip.deflate(bytes) {
             headers[.contentEncoding] = "gzip"
@@ -35,9 +38,10 @@ enum Reply {
 
 extension Response {
     /// Adds the credentials that the server takes (RFC 9110, section 11.6.1). Each has a field of its own: Perl's LWP
-    /// reads only the first challenge of a field.
-    mutating func addChallenges() {
-        for challenge in ["Bearer realm=\"vms\"", "Basic realm=\"vms\", charset=\"UTF-8\""] {
+    /// reads only the first challenge of a field. A browser would ask its user for the password of Basic.
+    mutating func addChallenges(to request: Request) {
+        let basic = request.isOfBrowser ? [] : ["Basic realm=\"vms\", charset=\"UTF-8\""]
+        for challenge in ["Bearer realm=\"vms\""] + basic {
             headers.append(HTTPField(name: .wwwAuthenticate, value: challenge))
         }
     }

@@ -3,11 +3,15 @@ package struct Quota: Sendable, Equatable, Codable {
     package var machines: Int64?
     package var vcpus: Int64?
     package var memoryMiB: Int64?
+    /// Sum of the sizes that its machines see.
+    package var diskMiB: Int64?
     package var networks: Int64?
     /// Sum of the bandwidths that links reserve, in kbit/s.
     package var bandwidthKbit: Int64?
-    /// Operations that are not over.
+    /// Unfinished operations that the team's own callers began.
     package var operations: Int64?
+    /// Machines that the team's own callers moved within the last hour.
+    package var moves: Int64?
 
     package init() {}
 
@@ -17,7 +21,8 @@ package struct Quota: Sendable, Equatable, Codable {
     package func check(_ before: Usage, _ after: Usage, of team: String) throws(Refusal) {
         let rows: [(String, Int64?, KeyPath<Usage, Int64>, String)] = [
             ("machines", machines, \.machines, ""), ("virtual CPUs", vcpus, \.vcpus, ""),
-            ("memory", memoryMiB, \.memoryMiB, " MiB"), ("networks", networks, \.networks, ""),
+            ("memory", memoryMiB, \.memoryMiB, " MiB"), ("disk", diskMiB, \.diskMiB, " MiB"),
+            ("networks", networks, \.networks, ""),
             ("reserved bandwidth", bandwidthKbit, \.bandwidthKbit, " kbit/s"),
         ]
         for (name, limit, path, unit) in rows {
@@ -38,6 +43,14 @@ package struct Quota: Sendable, Equatable, Codable {
         guard let operations, Int64(clamping: used) >= operations else { return }
         throw Self.exceeded(
             team, "unfinished operations", limit: operations, used: Int64(clamping: used), asked: 1, "")
+    }
+
+    /// Checks the moves of a team within the last hour before further ones begin.
+    ///
+    /// - Throws: `quotaExceeded`.
+    package func check(moves used: Int64, asked: Int64, of team: String) throws(Refusal) {
+        guard let moves, used.plus(asked) > moves else { return }
+        throw Self.exceeded(team, "moves within an hour", limit: moves, used: used, asked: asked, "")
     }
 
     private static func exceeded(

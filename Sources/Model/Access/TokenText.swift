@@ -51,10 +51,10 @@ package struct TokenText: Sendable, Equatable {
 }
 
 /// Base32 with small letters and without padding (RFC 4648, section 6).
-enum Base32 {
+package enum Base32 {
     private static let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
 
-    static func text(of bytes: some Sequence<UInt8>) -> String {
+    package static func text(of bytes: some Sequence<UInt8>) -> String {
         var (buffer, bits, text): (UInt32, UInt32, [UInt8]) = (0, 0, [])
         for byte in bytes {
             buffer = buffer << 8 | UInt32(truncatingIfNeeded: byte)
@@ -70,7 +70,7 @@ enum Base32 {
     }
 
     /// `nil` for other characters, and for text whose unused last bits are not 0: each value has one text.
-    static func bytes(of text: some StringProtocol) -> [UInt8]? {
+    package static func bytes(of text: some StringProtocol) -> [UInt8]? {
         var (buffer, bits, bytes): (UInt32, UInt32, [UInt8]) = (0, 0, [])
         for character in text.utf8 {
             guard let value = alphabet.firstIndex(of: character) else { return nil }

@@ -5,6 +5,7 @@ package struct Usage: Sendable, Equatable {
     package var machines: Int64 = 0
     package var vcpus: Int64 = 0
     package var memoryMiB: Int64 = 0
+    package var diskMiB: Int64 = 0
     package var networks: Int64 = 0
     /// Sum of the bandwidths that links reserve, in kbit/s.
     package var bandwidthKbit: Int64 = 0
@@ -13,6 +14,7 @@ package struct Usage: Sendable, Equatable {
 
     init(_ machine: Machine) {
         (machines, vcpus, memoryMiB) = (1, Int64(clamping: machine.vcpus), machine.memoryMiB)
+        diskMiB = (machine.diskBytes ?? 0).plus((1 << 20) - 1) >> 20
     }
 
     init(_ network: VirtualNetwork) {
@@ -32,7 +34,7 @@ package struct Usage: Sendable, Equatable {
     }
 
     private static var fields: [WritableKeyPath<Self, Int64>] {
-        [\.machines, \.vcpus, \.memoryMiB, \.networks, \.bandwidthKbit]
+        [\.machines, \.vcpus, \.memoryMiB, \.diskMiB, \.networks, \.bandwidthKbit]
     }
 }
 

@@ -23,6 +23,8 @@ package struct Machine: Sendable, Equatable, Codable {
     package var created: Date
     /// Volumes that were made for it and are removed with it.
     package var volumes: [VolumeName]
+    /// Size in bytes of the disk that was made for it; `nil` if none was, and in records of earlier versions.
+    package var diskBytes: Int64?
     /// Whether it was created by others; then its disks are not ours to remove.
     package var adopted: Bool
     /// The longest time that its image may take from a start to an answer, in seconds.

@@ -33,6 +33,9 @@ extension Migration {
                 digest TEXT NOT NULL
             )
             """,
+            // The moves of machines within the last hour that count for a team's quota.
+            "CREATE TABLE move (team TEXT NOT NULL, time DOUBLE PRECISION NOT NULL, machines BIGINT NOT NULL)",
+            "CREATE INDEX move_team ON move (team, time)",
             "ALTER TABLE operation ADD COLUMN team TEXT",
             "ALTER TABLE operation ADD COLUMN network_id TEXT",
             "CREATE INDEX operation_team ON operation (team, number)",

@@ -113,9 +113,9 @@ public struct QuotaLimit: Message {
     public init() {}
 
     public static let schema = Schema<Self>("One limit of a team, with what is used of it.") {
-        Field("name", \.name, "machines, vcpus, memory, networks, bandwidth or operations.")
+        Field("name", \.name, "machines, vcpus, memory, disk, networks, bandwidth, operations or moves.")
         Field("limit", \.limit, "The limit; left out for none.")
-        Field("used", \.used, "What the team uses.")
+        Field("used", \.used, "What the team uses, or, of moves, did within the last hour.")
         Field("unit", \.unit, "Unit of both numbers.")
     }
 }

@@ -12,8 +12,12 @@ struct LoginCommand: ConsoleCommand {
 
     @ParentCommand var root: VMSCommand
 
-    @Argument(help: "The server's address.")
-    var server: String
+    @Argument(help: "The server's address; with --browser by default that of --server.")
+    var server: String?
+
+    @Flag(
+        help: "Print an address at which a browser is logged in as this user, once, within a minute; keep nothing.")
+    var browser = false
 
     @Option(help: "Name of the server for --server; by default its host.")
     var name: String?
@@ -25,6 +29,8 @@ struct LoginCommand: ConsoleCommand {
     var fingerprint: String?
 
     mutating func run(on console: Console) async throws {
+        if browser { return try await logBrowserIn(console) }
+        guard let server else { throw UsageError("login needs the server's address") }
         let path = try CredentialsPath.required
         var credentials = try Credentials(path: path)
         if isatty(STDIN_FILENO) == 1 { console.errors("Token: ") }
@@ -35,7 +41,7 @@ struct LoginCommand: ConsoleCommand {
         do {
             user = try await Self.user(of: entry)
         } catch VMSClientError.untrusted where ca == nil {
-            entry.authority = try await authority(console)
+            entry.authority = try await authority(of: server, console)
             user = try await Self.user(of: entry)
         }
         let name = name ?? Credentials.name(of: server)
@@ -45,22 +51,37 @@ struct LoginCommand: ConsoleCommand {
         console.errors("logged in to \(name.visible) as \(user.visible)\n")
     }
 
+    private func logBrowserIn(_ console: Console) async throws {
+        var settings = root.settings
+        if let server { settings.server = server }
+        let target = try settings.target()
+        let answer = try await Self.call(
+            AddLoginCode(),
+            of: Credentials.Entry(
+                server: target.server, token: target.token ?? "", authority: target.authority))
+        console.output("\(target.server.visible)/login#\(answer.code.visible)\n")
+    }
+
     /// The name of the user whose token it is.
     private static func user(of entry: Credentials.Entry) async throws -> String {
+        try await call(WhoAmI(), of: entry).user?.user ?? ""
+    }
+
+    private static func call<S: Service>(_ service: S, of entry: Credentials.Entry) async throws -> S.Response {
         let client = try VMSClient(server: entry.server, token: entry.token, authority: entry.authority)
-        let answer: WhoAmIResponse
-        do { answer = try await client.call(WhoAmI()) } catch {
+        let answer: S.Response
+        do { answer = try await client.call(service) } catch {
             try? await client.shutdown()
             throw error
         }
         try await client.shutdown()
-        return answer.user?.user ?? ""
+        return answer
     }
 
     /// The authority of a server that the system does not trust, if the user knows the server by its fingerprint.
     ///
     /// - Throws: ``UsageError`` if the user does not.
-    private func authority(_ console: Console) async throws -> String {
+    private func authority(of server: String, _ console: Console) async throws -> String {
         let identity = try await ServerIdentity.presented(by: server)
         let digits = { (text: String) in text.lowercased().filter { $0 != ":" } }
         if let fingerprint {

@@ -111,6 +111,7 @@ REFUSED = [
     ("unshareVirtualNetwork", {"networkName": "n1", "user": "ana"}, "networkNotFound"),
     ("listShares", {"networkName": "n1"}, "networkNotFound"),
     ("revokeToken", {"token": "none"}, "tokenNotFound"),
+    ("addLoginCode", {}, "notAllowed"),
 ]
 
 # Services whose request needs an operation's id: (service, more fields, the fault's code for a finished operation).

@@ -83,5 +83,5 @@ CALLS = [
     ("unregisterNodes", {"NodeName": ["h4"]}, lambda a: a["result"] == "SUCCESS"),
 ]
 
-#: These services need an operation in a rare state, and have a test of their own.
-SPECIAL = {"adoptVirtualMachine", "cancelOperation", "resolveOperation"}
+#: These services need an operation in a rare state, or a caller with a credential, and have a test of their own.
+SPECIAL = {"addLoginCode", "adoptVirtualMachine", "cancelOperation", "resolveOperation"}

@@ -66,6 +66,7 @@ struct MachineDraft {
             mac: interfaces.first?.mac, bridge: first?.bridge, memoryMiB: memory, vcpus: request.vcpus,
             image: image?.name, note: request.note, created: creation.now, volumes: storage.ownVolumes, adopted: false,
             bootSeconds: image?.bootSeconds ?? 120, startedAt: creation.now)
+        machine.diskBytes = storage.diskBytes
         machine.team = request.team
         machine.addressing = image?.addressing
         machine.probe = image?.probe

@@ -5,6 +5,8 @@ struct MachineStorage {
     private(set) var disks: [DomainSpec.Disk] = []
     /// Volumes that belong to the machine alone.
     private(set) var ownVolumes: [VolumeName] = []
+    /// Size in bytes of the disk that is made for it; `nil` if none is.
+    private(set) var diskBytes: Int64?
     /// Files of the image that are already on the host.
     private(set) var found: [ImageOnHost] = []
 
@@ -84,6 +86,7 @@ struct MachineStorage {
         let volume = VolumeName(
             pool: pool.name, name: "vms-\(id.text)-disk.\(format == .raw ? "img" : format.rawValue)")
         steps.append(.createDisk(.init(volume: volume, format: format, capacity: capacity, backing: backing)))
+        diskBytes = capacity
         own(volume, format: format, isReadOnly: false, in: pool)
     }
 

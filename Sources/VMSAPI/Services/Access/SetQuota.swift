@@ -6,9 +6,11 @@ public struct SetQuota: Service {
     public var machines: Int64?
     public var vcpus: Int64?
     public var memory: Int64?
+    public var disk: Int64?
     public var networks: Int64?
     public var bandwidth: Int64?
     public var operations: Int64?
+    public var moves: Int64?
     public var noLimit: [String] = []
 
     public init() {}
@@ -22,15 +24,21 @@ public struct SetQuota: Service {
         Field("machines", \.machines, "Machines.", .range(0...1_000_000_000))
         Field("vcpus", \.vcpus, "Virtual CPUs of all machines.", .range(0...1_000_000_000))
         Field("memory", \.memory, "Memory of all machines.", .unit("MiB"), .range(0...1_000_000_000_000))
+        Field("disk", \.disk, "Disks of all machines.", .unit("MiB"), .range(0...1_000_000_000_000))
         Field("networks", \.networks, "Networks.", .range(0...1_000_000_000))
         Field(
             "bandwidth", \.bandwidth, "Sum of the bandwidths that links reserve.", .unit("kbit/s"),
             .range(0...1_000_000_000_000))
-        Field("operations", \.operations, "Unfinished operations at a time.", .range(0...1_000_000_000))
+        Field(
+            "operations", \.operations, "Unfinished operations at a time, for callers that do not operate the server.",
+            .range(0...1_000_000_000))
+        Field(
+            "moves", \.moves, "Machines moved within an hour, by callers that do not operate the server.",
+            .range(0...1_000_000_000))
         Field(
             "noLimit", \.noLimit,
-            "Names of limits to take away: machines, vcpus, memory, networks, bandwidth, operations.",
-            .maxLength(16), .items(0...6))
+            "Names of limits to take away: machines, vcpus, memory, disk, networks, bandwidth, operations, moves.",
+            .maxLength(16), .items(0...8))
     }
 }
 

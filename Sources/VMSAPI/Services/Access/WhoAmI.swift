@@ -25,7 +25,8 @@ public struct WhoAmIResponse: Message {
         Field("user", \.user, "The user, with its roles.")
         Field(
             "credential", \.credential,
-            "The kind of credential: token, certificate, or local (the server is reached from its own machine only).")
+            "The kind of credential: token, certificate, session (of a browser, with a token or a certificate behind it), "
+                + "or local (the server is reached from its own machine only).")
         Field("token", \.token, "The token, with its limits.")
         Field("share", \.share, "Shares that give the caller rights.")
         Field("right", \.right, "The rights that hold, each with its reason, in words.")

@@ -1,8 +1,14 @@
 internal import Crypto
 internal import Model
 
-/// Digests of secrets.
-enum SecretDigest {
+/// Random secrets, and their digests.
+enum Secret {
+    /// Random bytes of the system's generator.
+    static func random(_ count: Int) -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+
     /// SHA-256.
     static func digest(of secret: [UInt8]) -> Model.Digest {
         Model.Digest(SHA256.hash(data: secret).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
