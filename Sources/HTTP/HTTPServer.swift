@@ -262,7 +262,9 @@ package struct HTTPServer: Sendable {
         guard [.post, .delete].contains(method) else { throw Unacceptable(method: "DELETE, POST") }
         try guardian.check(request, context, refusal: .forbidden)
         guard method == .post else { return try await sessions.end(request, context) }
-        return await bodies.answer(request, context, .read) { body in
+        try sessions.check(request)
+        let small = RequestBodies(limit: min(SessionFace.bodyLimit, settings.bodyLimit), budget: bodies.budget)
+        return await small.answer(request, context, .read) { body in
             do throws(Unacceptable) {
                 return try await sessions.begin(request, body, context)
             } catch {

@@ -11,6 +11,14 @@ struct ListenAddress: Equatable {
     let place: HTTPServer.Listener.Place
     /// An address that other machines may reach; `nil` if only programs on this machine can connect.
     let external: String?
+    /// The host as the operator wrote it, a name or an address; empty for a Unix socket.
+    private let host: String
+
+    /// The names and addresses by which clients reach the server there, for its certificate.
+    var certificateNames: [String] {
+        guard case .tcp(let address, _) = place else { return [] }
+        return ["0.0.0.0", "::"].contains(address) ? Loopback.interfaceAddresses : [host, address]
+    }
 
     var isEncrypted: Bool { scheme == .https }
 
@@ -30,7 +38,7 @@ struct ListenAddress: Equatable {
                 throw ValidationError(
                     "listen is '\(text)': must be unix: and an absolute path of at most \(LocalSocket.longest) bytes")
             }
-            (scheme, place, external) = (.unix, .unix(path), nil)
+            (scheme, place, external, host) = (.unix, .unix(path), nil, "")
             return
         }
         let scheme = ["https", "http"].first { text.lowercased().hasPrefix($0 + "://") }
@@ -49,6 +57,7 @@ struct ListenAddress: Equatable {
                 "listen is '\(text)': this machine has no such address or name; 0.0.0.0 or [::] mean all")
         }
         self.scheme = scheme == "https" ? .https : .http
+        self.host = host
         external = loopback.external
         if let external, self.scheme == .http {
             throw ValidationError(

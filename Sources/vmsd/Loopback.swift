@@ -29,6 +29,24 @@ struct Loopback {
         (self.addresses, self.external) = (addresses, external)
     }
 
+    /// The addresses of this machine's interfaces, without those that need the interface's name as well (link-local).
+    static var interfaceAddresses: [String] {
+        var found: UnsafeMutablePointer<ifaddrs>?
+        guard getifaddrs(&found) == 0 else { return [] }
+        defer { freeifaddrs(found) }
+        return sequence(first: found) { $0?.pointee.ifa_next }.prefix { $0 != nil }.compactMap { entry in
+            guard let address = entry?.pointee.ifa_addr else { return nil }
+            let length =
+                switch Int32(clamping: address.pointee.sa_family) {
+                case AF_INET: MemoryLayout<sockaddr_in>.size
+                case AF_INET6: MemoryLayout<sockaddr_in6>.size
+                default: 0
+                }
+            guard length > 0, let text = text(address, socklen_t(clamping: length)) else { return nil }
+            return text.contains("%") ? nil : text
+        }
+    }
+
     private static func isLoopback(_ address: UnsafeMutablePointer<sockaddr>) -> Bool {
         switch Int32(clamping: address.pointee.sa_family) {
         case AF_INET:

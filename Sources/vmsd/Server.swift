@@ -44,7 +44,7 @@ struct Server {
         guard settings.listens.contains(where: \.isEncrypted) else { return nil }
         do {
             if let files = settings.certificate { return (try ServerCertificate(files, log: log), nil) }
-            let names = settings.listens.compactMap(\.urlHost) + [settings.publicURL?.host].compactMap(\.self)
+            let names = settings.listens.flatMap(\.certificateNames) + [settings.publicURL?.host].compactMap(\.self)
             let own = OwnCertificate(
                 folder: settings.data + "/tls", names: names + [Self.hostName, "localhost", "127.0.0.1", "::1"])
             try own.prepare()

@@ -76,6 +76,10 @@ struct ServerSettings {
             }
             logLevel = level
         }
+        guard simulation == nil || isDataChosen || !needsToken else {
+            throw ValidationError(
+                "simulate needs --data if callers need credentials: the first token is made in that folder")
+        }
         try setBounds(flags, reader)
         try setImages(flags, reader)
         try setHosts(flags, reader)

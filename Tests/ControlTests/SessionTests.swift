@@ -34,17 +34,17 @@ struct SessionTests {
         let (used, idle) = (try sessions.begin(for: caller("ana")), try sessions.begin(for: caller("ana")))
         for _ in 1...12 {
             clock.pass(seconds: 3599)
-            #expect(sessions.credential(of: used) == .token(TokenID("ana")))
+            #expect(sessions.token(of: used) == TokenID("ana"))
         }
-        #expect(sessions.credential(of: idle) == nil)
+        #expect(sessions.token(of: idle) == nil)
         clock.pass(seconds: 12)
-        #expect(sessions.credential(of: used) == nil)
+        #expect(sessions.token(of: used) == nil)
     }
 
     @Test("a code is valid once, within a minute")
     func codes() throws {
         let (used, late) = (try sessions.code(for: caller("ana")), try sessions.code(for: caller("ana")))
-        #expect(sessions.redeem(used) == .token(TokenID("ana")))
+        #expect(sessions.redeem(used) == TokenID("ana"))
         #expect(sessions.redeem(used) == nil && sessions.redeem(used + "a") == nil)
         clock.pass(seconds: 60)
         #expect(sessions.redeem(late) == nil)
@@ -57,18 +57,22 @@ struct SessionTests {
             clock.pass(seconds: 1)
             return try sessions.begin(for: caller("ana"))
         }
-        #expect(sessions.credential(of: own[0]) == nil && sessions.credential(of: other) != nil)
+        #expect(sessions.token(of: own[0]) == nil && sessions.token(of: other) != nil)
         clock.pass(seconds: 1)
-        #expect(sessions.credential(of: own[2]) != nil)
+        #expect(sessions.token(of: own[2]) != nil)
         let third = try sessions.begin(for: caller("eve"))
-        #expect(sessions.credential(of: own[1]) == nil && sessions.credential(of: third) != nil)
+        #expect(sessions.token(of: own[1]) == nil && sessions.token(of: third) != nil)
     }
 
-    @Test("a caller without a credential has no session, and a session makes no code")
+    @Test("a caller without a token has no session, and a session makes no code")
     func refused() {
-        #expect(throws: Refusal.self) { try sessions.begin(for: .local(from: nil)) }
+        for credential in [Caller.Credential.local, .certificate(Digest("c"))] {
+            let other = Caller(rights: .local, credential: credential, address: nil)
+            #expect(throws: Refusal.self) { try sessions.begin(for: other) }
+            #expect(throws: Refusal.self) { try sessions.code(for: other) }
+        }
         var inside = caller("ana")
-        inside.isInSession = true
+        inside.session = "x"
         #expect(throws: Refusal.self) { try sessions.code(for: inside) }
     }
 
@@ -76,6 +80,6 @@ struct SessionTests {
     func end() throws {
         let text = try sessions.begin(for: caller("ana"))
         sessions.end(text)
-        #expect(sessions.credential(of: text) == nil)
+        #expect(sessions.token(of: text) == nil)
     }
 }

@@ -3,12 +3,15 @@ is shared; credentials of each kind; and what callers see of each other's object
 import base64
 import collections
 import concurrent.futures
+import contextlib
+import datetime
 import hashlib
 import json
 import re
 import shutil
 import signal
 import socket
+import sqlite3
 import zlib
 
 import pytest
@@ -19,6 +22,7 @@ from support.calls import SMALL_DISK, SMALL_IMAGE
 from support.credentials import run_vms
 from support.faces import element
 from support.server import SOAP11, Server
+from support.waiting import wait_for
 
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 PROFILE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0"
@@ -213,7 +217,16 @@ def test_lists_have_what_the_caller_sees(world):
     assert not red("getRegisteredNodes")["Node"][0]["IP"] and not red("topologyDiscover")["physicalLink"]
 
 
-def test_a_hidden_object_is_answered_like_a_missing_one(world):
+def test_metrics_are_for_roles_on_the_server(world):
+    metrics = lambda user: requests.get(f"{world.url}/metrics", timeout=60,
+                                        headers={"Authorization": f"Bearer {user.token}"}).status_code
+    assert metrics(world.users["server", "viewer"]) == 200
+    assert {metrics(world.users[place, "admin"]) for place in ("red", "shared")} == {403}
+    for limits in [{"service": ["whoAmI"]}, {"networkName": ["red"]}]:
+        assert metrics(User(world, world.admin("addToken", **limits)["text"])) == 403, limits
+
+
+def test_hidden_objects(world):
     red = world.users["red", "admin"]
     hidden = red.call("getVirtualNetwork", networkName="blue")
     missing = red.call("getVirtualNetwork", networkName="none")
@@ -247,7 +260,7 @@ def with_other_secret(token):
     return body + base64.b32encode(check).decode().lower().rstrip("=")
 
 
-def test_a_token_with_a_wrong_secret_is_answered_like_an_unknown_one(world):
+def test_a_wrong_secret(world):
     user = world.admin.new_user("guessed", serverRole="viewer")
     wrong, unknown = with_other_secret(user.token), with_other_secret("vms_aaaaaaaa" + user.token[12:])
     assert with_other_secret(wrong)[:12] == user.token[:12] and user("whoAmI")
@@ -256,7 +269,7 @@ def test_a_token_with_a_wrong_secret_is_answered_like_an_unknown_one(world):
     assert "is not valid" in answers[0][1]["reason"], "the checksum is right"
 
 
-def test_a_revoked_token_and_a_disabled_user_are_refused_at_once(world):
+def test_a_revoked_token(world):
     user = world.admin.new_user("leaver", serverRole="viewer")
     token = user("whoAmI")["token"]["token"]
     other = User(world, world.admin("addToken", user="leaver")["text"])
@@ -294,7 +307,7 @@ def post(server, text, **headers):
                          headers={"Content-Type": "text/xml"} | headers)
 
 
-def test_a_usernametoken_proves_its_sender_or_is_refused_by_name(world):
+def test_usernametokens(world):
     right = post(world, envelope(world.admin.token))
     assert right.status_code == 200 and ":testString>x<" in right.text
     changed = world.admin.token[:-1] + ("b" if world.admin.token[-1] == "a" else "a")
@@ -314,7 +327,7 @@ def test_a_token_in_the_address_is_refused(world):
     assert world.admin.token not in (world.data / "vmsd.log").read_text()
 
 
-def test_no_secret_is_stored_or_logged(world):
+def test_no_secret_is_stored(world):
     for path in world.data.rglob("*"):
         if path.is_file():
             assert world.admin.token.encode() not in path.read_bytes(), path
@@ -405,7 +418,7 @@ def test_the_command_line_logs_in_keeps_the_token_private_and_names_servers(worl
     assert world.admin.token not in kept.read_text()
 
 
-def test_every_change_and_every_refusal_is_in_the_audit_which_shows_tampering(world, tmp_path):
+def test_the_audit(world, tmp_path):
     operator = world.users["red", "operator"]
     # Another one has used up the lines that refusals of a minute may have.
     viewer = world.admin.new_user("audited", team=[{"team": "red", "role": "viewer"}])
@@ -454,7 +467,7 @@ def test_every_change_and_every_refusal_is_in_the_audit_which_shows_tampering(wo
     assert vms("audit", "export", "--after", str(last)).stdout == "".join(rows[last:])
 
 
-def test_a_quota_is_never_exceeded_also_by_fifty_creates_at_once(world):
+def test_a_quota_and_fifty_creates(world):
     admin = world.admin
     admin("addTeam", team="small")
     user = admin.new_user("smallest", team=[{"team": "small", "role": "operator"}])
@@ -525,7 +538,7 @@ def test_a_trusted_proxy_names_the_client_and_a_stranger_does_not(data):
         server.stop(signal.SIGKILL)
 
 
-def test_a_flood_of_one_user_is_limited(data):
+def test_a_flood_of_one_user(data):
     server = Server(data, "--simulate", "hosts=1,networks=0,machines=0", "--require-token", "--calls-at-once", "3").start()
     try:
         admin = User(server, first_token(server))
@@ -543,7 +556,7 @@ def test_a_flood_of_one_user_is_limited(data):
         server.stop(signal.SIGKILL)
 
 
-def test_login_keeps_the_certificate_of_a_server_that_the_system_does_not_trust(data, tmp_path):
+def test_login_pins_the_server(data, tmp_path):
     closed = ["--simulate", "hosts=1,networks=0,machines=0", "--require-token", "--listen"]
     server = Server(data, *closed, "https://127.0.0.1:0").start()
     vms = lambda *words, **more: run_vms(*words, home=tmp_path, **more)
@@ -567,7 +580,7 @@ def test_login_keeps_the_certificate_of_a_server_that_the_system_does_not_trust(
         server.stop(signal.SIGKILL)
 
 
-def test_a_team_changes_no_image_of_others(world):
+def test_images_of_others(world):
     admin, red, blue = world.admin, world.users["red", "operator"], admin_of(world, "blue")
     for user, team, version in [(red, "red", "1"), (blue, "blue", "1")]:
         add_named(user, f"{team}-own", version, team)
@@ -590,7 +603,7 @@ def add_named(user, name, version, team):
                      file=[{"name": "disk.img", "content": base64.b64encode(SMALL_DISK).decode()}])[1]
 
 
-def test_a_token_reveals_and_reaches_no_network_of_others(world):
+def test_networks_of_others(world):
     nobody = world.admin.new_user("nobody1")
     for name in ["red", "blue", "none"]:
         refusal = nobody.call("addToken", networkName=[name])[1]
@@ -605,7 +618,7 @@ def test_a_token_reveals_and_reaches_no_network_of_others(world):
     assert not narrow("listOperations")["operation"] and not guest("listOperations")["operation"]
 
 
-def test_a_token_with_limits_does_not_make_lasting_rights(world):
+def test_a_token_with_limits(world):
     operator = world.users["red", "operator"]
     short = User(world, operator("addToken", days=1)["text"])
     child = short("addToken", days=3650)["token"]
@@ -624,7 +637,7 @@ def test_a_token_with_limits_does_not_make_lasting_rights(world):
             assert (status, answer["code"]) == (403, "notAllowed"), (limits, service, answer)
 
 
-def test_nobody_shares_more_than_the_own_role_nor_in_the_past(world):
+def test_shares_beyond_the_own_role(world):
     operator = world.users["red", "operator"]
     share = lambda **fields: operator.call("shareVirtualNetwork", networkName="red", user="g-viewer", **fields)[1]
     assert share(role="admin")["code"] == "notAllowed"
@@ -632,7 +645,27 @@ def test_nobody_shares_more_than_the_own_role_nor_in_the_past(world):
     assert operator("listShares", networkName="red").get("share", []) == []
 
 
-def test_an_upload_is_hidden_from_other_teams(world):
+def test_an_operation_outlasts_the_share_by_which_it_began(data):
+    server = Server(data, "--simulate", "hosts=2,networks=0,machines=0,speed=3", "--require-token").start()
+    try:
+        admin = User(server, first_token(server))
+        guest = admin.new_user("guest")
+        admin("createVirtualNetwork", **network("n", router=[{"name": "na", "phyServer": "h1"},
+                                                             {"name": "nb", "phyServer": "h1"}]))
+        end = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=2)
+        admin("shareVirtualNetwork", networkName="n", user="guest", role="operator", until=end.isoformat())
+        moving = guest("migrateVirtualMachine", vmName="na", sourcePhyServer="h1", destPhyServer="h2", **{"async": True})
+        wait_for(lambda: not guest("whoAmI")["share"])
+        again = guest.call("migrateVirtualMachine", vmName="nb", sourcePhyServer="h1", destPhyServer="h2")[1]
+        assert again["code"] == "machineNotFound"
+        assert guest.call("getOperation", operation=moving["operation"])[1]["code"] == "operationNotFound"
+        state = lambda: admin("getOperation", operation=moving["operation"])["operation"]["state"]
+        assert wait_for(lambda: state() if state() not in ("running", "undoing") else None) == "succeeded"
+    finally:
+        server.stop(signal.SIGKILL)
+
+
+def test_uploads_of_other_teams(world):
     admin, blue = world.users["server", "admin"], world.admin.new_user(
         "b-operator", team=[{"team": "blue", "role": "operator"}])
     red = world.users["red", "operator"]
@@ -652,7 +685,7 @@ def test_an_upload_is_hidden_from_other_teams(world):
     blue("cancelImageUpload", upload=upload)
 
 
-def test_a_body_that_arrives_after_the_revocation_is_refused(world):
+def test_a_body_after_the_revocation(world):
     user = world.admin.new_user("late", serverRole="admin")
     body = json.dumps({"user": "backdoor", "serverRole": "admin", "x": "x" * 70_000}).encode()
     host, port = world.url.removeprefix("http://").split(":")
@@ -670,7 +703,20 @@ def test_a_body_that_arrives_after_the_revocation_is_refused(world):
     assert "backdoor" not in {u["user"] for u in world.admin("listUsers")["user"]}
 
 
-def test_refusals_do_not_name_machines_of_others(world):
+def test_a_call_that_waits_is_not_answered_after_the_revocation(world):
+    waiter = world.admin.new_user("waiter", serverRole="viewer")
+    token = lambda: world.admin("listTokens", user="waiter")["token"][0]
+    last = world.admin("getEvents", newest=True, limit=1)["last"]
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(waiter.call, "getEvents", after=last, wait=50)
+        wait_for(lambda: "lastUsed" in token())
+        world.admin("revokeToken", token=token()["token"])
+        world.admin("setPhysicalServerMaintenance", phyServer="h3", maintenance=True)
+        assert waiting.result()[0] == 401
+    world.admin("setPhysicalServerMaintenance", phyServer="h3", maintenance=False)
+
+
+def test_machines_of_others(world):
     red = world.users["red", "operator"]
     taken = red.call("createVirtualMachine", phyServer="h1", vmName="probe", vmIP="192.0.2.11", vmRAM=96)[1]
     assert taken["code"] == "addressTaken" and "blue" not in json.dumps(taken)
@@ -687,7 +733,22 @@ def test_refusals_do_not_name_machines_of_others(world):
     assert cards["code"] == "notAllowed" and cards["field"] == "netInterface"
 
 
-def test_refused_calls_do_not_flood_the_audit(world):
+def test_nothing_is_changed_without_the_audit(data):
+    server = Server(data, "--simulate", "hosts=1,networks=0,machines=0", "--require-token").start()
+    try:
+        admin = User(server, first_token(server))
+        teams = lambda: {team["team"] for team in admin("listTeams")["team"]}
+        with contextlib.closing(sqlite3.connect(data / "vms.sqlite", isolation_level=None)) as database:
+            database.execute("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END")
+            status, refusal = admin.call("addTeam", team="x")
+            assert (status, refusal["code"]) == (500, "storeFailed") and teams() == {"default"}
+            database.execute("DROP TRIGGER full")
+        assert admin("addTeam", team="x") and teams() == {"default", "x"}
+    finally:
+        server.stop(signal.SIGKILL)
+
+
+def test_a_flood_of_the_audit(world):
     viewer = world.admin.new_user("flooder", team=[{"team": "red", "role": "viewer"}])
     last = world.admin("getAudit", limit=10000)["line"][-1]["number"]
     while lines := world.admin("getAudit", after=last, limit=10000)["line"]:

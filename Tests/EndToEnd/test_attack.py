@@ -508,7 +508,7 @@ def test_dns_rebinding_is_refused(victim):
             assert answer.status_code == right, (path, host)
 
 
-def test_listening_beyond_loopback_needs_tls(tmp_path):
+def test_listening_needs_tls(tmp_path):
     for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"]:
         refused = subprocess.run([BIN / "vmsd", "serve", "--listen", listen, "--data", tmp_path], capture_output=True,
                                  text=True,
@@ -516,6 +516,10 @@ def test_listening_beyond_loopback_needs_tls(tmp_path):
         assert refused.returncode != 0
         assert "unencrypted" in refused.stderr or "no such address" in refused.stderr, refused.stderr
         assert "192" in listen or f"use --listen https://{listen}" in refused.stderr, refused.stderr
+    simulated = subprocess.run(
+        [BIN / "vmsd", "serve", "--listen", "127.0.0.1:0", "--simulate", "hosts=1", "--require-token"],
+        capture_output=True, text=True, timeout=60)
+    assert simulated.returncode != 0 and "needs --data" in simulated.stderr, simulated.stderr
     for url in ["vms.example.org", "ftp://a", "https://a:b@c", "https://a?x", "https://a/<b>", "https://",
                 "https://a:99999"]:
         refused = subprocess.run([BIN / "vmsd", "serve", "--public-url", url, "--listen", "127.0.0.1:0", "--data",

@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from support.access import User, first_token
+from support.credentials import run_vms
 from support.server import SOAP11, Server
 
 OWN = {"VMS-Request": "page"}
@@ -35,7 +36,7 @@ class Browser(requests.Session):
         return self.post(f"{self.root}/v1/{service}", json=fields, headers=headers, timeout=60)
 
 
-def test_a_session_begins_with_a_token_and_ends_with_it(server):
+def test_a_session_ends_with_its_token(server):
     user = server.admin.new_user("browser", serverRole="viewer")
     browser = Browser(server)
     assert browser.call("whoAmI").status_code == 401
@@ -54,21 +55,31 @@ def test_a_session_begins_with_a_token_and_ends_with_it(server):
     assert browser.call("whoAmI").status_code == 401
 
 
-def test_logging_out_ends_the_session_also_for_a_stolen_cookie(server):
+def test_a_stolen_cookie(server):
     browser = Browser(server)
     browser.log_in(token=server.admin.token)
+    for service, fields in [("addToken", {}), ("addUser", {"serverRole": "admin"}),
+                            ("changeUser", {"addCertificateKey": ["ab" * 32]})]:
+        assert browser.call(service, user="root", **fields).json()["code"] == "notAllowed", service
     stolen = browser.cookies["__Host-vms"]
     answer = browser.delete(f"{browser.root}/session", timeout=60)
     assert answer.status_code == 204 and "Max-Age=0" in answer.headers["Set-Cookie"]
     assert browser.call("whoAmI", headers={"Cookie": f"__Host-vms={stolen}"}).status_code == 401
 
 
-def test_a_code_logs_one_browser_in_once(server):
-    printed = server.vms("login", "--browser", check=False)
-    assert printed.returncode == 5, "without a token there is no user to log in"
-    code = server.admin("addLoginCode")["code"]
+def test_a_code_logs_one_browser_in_once(server, tmp_path):
+    vms = lambda *words, **more: run_vms("--server", server.encrypted_url + "/", "login", "--browser", *words,
+                                         home=tmp_path, VMS_CA=str(server.data / "tls/ca.pem"), **more)
+    assert "no token" in vms().stderr and "--name" in vms("--name", "x", VMS_TOKEN=server.admin.token).stderr
+    printed = vms(VMS_TOKEN=server.admin.token).stdout
+    address, code = printed.strip().split("#")
+    assert address == f"{server.encrypted_url}/login"
     first, second = Browser(server), Browser(server)
+    first.log_in(token=server.admin.new_user("earlier", serverRole="viewer").token)
+    earlier = first.cookies["__Host-vms"]
     assert first.log_in(code=code).status_code == 204
+    # The session whose cookie it replaces has ended.
+    assert second.call("whoAmI", headers={"Cookie": f"__Host-vms={earlier}"}).status_code == 401
     assert first.call("whoAmI").json()["user"]["user"] == "root"
     refused = second.log_in(code=code)
     assert refused.status_code == 401 and "Set-Cookie" not in refused.headers
@@ -88,11 +99,13 @@ def test_wrong_begins_are_refused(server):
     assert browser.post(f"{browser.root}/session", data="{}", timeout=60,
                         headers={"Content-Type": "text/plain"}).status_code == 415
     assert browser.get(f"{browser.root}/session", timeout=60).status_code == 405
+    assert browser.log_in(token="x" * 5000).status_code == 413
+    assert browser.log_in(token="vms_wrong").headers["WWW-Authenticate"] == 'Bearer realm="vms"'
     narrow = server.admin("addToken", service=["whoAmI"])["text"]
     assert browser.log_in(token=narrow).json()["code"] == "notAllowed"
 
 
-def test_pages_of_other_sites_change_nothing_with_the_cookie(server):
+def test_pages_of_other_sites(server):
     browser = Browser(server)
     browser.log_in(token=server.admin.token)
     teams = lambda: {team["team"] for team in browser.call("listTeams").json()["team"]}

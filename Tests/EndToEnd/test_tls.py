@@ -40,7 +40,7 @@ def shake_hands(port, version, authority):
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
-def test_old_versions_of_tls_are_refused(server):
+def test_old_versions_of_tls(server):
     for version, name in [(ssl.TLSVersion.TLSv1_2, "TLSv1.2"), (ssl.TLSVersion.TLSv1_3, "TLSv1.3")]:
         assert shake_hands(server.port, version, server.authority) == name
     for version in [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1]:
@@ -48,7 +48,7 @@ def test_old_versions_of_tls_are_refused(server):
             shake_hands(server.port, version, server.authority)
 
 
-def test_plain_http_gets_no_answer_at_the_port_of_tls(server):
+def test_plain_http_at_the_port_of_tls(server):
     with socket.create_connection(("127.0.0.1", server.port), timeout=60) as plain:
         plain.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer x\r\n\r\n")
         answer = plain.recv(4096)
@@ -57,9 +57,11 @@ def test_plain_http_gets_no_answer_at_the_port_of_tls(server):
 
 
 class Impostor:
-    """A server with the certificate of another one, whose key it does not have, and an authority of its own."""
+    """A server that shows the certificate of another one, whose key it does not have, and behind it an authority of its
+    own, at the first connections; at the others it shows a certificate of that authority."""
 
-    def __init__(self, folder, stolen):
+    def __init__(self, folder, stolen, times):
+        self.times = times
         folder.mkdir()
         quiet("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
               "-keyout", folder / "ca.key", "-out", folder / "ca.pem", "-subj", "/CN=impostor")
@@ -76,8 +78,15 @@ class Impostor:
                   + b"\xa1\x44\x03\x42\x00" + public)
         (folder / "key.pem").write_text(ssl.DER_cert_to_PEM_cert(b"\x30" + bytes([len(fields)]) + fields).replace(
             "CERTIFICATE", "EC PRIVATE KEY"))
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(folder / "chain.pem", folder / "key.pem")
+        quiet("openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=own",
+              "-keyout", folder / "own.key", "-out", folder / "own.csr")
+        (folder / "names").write_text("subjectAltName=IP:127.0.0.1")
+        quiet("openssl", "x509", "-req", "-in", folder / "own.csr", "-CA", folder / "ca.pem", "-CAkey", folder / "ca.key",
+              "-CAcreateserial", "-days", "2", "-extfile", folder / "names", "-out", folder / "own.pem")
+        (folder / "own-chain.pem").write_text((folder / "own.pem").read_text() + (folder / "ca.pem").read_text())
+        self.contexts = [ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) for _ in range(2)]
+        self.contexts[0].load_cert_chain(folder / "chain.pem", folder / "key.pem")
+        self.contexts[1].load_cert_chain(folder / "own-chain.pem", folder / "own.key")
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"https://127.0.0.1:{self.socket.getsockname()[1]}"
         self.received, self.handshakes = b"", 0
@@ -89,26 +98,29 @@ class Impostor:
                 plain, _ = self.socket.accept()
             except OSError:
                 return
+            context = self.contexts[self.handshakes >= self.times]
             self.handshakes += 1
             try:
-                with self.context.wrap_socket(plain, server_side=True) as encrypted:
+                with context.wrap_socket(plain, server_side=True) as encrypted:
                     self.received += encrypted.recv(65536)
             except OSError:
                 pass
 
 
-def test_login_takes_no_certificate_whose_key_the_server_does_not_have(server, tmp_path):
-    impostor = Impostor(tmp_path / "impostor", server.data / "tls/server.pem")
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_login_needs_the_key(times, server, tmp_path):
+    """`vms login` connects with the system's authorities, looks at the certificates, checks the key, and then calls."""
+    impostor = Impostor(tmp_path / "impostor", server.data / "tls/server.pem", times)
     try:
         answer = run_vms("login", impostor.url, "--fingerprint", impostor.fingerprint, home=tmp_path,
                          token=server.admin.token + "\n")
         assert answer.returncode in (2, 3) and not (tmp_path / ".config").exists(), answer
-        assert impostor.handshakes and impostor.received == b""
+        assert impostor.handshakes > 1 and impostor.received == b""
     finally:
         impostor.socket.close()
 
 
-def test_an_expired_client_certificate_is_refused(server, tmp_path):
+def test_an_expired_certificate(server, tmp_path):
     server.admin("addUser", user="late", serverRole="viewer")
     valid = certificate(tmp_path, "late")
     server.admin("changeUser", user="late", addCertificateKey=[digest_of_key(valid)])
@@ -124,7 +136,7 @@ def test_an_expired_client_certificate_is_refused(server, tmp_path):
         call(expired)
 
 
-def test_a_certificate_that_is_taken_away_ends_open_connections(server, tmp_path):
+def test_a_certificate_that_is_taken_away(server, tmp_path):
     file = certificate(tmp_path, "gone")
     key = digest_of_key(file)
     server.admin("addUser", user="gone", serverRole="viewer")

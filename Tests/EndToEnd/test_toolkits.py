@@ -199,7 +199,7 @@ def test_a_toolkit_sends_its_password_when_it_is_asked_for(kind, closed, tmp_pat
     assert kind(closed, tmp_path)("challenge", closed.token) == "tom"
 
 
-def test_an_unknown_certificate_proves_nobody(closed, tmp_path):
+def test_an_unknown_certificate(closed, tmp_path):
     url = f"{closed.encrypted_url}/v1/whoAmI"
     for cert, status in [(certificate(tmp_path, "carla"), 401), (closed.certificate, 200)]:
         answer = requests.post(url, json={}, cert=str(cert), verify=str(closed.authority), timeout=60)

@@ -54,6 +54,25 @@ struct OwnCertificateTests {
         #expect(try ServerCertificate(own().files, log: log).fingerprint?.count == 64)
     }
 
+    @Test("the authority stays while the clock is wrong, and without its key, and says so")
+    func keptAuthority() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let now = Date()
+        try own().prepare(now: now)
+        let first = try files()
+        let clock = #expect(throws: ServerCertificate.Unusable.self) {
+            try own().prepare(now: now.addingTimeInterval(-2 * day))
+        }
+        #expect(clock?.words.contains("clock") == true)
+        try files()["server.key"]?.write(to: URL(filePath: folder + "/ca.key"))
+        let other = #expect(throws: ServerCertificate.Unusable.self) { try own().prepare(now: now) }
+        #expect(other?.words.contains("do not belong together") == true)
+        try FileManager.default.removeItem(atPath: folder + "/ca.key")
+        let missing = #expect(throws: ServerCertificate.Unusable.self) { try own().prepare(now: now) }
+        #expect(missing?.words.contains(folder + "/ca.key") == true)
+        #expect(try files()["ca.pem"] == first["ca.pem"])
+    }
+
     @Test("addresses are names of the certificate, also in brackets")
     func addresses() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -17,6 +17,28 @@ struct RequestTests {
         #expect(throws: UsageError.self) { _ = try request(service, words) }?.description
     }
 
+    @Test("A structure of two values has a short form; others have none")
+    func pairs() throws {
+        let user = ["user=ana", "team=red=operator", "team=blue=viewer"]
+        #expect(
+            try request(AddUser.self, user)
+                == #"{"user":"ana","team":[{"team":"red","role":"operator"},{"team":"blue","role":"viewer"}]}"#)
+        #expect(failure(AddUser.self, ["user=ana", "team=red"])?.contains("TEAM=ROLE") == true)
+        #expect(failure(AddImage.self, ["file=a=b"])?.contains("structure") == true)
+    }
+
+    @Test(
+        "A token is sent without TLS to this machine only",
+        arguments: [
+            ("http://127.0.0.1:8080", true), ("http://localhost", true), ("http://[::1]:1/x", true),
+            ("https://vms.example.org", true), ("http://192.0.2.1", false), ("HTTP://vms.example.org", false),
+            ("http://127.0.0.1.evil.example", false), ("http://127.1@evil.example", false),
+            ("http://localhost.evil.example", false), ("http://[::ffff:192.0.2.1]", false),
+        ])
+    func tokenWithoutTLS(server: String, isAllowed: Bool) {
+        #expect(((try? Settings.checkMaySendToken(to: server)) != nil) == isAllowed)
+    }
+
     @Test("Numbers and booleans become JSON's, other words stay text for the server to check")
     func scalars() throws {
         let words = [

@@ -24,6 +24,15 @@ import Testing
         #expect(loopback.external == address && loopback.addresses == [address])
     }
 
+    @Test("a certificate for all addresses names each of them, and one for a name that name")
+    func certificateNames() throws {
+        let all = try ListenAddress("https://0.0.0.0:8443").certificateNames
+        #expect(all.contains("127.0.0.1") && !all.contains { $0.contains("%") || $0 == "0.0.0.0" })
+        #expect(try ListenAddress("https://localhost:8443").certificateNames.first == "localhost")
+        #expect(try ListenAddress("https://[::1]:8443").certificateNames == ["::1", "::1"])
+        #expect(try ListenAddress("unix:/run/x").certificateNames.isEmpty)
+    }
+
     @Test(
         "neither addresses nor known names",
         arguments: ["*", "", "no such name", "nothing.invalid", "[::1]", "1.2.3.4.5", "::g"])

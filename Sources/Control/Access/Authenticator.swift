@@ -46,19 +46,19 @@ package struct Authenticator: Sendable {
         case .token(let text): return try await caller(token: text, from: source)
         case .certificate(let key): return try await caller(certificate: key, from: source)
         case .session(let text):
-            if let credential = with.sessions.credential(of: text) {
-                var caller = try await caller(credential, from: source)
-                caller.isInSession = true
+            if let token = with.sessions.token(of: text) {
+                var caller = try await caller(try await stored(token, source), from: source)
+                caller.session = text
                 return caller
             }
             // The browser of an earlier session keeps its cookie.
             if origin.allowsNone { return .local(from: source) }
             throw try failed("the session has ended: log in again", source, nil)
         case .loginCode(let text):
-            guard let credential = with.sessions.redeem(text) else {
+            guard let token = with.sessions.redeem(text) else {
                 throw try failed("the code is not valid: it was used, or is older than a minute", source, nil)
             }
-            return try await caller(credential, from: source)
+            return try await caller(try await stored(token, source), from: source)
         case .none:
             if let source, let token = bound.first(where: { $0.source.contains(source) })?.token {
                 return try await caller(try await stored(token, source), from: source)
@@ -73,11 +73,17 @@ package struct Authenticator: Sendable {
         }
     }
 
-    /// The caller behind a session: its rights are those of its credential at this moment.
-    private func caller(_ credential: Sessions.Credential, from source: IPAddress?) async throws(Refusal) -> Caller {
-        switch credential {
-        case .token(let id): try await caller(try await stored(id, source), from: source)
-        case .certificate(let key): try await caller(certificate: key, from: source)
+    /// Checks that the credential of a caller is still accepted.
+    ///
+    /// - Throws: see ``caller(_:from:)``.
+    func checkAgain(_ caller: Caller) async throws(Refusal) {
+        if let session = caller.session, with.sessions.token(of: session) == nil {
+            throw try failed("the session has ended: log in again", caller.address, nil)
+        }
+        switch caller.credential {
+        case .token(let id): _ = try await self.caller(try await stored(id, caller.address), from: caller.address)
+        case .certificate(let key): _ = try await self.caller(certificate: key, from: caller.address)
+        case .local: break
         }
     }
 

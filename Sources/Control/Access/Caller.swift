@@ -13,8 +13,10 @@ package struct Caller: Sendable {
     package var credential: Credential
     /// `nil` for a Unix socket.
     package var address: IPAddress?
-    /// Whether the credential stands behind a session of a browser.
-    package var isInSession = false
+    /// The secret of the browser's session behind which the token stands.
+    var session: String?
+
+    package var isInSession: Bool { session != nil }
 
     package init(rights: Rights, credential: Credential, address: IPAddress?) {
         (self.rights, self.credential, self.address) = (rights, credential, address)

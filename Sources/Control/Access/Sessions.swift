@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// The sessions of browsers, and one-time codes for their begin. Both are in memory only: a restart ends them.
 ///
-/// A session stands for the credential with which it began. Its rights are determined again for each request, so that a
-/// revoked or expired token, or a disabled user, ends it.
+/// A session stands for the token with which it began. Its rights are determined again for each request, so that a revoked
+/// or expired token, or a disabled user, ends it.
 package final class Sessions: Sendable {
     package struct Limits: Sendable {
         /// Maximum time from the begin to the end of a session.
@@ -20,17 +20,11 @@ package final class Sessions: Sendable {
         package init() {}
     }
 
-    /// The credential behind a session.
-    package enum Credential: Sendable, Equatable {
-        case token(TokenID)
-        case certificate(Digest)
-    }
-
     /// A clock that no one sets.
     package typealias Instant = ContinuousClock.Instant
 
     private struct Record {
-        let credential: Credential
+        let token: TokenID
         let user: String
         let began: Instant
         var used: Instant
@@ -55,7 +49,7 @@ package final class Sessions: Sendable {
     /// Begins a session; the user's longest unused one ends if there are too many.
     ///
     /// - Returns: the session's secret, which is stored nowhere.
-    /// - Throws: `notAllowed` for a caller without a credential.
+    /// - Throws: `notAllowed` for a caller without a token.
     package func begin(for caller: Caller) throws(Refusal) -> String {
         let record = try record(for: caller)
         let (text, key) = Self.secret()
@@ -69,7 +63,7 @@ package final class Sessions: Sendable {
 
     /// Makes a code with which the caller's browser begins a session, once.
     ///
-    /// - Throws: `notAllowed` for a caller without a credential, and for one in a session, which would outlive itself.
+    /// - Throws: `notAllowed` for a caller without a token, and for one in a session, which would outlive itself.
     package func code(for caller: Caller) throws(Refusal) -> String {
         guard !caller.isInSession else {
             throw Refusal(.notAllowed, .credential, "a session makes no codes for others: use a token")
@@ -84,8 +78,8 @@ package final class Sessions: Sendable {
         return text
     }
 
-    /// The credential behind a session that is open; the session counts as used.
-    func credential(of text: String) -> Credential? {
+    /// The token behind a session that is open; the session counts as used.
+    func token(of text: String) -> TokenID? {
         let (key, now) = (Self.digest(of: text), now())
         return state.withLock { state in
             guard var record = state.sessions[key] else { return nil }
@@ -95,18 +89,18 @@ package final class Sessions: Sendable {
             }
             record.used = now
             state.sessions[key] = record
-            return record.credential
+            return record.token
         }
     }
 
-    /// The credential behind a code that was not used yet.
-    func redeem(_ text: String) -> Credential? {
+    /// The token behind a code that was not used yet.
+    func redeem(_ text: String) -> TokenID? {
         let (key, now) = (Self.digest(of: text), now())
         return state.withLock { state in
             guard let record = state.codes.removeValue(forKey: key), now - record.began < limits.code else {
                 return nil
             }
-            return record.credential
+            return record.token
         }
     }
 
@@ -117,16 +111,11 @@ package final class Sessions: Sendable {
     }
 
     private func record(for caller: Caller) throws(Refusal) -> Record {
-        let credential: Credential
-        switch caller.credential {
-        case .token(let id): credential = .token(id)
-        case .certificate(let key): credential = .certificate(key)
-        case .local:
-            throw Refusal(
-                .notAllowed, .credential, "a session belongs to a user: call with a token or a client certificate")
+        guard case .token(let token) = caller.credential else {
+            throw Refusal(.notAllowed, .credential, "a session stands for a token: call with one")
         }
         let now = now()
-        return Record(credential: credential, user: caller.rights.principal.name, began: now, used: now)
+        return Record(token: token, user: caller.rights.principal.name, began: now, used: now)
     }
 
     private func isOpen(_ record: Record, at now: Instant) -> Bool {

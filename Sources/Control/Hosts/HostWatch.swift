@@ -47,7 +47,8 @@ package actor HostWatch {
     package func attend(_ host: Host) {
         let before = attended.removeValue(forKey: host.name)
         before?.task.cancel()
-        let task = Task { await self.stay(with: host) }
+        // It outlasts the call that registered the host.
+        let task = Caller.$current.withValue(nil) { Task { await self.stay(with: host) } }
         var condition = HostCondition(.unknown, since: now())
         if let mark = host.shutDown, mark.isDown {
             condition = HostCondition(.down, since: mark.since, why: host.absence)

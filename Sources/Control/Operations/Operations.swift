@@ -184,7 +184,8 @@ package actor Operations {
             operation: operation, wasInterrupted: wasInterrupted, hypervisor: hypervisor, store: store,
             copyLocks: copyLocks,
             progress: progress, journal: journal, pauses: pauses, log: log)
-        let task = Task { await run.end() }
+        // It outlasts the call that began it.
+        let task = Caller.$current.withValue(nil) { Task { await run.end() } }
         running.withLock { $0[operation.id] = Running(task: task, progress: progress) }
         Task {
             _ = await task.value

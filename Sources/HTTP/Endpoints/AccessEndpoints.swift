@@ -32,10 +32,13 @@ extension ServerEndpoints {
         ]
     }
 
-    /// - Throws: `notAllowed` for a token with limits, which what it grants would not have.
+    /// - Throws: `notAllowed` for a token with limits, and for a session, which would not bind what they grant.
     private static func checkHasNoLimits(_ caller: Caller) throws(Refusal) {
+        guard !caller.isInSession else {
+            throw Refusal(.notAllowed, .credential, "a browser's session grants no rights that outlast it: use a token")
+        }
         guard caller.rights.narrowing == Narrowing() else {
-            throw Refusal(.notAllowed, .token, "a token with limits of its own grants no rights to others")
+            throw Refusal(.notAllowed, .token, "a token with limits of its own grants no rights without them")
         }
     }
 

@@ -1,6 +1,7 @@
 internal import Control
 internal import HTTPTypes
 internal import Hummingbird
+internal import Logging
 internal import Model
 internal import VMSAPI
 
@@ -8,6 +9,8 @@ internal import VMSAPI
 /// session's cookie, `DELETE /session` ends the session.
 struct SessionFace: Sendable {
     static let path = "/session"
+    /// Maximum size in bytes of a request's body, which has one secret.
+    static let bodyLimit = 4096
 
     let access: any AccessControl
 
@@ -17,8 +20,7 @@ struct SessionFace: Sendable {
     func begin(
         _ request: Request, _ body: Result<[UInt8], Unacceptable>, _ context: CallContext
     ) async throws(Unacceptable) -> Response {
-        try Self.checkOwnHeader(request)
-        let evidence = try Self.evidence(in: try body.get(), request)
+        let evidence = try Self.evidence(in: try body.get())
         do throws(Refusal) {
             var origin = context.origin
             // A wrong token is refused here, where a caller without one needs no session.
@@ -29,9 +31,23 @@ struct SessionFace: Sendable {
                 () throws(Refusal) in
                 try access.sessions.begin(for: caller)
             }
+            // The browser keeps one cookie.
+            if let earlier = SessionCookie.secret(in: request) { access.sessions.end(earlier) }
             return Self.answer(SessionCookie.setting(secret, lifetime: access.sessions.limits.lifetime))
         } catch {
-            return Self.problem(error)
+            let failure = ServiceFailure(error)
+            context.logger.info("session refused", metadata: ["code": "\(error.code)"])
+            var response = JSONFace.problem(failure.status, failure)
+            if failure.status == .unauthorized { response.addChallenges(to: request) }
+            return response
+        }
+    }
+
+    /// Checks a request before its body is read.
+    func check(_ request: Request) throws(Unacceptable) {
+        try Self.checkOwnHeader(request)
+        guard ContentType(request.headers[.contentType]).type == "application/json" else {
+            throw Unacceptable(.unsupportedMediaType, "Content-Type must be application/json\n")
         }
     }
 
@@ -46,11 +62,6 @@ struct SessionFace: Sendable {
         Response(status: .noContent, headers: [.setCookie: cookie, .cacheControl: "no-store"])
     }
 
-    private static func problem(_ refusal: Refusal) -> Response {
-        let failure = ServiceFailure(refusal)
-        return JSONFace.problem(failure.status, failure)
-    }
-
     private static func checkOwnHeader(_ request: Request) throws(Unacceptable) {
         guard request.has(.vmsRequest) else {
             throw Unacceptable(
@@ -59,12 +70,7 @@ struct SessionFace: Sendable {
         }
     }
 
-    private static func evidence(
-        in bytes: [UInt8], _ request: Request
-    ) throws(Unacceptable) -> Authenticator.Evidence {
-        guard ContentType(request.headers[.contentType]).type == "application/json" else {
-            throw Unacceptable(.unsupportedMediaType, "Content-Type must be application/json\n")
-        }
+    private static func evidence(in bytes: [UInt8]) throws(Unacceptable) -> Authenticator.Evidence {
         let members: [WireValue.Member]
         do throws(FieldError) {
             members = try JSONReader.value(of: bytes).members ?? []

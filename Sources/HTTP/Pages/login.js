@@ -1,6 +1,7 @@
 "use strict";
 
-/** Begins a session with a one-time code behind the address's #, or with a token, and shows the session's user. */
+// Begins a session with a one-time code behind the address's #, or with a token, and shows the session's user.
+
 const element = (id) => document.getElementById(id);
 
 /** Calls the server. Addresses are relative, since a proxy may put the server below a path. */
@@ -17,9 +18,12 @@ async function call(method, path, body) {
 }
 
 function show(caller) {
+  element("confirm").hidden = true;
   element("form").hidden = caller !== null;
   element("session").hidden = caller === null;
   if (caller === null) return element("token").focus();
+  element("local").hidden = caller.credential !== "local";
+  element("logout").hidden = caller.credential !== "session";
   element("user").textContent = caller.user?.user ?? "";
   const rights = (caller.right ?? []).map((text) => {
     const item = document.createElement("li");
@@ -58,13 +62,25 @@ element("logout").addEventListener("click", () => attempt(async () => {
 
 attempt(async () => {
   const code = location.hash.slice(1);
-  // The code stays neither in the address nor in the history.
-  if (code !== "") history.replaceState(null, "", location.pathname);
+  if (code !== "") {
+    // The code stays neither in the address nor in the history. Another site may have made the link, so a click decides.
+    history.replaceState(null, "", location.pathname);
+    element("accept").addEventListener("click", () => attempt(async () => {
+      element("confirm").hidden = true;
+      try {
+        await logIn({ code });
+      } catch (problem) {
+        show(null);
+        throw problem;
+      }
+    }));
+    element("confirm").hidden = false;
+    return;
+  }
   try {
-    if (code === "") show(await call("POST", "v1/whoAmI", {}));
-    else await logIn({ code });
+    show(await call("POST", "v1/whoAmI", {}));
   } catch (problem) {
     show(null);
-    if (code !== "" || problem.status !== 401) throw problem;
+    if (problem.status !== 401) throw problem;
   }
 });

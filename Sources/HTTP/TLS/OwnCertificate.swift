@@ -54,17 +54,31 @@ package struct OwnCertificate {
         }
     }
 
+    /// The authority that clients know; `nil` if there is none yet, or if it ends.
     private func storedIssuer(at now: Date) throws -> Issuer? {
-        guard let certificate = Self.text(authority), let key = Self.text(authorityKey) else { return nil }
+        guard let certificate = try Self.text(authority) else { return nil }
+        guard let key = try Self.text(authorityKey) else {
+            throw ServerCertificate.Unusable(
+                words:
+                    "\(authority) has no key, \(authorityKey): restore it, or remove both, after which clients must trust "
+                    + "a new authority")
+        }
         let issuer = Issuer(
             certificate: try Certificate(pemEncoded: certificate),
             key: try P256.Signing.PrivateKey(pemRepresentation: key))
+        guard Certificate.PrivateKey(issuer.key).publicKey == issuer.certificate.publicKey else {
+            throw ServerCertificate.Unusable(words: "\(authority) and \(authorityKey) do not belong together")
+        }
+        guard issuer.certificate.notValidBefore <= now else {
+            throw ServerCertificate.Unusable(
+                words: "the clock of this machine is before the begin of \(authority): set it")
+        }
         return Self.isValid(issuer.certificate, at: now) ? issuer : nil
     }
 
     private func isUsable(at now: Date, _ issuer: Issuer) throws -> Bool {
         // The chain's first certificate is the server's.
-        guard let chain = Self.text(files.certificate), let key = Self.text(files.key),
+        guard let chain = try Self.text(files.certificate), let key = try Self.text(files.key),
             let pem = try PEMDocument.parseMultiple(pemString: chain).first
         else { return false }
         let certificate = try Certificate(pemDocument: pem)
@@ -87,6 +101,9 @@ package struct OwnCertificate {
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
                 Critical(KeyUsage(keyCertSign: true))
             }, issuerPrivateKey: Certificate.PrivateKey(key))
+        // At the end of an earlier authority, its certificate goes first: one without its key, or with another one, is
+        // refused.
+        unlink(authority)
         try Self.write(key.pemRepresentation + "\n", to: authorityKey)
         try Self.write(certificate.serializeAsPEM().pemString + "\n", to: authority)
         return Issuer(certificate: certificate, key: key)
@@ -122,19 +139,26 @@ package struct OwnCertificate {
         return .ipAddress(ASN1OctetString(contentBytes: address.bytes[...]))
     }
 
-    /// `nil` for a file that does not exist.
-    private static func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+    /// - Returns: `nil` for a file that does not exist.
+    /// - Throws: for one that cannot be read.
+    private static func text(_ path: String) throws -> String? {
+        if access(path, F_OK) != 0, errno == ENOENT { return nil }
+        return try String(contentsOfFile: path, encoding: .utf8)
+    }
 
     /// Puts a new file in place of the old one, if there is one.
     private static func write(_ text: String, to path: String) throws {
         let draft = path + ".new"
         unlink(draft)
         let descriptor = open(draft, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw unwritable(path) }
+        defer { close(descriptor) }
         let bytes = Array(text.utf8)
         let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        defer { close(descriptor) }
-        guard descriptor >= 0, count == bytes.count, fsync(descriptor) == 0, rename(draft, path) == 0 else {
-            throw ServerCertificate.Unusable(words: "\(path) cannot be written: \(String(cString: strerror(errno)))")
-        }
+        guard count == bytes.count, fsync(descriptor) == 0, rename(draft, path) == 0 else { throw unwritable(path) }
+    }
+
+    private static func unwritable(_ path: String) -> ServerCertificate.Unusable {
+        ServerCertificate.Unusable(words: "\(path) cannot be written: \(String(cString: strerror(errno)))")
     }
 }

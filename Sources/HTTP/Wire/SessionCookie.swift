@@ -4,8 +4,8 @@ internal import Hummingbird
 /// The cookie of a browser's session.
 ///
 /// Its prefix makes browsers take it from this host alone, over TLS or from `localhost`, for all paths
-/// (draft-ietf-httpbis-rfc6265bis, section 4.1.3.2). Scripts cannot read it, and no request that begins at another
-/// site carries it.
+/// (draft-ietf-httpbis-rfc6265bis, section 4.1.3.2). They send it to all ports of the host. Scripts cannot read it, and
+/// no request that begins at another site carries it.
 enum SessionCookie {
     static let name = "__Host-vms"
 
@@ -13,7 +13,6 @@ enum SessionCookie {
 
     /// The secret in a request's cookies; `nil` without one, and for several that differ.
     static func secret(in request: Request) -> String? {
-        // HTTP/2 may send each cookie in a field of its own.
         let found = Set(
             request.headers[values: .cookie].flatMap { $0.split(separator: ";") }.compactMap { pair -> String? in
                 let words = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

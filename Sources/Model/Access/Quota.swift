@@ -8,7 +8,7 @@ package struct Quota: Sendable, Equatable, Codable {
     package var networks: Int64?
     /// Sum of the bandwidths that links reserve, in kbit/s.
     package var bandwidthKbit: Int64?
-    /// Unfinished operations that the team's own callers began.
+    /// Unfinished operations on what the team owns; callers that operate the server may begin more.
     package var operations: Int64?
     /// Machines that the team's own callers moved within the last hour.
     package var moves: Int64?

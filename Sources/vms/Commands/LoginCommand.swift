@@ -52,14 +52,20 @@ struct LoginCommand: ConsoleCommand {
     }
 
     private func logBrowserIn(_ console: Console) async throws {
+        guard name == nil, ca == nil, fingerprint == nil else {
+            throw UsageError("--browser keeps nothing: it takes neither --name, --ca nor --fingerprint")
+        }
         var settings = root.settings
         if let server { settings.server = server }
         let target = try settings.target()
+        guard let token = target.token else {
+            throw UsageError("there is no token for \(target.server.visible): log in without --browser first")
+        }
         let answer = try await Self.call(
             AddLoginCode(),
-            of: Credentials.Entry(
-                server: target.server, token: target.token ?? "", authority: target.authority))
-        console.output("\(target.server.visible)/login#\(answer.code.visible)\n")
+            of: Credentials.Entry(server: target.server, token: token, authority: target.authority))
+        let address = String(target.server.reversed().drop { $0 == "/" }.reversed())
+        console.output("\(address.visible)/login#\(answer.code.visible)\n")
     }
 
     /// The name of the user whose token it is.

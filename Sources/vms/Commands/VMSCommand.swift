@@ -26,7 +26,8 @@ struct VMSCommand: AsyncParsableCommand {
     @Option(
         help: """
             The server's address, or its name as 'vms servers' lists it; otherwise VMS_SERVER from the environment, the server \
-            of the last 'vms login', or \(Settings.defaultServer). VMS_TOKEN from the environment is the token for it.
+            of the last 'vms login', or \(Settings.defaultServer). VMS_TOKEN from the environment is the token for it, \
+            and VMS_CA a file with the certificate that vouches for it.
             """)
     var server: String?
 

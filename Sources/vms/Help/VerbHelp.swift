@@ -50,7 +50,10 @@ enum VerbHelp {
 
     private static func option(_ field: FieldDescription) -> String {
         let name = "--" + field.name.kebab
-        guard case .scalar(let kind) = field.kind else { return name }
+        guard case .scalar(let kind) = field.kind else {
+            guard case .message(let structure) = field.kind, let pair = structure.pairWords else { return name }
+            return "\(name) \(pair)"
+        }
         if field.isFlag { return "\(name), --no-\(field.name.kebab)" }
         if let words = kind.enumeration { return "\(name) \(words.values.joined(separator: "|"))" }
         return "\(name) \(field.unit ?? (["integer", "number"].contains(kind.json) ? "N" : "TEXT"))"

@@ -111,7 +111,8 @@ class CommandLine(Json):
         words = [f"{name}:={json.dumps(value)}" if isinstance(value, (list, dict)) else f"{name}={value}"
                  for name, value in with_text(fields).items()]
         done = self.server.vms("--json", "call", service, *words, check=False)
-        if done.returncode == 1:
+        # 5: the caller's credential or rights do not suffice.
+        if done.returncode in (1, 5):
             raise ServiceFault(done.stderr.split(":")[1].strip())
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)

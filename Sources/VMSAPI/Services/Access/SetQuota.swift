@@ -30,7 +30,8 @@ public struct SetQuota: Service {
             "bandwidth", \.bandwidth, "Sum of the bandwidths that links reserve.", .unit("kbit/s"),
             .range(0...1_000_000_000_000))
         Field(
-            "operations", \.operations, "Unfinished operations at a time, for callers that do not operate the server.",
+            "operations", \.operations,
+            "Unfinished operations on what it owns; operators of the server may begin more.",
             .range(0...1_000_000_000))
         Field(
             "moves", \.moves, "Machines moved within an hour, by callers that do not operate the server.",
