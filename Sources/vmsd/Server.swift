@@ -130,7 +130,7 @@ struct Server {
         }
         if !settings.boundTokens.isEmpty {
             log.warning(
-                "legacy-client is set: whoever has such an address calls without a credential",
+                "legacy-client is set: every program with such an address calls without a credential",
                 metadata: ["sources": "\(settings.boundTokens.map { "\($0.source)" }.joined(separator: " "))"])
         }
         // Computing the images' digests may take seconds the first time; the start does not wait for it.

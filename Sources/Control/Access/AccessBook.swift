@@ -57,7 +57,7 @@ package struct AccessBook: Sendable {
     /// - Parameters:
     ///   - serverRole: `.some(nil)` takes the role on the server away.
     ///   - teams: roles to set, by the name of each team; `nil` takes a role away.
-    /// - Throws: `principalNotFound`, `teamNotFound`; `lastAdmin` if nobody could manage users afterwards.
+    /// - Throws: `principalNotFound`, `teamNotFound`; `lastAdmin` if no user could manage users afterwards.
     package func change(
         _ name: String, serverRole: Role?? = nil, teams: [String: Role?] = [:], isDisabled: Bool? = nil,
         addedKeys: Set<Digest> = [], removedKeys: Set<Digest> = []
@@ -240,7 +240,8 @@ package struct AccessBook: Sendable {
         let most = try await sharingRole(network, caller)
         guard role <= most else {
             throw Refusal(
-                .notAllowed, .role, "\(.role) is '\(role.rawValue)': nobody shares more rights than the own ones",
+                .notAllowed, .role,
+                "\(.role) is '\(role.rawValue)': a share gives at most the own role, \(most.rawValue)",
                 value: role.rawValue)
         }
         if let until, until <= now() {

@@ -48,7 +48,7 @@ package struct RecordedAccess: AccessControl {
     private let permits: Permits
     private let audit: AuditBook
     private let limiter: CallLimiter
-    /// Limits the lines of refused calls, so that nobody fills the disk with them.
+    /// Limits the lines of refused calls, which would fill the disk.
     private let refusals = FailureLimiter(most: 60)
 
     /// - Parameter bound: tokens of clients that cannot send one, by the addresses that they call from.

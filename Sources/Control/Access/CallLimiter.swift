@@ -1,7 +1,7 @@
 package import Model
 internal import Synchronization
 
-/// Limits the calls of each user, so that a program that floods the server delays nobody but itself.
+/// Limits the calls of each user, so that a program that floods the server delays itself alone.
 ///
 /// Calls beyond the rate wait for their turn; calls beyond the number at once are refused.
 package final class CallLimiter: Sendable {

@@ -4,7 +4,7 @@ package import Model
 package struct CallOrigin: Sendable, Equatable {
     /// The client's address; `nil` for a Unix socket.
     package var address: IPAddress?
-    /// Whether callers without a credential have all rights: only where nobody but the operator of this machine can
+    /// Whether callers without a credential have all rights: only where the operator of this machine alone can
     /// call.
     package var allowsNone: Bool
 

@@ -1,7 +1,7 @@
 internal import Model
 internal import Synchronization
 
-/// Limits failed credentials for each address, and for each token's id, so that nobody guesses by trying.
+/// Limits failed credentials for each address, and for each token's id, against guessing.
 final class FailureLimiter: Sendable {
     enum Key: Hashable, Sendable {
         case address(IPAddress)
@@ -14,7 +14,8 @@ final class FailureLimiter: Sendable {
         var began: ContinuousClock.Instant?
     }
 
-    /// Failures within a period after which further credentials are refused unread.
+    /// Failures within a period after which further ones are answered `tooManyFailures`. A valid credential still
+    /// passes.
     private let most: Int
     private let period: Duration
     /// Bounds the memory; a flood from more addresses than this is counted together.

@@ -107,7 +107,7 @@ package struct Permits: Sendable {
     ) async throws(Refusal) {
         let fleet = try await with.store.fleet()
         let host = try fleet.host(host)
-        // A machine without a record belongs to nobody: whoever sees the server sees it.
+        // A machine without a record has no owner: callers with a role on the server see it.
         let object = fleet.machine(name, on: host).map { fleet.access(of: $0) } ?? .server
         guard let role = rights.role(on: object) else {
             throw MachinePlans(host: host, machine: nil, observed: nil, name: name).notFound

@@ -122,7 +122,7 @@ package struct HostRegistry: Sendable {
             after: number, host: host, limit: limit, patience: patience, newest: newest)
         guard !with.rights.seesAll else { return EventPage(events: found, last: found.last?.number) }
         let fleet = try await with.store.fleet()
-        // An event of a machine without a record is nobody's, as is one of an earlier machine of the name: only callers
+        // An event of a machine without a record has no owner, nor has one of an earlier machine of the name: only callers
         // that see the server see it.
         let visible = found.filter { event in
             guard let machine = event.machine else { return event.kind.isHostState }

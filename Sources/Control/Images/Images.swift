@@ -35,8 +35,8 @@ package struct Images: Sendable {
     /// See ``ImageVault/add(_:)``.
     ///
     /// - Parameter contents: file contents that the request includes, by file name; they are stored as if uploaded.
-    /// - Throws: also `imageNameTaken` if another owner has images of the name: nobody puts a newer version before others'
-    ///   machines.
+    /// - Throws: also `imageNameTaken` if another owner has images of the name: a newer version would be chosen for that
+    ///   owner's machines.
     package func add(_ draft: ImageDraft, contents: [String: [UInt8]] = [:]) async throws(Refusal) -> ImageAddition {
         guard let reference = try await reference(ofNew: draft) else { return try await addition(draft, contents) }
         // First, so that the image is never visible to others.
