@@ -68,6 +68,7 @@ package struct HTTPServer: Sendable {
     private let guardian: BrowserGuard
     private let bodies: RequestBodies
     private let connections: Connections
+    private let requests: Connections
     private let access: any AccessControl
 
     /// Creates the server; ``application(onListening:)`` runs it.
@@ -90,6 +91,9 @@ package struct HTTPServer: Sendable {
         access = table.access
         connections = Connections(
             most: settings.connections, perAddress: settings.connectionsPerAddress, log: log)
+        // So that a client gets no more memory by many streams than by many connections.
+        requests = Connections(
+            most: settings.connections, perAddress: settings.connectionsPerAddress, of: "requests in HTTP/2", log: log)
         soap = SOAPFace(table: table, publicURL: settings.publicURL)
         json = JSONFace(table: table)
         self.simulation = JSONFace(
@@ -119,7 +123,7 @@ package struct HTTPServer: Sendable {
         limits.body = settings.bodyLimit
         limits.idle = .seconds(Int64(clamping: settings.idleSeconds))
         limits.slowest.time = .seconds(Int64(clamping: settings.slowestSeconds))
-        let (each, connections) = (limits, connections)
+        let (each, connections, requests) = (limits, connections, requests)
         return Application(
             responder: CallbackResponder { (request: Request, context: CallContext) in
                 var context = context
@@ -129,7 +133,8 @@ package struct HTTPServer: Sendable {
             },
             server: HTTPServerBuilder {
                 Connection(
-                    responder: $0, limits: each, connections: connections, certificate: listener.certificate)
+                    responder: $0, limits: each, connections: connections, requests: requests,
+                    certificate: listener.certificate)
             },
             configuration: .init(address: address, serverName: "vmsd"),
             onServerRunning: { channel in

@@ -59,6 +59,8 @@ public final class VMSClient: Sendable {
             tls.trustRoots = .certificates(roots)
             configuration.tlsConfiguration = tls
         }
+        // One call at a time needs no streams, and files of images are sent faster without their windows.
+        configuration.httpVersion = .http1Only
         configuration.timeout.connect = TimeAmount(timeouts.connect)
         configuration.connectionPool.retryConnectionEstablishment = false
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

@@ -39,7 +39,10 @@ final class ClientCertificate: ChannelInboundHandler, RemovableChannelHandler {
     /// The certificate's key of a connection; `nil` without TLS, or without a certificate.
     static func key(of channel: any Channel) async -> Digest? {
         let found = channel.eventLoop.submit {
-            try? channel.pipeline.syncOperations.handler(type: ClientCertificate.self).validKey
+            // A request in HTTP/2 has a channel of its own.
+            try? (channel.isStream ? channel.parent ?? channel : channel).pipeline.syncOperations.handler(
+                type: ClientCertificate.self
+            ).validKey
         }
         return try? await found.get()
     }

@@ -67,9 +67,10 @@ package final class ServerCertificate: Sendable {
         } catch {
             throw Unusable(words: "\(files.certificate) is no certificate in PEM")
         }
-        var information = stat()
-        guard stat(files.key, &information) == 0 else { throw Unusable(words: "\(files.key) cannot be read") }
-        guard information.st_mode & 0o077 == 0 else {
+        guard let mode = attributes(files.key)?[.posixPermissions] as? Int else {
+            throw Unusable(words: "\(files.key) cannot be read")
+        }
+        guard mode & 0o077 == 0 else {
             throw Unusable(words: "\(files.key) is a private key, and others may read it: chmod 600 '\(files.key)'")
         }
         guard let key = try? NIOSSLPrivateKey(file: files.key, format: .pem) else {
@@ -78,7 +79,7 @@ package final class ServerCertificate: Sendable {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
+        configuration.applicationProtocols = ["h2", "http/1.1"]
         // A certificate is asked for, and judged by its key: see ClientCertificate.
         configuration.certificateVerification = .optionalVerification
         do {
@@ -90,19 +91,24 @@ package final class ServerCertificate: Sendable {
 
     /// What shows that a file has changed.
     private struct Stamp: Equatable {
-        var inode: UInt64
-        var seconds: Int
-        var nanoseconds: Int
-        var size: Int64
+        var inode: UInt64?
+        var time: Date?
+        var size: UInt64?
     }
 
     private static func stamps(_ files: Files) -> [Stamp] {
         [files.certificate, files.key].map { path in
-            var information = stat()
-            guard stat(path, &information) == 0 else { return Stamp(inode: 0, seconds: 0, nanoseconds: 0, size: 0) }
+            let found = attributes(path) ?? [:]
             return Stamp(
-                inode: UInt64(truncatingIfNeeded: information.st_ino), seconds: information.st_mtim.tv_sec,
-                nanoseconds: information.st_mtim.tv_nsec, size: Int64(truncatingIfNeeded: information.st_size))
+                inode: found[.systemFileNumber] as? UInt64, time: found[.modificationDate] as? Date,
+                size: found[.size] as? UInt64)
         }
+    }
+
+    /// The attributes of a file, behind links, as tools that renew certificates make them; `nil` if there is none.
+    private static func attributes(_ path: String) -> [FileAttributeKey: Any]? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return try? FileManager.default.attributesOfItem(atPath: String(cString: real))
     }
 }

@@ -2,8 +2,8 @@ internal import Logging
 internal import NIOCore
 internal import Synchronization
 
-/// The open connections. If there are too many, in total or from one address, the longest silent one is closed, so that
-/// idle connections never keep a client out.
+/// The open connections, or the open requests of all HTTP/2 connections. If there are too many, in total or from one
+/// address, the longest silent one is closed, so that idle connections never keep a client out.
 ///
 /// Connections are closed in this order: those whose clients closed their side, those that have sent nothing yet, those
 /// that stopped before their first request was complete, and then the rest. A client that sends a request now and then
@@ -58,7 +58,8 @@ final class Connections: Sendable {
             let last = activity.load(ordering: .relaxed)
             if isHalfClosed.load(ordering: .relaxed) { return (-1, last) }
             if answered.load(ordering: .relaxed) { return (2, last) }
-            if last == entered { return (0, last) }
+            // Another event loop than the caller's may not have had the time to read its first bytes.
+            if last == entered { return (isNew ? 1 : 0, last) }
             return (now - .uptimeNanoseconds(last) < Self.pause ? 2 : 1, last)
         }
 
@@ -96,6 +97,7 @@ final class Connections: Sendable {
 
     private let most: Int
     private let mostPerAddress: Int
+    private let kind: String
     private let log: Logger
     private let notice = OncePerMinute()
     private let state = Mutex(State())
@@ -103,9 +105,11 @@ final class Connections: Sendable {
     /// - Parameters:
     ///   - most: maximum number of connections in total.
     ///   - mostPerAddress: maximum number of connections from one address.
-    init(most: Int, perAddress mostPerAddress: Int, log: Logger) {
+    ///   - kind: what they are, for the log.
+    init(most: Int, perAddress mostPerAddress: Int, of kind: String = "connections", log: Logger) {
         self.most = most
         self.mostPerAddress = mostPerAddress
+        self.kind = kind
         self.log = log
     }
 
@@ -155,7 +159,7 @@ final class Connections: Sendable {
         evicted?.channel.close(promise: nil)
         if !isAdmitted || evicted != nil, let times = notice.now() {
             log.warning(
-                "too many connections: \(isAdmitted ? "silent ones are closed" : "new ones are refused")",
+                "too many \(kind): \(isAdmitted ? "silent ones are closed" : "new ones are refused")",
                 metadata: [
                     "from": "\(address)", "open": "\(count)", "most": "\(most)", "mostPerAddress": "\(mostPerAddress)",
                     "times": "\(times)",

@@ -28,6 +28,7 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private let limits: Connection.Limits
+    private let port: Int
     /// Requests that are not answered yet; the first one is being answered.
     private var open = CircularBuffer<Exchange>(initialCapacity: 2)
     private var received = 0
@@ -36,8 +37,10 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
     private var unread: Scheduled<Void>?
     private let turnstile: Turnstile
 
-    init(limits: Connection.Limits, turnstile: Turnstile) {
+    /// - Parameter port: the port of a host's name without one: 80, or 443 with TLS.
+    init(limits: Connection.Limits, port: Int, turnstile: Turnstile) {
         self.limits = limits
+        self.port = port
         self.turnstile = turnstile
     }
 
@@ -56,7 +59,7 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head(var head):
             head.headers.remove(name: HeadFault.header)
-            let fault = HeadFault.found(in: head)
+            let fault = HeadFault.found(in: head, port: port)
             open.append(exchange(head, fault))
             if open.count == 1 { sendContinue(context) }
             if let fault {

@@ -97,8 +97,10 @@ struct HostHeader: Equatable {
         return labels.allSatisfy { !$0.isEmpty && $0.first != "-" && $0.last != "-" }
     }
 
-    /// Whether both name the same host and port, over plain HTTP.
-    func isSame(as other: HostHeader) -> Bool {
-        host.lowercased() == other.host.lowercased() && (port ?? 80) == (other.port ?? 80)
+    /// Whether both name the same host and port.
+    ///
+    /// - Parameter standard: the port of a name without one.
+    func isSame(as other: HostHeader, port standard: Int) -> Bool {
+        host.lowercased() == other.host.lowercased() && (port ?? standard) == (other.port ?? standard)
     }
 }
