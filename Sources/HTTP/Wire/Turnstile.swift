@@ -9,6 +9,8 @@ final class Turnstile: ChannelInboundHandler, RemovableChannelHandler {
     private let connections: Connections
     /// Time for bytes that a client sends with its connection.
     private static let grace = TimeAmount.milliseconds(10)
+    /// A loop that is late runs its timers before it reads. It reads what has arrived before it runs a second timer.
+    private static let extraGrace = TimeAmount.milliseconds(5)
 
     private(set) var seat: Connections.Seat?
     private var isRefused = false
@@ -30,8 +32,11 @@ final class Turnstile: ChannelInboundHandler, RemovableChannelHandler {
         let address = context.remoteAddress?.ipAddress ?? ""
         seat = connections.enter(context.channel, from: address)
         if let seat {
-            // On the event loop that reads the connection: if the loop is busy, this timer is late as well.
-            context.eventLoop.scheduleTask(in: Self.grace) { seat.passGrace() }
+            // On the event loop that reads the connection: if the loop is busy, these timers are late as well.
+            let loop = context.eventLoop
+            loop.scheduleTask(in: Self.grace) {
+                loop.scheduleTask(in: Self.extraGrace) { seat.passGrace() }
+            }
             return context.fireChannelActive()
         }
         isRefused = true
