@@ -148,7 +148,7 @@ package struct Authenticator: Sendable {
     }
 
     private func keys(_ source: IPAddress?, _ token: TokenID?) -> [FailureLimiter.Key] {
-        [source.map { .address($0) }, token.map { .token($0) }].compactMap(\.self)
+        [source.map { .network(of: $0) }, token.map { .token($0) }].compactMap(\.self)
     }
 
     private static let tooMany = Refusal(

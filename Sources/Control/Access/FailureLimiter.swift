@@ -1,25 +1,37 @@
 internal import Model
 internal import Synchronization
 
-/// Limits failed credentials for each address, and for each token's id, against guessing.
+/// Limits failed credentials for each network of clients, and for each token's id, against guessing.
 final class FailureLimiter: Sendable {
     enum Key: Hashable, Sendable {
-        case address(IPAddress)
+        /// An IPv4 address, or the 64 bits of an IPv6 address that its owner does not choose.
+        case network(IPPrefix)
         case token(TokenID)
         case user(String)
+        /// Keys for which there is no memory.
+        case others
+
+        static func network(of address: IPAddress) -> Key {
+            .network(IPPrefix(address, length: address.isIPv6 ? 64 : address.bits))
+        }
     }
 
     private struct State {
         var counts: [Key: Int] = [:]
         var began: ContinuousClock.Instant?
+
+        /// The key under which failures of `key` are counted.
+        func counted(_ key: Key) -> Key {
+            counts[key] != nil || counts.count < FailureLimiter.mostKeys ? key : .others
+        }
     }
 
     /// Failures within a period after which further ones are answered `tooManyFailures`. A valid credential still
     /// passes.
     private let most: Int
     private let period: Duration
-    /// Bounds the memory; a flood from more addresses than this is counted together.
-    private static let mostKeys = 10_000
+    /// Bounds the memory; a flood from more networks than this is counted together.
+    fileprivate static let mostKeys = 10_000
     private let state = Mutex(State())
 
     init(most: Int = 20, period: Duration = .seconds(60)) { (self.most, self.period) = (most, period) }
@@ -28,7 +40,7 @@ final class FailureLimiter: Sendable {
     func isBlocked(_ keys: [Key], at now: ContinuousClock.Instant = .now) -> Bool {
         state.withLock { state in
             restart(&state, now)
-            return keys.contains { (state.counts[$0] ?? 0) >= most }
+            return keys.contains { (state.counts[state.counted($0)] ?? 0) >= most }
         }
     }
 
@@ -39,10 +51,9 @@ final class FailureLimiter: Sendable {
     func failed(_ keys: [Key], at now: ContinuousClock.Instant = .now) -> Bool {
         state.withLock { state in
             restart(&state, now)
-            for key in keys where state.counts[key] != nil || state.counts.count < Self.mostKeys {
-                state.counts[key, default: 0] += 1
-            }
-            return keys.contains { state.counts[$0] == most }
+            let counted = keys.map(state.counted)
+            for key in counted { state.counts[key, default: 0] += 1 }
+            return counted.contains { state.counts[$0] == most }
         }
     }
 
