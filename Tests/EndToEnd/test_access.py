@@ -240,17 +240,17 @@ def test_a_token_is_narrowed_to_roles_networks_services_and_addresses(world):
     admin = world.admin
     admin("addUser", user="narrow", serverRole="admin")
     make = lambda **limits: User(world, admin("addToken", user="narrow", **limits)["text"])
-    assert make(role="viewer").call("destroyVirtualNetwork", networkName="red")[1]["code"] == "notAllowed"
+    assert make(role="viewer").call("destroyVirtualNetwork", networkName="red")[1].get("code") == "notAllowed"
     one = make(networkName=["red"])
     assert one("getVirtualNetwork", networkName="red")
-    assert one.call("getVirtualNetwork", networkName="blue")[1]["code"] == "networkNotFound"
-    assert one.call("getServerKey")[1]["code"] == "notAllowed"
+    assert one.call("getVirtualNetwork", networkName="blue")[1].get("code") == "networkNotFound"
+    assert one.call("getServerKey")[1].get("code") == "notAllowed"
     assert {n["networkName"] for n in one("getVirtualNetworks")["network"]} == {"red"}
     few = make(service=["getEvents"])
-    assert few("getEvents") and few.call("sanityTest", testString="x")[1]["code"] == "notAllowed"
+    assert few("getEvents") and few.call("sanityTest", testString="x")[1].get("code") == "notAllowed"
     assert make(source=["127.0.0.0/8"])("sanityTest", testString="x")
     assert make(source=["192.0.2.0/24"]).call("sanityTest", testString="x")[0] == 401
-    assert one.call("addToken", user="narrow")[1]["code"] == "notAllowed"
+    assert one.call("addToken", user="narrow")[1].get("code") == "notAllowed"
 
 
 def with_other_secret(token):
@@ -290,7 +290,7 @@ def test_the_last_administrator_stays(closed):
                   if u.get("serverRole") == "admin" and u["user"] != "root" and not u["disabled"]]
         for name in others:
             closed.admin("changeUser", user=name, disabled=True)
-        assert closed.admin.call(service, user="root", **fields)[1]["code"] == "lastAdmin"
+        assert closed.admin.call(service, user="root", **fields)[1].get("code") == "lastAdmin"
         for name in others:
             closed.admin("changeUser", user=name, disabled=False)
 
@@ -328,16 +328,20 @@ def test_a_token_in_the_address_is_refused(world):
 
 
 def test_no_secret_is_stored(world):
+    secret = world.admin.token[12:64]
+    raw = base64.b32decode(secret.upper() + "=" * (-len(secret) % 8))
+    assert len(raw) == 32
+    spelled = [world.admin.token.encode(), secret.encode(), raw, raw.hex().encode(), raw.hex().upper().encode(),
+               base64.b64encode(raw)[:40]]
     for path in world.data.rglob("*"):
         if path.is_file():
-            assert world.admin.token.encode() not in path.read_bytes(), path
-            assert world.admin.token[12:64].encode() not in path.read_bytes(), path
+            assert not [text for text in spelled if text in path.read_bytes()], path
 
 
 def test_a_team_is_renamed_with_what_it_owns_and_not_removed_with_it(world):
     world.admin("renameTeam", team="blue", newName="azure")
     try:
-        assert world.admin.call("removeTeam", team="azure")[1]["code"] == "teamInUse"
+        assert world.admin.call("removeTeam", team="azure")[1].get("code") == "teamInUse"
         assert world.users["shared", "viewer"]("getVirtualNetwork", networkName="blue")
     finally:
         world.admin("renameTeam", team="azure", newName="blue")
@@ -548,7 +552,7 @@ def test_a_flood_of_one_user(data):
             waiting = concurrent.futures.as_completed(
                 [pool.submit(admin.call, "getEvents", after=last, wait=50) for _ in range(5)])
             for status, answer in [next(waiting).result(), next(waiting).result()]:
-                assert (status, answer["code"]) == (429, "tooManyCalls"), answer
+                assert (status, answer.get("code")) == (429, "tooManyCalls"), answer
             # The event ends the calls that wait.
             other("setPhysicalServerMaintenance", phyServer="h1", maintenance=True)
             assert {future.result()[0] for future in waiting} == {200}
@@ -584,13 +588,13 @@ def test_images_of_others(world):
     admin, red, blue = world.admin, world.users["red", "operator"], admin_of(world, "blue")
     for user, team, version in [(red, "red", "1"), (blue, "blue", "1")]:
         add_named(user, f"{team}-own", version, team)
-    assert add_named(red, "blue-own", "2", "red")["code"] == "imageNameTaken"
-    assert add_named(red, "ipv4-rip", "99", "red")["code"] == "imageNameTaken"
-    assert red.call("getImage", image="blue-own")[1]["code"] == "imageNotFound"
-    assert red.call("removeImage", image="blue-own")[1]["code"] == "imageNotFound"
-    assert red.call("tagImage", image="ipv4-rip", tag="mine")[1]["code"] == "notAllowed"
+    assert add_named(red, "blue-own", "2", "red").get("code") == "imageNameTaken"
+    assert add_named(red, "ipv4-rip", "99", "red").get("code") == "imageNameTaken"
+    assert red.call("getImage", image="blue-own")[1].get("code") == "imageNotFound"
+    assert red.call("removeImage", image="blue-own")[1].get("code") == "imageNotFound"
+    assert red.call("tagImage", image="ipv4-rip", tag="mine")[1].get("code") == "notAllowed"
     admin("tagImage", image="ipv4-rip", tag="stable")
-    assert red.call("tagImage", image="ipv4-rip", tag="stable", remove=True)[1]["code"] == "notAllowed"
+    assert red.call("tagImage", image="ipv4-rip", tag="stable", remove=True)[1].get("code") == "notAllowed"
     assert {i["name"] for i in admin("listImages")["image"]} >= {"red-own", "blue-own"}
 
 
@@ -613,7 +617,7 @@ def test_networks_of_others(world):
     narrow = User(world, guest("addToken", networkName=["blue"])["text"])
     assert narrow("listOperations")["operation"]
     # A share is passed on only by operators of the team itself, with a token without limits.
-    assert guest.call("shareVirtualNetwork", networkName="blue", user="nobody1", role="viewer")[1]["code"] == "notAllowed"
+    assert guest.call("shareVirtualNetwork", networkName="blue", user="nobody1", role="viewer")[1].get("code") == "notAllowed"
     world.admin("unshareVirtualNetwork", networkName="blue", user="guest9")
     assert not narrow("listOperations")["operation"] and not guest("listOperations")["operation"]
 
@@ -624,10 +628,10 @@ def test_a_token_with_limits(world):
     child = short("addToken", days=3650)["token"]
     assert child["expires"] == short("whoAmI")["token"]["expires"]
     narrow = User(world, operator("addToken", role="operator", networkName=["red"])["text"])
-    assert narrow.call("shareVirtualNetwork", networkName="red", user="nobody", role="viewer")[1]["code"] == "notAllowed"
+    assert narrow.call("shareVirtualNetwork", networkName="red", user="nobody", role="viewer")[1].get("code") == "notAllowed"
     own = narrow("whoAmI")["token"]["token"]
     assert [t["token"] for t in narrow("listTokens")["token"]] == [own]
-    assert narrow.call("revokeToken", token=child["token"])[1]["code"] == "notAllowed"
+    assert narrow.call("revokeToken", token=child["token"])[1].get("code") == "notAllowed"
     assert narrow("revokeToken", token=own) and narrow.call("whoAmI")[0] == 401
     for limits in [{"source": ["127.0.0.0/8"]}, {"service": ["addUser", "changeUser"]}]:
         limited = User(world, world.admin("addToken", **limits)["text"])
@@ -640,8 +644,8 @@ def test_a_token_with_limits(world):
 def test_shares_beyond_the_own_role(world):
     operator = world.users["red", "operator"]
     share = lambda **fields: operator.call("shareVirtualNetwork", networkName="red", user="g-viewer", **fields)[1]
-    assert share(role="admin")["code"] == "notAllowed"
-    assert share(role="viewer", until="2020-01-01T00:00:00Z")["code"] == "invalidValue"
+    assert share(role="admin").get("code") == "notAllowed"
+    assert share(role="viewer", until="2020-01-01T00:00:00Z").get("code") == "invalidValue"
     assert operator("listShares", networkName="red").get("share", []) == []
 
 
@@ -657,8 +661,8 @@ def test_an_operation_outlasts_the_share_by_which_it_began(data):
         moving = guest("migrateVirtualMachine", vmName="na", sourcePhyServer="h1", destPhyServer="h2", **{"async": True})
         wait_for(lambda: not guest("whoAmI")["share"])
         again = guest.call("migrateVirtualMachine", vmName="nb", sourcePhyServer="h1", destPhyServer="h2")[1]
-        assert again["code"] == "machineNotFound"
-        assert guest.call("getOperation", operation=moving["operation"])[1]["code"] == "operationNotFound"
+        assert again.get("code") == "machineNotFound"
+        assert guest.call("getOperation", operation=moving["operation"])[1].get("code") == "operationNotFound"
         state = lambda: admin("getOperation", operation=moving["operation"])["operation"]["state"]
         assert wait_for(lambda: state() if state() not in ("running", "undoing") else None) == "succeeded"
     finally:
@@ -674,7 +678,7 @@ def test_uploads_of_other_teams(world):
     begun = blue("addImage", manifest=json.dumps(SMALL_IMAGE | {"name": "hidden"}), file=[draft], team="blue")
     path = begun["missing"][0]["path"]
     upload = path.split("/")[3]
-    assert red.call("cancelImageUpload", upload=upload)[1]["code"] == "uploadNotFound"
+    assert red.call("cancelImageUpload", upload=upload)[1].get("code") == "uploadNotFound"
     assert red("listImageUploads").get("upload", []) == []
     piece = lambda user: requests.patch(
         world.url + path, data=content[:10], timeout=60, headers={
@@ -687,7 +691,7 @@ def test_uploads_of_other_teams(world):
 
 def test_a_body_after_the_revocation(world):
     user = world.admin.new_user("late", serverRole="admin")
-    body = json.dumps({"user": "backdoor", "serverRole": "admin", "x": "x" * 70_000}).encode()
+    body = json.dumps({"user": "backdoor", "serverRole": "admin"}).encode() + b" " * 70_000
     host, port = world.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(f"POST /v1/addUser HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
@@ -728,9 +732,11 @@ def test_machines_of_others(world):
     disk = red.call("createVirtualMachine", phyServer="h1", vmName="probe", vmIP="192.0.2.77", vmRAM=96,
                     transferDisk=False, diskPath="/pool/other.qcow2")[1]
     assert disk["code"] == "notAllowed" and disk["field"] == "diskPath"
-    cards = red.call("createVirtualNetwork", networkName="probe", phyServer=["h1"], VMName=["probe"],
-                     vmIP=["192.0.2.77"], vmRAM=[96], netInterface=["br0"])[1]
-    assert cards["code"] == "notAllowed" and cards["field"] == "netInterface"
+    for service, name in [("createVirtualNetwork", "probe"), ("planVirtualNetwork", "probe"),
+                          ("applyVirtualNetwork", "red")]:
+        cards = red.call(service, networkName=name, phyServer=["h1"], VMName=["probe"], vmIP=["192.0.2.77"],
+                         vmRAM=[96], netInterface=["br0"])[1]
+        assert cards.get("code") == "notAllowed" and cards["field"] == "netInterface", (service, cards)
 
 
 def test_nothing_is_changed_without_the_audit(data):

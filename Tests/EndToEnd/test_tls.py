@@ -120,6 +120,14 @@ def test_login_needs_the_key(times, server, tmp_path):
         impostor.socket.close()
 
 
+def test_a_token_is_not_sent_without_tls(server, tmp_path):
+    """192.0.2.1 is no machine: the refusal comes before any connection."""
+    for words, more in [(["--server", "http://192.0.2.1", "whoami"], {"VMS_TOKEN": server.admin.token}),
+                        (["login", "http://192.0.2.1"], {})]:
+        answer = run_vms(*words, home=tmp_path, token=server.admin.token + "\n", **more)
+        assert answer.returncode != 0 and "has no TLS" in answer.stderr, answer
+
+
 def test_an_expired_certificate(server, tmp_path):
     server.admin("addUser", user="late", serverRole="viewer")
     valid = certificate(tmp_path, "late")

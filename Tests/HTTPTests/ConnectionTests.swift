@@ -172,8 +172,10 @@ struct ConnectionTests {
         try await RunningServer.run({ $0.idleSeconds = 1 }) { server in
             for start in ["", "POST /services/VirtualMachineServer HTTP/1.1\r\nHos", head("HTTP/1.1", length) + "<"] {
                 try await RawConnection.open(server.port) { connection in
+                    try await connection.send(head("HTTP/1.1", length) + Self.message)
+                    #expect(try await connection.answer().status == 200)
                     try await connection.send(start)
-                    _ = try await connection.untilEnd()
+                    #expect(try await connection.untilEnd().isEmpty)
                 }
             }
         }
@@ -183,8 +185,10 @@ struct ConnectionTests {
     func drops() async throws {
         try await RunningServer.run({ $0.slowestSeconds = 1 }) { server in
             try await RawConnection.open(server.port) { connection in
+                try await connection.send(head("HTTP/1.1", length) + Self.message)
+                #expect(try await connection.answer().status == 200)
                 try await connection.send(head("HTTP/1.1", length) + "<")
-                _ = try await connection.untilEnd()
+                #expect(try await connection.untilEnd().isEmpty)
             }
         }
     }

@@ -66,6 +66,15 @@ import Testing
         #expect(files.isEmpty)
     }
 
+    @Test("what stands behind a valid key is not written")
+    func secondLine() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var host = host("h1")
+        host.hostKey = "\(Self.keys[0])\n* \(Self.keys[1])"
+        let targets = try SSHIdentity(folder: folder).targets(of: host)
+        #expect(text(targets[0].knownHostsFile) == "192.0.2.1 \(Self.keys[0])\n")
+    }
+
     @Test("an inspection with another key does not change the registered host's files, and leaves none")
     func check() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }

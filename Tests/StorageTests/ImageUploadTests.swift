@@ -70,6 +70,10 @@ struct ImageUploadTests {
             let refused = try await refusal { _ = try await vault.append([1], at: 0, to: name, of: upload) }
             #expect(refused.code == .uploadNotFound, "\(name)")
         }
+        for name in ["./\(upload)", "../.uploads/\(upload)", ".", "", "\(upload)/."] {
+            let refused = try await refusal { _ = try await vault.append([1], at: 0, to: "d", of: name) }
+            #expect(refused.code == .uploadNotFound, "\(name)")
+        }
         try? FileManager.default.removeItem(atPath: place + "/d")
         try FileManager.default.createSymbolicLink(atPath: place + "/d", withDestinationPath: other)
         _ = try await refusal { _ = try await vault.append([1], at: 0, to: "d", of: upload) }

@@ -98,7 +98,11 @@ struct SummaryTests {
     @Test("a filter's value is data, whatever it says")
     func hostileFilters() async throws {
         try await store.begin(operation("o1", "r1"), [])
-        for value in ["r1' OR '1'='1", "' OR 1=1 --", "%*", "_*", "r1\"; DROP TABLE operation; --", "\u{0}*"] {
+        let hostile = [
+            "r1' OR '1'='1", "' OR 1=1 --", "%*", "_*", "r1\"; DROP TABLE operation; --", "\u{0}*", "x' OR '1'='1*",
+            "x' OR 1=1 --*",
+        ]
+        for value in hostile {
             for key in ["vmName", "state", "service", "phyServer", "networkName"] {
                 var query = ListQuery()
                 query.terms = [.init(key: key, value: value)]

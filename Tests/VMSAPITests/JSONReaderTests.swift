@@ -62,6 +62,14 @@ struct JSONReaderTests {
         #expect(throws: FieldError.self) { _ = try read(String(repeating: "{\"a\":", count: 100_000)) }
     }
 
+    @Test("The number of values is limited")
+    func values() throws {
+        func list(_ count: Int) -> String { "[" + Array(repeating: "0", count: count).joined(separator: ",") + "]" }
+        _ = try read(list(199_999))
+        let error = #expect(throws: FieldError.self) { _ = try read(list(200_001)) }
+        #expect(error?.expected.contains("200000 values") == true)
+    }
+
     @Test(
         "Invalid UTF-8 is refused",
         arguments: [
