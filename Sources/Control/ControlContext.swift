@@ -18,6 +18,9 @@ package struct ControlContext: Sendable {
     /// The range from which links get their VNIs.
     package var vnis = NetworkPlanInput.defaultVNIs
     package let verifications = VerificationQueue()
+    package let statistics = StatisticsBook()
+    /// The period in which figures of hosts are read.
+    package var samplePeriod = Duration.seconds(10)
     package var sessions = Sessions()
     /// The rights of the caller, which limit lists, and the images to choose from.
     var rights = Rights.local

@@ -16,6 +16,8 @@ package struct ControlPlane: Sendable {
         package var undoPauses = Operations.defaultPauses
         /// The pause between attempts to reach a host, and between proofs of a network that is coming up.
         package var watchPause = Duration.seconds(2)
+        /// The period in which figures of hosts are read; zero: only when they are requested.
+        package var samplePeriod = Duration.seconds(10)
         /// The time that a network may take to be connected again after one of its hosts came back.
         package var networkPatience: @Sendable (VirtualNetwork) -> Duration = { .seconds($0.secondsToComeUp) }
 
@@ -27,6 +29,7 @@ package struct ControlPlane: Sendable {
     package let watch: HostWatch
     package let networkWatch: NetworkWatch
     package let pruneClock: PruneClock
+    package let sampler: Sampler
 
     /// - Parameter afterEntry: called with each journal entry once the entry is durable.
     package init(
@@ -48,16 +51,18 @@ package struct ControlPlane: Sendable {
             defaultImage: settings.defaultImage, log: log)
         context.prunePolicy = settings.prunePolicy
         context.vnis = settings.vnis
+        context.samplePeriod = settings.samplePeriod
         self.context = context
         self.operations = operations
         self.watch = watch
         networkWatch = NetworkWatch(
             context, returns: returns, pause: settings.watchPause, patience: settings.networkPatience)
+        sampler = Sampler(statistics: Statistics(context), period: settings.samplePeriod)
         pruneClock = PruneClock(pruning: ImagePruning(context), hosts: HostRegistry(context), log: log)
     }
 
     /// The background services, in the order of their start; they stop in the opposite order.
     package var services: [any Service] {
-        [operations, watch, networkWatch, pruneClock, UploadClock(vault: context.vault)]
+        [operations, watch, networkWatch, pruneClock, sampler, UploadClock(vault: context.vault)]
     }
 }

@@ -57,7 +57,7 @@ package struct HTTPServer: Sendable {
     }
 
     private let settings: Settings
-    private let meter: ServiceMeter
+    private let metrics: MetricsFace
     private let log: Logger
     private let ready: @Sendable () async -> Bool
     private let soap: SOAPFace
@@ -76,14 +76,16 @@ package struct HTTPServer: Sendable {
     /// - Parameters:
     ///   - simulation: the services of a simulation; `nil` on a server with real hosts.
     ///   - images: receives the files of images; without it uploads are not accepted.
+    ///   - statistics: figures of hosts, machines and networks for `/metrics`.
     ///   - ready: readiness for `GET /healthz`, which answers 503 while this is false.
     package init(
         settings: Settings, table: ServiceTable, simulation: ServiceTable? = nil, images: Images? = nil,
-        meter: ServiceMeter, log: Logger,
+        statistics: Statistics? = nil, meter: ServiceMeter, log: Logger,
         ready: @escaping @Sendable () async -> Bool = { true }
     ) {
         self.settings = settings
-        self.meter = meter
+        metrics = MetricsFace(
+            meter: meter, statistics: statistics, publicAuthority: settings.publicURL?.authority)
         self.log = log
         self.ready = ready
         let budget = BodyBudget(limit: settings.bodyBudget, patience: .seconds(Int64(clamping: settings.budgetSeconds)))
@@ -195,7 +197,7 @@ package struct HTTPServer: Sendable {
             }
         }
         if path == SessionFace.path { return try await answerSession(request, method, context) }
-        guard ["/", "/healthz", "/metrics"].contains(path) || PageFace.answers(path) else {
+        guard ["/", "/healthz"].contains(path) || MetricsFace.answers(path) || PageFace.answers(path) else {
             throw Unacceptable(.notFound, "there is nothing at '\(path.prefix(200))'\n\n\(Self.welcome)")
         }
         guard method == .get else { throw Unacceptable(method: "GET, HEAD") }
@@ -204,12 +206,12 @@ package struct HTTPServer: Sendable {
         switch path {
         case "/healthz":
             return await ready() ? Reply.text(.ok, "ok\n") : Reply.text(.serviceUnavailable, "not ready\n")
-        case "/metrics":
+        case _ where MetricsFace.answers(path):
             let caller = try await caller(request, context)
             guard caller.rights.seesAll, caller.rights.narrowing.services == nil else {
                 throw Unacceptable(.forbidden, "metrics need a role on the server, and no limit to services\n")
             }
-            return Reply.bytes(.ok, Array(meter.exposition.utf8), ServiceMeter.contentType, to: request)
+            return try await metrics.answer(request)
         case "/": return Reply.text(.ok, Self.welcome)
         default: return PageFace.answer(request)
         }

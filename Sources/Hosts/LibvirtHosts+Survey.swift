@@ -89,14 +89,14 @@ extension LibvirtHosts {
 
     /// The free memory in bytes. libvirt's test driver answers in KiB, against the documentation of
     /// `virNodeGetFreeMemory`.
-    private static func freeMemory(_ connection: Connection, _ hypervisor: HypervisorKind) async throws -> Int64? {
+    static func freeMemory(_ connection: Connection, _ hypervisor: HypervisorKind) async throws -> Int64? {
         let free = try await offered { Int64(clamping: try await connection.freeMemory()) }
         return free.map { (hypervisor == .test ? $0.times(1024) : $0).held(to: Foreign.bytes) }
     }
 
     /// The available memory in bytes, where no program reports it: free memory, and memory that the kernel could
     /// reclaim.
-    private static func availableMemory(_ connection: Connection) async throws -> Int64? {
+    static func availableMemory(_ connection: Connection) async throws -> Int64? {
         guard let status = try await offered({ try await connection.memoryStatistics() }), let free = status["free"]
         else {
             return nil

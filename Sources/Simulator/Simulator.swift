@@ -31,6 +31,9 @@ package final class Simulator: Hypervisor {
         var off: Set<String> = []
         /// Hosts whose pools are on the same storage.
         var sharing: Set<String> = []
+        /// The present runs of machines, by host.
+        var runs: [String: [MachineID: Run]] = [:]
+        var runNumber: Int64 = 0
 
         /// Copies the storage of a changed host to all hosts that share it.
         mutating func copyStorage(of host: String) {
@@ -40,6 +43,7 @@ package final class Simulator: Hypervisor {
     }
 
     let state = Mutex(State())
+    let clockStart = ContinuousClock.now
 
     package convenience init(hosts: [String]) {
         self.init(Dictionary(hosts.map { ($0, SimulatedHost()) }, uniquingKeysWith: { first, _ in first }))

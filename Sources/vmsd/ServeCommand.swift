@@ -12,7 +12,8 @@ struct ServeCommand: AsyncParsableCommand {
             VMSD_IMAGES, VMSD_DEFAULT_IMAGE, VMSD_LOG_LEVEL, VMSD_BODY_LIMIT_MIB, VMSD_BODY_BUDGET_MIB, \
             VMSD_MAX_CONNECTIONS, VMSD_MAX_CONNECTIONS_PER_ADDRESS, VMSD_CALLS_AT_ONCE, VMSD_CALLS_PER_SECOND, \
             VMSD_HOST_PATIENCE, VMSD_ALLOW_TCP, VMSD_ALLOW_DISK_PATH, VMSD_ALLOW_SOCKET_PATH, \
-            VMSD_IMAGE_UNUSED_DAYS, VMSD_IMAGE_ROOM_PERCENT, VMSD_TRANSFER_MBIT, VMSD_VNI_RANGE, VMSD_SIMULATE) or from a JSON file \
+            VMSD_IMAGE_UNUSED_DAYS, VMSD_IMAGE_ROOM_PERCENT, VMSD_TRANSFER_MBIT, VMSD_VNI_RANGE, \
+            VMSD_SAMPLE_SECONDS, VMSD_SIMULATE) or from a JSON file \
             ({"vmsd": {"listen": "127.0.0.1:8080", ...}}). An option takes precedence over the environment, and the environment over the file.
             """, version: HTTPServer.release)
 
@@ -118,6 +119,10 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "Range of VXLAN identifiers (VNIs) for links, as FIRST-LAST. (default: 4096-16777215)")
     var vniRange: String?
+
+    @Option(
+        help: "Seconds between two readings of a host's figures; 0 to read them only on request. (default: 10)")
+    var sampleSeconds: Int?
 
     @Option(
         help: """

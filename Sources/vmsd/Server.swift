@@ -98,6 +98,7 @@ struct Server {
         control.defaultImage = settings.defaultImage
         control.prunePolicy = settings.prunePolicy
         control.vnis = settings.vnis
+        control.samplePeriod = .seconds(settings.sampleSeconds)
         if backend.simulation != nil { control.watchPause = .milliseconds(200) }
         let plane = ControlPlane(
             store: backend.store, hypervisor: backend.hypervisor, vault: backend.vault, settings: control, log: log,
@@ -109,7 +110,8 @@ struct Server {
             table: ServiceTable(ServerEndpoints(plane.context).all, access: access, meter: meter, log: log),
             simulation: backend.simulation.map {
                 ServiceTable(SimulationEndpoints($0).all, access: access, meter: meter, log: log)
-            }, images: Images(plane.context), meter: meter, log: log)
+            }, images: Images(plane.context), statistics: Statistics(plane.context),
+            meter: meter, log: log)
         let certificate = try certificate(log)
         var applications: [any Service] = settings.listens.map { listen in
             let listener = HTTPServer.Listener(

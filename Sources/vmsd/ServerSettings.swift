@@ -51,6 +51,8 @@ struct ServerSettings {
     var transferMbit = 0
     /// The range from which links get their VNIs.
     var vnis = NetworkPlanInput.defaultVNIs
+    /// Seconds between two readings of a host's figures; 0: only on request.
+    var sampleSeconds = 10
     /// For tests of recovery: kills the process by SIGKILL once this many journal entries are durable.
     var crashAfterEntries: Int?
     /// For tests of faults: once this many journal entries are durable, waits while the file `hold` exists in the data
@@ -154,6 +156,12 @@ struct ServerSettings {
             patience = .milliseconds(Int64(seconds * 1000))
         }
         if let range = reader.text("vniRange", flags.vniRange) { vnis = try Self.vnis(range) }
+        if let seconds = try flags.sampleSeconds ?? reader.wholeNumber("sampleSeconds", "sample-seconds") {
+            guard (0...3600).contains(seconds) else {
+                throw ValidationError("sample-seconds is '\(seconds)': must be from 0 to 3600, 0 for on request")
+            }
+            sampleSeconds = seconds
+        }
         allowedDisks =
             flags.allowDiskPath.isEmpty ? reader.stringArray(forKey: "allowDiskPath") ?? [] : flags.allowDiskPath
         try Self.check(allowedDisks, of: "allow-disk-path")

@@ -25,6 +25,7 @@ final class World: Sendable {
     let pruning: ImagePruning
     let clock: PruneClock
     let networkWatch: NetworkWatch
+    let context: ControlContext
     private let following: Task<Void, Never>
     /// The world before this one; kept alive, since its folder is still in use.
     private let earlier: World?
@@ -61,6 +62,7 @@ final class World: Sendable {
         watch = plane.watch
         clock = plane.pruneClock
         let context = plane.context
+        self.context = context
         machines = Machines(context)
         networks = Networks(context)
         pruning = ImagePruning(context)

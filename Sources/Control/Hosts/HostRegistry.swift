@@ -157,6 +157,7 @@ package struct HostRegistry: Sendable {
         for case .removeHost(let name) in changes {
             await with.watch.leave(name)
             await with.hypervisor.forget(name)
+            with.statistics.forget(host: name)
             await note(.hostUnregistered, name, "host '\(name)' is not registered any more")
         }
         return abandoned

@@ -79,6 +79,10 @@ struct ShutdownGuard: Hypervisor {
         try await hypervisor(for: host).scheduler(of: machine, on: host)
     }
 
+    func figures(of host: Host) async throws(Refusal) -> HostSample {
+        try await hypervisor(for: host).figures(of: host)
+    }
+
     func perform(
         _ step: Step, of operation: OperationID, on host: Host, progress: StepProgress
     ) async throws(Refusal) -> StepOutcome {

@@ -69,6 +69,10 @@ package protocol Hypervisor: Sendable {
     /// - Throws: `machineNotFound`, `notOffered`.
     func scheduler(of machine: String, on host: Host) async throws(Refusal) -> SchedulerReading
 
+    /// Figures of a host and of all machines on it, with as few queries as its hypervisor allows. A busy machine delays
+    /// nothing; its figures may be missing.
+    func figures(of host: Host) async throws(Refusal) -> HostSample
+
     /// Does a step. Idempotent: a step that is done already succeeds and changes nothing.
     ///
     /// Everything that the step creates carries the mark of `operation`. Cancelling the task ends the step as soon as

@@ -9,6 +9,7 @@ package struct ServerEndpoints: Sendable {
     let images: Images
     let pruning: ImagePruning
     let operations: OperationBook
+    let statistics: Statistics
     let access: AccessBook
     let permits: Permits
     let sessions: Sessions
@@ -26,6 +27,7 @@ package struct ServerEndpoints: Sendable {
         images = Images(context)
         pruning = ImagePruning(context)
         operations = OperationBook(context)
+        statistics = Statistics(context)
         access = AccessBook(context)
         permits = Permits(context)
         sessions = context.sessions
@@ -40,7 +42,7 @@ package struct ServerEndpoints: Sendable {
             registeredEndpoints + eventEndpoints + machineListEndpoints + networkReadingEndpoints + topologyEndpoints
             + operationListEndpoints
         return [sanityTest] + schedulerEndpoints + imageEndpoints + statusEndpoints + operationEndpoints
-            + accessEndpoints
+            + accessEndpoints + statisticsEndpoints
             + planning.map(\.planning) + listing.map(\.listing)
     }
 

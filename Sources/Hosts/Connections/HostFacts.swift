@@ -34,6 +34,17 @@ final class LearnedFacts: Sendable {
         var poolPaths: [String]?
         var shapesAll = false
         var refusedVNIs: Set<Int> = []
+        /// By the machine's UUID.
+        var devices: [UUID: Devices] = [:]
+    }
+
+    /// The devices of one run of a machine: those on the host are chosen at each start.
+    struct Devices: Sendable, Equatable {
+        var run: Int32
+        /// MAC addresses of its network cards by their devices on the host.
+        var cards: [String: MACAddress] = [:]
+        /// Its disks by their names in the machine.
+        var disks: [String] = []
     }
 
     private let known = Mutex(Known())
@@ -55,6 +66,25 @@ final class LearnedFacts: Sendable {
         known.withLock { known in
             if reported == Set(Shaper.allCases) { known.shapesAll = true }
             return known.shapesAll ? Set(Shaper.allCases) : reported
+        }
+    }
+
+    /// The devices of a machine in its present run, if they are known.
+    ///
+    /// - Parameter cards: devices of network cards that must be among them.
+    func devices(of machine: UUID, run: Int32, with cards: Set<String>) -> Devices? {
+        known.withLock { known in
+            known.devices[machine].flatMap { $0.run == run && cards.isSubset(of: $0.cards.keys) ? $0 : nil }
+        }
+    }
+
+    func learn(_ devices: Devices, of machine: UUID) { known.withLock { $0.devices[machine] = devices } }
+
+    /// Forgets the devices of machines that are not on the host any more.
+    func keepDevices(of machines: Set<UUID>) {
+        known.withLock { known in
+            guard known.devices.count > machines.count else { return }
+            known.devices = known.devices.filter { machines.contains($0.key) }
         }
     }
 

@@ -69,6 +69,27 @@ extension Connection {
         }
     }
 
+    /// CPU time of all processors of the host since its start, in ns, by libvirt's names such as `user`, `kernel`,
+    /// `idle`, `iowait` (`virNodeGetCPUStats`).
+    /// - Throws: `.noSupport` where the driver does not have it.
+    public func cpuStatistics() async throws(LibvirtError) -> [String: UInt64] {
+        try await perform("virNodeGetCPUStats") { connection throws(LibvirtError) in
+            let all = VIR_NODE_CPU_STATS_ALL_CPUS.rawValue
+            var count: Int32 = 0
+            try check("virNodeGetCPUStats", virNodeGetCPUStats(connection, all, nil, &count, 0))
+            guard count > 0 else { return [:] }
+            var found = [virNodeCPUStats](repeating: virNodeCPUStats(), count: Int(clamping: count))
+            try check("virNodeGetCPUStats", virNodeGetCPUStats(connection, all, &found, &count, 0))
+            let values = found.prefix(Int(clamping: max(0, count))).map { one in
+                let name = withUnsafeBytes(of: one.field) {
+                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                }
+                return (name, UInt64(clamping: one.value))
+            }
+            return Dictionary(values) { first, _ in first }
+        }
+    }
+
     /// The capabilities of the host, as XML (`virConnectGetCapabilities`).
     public func capabilitiesXML() async throws(LibvirtError) -> String {
         try await perform("virConnectGetCapabilities") { connection throws(LibvirtError) in

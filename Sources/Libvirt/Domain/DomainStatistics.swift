@@ -13,6 +13,10 @@ public struct DomainStatistics: Sendable, Hashable {
 
         /// Its state: `state.…`.
         public static let state = Groups(rawValue: UInt32(VIR_DOMAIN_STATS_STATE.rawValue))
+        /// The CPU time of all its virtual processors: `cpu.…`.
+        public static let cpu = Groups(rawValue: UInt32(VIR_DOMAIN_STATS_CPU_TOTAL.rawValue))
+        /// Its virtual processors: `vcpu.…`.
+        public static let vcpus = Groups(rawValue: UInt32(VIR_DOMAIN_STATS_VCPU.rawValue))
         /// Its memory: `balloon.…`.
         public static let balloon = Groups(rawValue: UInt32(VIR_DOMAIN_STATS_BALLOON.rawValue))
         /// Its network cards: `net.…`.
@@ -34,14 +38,18 @@ public struct DomainStatistics: Sendable, Hashable {
     /// The host memory that its process uses, in KiB (`balloon.rss`).
     public var residentKiB: Int64? { values["balloon.rss"]?.integer }
 
+    /// A number, for example `net.0.rx.bytes`; nil where the hypervisor does not report it.
+    public func number(_ name: String) -> Int64? { values[name]?.integer }
+
     /// A text of one element of a group, for example `net.0.name`.
     public func text(_ name: String) -> String? {
         if case .string(let text)? = values[name] { text } else { nil }
     }
 
     /// The number of elements of a group, for example `net.count`; no more than the values that are present.
-    public func count(_ group: String) -> Int {
-        Int(clamping: max(0, min(values["\(group).count"]?.integer ?? 0, Int64(values.count))))
+    /// - Parameter name: the value's name in the group.
+    public func count(_ group: String, _ name: String = "count") -> Int {
+        Int(clamping: max(0, min(number("\(group).\(name)") ?? 0, Int64(values.count))))
     }
 }
 

@@ -18,6 +18,9 @@ package struct Verification: Sendable, Equatable, Codable {
         self.faults = faults
         self.isWhole = isWhole
     }
+
+    /// Whether the link was proven, and the proof is not in doubt.
+    package func proves(_ link: String) -> Bool { isWhole && faults[link] == nil && !doubted.contains(link) }
 }
 
 extension VirtualNetwork {

@@ -4,6 +4,6 @@ internal import ArgumentParser
 struct NetworkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "network",
-        abstract: "Virtual networks: plan, create, apply, diff, list, show, verify, migrate, destroy.",
+        abstract: "Virtual networks: plan, create, apply, diff, list, show, stats, verify, migrate, destroy.",
         subcommands: Verb.commands(of: ["network"]))
 }

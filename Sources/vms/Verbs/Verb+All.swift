@@ -13,6 +13,7 @@ extension Verb {
         Verb("node cleanup", EndAbandoned.self, "phyServer", way: .follow),
         Verb("node list", GetRegisteredNodes.self),
         Verb("node status", GetPhysicalServerStatus.self, "phyServer"),
+        Verb("node stats", GetPhysicalServerStatistics.self, "phyServer"),
         Verb("node maintenance", SetPhysicalServerMaintenance.self, "phyServer", "maintenance"),
         Verb(
             "node prepare", CheckPhysicalServer.self, "NodeName",
@@ -29,6 +30,7 @@ extension Verb {
         Verb("vm resume", ResumeVirtualMachine.self, "phyServer", "vmName", way: .follow),
         Verb("vm migrate", MigrateVirtualMachine.self, "sourcePhyServer", "destPhyServer", "vmName"),
         Verb("vm status", GetVirtualMachineStatus.self, "phyServer", "vmName"),
+        Verb("vm stats", GetVirtualMachineStatistics.self, "phyServer", "vmName"),
         Verb("vm list", ListVirtualMachines.self, "phyServer"),
         Verb("vm adopt", AdoptVirtualMachine.self, "phyServer", "vmName"),
         Verb("vm scheduler get", GetVirtualMachineSchedulerParameters.self, "phyServer", "vmName"),
@@ -44,6 +46,7 @@ extension Verb {
                 + "losses of a host. Exit status 0 when nothing differs, 4 when something does."),
         Verb("network list", GetVirtualNetworks.self),
         Verb("network show", GetVirtualNetwork.self, "networkName"),
+        Verb("network stats", GetVirtualNetworkStatistics.self, "networkName"),
         Verb("network verify", VerifyVirtualNetwork.self, "networkName"),
         Verb("network migrate", MigrateVirtualNetwork.self, "networkName", way: .follow),
         Verb("network destroy", DestroyVirtualNetwork.self, "networkName", way: .follow),
