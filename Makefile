@@ -37,7 +37,7 @@ test: ## Run the tests for every push: unit tests, fuzzers, the main tests on si
 	scripts/run-stages test
 
 test-all: ## Run every test that this machine can run
-	scripts/install-packages build host image cloud test toolkits xen
+	scripts/install-packages build host image cloud test toolkits xen browser
 	scripts/run-stages test-all
 
 attack: ## Check that other callers wait at most 200 ms under every attack (release build, quiet machine)
