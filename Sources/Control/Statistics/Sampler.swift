@@ -3,23 +3,15 @@ internal import Model
 internal import ServiceLifecycle
 
 /// Reads the figures of each host that answers, once in a period. A host that is slow delays no other, and is not read
-/// again before it has answered.
-package actor Sampler {
+/// again before it has answered (``StatisticsBook``).
+package struct Sampler: Sendable {
     private let statistics: Statistics
     private let period: Duration
-    private var inWork: Set<String> = []
 
     /// - Parameter period: zero: nothing is read before it is requested.
     package init(statistics: Statistics, period: Duration) {
         self.statistics = statistics
         self.period = period
-    }
-
-    private func sample(_ host: Host, after pause: Duration) async {
-        guard inWork.insert(host.name).inserted else { return }
-        defer { inWork.remove(host.name) }
-        guard (try? await Task.sleep(for: pause)) != nil else { return }
-        await statistics.sample(host)
     }
 }
 
@@ -29,14 +21,16 @@ extension Sampler: Service {
             try? await gracefulShutdown()
             return
         }
-        let period = period
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 while !Task.isCancelled {
-                    for host in await self.statistics.hostsThatAnswer() {
+                    for host in await statistics.hostsThatAnswer() {
                         // At random times of the period, so that hosts are not all read together.
                         let pause = period * Double.random(in: 0..<1)
-                        group.addTask { await self.sample(host, after: pause) }
+                        group.addTask {
+                            guard (try? await Task.sleep(for: pause)) != nil else { return }
+                            await statistics.sample(host)
+                        }
                     }
                     try? await Task.sleep(for: period)
                 }

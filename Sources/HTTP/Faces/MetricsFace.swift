@@ -1,5 +1,6 @@
 internal import Control
 internal import FoundationEssentials
+internal import HTTPTypes
 internal import Hummingbird
 internal import Model
 
@@ -22,7 +23,8 @@ struct MetricsFace: Sendable {
             if path == "/targets" { return try await targets(request) }
             if path.hasPrefix("/host/") { return exposition(try await host(String(path.dropFirst(6))), request) }
         } catch {
-            throw Unacceptable(.notFound, "\(error.reason)\n")
+            let status: HTTPResponse.Status = error.code == .hostNotRegistered ? .notFound : .internalServerError
+            throw Unacceptable(status, "\(error.reason)\n")
         }
         throw Unacceptable(.notFound, "there is /metrics, /metrics/host/NAME and /metrics/targets\n")
     }
