@@ -97,7 +97,8 @@ extension Permits.Target {
             switch object {
             case .visible: .visible
             case .server: .server
-            case .machine(let name, let host): .machine(name: name(request), host: host(request))
+            case .machine(let name, let host, let isSource):
+                .machine(name: name(request), host: host(request), isSource: isSource)
             case .network(let name): .network(name(request))
             case .ownNetwork(let name): .ownNetwork(name(request))
             case .image(let name): .image(name(request))

@@ -2,6 +2,7 @@
 import pathlib
 import shutil
 import signal
+import sys
 import tempfile
 
 import pytest
@@ -111,3 +112,9 @@ def pytest_runtest_makereport(item, call):
             if isinstance(value, Lab):
                 report.sections += [(host, value.state(host)) for host in value.hosts]
     return report
+
+
+def pytest_runtest_logreport(report):
+    """Shows a failure when it happens: a run of two hours may be ended before its summary."""
+    if report.failed:
+        print(f"\n{report.nodeid}, {report.when}:\n{report.longreprtext[-4000:]}", file=sys.__stderr__, flush=True)

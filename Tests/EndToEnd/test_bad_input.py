@@ -253,6 +253,15 @@ def test_uris_that_are_not_allowed(uri, server):
     assert "root:" not in refused.value.body["reason"]
 
 
+@pytest.mark.parametrize("field", ["sourcePhyServer", "destPhyServer"])
+def test_an_unknown_host_of_a_move_is_named_by_its_field(field, test_host):
+    hosts = {"sourcePhyServer": "t1", "destPhyServer": "t1"} | {field: "nowhere"}
+    with pytest.raises(Fault) as refused:
+        test_host.json("migrateVirtualMachine", vmName="test", **hosts)
+    body = refused.value.body
+    assert (body["code"], body["field"], body["value"]) == ("nodeNotRegistered", field, "nowhere")
+
+
 def test_registering_is_all_or_none(server):
     with pytest.raises(Fault) as refused:
         server.json("registerNodes", Node=[

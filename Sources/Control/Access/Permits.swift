@@ -8,7 +8,8 @@ package struct Permits: Sendable {
     package enum Target: Sendable, Equatable {
         case visible
         case server
-        case machine(name: String, host: String)
+        /// - Parameter isSource: whether the request names its host as the source of a move.
+        case machine(name: String, host: String, isSource: Bool = false)
         case network(String)
         /// A network, without what others share with the caller.
         case ownNetwork(String)
@@ -43,7 +44,10 @@ package struct Permits: Sendable {
         case .principal(let name):
             if name == nil || name == rights.principal.name { return }
             try require(needed, rights.role(on: .server), "on the server", service)
-        case .machine(let name, let host): try await checkMachine(needed, name, host, service, rights)
+        case .machine(let name, let host, let isSource):
+            let fleet = try await with.store.fleet()
+            let host = try fleet.host(host, subject: isSource ? .sourceHost : .host)
+            try checkMachine(needed, name, host, fleet, service, rights)
         case .network(let name):
             let network = try await network(name, rights)
             try require(needed, rights.role(on: network.access), "on network '\(name.shown)'", service)
@@ -103,10 +107,8 @@ package struct Permits: Sendable {
     }
 
     private func checkMachine(
-        _ needed: Role, _ name: String, _ host: String, _ service: String, _ rights: Rights
-    ) async throws(Refusal) {
-        let fleet = try await with.store.fleet()
-        let host = try fleet.host(host)
+        _ needed: Role, _ name: String, _ host: Host, _ fleet: Fleet, _ service: String, _ rights: Rights
+    ) throws(Refusal) {
         // A machine without a record has no owner: callers with a role on the server see it.
         let object = fleet.machine(name, on: host).map { fleet.access(of: $0) } ?? .server
         guard let role = rights.role(on: object) else {

@@ -12,7 +12,8 @@ public struct Access<Request: Service>: Sendable {
         case visible
         /// The server, with its hosts, its own images and its users.
         case server
-        case machine(name: Name, host: Name)
+        /// - Parameter isSource: whether the host's field is `sourcePhyServer`, and not `phyServer`.
+        case machine(name: Name, host: Name, isSource: Bool = false)
         case network(Name)
         /// A network, by a role of the caller's own: what others share with the caller does not suffice.
         case ownNetwork(Name)

@@ -16,7 +16,8 @@ public struct MigrateVirtualMachine: Service, MigrationRequest {
 
     public init() {}
 
-    public static let access = Access<Self>(.operator, on: .machine(name: \.vmName, host: \.sourcePhyServer))
+    public static let access = Access<Self>(
+        .operator, on: .machine(name: \.vmName, host: \.sourcePhyServer, isSource: true))
 
     public static let schema = Schema<Self>(
         "Moves a running machine, with its disk and its links, to another host and proves that it answers there, or leaves it where it is and faults."
