@@ -21,6 +21,15 @@ import Testing
         #expect(try limiter.book("ana", at: now + .seconds(1)) <= .zero)
     }
 
+    @Test func theCallsOfASecondDoNotComeTogether() throws {
+        let (limiter, now) = (Self.limiter(atOnce: 1000, perSecond: 500), ContinuousClock.now)
+        let waits = try (0..<500).map { _ in try limiter.book("ana", at: now) }
+        #expect(waits.prefix(16).allSatisfy { $0 <= .zero } && waits[16] == .microseconds(500))
+        #expect(waits[499] == .milliseconds(242), "484 calls at four times the rate")
+        // Calls one after the other do not wait.
+        #expect(try (1...100).allSatisfy { try limiter.book("bo", at: now + .milliseconds($0)) <= .zero })
+    }
+
     @Test func callsBeyondTheNumberAtOnceAreRefusedUntilOneIsAnswered() async throws {
         let limiter = Self.limiter(atOnce: 2, perSecond: 1000)
         let caller = Caller(

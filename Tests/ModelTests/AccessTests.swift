@@ -28,10 +28,10 @@ import Testing
         let vectors = ["": "", "f": "my", "fo": "mzxq", "foo": "mzxw6", "foob": "mzxw6yq", "fooba": "mzxw6ytb"]
         for (plain, text) in vectors {
             #expect(Base32.text(of: plain.utf8) == text)
-            #expect(Base32.bytes(of: text) == Array(plain.utf8))
+            #expect(Base32.bytes(of: text.utf8) == Array(plain.utf8))
         }
         // Unused bits that are not 0, and a character outside of the alphabet.
-        #expect(Base32.bytes(of: "mz") == nil && Base32.bytes(of: "m1") == nil)
+        #expect(Base32.bytes(of: "mz".utf8) == nil && Base32.bytes(of: "m1".utf8) == nil)
     }
 
     @Test("CRC-32 of the standard check text") func crc() { #expect(CRC32.sum(of: "123456789".utf8) == 0xCBF4_3926) }

@@ -27,14 +27,19 @@ package final class CallLimiter: Sendable {
 
     private struct Account {
         var active = 0
-        /// The time up to which the rate is used up.
+        /// The times up to which the rate, and the peak rate, are used up.
         var used: ContinuousClock.Instant
+        var peak: ContinuousClock.Instant
     }
 
     private let limits: Limits
     private let accounts = Mutex<[String: Account]>([:])
     /// A caller may use the rate of this period at once.
     private static let burst = Duration.seconds(1)
+    /// The rate within such a period is at most so many times the rate on average, after the first calls: otherwise the
+    /// calls of a whole second would come together, and delay everybody's.
+    private static let peakFactor = 4
+    private static let firstCalls = 16
 
     package init(_ limits: Limits = Limits()) { self.limits = limits }
 
@@ -55,13 +60,15 @@ package final class CallLimiter: Sendable {
     /// - Throws: `tooManyCalls`.
     func book(_ user: String, at now: ContinuousClock.Instant) throws(Refusal) -> Duration {
         let (atOnce, interval) = (limits.atOnce, Duration.seconds(1) / limits.perSecond)
+        let least = interval / Self.peakFactor
         let wait = accounts.withLock { accounts -> Duration? in
-            var account = accounts[user] ?? Account(used: now)
+            var account = accounts[user] ?? Account(used: now, peak: now)
             guard account.active < atOnce else { return nil }
             account.active += 1
             account.used = max(account.used, now) + interval
+            account.peak = max(account.peak, now) + least
             accounts[user] = account
-            return account.used - now - Self.burst
+            return max(account.used - now - Self.burst, account.peak - now - least * Self.firstCalls)
         }
         if let wait { return wait }
         throw Refusal(

@@ -9,9 +9,17 @@ enum Secret {
         return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 
+    private static let digits = Array("0123456789abcdef".utf8)
+
     /// SHA-256.
     static func digest(of secret: [UInt8]) -> Model.Digest {
-        Model.Digest(SHA256.hash(data: secret).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for byte in SHA256.hash(data: secret) {
+            text.append(digits[Int(truncatingIfNeeded: byte >> 4)])
+            text.append(digits[Int(truncatingIfNeeded: byte & 15)])
+        }
+        return Model.Digest(String(decoding: text, as: UTF8.self))
     }
 
     /// Compares in a time that does not depend on the position of the first difference.

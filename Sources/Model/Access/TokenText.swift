@@ -25,27 +25,28 @@ package struct TokenText: Sendable, Equatable {
     /// The text to give to the caller.
     package var text: String {
         let plain = Self.prefix + id.text + Base32.text(of: secret)
-        return plain + Self.check(plain)
+        return plain + Self.check(plain.utf8)
     }
 
     /// Reads a token's text; `nil` if it is none, or was mistyped.
     package init?(_ text: String) {
         let length = Self.prefix.utf8.count + Self.idCharacters + Self.secretCharacters + Self.checkCharacters
-        guard text.utf8.count == length, text.hasPrefix(Self.prefix), text.utf8.allSatisfy({ $0 < 0x80 }),
-            Self.check(String(text.dropLast(Self.checkCharacters))) == text.suffix(Self.checkCharacters)
+        let bytes = Array(text.utf8)
+        let (plain, check) = (bytes.dropLast(Self.checkCharacters), bytes.suffix(Self.checkCharacters))
+        guard bytes.count == length, plain.starts(with: Self.prefix.utf8),
+            Self.check(plain).utf8.elementsEqual(check)
         else { return nil }
-        let body = text.dropFirst(Self.prefix.count)
+        let body = plain.dropFirst(Self.prefix.utf8.count)
         let id = body.prefix(Self.idCharacters)
         guard Base32.bytes(of: id)?.count == Self.idLength,
-            let secret = Base32.bytes(of: body.dropFirst(Self.idCharacters).prefix(Self.secretCharacters)),
-            secret.count == Self.secretLength
+            let secret = Base32.bytes(of: body.dropFirst(Self.idCharacters)), secret.count == Self.secretLength
         else { return nil }
-        self.id = TokenID(String(id))
+        self.id = TokenID(String(decoding: id, as: UTF8.self))
         self.secret = secret
     }
 
-    private static func check(_ text: String) -> String {
-        let sum = CRC32.sum(of: text.utf8)
+    private static func check(_ text: some Sequence<UInt8>) -> String {
+        let sum = CRC32.sum(of: text)
         return Base32.text(of: (0..<4).map { UInt8(truncatingIfNeeded: sum >> (24 - 8 * $0)) })
     }
 }
@@ -70,11 +71,11 @@ package enum Base32 {
     }
 
     /// `nil` for other characters, and for text whose unused last bits are not 0: each value has one text.
-    package static func bytes(of text: some StringProtocol) -> [UInt8]? {
+    package static func bytes(of text: some Sequence<UInt8>) -> [UInt8]? {
         var (buffer, bits, bytes): (UInt32, UInt32, [UInt8]) = (0, 0, [])
-        for character in text.utf8 {
-            guard let value = alphabet.firstIndex(of: character) else { return nil }
-            buffer = buffer << 5 | UInt32(truncatingIfNeeded: value)
+        for character in text {
+            guard let value = value(of: character) else { return nil }
+            buffer = buffer << 5 | value
             bits += 5
             if bits >= 8 {
                 bits -= 8
@@ -83,6 +84,14 @@ package enum Base32 {
             }
         }
         return bits < 5 && buffer == 0 ? bytes : nil
+    }
+
+    private static func value(of character: UInt8) -> UInt32? {
+        switch character {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(truncatingIfNeeded: character - UInt8(ascii: "a"))
+        case UInt8(ascii: "2")...UInt8(ascii: "7"): UInt32(truncatingIfNeeded: character - UInt8(ascii: "2")) + 26
+        default: nil
+        }
     }
 
     private static func letter(_ value: UInt32) -> UInt8 { alphabet[Int(truncatingIfNeeded: value & 31)] }
