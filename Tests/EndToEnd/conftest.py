@@ -1,4 +1,5 @@
-"""Fixtures (servers and the lab), hooks, and the list of the main tests."""
+"""Fixtures (servers and the lab), hooks, the list of the main tests, and the order of two workers."""
+import os
 import pathlib
 import shutil
 import signal
@@ -26,15 +27,35 @@ MAIN = {
     "test_xen.py::test_domain_0_is_protected", "test_xen.py::test_a_stack",
 }
 
+#: The files that take longest, in this order, for a run by two workers (`make test-all`): the tests of a file stay in
+#: one worker, with one lab, and the long files begin first. test_paper.py counts as a file for each of its variants.
+LONG = ["test_paper.py[unknown]", "test_networks.py", "test_paper.py[known]", "test_xen.py", "test_transfer.py",
+        "test_migration_long.py", "test_hosts.py"]
+
+
+def group_of(item):
+    """The name of the tests that stay in one worker with this test."""
+    name = item.path.name
+    return f"{name}[{item.callspec.id}]" if name == "test_paper.py" else name
+
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "main: one of the main tests, which `make test` runs")
+
+
+def pytest_make_parametrize_id(val):
+    """A name for bytes that is the same in both workers: compressed ones contain the time."""
+    return f"{len(val)}-bytes" if isinstance(val, bytes) else None
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if {item.path.name, f"{item.path.name}::{item.originalname}"} & MAIN:
             item.add_marker(pytest.mark.main)
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        rank = {group: place for place, group in enumerate(LONG)}
+        items.sort(key=lambda item: rank.get(group_of(item), len(LONG)))
 
 
 @pytest.fixture
@@ -116,5 +137,5 @@ def pytest_runtest_makereport(item, call):
 
 def pytest_runtest_logreport(report):
     """Shows a failure when it happens: a run of two hours may be ended before its summary."""
-    if report.failed:
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
         print(f"\n{report.nodeid}, {report.when}:\n{report.longreprtext[-4000:]}", file=sys.__stderr__, flush=True)

@@ -91,8 +91,9 @@ def test_an_image_that_is_a_disk(site):
     site.destroy()
 
 
-@pytest.mark.parametrize("image, address", [("ipv4-rip", f"{XenLab.subnet}.103"),
-                                            pytest.param("ipv6-ospf3", "fd00:89::103", marks=long)])
+@pytest.mark.parametrize("image, address", [
+    pytest.param("ipv4-rip", f"{XenLab.subnet}.103", id="ipv4-rip"),
+    pytest.param("ipv6-ospf3", "fd00:89::103", id="ipv6-ospf3", marks=long)])
 def test_a_stack(image, address, site):
     """A router is proven by the frames that its stack sends, as on QEMU hosts."""
     made = site.create(address=address, image=image, waitFor="stack")
