@@ -27,16 +27,12 @@ MAIN = {
     "test_xen.py::test_domain_0_is_protected", "test_xen.py::test_a_stack",
 }
 
-#: The files that take longest, in this order, for a run by two workers (`make test-all`): the tests of a file stay in
-#: one worker, with one lab, and the long files begin first. test_paper.py counts as a file for each of its variants.
-LONG = ["test_paper.py[unknown]", "test_networks.py", "test_paper.py[known]", "test_xen.py", "test_transfer.py",
-        "test_migration_long.py", "test_hosts.py"]
-
 
 def group_of(item):
-    """The name of the tests that stay in one worker with this test."""
-    name = item.path.name
-    return f"{name}[{item.callspec.id}]" if name == "test_paper.py" else name
+    """The name of the tests that stay in one of two workers (`make test-all`): all on QEMU hosts in one of them, since
+    two labs at once would miss their deadlines on two processors, and otherwise those of a file.
+    """
+    return "lab" if "lab" in item.fixturenames else item.path.name
 
 
 def pytest_configure(config):
@@ -48,14 +44,16 @@ def pytest_make_parametrize_id(val):
     return f"{len(val)}-bytes" if isinstance(val, bytes) else None
 
 
+# Before pytest-xdist, which reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     for item in items:
         if {item.path.name, f"{item.path.name}::{item.originalname}"} & MAIN:
             item.add_marker(pytest.mark.main)
         item.add_marker(pytest.mark.xdist_group(group_of(item)))
     if "PYTEST_XDIST_WORKER" in os.environ:
-        rank = {group: place for place, group in enumerate(LONG)}
-        items.sort(key=lambda item: rank.get(group_of(item), len(LONG)))
+        # The longest group begins first.
+        items.sort(key=lambda item: group_of(item) != "lab")
 
 
 @pytest.fixture
@@ -128,8 +126,9 @@ def pytest_runtest_makereport(item, call):
     report = yield
     if report.failed:
         for value in getattr(item, "funcargs", {}).values():
-            if isinstance(value, Server) and (value.data / "vmsd.log").exists():
-                report.sections.append(("vmsd.log", (value.data / "vmsd.log").read_text()[-6000:]))
+            folder = value.data if isinstance(value, Server) else value
+            if isinstance(folder, pathlib.Path) and (folder / "vmsd.log").exists():
+                report.sections.append(("vmsd.log", (folder / "vmsd.log").read_text()[-6000:]))
             if isinstance(value, Lab):
                 report.sections += [(host, value.state(host)) for host in value.hosts]
     return report
@@ -138,4 +137,6 @@ def pytest_runtest_makereport(item, call):
 def pytest_runtest_logreport(report):
     """Shows a failure when it happens: a run of two hours may be ended before its summary."""
     if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
-        print(f"\n{report.nodeid}, {report.when}:\n{report.longreprtext[-4000:]}", file=sys.__stderr__, flush=True)
+        sections = "".join(f"\n{name}:\n{text}" for name, text in report.sections)
+        print(f"\n{report.nodeid}, {report.when}:\n{report.longreprtext[-4000:]}{sections}", file=sys.__stderr__,
+              flush=True)

@@ -9,7 +9,7 @@ from support.waiting import wait_for
 
 PAPER = ROOT / "examples/paper.yaml"
 #: The number of creates and destroys; set `VMS_TIMES` to a lower number while developing.
-TIMES = int(os.environ.get("VMS_TIMES", 100))
+TIMES = int(os.environ.get("VMS_TIMES", 40))
 
 
 def answers(server, host):
