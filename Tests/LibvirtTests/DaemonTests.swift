@@ -45,6 +45,22 @@ struct DaemonTests {
         #expect(await connection.closeCountingReferences() == 0)
     }
 
+    /// Before libvirt 10.4, each thread that is woken leaves a source behind, with a pointer into its stack
+    /// (`ClientLoop`). Without the repair, none is counted, and many calls end the process at some point.
+    @Test func callsThatWakeEachOtherLeaveNothingBehind() async throws {
+        let daemon = try await PrivateDaemon.start()
+        let connection = try await Connection.open(daemon.uri, keepAlive: KeepAlive(interval: 1, count: 10))
+        let before = ClientLoop.repairs
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask { for _ in 0..<500 { _ = try await connection.libVersion() } }
+            }
+            try await group.waitForAll()
+        }
+        if try await connection.libVersion() < Version(10, 4) { #expect(ClientLoop.repairs > before) }
+        #expect(await connection.closeCountingReferences() == 0)
+    }
+
     @Test func volumesComeAndGo() async throws {
         let daemon = try await PrivateDaemon.start()
         let connection = try await Connection.open(daemon.uri)
