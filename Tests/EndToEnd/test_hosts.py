@@ -10,7 +10,7 @@ from support.environment import long
 from support.events import Events
 from support.lab import QemuLab
 from support.machines import create, destroy
-from support.server import refused
+from support.server import Fault, refused
 from support.waiting import wait_for
 
 
@@ -125,6 +125,15 @@ def test_power_loss_of_a_host(lab_server, lab):
     destroy(lab_server)
 
 
+def updated_if_reachable(server, **fields):
+    try:
+        return server.json("updateNode", **fields)
+    except Fault as fault:
+        if fault.code != "nodeUnreachable":
+            raise
+        return None
+
+
 def test_another_key_is_refused_and_reported(lab_server, lab):
     """The server does not talk to a host that presents another key than the pinned one, whatever the host answers."""
     events = Events(lab_server)
@@ -146,7 +155,8 @@ def test_another_key_is_refused_and_reported(lab_server, lab):
     finally:
         lab.run("sh", "h3", "sh", "-c", f"cat {folder}/kept > {folder}/ssh_host_ed25519_key; "
                 f"rm -f {folder}/kept {folder}/other*; kill -HUP $(cat /run/sshd.pid)")
-    lab_server.json("updateNode", NodeName="h3", NodePK=lab.node("h3")["NodePK"])
+    # On SIGHUP, sshd starts again, and does not listen in between.
+    wait_for(lambda: updated_if_reachable(lab_server, NodeName="h3", NodePK=lab.node("h3")["NodePK"]))
     events.until("nodeUp", 40, phyServer="h3")
 
 
