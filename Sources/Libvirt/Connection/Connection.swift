@@ -133,8 +133,8 @@ public final class Connection: Sendable {
     ///
     /// It does not use this connection: in libvirt before 10.4, a thread that calls while another waits in a call on
     /// the same connection may leave behind an event source that points into the other's memory (CVE-2024-4418).
-    /// Observed with 9.0: the connection's keepalive stopped for good, and the loss of a host that hung was never
-    /// detected.
+    /// Observed with 9.0, before `ClientLoop` destroyed such sources: the connection's keepalive stopped for good, and the
+    /// loss of a host that hung was never detected.
     public func answers(within limit: Duration) async -> Bool {
         guard closed.reason == nil, (try? held("virConnectOpenAuth")) != nil,
             let other = try? await Self.open(requestedURI, deadline: limit)
