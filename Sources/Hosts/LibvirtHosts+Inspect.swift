@@ -16,8 +16,8 @@ extension LibvirtHosts {
                 checks.append(HostCheck("key", .warning, "trusted as shown: \(host.hostKey ?? "")"))
             }
             let routes = try Route.all(to: host, access: access)
-            let shell = await Self.shell(of: routes, &checks)
-            if let shell { checks += try await shell.run(InspectHost(), seconds: 10) }
+            let shell = await Self.shell(of: routes, access, &checks)
+            if let shell { checks += try await shell.run(InspectHost(), seconds: max(10, access.scriptSeconds)) }
             let found = try await Self.libvirt(host, access)
             checks += found.checks
             identity = found.identity
@@ -28,11 +28,13 @@ extension LibvirtHosts {
     }
 
     /// Returns a shell at the first address that accepts our key. Each address that does not is reported as a check.
-    private static func shell(of routes: [Route], _ checks: inout [HostCheck]) async -> Shell? {
+    private static func shell(
+        of routes: [Route], _ access: HostAccess, _ checks: inout [HostCheck]
+    ) async -> Shell? {
         let first = checks.count
         for case .ssh(let target)? in routes.map(\.shell) {
             do throws(Refusal) {
-                _ = try await Shell.ssh(target).description(seconds: 8)
+                _ = try await Shell.ssh(target).description(seconds: access.scriptSeconds)
                 // One working address is enough; the failed ones are only worth a look.
                 for index in first..<checks.count { checks[index].verdict = .warning }
                 checks.append(HostCheck("ssh", .ok, "\(target.address) shows the pinned key and accepts ours"))
