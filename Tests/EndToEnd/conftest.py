@@ -29,10 +29,10 @@ MAIN = {
 
 
 def group_of(item):
-    """The name of the tests that stay in one of two workers (`make test-all`): all on QEMU hosts in one of them, since
-    two labs at once would miss their deadlines on two processors, and otherwise those of a file.
+    """The name of the tests that stay in one of two workers (`make test-all`): all on QEMU and Xen hosts in one of them,
+    since two labs at once would miss their deadlines on two processors, and otherwise those of a file.
     """
-    return "lab" if "lab" in item.fixturenames else item.path.name
+    return "lab" if {"lab", "xen_lab"} & set(item.fixturenames) else item.path.name
 
 
 def pytest_configure(config):
