@@ -10,6 +10,8 @@ struct Console: Sendable {
     var columns: Int? = nil
     var output: @Sendable (String) -> Void
     var errors: @Sendable (String) -> Void
+    /// Writes results that are no text.
+    var bytes: @Sendable ([UInt8]) -> Void = { _ in }
 
     /// The console of the process. It respects `NO_COLOR` in the environment, and `TERM=dumb`.
     static var standard: Console {
@@ -18,14 +20,16 @@ struct Console: Sendable {
         return Console(
             outputIsTerminal: outputIsTerminal, errorsAreTerminal: isatty(STDERR_FILENO) == 1,
             hasColour: outputIsTerminal && !isPlain, columns: outputIsTerminal ? columnsOfTerminal : nil,
-            output: { text in
-                guard let error = write(text, to: STDOUT_FILENO) else { return }
-                failure.withLock { $0 = $0 ?? error }
-            }, errors: { text in _ = write(text, to: STDERR_FILENO) })
+            output: { text in note(write(text.utf8, to: STDOUT_FILENO)) },
+            errors: { text in _ = write(text.utf8, to: STDERR_FILENO) },
+            bytes: { bytes in note(write(bytes, to: STDOUT_FILENO)) })
     }
 
     /// The system's error number of the first failed write of results.
     private static let failure = Mutex<CInt?>(nil)
+
+    /// Whether results cannot be written any more, such as behind a pipe whose reader has closed it.
+    static var isClosed: Bool { failure.withLock { $0 != nil } }
 
     /// The reason why some results were not written; `nil` if all were, or if the reader of a pipe closed it.
     static var lostOutput: String? {
@@ -53,12 +57,25 @@ struct Console: Sendable {
         return Int(clamping: size.ws_col)
     }
 
+    /// Lines of the terminal for results; `nil` if results go elsewhere.
+    func rows() -> Int? {
+        guard outputIsTerminal else { return nil }
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(clamping: TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+        return Int(clamping: size.ws_row)
+    }
+
     /// The layout of results on this console.
     var layout: Layout { Layout(style: heading, columns: columns) }
 
+    /// Records that results could not be written.
+    private static func note(_ error: CInt?) {
+        if let error { failure.withLock { $0 = $0 ?? error } }
+    }
+
     /// - Returns: the system's error number (`errno`).
-    private static func write(_ text: String, to descriptor: Int32) -> CInt? {
-        var rest = Array(text.utf8)[...]
+    private static func write(_ bytes: some Sequence<UInt8>, to descriptor: Int32) -> CInt? {
+        var rest = Array(bytes)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }

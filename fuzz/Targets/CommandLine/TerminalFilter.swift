@@ -1,0 +1,1 @@
+../../../Sources/vms/Output/TerminalFilter.swift
