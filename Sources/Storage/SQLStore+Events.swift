@@ -16,4 +16,8 @@ extension SQLStore {
             try EventRows(database: $0).events(after: number, host: host, limit: limit, newest: newest)
         }
     }
+
+    package func eventNumbers() async throws(Refusal) -> ClosedRange<Int64>? {
+        try await read { try EventRows(database: $0).numbers() }
+    }
 }

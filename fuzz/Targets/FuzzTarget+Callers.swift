@@ -3,6 +3,7 @@
     @testable import Model
     @testable import SOAP
     @testable import VMSAPI
+    @testable import VMSClient
     @testable import XML
 
     extension FuzzTarget {
@@ -36,6 +37,22 @@
             },
             FuzzTarget("gzip") { bytes in
                 _ = (Gzip.inflated(bytes, .gzip, limit: 1 << 20), Gzip.inflated(bytes, .deflate, limit: 1 << 20))
+            },
+            FuzzTarget("events") { bytes in
+                var reader = ServerEvents(from: "s")
+                guard let events = try? reader.take(bytes) else { return }
+                for event in events {
+                    guard let value = try? JSONReader.value(of: Array(event.data.utf8)) else { continue }
+                    consume((try? ConsoleEvent(wire: value), try? Event(wire: value)))
+                }
+            },
+            FuzzTarget(text: "place") { text in
+                guard case .position(let position, let session) = ConsolePlace(text) else { return }
+                precondition(ConsolePlace(position.text(in: session)) == .position(position, session: session))
+                var (history, next) = (ConsoleHistory(), position)
+                history.append(Array("text".utf8))
+                consume((history.position(.position(position, session: session), in: session), history.isBehind(next)))
+                consume(history.read(from: &next, atMost: 1))
             },
             FuzzTarget(text: "header") { text in
                 consume((ContentType(text), try? MediaType(text)))

@@ -10,6 +10,15 @@
     extension FuzzTarget {
         /// Answers of hosts, from scripts and libvirt.
         static let hosts: [FuzzTarget] = [
+            FuzzTarget("console", isHosts: true) { bytes in
+                var filter = TerminalFilter()
+                let passed = filter.filtered(bytes)
+                // A title would be set, or a query answered.
+                let refused = ["\u{1B}]", "\u{1B}P", "\u{1B}[6n"]
+                precondition(!refused.contains { passed.firstRange(of: Array($0.utf8)) != nil })
+                let text = ConsoleText(bytes).text.unicodeScalars
+                precondition(!text.contains { $0.value < 0x20 && $0 != "\t" && $0 != "\n" })
+            },
             FuzzTarget(text: "describe", isHosts: true) { text in
                 let description = HostDescription(text)
                 SmallFleet.plan { survey in

@@ -3,6 +3,8 @@ package import Model
 /// Records events and wakes the waiters.
 package actor EventBook {
     private let store: any Store
+    /// Comes with each event. Unlike ``events(after:host:limit:patience:newest:)``, any number of readers may wait for it.
+    nonisolated let news = News()
     private var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
     private var count = 0
     /// The maximum number of concurrent waiters.
@@ -20,7 +22,13 @@ package actor EventBook {
     func note(_ events: [HostEvent]) async throws(Refusal) {
         guard !events.isEmpty else { return }
         try await store.note(events)
+        wakeAll()
+    }
+
+    /// Wakes the waiters: events may have been recorded.
+    func wakeAll() {
         for listener in listeners.values { listener.yield() }
+        news.came()
     }
 
     /// Events with a number higher than `number`, oldest first; if there are none yet, waits for one. With too many
@@ -33,6 +41,9 @@ package actor EventBook {
     package func events(
         after number: Int64, host: String?, limit: Int, patience: Duration, newest: Bool = false
     ) async throws(Refusal) -> [HostEvent] {
+        guard patience > .zero else {
+            return try await store.events(after: number, host: host, limit: limit, newest: newest)
+        }
         // Registered before the first read, so that an event recorded between a read and the wait is not missed.
         let (news, listener) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         count += 1

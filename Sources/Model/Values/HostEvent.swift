@@ -1,9 +1,9 @@
 package import FoundationEssentials
 
 /// An event of a host, a machine or a network of ours, as the server noticed it.
-package struct HostEvent: Sendable, Equatable {
+package struct HostEvent: Sendable, Equatable, Codable {
     /// Stable names; callers program against them.
-    package enum Kind: String, Sendable, CaseIterable {
+    package enum Kind: String, Sendable, CaseIterable, Codable {
         // Callers read *node*, the paper's word for a host.
         case hostRegistered = "nodeRegistered"
         case hostUnregistered = "nodeUnregistered"
@@ -28,13 +28,16 @@ package struct HostEvent: Sendable, Equatable {
         case networkVerified
         /// Not every link of the network works.
         case networkFailed
+        /// A link does something else to frames from now on, or is down, because a caller wants it so.
+        case linkChanged
 
         /// Whether it is the state of a host, which every caller may know.
         package var isHostState: Bool {
             switch self {
             case .hostRegistered, .hostUnregistered, .hostUp, .hostLost, .hostShutDown, .hostMaintenance: true
             case .hostUpdated, .hostKeyRefused, .abandonedFound, .machineStarted, .machineStopped, .machineCrashed,
-                .machinePaused, .machineResumed, .machineGone, .machineMoved, .networkVerified, .networkFailed:
+                .machinePaused, .machineResumed, .machineGone, .machineMoved, .networkVerified, .networkFailed,
+                .linkChanged:
                 false
             }
         }
@@ -46,17 +49,20 @@ package struct HostEvent: Sendable, Equatable {
     package var kind: Kind
     package var host: String
     package var machine: String?
+    package var network: String?
     /// What happened, for people.
     package var words: String
 
     package init(
-        _ kind: Kind, host: String, machine: String? = nil, words: String, time: Date, number: Int64 = 0
+        _ kind: Kind, host: String, machine: String? = nil, network: String? = nil, words: String, time: Date,
+        number: Int64 = 0
     ) {
         self.number = number
         self.time = time
         self.kind = kind
         self.host = host
         self.machine = machine
+        self.network = network
         self.words = words
     }
 }
@@ -73,6 +79,8 @@ package enum HostSignal: Sendable, Equatable {
 /// A change in a machine's life cycle, as its hypervisor reports it.
 package enum MachineChange: String, Sendable, Equatable {
     case defined, undefined, started, stopped, crashed, paused, resumed, other
+    /// A migration to this host has begun.
+    case arriving
     /// It stopped on this host because it continues on another one.
     case movedAway
 }

@@ -12,26 +12,29 @@ struct EventRows {
     func append(_ event: HostEvent) throws {
         try database.cachedStatement(
             sql: """
-                INSERT INTO event (number, time, kind, host, machine, words)
-                SELECT COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, ? FROM event
+                INSERT INTO event (number, time, kind, host, machine, network, words)
+                SELECT COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, ?, ? FROM event
                 """
         ).execute(
             arguments: [
-                event.time.timeIntervalSince1970, event.kind.rawValue, event.host, event.machine, event.words,
+                event.time.timeIntervalSince1970, event.kind.rawValue, event.host, event.machine,
+                event.network, event.words,
             ])
     }
 
     func trim() throws {
-        guard let (first, last) = try bounds(), last.minus(first) >= 2 * Self.kept else { return }
-        try database.execute(sql: "DELETE FROM event WHERE number <= ?", arguments: [last.minus(Self.kept)])
+        guard let numbers = try numbers(), numbers.upperBound.minus(numbers.lowerBound) >= 2 * Self.kept else { return }
+        try database.execute(
+            sql: "DELETE FROM event WHERE number <= ?", arguments: [numbers.upperBound.minus(Self.kept)])
     }
 
-    private func bounds() throws -> (Int64, Int64)? {
+    /// The numbers of the events that are stored; `nil` if there are none.
+    func numbers() throws -> ClosedRange<Int64>? {
         let row = try Row.fetchOne(database, sql: "SELECT MIN(number) AS first, MAX(number) AS last FROM event")
         guard let row, let first: Int64 = try row.decode(forColumn: "first"),
-            let last: Int64 = try row.decode(forColumn: "last")
+            let last: Int64 = try row.decode(forColumn: "last"), first <= last
         else { return nil }
-        return (first, last)
+        return first...last
     }
 
     /// Reads events, oldest first.
@@ -41,7 +44,7 @@ struct EventRows {
         let events = try Row.fetchAll(
             database,
             sql: """
-                SELECT number, time, kind, host, machine, words FROM event
+                SELECT number, time, kind, host, machine, network, words FROM event
                 WHERE number > ? AND (? IS NULL OR host = ?) ORDER BY number \(newest ? "DESC" : "ASC") LIMIT ?
                 """, arguments: [number, host, host, max(limit, 0)]
         ).compactMap { try event($0) }
@@ -54,6 +57,7 @@ struct EventRows {
         let time: Double = try row.decode(forColumn: "time")
         return HostEvent(
             kind, host: try row.decode(forColumn: "host"), machine: try row.decode(forColumn: "machine"),
+            network: try row.decode(forColumn: "network"),
             words: try row.decode(forColumn: "words"), time: Date(told: time) ?? Date(timeIntervalSince1970: 0),
             number: try row.decode(forColumn: "number"))
     }

@@ -7,6 +7,7 @@ public struct Event: Message {
     public var kind = EventKind.nodeUp
     public var phyServer = ""
     public var vmName: String?
+    public var networkName: String?
     public var reason = ""
 
     public init() {}
@@ -17,6 +18,7 @@ public struct Event: Message {
         Field("kind", \.kind, "Kind of the event.")
         Field("phyServer", \.phyServer, "The host; for the verification of a network, the host that came back.")
         Field("vmName", \.vmName, "The machine; left out for an event of the host itself, or of a network.")
+        Field("networkName", \.networkName, "The network, for an event of one.")
         Field("reason", \.reason, "The event in words, for people.")
     }
 }
