@@ -45,14 +45,17 @@ struct StatisticsTests {
         let world = try await World()
         _ = try await world.machines.create(world.request(), waits: true)
         let id = try await statistics(world).machine("r1", on: "h1").id
+        let record = try #require(try await world.store.fleet().machine(id))
         let book = StatisticsBook()
         func report(_ host: String, _ cpu: Int64, home: String) {
+            var known = record
+            known.host = home
             var sample = HostSample()
             var machine = HostSample.Machine()
             machine.run = 1
             machine.figures = Figures([.cpuTime: cpu])
             sample.machines[id] = machine
-            _ = book.take(sample, of: host, at: Date()) { _ in home }
+            _ = book.take(sample, of: host, at: Date(), longest: 30) { [known] _ in known }
         }
         report("h1", 1000, home: "h1")
         report("h2", 5, home: "h1")

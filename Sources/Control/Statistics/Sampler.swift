@@ -23,6 +23,7 @@ extension Sampler: Service {
         }
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
+                var last = ContinuousClock.now
                 while !Task.isCancelled {
                     for host in await statistics.hostsThatAnswer() {
                         // At random times of the period, so that hosts are not all read together.
@@ -32,6 +33,9 @@ extension Sampler: Service {
                             await statistics.sample(host)
                         }
                     }
+                    let now = ContinuousClock.now
+                    await statistics.sampleTeams(seconds: last.duration(to: now) / .seconds(1))
+                    last = now
                     try? await Task.sleep(for: period)
                 }
             }

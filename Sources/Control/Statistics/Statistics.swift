@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+package import FoundationEssentials
 internal import Logging
 package import Model
 internal import Workers
@@ -41,7 +41,7 @@ package struct Statistics: Sendable {
 
     let with: ControlContext
     /// The age in seconds after which figures are read again for a caller.
-    private let oldest: Double
+    let oldest: Double
 
     package init(_ context: ControlContext) {
         with = context
@@ -125,6 +125,13 @@ package struct Statistics: Sendable {
         return OfNetwork(network: network, ports: ports, verification: fleet.verifications[network.name])
     }
 
+    /// An object's series; see ``SeriesBook/part(of:from:least:now:)``.
+    package func series(
+        of object: SeriesObject, from: Date, least: Int64
+    ) async throws(Refusal) -> SeriesBook.Part {
+        try await with.series.part(of: object, from: from, least: least, now: with.now())
+    }
+
     /// The names of a network's links by the addresses of the network cards on them.
     static func links(of network: VirtualNetwork) -> [MACAddress: String] {
         let ends = network.links.flatMap { link in link.ends.map { ($0.mac, link.name) } }
@@ -151,8 +158,10 @@ package struct Statistics: Sendable {
                 let sample = try await with.hypervisor.figures(of: host)
                 // After the host, which may have lost a machine to another one meanwhile.
                 let fleet = try await with.store.fleet()
-                return .success(
-                    with.statistics.take(sample, of: host.name, at: with.now()) { fleet.machine($0)?.host })
+                let time = with.now()
+                let taken = with.statistics.take(sample, of: host.name, at: time, longest: oldest) { fleet.machine($0) }
+                with.series.add(taken.values, at: time, seconds: taken.seconds)
+                return .success(taken.statistics)
             } catch {
                 return .failure(error.at(host: host.name))
             }

@@ -7,16 +7,56 @@ extension ServerEndpoints {
     var statisticsEndpoints: [Endpoint] {
         [
             Endpoint(GetPhysicalServerStatistics.self) { request throws(Refusal) in
-                GetPhysicalServerStatisticsResponse(try await statistics.host(request.phyServer))
+                let found = try await statistics.host(request.phyServer)
+                var response = GetPhysicalServerStatisticsResponse(found)
+                if let part = try await series(.host(found.host.name), request) {
+                    (response.step, response.point) = (part.step.seconds, part.points.map { VMSAPI.SeriesPoint($0) })
+                }
+                return response
             },
             Endpoint(GetVirtualMachineStatistics.self) { request throws(Refusal) in
                 let found = try await statistics.machine(request.vmName, on: request.phyServer)
-                return GetVirtualMachineStatisticsResponse(found)
+                var response = GetVirtualMachineStatisticsResponse(found)
+                if let part = try await series(.machine(found.id), request) {
+                    (response.step, response.point) = (part.step.seconds, part.points.map { VMSAPI.SeriesPoint($0) })
+                }
+                return response
             },
             Endpoint(GetVirtualNetworkStatistics.self) { request throws(Refusal) in
-                GetVirtualNetworkStatisticsResponse(try await statistics.network(request.networkName))
+                let found = try await statistics.network(request.networkName)
+                var response = GetVirtualNetworkStatisticsResponse(found)
+                let machines = Dictionary(found.network.routers.map { ($0.name, $0.machine) }) { first, _ in first }
+                var points = 0
+                for port in found.ports {
+                    guard let machine = machines[port.end.router],
+                        let part = try await series(.port(machine, port.end.mac), request),
+                        let link = response.link.firstIndex(where: { $0.name == port.link.name }),
+                        let end = response.link[link].port.firstIndex(where: { $0.router == port.end.router })
+                    else { continue }
+                    points += part.points.count
+                    guard points <= Self.mostPoints else {
+                        throw Refusal(
+                            .tooMany, .field("from"),
+                            "the \(found.ports.count) ports of the network have more than \(Self.mostPoints) points: "
+                                + "choose a later from, or a longer step")
+                    }
+                    response.step = part.step.seconds
+                    response.link[link].port[end].point = part.points.map { VMSAPI.SeriesPoint($0) }
+                }
+                return response
             },
         ]
+    }
+
+    /// The most points of one answer.
+    private static let mostPoints = 50_000
+
+    /// - Returns: `nil` for a request of present figures only.
+    private func series(
+        _ object: SeriesObject, _ request: some SeriesRequest
+    ) async throws(Refusal) -> SeriesBook.Part? {
+        guard let from = request.from else { return nil }
+        return try await statistics.series(of: object, from: from, least: request.step.map { Int64(clamping: $0) } ?? 1)
     }
 }
 
@@ -76,7 +116,7 @@ extension GetVirtualNetworkStatisticsResponse {
             answer.name = link.name
             if let verification = found.verification {
                 answer.fault = verification.faults[link.name]?.code.rawValue
-                answer.proven = verification.proves(link.name) ? verification.time : nil
+                answer.proven = link.isProven(by: verification) == true ? verification.time : nil
             }
             answer.port = found.ports.filter { $0.link.name == link.name }.map { port in
                 var answer = InterfaceStatistics(port.end.mac, port.figures ?? Figures())
@@ -107,6 +147,18 @@ extension DiskStatistics {
         (readBytes, reads) = (figures[.readBytes], figures[.reads])
         (writtenBytes, writes) = (figures[.writtenBytes], figures[.writes])
         (capacity, allocation) = (figures[.capacity], figures[.allocated])
+    }
+}
+
+extension VMSAPI.SeriesPoint {
+    init(_ point: Model.SeriesPoint) {
+        self.init()
+        time = Date(told: Double(point.start)) ?? time
+        let values = point.values
+        cpuUse = values[.cpuUse].map { $0.percent }
+        memoryUsed = values[.memoryUsed]?.rounded()
+        (rxRate, txRate) = (values[.received]?.rounded(), values[.sent]?.rounded())
+        (readRate, writeRate) = (values[.read]?.rounded(), values[.written]?.rounded())
     }
 }
 

@@ -5,7 +5,7 @@ package protocol FigureName: CaseIterable, Hashable, Sendable, RawRepresentable<
 }
 
 /// Figures of one object at one time. A figure that its host does not report is absent, never zero.
-package struct Figures<Name: FigureName>: Sendable, Equatable {
+package struct Figures<Name: FigureName>: Sendable, Equatable, Codable {
     /// By the raw values of the names.
     private var values: [Int64?]
 
@@ -20,7 +20,8 @@ package struct Figures<Name: FigureName>: Sendable, Equatable {
     package subscript(name: Name) -> Int64? {
         get { values.indices.contains(name.rawValue) ? values[name.rawValue] : nil }
         set {
-            if values.isEmpty { values = Array(repeating: nil, count: Name.allCases.count) }
+            // A stored object may have fewer figures than this version.
+            while values.count < Name.allCases.count { values.append(nil) }
             guard values.indices.contains(name.rawValue) else { return }
             values[name.rawValue] = newValue
         }

@@ -20,6 +20,16 @@ package struct HostStatistics: Sendable, Equatable {
         }
     }
 
+    /// The values that are kept over time.
+    package var values: SeriesValues {
+        SeriesValues([
+            .cpuUse: cpuUse,
+            .memoryUsed: figures[.memory].flatMap { all in
+                figures[.memoryAvailable].map { Double(max(0, all.minus($0))) }
+            },
+        ])
+    }
+
     private static func use(
         from old: Figures<HostFigure>, to new: Figures<HostFigure>, seconds: Double
     ) -> Double? {

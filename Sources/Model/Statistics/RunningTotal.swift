@@ -1,6 +1,6 @@
 /// Counters that go on when their source begins anew: after a restart of the machine, or a migration, whose destination
 /// counts from zero.
-package struct RunningTotal<Name: FigureName>: Sendable, Equatable {
+package struct RunningTotal<Name: FigureName>: Sendable, Equatable, Codable {
     /// Present values, and the totals of all runs.
     package private(set) var figures = Figures<Name>()
     /// The counters as last reported.

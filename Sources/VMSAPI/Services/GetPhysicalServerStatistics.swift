@@ -1,8 +1,10 @@
 /// What a host uses of its processors, memory and storage.
-public struct GetPhysicalServerStatistics: Service {
+public struct GetPhysicalServerStatistics: Service, SeriesRequest {
     public typealias Response = GetPhysicalServerStatisticsResponse
 
     public var phyServer = ""
+    public var from: Instant?
+    public var step: Int32?
 
     public init() {}
 
@@ -13,6 +15,7 @@ public struct GetPhysicalServerStatistics: Service {
             + "memory; figures older than three periods are read again."
     ) {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
+        seriesFields
     }
 }
 
@@ -33,6 +36,8 @@ public struct GetPhysicalServerStatisticsResponse: Message {
     public var memoryAvailable: Int64?
     public var running: Int32 = 0
     public var pool: [PoolStatistics] = []
+    public var step: Int64?
+    public var point: [SeriesPoint] = []
     public var absent: [String] = []
 
     public init() {}
@@ -57,6 +62,8 @@ public struct GetPhysicalServerStatisticsResponse: Message {
         Field("memoryAvailable", \.memoryAvailable, "Memory that it could give to machines.", .unit("bytes"))
         Field("running", \.running, "Machines that run on it, of any origin.")
         Field("pool", \.pool, "Its active storage pools.")
+        Field("step", \.step, "With from: the step of the points.", .unit("seconds"))
+        Field("point", \.point, "With from: the means of each step, oldest first.")
         Field("absent", \.absent, "Figures that its hypervisor does not report.")
     }
 }

@@ -1,9 +1,11 @@
 /// What a machine uses of its host.
-public struct GetVirtualMachineStatistics: Service {
+public struct GetVirtualMachineStatistics: Service, SeriesRequest {
     public typealias Response = GetVirtualMachineStatisticsResponse
 
     public var phyServer = ""
     public var vmName = ""
+    public var from: Instant?
+    public var step: Int32?
 
     public init() {}
 
@@ -15,6 +17,7 @@ public struct GetVirtualMachineStatistics: Service {
     ) {
         Field("phyServer", \.phyServer, "Host: registered name, or one of its addresses.", .maxLength(253))
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))
+        seriesFields
     }
 }
 
@@ -34,6 +37,8 @@ public struct GetVirtualMachineStatisticsResponse: Message {
     public var memoryResident: Int64?
     public var interface: [InterfaceStatistics] = []
     public var disk: [DiskStatistics] = []
+    public var step: Int64?
+    public var point: [SeriesPoint] = []
     public var absent: [String] = []
 
     public init() {}
@@ -59,6 +64,8 @@ public struct GetVirtualMachineStatisticsResponse: Message {
         Field("memoryResident", \.memoryResident, "Memory of the host that it occupies.", .unit("bytes"))
         Field("interface", \.interface, "Its network interfaces.")
         Field("disk", \.disk, "Its disks.")
+        Field("step", \.step, "With from: the step of the points.", .unit("seconds"))
+        Field("point", \.point, "With from: the means of each step, oldest first.")
         Field("absent", \.absent, "Figures that the hypervisor does not report.")
     }
 }

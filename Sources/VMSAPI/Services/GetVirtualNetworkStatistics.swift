@@ -1,8 +1,10 @@
 /// The traffic of a virtual network's links.
-public struct GetVirtualNetworkStatistics: Service {
+public struct GetVirtualNetworkStatistics: Service, SeriesRequest {
     public typealias Response = GetVirtualNetworkStatisticsResponse
 
     public var networkName = ""
+    public var from: Instant?
+    public var step: Int32?
 
     public init() {}
 
@@ -13,6 +15,7 @@ public struct GetVirtualNetworkStatistics: Service {
             + "is moved."
     ) {
         Field("networkName", \.networkName, "Name of the network.", .maxLength(255))
+        seriesFields
     }
 }
 
@@ -22,6 +25,7 @@ public struct GetVirtualNetworkStatisticsResponse: Message {
     public var networkName = ""
     public var link: [LinkStatistics] = []
     public var unreachable: [String] = []
+    public var step: Int64?
 
     public init() {}
 
@@ -30,5 +34,6 @@ public struct GetVirtualNetworkStatisticsResponse: Message {
         Field("networkName", \.networkName, "Name of the network.")
         Field("link", \.link, "Its links.")
         Field("unreachable", \.unreachable, "Hosts that did not answer: the figures of their routers are older.")
+        Field("step", \.step, "With from: the step of the points.", .unit("seconds"))
     }
 }

@@ -13,6 +13,7 @@ public struct InterfaceStatistics: Message {
     public var txPackets: Int64?
     public var txErrors: Int64?
     public var txDrops: Int64?
+    public var point: [SeriesPoint] = []
 
     public init() {}
 
@@ -33,6 +34,7 @@ public struct InterfaceStatistics: Message {
         Field("txPackets", \.txPackets, "Packets sent.")
         Field("txErrors", \.txErrors, "Sent packets that failed.")
         Field("txDrops", \.txDrops, "Sent packets that were dropped.")
+        Field("point", \.point, "In statistics of a network with from: the means of each step, oldest first.")
     }
 }
 
