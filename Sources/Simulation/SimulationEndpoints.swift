@@ -52,12 +52,12 @@ package struct SimulationEndpoints: Sendable {
 
     private var links: [Endpoint] {
         [
-            changing(BreakLink.self) { request throws(Refusal) in
+            changing(BreakSimulatedLink.self) { request throws(Refusal) in
                 let host = try request.phyServer.map { text throws(Refusal) in try known(text) }
                 _ = try simulator.breakLink(
                     request.link, of: request.networkName, on: host, LinkBreak.Kind(request.kind))
             },
-            changing(MendLink.self) { request throws(Refusal) in
+            changing(MendSimulatedLink.self) { request throws(Refusal) in
                 let host = try request.phyServer.map { text throws(Refusal) in try known(text) }
                 guard simulator.mendLink(request.link, of: request.networkName, on: host).isEmpty else { return }
                 throw Refusal(

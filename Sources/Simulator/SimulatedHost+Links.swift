@@ -22,7 +22,11 @@ extension SimulatedHost {
             links.bridges.append(
                 .init(
                     name: name, mtu: segment.mtu, isOn: true, addresses: [],
-                    ports: ports.map { .init(name: "vnet-\($0.name)", shape: segment.shape) }))
+                    ports: ports.map {
+                        .init(
+                            name: "vnet-\($0.name)", shape: segment.isDown ? nil : segment.shape,
+                            isBlocked: segment.isDown)
+                    }))
             guard !segment.peers.isEmpty else { continue }
             links.tunnels.append(
                 .init(

@@ -162,7 +162,8 @@ extension RecordChange {
     fileprivate var owner: TeamID? {
         switch self {
         case .insertMachine(let machine), .replaceMachine(let machine): machine.team
-        case .insertNetwork(let network), .replaceNetwork(let network, _): network.team
+        case .insertNetwork(let network), .replaceNetwork(let network, _), .setConditions(let network, _, _):
+            network.team
         default: nil
         }
     }

@@ -21,7 +21,7 @@ struct SegmentScriptTests {
         ip link set underlay up
         ip neigh add 192.0.2.2 lladdr 02:00:00:00:00:02 dev underlay
         prepare() { step prepare-segment "$1" $owner "$2" 192.0.2.1 "${3-192.0.2.2}"; }
-        attach() { step attach-segment "$1" "$2" "${3:-1450}" 192.0.2.1 "${4-192.0.2.2}" $owner 0 0 0; }
+        attach() { step attach-segment "$1" "$2" "${3:-1450}" 192.0.2.1 "${4-192.0.2.2}" $owner 0 0 0 0; }
         detach() { step detach-segment "$1" $owner "$2"; }
         # Creates a bridge as libvirt does.
         bridge() {

@@ -5,10 +5,10 @@ import Testing
 
 /// The shape of a link: as libvirt stores it for our hook, and as the kernel reports it.
 struct ShapeTests {
-    private func segment(_ shape: LinkShape?) -> Segment {
+    private func segment(_ shape: LinkShape?, isDown: Bool = false) -> Segment {
         Segment(
             network: NetworkID("00000000-0000-0000-0000-00000000aaaa"), networkName: "n1", link: "ab", vni: 4096,
-            mtu: 1450, local: IPAddress(bytes: [192, 0, 2, 10]), peers: [], shape: shape)
+            mtu: 1450, local: IPAddress(bytes: [192, 0, 2, 10]), peers: [], shape: shape, isDown: isDown)
     }
 
     @Test("the XML has whole numbers that a shell can read, and none if no shape is requested")
@@ -17,6 +17,7 @@ struct ShapeTests {
             segment: segment(LinkShape(bandwidthKbit: 10_000, delayMicroseconds: 2500, lossPercent: 0.05))
         ).text
         #expect(shaped.contains(#" bandwidth="10000" delay="2500" loss="500""#), "\(shaped)")
+        #expect(SegmentXML(segment: segment(nil, isDown: true)).text.contains(#" down="1""#))
         let plain = SegmentXML(segment: segment(nil)).text
         #expect(!plain.contains("bandwidth") && !plain.contains("loss"))
         #expect(SegmentShape(nil).arguments.map(\.text) == ["0", "0", "0"])
@@ -35,6 +36,8 @@ struct ShapeTests {
             qdisc {"kind":"tbf","handle":"7661:","dev":"vnet1","root":true,"refcnt":2,"options":{"rate":1250000,"burst":12500,"lat":90000}}
             qdisc {"kind":"netem","handle":"7662:","dev":"vnet2","root":true,"refcnt":2,"options":{"limit":1000,"delay":{"delay":0.0025,"jitter":0,"correlation":0},"loss-random":{"loss":0.005,"correlation":0},"rate":{"rate":250000,"packetoverhead":0,"cellsize":0,"celloverhead":0},"ecn":false,"gap":0}}
             qdisc {"kind":"netem"
+            port vms-001000 vnet4
+            qdisc {"kind":"pfifo","handle":"7663:","dev":"vnet4","root":true,"refcnt":2,"options":{"limit":0}}
             """
         ).links
         let bridge = try #require(links.bridges.first)
@@ -44,7 +47,7 @@ struct ShapeTests {
                 .init(
                     name: "vnet2",
                     shape: LinkShape(bandwidthKbit: 2000, delayMicroseconds: 2500, lossPercent: 0.5)),
-                .init(name: "vnet3", shape: nil),
+                .init(name: "vnet3", shape: nil), .init(name: "vnet4", shape: nil, isBlocked: true),
             ])
     }
 }

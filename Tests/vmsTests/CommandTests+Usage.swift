@@ -91,6 +91,13 @@ extension CommandTests {
         #expect(wrong.errors == "vms: --json is 'maybe': must be true or false\n")
     }
 
+    @Test("A command whose output is no list refuses --csv", arguments: [["topology"], ["top"], ["console", "m1"]])
+    func csv(words: [String]) async throws {
+        let outcome = try await vms(words + ["--csv"])
+        #expect(outcome.status == .usage && outcome.requests.isEmpty)
+        #expect(outcome.errors.hasPrefix("vms: \(words[0]) has no --csv"))
+    }
+
     @Test("A missing field that only the server knows ends with 2, too, with the option's name")
     func missingForTheServer() async throws {
         for verb in ["plan", "create", "apply", "diff"] {

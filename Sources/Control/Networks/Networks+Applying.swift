@@ -61,6 +61,15 @@ extension Networks {
         }
     }
 
+    /// - Throws: `machineBusy` while an operation changes the network.
+    func checkRests(_ network: VirtualNetwork) async throws(Refusal) {
+        guard let other = try await with.unfinishedWork().operation(onNetwork: network.name) else { return }
+        throw Refusal(
+            .machineBusy, .networkName,
+            "virtual network '\(network.name)' is being changed: \(other.service) is \(other.state.rawValue) "
+                + "(operation \(other.id.text)); wait for its end", value: network.name, operation: other.id.text)
+    }
+
     private func plan(
         _ request: NetworkRequest, _ abandons: Bool, as operation: OperationID
     ) async throws(Refusal) -> PlannedNetwork {
@@ -70,13 +79,7 @@ extension Networks {
         guard let network = known else {
             return try await creation(of: request, in: fleet, as: operation)
         }
-        if let other = try await with.unfinishedWork().operation(onNetwork: network.name) {
-            throw Refusal(
-                .machineBusy, .networkName,
-                "virtual network '\(network.name)' is being changed: \(other.service) is \(other.state.rawValue) "
-                    + "(operation \(other.id.text)); wait for its end", value: network.name,
-                operation: other.id.text)
-        }
+        try await checkRests(network)
         let lost = abandons ? try await with.lost(of: network, in: fleet) : []
         try ChangeNetwork.check(request, of: network, in: fleet, abandoning: lost)
         do {

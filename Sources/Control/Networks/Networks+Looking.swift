@@ -81,7 +81,8 @@ extension Networks.Status {
             } else if let words = link.ends.lazy.compactMap({ stoppedRouters[$0.router] }).first {
                 doubts[link.name] = words
             } else if last?.doubted.contains(link.name) == true {
-                doubts[link.name] = "since its last verification, one of its hosts was lost or a router on it stopped"
+                doubts[link.name] =
+                    "since its last verification, one of its hosts was lost, a router on it stopped, or it was changed"
             }
         }
         return doubts

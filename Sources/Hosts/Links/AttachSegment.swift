@@ -15,7 +15,7 @@ struct AttachSegment: ScriptCall {
             [
                 try HostArgument(device: segment.name), HostArgument(segment.vni), HostArgument(segment.mtu),
                 HostArgument(segment.local), HostArgument(segment.peers), try HostArgument(segment.network),
-            ] + SegmentShape(segment.shape).arguments
+            ] + SegmentShape(segment.shape).arguments + [HostArgument(segment.isDown ? 1 : 0)]
         purpose = "connect \(segment.words)"
     }
 }

@@ -21,6 +21,7 @@ struct LinksReading {
     /// The ports of each bridge, in the order of the answer.
     private var ports: [String: [String]] = [:]
     private var shapes: [String: LinkShape] = [:]
+    private var blocked: Set<String> = []
 
     init(_ output: String) {
         for line in output.split(whereSeparator: \.isNewline) {
@@ -34,7 +35,7 @@ struct LinksReading {
                 ports[words[1], default: []].append(words[2])
             case ("qdisc", _):
                 guard let qdisc = ShapingQdisc(json: String(line.dropFirst(6))) else { continue }
-                shapes[qdisc.device] = qdisc.shape
+                if qdisc.takesNothing { blocked.insert(qdisc.device) } else { shapes[qdisc.device] = qdisc.shape }
             case ("address", 3):
                 // The kernel accepts addresses that no machine of ours may have.
                 guard let address = try? InterfaceAddress(words[2], subject: .address) else { continue }
@@ -87,7 +88,7 @@ struct LinksReading {
     private func routers(on bridge: String) -> [HostLinks.Port] {
         guard Segment.isName(bridge) else { return [] }
         return (ports[bridge] ?? []).filter { !$0.hasPrefix("vmx-") && !$0.hasPrefix("vmsp") }.map {
-            .init(name: $0, shape: shapes[$0])
+            .init(name: $0, shape: shapes[$0], isBlocked: blocked.contains($0))
         }
     }
 

@@ -20,6 +20,7 @@ struct SegmentXML {
         let shape = SegmentShape(segment.shape)
         let figures = [("bandwidth", shape.bandwidth), ("delay", shape.delay), ("loss", shape.loss)]
         mark.attributes += figures.filter { $0.1 > 0 }.map { XMLAttribute($0, String($1)) }
+        if segment.isDown { mark.attributes.append(XMLAttribute("down", "1")) }
         return XMLElement(
             "network", [:],
             [

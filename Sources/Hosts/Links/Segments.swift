@@ -58,8 +58,8 @@ struct Segments {
         }
         try await make(segment)
         for machine in machines { try await connect(machine, with: segment) }
-        // The shape applies to the ports, which exist only now.
-        if segment.shape != nil, !machines.isEmpty { try await make(segment) }
+        // Shape and state apply to the ports, which exist only now.
+        if segment.shape != nil || segment.isDown, !machines.isEmpty { try await make(segment) }
     }
 
     private func connect(_ machine: MachineReference, with segment: Segment) async throws {

@@ -5,10 +5,13 @@ internal import Model
 struct ShapingQdisc {
     let device: String
     let shape: LinkShape
+    /// Whether no frame passes.
+    let takesNothing: Bool
 
     init?(json: String) {
         guard let qdisc = try? JSONDecoder().decode(Qdisc.self, from: Data(json.utf8)) else { return nil }
         device = qdisc.dev
+        takesNothing = qdisc.kind == "pfifo"
         let options = qdisc.options
         // Larger figures than any request has cannot come from our hook.
         guard (0...1e6).contains(options?.delay?.delay ?? 0), (0...1).contains(options?.loss?.loss ?? 0) else {
@@ -21,6 +24,7 @@ struct ShapingQdisc {
     }
 
     private struct Qdisc: Decodable {
+        var kind: String?
         var dev: String
         var options: Options?
     }

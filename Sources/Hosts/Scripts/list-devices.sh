@@ -42,7 +42,7 @@ done
 # One object per line; our queueing disciplines have these handles.
 if [ -n "$segments" ] && command -v tc >/dev/null; then
   tc -j qdisc show | sed 's/},{"kind"/},\n{"kind"/g' |
-    sed -n 's/^\[\{0,1\}\({.*"handle":"766[12]:".*}\)[],]*$/qdisc \1/p'
+    sed -n 's/^\[\{0,1\}\({.*"handle":"766[123]:".*}\)[],]*$/qdisc \1/p'
 fi
 [ -n "$tunnels" ] || exit 0
 told=$(ip -d -o link show type vxlan) || exit 1

@@ -2,7 +2,7 @@
 # Written by VMS. Gives the bridges of virtual networks' links their VXLAN ports, and shapes the traffic to routers.
 # libvirt calls it as hook NAME OPERATION …, with the XML of a network or a machine on stdin. VMS calls it as hook
 # attach BRIDGE VNI MTU LOCAL PEERS OWNER, hook tunnel PORT VNI LOCAL OWNER and hook shape BRIDGE MTU BANDWIDTH DELAY
-# LOSS.
+# LOSS DOWN.
 set -eu
 export LC_ALL=C
 # setting PATH VALUE: sets one of the kernel's network settings, if it exists.
@@ -70,9 +70,10 @@ attach() {
   done
 }
 # Shapes each port except those of the VXLAN and of proofs; in kbit/s, microseconds, frames per million, 0 for none. A
-# frame to several routers is delayed before each of them, and a frame from another host only here.
+# frame to several routers is delayed before each of them, and a frame from another host only here. With DOWN, no frame
+# reaches a router.
 shape() {
-  bridge=$1 mtu=$2 rate=$3 delay=$4 loss=$5
+  bridge=$1 mtu=$2 rate=$3 delay=$4 loss=$5 down=${6:-0}
   frame=$(( mtu + 18 ))
   # burst, the bytes that may pass immediately: two frames, or the bytes of 10 ms. waiting, the bytes that may wait: ten
   # frames, or the bytes of 100 ms.
@@ -86,9 +87,14 @@ shape() {
   for folder in "/sys/class/net/$bridge/brif"/*; do
     port=${folder##*/}
     case $port in '*' | vmx-* | vmsp*) continue ;; esac
+    # A queue that takes nothing. The state of the bridge's port would change with the port's carrier.
+    if [ "$down" = 1 ]; then
+      tc qdisc replace dev "$port" root handle 7663: pfifo limit 0 || failed=$port
+      continue
+    fi
     if [ "$rate$delay$loss" = 000 ]; then
       case $(tc qdisc show dev "$port" root 2>/dev/null) in
-        *" 7661: root"* | *" 7662: root"*) tc qdisc del dev "$port" root || failed=$port ;;
+        *" 7661: root"* | *" 7662: root"* | *" 7663: root"*) tc qdisc del dev "$port" root || failed=$port ;;
       esac
       continue
     fi
@@ -123,7 +129,8 @@ machine() {
     file=/etc/libvirt/qemu/networks/$bridge.xml
     [ -e "$file" ] || continue
     recall <"$file"
-    [ -z "$mark" ] || shape "$bridge" "$(number mtu)" "$(number bandwidth)" "$(number delay)" "$(number loss)"
+    [ -z "$mark" ] || shape "$bridge" "$(number mtu)" "$(number bandwidth)" "$(number delay)" "$(number loss)" \
+      "$(number down)"
   done
 }
 case $1 in

@@ -19,7 +19,9 @@ package struct Usage: Sendable, Equatable {
 
     init(_ network: VirtualNetwork) {
         networks = 1
-        bandwidthKbit = network.links.reduce(0) { $0.plus($1.shape?.bandwidthKbit ?? 0) }
+        bandwidthKbit = network.links.reduce(0) { sum, link in
+            sum.plus(max(link.shape?.bandwidthKbit ?? 0, link.conditions?.bandwidthKbit ?? 0))
+        }
     }
 
     static func + (one: Self, other: Self) -> Self { one.combined(other) { $0.plus($1) } }

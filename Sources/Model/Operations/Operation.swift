@@ -199,8 +199,9 @@ extension Operation {
             return plan.lane(of: step).map { plan.steps[step].recordsWhenDone(on: $0.host.name, at: time) } ?? []
         case .undid(let step): return plan.steps[step].recordsWhenUndone
         case .succeeded:
-            guard plan.provesNetwork, case .network(let name, _) = plan.subject else { return plan.onSuccess }
-            return plan.onSuccess + [.verified(network: name, Verification(time: time), was: nil)]
+            let changes = plan.onSuccess.map { $0.made(at: time) }
+            guard plan.provesNetwork, case .network(let name, _) = plan.subject else { return changes }
+            return changes + [.verified(network: name, Verification(time: time), was: nil)]
         // After the point of no return, the records stay as they were at the begin, with the remains of parts
         // that were to be removed. They also stay if the caller accepts that a machine could not be moved back.
         case .failed: return isSettled || hasMoved ? [] : plan.onFailure

@@ -65,7 +65,12 @@ struct SegmentCheck {
         guard bridge.mtu >= segment.mtu else {
             return "its bridge \(name) has an MTU of \(bridge.mtu), the link one of \(segment.mtu)"
         }
-        if let port = bridge.ports.first(where: { !LinkShape.isSame($0.shape, segment.shape) }) {
+        if let port = bridge.ports.first(where: { $0.isBlocked != segment.isDown }) {
+            return segment.isDown
+                ? "frames pass its port \(port.name), though the link is down on purpose"
+                : "no frame passes its port \(port.name)"
+        }
+        if let port = bridge.ports.first(where: { !segment.isDown && !LinkShape.isSame($0.shape, segment.shape) }) {
             return "frames pass its port \(port.name) \(Self.how(port.shape)) instead of \(Self.how(segment.shape))"
         }
         let tunnel = observed.tunnels[segment.portName]

@@ -54,10 +54,13 @@ package struct HostLinks: Sendable, Equatable {
         package var name: String
         /// The shaping of frames on their way to the router; `nil` for none.
         package var shape: LinkShape?
+        /// Whether no frame reaches the router.
+        package var isBlocked: Bool
 
-        package init(name: String, shape: LinkShape?) {
+        package init(name: String, shape: LinkShape?, isBlocked: Bool = false) {
             self.name = name
             self.shape = shape
+            self.isBlocked = isBlocked
         }
     }
 

@@ -9,14 +9,22 @@ package struct Verification: Sendable, Equatable, Codable {
     /// Whether every proof was requested; after a failure the later ones are not, so they say nothing about any
     /// link.
     package var isWhole: Bool
-    /// Links about which the result is no longer valid: one of their hosts was lost since, or a router on them
-    /// stopped.
+    /// Links about which the result is no longer valid: one of their hosts was lost since, a router on them stopped,
+    /// or their conditions changed.
     package var doubted: Set<String> = []
 
     package init(time: Date, faults: [String: Refusal] = [:], isWhole: Bool = true) {
         self.time = time
         self.faults = faults
         self.isWhole = isWhole
+    }
+
+    /// The same result after a link was changed: nothing is known of that link any more.
+    package func changing(_ link: String) -> Verification {
+        var changed = self
+        changed.faults[link] = nil
+        changed.doubted.insert(link)
+        return changed
     }
 
     /// Whether the link was proven, and the proof is not in doubt.

@@ -49,8 +49,10 @@ package struct VirtualNetwork: Sendable, Equatable, Codable {
         package var ends: [End]
         /// The hosts it spans, each once.
         package var places: [Place]
-        /// `nil` if frames pass as fast as they can.
+        /// The requested shape; `nil` if frames pass as fast as they can.
         package var shape: LinkShape?
+        /// What the link does now instead; `nil` if it is as requested.
+        package var conditions: LinkConditions?
     }
 
     /// A router's interface on a link.
@@ -109,7 +111,8 @@ extension VirtualNetwork.Link {
         guard case .vxlan(let vni) = medium, let local = place.underlay else { return nil }
         return Segment(
             network: network.id, networkName: network.name, link: name, vni: vni, mtu: mtu, local: local,
-            peers: places.filter { $0.host != place.host }.compactMap(\.underlay), shape: shape)
+            peers: places.filter { $0.host != place.host }.compactMap(\.underlay), shape: presentShape,
+            isDown: isDown)
     }
 }
 
@@ -131,10 +134,12 @@ package struct Segment: Sendable, Equatable, Codable {
     package var local: IPAddress
     package var peers: [IPAddress]
     package var shape: LinkShape?
+    /// `nil` in records of earlier versions, and if frames pass.
+    private var down: Bool?
 
     package init(
         network: NetworkID, networkName: String, link: String, vni: Int, mtu: Int, local: IPAddress, peers: [IPAddress],
-        shape: LinkShape? = nil
+        shape: LinkShape? = nil, isDown: Bool = false
     ) {
         self.network = network
         self.networkName = networkName
@@ -144,7 +149,11 @@ package struct Segment: Sendable, Equatable, Codable {
         self.local = local
         self.peers = peers
         self.shape = shape
+        down = isDown ? true : nil
     }
+
+    /// Whether the ports of its routers let no frame pass.
+    package var isDown: Bool { down ?? false }
 
     /// Name of the libvirt network and its bridge: a device's name has at most 15 characters.
     package var name: String { Self.name(vni: vni) }

@@ -33,6 +33,10 @@ extension Fleet {
         case .replaceNetwork(let network, _):
             apply(.removeNetwork(network.name))
             put(network)
+        case .setConditions(let network, let link, _):
+            guard self.network(named: network.name) != nil else { return }
+            put(network)
+            verifications[network.name] = verifications[network.name]?.changing(link)
         case .replaceMachine(let machine): self.change(machine.id) { $0 = machine }
         case .removeNetwork(let name):
             removeNetwork(name)
@@ -47,6 +51,8 @@ extension Fleet {
             guard let network = network(named: name), was == nil || was == network else { return }
             verifications[name] = verification
         case .doubt(let name, let links): verifications[name]?.doubted.formUnion(links)
+        // Events are read from the database.
+        case .note: break
         }
     }
 }

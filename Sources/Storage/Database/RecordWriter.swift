@@ -48,6 +48,10 @@ struct RecordWriter {
             try execute("DELETE FROM image_on_host WHERE host = ? AND digest = ?", [host, digest.text])
         case .insertNetwork(let network): try insert(network)
         case .replaceNetwork(let network, let was): try replace(network, was: was)
+        case .setConditions(let network, let link, let was):
+            if let was, try !isRecorded(was) { throw RecordConflicts.changed(network) }
+            try execute("UPDATE network SET record = ? WHERE name = ?", [try StoredText.encode(network), network.name])
+            if let known = try verification(of: network.name) { try write(known.changing(link), of: network.name) }
         case .replaceMachine(let machine): try replace(machine)
         case .removeNetwork(let name): try execute("DELETE FROM network WHERE name = ?", [name])
         case .abandon(let one): try write(one)
@@ -63,12 +67,13 @@ struct RecordWriter {
             if let was, try !isRecorded(was) { return }
             try write(verification, of: name)
         case .doubt(let name, let links):
-            let statement = try database.cachedStatement(
-                sql: "SELECT record FROM network_verification WHERE network = ?")
-            guard let text = try String.fetchOne(statement, arguments: [name]) else { return }
-            var verification = try StoredText.decode(text, as: Verification.self)
+            guard var verification = try verification(of: name) else { return }
             verification.doubted.formUnion(links)
             try write(verification, of: name)
+        case .note(let event):
+            let rows = EventRows(database: database)
+            try rows.append(event)
+            try rows.trim()
         }
     }
 
@@ -167,6 +172,13 @@ struct RecordWriter {
         let text = try String.fetchOne(statement, arguments: [was.name])
         // Both values are decoded from stored text, because the database stores times with less precision than memory.
         return try text.map(decode) == decode(try StoredText.encode(was))
+    }
+
+    private func verification(of network: String) throws -> Verification? {
+        let statement = try database.cachedStatement(sql: "SELECT record FROM network_verification WHERE network = ?")
+        return try String.fetchOne(statement, arguments: [network]).map {
+            try StoredText.decode($0, as: Verification.self)
+        }
     }
 
     /// Writes nothing if the network has no record.

@@ -12,9 +12,11 @@ public enum LinkBreakKind: String, WireEnum {
     case stack
 }
 
-/// Breaks a link.
-public struct BreakLink: SimulationService {
+/// Makes a link fail; its name on the wire is `breakLink` among the services of the simulation.
+public struct BreakSimulatedLink: SimulationService {
     public typealias Response = SimulationResponse
+
+    public static var name: String { "breakLink" }
 
     public var networkName = ""
     public var link = ""
@@ -37,8 +39,10 @@ public struct BreakLink: SimulationService {
 }
 
 /// Repairs a link.
-public struct MendLink: SimulationService {
+public struct MendSimulatedLink: SimulationService {
     public typealias Response = SimulationResponse
+
+    public static var name: String { "mendLink" }
 
     public var networkName = ""
     public var link = ""

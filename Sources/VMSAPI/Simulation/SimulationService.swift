@@ -11,7 +11,7 @@ public enum SimulationServices {
     public static let all: [any SimulationService.Type] = [
         GetSimulation.self, SetSpeed.self,
         LoseHost.self, RestoreHost.self, RestartHosts.self, CutHosts.self, JoinHosts.self,
-        BreakLink.self, MendLink.self,
+        BreakSimulatedLink.self, MendSimulatedLink.self,
         SlowTransfers.self, FillPool.self,
         SetFaults.self, DrawFaults.self, ClearFaults.self,
     ]

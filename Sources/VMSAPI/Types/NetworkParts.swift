@@ -61,6 +61,7 @@ public struct NetworkLink: Message {
     public var vni: Int32?
     public var state: LinkState?
     public var reason: String?
+    public var conditions: LinkConditions?
 
     public init() {}
 
@@ -88,13 +89,37 @@ public struct NetworkLink: Message {
         Field("vni", \.vni, "In answers: VXLAN network identifier; left out for a physical network.")
         Field(
             "state", \.state,
-            "In answers: ok if it was proven, now or at the network's last verification; failed if a proof failed, or its part "
-                + "on a host differs from its definition; otherwise unproven, also if since then a host of it was lost, or a router "
+            "In answers: ok if it was proven, now or at the network's last verification; down after breakLink; failed if a proof failed, or its part "
+                + "on a host differs from its definition; otherwise unproven, also if since then it was changed, a host of it was lost, or a router "
                 + "on it stopped.")
         Field(
             "reason", \.reason,
             "In answers: why it failed, or cannot be proven now: the host and what is missing there, or which router did not answer which.",
             .maxLength(4096))
+        Field(
+            "conditions", \.conditions,
+            "In answers: what it does to frames now; left out if that is what was requested.")
+    }
+}
+
+/// What a link does to frames, in place of what was requested for it.
+public struct LinkConditions: Message {
+    public var down: Bool?
+    public var bandwidth: Int64?
+    public var delay: Double?
+    public var loss: Double?
+
+    public init() {}
+
+    public static let schema = Schema<Self>("What a link does to frames, in place of what was requested for it.") {
+        Field("down", \.down, "Whether no frame passes.")
+        Field(
+            "bandwidth", \.bandwidth, "Bandwidth to each router, in place of the requested one; 0: no limit.",
+            .unit("kbit/s"))
+        Field("delay", \.delay, "Delay of each frame to a router, in place of the requested one.", .unit("ms"))
+        Field(
+            "loss", \.loss, "Share of frames lost on the way to each router, in place of the requested one.",
+            .unit("percent"))
     }
 }
 

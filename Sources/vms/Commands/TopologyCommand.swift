@@ -43,6 +43,7 @@ struct TopologyCommand: ConsoleCommand {
             }
         }
         if settings.wantsHelp { throw CleanExit.helpRequest(Self.self) }
+        try settings.checkHasNoCSV("topology")
         guard form == .text || !settings.isJSON else {
             throw UsageError("topology takes --json, --dot or --svg, one of them")
         }

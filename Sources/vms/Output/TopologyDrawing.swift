@@ -76,6 +76,7 @@ struct TopologyDrawing {
         switch state {
         case .failed: "red"
         case .ok: "darkgreen"
+        case .down: "orange"
         case .unproven, nil: "grey40"
         }
     }

@@ -47,8 +47,9 @@ struct TopologyText {
     }
 
     private func networkLink(_ link: NetworkLink) -> String {
-        let facts = [link.prefix, link.vni.map { "VNI \($0)" }, link.mtu.map { "mtu \($0)" }, link.shapeWords]
-            .compactMap(\.self)
+        let facts =
+            [link.prefix, link.vni.map { "VNI \($0)" }, link.mtu.map { "mtu \($0)" }, link.shapeWords]
+            .compactMap(\.self) + (link.conditions?.shapeWords.map { ["now \($0)"] } ?? [])
         let words = ["link \(link.name)"] + facts + [link.state?.rawValue ?? ""]
         return line(2, words.joined(separator: "  "), nil, link.reason)
             + rows(4, link.end.map { [$0.router, $0.address ?? "", $0.phyServer ?? ""] })
@@ -74,6 +75,18 @@ extension NetworkLink {
         let parts = [
             bandwidth.map { "\($0) kbit/s" }, delay?.wireValue.text.map { "\($0) ms" },
             loss?.wireValue.text.map { "\($0)% lost" },
+        ].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+}
+
+extension LinkConditions {
+    /// Its values that are not the requested ones, such as `no delay`; `nil` if there are none.
+    fileprivate var shapeWords: String? {
+        let parts = [
+            bandwidth.map { $0 == 0 ? "no limit" : "\($0) kbit/s" },
+            delay.map { $0 == 0 ? "no delay" : "\($0.wireValue.text ?? "") ms" },
+            loss.map { $0 == 0 ? "nothing lost" : "\($0.wireValue.text ?? "")% lost" },
         ].compactMap(\.self)
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }

@@ -56,7 +56,8 @@ struct RouterMoves {
     /// is not the router's destination, if there is one.
     func flows(of move: MigrateMachine) -> [MoveFlow] {
         after.links.compactMap { link in
-            guard link.medium != .physical, let target = link.end(of: move.machine.name)?.address?.address else {
+            guard link.medium != .physical, !link.isDown, let target = link.end(of: move.machine.name)?.address?.address
+            else {
                 return nil
             }
             let stays = link.places.filter { place in

@@ -58,7 +58,8 @@ struct NetworkDraft {
         let interfaces = RouterInterfaces(request)
         var shapes: [String: [LinkShape]] = [:]
         for link in request.links {
-            guard let shape = link.shape else { continue }
+            let conditions = kept?.network.link(link.name)?.conditions
+            guard let shape = conditions.map({ $0.shape(over: link.shape) }) ?? link.shape else { continue }
             for end in link.ends { shapes[end.router, default: []].append(shape) }
         }
         var places: [String: Placement.Place] = [:]

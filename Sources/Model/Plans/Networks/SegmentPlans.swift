@@ -15,9 +15,10 @@ struct SegmentPlans {
     /// For each router, its links and its index among their ends.
     private var ends: [String: [(link: Int, end: Int)]] = [:]
     private var physical: [String: MachineDraft.Attachment] = [:]
-    /// Values of the existing network: VNIs by link, MAC addresses by link and router.
+    /// Values of the existing network: VNIs by link, MAC addresses by link and router, present conditions by link.
     private let keptVNIs: [String: Int]
     private let keptMACs: [String: [String: MACAddress]]
+    private let keptConditions: [String: LinkConditions]
 
     /// - Parameter kept: the existing network, whose links keep their VNIs and MAC addresses.
     /// - Throws: `linkInvalid`, `invalidAddress`, `addressTaken`, `bridgeNotFound`, `notOffered`, `outOfRange`,
@@ -30,12 +31,14 @@ struct SegmentPlans {
         self.request = request
         self.places = places
         var (vnisOfLinks, macs): ([String: Int], [String: [String: MACAddress]]) = ([:], [:])
+        var conditions: [String: LinkConditions] = [:]
         for link in kept?.links ?? [] {
             guard case .vxlan(let vni) = link.medium else { continue }
             vnisOfLinks[link.name] = vni
+            conditions[link.name] = link.conditions
             macs[link.name] = Dictionary(link.ends.map { ($0.router, $0.mac) }, uniquingKeysWith: { first, _ in first })
         }
-        (keptVNIs, keptMACs) = (vnisOfLinks, macs)
+        (keptVNIs, keptMACs, keptConditions) = (vnisOfLinks, macs, conditions)
         try attach(to: surveys, fleet, kept)
         var taken = TakenPrefixes()
         var requested: [LinkAddresses] = []
@@ -108,7 +111,11 @@ struct SegmentPlans {
     ) throws(Refusal) -> Chosen {
         let names = Set(hosts.map(\.name))
         let underlay = try Underlay(of: names, hosts: hosts, surveys: surveys)
-        if let shape = link.shape { try Self.check(shape, of: link.name, hosts, surveys) }
+        try Self.check(link.shape, isDown: false, of: link.name, hosts, surveys)
+        if let conditions = keptConditions[link.name] {
+            try Self.check(
+                conditions.shape(over: link.shape), isDown: conditions.isDown, of: link.name, hosts, surveys)
+        }
         for host in hosts where isIPv6 {
             guard let why = surveys[host.name]?.reasonAgainstIPv6(on: "") else { continue }
             throw Refusal(
@@ -128,15 +135,18 @@ struct SegmentPlans {
         return Chosen(request: link, vni: vni, mtu: mtu, plan: plan, underlays: underlay.addresses)
     }
 
-    private static func check(
-        _ shape: LinkShape, of link: String, _ hosts: [Host], _ surveys: [String: HostSurvey]
+    /// - Throws: `notOffered` if a host cannot apply a link's shape, or let no frame pass.
+    static func check(
+        _ shape: LinkShape?, isDown: Bool, of link: String, _ hosts: [Host], _ surveys: [String: HostSurvey]
     ) throws(Refusal) {
         for host in hosts {
-            guard let why = shape.lacking(surveys[host.name]?.shapers) else { continue }
+            let shapers = surveys[host.name]?.shapers
+            let why = shape?.lacking(shapers) ?? (isDown && shapers == nil ? "it lacks the program tc" : nil)
+            guard let why else { continue }
             throw Refusal(
                 .notOffered, .link,
-                "link '\(link)': host '\(host.name)' cannot give it \(shape.words): \(why); install it, or request "
-                    + "another host", value: link, host: host.name)
+                "link '\(link)': host '\(host.name)' cannot \(shape.map { "give it \($0.words)" } ?? "let no frame pass")"
+                    + ": \(why); install it, or request another host", value: link, host: host.name)
         }
     }
 
@@ -177,7 +187,7 @@ struct SegmentPlans {
                         host: host, bridge: Segment.name(vni: link.vni), underlay: link.underlays[host],
                         probe: link.plan.probes[host] ?? Self.probe(of: link.plan, vni: link.vni, index),
                         probeMAC: Self.probeMAC(vni: link.vni, index))
-                }, shape: link.request.shape)
+                }, shape: link.request.shape, conditions: keptConditions[link.request.name]?.beside(link.request.shape))
         } + physicalLinks(macs)
     }
 

@@ -84,7 +84,8 @@ package struct ReachProof: Sendable, Equatable, Codable {
     package var patience: Int?
 }
 
-/// The proofs of a network, derived from its record: for its creation, and at any later time.
+/// The proofs of a network, derived from its record: for its creation, and at any later time. Links that are down on
+/// purpose are left out.
 struct NetworkProofs {
     let network: VirtualNetwork
     /// Addresses of other networks on the same hosts, by host.
@@ -92,7 +93,7 @@ struct NetworkProofs {
     private let routers: [String: VirtualNetwork.Router]
 
     init(of network: VirtualNetwork, beside others: [VirtualNetwork]) {
-        self.network = network
+        self.network = network.withoutDownLinks
         routers = Dictionary(network.routers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         var strangers: [String: Set<IPAddress>] = [:]
         let own = Set(network.links.flatMap(\.ends).compactMap(\.address?.address))
@@ -154,7 +155,7 @@ struct NetworkProofs {
                             other.isIPv6 == link.prefix?.isIPv6
                         }, medium: link.medium,
                     seconds: seconds(ends.compactMap { routers[$0.router] }),
-                    patience: ShapedRoute([link]).patience, tries: link.shape?.tries)
+                    patience: ShapedRoute([link]).patience, tries: link.presentShape?.tries)
             }
         }
     }

@@ -29,6 +29,9 @@ package enum RecordChange: Sendable, Equatable, Codable {
     case insertNetwork(VirtualNetwork)
     /// Refused as `networkChanged` if `was` is given and the recorded network differs from it.
     case replaceNetwork(VirtualNetwork, was: VirtualNetwork?)
+    /// Replaces the record of a network of which only a link's conditions change. The result of its last proof stays for
+    /// the other links. Refused as `networkChanged` like ``replaceNetwork(_:was:)``.
+    case setConditions(VirtualNetwork, link: String, was: VirtualNetwork?)
     /// Replaces the record of an existing machine.
     case replaceMachine(Machine)
     case removeNetwork(String)
@@ -43,4 +46,15 @@ package enum RecordChange: Sendable, Equatable, Codable {
     case verified(network: String, Verification, was: VirtualNetwork?)
     /// The network's last proof is no longer valid for these links.
     case doubt(network: String, links: [String])
+    /// An event, at the time of the change.
+    case note(HostEvent)
+}
+
+extension RecordChange {
+    /// The change with the time at which it is made.
+    func made(at time: Date) -> RecordChange {
+        guard case .note(var event) = self else { return self }
+        event.time = time
+        return .note(event)
+    }
 }

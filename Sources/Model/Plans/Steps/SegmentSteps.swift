@@ -6,7 +6,9 @@ extension Segment {
         return peers.isEmpty ? bridge : "\(bridge) and VXLAN \(vni) to \(Step.list(peers.map(\.description)))"
     }
 
-    var creationWords: String { "make \(words), MTU \(mtu)" + (shape.map { ", \($0.words)" } ?? "") }
+    var creationWords: String {
+        "make \(words), MTU \(mtu)" + (shape.map { ", \($0.words)" } ?? "") + (isDown ? ", down" : "")
+    }
 
     func abandoned(on host: String, since time: Date) -> Abandoned { Abandoned(.link(self), on: host, since: time) }
 }

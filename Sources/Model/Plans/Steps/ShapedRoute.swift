@@ -7,7 +7,7 @@ struct ShapedRoute {
     init(_ links: [VirtualNetwork.Link]) {
         var (microseconds, arrives): (Int64, Double) = (0, 1)
         for link in links {
-            guard let shape = link.shape else { continue }
+            guard let shape = link.presentShape else { continue }
             microseconds = microseconds.plus(shape.roundTripMicroseconds(mtu: link.mtu))
             let passes = 1 - (shape.lossPercent ?? 0) / 100
             arrives *= passes * passes
