@@ -51,7 +51,7 @@ fuzz: ## Give every parser RUNS wrong inputs (default 1,000,000), guided by libF
 	scripts/fuzz $(or $(RUNS),1000000)
 
 bench: ## Run every benchmark, compared with other programs; fails if a line misses its target
-	status=0; for one in services images converge migrate networks fleet; do $(MAKE) bench-$$one || status=1; done; exit $$status
+	status=0; for one in services images converge migrate networks fleet statistics; do $(MAKE) bench-$$one || status=1; done; exit $$status
 
 bench-services: ## Measure speed and size of the server, compared with gSOAP and libvirt
 	scripts/install-packages build bench
@@ -85,6 +85,11 @@ bench-fleet: ## Measure the server's cost of 100,000 machines on 1,000 simulated
 	swift build $(RELEASE) --product bench-fleet
 	.build/release/bench-fleet
 
+bench-statistics: ## Measure what statistics of 100,000 machines on 1,000 simulated hosts cost the server
+	scripts/install-packages build
+	swift build $(RELEASE) --product vmsd
+	bench/statistics
+
 image: ## Build the router images into the cache
 	scripts/install-packages image
 	images/build all
@@ -113,4 +118,4 @@ lab-xen: ## Start two hosts that run the real Xen hypervisor, and a server for t
 lab-xen-down: ## Remove the Xen hosts and their server
 	scripts/lab down xen
 
-.PHONY: help try demo format check unit quick test test-all attack fuzz bench bench-services bench-images bench-converge bench-migrate bench-networks bench-fleet image image-cloud lab lab-down lab-xen lab-xen-down
+.PHONY: help try demo format check unit quick test test-all attack fuzz bench bench-services bench-images bench-converge bench-migrate bench-networks bench-fleet bench-statistics image image-cloud lab lab-down lab-xen lab-xen-down

@@ -104,8 +104,8 @@ let package = Package(
         room(
             "HTTP",
             [
-                "Model", "Control", "VMSAPI", "SOAP", "CZlib", asn1, crypto, hummingbird, hummingbirdCore, httpTypes,
-                logging, nioCore, nioPosix, nioSSL, nioTLS, x509,
+                "Model", "Control", "VMSAPI", "SOAP", "CZlib", asn1, crypto, httpClient, hummingbird, hummingbirdCore,
+                httpTypes, logging, nioCore, nioPosix, nioSSL, nioTLS, serviceLifecycle, x509,
                 nioHTTP1, nioHTTP2, nioHTTPTypes, nioHTTPTypesHTTP1, nioHTTPTypesHTTP2,
             ], resources: [.embedInCode("Pages")]),
         room("VMSClient", ["VMSAPI", crypto, httpClient, nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS]),
@@ -136,8 +136,9 @@ let package = Package(
         // What strangers say, in wrong ways: fuzz/README.md.
         .target(
             name: "FuzzTargets",
-            dependencies: ["Control", "HTTP", "Hosts", "Libvirt", "Model", "SOAP", "Storage", "VMSAPI", "XML", yams],
-            path: "fuzz/Targets", swiftSettings: strict),
+            dependencies: [
+                "Control", "HTTP", "Hosts", "Libvirt", "Model", "SOAP", "Storage", "VMSAPI", "VMSClient", "XML", yams,
+            ], path: "fuzz/Targets", swiftSettings: strict),
         .executableTarget(
             name: "fuzz", dependencies: ["FuzzTargets", argumentParser], path: "fuzz/Driver", swiftSettings: strict),
 
@@ -173,7 +174,9 @@ let package = Package(
 // every counter after each execution.
 if Context.environment["VMS_FUZZ"] != nil {
     package.products.append(.library(name: "FuzzTargets", type: .static, targets: ["FuzzTargets"]))
-    let watched = ["Control", "FuzzTargets", "HTTP", "Hosts", "Libvirt", "Model", "SOAP", "Storage", "VMSAPI", "XML"]
+    let watched = [
+        "Control", "FuzzTargets", "HTTP", "Hosts", "Libvirt", "Model", "SOAP", "Storage", "VMSAPI", "VMSClient", "XML",
+    ]
     for target in package.targets where watched.contains(target.name) {
         target.swiftSettings = strict + [.unsafeFlags(["-sanitize=fuzzer"])]
     }

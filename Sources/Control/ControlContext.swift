@@ -19,6 +19,10 @@ package struct ControlContext: Sendable {
     package var vnis = NetworkPlanInput.defaultVNIs
     package let verifications = VerificationQueue()
     package let statistics = StatisticsBook()
+    let consoles: ConsoleBook
+    /// Comes when webhooks are added, removed or resumed.
+    let webhookNews = News()
+    package let series: SeriesBook
     /// The period in which figures of hosts are read.
     package var samplePeriod = Duration.seconds(10)
     package var sessions = Sessions()
@@ -30,7 +34,8 @@ package struct ControlContext: Sendable {
 
     package init(
         store: any Store, hypervisor: any Hypervisor, vault: any ImageVault, operations: Operations,
-        watch: HostWatch, events: EventBook, defaultImage: String, log: Logger,
+        watch: HostWatch, events: EventBook, consoles: ConsoleBook = ConsoleBook(),
+        series: SeriesBook = SeriesBook(), defaultImage: String, log: Logger,
         now: @escaping @Sendable () -> Date = { Date() },
         newID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
     ) {
@@ -40,6 +45,8 @@ package struct ControlContext: Sendable {
         self.operations = operations
         self.watch = watch
         self.events = events
+        self.consoles = consoles
+        self.series = series
         self.defaultImage = defaultImage
         self.log = log
         self.now = now

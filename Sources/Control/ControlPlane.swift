@@ -30,25 +30,39 @@ package struct ControlPlane: Sendable {
     package let networkWatch: NetworkWatch
     package let pruneClock: PruneClock
     package let sampler: Sampler
+    /// `nil` without an archive.
+    package let seriesClock: SeriesClock?
+    /// `nil` without a sender.
+    private let webhookKeeper: WebhookKeeper?
 
-    /// - Parameter afterEntry: called with each journal entry once the entry is durable.
+    /// - Parameters:
+    ///   - archive: keeps statistics over time; `nil` keeps none.
+    ///   - webhooks: sends events to webhooks; `nil` sends none.
+    ///   - afterEntry: called with each journal entry once the entry is durable.
     package init(
-        store: any Store, hypervisor: any Hypervisor, vault: any ImageVault, settings: Settings = Settings(),
-        log: Logger, afterEntry: @escaping @Sendable (JournalEntry) async -> Void = { _ in }
+        store: any Store, hypervisor: any Hypervisor, vault: any ImageVault,
+        archive: (any StatisticsArchive)? = nil, webhooks: (any WebhookSender)? = nil,
+        settings: Settings = Settings(), log: Logger,
+        afterEntry: @escaping @Sendable (JournalEntry) async -> Void = { _ in }
     ) {
+        let (events, consoles) = (EventBook(store: store), ConsoleBook())
         let operations = Operations(
-            store: store, hypervisor: hypervisor, log: log, pauses: settings.undoPauses, afterEntry: afterEntry)
-        let events = EventBook(store: store)
+            store: store, hypervisor: hypervisor, log: log, pauses: settings.undoPauses,
+            afterEntry: { entry in
+                // The records that were written with it may have an event.
+                if case .succeeded = entry { await events.wakeAll() }
+                await afterEntry(entry)
+            })
         let (returns, returned) = AsyncStream<String>.makeStream()
         let watch = HostWatch(
             store: store, hypervisor: hypervisor, events: events, log: log, pause: settings.watchPause,
             onReturn: { host, wasLost in
                 await operations.hostReturned(host)
                 if wasLost { returned.yield(host) }
-            })
+            }, onChange: { consoles.noticed($0, $1, on: $2) })
         var context = ControlContext(
             store: store, hypervisor: hypervisor, vault: vault, operations: operations, watch: watch, events: events,
-            defaultImage: settings.defaultImage, log: log)
+            consoles: consoles, series: SeriesBook(archive), defaultImage: settings.defaultImage, log: log)
         context.prunePolicy = settings.prunePolicy
         context.vnis = settings.vnis
         context.samplePeriod = settings.samplePeriod
@@ -58,11 +72,17 @@ package struct ControlPlane: Sendable {
         networkWatch = NetworkWatch(
             context, returns: returns, pause: settings.watchPause, patience: settings.networkPatience)
         sampler = Sampler(statistics: Statistics(context), period: settings.samplePeriod)
+        webhookKeeper = webhooks.map { [context] in WebhookKeeper(context, $0) }
+        seriesClock = archive.map { [context] in SeriesClock(context, $0) }
         pruneClock = PruneClock(pruning: ImagePruning(context), hosts: HostRegistry(context), log: log)
     }
 
     /// The background services, in the order of their start; they stop in the opposite order.
     package var services: [any Service] {
-        [operations, watch, networkWatch, pruneClock, sampler, UploadClock(vault: context.vault)]
+        let clock: [any Service] = seriesClock.map { [$0] } ?? []
+        let keeper: [any Service] = webhookKeeper.map { [$0] } ?? []
+        return clock + keeper + [
+            operations, watch, networkWatch, pruneClock, sampler, UploadClock(vault: context.vault), context.consoles,
+        ]
     }
 }

@@ -99,6 +99,7 @@ extension Permits.Target {
             case .server: .server
             case .machine(let name, let host, let isSource):
                 .machine(name: name(request), host: host(request), isSource: isSource)
+            case .anyMachine(let name): .anyMachine(name(request))
             case .network(let name): .network(name(request))
             case .ownNetwork(let name): .ownNetwork(name(request))
             case .image(let name): .image(name(request))
@@ -121,7 +122,7 @@ extension ServiceCall {
         "noServerRole", "leaveTeam", "disabled", "addCertificateKey", "removeCertificateKey", "days", "until",
         "service",
         "source", "machines", "vcpus", "memory", "disk", "networks", "bandwidth", "operations", "moves", "noLimit",
-        "maintenance",
+        "maintenance", "webhook",
     ]
     /// Maximum length of all of them, in UTF-8.
     private static let most = 2048

@@ -64,6 +64,8 @@ package struct HTTPServer: Sendable {
     private let json: JSONFace
     private let simulation: JSONFace
     private let uploads: UploadFace?
+    private let consoles: ConsoleFace?
+    private let events: EventFace?
     private let sessions: SessionFace
     private let guardian: BrowserGuard
     private let bodies: RequestBodies
@@ -75,17 +77,16 @@ package struct HTTPServer: Sendable {
     ///
     /// - Parameters:
     ///   - simulation: the services of a simulation; `nil` on a server with real hosts.
-    ///   - images: receives the files of images; without it uploads are not accepted.
-    ///   - statistics: figures of hosts, machines and networks for `/metrics`.
+    ///   - control: hosts, machines and images; without it there are no uploads, consoles, events and figures.
     ///   - ready: readiness for `GET /healthz`, which answers 503 while this is false.
     package init(
-        settings: Settings, table: ServiceTable, simulation: ServiceTable? = nil, images: Images? = nil,
-        statistics: Statistics? = nil, meter: ServiceMeter, log: Logger,
+        settings: Settings, table: ServiceTable, simulation: ServiceTable? = nil, control: ControlContext? = nil,
+        meter: ServiceMeter, log: Logger,
         ready: @escaping @Sendable () async -> Bool = { true }
     ) {
         self.settings = settings
         metrics = MetricsFace(
-            meter: meter, statistics: statistics, publicAuthority: settings.publicURL?.authority)
+            meter: meter, statistics: control.map { Statistics($0) }, publicAuthority: settings.publicURL?.authority)
         self.log = log
         self.ready = ready
         let budget = BodyBudget(limit: settings.bodyBudget, patience: .seconds(Int64(clamping: settings.budgetSeconds)))
@@ -105,9 +106,14 @@ package struct HTTPServer: Sendable {
                     absence:
                         "this server's hosts are real; 'vmsd serve --simulate hosts=3' starts one that simulates them"
                 ))
-        uploads = images.map { UploadFace(images: $0, access: table.access) }
+        uploads = control.map { UploadFace(images: Images($0), access: table.access) }
         sessions = SessionFace(access: table.access)
-        guardian = BrowserGuard(names: settings.browserHosts, publicURL: settings.publicURL)
+        let guardian = BrowserGuard(names: settings.browserHosts, publicURL: settings.publicURL)
+        self.guardian = guardian
+        consoles = control.map {
+            ConsoleFace(consoles: Consoles($0), access: table.access, guardian: guardian, budget: budget)
+        }
+        events = control.map { EventFace(context: $0, access: table.access, guardian: guardian) }
     }
 
     /// The application to run for one listener.
@@ -179,6 +185,13 @@ package struct HTTPServer: Sendable {
     ) async throws(Unacceptable) -> Response {
         let path = request.uri.path
         if SOAPFace.answers(path) { return try await callSOAP(request, method, context) }
+        let find: CallerCheck.Find = { () async throws(Refusal) in try await caller(of: request, context) }
+        if let consoles, let machine = ConsoleFace.machine(in: path) {
+            return try await consoles.answer(machine, request, method, context, by: find)
+        }
+        if let events, let place = EventFace.place(of: path) {
+            return try await events.answer(place, request, method, context, by: find)
+        }
         for (root, json) in [("/v1", json), ("/simulation", simulation)] {
             guard path == root || path.hasPrefix(root + "/") else { continue }
             return try await callJSON(json, path.dropFirst(root.count + 1), request, method, context)
@@ -309,7 +322,9 @@ package struct HTTPServer: Sendable {
 
         SOAP     POST /services/VirtualMachineServer   (contract: GET /services/VirtualMachineServer?wsdl)
         JSON     POST /v1/SERVICE                      (services: GET /v1)
+        console  GET, POST /v1/machines/NAME/console   (see docs/console.md)
         images   PATCH /images/uploads/UPLOAD/FILE     (see the service addImage)
+        events   GET /v1/events                        (see docs/events.md)
         browser  GET /login
         health   GET /healthz
         metrics  GET /metrics

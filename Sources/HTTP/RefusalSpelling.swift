@@ -33,7 +33,7 @@ extension Refusal.Subject {
             .weight, .cap, .bandwidth, .deadline, .onDeadline, .machines, .image, .os, .arch, .kernelVersion, .stack,
             .tag, .version, .manifest, .file, .size, .digest, .upload, .networkName, .router, .link, .mtu, .plan,
             .operation, .service, .user, .team, .token, .role, .days, .source, .until, .certificateKey,
-            .noLimit:
+            .noLimit, .webhook:
             String(describing: self)
         case .credential: "Authorization"
         case .linkAddress, .linkPrefix, .chosenAddress, .field: words

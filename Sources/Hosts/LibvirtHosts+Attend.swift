@@ -46,8 +46,8 @@ extension MachineChange {
     init(_ event: DomainEvent) {
         self =
             switch event.kind {
-            case .started where event.detail == 1, .suspended where event.detail == 1, .resumed where event.detail == 1:
-                .other
+            case .started where event.detail == 1: .arriving
+            case .suspended where event.detail == 1, .resumed where event.detail == 1: .other
             case .stopped where event.detail == 3: .movedAway
             case .defined: .defined
             case .undefined: .undefined

@@ -17,7 +17,7 @@ package struct Refusal: Error, Sendable, Equatable, Codable {
         case hostAnswers = "nodeAnswers"
         case notAuthenticated, notAllowed, tooManyFailures, tooManyCalls, quotaExceeded
         case principalNotFound, principalNameTaken, teamNotFound, teamNameTaken, teamInUse, tokenNotFound, lastAdmin,
-            shareNotFound
+            shareNotFound, webhookNotFound, webhookNameTaken
         case machineNotFound, machineNameTaken, machineNotManaged, machineNotRunning, machineAlreadyRunning,
             machineAlreadyPaused, machineBusy
         case networkNotFound, networkNameTaken, networkChanged, linkInvalid, segmentTaken,

@@ -20,6 +20,7 @@ extension Refusal {
         case operation
         // Access.
         case credential, service, user, team, token, role, days, source, until, certificateKey, noLimit
+        case webhook
         /// Any other subject, by the name that its reader knows.
         case field(String)
     }

@@ -34,6 +34,10 @@ package final class Simulator: Hypervisor {
         /// The present runs of machines, by host.
         var runs: [String: [MachineID: Run]] = [:]
         var runNumber: Int64 = 0
+        /// The open consoles, by host.
+        var consoles: [String: [SimulatedConsole]] = [:]
+        /// Machines on their way to a host.
+        var arriving: [String: Set<MachineID>] = [:]
 
         /// Copies the storage of a changed host to all hosts that share it.
         mutating func copyStorage(of host: String) {
@@ -64,6 +68,7 @@ package final class Simulator: Hypervisor {
             body(&state.hosts[name, default: SimulatedHost()])
             state.copyStorage(of: name)
         }
+        endConsoles(on: name)
     }
 
     /// Makes these hosts share one storage, with the contents of the first host's storage.
@@ -100,6 +105,7 @@ package final class Simulator: Hypervisor {
             return state.listeners.removeValue(forKey: host) ?? [:]
         }
         for listener in listeners.values { listener.finish() }
+        endConsoles(on: host)
     }
 
     /// Gives a host another key, as a reinstallation would, and closes its connections.

@@ -13,7 +13,8 @@ public enum FaultCode: String, Sendable, CaseIterable {
         operationStuck, storeFailed, internalError, hypervisorFailed, proofFailed, migrationFailed, shutdownFailed,
         transferCorrupt, nodeUnreachable, nodeShutDown, serverStopping, serverBusy, timedOut, notEnoughMemory,
         storageFull, notAuthenticated, notAllowed, tooManyFailures, tooManyCalls, quotaExceeded, principalNotFound,
-        principalNameTaken, teamNotFound, teamNameTaken, teamInUse, tokenNotFound, lastAdmin, shareNotFound
+        principalNameTaken, teamNotFound, teamNameTaken, teamInUse, tokenNotFound, lastAdmin, shareNotFound,
+        webhookNotFound, webhookNameTaken
 
     /// The side on which the problem can be solved.
     public enum Side: String, Sendable {
@@ -79,6 +80,8 @@ public enum FaultCode: String, Sendable, CaseIterable {
         case .teamNotFound: Entry(.caller, 404, "List the teams with listTeams.")
         case .tokenNotFound: Entry(.caller, 404, "List the tokens with listTokens.")
         case .shareNotFound: Entry(.caller, 404, "List the shares with listShares.")
+        case .webhookNotFound: Entry(.caller, 404, "List the webhooks with listWebhooks.")
+        case .webhookNameTaken: Entry(.caller, 409, "Choose another name.")
         case .principalNameTaken: Entry(.caller, 409, "Choose another name.")
         case .teamNameTaken: Entry(.caller, 409, "Choose another name.")
         case .teamInUse: Entry(.caller, 409, "Remove what the team owns first.")

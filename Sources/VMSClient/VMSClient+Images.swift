@@ -77,7 +77,7 @@ extension VMSClient {
                     }
                 }
                 bounds.sentAll()
-            } catch let error as VMSClientError where error.isTransient && bounds.mayRetry() {
+            } catch let error as VMSClientError where error.mayPassLater && bounds.mayRetry() {
                 try await Task.sleep(for: .milliseconds(200 << min(bounds.failures, 8)))
             }
         }
@@ -128,13 +128,9 @@ extension VMSClient {
 }
 
 extension VMSClientError {
-    /// Whether a repetition may succeed: there was no answer, or the server's position in a file is another than
-    /// expected.
-    fileprivate var isTransient: Bool {
-        switch self {
-        case .unreachable, .interrupted: true
-        case .fault(let fault): ["uploadMismatch", "serverStopping", "serverBusy", "tooManyCalls"].contains(fault.code)
-        case .untrusted, .notVMS, .badServer, .badFile: false
-        }
+    /// Whether a repetition may succeed: also if the server's position in a file is another than expected.
+    fileprivate var mayPassLater: Bool {
+        if case .fault(let fault) = self, fault.code == "uploadMismatch" { return true }
+        return isTransient
     }
 }

@@ -73,15 +73,3 @@ extension OperationState {
         }
     }
 }
-
-extension VMSClientError {
-    /// Whether polling again later can help.
-    fileprivate var isTransient: Bool {
-        switch self {
-        case .unreachable, .interrupted: true
-        // The server stops in order and continues its operations after its restart; or it is too busy for the request.
-        case .fault(let fault): ["serverStopping", "serverBusy", "tooManyCalls"].contains(fault.code)
-        case .untrusted, .notVMS, .badServer, .badFile: false
-        }
-    }
-}

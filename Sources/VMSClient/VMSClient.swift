@@ -24,6 +24,8 @@ public final class VMSClient: Sendable {
     /// The server's address for display, without a trailing slash.
     public let server: String
     private let http: HTTPClient
+    /// For answers that go on for long.
+    private let streams: HTTPClient
     private let timeouts: Timeouts
     /// The credential that every request carries.
     private let token: String?
@@ -64,11 +66,20 @@ public final class VMSClient: Sendable {
         configuration.timeout.connect = TimeAmount(timeouts.connect)
         configuration.connectionPool.retryConnectionEstablishment = false
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        configuration.timeout.read = TimeAmount(Self.longestSilence)
+        streams = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
+
+    /// The server writes something every 15 s: after this silence its connection is lost.
+    private static let longestSilence = Duration.seconds(45)
 
     /// Closes the connections. Call it once, after the last call has returned; the client cannot be used afterwards.
     public func shutdown() async throws(VMSClientError) {
-        do { try await http.shutdown() } catch { throw .unreachable(server: server, why: "\(error)") }
+        var failure: (any Error)?
+        for client in [http, streams] {
+            do { try await client.shutdown() } catch { failure = error }
+        }
+        if let failure { throw .unreachable(server: server, why: "\(failure)") }
     }
 
     /// Calls a service with its own types.
@@ -104,17 +115,46 @@ public final class VMSClient: Sendable {
     }
 
     func send(_ message: HTTPClientRequest, within limit: Duration?) async throws -> Answer {
+        try await collect(try await open(message, within: limit))
+    }
+
+    /// Sends a request and receives the head of its answer.
+    ///
+    /// - Parameter limit: for the whole answer.
+    func open(_ message: HTTPClientRequest, within limit: Duration?) async throws -> HTTPClientResponse {
+        try await open(message, by: http, within: limit)
+    }
+
+    /// Sends a request and receives the head of an answer that goes on for long; a silence of 45 s ends it.
+    func follow(_ message: HTTPClientRequest) async throws -> HTTPClientResponse {
+        try await open(message, by: streams, within: nil)
+    }
+
+    private func open(
+        _ message: HTTPClientRequest, by client: HTTPClient, within limit: Duration?
+    ) async throws -> HTTPClientResponse {
         let end = limit.map { NIODeadline.now() + TimeAmount($0) } ?? .distantFuture
         var message = message
         if let token { message.headers.replaceOrAdd(name: "Authorization", value: "Bearer \(token)") }
         // The name of a socket's file is no host.
         if base != server { message.headers.replaceOrAdd(name: "Host", value: "localhost") }
-        do {
-            let response = try await http.execute(message, deadline: end)
+        return try await translated { [message] in try await client.execute(message, deadline: end) }
+    }
+
+    /// Receives the rest of an answer.
+    func collect(_ response: HTTPClientResponse) async throws -> Answer {
+        try await translated {
             let body = try await response.body.collect(upTo: Self.largestAnswer)
             return Answer(
                 status: Int(clamping: response.status.code), type: response.headers.first(name: "Content-Type"),
                 body: Array(body.readableBytesView))
+        }
+    }
+
+    /// Runs `body`, and translates errors of the transport.
+    private func translated<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
         } catch let error as CancellationError {
             throw error
         } catch is NIOTooManyBytesError {

@@ -40,3 +40,15 @@ extension VMSClientError: CustomStringConvertible {
                 text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
     }
 }
+
+extension VMSClientError {
+    /// Whether another attempt later can help.
+    var isTransient: Bool {
+        switch self {
+        case .unreachable, .interrupted: true
+        // The server stops in order and continues its operations after its restart; or it is too busy for the request.
+        case .fault(let fault): ["serverStopping", "serverBusy", "tooManyCalls"].contains(fault.code)
+        case .untrusted, .notVMS, .badServer, .badFile: false
+        }
+    }
+}

@@ -11,6 +11,8 @@ struct Backend {
     var store: SQLStore
     var hypervisor: any Hypervisor
     var vault: FileVault
+    /// Statistics over time; `nil` if none are kept.
+    var series: SeriesFile?
     /// `nil` for real hosts.
     var simulation: Simulation?
     /// Prepares the backend before the first call, with the control plane that uses it.
@@ -32,8 +34,8 @@ struct Backend {
         if settings.transferMbit > 0 { access.transferBandwidth = TransferBandwidth(mbit: settings.transferMbit) }
         let hosts = LibvirtHosts(vault: vault, access: access, log: log)
         return Backend(
-            store: store, hypervisor: hosts, vault: vault, simulation: nil,
-            prepare: { _ in try await identity.prepare() }, close: { await hosts.close() })
+            store: store, hypervisor: hosts, vault: vault, series: series(in: settings.data, settings, log),
+            simulation: nil, prepare: { _ in try await identity.prepare() }, close: { await hosts.close() })
     }
 
     /// A backend with simulated hosts in memory.
@@ -45,7 +47,15 @@ struct Backend {
             settings.isDataChosen ? try SQLStore.open(at: settings.data + "/vms.sqlite") : try SQLStore.inMemory()
         let vault = FileVault(folders: settings.images, dataFolder: simulation.folder, log: log)
         return Backend(
-            store: store, hypervisor: simulation.simulator, vault: vault, simulation: simulation,
+            store: store, hypervisor: simulation.simulator, vault: vault,
+            series: series(in: simulation.folder, settings, log), simulation: simulation,
             prepare: { try await simulation.populate($0) }, close: { simulation.close() })
+    }
+
+    private static func series(in folder: String, _ settings: ServerSettings, _ log: Logger) -> SeriesFile? {
+        guard settings.seriesMiB > 0 else { return nil }
+        return SeriesFile(
+            at: folder + "/statistics.sqlite", mostMiB: settings.seriesMiB,
+            finest: Int64(clamping: max(1, settings.sampleSeconds)), log: log)
     }
 }

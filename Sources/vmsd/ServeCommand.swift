@@ -13,7 +13,7 @@ struct ServeCommand: AsyncParsableCommand {
             VMSD_MAX_CONNECTIONS, VMSD_MAX_CONNECTIONS_PER_ADDRESS, VMSD_CALLS_AT_ONCE, VMSD_CALLS_PER_SECOND, \
             VMSD_HOST_PATIENCE, VMSD_ALLOW_TCP, VMSD_ALLOW_DISK_PATH, VMSD_ALLOW_SOCKET_PATH, \
             VMSD_IMAGE_UNUSED_DAYS, VMSD_IMAGE_ROOM_PERCENT, VMSD_TRANSFER_MBIT, VMSD_VNI_RANGE, \
-            VMSD_SAMPLE_SECONDS, VMSD_SIMULATE) or from a JSON file \
+            VMSD_SAMPLE_SECONDS, VMSD_SERIES_MIB, VMSD_SIMULATE) or from a JSON file \
             ({"vmsd": {"listen": "127.0.0.1:8080", ...}}). An option takes precedence over the environment, and the environment over the file.
             """, version: HTTPServer.release)
 
@@ -123,6 +123,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         help: "Seconds between two readings of a host's figures; 0 to read them only on request. (default: 10)")
     var sampleSeconds: Int?
+
+    @Option(help: "Size limit of the file of statistics over time, in MiB; 0 to keep none. (default: 256)")
+    var seriesMib: Int?
 
     @Option(
         help: """

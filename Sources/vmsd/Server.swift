@@ -83,17 +83,21 @@ struct Server {
             } else {
                 try Backend.real(settings, log)
             }
+        let webhooks = WebhookClient()
         do {
-            try await run(backend, log)
+            try await run(backend, webhooks, log)
         } catch {
+            await webhooks.close()
             await backend.close()
             throw error
         }
+        await webhooks.close()
+        backend.series?.close()
         await backend.close()
         try backend.store.close()
     }
 
-    private func run(_ backend: Backend, _ log: Logger) async throws {
+    private func run(_ backend: Backend, _ webhooks: WebhookClient, _ log: Logger) async throws {
         var control = ControlPlane.Settings()
         control.defaultImage = settings.defaultImage
         control.prunePolicy = settings.prunePolicy
@@ -101,8 +105,9 @@ struct Server {
         control.samplePeriod = .seconds(settings.sampleSeconds)
         if backend.simulation != nil { control.watchPause = .milliseconds(200) }
         let plane = ControlPlane(
-            store: backend.store, hypervisor: backend.hypervisor, vault: backend.vault, settings: control, log: log,
-            afterEntry: FaultPoint(settings).reached)
+            store: backend.store, hypervisor: backend.hypervisor, vault: backend.vault, archive: backend.series,
+            webhooks: webhooks, settings: control, log: log, afterEntry: FaultPoint(settings).reached)
+        await plane.seriesClock?.restore()
         let meter = ServiceMeter()
         let access = RecordedAccess(plane.context, bound: settings.boundTokens, limits: settings.calls)
         let server = HTTPServer(
@@ -110,8 +115,7 @@ struct Server {
             table: ServiceTable(ServerEndpoints(plane.context).all, access: access, meter: meter, log: log),
             simulation: backend.simulation.map {
                 ServiceTable(SimulationEndpoints($0).all, access: access, meter: meter, log: log)
-            }, images: Images(plane.context), statistics: Statistics(plane.context),
-            meter: meter, log: log)
+            }, control: plane.context, meter: meter, log: log)
         let certificate = try certificate(log)
         var applications: [any Service] = settings.listens.map { listen in
             let listener = HTTPServer.Listener(

@@ -53,6 +53,8 @@ struct ServerSettings {
     var vnis = NetworkPlanInput.defaultVNIs
     /// Seconds between two readings of a host's figures; 0: only on request.
     var sampleSeconds = 10
+    /// Limit of the file of statistics over time, in MiB; 0: none are kept.
+    var seriesMiB = 256
     /// For tests of recovery: kills the process by SIGKILL once this many journal entries are durable.
     var crashAfterEntries: Int?
     /// For tests of faults: once this many journal entries are durable, waits while the file `hold` exists in the data
@@ -161,6 +163,12 @@ struct ServerSettings {
                 throw ValidationError("sample-seconds is '\(seconds)': must be from 0 to 3600, 0 for on request")
             }
             sampleSeconds = seconds
+        }
+        if let mib = try flags.seriesMib ?? reader.wholeNumber("seriesMib", "series-mib") {
+            guard (0...1_048_576).contains(mib) else {
+                throw ValidationError("series-mib is '\(mib)': must be from 0 to 1048576, 0 for none")
+            }
+            seriesMiB = mib
         }
         allowedDisks =
             flags.allowDiskPath.isEmpty ? reader.stringArray(forKey: "allowDiskPath") ?? [] : flags.allowDiskPath

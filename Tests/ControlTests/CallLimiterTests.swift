@@ -40,6 +40,17 @@ import Testing
         try await limiter.enter(caller).leave()
     }
 
+    @Test func anAnswerThatGoesOnHoldsAPlaceUntilItIsReleased() async throws {
+        let limiter = Self.limiter(atOnce: 1, perSecond: 1000)
+        let caller = Caller(rights: .local, credential: .token(TokenID("x")), address: nil)
+        var seat: CallLimiter.LastingSeat? = try limiter.stay(caller)
+        await #expect(throws: Refusal.self) { try await limiter.enter(caller) }
+        #expect(throws: Refusal.self) { try limiter.stay(caller) }
+        #expect(seat != nil)
+        seat = nil
+        try await limiter.enter(caller).leave()
+    }
+
     @Test func aCallerWithoutACredentialHasNoLimit() async throws {
         let limiter = Self.limiter(atOnce: 1, perSecond: 1)
         for _ in 0..<10 { _ = try await limiter.enter(.local(from: nil)) }

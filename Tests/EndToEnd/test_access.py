@@ -88,6 +88,8 @@ def fields_for(service, team, world):
         "destroyVirtualNetwork": {"networkName": team, "abandon": True},
         "migrateVirtualMachine": {"vmName": f"{team}-vm", "sourcePhyServer": "h1", "destPhyServer": "nowhere"},
         "migrateVirtualNetwork": {"networkName": team, "dryRun": True},
+        "setLinkConditions": {"networkName": team, "link": "none"},
+        "breakLink": {"networkName": team, "link": "none"}, "mendLink": {"networkName": team, "link": "none"},
         "setVirtualMachineSchedulerParameters": machine | {"weight": 512},
         "shareVirtualNetwork": {"networkName": team, "user": "nobody", "role": "viewer"},
         "unshareVirtualNetwork": {"networkName": team, "user": "nobody"},
@@ -103,6 +105,8 @@ def fields_for(service, team, world):
         "getQuota": {"team": team}, "setQuota": {"team": "nobody", "machines": 1},
         "addToken": {"user": "nobody"}, "listTokens": {"user": "nobody"}, "revokeToken": {"token": "x"},
         "resolveOperation": {"operation": getattr(world, team)["operation"], "resolution": "retry"},
+        "addWebhook": {"webhook": "UPPER", "url": "x"}, "resumeWebhook": {"webhook": "none"},
+        "removeWebhook": {"webhook": "none"},
         "sanityTest": {"testString": "x"}, "setPhysicalServerMaintenance": {"phyServer": "nowhere", "maintenance": True},
     }
     if service in special:

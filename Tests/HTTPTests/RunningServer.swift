@@ -83,6 +83,7 @@ struct RunningServer: Sendable {
 /// The access control of a server whose callers may do everything.
 struct OpenAccess: AccessControl {
     let sessions = Sessions()
+    private let limiter = CallLimiter()
 
     func caller(_ evidence: Authenticator.Evidence, from origin: CallOrigin) async throws(Refusal) -> Caller {
         .local(from: origin.address)
@@ -92,6 +93,10 @@ struct OpenAccess: AccessControl {
         _ call: ServiceCall, by caller: Caller, result: (Answer) -> (operation: String?, objects: [String]),
         _ body: () async throws(Refusal) -> Answer
     ) async throws(Refusal) -> Answer { try await body() }
+
+    func check(_ call: ServiceCall, by caller: Caller) async throws(Refusal) {}
+
+    func stay(_ caller: Caller) throws(Refusal) -> CallLimiter.LastingSeat { try limiter.stay(caller) }
 }
 
 /// Ends a test after 30 s, so that a test that waits forever fails.

@@ -59,6 +59,7 @@ struct OpeningTests {
         }
         let expected: Set = [
             "schema_version", "host", "host_address", "machine", "image_on_host", "operation", "journal", "event",
+            "webhook",
             "network", "network_vni", "operation_claim", "operation_plan", "network_verification", "principal",
             "team", "token", "share", "image_owner", "audit", "abandoned", "move",
         ]
@@ -74,7 +75,7 @@ struct OpeningTests {
         try await queue.write { try $0.execute(sql: "INSERT INTO schema_version (version) VALUES (99)") }
         let found = try await refusal { _ = try folder.store() }
         #expect(found.code == .storeFailed)
-        #expect(found.reason.contains("has schema version 99; this vmsd knows versions up to 2"))
+        #expect(found.reason.contains("has schema version 99; this vmsd knows versions up to 4"))
         try await queue.write { try $0.execute(sql: "DELETE FROM schema_version WHERE version = 99") }
         #expect(try await folder.store().fleet().hosts.count == 1)
     }

@@ -12,7 +12,9 @@ enum Contract {
         PhysicalLinkEnd.self, PlannedStage.self, PlannedLane.self, NetworkChange.self, LinkLoss.self,
         EvacuatedMachine.self, LeftMachine.self, MovedMachine.self, NetworkLoss.self, RouterPlace.self,
         AbandonedPart.self, TeamRole.self, User.self, Team.self, AccessToken.self, NetworkShare.self, QuotaLimit.self,
+        Webhook.self, TeamUse.self, LinkConditions.self,
         AuditLine.self, InterfaceStatistics.self, DiskStatistics.self, PoolStatistics.self, LinkStatistics.self,
+        ConsoleEvent.self, SeriesPoint.self, HostLoad.self, MachineLoad.self, LinkLoad.self,
         VirtualMachineServerFault.self,
     ]
 

@@ -63,6 +63,21 @@ struct OutputTests {
         #expect(headless.text(Layout(columns: columns)).split(separator: "\n").allSatisfy { $0.count <= columns })
     }
 
+    @Test("Loads have lines of the screen's width, without the last columns on a narrow one", arguments: [20, 80, 200])
+    func loads(columns: Int) {
+        var loads = ListLoadsResponse()
+        for number in 1...3 {
+            var vm = MachineLoad()
+            (vm.vmName, vm.phyServer) = ("router-of-the-west-\(number)", "host-\(number).example.net")
+            (vm.cpuUse, vm.memory, vm.rxRate, vm.writeRate) = (12.5, 1 << 30, 123_456, 99_000)
+            vm.networkName = "a-network-of-many-routers"
+            loads.vm.append(vm)
+        }
+        let lines = LoadText(loads: loads, layout: Layout(columns: columns)).text(rows: nil).split(separator: "\n")
+        #expect(lines.count == 4 && lines.allSatisfy { $0.count <= columns })
+        #expect(lines[0].hasPrefix("machine") && lines[0].hasSuffix("network") == (columns == 200))
+    }
+
     @Test("A single structure is printed as pairs, with its parts below")
     func pairs() {
         var response = GetVirtualMachineStatusResponse()

@@ -19,6 +19,16 @@ package protocol AccessControl: Sendable {
         _ call: ServiceCall, by caller: Caller, result: (Answer) -> (operation: String?, objects: [String]),
         _ body: () async throws(Refusal) -> Answer
     ) async throws(Refusal) -> Answer
+
+    /// Checks whether a caller may make a call whose answer goes on for long, and was begun by ``carryOut``.
+    ///
+    /// - Throws: the errors of ``Permits/check(_:on:for:by:)``.
+    func check(_ call: ServiceCall, by caller: Caller) async throws(Refusal)
+
+    /// A place within the caller's limits for an answer that goes on for long; it is free when the object is released.
+    ///
+    /// - Throws: `tooManyCalls`.
+    func stay(_ caller: Caller) throws(Refusal) -> CallLimiter.LastingSeat
 }
 
 /// A call of a service, as the access control judges and the audit records it.
@@ -67,6 +77,12 @@ package struct RecordedAccess: AccessControl {
     package func caller(_ evidence: Authenticator.Evidence, from origin: CallOrigin) async throws(Refusal) -> Caller {
         try await authenticator.caller(evidence, from: origin)
     }
+
+    package func check(_ call: ServiceCall, by caller: Caller) async throws(Refusal) {
+        try await permits.check(call.needed, on: call.target, for: call.service, by: caller)
+    }
+
+    package func stay(_ caller: Caller) throws(Refusal) -> CallLimiter.LastingSeat { try limiter.stay(caller) }
 
     package func carryOut<Answer: Sendable>(
         _ call: ServiceCall, by caller: Caller, result: (Answer) -> (operation: String?, objects: [String]),

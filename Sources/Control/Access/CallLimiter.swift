@@ -25,6 +25,15 @@ package final class CallLimiter: Sendable {
         package func leave() { limiter?.leave(user) }
     }
 
+    /// The place of an answer that goes on for long, which it frees when it is released.
+    package final class LastingSeat: Sendable {
+        private let seat: Seat
+
+        package init(_ seat: Seat) { self.seat = seat }
+
+        deinit { seat.leave() }
+    }
+
     private struct Account {
         var active = 0
         /// The times up to which the rate, and the peak rate, are used up.
@@ -53,6 +62,17 @@ package final class CallLimiter: Sendable {
         let wait = try book(user, at: .now)
         if wait > .zero { try? await Task.sleep(for: wait) }
         return Seat(self, user)
+    }
+
+    /// Takes a place for an answer that goes on for long.
+    ///
+    /// - Throws: `tooManyCalls`.
+    package func stay(_ caller: Caller) throws(Refusal) -> LastingSeat {
+        let user = caller.rights.principal.name
+        guard caller.credential != .local else { return LastingSeat(Seat(nil, user)) }
+        // The call that began it has waited for its turn.
+        _ = try book(user, at: .now)
+        return LastingSeat(Seat(self, user))
     }
 
     /// Takes a place, and returns the time until the call's turn.

@@ -10,6 +10,8 @@ package struct Permits: Sendable {
         case server
         /// - Parameter isSource: whether the request names its host as the source of a move.
         case machine(name: String, host: String, isSource: Bool = false)
+        /// A machine of ours, wherever it is.
+        case anyMachine(String)
         case network(String)
         /// A network, without what others share with the caller.
         case ownNetwork(String)
@@ -48,6 +50,10 @@ package struct Permits: Sendable {
             let fleet = try await with.store.fleet()
             let host = try fleet.host(host, subject: isSource ? .sourceHost : .host)
             try checkMachine(needed, name, host, fleet, service, rights)
+        case .anyMachine(let name):
+            let machine = try await with.acting(for: caller).machine(named: name)
+            let role = rights.role(on: try await with.store.fleet().access(of: machine))
+            try require(needed, role, "on machine '\(machine.name)'", service)
         case .network(let name):
             let network = try await network(name, rights)
             try require(needed, rights.role(on: network.access), "on network '\(name.shown)'", service)

@@ -120,17 +120,25 @@ package struct HostRegistry: Sendable {
     ) async throws(Refusal) -> EventPage {
         let found = try await with.events.events(
             after: number, host: host, limit: limit, patience: patience, newest: newest)
-        guard !with.rights.seesAll else { return EventPage(events: found, last: found.last?.number) }
+        return EventPage(events: try await visible(found), last: found.last?.number)
+    }
+
+    /// Those of the events that the caller may see.
+    func visible(_ events: [HostEvent]) async throws(Refusal) -> [HostEvent] {
+        guard !with.rights.seesAll, !events.isEmpty else { return events }
         let fleet = try await with.store.fleet()
-        // An event of a machine without a record has no owner, nor has one of an earlier machine of the name: only callers
-        // that see the server see it.
-        let visible = found.filter { event in
+        // An event of a machine or network without a record has no owner, nor has one of an earlier one of the name: only
+        // callers that see the server see it.
+        return events.filter { event in
+            if let name = event.network {
+                guard let network = fleet.network(named: name), network.created <= event.time else { return false }
+                return with.rights.role(on: network.access) != nil
+            }
             guard let machine = event.machine else { return event.kind.isHostState }
             return fleet.machines(named: machine).contains {
                 $0.host == event.host && $0.created <= event.time && fleet.isVisible($0, to: with.rights)
             }
         }
-        return EventPage(events: visible, last: found.last?.number)
     }
 
     private func forget(_ names: [String]) async {

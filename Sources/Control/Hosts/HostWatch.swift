@@ -17,6 +17,8 @@ package actor HostWatch {
     private let pause: Duration
     /// Called when a host answers, after the events of its absence were recorded, with whether it had been lost before.
     private let onReturn: @Sendable (_ host: String, _ wasLost: Bool) async -> Void
+    /// Called with each change of a machine that a host reports, ours or not.
+    private let onChange: @Sendable (MachineID, MachineChange, _ host: String) -> Void
     private var attended: [String: Attendance] = [:]
 
     private struct Attendance {
@@ -29,7 +31,8 @@ package actor HostWatch {
     package init(
         store: any Store, hypervisor: any Hypervisor, events: EventBook, log: Logger, pause: Duration = .seconds(2),
         now: @escaping @Sendable () -> Date = { Date() },
-        onReturn: @escaping @Sendable (_ host: String, _ wasLost: Bool) async -> Void = { _, _ in }
+        onReturn: @escaping @Sendable (_ host: String, _ wasLost: Bool) async -> Void = { _, _ in },
+        onChange: @escaping @Sendable (MachineID, MachineChange, _ host: String) -> Void = { _, _, _ in }
     ) {
         self.store = store
         self.hypervisor = hypervisor
@@ -38,6 +41,7 @@ package actor HostWatch {
         self.pause = pause
         self.now = now
         self.onReturn = onReturn
+        self.onChange = onChange
     }
 
     /// The condition of a host; `nil` for a host that is not attended.
@@ -96,7 +100,9 @@ package actor HostWatch {
     private func take(_ signal: HostSignal, from host: Host) async {
         switch signal {
         case .connected: await returned(host)
-        case .machine(let id, _, let change): await changed(id, change, on: host)
+        case .machine(let id, _, let change):
+            onChange(id, change, host.name)
+            await changed(id, change, on: host)
         }
     }
 
@@ -194,7 +200,7 @@ package actor HostWatch {
         case .movedAway:
             guard await !isMoving(id) else { return }
             kind = .machineGone
-        case .defined, .other: return
+        case .defined, .arriving, .other: return
         }
         attended[host.name]?.observed[id] = .some(Self.state(after: change))
         if Self.state(after: change) != .running { await doubt(linksOf: machine) }
@@ -221,8 +227,11 @@ package actor HostWatch {
     /// The number of machines of a host whose last observed state is kept.
     func observedCount(on name: String) -> Int { attended[name]?.observed.count ?? 0 }
 
+    /// Whether a machine was paused on its host when it was last observed.
+    func isPaused(_ id: MachineID, on name: String) -> Bool { attended[name]?.observed[id] == .paused }
+
     /// Whether an operation of ours is moving the machine: then the operation reports the outcome.
-    private func isMoving(_ id: MachineID) async -> Bool {
+    func isMoving(_ id: MachineID) async -> Bool {
         ((try? await store.unfinished()) ?? []).contains { $0.isInProgress && $0.moving.contains(id) }
     }
 
@@ -233,7 +242,7 @@ package actor HostWatch {
         case .crashed: .crashed
         case .paused: .paused
         case .undefined: nil
-        case .started, .resumed, .defined, .other: .running
+        case .started, .resumed, .defined, .arriving, .other: .running
         }
     }
 

@@ -83,6 +83,12 @@ struct ShutdownGuard: Hypervisor {
         try await hypervisor(for: host).figures(of: host)
     }
 
+    func openConsole(
+        of machine: MachineID, on host: Host, _ report: @escaping @Sendable (ConsoleSignal) -> Void
+    ) async throws(Refusal) -> any ConsoleLink {
+        try await hypervisor(for: host).openConsole(of: machine, on: host, report)
+    }
+
     func perform(
         _ step: Step, of operation: OperationID, on host: Host, progress: StepProgress
     ) async throws(Refusal) -> StepOutcome {

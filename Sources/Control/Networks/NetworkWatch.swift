@@ -125,15 +125,17 @@ package actor NetworkWatch {
         let name = status.network.name
         let faults = (status.faults ?? [:]).sorted { $0.key < $1.key }
         guard let (link, first) = faults.first else {
+            let down = status.network.links.filter(\.isDown).map(\.name)
+            let but = down.isEmpty ? "" : ", except what is down on purpose (\(down.joined(separator: ", ")))"
             return HostEvent(
-                .networkVerified, host: host,
-                words: "network '\(name)' is connected: every link was proven after host \(host) came back",
+                .networkVerified, host: host, network: name,
+                words: "network '\(name)' is connected: every link was proven after host \(host) came back\(but)",
                 time: with.now())
         }
         let at = first.reason.hasPrefix("link '") ? "" : "link '\(link)': "
         let more = faults.count > 1 ? "; and \(faults.count - 1) more of its links failed" : ""
         return HostEvent(
-            .networkFailed, host: host,
+            .networkFailed, host: host, network: name,
             words: "network '\(name)' is not connected after host \(host) came back: \(at)\(first.reason)\(more)",
             time: with.now())
     }

@@ -16,6 +16,8 @@ package actor Operations {
     /// Called after each journal entry is durable; tests end the process here, or pause it.
     private let afterEntry: @Sendable (JournalEntry) async -> Void
     private let pauses: [Duration]
+    /// Comes with each change of an operation's state or step.
+    let news = News()
     private let copyLocks = ImageCopyLocks()
     /// Protected by a lock and not by the actor, so that a caller that reads an operation's progress does not wait for
     /// the actor's other work.
@@ -69,7 +71,12 @@ package actor Operations {
         return waits ? try await outcome(of: id) : nil
     }
 
-    private var journal: Journal { Journal(store: store, now: now, afterEntry: afterEntry) }
+    private var journal: Journal {
+        Journal(store: store, now: now) { [news, afterEntry] entry in
+            news.came()
+            await afterEntry(entry)
+        }
+    }
 
     /// Waits for an operation that this process began.
     ///

@@ -73,6 +73,15 @@ package protocol Hypervisor: Sendable {
     /// nothing; its figures may be missing.
     func figures(of host: Host) async throws(Refusal) -> HostSample
 
+    /// Opens the console of a machine. A console that another program on the host has open stays with it.
+    ///
+    /// - Parameter report: called in the order of the reports; must not block. `ended` is the last one.
+    /// - Throws: `machineNotFound`, `machineNotRunning`; `machineBusy` if another program has it; `notOffered` if the
+    ///   machine has no console, or its hypervisor lends none.
+    func openConsole(
+        of machine: MachineID, on host: Host, _ report: @escaping @Sendable (ConsoleSignal) -> Void
+    ) async throws(Refusal) -> any ConsoleLink
+
     /// Does a step. Idempotent: a step that is done already succeeds and changes nothing.
     ///
     /// Everything that the step creates carries the mark of `operation`. Cancelling the task ends the step as soon as

@@ -73,6 +73,15 @@ package protocol Store: Sendable {
     /// - Parameter newest: whether the limit cuts off the oldest events instead of the newest.
     func events(after number: Int64, host: String?, limit: Int, newest: Bool) async throws(Refusal) -> [HostEvent]
 
+    /// The numbers of the events that are stored; `nil` if there are none.
+    func eventNumbers() async throws(Refusal) -> ClosedRange<Int64>?
+
+    /// Sorted by name.
+    func webhooks() async throws(Refusal) -> [Webhook]
+
+    /// - Throws: `webhookNameTaken`, `tooMany`, `webhookNotFound`.
+    func apply(_ change: WebhookChange) async throws(Refusal)
+
     /// Operations that a crash interrupted: all that are running or undoing, with their plans, oldest first. An
     /// operation that cannot be read is returned as a refusal, and does not prevent others from being finished.
     func interrupted() async throws(Refusal) -> [Result<Operation, Refusal>]

@@ -132,13 +132,13 @@ extension VMSAPI.HostCheck {
 }
 
 extension VMSAPI.Event {
-    fileprivate init(_ event: HostEvent) {
+    init(_ event: HostEvent) {
         self.init()
         number = event.number
         time = event.time
         kind = EventKind(rawValue: event.kind.rawValue) ?? .nodeUp
         phyServer = event.host
-        vmName = event.machine
+        (vmName, networkName) = (event.machine, event.network)
         reason = event.words
     }
 }

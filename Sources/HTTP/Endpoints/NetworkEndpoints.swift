@@ -221,6 +221,8 @@ extension VMSAPI.VirtualNetwork {
         _ faults: [String: Refusal], ofAll all: Bool, but doubtful: Set<String> = []
     ) {
         for index in link.indices {
+            // A proof from before it was broken says nothing.
+            if link[index].state == .down { continue }
             if let fault = faults[link[index].name] {
                 link[index].state = .failed
                 link[index].reason = fault.reason.onWire
@@ -242,7 +244,7 @@ extension VMSAPI.NetworkChange {
 }
 
 extension NetworkLink {
-    fileprivate init(_ link: Model.VirtualNetwork.Link) {
+    init(_ link: Model.VirtualNetwork.Link) {
         self.init()
         name = link.name
         prefix = link.prefix?.description
@@ -251,7 +253,9 @@ extension NetworkLink {
         delay = link.shape?.delayMicroseconds.map { Double($0) / 1000 }
         loss = link.shape?.lossPercent
         vni = link.vni.map { Int32(clamping: $0) }
-        state = .unproven
+        state = link.isDown ? .down : .unproven
+        reason = link.isDown ? "breakLink broke it; mendLink mends it" : nil
+        conditions = link.conditions.map { VMSAPI.LinkConditions($0) }
         end = link.ends.map { end in
             var wire = LinkEnd()
             wire.router = end.router

@@ -42,7 +42,7 @@ extension ServerEndpoints {
 }
 
 extension VMSAPI.Operation {
-    fileprivate init(_ entry: OperationBook.Entry) {
+    init(_ entry: OperationBook.Entry) {
         self.init()
         let operation = entry.operation
         id = operation.id.text

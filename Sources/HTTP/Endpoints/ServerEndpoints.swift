@@ -10,9 +10,11 @@ package struct ServerEndpoints: Sendable {
     let pruning: ImagePruning
     let operations: OperationBook
     let statistics: Statistics
+    let consoles: Consoles
     let access: AccessBook
     let permits: Permits
     let sessions: Sessions
+    let webhooks: Webhooks
 
     private let context: ControlContext
 
@@ -28,21 +30,23 @@ package struct ServerEndpoints: Sendable {
         pruning = ImagePruning(context)
         operations = OperationBook(context)
         statistics = Statistics(context)
+        consoles = Consoles(context)
         access = AccessBook(context)
         permits = Permits(context)
         sessions = context.sessions
+        webhooks = Webhooks(context)
     }
 
     /// All endpoints, each with its kind of long work.
     package var all: [Endpoint] {
         let planning =
             hostEndpoints + abandonedEndpoints + machineEndpoints + migrationEndpoints + hostShutdownEndpoints
-            + networkEndpoints
+            + networkEndpoints + linkEndpoints
         let listing =
             registeredEndpoints + eventEndpoints + machineListEndpoints + networkReadingEndpoints + topologyEndpoints
-            + operationListEndpoints
+            + operationListEndpoints + loadEndpoints + statisticsEndpoints
         return [sanityTest] + schedulerEndpoints + imageEndpoints + statusEndpoints + operationEndpoints
-            + accessEndpoints + statisticsEndpoints
+            + accessEndpoints + consoleEndpoints + webhookEndpoints
             + planning.map(\.planning) + listing.map(\.listing)
     }
 

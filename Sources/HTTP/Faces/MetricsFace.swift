@@ -106,7 +106,7 @@ extension Exposition {
             found.verification.map { Double($0.faults.count) })
         for link in found.network.links {
             let labels = network + [("link", link.name)]
-            let isProven = found.verification.map { $0.proves(link.name) }
+            let isProven = link.isProven(by: found.verification)
             add(
                 "vms_link_proven", .gauge, "Whether the link's last proof holds.", labels, isProven.map { $0 ? 1 : 0 })
             add(

@@ -3,7 +3,7 @@ internal import Libvirt
 internal import Model
 
 /// The long-lived connection to a host. It is opened when it is first needed, and again after it was lost. A second
-/// connection carries streams, so that no call waits behind an upload.
+/// connection carries files, so that no call waits behind an upload, and a third one consoles.
 ///
 /// Once a host is known to be unreachable, callers immediately get a refusal with the reason and the time of the loss.
 /// Meanwhile the session retries in the background, after a pause that grows from 0.2 s to 10 s.
@@ -11,8 +11,8 @@ actor HostSession {
     private let host: Host
     private let access: HostAccess
     private var open: Opened?
-    private var streaming: Connection?
-    private var openingStreams: Task<Result<Connection, Refusal>, Never>?
+    private var streaming: [Streams: Connection] = [:]
+    private var openingStreams: [Streams: Task<Result<Connection, Refusal>, Never>] = [:]
     private var opening: Task<Result<Opened, Refusal>, Never>?
     private var lost: Lost?
     /// The check under way whether the host answers.
@@ -28,6 +28,15 @@ actor HostSession {
         var route: Route
         var facts: HostFacts
         let learned = LearnedFacts()
+    }
+
+    /// The kinds of streams; each has a connection of its own.
+    enum Streams {
+        case files, consoles
+
+        /// Consoles are not read by calls. Calls of other threads at the same time could stop the connection's
+        /// keepalive (see `Connection.answers(within:)`).
+        var callsInFlight: Int { self == .files ? 4 : 1 }
     }
 
     private struct Lost {
@@ -89,36 +98,40 @@ actor HostSession {
         return answer
     }
 
-    /// Returns a separate connection for uploads and downloads.
+    /// Returns a separate connection for streams.
     ///
     /// - Throws: as ``opened(patience:)``.
-    func streams(patience: Duration) async throws(Refusal) -> Connection {
+    func streams(_ kind: Streams = .files, patience: Duration) async throws(Refusal) -> Connection {
         let opened = try await opened(patience: patience)
-        if let streaming, streaming.closed.reason == nil, !streaming.isSuspect { return streaming }
-        return try await openStreams(opened).value.get()
+        if let known = streaming[kind], known.closed.reason == nil, !known.isSuspect { return known }
+        return try await beginOpening(kind, opened).value.get()
     }
 
-    private func openStreams(_ opened: Opened) -> Task<Result<Connection, Refusal>, Never> {
-        if let openingStreams { return openingStreams }
+    private func beginOpening(_ kind: Streams, _ opened: Opened) -> Task<Result<Connection, Refusal>, Never> {
+        if let opening = openingStreams[kind] { return opening }
         let task = Task { () async -> Result<Connection, Refusal> in
             let result: Result<Connection, Refusal>
             do throws(LibvirtError) {
-                result = .success(try await Connection.open(opened.route.uri, keepAlive: access.keepAlive))
+                result = .success(
+                    try await Connection.open(
+                        opened.route.uri, keepAlive: access.keepAlive, callsInFlight: kind.callsInFlight))
             } catch {
                 result = .failure(Refusal(error, opening: opened.route, host))
             }
-            await noteStreams(result, of: opened)
+            await note(kind, result, of: opened)
             return result
         }
-        openingStreams = task
+        openingStreams[kind] = task
         return task
     }
 
     /// Keeps the new connection, unless the host was lost or closed in the meantime.
-    private func noteStreams(_ result: Result<Connection, Refusal>, of opened: Opened) async {
-        openingStreams = nil
+    private func note(_ kind: Streams, _ result: Result<Connection, Refusal>, of opened: Opened) async {
+        openingStreams[kind] = nil
         guard case .success(let connection) = result else { return }
-        if open?.connection === opened.connection { streaming = connection } else { await connection.close() }
+        guard open?.connection === opened.connection else { return await connection.close() }
+        // The old one may wait for a call that hangs.
+        if let old = streaming.updateValue(connection, forKey: kind) { Task { await old.close() } }
     }
 
     /// The refusal for a caller whose patience has run out.
@@ -151,7 +164,7 @@ actor HostSession {
             lost = nil
             dropped = nil
             // Over SSH, opening a connection takes so long that the first upload would notice it.
-            if case .ssh? = opened.route.shell { _ = openStreams(opened) }
+            if case .ssh? = opened.route.shell { _ = beginOpening(.files, opened) }
         case .failure(let refusal):
             let since = lost?.since ?? dropped ?? Date()
             let pause = min((lost?.pause ?? .milliseconds(100)) * 2, .seconds(10))
@@ -163,12 +176,16 @@ actor HostSession {
 
     private func drop() {
         suspect = shared
-        let connections = [open?.connection, streaming].compactMap { $0 }
-        open = nil
-        streaming = nil
+        let connections = takeConnections()
         dropped = dropped ?? Date()
         // The reader of its events notices that they end.
         Task { for connection in connections { await connection.close() } }
+    }
+
+    /// All open connections, which are forgotten.
+    private func takeConnections() -> [Connection] {
+        defer { (open, streaming) = (nil, [:]) }
+        return [open?.connection].compactMap { $0 } + streaming.values
     }
 
     /// Drops the connection to a host that is known to be off, so that no caller waits for an answer over it.
@@ -180,10 +197,7 @@ actor HostSession {
 
     func close() async {
         let target = shared
-        let connections = [open?.connection, streaming].compactMap { $0 }
-        open = nil
-        streaming = nil
-        for connection in connections { await connection.close() }
+        for connection in takeConnections() { await connection.close() }
         await target?.disconnect()
     }
 

@@ -29,6 +29,8 @@ public final class Connection: Sendable {
     private let aliveLane = Lane(limit: 1)
     private let handle: Mutex<ConnectionHandle?>
     private let released: OneShot<Int32>
+    /// Set when this side begins to close the connection.
+    private let closing = OneShot<Bool>()
 
     @TaskLocal static var deadline: Duration?
     @TaskLocal static var subject: String?
@@ -94,6 +96,7 @@ public final class Connection: Sendable {
             defer { handle = nil }
             return handle != nil
         }
+        closing.set(true)
         let left = await withTaskGroup(of: Int32?.self) { [released, callDeadline] group in
             group.addTask { await released.wait() }
             group.addTask {
@@ -105,6 +108,16 @@ public final class Connection: Sendable {
         }
         if wasOpen, released.value == nil { HungConnections.add(requestedURI, until: released) }
         return left
+    }
+
+    /// Waits until the connection has ended, or this side closes it, or the task is cancelled.
+    func awaitEnd() async {
+        await withTaskGroup(of: Void.self) { [closed, closing] group in
+            group.addTask { _ = await closed.wait() }
+            group.addTask { _ = await closing.wait() }
+            await group.next()
+            group.cancelAll()
+        }
     }
 
     /// Whether a call still holds a thread after its deadline: the host may hang.

@@ -59,6 +59,7 @@ extension Simulator {
         }
         for (name, signals) in zip(names, try result.get()) {
             for signal in signals { emit(name, signal) }
+            endConsoles(on: name)
         }
     }
 }

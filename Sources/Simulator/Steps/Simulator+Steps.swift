@@ -11,6 +11,8 @@ extension Simulator {
             return state.performed[host.name] ?? 0
         }
         try await injectFault(.perform, number, .before, host)
+        if case .moveMachine(let move) = step { beginArrival(of: move.machine, on: move.destination.name) }
+        defer { if case .moveMachine(let move) = step { endArrival(of: move.machine, on: move.destination.name) } }
         try await simulateDuration(of: step, on: host, progress)
         if case .powerOff(let boot, _) = step {
             switchOff(host.name, boot)
@@ -87,6 +89,7 @@ extension Simulator {
             }
         }
         for signal in signals { emit(host.name, signal) }
+        endConsoles(on: host.name)
         return try result.get()
     }
 }

@@ -7,7 +7,7 @@ struct Migration {
     var statements: [String]
 
     /// All migrations in order, without gaps.
-    static let all = [migration1, migration2]
+    static let all = [migration1, migration2, migration3, migration4]
 
     /// The schema version that this program reads and writes.
     static let newest = all.map(\.version).max() ?? 0

@@ -14,6 +14,8 @@ public struct Access<Request: Service>: Sendable {
         case server
         /// - Parameter isSource: whether the host's field is `sourcePhyServer`, and not `phyServer`.
         case machine(name: Name, host: Name, isSource: Bool = false)
+        /// A machine of this server, wherever it is.
+        case anyMachine(Name)
         case network(Name)
         /// A network, by a role of the caller's own: what others share with the caller does not suffice.
         case ownNetwork(Name)
@@ -49,7 +51,7 @@ extension Access {
         switch object {
         case .visible: "what the caller may see"
         case .server: "the server"
-        case .machine: "the machine"
+        case .machine, .anyMachine: "the machine"
         case .network: "the network"
         case .ownNetwork: "the network, without shares"
         case .image: "the image"

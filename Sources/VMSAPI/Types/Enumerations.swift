@@ -57,7 +57,7 @@ public enum EventKind: String, WireEnum {
     case nodeRegistered, nodeUpdated, nodeUnregistered, nodeUp, nodeLost, nodeShutDown, nodeKeyRefused
     case nodeMaintenance, abandonedFound
     case machineStarted, machineStopped, machineCrashed, machinePaused, machineResumed, machineGone, machineMoved
-    case networkVerified, networkFailed
+    case networkVerified, networkFailed, linkChanged
 }
 
 /// The result of a check of a host.
@@ -103,6 +103,8 @@ public enum LinkState: String, WireEnum {
     /// The proof was not made or not complete, because another link had failed before, or since then a host of it was
     /// lost or a router stopped. No fault is known.
     case unproven
+    /// No frame passes, because a caller broke it.
+    case down
 }
 
 /// The kind of an abandoned part.

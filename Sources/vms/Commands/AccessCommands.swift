@@ -10,7 +10,8 @@ struct UserCommand: AsyncParsableCommand {
 /// `vms team …`: the owners of machines, networks and images.
 struct TeamCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "team", abstract: "Teams: add, rename, remove, list.", subcommands: Verb.commands(of: ["team"]))
+        commandName: "team", abstract: "Teams: add, rename, remove, list, limit, stats.",
+        subcommands: Verb.commands(of: ["team"]))
 }
 
 /// `vms token …`: credentials of users.

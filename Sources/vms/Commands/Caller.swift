@@ -28,7 +28,7 @@ struct Caller {
                 return try await show(operation, of: service, notes: Self.notes(of: answer), with: client)
             }
             if isAsync, let id, !settings.isJSON { return console.output(id.visible + "\n") }
-            if service is PlanVirtualNetwork.Type, !settings.isJSON,
+            if service is PlanVirtualNetwork.Type, !settings.isJSON, !settings.isCSV,
                 let plan = try? PlanVirtualNetworkResponse(wire: answer)
             {
                 return console.output(NetworkPlanText(plan: plan, layout: console.layout).text)
@@ -51,7 +51,7 @@ struct Caller {
         try await withClient { client in
             let answer = try await client.call(name: PlanVirtualNetwork.name, request)
             let plan = try PlanVirtualNetworkResponse(wire: answer)
-            if settings.isJSON {
+            if settings.isJSON || settings.isCSV {
                 show(answer, PlanVirtualNetworkResponse.description)
             } else {
                 console.output(NetworkPlanText(plan: plan, layout: console.layout).differences)
@@ -164,6 +164,9 @@ struct Caller {
     private func show(_ answer: WireValue, _ description: MessageDescription) {
         if settings.isJSON {
             console.output((console.outputIsTerminal ? JSONText.pretty(answer) : JSONText.line(answer)) + "\n")
+        } else if settings.isCSV {
+            let text = CSVText(answer: answer, description: description, isForTerminal: console.outputIsTerminal)
+            console.output(text.text)
         } else {
             console.output(ResponseText(layout: console.layout).text(answer, description))
         }

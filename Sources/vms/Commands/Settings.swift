@@ -5,6 +5,7 @@ struct Settings: Sendable, Equatable {
     /// The address of the server, or a name from ``Credentials``.
     var server: String
     var isJSON = false
+    var isCSV = false
     var wantsProgress = false
     var wantsHelp = false
 
@@ -38,13 +39,23 @@ struct Settings: Sendable, Equatable {
         }
     }
 
+    /// - Throws: ``UsageError`` if `--csv` was given to a command whose output is no list.
+    func checkHasNoCSV(_ command: String) throws(UsageError) {
+        guard isCSV else { return }
+        throw UsageError("\(command) has no --csv; 'vms call SERVICE --csv' prints the first list of an answer")
+    }
+
     /// Takes a word that is an option of every command, and its value from the following words.
     ///
     /// - Returns: whether the word was such an option.
     /// - Throws: ``UsageError`` if the value is missing.
     mutating func take(_ word: String, _ rest: inout ArraySlice<String>) throws -> Bool {
-        if let flag = try FlagWord(word, among: ["json", "progress"], &rest) {
-            if flag.name == "json" { isJSON = flag.isOn } else { wantsProgress = flag.isOn }
+        if let flag = try FlagWord(word, among: ["json", "csv", "progress"], &rest) {
+            switch flag.name {
+            case "json": isJSON = flag.isOn
+            case "csv": isCSV = flag.isOn
+            default: wantsProgress = flag.isOn
+            }
             return true
         }
         switch word {

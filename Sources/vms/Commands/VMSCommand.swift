@@ -9,7 +9,7 @@ struct VMSCommand: AsyncParsableCommand {
         commandName: "vms",
         abstract: "Calls a Virtual Machine Server.",
         discussion: """
-            --server, --json and --progress may also follow a command.
+            --server, --json, --csv and --progress may also follow a command.
 
             Exit status: 0 done, 1 the server refused or the operation failed, 2 the command line is wrong, \
             3 no Virtual Machine Server answered, 4 'network diff' found differences, 5 the caller's credential or rights do not \
@@ -19,8 +19,8 @@ struct VMSCommand: AsyncParsableCommand {
         subcommands: [
             CallCommand.self, ServicesCommand.self, HelpServiceCommand.self, NodeCommand.self, MachineCommand.self,
             NetworkCommand.self, TopologyCommand.self, ImageCommand.self, OperationCommand.self,
-            UserCommand.self, TeamCommand.self, TokenCommand.self, AuditCommand.self,
-            LoginCommand.self, LogoutCommand.self, ServersCommand.self,
+            UserCommand.self, TeamCommand.self, TokenCommand.self, AuditCommand.self, WebhookCommand.self,
+            MachineConsoleCommand.self, TopCommand.self, LoginCommand.self, LogoutCommand.self, ServersCommand.self,
         ] + Verb.commands(of: []) + [SimulateCommand.self])
 
     @Option(
@@ -34,13 +34,16 @@ struct VMSCommand: AsyncParsableCommand {
     @Flag(help: "Print the response as JSON: on one line, or indented on a terminal.")
     var json = false
 
+    @Flag(help: "Print the first list of the response as comma-separated values, with a header.")
+    var csv = false
+
     @Flag(help: "Show an operation's progress on standard error even where that is no terminal.")
     var progress = false
 
     var settings: Settings {
         let environment = getenv("VMS_SERVER").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
         return Settings(
-            server: server ?? environment ?? "", isJSON: json, wantsProgress: progress)
+            server: server ?? environment ?? "", isJSON: json, isCSV: csv, wantsProgress: progress)
     }
 
     static func main() async {
@@ -61,7 +64,7 @@ struct VMSCommand: AsyncParsableCommand {
         var rest = arguments[...]
         var words: [String] = []
         var isOn: [String: Bool] = [:]
-        let flags = ["json", "progress"]
+        let flags = ["json", "csv", "progress"]
         while let word = rest.popFirst() {
             if word == "--" {
                 words.append(word)

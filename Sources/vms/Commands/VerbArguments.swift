@@ -45,7 +45,7 @@ struct VerbArguments {
     private func field(of option: String) throws -> FieldDescription {
         for field in verb.fields where field.spellings.contains(where: { "--" + $0.kebab == option }) { return field }
         let command = verb.path.joined(separator: " ")
-        let known = verb.fields.map { "--" + $0.name.kebab } + ["--json", "--progress", "--server", "--help"]
+        let known = verb.fields.map { "--" + $0.name.kebab } + ["--json", "--csv", "--progress", "--server", "--help"]
         let hint = Nearest.suggestion(for: option, among: known, otherwise: "'vms \(command) --help' lists them")
         throw UsageError("\(command) has no option \(option.visible); \(hint)")
     }

@@ -45,7 +45,7 @@ enum VerbHelp {
             verb.readsTopology
             ? "A word that ends in .yaml, .yml or .json or has a slash, or -, is a file that describes the network "
                 + "(examples/README.md). " : ""
-        return topology + follow + file + "--server, --json, --progress as for vms."
+        return topology + follow + file + "--server, --json, --csv, --progress as for vms."
     }
 
     private static func option(_ field: FieldDescription) -> String {

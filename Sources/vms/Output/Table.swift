@@ -32,6 +32,21 @@ struct Table {
         return lines.map { $0 + "\n" }.joined()
     }
 
+    /// The table without as many of its last columns as its lines need to fit.
+    func narrowed(_ layout: Layout) -> Table {
+        guard let columns = layout.columns else { return self }
+        var table = self
+        while table.header.count > 1, table.isTooWide(columns) {
+            table.header.removeLast()
+            table.rows = table.rows.map { Array($0.prefix(table.header.count)) }
+        }
+        return table
+    }
+
+    private func isTooWide(_ columns: Int) -> Bool {
+        Self.length(widths(of: [header] + rows, atMost: columns, narrowest: Self.narrowest)) > columns
+    }
+
     private static func length(_ widths: [Int]) -> Int { widths.reduce(0, +) + max(widths.count - 1, 0) * gap }
 
     /// Each cell after its column's name, with an empty line between rows; a long cell continues on the next line.

@@ -31,6 +31,8 @@ extension Verb {
         Verb("vm migrate", MigrateVirtualMachine.self, "sourcePhyServer", "destPhyServer", "vmName"),
         Verb("vm status", GetVirtualMachineStatus.self, "phyServer", "vmName"),
         Verb("vm stats", GetVirtualMachineStatistics.self, "phyServer", "vmName"),
+        Verb("vm read", ReadConsole.self, "vmName"),
+        Verb("vm type", SendConsole.self, "vmName", "text"),
         Verb("vm list", ListVirtualMachines.self, "phyServer"),
         Verb("vm adopt", AdoptVirtualMachine.self, "phyServer", "vmName"),
         Verb("vm scheduler get", GetVirtualMachineSchedulerParameters.self, "phyServer", "vmName"),
@@ -49,6 +51,9 @@ extension Verb {
         Verb("network stats", GetVirtualNetworkStatistics.self, "networkName"),
         Verb("network verify", VerifyVirtualNetwork.self, "networkName"),
         Verb("network migrate", MigrateVirtualNetwork.self, "networkName", way: .follow),
+        Verb("network shape", SetLinkConditions.self, "networkName", "link", way: .follow),
+        Verb("network break", BreakLink.self, "networkName", "link", way: .follow),
+        Verb("network mend", MendLink.self, "networkName", "link", way: .follow),
         Verb("network destroy", DestroyVirtualNetwork.self, "networkName", way: .follow),
 
         Verb("image list", ListImages.self),
@@ -76,6 +81,8 @@ extension Verb {
             about: "Events of hosts, machines and networks, the newest last; with --after, the first ones after it. "
                 + "With --wait, the command waits for an event if there is none after --after."),
 
+        Verb("loads", ListLoads.self),
+        Verb("team stats", GetTeamStatistics.self, "team"),
         Verb("network share", ShareVirtualNetwork.self, "networkName"),
         Verb("network unshare", UnshareVirtualNetwork.self, "networkName"),
         Verb("network shares", ListShares.self, "networkName"),
@@ -96,6 +103,11 @@ extension Verb {
         Verb("token revoke", RevokeToken.self, "token"),
         Verb("audit list", GetAudit.self),
 
+        Verb("webhook add", AddWebhook.self, "webhook", "url"),
+        Verb("webhook list", ListWebhooks.self),
+        Verb("webhook resume", ResumeWebhook.self, "webhook"),
+        Verb("webhook remove", RemoveWebhook.self, "webhook"),
+
         Verb("simulate status", GetSimulation.self),
         Verb("simulate speed", SetSpeed.self, "speed"),
         Verb("simulate lose-host", LoseHost.self, "phyServer"),
@@ -103,8 +115,8 @@ extension Verb {
         Verb("simulate restart-hosts", RestartHosts.self, "phyServer"),
         Verb("simulate cut-hosts", CutHosts.self, "phyServer", "other"),
         Verb("simulate join-hosts", JoinHosts.self, "phyServer", "other"),
-        Verb("simulate break-link", BreakLink.self, "networkName", "link", "kind"),
-        Verb("simulate mend-link", MendLink.self, "networkName", "link"),
+        Verb("simulate break-link", BreakSimulatedLink.self, "networkName", "link", "kind"),
+        Verb("simulate mend-link", MendSimulatedLink.self, "networkName", "link"),
         Verb("simulate slow-transfers", SlowTransfers.self, "phyServer", "mbit"),
         Verb("simulate fill-pool", FillPool.self, "phyServer", "freeMiB"),
         Verb(

@@ -1,0 +1,4 @@
+extension Migration {
+    /// Events name their network.
+    static let migration3 = Migration(version: 3, statements: ["ALTER TABLE event ADD COLUMN network TEXT"])
+}
