@@ -132,7 +132,7 @@ struct ConsoleTests {
         #expect(seen.notes == [.opened(host: "h1"), .writer("alice"), .writer("bob")])
     }
 
-    @Test("A reader that stops reading delays nobody, and learns how much it missed")
+    @Test("A reader that stops reading delays no other one, and learns the number of missing bytes")
     func stalled() async throws {
         let world = try await made()
         let stalled = try await consoles(world).reader(of: Self.r1, from: .start)

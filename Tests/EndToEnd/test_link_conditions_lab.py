@@ -44,4 +44,10 @@ def test_packets_follow_the_conditions(lab_server, lab):
     times = ping(lab, "h3", far)
     assert len(times) == 12 and times[6] < 150, times
     assert verify(lab_server, "n1")["connected"]
+
+    # A router that starts again finds its link broken.
+    lab_server.json("breakLink", **where)
+    on(lab, "h2", "virsh -q destroy r2; virsh -q start r2")
+    port = re.search(r"\bvnet\d+\b", lab.virsh("domiflist", "r2", host="h2")).group(0)
+    assert "pfifo 7663: root" in on(lab, "h2", f"tc qdisc show dev {port}")
     destroy(lab_server, "n1")

@@ -141,4 +141,15 @@ extension NetworkPlanTests {
             #expect(!LinkShape.isSame(requested, other))
         }
     }
+
+    @Test("a team's bandwidth counts the higher one of the requested and the present value of each link")
+    func usedBandwidth() throws {
+        var network = try network(plan(line { $0.links[0].shape = Self.slow }))
+        #expect(Usage(network).bandwidthKbit == 10_000)
+        network.links[0].conditions = LinkConditions(bandwidthKbit: 2000)
+        #expect(Usage(network).bandwidthKbit == 10_000)
+        network.links[0].conditions = LinkConditions(bandwidthKbit: 50_000, isDown: true)
+        network.links[1].conditions = LinkConditions(bandwidthKbit: 300)
+        #expect(Usage(network).bandwidthKbit == 50_300)
+    }
 }

@@ -1,14 +1,14 @@
 internal import Model
 internal import Synchronization
 
-/// The console of one machine while somebody watches it: read once from its host, kept, and passed on to any number of
-/// readers. It follows the machine to other hosts.
+/// The console of one machine while it has users: read once from its host, kept, and passed on to any number of readers.
+/// It follows the machine to other hosts.
 final class ConsoleSession: Sendable {
     /// A reason to look after the session.
     enum Errand: Sendable, Hashable {
         /// To open the console on this host; `nil` for the machine's present host, if no console is open.
         case open(host: String?)
-        /// To end the session if nobody has used it since.
+        /// To end the session if it has had no user since.
         case endIfUnused(uses: Int)
     }
 

@@ -7,30 +7,32 @@ extension ServerEndpoints {
         [
             Endpoint(SetLinkConditions.self) { request throws(Refusal) in
                 let wish = try ChangeLinkConditions.Wish(request)
-                let done = try await networks.setConditions(
-                    of: request.link, in: request.networkName, wish, for: SetLinkConditions.name,
-                    waits: !(request.async ?? false))
                 var response = SetLinkConditionsResponse()
-                (response.operation, response.link) = (done.operation?.text, NetworkLink(done.link))
+                (response.operation, response.link) = try await change(
+                    request.link, of: request.networkName, wish, for: SetLinkConditions.name, request.async)
                 return response
             },
             Endpoint(BreakLink.self) { request throws(Refusal) in
-                let done = try await networks.setConditions(
-                    of: request.link, in: request.networkName, .down, for: BreakLink.name,
-                    waits: !(request.async ?? false))
                 var response = BreakLinkResponse()
-                (response.operation, response.link) = (done.operation?.text, NetworkLink(done.link))
+                (response.operation, response.link) = try await change(
+                    request.link, of: request.networkName, .down, for: BreakLink.name, request.async)
                 return response
             },
             Endpoint(MendLink.self) { request throws(Refusal) in
-                let done = try await networks.setConditions(
-                    of: request.link, in: request.networkName, .up, for: MendLink.name,
-                    waits: !(request.async ?? false))
                 var response = MendLinkResponse()
-                (response.operation, response.link) = (done.operation?.text, NetworkLink(done.link))
+                (response.operation, response.link) = try await change(
+                    request.link, of: request.networkName, .up, for: MendLink.name, request.async)
                 return response
             },
         ]
+    }
+
+    private func change(
+        _ link: String, of network: String, _ wish: ChangeLinkConditions.Wish, for service: String, _ isAsync: Bool?
+    ) async throws(Refusal) -> (operation: String?, link: NetworkLink?) {
+        let done = try await networks.setConditions(
+            of: link, in: network, wish, for: service, waits: !(isAsync ?? false))
+        return (done.operation?.text, NetworkLink(done.link))
     }
 }
 

@@ -4,7 +4,7 @@ package enum ConsoleNote: Sendable, Equatable {
     case opened(host: String)
     /// The machine was moved; the bytes behind it come from its new host.
     case moved(from: String, to: String)
-    /// Bytes are missing here; `nil` if nobody knows how many.
+    /// Bytes are missing here; `nil` if their number is not known.
     case gap(bytes: Int64?)
     /// The console cannot be read at present.
     case closed(host: String, reason: String)

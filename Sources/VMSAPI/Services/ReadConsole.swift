@@ -16,7 +16,7 @@ public struct ReadConsole: Service {
 
     public static let schema = Schema<Self>(
         "What a machine's console shows, at most 32 KiB at once. The server reads the console from the first call on, "
-            + "until nobody has used it for a minute, also when the machine moves; it keeps the newest 256 KiB."
+            + "until it has had no user for a minute, also when the machine moves; it keeps the newest 256 KiB."
     ) {
         Field("vmName", \.vmName, "Name of the virtual machine.", .alias("VMName"), .maxLength(255))
         Field(
