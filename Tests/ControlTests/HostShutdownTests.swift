@@ -100,6 +100,32 @@ struct HostShutdownTests {
         await world.watch.leave("h1")
     }
 
+    @Test("each caller that finds the host down continues after the event is recorded, and there is one event")
+    func recordedOnce() async throws {
+        let world = try await made()
+        let mark = ShutdownRecord(
+            since: Date(), boot: try await world.simulator.boot(of: host(world)), liftsMaintenance: false)
+        try await world.store.apply([.setShutdown(host: "h1", mark)])
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            // The event's record has to wait for these, and reads do not.
+            for _ in 0..<100 {
+                group.addTask {
+                    try await world.store.apply([.setMaintenance(host: "h2", since: Date())])
+                    return true
+                }
+            }
+            for _ in 0..<20 {
+                group.addTask {
+                    await world.watch.wentDown("h1")
+                    return try await kinds(world) == [.hostUp, .hostShutDown]
+                }
+            }
+            for try await isRecorded in group { #expect(isRecorded) }
+        }
+        #expect(try await host(world).shutDown?.isDown == true)
+        await world.watch.leave("h1")
+    }
+
     @Test("evacuated first: machines run on elsewhere")
     func evacuated() async throws {
         let world = try await made(["r1", "r2"])

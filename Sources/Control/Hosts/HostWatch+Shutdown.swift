@@ -4,17 +4,30 @@ internal import Model
 
 /// Handles hosts that were shut down on purpose: they are not lost, and count as up again as soon as they answer.
 extension HostWatch {
-    /// Sets the condition of a host that was shut down to `down`, whichever caller finds out first that it is gone.
+    /// Sets the condition of a host that was shut down to `down`, whichever caller finds out first that it is gone, and
+    /// waits until the event is recorded.
     ///
     /// - Returns: since when the host is down on purpose; `nil` for a host that was not shut down.
     @discardableResult
     package func wentDown(_ name: String) async -> Date? {
         guard let host = await recorded(name), let mark = host.shutDown else { return nil }
+        if let report = reports[name] {
+            await report.value
+            return mark.since
+        }
         let isNews = condition(of: name)?.state != .down
         var down = host
         down.shutDown?.isDown = true
         setCondition(HostCondition(.down, since: mark.since, why: down.absence), name)
         guard isNews else { return mark.since }
+        let report = Task { await self.reportDown(name) }
+        reports[name] = report
+        await report.value
+        reports[name] = nil
+        return mark.since
+    }
+
+    private func reportDown(_ name: String) async {
         await doubt(linksOn: name)
         log.notice("host is down on purpose", metadata: ["host": "\(name)"])
         await note([
@@ -23,7 +36,6 @@ extension HostWatch {
         ])
         // Recorded after the event: if the server ends in between, the event is reported twice, and not lost.
         await record([.wentDown(host: name)], name)
-        return mark.since
     }
 
     /// Removes the shutdown mark of a host that answers, and the maintenance that the shutdown set, unless the host is

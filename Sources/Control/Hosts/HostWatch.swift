@@ -20,6 +20,8 @@ package actor HostWatch {
     /// Called with each change of a machine that a host reports, ours or not.
     private let onChange: @Sendable (MachineID, MachineChange, _ host: String) -> Void
     private var attended: [String: Attendance] = [:]
+    /// The reports in progress that a host is down on purpose, by host.
+    var reports: [String: Task<Void, Never>] = [:]
 
     private struct Attendance {
         var task: Task<Void, Never>
