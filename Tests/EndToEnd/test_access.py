@@ -724,6 +724,19 @@ def test_a_call_that_waits_is_not_answered_after_the_revocation(world):
     world.admin("setPhysicalServerMaintenance", phyServer="h3", maintenance=False)
 
 
+def test_a_network_that_an_apply_makes_is_the_teams(world):
+    red, viewer = world.users["red", "operator"], world.users["red", "viewer"]
+    for user, more, code in [(viewer, {}, "notAllowed"), (viewer, {"team": "red"}, "notAllowed"),
+                             (red, {"team": "blue"}, "teamNotFound")]:
+        assert user.call("applyVirtualNetwork", **network("applied", **more))[1].get("code") == code, more
+    assert red("applyVirtualNetwork", **network("applied"))["network"]["networkName"] == "applied"
+    assert viewer("getVirtualNetwork", networkName="applied")["network"]["networkName"] == "applied"
+    stranger = world.users["shared", "operator"]
+    for service, fields in [("getVirtualNetwork", {"networkName": "applied"}), ("applyVirtualNetwork", network("applied"))]:
+        assert stranger.call(service, **fields)[1]["code"] == "networkNotFound", service
+    red("destroyVirtualNetwork", networkName="applied")
+
+
 def test_machines_of_others(world):
     red = world.users["red", "operator"]
     taken = red.call("createVirtualMachine", phyServer="h1", vmName="probe", vmIP="192.0.2.11", vmRAM=96)[1]

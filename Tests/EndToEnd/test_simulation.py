@@ -7,7 +7,7 @@ import requests
 
 from support.environment import BIN
 from support.faces import CommandLine, Json, Php, Soap, Soap12, Zeep
-from support.server import Fault
+from support.server import Fault, refused
 from support.simulated_calls import CALLS, MACHINE, PAPER, SPECIAL
 from support.waiting import wait_for
 
@@ -83,6 +83,14 @@ def test_a_broken_link_is_found_with_its_reason_and_repaired(kind, words, simula
     else:
         assert simulation.json("applyVirtualNetwork", **PAPER)["network"]["link"][0]["state"] == "ok"
     assert reasons(simulation, "paper") == {}
+
+
+def test_an_apply_makes_a_network_that_does_not_exist(simulation):
+    made = simulation.json("applyVirtualNetwork", **PAPER)
+    assert made["operation"] and made["network"]["link"][0]["state"] == "ok"
+    assert "operation" not in simulation.json("applyVirtualNetwork", **PAPER)
+    assert refused(simulation, "applyVirtualNetwork", **PAPER | {"networkName": "none", "abandon": True}).code == \
+        "networkNotFound"
 
 
 def test_a_step_that_fails_undoes_a_network_on_all_hosts(simulation):

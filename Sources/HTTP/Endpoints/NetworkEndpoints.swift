@@ -25,9 +25,11 @@ extension ServerEndpoints {
                         "\(.networkName) is missing: it names the network to change")
                 }
                 if !request.netInterface.isEmpty { try caller.checkMayChooseDevices(.interface) }
+                var wanted = try NetworkRequest(request, name: name)
+                wanted.team = try await permits.owner(
+                    request.team, of: name, for: ApplyVirtualNetwork.name, by: caller)
                 let applied = try await acting(for: caller).networks.apply(
-                    try NetworkRequest(request, name: name), plan: request.plan, abandons: request.abandon ?? false,
-                    waits: !(request.async ?? false))
+                    wanted, plan: request.plan, abandons: request.abandon ?? false, waits: !(request.async ?? false))
                 var response = ApplyVirtualNetworkResponse()
                 response.operation = applied.operation?.text
                 response.network = VMSAPI.VirtualNetwork(applied.network)

@@ -16,10 +16,11 @@ public struct ApplyVirtualNetwork: Service, NetworkDefinition {
     public var plan: String?
     public var abandon: Bool?
     public var async: Bool?
+    public var team: String?
 
     public init() {}
 
-    public static let access = Access<Self>(.operator, on: .network { $0.networkName ?? "" })
+    public static let access = Access<Self>(.operator, on: .networkOrOwnerTeam(\.networkName, \.team))
 
     public static let schema = Schema<Self>(
         "Brings a network to its description: creates it if it does not exist; otherwise changes only the differences, and repairs what its hosts have lost. The whole network is proven before anything is removed; until then a failure undoes everything. A second call with the same description does nothing."
@@ -34,6 +35,9 @@ public struct ApplyVirtualNetwork: Service, NetworkDefinition {
             "Abandon the network's parts on hosts that do not answer; they may still exist there. The description may place nothing on those hosts. Refused while all hosts answer."
         )
         Field("async", \.async, "Return immediately with the operation's id instead of waiting for its end.")
+        Field(
+            "team", \.team, "Team that will own the network and its routers; by default the caller's only team.",
+            .maxLength(63))
     }
 }
 

@@ -110,7 +110,7 @@ REFUSED = [
      "notOffered"),
     ("applyVirtualNetwork",
      {"networkName": "n1", "phyServer": ["t1"], "VMName": ["r1"], "vmIP": ["10.0.0.1"], "vmRAM": [96]},
-     "networkNotFound"),
+     "notOffered"),
     ("migrateVirtualMachine", {"sourcePhyServer": "t1", "destPhyServer": "t1", "vmName": "r1"}, "invalidValue"),
     ("migrateVirtualNetwork", {"networkName": "n1", "phyServer": "t1"}, "networkNotFound"),
     ("getVirtualNetwork", {"networkName": "n1"}, "networkNotFound"),
