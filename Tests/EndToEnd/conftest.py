@@ -13,6 +13,7 @@ pytest.register_assert_rewrite("support")
 
 from support.lab import Lab, QemuLab, running  # noqa: E402
 from support.server import Server  # noqa: E402
+from support.waiting import wait_for  # noqa: E402
 
 #: The main tests, by file or test, which `make test` runs. `make test-all` also runs the others.
 MAIN = {
@@ -60,7 +61,8 @@ def pytest_collection_modifyitems(items):
 def data():
     folder = tempfile.mkdtemp(prefix="vms-")
     yield pathlib.Path(folder)
-    shutil.rmtree(folder)
+    # A connection of ssh outlives a server that is killed, and may still make its socket there.
+    wait_for(lambda: shutil.rmtree(folder, ignore_errors=True) or not os.path.exists(folder), 30)
 
 
 @pytest.fixture

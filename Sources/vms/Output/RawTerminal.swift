@@ -6,7 +6,8 @@ internal import Synchronization
 /// restored at the end of the process as well, also when a signal ends it.
 enum RawTerminal {
     private static let saved = Mutex<termios?>(nil)
-    private static let signals = Mutex<[any DispatchSourceSignal]>([])
+    /// The same for handlers of signals: set once, before there are any.
+    nonisolated(unsafe) private static var original: UnsafeMutablePointer<termios>?
 
     /// - Returns: whether standard input is a terminal.
     static func begin() -> Bool {
@@ -18,7 +19,9 @@ enum RawTerminal {
         }
         if isFirst {
             atexit { RawTerminal.end() }
-            signals.withLock { $0 = [SIGTERM, SIGHUP, SIGQUIT].map(restoring) }
+            original = .allocate(capacity: 1)
+            original?.initialize(to: settings)
+            for number in [SIGTERM, SIGHUP, SIGQUIT] { restore(on: number) }
         }
         cfmakeraw(&settings)
         return tcsetattr(STDIN_FILENO, TCSADRAIN, &settings) == 0
@@ -34,18 +37,15 @@ enum RawTerminal {
         tcsetattr(STDIN_FILENO, TCSADRAIN, &settings)
     }
 
-    /// Lets a signal restore the terminal before it ends the process.
-    private static func restoring(_ number: CInt) -> any DispatchSourceSignal {
-        signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-        source.setEventHandler {
-            end()
+    /// Lets a signal restore the terminal before it ends the process. A source of Dispatch would miss a signal that comes
+    /// before it is registered.
+    private static func restore(on number: CInt) {
+        signal(number) { number in
+            // Only what signal-safety(7) allows.
+            if let original = RawTerminal.original { tcsetattr(STDIN_FILENO, TCSANOW, original) }
             signal(number, SIG_DFL)
-            // To the process: the queue's own thread blocks signals.
-            kill(getpid(), number)
+            raise(number)
         }
-        source.resume()
-        return source
     }
 
     /// What is typed, until the end of standard input.
