@@ -5,8 +5,9 @@ internal import Synchronization
 /// The terminal of standard input without its own editing and echo, so that each key reaches the machine. It is
 /// restored at the end of the process as well, also when a signal ends it.
 enum RawTerminal {
+    /// The settings to restore; `nil` while they are not changed.
     private static let saved = Mutex<termios?>(nil)
-    /// The same for handlers of signals: set once, before there are any.
+    /// The same settings for the handlers of signals, which must not wait for a lock. Written before there are handlers.
     nonisolated(unsafe) private static var original: UnsafeMutablePointer<termios>?
 
     /// - Returns: whether standard input is a terminal.
